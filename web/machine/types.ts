@@ -1,0 +1,71 @@
+/**
+ * The emulated PC as the outside holds on to it.
+ *
+ * A machine is a set of register models behind one port bus, with interrupt lines, ISA DMA and physical memory. It is free of
+ * browser APIs and knows nothing of the operating system. Time is virtual: nothing happens by itself, only inside a port
+ * access or `advance`.
+ *
+ *   createMachine(options?)   web/machine/index.ts makes one
+ */
+
+/** A floppy drive's type: which media it takes and how fast it turns. CMOS drive types 1-5. */
+export type DriveType = '360K' | '1.2M' | '720K' | '1.44M' | '2.88M';
+
+export interface MachineOptions {
+  /** Physical memory that DMA reaches; a fresh 32 MiB array if absent. May lie over shared memory. */
+  ram?: Uint8Array;
+  /** Types of drives 0..3. Default: two 2.88M drives, which read every 3.5-inch medium, and take 5.25-inch images too. */
+  drives?: DriveType[];
+  /** `fast` keeps every ordering rule with no mechanical delay; `real` has a real drive's step, settle, rotation and motor times. */
+  timing?: 'fast' | 'real';
+}
+
+export interface InsertOptions {
+  writeProtected?: boolean;
+}
+
+/** Faults are one-shot, N-shot or sticky (count Infinity), and deterministic. */
+export interface FaultInjection {
+  /** The sector answers with a data CRC error (ST1.DE, ST2.DD) for the next `count` reads. */
+  badSector(drive: number, lba: number, count?: number): void;
+  /** The next `count` rising edges of the line are not seen by the interrupt controller. */
+  loseIrq(line: number, count?: number): void;
+  /** The line is held high until released. */
+  stickIrq(line: number, stuck: boolean): void;
+  /** The door opens in the middle of the command that is executing `afterSectors` sectors from now. */
+  pullDisk(drive: number, afterSectors: number): void;
+  clear(): void;
+}
+
+export interface Machine {
+  in8(port: number): number;
+  in16(port: number): number;
+  in32(port: number): number;
+  out8(port: number, value: number): void;
+  out16(port: number, value: number): void;
+  out32(port: number, value: number): void;
+  /** The line's level now, 0..15. */
+  irq(line: number): boolean;
+  readonly ram: Uint8Array;
+  /** Moves virtual time on; everything due by then happens in order. `advance(0)` runs what is due now. */
+  advance(microseconds: number): void;
+  /** Microseconds from now to the next thing that will happen, 0 if something is due, undefined if nothing is pending. */
+  nextEvent(): number | undefined;
+  insert(drive: number, image: Uint8Array, options?: InsertOptions): void;
+  /** Opens the door; the image inserted, as it is now (the array given to insert), or undefined if the drive was empty. */
+  eject(drive: number): Uint8Array | undefined;
+  /** The medium in the drive, live: what the controller writes appears here at once. */
+  medium(drive: number): Uint8Array | undefined;
+  readonly fault: FaultInjection;
+  /** Monotonic counts since creation: `machine.fdc.command`, `machine.dma.transfer`, ... */
+  counters(): Record<string, number>;
+
+  /** A byte arrives on the serial line of the 16550 (COM1). Bytes that do not fit into the FIFO wait in the line. */
+  serialInput(bytes: Uint8Array): void;
+  /** Called for every byte that the 16550 transmits. */
+  onSerialOutput?: (byte: number) => void;
+  /** Called when a line's level may have changed. */
+  onIrq?: (line: number, level: boolean) => void;
+  /** Called after a sector of a medium has been written. */
+  onMediumWrite?: (drive: number, offset: number, length: number) => void;
+}
