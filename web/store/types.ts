@@ -1,0 +1,157 @@
+/**
+ * The store as the outside holds on to it: disk images at rest, on their way in, and on their way out.
+ *
+ * A kept disk is an image under a name, in one browser, under a prefix (the element's `persist`). One owner at a time may
+ * write it; others may read it. Every commit is one transaction and raises the disk's generation by one, so what is found
+ * after a crash is a state that the disk really had.
+ *
+ *   disks.ts          createDiskStore, openDisk, listDisks      kept disks
+ *   drives.ts         createDriveMemory                         which kept disk was in which drive
+ *   images.ts         sniffImage, importImage, fetchImage       an image from outside
+ *   share/codec.ts    encodeDisk, decodeDisk                    an image as text for a link
+ *   share/scrub.ts    scrubImage                                an image without the remains of deleted files
+ *   share/link.ts     buildLink, parseLink, openLink            the site's address
+ *   errors.ts         StoreError, ImageError, ShareError        all that these throw
+ *
+ * Nothing here knows the machine or the operating system. Sources: design/interface.md, "Addresses of the site", and
+ * design/architecture.md, "The store"; IndexedDB 3.0 (W3C), Web Locks (W3C).
+ */
+
+/** Bytes `[offset, offset + bytes.length)` of the disk as they are now. `bytes` may lie over shared memory. */
+export interface DiskChange {
+  offset: number;
+  bytes: Uint8Array;
+}
+
+/** What is known of a kept disk without reading it. */
+export interface DiskInfo {
+  name: string;
+  /** A word for people, such as the file's name the image came from; may be empty. */
+  label: string;
+  /** Bytes of the whole image. */
+  size: number;
+  /** Counts the states that the disk has had since it was first kept, from 1. */
+  generation: number;
+  /** When the last commit was made, in milliseconds since 1970. */
+  modified: number;
+}
+
+/** A hold on one kept disk. Whoever opened it closes it. */
+export interface KeptDisk {
+  readonly name: string;
+  readonly prefix: string;
+  /** True while another hold, in this tab or another, owns the disk. Every change is then refused (`read-only`). */
+  readonly readOnly: boolean;
+  /** As this hold last saw it; undefined where no disk of this name is kept yet. */
+  readonly info: DiskInfo | undefined;
+
+  /**
+   * Resolves when this hold owns the disk: at once if it does already. Call `read` again then: the previous owner may have
+   * changed it. Rejects with `closed` when the hold is closed first, and with `aborted` when `signal` says so.
+   */
+  whenFree(options?: { signal?: AbortSignal }): Promise<void>;
+
+  /** The whole image, of one generation, in a buffer of its own; undefined where nothing is kept. */
+  read(): Promise<Uint8Array | undefined>;
+
+  /**
+   * Writes the changes in one transaction and resolves to the new generation once it is durable. The bytes are copied
+   * before this returns its promise. Calls are carried out in order. After a rejection the previous generation is intact,
+   * and the same changes may be committed again.
+   */
+  commit(changes: readonly DiskChange[]): Promise<number>;
+
+  /** Puts a whole image in the place of whatever was kept under this name, in one transaction. Its size may differ. */
+  replace(image: Uint8Array, label?: string): Promise<number>;
+
+  /** Forgets the disk. The hold stays open, and `replace` keeps a new one. */
+  delete(): Promise<void>;
+
+  /** Waits for the commits under way and gives the disk free. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface OpenDiskOptions {
+  /** Sets of disks with different prefixes never meet. Default: `''`. */
+  prefix?: string;
+}
+
+/** All kept disks of one backend. */
+export interface DiskStore {
+  /** Never waits for another owner: if there is one, the hold is `readOnly`. */
+  open(name: string, options?: OpenDiskOptions): Promise<KeptDisk>;
+  /** The kept disks under a prefix, by name. */
+  list(options?: OpenDiskOptions): Promise<DiskInfo[]>;
+  /** `store.commit`, `store.commit.bytes`, `store.commit.failed`: monotonic since the store was made. */
+  counters(): Record<string, number>;
+}
+
+/** Which kept disk was in which drive, for one prefix. Drives are `A:`, `B:`, ... */
+export interface DriveMemory {
+  remember(drive: string, disk: string): Promise<void>;
+  forget(drive: string): Promise<void>;
+  /** Drive to disk name. A disk that is no longer kept may still be named. */
+  recall(): Promise<Record<string, string>>;
+}
+
+/** A place in the backend. Paths are ordered and compared part by part. */
+export type KeyPath = readonly (string | number)[];
+export type StoreEntry = readonly [KeyPath, unknown];
+
+/** One atomic change of the backend. `clear` goes before `put`. */
+export interface StoreBatch {
+  /** Each path and all that lies under it is removed. */
+  clear: readonly KeyPath[];
+  put: readonly StoreEntry[];
+  /** Looked at inside the transaction: where it answers false nothing is written, and `write` rejects with `conflict`. */
+  guard?: { path: KeyPath; holds: (value: unknown) => boolean };
+}
+
+/** What the store needs of a database. IndexedDB and an array of entries in memory both do it. */
+export interface StoreBackend {
+  /** For each path the entries at and under it, in order, all of one moment. */
+  read(paths: readonly KeyPath[]): Promise<StoreEntry[][]>;
+  /** All of the batch, durably, or nothing and a `StoreError`. */
+  write(batch: StoreBatch): Promise<void>;
+  /** Ends the connection, if there is one; a later call opens it again. */
+  close(): void;
+}
+
+/** A floppy format, by its size in bytes. The size says which it is; what is on the disk is the OS's business. */
+export interface FloppyFormat {
+  /** As people say it: `1.44M`. */
+  name: string;
+  bytes: number;
+  cylinders: number;
+  heads: number;
+  /** Sectors a track, from 1. */
+  sectors: number;
+  sectorSize: number;
+}
+
+/** An image that has the size of a floppy; its content is unchecked. */
+export interface ImportedImage {
+  /** A buffer of its own, never shared. */
+  image: Uint8Array;
+  format: FloppyFormat;
+}
+
+/** One disk of a link: carried in it, or fetched. */
+export type LinkDisk = { kind: 'inline'; text: string } | { kind: 'address'; url: string };
+export type LinkDrive = 'a' | 'b';
+
+/** What a site's address asks for, before anything of it is decoded or fetched. */
+export interface LinkRequest {
+  disks: Partial<Record<LinkDrive, LinkDisk>>;
+  /** Command lines separated by newlines, to be shown before they run. Empty: none. */
+  run: string;
+  /** One sentence for each part that could not be understood; the rest stands. */
+  errors: string[];
+}
+
+/** The same with the inline disks decoded; those that could not be are among the errors instead. */
+export interface OpenedLink {
+  disks: Partial<Record<LinkDrive, { kind: 'inline'; image: Uint8Array } | { kind: 'address'; url: string }>>;
+  run: string;
+  errors: string[];
+}
