@@ -154,6 +154,8 @@ export const ROOT_CNODE_BITS = 16;
 // Interrupt lines. 0-15 are the PC's; PLATFORM_IRQ tells the root task of processor events.
 export const IRQ_LINES = 32;
 export const PLATFORM_IRQ = 31;
+/** Tells the agent process that the page has left requests for it. */
+export const HOST_IRQ = 30;
 export const MAX_PROCESSORS = 32;
 
 // User-level register numbers of TCB_Read/WriteRegisters: the thread context of this architecture.

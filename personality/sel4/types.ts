@@ -81,11 +81,16 @@ export interface VMFault extends Error {
 }
 
 /** A function that a thread starts in: REG_IP selects it in its image, REG_ARG0..3 are its arguments. */
-export type Entry = (thread: Thread, args: readonly [number, number, number, number]) => Promise<void>;
+export type Entry = (
+  thread: Thread,
+  args: readonly [number, number, number, number],
+) => Promise<void>;
 
 /** A program as the processor runs it: the functions that its threads may start in. Number 0 is the first thread's. */
 export interface ImageInstance {
   readonly entries: Entry[];
+  /** How its processor idles; `yield` where the image also serves its worker's event loop. Default `block`. Not used in topology single. */
+  readonly policy?: 'block' | 'yield';
 }
 
 /** Makes a fresh instance for each process: no state is shared between two processes of the same image. */

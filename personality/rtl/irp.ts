@@ -1,0 +1,149 @@
+/**
+ * I/O request packets between the Executive and a driver process.
+ *
+ * The Executive queues requests; a driver fetches them in batches (WdmRequestIoPackets) from PACKETS_IN and hands completions back through
+ * PACKETS_OUT. A batch is words: for each packet its length in bytes, then the packet, padded to 4. (packets.ts has the codec.)
+ * `id` names an IRP between the Executive and that driver alone; a completion with an id that the driver does not hold is ignored.
+ *
+ * A file system's READ and WRITE move no data: they answer where the region lies on the disk. A disk device's READ and WRITE name their
+ * buffer by the IRP's id in the DMA services. Other devices' data travels inside the packet (buffered I/O).
+ */
+import type { Fields, Schema } from './schema.ts';
+
+export const IRP_MJ_CREATE = 0x00;
+export const IRP_MJ_CLOSE = 0x02;
+export const IRP_MJ_READ = 0x03;
+export const IRP_MJ_WRITE = 0x04;
+export const IRP_MJ_QUERY_INFORMATION = 0x05;
+export const IRP_MJ_SET_INFORMATION = 0x06;
+export const IRP_MJ_FLUSH_BUFFERS = 0x09;
+export const IRP_MJ_QUERY_VOLUME_INFORMATION = 0x0a;
+export const IRP_MJ_SET_VOLUME_INFORMATION = 0x0b;
+export const IRP_MJ_DIRECTORY_CONTROL = 0x0c;
+export const IRP_MJ_FILE_SYSTEM_CONTROL = 0x0d;
+export const IRP_MJ_DEVICE_CONTROL = 0x0e;
+export const IRP_MJ_SHUTDOWN = 0x10;
+export const IRP_MJ_CLEANUP = 0x12;
+export const IRP_MJ_MAXIMUM_FUNCTION = 0x1b;
+
+/** Names in counters: io.irp.<driver>.<major>. */
+export const majorNames: Readonly<Record<number, string>> = {
+  0x00: 'create',
+  0x02: 'close',
+  0x03: 'read',
+  0x04: 'write',
+  0x05: 'query_information',
+  0x06: 'set_information',
+  0x09: 'flush',
+  0x0a: 'query_volume',
+  0x0b: 'set_volume',
+  0x0c: 'directory',
+  0x0d: 'fs_control',
+  0x0e: 'device_control',
+  0x10: 'shutdown',
+  0x12: 'cleanup',
+};
+
+// Minor functions
+export const IRP_MN_USER_FS_REQUEST = 0x00;
+export const IRP_MN_MOUNT_VOLUME = 0x01;
+export const IRP_MN_VERIFY_VOLUME = 0x02;
+/** The volume goes: write back what is only in the driver, forget the rest. */
+export const IRP_MN_DISMOUNT_VOLUME = 0x10;
+export const IRP_MN_QUERY_DIRECTORY = 0x01;
+
+/** The driver should not answer STATUS_VERIFY_REQUIRED: this request belongs to a mount or verify. */
+export const SL_OVERRIDE_VERIFY_VOLUME = 0x02;
+
+/** Attributes and sizes of a file, as CREATE and whatever changes them report. Times in 100 ns since 1601, local time; 0: none. */
+const fileFacts = {
+  attributes: 'u32',
+  endOfFile: 'i64',
+  allocation: 'i64',
+  validData: 'i64',
+  created: 'i64',
+  accessed: 'i64',
+  written: 'i64',
+} as const satisfies Schema;
+
+/** What goes to the driver, by major function (and minor, where they differ). */
+export const irpParameters = {
+  /** `path` from the volume's root, `\` separated, '' or '\' for the root; '' on devices. `file` is in the header. */
+  create: {
+    path: 'str',
+    access: 'u32',
+    attributes: 'u32',
+    share: 'u32',
+    disposition: 'u32',
+    options: 'u32',
+    allocation: 'i64',
+  },
+  close: {},
+  cleanup: {},
+  read: { offset: 'i64', length: 'u32' },
+  /** `data` is empty on file systems and disks. */
+  write: { offset: 'i64', length: 'u32', data: 'bytes' },
+  query_information: { class: 'u32', length: 'u32' },
+  /** FileRenameInformation: `target` is the full new path on the volume, `replace` as in FILE_RENAME_INFORMATION. */
+  set_information: { class: 'u32', data: 'bytes', target: 'str', replace: 'bool' },
+  flush: {},
+  query_volume: { class: 'u32', length: 'u32' },
+  set_volume: { class: 'u32', data: 'bytes' },
+  directory: { class: 'u32', length: 'u32', pattern: 'str', restart: 'bool', single: 'bool' },
+  /** Mount: `device` is the storage device's id. `code` and `input` for user requests. */
+  fs_control: { device: 'u32', code: 'u32', input: 'bytes', outputLength: 'u32' },
+  device_control: { code: 'u32', input: 'bytes', outputLength: 'u32' },
+  shutdown: {},
+} as const satisfies Record<string, Schema>;
+
+/** What comes back, beside status and information. */
+export const irpResults = {
+  /** `fcb` is the driver's number for the file on the disk: the same for every name and every open of it while the volume is mounted. */
+  create: { fcb: 'u32', ...fileFacts },
+  close: {},
+  cleanup: {},
+  /**
+   * File systems: `extents` is a flat list of triples (file offset, disk offset, length), in bytes, ascending, which cover at least the region asked
+   * for as far as the file's allocation goes; they may cover more. Other devices: `data`.
+   */
+  read: { extents: 'i64s', data: 'bytes' },
+  /** File systems: clusters are allocated for the region; `extents` as above, and the facts as they are now. */
+  write: { extents: 'i64s', ...fileFacts },
+  query_information: { data: 'bytes' },
+  /** `extents` that still hold are not repeated: the Executive drops those beyond the new allocation. */
+  set_information: { ...fileFacts },
+  flush: { ...fileFacts },
+  query_volume: { data: 'bytes' },
+  set_volume: {},
+  directory: { data: 'bytes' },
+  /** Mount: `volume` is the volume device that the driver created for it. */
+  fs_control: { volume: 'u32', output: 'bytes' },
+  device_control: { output: 'bytes' },
+  shutdown: {},
+} as const satisfies Record<string, Schema>;
+
+export type MajorName = keyof typeof irpParameters;
+export type IrpParameters<M extends MajorName> = Fields<(typeof irpParameters)[M]>;
+export type IrpResult<M extends MajorName> = Fields<(typeof irpResults)[M]>;
+
+/** Executive to driver. */
+export interface IrpRequest<M extends MajorName = MajorName> {
+  id: number;
+  major: number;
+  minor: number;
+  flags: number;
+  device: number;
+  /** The file object's id, 0 if none: given by the Executive at CREATE, good until CLOSE. */
+  file: number;
+  parameters: IrpParameters<M>;
+}
+
+/** Driver to Executive. */
+export interface IrpCompletion<M extends MajorName = MajorName> {
+  id: number;
+  major: number;
+  status: number;
+  information: number;
+  /** Absent fields go as zeros. */
+  result: Partial<IrpResult<M>>;
+}

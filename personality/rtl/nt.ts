@@ -1,0 +1,107 @@
+/**
+ * Constants of the Native API: access, sharing, dispositions, options, attributes, information classes, control codes.
+ *
+ * Names and values are those of the published Windows headers (ntifs.h, winioctl.h). The structures are in information.ts.
+ */
+
+// Access
+export const FILE_READ_DATA = 0x0001;
+export const FILE_LIST_DIRECTORY = 0x0001;
+export const FILE_WRITE_DATA = 0x0002;
+export const FILE_APPEND_DATA = 0x0004;
+export const FILE_READ_ATTRIBUTES = 0x0080;
+export const FILE_WRITE_ATTRIBUTES = 0x0100;
+export const DELETE = 0x0001_0000;
+export const SYNCHRONIZE = 0x0010_0000;
+export const GENERIC_READ = 0x8000_0000;
+export const GENERIC_WRITE = 0x4000_0000;
+
+// Sharing
+export const FILE_SHARE_READ = 1;
+export const FILE_SHARE_WRITE = 2;
+export const FILE_SHARE_DELETE = 4;
+export const FILE_SHARE_ALL = 7;
+
+// Disposition
+export const FILE_SUPERSEDE = 0;
+export const FILE_OPEN = 1;
+export const FILE_CREATE = 2;
+export const FILE_OPEN_IF = 3;
+export const FILE_OVERWRITE = 4;
+export const FILE_OVERWRITE_IF = 5;
+
+// What NtCreateFile did (information)
+export const FILE_SUPERSEDED = 0;
+export const FILE_OPENED = 1;
+export const FILE_CREATED = 2;
+export const FILE_OVERWRITTEN = 3;
+
+// Options
+export const FILE_DIRECTORY_FILE = 0x0001;
+export const FILE_WRITE_THROUGH = 0x0002;
+export const FILE_NO_INTERMEDIATE_BUFFERING = 0x0008;
+export const FILE_NON_DIRECTORY_FILE = 0x0040;
+export const FILE_DELETE_ON_CLOSE = 0x1000;
+
+// Attributes
+export const FILE_ATTRIBUTE_READONLY = 0x01;
+export const FILE_ATTRIBUTE_HIDDEN = 0x02;
+export const FILE_ATTRIBUTE_SYSTEM = 0x04;
+export const FILE_ATTRIBUTE_DIRECTORY = 0x10;
+export const FILE_ATTRIBUTE_ARCHIVE = 0x20;
+export const FILE_ATTRIBUTE_NORMAL = 0x80;
+
+// File information classes
+export const FileBothDirectoryInformation = 3;
+export const FileBasicInformation = 4;
+export const FileStandardInformation = 5;
+export const FileNameInformation = 9;
+export const FileRenameInformation = 10;
+export const FileDispositionInformation = 13;
+export const FilePositionInformation = 14;
+export const FileAllocationInformation = 19;
+export const FileEndOfFileInformation = 20;
+export const FileNetworkOpenInformation = 34;
+
+// Volume information classes
+export const FileFsVolumeInformation = 1;
+export const FileFsLabelInformation = 2;
+export const FileFsSizeInformation = 3;
+export const FileFsDeviceInformation = 4;
+export const FileFsAttributeInformation = 5;
+
+// Control codes
+export const FSCTL_LOCK_VOLUME = 0x0009_0018;
+export const FSCTL_UNLOCK_VOLUME = 0x0009_001c;
+export const FSCTL_DISMOUNT_VOLUME = 0x0009_0020;
+export const IOCTL_DISK_GET_DRIVE_GEOMETRY = 0x0007_0000;
+export const IOCTL_DISK_CHECK_VERIFY = 0x0007_4800;
+export const IOCTL_DISK_IS_WRITABLE = 0x0007_0024;
+export const IOCTL_DISK_GET_LENGTH_INFO = 0x0007_405c;
+export const IOCTL_DISK_GET_MEDIA_TYPES = 0x0007_0c00;
+
+// Device types and flags
+export const FILE_DEVICE_DISK = 0x07;
+export const FILE_DEVICE_DISK_FILE_SYSTEM = 0x08;
+export const FILE_DEVICE_NULL = 0x15;
+export const FILE_DEVICE_SERIAL_PORT = 0x1b;
+/** READ and WRITE data travels inside the packet. */
+export const DO_BUFFERED_IO = 0x04;
+/** READ and WRITE name their buffer by the IRP, for DMA. */
+export const DO_DIRECT_IO = 0x10;
+/** Data never crosses: the device answers READ and WRITE with disk extents (file systems). */
+export const DO_EXTENT_IO = 0x0100_0000;
+
+// Events
+export const NotificationEvent = 0;
+export const SynchronizationEvent = 1;
+
+// NtQuerySystemInformation classes; answers are JSON
+/** { name, id, image, threads, driver, processor, handles, exitStatus? }[] */
+export const SystemProcessInformation = 5;
+/** { name, image, devices: string[], pending }[] */
+export const SystemModuleInformation = 11;
+/** Record<string, number>: every counter of Executive, cache and kernel. */
+export const SystemCounterInformation = 200;
+/** { letter?, device, fileSystem?, label?, serial?, mounted }[] */
+export const SystemVolumeInformation = 201;

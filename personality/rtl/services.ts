@@ -1,0 +1,204 @@
+/**
+ * The services of the Executive: *the* contract between it and every other process.
+ *
+ * Each entry has a number (the message label), what goes in and what comes out. Marshalling on both sides comes from this table
+ * (marshal.ts): scalars travel in message registers, in field order; text and byte strings in the caller's service buffer, named by
+ * one register (offset << 16 | length). The reply's register 0 is the NTSTATUS, then the out fields; they are present whatever the status.
+ * Addresses are the caller's own: the Executive checks that they lie in memory that it mapped for that process.
+ *
+ * Nt* are for every process, Wdm* only for processes that were loaded as drivers (others get STATUS_ACCESS_DENIED).
+ */
+import type { Fields, Schema } from './schema.ts';
+
+export interface ServiceDefinition<In extends Schema = Schema, Out extends Schema = Schema> {
+  readonly number: number;
+  readonly in: In;
+  readonly out: Out;
+}
+
+function service<const In extends Schema, const Out extends Schema>(
+  number: number,
+  input: In,
+  output: Out,
+): ServiceDefinition<In, Out> {
+  return { number, in: input, out: output };
+}
+
+export const services = {
+  // Objects
+  NtClose: service(1, { handle: 'u32' }, {}),
+  NtCreateSymbolicLinkObject: service(2, { name: 'str', target: 'str' }, { handle: 'u32' }),
+  NtOpenDirectoryObject: service(3, { name: 'str' }, { handle: 'u32' }),
+  /** One entry a call; `context` goes in as it came out, 0 at first. STATUS_NO_MORE_ENTRIES at the end. */
+  NtQueryDirectoryObject: service(
+    4,
+    { handle: 'u32', context: 'u32' },
+    { name: 'str', type: 'str', context: 'u32' },
+  ),
+  NtQuerySymbolicLinkObject: service(5, { name: 'str' }, { target: 'str' }),
+  NtMakeTemporaryObject: service(6, { handle: 'u32' }, {}),
+  NtCreateDirectoryObject: service(7, { name: 'str' }, { handle: 'u32' }),
+
+  // Files. `root` is the handle of a directory that `name` is relative to, or 0.
+  NtCreateFile: service(
+    16,
+    {
+      name: 'str',
+      root: 'u32',
+      access: 'u32',
+      attributes: 'u32',
+      share: 'u32',
+      disposition: 'u32',
+      options: 'u32',
+      allocation: 'i64',
+    },
+    { handle: 'u32', information: 'u32' },
+  ),
+  /** `offset` -1: at the file's current position. `address` and `length` are a buffer in the caller's heap. */
+  NtReadFile: service(
+    17,
+    { handle: 'u32', address: 'u32', length: 'u32', offset: 'i64' },
+    { information: 'u32' },
+  ),
+  NtWriteFile: service(
+    18,
+    { handle: 'u32', address: 'u32', length: 'u32', offset: 'i64' },
+    { information: 'u32' },
+  ),
+  NtFlushBuffersFile: service(19, { handle: 'u32' }, {}),
+  NtQueryInformationFile: service(
+    20,
+    { handle: 'u32', class: 'u32', length: 'u32' },
+    { data: 'bytes' },
+  ),
+  NtSetInformationFile: service(21, { handle: 'u32', class: 'u32', data: 'bytes' }, {}),
+  /** `data`: as many FILE_BOTH_DIR_INFORMATION entries as fit into `length`. */
+  NtQueryDirectoryFile: service(
+    22,
+    { handle: 'u32', class: 'u32', length: 'u32', pattern: 'str', restart: 'bool', single: 'bool' },
+    { data: 'bytes' },
+  ),
+  NtQueryVolumeInformationFile: service(
+    23,
+    { handle: 'u32', class: 'u32', length: 'u32' },
+    { data: 'bytes' },
+  ),
+  NtSetVolumeInformationFile: service(24, { handle: 'u32', class: 'u32', data: 'bytes' }, {}),
+  NtDeviceIoControlFile: service(
+    25,
+    { handle: 'u32', code: 'u32', input: 'bytes', outputLength: 'u32' },
+    { output: 'bytes' },
+  ),
+  NtFsControlFile: service(
+    26,
+    { handle: 'u32', code: 'u32', input: 'bytes', outputLength: 'u32' },
+    { output: 'bytes' },
+  ),
+  NtQueryAttributesFile: service(27, { name: 'str', root: 'u32' }, { data: 'bytes' }),
+  NtDeleteFile: service(28, { name: 'str', root: 'u32' }, {}),
+  NtCancelIoFile: service(29, { handle: 'u32' }, {}),
+
+  // Processes, memory, waiting
+  /** Starts an image of \??\BootModules with a command line. */
+  NtCreateProcess: service(48, { image: 'str', commandLine: 'str' }, { handle: 'u32', id: 'u32' }),
+  /** Handle 0xFFFFFFFF is the caller's own process: does not return then. */
+  NtTerminateProcess: service(49, { handle: 'u32', status: 'u32' }, {}),
+  NtOpenProcess: service(50, { id: 'u32' }, { handle: 'u32' }),
+  NtQueryInformationProcess: service(
+    51,
+    { handle: 'u32' },
+    { id: 'u32', exitStatus: 'u32', image: 'str', commandLine: 'str' },
+  ),
+  NtAllocateVirtualMemory: service(52, { length: 'u32' }, { address: 'u32', length: 'u32' }),
+  NtFreeVirtualMemory: service(53, { address: 'u32' }, {}),
+  /** `timeout` in 100 ns: negative is relative, 0 polls, TIMEOUT_INFINITE waits for ever. */
+  NtWaitForSingleObject: service(54, { handle: 'u32', timeout: 'i64' }, {}),
+  NtCreateEvent: service(55, { name: 'str', type: 'u32', initial: 'bool' }, { handle: 'u32' }),
+  NtSetEvent: service(56, { handle: 'u32' }, { previous: 'u32' }),
+  NtResetEvent: service(57, { handle: 'u32' }, { previous: 'u32' }),
+  NtDelayExecution: service(58, { interval: 'i64' }, {}),
+  NtDisplayString: service(59, { text: 'str' }, {}),
+
+  // System
+  NtLoadDriver: service(64, { name: 'str' }, {}),
+  NtUnloadDriver: service(65, { name: 'str' }, {}),
+  /** Classes of system.ts; the answer is JSON, UTF-8. `offset` reads on in a long answer. */
+  NtQuerySystemInformation: service(
+    66,
+    { class: 'u32', offset: 'u32' },
+    { data: 'bytes', total: 'u32' },
+  ),
+  NtQuerySystemTime: service(67, {}, { time: 'i64' }),
+  /** Action 0: flush and unmount everything, then stop. */
+  NtShutdownSystem: service(68, { action: 'u32' }, {}),
+
+  // Drivers
+  /** Hands over what is in PACKETS_OUT and, if `wait`, waits until there is something in PACKETS_IN. The first call means: initialised (or failed, by `status`). */
+  WdmRequestIoPackets: service(
+    128,
+    { outgoing: 'u32', wait: 'bool', status: 'u32' },
+    { incoming: 'u32' },
+  ),
+  WdmCreateDevice: service(
+    129,
+    { name: 'str', type: 'u32', flags: 'u32', sectorSize: 'u32' },
+    { device: 'u32' },
+  ),
+  WdmDeleteDevice: service(130, { device: 'u32' }, {}),
+  WdmRegisterFileSystem: service(131, { device: 'u32' }, {}),
+  /** The driver's assigned hardware, JSON: { ports: [[first, count]...], interrupts: [line...], dma: [channel...] }. */
+  WdmGetResources: service(132, {}, { resources: 'str' }),
+  /** Grants a capability to a port range that is among the resources. */
+  WdmEnablePorts: service(133, { first: 'u32', count: 'u32' }, { slot: 'u32' }),
+  /** Makes an ISR thread that starts in `entry` with (handler slot, notification slot, thread slot, context). */
+  WdmConnectInterrupt: service(
+    134,
+    { line: 'u32', entry: 'u32', context: 'u32' },
+    { handlerSlot: 'u32', notificationSlot: 'u32' },
+  ),
+  /** The doorbell rings with BELL_TIMER at or soon after `due` (microseconds of Thread.now()). One per driver: the earliest wins. */
+  WdmSetTimer: service(135, { due: 'i64' }, {}),
+
+  // DMA: the Executive owns the 8237s. A driver names the buffer by the IRP that it holds.
+  /** Opens a system DMA channel that is among the resources; `maximumLength` bytes at most per transfer. Reply: map registers to be had. */
+  HalGetAdapter: service(
+    144,
+    { channel: 'u32', maximumLength: 'u32' },
+    { adapter: 'u32', mapRegisters: 'u32' },
+  ),
+  HalPutAdapter: service(145, { adapter: 'u32' }, {}),
+  /** Waits for the channel; STATUS_IO_TIMEOUT if another holds it for long. */
+  IoAllocateAdapterChannel: service(146, { adapter: 'u32' }, {}),
+  IoFreeAdapterChannel: service(147, { adapter: 'u32' }, {}),
+  /** Programs the channel for `length` bytes at `offset` of the IRP's buffer (fewer where they cannot be one transfer). Bounces where it must; on writes copies now. */
+  IoMapTransfer: service(
+    148,
+    { adapter: 'u32', irp: 'u32', offset: 'u32', length: 'u32', toDevice: 'bool' },
+    { length: 'u32' },
+  ),
+  /** After the transfer: masks the channel, on reads copies from the bounce pages. `transferred` by the 8237's own count. */
+  IoFlushAdapterBuffers: service(
+    149,
+    { adapter: 'u32', irp: 'u32', offset: 'u32', length: 'u32', toDevice: 'bool' },
+    { transferred: 'u32' },
+  ),
+
+  // Cached pages of a volume, for the file system that mounted (or is mounting) it
+  /** Maps [offset, offset + length) of the storage device; both multiples of 4096. They stay until unmapped. */
+  WdmCcMapData: service(160, { device: 'u32', offset: 'i64', length: 'u32' }, { address: 'u32' }),
+  WdmCcUnmapData: service(161, { device: 'u32', address: 'u32' }, {}),
+  /** Sectors touched by [offset, offset + length) are dirty. */
+  WdmCcSetDirtyData: service(162, { device: 'u32', offset: 'i64', length: 'u32' }, {}),
+  /** Writes dirty sectors of the volume to the device; returns when they are on the medium. */
+  WdmCcFlushCache: service(163, { device: 'u32' }, {}),
+  /** What the Executive cached of a file no longer holds: its extents, sizes, pages beyond the size. `size` -1: everything. */
+  WdmCcPurge: service(164, { device: 'u32', file: 'u32', size: 'i64' }, {}),
+} as const;
+
+export type Services = typeof services;
+export type ServiceName = keyof Services;
+export type ServiceInput<N extends ServiceName> = Fields<Services[N]['in']>;
+export type ServiceOutput<N extends ServiceName> = Fields<Services[N]['out']> & { status: number };
+
+export const TIMEOUT_INFINITE = Number.MIN_SAFE_INTEGER;
+export const CURRENT_PROCESS = 0xffff_ffff;

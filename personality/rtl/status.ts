@@ -1,0 +1,143 @@
+/**
+ * NTSTATUS: numbers, names and a sentence for people.
+ *
+ * Values are unsigned 32-bit: severity in the top two bits (0 success, 1 information, 2 warning, 3 error).
+ */
+
+const table = {
+  STATUS_SUCCESS: [0x00000000, 'The operation completed.'],
+  STATUS_PENDING: [0x00000103, 'The operation is still in progress.'],
+  STATUS_TIMEOUT: [0x00000102, 'The wait timed out.'],
+  STATUS_MORE_ENTRIES: [0x00000105, 'There is more to come.'],
+  STATUS_BUFFER_OVERFLOW: [0x80000005, 'The data was too large for the buffer.'],
+  STATUS_NO_MORE_FILES: [0x80000006, 'There are no more files.'],
+  STATUS_NO_MORE_ENTRIES: [0x8000001a, 'There are no more entries.'],
+  STATUS_VERIFY_REQUIRED: [0x80000016, 'The disk may have been changed.'],
+  STATUS_MEDIA_CHANGED: [0x8000001c, 'The disk was changed.'],
+  STATUS_UNSUCCESSFUL: [0xc0000001, 'The operation failed.'],
+  STATUS_NOT_IMPLEMENTED: [0xc0000002, 'That is not implemented.'],
+  STATUS_INVALID_INFO_CLASS: [0xc0000003, 'That kind of information is not known here.'],
+  STATUS_INFO_LENGTH_MISMATCH: [0xc0000004, 'The length of the information is wrong.'],
+  STATUS_ACCESS_VIOLATION: [0xc0000005, 'The memory could not be accessed.'],
+  STATUS_INVALID_HANDLE: [0xc0000008, 'The handle is not valid.'],
+  STATUS_INVALID_PARAMETER: [0xc000000d, 'A parameter is not valid.'],
+  STATUS_NO_SUCH_DEVICE: [0xc000000e, 'There is no such device.'],
+  STATUS_NO_SUCH_FILE: [0xc000000f, 'No such file was found.'],
+  STATUS_INVALID_DEVICE_REQUEST: [0xc0000010, 'The device cannot do that.'],
+  STATUS_END_OF_FILE: [0xc0000011, 'The end of the file was reached.'],
+  STATUS_WRONG_VOLUME: [0xc0000012, 'A different disk is in the drive.'],
+  STATUS_NO_MEDIA_IN_DEVICE: [0xc0000013, 'There is no disk in the drive.'],
+  STATUS_UNRECOGNIZED_MEDIA: [0xc0000014, 'The disk is not formatted in a way that is known here.'],
+  STATUS_NONEXISTENT_SECTOR: [0xc0000015, 'The disk has no such sector.'],
+  STATUS_MORE_PROCESSING_REQUIRED: [0xc0000016, 'More processing is required.'],
+  STATUS_NO_MEMORY: [0xc0000017, 'There is not enough memory.'],
+  STATUS_ACCESS_DENIED: [0xc0000022, 'Access is denied.'],
+  STATUS_BUFFER_TOO_SMALL: [0xc0000023, 'The buffer is too small.'],
+  STATUS_OBJECT_TYPE_MISMATCH: [0xc0000024, 'The object is of another type.'],
+  STATUS_OBJECT_NAME_INVALID: [0xc0000033, 'The name is not valid.'],
+  STATUS_OBJECT_NAME_NOT_FOUND: [0xc0000034, 'There is no such file or object.'],
+  STATUS_OBJECT_NAME_COLLISION: [0xc0000035, 'There is already a file or object of that name.'],
+  STATUS_OBJECT_PATH_INVALID: [0xc0000039, 'The path is not valid.'],
+  STATUS_OBJECT_PATH_NOT_FOUND: [0xc000003a, 'There is no such path.'],
+  STATUS_OBJECT_PATH_SYNTAX_BAD: [0xc000003b, 'The path is not well formed.'],
+  STATUS_DATA_OVERRUN: [0xc000003c, 'The device was faster than the system.'],
+  STATUS_CRC_ERROR: [0xc000003f, 'The data on the disk is damaged (checksum error).'],
+  STATUS_SHARING_VIOLATION: [0xc0000043, 'The file is in use.'],
+  STATUS_DELETE_PENDING: [0xc0000056, 'The file is about to be deleted.'],
+  STATUS_DISK_FULL: [0xc000007f, 'The disk is full.'],
+  STATUS_INSUFFICIENT_RESOURCES: [0xc000009a, 'There are not enough resources.'],
+  STATUS_DEVICE_DATA_ERROR: [0xc000009c, 'The device reported a data error.'],
+  STATUS_DEVICE_NOT_CONNECTED: [0xc000009d, 'The device is not there any more.'],
+  STATUS_MEDIA_WRITE_PROTECTED: [0xc00000a2, 'The disk is write-protected.'],
+  STATUS_DEVICE_NOT_READY: [0xc00000a3, 'The device is not ready.'],
+  STATUS_IO_TIMEOUT: [0xc00000b5, 'The device did not answer in time.'],
+  STATUS_FILE_IS_A_DIRECTORY: [0xc00000ba, 'That is a directory.'],
+  STATUS_NOT_SUPPORTED: [0xc00000bb, 'That is not supported.'],
+  STATUS_NOT_SAME_DEVICE: [0xc00000d4, 'The two names are on different disks.'],
+  STATUS_FILE_RENAMED: [0xc00000d5, 'The file was renamed.'],
+  STATUS_DIRECTORY_NOT_EMPTY: [0xc0000101, 'The directory is not empty.'],
+  STATUS_FILE_CORRUPT_ERROR: [0xc0000102, 'The file or directory is damaged.'],
+  STATUS_NOT_A_DIRECTORY: [0xc0000103, 'That is not a directory.'],
+  STATUS_NAME_TOO_LONG: [0xc0000106, 'The name is too long.'],
+  STATUS_PROCESS_IS_TERMINATING: [0xc000010a, 'The process is ending.'],
+  STATUS_IMAGE_ALREADY_LOADED: [0xc000010e, 'That driver is loaded already.'],
+  STATUS_CANCELLED: [0xc0000120, 'The operation was cancelled.'],
+  STATUS_CANNOT_DELETE: [0xc0000121, 'The file cannot be deleted.'],
+  STATUS_FILE_DELETED: [0xc0000123, 'The file was deleted.'],
+  STATUS_FILE_CLOSED: [0xc0000128, 'The file is closed.'],
+  STATUS_UNRECOGNIZED_VOLUME: [0xc000014f, 'The disk holds no file system that is known here.'],
+  STATUS_FLOPPY_ID_MARK_NOT_FOUND: [
+    0xc0000165,
+    'The disk is not formatted, or was made for another drive.',
+  ],
+  STATUS_FLOPPY_WRONG_CYLINDER: [0xc0000166, 'The drive is on the wrong track.'],
+  STATUS_FLOPPY_UNKNOWN_ERROR: [0xc0000167, 'The floppy controller reported an unknown error.'],
+  STATUS_FLOPPY_BAD_REGISTERS: [0xc0000168, 'The floppy controller answers nonsense.'],
+  STATUS_IO_DEVICE_ERROR: [0xc0000185, 'The device reported an error.'],
+  STATUS_LOST_WRITEBEHIND_DATA: [0xc0000222, 'Data could not be written later and is lost.'],
+  STATUS_INVALID_BUFFER_SIZE: [0xc0000206, 'The length does not fit the device.'],
+  STATUS_FILE_FORCED_CLOSED: [
+    0xc00000b6,
+    'The file was closed because its disk or driver went away.',
+  ],
+  STATUS_DEVICE_REMOVED: [0xc00002b6, 'The device was removed.'],
+  STATUS_DRIVER_PROCESS_TERMINATED: [0xc0000450, 'The driver died.'],
+  STATUS_UNHANDLED_EXCEPTION: [0xc0000144, 'The program failed.'],
+  STATUS_CONTROL_C_EXIT: [0xc000013a, 'The program was interrupted.'],
+  STATUS_DLL_NOT_FOUND: [0xc0000135, 'There is no such program or driver.'],
+  STATUS_DISK_CORRUPT_ERROR: [0xc0000032, 'The file system on the disk is damaged.'],
+  STATUS_LOCK_NOT_GRANTED: [0xc0000055, 'The region is locked.'],
+  STATUS_VOLUME_DISMOUNTED: [0xc000026e, 'The disk has been unmounted.'],
+} as const;
+
+export type StatusName = keyof typeof table;
+type StatusNumbers = { readonly [K in StatusName]: (typeof table)[K][0] };
+
+const entries = Object.entries(table) as [StatusName, readonly [number, string]][];
+
+/** Every status by name: `Status.STATUS_SUCCESS`. */
+export const Status = Object.freeze(
+  Object.fromEntries(entries.map(([name, [value]]) => [name, value])),
+) as unknown as StatusNumbers;
+
+const byNumber = new Map(entries.map(([name, [value, text]]) => [value as number, { name, text }]));
+
+/** Success or information. */
+export function NT_SUCCESS(status: number): boolean {
+  return status >>> 31 === 0;
+}
+
+export function NT_WARNING(status: number): boolean {
+  return status >>> 30 === 2;
+}
+
+export function NT_ERROR(status: number): boolean {
+  return status >>> 30 === 3;
+}
+
+/** `STATUS_...`, or the number in hex where it has no name here. */
+export function statusName(status: number): string {
+  return (
+    byNumber.get(status >>> 0)?.name ??
+    `0x${(status >>> 0).toString(16).toUpperCase().padStart(8, '0')}`
+  );
+}
+
+/** One line for people: the sentence, and the name in parentheses. */
+export function statusText(status: number): string {
+  const known = byNumber.get(status >>> 0);
+  return known
+    ? `${known.text.slice(0, -1)} (${known.name}).`
+    : `The operation failed (${statusName(status)}).`;
+}
+
+/** An NTSTATUS as an exception (RtlRaiseStatus). The kernel's fault message carries `status`. */
+export class NtException extends Error {
+  readonly status: number;
+
+  constructor(status: number, detail?: string) {
+    super(detail ? `${detail}: ${statusText(status)}` : statusText(status));
+    this.name = 'NtException';
+    this.status = status >>> 0;
+  }
+}
