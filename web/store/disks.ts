@@ -1,0 +1,95 @@
+/**
+ * Kept disks: the door to them.
+ *
+ *   openDisk(name, options?)      a hold on one, in this browser's IndexedDB
+ *   listDisks(options?)           those that are kept
+ *   defaultDiskStore()            the store that both use
+ *   createDiskStore(options?)     one over another backend: memory, or a database of another name
+ *
+ * Whoever is refused by the browser (private mode, no room) gets a StoreError from each call, and may use
+ * `createDiskStore({ backend: createMemoryBackend() })` instead, saying that nothing is kept.
+ */
+
+import { StoreError } from './errors.ts';
+import { describeHead, headsPath, readableHead } from './head.ts';
+import { createIndexedDbBackend } from './indexeddb.ts';
+import { openKeptDisk, type KeptDiskContext } from './kept-disk.ts';
+import { createLocalLocks, webLocks, type DiskLocks } from './locks.ts';
+import type { DiskInfo, DiskStore, KeptDisk, OpenDiskOptions, StoreBackend } from './types.ts';
+
+export interface DiskStoreOptions {
+  backend: StoreBackend;
+  locks?: DiskLocks;
+  /** Keeps the locks of different backends apart. Default: empty, the browser's own database. */
+  scope?: string;
+}
+
+class Disks implements DiskStore {
+  readonly #backend: StoreBackend;
+  readonly #locks: DiskLocks;
+  readonly #scope: string;
+  readonly #counters = { 'store.commit': 0, 'store.commit.bytes': 0, 'store.commit.failed': 0 };
+
+  constructor(options: DiskStoreOptions) {
+    this.#backend = options.backend;
+    this.#locks = options.locks ?? createLocalLocks();
+    this.#scope = options.scope ?? '';
+  }
+
+  async open(name: string, options: OpenDiskOptions = {}): Promise<KeptDisk> {
+    if (name === '') throw new StoreError('bad-argument', 'A kept disk needs a name.');
+    return openKeptDisk(this.#contextFor(options.prefix ?? '', name));
+  }
+
+  #contextFor(prefix: string, name: string): KeptDiskContext {
+    const counters = this.#counters;
+    return {
+      backend: this.#backend,
+      locks: this.#locks,
+      lockName: `neptune-disk:${JSON.stringify([this.#scope, prefix, name])}`,
+      prefix,
+      name,
+      committed: (bytes) => {
+        counters['store.commit']++;
+        counters['store.commit.bytes'] += bytes;
+      },
+      failed: () => void counters['store.commit.failed']++,
+    };
+  }
+
+  /** A damaged record does not hide the others; reading that disk says what is wrong with it. */
+  async list(options: OpenDiskOptions = {}): Promise<DiskInfo[]> {
+    const [heads = []] = await this.#backend.read([headsPath(options.prefix ?? '')]);
+    return heads.flatMap(([path, value]) => {
+      const head = readableHead(value);
+      return head ? [describeHead(String(path[2]), head)] : [];
+    });
+  }
+
+  counters(): Record<string, number> {
+    return { ...this.#counters };
+  }
+}
+
+export function createDiskStore(options: DiskStoreOptions): DiskStore {
+  return new Disks(options);
+}
+
+let browserStore: DiskStore | undefined;
+let browserBackend: StoreBackend | undefined;
+
+export function defaultBackend(): StoreBackend {
+  return (browserBackend ??= createIndexedDbBackend());
+}
+
+export function defaultDiskStore(): DiskStore {
+  return (browserStore ??= createDiskStore({ backend: defaultBackend(), locks: webLocks() }));
+}
+
+export function openDisk(name: string, options?: OpenDiskOptions): Promise<KeptDisk> {
+  return defaultDiskStore().open(name, options);
+}
+
+export function listDisks(options?: OpenDiskOptions): Promise<DiskInfo[]> {
+  return defaultDiskStore().list(options);
+}
