@@ -1,0 +1,101 @@
+/**
+ * What this library uses of the platform, taken when it is loaded: before any driver's or client's code.
+ *
+ * Code loaded later shares the worker's globals and may replace `Atomics.wait` or `Uint8Array.prototype.set`; a replaced
+ * function that this library called with a view of kernel memory would have been handed that memory. So: every method
+ * is called through a copy bound here, views are made by the constructors kept here, and never by `subarray` or `slice`
+ * (both look up a constructor on the prototype). Element access by index needs no such care.
+ */
+const call = Function.prototype.call;
+
+function uncurry<This, Args extends unknown[], Result>(
+  method: (this: This, ...args: Args) => Result,
+): (self: This, ...args: Args) => Result {
+  return call.bind(method) as (self: This, ...args: Args) => Result;
+}
+
+const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as Uint8Array;
+
+function getter<Result>(name: string | symbol): (self: unknown) => Result {
+  const get = Object.getOwnPropertyDescriptor(typedArray, name)?.get;
+  if (!get) throw new Error(`no typed array getter ${String(name)}`);
+  return uncurry(get as (this: unknown) => Result);
+}
+
+export const U8 = Uint8Array;
+export const U16 = Uint16Array;
+export const I32 = Int32Array;
+export const PlatformPromise = Promise;
+export const freeze = Object.freeze;
+
+export const bytesSet = uncurry(Uint8Array.prototype.set);
+export const bytesFill = uncurry(Uint8Array.prototype.fill);
+export const bytesCopyWithin = uncurry(Uint8Array.prototype.copyWithin);
+export const bytesLength = getter<number>('length');
+export const bytesBuffer = getter<ArrayBufferLike>('buffer');
+export const bytesOffset = getter<number>('byteOffset');
+const typeTag = getter<string | undefined>(Symbol.toStringTag);
+
+/** Whether a value really is a Uint8Array (or of a class made from it). */
+export function isBytes(value: unknown): value is Uint8Array {
+  return typeTag(value) === 'Uint8Array';
+}
+
+export const { load, store, add, sub, exchange, compareExchange, notify, wait } = Atomics;
+
+type WaitAsync = (
+  words: Int32Array,
+  index: number,
+  value: number,
+  timeout?: number,
+) => { async: false; value: string } | { async: true; value: Promise<string> };
+
+/** Atomics.waitAsync, where the browser has it. */
+export const waitAsync: WaitAsync | undefined = (Atomics as unknown as { waitAsync?: WaitAsync })
+  .waitAsync;
+
+const clock = performance;
+const clockNow = uncurry(clock.now);
+/** Milliseconds since the same moment on all processors. */
+export const timeOrigin = clock.timeOrigin;
+export const nowMs = (): number => clockNow(clock);
+
+/** A turn of the microtask queue. */
+export const microtask: (task: () => void) => void = queueMicrotask.bind(globalThis);
+
+/** A turn of the event loop: one macrotask, not throttled as timers are. */
+export const macrotask: (task: () => void) => void = (() => {
+  const { port1, port2 } = new MessageChannel();
+  const tasks: (() => void)[] = [];
+  const post = uncurry(port2.postMessage as (this: MessagePort, message: unknown) => void);
+  const shift = uncurry(
+    Array.prototype.shift as (this: (() => void)[]) => (() => void) | undefined,
+  );
+  port1.onmessage = () => {
+    const task = shift(tasks);
+    if (tasks.length === 0) unref(port1);
+    task?.();
+  };
+  unref(port1);
+  return (task) => {
+    tasks[tasks.length] = task;
+    reref(port1);
+    post(port2, null);
+  };
+})();
+
+/** In Node an open port keeps the process alive; in a browser the methods do not exist. */
+function unref(port: MessagePort): void {
+  (port as { unref?: () => void }).unref?.();
+}
+
+function reref(port: MessagePort): void {
+  (port as { ref?: () => void }).ref?.();
+}
+
+const timer = setTimeout;
+export const later = (task: () => void, ms: number): void => void timer(task, ms);
+
+/** The console, for what nobody else can be told. */
+export const report: (...text: unknown[]) => void = console.error.bind(console);
+export const print: (...text: unknown[]) => void = console.log.bind(console);
