@@ -1,0 +1,73 @@
+/**
+ * Where an installed browser is.
+ *
+ *   findProgram(names)   absolute path of the first of `names` on PATH or in the sbin folders, or ''
+ *   findChrome()         the Chromium-like browser that the tests drive, or ''
+ *   findFirefox()        a Firefox for the tests that want a second engine, or ''
+ *
+ * CHROME_PATH and FIREFOX_PATH come before everything else; a value that names no file is an error,
+ * so that a typing mistake does not silently test another browser.
+ */
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+// Debian keeps mkfs.fat and fsck.fat where only root's PATH looks.
+const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
+
+const CHROME_NAMES = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome-stable',
+  'google-chrome',
+  'chrome',
+  'microsoft-edge-stable',
+  'microsoft-edge',
+  'msedge',
+];
+
+const CHROME_PLACES = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+];
+
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+export function findProgram(names) {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), ...SYSTEM_FOLDERS];
+  for (const name of names) {
+    for (const folder of folders) {
+      const path = join(folder || '.', name);
+      if (isProgram(path)) return path;
+    }
+  }
+  return '';
+}
+
+function fromEnvironment(variable) {
+  const path = process.env[variable] ?? '';
+  if (path && !isProgram(path)) throw new Error(`${variable} names no program: ${path}`);
+  return path;
+}
+
+export function findChrome() {
+  return (
+    fromEnvironment('CHROME_PATH') ||
+    findProgram(CHROME_NAMES) ||
+    (CHROME_PLACES.find(isProgram) ?? '')
+  );
+}
+
+export function findFirefox() {
+  return fromEnvironment('FIREFOX_PATH') || findProgram(['firefox-esr', 'firefox']);
+}

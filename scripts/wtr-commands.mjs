@@ -1,0 +1,129 @@
+/**
+ * What browser tests may ask of the machine they run on: the FAT tools of mtools and dosfstools.
+ *
+ * Command `mtools`: payload { tool, args, image, files }, all bytes in base64.
+ *   tool   one of TOOLS; nothing else runs, and never through a shell
+ *   args   strings; IMAGE stands for the image's path, and FILE:<name> for a file of `files`
+ *   image  the disk's bytes, or '' for a disk that the tool makes
+ *   files  { name: bytes } for the tool to read, and for it to write: all of them are read back
+ * Result: { status, stdout, stderr, image, files }, or { error } where the command was refused. A tool
+ * that takes longer than 20 s is ended, and its status is -1.
+ *
+ * Each command has a folder of its own under the system's temporary one, removed when it is done.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findProgram } from './find-browser.mjs';
+
+const TOOLS = [
+  'mkfs.fat',
+  'fsck.fat',
+  'mformat',
+  'mcopy',
+  'mmd',
+  'mrd',
+  'mren',
+  'mattrib',
+  'mdir',
+  'mtype',
+  'mdel',
+  'mdeltree',
+  'mlabel',
+  'minfo',
+  'mshowfat',
+];
+const TIME_LIMIT_MS = 20_000;
+const IMAGE_LIMIT = 64 << 20;
+const FILE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/;
+
+function isStrings(value) {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+/** A payload as it should be, or an error that says what is wrong with it. */
+function checkPayload({ tool, args = [], image = '', files = {} } = {}) {
+  if (!TOOLS.includes(tool)) throw new Error(`mtools: not a tool that tests may run: ${tool}`);
+  if (!isStrings(args)) throw new Error('mtools: args must be strings');
+  if (args.some((arg) => arg.startsWith('/') || arg.includes('..'))) {
+    throw new Error('mtools: args may name the image and the files of this command only');
+  }
+  if (typeof image !== 'string') throw new Error('mtools: image must be base64');
+  if (image.length > IMAGE_LIMIT) throw new Error('mtools: image is too large');
+  for (const [name, bytes] of Object.entries(files)) {
+    if (!FILE_NAME.test(name)) throw new Error(`mtools: bad file name: ${name}`);
+    if (typeof bytes !== 'string') throw new Error('mtools: files must be base64');
+  }
+  return { tool, args, image, files };
+}
+
+function run(program, args, folder) {
+  return new Promise((resolve, reject) => {
+    // MTOOLS_SKIP_CHECK lets mtools read disks whose boot sector is odd in ways that do not matter.
+    const env = { ...process.env, MTOOLSRC: '/dev/null', MTOOLS_SKIP_CHECK: '1', TZ: 'UTC' };
+    const child = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const output = { stdout: [], stderr: [] };
+    child.stdout.on('data', (chunk) => output.stdout.push(chunk));
+    child.stderr.on('data', (chunk) => output.stderr.push(chunk));
+    const timer = setTimeout(() => child.kill('SIGKILL'), TIME_LIMIT_MS);
+    child.on('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      resolve({
+        status: code ?? -1,
+        stdout: Buffer.concat(output.stdout).toString('base64'),
+        stderr: Buffer.concat(output.stderr).toString('utf8'),
+      });
+    });
+  });
+}
+
+async function readBase64(path) {
+  try {
+    return (await readFile(path)).toString('base64');
+  } catch (error) {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+export async function runTool(payload) {
+  const { tool, args, image, files } = checkPayload(payload);
+  const program = findProgram([tool]);
+  if (!program) throw new Error(`mtools: ${tool} is not installed (npm test installs it)`);
+  const folder = await mkdtemp(join(tmpdir(), 'neptune-mtools-'));
+  try {
+    const imagePath = join(folder, 'disk.img');
+    if (image) await writeFile(imagePath, Buffer.from(image, 'base64'));
+    for (const [name, bytes] of Object.entries(files)) {
+      await writeFile(join(folder, `file-${name}`), Buffer.from(bytes, 'base64'));
+    }
+    const paths = args.map((arg) => {
+      if (arg === 'IMAGE') return imagePath;
+      return arg.startsWith('FILE:') ? join(folder, `file-${arg.slice(5)}`) : arg;
+    });
+    const result = await run(program, paths, folder);
+    const filesAfter = {};
+    for (const name of Object.keys(files)) {
+      filesAfter[name] = await readBase64(join(folder, `file-${name}`));
+    }
+    return { ...result, image: await readBase64(imagePath), files: filesAfter };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+export function neptuneCommands() {
+  return {
+    name: 'neptune-commands',
+    executeCommand({ command, payload }) {
+      if (command !== 'mtools') return undefined;
+      // A refusal is an answer for the test to judge, not an error of the server.
+      return runTool(payload).catch((error) => ({ error: error.message }));
+    },
+  };
+}

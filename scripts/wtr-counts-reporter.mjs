@@ -1,0 +1,46 @@
+/**
+ * Counts what the browser tests did, for the test command's last line.
+ *
+ *   countsReporter({ file })   reporter; writes { passed, failed, skipped, files } as JSON to `file`
+ *
+ * A file whose page failed outside of a test (an import that does not load, an uncaught error, a time
+ * out) counts as one failed test even when all of its tests passed: nothing that went wrong may vanish
+ * between the tests. Without `file` it prints the counts only.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+function addSuite(counts, suite) {
+  for (const test of suite.tests) {
+    if (test.skipped) counts.skipped++;
+    else if (test.passed) counts.passed++;
+    else counts.failed++;
+  }
+  for (const inner of suite.suites) addSuite(counts, inner);
+}
+
+export function countSessions(sessions) {
+  const counts = { passed: 0, failed: 0, skipped: 0, files: 0 };
+  for (const session of sessions) {
+    const failedBefore = counts.failed;
+    counts.files++;
+    if (session.testResults) addSuite(counts, session.testResults);
+    if (!session.passed && counts.failed === failedBefore) counts.failed++;
+  }
+  return counts;
+}
+
+export function countsReporter({ file } = {}) {
+  return {
+    onTestRunFinished({ sessions }) {
+      const counts = countSessions([...sessions]);
+      console.log(
+        `browser tests: ${counts.passed} passed, ${counts.failed} failed, ` +
+          `${counts.skipped} skipped, in ${counts.files} files`,
+      );
+      if (!file) return;
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, JSON.stringify(counts));
+    },
+  };
+}

@@ -1,0 +1,179 @@
+/**
+ * FAT disks made and checked by programs that are not ours: mtools and dosfstools, run by the test
+ * server (scripts/wtr-commands.mjs).
+ *
+ *   makeImage({ kib, files, ... })   a formatted disk with these files, as bytes
+ *   makeMtoolsImage({ kib, files })  the same, formatted by mformat: a floppy's usual geometry
+ *   fsck(image)                      what fsck.fat says; never repairs
+ *   readFile(image, path)            a file's bytes
+ *   listFiles(image)                 the paths of all files and directories, '/' between names
+ *   runMtools(tool, args, image)     any of the allowed tools
+ *
+ * Paths in an image start without a slash: 'DOCS/readme.txt'. A tool that fails throws with what it
+ * said, except in fsck, whose verdict is the result. Browser tests only.
+ */
+import { executeServerCommand } from '@web/test-runner-commands';
+
+export interface ToolResult {
+  readonly status: number;
+  readonly stdout: Uint8Array;
+  readonly stderr: string;
+  /** The image after the tool ran; empty where there is none. */
+  readonly image: Uint8Array;
+  readonly files: Readonly<Record<string, Uint8Array>>;
+}
+
+export interface MakeImageOptions {
+  /** Size in KiB: 360, 720, 1200, 1440, 2880 for floppies; others for hard disks. */
+  readonly kib: number;
+  readonly fat?: 12 | 16 | 32;
+  readonly sectorsPerCluster?: number;
+  readonly rootEntries?: number;
+  /** Up to 11 characters. */
+  readonly label?: string;
+  /** Eight hexadecimal digits: two images of the same contents are the same bytes but for times. */
+  readonly volumeId?: string;
+  /** Path -> contents. Directories on the way are made. */
+  readonly files?: Readonly<Record<string, Uint8Array | string>>;
+  /** Directories to make besides those of `files`. */
+  readonly directories?: readonly string[];
+  /** Other arguments of mkfs.fat. */
+  readonly extra?: readonly string[];
+}
+
+interface WireResult {
+  /** Why the server refused; nothing else is there then. */
+  readonly error?: string;
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly image: string;
+  readonly files: Record<string, string>;
+}
+
+const CHUNK = 0x8000;
+
+export function toBase64(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += CHUNK) {
+    text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
+  }
+  return btoa(text);
+}
+
+export function fromBase64(text: string): Uint8Array {
+  const raw = atob(text);
+  const bytes = new Uint8Array(raw.length);
+  for (let at = 0; at < raw.length; at++) bytes[at] = raw.charCodeAt(at);
+  return bytes;
+}
+
+function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B) {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+}
+
+/** Runs one tool. In `args`, IMAGE stands for the image and FILE:<name> for a file of `files`. */
+export async function runMtools(
+  tool: string,
+  args: readonly string[],
+  image: Uint8Array = new Uint8Array(0),
+  files: Readonly<Record<string, Uint8Array>> = {},
+): Promise<ToolResult> {
+  const payload = { tool, args, image: toBase64(image), files: mapValues(files, toBase64) };
+  const result = await executeServerCommand<WireResult, typeof payload>('mtools', payload);
+  if (result.error !== undefined) throw new Error(result.error);
+  return {
+    status: result.status,
+    stdout: fromBase64(result.stdout),
+    stderr: result.stderr,
+    image: fromBase64(result.image),
+    files: mapValues(result.files, fromBase64),
+  };
+}
+
+function textOf(result: ToolResult): string {
+  return new TextDecoder('latin1').decode(result.stdout);
+}
+
+async function mustRun(
+  tool: string,
+  args: readonly string[],
+  image?: Uint8Array,
+  files?: Readonly<Record<string, Uint8Array>>,
+): Promise<ToolResult> {
+  const result = await runMtools(tool, args, image, files);
+  if (result.status === 0) return result;
+  const said = `${result.stderr}${textOf(result)}`.trim();
+  throw new Error(`${tool} ${args.join(' ')} ended with ${result.status}: ${said}`);
+}
+
+function parentsOf(path: string): string[] {
+  const parts = path.split('/').slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
+/** Directories first, each before those inside it; then the files. */
+async function fill(empty: Uint8Array, options: MakeImageOptions): Promise<Uint8Array> {
+  const files = options.files ?? {};
+  const named = options.directories ?? [];
+  const directories = new Set<string>();
+  for (const path of [...Object.keys(files), ...named.map((name) => `${name}/`)]) {
+    for (const parent of parentsOf(path)) directories.add(parent);
+  }
+  let image = empty;
+  if (directories.size > 0) {
+    const targets = [...directories].map((path) => `::/${path}`);
+    image = (await mustRun('mmd', ['-i', 'IMAGE', ...targets], image)).image;
+  }
+  for (const [path, content] of Object.entries(files)) {
+    const data = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+    const args = ['-i', 'IMAGE', 'FILE:data', `::/${path}`];
+    image = (await mustRun('mcopy', args, image, { data })).image;
+  }
+  return image;
+}
+
+export async function makeImage(options: MakeImageOptions): Promise<Uint8Array> {
+  const args = ['-C', '-F', String(options.fat ?? 12)];
+  if (options.sectorsPerCluster) args.push('-s', String(options.sectorsPerCluster));
+  if (options.rootEntries) args.push('-r', String(options.rootEntries));
+  if (options.label) args.push('-n', options.label);
+  if (options.volumeId) args.push('-i', options.volumeId);
+  args.push(...(options.extra ?? []), 'IMAGE', String(options.kib));
+  return fill((await mustRun('mkfs.fat', args)).image, options);
+}
+
+/** Formatted by mformat, which knows a floppy's geometry from its size. */
+export async function makeMtoolsImage(options: MakeImageOptions): Promise<Uint8Array> {
+  const args = ['-C', '-i', 'IMAGE', '-f', String(options.kib)];
+  if (options.sectorsPerCluster) args.push('-c', String(options.sectorsPerCluster));
+  if (options.label) args.push('-v', options.label);
+  return fill((await mustRun('mformat', [...args, '::'])).image, options);
+}
+
+export interface FsckResult {
+  readonly clean: boolean;
+  readonly status: number;
+  readonly output: string;
+}
+
+/** fsck.fat's verdict: 0 is clean, 1 is damage found (nothing is repaired). */
+export async function fsck(image: Uint8Array): Promise<FsckResult> {
+  const result = await runMtools('fsck.fat', ['-n', '-v', 'IMAGE'], image);
+  const output = `${textOf(result)}${result.stderr}`;
+  return { clean: result.status === 0, status: result.status, output };
+}
+
+export async function readFile(image: Uint8Array, path: string): Promise<Uint8Array> {
+  return (await mustRun('mtype', ['-i', 'IMAGE', `::/${path}`], image)).stdout;
+}
+
+/** Directories end in '/', as mdir writes them. */
+export async function listFiles(image: Uint8Array): Promise<string[]> {
+  const result = await mustRun('mdir', ['-i', 'IMAGE', '-/', '-b', '-a', '::/'], image);
+  const lines = textOf(result).split('\n');
+  return lines
+    .map((line) => line.trim().replace(/^::\//, ''))
+    .filter((line) => line !== '')
+    .sort();
+}

@@ -1,0 +1,78 @@
+/**
+ * The tests that run in a real browser: test/**\/*.test.ts, one page a file.
+ *
+ * Every response carries the isolation headers, so that `crossOriginIsolated` holds and memory can be
+ * shared with workers. Workers and tests are the sources themselves: esbuild only strips their types.
+ * build/ (kernel.wasm, disks/*.img) is served beside them, as /build/... .
+ */
+import { fileURLToPath } from 'node:url';
+import { esbuildPlugin } from '@web/dev-server-esbuild';
+import { defaultReporter } from '@web/test-runner';
+import { chromeLauncher } from '@web/test-runner-chrome';
+import { findChrome } from './scripts/find-browser.mjs';
+import { countsReporter } from './scripts/wtr-counts-reporter.mjs';
+import { neptuneCommands } from './scripts/wtr-commands.mjs';
+
+const CHROME_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-dev-shm-usage',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--disable-quic',
+  // A page that is not in front is a page like any other here: its timers must not be slowed down.
+  '--disable-background-timer-throttling',
+  '--disable-renderer-backgrounding',
+];
+
+/** Set by the test command: where the reporter writes its counts. */
+const countsFile = process.env.NEPTUNE_TEST_COUNTS;
+
+function isolate(context, next) {
+  context.set('Cross-Origin-Opener-Policy', 'same-origin');
+  context.set('Cross-Origin-Embedder-Policy', 'require-corp');
+  context.set('Cross-Origin-Resource-Policy', 'cross-origin');
+  return next();
+}
+
+export default {
+  rootDir: fileURLToPath(new URL('.', import.meta.url)),
+  files: ['test/**/*.test.ts'],
+  nodeResolve: { exportConditions: ['production', 'default'] },
+  concurrency: 1,
+  concurrentBrowsers: 1,
+  browsers: [
+    chromeLauncher({
+      launchOptions: { executablePath: findChrome() || undefined, args: CHROME_FLAGS },
+    }),
+  ],
+  browserStartTimeout: 60_000,
+  testsStartTimeout: 60_000,
+  testsFinishTimeout: 300_000,
+  testFramework: { config: { ui: 'tdd', timeout: 20_000 } },
+  testRunnerHtml: (testFramework) => `<!doctype html>
+<html>
+  <head>
+    <meta charset="utf-8" />
+    <script src="/test/support/mocha-names.js"></script>
+  </head>
+  <body>
+    <script type="module" src="${testFramework}"></script>
+  </body>
+</html>`,
+  middleware: [isolate],
+  plugins: [
+    esbuildPlugin({
+      ts: true,
+      target: 'es2022',
+      tsconfig: fileURLToPath(new URL('./tsconfig.json', import.meta.url)),
+    }),
+    neptuneCommands(),
+  ],
+  reporters: [
+    defaultReporter({ reportTestResults: true, reportTestProgress: false }),
+    countsReporter({ file: countsFile }),
+  ],
+};
