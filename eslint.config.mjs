@@ -1,9 +1,10 @@
 /**
  * The linter's rules, and among them the directions in which imports run.
  *
- * `layers` says for each folder what its files may import; everything else is an error, type imports
- * included. test/tooling/imports.node.test.mjs proves that each of them fires. A driver may import wdm
- * and rtl, and never another driver: the list of drivers is read from the folders under drivers/.
+ * `layers` says for each folder what its files may import; everything else is an error, type
+ * imports included. test/tooling/imports.node.test.mjs proves that each of them fires. A driver may
+ * import wdm and rtl, and never another driver: the list of drivers is read from the folders under
+ * drivers/.
  */
 import { readdirSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
@@ -15,7 +16,10 @@ import tseslint from 'typescript-eslint';
 const root = dirname(fileURLToPath(import.meta.url));
 const PACKAGES = 'node_modules';
 
-/** Folder -> what it may import besides itself. A folder under web/ that is not named may import everything. */
+/**
+ * Folder -> what it may import besides itself. A folder under web/ that is not named may import
+ * everything.
+ */
 const layers = {
   'kernel-as': [],
   'personality/rtl': [],
@@ -59,7 +63,9 @@ const zones = [
   })),
 ];
 
-/** What runs in processes and what stands for hardware: nothing of the host or of Node reaches it. */
+/**
+ * What runs in processes and what stands for hardware: nothing of the host or of Node reaches it.
+ */
 const INNER = ['personality/**/*.ts', 'drivers/**/*.ts', 'web/machine/**/*.ts'];
 
 const kernelRules = [

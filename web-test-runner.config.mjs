@@ -1,9 +1,9 @@
 /**
  * The tests that run in a real browser: test/**\/*.test.ts, one page a file.
  *
- * Every response carries the isolation headers, so that `crossOriginIsolated` holds and memory can be
- * shared with workers. Workers and tests are the sources themselves: esbuild only strips their types.
- * build/ (kernel.wasm, disks/*.img) is served beside them, as /build/... .
+ * Every response carries the isolation headers, so that `crossOriginIsolated` holds and memory can
+ * be shared with workers. Workers and tests are the sources themselves: esbuild only strips their
+ * types. build/ (kernel.wasm, disks/*.img) is served beside them, as /build/... .
  */
 import { fileURLToPath } from 'node:url';
 import { esbuildPlugin } from '@web/dev-server-esbuild';

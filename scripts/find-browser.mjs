@@ -1,7 +1,8 @@
 /**
  * Where an installed browser is.
  *
- *   findProgram(names)   absolute path of the first of `names` on PATH or in the sbin folders, or ''
+ *   findProgram(names)   absolute path of the first of `names` on PATH or in the sbin folders, or
+ *                        ''
  *   findChrome()         the Chromium-like browser that the tests drive, or ''
  *   findFirefox()        a Firefox for the tests that want a second engine, or ''
  *

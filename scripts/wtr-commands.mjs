@@ -6,8 +6,8 @@
  *   args   strings; IMAGE stands for the image's path, and FILE:<name> for a file of `files`
  *   image  the disk's bytes, or '' for a disk that the tool makes
  *   files  { name: bytes } for the tool to read, and for it to write: all of them are read back
- * Result: { status, stdout, stderr, image, files }, or { error } where the command was refused. A tool
- * that takes longer than 20 s is ended, and its status is -1.
+ * Result: { status, stdout, stderr, image, files }, or { error } where the command was refused. A
+ * tool that takes longer than 20 s is ended, and its status is -1.
  *
  * Each command has a folder of its own under the system's temporary one, removed when it is done.
  */

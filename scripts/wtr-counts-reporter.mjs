@@ -1,11 +1,12 @@
 /**
  * Counts what the browser tests did, for the test command's last line.
  *
- *   countsReporter({ file })   reporter; writes { passed, failed, skipped, files } as JSON to `file`
+ *   countsReporter({ file })   reporter; writes { passed, failed, skipped, files } as JSON to
+ *                              `file`
  *
- * A file whose page failed outside of a test (an import that does not load, an uncaught error, a time
- * out) counts as one failed test even when all of its tests passed: nothing that went wrong may vanish
- * between the tests. Without `file` it prints the counts only.
+ * A file whose page failed outside of a test (an import that does not load, an uncaught error, a
+ * time out) counts as one failed test even when all of its tests passed: nothing that went wrong
+ * may vanish between the tests. Without `file` it prints the counts only.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
