@@ -3,7 +3,7 @@
  *
  * A schema names fields and their kinds, in wire order. Service arguments (services.ts) and IRP parameters (irp.ts) are described so.
  *
- *   u32 i32 bool     a number, one word          i64         a safe integer (|n| < 2^53), two words, low first
+ *   u32 i32 bool     a number, one word          i64         a whole number, two words, low first; exact below 2^53 and for NT times in whole milliseconds
  *   str              text, UTF-8                 bytes       a byte string
  *   i64s             a list of i64
  */
