@@ -3,8 +3,8 @@
  *
  *   readCapped(stream, limit)   all its bytes, or undefined as soon as there are more than `limit`
  *
- * The stream is cancelled at the limit, so what feeds it (an inflater, a download) stops as well. Errors of the stream
- * come through as they are.
+ * The stream is cancelled at the limit, so what feeds it (an inflater, a download) stops as well.
+ * Errors of the stream come through as they are.
  */
 
 export async function readCapped(

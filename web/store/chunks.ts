@@ -1,13 +1,14 @@
 /**
  * An image as chunks of 16 KiB, which is how it lies in the database.
  *
- * A chunk of zeros is not kept: a blank disk costs next to nothing. The last chunk may be short. Chunks never lie over the
- * image they were cut from: the database may take them later, and shared memory cannot be stored at all.
+ * A chunk of zeros is not kept: a blank disk costs next to nothing. The last chunk may be short.
+ * Chunks never lie over the image they were cut from: the database may take them later, and
+ * shared memory cannot be stored at all.
  *
  *   splitImage(image)                      its chunks that are not all zero
  *   joinChunks(size, count, chunks)        the image again, or a `corrupt` StoreError
  *   copyChanges(changes)                   the changes as they are now
- *   touchedChunks(size, changes)           which chunks they fall into; refuses those outside the disk
+ *   touchedChunks(size, changes)           which chunks they fall into; throws if outside the disk
  *   applyChanges(size, chunks, changes)    those chunks with the changes in them, in order
  */
 
@@ -87,7 +88,10 @@ export function touchedChunks(size: number, changes: readonly DiskChange[]): num
   return [...touched].sort((a, b) => a - b);
 }
 
-/** `chunks` are the touched ones as they were; the answer has the same keys, undefined where all is zero now. */
+/**
+ * `chunks` are the touched ones as they were; the answer has the same keys, undefined where all
+ * is zero now.
+ */
 export function applyChanges(
   size: number,
   chunks: Map<number, unknown>,

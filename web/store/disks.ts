@@ -6,8 +6,9 @@
  *   defaultDiskStore()            the store that both use
  *   createDiskStore(options?)     one over another backend: memory, or a database of another name
  *
- * Whoever is refused by the browser (private mode, no room) gets a StoreError from each call, and may use
- * `createDiskStore({ backend: createMemoryBackend() })` instead, saying that nothing is kept.
+ * Whoever is refused by the browser (private mode, no room) gets a StoreError from each call, and
+ * may use `createDiskStore({ backend: createMemoryBackend() })` instead, saying that nothing is
+ * kept.
  */
 
 import { StoreError } from './errors.ts';

@@ -3,7 +3,8 @@
  *
  *   createDriveMemory(backend, prefix)   remember, forget, recall for one prefix
  *
- * One record a drive, under ['drive', prefix, drive]. Two tabs with one prefix share the memory: the last word counts.
+ * One record a drive, under ['drive', prefix, drive]. Two tabs with one prefix share the memory:
+ * the last word counts.
  */
 
 import { StoreError } from './errors.ts';

@@ -1,5 +1,6 @@
 /**
- * What the store throws. Each message is one sentence that a person can act on; `code` is for programs.
+ * What the store throws. Each message is one sentence that a person can act on; `code` is for
+ * programs.
  *
  *   StoreError   keeping disks in this browser
  *   ImageError   an image from outside
@@ -48,7 +49,8 @@ export type ShareErrorCode =
   | 'damaged' // inflates to something that is no image
   | 'checksum'
   | 'too-large'
-  | 'size'; // not a floppy's size
+  | 'size' // not a floppy's size
+  | 'run'; // commands that cannot be in a link
 
 export class ShareError extends Error {
   readonly code: ShareErrorCode;

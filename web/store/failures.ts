@@ -29,7 +29,11 @@ export function describeFailure(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const known = SENTENCES[nameOf(error)];
   if (known) return new StoreError(known[0], known[1], error);
-  return new StoreError('failed', 'The disk could not be kept; what was kept before is intact.', error);
+  return new StoreError(
+    'failed',
+    'The disk could not be kept; what was kept before is intact.',
+    error,
+  );
 }
 
 export async function withTimeout<T>(promise: Promise<T>, milliseconds: number): Promise<T> {

@@ -4,8 +4,9 @@
  *   floppyFormat(bytes)   the format of an image of that many bytes, or undefined
  *   LARGEST_FLOPPY        no image is larger
  *
- * A size alone does not say which drive wrote the disk (720 sectors are a 5.25-inch 40/2/9 and a 3.5-inch 80/1/9); the
- * usual one is listed. Source: the 82077AA data sheet, the media that its drives take.
+ * A size alone does not say which drive wrote the disk (720 sectors are a 5.25-inch 40/2/9 and a
+ * 3.5-inch 80/1/9); the usual one is listed. Source: the 82077AA data sheet, the media that its
+ * drives take.
  */
 
 import type { FloppyFormat } from './types.ts';

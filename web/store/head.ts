@@ -5,8 +5,9 @@
  *   ['chunk', prefix, name, number]   Uint8Array, see chunks.ts
  *   ['drive', prefix, drive]          disk name, see drives.ts
  *
- * A head and the chunks of its generation are always written in one batch. `born` tells two disks apart that had the same
- * name one after the other, so that their generations are never taken for one another.
+ * A head and the chunks of its generation are always written in one batch. `born` tells two disks
+ * apart that had the same name one after the other, so that their generations are never taken for
+ * one another.
  */
 
 import { StoreError } from './errors.ts';
@@ -51,7 +52,8 @@ export function parseHead(value: unknown): DiskHead | undefined {
     isCount(head.born) &&
     isCount(head.modified) &&
     isCount(head.chunks);
-  if (!sound) throw new StoreError('corrupt', 'The kept disk is damaged: its record is unreadable.');
+  if (!sound)
+    throw new StoreError('corrupt', 'The kept disk is damaged: its record is unreadable.');
   return head as DiskHead;
 }
 
@@ -60,7 +62,10 @@ export function describeHead(name: string, head: DiskHead): DiskInfo {
   return { name, label, size, generation, modified };
 }
 
-/** The head, or undefined where there is none or none that can be read: a new disk may take its place. */
+/**
+ * The head, or undefined where there is none or none that can be read: a new disk may take its
+ * place.
+ */
 export function readableHead(value: unknown): DiskHead | undefined {
   try {
     return parseHead(value);

@@ -5,8 +5,9 @@
  *   importImage(source)           a raw or gzipped image, from a Blob or bytes
  *   fetchImage(url, options?)     the same from an address
  *
- * Only the size decides: an image full of garbage is accepted, for the operating system to say what is wrong with it, and
- * a name or an extension is never looked at. All throw ImageError with one line for people.
+ * Only the size decides: an image full of garbage is accepted, for the operating system to say
+ * what is wrong with it, and a name or an extension is never looked at. All throw ImageError with
+ * one line for people.
  *
  * Source: RFC 1952 §2.3.1 (gzip's first bytes).
  */
@@ -27,7 +28,10 @@ function wrongSize(bytes: number): ImageError {
 
 function tooLarge(): ImageError {
   const most = LARGEST_FLOPPY.toLocaleString('en-US');
-  return new ImageError('size', `This is more than a floppy disk holds; ${most} bytes is the most.`);
+  return new ImageError(
+    'size',
+    `This is more than a floppy disk holds; ${most} bytes is the most.`,
+  );
 }
 
 function startsWith(bytes: Uint8Array, ...magic: number[]): boolean {
@@ -75,7 +79,11 @@ async function readBlob(blob: Blob): Promise<ArrayBuffer> {
   try {
     return await blob.arrayBuffer();
   } catch (error) {
-    throw new ImageError('fetch', 'The file could not be read; it may have changed or gone.', error);
+    throw new ImageError(
+      'fetch',
+      'The file could not be read; it may have changed or gone.',
+      error,
+    );
   }
 }
 

@@ -1,14 +1,15 @@
 /**
  * The backend in the browser: one IndexedDB database with one object store, keys are paths.
  *
- * A batch is one read-write transaction, asked to be durable before it reports (`durability: 'strict'`; browsers without
- * it ignore the word). If anything in it throws, the transaction is aborted: IndexedDB would otherwise commit what had
- * been put before. Every request may fail, and some browsers never answer: each has a time-out.
+ * A batch is one read-write transaction, asked to be durable before it reports (`durability:
+ * 'strict'`; browsers without it ignore the word). If anything in it throws, the transaction is
+ * aborted: IndexedDB would otherwise commit what had been put before. Every request may fail, and
+ * some browsers never answer: each has a time-out.
  *
  *   createIndexedDbBackend(options?)   a StoreBackend; opens the database at the first call
  *
- * Source: IndexedDB 3.0 §2.7 (transactions), §2.11 (key ranges: arrays sort after strings and numbers); idb-keyval gives
- * the shape of `UseStore` and the promise around a request.
+ * Source: IndexedDB 3.0 §2.7 (transactions), §2.11 (key ranges: arrays sort after strings and
+ * numbers); idb-keyval gives the shape of `UseStore` and the promise around a request.
  */
 
 import { promisifyRequest, type UseStore } from 'idb-keyval';
@@ -44,7 +45,10 @@ async function openDatabase(name: string, timeout: number): Promise<IDBDatabase>
   }
 }
 
-/** A `UseStore` whose transactions are strict and whose connection is opened again after the browser dropped it. */
+/**
+ * A `UseStore` whose transactions are strict and whose connection is opened again after the
+ * browser dropped it.
+ */
 function createStrictStore(name: string, timeout: number): { use: UseStore; close: () => void } {
   let opening: Promise<IDBDatabase> | undefined;
 
@@ -105,7 +109,10 @@ function putAll(store: IDBObjectStore, batch: StoreBatch): void {
   for (const [path, value] of batch.put) store.put(value, [...path]);
 }
 
-/** A request's error reaches the transaction's handlers before `transaction.error` is set: only the end counts. */
+/**
+ * A request's error reaches the transaction's handlers before `transaction.error` is set: only
+ * the end counts.
+ */
 function finished(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();

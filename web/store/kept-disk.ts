@@ -2,10 +2,12 @@
  * One hold on one kept disk.
  *
  * Rules:
- *  - Changes are carried out one at a time, in the order of the calls; a failed one does not stop the next.
- *  - Every batch is guarded by the state that this hold last saw, so a writer that lost its lock, or never could have one,
- *    gets `conflict` and changes nothing.
- *  - A damaged disk says so in `read`; `replace` and `delete` still work on it, so its name is not lost.
+ *  - Changes are carried out one at a time, in the order of the calls; a failed one does not stop
+ *    the next.
+ *  - Every batch is guarded by the state that this hold last saw, so a writer that lost its lock,
+ *    or never could have one, gets `conflict` and changes nothing.
+ *  - A damaged disk says so in `read`; `replace` and `delete` still work on it, so its name is
+ *    not lost.
  *  - What this hold knows (`info`) changes only after the batch is durable.
  *
  *   openKeptDisk(context)   tries for the lock, reads the head; gives the lock back if that fails
@@ -111,7 +113,10 @@ class KeptDiskHold implements KeptDisk {
   read(): Promise<Uint8Array | undefined> {
     return this.#inOrder(async () => {
       const { backend, prefix, name } = this.#context;
-      const [heads, chunks] = await backend.read([headPath(prefix, name), chunksPath(prefix, name)]);
+      const [heads, chunks] = await backend.read([
+        headPath(prefix, name),
+        chunksPath(prefix, name),
+      ]);
       this.#head = parseHead(heads?.[0]?.[1]);
       if (!this.#head) return undefined;
       const numbered = (chunks ?? []).map(([path, bytes]) => [Number(path[3]), bytes] as const);
@@ -163,9 +168,10 @@ class KeptDiskHold implements KeptDisk {
         chunks: chunks.size,
       };
       const { prefix, name } = this.#context;
-      const put = [...chunks].map(
-        ([chunk, bytes]): StoreEntry => [chunkPath(prefix, name, chunk), bytes],
-      );
+      const put = [...chunks].map(([chunk, bytes]): StoreEntry => [
+        chunkPath(prefix, name, chunk),
+        bytes,
+      ]);
       return this.#write({ head, clear: [chunksPath(prefix, name)], put });
     });
   }

@@ -1,9 +1,10 @@
 /**
  * Who owns a disk: exclusive locks, across the tabs of one browser or within one page.
  *
- * A lock is held until it is released, or its page or worker is gone. Another page may steal it; its owner is then told
- * and must not write any more. Where the browser has no Web Locks (an insecure address) everybody gets the lock, and the
- * guard on the generation in each commit is what is left: the second writer's commit fails instead of mixing two disks.
+ * A lock is held until it is released, or its page or worker is gone. Another page may steal it;
+ * its owner is then told and must not write any more. Where the browser has no Web Locks (an
+ * insecure address) everybody gets the lock, and the guard on the generation in each commit is
+ * what is left: the second writer's commit fails instead of mixing two disks.
  *
  *   webLocks()          over navigator.locks, across tabs
  *   createLocalLocks()  within one page, for the memory backend

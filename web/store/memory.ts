@@ -1,11 +1,12 @@
 /**
  * A backend that lasts as long as the page, and can be told to fail.
  *
- * It keeps the same promises as the IndexedDB one (all or nothing, values copied in and out), so that the store's suite
- * runs against both. It is also what a page falls back to where the browser keeps nothing.
+ * It keeps the same promises as the IndexedDB one (all or nothing, values copied in and out), so
+ * that the store's suite runs against both. It is also what a page falls back to where the
+ * browser keeps nothing.
  *
  *   createMemoryBackend()       a StoreBackend with `faults`
- *   faults.failPut(n, error)    the nth put from now (1 is the next) throws in the middle of its batch
+ *   faults.failPut(n, error)    the nth put from now (1 is the next) throws, amid its batch
  *   faults.quota                bytes of stored values beyond which a batch is refused
  */
 

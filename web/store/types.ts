@@ -1,23 +1,28 @@
 /**
- * The store as the outside holds on to it: disk images at rest, on their way in, and on their way out.
+ * The store as the outside holds on to it: disk images at rest, on their way in, and on their way
+ * out.
  *
- * A kept disk is an image under a name, in one browser, under a prefix (the element's `persist`). One owner at a time may
- * write it; others may read it. Every commit is one transaction and raises the disk's generation by one, so what is found
- * after a crash is a state that the disk really had.
+ * A kept disk is an image under a name, in one browser, under a prefix (the element's `persist`).
+ * One owner at a time may write it; others may read it. Every commit is one transaction and
+ * raises the disk's generation by one, so what is found after a crash is a state that the disk
+ * really had.
  *
  *   disks.ts          createDiskStore, openDisk, listDisks      kept disks
  *   drives.ts         createDriveMemory                         which kept disk was in which drive
  *   images.ts         sniffImage, importImage, fetchImage       an image from outside
  *   share/codec.ts    encodeDisk, decodeDisk                    an image as text for a link
- *   share/scrub.ts    scrubImage                                an image without the remains of deleted files
+ *   share/scrub.ts    scrubImage                                an image without deleted remains
  *   share/link.ts     buildLink, parseLink, openLink            the site's address
  *   errors.ts         StoreError, ImageError, ShareError        all that these throw
  *
- * Nothing here knows the machine or the operating system. Sources: design/interface.md, "Addresses of the site", and
- * design/architecture.md, "The store"; IndexedDB 3.0 (W3C), Web Locks (W3C).
+ * Nothing here knows the machine or the operating system. The guide's chapter is docs/store.md.
+ * Sources: IndexedDB 3.0 and Web Locks (W3C).
  */
 
-/** Bytes `[offset, offset + bytes.length)` of the disk as they are now. `bytes` may lie over shared memory. */
+/**
+ * Bytes `[offset, offset + bytes.length)` of the disk as they are now. `bytes` may lie over
+ * shared memory.
+ */
 export interface DiskChange {
   offset: number;
   bytes: Uint8Array;
@@ -40,28 +45,37 @@ export interface DiskInfo {
 export interface KeptDisk {
   readonly name: string;
   readonly prefix: string;
-  /** True while another hold, in this tab or another, owns the disk. Every change is then refused (`read-only`). */
+  /**
+   * True while another hold, in this tab or another, owns the disk. Every change is then refused
+   * (`read-only`).
+   */
   readonly readOnly: boolean;
   /** As this hold last saw it; undefined where no disk of this name is kept yet. */
   readonly info: DiskInfo | undefined;
 
   /**
-   * Resolves when this hold owns the disk: at once if it does already. Call `read` again then: the previous owner may have
-   * changed it. Rejects with `closed` when the hold is closed first, and with `aborted` when `signal` says so.
+   * Resolves when this hold owns the disk: at once if it does already. Call `read` again then:
+   * the previous owner may have changed it. Rejects with `closed` when the hold is closed first,
+   * and with `aborted` when `signal` says so.
    */
   whenFree(options?: { signal?: AbortSignal }): Promise<void>;
 
-  /** The whole image, of one generation, in a buffer of its own; undefined where nothing is kept. */
+  /**
+   * The whole image, of one generation, in a buffer of its own; undefined where nothing is kept.
+   */
   read(): Promise<Uint8Array | undefined>;
 
   /**
-   * Writes the changes in one transaction and resolves to the new generation once it is durable. The bytes are copied
-   * before this returns its promise. Calls are carried out in order. After a rejection the previous generation is intact,
-   * and the same changes may be committed again.
+   * Writes the changes in one transaction and resolves to the new generation once it is durable.
+   * The bytes are copied before this returns its promise. Calls are carried out in order. After a
+   * rejection the previous generation is intact, and the same changes may be committed again.
    */
   commit(changes: readonly DiskChange[]): Promise<number>;
 
-  /** Puts a whole image in the place of whatever was kept under this name, in one transaction. Its size may differ. */
+  /**
+   * Puts a whole image in the place of whatever was kept under this name, in one transaction. Its
+   * size may differ.
+   */
   replace(image: Uint8Array, label?: string): Promise<number>;
 
   /** Forgets the disk. The hold stays open, and `replace` keeps a new one. */
@@ -82,7 +96,10 @@ export interface DiskStore {
   open(name: string, options?: OpenDiskOptions): Promise<KeptDisk>;
   /** The kept disks under a prefix, by name. */
   list(options?: OpenDiskOptions): Promise<DiskInfo[]>;
-  /** `store.commit`, `store.commit.bytes`, `store.commit.failed`: monotonic since the store was made. */
+  /**
+   * `store.commit`, `store.commit.bytes`, `store.commit.failed`: monotonic since the store was
+   * made.
+   */
   counters(): Record<string, number>;
 }
 
@@ -103,7 +120,10 @@ export interface StoreBatch {
   /** Each path and all that lies under it is removed. */
   clear: readonly KeyPath[];
   put: readonly StoreEntry[];
-  /** Looked at inside the transaction: where it answers false nothing is written, and `write` rejects with `conflict`. */
+  /**
+   * Looked at inside the transaction: where it answers false nothing is written, and `write`
+   * rejects with `conflict`.
+   */
   guard?: { path: KeyPath; holds: (value: unknown) => boolean };
 }
 
@@ -117,7 +137,10 @@ export interface StoreBackend {
   close(): void;
 }
 
-/** A floppy format, by its size in bytes. The size says which it is; what is on the disk is the OS's business. */
+/**
+ * A floppy format, by its size in bytes. The size says which it is; what is on the disk is the
+ * OS's business.
+ */
 export interface FloppyFormat {
   /** As people say it: `1.44M`. */
   name: string;
@@ -151,7 +174,9 @@ export interface LinkRequest {
 
 /** The same with the inline disks decoded; those that could not be are among the errors instead. */
 export interface OpenedLink {
-  disks: Partial<Record<LinkDrive, { kind: 'inline'; image: Uint8Array } | { kind: 'address'; url: string }>>;
+  disks: Partial<
+    Record<LinkDrive, { kind: 'inline'; image: Uint8Array } | { kind: 'address'; url: string }>
+  >;
   run: string;
   errors: string[];
 }

@@ -4,13 +4,16 @@
  *   encodeDisk(image)   text
  *   decodeDisk(text)    an image in a buffer of its own
  *
- *   text    = "1." base64url(header deflated)
- *   header  = crc, 4 bytes: CRC-32 of the whole image; length, 3 bytes: of `deflated`; both little-endian
+ *   text     = "1." base64url(header deflated)
+ *   header   = crc length, both little-endian
+ *   crc      = 4 bytes: CRC-32 of the whole image
+ *   length   = 3 bytes: how many bytes `deflated` has
  *   deflated = raw DEFLATE of the body that runs.ts describes
  *
- * Text from an address is hostile. It is measured before anything is made of it, and inflating stops at the size that the
- * largest floppy can need: a link of a megabyte could stand for a gigabyte. The length is there so that a link that lost
- * its end in some chat program is told from a damaged one. All errors are ShareErrors with one line for people.
+ * Text from an address is hostile. It is measured before anything is made of it, and inflating
+ * stops at the size that the largest floppy can need: a link of a megabyte could stand for a
+ * gigabyte. The length is there so that a link that lost its end in some chat program is told
+ * from a damaged one. All errors are ShareErrors with one line for people.
  *
  * Source: RFC 1951 (DEFLATE), Compression Streams (WHATWG).
  */

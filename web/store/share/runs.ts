@@ -7,10 +7,12 @@
  *   body  = size run*
  *   size  = 4 bytes, little-endian: bytes of the image, which must be a floppy's
  *   run   = skip count sector{count}
- *   skip, count = numbers of 512-byte sectors: 7 bits a byte, lowest first, top bit set on all but the last byte
+ *   skip, count = numbers of 512-byte sectors: 7 bits a byte, lowest first, the top bit set on all
+ *                 but the last byte
  *
- * `skip` sectors are zero, the `count` after them follow. What no run reaches is zero. Deflate alone shrinks zeros to a
- * thousandth, which is still more than a blank disk needs; that is why they are left out first.
+ * `skip` sectors are zero, the `count` after them follow. What no run reaches is zero. Deflate
+ * alone shrinks zeros to a thousandth, which is still more than a blank disk needs; that is why
+ * they are left out first.
  */
 
 import { ShareError } from '../errors.ts';

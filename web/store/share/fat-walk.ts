@@ -1,0 +1,144 @@
+/**
+ * Which bytes of a FAT disk its files and directories show.
+ *
+ *   walkFat(image, fat)   what is shown of each cluster, and where directories end; undefined where
+ *                         walking the disk takes longer than any sound disk does
+ *
+ * The image is hostile: chains may loop, cross, leave the disk; directories may contain
+ * themselves. Each directory is read once, each chain is followed no further than there are
+ * clusters, and all steps together have a budget. A cluster that two owners claim shows what
+ * either shows, and counts as `crossed`.
+ *
+ * Source: Microsoft FAT specification (fatgen103), "FAT Directory Structure".
+ */
+
+import { clusterOffset, fatEntry, type FatGeometry } from './fat-geometry.ts';
+
+export interface FatView {
+  /** By cluster number: how many of its first bytes are shown. */
+  shown: Uint32Array;
+  /** By cluster number: owners, as far as two. */
+  owners: Uint8Array;
+  /** Places of directory entries of deleted files, with the cluster they lie in (0: the root). */
+  deleted: { offset: number; cluster: number }[];
+  /** How many first bytes of the root directory are shown. */
+  rootShown: number;
+}
+
+const ENTRY = 32;
+const DELETED = 0xe5;
+const VOLUME_LABEL = 0x08; // also set in each part of a long name
+const DIRECTORY = 0x10;
+/**
+ * A sound disk takes at most one step for each cluster and each directory entry that it has room
+ * for.
+ */
+const PATIENCE = 4;
+
+class OutOfSteps extends Error {}
+
+class FatWalker {
+  readonly view: FatView;
+  readonly #image: Uint8Array;
+  readonly #fat: FatGeometry;
+  readonly #pending: number[] = [];
+  readonly #seen = new Set<number>();
+  #steps: number;
+
+  constructor(image: Uint8Array, fat: FatGeometry) {
+    this.#image = image;
+    this.#fat = fat;
+    const clusters = fat.lastCluster + 1;
+    this.#steps = PATIENCE * (clusters + image.length / ENTRY);
+    this.view = {
+      shown: new Uint32Array(clusters),
+      owners: new Uint8Array(clusters),
+      deleted: [],
+      rootShown: 0,
+    };
+  }
+
+  walk(): void {
+    const { rootStart, rootBytes } = this.#fat;
+    this.view.rootShown = this.#readEntries(rootStart, rootBytes, 0);
+    for (let first = this.#pending.pop(); first !== undefined; first = this.#pending.pop()) {
+      this.#walkDirectory(first);
+    }
+  }
+
+  #step(): void {
+    if (--this.#steps < 0) throw new OutOfSteps();
+  }
+
+  /** The clusters from `first` on, until the chain ends, leaves the disk or bites its tail. */
+  *#chain(first: number): Generator<number> {
+    let cluster = first;
+    for (let length = 0; length < this.#fat.lastCluster; length++) {
+      if (cluster < 2 || cluster > this.#fat.lastCluster) return;
+      this.#step();
+      yield cluster;
+      cluster = fatEntry(this.#image, this.#fat, 0, cluster);
+    }
+  }
+
+  #show(cluster: number, bytes: number): void {
+    const { shown, owners } = this.view;
+    shown[cluster] = Math.max(shown[cluster]!, bytes);
+    owners[cluster] = Math.min(owners[cluster]! + 1, 2);
+  }
+
+  #walkFile(first: number, size: number): void {
+    const { clusterBytes } = this.#fat;
+    let left = size;
+    for (const cluster of this.#chain(first)) {
+      this.#show(cluster, Math.min(left, clusterBytes));
+      left = Math.max(left - clusterBytes, 0);
+    }
+  }
+
+  #walkDirectory(first: number): void {
+    const { clusterBytes } = this.#fat;
+    let ended = false;
+    for (const cluster of this.#chain(first)) {
+      const start = clusterOffset(this.#fat, cluster);
+      const shown: number = ended ? 0 : this.#readEntries(start, clusterBytes, cluster);
+      this.#show(cluster, shown);
+      ended ||= shown < clusterBytes;
+    }
+  }
+
+  /** Bytes up to the end mark, or all. */
+  #readEntries(start: number, bytes: number, cluster: number): number {
+    for (let at = 0; at < bytes; at += ENTRY) {
+      this.#step();
+      const mark = this.#image[start + at]!;
+      if (mark === 0) return at;
+      if (mark === DELETED) this.view.deleted.push({ offset: start + at, cluster });
+      else this.#readEntry(start + at);
+    }
+    return bytes;
+  }
+
+  #readEntry(offset: number): void {
+    const entry = new DataView(this.#image.buffer, this.#image.byteOffset + offset, ENTRY);
+    const attributes = entry.getUint8(11);
+    // "." and "..": a name cannot begin with a dot otherwise.
+    if (attributes & VOLUME_LABEL || entry.getUint8(0) === 0x2e) return;
+    const first = entry.getUint16(26, true);
+    if (!(attributes & DIRECTORY)) return this.#walkFile(first, entry.getUint32(28, true));
+    if (this.#seen.has(first)) return;
+    this.#seen.add(first);
+    this.#pending.push(first);
+  }
+}
+
+export function walkFat(image: Uint8Array, fat: FatGeometry): FatView | undefined {
+  const walker = new FatWalker(image, fat);
+  try {
+    walker.walk();
+    return walker.view;
+  } catch (error) {
+    if (error instanceof OutOfSteps) return undefined;
+    throw error;
+  }
+}
