@@ -1,0 +1,78 @@
+/**
+ * The directions in which imports run, as settings of the linter's import rules.
+ *
+ *   LAYERS               folder -> what its files may import besides their own folder
+ *   importRules(root)    ESLint rules for a checkout at `root`
+ *   importSettings(root) how imports are resolved to files there
+ *
+ * Type imports count like any other. A driver may import wdm and rtl and never another driver: the
+ * drivers are read from the folders under drivers/, so a new one needs no line here. Folders that
+ * LAYERS does not name (web/host, web/element, web/site, test) may import everything.
+ *
+ * Proved by test/tooling/imports.node.test.mjs.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { extname } from 'node:path';
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+
+const PACKAGES = 'node_modules';
+
+export const LAYERS = {
+  'kernel-as': [],
+  'personality/rtl': [],
+  // The kernel's numbers are one file for both sides of the system call.
+  'personality/sel4': ['kernel-as/abi.ts'],
+  'personality/ntos': ['personality/rtl', 'personality/sel4'],
+  'personality/ntdll': ['personality/rtl', 'personality/sel4'],
+  'personality/wdm': ['personality/rtl', 'personality/sel4'],
+  'personality/smss': ['personality/ntdll', 'personality/rtl'],
+  'personality/ntcmd': ['personality/ntdll', 'personality/rtl'],
+  drivers: ['personality/wdm', 'personality/rtl'],
+  'web/machine': [],
+  'web/store': [PACKAGES],
+};
+
+/** Every drivers/<class>/<name>: a folder, or a driver that is one file. */
+function listDrivers(root) {
+  if (!existsSync(`${root}/drivers`)) return [];
+  const entriesOf = (folder) => readdirSync(`${root}/${folder}`, { withFileTypes: true });
+  const groups = entriesOf('drivers').filter((entry) => entry.isDirectory());
+  return groups.flatMap((group) =>
+    entriesOf(`drivers/${group.name}`)
+      .filter((entry) => entry.isDirectory() || extname(entry.name) === '.ts')
+      .map((entry) => `drivers/${group.name}/${entry.name}`),
+  );
+}
+
+function makeZones(root) {
+  const layers = Object.entries(LAYERS).map(([folder, others]) => ({
+    target: `./${folder}`,
+    from: '.',
+    except: [`./${folder}`, ...others.map((other) => `./${other}`)],
+    message: `${folder} may import ${others.join(', ') || 'nothing'} besides itself.`,
+  }));
+  const drivers = listDrivers(root).map((driver) => ({
+    target: `./${driver}`,
+    from: './drivers',
+    except: [`./${driver.slice('drivers/'.length)}`],
+    message: 'A driver may not import another driver.',
+  }));
+  return [...layers, ...drivers];
+}
+
+export function importRules(root) {
+  return {
+    'import-x/no-cycle': 'error',
+    'import-x/no-restricted-paths': ['error', { basePath: root, zones: makeZones(root) }],
+    'import-x/no-unresolved': 'error',
+  };
+}
+
+export function importSettings(root) {
+  return {
+    'import-x/resolver-next': [
+      createTypeScriptImportResolver({ project: `${root}/tsconfig.json` }),
+    ],
+    'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+  };
+}
