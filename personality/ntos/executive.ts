@@ -1,0 +1,260 @@
+/**
+ * The Executive as its components see one another.
+ *
+ * One `Executive` object holds all components; each gets it at construction and reaches the others
+ * through it. There is no module-level
+ * state: several Executives may live in one realm. Boot order: counters, mm, ke, ob, ps, hal, ex,
+ * io, cc, ldr (`initialize` of io and cc is
+ * called when everything else is there), then the images of `options.bootImages`.
+ *
+ * Rules for all components:
+ *  - Everything runs on the Executive's one thread. A service handler that can answer at once
+ *    returns a value; one that must wait is an
+ *    async function that awaits nothing but Waitables (rtl/coroutines.ts). Whatever is not called
+ *    from a handler and waits is started
+ *    with `ke.spawn`.
+ *  - A status tells of failure; an exception in a handler is a bug or a shortcut (`throw new
+ *    NtException(status)`), and becomes the reply's
+ *    status. It never ends the Executive.
+ *  - After an await, the caller's process may have ended: look at `process.state` before touching
+ *    its memory, or hold the pages
+ *    (`mm.lockPages`).
+ */
+import type { CPtr, Platform, Thread, Window } from '../sel4/types.ts';
+import type { Waitable } from '../rtl/coroutines.ts';
+import type { Ke } from './ke/types.ts';
+import type { HandleTable, Ob, ObHeader } from './ob/types.ts';
+import type { AddressSpace, Mm, Piece } from './mm/types.ts';
+
+export type * from './ke/types.ts';
+export type * from './ob/types.ts';
+export type * from './mm/types.ts';
+
+/** What the host may set. */
+export interface ExecutiveOptions {
+  /** Images started at boot, in order. Default: smss.exe. */
+  bootImages: readonly string[];
+  /**
+   * Images that are given the host's doorbell (SLOT_DOORBELL, SLOT_HOST_IRQ). Default: agent.exe.
+   */
+  hostImages: readonly string[];
+  /** Age at which an IRP's driver counts as hung, in microseconds. */
+  irpTimeout: number;
+  /** Longest wait for an image to load or a driver to initialise, in microseconds. */
+  loadTimeout: number;
+  /** Longest wait for a DMA channel, in microseconds. */
+  dmaTimeout: number;
+  /** Drivers that can be loaded. Default: configuration.ts. */
+  drivers: Readonly<Record<string, DriverConfiguration>>;
+  /** Memory for the file and volume caches, in pages. */
+  cachePages: number;
+  /** Told of a process that died of a fault. */
+  onProcessFault?: (image: string, status: number) => void;
+  /** Told, in words, when the Executive itself cannot go on. */
+  onPanic?: (reason: string) => void;
+}
+
+/** A driver's entry of the configuration (the registry's place holder). */
+export interface DriverConfiguration {
+  readonly image: string;
+  /** The <driver> in counters io.irp.<driver>.<major>. */
+  readonly counterName: string;
+  /** [first, count] */
+  readonly ports: readonly (readonly [number, number])[];
+  readonly interrupts: readonly number[];
+  readonly dma: readonly number[];
+}
+
+export interface Executive {
+  readonly options: ExecutiveOptions;
+  /** The Executive's own kernel thread. */
+  readonly thread: Thread;
+  readonly platform: Platform;
+  readonly counters: Counters;
+  readonly ke: Ke;
+  readonly mm: Mm;
+  readonly ob: Ob;
+  readonly ps: Ps;
+  readonly hal: Hal;
+  readonly ldr: Ldr;
+  readonly io: Io;
+  readonly cc: Cc;
+}
+
+/** A counter that hot code holds on to: `counter.value++`. */
+export interface Counter {
+  value: number;
+}
+
+export interface Counters {
+  /** The counter of that name, made on first use. */
+  counter(name: string): Counter;
+  add(name: string, amount?: number): void;
+  /** Counters kept elsewhere, asked for at each `snapshot`. */
+  source(read: () => Record<string, number>): void;
+  /** All of them, by name; the kernel's too. */
+  snapshot(): Record<string, number>;
+}
+
+// ---- ps ----
+
+export type ProcessState = 'starting' | 'running' | 'ended';
+
+/** An object of type Process: handles to it can be waited on. */
+export interface Process {
+  readonly header: ObHeader;
+  /** Multiple of 4, never used again. */
+  readonly id: number;
+  readonly image: string;
+  readonly commandLine: string;
+  state: ProcessState;
+  /** STATUS_PENDING until it ended. */
+  exitStatus: number;
+  /** Set when it ended (manual reset). */
+  readonly ended: Waitable;
+  readonly handles: HandleTable;
+  readonly space: AddressSpace;
+  readonly threads: readonly NtThread[];
+  /** Processor it was loaded on. */
+  readonly processor: number;
+  /** There exactly if the process was loaded as a driver. */
+  readonly driver: DriverProcess | undefined;
+  /** Run, last added first, when the process ends: ways to stop what its threads wait for. */
+  readonly rundown: Set<() => void>;
+}
+
+/** What a driver process has beside. */
+export interface DriverProcess {
+  readonly name: string;
+  readonly configuration: DriverConfiguration;
+  /**
+   * The Executive's own view of the packet pages (PACKETS_SIZE each). The driver may change
+   * `outgoing` at any time: copy, then parse.
+   */
+  readonly incoming: Window;
+  readonly outgoing: Window;
+  /** Signals the driver's doorbell; `bell` is one of BELL_*. */
+  ring(bell: number): void;
+}
+
+/** A thread of a process: what handlers get as their caller. */
+export interface NtThread {
+  /** The badge of its service endpoint. */
+  readonly id: number;
+  readonly process: Process;
+  readonly slot: number;
+  readonly tcb: CPtr;
+  /**
+   * The Executive's view of its service buffer (SERVICE_BUFFER_SIZE). The thread may change it at
+   * any time.
+   */
+  readonly buffer: Window;
+}
+
+export interface ProcessOptions {
+  readonly image: string;
+  readonly commandLine?: string;
+  readonly driver?: { readonly name: string; readonly configuration: DriverConfiguration };
+}
+
+export interface Ps {
+  /**
+   * Makes and starts a process. The object is referenced once for the caller. Waits until the image
+   * is loaded.
+   */
+  createProcess(
+    options: ProcessOptions,
+    beforeStart?: (process: Process) => void,
+  ): Promise<{ status: number; process?: Process }>;
+  /**
+   * Adds a thread that starts in `entry` of the image, at ISR priority. It does not run before
+   * `resume`.
+   */
+  createThread(
+    process: Process,
+    entry: number,
+    args: readonly number[],
+  ): { status: number; thread?: NtThread; resume?: () => void };
+  /**
+   * Ends a process now: its threads stop, its objects go, its handles close (in a coroutine),
+   * waiters wake.
+   */
+  terminate(process: Process, status: number): void;
+  byId(id: number): Process | undefined;
+  /** Those that have not ended, oldest first. */
+  processes(): readonly Process[];
+}
+
+// ---- hal ----
+
+export interface Hal {
+  /**
+   * Frees what a driver holds: channels are masked and go to the next in the queue, interrupts stay
+   * masked.
+   */
+  processEnded(process: Process): void;
+}
+
+// ---- ldr ----
+
+export interface Ldr {
+  loadDriver(name: string): Promise<number>;
+  /**
+   * STATUS_SUCCESS when the driver has no open files, mounted volumes or pending requests, and is
+   * gone.
+   */
+  unloadDriver(name: string): Promise<number>;
+  /** The process of a loaded driver. */
+  driverProcess(name: string): Process | undefined;
+}
+
+// ---- io, cc: made by `createIo(executive)` in io/index.ts and `createCc(executive)` in
+// cc/index.ts ----
+
+/** The buffer of an IRP that a driver holds, for DMA. */
+export interface IoTransferBuffer {
+  readonly pieces: readonly Piece[];
+  readonly length: number;
+  /** True for IRP_MJ_WRITE. The Executive refuses a transfer in the other direction. */
+  readonly toDevice: boolean;
+}
+
+export interface Io {
+  /**
+   * Registers types, services (all of NtCreateFile..NtCancelIoFile, WdmRequestIoPackets,
+   * WdmCreateDevice, WdmDeleteDevice,
+   * WdmRegisterFileSystem) and directories. Synchronous. */
+  initialize(): void;
+  /** A driver process is there, and has not run yet: make its driver object and queues. */
+  attachDriver(process: Process): void;
+  /**
+   * Resolves with the status of the driver's first WdmRequestIoPackets, or
+   * STATUS_DRIVER_PROCESS_TERMINATED, or STATUS_IO_TIMEOUT after
+   * `timeout` microseconds. */
+  driverInitialised(process: Process, timeout: number): Promise<number>;
+  /** STATUS_SUCCESS if the driver may be unloaded now (it is told by SHUTDOWN if it wants). */
+  prepareUnload(process: Process): Promise<number>;
+  /**
+   * The process ended (ps calls this once, after its threads have stopped): complete its IRPs,
+   * remove its devices.
+   */
+  driverDied(process: Process, status: number): void;
+  /** The pieces of a direct IRP that this driver holds, if it does. */
+  transferBuffer(process: Process, irp: number): IoTransferBuffer | undefined;
+  /** Flushes and unmounts every volume; first failure, or success. */
+  shutdown(): Promise<number>;
+  /** SystemModuleInformation: devices and pending IRPs of a driver. */
+  driverInformation(process: Process): { devices: string[]; pending: number };
+  /** SystemVolumeInformation. */
+  volumes(): object[];
+}
+
+export interface Cc {
+  /** Registers the WdmCc* services; starts the lazy writer. Synchronous. */
+  initialize(): void;
+  /**
+   * Asked by mm when pages run out: gives back up to `count` clean pages at once, by mm.freePages;
+   * how many.
+   */
+  releasePages(count: number): number;
+}

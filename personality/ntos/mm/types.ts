@@ -1,0 +1,61 @@
+/**
+ * What mm gives to the other components: pages of RAM, their place in processes, and the
+ * Executive's own view of all of it.
+ *
+ * Pages are named by physical address, a multiple of PAGE_SIZE. Each allocated page has a lock
+ * count, 1 at first: `freePages` and
+ * `unlockPages` take one, and the page is free at zero, so that a page under DMA outlives the
+ * process that it was a buffer of.
+ */
+import type { Window } from '../../sel4/types.ts';
+import type { Process } from '../executive.ts';
+
+/** A physically contiguous stretch of RAM, `address` and `length` in bytes, not aligned. */
+export interface Piece {
+  readonly address: number;
+  readonly length: number;
+}
+
+export interface PageRequest {
+  /** Below 16 MiB, where ISA DMA reaches. Default: prefers memory above. */
+  readonly low?: boolean;
+  readonly contiguous?: boolean;
+  /** A power of two (bytes) that the contiguous block must not cross. */
+  readonly boundary?: number;
+}
+
+/** The virtual memory of a process. Opaque but for its owner mm. */
+export interface AddressSpace {
+  readonly pages: number;
+}
+
+export interface Mm {
+  /** All of RAM; the offset is the physical address. */
+  readonly ram: Window;
+  readonly ramBytes: number;
+  readonly freePageCount: number;
+  /** Zeroed pages, or undefined where there are not so many. Asks cc to give pages back first. */
+  allocatePages(count: number, request?: PageRequest): number[] | undefined;
+  freePages(pages: readonly number[]): void;
+  /** Holds the pages that the pieces touch. */
+  lockPages(pieces: readonly Piece[]): void;
+  unlockPages(pieces: readonly Piece[]): void;
+  /**
+   * Maps pages at consecutive addresses. The pages stay the caller's. STATUS_*; on failure nothing
+   * is mapped.
+   */
+  mapPages(process: Process, address: number, pages: readonly number[], writable: boolean): number;
+  /** Unmaps; what is not mapped is passed over. */
+  unmapPages(process: Process, address: number, count: number): void;
+  /**
+   * Where the process's buffer lies, contiguous pieces merged; undefined: access violation.
+   * `write`: it must be writable there.
+   */
+  probe(process: Process, address: number, length: number, write: boolean): Piece[] | undefined;
+  /**
+   * A range of addresses of the cache view (CACHE_VIEW_BASE...) that is free in that process;
+   * undefined: none.
+   */
+  reserveView(process: Process, pageCount: number): number | undefined;
+  releaseView(process: Process, address: number, pageCount: number): void;
+}

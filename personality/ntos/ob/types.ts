@@ -1,0 +1,133 @@
+/**
+ * What ob gives to the other components: object types, names, references, handles.
+ *
+ * An object is any JS object with a `header` made by `ob.header(type)`. Counts: `pointers` is one
+ * for each `reference`, each handle and
+ * the name in a directory; at zero the type's `delete` runs. A permanent object keeps its name
+ * without handles; the name of a temporary
+ * one goes with its last handle.
+ *
+ * Names: `\` separated, absolute from the root directory or relative to a `root` object; compared
+ * without case.
+ */
+import type { Waitable } from '../../rtl/coroutines.ts';
+import type { Awaitable } from '../../sel4/types.ts';
+import type { Process } from '../executive.ts';
+
+export interface ObHeader {
+  readonly type: ObType;
+  /** Last component, as given at insertion; '' for nameless objects. */
+  name: string;
+  directory: ObObject | undefined;
+  permanent: boolean;
+  pointers: number;
+  handles: number;
+}
+
+export interface ObObject {
+  readonly header: ObHeader;
+}
+
+/**
+ * One step of a name: on to `object` with `rest`; start again from the root with `reparse`; or
+ * `stop`: `open` of this object gets the
+ * rest. A status ends the walk. `rest` has no leading backslash.
+ */
+export type ParseResult =
+  | { readonly object: ObObject; readonly rest: string }
+  | { readonly reparse: string }
+  | { readonly stop: true }
+  | { readonly status: number };
+
+/** Who opens, and what for. */
+export interface OpenContext {
+  readonly process: Process;
+  readonly access: number;
+  /** What the service passes through to the type's `open` (io: the parameters of NtCreateFile). */
+  readonly parameters?: unknown;
+}
+
+/** The object opened comes referenced once for the caller. `reparse` starts again from the root. */
+export interface OpenResult {
+  readonly status: number;
+  readonly object?: ObObject;
+  readonly reparse?: string;
+  readonly information?: number;
+}
+
+/**
+ * Methods take the object as `ObObject`: a type's own file narrows it (a type is only asked about
+ * its own objects).
+ */
+export interface ObType {
+  readonly name: string;
+  /**
+   * Synchronous, looks only at names that are already there, takes no reference. `rest` is not ''.
+   */
+  parse?(object: ObObject, rest: string): ParseResult;
+  /**
+   * Opens `rest` below the object ('' for itself); may answer with an object of another type.
+   * Absent: the object itself, if rest is ''.
+   */
+  open?(object: ObObject, rest: string, context: OpenContext): Awaitable<OpenResult>;
+  /** A handle is closed: called for each handle, before the reference goes. */
+  close?(object: ObObject, process: Process): Awaitable<void>;
+  /** The last reference is gone. */
+  delete?(object: ObObject): void;
+  /** What NtWaitForSingleObject waits on. */
+  waitable?(object: ObObject): Waitable;
+}
+
+export interface HandleEntry {
+  readonly object: ObObject;
+  readonly access: number;
+}
+
+/** Handles of a process: multiples of 4, from 4. */
+export interface HandleTable {
+  readonly size: number;
+  get(handle: number): HandleEntry | undefined;
+  entries(): IterableIterator<[number, HandleEntry]>;
+}
+
+export interface LookupResult {
+  readonly status: number;
+  readonly object?: ObObject;
+}
+
+export interface Ob {
+  readonly root: ObObject;
+  header(type: ObType): ObHeader;
+  /**
+   * Gives an object its full name. NAME_COLLISION, PATH_NOT_FOUND, NAME_INVALID. References it
+   * once.
+   */
+  insert(path: string, object: ObObject, permanent: boolean): number;
+  /** Takes the name away (and its reference). */
+  remove(object: ObObject): void;
+  /** Makes a permanent directory, and those above it. */
+  createDirectory(path: string): ObObject;
+  /** Parse only, symbolic links included: the object itself, not referenced. Never waits. */
+  lookup(path: string): LookupResult;
+  /** Walks the name and opens what it leads to. `root` undefined: an absolute name. */
+  open(name: string, root: ObObject | undefined, context: OpenContext): Promise<OpenResult>;
+  /** Full name, or '' where an object has none. */
+  nameOf(object: ObObject): string;
+  reference(object: ObObject): void;
+  dereference(object: ObObject): void;
+  /**
+   * A handle to the object, with a reference of its own. 0 if the process has ended or has too
+   * many.
+   */
+  createHandle(process: Process, object: ObObject, access: number): number;
+  /** The object, if the handle is of that type and has that access. */
+  referenceByHandle(
+    process: Process,
+    handle: number,
+    type: ObType | undefined,
+    access: number,
+  ): { status: number; object?: ObObject };
+  closeHandle(process: Process, handle: number): Awaitable<number>;
+  /** At the end of a process. */
+  closeAllHandles(process: Process): Promise<void>;
+}
