@@ -1,8 +1,10 @@
 /**
- * The numbers that kernel and user library share: system calls, object types, invocation labels, errors, message layout.
+ * The numbers that kernel and user library share: system calls, object types, invocation labels,
+ * errors, message layout.
  *
- * Compiled by AssemblyScript (into the kernel) and by TypeScript (into personality/sel4): plain untyped constants only.
- * Values follow seL4's master API with 32-bit layouts: libsel4 manual, chapters 2-4 and 10 (API reference).
+ * Compiled by AssemblyScript (into the kernel) and by TypeScript (into personality/sel4): plain
+ * untyped constants only. Values follow seL4's master API with 32-bit layouts: libsel4 manual,
+ * chapters 2-4 and 10 (API reference).
  */
 
 // System calls, in the order of syscall.xml.
@@ -48,7 +50,10 @@ export const seL4_TCBObject = 1;
 export const seL4_EndpointObject = 2;
 export const seL4_NotificationObject = 3;
 export const seL4_CapTableObject = 4;
-/** A frame of 4 KiB. From device memory: a page of RAM. From kernel memory: an IPC buffer or boot info page. */
+/**
+ * A frame of 4 KiB. From device memory: a page of RAM. From kernel memory: an IPC buffer or boot
+ * info page.
+ */
 export const seL4_X86_4K = 5;
 /** A page table: 1024 entries, maps 4 MiB. */
 export const seL4_X86_PageTableObject = 6;
@@ -136,7 +141,8 @@ export const X86IOPortOut8 = 41;
 export const X86IOPortOut16 = 42;
 export const X86IOPortOut32 = 43;
 
-// Slots of the root task's CNode (which is given a guard, so that CPtrs are plain slot numbers at depth 32).
+// Slots of the root task's CNode (which is given a guard, so that CPtrs are plain slot numbers at
+// depth 32).
 export const seL4_CapNull = 0;
 export const seL4_CapInitThreadTCB = 1;
 export const seL4_CapInitThreadCNode = 2;
@@ -174,5 +180,8 @@ export const REG_COUNT = 8;
 // UserException numbers.
 /** The entry function returned. */
 export const EXCEPTION_RETURNED = 0;
-/** An uncaught JavaScript exception; the code is an NTSTATUS where the error carries one, else 0xE0000001. */
+/**
+ * An uncaught JavaScript exception; the code is an NTSTATUS where the error carries one, else
+ * 0xE0000001.
+ */
 export const EXCEPTION_UNCAUGHT = 1;

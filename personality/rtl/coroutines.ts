@@ -1,11 +1,14 @@
 /**
  * Many coroutines on one kernel thread.
  *
- * The Executive and every driver run their requests as async functions on a single thread. A thread may only enter a system call that can
- * block when none of its coroutines can run on; JavaScript does not say when that is, so this file counts: a coroutine is *running* from
- * spawn until it settles, except while it waits on a `Waitable`. Before it blocks, the thread's loop awaits `drain()`.
+ * The Executive and every driver run their requests as async functions on a single thread. A thread
+ * may only enter a system call that can block when none of its coroutines can run on; JavaScript
+ * does not say when that is, so this file counts: a coroutine is *running* from spawn until it
+ * settles, except while it waits on a `Waitable`. Before it blocks, the thread's loop awaits
+ * `drain()`.
  *
- * Invariant: a coroutine awaits nothing but Waitables, and functions that in the end await nothing but Waitables.
+ * Invariant: a coroutine awaits nothing but Waitables, and functions that in the end await nothing
+ * but Waitables.
  *
  *   new Coroutines(now)     one per thread; now() in microseconds
  *   spawn(body)             starts one; never throws, the promise settles with the body
@@ -20,7 +23,10 @@ interface Waiter {
   owner: Waitable;
 }
 
-/** More microtasks than any chain of returns needs: past it a coroutine is awaiting something foreign. */
+/**
+ * More microtasks than any chain of returns needs: past it a coroutine is awaiting something
+ * foreign.
+ */
 const DRAIN_LIMIT = 100_000;
 
 export class Coroutines {
@@ -90,7 +96,10 @@ export class Coroutines {
   }
 }
 
-/** An event that coroutines of one thread wait on. Auto-reset releases one waiter a set; manual-reset releases all and stays set. */
+/**
+ * An event that coroutines of one thread wait on. Auto-reset releases one waiter a set;
+ * manual-reset releases all and stays set.
+ */
 export class Waitable {
   readonly #coroutines: Coroutines;
   readonly #autoReset: boolean;
@@ -129,7 +138,10 @@ export class Waitable {
     return before;
   }
 
-  /** Call only from inside a coroutine. `timeout` in microseconds; resolves to false when it passed. Zero or less polls. */
+  /**
+   * Call only from inside a coroutine. `timeout` in microseconds; resolves to false when it passed.
+   * Zero or less polls.
+   */
   async wait(timeout = Infinity): Promise<boolean> {
     if (this.#signalled) {
       if (this.#autoReset) this.#signalled = false;

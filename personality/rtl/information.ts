@@ -1,13 +1,17 @@
 /**
- * Information structures of the Native API as bytes: what travels in `data` of the query and set services.
+ * Information structures of the Native API as bytes: what travels in `data` of the query and set
+ * services.
  *
- * Field order, sizes and alignment are those of the published headers (ntifs.h): little endian, LARGE_INTEGER aligned to 8, names in UTF-16.
- * Each structure has `encodeX` and `decodeX`; decoding too short data raises STATUS_INFO_LENGTH_MISMATCH.
+ * Field order, sizes and alignment are those of the published headers (ntifs.h): little endian,
+ * LARGE_INTEGER aligned to 8, names in UTF-16. Each structure has `encodeX` and `decodeX`; decoding
+ * too short data raises STATUS_INFO_LENGTH_MISMATCH.
  */
 import { highWord, joinWords, lowWord } from './marshal.ts';
 import { NtException, Status } from './status.ts';
 
-/** Times are 100 ns since 1601, local time as FAT keeps it; 0 means none (in a set: leave as it is). */
+/**
+ * Times are 100 ns since 1601, local time as FAT keeps it; 0 means none (in a set: leave as it is).
+ */
 export interface BasicInformation {
   created: number;
   accessed: number;
@@ -219,7 +223,9 @@ export function decodeRename(bytes: Uint8Array): RenameInformation {
 
 const ENTRY_HEADER = 94;
 
-/** FILE_BOTH_DIR_INFORMATION entries, linked by NextEntryOffset; as many as fit into `limit` bytes. */
+/**
+ * FILE_BOTH_DIR_INFORMATION entries, linked by NextEntryOffset; as many as fit into `limit` bytes.
+ */
 export function encodeDirectory(
   entries: readonly DirectoryEntry[],
   limit: number,

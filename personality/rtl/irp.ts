@@ -1,12 +1,15 @@
 /**
  * I/O request packets between the Executive and a driver process.
  *
- * The Executive queues requests; a driver fetches them in batches (WdmRequestIoPackets) from PACKETS_IN and hands completions back through
- * PACKETS_OUT. A batch is words: for each packet its length in bytes, then the packet, padded to 4. (packets.ts has the codec.)
- * `id` names an IRP between the Executive and that driver alone; a completion with an id that the driver does not hold is ignored.
+ * The Executive queues requests; a driver fetches them in batches (WdmRequestIoPackets) from
+ * PACKETS_IN and hands completions back through PACKETS_OUT. A batch is words: for each packet its
+ * length in bytes, then the packet, padded to 4. (packets.ts has the codec.) `id` names an IRP
+ * between the Executive and that driver alone; a completion with an id that the driver does not
+ * hold is ignored.
  *
- * A file system's READ and WRITE move no data: they answer where the region lies on the disk. A disk device's READ and WRITE name their
- * buffer by the IRP's id in the DMA services. Other devices' data travels inside the packet (buffered I/O).
+ * A file system's READ and WRITE move no data: they answer where the region lies on the disk. A
+ * disk device's READ and WRITE name their buffer by the IRP's id in the DMA services. Other
+ * devices' data travels inside the packet (buffered I/O).
  */
 import type { Fields, Schema } from './schema.ts';
 
@@ -52,10 +55,15 @@ export const IRP_MN_VERIFY_VOLUME = 0x02;
 export const IRP_MN_DISMOUNT_VOLUME = 0x10;
 export const IRP_MN_QUERY_DIRECTORY = 0x01;
 
-/** The driver should not answer STATUS_VERIFY_REQUIRED: this request belongs to a mount or verify. */
+/**
+ * The driver should not answer STATUS_VERIFY_REQUIRED: this request belongs to a mount or verify.
+ */
 export const SL_OVERRIDE_VERIFY_VOLUME = 0x02;
 
-/** Attributes and sizes of a file, as CREATE and whatever changes them report. Times in 100 ns since 1601, local time; 0: none. */
+/**
+ * Attributes and sizes of a file, as CREATE and whatever changes them report. Times in 100 ns since
+ * 1601, local time; 0: none.
+ */
 const fileFacts = {
   attributes: 'u32',
   endOfFile: 'i64',
@@ -68,7 +76,10 @@ const fileFacts = {
 
 /** What goes to the driver, by major function (and minor, where they differ). */
 export const irpParameters = {
-  /** `path` from the volume's root, `\` separated, '' or '\' for the root; '' on devices. `file` is in the header. */
+  /**
+   * `path` from the volume's root, `\` separated, '' or '\' for the root; '' on devices. `file` is
+   * in the header.
+   */
   create: {
     path: 'str',
     access: 'u32',
@@ -84,7 +95,10 @@ export const irpParameters = {
   /** `data` is empty on file systems and disks. */
   write: { offset: 'i64', length: 'u32', data: 'bytes' },
   query_information: { class: 'u32', length: 'u32' },
-  /** FileRenameInformation: `target` is the full new path on the volume, `replace` as in FILE_RENAME_INFORMATION. */
+  /**
+   * FileRenameInformation: `target` is the full new path on the volume, `replace` as in
+   * FILE_RENAME_INFORMATION.
+   */
   set_information: { class: 'u32', data: 'bytes', target: 'str', replace: 'bool' },
   flush: {},
   query_volume: { class: 'u32', length: 'u32' },
@@ -98,19 +112,29 @@ export const irpParameters = {
 
 /** What comes back, beside status and information. */
 export const irpResults = {
-  /** `fcb` is the driver's number for the file on the disk: the same for every name and every open of it while the volume is mounted. */
+  /**
+   * `fcb` is the driver's number for the file on the disk: the same for every name and every open
+   * of it while the volume is mounted.
+   */
   create: { fcb: 'u32', ...fileFacts },
   close: {},
   cleanup: {},
   /**
-   * File systems: `extents` is a flat list of triples (file offset, disk offset, length), in bytes, ascending, which cover at least the region asked
-   * for as far as the file's allocation goes; they may cover more. Other devices: `data`.
+   * File systems: `extents` is a flat list of triples (file offset, disk offset, length), in bytes,
+   * ascending, which cover at least the region asked for as far as the file's allocation goes; they
+   * may cover more. Other devices: `data`.
    */
   read: { extents: 'i64s', data: 'bytes' },
-  /** File systems: clusters are allocated for the region; `extents` as above, and the facts as they are now. */
+  /**
+   * File systems: clusters are allocated for the region; `extents` as above, and the facts as they
+   * are now.
+   */
   write: { extents: 'i64s', ...fileFacts },
   query_information: { data: 'bytes' },
-  /** `extents` that still hold are not repeated: the Executive drops those beyond the new allocation. */
+  /**
+   * `extents` that still hold are not repeated: the Executive drops those beyond the new
+   * allocation.
+   */
   set_information: { ...fileFacts },
   flush: { ...fileFacts },
   query_volume: { data: 'bytes' },

@@ -1,17 +1,24 @@
 /**
  * Where things are in every process: addresses in its virtual memory, slots in its CSpace.
  *
- * Both sides of each boundary read this file: the Executive, which lays a process out, and ntdll and wdm, which live in it.
+ * Both sides of each boundary read this file: the Executive, which lays a process out, and ntdll
+ * and wdm, which live in it.
  */
 
 export const PAGE_SIZE = 4096;
 
 // Virtual memory. The first megabyte is never mapped.
-/** Service buffers: strings and structures of a thread's service calls. Thread slot n has its own at BASE + n * SIZE. */
+/**
+ * Service buffers: strings and structures of a thread's service calls. Thread slot n has its own at
+ * BASE + n * SIZE.
+ */
 export const SERVICE_BUFFER_BASE = 0x0010_0000;
 export const SERVICE_BUFFER_SIZE = 0x4000;
 export const MAX_THREADS = 32;
-/** Memory that the process may use as buffers of NtReadFile and the like; the first HEAP_INITIAL bytes are there from the start. */
+/**
+ * Memory that the process may use as buffers of NtReadFile and the like; the first HEAP_INITIAL
+ * bytes are there from the start.
+ */
 export const HEAP_BASE = 0x0100_0000;
 export const HEAP_INITIAL = 0x4_0000;
 export const HEAP_LIMIT = 0x0200_0000;
@@ -29,13 +36,18 @@ export const USER_LIMIT = 0x4000_0000;
 
 // CSpace: one CNode of this radix, guarded so that a slot's number is its address.
 export const CSPACE_BITS = 8;
-/** Thread slot n calls the Executive through this slot + n (a badged endpoint, send and grant-reply only). */
+/**
+ * Thread slot n calls the Executive through this slot + n (a badged endpoint, send and grant-reply
+ * only).
+ */
 export const SLOT_SERVICE = 16;
 /** Fault endpoint of thread slot n: the Executive's endpoint under a badge that means fault. */
 export const SLOT_FAULT = SLOT_SERVICE + MAX_THREADS;
 /** A notification of the process: drivers' doorbell; the agent's host requests. */
 export const SLOT_DOORBELL = 1;
-/** First slot for what is granted on request: interrupts (handler, notification), I/O port ranges. */
+/**
+ * First slot for what is granted on request: interrupts (handler, notification), I/O port ranges.
+ */
 export const SLOT_GRANTS = 128;
 /** The agent process: the interrupt handler of the host's requests, for acknowledging. */
 export const SLOT_HOST_IRQ = 2;

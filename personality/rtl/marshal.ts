@@ -1,10 +1,13 @@
 /**
  * Service arguments between message registers and the caller's service buffer.
  *
- * Both sides call the same two functions with the same schema (services.ts). Scalars take one register, i64 two, text and byte strings one that
- * names a stretch of the buffer: offset << 16 | length. Whatever comes in is hostile: a stretch outside the buffer or a message that is too short raises STATUS_INVALID_PARAMETER.
+ * Both sides call the same two functions with the same schema (services.ts). Scalars take one
+ * register, i64 two, text and byte strings one that names a stretch of the buffer: offset << 16 |
+ * length. Whatever comes in is hostile: a stretch outside the buffer or a message that is too short
+ * raises STATUS_INVALID_PARAMETER.
  *
- *   putFields(schema, value, message, register, buffer)   writes; returns the number of registers used so far
+ *   putFields(schema, value, message, register, buffer)   writes; returns the number of registers
+ *                                                         used so far
  *   getFields(schema, message, register, length, buffer)  reads
  */
 import { type Fields, type Kind, type Schema } from './schema.ts';
@@ -44,7 +47,10 @@ export function highWord(value: number): number {
   return Math.floor(value / TWO_32) | 0;
 }
 
-/** Exact below 2^53, and for NT times at whole milliseconds; else rounded: who takes offsets must check Number.isSafeInteger. */
+/**
+ * Exact below 2^53, and for NT times at whole milliseconds; else rounded: who takes offsets must
+ * check Number.isSafeInteger.
+ */
 export function joinWords(low: number, high: number): number {
   return (high | 0) * TWO_32 + (low >>> 0);
 }

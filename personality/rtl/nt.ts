@@ -1,7 +1,9 @@
 /**
- * Constants of the Native API: access, sharing, dispositions, options, attributes, information classes, control codes.
+ * Constants of the Native API: access, sharing, dispositions, options, attributes, information
+ * classes, control codes.
  *
- * Names and values are those of the published Windows headers (ntifs.h, winioctl.h). The structures are in information.ts.
+ * Names and values are those of the published Windows headers (ntifs.h, winioctl.h). The structures
+ * are in information.ts.
  */
 
 // Access

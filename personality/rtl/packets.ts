@@ -1,8 +1,9 @@
 /**
  * IRPs on the wire: the codec of the packet buffers that the Executive and a driver share.
  *
- * A packet is words and padded byte strings: a header, then the fields of its schema (irp.ts) in order; strings and lists carry their length
- * in bytes first. A batch is packets, each behind a word with its length. The reader trusts nothing: STATUS_INVALID_PARAMETER on any misfit.
+ * A packet is words and padded byte strings: a header, then the fields of its schema (irp.ts) in
+ * order; strings and lists carry their length in bytes first. A batch is packets, each behind a
+ * word with its length. The reader trusts nothing: STATUS_INVALID_PARAMETER on any misfit.
  *
  *   encodeRequest, decodeRequest         Executive to driver
  *   encodeCompletion, decodeCompletion   driver to Executive
@@ -111,7 +112,10 @@ function readFields(reader: Reader, schema: Schema): Record<string, unknown> {
   return value;
 }
 
-/** The name of a major function in irpParameters; raises STATUS_INVALID_PARAMETER where there is none. */
+/**
+ * The name of a major function in irpParameters; raises STATUS_INVALID_PARAMETER where there is
+ * none.
+ */
 export function majorName(major: number): MajorName {
   const name = major <= IRP_MJ_CLEANUP ? majorNames[major] : undefined;
   if (name === undefined) throw new NtException(Status.STATUS_INVALID_PARAMETER);
@@ -160,7 +164,10 @@ export function decodeCompletion(bytes: Uint8Array): IrpCompletion {
   return { id, major, status, information, result };
 }
 
-/** As many packets, from the first on, as fit into `limit` bytes. A packet that could never fit raises STATUS_INVALID_PARAMETER. */
+/**
+ * As many packets, from the first on, as fit into `limit` bytes. A packet that could never fit
+ * raises STATUS_INVALID_PARAMETER.
+ */
 export function joinBatch(
   packets: readonly Uint8Array[],
   limit: number,

@@ -1,9 +1,11 @@
 /**
  * Records on the wire: one description, from which both sides' marshalling comes.
  *
- * A schema names fields and their kinds, in wire order. Service arguments (services.ts) and IRP parameters (irp.ts) are described so.
+ * A schema names fields and their kinds, in wire order. Service arguments (services.ts) and IRP
+ * parameters (irp.ts) are described so.
  *
- *   u32 i32 bool     a number, one word          i64         a whole number, two words, low first; exact below 2^53 and for NT times in whole milliseconds
+ *   u32 i32 bool     a number, one word          i64         a whole number, two words, low first;
+ *                    exact below 2^53 and for NT times in whole milliseconds
  *   str              text, UTF-8                 bytes       a byte string
  *   i64s             a list of i64
  */

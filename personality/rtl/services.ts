@@ -1,12 +1,15 @@
 /**
  * The services of the Executive: *the* contract between it and every other process.
  *
- * Each entry has a number (the message label), what goes in and what comes out. Marshalling on both sides comes from this table
- * (marshal.ts): scalars travel in message registers, in field order; text and byte strings in the caller's service buffer, named by
- * one register (offset << 16 | length). The reply's register 0 is the NTSTATUS, then the out fields; they are present whatever the status.
- * Addresses are the caller's own: the Executive checks that they lie in memory that it mapped for that process.
+ * Each entry has a number (the message label), what goes in and what comes out. Marshalling on both
+ * sides comes from this table (marshal.ts): scalars travel in message registers, in field order;
+ * text and byte strings in the caller's service buffer, named by one register (offset << 16 |
+ * length). The reply's register 0 is the NTSTATUS, then the out fields; they are present whatever
+ * the status. Addresses are the caller's own: the Executive checks that they lie in memory that it
+ * mapped for that process.
  *
- * Nt* are for every process, Wdm* only for processes that were loaded as drivers (others get STATUS_ACCESS_DENIED).
+ * Nt* are for every process, Wdm* only for processes that were loaded as drivers (others get
+ * STATUS_ACCESS_DENIED).
  */
 import type { Fields, Schema } from './schema.ts';
 
@@ -29,7 +32,10 @@ export const services = {
   NtClose: service(1, { handle: 'u32' }, {}),
   NtCreateSymbolicLinkObject: service(2, { name: 'str', target: 'str' }, { handle: 'u32' }),
   NtOpenDirectoryObject: service(3, { name: 'str' }, { handle: 'u32' }),
-  /** One entry a call; `context` goes in as it came out, 0 at first. STATUS_NO_MORE_ENTRIES at the end. */
+  /**
+   * One entry a call; `context` goes in as it came out, 0 at first. STATUS_NO_MORE_ENTRIES at the
+   * end.
+   */
   NtQueryDirectoryObject: service(
     4,
     { handle: 'u32', context: 'u32' },
@@ -54,7 +60,10 @@ export const services = {
     },
     { handle: 'u32', information: 'u32' },
   ),
-  /** `offset` -1: at the file's current position. `address` and `length` are a buffer in the caller's heap. */
+  /**
+   * `offset` -1: at the file's current position. `address` and `length` are a buffer in the
+   * caller's heap.
+   */
   NtReadFile: service(
     17,
     { handle: 'u32', address: 'u32', length: 'u32', offset: 'i64' },
@@ -133,7 +142,10 @@ export const services = {
   NtShutdownSystem: service(68, { action: 'u32' }, {}),
 
   // Drivers
-  /** Hands over what is in PACKETS_OUT and, if `wait`, waits until there is something in PACKETS_IN. The first call means: initialised (or failed, by `status`). */
+  /**
+   * Hands over what is in PACKETS_OUT and, if `wait`, waits until there is something in PACKETS_IN.
+   * The first call means: initialised (or failed, by `status`).
+   */
   WdmRequestIoPackets: service(
     128,
     { outgoing: 'u32', wait: 'bool', status: 'u32' },
@@ -146,21 +158,33 @@ export const services = {
   ),
   WdmDeleteDevice: service(130, { device: 'u32' }, {}),
   WdmRegisterFileSystem: service(131, { device: 'u32' }, {}),
-  /** The driver's assigned hardware, JSON: { ports: [[first, count]...], interrupts: [line...], dma: [channel...] }. */
+  /**
+   * The driver's assigned hardware, JSON: { ports: [[first, count]...], interrupts: [line...], dma:
+   * [channel...] }.
+   */
   WdmGetResources: service(132, {}, { resources: 'str' }),
   /** Grants a capability to a port range that is among the resources. */
   WdmEnablePorts: service(133, { first: 'u32', count: 'u32' }, { slot: 'u32' }),
-  /** Makes an ISR thread that starts in `entry` with (handler slot, notification slot, thread slot, context). */
+  /**
+   * Makes an ISR thread that starts in `entry` with (handler slot, notification slot, thread slot,
+   * context).
+   */
   WdmConnectInterrupt: service(
     134,
     { line: 'u32', entry: 'u32', context: 'u32' },
     { handlerSlot: 'u32', notificationSlot: 'u32' },
   ),
-  /** The doorbell rings with BELL_TIMER at or soon after `due` (microseconds of Thread.now()). One per driver: the earliest wins. */
+  /**
+   * The doorbell rings with BELL_TIMER at or soon after `due` (microseconds of Thread.now()). One
+   * per driver: the earliest wins.
+   */
   WdmSetTimer: service(135, { due: 'i64' }, {}),
 
   // DMA: the Executive owns the 8237s. A driver names the buffer by the IRP that it holds.
-  /** Opens a system DMA channel that is among the resources; `maximumLength` bytes at most per transfer. Reply: map registers to be had. */
+  /**
+   * Opens a system DMA channel that is among the resources; `maximumLength` bytes at most per
+   * transfer. Reply: map registers to be had.
+   */
   HalGetAdapter: service(
     144,
     { channel: 'u32', maximumLength: 'u32' },
@@ -170,13 +194,19 @@ export const services = {
   /** Waits for the channel; STATUS_IO_TIMEOUT if another holds it for long. */
   IoAllocateAdapterChannel: service(146, { adapter: 'u32' }, {}),
   IoFreeAdapterChannel: service(147, { adapter: 'u32' }, {}),
-  /** Programs the channel for `length` bytes at `offset` of the IRP's buffer (fewer where they cannot be one transfer). Bounces where it must; on writes copies now. */
+  /**
+   * Programs the channel for `length` bytes at `offset` of the IRP's buffer (fewer where they
+   * cannot be one transfer). Bounces where it must; on writes copies now.
+   */
   IoMapTransfer: service(
     148,
     { adapter: 'u32', irp: 'u32', offset: 'u32', length: 'u32', toDevice: 'bool' },
     { length: 'u32' },
   ),
-  /** After the transfer: masks the channel, on reads copies from the bounce pages. `transferred` by the 8237's own count. */
+  /**
+   * After the transfer: masks the channel, on reads copies from the bounce pages. `transferred` by
+   * the 8237's own count.
+   */
   IoFlushAdapterBuffers: service(
     149,
     { adapter: 'u32', irp: 'u32', offset: 'u32', length: 'u32', toDevice: 'bool' },
@@ -184,14 +214,20 @@ export const services = {
   ),
 
   // Cached pages of a volume, for the file system that mounted (or is mounting) it
-  /** Maps [offset, offset + length) of the storage device; both multiples of 4096. They stay until unmapped. */
+  /**
+   * Maps [offset, offset + length) of the storage device; both multiples of 4096. They stay until
+   * unmapped.
+   */
   WdmCcMapData: service(160, { device: 'u32', offset: 'i64', length: 'u32' }, { address: 'u32' }),
   WdmCcUnmapData: service(161, { device: 'u32', address: 'u32' }, {}),
   /** Sectors touched by [offset, offset + length) are dirty. */
   WdmCcSetDirtyData: service(162, { device: 'u32', offset: 'i64', length: 'u32' }, {}),
   /** Writes dirty sectors of the volume to the device; returns when they are on the medium. */
   WdmCcFlushCache: service(163, { device: 'u32' }, {}),
-  /** What the Executive cached of a file no longer holds: its extents, sizes, pages beyond the size. `size` -1: everything. */
+  /**
+   * What the Executive cached of a file no longer holds: its extents, sizes, pages beyond the size.
+   * `size` -1: everything.
+   */
   WdmCcPurge: service(164, { device: 'u32', file: 'u32', size: 'i64' }, {}),
 } as const;
 

@@ -1,7 +1,8 @@
 /**
  * NTSTATUS: numbers, names and a sentence for people.
  *
- * Values are unsigned 32-bit: severity in the top two bits (0 success, 1 information, 2 warning, 3 error).
+ * Values are unsigned 32-bit: severity in the top two bits (0 success, 1 information, 2 warning, 3
+ * error).
  */
 
 const table = {

@@ -1,7 +1,8 @@
 /**
  * NT time: 100 ns since 1 January 1601; ours is local time, as FAT keeps it.
  *
- * A double holds today's times to 16 units of 100 ns, so whole milliseconds (10,000 units) are exact: no finer time is ever made.
+ * A double holds today's times to 16 units of 100 ns, so whole milliseconds (10,000 units) are
+ * exact: no finer time is ever made.
  */
 
 const EPOCH_DIFFERENCE = 11_644_473_600_000;

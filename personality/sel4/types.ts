@@ -1,28 +1,36 @@
 /**
  * What the kernel's user library gives to the rest: threads, windows, processors, the platform.
  *
- * A thread is an async function on a processor. It holds a `Thread`: its message registers, its view of memory and the system
- * calls. Nothing reachable from a `Thread` leads to kernel memory, to RAM as a whole, or to another thread.
+ * A thread is an async function on a processor. It holds a `Thread`: its message registers, its
+ * view of memory and the system calls. Nothing reachable from a `Thread` leads to kernel memory, to
+ * RAM as a whole, or to another thread.
  *
  * Rules that hold everywhere above this library:
- *  - A thread makes system calls only while it is the processor's current thread, and enters a call that may block only when it has
- *    no continuation left to run (rtl/coroutines.ts keeps count for threads that run many coroutines).
- *  - A call that the kernel can answer at once returns the value itself, not a promise: hot paths test for that.
+ *  - A thread makes system calls only while it is the processor's current thread, and enters a call
+ *    that may block only when it has
+ *    no continuation left to run (rtl/coroutines.ts keeps count for threads that run many
+ *    coroutines).
+ *  - A call that the kernel can answer at once returns the value itself, not a promise: hot paths
+ *    test for that.
  */
 
 /** A capability address in the caller's CSpace. */
 export type CPtr = number;
 /** label << 12 | capsUnwrapped << 9 | extraCaps << 7 | length. See message.ts. */
 export type MessageInfo = number;
-/** seL4_NoError or an error number of kernel-as/abi.ts. Details of the last error are in the message registers. */
+/**
+ * seL4_NoError or an error number of kernel-as/abi.ts. Details of the last error are in the message
+ * registers.
+ */
 export type SeL4Error = number;
 export type Awaitable<T> = T | Promise<T>;
 
 /**
  * A stretch of a process's virtual memory, with bounds and rights.
  *
- * Each access is translated by the page tables as they are now: memory that has been unmapped faults from that moment on.
- * Offsets are relative to the window. Everything out of bounds, unmapped or against the rights throws VMFault. Little endian.
+ * Each access is translated by the page tables as they are now: memory that has been unmapped
+ * faults from that moment on. Offsets are relative to the window. Everything out of bounds,
+ * unmapped or against the rights throws VMFault. Little endian.
  */
 export interface Window {
   readonly address: number;
@@ -41,13 +49,19 @@ export interface Window {
   readInto(offset: number, target: Uint8Array): void;
   write(offset: number, bytes: Uint8Array): void;
   fill(offset: number, length: number, value: number): void;
-  /** Memory to memory, in one copy; the windows may belong to one thread only. Overlap is handled as by memmove. */
+  /**
+   * Memory to memory, in one copy; the windows may belong to one thread only. Overlap is handled as
+   * by memmove.
+   */
   copyTo(offset: number, target: Window, targetOffset: number, length: number): void;
   /** A window inside this one. */
   slice(offset: number, length: number): Window;
 }
 
-/** A thread as its own code holds it. The seL4_* functions of syscalls.ts and invocations.ts take it first. */
+/**
+ * A thread as its own code holds it. The seL4_* functions of syscalls.ts and invocations.ts take it
+ * first.
+ */
 export interface Thread {
   /** Badge of the last message or notification received. */
   readonly badge: number;
@@ -61,11 +75,14 @@ export interface Thread {
   /** A system call by number; syscalls.ts has the named ones. */
   enter(syscall: number, cptr: CPtr, info: MessageInfo): Awaitable<MessageInfo>;
   /**
-   * Invokes a kernel object and returns at once: a switch that it causes waits for the next `enter`.
-   * Throws where the capability is an endpoint, notification or reply.
+   * Invokes a kernel object and returns at once: a switch that it causes waits for the next
+   * `enter`. Throws where the capability is an endpoint, notification or reply.
    */
   invoke(cptr: CPtr, info: MessageInfo): MessageInfo;
-  /** Memory at a virtual address of this thread's VSpace. Making a window checks nothing; using it does. */
+  /**
+   * Memory at a virtual address of this thread's VSpace. Making a window checks nothing; using it
+   * does.
+   */
   window(address: number, length: number, writable: boolean): Window;
   /** Microseconds since boot: monotonic, the same on every processor, at most millisecond-exact. */
   now(): number;
@@ -80,20 +97,32 @@ export interface VMFault extends Error {
   readonly write: boolean;
 }
 
-/** A function that a thread starts in: REG_IP selects it in its image, REG_ARG0..3 are its arguments. */
+/**
+ * A function that a thread starts in: REG_IP selects it in its image, REG_ARG0..3 are its
+ * arguments.
+ */
 export type Entry = (
   thread: Thread,
   args: readonly [number, number, number, number],
 ) => Promise<void>;
 
-/** A program as the processor runs it: the functions that its threads may start in. Number 0 is the first thread's. */
+/**
+ * A program as the processor runs it: the functions that its threads may start in. Number 0 is the
+ * first thread's.
+ */
 export interface ImageInstance {
   readonly entries: Entry[];
-  /** How its processor idles; `yield` where the image also serves its worker's event loop. Default `block`. Not used in topology single. */
+  /**
+   * How its processor idles; `yield` where the image also serves its worker's event loop. Default
+   * `block`. Not used in topology single.
+   */
   readonly policy?: 'block' | 'yield';
 }
 
-/** Makes a fresh instance for each process: no state is shared between two processes of the same image. */
+/**
+ * Makes a fresh instance for each process: no state is shared between two processes of the same
+ * image.
+ */
 export type Image = () => ImageInstance;
 export type ImageLoader = (name: string) => Promise<Image>;
 
@@ -115,14 +144,21 @@ export interface PlatformEvent {
   readonly reason?: string;
 }
 
-/** What surrounds the kernel, for the root task alone: processors to be had, and the outside's wishes. Nothing here blocks. */
+/**
+ * What surrounds the kernel, for the root task alone: processors to be had, and the outside's
+ * wishes. Nothing here blocks.
+ */
 export interface Platform {
   /**
-   * Loads an image on a processor of its own (isolated) or on this one (single) and binds it to a VSpace, so that threads of that VSpace
-   * whose affinity is that processor can start. Returns the processor's number now, or -1 if none can be had; PLATFORM_IRQ tells when it is loaded.
+   * Loads an image on a processor of its own (isolated) or on this one (single) and binds it to a
+   * VSpace, so that threads of that VSpace whose affinity is that processor can start. Returns the
+   * processor's number now, or -1 if none can be had; PLATFORM_IRQ tells when it is loaded.
    */
   loadImage(name: string, vspace: CPtr, token: number): number;
-  /** Takes the processor out: its threads never run again, its worker is terminated. In topology single: forgets the image. */
+  /**
+   * Takes the processor out: its threads never run again, its worker is terminated. In topology
+   * single: forgets the image.
+   */
   release(processor: number, vspace: CPtr): void;
   /** What happened since the last call. Poll on PLATFORM_IRQ. */
   events(): PlatformEvent[];

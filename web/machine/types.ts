@@ -1,9 +1,9 @@
 /**
  * The emulated PC as the outside holds on to it.
  *
- * A machine is a set of register models behind one port bus, with interrupt lines, ISA DMA and physical memory. It is free of
- * browser APIs and knows nothing of the operating system. Time is virtual: nothing happens by itself, only inside a port
- * access or `advance`.
+ * A machine is a set of register models behind one port bus, with interrupt lines, ISA DMA and
+ * physical memory. It is free of browser APIs and knows nothing of the operating system. Time is
+ * virtual: nothing happens by itself, only inside a port access or `advance`.
  *
  *   createMachine(options?)   web/machine/index.ts makes one
  */
@@ -12,11 +12,19 @@
 export type DriveType = '360K' | '1.2M' | '720K' | '1.44M' | '2.88M';
 
 export interface MachineOptions {
-  /** Physical memory that DMA reaches; a fresh 32 MiB array if absent. May lie over shared memory. */
+  /**
+   * Physical memory that DMA reaches; a fresh 32 MiB array if absent. May lie over shared memory.
+   */
   ram?: Uint8Array;
-  /** Types of drives 0..3. Default: two 2.88M drives, which read every 3.5-inch medium, and take 5.25-inch images too. */
+  /**
+   * Types of drives 0..3. Default: two 2.88M drives, which read every 3.5-inch medium, and take
+   * 5.25-inch images too.
+   */
   drives?: DriveType[];
-  /** `fast` keeps every ordering rule with no mechanical delay; `real` has a real drive's step, settle, rotation and motor times. */
+  /**
+   * `fast` keeps every ordering rule with no mechanical delay; `real` has a real drive's step,
+   * settle, rotation and motor times.
+   */
   timing?: 'fast' | 'real';
 }
 
@@ -32,7 +40,9 @@ export interface FaultInjection {
   loseIrq(line: number, count?: number): void;
   /** The line is held high until released. */
   stickIrq(line: number, stuck: boolean): void;
-  /** The door opens in the middle of the command that is executing `afterSectors` sectors from now. */
+  /**
+   * The door opens in the middle of the command that is executing `afterSectors` sectors from now.
+   */
   pullDisk(drive: number, afterSectors: number): void;
   clear(): void;
 }
@@ -47,12 +57,21 @@ export interface Machine {
   /** The line's level now, 0..15. */
   irq(line: number): boolean;
   readonly ram: Uint8Array;
-  /** Moves virtual time on; everything due by then happens in order. `advance(0)` runs what is due now. */
+  /**
+   * Moves virtual time on; everything due by then happens in order. `advance(0)` runs what is due
+   * now.
+   */
   advance(microseconds: number): void;
-  /** Microseconds from now to the next thing that will happen, 0 if something is due, undefined if nothing is pending. */
+  /**
+   * Microseconds from now to the next thing that will happen, 0 if something is due, undefined if
+   * nothing is pending.
+   */
   nextEvent(): number | undefined;
   insert(drive: number, image: Uint8Array, options?: InsertOptions): void;
-  /** Opens the door; the image inserted, as it is now (the array given to insert), or undefined if the drive was empty. */
+  /**
+   * Opens the door; the image inserted, as it is now (the array given to insert), or undefined if
+   * the drive was empty.
+   */
   eject(drive: number): Uint8Array | undefined;
   /** The medium in the drive, live: what the controller writes appears here at once. */
   medium(drive: number): Uint8Array | undefined;
@@ -60,7 +79,10 @@ export interface Machine {
   /** Monotonic counts since creation: `machine.fdc.command`, `machine.dma.transfer`, ... */
   counters(): Record<string, number>;
 
-  /** A byte arrives on the serial line of the 16550 (COM1). Bytes that do not fit into the FIFO wait in the line. */
+  /**
+   * A byte arrives on the serial line of the 16550 (COM1). Bytes that do not fit into the FIFO wait
+   * in the line.
+   */
   serialInput(bytes: Uint8Array): void;
   /** Called for every byte that the 16550 transmits. */
   onSerialOutput?: (byte: number) => void;

@@ -1,0 +1,49 @@
+/**
+ * A service call: arguments into registers and the service buffer, one kernel Call, the answer out
+ * of them.
+ *
+ * Marshalling is rtl/marshal.ts with the schemas of rtl/services.ts; the Executive does the same
+ * from the other side.
+ */
+import { getFields, putFields } from '../rtl/marshal.ts';
+import {
+  type ServiceInput,
+  type ServiceName,
+  type ServiceOutput,
+  services,
+} from '../rtl/services.ts';
+import { NtException, Status } from '../rtl/status.ts';
+import { MessageInfo_get_label, MessageInfo_get_length, MessageInfo_new } from '../sel4/message.ts';
+import { seL4_Call } from '../sel4/syscalls.ts';
+import type { NtProcess } from './process.ts';
+
+/** The reply's register 0 is the status, the out fields follow. */
+const FIRST_OUT = 1;
+
+export async function callService<N extends ServiceName>(
+  process: NtProcess,
+  name: N,
+  input: ServiceInput<N>,
+): Promise<ServiceOutput<N>> {
+  if (process.busy) throw new Error(`${name} while another service call is under way`);
+  const { thread, serviceBuffer } = process;
+  const definition = services[name];
+  const used = putFields(definition.in, input as never, thread, 0, serviceBuffer);
+  process.busy = true;
+  let info: number;
+  try {
+    info = await seL4_Call(
+      thread,
+      process.serviceSlot,
+      MessageInfo_new(definition.number, 0, 0, used),
+    );
+  } finally {
+    process.busy = false;
+  }
+  // A label is the kernel's error: the endpoint capability is gone.
+  if (MessageInfo_get_label(info) !== 0) throw new NtException(Status.STATUS_DEVICE_NOT_CONNECTED);
+  const status = thread.getMR(0) >>> 0;
+  const length = MessageInfo_get_length(info);
+  const output = getFields(definition.out, thread, FIRST_OUT, length, serviceBuffer);
+  return { ...output, status } as ServiceOutput<N>;
+}

@@ -1,0 +1,224 @@
+/**
+ * Whole operations on files, as clients want them: sequences of Nt* calls and nothing else.
+ *
+ * Every function raises NtException with the status of the call that failed, and closes what it
+ * opened.
+ *
+ *   openFile, createFile, withFile      handles
+ *   readAll, writeAll, readAt, writeAt  bytes, through a buffer of the process's heap
+ *   listDirectory, queryVolume          structures, decoded
+ *   querySystem                         the JSON of NtQuerySystemInformation
+ */
+import { decodeDirectory, type DirectoryEntry } from '../rtl/information.ts';
+import {
+  FILE_DIRECTORY_FILE,
+  FILE_LIST_DIRECTORY,
+  FILE_NON_DIRECTORY_FILE,
+  FILE_OPEN,
+  FILE_OVERWRITE_IF,
+  FILE_READ_ATTRIBUTES,
+  FILE_READ_DATA,
+  FILE_SHARE_ALL,
+  FILE_SHARE_READ,
+  FILE_WRITE_DATA,
+  FileBothDirectoryInformation,
+  SYNCHRONIZE,
+} from '../rtl/nt.ts';
+import { NT_SUCCESS, NtException, Status } from '../rtl/status.ts';
+import {
+  NtClose,
+  NtCreateFile,
+  NtQueryDirectoryFile,
+  NtQuerySystemInformation,
+  NtReadFile,
+  NtWriteFile,
+} from './native.ts';
+import type { NtProcess } from './process.ts';
+
+/** Bytes that one NtReadFile or NtWriteFile moves at most. */
+export const TRANSFER_SIZE = 0x1_0000;
+/** Room for directory entries in one answer: less than the service buffer. */
+const DIRECTORY_LENGTH = 0x3000;
+
+export interface OpenOptions {
+  access?: number;
+  share?: number;
+  disposition?: number;
+  options?: number;
+  attributes?: number;
+  root?: number;
+  allocation?: number;
+}
+
+/** Raises the status unless it is a success. */
+export function check<T extends { status: number }>(answer: T): T {
+  if (!NT_SUCCESS(answer.status)) throw new NtException(answer.status);
+  return answer;
+}
+
+/**
+ * Opens an NT path; by default an existing file or directory, for reading, shared with everybody.
+ */
+export async function openFile(
+  process: NtProcess,
+  name: string,
+  options: OpenOptions = {},
+): Promise<number> {
+  const answer = await NtCreateFile(process, {
+    name,
+    root: options.root ?? 0,
+    access: options.access ?? FILE_READ_DATA | FILE_READ_ATTRIBUTES | SYNCHRONIZE,
+    attributes: options.attributes ?? 0,
+    share: options.share ?? FILE_SHARE_ALL,
+    disposition: options.disposition ?? FILE_OPEN,
+    options: options.options ?? 0,
+    allocation: options.allocation ?? 0,
+  });
+  return check(answer).handle;
+}
+
+export async function withFile<T>(
+  process: NtProcess,
+  name: string,
+  options: OpenOptions,
+  body: (handle: number) => Promise<T>,
+): Promise<T> {
+  const handle = await openFile(process, name, options);
+  try {
+    return await body(handle);
+  } finally {
+    await NtClose(process, { handle });
+  }
+}
+
+/**
+ * One read; fewer bytes than asked at the end of the file, none at or past it. `offset` -1: the
+ * file's position.
+ */
+export async function readAt(
+  process: NtProcess,
+  handle: number,
+  offset: number,
+  length: number,
+): Promise<Uint8Array> {
+  const buffer = process.heap.allocate(Math.min(length, TRANSFER_SIZE));
+  try {
+    const answer = await NtReadFile(process, {
+      handle,
+      address: buffer.address,
+      length: Math.min(length, TRANSFER_SIZE),
+      offset,
+    });
+    if (answer.status === Status.STATUS_END_OF_FILE) return new Uint8Array();
+    return buffer.memory.read(0, check(answer).information);
+  } finally {
+    process.heap.free(buffer);
+  }
+}
+
+/** All of `data`, in as many writes as it takes. `offset` -1: the file's position. */
+export async function writeAt(
+  process: NtProcess,
+  handle: number,
+  offset: number,
+  data: Uint8Array,
+): Promise<void> {
+  const buffer = process.heap.allocate(Math.min(data.length, TRANSFER_SIZE));
+  try {
+    for (let done = 0; done < data.length;) {
+      const length = Math.min(data.length - done, TRANSFER_SIZE);
+      buffer.memory.write(0, data.subarray(done, done + length));
+      const answer = await NtWriteFile(process, {
+        handle,
+        address: buffer.address,
+        length,
+        offset: offset < 0 ? offset : offset + done,
+      });
+      const written = check(answer).information;
+      if (written === 0) throw new NtException(Status.STATUS_UNSUCCESSFUL);
+      done += written;
+    }
+  } finally {
+    process.heap.free(buffer);
+  }
+}
+
+/** A file's pieces in order, each at most TRANSFER_SIZE. */
+export async function* pieces(process: NtProcess, handle: number): AsyncGenerator<Uint8Array> {
+  for (let offset = 0; ;) {
+    const piece = await readAt(process, handle, offset, TRANSFER_SIZE);
+    if (piece.length === 0) return;
+    yield piece;
+    offset += piece.length;
+  }
+}
+
+export async function readAll(process: NtProcess, name: string): Promise<Uint8Array> {
+  const options = { options: FILE_NON_DIRECTORY_FILE, share: FILE_SHARE_READ };
+  return withFile(process, name, options, async (handle) => {
+    const parts: Uint8Array[] = [];
+    for await (const piece of pieces(process, handle)) parts.push(piece);
+    const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      whole.set(part, at);
+      at += part.length;
+    }
+    return whole;
+  });
+}
+
+/** Creates or replaces a file. */
+export async function writeAll(process: NtProcess, name: string, data: Uint8Array): Promise<void> {
+  const options = {
+    access: FILE_WRITE_DATA | SYNCHRONIZE,
+    share: 0,
+    disposition: FILE_OVERWRITE_IF,
+    options: FILE_NON_DIRECTORY_FILE,
+    allocation: data.length,
+  };
+  await withFile(process, name, options, (handle) => writeAt(process, handle, 0, data));
+}
+
+/**
+ * The entries that match; `.` and `..` are among them below the root. Nothing matched: an empty
+ * list.
+ */
+export async function listDirectory(
+  process: NtProcess,
+  name: string,
+  pattern = '*',
+): Promise<DirectoryEntry[]> {
+  const options = { access: FILE_LIST_DIRECTORY | SYNCHRONIZE, options: FILE_DIRECTORY_FILE };
+  return withFile(process, name, options, async (handle) => {
+    const entries: DirectoryEntry[] = [];
+    for (let restart = true; ; restart = false) {
+      const answer = await NtQueryDirectoryFile(process, {
+        handle,
+        class: FileBothDirectoryInformation,
+        length: DIRECTORY_LENGTH,
+        pattern,
+        restart,
+        single: false,
+      });
+      const { status } = answer;
+      if (status === Status.STATUS_NO_MORE_FILES || status === Status.STATUS_NO_SUCH_FILE)
+        return entries;
+      entries.push(...decodeDirectory(check(answer).data));
+    }
+  });
+}
+
+/** What NtQuerySystemInformation says of a class, parsed. */
+export async function querySystem(process: NtProcess, systemClass: number): Promise<unknown> {
+  const parts: number[] = [];
+  for (let total = 1; parts.length < total;) {
+    const answer = check(
+      await NtQuerySystemInformation(process, { class: systemClass, offset: parts.length }),
+    );
+    total = answer.total;
+    if (answer.data.length === 0) break;
+    parts.push(...answer.data);
+  }
+  return JSON.parse(new TextDecoder().decode(Uint8Array.from(parts))) as unknown;
+}

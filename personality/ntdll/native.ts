@@ -1,0 +1,57 @@
+/**
+ * The Native API: one function for each Nt* service, typed by the service table.
+ *
+ * Each takes the process and the service's in fields, and resolves to the status and the out
+ * fields: rtl/services.ts says what they mean. None throws for an NTSTATUS; an argument that does
+ * not fit the service buffer raises STATUS_INVALID_PARAMETER.
+ */
+import type { ServiceInput, ServiceName, ServiceOutput } from '../rtl/services.ts';
+import { callService } from './call.ts';
+import type { NtProcess } from './process.ts';
+
+function stub<N extends ServiceName>(name: N) {
+  return (process: NtProcess, input: ServiceInput<N>): Promise<ServiceOutput<N>> =>
+    callService(process, name, input);
+}
+
+export const NtClose = stub('NtClose');
+export const NtCreateSymbolicLinkObject = stub('NtCreateSymbolicLinkObject');
+export const NtOpenDirectoryObject = stub('NtOpenDirectoryObject');
+export const NtQueryDirectoryObject = stub('NtQueryDirectoryObject');
+export const NtQuerySymbolicLinkObject = stub('NtQuerySymbolicLinkObject');
+export const NtMakeTemporaryObject = stub('NtMakeTemporaryObject');
+export const NtCreateDirectoryObject = stub('NtCreateDirectoryObject');
+
+export const NtCreateFile = stub('NtCreateFile');
+export const NtReadFile = stub('NtReadFile');
+export const NtWriteFile = stub('NtWriteFile');
+export const NtFlushBuffersFile = stub('NtFlushBuffersFile');
+export const NtQueryInformationFile = stub('NtQueryInformationFile');
+export const NtSetInformationFile = stub('NtSetInformationFile');
+export const NtQueryDirectoryFile = stub('NtQueryDirectoryFile');
+export const NtQueryVolumeInformationFile = stub('NtQueryVolumeInformationFile');
+export const NtSetVolumeInformationFile = stub('NtSetVolumeInformationFile');
+export const NtDeviceIoControlFile = stub('NtDeviceIoControlFile');
+export const NtFsControlFile = stub('NtFsControlFile');
+export const NtQueryAttributesFile = stub('NtQueryAttributesFile');
+export const NtDeleteFile = stub('NtDeleteFile');
+export const NtCancelIoFile = stub('NtCancelIoFile');
+
+export const NtCreateProcess = stub('NtCreateProcess');
+export const NtTerminateProcess = stub('NtTerminateProcess');
+export const NtOpenProcess = stub('NtOpenProcess');
+export const NtQueryInformationProcess = stub('NtQueryInformationProcess');
+export const NtAllocateVirtualMemory = stub('NtAllocateVirtualMemory');
+export const NtFreeVirtualMemory = stub('NtFreeVirtualMemory');
+export const NtWaitForSingleObject = stub('NtWaitForSingleObject');
+export const NtCreateEvent = stub('NtCreateEvent');
+export const NtSetEvent = stub('NtSetEvent');
+export const NtResetEvent = stub('NtResetEvent');
+export const NtDelayExecution = stub('NtDelayExecution');
+export const NtDisplayString = stub('NtDisplayString');
+
+export const NtLoadDriver = stub('NtLoadDriver');
+export const NtUnloadDriver = stub('NtUnloadDriver');
+export const NtQuerySystemInformation = stub('NtQuerySystemInformation');
+export const NtQuerySystemTime = stub('NtQuerySystemTime');
+export const NtShutdownSystem = stub('NtShutdownSystem');
