@@ -11,6 +11,7 @@
  */
 
 import { StoreError } from './errors.ts';
+import { describeFailure } from './failures.ts';
 import type { KeyPath, StoreBackend, StoreBatch, StoreEntry } from './types.ts';
 
 export interface MemoryFaults {
@@ -91,7 +92,14 @@ export function createMemoryBackend(): MemoryBackend {
     faults,
     // A turn of the event loop lies between a call and its effect, as with a real database.
     read: async (paths) => (await Promise.resolve(), paths.map(under)),
-    write: async (batch) => (await Promise.resolve(), apply(batch)),
+    write: async (batch) => {
+      await Promise.resolve();
+      try {
+        apply(batch);
+      } catch (error) {
+        throw describeFailure(error);
+      }
+    },
     close: () => undefined,
   };
 }
