@@ -1,0 +1,254 @@
+/**
+ * The 82077AA floppy disk controller at ports 3F2-3F5 and 3F7, in AT mode, interrupt 6, DMA 2.
+ *
+ * The chip goes through three phases: it takes the bytes of a command, executes it, and gives the
+ * bytes of its result. An execution never runs inside a port write: it is an event on the virtual
+ * clock, so that the host sees RQM = 0, CB = 1 meanwhile. Seeks run beside the phases.
+ *
+ * The INT pin is the OR of: a result phase whose first byte is unread, a seek end that SENSE
+ * INTERRUPT STATUS has not told, the polling interrupt after a reset until its first telling, and a
+ * non-DMA data request. DOR bit 3 disconnects it, and DRQ.
+ *
+ *   new Fdc(options)           claims the ports
+ *   drivesChanged()            a disk came or went
+ *
+ * Source: 82077AA datasheet, "Registers", "Reset", "Controller Phases".
+ * Deviations: RQM rises at once between command and result bytes; SRA and SRB are PS/2 registers
+ * and undriven in AT mode; power-down and precompensation are ignored. The drive is the one that
+ * the command names: DOR's select bits matter for DIR alone.
+ */
+import type { Bus } from '../bus.ts';
+import type { ClockEvent } from '../clock.ts';
+import type { Counters } from '../counters.ts';
+import { findCommand, type Command } from './command-table.ts';
+import { DmaHost, NonDmaHost, type TransferFunction, type Waiting } from './host.ts';
+import { Dir, Dor, Dsr, FdcPort, Msr, St0 } from './registers.ts';
+import {
+  createState,
+  driveCount,
+  fifoRequestSize,
+  softwareReset,
+  type FdcParts,
+  type FdcState,
+} from './state.ts';
+
+const base = 0x3f0;
+
+export interface FdcOptions extends Omit<FdcParts, 'seekEnded'> {
+  bus: Bus;
+  counters: Counters;
+  /** DMA channel 2. */
+  transfer: TransferFunction;
+  interrupt(level: boolean): void;
+}
+
+export class Fdc {
+  private options: FdcOptions;
+  private state: FdcState;
+  private dmaHost: DmaHost;
+  private nonDmaHost: NonDmaHost;
+  private dor = 0;
+  private tdr = 0;
+  private command: number[] = [];
+  private result: number[] = [];
+  private execution: Waiting<number[]> | undefined;
+  private nextStep: ClockEvent | undefined;
+  private resetPoll: ClockEvent | undefined;
+  private resultInterrupt = false;
+  private resetInterrupt = false;
+
+  constructor(options: FdcOptions) {
+    this.options = options;
+    this.dmaHost = new DmaHost((buffer, direction) => {
+      return this.dor & Dor.dmaGate ? options.transfer(buffer, direction) : { moved: 0, tc: false };
+    });
+    this.nonDmaHost = new NonDmaHost({
+      request: () => fifoRequestSize(this.state),
+      deadline: (bytes) => options.timing.serviceTime(bytes, this.state.rate),
+      now: () => options.clock.now,
+      changed: () => this.updateInterrupt(),
+      served: () => this.wake(),
+    });
+    this.state = createState({ ...options, seekEnded: () => this.updateInterrupt() }, this.dmaHost);
+    const device = {
+      readPort: (port: number) => this.read(port - base),
+      writePort: (port: number, value: number) => this.write(port - base, value),
+    };
+    options.bus.claim(base + FdcPort.dor, base + FdcPort.fifo, device);
+    options.bus.claim(base + FdcPort.dir, base + FdcPort.dir, device);
+  }
+
+  drivesChanged(): void {
+    if (this.execution && !this.nextStep) this.wake();
+  }
+
+  private read(offset: number): number {
+    switch (offset) {
+      case FdcPort.dor:
+        return this.dor;
+      case FdcPort.tdr:
+        return this.tdr;
+      case FdcPort.msr:
+        return this.mainStatus();
+      case FdcPort.fifo:
+        return this.readData();
+      default:
+        return this.digitalInput();
+    }
+  }
+
+  private write(offset: number, value: number): void {
+    switch (offset) {
+      case FdcPort.dor:
+        return this.writeDor(value);
+      case FdcPort.tdr:
+        this.tdr = value & 3;
+        return;
+      case FdcPort.dsr:
+        this.state.rate = value & Dsr.rateMask;
+        if (value & Dsr.reset && this.dor & Dor.notReset) this.reset();
+        return;
+      case FdcPort.fifo:
+        return this.writeData(value);
+      case FdcPort.ccr:
+        this.state.rate = value & Dsr.rateMask;
+        return;
+    }
+  }
+
+  private mainStatus(): number {
+    if (!(this.dor & Dor.notReset)) return 0;
+    const { seeking } = this.state;
+    if (this.execution) return seeking | Msr.busy | this.executionStatus();
+    if (this.result.length > 0) return seeking | Msr.busy | Msr.rqm | Msr.dio;
+    return seeking | Msr.rqm | (this.command.length > 0 ? Msr.busy : 0);
+  }
+
+  private executionStatus(): number {
+    if (this.state.host !== this.nonDmaHost) return 0;
+    if (!this.nonDmaHost.requesting) return Msr.nonDma;
+    return Msr.nonDma | Msr.rqm | (this.nonDmaHost.toHostNow ? Msr.dio : 0);
+  }
+
+  /** The selected drive's change line, which the drive drives only while its motor is on. */
+  private digitalInput(): number {
+    const drive = this.state.drives[this.dor & Dor.driveMask]!;
+    return Dir.undriven | (drive.motor && drive.diskChanged ? Dir.diskChange : 0);
+  }
+
+  private writeDor(value: number): void {
+    const before = this.dor;
+    this.dor = value;
+    for (let drive = 0; drive < driveCount; drive++) {
+      this.state.drives[drive]!.setMotor((value & (1 << (Dor.motorShift + drive))) !== 0);
+    }
+    this.drivesChanged();
+    if (!(value & Dor.notReset)) this.abort();
+    else if (!(before & Dor.notReset)) this.reset();
+    this.updateInterrupt();
+  }
+
+  private abort(): void {
+    const { clock } = this.options;
+    clock.cancel(this.nextStep);
+    clock.cancel(this.resetPoll);
+    this.nextStep = undefined;
+    this.execution = undefined;
+    this.nonDmaHost.requesting = false;
+    this.command = [];
+    this.result = [];
+    this.resultInterrupt = false;
+    this.resetInterrupt = false;
+    softwareReset(this.state);
+    this.updateInterrupt();
+  }
+
+  /** Polling finds that every drive's ready line "changed": one interrupt, four things to tell. */
+  private reset(): void {
+    this.abort();
+    const { clock, timing } = this.options;
+    this.resetPoll = clock.schedule(timing.resetPoll(), () => {
+      for (let drive = 0; drive < driveCount; drive++) {
+        this.state.pending[drive] = St0.polling | drive;
+      }
+      this.resetInterrupt = true;
+      this.updateInterrupt();
+    });
+  }
+
+  private readData(): number {
+    if (this.execution) {
+      const { requesting, toHostNow } = this.nonDmaHost;
+      return requesting && toHostNow ? this.nonDmaHost.readByte() : 0xff;
+    }
+    const byte = this.result.shift();
+    this.resultInterrupt = false;
+    this.updateInterrupt();
+    return byte ?? 0xff;
+  }
+
+  private writeData(value: number): void {
+    if (!(this.dor & Dor.notReset)) return;
+    if (this.execution) {
+      const { requesting, toHostNow } = this.nonDmaHost;
+      if (requesting && !toHostNow) this.nonDmaHost.writeByte(value);
+      return;
+    }
+    if (this.result.length > 0) return;
+    this.command.push(value);
+    const command = findCommand(this.command[0]!);
+    if (!command) this.result = [St0.invalid];
+    else if (this.command.length <= command.parameters) return;
+    const bytes = this.command;
+    this.command = [];
+    if (command) this.begin(command, bytes);
+  }
+
+  private begin(command: Command, bytes: readonly number[]): void {
+    this.options.counters.add('machine.fdc.command');
+    if (command.act) {
+      this.result = command.act(this.state, bytes);
+      if (command.name === 'SENSE INTERRUPT STATUS') this.resetInterrupt = false;
+      this.updateInterrupt();
+      return;
+    }
+    this.state.host = this.state.specify.nonDma ? this.nonDmaHost : this.dmaHost;
+    this.execution = command.execute!(this.state, bytes);
+    this.scheduleStep(0);
+  }
+
+  private scheduleStep(delay: number): void {
+    this.nextStep = this.options.clock.schedule(delay, () => this.step());
+  }
+
+  /** Goes on with a waiting execution now, ahead of its time. */
+  private wake(): void {
+    this.options.clock.cancel(this.nextStep);
+    this.scheduleStep(0);
+  }
+
+  private step(): void {
+    this.nextStep = undefined;
+    const { done, value } = this.execution!.next();
+    if (!done) {
+      if (value !== Infinity) this.scheduleStep(value);
+      return;
+    }
+    this.execution = undefined;
+    this.result = value;
+    this.resultInterrupt = true;
+    const { clock, timing } = this.options;
+    const { specify, rate } = this.state;
+    this.state.head.until = clock.now + timing.headUnload(specify.hut, rate);
+    this.updateInterrupt();
+  }
+
+  private updateInterrupt(): void {
+    const seekEnded = this.state.pending.some(
+      (status) => status !== undefined && status < St0.polling,
+    );
+    const level =
+      this.resultInterrupt || this.resetInterrupt || seekEnded || this.nonDmaHost.requesting;
+    this.options.interrupt(level && (this.dor & Dor.dmaGate) !== 0);
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * FORMAT TRACK: from index hole to index hole, four ID bytes a sector from the host.
+ *
+ * The new track replaces what was under the head, whatever it was. Sectors that do not fit into one
+ * turn at the data rate are lost, as the write gate closes at the second index pulse.
+ *
+ *   formatTrack(fdc, bytes)   bytes: opcode, HD, N, SC, GPL, D
+ *
+ * Source: 82077AA datasheet, "FORMAT TRACK" and its track layout.
+ * Deviation: in the layout only the capacity counts; GPL is kept for it alone.
+ */
+import type { Waiting } from './host.ts';
+import type { Chrn } from './medium.ts';
+import { St0, St1 } from './registers.ts';
+import type { Ending } from './results.ts';
+import { approach, waitTurning, untilTurning } from './search.ts';
+import type { FdcState } from './state.ts';
+
+/** Bytes of a 300 rpm turn at rates 500K, 300K, 250K, 1M. */
+const turnBytes = [12500, 7500, 6250, 25000] as const;
+const preamble = 146;
+
+function capacity(fdc: FdcState, drive: number, n: number, gpl: number): number {
+  const turn = (turnBytes[fdc.rate & 3]! * 300) / fdc.drives[drive]!.rpm;
+  const gap2 = fdc.rate === 3 ? 41 : 22;
+  const sector = 22 + gap2 + 16 + (128 << Math.min(n, 7)) + 2 + gpl;
+  return Math.floor((turn - preamble + gpl) / sector);
+}
+
+export function* formatTrack(fdc: FdcState, bytes: readonly number[]): Waiting<Ending> {
+  const [opcode = 0, hd = 0, n = 0, sc = 0, gpl = 0, filler = 0] = bytes;
+  const drive = hd & 3;
+  const head = (hd >> 2) & 1;
+  const unit = fdc.drives[drive]!;
+  yield* approach(fdc, drive);
+  const last: Chrn = { c: 0, h: 0, r: 0, n };
+  const end = (st1: number): Ending => {
+    return { ic: st1 ? St0.abnormal : St0.normal, st1, st2: 0, id: last, head };
+  };
+  if (unit.writeProtected) return end(St1.notWritable);
+  const { ids, starved } = yield* collectIds(fdc, sc);
+  if (starved && ids.length === 0) return end(St1.overrun);
+  yield* turnOnce(fdc, drive);
+  const fitting = ids.slice(0, capacity(fdc, drive, n, gpl));
+  const opensAt = fitting.findIndex(() => fdc.faults.doorOpensNow(drive));
+  const done = opensAt < 0 ? fitting : fitting.slice(0, opensAt);
+  const layout = { ids: done, filler, rate: fdc.rate, mfm: (opcode & 0x40) !== 0 };
+  for (const sector of unit.formatTrack(head, layout)) fdc.wrote(drive, sector);
+  if (opensAt >= 0) {
+    unit.remove();
+    yield* untilTurning(fdc, drive);
+  }
+  return end(starved ? St1.overrun : 0);
+}
+
+/** Takes the host's C, H, R, N quads until there are `count`, or TC, or the host is too slow. */
+function* collectIds(fdc: FdcState, count: number): Waiting<{ ids: Chrn[]; starved: boolean }> {
+  const ids: Chrn[] = [];
+  const quad = new Uint8Array(4);
+  while (ids.length < count) {
+    const burst = yield* fdc.host.fromHost(quad);
+    if (burst.moved < quad.length) return { ids, starved: true };
+    ids.push({ c: quad[0]!, h: quad[1]!, r: quad[2]!, n: quad[3]! });
+    if (burst.tc) break;
+  }
+  return { ids, starved: false };
+}
+
+/** Waits for the index hole and through the turn that follows. */
+function* turnOnce(fdc: FdcState, drive: number): Waiting<void> {
+  const unit = fdc.drives[drive]!;
+  do {
+    yield* untilTurning(fdc, drive);
+  } while (!(yield* waitTurning(fdc, drive, fdc.timing.twoIndexPulses(fdc.clock.now, unit.rpm))));
+}

@@ -1,0 +1,98 @@
+/**
+ * What the commands of the 82077AA share: its programmable state and its ways out.
+ *
+ * The chip (`chip.ts`) owns one of these and hands it to the command functions; what belongs to
+ * the port handshake alone stays in the chip.
+ *
+ *   createState(parts)       as after a pin reset
+ *   softwareReset(state)     as after DOR.2 or DSR.7
+ *
+ * Source: 82077AA datasheet, "Reset", "CONFIGURE", "LOCK", "PERPENDICULAR MODE", "SPECIFY".
+ */
+import type { Clock, ClockEvent } from '../clock.ts';
+import type { MediumFaults } from '../faults.ts';
+import type { Drive } from './drive.ts';
+import type { HostPort } from './host.ts';
+import type { Sector } from './medium.ts';
+import type { Timing } from './timing.ts';
+
+export const driveCount = 4;
+
+export interface FdcParts {
+  clock: Clock;
+  timing: Timing;
+  faults: MediumFaults;
+  /** Four places; those without a drive answer nothing. */
+  drives: readonly Drive[];
+  /** A sector of a medium was written. */
+  wrote(drive: number, sector: Sector): void;
+  /** A seek ended: SENSE INTERRUPT STATUS has something to tell. */
+  seekEnded(): void;
+}
+
+export interface FdcState extends FdcParts {
+  /** Data rate code of DSR and CCR. */
+  rate: number;
+  /** Present cylinder number of each drive, as the chip counts. */
+  pcn: number[];
+  specify: { srt: number; hut: number; hlt: number; nonDma: boolean };
+  config: { byte: number; pretrack: number };
+  perpendicular: { drives: number; gap: boolean; wgate: boolean };
+  lock: boolean;
+  /** SC of the last FORMAT or EOT of the last data command, which DUMPREG shows. */
+  lastSectorCount: number;
+  /** The drive whose head is loaded, and until when it stays so. */
+  head: { drive: number; until: number };
+  /** What SENSE INTERRUPT STATUS has to tell of each drive. */
+  pending: (number | undefined)[];
+  /** Which drives the MSR shows as seeking: from the command until SENSE INTERRUPT STATUS. */
+  seeking: number;
+  /** The next step pulse of each drive that seeks. */
+  pulses: (ClockEvent | undefined)[];
+  host: HostPort;
+}
+
+export const Config = {
+  impliedSeek: 0x40,
+  fifoOff: 0x20,
+  pollingOff: 0x10,
+  thresholdMask: 0x0f,
+} as const;
+
+export function createState(parts: FdcParts, host: HostPort): FdcState {
+  return {
+    ...parts,
+    rate: 2,
+    pcn: new Array<number>(driveCount).fill(0),
+    specify: { srt: 0, hut: 0, hlt: 0, nonDma: false },
+    config: { byte: Config.fifoOff, pretrack: 0 },
+    perpendicular: { drives: 0, gap: false, wgate: false },
+    lock: false,
+    lastSectorCount: 0,
+    head: { drive: -1, until: 0 },
+    pending: new Array<number | undefined>(driveCount).fill(undefined),
+    seeking: 0,
+    pulses: new Array<ClockEvent | undefined>(driveCount).fill(undefined),
+    host,
+  };
+}
+
+/** LOCK keeps the FIFO's settings and PRETRK; D0-3 of PERPENDICULAR and SPECIFY stay anyway. */
+export function softwareReset(state: FdcState): void {
+  const fifo = state.config.byte & (Config.fifoOff | Config.thresholdMask);
+  state.config = state.lock
+    ? { byte: fifo, pretrack: state.config.pretrack }
+    : { byte: Config.fifoOff, pretrack: 0 };
+  state.perpendicular = { drives: state.perpendicular.drives, gap: false, wgate: false };
+  state.pcn.fill(0);
+  state.pending.fill(undefined);
+  state.seeking = 0;
+  for (const pulse of state.pulses) state.clock.cancel(pulse);
+  state.head = { drive: -1, until: 0 };
+}
+
+/** Bytes of a FIFO request: 16 - T with T = FIFOTHR + 1; a switched-off FIFO asks for each byte. */
+export function fifoRequestSize(state: FdcState): number {
+  if (state.config.byte & Config.fifoOff) return 1;
+  return Math.max(1, 16 - ((state.config.byte & Config.thresholdMask) + 1));
+}

@@ -1,0 +1,151 @@
+/**
+ * The emulated PC: puts the devices on the bus and gives out the machine.
+ *
+ *   createMachine(options?)    see `types.ts` for the contract
+ *   findFormat, mediaFormats   which image sizes a drive takes
+ *
+ * After creation everything is as after power-on, and no firmware has run: whoever wants DMA
+ * channels 0-3 first puts channel 4 into cascade mode (C0 to port D6) and unmasks it (0 to D4).
+ */
+import { Bus } from './bus.ts';
+import { Clock } from './clock.ts';
+import { Counters } from './counters.ts';
+import { Faults } from './faults.ts';
+import { Fdc } from './fdc/chip.ts';
+import { Drive } from './fdc/drive.ts';
+import { mediumFor, type Sector } from './fdc/medium.ts';
+import { driveCount } from './fdc/state.ts';
+import { fastTiming, realTiming } from './fdc/timing.ts';
+import { IsaDma } from './isa-dma.ts';
+import { InterruptLines } from './lines.ts';
+import { PicPair } from './pic.ts';
+import { Pit8254 } from './pit8254.ts';
+import type { InsertOptions, Machine, MachineOptions } from './types.ts';
+import { Uart16550 } from './uart16550.ts';
+
+export * from './types.ts';
+export { findFormat, formatBytes, mediaFormats, type MediaFormat } from './fdc/formats.ts';
+
+const defaultRam = 32 * 1024 * 1024;
+const floppyDma = 2;
+const irq = { timer: 0, serial: 4, floppy: 6 } as const;
+
+/** A PC with all its devices, just powered on. */
+export function createMachine(options: MachineOptions = {}): Machine {
+  return new Pc(options);
+}
+
+class Pc implements Machine {
+  readonly ram: Uint8Array;
+  readonly fault: Faults;
+  onSerialOutput?: (byte: number) => void;
+  onIrq?: (line: number, level: boolean) => void;
+  onMediumWrite?: (drive: number, offset: number, length: number) => void;
+  private clock = new Clock();
+  private bus = new Bus();
+  private counts = new Counters('machine.fdc.command', 'machine.dma.transfer', 'machine.uart.byte');
+  private lines = new InterruptLines(this.counts);
+  private drives: Drive[];
+  private fdc: Fdc;
+  private uart: Uart16550;
+
+  constructor(options: MachineOptions) {
+    const { bus, clock, lines, counts: counters } = this;
+    this.ram = options.ram ?? new Uint8Array(defaultRam);
+    this.fault = new Faults(lines);
+    new PicPair(bus, lines);
+    new Pit8254(bus, clock, (level) => lines.set(irq.timer, level));
+    const dma = new IsaDma(bus, this.ram, counters);
+    const timing = options.timing === 'real' ? realTiming : fastTiming;
+    const types = options.drives ?? ['2.88M', '2.88M'];
+    this.drives = Array.from({ length: driveCount }, (_, i) => new Drive(types[i], clock, timing));
+    this.fdc = new Fdc({
+      bus,
+      clock,
+      counters,
+      timing,
+      faults: this.fault,
+      drives: this.drives,
+      transfer: (buffer, direction) => dma.transfer(floppyDma, buffer, direction),
+      interrupt: (level) => lines.set(irq.floppy, level),
+      wrote: (drive, sector) => this.wrote(drive, sector),
+    });
+    this.uart = new Uart16550({
+      bus,
+      clock,
+      timing: options.timing ?? 'fast',
+      interrupt: (level) => lines.set(irq.serial, level),
+      transmit: (byte) => this.onSerialOutput?.(byte),
+      count: () => counters.add('machine.uart.byte'),
+    });
+    lines.listen((line, level) => this.onIrq?.(line, level));
+  }
+
+  in8(port: number): number {
+    return this.bus.in8(port);
+  }
+
+  in16(port: number): number {
+    return this.bus.in16(port);
+  }
+
+  in32(port: number): number {
+    return this.bus.in32(port);
+  }
+
+  out8(port: number, value: number): void {
+    this.bus.out8(port, value);
+  }
+
+  out16(port: number, value: number): void {
+    this.bus.out16(port, value);
+  }
+
+  out32(port: number, value: number): void {
+    this.bus.out32(port, value);
+  }
+
+  irq(line: number): boolean {
+    return this.lines.level(line);
+  }
+
+  advance(microseconds: number): void {
+    this.clock.advance(microseconds);
+  }
+
+  nextEvent(): number | undefined {
+    return this.clock.untilNext();
+  }
+
+  /** Throws RangeError for a drive that is not there and for a size that no format has. */
+  insert(drive: number, image: Uint8Array, options: InsertOptions = {}): void {
+    const unit = this.drives[drive];
+    if (!unit?.type) throw new RangeError(`there is no drive ${drive}`);
+    const medium = mediumFor(image);
+    medium.writeProtected = options.writeProtected ?? false;
+    unit.insert(medium);
+    this.fdc.drivesChanged();
+  }
+
+  eject(drive: number): Uint8Array | undefined {
+    return this.drives[drive]?.remove()?.image;
+  }
+
+  medium(drive: number): Uint8Array | undefined {
+    return this.drives[drive]?.medium?.image;
+  }
+
+  counters(): Record<string, number> {
+    return this.counts.snapshot();
+  }
+
+  serialInput(bytes: Uint8Array): void {
+    this.uart.receive(bytes);
+  }
+
+  private wrote(drive: number, sector: Sector): void {
+    if (sector.offset !== undefined) {
+      this.onMediumWrite?.(drive, sector.offset, sector.data.length);
+    }
+  }
+}

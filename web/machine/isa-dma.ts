@@ -1,0 +1,117 @@
+/**
+ * The PC's ISA DMA: two 8237As, their page registers, and the way to physical memory.
+ *
+ * Channels 0-3 move bytes, 5-7 words; channel 4 is the cascade through which the first controller
+ * reaches the bus, so channels 0-3 are dead until it is in cascade mode and unmasked. A device
+ * pulls bursts: it asks to move a buffer and learns how much the controller granted and whether
+ * terminal count (TC) came. Memory is never touched for a masked channel.
+ *
+ *   transfer(channel, buffer, direction)   -> { moved, tc }
+ *
+ * Source: 8237A datasheet; IBM AT technical reference (ports, page registers).
+ * Deviations: 24 address bits (no EISA high pages). A channel programmed for the other direction
+ * than the device drives moves nothing. Beyond the end of memory reads give FF and writes are
+ * dropped, as on a bus where nobody answers.
+ */
+import type { Bus } from './bus.ts';
+import type { Counters } from './counters.ts';
+import { Dma8237, DmaMode } from './dma8237.ts';
+
+export type DmaDirection = 'toMemory' | 'fromMemory';
+
+export interface DmaBurst {
+  /** Bytes of the buffer that went through, from its start. */
+  moved: number;
+  /** Terminal count came with the last of them. */
+  tc: boolean;
+}
+
+/** Which page register port serves which channel; the other ports of 80-8F are plain latches. */
+const pagePorts = [0x87, 0x83, 0x81, 0x82, 0x8f, 0x8b, 0x89, 0x8a] as const;
+const cascadeChannel = 0;
+
+const modeFor: Record<DmaDirection, number> = {
+  toMemory: DmaMode.deviceToMemory,
+  fromMemory: DmaMode.memoryToDevice,
+};
+
+export class IsaDma {
+  private controllers: [Dma8237, Dma8237] = [new Dma8237(), new Dma8237()];
+  private latches = new Uint8Array(16);
+  private ram: Uint8Array;
+  private counters: Counters;
+
+  constructor(bus: Bus, ram: Uint8Array, counters: Counters) {
+    this.ram = ram;
+    this.counters = counters;
+    const [low, high] = this.controllers;
+    bus.claim(0x00, 0x0f, {
+      readPort: (port) => low.read(port),
+      writePort: (port, value) => low.write(port, value),
+    });
+    // The second controller's A0 hangs on the bus's A1: every register answers at two ports.
+    bus.claim(0xc0, 0xdf, {
+      readPort: (port) => high.read((port - 0xc0) >> 1),
+      writePort: (port, value) => high.write((port - 0xc0) >> 1, value),
+    });
+    bus.claim(0x80, 0x8f, {
+      readPort: (port) => this.latches[port & 15]!,
+      writePort: (port, value) => {
+        this.latches[port & 15] = value;
+      },
+    });
+  }
+
+  transfer(channel: number, buffer: Uint8Array, direction: DmaDirection): DmaBurst {
+    const controller = this.controllers[channel >> 2]!;
+    const mode = controller.channels[channel & 3]!.mode;
+    const burst: DmaBurst = { moved: 0, tc: false };
+    if (!this.granted(channel) || !this.suits(mode, direction)) return burst;
+    const width = channel < 4 ? 1 : 2;
+    const touches = (mode & DmaMode.directionMask) === modeFor[direction];
+    if (!touches && direction === 'fromMemory') buffer.fill(0xff);
+    while (burst.moved + width <= buffer.length && !burst.tc) {
+      if (touches) this.moveUnit(channel, buffer, burst.moved, width, direction);
+      burst.moved += width;
+      burst.tc = controller.step(channel & 3);
+    }
+    if (burst.moved > 0) this.counters.add('machine.dma.transfer');
+    return burst;
+  }
+
+  private granted(channel: number): boolean {
+    const [low, high] = this.controllers;
+    if (channel >= 4) return channel !== 4 && high.granted(channel & 3);
+    const cascade = high.channels[cascadeChannel]!;
+    const cascaded = (cascade.mode & DmaMode.transferMask) === DmaMode.cascade;
+    return cascaded && high.granted(cascadeChannel) && low.granted(channel);
+  }
+
+  /** Verify, and the illegal type 11, run either way; a cascade channel moves nothing. */
+  private suits(mode: number, direction: DmaDirection): boolean {
+    if ((mode & DmaMode.transferMask) === DmaMode.cascade) return false;
+    const type = mode & DmaMode.directionMask;
+    return type === 0 || type === DmaMode.directionMask || type === modeFor[direction];
+  }
+
+  private moveUnit(
+    channel: number,
+    buffer: Uint8Array,
+    at: number,
+    width: number,
+    direction: DmaDirection,
+  ): void {
+    const address = this.physical(channel);
+    for (let i = 0; i < width; i++) {
+      if (direction === 'fromMemory') buffer[at + i] = this.ram[address + i] ?? 0xff;
+      else if (address + i < this.ram.length) this.ram[address + i] = buffer[at + i]!;
+    }
+  }
+
+  /** The page never takes part in counting: a burst wraps inside its 64 KiB (words: 128 KiB). */
+  private physical(channel: number): number {
+    const page = this.latches[pagePorts[channel]! & 15]!;
+    const address = this.controllers[channel >> 2]!.channels[channel & 3]!.address;
+    return channel < 4 ? (page << 16) | address : ((page & 0xfe) << 16) | (address << 1);
+  }
+}
