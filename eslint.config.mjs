@@ -47,7 +47,12 @@ export default tseslint.config(
     ignores: ['kernel-as/**'],
     extends: [tseslint.configs.recommended],
     plugins: { 'import-x': importX },
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } },
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['vite.config.ts'] },
+        tsconfigRootDir: root,
+      },
+    },
     settings: importSettings(root),
     rules: {
       ...importRules(root),

@@ -20,8 +20,8 @@ const PACKAGES = 'node_modules';
 export const LAYERS = {
   'kernel-as': [],
   'personality/rtl': [],
-  // The kernel's numbers are one file for both sides of the system call.
-  'personality/sel4': ['kernel-as/abi.ts'],
+  // The kernel's numbers and the places in its memory are the same files for both sides.
+  'personality/sel4': ['kernel-as/abi.ts', 'kernel-as/layout.ts'],
   'personality/ntos': ['personality/rtl', 'personality/sel4'],
   'personality/ntdll': ['personality/rtl', 'personality/sel4'],
   'personality/wdm': ['personality/rtl', 'personality/sel4'],

@@ -20,6 +20,7 @@ const FDC = 'drivers/storage/fdc/main.ts';
 const NULL = 'drivers/base/null.ts';
 const BEEP = 'drivers/base/beep.ts';
 const ABI = 'kernel-as/abi.ts';
+const LAYOUT = 'kernel-as/layout.ts';
 const WASM = 'kernel-as/index.ts';
 const PACKAGE = 'node_modules/some-package/index.ts';
 const [RTL, SEL4, NTOS, NTDLL, WDM, SMSS, NTCMD] = [
@@ -31,11 +32,11 @@ const [MACHINE, STORE, HOST, SITE] = ['machine', 'store', 'host', 'site'].map(
 const DRIVERS = [FATFS, FDC, NULL, BEEP];
 const PERSONALITY = [RTL, SEL4, NTOS, NTDLL, WDM, SMSS, NTCMD];
 const WEB = [MACHINE, STORE, HOST, SITE];
-const ALL = [...PERSONALITY, ...DRIVERS, ...WEB, ABI, WASM, PACKAGE];
+const ALL = [...PERSONALITY, ...DRIVERS, ...WEB, ABI, LAYOUT, WASM, PACKAGE];
 
 const ALLOWED = new Map([
   [RTL, []],
-  [SEL4, [ABI]],
+  [SEL4, [ABI, LAYOUT]],
   [NTOS, [RTL, SEL4]],
   [NTDLL, [RTL, SEL4]],
   [WDM, [RTL, SEL4]],

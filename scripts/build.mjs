@@ -1,0 +1,63 @@
+/**
+ * npm run build: everything that is made of the sources.
+ *
+ *   node scripts/build.mjs [kernel] [disks] [web]     all of them where none is named
+ *
+ *   kernel   kernel-as -> build/kernel.wasm (asc, asconfig.json)
+ *   disks    disks -> build/disks/*.img (disks/make.mjs)
+ *   web      web/element -> dist/neptune-os.js, web/site -> dist/index.html (vite.config.ts);
+ *            takes the two others' results, so they come first
+ *
+ *   build(parts)   the same for other scripts; throws an Error that names the part that failed
+ */
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { NODE, ROOT, binary, runProgram } from './process.mjs';
+
+async function mustRun(part, args) {
+  if ((await runProgram(NODE, args)) !== 0) throw new Error(`build: ${part} failed`);
+}
+
+async function buildKernel() {
+  mkdirSync(join(ROOT, 'build'), { recursive: true });
+  await mustRun('kernel', [binary('assemblyscript', 'asc'), '--target', 'release']);
+}
+
+async function buildDisks() {
+  mkdirSync(join(ROOT, 'build/disks'), { recursive: true });
+  await mustRun('disks', ['disks/make.mjs']);
+}
+
+async function buildWeb() {
+  rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
+  for (const [mode, entry] of [
+    ['element', 'web/element/index.ts'],
+    ['site', 'web/site/index.html'],
+  ]) {
+    if (!existsSync(join(ROOT, entry))) {
+      console.log(`build: no ${entry} yet, so no ${mode}`);
+      continue;
+    }
+    await mustRun(mode, [binary('vite'), 'build', '--mode', mode, '--logLevel', 'warn']);
+  }
+}
+
+const PARTS = { kernel: buildKernel, disks: buildDisks, web: buildWeb };
+
+export async function build(names = Object.keys(PARTS)) {
+  for (const name of names) {
+    if (!Object.hasOwn(PARTS, name)) throw new Error(`build: there is no part ${name}`);
+  }
+  for (const name of Object.keys(PARTS)) {
+    if (names.includes(name)) await PARTS[name]();
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const names = process.argv.slice(2);
+  build(names.length > 0 ? names : undefined).catch((error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}

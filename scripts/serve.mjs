@@ -1,0 +1,151 @@
+/**
+ * A static file server, and npm start.
+ *
+ *   npm start                    builds, then serves dist/ as any static host would
+ *   npm start -- --isolated      with the headers that make pages cross-origin isolated
+ *   npm start -- --no-build      serves what is there
+ *   npm start -- --port 9000     from this port on instead of 8080; a taken port is stepped over
+ *
+ *   startServer({ root, isolated, port, headers })   for tests; port 0 is any free one. Resolves to
+ *                                                    { url, port, close }
+ *
+ * Files may be loaded by other origins' pages, as the component is. Only GET and HEAD; nothing
+ * outside of `root` is served, nor are names that start with a dot.
+ */
+import { createReadStream, realpathSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from './build.mjs';
+import { ROOT } from './process.mjs';
+
+const FIRST_PORT = 8080;
+const LAST_PORT = 65535;
+
+const TYPES = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.img': 'application/octet-stream',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.map': 'application/json; charset=utf-8',
+  '.md': 'text/markdown; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json; charset=utf-8',
+  '.woff2': 'font/woff2',
+};
+
+const ISOLATION = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+};
+
+/** The file that a request's path names, or undefined where there is none to give out. */
+async function findFile(root, requestUrl) {
+  let path;
+  try {
+    path = decodeURIComponent(new URL(requestUrl, 'http://host').pathname);
+  } catch {
+    return undefined;
+  }
+  if (path.includes('\0') || path.split(/[/\\]/).some((part) => part.startsWith('.'))) {
+    return undefined;
+  }
+  const name = join(root, path.endsWith('/') ? `${path}index.html` : path);
+  try {
+    const file = realpathSync(name);
+    const info = await stat(file);
+    const inside = file.startsWith(root.endsWith(sep) ? root : root + sep);
+    if (!inside) return undefined;
+    return { file, size: info.size, directory: info.isDirectory() };
+  } catch {
+    return undefined;
+  }
+}
+
+async function answer(request, response, root, headers) {
+  const end = (status, more = {}) => {
+    const text = `${status}\n`;
+    response.writeHead(status, { ...headers, 'Content-Type': 'text/plain', ...more });
+    response.end(request.method === 'HEAD' ? undefined : text);
+  };
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return end(405, { Allow: 'GET, HEAD' });
+  const found = await findFile(root, request.url ?? '/');
+  if (!found) return end(404);
+  if (found.directory) {
+    const { pathname, search } = new URL(request.url, 'http://host');
+    return end(301, { Location: `.${pathname.slice(pathname.lastIndexOf('/'))}/${search}` });
+  }
+  response.writeHead(200, {
+    ...headers,
+    'Content-Type': TYPES[extname(found.file).toLowerCase()] ?? 'application/octet-stream',
+    'Content-Length': found.size,
+  });
+  if (request.method === 'HEAD') return response.end();
+  const stream = createReadStream(found.file);
+  stream.on('error', () => response.destroy());
+  response.on('close', () => stream.destroy());
+  stream.pipe(response);
+}
+
+function listen(server, port) {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve(server.address().port);
+    });
+  });
+}
+
+export async function startServer({ root, isolated = false, port = 0, headers = {} }) {
+  const folder = realpathSync(root);
+  const allHeaders = {
+    'Access-Control-Allow-Origin': '*',
+    'Cache-Control': 'no-cache',
+    'X-Content-Type-Options': 'nosniff',
+    ...(isolated ? ISOLATION : {}),
+    ...headers,
+  };
+  const server = createServer((request, response) => {
+    answer(request, response, folder, allHeaders).catch(() => response.destroy());
+  });
+  for (let tried = port; ; tried++) {
+    try {
+      const bound = await listen(server, tried);
+      const close = () =>
+        new Promise((resolve) => {
+          server.close(() => resolve());
+          server.closeAllConnections();
+        });
+      return { url: `http://localhost:${bound}/`, port: bound, close };
+    } catch (error) {
+      if (error.code !== 'EADDRINUSE' || port === 0 || tried >= LAST_PORT) throw error;
+    }
+  }
+}
+
+async function main(args) {
+  const portAt = args.indexOf('--port');
+  const port = portAt < 0 ? FIRST_PORT : Number(args[portAt + 1]);
+  if (!Number.isInteger(port) || port < 1 || port > LAST_PORT) throw new Error('serve: bad --port');
+  if (!args.includes('--no-build')) await build();
+  const isolated = args.includes('--isolated');
+  const { url } = await startServer({ root: join(ROOT, 'dist'), isolated, port });
+  console.log(`Neptune Web: ${url}${isolated ? ' (isolated)' : ''}   Ctrl+C ends it`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  main(process.argv.slice(2)).catch((error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,153 @@
+/**
+ * npm test: every check there is, from an empty checkout after npm ci.
+ *
+ *   npm test                      all of it
+ *   npm test -- --only machine    the tests under test/machine alone, after the builds that they
+ *                                 need
+ *
+ * Stages: tools, type check, lint, layout, build (one check each); then the tests that run in Node
+ * (test/**\/*.node.test.mjs, among them the end-to-end tests of dist/), then those that run in a
+ * browser (test/**\/*.test.ts). A stage that fails does not keep the later ones from running,
+ * except that nothing is tested where the build or the tools are missing.
+ *
+ * The last line is `N passed, N failed`. The status is 0 only if nothing failed and a test ran.
+ */
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from './build.mjs';
+import { ensureTools } from './ensure-tools.mjs';
+import { NODE, ROOT, binary, runProgram } from './process.mjs';
+
+const COUNTS = join(ROOT, 'build/test');
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+let testsRun = 0;
+
+async function stage(name, work) {
+  console.log(`\n== ${name}`);
+  const start = Date.now();
+  const result = await work();
+  console.log(`== ${name}: ${((Date.now() - start) / 1000).toFixed(1)} s`);
+  return result;
+}
+
+/** A stage that is one check. `work` resolves to whether it passed. */
+async function check(name, work) {
+  const passed = await stage(name, work);
+  total[passed ? 'passed' : 'failed']++;
+  if (!passed) console.log(`== ${name}: FAILED`);
+  return passed;
+}
+
+const program = async (packageName, name, ...args) =>
+  (await runProgram(NODE, [binary(packageName, name), ...args])) === 0;
+
+async function checkTypes() {
+  const projects = ['tsconfig.json', 'tsconfig.node.json'];
+  const results = [];
+  for (const project of projects) results.push(await program('typescript', 'tsc', '-p', project));
+  return results.every(Boolean);
+}
+
+async function tryBuild(parts) {
+  try {
+    await build(parts);
+    return true;
+  } catch (error) {
+    console.error(error.message);
+    return false;
+  }
+}
+
+/**
+ * Test files below test/<only>, or all. `only` is a folder or one file, with or without 'test/'.
+ */
+function listTests(ending, only) {
+  const inside = only.replace(/^(\.\/)?test\//, '').replace(/\/$/, '');
+  return readdirSync(join(ROOT, 'test'), { recursive: true })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => path.endsWith(ending))
+    .filter((path) => !inside || path === inside || path.startsWith(`${inside}/`))
+    .map((path) => `test/${path}`)
+    .sort();
+}
+
+/** Adds what a reporter counted. A runner that failed without a failed test is a failure itself. */
+function addCounts(file, status) {
+  const counts = existsSync(file)
+    ? JSON.parse(readFileSync(file, 'utf8'))
+    : { passed: 0, failed: 0, skipped: 0 };
+  if (status !== 0 && counts.failed === 0) counts.failed = 1;
+  testsRun += counts.passed + counts.failed;
+  for (const key of Object.keys(total)) total[key] += counts[key];
+}
+
+async function runNodeTests(files) {
+  const counts = join(COUNTS, 'node.json');
+  const reporters = ['spec', 'stdout', './scripts/node-counts-reporter.mjs', counts];
+  const [shown, shownAt, counting, countedAt] = reporters;
+  const status = await runProgram(NODE, [
+    '--test',
+    '--test-concurrency=1',
+    `--test-reporter=${shown}`,
+    `--test-reporter-destination=${shownAt}`,
+    `--test-reporter=${counting}`,
+    `--test-reporter-destination=${countedAt}`,
+    ...files,
+  ]);
+  addCounts(counts, status);
+}
+
+async function runBrowserTests(files, only) {
+  const counts = join(COUNTS, 'browser.json');
+  const args = [binary('@web/test-runner', 'wtr')];
+  if (only) args.push('--files', ...files);
+  const status = await runProgram(NODE, args, { env: { NEPTUNE_TEST_COUNTS: counts } });
+  addCounts(counts, status);
+}
+
+function readOnly(args) {
+  const at = args.indexOf('--only');
+  if (at < 0 && args.length === 0) return '';
+  if (at !== 0 || !args[1] || args.length !== 2)
+    throw new Error('usage: npm test [-- --only folder]');
+  return args[1];
+}
+
+async function main() {
+  const only = readOnly(process.argv.slice(2));
+  const nodeTests = listTests('.node.test.mjs', only);
+  const browserTests = listTests('.test.ts', only);
+  rmSync(COUNTS, { recursive: true, force: true });
+  mkdirSync(COUNTS, { recursive: true });
+
+  const tools = await check('tools', async () => (await ensureTools()).missing.length === 0);
+  if (!only) {
+    await check('type check', checkTypes);
+    await check('lint', () => program('eslint', 'eslint', '.'));
+    await check('layout', () =>
+      program('prettier', 'prettier', '--check', '--log-level=warn', '.'),
+    );
+  }
+  const parts = only && nodeTests.length === 0 ? ['kernel', 'disks'] : undefined;
+  const built = await check('build', () => tryBuild(parts));
+  if (tools && built) {
+    if (nodeTests.length > 0) await stage('tests in Node', () => runNodeTests(nodeTests));
+    if (browserTests.length > 0) {
+      await stage('tests in the browser', () => runBrowserTests(browserTests, only));
+    }
+  }
+
+  if (testsRun === 0) {
+    console.log(`\nno test ran${only ? ` for --only ${only}` : ''}`);
+    total.failed++;
+  }
+  if (total.skipped > 0) console.log(`\n${total.skipped} skipped`);
+  console.log(`\n${total.passed} passed, ${total.failed} failed`);
+  process.exitCode = total.failed === 0 ? 0 : 1;
+}
+
+await main().catch((error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});
