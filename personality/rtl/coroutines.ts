@@ -12,6 +12,7 @@
  *
  *   new Coroutines(now)     one per thread; now() in microseconds
  *   spawn(body)             starts one; never throws, the promise settles with the body
+ *   run(body)               the same for what may also answer at once
  *   drain()                 resolves when all are waiting or done
  *   expire()                wakes those whose time is up; `nextDue` says when to call it
  *   new Waitable(coroutines, autoReset)   an event: set, reset, wait(timeout)
@@ -53,6 +54,24 @@ export class Coroutines {
   spawn<T>(body: () => Promise<T>): Promise<T> {
     this.#running++;
     return this.#settle(body);
+  }
+
+  /**
+   * Runs a function that may answer at once or become a coroutine: `body` is counted from here until
+   * its promise settles. What it throws at once is thrown.
+   */
+  run<T>(body: () => T | Promise<T>): T | Promise<T> {
+    this.#running++;
+    let result: T | Promise<T>;
+    try {
+      result = body();
+    } catch (error) {
+      this.#running--;
+      throw error;
+    }
+    if (result instanceof Promise) return this.#settle(() => result as Promise<T>);
+    this.#running--;
+    return result;
   }
 
   async #settle<T>(body: () => Promise<T>): Promise<T> {
@@ -140,9 +159,10 @@ export class Waitable {
 
   /**
    * Call only from inside a coroutine. `timeout` in microseconds; resolves to false when it passed.
-   * Zero or less polls.
+   * Zero or less polls. While it waits, a function that ends the wait (as if the time had passed) is
+   * in `cancels`.
    */
-  async wait(timeout = Infinity): Promise<boolean> {
+  async wait(timeout = Infinity, cancels?: Set<() => void>): Promise<boolean> {
     if (this.#signalled) {
       if (this.#autoReset) this.#signalled = false;
       return true;
@@ -150,11 +170,17 @@ export class Waitable {
     if (timeout <= 0) return false;
     const { waiter, promise } = this.#coroutines.block(this, timeout);
     this.#waiters.push(waiter);
-    return promise;
+    if (!cancels) return promise;
+    const cancel = (): void => this.giveUp(waiter);
+    cancels.add(cancel);
+    const signalled = await promise;
+    cancels.delete(cancel);
+    return signalled;
   }
 
-  /** For Coroutines.expire alone. */
+  /** For Coroutines.expire and `cancels`. */
   giveUp(waiter: Waiter): void {
+    if (!this.#waiters.includes(waiter)) return;
     this.#waiters = this.#waiters.filter((other) => other !== waiter);
     this.#coroutines.unblock(waiter, false);
   }
