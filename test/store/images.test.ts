@@ -1,0 +1,137 @@
+/** Images from outside. */
+import { assert } from 'chai';
+import { readCapped, through } from '../../web/store/capped.ts';
+import { FLOPPY_FORMATS } from '../../web/store/formats.ts';
+import { fetchImage, importImage, sniffImage } from '../../web/store/images.ts';
+import { noise, refusal } from './backends.ts';
+
+async function gzip(bytes: Uint8Array): Promise<Uint8Array> {
+  return (await readCapped(through(bytes, new CompressionStream('gzip')), Infinity))!;
+}
+
+suite('store/images', () => {
+  test('the sizes of twelve formats are known', () => {
+    const sizes = [
+      163_840, 184_320, 327_680, 368_640, 655_360, 737_280, 1_228_800, 1_261_568, 1_474_560,
+      1_720_320, 1_763_328, 2_949_120,
+    ];
+    assert.deepEqual(
+      FLOPPY_FORMATS.map((format) => format.bytes),
+      sizes,
+    );
+    assert.include(sniffImage(new Uint8Array(1_474_560)), { name: '1.44M', sectors: 18, heads: 2 });
+  });
+
+  test('garbage of the right size is a disk; it is copied', async () => {
+    const bytes = noise(1_474_560);
+    for (const source of [bytes, bytes.buffer as ArrayBuffer, new Blob([bytes as BlobPart])]) {
+      const { image, format } = await importImage(source);
+      assert.equal(format.name, '1.44M');
+      assert.deepEqual(image, bytes);
+      assert.notStrictEqual(image.buffer, bytes.buffer);
+    }
+  });
+
+  test('shared memory is copied out', async () => {
+    const shared = new Uint8Array(new SharedArrayBuffer(163_840)).fill(7);
+    const { image } = await importImage(shared);
+    assert.instanceOf(image.buffer, ArrayBuffer);
+    assert.deepEqual(image, new Uint8Array(163_840).fill(7));
+  });
+
+  test('any other size is refused in one line that names it', async () => {
+    for (const size of [0, 1, 1_474_559, 1_474_561, 2_000_000]) {
+      const error = await refusal(importImage(new Uint8Array(size)));
+      assert.equal(error.code, 'size');
+      assert.include(error.message, `${size.toLocaleString('en-US')} bytes`);
+      assert.notInclude(error.message, '\n');
+    }
+  });
+
+  test('what is far too large is refused before it is read', async () => {
+    const huge = new Blob([new Uint8Array(5_000_000)]);
+    huge.arrayBuffer = () => Promise.reject(new Error('was read'));
+    const error = await refusal(importImage(huge));
+    assert.equal(error.code, 'size');
+    assert.include(error.message, '2,949,120');
+  });
+
+  test('a gzipped image is unpacked, and is no disk when damaged, cut or a bomb', async () => {
+    const bytes = noise(368_640);
+    const packed = await gzip(bytes);
+    assert.deepEqual((await importImage(packed)).image, bytes);
+    assert.equal((await refusal(importImage(packed.subarray(0, 1000)))).code, 'gzip');
+    const noisy = new Uint8Array(packed);
+    noisy.fill(0, 5000, 5100);
+    assert.equal((await refusal(importImage(noisy))).code, 'gzip');
+    const bomb = await gzip(new Uint8Array(64 << 20));
+    const error = await refusal(importImage(bomb));
+    assert.equal(error.code, 'size');
+    assert.match(error.message, /more than a floppy/);
+    assert.equal((await refusal(importImage(await gzip(new Uint8Array(99))))).code, 'size');
+  });
+
+  test('a raw image that begins like gzip stays raw', async () => {
+    const bytes = noise(368_640);
+    bytes.set([0x1f, 0x8b, 8]);
+    assert.deepEqual((await importImage(bytes)).image, bytes);
+  });
+
+  test('a ZIP archive is named as one', async () => {
+    const error = await refusal(importImage(Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0)));
+    assert.match(error.message, /ZIP archive/);
+  });
+});
+
+suite('store/images, fetched', () => {
+  const respond = (body: BodyInit | null, init?: ResponseInit) => async () =>
+    new Response(body, init);
+
+  test('an image is fetched, without cookies', async () => {
+    const bytes = noise(368_640);
+    let credentials: string | undefined;
+    const fetch = async (_: string, init: RequestInit) => {
+      credentials = init.credentials;
+      return new Response(bytes as BodyInit);
+    };
+    const { image } = await fetchImage('https://disks.example/a.img', { fetch });
+    assert.deepEqual(image, bytes);
+    assert.equal(credentials, 'omit');
+  });
+
+  test('each failure names the host and the reason', async () => {
+    const url = 'https://disks.example/a.img';
+    const missing = await refusal(fetchImage(url, { fetch: respond('', { status: 404 }) }));
+    assert.equal(missing.message, 'disks.example answered 404 instead of a disk image.');
+    const refused = await refusal(
+      fetchImage(url, { fetch: () => Promise.reject(new TypeError('Failed to fetch')) }),
+    );
+    assert.match(refused.message, /disks\.example: it is out of reach, or does not let/);
+    assert.equal((await refusal(fetchImage('http://'))).code, 'fetch');
+  });
+
+  test('a download without end is stopped at the size of the largest floppy', async () => {
+    let pulled = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(new Uint8Array(100_000).fill(pulled++)),
+    });
+    const error = await refusal(fetchImage('https://a.example/', { fetch: respond(endless) }));
+    assert.equal(error.code, 'size');
+    assert.isBelow(pulled, 40);
+  });
+
+  test('a silent server is given up, and so is a download that the caller stops', async () => {
+    const silent = (_: string, { signal }: RequestInit) =>
+      new Promise<Response>((_resolve, reject) => {
+        signal!.addEventListener('abort', () => reject(signal!.reason));
+      });
+    const late = await refusal(fetchImage('https://a.example/', { fetch: silent, timeout: 30 }));
+    assert.match(late.message, /in time/);
+    const stop = new AbortController();
+    const stopped = refusal(
+      fetchImage('https://a.example/', { fetch: silent, signal: stop.signal }),
+    );
+    stop.abort();
+    assert.match((await stopped).message, /given up/);
+  });
+});
