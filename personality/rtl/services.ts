@@ -146,6 +146,7 @@ export const services = {
    * Hands over what is in PACKETS_OUT and, if `wait`, waits until there is something in PACKETS_IN.
    * The first call means: initialised (or failed, by `status`).
    */
+  // `outgoing` and `incoming` are bytes of the batches.
   WdmRequestIoPackets: service(
     128,
     { outgoing: 'u32', wait: 'bool', status: 'u32' },

@@ -1,0 +1,111 @@
+/**
+ * Cc: a file system's window on the cached pages of its volume.
+ *
+ * The pages belong to the Executive's cache and are mapped here: what is written into a window *is*
+ * the cache. Map, change, CcSetDirtyPinnedData, unpin. Mappings stay after the last unpin, so that
+ * using a sector again costs no message; the least recently used go when there are many.
+ *
+ * CcMapData throws NtException (the device's error) as NT's does: a file system catches it once,
+ * at the top of its dispatch routine, and completes the IRP with the exception's status.
+ */
+import { PAGE_SIZE } from '../rtl/layout.ts';
+import { NT_SUCCESS, NtException } from '../rtl/status.ts';
+import type { Awaitable, Bcb, CacheMap, CacheView, DriverObject, NTSTATUS } from './types.ts';
+
+/** Views kept per volume; one over this, a quarter goes. */
+const VIEW_LIMIT = 512;
+
+/** `device`: the storage device's id, from the mount request. */
+export function CcInitializeCacheMap(driver: DriverObject, device: number): CacheMap {
+  return { device, runtime: driver.runtime, byPage: new Map(), views: new Set(), clock: 0 };
+}
+
+/** Unmaps everything; no Bcb of the map may be used any more. Dirty marks hold. */
+export async function CcUninitializeCacheMap(map: CacheMap): Promise<void> {
+  for (const view of [...map.views]) await unmapView(map, view);
+}
+
+/**
+ * Pins [offset, offset + length) of the device. The Bcb itself where the pages are mapped already:
+ * `const bcb = await CcMapData(...)` suits both.
+ */
+export function CcMapData(map: CacheMap, offset: number, length: number): Awaitable<Bcb> {
+  const view = findView(map, offset, length);
+  return view ? pin(map, view, offset, length) : mapView(map, offset, length);
+}
+
+/** The pinned bytes (or `length` of them from `offset` of the Bcb on) were changed. */
+export function CcSetDirtyPinnedData(bcb: Bcb, offset = 0, length = bcb.length - offset): void {
+  if (offset < 0 || length < 0 || offset + length > bcb.length)
+    throw new RangeError('a dirty range outside its Bcb');
+  if (length > 0) bcb.map.runtime.markDirty(bcb.map.device, bcb.offset + offset, length);
+}
+
+/** The Bcb is done with. Not a second time. */
+export function CcUnpinData(bcb: Bcb): void {
+  if (bcb.view.pins === 0) throw new RangeError('unpinned more often than pinned');
+  bcb.view.pins--;
+}
+
+/** Everything dirty of the volume goes to the medium; the status says whether it got there. */
+export async function CcFlushCache(map: CacheMap): Promise<NTSTATUS> {
+  return (await map.runtime.service('WdmCcFlushCache', { device: map.device })).status;
+}
+
+/**
+ * What the Executive cached of a file no longer holds: its extents and pages beyond `size` bytes,
+ * or everything. `file`: the `fcb` number that CREATE answered.
+ */
+export async function CcPurgeCacheSection(
+  map: CacheMap,
+  file: number,
+  size = -1,
+): Promise<NTSTATUS> {
+  return (await map.runtime.service('WdmCcPurge', { device: map.device, file, size })).status;
+}
+
+function findView(map: CacheMap, offset: number, length: number): CacheView | undefined {
+  const view = map.byPage.get(Math.floor(offset / PAGE_SIZE));
+  return view && offset + length <= view.offset + view.length ? view : undefined;
+}
+
+function pin(map: CacheMap, view: CacheView, offset: number, length: number): Bcb {
+  view.pins++;
+  view.lastUse = ++map.clock;
+  const window = view.window.slice(offset - view.offset, length);
+  return { map, offset, length, window, view };
+}
+
+async function mapView(map: CacheMap, offset: number, length: number): Promise<Bcb> {
+  if (!Number.isSafeInteger(offset) || offset < 0 || !(length > 0))
+    throw new RangeError('no such stretch of a device');
+  const start = Math.floor(offset / PAGE_SIZE) * PAGE_SIZE;
+  const bytes = Math.ceil((offset + length) / PAGE_SIZE) * PAGE_SIZE - start;
+  if (map.views.size >= VIEW_LIMIT) await trim(map);
+  const request = { device: map.device, offset: start, length: bytes };
+  const { status, address } = await map.runtime.service('WdmCcMapData', request);
+  if (!NT_SUCCESS(status)) throw new NtException(status, `volume data at ${start}`);
+  const window = map.runtime.transport.window(address, bytes, true);
+  const view: CacheView = { offset: start, length: bytes, address, window, pins: 0, lastUse: 0 };
+  const bcb = pin(map, view, offset, length);
+  map.views.add(view);
+  for (let at = start; at < start + bytes; at += PAGE_SIZE) index(map, at / PAGE_SIZE, view);
+  return bcb;
+}
+
+function index(map: CacheMap, page: number, view: CacheView): void {
+  const known = map.byPage.get(page);
+  if (!known || known.offset + known.length < view.offset + view.length) map.byPage.set(page, view);
+}
+
+async function trim(map: CacheMap): Promise<void> {
+  const idle = [...map.views].filter((view) => view.pins === 0);
+  idle.sort((one, other) => one.lastUse - other.lastUse);
+  for (const view of idle.slice(0, VIEW_LIMIT / 4)) if (view.pins === 0) await unmapView(map, view);
+}
+
+async function unmapView(map: CacheMap, view: CacheView): Promise<void> {
+  map.views.delete(view);
+  for (const [page, known] of map.byPage) if (known === view) map.byPage.delete(page);
+  await map.runtime.service('WdmCcUnmapData', { device: map.device, address: view.address });
+}

@@ -1,0 +1,160 @@
+/**
+ * Hal: the driver's hardware. I/O ports, interrupts, and the ISA DMA channels that the Executive keeps.
+ *
+ * Ports are capabilities: an access is one kernel invocation, without a message. The DMA controllers
+ * belong to the Executive, which knows where the buffers of IRPs lie: a driver names them by the IRP.
+ * One transfer is AllocateAdapterChannel, MapTransfer, the device's command, its interrupt,
+ * FlushAdapterBuffers, FreeAdapterChannel; MapTransfer may take less than was asked for.
+ */
+import { NT_SUCCESS, NtException } from '../rtl/status.ts';
+import type {
+  AdapterObject,
+  DriverObject,
+  DriverResources,
+  Irp,
+  KInterrupt,
+  KServiceRoutine,
+  NTSTATUS,
+  PortRange,
+} from './types.ts';
+
+/** Number of the image's entry that interrupt threads start in. */
+const INTERRUPT_ENTRY = 1;
+
+/** The hardware that was assigned to the driver. Throws NtException. */
+export async function IoAssignResources(driver: DriverObject): Promise<DriverResources> {
+  const { status, resources } = await driver.runtime.service('WdmGetResources', {});
+  if (!NT_SUCCESS(status)) throw new NtException(status, 'the resources of the driver');
+  return JSON.parse(resources) as DriverResources;
+}
+
+/** Ports [first, first + count), which must be among the resources. Throws NtException. */
+export async function HalMapIoPorts(
+  driver: DriverObject,
+  first: number,
+  count: number,
+): Promise<PortRange> {
+  const { runtime } = driver;
+  const { status, slot } = await runtime.service('WdmEnablePorts', { first, count });
+  if (!NT_SUCCESS(status)) throw new NtException(status, `ports from ${first.toString(16)}`);
+  return { first, count, slot, runtime };
+}
+
+function portAt(range: PortRange, offset: number): number {
+  if (!(offset >= 0 && offset < range.count)) throw new RangeError(`no port at offset ${offset}`);
+  return range.first + offset;
+}
+
+/** `offset` counts from the range's first port. */
+export function READ_PORT_UCHAR(range: PortRange, offset: number): number {
+  return range.runtime.transport.portIn(range.slot, portAt(range, offset), 1);
+}
+
+export function WRITE_PORT_UCHAR(range: PortRange, offset: number, value: number): void {
+  range.runtime.transport.portOut(range.slot, portAt(range, offset), 1, value & 0xff);
+}
+
+export function READ_PORT_USHORT(range: PortRange, offset: number): number {
+  return range.runtime.transport.portIn(range.slot, portAt(range, offset), 2);
+}
+
+export function WRITE_PORT_USHORT(range: PortRange, offset: number, value: number): void {
+  range.runtime.transport.portOut(range.slot, portAt(range, offset), 2, value & 0xffff);
+}
+
+/** Fills `target` with bytes read from the one port. */
+export function READ_PORT_BUFFER_UCHAR(range: PortRange, offset: number, target: Uint8Array): void {
+  for (let i = 0; i < target.length; i++) target[i] = READ_PORT_UCHAR(range, offset);
+}
+
+/** Writes the bytes to the one port, in order. */
+export function WRITE_PORT_BUFFER_UCHAR(range: PortRange, offset: number, bytes: Uint8Array): void {
+  for (const byte of bytes) WRITE_PORT_UCHAR(range, offset, byte);
+}
+
+export interface InterruptOptions<C> {
+  line: number;
+  serviceRoutine: KServiceRoutine<C>;
+  context: C;
+}
+
+/** Starts an interrupt thread for a line that is among the resources. Throws NtException. */
+export async function IoConnectInterrupt<C>(
+  driver: DriverObject,
+  options: InterruptOptions<C>,
+): Promise<KInterrupt> {
+  const { runtime } = driver;
+  const interrupt: KInterrupt = {
+    line: options.line,
+    serviceRoutine: options.serviceRoutine as KServiceRoutine,
+    context: options.context,
+    unclaimed: 0,
+    masked: false,
+  };
+  // The thread may run before the answer is here, and looks its interrupt up by this number.
+  const context = runtime.interrupts.push(interrupt) - 1;
+  const request = { line: options.line, entry: INTERRUPT_ENTRY, context };
+  const { status } = await runtime.service('WdmConnectInterrupt', request);
+  if (!NT_SUCCESS(status)) throw new NtException(status, `interrupt ${options.line}`);
+  return interrupt;
+}
+
+export interface DeviceDescription {
+  /** 0-3 and 5-7. */
+  dmaChannel: number;
+  /** Bytes of the longest transfer. */
+  maximumLength: number;
+}
+
+/** Opens a system DMA channel that is among the resources. Throws NtException. */
+export async function HalGetAdapter(
+  driver: DriverObject,
+  description: DeviceDescription,
+): Promise<AdapterObject> {
+  const { runtime } = driver;
+  const { dmaChannel: channel, maximumLength } = description;
+  const { status, adapter, mapRegisters } = await runtime.service('HalGetAdapter', {
+    channel,
+    maximumLength,
+  });
+  if (!NT_SUCCESS(status)) throw new NtException(status, `DMA channel ${channel}`);
+  return { id: adapter, channel, mapRegisters, runtime };
+}
+
+/** Waits for the channel. STATUS_IO_TIMEOUT where another driver keeps it for long. */
+export async function AllocateAdapterChannel(adapter: AdapterObject): Promise<NTSTATUS> {
+  const request = { adapter: adapter.id };
+  return (await adapter.runtime.service('IoAllocateAdapterChannel', request)).status;
+}
+
+/** Programs the channel for at most `length` bytes at `offset` of the IRP's buffer; `length` is how many. */
+export async function MapTransfer(
+  adapter: AdapterObject,
+  irp: Irp,
+  offset: number,
+  length: number,
+  toDevice: boolean,
+): Promise<{ status: NTSTATUS; length: number }> {
+  const request = { adapter: adapter.id, irp: irp.id, offset, length, toDevice };
+  return adapter.runtime.service('IoMapTransfer', request);
+}
+
+/** Stops the channel and brings the data into the buffer. `transferred` by the controller's own count. */
+export async function FlushAdapterBuffers(
+  adapter: AdapterObject,
+  irp: Irp,
+  offset: number,
+  length: number,
+  toDevice: boolean,
+): Promise<{ status: NTSTATUS; transferred: number }> {
+  const request = { adapter: adapter.id, irp: irp.id, offset, length, toDevice };
+  return adapter.runtime.service('IoFlushAdapterBuffers', request);
+}
+
+export async function FreeAdapterChannel(adapter: AdapterObject): Promise<void> {
+  await adapter.runtime.service('IoFreeAdapterChannel', { adapter: adapter.id });
+}
+
+export async function PutDmaAdapter(adapter: AdapterObject): Promise<void> {
+  await adapter.runtime.service('HalPutAdapter', { adapter: adapter.id });
+}

@@ -1,0 +1,41 @@
+/**
+ * A driver as an image: entry 0 is its main thread, entry 1 the loop of an interrupt thread.
+ *
+ * Each process of the image has a runtime of its own, made when entry 0 starts. Interrupt threads
+ * are started by WdmConnectInterrupt with (handler slot, notification slot, thread slot, index of
+ * the interrupt).
+ */
+import { SLOT_DOORBELL } from '../rtl/layout.ts';
+import { seL4_IRQHandler_Ack } from '../sel4/invocations.ts';
+import { seL4_Signal, seL4_Wait } from '../sel4/syscalls.ts';
+import type { Entry, Image } from '../sel4/types.ts';
+import { serveInterrupt } from './interrupt.ts';
+import { KernelTransport } from './kernel-transport.ts';
+import { runDriver } from './loop.ts';
+import { Runtime } from './runtime.ts';
+import type { DriverEntry } from './types.ts';
+
+export function driverImage(entry: DriverEntry): Image {
+  return () => {
+    let transport: KernelTransport | undefined;
+    let runtime: Runtime | undefined;
+
+    const main: Entry = async (thread) => {
+      transport = new KernelTransport(thread);
+      runtime = new Runtime(transport);
+      await runDriver(runtime, entry);
+    };
+
+    const interrupt: Entry = async (thread, [handler, notification, , index]) => {
+      if (!transport || !runtime) throw new Error('an interrupt thread before the main thread');
+      for (;;) {
+        await seL4_Wait(thread, notification);
+        const served = transport.onThread(thread, () => serveInterrupt(runtime!, index));
+        if (served.acknowledge) seL4_IRQHandler_Ack(thread, handler);
+        if (served.ring) await seL4_Signal(thread, SLOT_DOORBELL);
+      }
+    };
+
+    return { entries: [main, interrupt] };
+  };
+}

@@ -1,0 +1,12 @@
+/**
+ * The driver API: all that a driver imports besides personality/rtl.
+ *
+ * A driver is a folder under drivers/ whose index.ts exports `driverImage(driverEntry)` as its image.
+ * docs/drivers.md shows how to write one; drivers/base/null is the smallest.
+ */
+export * from './types.ts';
+export * from './io.ts';
+export * from './ke.ts';
+export * from './hal.ts';
+export * from './cc.ts';
+export { driverImage } from './image.ts';

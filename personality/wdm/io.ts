@@ -1,0 +1,189 @@
+/**
+ * Io: devices and IRPs.
+ *
+ * An IRP is completed exactly once, by whoever holds it: IoCompleteRequest hands it back to the
+ * Executive with the next exchange. A dispatch routine that cannot complete it before it returns
+ * either waits (it is a coroutine) or marks it pending and leaves it in a queue of the driver, with
+ * a cancel routine that takes it out again.
+ */
+import type { MajorName } from '../rtl/irp.ts';
+import { encodeCompletion } from '../rtl/packets.ts';
+import { NT_SUCCESS, NtException, Status, statusName } from '../rtl/status.ts';
+import { releaseFile } from './files.ts';
+import type {
+  DeviceObject,
+  DispatchTable,
+  DriverDispatch,
+  DriverObject,
+  FileObject,
+  IoWorkItem,
+  Irp,
+  IrpResult,
+  NTSTATUS,
+} from './types.ts';
+
+export interface DeviceOptions<E> {
+  /** Full name in the object manager's name space, or '' for none. */
+  name: string;
+  /** FILE_DEVICE_* */
+  type: number;
+  /** DO_* */
+  flags?: number;
+  /** Disks: bytes per sector. */
+  sectorSize?: number;
+  extension: E;
+}
+
+/** Throws NtException, such as STATUS_OBJECT_NAME_COLLISION. */
+export async function IoCreateDevice<E>(
+  driver: DriverObject,
+  options: DeviceOptions<E>,
+): Promise<DeviceObject<E>> {
+  const { name, type, flags = 0, sectorSize = 0, extension } = options;
+  const request = { name, type, flags, sectorSize };
+  const { status, device: id } = await driver.runtime.service('WdmCreateDevice', request);
+  if (!NT_SUCCESS(status)) throw new NtException(status, name);
+  const device: DeviceObject<E> = {
+    id,
+    name,
+    deviceType: type,
+    flags,
+    sectorSize,
+    extension,
+    driverObject: driver,
+    currentIrp: undefined,
+    deviceQueue: [],
+  };
+  (driver.devices as Map<number, DeviceObject>).set(id, device);
+  return device;
+}
+
+export async function IoDeleteDevice(device: DeviceObject): Promise<NTSTATUS> {
+  const { driverObject: driver, id } = device;
+  (driver.devices as Map<number, DeviceObject>).delete(id);
+  return (await driver.runtime.service('WdmDeleteDevice', { device: id })).status;
+}
+
+/** The control device of a file system: mounts of new volumes are sent to it. */
+export async function IoRegisterFileSystem(device: DeviceObject): Promise<NTSTATUS> {
+  const { runtime } = device.driverObject;
+  return (await runtime.service('WdmRegisterFileSystem', { device: device.id })).status;
+}
+
+/** The IRP stays with the driver when the dispatch routine returns STATUS_PENDING. */
+export function IoMarkIrpPending(irp: Irp): void {
+  irp.pendingReturned = true;
+}
+
+/**
+ * Gives the IRP back. `information` is, where it is left out, the length of `result.data` or
+ * `result.output`. Returns the status, so that a dispatch routine can end with
+ * `return IoCompleteRequest(...)`. A second completion is a bug check.
+ */
+export function IoCompleteRequest<M extends MajorName>(
+  irp: Irp<M>,
+  status: NTSTATUS,
+  information?: number,
+  result: Partial<IrpResult<M>> = {},
+): NTSTATUS {
+  if (irp.completed) throw new Error('an IRP was completed twice');
+  if (status === Status.STATUS_PENDING) throw new Error('an IRP was completed as pending');
+  const { data, output } = result as { data?: Uint8Array; output?: Uint8Array };
+  irp.ioStatus.status = status;
+  irp.ioStatus.information = information ?? data?.length ?? output?.length ?? 0;
+  irp.result = result;
+  irp.completed = true;
+  irp.cancelRoutine = undefined;
+  releaseFile(irp as Irp);
+  irp.completionRoutine?.(irp as Irp);
+  if (irp.id !== 0) handBack(irp as Irp);
+  return status;
+}
+
+function handBack(irp: Irp): void {
+  const { runtime } = irp.device.driverObject;
+  runtime.inFlight.delete(irp.id);
+  const { status, information } = irp.ioStatus;
+  const { id, majorFunction: major, result } = irp;
+  runtime.outbox.push(encodeCompletion({ id, major, status, information, result }));
+}
+
+/**
+ * Passes the IRP to a device of this process (below the caller in a stack). The status is what its
+ * dispatch routine returned; STATUS_PENDING means that it will be completed later.
+ */
+export async function IoCallDriver(device: DeviceObject, irp: Irp): Promise<NTSTATUS> {
+  const table = device.driverObject.majorFunction;
+  const routine = table[irp.majorFunction as keyof DispatchTable] as DriverDispatch | undefined;
+  if (!routine) return IoCompleteRequest(irp, Status.STATUS_INVALID_DEVICE_REQUEST);
+  const status = await routine(device, irp);
+  if (!irp.completed && !irp.pendingReturned)
+    throw new Error(
+      `the dispatch routine for ${irp.majorFunction} returned ${statusName(status)} ` +
+        'and neither completed its IRP nor marked it pending',
+    );
+  return status;
+}
+
+/** Called once when the IRP is completed, before the Executive learns of it. */
+export function IoSetCompletionRoutine(irp: Irp, routine: (irp: Irp) => void): void {
+  irp.completionRoutine = routine;
+}
+
+/** Called if the requestor gives up: the routine takes the IRP out of its queue and completes it. Undefined clears it. */
+export function IoSetCancelRoutine(
+  irp: Irp,
+  routine: ((device: DeviceObject, irp: Irp) => void) | undefined,
+): void {
+  irp.cancelRoutine = routine;
+}
+
+/** Whether a cancel routine was called. */
+export function IoCancelIrp(irp: Irp): boolean {
+  irp.cancel = true;
+  const routine = irp.cancelRoutine;
+  irp.cancelRoutine = undefined;
+  routine?.(irp.device, irp);
+  return routine !== undefined;
+}
+
+/** Cancels what this driver still holds of an open file. The library does it before CLEANUP. */
+export function IoCancelFileIrps(file: FileObject): void {
+  const { inFlight } = file.device.driverObject.runtime;
+  for (const irp of [...inFlight.values()]) if (irp.fileObject === file) IoCancelIrp(irp);
+}
+
+/** Queues an IRP for driverStartIo, which sees one at a time for each device. Mark it pending first. */
+export function IoStartPacket(device: DeviceObject, irp: Irp): void {
+  if (device.currentIrp) device.deviceQueue.push(irp);
+  else startIo(device, irp);
+}
+
+/** driverStartIo is done with the device's current IRP: on to the next. */
+export function IoStartNextPacket(device: DeviceObject): void {
+  device.currentIrp = undefined;
+  const next = device.deviceQueue.shift();
+  if (next) startIo(device, next);
+}
+
+function startIo(device: DeviceObject, irp: Irp): void {
+  const { driverObject: driver } = device;
+  device.currentIrp = irp;
+  driver.runtime.spawn(async () => {
+    await driver.driverStartIo!(device, irp);
+  });
+}
+
+export function IoAllocateWorkItem(device: DeviceObject): IoWorkItem {
+  return { device };
+}
+
+/** Runs the routine as a coroutine, soon. From anywhere but a service routine. */
+export function IoQueueWorkItem<C>(
+  item: IoWorkItem,
+  routine: (device: DeviceObject, context: C) => Promise<void>,
+  context: C,
+): void {
+  const { device } = item;
+  device.driverObject.runtime.spawn(() => routine(device, context));
+}

@@ -1,0 +1,164 @@
+/**
+ * One driver process's run-time state: its coroutines, services, DPCs, timers, requests in flight.
+ *
+ * Everything runs on the driver's main thread, as coroutines; interrupt service routines alone run on
+ * interrupt threads, while the main thread waits. A system call that may block happens only in
+ * `settle` and in the main loop (loop.ts), when no coroutine can run on: a coroutine that needs a
+ * service queues it and waits.
+ *
+ *   spawn(body)             a coroutine; an exception in it ends the driver
+ *   service(name, input)    for coroutines: has the main loop call the Executive
+ *   queueDpc(dpc)           from service routines and timers
+ *   markDirty(...)          told to the Executive before anything else is
+ *   settle()                runs DPCs, timers, coroutines and services until all of them wait
+ *   nextDue                 when the earliest timer or timed wait is due
+ */
+import { Coroutines, Waitable } from '../rtl/coroutines.ts';
+import type { ServiceInput, ServiceName, ServiceOutput } from '../rtl/services.ts';
+import type { Transport } from './transport.ts';
+import type { FileObject, Irp, KDpc, KInterrupt, KTimer } from './types.ts';
+
+interface DirtyRange {
+  device: number;
+  start: number;
+  end: number;
+}
+
+export class Runtime {
+  readonly transport: Transport;
+  readonly coroutines: Coroutines;
+  readonly interrupts: KInterrupt[] = [];
+  readonly timers = new Set<KTimer>();
+  /** The Executive's IRPs that this driver holds, by id. */
+  readonly inFlight = new Map<number, Irp>();
+  /** Open files, by id. */
+  readonly files = new Map<number, FileObject>();
+  /** Encoded completions that wait for the next exchange. */
+  readonly outbox: Uint8Array[] = [];
+  /** System time when the machine booted, once it was asked for. */
+  bootTime: number | undefined;
+  #calls: (() => Promise<void>)[] = [];
+  #dpcs: KDpc[] = [];
+  #dirty: DirtyRange[] = [];
+  #failure: { error: unknown } | undefined;
+
+  constructor(transport: Transport) {
+    this.transport = transport;
+    this.coroutines = new Coroutines(() => transport.now());
+  }
+
+  get now(): number {
+    return this.transport.now();
+  }
+
+  get nextDue(): number {
+    let due = this.coroutines.nextDue;
+    for (const timer of this.timers) due = Math.min(due, timer.due);
+    return due;
+  }
+
+  /** The driver cannot go on: the main loop throws this when it comes round. */
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+  }
+
+  spawn(body: () => Promise<void>): void {
+    void this.coroutines.spawn(async () => {
+      try {
+        await body();
+      } catch (error) {
+        this.fail(error);
+      }
+    });
+  }
+
+  /** Call only from inside a coroutine. */
+  async service<N extends ServiceName>(name: N, input: ServiceInput<N>): Promise<ServiceOutput<N>> {
+    const done = new Waitable(this.coroutines);
+    let output: ServiceOutput<N> | undefined;
+    let failure: unknown;
+    this.#calls.push(async () => {
+      try {
+        output = await this.transport.call(name, input);
+      } catch (error) {
+        failure = error;
+      }
+      done.set();
+    });
+    await done.wait();
+    if (output === undefined) throw failure;
+    return output;
+  }
+
+  /** False where it is queued already. */
+  queueDpc(dpc: KDpc, argument: unknown): boolean {
+    if (dpc.queued) return false;
+    dpc.queued = true;
+    dpc.argument = argument;
+    this.#dpcs.push(dpc);
+    return true;
+  }
+
+  get dpcsQueued(): boolean {
+    return this.#dpcs.length > 0;
+  }
+
+  markDirty(device: number, offset: number, length: number): void {
+    const last = this.#dirty.at(-1);
+    const end = offset + length;
+    if (last && last.device === device && offset <= last.end && end >= last.start) {
+      last.start = Math.min(last.start, offset);
+      last.end = Math.max(last.end, end);
+    } else this.#dirty.push({ device, start: offset, end });
+  }
+
+  async settle(): Promise<void> {
+    for (;;) {
+      await this.coroutines.drain();
+      if (this.#failure) throw this.#failure.error;
+      if (this.#runDpcs()) continue;
+      this.#expire();
+      if (this.coroutines.busy || this.#dpcs.length > 0) continue;
+      await this.#tellDirty();
+      const call = this.#calls.shift();
+      if (!call) return;
+      await call();
+    }
+  }
+
+  #runDpcs(): boolean {
+    const dpcs = this.#dpcs;
+    if (dpcs.length === 0) return false;
+    this.#dpcs = [];
+    for (const dpc of dpcs) {
+      dpc.queued = false;
+      dpc.routine(dpc.context, dpc.argument);
+    }
+    return true;
+  }
+
+  #expire(): void {
+    this.coroutines.expire();
+    if (this.timers.size === 0) return;
+    const now = this.now;
+    for (const timer of [...this.timers]) {
+      if (timer.due > now) continue;
+      this.timers.delete(timer);
+      timer.due = Infinity;
+      timer.waitable.set();
+      if (timer.dpc) this.queueDpc(timer.dpc, undefined);
+    }
+  }
+
+  async #tellDirty(): Promise<void> {
+    const ranges = this.#dirty;
+    if (ranges.length === 0) return;
+    this.#dirty = [];
+    for (const { device, start, end } of ranges)
+      await this.transport.call('WdmCcSetDirtyData', {
+        device,
+        offset: start,
+        length: end - start,
+      });
+  }
+}
