@@ -5,13 +5,15 @@
  *   vite build --mode site       dist/index.html, dist/embed.html, dist/service-worker.js
  *
  * Rules that the sources keep, so that they run in the tests unbuilt and here alike:
- *  - A worker is named where it is used as `new URL('./some-worker.ts', import.meta.url)`: the file's
- *    name ends in `worker.ts`. Vite by itself knows only `new Worker(new URL(...))`, which a page of
- *    another origin may not call; the plugin below bundles the worker wherever its address is taken.
+ *  - A worker is named where it is used as `new URL('./some-worker.ts', import.meta.url)`: the
+ *    file's name ends in `worker.ts`. Vite by itself knows only `new Worker(new URL(...))`, which a
+ *    page of another origin may not call; the plugin below bundles the worker wherever its address
+ *    is taken.
  *  - Files beside the code (kernel.wasm, disk images) are named the same way, and copied.
  *
- * Every address in the output is relative to the file that holds it: dist/ works from any folder, and
- * the component from another origin's page. No script is inline, so that a page may forbid it (CSP).
+ * Every address in the output is relative to the file that holds it: dist/ works from any folder,
+ * and the component from another origin's page. No script is inline, so that a page may forbid it
+ * (CSP).
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,0 +1,97 @@
+/** The static server gives out what is in its folder, with the right types, and nothing else. */
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { startServer } from '../../scripts/serve.mjs';
+
+/** A path exactly as written: fetch would take its `..` away. */
+function rawStatus(port, path, method = 'GET') {
+  return new Promise((resolve, reject) => {
+    const asked = request({ host: '127.0.0.1', port, path, method }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    asked.on('error', reject);
+    asked.end();
+  });
+}
+
+suite('static server', () => {
+  let folder = '';
+  let plain;
+  let isolated;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'neptune-serve-'));
+    const root = join(folder, 'root');
+    mkdirSync(join(root, 'deep'), { recursive: true });
+    writeFileSync(join(folder, 'secret.txt'), 'secret');
+    writeFileSync(join(root, '.hidden'), 'hidden');
+    writeFileSync(join(root, 'index.html'), '<title>top</title>');
+    writeFileSync(join(root, 'deep/index.html'), '<title>deep</title>');
+    writeFileSync(join(root, 'kernel.wasm'), Uint8Array.of(0, 0x61, 0x73, 0x6d));
+    writeFileSync(join(root, 'a b.js'), 'export {};');
+    symlinkSync(join(folder, 'secret.txt'), join(root, 'link.txt'));
+    plain = await startServer({ root });
+    isolated = await startServer({ root, isolated: true, headers: { 'X-Trial': 'yes' } });
+  });
+  after(async () => {
+    await plain.close();
+    await isolated.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('answers with types that browsers insist on', async () => {
+    const types = {
+      '': 'text/html; charset=utf-8',
+      'kernel.wasm': 'application/wasm',
+      'a%20b.js': 'text/javascript; charset=utf-8',
+      'deep/': 'text/html; charset=utf-8',
+    };
+    for (const [path, type] of Object.entries(types)) {
+      const response = await fetch(plain.url + path);
+      assert.equal(response.status, 200, path);
+      assert.equal(response.headers.get('content-type'), type, path);
+      assert.equal(response.headers.get('access-control-allow-origin'), '*', path);
+      assert.ok((await response.arrayBuffer()).byteLength > 0, path);
+    }
+  });
+
+  test('leads a folder without its slash to the page in it', async () => {
+    const response = await fetch(`${plain.url}deep?a=1`);
+    assert.equal(response.url, `${plain.url}deep/?a=1`);
+    assert.match(await response.text(), /deep/);
+  });
+
+  test('gives out nothing outside of its folder, nor hidden files', async () => {
+    const paths = ['/../secret.txt', '/%2e%2e/secret.txt', '/deep/..%2f..%2fsecret.txt'];
+    for (const path of [...paths, '/link.txt', '/.hidden', '/%00', '/%', '/gone', '//x/gone']) {
+      assert.equal(await rawStatus(plain.port, path), 404, path);
+    }
+    assert.equal(await rawStatus(plain.port, '/', 'POST'), 405);
+    assert.equal(await rawStatus(plain.port, '/', 'HEAD'), 200);
+  });
+
+  test('is isolated only when asked', async () => {
+    const headers = ['cross-origin-opener-policy', 'cross-origin-embedder-policy', 'x-trial'];
+    const read = async (server) => {
+      const response = await fetch(server.url);
+      await response.arrayBuffer();
+      return headers.map((name) => response.headers.get(name));
+    };
+    assert.deepEqual(await read(plain), [null, null, null]);
+    assert.deepEqual(await read(isolated), ['same-origin', 'require-corp', 'yes']);
+  });
+
+  test('steps over a port that is taken', async () => {
+    const next = await startServer({ root: folder, port: plain.port });
+    try {
+      assert.ok(next.port > plain.port);
+    } finally {
+      await next.close();
+    }
+  });
+});
