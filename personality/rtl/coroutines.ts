@@ -57,8 +57,8 @@ export class Coroutines {
   }
 
   /**
-   * Runs a function that may answer at once or become a coroutine: `body` is counted from here until
-   * its promise settles. What it throws at once is thrown.
+   * Runs a function that may answer at once or become a coroutine: `body` is counted from here
+   * until its promise settles. What it throws at once is thrown.
    */
   run<T>(body: () => T | Promise<T>): T | Promise<T> {
     this.#running++;
@@ -159,8 +159,8 @@ export class Waitable {
 
   /**
    * Call only from inside a coroutine. `timeout` in microseconds; resolves to false when it passed.
-   * Zero or less polls. While it waits, a function that ends the wait (as if the time had passed) is
-   * in `cancels`.
+   * Zero or less polls. While it waits, a function that ends the wait (as if the time had passed)
+   * is in `cancels`.
    */
   async wait(timeout = Infinity, cancels?: Set<() => void>): Promise<boolean> {
     if (this.#signalled) {

@@ -1,0 +1,29 @@
+/** del: deletes files. */
+import { check } from '../../ntdll/files.ts';
+import { NtDeleteFile } from '../../ntdll/native.ts';
+import { Status } from '../../rtl/status.ts';
+import { CommandError } from '../command-error.ts';
+import { nameErrors, usageError } from '../errors.ts';
+import { ntPath, showPath } from '../path.ts';
+import { expand, isDirectory } from '../targets.ts';
+import type { Command } from './command.ts';
+
+const usage = 'del file [file ...]    wildcards are allowed';
+
+export const del: Command = {
+  name: 'del',
+  usage,
+  summary: 'Deletes files.',
+  async run(shell, args) {
+    if (args.length === 0) throw usageError(usage);
+    for (const arg of args) {
+      for (const path of await expand(shell, arg)) {
+        if (await isDirectory(shell, path))
+          throw new CommandError(Status.STATUS_FILE_IS_A_DIRECTORY, showPath(path));
+        await nameErrors(showPath(path), async () => {
+          check(await NtDeleteFile(shell.process, { name: ntPath(path), root: 0 }));
+        });
+      }
+    }
+  },
+};

@@ -1,0 +1,65 @@
+/** Every command by its name, other names for it included. */
+import { cd } from './cd.ts';
+import type { Command } from './command.ts';
+import { copy } from './copy.ts';
+import { del } from './del.ts';
+import { dir } from './dir.ts';
+import { loaddrv, lsdrv, unloaddrv } from './drivers.ts';
+import { md, rd } from './directories.ts';
+import { move } from './move.ts';
+import { ps } from './ps.ts';
+import { ren } from './ren.ts';
+import { cls, date, echo, exit, time, ver } from './screen.ts';
+import { shutdown } from './shutdown.ts';
+import { type } from './type.ts';
+import { mount, sync, umount, vol } from './volumes.ts';
+
+const all: readonly Command[] = [
+  cd,
+  cls,
+  copy,
+  date,
+  del,
+  dir,
+  echo,
+  exit,
+  loaddrv,
+  lsdrv,
+  md,
+  mount,
+  move,
+  ps,
+  rd,
+  ren,
+  shutdown,
+  sync,
+  time,
+  type,
+  umount,
+  unloaddrv,
+  ver,
+  vol,
+];
+
+const help: Command = {
+  name: 'help',
+  usage: 'help [command]',
+  summary: 'Lists the commands, or tells how one is used.',
+  async run(shell, [name]) {
+    const known = name === undefined ? undefined : commands.get(name.toLowerCase());
+    if (known) return shell.console.write(`${known.summary}\n\n  ${known.usage}\n`);
+    const lines = [...all, help]
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .map((command) => `${command.name.padEnd(10)} ${command.summary}\n`);
+    await shell.console.write(lines.join(''));
+  },
+};
+
+export const commands: ReadonlyMap<string, Command> = new Map([
+  ...[...all, help].map((command) => [command.name, command] as const),
+  ['chdir', cd],
+  ['mkdir', md],
+  ['rmdir', rd],
+  ['rename', ren],
+  ['erase', del],
+]);

@@ -1,0 +1,25 @@
+/** ren: gives files other names in the same directory. */
+import { Status } from '../../rtl/status.ts';
+import { CommandError } from '../command-error.ts';
+import { nameErrors, usageError } from '../errors.ts';
+import { childOf, lastPart, parentOf, showPath } from '../path.ts';
+import { expand, fillPattern } from '../targets.ts';
+import { renameFile } from '../transfer.ts';
+import type { Command } from './command.ts';
+
+const usage = 'ren name new-name    both may have wildcards';
+
+export const ren: Command = {
+  name: 'ren',
+  usage,
+  summary: 'Renames files.',
+  async run(shell, args) {
+    const [source, name] = args;
+    if (source === undefined || name === undefined || args.length > 2) throw usageError(usage);
+    if (/[\\/:]/.test(name)) throw new CommandError(Status.STATUS_OBJECT_NAME_INVALID, name);
+    for (const from of await expand(shell, source)) {
+      const to = childOf(parentOf(from), fillPattern(name, lastPart(from)));
+      await nameErrors(showPath(from), () => renameFile(shell, from, to, false));
+    }
+  },
+};

@@ -1,0 +1,65 @@
+/** echo, cls, ver, date, time, exit: what needs no disk. */
+import { check } from '../../ntdll/files.ts';
+import { NtQuerySystemTime } from '../../ntdll/native.ts';
+import { RtlTimeToTimeFields } from '../../rtl/time.ts';
+import { dateOf, timeOf } from '../format.ts';
+import type { Shell } from '../shell.ts';
+import type { Command } from './command.ts';
+
+export const VERSION = 'Neptune Web 0.1.0';
+
+export const echo: Command = {
+  name: 'echo',
+  usage: 'echo text',
+  summary: 'Prints text; with > writes it into a file.',
+  run: (shell, _args, rest) => shell.console.write(`${rest.replace(/^[\s.:]/, '')}\n`),
+};
+
+export const cls: Command = {
+  name: 'cls',
+  usage: 'cls',
+  summary: 'Clears the screen.',
+  async run(shell) {
+    if (shell.console.interactive) await shell.console.write('\u001b[2J\u001b[3J\u001b[H');
+  },
+};
+
+export const ver: Command = {
+  name: 'ver',
+  usage: 'ver',
+  summary: 'Says what this is.',
+  run: (shell) =>
+    shell.console.write(`${VERSION}: an NT personality on an seL4-like microkernel.\n`),
+};
+
+export const date: Command = {
+  name: 'date',
+  usage: 'date',
+  summary: 'Says what day it is.',
+  run: async (shell) => shell.console.write(`${dateOf(await now(shell))}\n`),
+};
+
+export const time: Command = {
+  name: 'time',
+  usage: 'time',
+  summary: 'Says what time it is.',
+  async run(shell) {
+    const fields = await now(shell);
+    const seconds = String(fields.second).padStart(2, '0');
+    await shell.console.write(`${timeOf(fields)}:${seconds}\n`);
+  },
+};
+
+export const exit: Command = {
+  name: 'exit',
+  usage: 'exit',
+  summary: 'Ends this shell.',
+  run(shell) {
+    shell.done = true;
+    return Promise.resolve();
+  },
+};
+
+async function now(shell: Shell) {
+  return RtlTimeToTimeFields(check(await NtQuerySystemTime(shell.process, {})).time);
+}

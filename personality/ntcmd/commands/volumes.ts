@@ -1,0 +1,111 @@
+/** mount, umount, vol, sync: disks as wholes. */
+import { check, openFile, querySystem, withFile } from '../../ntdll/files.ts';
+import { NtClose, NtFlushBuffersFile, NtFsControlFile } from '../../ntdll/native.ts';
+import {
+  FILE_DIRECTORY_FILE,
+  FILE_LIST_DIRECTORY,
+  FILE_WRITE_DATA,
+  FSCTL_DISMOUNT_VOLUME,
+  SYNCHRONIZE,
+  SystemVolumeInformation,
+} from '../../rtl/nt.ts';
+import { nameErrors, usageError } from '../errors.ts';
+import { ntVolume } from '../path.ts';
+import type { Shell } from '../shell.ts';
+import { describeVolume, driveOf } from '../volume.ts';
+import type { Command } from './command.ts';
+
+interface VolumeInformation {
+  letter?: string;
+  device: string;
+  fileSystem?: string;
+  label?: string;
+  mounted: boolean;
+}
+
+function volumes(shell: Shell): Promise<VolumeInformation[]> {
+  return querySystem(shell.process, SystemVolumeInformation) as Promise<VolumeInformation[]>;
+}
+
+export const vol: Command = {
+  name: 'vol',
+  usage: 'vol [drive:]',
+  summary: "Says a disk's label and serial number.",
+  async run(shell, [name]) {
+    const drive = driveOf(shell, name, vol.usage);
+    await shell.console.write(await nameErrors(drive, () => describeVolume(shell.process, drive)));
+  },
+};
+
+export const mount: Command = {
+  name: 'mount',
+  usage: 'mount [drive:]',
+  summary: 'Mounts a disk, or lists the drives.',
+  async run(shell, [name]) {
+    if (name === undefined) return listVolumes(shell);
+    const drive = driveOf(shell, name, mount.usage);
+    await nameErrors(drive, async () => {
+      const options = { access: FILE_LIST_DIRECTORY | SYNCHRONIZE, options: FILE_DIRECTORY_FILE };
+      const handle = await openFile(shell.process, `${ntVolume(drive)}\\`, options);
+      await NtClose(shell.process, { handle });
+    });
+    await shell.console.write(`${drive} is mounted.\n`);
+  },
+};
+
+async function listVolumes(shell: Shell): Promise<void> {
+  const lines = (await volumes(shell)).map(({ letter, device, mounted, fileSystem, label }) => {
+    const state = mounted ? `${fileSystem ?? 'mounted'} ${label ?? ''}`.trimEnd() : 'not mounted';
+    return `${(letter ?? '').padEnd(4)} ${device.padEnd(20)} ${state}\n`;
+  });
+  await shell.console.write(lines.join(''));
+}
+
+export const umount: Command = {
+  name: 'umount',
+  usage: 'umount drive:',
+  summary: 'Writes a disk back and unmounts it: it can be taken out.',
+  async run(shell, [name]) {
+    if (name === undefined) throw usageError(umount.usage);
+    const drive = driveOf(shell, name, umount.usage);
+    await nameErrors(drive, () => dismount(shell, drive));
+    await shell.console.write(`${drive} is unmounted.\n`);
+  },
+};
+
+/** Flushes first: a dismount that could not write back is refused. */
+export async function dismount(shell: Shell, drive: string): Promise<void> {
+  const options = { access: FILE_WRITE_DATA | SYNCHRONIZE };
+  await withFile(shell.process, ntVolume(drive), options, async (handle) => {
+    const request = {
+      handle,
+      code: FSCTL_DISMOUNT_VOLUME,
+      input: new Uint8Array(),
+      outputLength: 0,
+    };
+    check(await NtFsControlFile(shell.process, request));
+  });
+}
+
+export const sync: Command = {
+  name: 'sync',
+  usage: 'sync [drive:]',
+  summary: 'Writes everything that is only in memory to the disks.',
+  async run(shell, [name]) {
+    const drives =
+      name === undefined ? await mountedDrives(shell) : [driveOf(shell, name, sync.usage)];
+    for (const drive of drives) await nameErrors(drive, () => flush(shell, drive));
+  },
+};
+
+async function mountedDrives(shell: Shell): Promise<string[]> {
+  const mounted = (await volumes(shell)).filter((volume) => volume.mounted && volume.letter);
+  return mounted.map((volume) => volume.letter!);
+}
+
+export async function flush(shell: Shell, drive: string): Promise<void> {
+  const options = { access: FILE_WRITE_DATA | SYNCHRONIZE };
+  await withFile(shell.process, ntVolume(drive), options, async (handle) => {
+    check(await NtFlushBuffersFile(shell.process, { handle }));
+  });
+}

@@ -1,0 +1,26 @@
+/**
+ * ntcmd: the command prompt on the serial terminal.
+ *
+ * Its command line names the device of the terminal; without one it is \Device\Serial0. It ends
+ * when `exit` is given; smss starts it again.
+ */
+import { openFile } from '../ntdll/files.ts';
+import { nativeImage, type NtProcess } from '../ntdll/process.ts';
+import { FILE_READ_DATA, FILE_WRITE_DATA, SYNCHRONIZE } from '../rtl/nt.ts';
+import { VERSION } from './commands/screen.ts';
+import { SerialConsole } from './console.ts';
+import { Shell } from './shell.ts';
+
+const TERMINAL = '\\Device\\Serial0';
+
+async function main(process: NtProcess): Promise<number> {
+  const handle = await openFile(process, process.commandLine.trim() || TERMINAL, {
+    access: FILE_READ_DATA | FILE_WRITE_DATA | SYNCHRONIZE,
+  });
+  const console = new SerialConsole(process, handle);
+  await console.write(`${VERSION}. Type 'help' for the commands.\n\n`);
+  await new Shell(process, console).loop();
+  return 0;
+}
+
+export const image = nativeImage(main);

@@ -1,0 +1,77 @@
+/**
+ * Paths as people type them, and as the system wants them.
+ *
+ * A drive has a current directory of its own. A full path is `A:\DIR\NAME`; its NT name is
+ * `\??\A:\DIR\NAME`. `.` and `..` are resolved here, and never lead above the root. Forward slashes
+ * are taken for backslashes.
+ */
+
+export interface FullPath {
+  /** `A:` */
+  drive: string;
+  /** Components from the root. */
+  parts: string[];
+  /** The path was typed with a `\` at its end: a directory is meant. */
+  directory: boolean;
+}
+
+export class Directories {
+  #drive = 'A:';
+  readonly #current = new Map<string, string[]>();
+
+  get drive(): string {
+    return this.#drive;
+  }
+
+  set drive(drive: string) {
+    this.#drive = drive.toUpperCase();
+  }
+
+  current(drive = this.#drive): FullPath {
+    return { drive, parts: [...(this.#current.get(drive) ?? [])], directory: true };
+  }
+
+  change(path: FullPath): void {
+    this.#current.set(path.drive, path.parts);
+  }
+
+  resolve(typed: string): FullPath {
+    const match = /^([a-z]:)?(.*)$/is.exec(typed.replaceAll('/', '\\'))!;
+    const drive = (match[1] ?? this.#drive).toUpperCase();
+    const rest = match[2]!;
+    const parts = rest.startsWith('\\') ? [] : this.current(drive).parts;
+    for (const part of rest.split('\\')) {
+      if (part === '' || part === '.') continue;
+      if (part === '..') parts.pop();
+      else parts.push(part);
+    }
+    return { drive, parts, directory: /(^|\\)$/.test(rest) || /(^|\\)\.\.?$/.test(rest) };
+  }
+}
+
+/** `A:\DIR\NAME` */
+export function showPath(path: FullPath): string {
+  return `${path.drive}\\${path.parts.join('\\')}`;
+}
+
+/** `\??\A:\DIR\NAME` */
+export function ntPath(path: FullPath): string {
+  return `\\??\\${showPath(path)}`;
+}
+
+/** The volume itself: `\??\A:` */
+export function ntVolume(drive: string): string {
+  return `\\??\\${drive}`;
+}
+
+export function parentOf(path: FullPath): FullPath {
+  return { drive: path.drive, parts: path.parts.slice(0, -1), directory: true };
+}
+
+export function childOf(path: FullPath, name: string): FullPath {
+  return { drive: path.drive, parts: [...path.parts, name], directory: false };
+}
+
+export function lastPart(path: FullPath): string {
+  return path.parts.at(-1) ?? '';
+}

@@ -1,0 +1,97 @@
+/** Copying and renaming a file. */
+import { check, openFile, pieces, withFile, writeAt } from '../ntdll/files.ts';
+import { NtClose, NtQueryInformationFile, NtSetInformationFile } from '../ntdll/native.ts';
+import {
+  decodeNetworkOpen,
+  encodeBasic,
+  encodeDisposition,
+  encodeRename,
+  type NetworkOpenInformation,
+} from '../rtl/information.ts';
+import {
+  DELETE,
+  FILE_ATTRIBUTE_ARCHIVE,
+  FILE_NON_DIRECTORY_FILE,
+  FILE_OVERWRITE_IF,
+  FILE_SHARE_ALL,
+  FILE_SHARE_READ,
+  FILE_WRITE_ATTRIBUTES,
+  FILE_WRITE_DATA,
+  FileBasicInformation,
+  FileDispositionInformation,
+  FileNetworkOpenInformation,
+  FileRenameInformation,
+  SYNCHRONIZE,
+} from '../rtl/nt.ts';
+import { RtlUpcase } from '../rtl/names.ts';
+import { nameErrors } from './errors.ts';
+import { type FullPath, ntPath, showPath } from './path.ts';
+import type { Shell } from './shell.ts';
+
+export function samePath(a: FullPath, b: FullPath): boolean {
+  return RtlUpcase(showPath(a)) === RtlUpcase(showPath(b));
+}
+
+/** The copy has the time of the original. A copy that could not be finished is deleted. */
+export async function copyFile(shell: Shell, from: FullPath, to: FullPath): Promise<void> {
+  const { process } = shell;
+  const source = { options: FILE_NON_DIRECTORY_FILE, share: FILE_SHARE_READ };
+  await withFile(process, ntPath(from), source, async (reader) => {
+    const facts = await factsOf(shell, reader);
+    await nameErrors(showPath(to), () => writeCopy(shell, reader, to, facts));
+  });
+}
+
+async function factsOf(shell: Shell, handle: number): Promise<NetworkOpenInformation> {
+  const query = { handle, class: FileNetworkOpenInformation, length: 56 };
+  return decodeNetworkOpen(check(await NtQueryInformationFile(shell.process, query)).data);
+}
+
+async function writeCopy(
+  shell: Shell,
+  reader: number,
+  to: FullPath,
+  facts: NetworkOpenInformation,
+): Promise<void> {
+  const { process } = shell;
+  const handle = await openFile(process, ntPath(to), {
+    access: FILE_WRITE_DATA | FILE_WRITE_ATTRIBUTES | DELETE | SYNCHRONIZE,
+    share: 0,
+    disposition: FILE_OVERWRITE_IF,
+    options: FILE_NON_DIRECTORY_FILE,
+    attributes: FILE_ATTRIBUTE_ARCHIVE,
+    allocation: facts.endOfFile,
+  });
+  try {
+    let offset = 0;
+    for await (const piece of pieces(process, reader)) {
+      await writeAt(process, handle, offset, piece);
+      offset += piece.length;
+    }
+    const times = { created: 0, accessed: 0, written: facts.written, changed: 0, attributes: 0 };
+    const set = { handle, class: FileBasicInformation, data: encodeBasic(times) };
+    check(await NtSetInformationFile(process, set));
+  } catch (error) {
+    const data = encodeDisposition(true);
+    await NtSetInformationFile(process, { handle, class: FileDispositionInformation, data });
+    throw error;
+  } finally {
+    await NtClose(process, { handle });
+  }
+}
+
+/** To a name on the same disk; `replace` an existing file or not. */
+export async function renameFile(
+  shell: Shell,
+  from: FullPath,
+  to: FullPath,
+  replace: boolean,
+): Promise<void> {
+  const options = { access: DELETE | SYNCHRONIZE, share: FILE_SHARE_ALL };
+  await withFile(shell.process, ntPath(from), options, async (handle) => {
+    const data = encodeRename({ replace, root: 0, name: ntPath(to) });
+    check(
+      await NtSetInformationFile(shell.process, { handle, class: FileRenameInformation, data }),
+    );
+  });
+}

@@ -1,0 +1,66 @@
+/** What is known of a volume: its label, its size. */
+import { check, openFile } from '../ntdll/files.ts';
+import { NtClose, NtQueryVolumeInformationFile } from '../ntdll/native.ts';
+import type { NtProcess } from '../ntdll/process.ts';
+import { decodeFsSize, decodeFsVolume } from '../rtl/information.ts';
+import {
+  FILE_DIRECTORY_FILE,
+  FILE_LIST_DIRECTORY,
+  FileFsSizeInformation,
+  FileFsVolumeInformation,
+  SYNCHRONIZE,
+} from '../rtl/nt.ts';
+import { usageError } from './errors.ts';
+import { ntVolume } from './path.ts';
+import type { Shell } from './shell.ts';
+
+async function query(
+  process: NtProcess,
+  drive: string,
+  infoClass: number,
+  length: number,
+): Promise<Uint8Array> {
+  const options = { access: FILE_LIST_DIRECTORY | SYNCHRONIZE, options: FILE_DIRECTORY_FILE };
+  const handle = await openFile(process, `${ntVolume(drive)}\\`, options);
+  try {
+    const answer = await NtQueryVolumeInformationFile(process, {
+      handle,
+      class: infoClass,
+      length,
+    });
+    return check(answer).data;
+  } finally {
+    await NtClose(process, { handle });
+  }
+}
+
+/** Two lines for people. */
+export async function describeVolume(process: NtProcess, drive: string): Promise<string> {
+  const { label, serial } = decodeFsVolume(
+    await query(process, drive, FileFsVolumeInformation, 512),
+  );
+  const hex = serial.toString(16).toUpperCase().padStart(8, '0');
+  const name = label ? `is ${label}` : 'has no label';
+  return (
+    ` Volume in drive ${drive[0]} ${name}\n` +
+    ` Volume serial number is ${hex.slice(0, 4)}-${hex.slice(4)}\n`
+  );
+}
+
+/** In bytes. */
+export async function volumeSize(
+  process: NtProcess,
+  drive: string,
+): Promise<{ total: number; free: number }> {
+  const size = decodeFsSize(await query(process, drive, FileFsSizeInformation, 24));
+  const unit = size.sectorsPerUnit * size.bytesPerSector;
+  return { total: size.totalUnits * unit, free: size.freeUnits * unit };
+}
+
+/** `A:` of `a:`, `a:\` or nothing. */
+export function driveOf(shell: Shell, name: string | undefined, usage: string): string {
+  if (name === undefined) return shell.directories.drive;
+  const match = /^([a-z]:)\\?$/i.exec(name);
+  if (!match) throw usageError(usage);
+  return match[1]!.toUpperCase();
+}

@@ -1,0 +1,67 @@
+/**
+ * Names of files: comparing, matching, and the characters that may stand in them.
+ *
+ * Names keep their case and compare without it. Case folding is by single UTF-16 units, as NT's
+ * upcase table does it.
+ *
+ *   RtlUpcase(name)                       for comparing
+ *   FsRtlIsNameInExpression(expr, name)   `*` and `?`; `*.*` matches every name, as in DOS
+ *   isValidName(name)                     a long file name's component
+ */
+
+/** Upper case of each unit alone; units whose upper case is longer stay. */
+export function RtlUpcase(name: string): string {
+  let result = '';
+  for (const unit of name) {
+    const upper = unit.toUpperCase();
+    result += upper.length === unit.length ? upper : unit;
+  }
+  return result;
+}
+
+export function hasWildcards(name: string): boolean {
+  return /[*?]/.test(name);
+}
+
+/** Linear in the lengths' product at worst: a hostile pattern costs no more. */
+export function FsRtlIsNameInExpression(expression: string, name: string): boolean {
+  if (expression === '*' || expression === '*.*') return true;
+  const pattern = RtlUpcase(expression);
+  const subject = RtlUpcase(name);
+  let p = 0;
+  let s = 0;
+  let star = -1;
+  let resume = 0;
+  while (s < subject.length) {
+    if (
+      p < pattern.length &&
+      (pattern[p] === '?' || pattern[p] === subject[s]) &&
+      pattern[p] !== '*'
+    ) {
+      p++;
+      s++;
+    } else if (pattern[p] === '*') {
+      star = p++;
+      resume = s;
+    } else if (star >= 0) {
+      p = star + 1;
+      s = ++resume;
+    } else return restMatchesNothing(pattern, p, subject, s);
+  }
+  return restMatchesNothing(pattern, p, subject, s);
+}
+
+/**
+ * What is left of the pattern may match the empty string: stars, and a final `.` or `.*` as in
+ * `README.*`.
+ */
+function restMatchesNothing(pattern: string, p: number, subject: string, s: number): boolean {
+  return s === subject.length && /^\*?(\.\*?)?$/.test(pattern.slice(p).replace(/\*+/g, '*'));
+}
+
+/** 1 to 255 units, none of them reserved, and no trailing dot or blank. */
+export function isValidName(name: string): boolean {
+  if (name.length === 0 || name.length > 255) return false;
+   
+  return !/[\u0000-\u001f"*/:<>?\\|]/.test(name) && !/[. ]$/.test(name);
+}
