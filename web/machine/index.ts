@@ -17,10 +17,11 @@ import { mediumFor, type Sector } from './fdc/medium.ts';
 import { driveCount } from './fdc/state.ts';
 import { fastTiming, realTiming } from './fdc/timing.ts';
 import { IsaDma } from './isa-dma.ts';
+import { Keeper } from './keeper.ts';
 import { InterruptLines } from './lines.ts';
 import { PicPair } from './pic.ts';
 import { Pit8254 } from './pit8254.ts';
-import type { InsertOptions, Machine, MachineOptions } from './types.ts';
+import type { InsertOptions, KeepResult, Machine, MachineOptions } from './types.ts';
 import { Uart16550 } from './uart16550.ts';
 
 export * from './types.ts';
@@ -28,7 +29,7 @@ export { findFormat, formatBytes, mediaFormats, type MediaFormat } from './fdc/f
 
 const defaultRam = 32 * 1024 * 1024;
 const floppyDma = 2;
-const irq = { timer: 0, serial: 4, floppy: 6 } as const;
+const irq = { timer: 0, serial: 4, keeper: 5, floppy: 6 } as const;
 
 /** A PC with all its devices, just powered on. */
 export function createMachine(options: MachineOptions = {}): Machine {
@@ -41,6 +42,7 @@ class Pc implements Machine {
   onSerialOutput?: (byte: number) => void;
   onIrq?: (line: number, level: boolean) => void;
   onMediumWrite?: (drive: number, offset: number, length: number) => void;
+  onKeep?: (drive: number) => void;
   private clock = new Clock();
   private bus = new Bus();
   private counts = new Counters('machine.fdc.command', 'machine.dma.transfer', 'machine.uart.byte');
@@ -48,6 +50,7 @@ class Pc implements Machine {
   private drives: Drive[];
   private fdc: Fdc;
   private uart: Uart16550;
+  private keeper: Keeper;
 
   constructor(options: MachineOptions) {
     const { bus, clock, lines, counts: counters } = this;
@@ -78,6 +81,15 @@ class Pc implements Machine {
       transmit: (byte) => this.onSerialOutput?.(byte),
       count: () => counters.add('machine.uart.byte'),
     });
+    this.keeper = new Keeper(
+      bus,
+      clock,
+      (level) => lines.set(irq.keeper, level),
+      (drive) => {
+        this.onKeep?.(drive);
+        return this.onKeep !== undefined;
+      },
+    );
     lines.listen((line, level) => this.onIrq?.(line, level));
   }
 
@@ -141,6 +153,10 @@ class Pc implements Machine {
 
   serialInput(bytes: Uint8Array): void {
     this.uart.receive(bytes);
+  }
+
+  keepDone(drive: number, result: KeepResult): void {
+    this.keeper.done(drive, result);
   }
 
   private wrote(drive: number, sector: Sector): void {

@@ -28,6 +28,9 @@ export interface MachineOptions {
   timing?: 'fast' | 'real';
 }
 
+/** How keeping a medium went: it is safe; it is not; it is not, for lack of room. */
+export type KeepResult = 'kept' | 'failed' | 'full';
+
 export interface InsertOptions {
   writeProtected?: boolean;
 }
@@ -90,4 +93,10 @@ export interface Machine {
   onIrq?: (line: number, level: boolean) => void;
   /** Called after a sector of a medium has been written. */
   onMediumWrite?: (drive: number, offset: number, length: number) => void;
+  /**
+   * Called when software asks the keeper (port 3E0) for a medium to be made safe where images are
+   * stored; `keepDone` must follow. Absent: what is written is safe at once.
+   */
+  onKeep?: (drive: number) => void;
+  keepDone(drive: number, result: KeepResult): void;
 }
