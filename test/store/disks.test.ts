@@ -6,7 +6,7 @@ import { createDiskStore } from '../../web/store/disks.ts';
 import { createDriveMemory } from '../../web/store/drives.ts';
 import { StoreError } from '../../web/store/errors.ts';
 import type { DiskStore } from '../../web/store/types.ts';
-import { BACKENDS, noise, refusal, type Harness } from './backends.ts';
+import { BACKENDS, noise, refusal, type Harness, sameBytes } from './backends.ts';
 
 const SIZE = 5 * CHUNK_BYTES + 512; // the last chunk is short
 
@@ -47,7 +47,7 @@ for (const { name, make } of BACKENDS) {
       const reloaded = storeOver(harness.reopen());
       const again = await reloaded.open('work');
       image.set(bytes, CHUNK_BYTES - 300);
-      assert.deepEqual(await again.read(), image);
+      sameBytes(await again.read(), image);
       assert.include(again.info, { name: 'work', label: 'my disk', size: SIZE, generation: 2 });
       await again.close();
     });
@@ -97,7 +97,7 @@ for (const { name, make } of BACKENDS) {
             for (const { offset, bytes } of changes) model.set(bytes, offset);
             await disk.commit(changes);
           }
-          assert.deepEqual(await disk.read(), model);
+          sameBytes(await disk.read(), model);
           await disk.close();
         }),
         { numRuns: 20 },
@@ -132,13 +132,13 @@ for (const { name, make } of BACKENDS) {
         assert.equal(error.code, 'failed');
         assert.match(error.message, /kept before is intact/);
         assert.equal(disk.info?.generation, 1);
-        assert.deepEqual(await disk.read(), image, `after put ${nth} failed`);
+        sameBytes(await disk.read(), image, `after put ${nth} failed`);
       }
       assert.equal(store.counters()['store.commit.failed'], 4);
       harness.failPut(99, new Error('not reached'));
       assert.equal(await disk.commit(changes), 2, 'the same changes go in later');
       for (const { offset, bytes } of changes) image.set(bytes, offset);
-      assert.deepEqual(await disk.read(), image);
+      sameBytes(await disk.read(), image);
       await disk.close();
     });
 
@@ -151,7 +151,7 @@ for (const { name, make } of BACKENDS) {
       assert.instanceOf(error, StoreError);
       assert.equal(error.code, 'quota');
       assert.match(error.message, /no room/);
-      assert.deepEqual(await disk.read(), image);
+      sameBytes(await disk.read(), image);
       await disk.close();
     });
 
@@ -163,7 +163,7 @@ for (const { name, make } of BACKENDS) {
         const error = await refusal(disk.commit([{ offset, bytes: noise(2) }]));
         assert.equal(error.code, 'bad-argument', String(offset));
       }
-      assert.deepEqual(await disk.read(), image);
+      sameBytes(await disk.read(), image);
       await disk.close();
     });
 
@@ -174,7 +174,7 @@ for (const { name, make } of BACKENDS) {
       const second = await storeOver(harness.reopen()).open('work');
       assert.isFalse(first.readOnly);
       assert.isTrue(second.readOnly);
-      assert.deepEqual(await second.read(), image);
+      sameBytes(await second.read(), image);
       for (const refused of [
         second.commit([{ offset: 0, bytes: noise(1) }]),
         second.replace(image),
@@ -191,7 +191,7 @@ for (const { name, make } of BACKENDS) {
       await free;
       assert.isFalse(second.readOnly);
       image[1] = 77;
-      assert.deepEqual(await second.read(), image);
+      sameBytes(await second.read(), image);
       assert.equal(await second.commit([{ offset: 0, bytes: Uint8Array.of(5) }]), 3);
       await second.close();
     });
@@ -228,7 +228,7 @@ for (const { name, make } of BACKENDS) {
         (await refusal(first.commit([{ offset: 0, bytes: noise(1) }]))).code,
         'conflict',
       );
-      assert.deepEqual(await second.read(), other);
+      sameBytes(await second.read(), other);
       await Promise.all([first.close(), second.close()]);
     });
 

@@ -3,7 +3,7 @@ import { assert } from 'chai';
 import fc from 'fast-check';
 import { buildLink, openLink, parseLink } from '../../web/store/share/link.ts';
 import { makeImage, readFile } from '../support/mtools.ts';
-import { noise, refusal } from './backends.ts';
+import { noise, refusal, sameBytes } from './backends.ts';
 
 const BASE = 'https://site.example/os/index.html';
 
@@ -20,7 +20,7 @@ suite('store/share/link', () => {
     const disk = opened.disks.a;
     assert.equal(disk?.kind, 'inline');
     if (disk?.kind !== 'inline') return;
-    assert.deepEqual(disk.image, a);
+    sameBytes(disk.image, a);
     assert.equal(new TextDecoder().decode(await readFile(disk.image, 'HELLO.TXT')), 'hello');
     assert.deepEqual(opened.disks.b, { kind: 'inline', image: b });
   });

@@ -12,7 +12,7 @@ import {
   readFile,
   runMtools,
 } from '../support/mtools.ts';
-import { noise } from './backends.ts';
+import { noise, sameBytes } from './backends.ts';
 
 const SECRET = 'the secret of the deleted file ';
 
@@ -39,20 +39,20 @@ suite('store/share/scrub', () => {
     ['1.44M of mkfs.fat', () => makeImage({ kib: 1440, files: FILES, label: 'LABEL' })],
     ['2.88M of mformat', () => makeMtoolsImage({ kib: 2880, files: FILES, label: 'LABEL' })],
     ['360K of mformat', () => makeMtoolsImage({ kib: 360, files: FILES })],
-    ['FAT16', () => makeImage({ kib: 8192, fat: 16, sectorsPerCluster: 1, files: FILES })],
+    ['FAT16', () => makeImage({ kib: 2400, fat: 16, sectorsPerCluster: 1, files: FILES })],
   ] as const) {
     test(`a disk without residue comes back byte for byte: ${what}`, async () => {
       const image = await make();
       const { image: scrubbed, scrubbed: walked } = scrubImage(image);
       assert.isTrue(walked);
-      assert.deepEqual(scrubbed, image);
+      sameBytes(scrubbed, image);
       assert.notStrictEqual(scrubbed.buffer, image.buffer);
     });
   }
 
   for (const [what, options] of [
     ['FAT12', { kib: 1440 }],
-    ['FAT16', { kib: 8192, fat: 16, sectorsPerCluster: 2 }],
+    ['FAT16', { kib: 2400, fat: 16, sectorsPerCluster: 1 }],
   ] as const) {
     test(`deleted files leave nothing, and kept ones stay: ${what}`, async () => {
       const files = {
@@ -77,7 +77,7 @@ suite('store/share/scrub', () => {
       for (const path of Object.keys(FILES)) {
         assert.deepEqual(await readFile(scrubbed, path), await readFile(image, path), path);
       }
-      assert.deepEqual(scrubImage(scrubbed).image, scrubbed, 'a second time changes nothing');
+      sameBytes(scrubImage(scrubbed).image, scrubbed, 'a second time changes nothing');
     });
   }
 
@@ -104,7 +104,7 @@ suite('store/share/scrub', () => {
     const directory = fat.dataStart; // D was made first
     assert.equal(image[directory], 0x2e);
     dirty.set(new TextEncoder().encode(SECRET), directory + 8 * 32);
-    assert.deepEqual(scrubImage(dirty).image, image);
+    sameBytes(scrubImage(dirty).image, image);
   });
 
   test('lost clusters, which are not free, stay', async () => {
@@ -138,7 +138,7 @@ suite('store/share/scrub', () => {
     for (const image of [new Uint8Array(1_474_560), noise(1_474_560), new Uint8Array(100)]) {
       const result = scrubImage(image);
       assert.isFalse(result.scrubbed);
-      assert.deepEqual(result.image, image);
+      sameBytes(result.image, image);
     }
   });
 
@@ -158,7 +158,7 @@ suite('store/share/scrub', () => {
         const { image: scrubbed } = scrubImage(image);
         assert.isBelow(performance.now() - start, 1000);
         assert.equal(scrubbed.length, image.length);
-        assert.deepEqual(scrubImage(scrubbed).image, scrubbed);
+        sameBytes(scrubImage(scrubbed).image, scrubbed);
       }),
       { numRuns: 150 },
     );
@@ -194,6 +194,6 @@ suite('store/share/scrub', () => {
     }
     const result = scrubImage(image);
     assert.isFalse(result.scrubbed);
-    assert.deepEqual(result.image, image);
+    sameBytes(result.image, image);
   });
 });
