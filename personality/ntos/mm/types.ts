@@ -9,6 +9,9 @@
  */
 import type { Window } from '../../sel4/types.ts';
 import type { Process } from '../executive.ts';
+import type { ObjectStore } from './pool.ts';
+import type { Slots } from './slots.ts';
+import type { Space } from './space.ts';
 
 /** A physically contiguous stretch of RAM, `address` and `length` in bytes, not aligned. */
 export interface Piece {
@@ -58,4 +61,13 @@ export interface Mm {
    */
   reserveView(process: Process, pageCount: number): number | undefined;
   releaseView(process: Process, address: number, pageCount: number): void;
+
+  // For ps and hal: kernel objects.
+  /** Slots of the Executive's CNode. */
+  readonly slots: Slots;
+  /** The Executive's own kernel objects. */
+  readonly store: ObjectStore;
+  /** A store for a new process's kernel objects. */
+  newStore(): ObjectStore;
+  createSpace(store: ObjectStore): Space | undefined;
 }

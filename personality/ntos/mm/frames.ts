@@ -1,0 +1,103 @@
+/**
+ * All of RAM as frames: one capability for each page, and the Executive's own mapping of them.
+ *
+ * The RAM untypeds are device untypeds: nothing but frames can be made of them. At boot every page becomes a frame, and all frames are
+ * mapped in the Executive's VSpace from RAM_VIEW on, so that the window over them has the physical address as its offset. For each
+ * mapping in a process the frame's capability is copied (space.ts).
+ *
+ *   makeFrames(thread, bootInfo, slots, store)   { slotOf(page), ram, pageCount }
+ */
+import {
+  seL4_CanRead,
+  seL4_CanWrite,
+  seL4_CapInitThreadCNode,
+  seL4_CapInitThreadVSpace,
+  seL4_NoError,
+  seL4_RetypeFanOutLimit,
+  seL4_X86_4K,
+  seL4_X86_PageTableObject,
+} from '../../../kernel-as/abi.ts';
+import { PAGE_SIZE } from '../../rtl/layout.ts';
+import {
+  seL4_Untyped_Retype,
+  seL4_X86_PageTable_Map,
+  seL4_X86_Page_GetAddress,
+  seL4_X86_Page_Map,
+} from '../../sel4/invocations.ts';
+import type { BootInfo, CPtr, Thread, Window } from '../../sel4/types.ts';
+import type { ObjectStore } from './pool.ts';
+import type { Slots } from './slots.ts';
+
+/** Where the Executive sees physical address 0. */
+const RAM_VIEW = 0x8000_0000;
+const TABLE_SPAN = 0x40_0000;
+const RIGHTS = seL4_CanRead | seL4_CanWrite;
+
+export interface Frames {
+  /** Capability of a page's frame; 0 where the page does not exist. */
+  slotOf(page: number): CPtr;
+  readonly ram: Window;
+  readonly pageCount: number;
+}
+
+function check(error: number, what: string): void {
+  if (error !== seL4_NoError) throw new Error(`boot: ${what}: kernel error ${error}`);
+}
+
+/** Makes frames of one untyped; notes each page's slot. */
+function retypeAll(
+  thread: Thread,
+  slots: Slots,
+  untyped: CPtr,
+  sizeBits: number,
+  frameSlots: Uint32Array,
+): void {
+  const total = 2 ** sizeBits / PAGE_SIZE;
+  for (let done = 0; done < total; done += seL4_RetypeFanOutLimit) {
+    const count = Math.min(seL4_RetypeFanOutLimit, total - done);
+    const first = slots.allocate(count);
+    if (first === 0) throw new Error('boot: too much RAM for the root CNode');
+    const cnode = seL4_CapInitThreadCNode;
+    check(
+      seL4_Untyped_Retype(thread, untyped, seL4_X86_4K, 0, cnode, 0, 0, first, count),
+      'retype RAM',
+    );
+    for (let index = 0; index < count; index++) {
+      const address = seL4_X86_Page_GetAddress(thread, first + index);
+      check(address.error, 'address of a frame');
+      frameSlots[address.value / PAGE_SIZE] = first + index;
+    }
+  }
+}
+
+export function makeFrames(
+  thread: Thread,
+  bootInfo: BootInfo,
+  slots: Slots,
+  store: ObjectStore,
+): Frames {
+  const pageCount = Math.floor(bootInfo.ramBytes / PAGE_SIZE);
+  const frameSlots = new Uint32Array(pageCount);
+  bootInfo.untyped.forEach(({ isDevice, sizeBits }, index) => {
+    if (isDevice && sizeBits >= 12)
+      retypeAll(thread, slots, bootInfo.untypedStart + index, sizeBits, frameSlots);
+  });
+  const vspace = seL4_CapInitThreadVSpace;
+  for (let address = 0; address < bootInfo.ramBytes; address += TABLE_SPAN) {
+    const table = store.create(seL4_X86_PageTableObject);
+    if (table === 0) throw new Error('boot: no memory for page tables');
+    check(seL4_X86_PageTable_Map(thread, table, vspace, RAM_VIEW + address, 0), 'page table');
+  }
+  frameSlots.forEach((slot, page) => {
+    if (slot !== 0)
+      check(
+        seL4_X86_Page_Map(thread, slot, vspace, RAM_VIEW + page * PAGE_SIZE, RIGHTS, 0),
+        'map RAM',
+      );
+  });
+  return {
+    slotOf: (page) => frameSlots[page] ?? 0,
+    ram: thread.window(RAM_VIEW, pageCount * PAGE_SIZE, true),
+    pageCount,
+  };
+}

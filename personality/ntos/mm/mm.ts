@@ -1,0 +1,85 @@
+/**
+ * The memory manager: pages of RAM, address spaces, memory for kernel objects.
+ *
+ *   createMm(executive, bootInfo)   makes frames of all RAM (once, at boot)
+ *
+ * Where pages run out, the cache is asked to give clean ones back; where that is not enough, the request fails.
+ */
+import { seL4_X86_PageDirectoryObject } from '../../../kernel-as/abi.ts';
+import { PAGE_SIZE } from '../../rtl/layout.ts';
+import type { BootInfo } from '../../sel4/types.ts';
+import type { Executive, Process } from '../executive.ts';
+import { makeFrames } from './frames.ts';
+import { PageAllocator } from './pfn.ts';
+import { ObjectStore, Pool } from './pool.ts';
+import { pagesOf, probeBuffer } from './probe.ts';
+import { Slots } from './slots.ts';
+import { Space } from './space.ts';
+import type { Mm, PageRequest, Piece } from './types.ts';
+
+/** Blocks of 64 KiB that one process's kernel objects may take: room for all of its page tables. */
+const PROCESS_BLOCKS = 8;
+const OWN_BLOCKS = 16;
+
+function spaceOf(process: Process): Space {
+  return process.space as Space;
+}
+
+export function createMm(executive: Executive, bootInfo: BootInfo): Mm {
+  const { thread } = executive;
+  const slots = new Slots(thread, bootInfo.empty[0], bootInfo.empty[1]);
+  const pool = new Pool(thread, slots, bootInfo);
+  const store = new ObjectStore(thread, slots, pool, OWN_BLOCKS);
+  const frames = makeFrames(thread, bootInfo, slots, store);
+  const pages = new PageAllocator(frames.pageCount);
+  for (let page = 0; page < frames.pageCount; page++)
+    if (frames.slotOf(page) === 0) pages.withdraw(page);
+
+  function allocatePages(count: number, request: PageRequest = {}): number[] | undefined {
+    let numbers = pages.allocate(count, request);
+    if (!numbers && executive.cc && executive.cc.releasePages(count) > 0)
+      numbers = pages.allocate(count, request);
+    const addresses = numbers?.map((page) => page * PAGE_SIZE);
+    for (const address of addresses ?? []) frames.ram.fill(address, PAGE_SIZE, 0);
+    return addresses;
+  }
+
+  function freePages(addresses: readonly number[]): void {
+    for (const address of addresses) pages.unlock(address / PAGE_SIZE);
+  }
+
+  function unlockPages(pieces: readonly Piece[]): void {
+    for (const page of pagesOf(pieces)) pages.unlock(page);
+  }
+
+  return {
+    ram: frames.ram,
+    ramBytes: bootInfo.ramBytes,
+    slots,
+    store,
+    get freePageCount() {
+      return pages.freeCount;
+    },
+    allocatePages,
+    freePages,
+    lockPages: (pieces) => {
+      for (const page of pagesOf(pieces)) pages.lock(page);
+    },
+    unlockPages,
+    mapPages: (process, address, list, writable) => spaceOf(process).map(address, list, writable),
+    unmapPages: (process, address, count) => spaceOf(process).unmap(address, count),
+    probe: (process, address, length, write) =>
+      process.state === 'ended'
+        ? undefined
+        : probeBuffer(spaceOf(process), address, length, write),
+    reserveView: (process, count) => spaceOf(process).views.take(count * PAGE_SIZE),
+    releaseView: (process, address, count) =>
+      spaceOf(process).views.giveBack(address, count * PAGE_SIZE),
+    newStore: () => new ObjectStore(thread, slots, pool, PROCESS_BLOCKS),
+    createSpace(processStore) {
+      const vspace = processStore.create(seL4_X86_PageDirectoryObject);
+      if (vspace === 0) return undefined;
+      return new Space({ thread, slots, frames, store: processStore, vspace });
+    },
+  };
+}

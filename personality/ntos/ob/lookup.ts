@@ -1,0 +1,114 @@
+/**
+ * Walking names.
+ *
+ * Parse steps are synchronous and look only at what is there; `walk` follows them until an object wants to open the rest itself, the name
+ * is used up, or nothing is found. A symbolic link, or an open that answers with another name, starts again from the root: at most
+ * REPARSE_LIMIT times, so that links in a circle end in an error.
+ *
+ *   lookup(root, path)                parse only
+ *   open(root, name, from, context)   parse, then open: a coroutine
+ */
+import { Status } from '../../rtl/status.ts';
+import { dereference, reference } from './header.ts';
+import { symbolicLinkType } from './symlink.ts';
+import type { LookupResult, ObObject, OpenContext, OpenResult } from './types.ts';
+
+const REPARSE_LIMIT = 32;
+const PATH_LIMIT = 4096;
+
+interface Walk {
+  status: number;
+  /** Where the walk stopped, and the part of the name that it leaves to `open`. */
+  object: ObObject;
+  rest: string;
+  reparse?: string;
+}
+
+/** Parses until the rest is used up or belongs to `open`. Symbolic links at the end are followed as well. */
+function walk(from: ObObject, name: string): Walk {
+  let object = from;
+  let rest = name;
+  for (;;) {
+    const type = object.header.type;
+    if (rest === '' && type !== symbolicLinkType)
+      return { status: Status.STATUS_SUCCESS, object, rest };
+    const step = type.parse?.(object, rest) ?? { stop: true };
+    if ('status' in step) return { status: step.status, object, rest };
+    if ('reparse' in step)
+      return { status: Status.STATUS_SUCCESS, object, rest, reparse: step.reparse };
+    if ('stop' in step) return { status: Status.STATUS_SUCCESS, object, rest };
+    object = step.object;
+    rest = step.rest;
+  }
+}
+
+/** An absolute name without its leading backslashes, or why it is none. */
+function absolute(path: string): { status: number; rest: string } {
+  if (path.length > PATH_LIMIT) return { status: Status.STATUS_NAME_TOO_LONG, rest: '' };
+  if (path === '') return { status: Status.STATUS_OBJECT_NAME_INVALID, rest: '' };
+  if (path[0] !== '\\') return { status: Status.STATUS_OBJECT_PATH_SYNTAX_BAD, rest: '' };
+  return { status: Status.STATUS_SUCCESS, rest: path.replace(/^\\+/, '') };
+}
+
+export function lookup(root: ObObject, path: string): LookupResult {
+  let name = path;
+  for (let turn = 0; turn <= REPARSE_LIMIT; turn++) {
+    const { status, rest } = absolute(name);
+    if (status !== Status.STATUS_SUCCESS) return { status };
+    const end = walk(root, rest);
+    if (end.status !== Status.STATUS_SUCCESS) return { status: end.status };
+    if (end.reparse === undefined)
+      return end.rest === ''
+        ? { status: Status.STATUS_SUCCESS, object: end.object }
+        : { status: Status.STATUS_OBJECT_PATH_NOT_FOUND };
+    name = end.reparse;
+  }
+  return { status: Status.STATUS_OBJECT_NAME_INVALID };
+}
+
+/** Opens what the walk ended at. The object stays referenced while its `open` waits. */
+async function openEnd(object: ObObject, rest: string, context: OpenContext): Promise<OpenResult> {
+  reference(object);
+  try {
+    if (object.header.type.open) return await object.header.type.open(object, rest, context);
+    if (rest !== '') return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
+    reference(object);
+    return { status: Status.STATUS_SUCCESS, object };
+  } finally {
+    dereference(object);
+  }
+}
+
+export async function open(
+  root: ObObject,
+  name: string,
+  from: ObObject | undefined,
+  context: OpenContext,
+): Promise<OpenResult> {
+  let start = root;
+  let rest = name;
+  if (from) {
+    if (name.length > PATH_LIMIT) return { status: Status.STATUS_NAME_TOO_LONG };
+    if (name[0] === '\\') return { status: Status.STATUS_OBJECT_PATH_SYNTAX_BAD };
+    start = from;
+  } else {
+    const path = absolute(name);
+    if (path.status !== Status.STATUS_SUCCESS) return { status: path.status };
+    rest = path.rest;
+  }
+  for (let turn = 0; turn <= REPARSE_LIMIT; turn++) {
+    const end = walk(start, rest);
+    if (end.status !== Status.STATUS_SUCCESS) return { status: end.status };
+    let next = end.reparse;
+    if (next === undefined) {
+      const result = await openEnd(end.object, end.rest, context);
+      if (result.reparse === undefined) return result;
+      next = result.reparse;
+    }
+    const path = absolute(next);
+    if (path.status !== Status.STATUS_SUCCESS) return { status: path.status };
+    start = root;
+    rest = path.rest;
+  }
+  return { status: Status.STATUS_OBJECT_NAME_INVALID };
+}

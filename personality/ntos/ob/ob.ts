@@ -1,0 +1,150 @@
+/**
+ * The object manager: the name space's root, names of objects, handles.
+ *
+ *   createOb()   the component; services.ts registers what processes may ask of it
+ *
+ * A handle's close: the entry goes first, so that no service can find it any more; then the type's `close` runs (it may wait: a file's
+ * CLEANUP), then the reference goes. A process that ends closes all of its handles so.
+ */
+import { Status } from '../../rtl/status.ts';
+import type { Awaitable } from '../../sel4/types.ts';
+import type { Process } from '../executive.ts';
+import { isGranted } from '../se/access.ts';
+import { Directory, isValidComponent } from './directory.ts';
+import { HandleTableBody } from './handles.ts';
+import { dereference, makeHeader, reference } from './header.ts';
+import { lookup, open } from './lookup.ts';
+import type { HandleEntry, LookupResult, Ob, ObObject, ObType } from './types.ts';
+
+const SUCCESS = Status.STATUS_SUCCESS;
+
+export function createOb(): Ob {
+  const root = new Directory();
+  reference(root);
+  root.header.permanent = true;
+
+  function insert(path: string, object: ObObject, permanent: boolean): number {
+    const end = path.lastIndexOf('\\');
+    const name = path.slice(end + 1);
+    if (end < 0) return Status.STATUS_OBJECT_PATH_SYNTAX_BAD;
+    if (!isValidComponent(name)) return Status.STATUS_OBJECT_NAME_INVALID;
+    if (object.header.directory) return Status.STATUS_INVALID_PARAMETER;
+    const above = end === 0 ? { status: SUCCESS, object: root } : lookup(root, path.slice(0, end));
+    if (above.status === Status.STATUS_OBJECT_NAME_NOT_FOUND)
+      return Status.STATUS_OBJECT_PATH_NOT_FOUND;
+    if (!above.object) return above.status;
+    if (!(above.object instanceof Directory)) return Status.STATUS_OBJECT_TYPE_MISMATCH;
+    if (above.object.find(name)) return Status.STATUS_OBJECT_NAME_COLLISION;
+    reference(object);
+    above.object.add(name, object);
+    object.header.permanent = permanent;
+    return SUCCESS;
+  }
+
+  function remove(object: ObObject): void {
+    const directory = object.header.directory;
+    if (!(directory instanceof Directory)) return;
+    directory.take(object);
+    dereference(object);
+  }
+
+  function createDirectory(path: string): ObObject {
+    let at = '';
+    let directory: ObObject = root;
+    for (const part of path.split('\\').filter((component) => component !== '')) {
+      at += `\\${part}`;
+      const there = lookup(root, at).object;
+      directory = there ?? new Directory();
+      if (there) continue;
+      const status = insert(at, directory, true);
+      if (status !== SUCCESS) throw new Error(`directory ${at} cannot be made`);
+    }
+    return directory;
+  }
+
+  function nameOf(object: ObObject): string {
+    if (object === root) return '\\';
+    const above = object.header.directory;
+    if (!above) return '';
+    return above === root ? `\\${object.header.name}` : `${nameOf(above)}\\${object.header.name}`;
+  }
+
+  function createHandle(process: Process, object: ObObject, access: number): number {
+    if (process.state === 'ended') return 0;
+    const handle = (process.handles as HandleTableBody).add(object, access);
+    if (handle === 0) return 0;
+    reference(object);
+    object.header.handles++;
+    return handle;
+  }
+
+  function referenceByHandle(
+    process: Process,
+    handle: number,
+    type: ObType | undefined,
+    access: number,
+  ): LookupResult {
+    const entry = process.handles.get(handle);
+    if (!entry) return { status: Status.STATUS_INVALID_HANDLE };
+    if (type && entry.object.header.type !== type)
+      return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
+    if (!isGranted(entry.access, access)) return { status: Status.STATUS_ACCESS_DENIED };
+    return { status: SUCCESS, object: entry.object };
+  }
+
+  /** The handle's share in the object goes; a temporary object's name with its last handle. */
+  function dropEntry(object: ObObject): void {
+    object.header.handles--;
+    if (object.header.handles === 0 && !object.header.permanent) remove(object);
+    dereference(object);
+  }
+
+  async function finishClose(closing: Promise<void>, object: ObObject): Promise<number> {
+    try {
+      await closing;
+    } finally {
+      dropEntry(object);
+    }
+    return SUCCESS;
+  }
+
+  function closeEntry(process: Process, entry: HandleEntry): Awaitable<number> {
+    const { object } = entry;
+    const closing = object.header.type.close?.(object, process);
+    if (closing instanceof Promise) return finishClose(closing, object);
+    dropEntry(object);
+    return SUCCESS;
+  }
+
+  function closeHandle(process: Process, handle: number): Awaitable<number> {
+    const entry = (process.handles as HandleTableBody).remove(handle);
+    return entry ? closeEntry(process, entry) : Status.STATUS_INVALID_HANDLE;
+  }
+
+  async function closeAllHandles(process: Process): Promise<void> {
+    for (const [handle] of [...process.handles.entries()]) {
+      try {
+        await closeHandle(process, handle);
+      } catch {
+        // One object's failure to close keeps no other open; its reference is gone all the same.
+      }
+    }
+  }
+
+  return {
+    root,
+    header: makeHeader,
+    insert,
+    remove,
+    createDirectory,
+    lookup: (path) => lookup(root, path),
+    open: (name, from, context) => open(root, name, from, context),
+    nameOf,
+    reference,
+    dereference,
+    createHandle,
+    referenceByHandle,
+    closeHandle,
+    closeAllHandles,
+  };
+}

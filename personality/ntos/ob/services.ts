@@ -1,0 +1,107 @@
+/**
+ * Services of the object manager: NtClose, directories, symbolic links.
+ *
+ * Links and directories made here stay when their handles are closed, until NtMakeTemporaryObject; other named objects go with their
+ * last handle. What the Executive itself put into the name space cannot be made temporary: a client must not be able to take it away.
+ */
+import { Status } from '../../rtl/status.ts';
+import type { Executive, NtThread, ObObject } from '../executive.ts';
+import { ALL_ACCESS } from '../se/access.ts';
+import { Directory, directoryType } from './directory.ts';
+import { SymbolicLink, symbolicLinkType } from './symlink.ts';
+
+const SUCCESS = Status.STATUS_SUCCESS;
+
+/** Names an object and makes a handle to it; neither or both. */
+export function insertWithHandle(
+  executive: Executive,
+  caller: NtThread,
+  path: string,
+  object: ObObject,
+  permanent = false,
+): { status: number; handle?: number } {
+  const { ob } = executive;
+  ob.reference(object);
+  try {
+    if (path !== '') {
+      const status = ob.insert(path, object, permanent);
+      if (status !== SUCCESS) return { status };
+    }
+    const handle = ob.createHandle(caller.process, object, ALL_ACCESS);
+    if (handle !== 0) return { status: SUCCESS, handle };
+    ob.remove(object);
+    return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
+  } finally {
+    ob.dereference(object);
+  }
+}
+
+/** The link itself, where `lookup` would follow it. */
+function findLink(executive: Executive, path: string): { status: number; link?: SymbolicLink } {
+  const end = path.lastIndexOf('\\');
+  if (end < 0) return { status: Status.STATUS_OBJECT_PATH_SYNTAX_BAD };
+  const above = executive.ob.lookup(end === 0 ? '\\' : path.slice(0, end));
+  if (!above.object) return { status: above.status };
+  if (!(above.object instanceof Directory)) return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
+  const object = above.object.find(path.slice(end + 1));
+  if (!object) return { status: Status.STATUS_OBJECT_NAME_NOT_FOUND };
+  if (object.header.type !== symbolicLinkType)
+    return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
+  return { status: SUCCESS, link: object as SymbolicLink };
+}
+
+export function registerObServices(executive: Executive): void {
+  const { ke, ob } = executive;
+  const ofClients = new WeakSet<ObObject>();
+
+  function create(caller: NtThread, name: string, object: ObObject) {
+    ofClients.add(object);
+    return insertWithHandle(executive, caller, name, object, true);
+  }
+
+  ke.register('NtClose', (caller, { handle }) => {
+    const closing = ob.closeHandle(caller.process, handle);
+    return closing instanceof Promise ? closing.then((status) => ({ status })) : { status: closing };
+  });
+
+  ke.register('NtCreateDirectoryObject', (caller, { name }) =>
+    create(caller, name, new Directory()),
+  );
+
+  ke.register('NtCreateSymbolicLinkObject', (caller, { name, target }) => {
+    if (target[0] !== '\\') return { status: Status.STATUS_OBJECT_PATH_SYNTAX_BAD };
+    return create(caller, name, new SymbolicLink(target));
+  });
+
+  ke.register('NtOpenDirectoryObject', (caller, { name }) => {
+    const found = ob.lookup(name);
+    if (!found.object) return { status: found.status };
+    if (found.object.header.type !== directoryType)
+      return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
+    const handle = ob.createHandle(caller.process, found.object, ALL_ACCESS);
+    return { status: handle ? SUCCESS : Status.STATUS_INSUFFICIENT_RESOURCES, handle };
+  });
+
+  ke.register('NtQueryDirectoryObject', (caller, { handle, context }) => {
+    const found = ob.referenceByHandle(caller.process, handle, directoryType, 0);
+    if (!found.object) return { status: found.status };
+    const member = (found.object as Directory).at(context);
+    if (!member) return { status: Status.STATUS_NO_MORE_ENTRIES, context };
+    const { name, type } = member.header;
+    return { status: SUCCESS, name, type: type.name, context: context + 1 };
+  });
+
+  ke.register('NtQuerySymbolicLinkObject', (_caller, { name }) => {
+    const { status, link } = findLink(executive, name);
+    return { status, target: link?.target ?? '' };
+  });
+
+  ke.register('NtMakeTemporaryObject', (caller, { handle }) => {
+    const found = ob.referenceByHandle(caller.process, handle, undefined, 0);
+    if (!found.object) return { status: found.status };
+    if (found.object.header.permanent && !ofClients.has(found.object))
+      return { status: Status.STATUS_ACCESS_DENIED };
+    found.object.header.permanent = false;
+    return { status: SUCCESS };
+  });
+}
