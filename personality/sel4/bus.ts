@@ -1,17 +1,18 @@
 /**
  * The port mailbox: how a processor reaches the machine's ports on another one.
  *
- * One shared buffer, a ring for each client (a client is a processor, by its number). A client puts accesses into its
- * ring and rings the doorbell; the server, on the machine's worker, makes them in the ring's order. Writes are posted:
- * the client goes on at once. A read waits for its answer and so for all earlier writes of that client.
+ * One shared buffer, a ring for each client (a client is a processor, by its number). A client puts
+ * accesses into its ring and rings the doorbell; the server, on the machine's worker, makes them in
+ * the ring's order. Writes are posted: the client goes on at once. A read waits for its answer and
+ * so for all earlier writes of that client.
  *
- * Invariants: `posted` is written by the client alone, `served` by the server alone, both count entries modulo 2^32, and
- * posted - served is at most RING. An answer carries its entry's number, so that one that comes too late is never taken
- * for another's.
+ * Invariants: `posted` is written by the client alone, `served` by the server alone, both count
+ * entries modulo 2^32, and posted - served is at most RING. An answer carries its entry's number,
+ * so that one that comes too late is never taken for another's.
  *
- * Nothing hangs: a client waits at most TIMEOUT_MS for an answer or for room. Then a read gives all ones, as a bus where
- * nothing answers does, a write is dropped, `bus.timeout` counts, and until the server moves again further accesses
- * wait SUSPECT_MS only.
+ * Nothing hangs: a client waits at most TIMEOUT_MS for an answer or for room. Then a read gives all
+ * ones, as a bus where nothing answers does, a write is dropped, `bus.timeout` counts, and until
+ * the server moves again further accesses wait SUSPECT_MS only.
  *
  *   createBusBuffer()            the shared buffer, for the host to hand out
  *   createBusClient(buf, n)      a PortBus for processor n

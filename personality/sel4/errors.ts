@@ -1,12 +1,14 @@
 /**
  * What this library throws: page faults, failed port accesses, broken rules of the caller.
  *
- * Errors that a process causes carry `status`, the NTSTATUS that the processor puts into the exception message when
- * nobody catches them (see processor.ts).
+ * Errors that a process causes carry `status`, the NTSTATUS that the processor puts into the
+ * exception message when nobody catches them (see processor.ts).
  */
 import type { VMFault } from './types.ts';
 
 export const STATUS_ACCESS_VIOLATION = 0xc0000005;
+/** For an uncaught exception that carries no status. */
+export const STATUS_UNKNOWN_EXCEPTION = 0xe0000001;
 export const STATUS_PRIVILEGED_INSTRUCTION = 0xc0000096;
 
 class PageFault extends Error implements VMFault {
@@ -47,4 +49,15 @@ export class PortError extends Error {
 /** The caller broke a rule of the interface: a bug in it, never the result of bad input. */
 export class RuleError extends Error {
   override readonly name = 'RuleError';
+}
+
+/** The status that an exception carries; reading it must not throw, whatever was thrown. */
+export function statusOf(error: unknown): number {
+  try {
+    const status = (error as { status?: unknown } | null | undefined)?.status;
+    if (typeof status === 'number') return status >>> 0;
+  } catch {
+    // A getter that throws carries no status.
+  }
+  return STATUS_UNKNOWN_EXCEPTION;
 }

@@ -1,10 +1,12 @@
 /**
- * What this library uses of the platform, taken when it is loaded: before any driver's or client's code.
+ * What this library uses of the platform, taken when it is loaded: before any driver's or client's
+ * code.
  *
- * Code loaded later shares the worker's globals and may replace `Atomics.wait` or `Uint8Array.prototype.set`; a replaced
- * function that this library called with a view of kernel memory would have been handed that memory. So: every method
- * is called through a copy bound here, views are made by the constructors kept here, and never by `subarray` or `slice`
- * (both look up a constructor on the prototype). Element access by index needs no such care.
+ * Code loaded later shares the worker's globals and may replace `Atomics.wait` or
+ * `Uint8Array.prototype.set`; a replaced function that this library called with a view of kernel
+ * memory would have been handed that memory. So: every method is called through a copy bound here,
+ * views are made by the constructors kept here, and never by `subarray` or `slice` (both look up a
+ * constructor on the prototype). Element access by index needs no such care.
  */
 const call = Function.prototype.call;
 
@@ -27,6 +29,23 @@ export const U16 = Uint16Array;
 export const I32 = Int32Array;
 export const PlatformPromise = Promise;
 export const freeze = Object.freeze;
+
+const Instance = WebAssembly.Instance;
+export const instantiate = (
+  module: WebAssembly.Module,
+  imports: WebAssembly.Imports,
+): WebAssembly.Instance => new Instance(module, imports);
+
+/** A table whose every element is its own, so that no look-up reaches Array.prototype. */
+export function emptyTable<T>(length: number): (T | undefined)[] {
+  const table: (T | undefined)[] = [];
+  for (let i = 0; i < length; i++) table[i] = undefined;
+  return table;
+}
+
+export const promiseThen = uncurry(
+  Promise.prototype.then as (this: Promise<unknown>, done: () => void) => Promise<unknown>,
+);
 
 export const bytesSet = uncurry(Uint8Array.prototype.set);
 export const bytesFill = uncurry(Uint8Array.prototype.fill);
@@ -92,6 +111,15 @@ function unref(port: MessagePort): void {
 function reref(port: MessagePort): void {
   (port as { ref?: () => void }).ref?.();
 }
+
+const encoder = new TextEncoder();
+const encode = uncurry(encoder.encode);
+/** UTF-8. */
+export const encodeText = (text: string): Uint8Array => encode(encoder, text);
+const decoder = new TextDecoder();
+const decode = uncurry(decoder.decode);
+/** The reverse; takes a private copy, as the platform's decoder refuses shared memory. */
+export const decodeText = (bytes: readonly number[]): string => decode(decoder, new U8(bytes));
 
 const timer = setTimeout;
 export const later = (task: () => void, ms: number): void => void timer(task, ms);

@@ -1,8 +1,9 @@
 /**
  * Invocations of threads (TCBs). Conventions as in invocations.ts.
  *
- * Registers are those of kernel-as/abi.ts (REG_IP ... REG_TLS): REG_IP is the number of the entry function in the image
- * that the processor has bound to the thread's VSpace, REG_ARG0..3 are its arguments.
+ * Registers are those of kernel-as/abi.ts (REG_IP ... REG_TLS): REG_IP is the number of the entry
+ * function in the image that the processor has bound to the thread's VSpace, REG_ARG0..3 are its
+ * arguments.
  */
 import {
   REG_COUNT,
@@ -84,7 +85,10 @@ export function seL4_TCB_CopyRegisters(
   return simple(thread, tcb, TCBCopyRegisters, 1, 1);
 }
 
-/** Sets fault handler, CSpace, VSpace and IPC buffer at once. `buffer` 0: no IPC buffer. Data 0: the guard stays. */
+/**
+ * Sets fault handler, CSpace, VSpace and IPC buffer at once. `buffer` 0: no IPC buffer. Data 0: the
+ * guard stays.
+ */
 export function seL4_TCB_Configure(
   thread: Thread,
   tcb: CPtr,
@@ -106,7 +110,9 @@ export function seL4_TCB_Configure(
   return simple(thread, tcb, TCBConfigure, 3, 4);
 }
 
-/** Sets the priority; at most the maximum controlled priority of the thread that `authority` names. */
+/**
+ * Sets the priority; at most the maximum controlled priority of the thread that `authority` names.
+ */
 export function seL4_TCB_SetPriority(
   thread: Thread,
   tcb: CPtr,

@@ -1,9 +1,9 @@
 /**
  * Invocations of memory, interrupts and I/O ports. Conventions as in invocations.ts.
  *
- * A port access is checked by the kernel against the capability's range and then made by the processor on its bus, with
- * no kernel lock held. The access functions give the value and throw PortError where the kernel refuses: a driver's
- * register access has no use for an error number.
+ * A port access is checked by the kernel against the capability's range and then made by the
+ * processor on its bus, with no kernel lock held. The access functions give the value and throw
+ * PortError where the kernel refuses: a driver's register access has no use for an error number.
  */
 import {
   IRQAckIRQ,
@@ -27,7 +27,9 @@ import { PortError } from './errors.ts';
 import { MessageInfo_new } from './message.ts';
 import type { CPtr, SeL4Error, Thread } from './types.ts';
 
-/** Makes the handler capability of an interrupt line. RevokeFirst where it has been made already. */
+/**
+ * Makes the handler capability of an interrupt line. RevokeFirst where it has been made already.
+ */
 export function seL4_IRQControl_Get(
   thread: Thread,
   control: CPtr,
@@ -61,7 +63,10 @@ export function seL4_IRQHandler_Clear(thread: Thread, handler: CPtr): SeL4Error 
   return thread.invoke(handler, MessageInfo_new(IRQClearIRQHandler, 0, 0, 0)) >>> 12;
 }
 
-/** Maps a frame; at its own address again: changes the rights. FailedLookup where the page table is missing. */
+/**
+ * Maps a frame; at its own address again: changes the rights. FailedLookup where the page table is
+ * missing.
+ */
 export function seL4_X86_Page_Map(
   thread: Thread,
   frame: CPtr,

@@ -1,12 +1,13 @@
 /**
  * Invocations of kernel objects, by libsel4's names: untyped memory, CNodes, domains.
  *
- * Each returns at once with seL4_NoError or an error number of kernel-as/abi.ts; details of an error are in the message
- * registers (manual: section 10.1). What an invocation makes ready runs after the caller's next system call.
- * Threads are in invocations-tcb.ts, memory, interrupts and ports in invocations-x86.ts; all are re-exported here.
+ * Each returns at once with seL4_NoError or an error number of kernel-as/abi.ts; details of an
+ * error are in the message registers (manual: section 10.1). What an invocation makes ready runs
+ * after the caller's next system call. Threads are in invocations-tcb.ts, memory, interrupts and
+ * ports in invocations-x86.ts; all are re-exported here.
  *
- * Message layout: arguments in the order of the manual's chapter 10 (API reference); capabilities travel as extra
- * capabilities in their order, the other arguments in message registers in theirs.
+ * Message layout: arguments in the order of the manual's chapter 10 (API reference); capabilities
+ * travel as extra capabilities in their order, the other arguments in message registers in theirs.
  */
 import {
   CNodeCancelBadgedSends,
@@ -28,8 +29,9 @@ export * from './invocations-tcb.ts';
 export * from './invocations-x86.ts';
 
 /**
- * Makes `count` objects of a type in consecutive empty slots of a CNode. `sizeBits` matters for untypeds (log2 of bytes)
- * and CNodes (log2 of slots). With `nodeDepth` 0 the slots are in `root` itself.
+ * Makes `count` objects of a type in consecutive empty slots of a CNode. `sizeBits` matters for
+ * untypeds (log2 of bytes) and CNodes (log2 of slots). With `nodeDepth` 0 the slots are in `root`
+ * itself.
  */
 export function seL4_Untyped_Retype(
   thread: Thread,

@@ -4,7 +4,7 @@
  *   bits 0-6    length: message registers in use, at most 120
  *   bits 7-8    extraCaps: capabilities sent with it, at most 3
  *   bits 9-11   capsUnwrapped: bit i set where capability i arrived as its badge
- *   bits 12-31  label: the method of an invocation, the kind of a fault, an error, or the protocol's own
+ *   bits 12-31  label: an invocation's method, a fault's kind, an error, or the protocol's own
  *
  * Values are unsigned 32-bit numbers. Manual: section 4.1, 32-bit layout.
  */

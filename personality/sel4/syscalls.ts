@@ -1,12 +1,13 @@
 /**
  * The system calls, by libsel4's names, thread first.
  *
- * A result is the value itself where the kernel let the caller go on, and a promise where another thread runs first:
- * `const info = seL4_Call(...)` may be awaited always, and hot paths look before they await. The badge of what was
- * received is `thread.badge` once the result is there; for seL4_NBRecv and seL4_Poll, badge 0 says that nothing was.
+ * A result is the value itself where the kernel let the caller go on, and a promise where another
+ * thread runs first: `const info = seL4_Call(...)` may be awaited always, and hot paths look before
+ * they await. The badge of what was received is `thread.badge` once the result is there; for
+ * seL4_NBRecv and seL4_Poll, badge 0 says that nothing was.
  *
- * seL4's master API: system calls never return error codes; a capability address that does not resolve is a
- * CapFault message to the thread's fault handler. Manual: chapters 2 and 4.
+ * seL4's master API: system calls never return error codes; a capability address that does not
+ * resolve is a CapFault message to the thread's fault handler. Manual: chapters 2 and 4.
  */
 import {
   SysCall,

@@ -1,0 +1,108 @@
+/**
+ * What stands behind a Thread on its processor: where its registers and buffer are, its invocations
+ * and its port accesses.
+ *
+ * A port access is decoded and checked by the kernel, which leaves it in the node's record; it is
+ * made here, after the kernel's lock has been let go, since a device may take its time or raise an
+ * interrupt in the middle of it.
+ */
+import {
+  NODES,
+  NODE_PORT,
+  NODE_PORT_VALUE,
+  NODE_PORT_WIDTH,
+  NODE_PORT_WRITE,
+  NODE_SIZE,
+  TCB_BADGE,
+  TCB_INFO,
+  TCB_MR,
+} from '../../kernel-as/layout.ts';
+import { directoryOf } from './context.ts';
+import type { Context } from './context.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import { RuleError } from './errors.ts';
+import type { Views } from './heap.ts';
+import type { Kernel } from './kernel.ts';
+import { createThread } from './thread.ts';
+import type { MessageInfo, PortBus, Thread } from './types.ts';
+
+export interface HostOptions {
+  readonly index: number;
+  readonly kernel: Kernel;
+  readonly heap: Views;
+  readonly ram: Views;
+  readonly bus: PortBus;
+  readonly now: () => number;
+}
+
+const PORT_ACCESS = 1;
+const NOT_AN_OBJECT = -1;
+
+export function createThreadFactory(
+  options: HostOptions,
+  dispatcher: () => Dispatcher,
+): (context: Context) => Thread {
+  const { index, kernel, heap, ram, bus, now } = options;
+  const words = heap.words;
+  const node = NODES + index * NODE_SIZE;
+
+  function nodeWord(field: number): number {
+    return (words[(node + field) >>> 2] ?? 0) >>> 0;
+  }
+
+  /** Makes the access that the kernel decoded; what was read. */
+  function accessPort(): number {
+    const port = nodeWord(NODE_PORT);
+    const width = nodeWord(NODE_PORT_WIDTH) as 1 | 2 | 4;
+    if (nodeWord(NODE_PORT_WRITE) === 0) return bus.read(port, width);
+    bus.write(port, width, nodeWord(NODE_PORT_VALUE));
+    return 0;
+  }
+
+  return (context: Context): Thread => {
+    const { tcb } = context;
+    const { check, enter } = dispatcher();
+
+    function invoke(cptr: number, info: MessageInfo): MessageInfo {
+      check(context);
+      const disposition = kernel.invoke(index, cptr, info);
+      if (disposition === NOT_AN_OBJECT) {
+        throw new RuleError(`invoke: capability ${cptr} names no kernel object`);
+      }
+      if (disposition === PORT_ACCESS) {
+        const value = accessPort();
+        check(context);
+        words[(tcb + TCB_MR) >>> 2] = value;
+      }
+      context.buffer = -1;
+      return (words[(tcb + TCB_INFO) >>> 2] ?? 0) >>> 0;
+    }
+
+    return createThread({
+      registers() {
+        check(context);
+        return (tcb + TCB_MR) >>> 2;
+      },
+      buffer() {
+        check(context);
+        if (context.buffer < 0) context.buffer = kernel.ipcBuffer(tcb);
+        return context.buffer >>> 2;
+      },
+      badge() {
+        check(context);
+        return (words[(tcb + TCB_BADGE) >>> 2] ?? 0) >>> 0;
+      },
+      enter: (syscall, cptr, info) => enter(context, syscall, cptr, info),
+      invoke,
+      now,
+      space: {
+        heap,
+        ram,
+        directory() {
+          check(context);
+          return directoryOf(words, tcb);
+        },
+      },
+    });
+  };
+}

@@ -1,0 +1,134 @@
+/**
+ * How a processor waits when it has nothing to run.
+ *
+ *   block   spins for a bounded time, then sleeps in Atomics.wait, inside the system call that
+ *           found nothing to run
+ *   yield   spins, then lets the event loop turn until the wake word changes: Atomics.waitAsync,
+ *           else polling
+ *   local   lets the event loop turn; whatever makes a thread ready on this processor kicks it
+ *
+ * Lost wake-ups: the wake word counts enqueues for this processor. It is read *before* the look at
+ * the ready queue that found nothing; who enqueues counts it up after enqueuing, and notifies where
+ * the processor says that it sleeps.
+ *
+ * Spinning pays only where the answer is quick, and costs a core where it is not. The budget
+ * follows: full after an answer within it, halved by each miss down to none, tried again when
+ * sleeps turn out to have been short. docs/decisions/0001-idle-policies.md has the figures.
+ */
+import {
+  PlatformPromise,
+  later,
+  load,
+  macrotask,
+  nowMs,
+  promiseThen,
+  store,
+  wait,
+  waitAsync,
+} from './intrinsics.ts';
+
+export type IdlePolicy = 'block' | 'yield' | 'local';
+
+const SPIN_MS = 0.05;
+/** A sleep shorter than this is one that spinning might have caught. */
+const SHORT_MS = 0.15;
+/** Of the short sleeps, each so-many-th brings the full budget back. */
+const RETRY = 8;
+const TURNS = 100;
+
+export interface Idler {
+  /** Waits, blocking, until the wake word is no longer `seen`. */
+  block(seen: number): void;
+  /** Spins only: true where the word changed meanwhile. */
+  spin(seen: number): boolean;
+  /**
+   * Calls `wake` on a later turn of the event loop, once the word is no longer `seen`. False where
+   * it has changed already. At most one such wait is outstanding: further ones join it.
+   */
+  arm(seen: number): boolean;
+  /** The processor runs again: nobody need notify it. */
+  awake(): void;
+  /** Whether this platform can wait without polling. */
+  readonly waits: boolean;
+}
+
+export function createIdler(
+  words: Int32Array,
+  wakeWord: number,
+  sleepingWord: number,
+  wake: () => void,
+): Idler {
+  let budget = SPIN_MS;
+  let shortSleeps = 0;
+  let armed = false;
+
+  function spin(seen: number): boolean {
+    if (budget === 0) return false;
+    const end = nowMs() + budget;
+    do {
+      for (let i = 0; i < TURNS; i++) {
+        if (load(words, wakeWord) !== seen) {
+          budget = SPIN_MS;
+          return true;
+        }
+      }
+    } while (nowMs() < end);
+    budget = budget < SPIN_MS / 4 ? 0 : budget / 2;
+    return false;
+  }
+
+  function slept(milliseconds: number): void {
+    if (milliseconds > SHORT_MS) budget = shortSleeps = 0;
+    else if (++shortSleeps % RETRY === 1) budget = SPIN_MS;
+  }
+
+  function fire(): void {
+    armed = false;
+    wake();
+  }
+
+  /** Without waitAsync: whole turns of the event loop at first, then a timer's. */
+  function poll(seen: number, start: number): void {
+    if (load(words, wakeWord) !== seen) return fire();
+    const again = (): void => poll(seen, start);
+    if (nowMs() - start < 2) macrotask(again);
+    else later(again, 4);
+  }
+
+  return {
+    waits: waitAsync !== undefined,
+    spin,
+    block(seen: number): void {
+      if (spin(seen)) return;
+      const start = nowMs();
+      store(words, sleepingWord, 1);
+      wait(words, wakeWord, seen);
+      store(words, sleepingWord, 0);
+      slept(nowMs() - start);
+    },
+    arm(seen: number): boolean {
+      store(words, sleepingWord, 1);
+      if (load(words, wakeWord) !== seen) {
+        store(words, sleepingWord, 0);
+        return false;
+      }
+      if (armed) return true;
+      armed = true;
+      if (waitAsync === undefined) {
+        poll(seen, nowMs());
+        return true;
+      }
+      const start = nowMs();
+      const result = waitAsync(words, wakeWord, seen);
+      const value = result.async ? result.value : PlatformPromise.resolve('not-equal');
+      void promiseThen(value, () => {
+        slept(nowMs() - start);
+        fire();
+      });
+      return true;
+    },
+    awake(): void {
+      store(words, sleepingWord, 0);
+    },
+  };
+}

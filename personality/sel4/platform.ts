@@ -1,0 +1,153 @@
+/**
+ * The platform: processors to be had, for the root task alone.
+ *
+ * In topology *isolated* an image goes to a spare processor, asked through its mailbox; in *single*
+ * it is loaded here. Either way loadImage answers at once, and what came of it is an event: taken
+ * by events(), announced by PLATFORM_IRQ. Nothing here blocks.
+ *
+ * The host is told what it must do (onTaken: bring up another spare; onRelease: terminate a worker)
+ * and tells what it sees (hostNotify). Hooks that throw are the host's own trouble.
+ */
+import { MAX_PROCESSORS, PLATFORM_IRQ } from '../../kernel-as/abi.ts';
+import {
+  COUNTER_ENTRY,
+  COUNTER_FASTPATH,
+  COUNTER_FAULT,
+  COUNTER_IPC,
+  COUNTER_IRQ,
+  COUNTER_PREEMPT,
+  COUNTER_SWITCH,
+  COUNTER_WAKE,
+} from '../../kernel-as/layout.ts';
+import type { Images } from './context.ts';
+import { freeze, report } from './intrinsics.ts';
+import type { Kernel } from './kernel.ts';
+import { ABSENT, EVENT_LOADED, SPARE } from './mailbox.ts';
+import type { Mailboxes } from './mailbox.ts';
+import type { ImageLoader, Platform, PlatformEvent } from './types.ts';
+
+export interface PlatformHooks {
+  /** An image goes to this processor: it is no spare any more. */
+  onTaken?(processor: number): void;
+  /** This processor is out of the kernel's hands: terminate its worker, and do not wait for it. */
+  onRelease?(processor: number): void;
+}
+
+export interface PlatformOptions {
+  readonly index: number;
+  readonly kernel: Kernel;
+  readonly images: Images;
+  readonly mailboxes: Mailboxes;
+  readonly topology: 'isolated' | 'single';
+  readonly loader: ImageLoader | undefined;
+  readonly hooks: PlatformHooks;
+  /** Raises an interrupt line on this processor. */
+  interrupt(line: number): void;
+}
+
+export interface HostedPlatform {
+  readonly platform: Platform;
+  /** The host reports something, such as a worker that has died. */
+  notify(event: PlatformEvent): void;
+}
+
+export function kernelCounters(kernel: Kernel): Record<string, number> {
+  return {
+    'kernel.ipc': kernel.counter(COUNTER_IPC),
+    'kernel.switch': kernel.counter(COUNTER_SWITCH),
+    'kernel.irq': kernel.counter(COUNTER_IRQ),
+    'kernel.entry': kernel.counter(COUNTER_ENTRY),
+    'kernel.fault': kernel.counter(COUNTER_FAULT),
+    'kernel.wake': kernel.counter(COUNTER_WAKE),
+    'kernel.fastpath': kernel.counter(COUNTER_FASTPATH),
+    'kernel.preempt': kernel.counter(COUNTER_PREEMPT),
+  };
+}
+
+export function reasonOf(error: unknown): string {
+  try {
+    return String(error instanceof Error ? error.message : error);
+  } catch {
+    return 'unknown';
+  }
+}
+
+export function createPlatform(options: PlatformOptions): HostedPlatform {
+  const { index, kernel, images, mailboxes, topology, loader, hooks } = options;
+  let events: PlatformEvent[] = [];
+
+  function notify(event: PlatformEvent): void {
+    // What the dead worker held of the kernel must be free before anybody else asks for it.
+    if (event.kind === 'lost' && event.processor !== index) takeOut(event.processor);
+    events.push(event);
+    options.interrupt(PLATFORM_IRQ);
+  }
+
+  function takeOut(processor: number): void {
+    mailboxes.setState(processor, ABSENT);
+    kernel.processorOffline(index, processor);
+  }
+
+  function hook(call: (() => void) | undefined): void {
+    try {
+      call?.();
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  async function loadHere(name: string, directory: number, token: number): Promise<void> {
+    try {
+      if (!loader) throw new Error('no loader on this processor');
+      images.bind(directory, (await loader(name))());
+      notify({ kind: 'loaded', processor: index, token });
+    } catch (error) {
+      notify({ kind: 'failed', processor: index, token, reason: reasonOf(error) });
+    }
+  }
+
+  /** What the other processors have to tell. */
+  function collect(): void {
+    for (let processor = 0; processor < MAX_PROCESSORS; processor++) {
+      const told = mailboxes.takeEvent(processor);
+      if (!told) continue;
+      const { token, reason } = told;
+      if (told.event === EVENT_LOADED) events.push({ kind: 'loaded', processor, token });
+      else events.push({ kind: 'failed', processor, token, reason });
+    }
+  }
+
+  const platform: Platform = {
+    topology,
+    loadImage(name, vspace, token) {
+      const directory = kernel.resolveVSpace(index, vspace);
+      if (directory === 0) return -1;
+      if (topology === 'single') {
+        void loadHere(name, directory, token);
+        return index;
+      }
+      const processor = mailboxes.request(name, directory, token);
+      if (processor >= 0) hook(() => hooks.onTaken?.(processor));
+      return processor;
+    },
+    release(processor, vspace) {
+      if (topology === 'single') {
+        const directory = kernel.resolveVSpace(index, vspace);
+        if (directory !== 0) images.forget(directory);
+        return;
+      }
+      const known = processor >>> 0 === processor && processor < MAX_PROCESSORS;
+      if (!known || processor === index || mailboxes.state(processor) === SPARE) return;
+      takeOut(processor);
+      hook(() => hooks.onRelease?.(processor));
+    },
+    events() {
+      collect();
+      const taken = events;
+      events = [];
+      return taken;
+    },
+    counters: () => kernelCounters(kernel),
+  };
+  return { platform: freeze(platform), notify };
+}

@@ -1,0 +1,176 @@
+/**
+ * A processor: one worker's part of the machine, put together.
+ *
+ *   runRoot(entry)   processor 0: boots the kernel and starts the root task
+ *   serve()          any other: waits to be given an image, then runs its threads for good
+ *   interrupt(line)  raises an interrupt line, and runs what it made ready
+ *   kick()           looks for something to run, if nothing does
+ *
+ * Kernel memory, RAM and the kernel's exports stay in this call's closure; what goes out are Thread
+ * objects, windows and the platform, none of which leads back to them.
+ */
+import { MAX_PROCESSORS, PLATFORM_IRQ, seL4_CapInitThreadVSpace } from '../../kernel-as/abi.ts';
+import { bootKernel, readBootInfo } from './boot.ts';
+import { createDispatcher } from './dispatcher.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import { createViews } from './heap.ts';
+import { createThreadFactory } from './host.ts';
+import type { IdlePolicy } from './idle.ts';
+import { freeze, load, nowMs, report, store, timeOrigin } from './intrinsics.ts';
+import { instantiateKernel } from './kernel.ts';
+import {
+  EVENT_FAILED,
+  EVENT_LOADED,
+  MAILBOX_END,
+  REQUESTED,
+  SPARE,
+  createMailboxes,
+} from './mailbox.ts';
+import type { Request } from './mailbox.ts';
+import { createPlatform, kernelCounters, reasonOf } from './platform.ts';
+import type { PlatformHooks } from './platform.ts';
+import type { Entry, ImageLoader, PlatformEvent, PortBus, RootEntry } from './types.ts';
+
+export interface ProcessorOptions extends PlatformHooks {
+  readonly module: WebAssembly.Module;
+  /** Kernel memory: shared by all processors. */
+  readonly memory: WebAssembly.Memory;
+  readonly ram: WebAssembly.Memory;
+  readonly index: number;
+  readonly bus: PortBus;
+  /** How processor 0 idles; others follow their image. Default: local in single, else yield. */
+  readonly policy?: IdlePolicy;
+  readonly topology?: 'isolated' | 'single';
+  readonly loader?: ImageLoader;
+  /** Told of exceptions that ended a thread. Default: the console. */
+  onUncaught?(error: unknown, tcb: number): void;
+}
+
+export interface Processor {
+  readonly index: number;
+  /**
+   * Boots the kernel and starts the root task; further entries are for its own other threads, from
+   * number 1 on. Processor 0, once.
+   */
+  runRoot(entry: RootEntry, more?: readonly Entry[]): void;
+  /** Joins the kernel's processors as a spare one. Once; any processor but 0. */
+  serve(): void;
+  interrupt(line: number): void;
+  kick(): void;
+  counters(): Record<string, number>;
+  /** The host reports a lost processor to the root task. Processor 0. */
+  hostNotify(event: PlatformEvent): void;
+}
+
+/** Where the moment of boot is kept, for all processors: milliseconds, in two words. */
+const BOOT_TIME = MAILBOX_END;
+
+export function createProcessor(options: ProcessorOptions): Processor {
+  const { index, loader, topology = 'single' } = options;
+  if (!(index >= 0 && index < MAX_PROCESSORS)) throw new RangeError(`no processor ${index}`);
+  const heap = createViews(options.memory);
+  const ram = createViews(options.ram);
+  const kernel = instantiateKernel(options.module, options.memory);
+  const mailboxes = createMailboxes(heap);
+  let bootTime: number | undefined;
+  let used = false;
+
+  const nowAbsolute = (): number => Math.floor(timeOrigin + nowMs());
+
+  /** The same moment counts as 0 on all processors; whole milliseconds. */
+  function now(): number {
+    const word = BOOT_TIME >>> 2;
+    bootTime ??=
+      (load(heap.words, word) >>> 0) + (load(heap.words, word + 1) >>> 0) * 0x1_0000_0000;
+    return Math.max(0, nowAbsolute() - bootTime) * 1000;
+  }
+
+  const dispatcher: Dispatcher = createDispatcher({
+    index,
+    kernel,
+    heap,
+    policy: options.policy ?? (topology === 'single' ? 'local' : 'yield'),
+    threadFor: createThreadFactory(
+      { index, kernel, heap, ram, bus: options.bus, now },
+      () => dispatcher,
+    ),
+    onUncaught(error, tcb) {
+      if (options.onUncaught) options.onUncaught(error, tcb);
+      else report(error);
+    },
+  });
+
+  function interrupt(line: number): void {
+    kernel.irq(index, line);
+    dispatcher.kick();
+  }
+
+  const hosted = createPlatform({
+    index,
+    kernel,
+    images: dispatcher.images,
+    mailboxes,
+    topology,
+    loader,
+    hooks: options,
+    interrupt,
+  });
+
+  function useOnce(): void {
+    if (used) throw new Error(`processor ${index} is in use`);
+    used = true;
+  }
+
+  function runRoot(entry: RootEntry, more: readonly Entry[] = []): void {
+    if (index !== 0) throw new Error('the root task runs on processor 0');
+    useOnce();
+    const time = nowAbsolute();
+    store(heap.words, BOOT_TIME >>> 2, time | 0);
+    store(heap.words, (BOOT_TIME >>> 2) + 1, Math.floor(time / 0x1_0000_0000));
+    bootKernel(kernel, heap.buffer.byteLength, ram.buffer.byteLength);
+    const root: Entry = (thread) => entry(thread, readBootInfo(thread), hosted.platform);
+    const directory = kernel.resolveVSpace(index, seL4_CapInitThreadVSpace);
+    dispatcher.images.bind(directory, { entries: [root, ...more] });
+    dispatcher.kick();
+  }
+
+  function serve(): void {
+    if (index === 0) throw new Error('processor 0 runs the root task');
+    useOnce();
+    kernel.processorOnline(index);
+    mailboxes.setState(index, SPARE);
+    lookForRequest();
+  }
+
+  function lookForRequest(): void {
+    const request = mailboxes.received(index);
+    if (request) void answer(request);
+    else mailboxes.onChange(index, mailboxes.state(index), lookForRequest);
+  }
+
+  /** Loads what was asked for, says so, and becomes that process's processor. */
+  async function answer(request: Request): Promise<void> {
+    try {
+      if (!loader) throw new Error('no loader on this processor');
+      const image = (await loader(request.name))();
+      dispatcher.setPolicy(image.policy ?? 'block');
+      dispatcher.images.bind(request.directory, image);
+      mailboxes.answer(index, EVENT_LOADED, '');
+      interrupt(PLATFORM_IRQ);
+    } catch (error) {
+      mailboxes.answer(index, EVENT_FAILED, reasonOf(error));
+      kernel.irq(index, PLATFORM_IRQ);
+      if (mailboxes.state(index) !== REQUESTED) lookForRequest();
+    }
+  }
+
+  return freeze({
+    index,
+    runRoot,
+    serve,
+    interrupt,
+    kick: dispatcher.kick,
+    counters: () => kernelCounters(kernel),
+    hostNotify: hosted.notify,
+  });
+}
