@@ -36,6 +36,11 @@ const noKernel = {
   message: 'Only personality/sel4 calls the kernel.',
 };
 
+const noOnly = {
+  selector: 'CallExpression[callee.property.name="only"]',
+  message: 'A test left alone keeps all others of its file from running.',
+};
+
 export default tseslint.config(
   { ignores: ['node_modules/', 'dist/', 'build/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
@@ -86,6 +91,9 @@ export default tseslint.config(
   },
   {
     files: ['test/**/*.ts'],
-    rules: { '@typescript-eslint/no-unused-expressions': 'off' },
+    rules: {
+      '@typescript-eslint/no-unused-expressions': 'off',
+      'no-restricted-syntax': ['error', noOnly],
+    },
   },
 );

@@ -12,7 +12,6 @@
  * Proved by test/tooling/imports.node.test.mjs.
  */
 import { existsSync, readdirSync } from 'node:fs';
-import { extname } from 'node:path';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 
 const PACKAGES = 'node_modules';
@@ -32,16 +31,14 @@ export const LAYERS = {
   'web/store': [PACKAGES],
 };
 
-/** Every drivers/<class>/<name>: a folder, or a driver that is one file. */
-function listDrivers(root) {
-  if (!existsSync(`${root}/drivers`)) return [];
-  const entriesOf = (folder) => readdirSync(`${root}/${folder}`, { withFileTypes: true });
-  const groups = entriesOf('drivers').filter((entry) => entry.isDirectory());
-  return groups.flatMap((group) =>
-    entriesOf(`drivers/${group.name}`)
-      .filter((entry) => entry.isDirectory() || extname(entry.name) === '.ts')
-      .map((entry) => `drivers/${group.name}/${entry.name}`),
-  );
+/** The topmost folders under `folder` that hold source files: each is one driver. */
+function listDrivers(root, folder = 'drivers') {
+  if (!existsSync(`${root}/${folder}`)) return [];
+  const entries = readdirSync(`${root}/${folder}`, { withFileTypes: true });
+  const isDriver = entries.some((entry) => entry.isFile() && entry.name.endsWith('.ts'));
+  if (isDriver && folder !== 'drivers') return [folder];
+  const inside = entries.filter((entry) => entry.isDirectory());
+  return inside.flatMap((entry) => listDrivers(root, `${folder}/${entry.name}`));
 }
 
 function makeZones(root) {

@@ -6,7 +6,8 @@
  *
  * A file whose page failed outside of a test (an import that does not load, an uncaught error, a
  * time out) counts as one failed test even when all of its tests passed: nothing that went wrong
- * may vanish between the tests. Without `file` it prints the counts only.
+ * may vanish between the tests. So does a file without a test. Without `file` it prints the counts
+ * only.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -24,9 +25,12 @@ export function countSessions(sessions) {
   const counts = { passed: 0, failed: 0, skipped: 0, files: 0 };
   for (const session of sessions) {
     const failedBefore = counts.failed;
+    const testsBefore = counts.passed + counts.failed + counts.skipped;
     counts.files++;
     if (session.testResults) addSuite(counts, session.testResults);
-    if (!session.passed && counts.failed === failedBefore) counts.failed++;
+    const empty = counts.passed + counts.failed + counts.skipped === testsBefore;
+    if (empty && session.passed) console.log(`${session.testFile}: no test in it`);
+    if ((empty || !session.passed) && counts.failed === failedBefore) counts.failed++;
   }
   return counts;
 }

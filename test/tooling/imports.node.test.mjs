@@ -17,8 +17,8 @@ import { importRules, importSettings } from '../../scripts/import-rules.mjs';
 
 const FATFS = 'drivers/filesystems/fatfs/main.ts';
 const FDC = 'drivers/storage/fdc/main.ts';
-const NULL = 'drivers/base/null.ts';
-const BEEP = 'drivers/base/beep.ts';
+const NULL = 'drivers/base/null/main.ts';
+const SERIAL = 'drivers/serial/main.ts';
 const ABI = 'kernel-as/abi.ts';
 const LAYOUT = 'kernel-as/layout.ts';
 const WASM = 'kernel-as/index.ts';
@@ -29,7 +29,7 @@ const [RTL, SEL4, NTOS, NTDLL, WDM, SMSS, NTCMD] = [
 const [MACHINE, STORE, HOST, SITE] = ['machine', 'store', 'host', 'site'].map(
   (name) => `web/${name}/main.ts`,
 );
-const DRIVERS = [FATFS, FDC, NULL, BEEP];
+const DRIVERS = [FATFS, FDC, NULL, SERIAL];
 const PERSONALITY = [RTL, SEL4, NTOS, NTDLL, WDM, SMSS, NTCMD];
 const WEB = [MACHINE, STORE, HOST, SITE];
 const ALL = [...PERSONALITY, ...DRIVERS, ...WEB, ABI, LAYOUT, WASM, PACKAGE];
@@ -147,6 +147,8 @@ suite('the linter as npm run lint runs it', () => {
     assert.deepEqual(await lint(path, kernel), ['no-restricted-syntax']);
     const node = "export * from 'node:fs';\n";
     assert.ok((await lint(path, node)).includes('no-restricted-imports'));
+    const only = "suite.only('alone', () => {});\n";
+    assert.deepEqual(await lint('test/support/mtools.test.ts', only), ['no-restricted-syntax']);
     const long = 'export {};\n'.repeat(401);
     assert.deepEqual(await lint(path, long), ['max-lines']);
   });
