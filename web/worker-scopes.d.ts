@@ -3,7 +3,7 @@
  *
  * TypeScript's own declarations of workers (lib "WebWorker") and of pages (lib "DOM") contradict
  * each other in one program; pages are the larger part, so the workers' few names are declared
- * here. A worker says `declare const self: DedicatedWorkerGlobalScope;` at its top.
+ * here. A worker, which must be a module, says `declare const self: DedicatedWorkerGlobalScope;`.
  *
  * Source: HTML Living Standard 10.2 (workers); Service Workers, 4.1-4.7.
  */
