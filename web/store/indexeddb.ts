@@ -132,7 +132,7 @@ async function runBatch(store: IDBObjectStore, batch: StoreBatch): Promise<void>
     }
     putAll(store, batch);
   } catch (error) {
-    done.catch(() => undefined);
+    done.catch(() => undefined); // it ends in the abort that we are about to ask for
     abortQuietly(store.transaction);
     throw error;
   }
@@ -157,13 +157,17 @@ export function createIndexedDbBackend(options: IndexedDbOptions = {}): StoreBac
     work: (store: IDBObjectStore) => Promise<T>,
   ): Promise<T> {
     let transaction: IDBTransaction | undefined;
-    const run = use(mode, (store) => {
+    let over = false;
+    const run = use(mode, async (store) => {
       transaction = store.transaction;
+      // The database answered after its caller was told that it does not: nothing may happen now.
+      if (over) throw new StoreError('timeout', 'Too late.');
       return work(store);
     });
     try {
       return await withTimeout(run, timeout);
     } catch (error) {
+      over = true;
       if (transaction) abortQuietly(transaction);
       throw describeFailure(error);
     }
