@@ -35,6 +35,7 @@ export class InterruptLines {
 
   constructor(counters: Counters) {
     this.counters = counters;
+    for (let line = 0; line < lineCount; line++) counters.add(`machine.irq.${line}`, 0);
   }
 
   listen(listener: LineListener): void {

@@ -183,7 +183,9 @@ export class PicPair {
     }
   }
 
+  /** Low, then what the slave has to say: after each acknowledge its INT pin makes a new edge. */
   private cascade(): void {
+    this.master.setInput(cascadeInput, false);
     this.master.setInput(cascadeInput, this.slave.pending() !== undefined);
   }
 

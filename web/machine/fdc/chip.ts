@@ -55,7 +55,6 @@ export class Fdc {
   private nextStep: ClockEvent | undefined;
   private resetPoll: ClockEvent | undefined;
   private resultInterrupt = false;
-  private resetInterrupt = false;
 
   constructor(options: FdcOptions) {
     this.options = options;
@@ -158,7 +157,6 @@ export class Fdc {
     this.command = [];
     this.result = [];
     this.resultInterrupt = false;
-    this.resetInterrupt = false;
     softwareReset(this.state);
     this.updateInterrupt();
   }
@@ -171,7 +169,7 @@ export class Fdc {
       for (let drive = 0; drive < driveCount; drive++) {
         this.state.pending[drive] = St0.polling | drive;
       }
-      this.resetInterrupt = true;
+      this.state.resetInterrupt = true;
       this.updateInterrupt();
     });
   }
@@ -208,7 +206,6 @@ export class Fdc {
     this.options.counters.add('machine.fdc.command');
     if (command.act) {
       this.result = command.act(this.state, bytes);
-      if (command.name === 'SENSE INTERRUPT STATUS') this.resetInterrupt = false;
       this.updateInterrupt();
       return;
     }
@@ -244,11 +241,9 @@ export class Fdc {
   }
 
   private updateInterrupt(): void {
-    const seekEnded = this.state.pending.some(
-      (status) => status !== undefined && status < St0.polling,
-    );
-    const level =
-      this.resultInterrupt || this.resetInterrupt || seekEnded || this.nonDmaHost.requesting;
+    const { pending, resetInterrupt } = this.state;
+    const seekEnded = pending.some((status) => status !== undefined && status < St0.polling);
+    const level = this.resultInterrupt || resetInterrupt || seekEnded || this.nonDmaHost.requesting;
     this.options.interrupt(level && (this.dor & Dor.dmaGate) !== 0);
   }
 }

@@ -70,6 +70,7 @@ export function senseDriveStatus(fdc: FdcState, [, hd = 0]: Bytes): number[] {
 
 /** One drive's news at a time, lowest drive first; the single byte 80 when there is none. */
 export function senseInterruptStatus(fdc: FdcState): number[] {
+  fdc.resetInterrupt = false;
   for (let drive = 0; drive < driveCount; drive++) {
     const status = fdc.pending[drive];
     if (status === undefined) continue;

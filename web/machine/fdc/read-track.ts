@@ -15,6 +15,9 @@ import { approach, readableTrack, untilTurning, waitTurning } from './search.ts'
 import type { FdcState } from './state.ts';
 import { crcFails, passSector } from './transfer.ts';
 
+/** How much of a sector its ID field is, roughly. */
+const idShare = 0.1;
+
 export function* readTrack(fdc: FdcState, command: DataCommand): Waiting<Ending> {
   const { drive, head, eot } = command;
   const sought = yield* approach(fdc, drive, command.id.c);
@@ -55,6 +58,8 @@ export function* readId(fdc: FdcState, command: DataCommand): Waiting<Ending> {
   const unit = fdc.drives[drive]!;
   const { id } = track.sectors[nextIndex(fdc, command, track)]!;
   unit.idsSeen++;
+  // The field has to pass, or the next READ ID would find the same one.
+  yield fdc.timing.sectorTime(unit.rpm, track.sectors.length) * idShare;
   return { ic: St0.normal, st1: 0, st2: 0, id, head };
 }
 

@@ -45,6 +45,8 @@ export interface FdcState extends FdcParts {
   head: { drive: number; until: number };
   /** What SENSE INTERRUPT STATUS has to tell of each drive. */
   pending: (number | undefined)[];
+  /** The polling interrupt after a reset is up: until the first of its four tellings. */
+  resetInterrupt: boolean;
   /** Which drives the MSR shows as seeking: from the command until SENSE INTERRUPT STATUS. */
   seeking: number;
   /** The next step pulse of each drive that seeks. */
@@ -71,6 +73,7 @@ export function createState(parts: FdcParts, host: HostPort): FdcState {
     lastSectorCount: 0,
     head: { drive: -1, until: 0 },
     pending: new Array<number | undefined>(driveCount).fill(undefined),
+    resetInterrupt: false,
     seeking: 0,
     pulses: new Array<ClockEvent | undefined>(driveCount).fill(undefined),
     host,
@@ -86,6 +89,7 @@ export function softwareReset(state: FdcState): void {
   state.perpendicular = { drives: state.perpendicular.drives, gap: false, wgate: false };
   state.pcn.fill(0);
   state.pending.fill(undefined);
+  state.resetInterrupt = false;
   state.seeking = 0;
   for (const pulse of state.pulses) state.clock.cancel(pulse);
   state.head = { drive: -1, until: 0 };

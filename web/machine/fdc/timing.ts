@@ -34,6 +34,10 @@ const hutUnit = [16, 26.7, 32, 8] as const;
 const byteTime = [16, 26.67, 32, 8] as const;
 
 const millisecond = 1000;
+/** A start missed by less (in microseconds) is an error of arithmetic, not a missed turn. */
+const rounding = 1;
+/** How much of its place on the track a sector fills; the rest is the gap before the next. */
+const sectorShare = 0.9;
 
 export const fastTiming: Timing = {
   stepping: () => 0,
@@ -61,9 +65,10 @@ export const realTiming: Timing = {
   untilSector(now, rpm, index, count) {
     const turn = revolution(rpm);
     const start = (turn * index) / Math.max(1, count);
-    return (((start - now) % turn) + turn) % turn;
+    const wait = (((start - now) % turn) + turn) % turn;
+    return turn - wait < rounding ? 0 : wait;
   },
-  sectorTime: (rpm, count) => revolution(rpm) / Math.max(1, count),
+  sectorTime: (rpm, count) => (revolution(rpm) * sectorShare) / Math.max(1, count),
   twoIndexPulses: (now, rpm) => 2 * revolution(rpm) - (now % revolution(rpm)),
   resetPoll: () => 200,
   serviceTime: (bytes, rate) => Math.max(1, bytes * byteTime[rate & 3]! - 1.5),

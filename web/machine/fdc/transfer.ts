@@ -41,7 +41,7 @@ export function* passSector(fdc: FdcState, drive: number): Waiting<boolean> {
 }
 
 /** A disk went away under the head: no end before a disk turns again, and then a broken sector. */
-function* tornAway(fdc: FdcState, drive: number): Waiting<Step> {
+export function* tornAway(fdc: FdcState, drive: number): Waiting<Step> {
   yield* untilTurning(fdc, drive);
   return dataError;
 }

@@ -11,16 +11,17 @@ import type { Sector } from './medium.ts';
 import { St1, St2 } from './registers.ts';
 import type { DataCommand, Ending } from './results.ts';
 import type { FdcState } from './state.ts';
-import { crcFails, passSector } from './transfer.ts';
+import { crcFails, passSector, tornAway } from './transfer.ts';
 import { walkSectors, type Step } from './walk.ts';
 
 export function verify(fdc: FdcState, command: DataCommand): Waiting<Ending> {
   let left = command.enableCount ? command.dtl || 256 : Infinity;
   const step = function* (sector: Sector): Waiting<Step> {
     const whole = yield* passSector(fdc, command.drive);
+    if (!whole) return yield* tornAway(fdc, command.drive);
     const mark = sector.deleted ? St2.controlMark : 0;
     if (sector.deleted && command.skip) return { st1: 0, st2: mark, then: 'go' };
-    if (!whole || crcFails(fdc, command.drive, sector)) {
+    if (crcFails(fdc, command.drive, sector)) {
       return { st1: St1.dataError, st2: St2.dataError | mark, then: 'fail' };
     }
     if (sector.deleted) return { st1: 0, st2: mark, then: 'here' };
