@@ -55,6 +55,8 @@ export interface Processor {
   runRoot(entry: RootEntry, more?: readonly Entry[]): void;
   /** Joins the kernel's processors as a spare one. Once; any processor but 0. */
   serve(): void;
+  /** Joins the kernel's processors to raise interrupts only: one that no image is given to. Once. */
+  attach(): void;
   interrupt(line: number): void;
   kick(): void;
   counters(): Record<string, number>;
@@ -142,6 +144,11 @@ export function createProcessor(options: ProcessorOptions): Processor {
     lookForRequest();
   }
 
+  function attach(): void {
+    useOnce();
+    kernel.processorOnline(index);
+  }
+
   function lookForRequest(): void {
     const request = mailboxes.received(index);
     if (request) void answer(request);
@@ -168,6 +175,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
     index,
     runRoot,
     serve,
+    attach,
     interrupt,
     kick: dispatcher.kick,
     counters: () => kernelCounters(kernel),

@@ -1,0 +1,118 @@
+/**
+ * The agent: a native process that does for the page what the page asks.
+ *
+ * Requests wait in a queue in this worker; the host raises HOST_IRQ, the kernel signals the agent's
+ * doorbell, the agent takes them one after the other and makes Nt* calls. It holds what every
+ * native process holds, and the doorbell with its interrupt handler.
+ */
+import { listDirectory, querySystem, readAll, writeAll } from '../../personality/ntdll/files.ts';
+import { NtShutdownSystem } from '../../personality/ntdll/native.ts';
+import { nativeImage, type NtProcess } from '../../personality/ntdll/process.ts';
+import { dismount, flush } from '../../personality/ntcmd/commands/volumes.ts';
+import { BufferConsole } from '../../personality/ntcmd/console.ts';
+import { Directories, ntPath } from '../../personality/ntcmd/path.ts';
+import { Shell } from '../../personality/ntcmd/shell.ts';
+import { SLOT_DOORBELL, SLOT_HOST_IRQ } from '../../personality/rtl/layout.ts';
+import {
+  FILE_ATTRIBUTE_DIRECTORY,
+  SystemCounterInformation,
+  SystemVolumeInformation,
+} from '../../personality/rtl/nt.ts';
+import { NT_SUCCESS, NtException } from '../../personality/rtl/status.ts';
+import { RtlTimeToTimeFields } from '../../personality/rtl/time.ts';
+import { seL4_IRQHandler_Ack } from '../../personality/sel4/invocations.ts';
+import { seL4_Wait } from '../../personality/sel4/syscalls.ts';
+import type { Image } from '../../personality/sel4/types.ts';
+import type { AgentAnswer, AgentRequest, ExecResult, FileEntry } from './agent-protocol.ts';
+import type { HostQueue } from './host-queue.ts';
+
+export function agentImage(queue: HostQueue): Image {
+  return nativeImage(async (process) => {
+    queue.open();
+    for (;;) {
+      for (let item = queue.take(); item; item = queue.take())
+        item.answer(await handle(process, item.request));
+      await seL4_Wait(process.thread, SLOT_DOORBELL);
+      seL4_IRQHandler_Ack(process.thread, SLOT_HOST_IRQ);
+    }
+  }, 'yield');
+}
+
+async function handle(process: NtProcess, request: AgentRequest): Promise<AgentAnswer> {
+  try {
+    return { result: await perform(process, request) };
+  } catch (error) {
+    if (error instanceof NtException)
+      return { error: { status: error.status, message: error.message } };
+    throw error;
+  }
+}
+
+function perform(process: NtProcess, request: AgentRequest): Promise<unknown> {
+  switch (request.op) {
+    case 'exec':
+      return exec(process, request.line);
+    case 'readFile':
+      return readAll(process, fullName(request.path));
+    case 'writeFile':
+      return writeAll(process, fullName(request.path), request.data);
+    case 'list':
+      return list(process, request.path);
+    case 'flush':
+      return whereMounted(process, request.drive, flush);
+    case 'dismount':
+      return whereMounted(process, request.drive, dismount);
+    case 'counters':
+      return querySystem(process, SystemCounterInformation);
+    case 'shutdown':
+      return shutdown(process);
+  }
+}
+
+function fullName(path: string): string {
+  return ntPath(new Directories().resolve(path));
+}
+
+/** A shell of its own: no echo, no prompt, its own current directories. */
+async function exec(process: NtProcess, line: string): Promise<ExecResult> {
+  const console = new BufferConsole();
+  const status = await new Shell(process, console).run(line);
+  return { status, output: new TextDecoder().decode(console.bytes()) };
+}
+
+async function list(process: NtProcess, path: string): Promise<FileEntry[]> {
+  const entries = await listDirectory(process, fullName(path));
+  return entries
+    .filter(({ name }) => name !== '.' && name !== '..')
+    .map((entry) => ({
+      name: entry.name,
+      size: entry.endOfFile,
+      directory: (entry.attributes & FILE_ATTRIBUTE_DIRECTORY) !== 0,
+      attributes: entry.attributes,
+      modified: localDate(entry.written),
+    }));
+}
+
+/** The disk's clock reading, as this browser's local time. */
+function localDate(time: number): Date {
+  const { year, month, day, hour, minute, second, milliseconds } = RtlTimeToTimeFields(time);
+  return new Date(year, month - 1, day, hour, minute, second, milliseconds);
+}
+
+async function whereMounted(
+  process: NtProcess,
+  drive: string,
+  act: (shell: Shell, drive: string) => Promise<void>,
+): Promise<void> {
+  const volumes = (await querySystem(process, SystemVolumeInformation)) as {
+    letter?: string;
+    mounted: boolean;
+  }[];
+  if (!volumes.some((volume) => volume.letter === drive && volume.mounted)) return;
+  await act(new Shell(process, new BufferConsole()), drive);
+}
+
+async function shutdown(process: NtProcess): Promise<void> {
+  const { status } = await NtShutdownSystem(process, { action: 0 });
+  if (!NT_SUCCESS(status)) throw new NtException(status);
+}

@@ -1,0 +1,116 @@
+/**
+ * Topology isolated: a worker for each processor, over shared memory.
+ *
+ * Processor 0 runs the Executive, processor 1 the machine; the others are spares that become
+ * processes. A spare that was taken is replaced, so that a process starts without waiting for a
+ * worker; a released processor's number is used again.
+ */
+import type { Remote } from 'comlink';
+import { createBusBuffer, createMemories, MAX_PROCESSORS } from '../../personality/sel4/index.ts';
+import type { AgentControl, PageServices, ProcessorControl, SharedParts } from './protocol.ts';
+import { spawnMachine, spawnProcessor, type Spawned } from './spawn.ts';
+import type { Layout, LayoutParts } from './topology.ts';
+
+const KERNEL_BYTES = 16 << 20;
+const EXECUTIVE = 0;
+const MACHINE = 1;
+const FIRST_SPARE = 2;
+/** Processes that boot starts at once: session manager, agent, three drivers, the shell. */
+const SPARES_AT_BOOT = 6;
+const SPARES = 1;
+
+export async function startIsolated(parts: LayoutParts): Promise<Layout> {
+  const memories = createMemories(KERNEL_BYTES, parts.ramBytes);
+  const shared: SharedParts = { module: parts.module, ...memories, bus: createBusBuffer() };
+  const pool = new ProcessorPool(shared, parts);
+  const machineInit = { ...shared, index: MACHINE, speed: parts.speed };
+  const machine = spawnMachine(machineInit, parts.services);
+  machine.onError = (reason) => parts.onBroken(`the machine's worker failed: ${reason}`);
+  await pool.startExecutive();
+  await machine.control.start();
+  pool.fill(SPARES_AT_BOOT);
+  return {
+    machine: machine.control,
+    agent: () => pool.agent,
+    terminate() {
+      pool.terminate();
+      machine.terminate();
+    },
+  };
+}
+
+class ProcessorPool {
+  readonly agent: Promise<Remote<AgentControl>>;
+  readonly #shared: SharedParts;
+  readonly #parts: LayoutParts;
+  readonly #services: PageServices;
+  readonly #workers = new Map<number, Spawned<ProcessorControl>>();
+  readonly #spares = new Set<number>();
+  #foundAgent!: (agent: Remote<AgentControl>) => void;
+  #ended = false;
+
+  constructor(shared: SharedParts, parts: LayoutParts) {
+    this.#shared = shared;
+    this.#parts = parts;
+    this.agent = new Promise((found) => (this.#foundAgent = found));
+    this.#services = {
+      ...parts.services,
+      taken: (processor, image) => this.#taken(processor, image),
+      released: (processor) => this.#released(processor),
+    };
+  }
+
+  async startExecutive(): Promise<void> {
+    const worker = spawnProcessor({ ...this.#shared, index: EXECUTIVE }, this.#services);
+    worker.onError = (reason) => this.#parts.onBroken(`the Executive's worker failed: ${reason}`);
+    this.#workers.set(EXECUTIVE, worker);
+    await worker.control.start();
+  }
+
+  fill(count: number): void {
+    while (!this.#ended && this.#spares.size < count) {
+      const index = this.#freeNumber();
+      if (index === undefined) return;
+      this.#addSpare(index);
+    }
+  }
+
+  terminate(): void {
+    this.#ended = true;
+    for (const worker of this.#workers.values()) worker.terminate();
+    this.#workers.clear();
+  }
+
+  #freeNumber(): number | undefined {
+    for (let index = FIRST_SPARE; index < MAX_PROCESSORS; index++)
+      if (!this.#workers.has(index)) return index;
+    return undefined;
+  }
+
+  #addSpare(index: number): void {
+    const worker = spawnProcessor({ ...this.#shared, index }, this.#services);
+    this.#workers.set(index, worker);
+    this.#spares.add(index);
+    worker.onError = (reason) => {
+      void this.#workers.get(EXECUTIVE)?.control.processorLost(index, reason);
+      this.#released(index);
+    };
+    void worker.control.start();
+  }
+
+  #taken(processor: number, image: string): void {
+    this.#spares.delete(processor);
+    this.#parts.services.taken(processor, image);
+    const worker = this.#workers.get(processor);
+    if (image.toLowerCase() === 'agent.exe' && worker) this.#foundAgent(worker.control);
+    this.fill(SPARES);
+  }
+
+  #released(processor: number): void {
+    this.#workers.get(processor)?.terminate();
+    this.#workers.delete(processor);
+    this.#spares.delete(processor);
+    this.#parts.services.released(processor);
+    this.fill(SPARES);
+  }
+}

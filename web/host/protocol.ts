@@ -1,0 +1,98 @@
+/**
+ * What page and workers say to each other: control only, never the path of a byte.
+ *
+ * Every worker is started with one message that carries two MessagePorts, one for each side's
+ * interface, exposed with comlink, as the types here say. Nothing a process's code could reach
+ * afterwards leads to that port.
+ */
+import type { KeepResult } from '../machine/types.ts';
+import type { DiskChange } from '../store/types.ts';
+import type { AgentAnswer, AgentRequest } from './agent-protocol.ts';
+
+export type Topology = 'isolated' | 'single';
+
+/**
+ * The message that starts a worker: its own interface goes to `control`, the page's is at
+ * `services`.
+ */
+export interface StartMessage<Init> {
+  init: Init;
+  control: MessagePort;
+  services: MessagePort;
+}
+
+/** What every processor of one kernel shares (isolated). */
+export interface SharedParts {
+  module: WebAssembly.Module;
+  memory: WebAssembly.Memory;
+  ram: WebAssembly.Memory;
+  bus: SharedArrayBuffer;
+}
+
+export interface ProcessorInit extends SharedParts {
+  /** 0 runs the Executive, others wait for an image. */
+  index: number;
+}
+
+export interface MachineInit extends SharedParts {
+  index: number;
+  speed: 'fast' | 'real';
+}
+
+export interface SingleInit {
+  module: WebAssembly.Module;
+  ramBytes: number;
+  speed: 'fast' | 'real';
+}
+
+/** The machine's drives and its serial line. */
+export interface MachineControl {
+  insert(drive: number, image: Uint8Array, writeProtected: boolean): void;
+  /**
+   * Stops when everything written is handed over; the image as it was, undefined if the drive was
+   * empty.
+   */
+  eject(drive: number): Promise<Uint8Array | undefined>;
+  /** A copy of the image as it is now. */
+  image(drive: number): Uint8Array | undefined;
+  type(bytes: Uint8Array): void;
+  counters(): Record<string, number>;
+}
+
+/** A process that works for the page. */
+export interface AgentControl {
+  ask(request: AgentRequest): Promise<AgentAnswer>;
+}
+
+export interface ProcessorControl extends AgentControl {
+  /** Joins the kernel, which processor 0 boots: as the Executive, or as a spare. */
+  start(): void;
+  /** Tells the Executive that another processor's worker failed. */
+  processorLost(processor: number, reason: string): void;
+}
+
+export interface SingleControl extends MachineControl, AgentControl {
+  start(): void;
+}
+
+export interface MachineWorkerControl extends MachineControl {
+  start(): void;
+}
+
+/** What the page does for the workers. */
+export interface PageServices {
+  serialOutput(bytes: Uint8Array): void;
+  /** Makes changes of a medium safe; a drive whose disk is not kept answers `kept` at once. */
+  commit(drive: number, changes: DiskChange[]): Promise<KeepResult>;
+  /** A medium was written. Told at most a few times a second. */
+  written(drive: number): void;
+  /** The processor has an image and is no spare any more. */
+  taken(processor: number, image: string): void;
+  /** The processor's worker is to be ended. */
+  released(processor: number): void;
+  /** A process died of a fault. */
+  fault(image: string, status: number): void;
+  /** For the developer's console. */
+  log(text: string): void;
+  panic(reason: string): void;
+}

@@ -1,0 +1,15 @@
+/** Topology single: one worker for everything. It works on any page. */
+import { spawnSingle } from './spawn.ts';
+import type { Layout, LayoutParts } from './topology.ts';
+
+export async function startSingle(parts: LayoutParts): Promise<Layout> {
+  const { module, ramBytes, speed, services } = parts;
+  const worker = spawnSingle({ module, ramBytes, speed }, services);
+  worker.onError = (reason) => parts.onBroken(`the system's worker failed: ${reason}`);
+  await worker.control.start();
+  return {
+    machine: worker.control,
+    agent: () => Promise.resolve(worker.control),
+    terminate: () => worker.terminate(),
+  };
+}

@@ -1,0 +1,135 @@
+/**
+ * A running system, as the page holds it: boots a topology, and speaks to machine and agent.
+ *
+ * It knows drives and bytes, not where disks are kept: `commit` is the owner's. What the agent
+ * refuses comes as a SystemError with the NTSTATUS.
+ *
+ *   System.boot(options)      resolves when the workers run; the first prompt comes later, as
+ *                             output
+ *   insert, eject, image      the machine's drives
+ *   ask(request)              the agent's work (agent-protocol.ts)
+ *   terminate()               ends everything at once
+ */
+import { transfer } from 'comlink';
+import type { KeepResult } from '../machine/types.ts';
+import type { DiskChange } from '../store/types.ts';
+import type { AgentRequest, AgentResults } from './agent-protocol.ts';
+import { startIsolated } from './isolated.ts';
+import { kernelModule } from './kernel-module.ts';
+import type { PageServices, Topology } from './protocol.ts';
+import { startSingle } from './single.ts';
+import type { Layout } from './topology.ts';
+
+const RAM_BYTES = 32 << 20;
+
+export interface SystemOptions {
+  topology?: 'auto' | Topology;
+  speed?: 'fast' | 'real';
+  /** What the terminal's line carries. */
+  onOutput?(bytes: Uint8Array): void;
+  /** Makes changes of a medium safe; absent: disks last as long as the page. */
+  commit?(drive: number, changes: DiskChange[]): Promise<KeepResult>;
+  onWritten?(drive: number): void;
+  onFault?(image: string, status: number): void;
+  /** The system itself cannot go on, in words. */
+  onPanic?(reason: string): void;
+  onLog?(text: string): void;
+}
+
+/** What an Nt* call said, for the page. */
+export class SystemError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = 'SystemError';
+    this.status = status;
+  }
+}
+
+export class System {
+  readonly topology: Topology;
+  readonly #layout: Layout;
+
+  private constructor(topology: Topology, layout: Layout) {
+    this.topology = topology;
+    this.#layout = layout;
+  }
+
+  /**
+   * Rejects with words where the topology asked for cannot be had, or a worker cannot be started.
+   */
+  static async boot(options: SystemOptions): Promise<System> {
+    const topology = chooseTopology(options.topology ?? 'auto');
+    const start = topology === 'isolated' ? startIsolated : startSingle;
+    let broken: (error: Error) => void = () => undefined;
+    const failed = new Promise<never>((_, reject) => (broken = reject));
+    const layout = start({
+      module: await kernelModule(),
+      ramBytes: RAM_BYTES,
+      speed: options.speed ?? 'fast',
+      services: pageServices(options),
+      onBroken(reason) {
+        broken(new Error(reason));
+        options.onPanic?.(reason);
+      },
+    });
+    return new System(topology, await Promise.race([layout, failed]));
+  }
+
+  async insert(drive: number, image: Uint8Array, writeProtected = false): Promise<void> {
+    const copy = image.slice();
+    await this.#layout.machine.insert(drive, transfer(copy, [copy.buffer]), writeProtected);
+  }
+
+  async eject(drive: number): Promise<Uint8Array | undefined> {
+    return this.#layout.machine.eject(drive);
+  }
+
+  async image(drive: number): Promise<Uint8Array | undefined> {
+    return this.#layout.machine.image(drive);
+  }
+
+  async type(text: string): Promise<void> {
+    await this.#layout.machine.type(new TextEncoder().encode(text));
+  }
+
+  async ask<R extends AgentRequest>(request: R): Promise<AgentResults[R['op']]> {
+    const agent = await this.#layout.agent();
+    const answer = await agent.ask(request);
+    if ('error' in answer) throw new SystemError(answer.error.status, answer.error.message);
+    return answer.result as AgentResults[R['op']];
+  }
+
+  /** Counters of kernel, Executive, cache and machine; the store's are its owner's. */
+  async counters(): Promise<Record<string, number>> {
+    const inside = await this.ask({ op: 'counters' });
+    return { ...inside, ...(await this.#layout.machine.counters()) };
+  }
+
+  terminate(): void {
+    this.#layout.terminate();
+  }
+}
+
+function chooseTopology(asked: 'auto' | Topology): Topology {
+  const possible = globalThis.crossOriginIsolated;
+  if (asked === 'isolated' && !possible)
+    throw new Error(
+      'Topology "isolated" needs a cross-origin isolated page (headers COOP and COEP, or Document-Isolation-Policy).',
+    );
+  return asked === 'auto' ? (possible ? 'isolated' : 'single') : asked;
+}
+
+function pageServices(options: SystemOptions): PageServices {
+  return {
+    serialOutput: (bytes) => options.onOutput?.(bytes),
+    commit: (drive, changes) => options.commit?.(drive, changes) ?? Promise.resolve('kept'),
+    written: (drive) => options.onWritten?.(drive),
+    fault: (image, status) => options.onFault?.(image, status),
+    log: (text) => options.onLog?.(text),
+    panic: (reason) => options.onPanic?.(reason),
+    taken: () => undefined,
+    released: () => undefined,
+  };
+}

@@ -1,0 +1,25 @@
+/**
+ * The two ways to lay the system out on workers, behind one interface.
+ *
+ *   startSingle(parts)     one worker for everything
+ *   startIsolated(parts)   a worker for the machine, one for the Executive, one for each process
+ */
+import type { AgentControl, MachineControl, PageServices } from './protocol.ts';
+import type { Remote } from 'comlink';
+
+export interface Layout {
+  readonly machine: Remote<MachineControl>;
+  /** The worker in which the agent runs, once it does. */
+  agent(): Promise<Remote<AgentControl>>;
+  /** Ends every worker. */
+  terminate(): void;
+}
+
+export interface LayoutParts {
+  readonly module: WebAssembly.Module;
+  readonly ramBytes: number;
+  readonly speed: 'fast' | 'real';
+  readonly services: PageServices;
+  /** A worker of the system itself could not run. */
+  onBroken(reason: string): void;
+}
