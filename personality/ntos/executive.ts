@@ -22,6 +22,7 @@
  */
 import type { CPtr, Platform, Thread, Window } from '../sel4/types.ts';
 import type { Waitable } from '../rtl/coroutines.ts';
+import type { Lines } from './hal/lines.ts';
 import type { Ke } from './ke/types.ts';
 import type { HandleTable, Ob, ObHeader } from './ob/types.ts';
 import type { AddressSpace, Mm, Piece } from './mm/types.ts';
@@ -155,6 +156,8 @@ export interface ProcessOptions {
   readonly image: string;
   readonly commandLine?: string;
   readonly driver?: { readonly name: string; readonly configuration: DriverConfiguration };
+  /** It gets the host's doorbell and interrupt (SLOT_DOORBELL, SLOT_HOST_IRQ). */
+  readonly host?: boolean;
 }
 
 export interface Ps {
@@ -179,7 +182,7 @@ export interface Ps {
    * Ends a process now: its threads stop, its objects go, its handles close (in a coroutine),
    * waiters wake.
    */
-  terminate(process: Process, status: number): void;
+  terminate(process: Process, status: number, fault?: boolean): void;
   byId(id: number): Process | undefined;
   /** Those that have not ended, oldest first. */
   processes(): readonly Process[];
@@ -188,6 +191,8 @@ export interface Ps {
 // ---- hal ----
 
 export interface Hal {
+  /** Interrupt handlers and I/O port ranges. */
+  readonly lines: Lines;
   /**
    * Frees what a driver holds: channels are masked and go to the next in the queue, interrupts stay
    * masked.

@@ -69,9 +69,7 @@ export function createMm(executive: Executive, bootInfo: BootInfo): Mm {
     mapPages: (process, address, list, writable) => spaceOf(process).map(address, list, writable),
     unmapPages: (process, address, count) => spaceOf(process).unmap(address, count),
     probe: (process, address, length, write) =>
-      process.state === 'ended'
-        ? undefined
-        : probeBuffer(spaceOf(process), address, length, write),
+      process.state === 'ended' ? undefined : probeBuffer(spaceOf(process), address, length, write),
     reserveView: (process, count) => spaceOf(process).views.take(count * PAGE_SIZE),
     releaseView: (process, address, count) =>
       spaceOf(process).views.giveBack(address, count * PAGE_SIZE),

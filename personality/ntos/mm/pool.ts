@@ -26,13 +26,7 @@ export const BLOCK_BITS = 16;
 const ROOT = seL4_CapInitThreadCNode;
 const DEPTH = 32;
 
-function retype(
-  thread: Thread,
-  untyped: CPtr,
-  type: number,
-  bits: number,
-  slot: CPtr,
-): SeL4Error {
+function retype(thread: Thread, untyped: CPtr, type: number, bits: number, slot: CPtr): SeL4Error {
   return seL4_Untyped_Retype(thread, untyped, type, bits, ROOT, 0, 0, slot, 1);
 }
 

@@ -20,7 +20,7 @@ export function probeBuffer(
   if (length < 0 || address + length > USER_LIMIT) return undefined;
   const pieces: { address: number; length: number }[] = [];
   let last: { address: number; length: number } | undefined;
-  for (let done = 0; done < length; ) {
+  for (let done = 0; done < length;) {
     const mapping = space.at(address + done);
     if (!mapping || (write && !mapping.writable)) return undefined;
     const offset = (address + done) % PAGE_SIZE;

@@ -11,11 +11,7 @@
  */
 import { seL4_CapInitThreadCNode } from '../../../kernel-as/abi.ts';
 import { CSPACE_BITS } from '../../rtl/layout.ts';
-import {
-  seL4_CNode_Copy,
-  seL4_CNode_Delete,
-  seL4_CNode_Mint,
-} from '../../sel4/invocations.ts';
+import { seL4_CNode_Copy, seL4_CNode_Delete, seL4_CNode_Mint } from '../../sel4/invocations.ts';
 import type { CPtr, SeL4Error, Thread } from '../../sel4/types.ts';
 
 const ROOT = seL4_CapInitThreadCNode;
@@ -67,25 +63,10 @@ export class Slots {
   }
 
   copyTo(source: CPtr, cnode: CPtr, index: number, rights: number): SeL4Error {
-    return seL4_CNode_Copy(
-      this.#thread,
-      cnode,
-      index,
-      CSPACE_BITS,
-      ROOT,
-      source,
-      DEPTH,
-      rights,
-    );
+    return seL4_CNode_Copy(this.#thread, cnode, index, CSPACE_BITS, ROOT, source, DEPTH, rights);
   }
 
-  mintTo(
-    source: CPtr,
-    cnode: CPtr,
-    index: number,
-    rights: number,
-    badge: number,
-  ): SeL4Error {
+  mintTo(source: CPtr, cnode: CPtr, index: number, rights: number, badge: number): SeL4Error {
     return seL4_CNode_Mint(
       this.#thread,
       cnode,

@@ -61,7 +61,9 @@ export function registerObServices(executive: Executive): void {
 
   ke.register('NtClose', (caller, { handle }) => {
     const closing = ob.closeHandle(caller.process, handle);
-    return closing instanceof Promise ? closing.then((status) => ({ status })) : { status: closing };
+    return closing instanceof Promise
+      ? closing.then((status) => ({ status }))
+      : { status: closing };
   });
 
   ke.register('NtCreateDirectoryObject', (caller, { name }) =>

@@ -1,0 +1,110 @@
+/**
+ * Service dispatch: from a message to its handler, and from the handler's result to the reply.
+ *
+ * Handlers are registered by name while the Executive initialises; arguments and results are marshalled by the schemas of
+ * rtl/services.ts. A handler's exception becomes the reply's status: NtException its own, a page fault an access violation, anything
+ * else STATUS_UNSUCCESSFUL and a line in the log.
+ *
+ *   register(name, handler)
+ *   call(caller, label, length)     decodes the message in the registers and runs the handler
+ *   encode(caller, number, result)  puts a result into registers and service buffer; the message info
+ */
+import { fieldsOf, getFields, putFields } from '../../rtl/marshal.ts';
+import type { Schema } from '../../rtl/schema.ts';
+import { type ServiceName, services } from '../../rtl/services.ts';
+import { NtException, Status } from '../../rtl/status.ts';
+import { isVMFault } from '../../sel4/errors.ts';
+import { MessageInfo_new } from '../../sel4/message.ts';
+import type { Awaitable, MessageInfo, Thread } from '../../sel4/types.ts';
+import type { NtThread } from '../executive.ts';
+import type { ServiceHandler } from './types.ts';
+
+/** Services from this number on are for drivers alone. */
+const FIRST_DRIVER_SERVICE = 128;
+
+export type Result = { status: number } & Record<string, unknown>;
+type Handler = (caller: NtThread, input: never) => Awaitable<Result>;
+
+interface Entry {
+  readonly name: ServiceName;
+  readonly in: Schema;
+  readonly out: Schema;
+  /** Registers of a reply, by the schema: the reply's length when encoding fails. */
+  readonly registers: number;
+  handler: Handler | undefined;
+}
+
+function registersOf(out: Schema): number {
+  return fieldsOf(out).reduce((sum, [, kind]) => sum + (kind === 'i64' ? 2 : 1), 1);
+}
+
+export class Dispatcher {
+  readonly #thread: Thread;
+  readonly #log: (...text: unknown[]) => void;
+  readonly #entries: (Entry | undefined)[] = [];
+
+  constructor(thread: Thread, log: (...text: unknown[]) => void) {
+    this.#thread = thread;
+    this.#log = log;
+    for (const [name, definition] of Object.entries(services))
+      this.#entries[definition.number] = {
+        name: name as ServiceName,
+        in: definition.in,
+        out: definition.out,
+        registers: registersOf(definition.out),
+        handler: undefined,
+      };
+  }
+
+  register<N extends ServiceName>(name: N, handler: ServiceHandler<N>): void {
+    const entry = this.#entries[services[name].number];
+    if (!entry || entry.handler) throw new Error(`${name} is registered twice`);
+    entry.handler = handler as Handler;
+  }
+
+  /** Services without a handler: for tests. */
+  missing(): string[] {
+    return this.#entries.filter((entry) => entry && !entry.handler).map((entry) => entry!.name);
+  }
+
+  call(caller: NtThread, number: number, length: number): Awaitable<Result> {
+    const entry = this.#entries[number];
+    if (!entry?.handler) return { status: Status.STATUS_NOT_IMPLEMENTED };
+    if (number >= FIRST_DRIVER_SERVICE && !caller.process.driver)
+      return { status: Status.STATUS_ACCESS_DENIED };
+    let result: Awaitable<Result>;
+    try {
+      const input = getFields(entry.in, this.#thread, 0, length, caller.buffer);
+      result = entry.handler(caller, input as never);
+    } catch (error) {
+      return this.#failure(entry.name, error);
+    }
+    return result instanceof Promise
+      ? result.catch((error: unknown) => this.#failure(entry.name, error))
+      : result;
+  }
+
+  encode(caller: NtThread, number: number, result: Result): MessageInfo {
+    const entry = this.#entries[number];
+    let used = 1;
+    let status = result.status;
+    if (entry) {
+      try {
+        used = putFields(entry.out, result as never, this.#thread, 1, caller.buffer);
+      } catch (error) {
+        status = this.#failure(entry.name, error).status;
+        used = entry.registers;
+        for (let register = 1; register < used; register++) this.#thread.setMR(register, 0);
+      }
+    }
+    this.#thread.setMR(0, status);
+    return MessageInfo_new(0, 0, 0, used);
+  }
+
+  #failure(name: string, error: unknown): Result {
+    if (error instanceof NtException) return { status: error.status };
+    if (isVMFault(error)) return { status: Status.STATUS_ACCESS_VIOLATION };
+    this.#log(`${name}:`, error);
+    return { status: Status.STATUS_UNSUCCESSFUL };
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * Faults of threads, as the kernel reports them at the fault endpoint.
+ *
+ * The first thread's return is the end of its process with status 0; another thread's return is the end of that thread. Everything
+ * else ends the process, with the fault's NTSTATUS. The faulting thread is never answered: it stops where it is.
+ *
+ *   faultStatus(label, register)   the status that a fault message stands for; undefined: the entry function returned
+ *
+ * Messages: seL4 manual, chapter 6.2 (fault message layouts).
+ */
+import {
+  EXCEPTION_RETURNED,
+  EXCEPTION_UNCAUGHT,
+  seL4_UserException,
+  seL4_VMFault,
+} from '../../../kernel-as/abi.ts';
+import { NT_ERROR, Status } from '../../rtl/status.ts';
+
+// Message registers of a UserException: IP, SP, FLAGS, number, code.
+const EXCEPTION_NUMBER = 3;
+const EXCEPTION_CODE = 4;
+
+export function faultStatus(label: number, register: (index: number) => number) {
+  if (label === seL4_VMFault) return Status.STATUS_ACCESS_VIOLATION;
+  if (label !== seL4_UserException) return Status.STATUS_UNHANDLED_EXCEPTION;
+  const number = register(EXCEPTION_NUMBER);
+  if (number === EXCEPTION_RETURNED) return undefined;
+  const code = register(EXCEPTION_CODE) >>> 0;
+  return number === EXCEPTION_UNCAUGHT && NT_ERROR(code) && code < 0xd0000000
+    ? code
+    : Status.STATUS_UNHANDLED_EXCEPTION;
+}

@@ -1,0 +1,66 @@
+/**
+ * The Executive's kernel part: coroutines, events and timers for the other components, and the service table.
+ *
+ *   createKe(executive)   the component; loop.ts runs it
+ *
+ * Time-outs of coroutines and `after` are both waits of coroutines; the clock (hal/clock.ts) is set for the earliest before the loop
+ * blocks.
+ */
+import { Coroutines, Waitable } from '../../rtl/coroutines.ts';
+import { timeFromDate } from '../../rtl/time.ts';
+import type { Executive, Timer } from '../executive.ts';
+import { Dispatcher } from './dispatch.ts';
+import type { Ke } from './types.ts';
+
+export interface KeCore extends Ke {
+  readonly dispatcher: Dispatcher;
+  readonly stopped: boolean;
+  /** Ends the main loop after the current message. */
+  stop(): void;
+}
+
+export function createKe(executive: Pick<Executive, 'thread' | 'options'>): KeCore {
+  const { thread, options } = executive;
+  const coroutines = new Coroutines(() => thread.now());
+  const log = (...text: unknown[]): void => thread.log('ntos:', ...text);
+  const dispatcher = new Dispatcher(thread, log);
+  let stopped = false;
+
+  function spawn(what: string, body: () => Promise<void>): void {
+    coroutines.spawn(body).catch((error: unknown) => log(`${what}:`, error));
+  }
+
+  async function delay(micros: number): Promise<void> {
+    await new Waitable(coroutines).wait(Math.max(1, micros));
+  }
+
+  function after(micros: number, callback: () => void): Timer {
+    const cancelled = new Waitable(coroutines);
+    spawn('timer', async () => {
+      if (!(await cancelled.wait(Math.max(1, micros)))) callback();
+    });
+    return { cancel: () => void cancelled.set() };
+  }
+
+  return {
+    coroutines,
+    dispatcher,
+    get stopped() {
+      return stopped;
+    },
+    stop: () => (stopped = true),
+    register: (name, handler) => dispatcher.register(name, handler),
+    now: () => thread.now(),
+    systemTime: () => timeFromDate(new Date()),
+    event: (autoReset, signalled) => new Waitable(coroutines, autoReset, signalled),
+    spawn,
+    delay,
+    after,
+    log,
+    panic(reason) {
+      log('panic:', reason);
+      stopped = true;
+      options.onPanic?.(reason);
+    },
+  };
+}

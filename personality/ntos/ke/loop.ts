@@ -1,0 +1,122 @@
+/**
+ * The Executive's main loop: one endpoint, one thread, one message at a time.
+ *
+ * Each turn: let the coroutines run until all wait; set the clock for the earliest time-out; answer the last caller, if its answer is
+ * there, and receive. A service handler that answers at once is answered by the ReplyRecv that fetches the next message: one kernel
+ * entry a call. For one that waits, the reply capability is saved, and its coroutine sends the answer when it has it.
+ *
+ * Rule: between decoding a message and answering it, or saving its reply, nothing is awaited; message registers and the caller's reply
+ * capability belong to the last message received.
+ */
+import { MessageInfo_get_label, MessageInfo_get_length } from '../../sel4/message.ts';
+import { seL4_Recv, seL4_Reply, seL4_ReplyRecv } from '../../sel4/syscalls.ts';
+import type { Awaitable, CPtr, MessageInfo } from '../../sel4/types.ts';
+import type { Executive, NtThread } from '../executive.ts';
+import { BADGE_CLOCK, BADGE_FAULT, BADGE_INTERRUPT, BADGE_PLATFORM } from './badges.ts';
+import type { Result } from './dispatch.ts';
+import { faultStatus } from './faults.ts';
+import type { KeCore } from './ke.ts';
+import { Replies } from './replies.ts';
+
+/** What the loop asks of the components around it. */
+export interface LoopHooks {
+  threadById(id: number): NtThread | undefined;
+  /** `status` undefined: the thread's entry function returned. */
+  threadFault(thread: NtThread, status: number | undefined): void;
+  clockInterrupt(): void;
+  platformInterrupt(): void;
+  /** Sets the clock so that it interrupts at or before `due` (microseconds); Infinity: not needed. */
+  setClock(due: number): void;
+}
+
+function hasEnded(thread: NtThread): boolean {
+  return thread.process.state === 'ended';
+}
+
+export async function mainLoop(
+  executive: Executive,
+  ke: KeCore,
+  endpoint: CPtr,
+  hooks: LoopHooks,
+): Promise<void> {
+  const { thread } = executive;
+  const { coroutines, dispatcher } = ke;
+  const replies = new Replies(thread, executive.mm.slots);
+
+  /** Answers through the saved capability when the handler is done; part of its coroutine. */
+  async function answerLater(caller: NtThread, number: number, result: Promise<Result>) {
+    const slot = replies.save();
+    if (slot === 0) ke.log(`no slot for the reply to ${caller.process.image}`);
+    const value = await result;
+    if (slot === 0) return;
+    if (hasEnded(caller)) replies.drop(slot);
+    else replies.send(slot, dispatcher.encode(caller, number, value));
+  }
+
+  /** The reply's message info, or -1 where the answer comes later or never. */
+  function service(badge: number, info: MessageInfo): number {
+    const caller = hooks.threadById(badge);
+    if (!caller || hasEnded(caller)) return -1;
+    const number = MessageInfo_get_label(info);
+    const result = coroutines.run((): Awaitable<Result | void> => {
+      const answer = dispatcher.call(caller, number, MessageInfo_get_length(info));
+      return answer instanceof Promise ? answerLater(caller, number, answer) : answer;
+    });
+    if (!result || result instanceof Promise || hasEnded(caller)) return -1;
+    return dispatcher.encode(caller, number, result);
+  }
+
+  function interrupt(badge: number): void {
+    if ((badge & BADGE_CLOCK) === BADGE_CLOCK) hooks.clockInterrupt();
+    if ((badge & BADGE_PLATFORM) === BADGE_PLATFORM) hooks.platformInterrupt();
+  }
+
+  function fault(badge: number, info: MessageInfo): void {
+    const faulter = hooks.threadById(badge & ~BADGE_FAULT);
+    if (!faulter || hasEnded(faulter)) return;
+    hooks.threadFault(
+      faulter,
+      faultStatus(MessageInfo_get_label(info), (register) => thread.getMR(register)),
+    );
+  }
+
+  function handle(info: MessageInfo): number {
+    const badge = thread.badge;
+    if ((badge & BADGE_FAULT) !== 0) fault(badge, info);
+    else if ((badge & BADGE_INTERRUPT) !== 0) interrupt(badge);
+    else return service(badge, info);
+    return -1;
+  }
+
+  function handleSafely(info: MessageInfo): number {
+    try {
+      return handle(info);
+    } catch (error) {
+      ke.log('main loop:', error);
+      return -1;
+    }
+  }
+
+  async function settle(): Promise<void> {
+    try {
+      await coroutines.drain();
+    } catch (error) {
+      ke.log('main loop:', error);
+    }
+  }
+
+  let reply = -1;
+  while (!ke.stopped) {
+    if (coroutines.busy) {
+      // The answer goes first: what the coroutines do needs the registers, and may take its time.
+      if (reply !== -1) void seL4_Reply(thread, reply);
+      reply = -1;
+      await settle();
+    }
+    hooks.setClock(coroutines.nextDue);
+    const received =
+      reply === -1 ? seL4_Recv(thread, endpoint) : seL4_ReplyRecv(thread, endpoint, reply);
+    const info = received instanceof Promise ? await received : received;
+    reply = handleSafely(info);
+  }
+}

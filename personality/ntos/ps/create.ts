@@ -1,0 +1,178 @@
+/**
+ * Making a process: kernel objects, memory, first thread, and what drivers and the host's agent have beside.
+ *
+ *   makeProcess(executive, endpoint, id, threadId, options, type)   a process that is not loaded yet, or why not
+ *   destroyObjects(executive, process)                              all of it, in one go
+ *
+ * Whatever fails half-way is undone by destroyObjects: a process is either there or has left nothing behind.
+ */
+import {
+  HOST_IRQ,
+  seL4_CanRead,
+  seL4_CanWrite,
+  seL4_CapTableObject,
+  seL4_NoError,
+  seL4_NotificationObject,
+} from '../../../kernel-as/abi.ts';
+import {
+  BELL_HOST,
+  BELL_INTERRUPT,
+  BELL_PACKETS,
+  BELL_TIMER,
+  CSPACE_BITS,
+  HEAP_BASE,
+  HEAP_INITIAL,
+  PACKETS_IN,
+  PACKETS_OUT,
+  PACKETS_SIZE,
+  SLOT_DOORBELL,
+  SLOT_HOST_IRQ,
+} from '../../rtl/layout.ts';
+import { Status } from '../../rtl/status.ts';
+import {
+  seL4_IRQHandler_Ack,
+  seL4_IRQHandler_SetNotification,
+  seL4_TCB_Suspend,
+} from '../../sel4/invocations.ts';
+import { seL4_Signal } from '../../sel4/syscalls.ts';
+import type { CPtr } from '../../sel4/types.ts';
+import type { DriverProcess, Executive, ObType, ProcessOptions } from '../executive.ts';
+import { mapFresh, releaseSpace } from '../mm/virtual.ts';
+import { ProcessBody } from './process.ts';
+import { makeThread, PRIORITY_CLIENT, PRIORITY_DRIVER } from './thread.ts';
+
+const SUCCESS = Status.STATUS_SUCCESS;
+const NO_RESOURCES: number = Status.STATUS_INSUFFICIENT_RESOURCES;
+const WAIT_AND_SIGNAL = seL4_CanRead | seL4_CanWrite;
+
+/** A capability to the notification under another badge, in a slot that goes with the process; 0: none left. */
+function mintBell(executive: Executive, process: ProcessBody, ntfn: CPtr, badge: number): CPtr {
+  const { slots } = executive.mm;
+  const slot = slots.allocate();
+  if (slot === 0) return 0;
+  process.slots.push(slot);
+  return slots.mint(ntfn, slot, seL4_CanWrite, badge) === seL4_NoError ? slot : 0;
+}
+
+/** The doorbell in SLOT_DOORBELL. What the process itself signals there (its interrupt threads) is BELL_INTERRUPT. */
+function makeDoorbell(executive: Executive, process: ProcessBody): CPtr {
+  const ntfn = process.store.create(seL4_NotificationObject);
+  if (ntfn === 0) return 0;
+  const { slots } = executive.mm;
+  const error = slots.mintTo(ntfn, process.cnode, SLOT_DOORBELL, WAIT_AND_SIGNAL, BELL_INTERRUPT);
+  return error === seL4_NoError ? ntfn : 0;
+}
+
+function addDriverParts(
+  executive: Executive,
+  process: ProcessBody,
+  driver: NonNullable<ProcessOptions['driver']>,
+): number {
+  const { mm, thread } = executive;
+  const ntfn = makeDoorbell(executive, process);
+  const packets = ntfn && mintBell(executive, process, ntfn, BELL_PACKETS);
+  const timer = ntfn && mintBell(executive, process, ntfn, BELL_TIMER);
+  if (!packets || !timer) return NO_RESOURCES;
+  const { space } = process;
+  const readOnly = { writable: false, contiguous: true };
+  const incoming = mapFresh(mm, space, PACKETS_IN, PACKETS_SIZE, readOnly);
+  if (incoming.status !== SUCCESS) return incoming.status;
+  const shared = { writable: true, contiguous: true };
+  const outgoing = mapFresh(mm, space, PACKETS_OUT, PACKETS_SIZE, shared);
+  if (outgoing.status !== SUCCESS) return outgoing.status;
+  const parts: DriverProcess = {
+    ...driver,
+    incoming: mm.ram.slice(incoming.pages[0] ?? 0, PACKETS_SIZE),
+    outgoing: mm.ram.slice(outgoing.pages[0] ?? 0, PACKETS_SIZE),
+    ring(bell) {
+      if (process.state !== 'ended')
+        void seL4_Signal(thread, bell === BELL_TIMER ? timer : packets);
+    },
+  };
+  process.driver = parts;
+  return SUCCESS;
+}
+
+/** The host's requests: its interrupt rings the doorbell, and the process may acknowledge it. */
+function addHostParts(executive: Executive, process: ProcessBody): number {
+  const { mm, hal, thread } = executive;
+  const handler = hal.lines.handler(HOST_IRQ);
+  const ntfn = makeDoorbell(executive, process);
+  const bell = ntfn && mintBell(executive, process, ntfn, BELL_HOST);
+  if (handler === 0 || bell === 0) return NO_RESOURCES;
+  const ok =
+    seL4_IRQHandler_SetNotification(thread, handler, bell) === seL4_NoError &&
+    mm.slots.copyTo(handler, process.cnode, SLOT_HOST_IRQ, WAIT_AND_SIGNAL) === seL4_NoError &&
+    seL4_IRQHandler_Ack(thread, handler) === seL4_NoError;
+  return ok ? SUCCESS : NO_RESOURCES;
+}
+
+/** Everything but the image. */
+function furnish(
+  executive: Executive,
+  endpoint: CPtr,
+  process: ProcessBody,
+  threadId: number,
+  options: ProcessOptions,
+): number {
+  const { mm } = executive;
+  const fresh = { writable: true, contiguous: false };
+  const heap = mapFresh(mm, process.space, HEAP_BASE, HEAP_INITIAL, fresh);
+  if (heap.status !== SUCCESS) return heap.status;
+  const priority = options.driver ? PRIORITY_DRIVER : PRIORITY_CLIENT;
+  const main = makeThread(executive, endpoint, process, threadId, {
+    entry: 0,
+    args: [0],
+    priority,
+  });
+  if (main.status !== SUCCESS) return main.status;
+  if (options.driver) return addDriverParts(executive, process, options.driver);
+  if (options.host) return addHostParts(executive, process);
+  return SUCCESS;
+}
+
+export function makeProcess(
+  executive: Executive,
+  endpoint: CPtr,
+  id: number,
+  threadId: number,
+  options: ProcessOptions,
+  type: ObType,
+): { status: number; process?: ProcessBody } {
+  const { mm, ke } = executive;
+  const store = mm.newStore();
+  const cnode = store.create(seL4_CapTableObject, CSPACE_BITS);
+  const space = cnode === 0 ? undefined : mm.createSpace(store);
+  if (!space) {
+    store.destroy();
+    return { status: NO_RESOURCES };
+  }
+  const process = new ProcessBody({
+    id,
+    image: options.image,
+    commandLine: options.commandLine ?? '',
+    store,
+    space,
+    cnode,
+    ended: ke.event(),
+    type,
+  });
+  const status = furnish(executive, endpoint, process, threadId, options);
+  if (status === SUCCESS) return { status, process };
+  destroyObjects(executive, process);
+  return { status };
+}
+
+/** Its threads run no more. */
+export function stopThreads(executive: Executive, process: ProcessBody): void {
+  for (const { tcb } of process.threads) seL4_TCB_Suspend(executive.thread, tcb);
+}
+
+export function destroyObjects(executive: Executive, process: ProcessBody): void {
+  const { mm, platform } = executive;
+  if (process.processor >= 0) platform.release(process.processor, process.space.vspace);
+  releaseSpace(mm, process.space);
+  for (const slot of process.slots) mm.slots.clear(slot);
+  process.slots.length = 0;
+  process.store.destroy();
+}

@@ -1,0 +1,123 @@
+/**
+ * Loading images onto processors.
+ *
+ * The platform loads outside the kernel's knowledge and raises PLATFORM_IRQ when something has happened; each load is known by a token.
+ * A load that takes too long is given up.
+ *
+ *   new Loader(executive)
+ *   load(process)           a status; `process.processor` is set as soon as it is known. Releasing it is the caller's.
+ *   events(onLost)          called on PLATFORM_IRQ; `onLost` gets processors that died
+ */
+import type { Waitable } from '../../rtl/coroutines.ts';
+import { Status } from '../../rtl/status.ts';
+import type { Executive } from '../executive.ts';
+import type { ProcessBody } from './process.ts';
+
+/** How long to wait before asking again for a processor, where there was none. */
+const RETRY_MICROS = 20_000;
+
+interface Load {
+  readonly done: Waitable;
+  loaded: boolean;
+  reason: string;
+}
+
+export class Loader {
+  readonly #executive: Executive;
+  readonly #loads = new Map<number, Load>();
+  #lastToken = 0;
+
+  constructor(executive: Executive) {
+    this.#executive = executive;
+  }
+
+  async load(process: ProcessBody): Promise<number> {
+    const { ke, options } = this.#executive;
+    const deadline = ke.now() + options.loadTimeout;
+    const token = ++this.#lastToken;
+    const load: Load = { done: ke.event(), loaded: false, reason: 'it took too long' };
+    this.#loads.set(token, load);
+    try {
+      if (!(await this.#findProcessor(process, token, deadline)))
+        return Status.STATUS_INSUFFICIENT_RESOURCES;
+      const answered = await load.done.wait(deadline - ke.now(), process.rundown);
+      if (load.loaded) return Status.STATUS_SUCCESS;
+      ke.log(`${process.image} was not loaded: ${load.reason}`);
+      return answered ? Status.STATUS_DLL_NOT_FOUND : Status.STATUS_IO_TIMEOUT;
+    } finally {
+      this.#loads.delete(token);
+    }
+  }
+
+  async #findProcessor(process: ProcessBody, token: number, deadline: number): Promise<boolean> {
+    const { ke, platform } = this.#executive;
+    while (process.state !== 'ended') {
+      process.processor = platform.loadImage(process.image, process.space.vspace, token);
+      if (process.processor >= 0) return true;
+      if (ke.now() >= deadline) return false;
+      await ke.delay(RETRY_MICROS);
+    }
+    return false;
+  }
+
+  events(onLost)          called on PLATFORM_IRQ; `onLost` gets processors that died
+ */
+import type { Waitable } from '../../rtl/coroutines.ts';
+import { Status } from '../../rtl/status.ts';
+import type { Executive } from '../executive.ts';
+import type { ProcessBody } from './process.ts';
+
+/** How long to wait before asking again for a processor, where there was none. */
+const RETRY_MICROS = 20_000;
+
+interface Load {
+  readonly done: Waitable;
+  loaded: boolean;
+  reason: string;
+}
+
+export class Loader {
+  readonly #executive: Executive;
+  readonly #loads = new Map<number, Load>();
+  #lastToken = 0;
+
+  constructor(executive: Executive) {
+    this.#executive = executive;
+  }
+
+  async load(image: string, vspace: CPtr): Promise<{ status: number; processor: number }> {
+    const { ke, platform, options } = this.#executive;
+    const deadline = ke.now() + options.loadTimeout;
+    const token = ++this.#lastToken;
+    const load: Load = { done: ke.event(), loaded: false, reason: 'it took too long' };
+    this.#loads.set(token, load);
+    try {
+      let processor = platform.loadImage(image, vspace, token);
+      while (processor < 0) {
+        if (ke.now() >= deadline)
+          return { status: Status.STATUS_INSUFFICIENT_RESOURCES, processor: -1 };
+        await ke.delay(RETRY_MICROS);
+        processor = platform.loadImage(image, vspace, token);
+      }
+      const answered = await load.done.wait(deadline - ke.now());
+      if (load.loaded) return { status: Status.STATUS_SUCCESS, processor };
+      ke.log(`${image} was not loaded: ${load.reason}`);
+      platform.release(processor, vspace);
+      const status = answered ? Status.STATUS_DLL_NOT_FOUND : Status.STATUS_IO_TIMEOUT;
+      return { status, processor: -1 };
+    } finally {
+      this.#loads.delete(token);
+    }
+  }
+
+  events(onLost: (processor: number, reason: string) => void): void {
+    for (const event of this.#executive.platform.events()) {
+      if (event.kind === 'lost') onLost(event.processor, event.reason ?? '');
+      const load = this.#loads.get(event.token);
+      if (!load || event.kind === 'lost') continue;
+      load.loaded = event.kind === 'loaded';
+      load.reason = event.reason ?? 'no reason given';
+      load.done.set();
+    }
+  }
+}

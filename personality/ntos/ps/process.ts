@@ -1,0 +1,65 @@
+/**
+ * Process objects: what the Executive knows of a process, and the kernel objects that make it up.
+ *
+ * Life: starting (made, image loading) -> running -> ended. An ended process has no kernel objects, memory or handles any more; the
+ * object stays while somebody holds a handle, with its exit status.
+ */
+import type { Waitable } from '../../rtl/coroutines.ts';
+import { Status } from '../../rtl/status.ts';
+import type { CPtr } from '../../sel4/types.ts';
+import type {
+  DriverProcess,
+  NtThread,
+  ObHeader,
+  ObType,
+  Process,
+  ProcessState,
+} from '../executive.ts';
+import type { ObjectStore } from '../mm/pool.ts';
+import type { Space } from '../mm/space.ts';
+import { HandleTableBody } from '../ob/handles.ts';
+import { makeHeader } from '../ob/header.ts';
+
+export interface ProcessParts {
+  readonly id: number;
+  readonly image: string;
+  readonly commandLine: string;
+  readonly store: ObjectStore;
+  readonly space: Space;
+  readonly cnode: CPtr;
+  readonly ended: Waitable;
+  readonly type: ObType;
+}
+
+export class ProcessBody implements Process {
+  readonly header: ObHeader;
+  readonly id: number;
+  readonly image: string;
+  readonly commandLine: string;
+  readonly store: ObjectStore;
+  readonly space: Space;
+  readonly cnode: CPtr;
+  readonly ended: Waitable;
+  readonly handles = new HandleTableBody();
+  readonly threads: NtThread[] = [];
+  readonly rundown = new Set<() => void>();
+  /** Slots of the Executive's CNode that go with the process. */
+  readonly slots: CPtr[] = [];
+  state: ProcessState = 'starting';
+  exitStatus: number = Status.STATUS_PENDING;
+  processor = -1;
+  driver: DriverProcess | undefined;
+  /** Next slot of its CSpace for what is granted on request. */
+  nextGrant = 0;
+
+  constructor(parts: ProcessParts) {
+    this.header = makeHeader(parts.type);
+    this.id = parts.id;
+    this.image = parts.image;
+    this.commandLine = parts.commandLine;
+    this.store = parts.store;
+    this.space = parts.space;
+    this.cnode = parts.cnode;
+    this.ended = parts.ended;
+  }
+}

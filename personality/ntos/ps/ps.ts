@@ -1,0 +1,166 @@
+/**
+ * The process manager: making, starting and ending processes.
+ *
+ *   createPs(executive, endpoint)   the component, with what the main loop asks of it
+ *
+ * The end of a process, in this order: its state (no service finds it alive any more), what its threads wait for, its threads, its
+ * hardware (hal masks DMA before any buffer goes), its IRPs and devices (io), its kernel objects and memory, then its handles, which
+ * may wait for other drivers and so are closed by a coroutine.
+ */
+import { NT_ERROR, Status } from '../../rtl/status.ts';
+import type { CPtr } from '../../sel4/types.ts';
+import type { Executive, NtThread, ObType, Process, ProcessOptions, Ps } from '../executive.ts';
+import { MAX_THREAD_ID } from '../ke/badges.ts';
+import { destroyObjects, makeProcess, stopThreads } from './create.ts';
+import { Loader } from './loader.ts';
+import { ProcessBody } from './process.ts';
+import { makeThread, PRIORITY_ISR, startThread } from './thread.ts';
+
+const SUCCESS = Status.STATUS_SUCCESS;
+/** Where the images are in the name space; a prefix that may be left out. */
+const BOOT_MODULES = '\\??\\BOOTMODULES\\';
+
+export interface PsCore extends Ps {
+  readonly processType: ObType;
+  threadById(id: number): NtThread | undefined;
+  threadFault(thread: NtThread, status: number | undefined): void;
+  /** PLATFORM_IRQ. */
+  platformEvents(): void;
+}
+
+/** An image's plain name; undefined where it cannot be one. */
+export function imageName(name: string): string | undefined {
+  const plain = name.toUpperCase().startsWith(BOOT_MODULES)
+    ? name.slice(BOOT_MODULES.length)
+    : name;
+  return /^[\w.-]{1,64}$/.test(plain) ? plain.toLowerCase() : undefined;
+}
+
+/** Asked after a wait, where the type checker thinks that it knows. */
+function isEnded(process: Process): boolean {
+  return process.state === 'ended';
+}
+
+export function createPs(executive: Executive, endpoint: CPtr): PsCore {
+  const { ke, ob } = executive;
+  const loader = new Loader(executive);
+  const threads = new Map<number, NtThread>();
+  /** All objects that exist, ended or not. */
+  const byId = new Map<number, ProcessBody>();
+  const living = new Set<ProcessBody>();
+  let lastProcessId = 0;
+  let lastThreadId = 0;
+
+  const processType: ObType = {
+    name: 'Process',
+    waitable: (object) => (object as ProcessBody).ended,
+    delete: (object) => void byId.delete((object as ProcessBody).id),
+  };
+
+  function nextThreadId(): number {
+    if (lastThreadId >= MAX_THREAD_ID) throw new Error('thread ids are used up');
+    return ++lastThreadId;
+  }
+
+  /** Undoes makeProcess, where the process never ran. */
+  function discard(process: ProcessBody, status: number): { status: number } {
+    if (process.state !== 'ended') terminate(process, status);
+    ob.dereference(process);
+    return { status };
+  }
+
+  function adopt(process: ProcessBody): void {
+    // One reference for the caller, one for its being alive.
+    ob.reference(process);
+    ob.reference(process);
+    byId.set(process.id, process);
+    living.add(process);
+    for (const thread of process.threads) threads.set(thread.id, thread);
+  }
+
+  async function createProcess(
+    options: ProcessOptions,
+    beforeStart?: (process: Process) => void,
+  ): Promise<{ status: number; process?: Process }> {
+    const image = imageName(options.image);
+    if (image === undefined) return { status: Status.STATUS_OBJECT_NAME_INVALID };
+    const id = (lastProcessId += 4);
+    const threadId = nextThreadId();
+    const made = makeProcess(executive, endpoint, id, threadId, { ...options, image }, processType);
+    const { process } = made;
+    if (!process) return { status: made.status };
+    adopt(process);
+    let status = await loader.load(process);
+    if (isEnded(process)) status = process.exitStatus;
+    if (status !== SUCCESS) return discard(process, status);
+    process.state = 'running';
+    try {
+      beforeStart?.(process);
+    } catch (error) {
+      ke.log(`${image} cannot start:`, error);
+      return discard(process, Status.STATUS_UNSUCCESSFUL);
+    }
+    for (const thread of process.threads) startThread(executive, thread);
+    return { status: SUCCESS, process };
+  }
+
+  function createThread(process: Process, entry: number, args: readonly number[]) {
+    if (process.state === 'ended') return { status: Status.STATUS_PROCESS_IS_TERMINATING };
+    const start = { entry, args, priority: PRIORITY_ISR };
+    const body = process as ProcessBody;
+    const { status, thread } = makeThread(executive, endpoint, body, nextThreadId(), start);
+    if (!thread) return { status };
+    threads.set(thread.id, thread);
+    return { status, thread, resume: () => startThread(executive, thread) };
+  }
+
+  async function closeHandles(process: ProcessBody): Promise<void> {
+    await ob.closeAllHandles(process);
+    ob.dereference(process);
+  }
+
+  function terminate(target: Process, status: number, fault = false): void {
+    const process = target as ProcessBody;
+    if (process.state === 'ended') return;
+    const ran = process.state === 'running';
+    process.state = 'ended';
+    process.exitStatus = status;
+    for (const cancel of [...process.rundown]) cancel();
+    stopThreads(executive, process);
+    for (const thread of process.threads) threads.delete(thread.id);
+    executive.hal.processEnded(process);
+    if (process.driver && ran) executive.io.driverDied(process, status);
+    destroyObjects(executive, process);
+    living.delete(process);
+    process.ended.set();
+    ke.spawn(`handles of ${process.image}`, () => closeHandles(process));
+    if (!fault) return;
+    ke.log(`${process.image} (${process.id}) died: status ${status.toString(16)}`);
+    executive.options.onProcessFault?.(process.image, status);
+  }
+
+  function threadFault(thread: NtThread, status: number | undefined): void {
+    if (status === undefined && thread.slot !== 0) return;
+    terminate(thread.process, status ?? SUCCESS, status !== undefined && NT_ERROR(status));
+  }
+
+  function processorLost(processor: number, reason: string): void {
+    for (const process of [...living]) {
+      if (process.processor !== processor) continue;
+      ke.log(`processor ${processor} of ${process.image} was lost: ${reason}`);
+      terminate(process, Status.STATUS_UNHANDLED_EXCEPTION, true);
+    }
+  }
+
+  return {
+    processType,
+    createProcess,
+    createThread,
+    terminate,
+    byId: (id) => byId.get(id),
+    processes: () => [...living],
+    threadById: (id) => threads.get(id),
+    threadFault,
+    platformEvents: () => loader.events(processorLost),
+  };
+}
