@@ -1,0 +1,63 @@
+/**
+ * What all parts of the cache manager share: its pages, its clock, its counters, its volumes.
+ *
+ * It needs of the rest of the Executive only what `CcServices` names, so that the cache can be tested by itself.
+ */
+import type { Waitable } from '../../rtl/coroutines.ts';
+import { Status } from '../../rtl/status.ts';
+import type { Counters, Mm } from '../executive.ts';
+import { PagePool } from './pool.ts';
+import type { CcCounters } from './types.ts';
+import type { VolumeCache } from './volumecache.ts';
+
+export interface CcServices {
+  readonly mm: Pick<Mm, 'ram' | 'allocatePages' | 'freePages'>;
+  readonly counters: Pick<Counters, 'counter'>;
+  now(): number;
+  event(autoReset?: boolean): Waitable;
+  log(...text: unknown[]): void;
+}
+
+export class Cc {
+  readonly services: CcServices;
+  readonly pool: PagePool;
+  readonly counters: CcCounters;
+  readonly volumes = new Set<VolumeCache>();
+  /** Rung when there is work for the lazy writer. */
+  readonly wake: Waitable;
+  /** Makes room when every page is dirty or in use (writeback.ts). */
+  relieve: () => Promise<number> = () => Promise.resolve(Status.STATUS_INSUFFICIENT_RESOURCES);
+
+  constructor(services: CcServices, pageLimit: number) {
+    this.services = services;
+    this.pool = new PagePool(services.mm, pageLimit);
+    this.wake = services.event(true);
+    const counter = (name: string) => services.counters.counter(`cc.${name}`);
+    this.counters = {
+      hit: counter('hit'),
+      miss: counter('miss'),
+      readAhead: counter('readahead'),
+      writeBack: counter('writeback'),
+      mapHit: counter('map.hit'),
+      mapMiss: counter('map.miss'),
+    };
+  }
+
+  get ram() {
+    return this.services.mm.ram;
+  }
+
+  now(): number {
+    return this.services.now();
+  }
+
+  /** More dirty pages than the cache should hold: writers wait for the disk. */
+  get crowded(): boolean {
+    return this.pool.dirtyCount * 2 > this.pool.limit;
+  }
+
+  onDirty(): void {
+    // One that is dirty already has its time set.
+    if (this.pool.dirtyCount === 1 || this.crowded) this.wake.set();
+  }
+}

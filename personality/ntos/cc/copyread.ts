@@ -1,0 +1,134 @@
+/**
+ * Reading through the cache.
+ *
+ *   CcCopyRead(set, offset, length, cursor)   copies to the client; the caller has cut `length` at the end of file
+ *
+ * Everything there: copied at once, and the status returned is a number. Else a promise. Chunks of at most TRANSFER_LIMIT are loaded and
+ * copied one after the other; each copy is synchronous with the look that found its sectors valid.
+ *
+ * Reading ahead: a read that starts where the last one ended doubles the window, up to TRANSFER_LIMIT; any other closes it. The window
+ * is loaded together with what is missing, never by itself, so that it costs no request of its own.
+ */
+import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import type { Awaitable } from '../../sel4/types.ts';
+import type { Cursor } from './cursor.ts';
+import { FileCache } from './filecache.ts';
+import { withPages } from './hold.ts';
+import { load } from './load.ts';
+import type { PageSet } from './pageset.ts';
+import { SECTOR_SIZE, SECTORS_PER_PAGE, TRANSFER_LIMIT } from './types.ts';
+
+const PAGE = SECTOR_SIZE * SECTORS_PER_PAGE;
+const FIRST_WINDOW = 0x2000;
+/** Loads whose pages are dropped again before they could be copied: somebody shrinks the file all the time. */
+const RETRY_LIMIT = 8;
+
+export function CcCopyRead(
+  set: PageSet,
+  offset: number,
+  length: number,
+  cursor: Cursor,
+): Awaitable<number> {
+  const window = set instanceof FileCache ? moveWindow(set, offset, length) : 0;
+  countPages(set, offset, length);
+  if (allValid(set, offset, length)) {
+    copyPages(set, offset, length, cursor);
+    return Status.STATUS_SUCCESS;
+  }
+  return readSlowly(set, offset, length, cursor, window);
+}
+
+async function readSlowly(
+  set: PageSet,
+  offset: number,
+  length: number,
+  cursor: Cursor,
+  window: number,
+): Promise<number> {
+  const limit = set instanceof FileCache ? set.endOfFile : set.volume.device.length;
+  while (length > 0) {
+    const count = Math.min(length, TRANSFER_LIMIT - (offset % PAGE));
+    const ahead = count === length ? Math.min(limit, roundUp(offset + count + window)) : 0;
+    const status = await withPages(set, offset, count, () =>
+      readChunk(set, offset, count, ahead, cursor),
+    );
+    if (!NT_SUCCESS(status)) return status;
+    offset += count;
+    length -= count;
+  }
+  return Status.STATUS_SUCCESS;
+}
+
+async function readChunk(
+  set: PageSet,
+  offset: number,
+  count: number,
+  ahead: number,
+  cursor: Cursor,
+): Promise<number> {
+  const demand = Math.ceil((offset + count) / SECTOR_SIZE);
+  const end = Math.max(demand, Math.ceil(ahead / SECTOR_SIZE));
+  for (let attempt = 0; attempt < RETRY_LIMIT; attempt++) {
+    if (allValid(set, offset, count)) {
+      copyPages(set, offset, count, cursor);
+      return Status.STATUS_SUCCESS;
+    }
+    const status = await load(set, Math.floor(offset / SECTOR_SIZE), end, demand);
+    if (!NT_SUCCESS(status)) return status;
+  }
+  return Status.STATUS_FILE_CORRUPT_ERROR;
+}
+
+function roundUp(offset: number): number {
+  return Math.ceil(offset / PAGE) * PAGE;
+}
+
+function moveWindow(file: FileCache, offset: number, length: number): number {
+  if (offset !== file.nextRead) file.window = 0;
+  else file.window = Math.min(Math.max(file.window * 2, FIRST_WINDOW), TRANSFER_LIMIT);
+  file.nextRead = offset + length;
+  return file.window;
+}
+
+/** The sectors of page `index` that [offset, end) touches. */
+function sectorMask(index: number, offset: number, end: number): number {
+  const base = index * PAGE;
+  const first = offset <= base ? 0 : (offset - base) >>> 9;
+  const last = end >= base + PAGE ? SECTORS_PER_PAGE : (end - base + SECTOR_SIZE - 1) >>> 9;
+  return ((1 << last) - 1) & ~((1 << first) - 1);
+}
+
+function allValid(set: PageSet, offset: number, length: number): boolean {
+  const end = offset + length;
+  for (let index = Math.floor(offset / PAGE); index * PAGE < end; index++) {
+    const page = set.page(index);
+    if (!page) return false;
+    const mask = sectorMask(index, offset, end);
+    if ((page.valid & mask) !== mask) return false;
+  }
+  return true;
+}
+
+function countPages(set: PageSet, offset: number, length: number): void {
+  const end = offset + length;
+  const { hit, miss } = set.cc.counters;
+  for (let index = Math.floor(offset / PAGE); index * PAGE < end; index++) {
+    const mask = sectorMask(index, offset, end);
+    if (((set.page(index)?.valid ?? 0) & mask) === mask) hit.value++;
+    else miss.value++;
+  }
+}
+
+function copyPages(set: PageSet, offset: number, length: number, cursor: Cursor): void {
+  while (length > 0) {
+    const within = offset % PAGE;
+    const page = set.page((offset - within) / PAGE);
+    // allValid was true a moment ago, and nothing has run since.
+    if (!page) return;
+    const count = Math.min(length, PAGE - within);
+    cursor.fill(page.address + within, count);
+    set.cc.pool.touch(page);
+    offset += count;
+    length -= count;
+  }
+}

@@ -1,0 +1,154 @@
+/**
+ * Bringing sectors of a file or volume into the cache.
+ *
+ *   load(set, first, end, demand, verify)   sectors [first, end); those from `demand` on only if it costs no further question
+ *
+ * One round plans without waiting: what is there, what is zero, what another cache has, what somebody else is loading already, what must
+ * come from the disk, and where the file system has to be asked first. Then it waits for what the plan needs, and plans again until
+ * nothing is missing. The caller pins nothing: it looks again after the load, synchronously, or calls again.
+ *
+ * STATUS_SUCCESS: all sectors [first, demand) were valid at the return. Others: the driver's or the file system's failure,
+ * STATUS_INSUFFICIENT_RESOURCES, STATUS_FILE_CORRUPT_ERROR if the file system has no place for a sector.
+ */
+import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import type { Waitable } from '../../rtl/coroutines.ts';
+import { PLACE_UNKNOWN, PLACE_ZEROS, type PageSet } from './pageset.ts';
+import { type Run, RunList, startRuns } from './runs.ts';
+import { type Page, SECTOR_SIZE, SECTORS_PER_PAGE } from './types.ts';
+
+/** Rounds that end without success: a file system or driver that never lets a load finish. */
+const ROUND_LIMIT = 64;
+/** Verifications that one load goes through. */
+const VERIFY_LIMIT = 3;
+
+interface Plan {
+  readonly list: RunList;
+  /** A page that somebody else is loading. */
+  wait: Page | undefined;
+  /** First sector whose place must be asked for, or -1. */
+  unknown: number;
+  noMemory: boolean;
+}
+
+export async function load(
+  set: PageSet,
+  first: number,
+  end: number,
+  demand: number,
+  verify = true,
+): Promise<number> {
+  let verifications = 0;
+  let asked = false;
+  for (let round = 0; round < ROUND_LIMIT; round++) {
+    if (set.closed || set.volume.closed) return Status.STATUS_FILE_FORCED_CLOSED;
+    let plan: Plan;
+    let status: number = Status.STATUS_SUCCESS;
+    await set.volume.lock.acquire(false);
+    try {
+      plan = makePlan(set, first, end, demand);
+      if (!asked && set !== set.volume) set.cc.counters.mapHit.value += plan.list.runs.length;
+      if (!plan.list.empty) status = await transfer(set, plan.list.runs, demand);
+    } finally {
+      set.volume.lock.release(false);
+    }
+    if (!NT_SUCCESS(status)) {
+      // Perhaps only what was read ahead is bad.
+      if (end > demand) end = demand;
+      else if (!verify || verifications++ === VERIFY_LIMIT) return status;
+      else {
+        const verified = await set.volume.device.verify(status);
+        if (!NT_SUCCESS(verified)) return verified;
+      }
+      continue;
+    }
+    asked = plan.unknown >= 0;
+    const done = await supply(set, plan, demand);
+    if (done !== undefined) return done;
+  }
+  return Status.STATUS_IO_DEVICE_ERROR;
+}
+
+/** What a plan needs beside transfers; a status where the load ends, undefined: plan again. */
+async function supply(set: PageSet, plan: Plan, demand: number): Promise<number | undefined> {
+  if (plan.wait) {
+    await loaded(plan.wait);
+    return undefined;
+  }
+  if (plan.unknown >= 0) {
+    const status = await set.resolve(plan.unknown, demand);
+    if (!NT_SUCCESS(status)) return status;
+    return set.diskOffset(plan.unknown) === PLACE_UNKNOWN
+      ? Status.STATUS_FILE_CORRUPT_ERROR
+      : undefined;
+  }
+  if (plan.noMemory) {
+    const status = await set.cc.relieve();
+    return NT_SUCCESS(status) ? undefined : status;
+  }
+  return Status.STATUS_SUCCESS;
+}
+
+/** Waits until sectors that were being loaded are there, or have failed. */
+export async function loaded(page: Page): Promise<void> {
+  if (page.loading === 0) return;
+  const event: Waitable = (page.loaded ??= page.owner.cc.services.event());
+  await event.wait();
+}
+
+function makePlan(set: PageSet, first: number, end: number, demand: number): Plan {
+  const plan: Plan = { list: new RunList(), wait: undefined, unknown: -1, noMemory: false };
+  for (let sector = first; sector < end; sector++) {
+    const page = set.obtain(Math.floor(sector / SECTORS_PER_PAGE));
+    if (!page) {
+      plan.noMemory = sector < demand;
+      break;
+    }
+    const bit = sector % SECTORS_PER_PAGE;
+    if (((page.valid >>> bit) & 1) === 1) continue;
+    if (((page.loading >>> bit) & 1) === 1) {
+      if (sector < demand) plan.wait ??= page;
+      continue;
+    }
+    const disk = set.diskOffset(sector);
+    if (disk === PLACE_UNKNOWN) {
+      if (sector < demand) plan.unknown = sector;
+      break;
+    }
+    planSector(set, plan.list, page, bit, disk);
+    if (sector >= demand && bit === 0) set.cc.counters.readAhead.value++;
+  }
+  return plan;
+}
+
+function planSector(set: PageSet, list: RunList, page: Page, bit: number, disk: number): void {
+  if (disk === PLACE_ZEROS) {
+    set.cc.ram.fill(page.address + bit * SECTOR_SIZE, SECTOR_SIZE, 0);
+    page.valid |= 1 << bit;
+  } else if (set.fillLocally(page, bit, disk)) page.valid |= 1 << bit;
+  else {
+    if (page.loading === 0) set.cc.pool.pin(page);
+    page.loading |= 1 << bit;
+    list.add(disk, page, bit);
+  }
+}
+
+/** Reads all runs; a failure counts only where it concerns sectors before `demand` or nothing else was asked. */
+async function transfer(set: PageSet, runs: readonly Run[], demand: number): Promise<number> {
+  let worst: number = Status.STATUS_SUCCESS;
+  for (const { run, transfer } of startRuns(set.volume.device, false, runs)) {
+    const status = await transfer.wait();
+    for (const part of run.parts) settle(set, part.page, part.mask, NT_SUCCESS(status));
+    const first = (run.parts[0] as Run['parts'][0]).page.index * SECTORS_PER_PAGE;
+    if (!NT_SUCCESS(status) && first < demand && NT_SUCCESS(worst)) worst = status;
+  }
+  return worst;
+}
+
+function settle(set: PageSet, page: Page, mask: number, ok: boolean): void {
+  page.loading &= ~mask;
+  if (ok) page.valid |= set.arrived(page, mask);
+  const event = page.loaded;
+  page.loaded = undefined;
+  event?.set();
+  if (page.loading === 0) set.cc.pool.unpin(page);
+}

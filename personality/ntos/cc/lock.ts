@@ -1,0 +1,82 @@
+/**
+ * Locks for coroutines, first come first served.
+ *
+ *   Mutex          one holder
+ *   TransferLock   many that read a device, or one that writes to it: what a read brings is then never older than a write that
+ *                  ended before, and what two caches write to the same sector reaches the disk in their order
+ *
+ * `acquire` resolves when the lock is held; whoever holds it releases it in a `finally`. Not recursive.
+ */
+import type { Waitable } from '../../rtl/coroutines.ts';
+
+type MakeEvent = () => Waitable;
+
+interface Waiter {
+  readonly exclusive: boolean;
+  readonly event: Waitable;
+}
+
+export class TransferLock {
+  readonly #makeEvent: MakeEvent;
+  readonly #waiters: Waiter[] = [];
+  #readers = 0;
+  #writer = false;
+
+  constructor(makeEvent: MakeEvent) {
+    this.#makeEvent = makeEvent;
+  }
+
+  async acquire(exclusive: boolean): Promise<void> {
+    if (this.#waiters.length === 0 && this.#free(exclusive)) {
+      this.#take(exclusive);
+      return;
+    }
+    const waiter = { exclusive, event: this.#makeEvent() };
+    this.#waiters.push(waiter);
+    await waiter.event.wait();
+  }
+
+  release(exclusive: boolean): void {
+    if (exclusive) this.#writer = false;
+    else this.#readers--;
+    for (let next = this.#waiters[0]; next && this.#free(next.exclusive); next = this.#waiters[0]) {
+      this.#waiters.shift();
+      // Taken here, for the one that wakes: nobody can come between.
+      this.#take(next.exclusive);
+      next.event.set();
+    }
+  }
+
+  #free(exclusive: boolean): boolean {
+    return !this.#writer && (!exclusive || this.#readers === 0);
+  }
+
+  #take(exclusive: boolean): void {
+    if (exclusive) this.#writer = true;
+    else this.#readers++;
+  }
+}
+
+export class Mutex {
+  readonly #lock: TransferLock;
+  #held = false;
+
+  constructor(makeEvent: MakeEvent) {
+    this.#lock = new TransferLock(makeEvent);
+  }
+
+  get held(): boolean {
+    return this.#held;
+  }
+
+  async run<T>(body: () => Promise<T>): Promise<T> {
+    await this.#lock.acquire(true);
+    this.#held = true;
+    try {
+      return await body();
+    } finally {
+      this.#held = false;
+      this.#lock.release(true);
+    }
+  }
+}

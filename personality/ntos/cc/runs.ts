@@ -1,0 +1,58 @@
+/**
+ * Sectors gathered into few requests to a storage driver.
+ *
+ * Sectors are added in any order of the disk; neighbours on the disk that come one after the other share a request, up to TRANSFER_LIMIT.
+ * Pieces that adjoin in memory are one piece.
+ */
+import type { Piece } from '../executive.ts';
+import { type CcDevice, type CcTransfer, type Page, SECTOR_SIZE, TRANSFER_LIMIT } from './types.ts';
+
+export interface Run {
+  readonly disk: number;
+  length: number;
+  readonly pieces: { address: number; length: number }[];
+  /** Which sectors of which pages it carries. */
+  readonly parts: { readonly page: Page; mask: number }[];
+}
+
+export class RunList {
+  readonly runs: Run[] = [];
+
+  add(disk: number, page: Page, bit: number): void {
+    const last = this.runs.at(-1);
+    const address = page.address + bit * SECTOR_SIZE;
+    if (last && last.disk + last.length === disk && last.length < TRANSFER_LIMIT) {
+      last.length += SECTOR_SIZE;
+      const piece = last.pieces.at(-1);
+      if (piece && piece.address + piece.length === address) piece.length += SECTOR_SIZE;
+      else last.pieces.push({ address, length: SECTOR_SIZE });
+      const part = last.parts.at(-1);
+      if (part?.page === page) part.mask |= 1 << bit;
+      else last.parts.push({ page, mask: 1 << bit });
+      return;
+    }
+    this.runs.push({
+      disk,
+      length: SECTOR_SIZE,
+      pieces: [{ address, length: SECTOR_SIZE }],
+      parts: [{ page, mask: 1 << bit }],
+    });
+  }
+
+  get empty(): boolean {
+    return this.runs.length === 0;
+  }
+}
+
+export interface StartedRun {
+  readonly run: Run;
+  readonly transfer: CcTransfer;
+}
+
+/** Sends all requests before waiting for the first. */
+export function startRuns(device: CcDevice, write: boolean, runs: readonly Run[]): StartedRun[] {
+  return runs.map((run) => {
+    const pieces: readonly Piece[] = run.pieces;
+    return { run, transfer: device.start(write, run.disk, run.length, pieces) };
+  });
+}

@@ -1,0 +1,102 @@
+/**
+ * The cached sectors of a storage device: metadata of its file system, and whatever is read from the raw device.
+ *
+ * File system drivers map these pages and change them in place; they say afterwards which sectors they changed. The sectors of files are
+ * cached by file (filecache.ts): where both caches hold a sector, the file's is the truth, and is copied here when it goes to the disk.
+ */
+import { Status } from '../../rtl/status.ts';
+import type { Cc } from './context.ts';
+import type { FileCache } from './filecache.ts';
+import { TransferLock } from './lock.ts';
+import { PageSet, PLACE_ZEROS } from './pageset.ts';
+import { type CcDevice, type Page, SECTOR_SIZE, SECTORS_PER_PAGE } from './types.ts';
+
+export class VolumeCache extends PageSet {
+  readonly device: CcDevice;
+  readonly lock: TransferLock;
+  readonly files = new Set<FileCache>();
+  /** Not before this time does the lazy writer try again; moves on after failures. */
+  retryAfter = 0;
+  /** Status of the last write that failed, since the last one that did not. */
+  lastError: number = Status.STATUS_SUCCESS;
+  /** Write-back leaves pages below this one alone while a verification looks at them (verify.ts). */
+  heldBelow = 0;
+
+  constructor(cc: Cc, device: CcDevice) {
+    super(cc);
+    this.device = device;
+    this.lock = new TransferLock(() => cc.services.event());
+    cc.volumes.add(this);
+  }
+
+  override get volume(): VolumeCache {
+    return this;
+  }
+
+  override diskOffset(sector: number): number {
+    const offset = sector * SECTOR_SIZE;
+    return offset < this.device.length ? offset : PLACE_ZEROS;
+  }
+
+  override resolve(): Promise<number> {
+    return Promise.resolve(Status.STATUS_SUCCESS);
+  }
+
+  override fillLocally(): boolean {
+    return false;
+  }
+
+  override arrived(page: Page, mask: number): number {
+    return page.orphan ? 0 : mask;
+  }
+
+  override departing(): void {
+    // The volume's bytes are nobody else's.
+  }
+
+  override heldBack(sector: number): boolean {
+    return sector < this.heldBelow * SECTORS_PER_PAGE;
+  }
+
+  /** The page that holds a byte of the device, if that byte's sector is valid. */
+  validPage(offset: number): Page | undefined {
+    const sector = Math.floor(offset / SECTOR_SIZE);
+    const page = this.page(Math.floor(sector / SECTORS_PER_PAGE));
+    return page && (page.valid & (1 << (sector % SECTORS_PER_PAGE))) !== 0 ? page : undefined;
+  }
+
+  /** Sectors touched by [offset, offset + length) were changed in place. STATUS_INVALID_PARAMETER where they are not all here. */
+  markDirty(offset: number, length: number): number {
+    if (offset < 0 || length <= 0 || offset + length > this.device.length)
+      return Status.STATUS_INVALID_PARAMETER;
+    const first = Math.floor(offset / SECTOR_SIZE);
+    const end = Math.ceil((offset + length) / SECTOR_SIZE);
+    for (let sector = first; sector < end; sector++)
+      if (!this.validPage(sector * SECTOR_SIZE)) return Status.STATUS_INVALID_PARAMETER;
+    for (let sector = first; sector < end; sector++) {
+      const page = this.page(Math.floor(sector / SECTORS_PER_PAGE)) as Page;
+      this.setDirty(page, 1 << (sector % SECTORS_PER_PAGE));
+    }
+    return Status.STATUS_SUCCESS;
+  }
+
+  /** Anything dirty here or in a file of this device. */
+  get dirty(): boolean {
+    if (this.dirtyPages.size > 0) return true;
+    for (const file of this.files) if (file.dirtyPages.size > 0) return true;
+    return false;
+  }
+
+  /** The medium is gone: forgets everything. Returns how many dirty pages were lost. */
+  abandon(): number {
+    let lost = this.dirtyPages.size;
+    this.closed = true;
+    for (const file of [...this.files]) {
+      lost += file.dirtyPages.size;
+      file.close();
+    }
+    this.dropAll();
+    this.cc.volumes.delete(this);
+    return lost;
+  }
+}

@@ -1,0 +1,117 @@
+/** The caches against a plain model: any sequence of operations gives the bytes that a plain array would. */
+import { assert } from 'chai';
+import fc from 'fast-check';
+import { NT_SUCCESS, Status } from '../../personality/rtl/status.ts';
+import { flushFile, flushVolume } from '../../personality/ntos/cc/writeback.ts';
+import { FakeFile, scatteredClusters, World } from './cc-fakes.ts';
+
+type Operation =
+  | { readonly kind: 'read' | 'write'; readonly offset: number; readonly length: number }
+  | { readonly kind: 'truncate' | 'grow'; readonly size: number }
+  | { readonly kind: 'flush' | 'evict' };
+
+const MAXIMUM = 70_000;
+const offset = fc.nat(MAXIMUM);
+const length = fc.oneof(fc.nat(600), fc.nat(5000), fc.nat(40_000));
+const operation: fc.Arbitrary<Operation> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('read' as const), offset, length }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('write' as const), offset, length }) },
+  fc.record({ kind: fc.constantFrom('truncate' as const, 'grow' as const), size: offset }),
+  fc.record({ kind: fc.constantFrom('flush' as const, 'evict' as const) }),
+);
+
+class Model {
+  readonly world: World;
+  readonly file: FakeFile;
+  bytes: Uint8Array;
+  #seed = 1;
+
+  constructor(pages: number, clusterSize: number, size: number) {
+    this.world = new World(pages);
+    this.file = new FakeFile(this.world, clusterSize, scatteredClusters(clusterSize), size);
+    this.bytes = this.file.onDisk();
+  }
+
+  async apply(op: Operation): Promise<void> {
+    const { cache } = this.file;
+    if (op.kind === 'read') await this.#read(op.offset, op.length);
+    else if (op.kind === 'write') await this.#write(op.offset, op.length);
+    else if (op.kind === 'truncate') {
+      const size = Math.min(op.size, this.bytes.length);
+      await this.file.truncate(size);
+      this.bytes = this.bytes.slice(0, size);
+    } else if (op.kind === 'grow') {
+      if (op.size <= this.bytes.length) return;
+      await cache.resource.run(() => this.file.extend(op.size - 1, 1));
+      this.#resize(op.size);
+    } else if (op.kind === 'flush') {
+      assert.equal(await flushFile(cache), Status.STATUS_SUCCESS);
+      assert.deepEqual(this.file.onDisk(), this.bytes);
+    } else this.world.cc.pool.release(5);
+  }
+
+  async #read(offset: number, length: number): Promise<void> {
+    const count = Math.max(0, Math.min(length, this.bytes.length - offset));
+    const got = await this.world.read(this.file.cache, offset, count);
+    assert.deepEqual(got, this.bytes.slice(offset, offset + count));
+  }
+
+  async #write(offset: number, length: number): Promise<void> {
+    if (length === 0) return;
+    const data = new Uint8Array(length).map(() => (this.#seed = (this.#seed * 31 + 7) & 0xff));
+    const status = await this.world.write(this.file.cache, offset, data);
+    assert.isTrue(NT_SUCCESS(status), status.toString(16));
+    this.#resize(Math.max(this.bytes.length, offset + length));
+    this.bytes.set(data, offset);
+  }
+
+  #resize(size: number): void {
+    const grown = new Uint8Array(size);
+    grown.set(this.bytes);
+    this.bytes = grown;
+  }
+}
+
+suite('ntos/cc model', () => {
+  for (const [clusterSize, pages] of [
+    [512, 64],
+    [1024, 64],
+    [512, 8],
+    [2048, 12],
+  ] as const)
+    test(`clusters of ${clusterSize}, ${pages} pages: any operations give a plain array's bytes`, async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.nat(50_000),
+          fc.array(operation, { minLength: 1, maxLength: 30 }),
+          async (size, operations) => {
+            const model = new Model(pages, clusterSize, size);
+            await model.world.run(async () => {
+              for (const op of operations) await model.apply(op);
+              assert.equal(await flushVolume(model.world.volume), Status.STATUS_SUCCESS);
+            });
+            assert.deepEqual(model.file.onDisk(), model.bytes);
+            assert.equal(model.world.cc.pool.dirtyCount, 0);
+            const held = model.world.cc.pool.count;
+            assert.isAtMost(held, pages + 64);
+            model.world.volume.abandon();
+            assert.equal(model.world.cc.pool.count, 0);
+          },
+        ),
+        { numRuns: 150 },
+      );
+    });
+
+  test('a second read of everything asks neither the disk nor the file system', async () => {
+    const model = new Model(64, 512, 100_000);
+    const read = () => model.world.read(model.file.cache, 0, 100_000);
+    await model.world.run(read);
+    const requests = model.world.disk.log.length;
+    const { questions } = model.file;
+    assert.isAbove(requests, 0);
+    const [second] = await model.world.run(read);
+    assert.deepEqual(second, model.bytes);
+    assert.equal(model.world.disk.log.length, requests);
+    assert.equal(model.file.questions, questions);
+  });
+});
