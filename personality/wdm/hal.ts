@@ -1,8 +1,10 @@
 /**
- * Hal: the driver's hardware. I/O ports, interrupts, and the ISA DMA channels that the Executive keeps.
+ * Hal: the driver's hardware. I/O ports, interrupts, and the ISA DMA channels that the Executive
+ * keeps.
  *
- * Ports are capabilities: an access is one kernel invocation, without a message. The DMA controllers
- * belong to the Executive, which knows where the buffers of IRPs lie: a driver names them by the IRP.
+ * Ports are capabilities: an access is one kernel invocation, without a message. The DMA
+ * controllers belong to the Executive, which knows where the buffers of IRPs lie: a driver names
+ * them by the IRP.
  * One transfer is AllocateAdapterChannel, MapTransfer, the device's command, its interrupt,
  * FlushAdapterBuffers, FreeAdapterChannel; MapTransfer may take less than was asked for.
  */
@@ -127,7 +129,10 @@ export async function AllocateAdapterChannel(adapter: AdapterObject): Promise<NT
   return (await adapter.runtime.service('IoAllocateAdapterChannel', request)).status;
 }
 
-/** Programs the channel for at most `length` bytes at `offset` of the IRP's buffer; `length` is how many. */
+/**
+ * Programs the channel for at most `length` bytes at `offset` of the IRP's buffer; `length` is
+ * how many.
+ */
 export async function MapTransfer(
   adapter: AdapterObject,
   irp: Irp,
@@ -139,7 +144,10 @@ export async function MapTransfer(
   return adapter.runtime.service('IoMapTransfer', request);
 }
 
-/** Stops the channel and brings the data into the buffer. `transferred` by the controller's own count. */
+/**
+ * Stops the channel and brings the data into the buffer. `transferred` by the controller's own
+ * count.
+ */
 export async function FlushAdapterBuffers(
   adapter: AdapterObject,
   irp: Irp,

@@ -1,7 +1,8 @@
 /**
  * The driver API: all that a driver imports besides personality/rtl.
  *
- * A driver is a folder under drivers/ whose index.ts exports `driverImage(driverEntry)` as its image.
+ * A driver is a folder under drivers/ whose index.ts exports `driverImage(driverEntry)` as its
+ * image.
  * docs/drivers.md shows how to write one; drivers/base/null is the smallest.
  */
 export * from './types.ts';

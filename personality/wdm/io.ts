@@ -130,7 +130,10 @@ export function IoSetCompletionRoutine(irp: Irp, routine: (irp: Irp) => void): v
   irp.completionRoutine = routine;
 }
 
-/** Called if the requestor gives up: the routine takes the IRP out of its queue and completes it. Undefined clears it. */
+/**
+ * Called if the requestor gives up: the routine takes the IRP out of its queue and completes it.
+ * Undefined clears it.
+ */
 export function IoSetCancelRoutine(
   irp: Irp,
   routine: ((device: DeviceObject, irp: Irp) => void) | undefined,
@@ -153,7 +156,10 @@ export function IoCancelFileIrps(file: FileObject): void {
   for (const irp of [...inFlight.values()]) if (irp.fileObject === file) IoCancelIrp(irp);
 }
 
-/** Queues an IRP for driverStartIo, which sees one at a time for each device. Mark it pending first. */
+/**
+ * Queues an IRP for driverStartIo, which sees one at a time for each device. Mark it pending
+ * first.
+ */
 export function IoStartPacket(device: DeviceObject, irp: Irp): void {
   if (device.currentIrp) device.deviceQueue.push(irp);
   else startIo(device, irp);

@@ -1,6 +1,6 @@
 /**
- * Ke: events, mutexes, timers, DPCs and waiting. Process-local: no message leaves the driver for any
- * of them, except the one timer that the Executive keeps for the earliest time that is due.
+ * Ke: events, mutexes, timers, DPCs and waiting. Process-local: no message leaves the driver for
+ * any of them, except the one timer that the Executive keeps for the earliest time that is due.
  *
  * Only coroutines (dispatch routines, work items, DriverEntry) may wait; DPCs and service routines
  * may set events and queue DPCs.
@@ -71,7 +71,10 @@ export function KeInitializeTimer(driver: DriverObject): KTimer {
   return { type: 'timer', runtime, waitable, due: Infinity, dpc: undefined };
 }
 
-/** Sets the timer off in `delay` microseconds, once; replaces an earlier setting. Whether it was set. */
+/**
+ * Sets the timer off in `delay` microseconds, once; replaces an earlier setting. Whether it was
+ * set.
+ */
 export function KeSetTimer(timer: KTimer, delay: number, dpc?: KDpc): boolean {
   const wasSet = KeCancelTimer(timer);
   timer.waitable.reset();

@@ -1,8 +1,8 @@
 /**
  * One driver process's run-time state: its coroutines, services, DPCs, timers, requests in flight.
  *
- * Everything runs on the driver's main thread, as coroutines; interrupt service routines alone run on
- * interrupt threads, while the main thread waits. A system call that may block happens only in
+ * Everything runs on the driver's main thread, as coroutines; interrupt service routines alone run
+ * on interrupt threads, while the main thread waits. A system call that may block happens only in
  * `settle` and in the main loop (loop.ts), when no coroutine can run on: a coroutine that needs a
  * service queues it and waits.
  *

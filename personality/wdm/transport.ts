@@ -2,8 +2,8 @@
  * What the driver runtime needs of the world below it: services, the doorbell, memory, ports.
  *
  * In a driver process this is the kernel (kernel-transport.ts); tests put a made-up Executive here.
- * `call` and `waitDoorbell` may block the thread, so only the runtime's main loop uses them, when no
- * coroutine can run on. Everything else answers at once.
+ * `call` and `waitDoorbell` may block the thread, so only the runtime's main loop uses them, when
+ * no coroutine can run on. Everything else answers at once.
  */
 import type { ServiceInput, ServiceName, ServiceOutput } from '../rtl/services.ts';
 import type { Awaitable, Window } from '../sel4/types.ts';
