@@ -134,6 +134,29 @@ suite('store/share/scrub', () => {
     assert.deepEqual(await readFile(scrubbed, 'A.TXT'), await readFile(image, 'A.TXT'));
   });
 
+  test('behind the end mark of a directory nothing stays, over all its clusters', async () => {
+    const names = Array.from({ length: 40 }, (_, i) => [`D/FILE${i}.TXT`, 'x'] as const);
+    const image = await makeMtoolsImage({ kib: 1440, files: Object.fromEntries(names) });
+    const fat = parseFatGeometry(image)!;
+    image[fat.dataStart + 3 * 32] = 0; // "." ".." and one file are left
+    const { image: scrubbed } = scrubImage(image);
+    assert.isTrue(holds(image, 'FILE39  TXT'));
+    assert.isTrue(holds(scrubbed, 'FILE0   TXT'));
+    assert.isFalse(holds(scrubbed, 'FILE1   TXT'));
+    assert.isFalse(holds(scrubbed, 'FILE39  TXT'), 'it lies in a later cluster');
+  });
+
+  test("what looks like a deleted entry stays where a file's content lies there too", async () => {
+    let image = await makeMtoolsImage({ kib: 1440, files: { 'D/GONE.TXT': '', 'A.TXT': 'a' } });
+    image = await edit(image, 'mdel', 'D/GONE.TXT');
+    assert.isFalse(holds(scrubImage(image).image, 'ONE    TXT'));
+    const fat = parseFatGeometry(image)!;
+    const a = new TextDecoder('latin1').decode(image).indexOf('A       TXT');
+    image.set([2, 0, 0, 2, 0, 0], a + 26); // A.TXT: 512 bytes at D's cluster
+    assert.equal(fat.clusterBytes, 512);
+    sameBytes(scrubImage(image).image, image, 'crossed');
+  });
+
   test('what is no FAT disk is shared as it is', () => {
     for (const image of [new Uint8Array(1_474_560), noise(1_474_560), new Uint8Array(100)]) {
       const result = scrubImage(image);
