@@ -55,7 +55,7 @@ export interface Processor {
   runRoot(entry: RootEntry, more?: readonly Entry[]): void;
   /** Joins the kernel's processors as a spare one. Once; any processor but 0. */
   serve(): void;
-  /** Joins the kernel's processors to raise interrupts only: one that no image is given to. Once. */
+  /** Joins to raise interrupts only: a processor that no image is ever given to. Once. */
   attach(): void;
   interrupt(line: number): void;
   kick(): void;
@@ -76,6 +76,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
   const mailboxes = createMailboxes(heap);
   let bootTime: number | undefined;
   let used = false;
+  let runsThreads = true;
 
   const nowAbsolute = (): number => Math.floor(timeOrigin + nowMs());
 
@@ -104,7 +105,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
 
   function interrupt(line: number): void {
     kernel.irq(index, line);
-    dispatcher.kick();
+    if (runsThreads) dispatcher.kick();
   }
 
   const hosted = createPlatform({
@@ -146,6 +147,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
 
   function attach(): void {
     useOnce();
+    runsThreads = false;
     kernel.processorOnline(index);
   }
 
