@@ -23,6 +23,8 @@
 import type { CPtr, Platform, Thread, Window } from '../sel4/types.ts';
 import type { Waitable } from '../rtl/coroutines.ts';
 import type { Lines } from './hal/lines.ts';
+import type { CacheManager } from './cc/context.ts';
+import type { VolumeCache } from './cc/volumecache.ts';
 import type { Ke } from './ke/types.ts';
 import type { HandleTable, Ob, ObHeader } from './ob/types.ts';
 import type { AddressSpace, Mm, Piece } from './mm/types.ts';
@@ -252,6 +254,15 @@ export interface Io {
   driverInformation(process: Process): { devices: string[]; pending: number };
   /** SystemVolumeInformation. */
   volumes(): object[];
+  /**
+   * For cc: the cache of a storage device, if the process is the file system that has mounted it or
+   * is mounting it.
+   */
+  volumeCache(process: Process, device: number): VolumeCache | undefined;
+  /** For cc: what is cached of a file no longer holds beyond `size` (-1: at all). STATUS_*. */
+  purgeFile(process: Process, device: number, file: number, size: number): number;
+  /** For cc: the lazy writer could not write back; the pages stay dirty. */
+  lostWrite(cache: VolumeCache, status: number): void;
 }
 
 export interface Cc {
@@ -262,4 +273,8 @@ export interface Cc {
    * how many.
    */
   releasePages(count: number): number;
+  /** The process ended: its views of volumes go. Called by io. */
+  processEnded(process: Process): void;
+  /** For io: all pages, files and volumes. */
+  readonly manager: CacheManager;
 }

@@ -1,7 +1,8 @@
 /**
  * The clock: counter 0 of the 8254 as a one-shot, interrupt line 0.
  *
- * Tickless: nothing is programmed while nobody waits for a time. The counter reaches 54 ms at most, so longer waits go in steps. Time
+ * Tickless: nothing is programmed while nobody waits for a time. The counter reaches 54 ms at most,
+ * so longer waits go in steps. Time
  * itself is read elsewhere (Thread.now): the clock only ends waits.
  *
  *   createClock(parts)   { set(due), interrupt() }
@@ -21,6 +22,8 @@ const TICKS_PER_MICROSECOND = 1.193182;
 const LONGEST_STEP = 50_000;
 /** Thread.now is good to a millisecond: a shorter step would find nothing due. */
 const SHORTEST_STEP = 200;
+/** An interrupt this late will not come any more: the counter is set anew. */
+const LOST_AFTER = 100_000;
 
 export interface Clock {
   /** Interrupts at or before `due`, in microseconds of `now`; Infinity asks for nothing. */
@@ -45,7 +48,7 @@ export function createClock(thread: Thread, ports: CPtr, handler: CPtr): Clock {
       if (due === Infinity) return;
       const now = thread.now();
       const at = Math.min(Math.max(due, now + SHORTEST_STEP), now + LONGEST_STEP);
-      if (programmed <= at) return;
+      if (programmed <= at && now < programmed + LOST_AFTER) return;
       programmed = at;
       program(at - now);
     },

@@ -1,10 +1,13 @@
 /**
- * Interrupt lines and I/O port ranges: the capabilities that the Executive makes of IRQControl and IOPortControl.
+ * Interrupt lines and I/O port ranges: the capabilities that the Executive makes of IRQControl and
+ * IOPortControl.
  *
- * Each line's handler and each range is made once, on first use, stays with the Executive, and is copied to whom it is granted.
+ * Each line's handler and each range is made once, on first use, stays with the Executive, and is
+ * copied to whom it is granted.
  * Ranges may not overlap: the kernel refuses the second.
  *
- *   createLines(executive)   { handler(line), ports(first, count) }: slots, 0 where it cannot be had
+ *   createLines(executive)   { handler(line), ports(first, count) }: slots, 0 where it cannot be
+ *   had
  */
 import {
   seL4_CapInitThreadCNode,

@@ -1,13 +1,16 @@
 /**
  * Service dispatch: from a message to its handler, and from the handler's result to the reply.
  *
- * Handlers are registered by name while the Executive initialises; arguments and results are marshalled by the schemas of
- * rtl/services.ts. A handler's exception becomes the reply's status: NtException its own, a page fault an access violation, anything
+ * Handlers are registered by name while the Executive initialises; arguments and results are
+ * marshalled by the schemas of
+ * rtl/services.ts. A handler's exception becomes the reply's status: NtException its own, a page
+ * fault an access violation, anything
  * else STATUS_UNSUCCESSFUL and a line in the log.
  *
  *   register(name, handler)
  *   call(caller, label, length)     decodes the message in the registers and runs the handler
- *   encode(caller, number, result)  puts a result into registers and service buffer; the message info
+ *   encode(caller, number, result)  puts a result into registers and service buffer; the message
+ *   info
  */
 import { fieldsOf, getFields, putFields } from '../../rtl/marshal.ts';
 import type { Schema } from '../../rtl/schema.ts';

@@ -1,10 +1,13 @@
 /**
  * Faults of threads, as the kernel reports them at the fault endpoint.
  *
- * The first thread's return is the end of its process with status 0; another thread's return is the end of that thread. Everything
- * else ends the process, with the fault's NTSTATUS. The faulting thread is never answered: it stops where it is.
+ * The first thread's return is the end of its process with status 0; another thread's return is the
+ * end of that thread. Everything
+ * else ends the process, with the fault's NTSTATUS. The faulting thread is never answered: it stops
+ * where it is.
  *
- *   faultStatus(label, register)   the status that a fault message stands for; undefined: the entry function returned
+ *   faultStatus(label, register)   the status that a fault message stands for; undefined: the entry
+ *   function returned
  *
  * Messages: seL4 manual, chapter 6.2 (fault message layouts).
  */

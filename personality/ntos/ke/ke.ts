@@ -1,9 +1,11 @@
 /**
- * The Executive's kernel part: coroutines, events and timers for the other components, and the service table.
+ * The Executive's kernel part: coroutines, events and timers for the other components, and the
+ * service table.
  *
  *   createKe(executive)   the component; loop.ts runs it
  *
- * Time-outs of coroutines and `after` are both waits of coroutines; the clock (hal/clock.ts) is set for the earliest before the loop
+ * Time-outs of coroutines and `after` are both waits of coroutines; the clock (hal/clock.ts) is set
+ * for the earliest before the loop
  * blocks.
  */
 import { Coroutines, Waitable } from '../../rtl/coroutines.ts';

@@ -1,11 +1,15 @@
 /**
  * The Executive's main loop: one endpoint, one thread, one message at a time.
  *
- * Each turn: let the coroutines run until all wait; set the clock for the earliest time-out; answer the last caller, if its answer is
- * there, and receive. A service handler that answers at once is answered by the ReplyRecv that fetches the next message: one kernel
- * entry a call. For one that waits, the reply capability is saved, and its coroutine sends the answer when it has it.
+ * Each turn: let the coroutines run until all wait; set the clock for the earliest time-out; answer
+ * the last caller, if its answer is
+ * there, and receive. A service handler that answers at once is answered by the ReplyRecv that
+ * fetches the next message: one kernel
+ * entry a call. For one that waits, the reply capability is saved, and its coroutine sends the
+ * answer when it has it.
  *
- * Rule: between decoding a message and answering it, or saving its reply, nothing is awaited; message registers and the caller's reply
+ * Rule: between decoding a message and answering it, or saving its reply, nothing is awaited;
+ * message registers and the caller's reply
  * capability belong to the last message received.
  */
 import { MessageInfo_get_label, MessageInfo_get_length } from '../../sel4/message.ts';
@@ -25,7 +29,9 @@ export interface LoopHooks {
   threadFault(thread: NtThread, status: number | undefined): void;
   clockInterrupt(): void;
   platformInterrupt(): void;
-  /** Sets the clock so that it interrupts at or before `due` (microseconds); Infinity: not needed. */
+  /**
+   * Sets the clock so that it interrupts at or before `due` (microseconds); Infinity: not needed.
+   */
   setClock(due: number): void;
 }
 

@@ -6,7 +6,8 @@
  *   send(slot, info)     answers with what is in the message registers; the slot is free again
  *   drop(slot)           nobody waits any more
  *
- * The slot of a caller that was deleted meanwhile is empty: sending without blocking does nothing then.
+ * The slot of a caller that was deleted meanwhile is empty: sending without blocking does nothing
+ * then.
  */
 import { seL4_CapInitThreadCNode, seL4_NoError } from '../../../kernel-as/abi.ts';
 import { seL4_CNode_SaveCaller } from '../../sel4/invocations.ts';

@@ -3,7 +3,8 @@
  *
  *   createMm(executive, bootInfo)   makes frames of all RAM (once, at boot)
  *
- * Where pages run out, the cache is asked to give clean ones back; where that is not enough, the request fails.
+ * Where pages run out, the cache is asked to give clean ones back; where that is not enough, the
+ * request fails.
  */
 import { seL4_X86_PageDirectoryObject } from '../../../kernel-as/abi.ts';
 import { PAGE_SIZE } from '../../rtl/layout.ts';

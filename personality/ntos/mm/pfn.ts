@@ -1,8 +1,10 @@
 /**
  * Which pages of RAM are free: a bitmap, and a lock count for each page in use.
  *
- * Memory below LOW_LIMIT is what ISA DMA reaches, so ordinary requests take pages from above while there are any. Contiguous
- * requests search from the bottom of the wanted zone, for a block that does not cross the boundary asked for. No kernel here:
+ * Memory below LOW_LIMIT is what ISA DMA reaches, so ordinary requests take pages from above while
+ * there are any. Contiguous
+ * requests search from the bottom of the wanted zone, for a block that does not cross the boundary
+ * asked for. No kernel here:
  * this is arithmetic on page numbers.
  *
  *   new PageAllocator(pageCount)

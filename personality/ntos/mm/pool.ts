@@ -1,8 +1,10 @@
 /**
  * Memory for kernel objects: the boot untypeds in blocks, and object stores made of blocks.
  *
- * A block is an untyped of 2^BLOCK_BITS bytes. Each process has an ObjectStore: all its kernel objects (CNode, page directory and
- * tables, threads, notifications) are retyped from its own blocks, so that revoking the blocks deletes the lot at once and the memory can
+ * A block is an untyped of 2^BLOCK_BITS bytes. Each process has an ObjectStore: all its kernel
+ * objects (CNode, page directory and
+ * tables, threads, notifications) are retyped from its own blocks, so that revoking the blocks
+ * deletes the lot at once and the memory can
  * be used anew. A single object's memory comes back only then.
  *
  *   new Pool(thread, slots, bootInfo)    takes the untypeds that are not devices

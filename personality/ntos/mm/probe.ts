@@ -1,7 +1,8 @@
 /**
  * Probing a process's buffer: from virtual addresses to pieces of RAM.
  *
- * The check is made against the mappings as they are now, and nothing is held: who waits before using the pieces locks their pages
+ * The check is made against the mappings as they are now, and nothing is held: who waits before
+ * using the pieces locks their pages
  * first (mm.lockPages), and a process that unmaps its buffer meanwhile loses the data, nobody else.
  *
  *   probeBuffer(space, address, length, write)   merged pieces, or undefined: access violation

@@ -1,10 +1,12 @@
 /**
  * Slots of the Executive's CNode, and the invocations that fill and empty them.
  *
- * Every capability that the Executive holds lies in a slot from here. A slot that is given back must be empty; `clear` deletes first.
+ * Every capability that the Executive holds lies in a slot from here. A slot that is given back
+ * must be empty; `clear` deletes first.
  *
  *   new Slots(thread, start, end)   the free slots that the boot info names
- *   allocate(count)                 consecutive slots; 0 where there are none (slot 0 is the null capability)
+ *   allocate(count)                 consecutive slots; 0 where there are none (slot 0 is the null
+ *   capability)
  *   release(slot), clear(slot)
  *   copy, mint                      within this CNode
  *   copyTo, mintTo                  into a slot of another CNode, CSPACE_BITS wide

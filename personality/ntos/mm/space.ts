@@ -1,8 +1,10 @@
 /**
  * Address spaces: what a process sees where.
  *
- * A space is a page directory and page tables from the process's object store, and for each page mapped a copy of its frame's
- * capability in the Executive's CNode, with the rights of the mapping. Deleting that copy unmaps the page: at once, for every thread.
+ * A space is a page directory and page tables from the process's object store, and for each page
+ * mapped a copy of its frame's
+ * capability in the Executive's CNode, with the rights of the mapping. Deleting that copy unmaps
+ * the page: at once, for every thread.
  *
  * Invariant: `mappings` says what the page tables say.
  *

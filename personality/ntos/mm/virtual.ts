@@ -1,7 +1,9 @@
 /**
- * Memory that a process asks for: NtAllocateVirtualMemory, NtFreeVirtualMemory, and what every process starts with.
+ * Memory that a process asks for: NtAllocateVirtualMemory, NtFreeVirtualMemory, and what every
+ * process starts with.
  *
- * Allocations are whole pages, zeroed, committed at once, in the heap's address range. They end with NtFreeVirtualMemory (of a whole
+ * Allocations are whole pages, zeroed, committed at once, in the heap's address range. They end
+ * with NtFreeVirtualMemory (of a whole
  * allocation, by its address) or with the process.
  */
 import { PAGE_SIZE } from '../../rtl/layout.ts';
@@ -11,7 +13,10 @@ import type { Space } from './space.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
 
-/** Fresh pages at an address of the process, freed when it ends. Contiguous ones are one stretch of RAM. */
+/**
+ * Fresh pages at an address of the process, freed when it ends. Contiguous ones are one stretch of
+ * RAM.
+ */
 export function mapFresh(
   mm: Mm,
   space: Space,

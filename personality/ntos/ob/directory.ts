@@ -1,7 +1,8 @@
 /**
  * Directories of the name space: objects by name, compared without case, in the order they came.
  *
- * A directory owns one reference to each of its members. It parses one component of a name at a time.
+ * A directory owns one reference to each of its members. It parses one component of a name at a
+ * time.
  *
  *   Directory                    the object
  *   directoryType                its type: parse finds the member

@@ -1,8 +1,10 @@
 /**
  * Handle tables: what a process holds.
  *
- * Handles are multiples of 4, given out ascending from 4; numbers of closed handles come again only after HANDLE_LIMIT others, so that
- * a stale handle is an error and not another object. Each entry owns a reference to its object and remembers the access that was
+ * Handles are multiples of 4, given out ascending from 4; numbers of closed handles come again only
+ * after HANDLE_LIMIT others, so that
+ * a stale handle is an error and not another object. Each entry owns a reference to its object and
+ * remembers the access that was
  * granted.
  *
  *   HandleTableBody    get, add, remove, entries

@@ -1,8 +1,10 @@
 /**
  * Object headers: reference counts, and the end of an object.
  *
- * Invariant: pointers counts the references held outside, plus one for each handle, plus one while the object has a name. At zero the
- * type's `delete` runs, once. A temporary object (permanent false) loses its name with its last handle.
+ * Invariant: pointers counts the references held outside, plus one for each handle, plus one while
+ * the object has a name. At zero the
+ * type's `delete` runs, once. A temporary object (permanent false) loses its name with its last
+ * handle.
  *
  *   makeHeader(type)
  *   reference(object), dereference(object)

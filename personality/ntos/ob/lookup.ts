@@ -1,8 +1,10 @@
 /**
  * Walking names.
  *
- * Parse steps are synchronous and look only at what is there; `walk` follows them until an object wants to open the rest itself, the name
- * is used up, or nothing is found. A symbolic link, or an open that answers with another name, starts again from the root: at most
+ * Parse steps are synchronous and look only at what is there; `walk` follows them until an object
+ * wants to open the rest itself, the name
+ * is used up, or nothing is found. A symbolic link, or an open that answers with another name,
+ * starts again from the root: at most
  * REPARSE_LIMIT times, so that links in a circle end in an error.
  *
  *   lookup(root, path)                parse only
@@ -24,7 +26,10 @@ interface Walk {
   reparse?: string;
 }
 
-/** Parses until the rest is used up or belongs to `open`. Symbolic links at the end are followed as well. */
+/**
+ * Parses until the rest is used up or belongs to `open`. Symbolic links at the end are followed as
+ * well.
+ */
 function walk(from: ObObject, name: string): Walk {
   let object = from;
   let rest = name;

@@ -3,7 +3,8 @@
  *
  *   createOb()   the component; services.ts registers what processes may ask of it
  *
- * A handle's close: the entry goes first, so that no service can find it any more; then the type's `close` runs (it may wait: a file's
+ * A handle's close: the entry goes first, so that no service can find it any more; then the type's
+ * `close` runs (it may wait: a file's
  * CLEANUP), then the reference goes. A process that ends closes all of its handles so.
  */
 import { Status } from '../../rtl/status.ts';

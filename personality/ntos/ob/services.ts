@@ -1,8 +1,10 @@
 /**
  * Services of the object manager: NtClose, directories, symbolic links.
  *
- * Links and directories made here stay when their handles are closed, until NtMakeTemporaryObject; other named objects go with their
- * last handle. What the Executive itself put into the name space cannot be made temporary: a client must not be able to take it away.
+ * Links and directories made here stay when their handles are closed, until NtMakeTemporaryObject;
+ * other named objects go with their
+ * last handle. What the Executive itself put into the name space cannot be made temporary: a client
+ * must not be able to take it away.
  */
 import { Status } from '../../rtl/status.ts';
 import type { Executive, NtThread, ObObject } from '../executive.ts';

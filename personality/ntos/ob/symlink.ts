@@ -1,7 +1,8 @@
 /**
  * Symbolic links: names that stand for other names.
  *
- * Parse answers with the target and what was left of the name: the walk starts again from the root (lookup.ts bounds how often).
+ * Parse answers with the target and what was left of the name: the walk starts again from the root
+ * (lookup.ts bounds how often).
  */
 import { makeHeader } from './header.ts';
 import type { ObHeader, ObObject, ObType, ParseResult } from './types.ts';

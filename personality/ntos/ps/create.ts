@@ -1,10 +1,13 @@
 /**
- * Making a process: kernel objects, memory, first thread, and what drivers and the host's agent have beside.
+ * Making a process: kernel objects, memory, first thread, and what drivers and the host's agent
+ * have beside.
  *
- *   makeProcess(executive, endpoint, id, threadId, options, type)   a process that is not loaded yet, or why not
+ *   makeProcess(executive, endpoint, id, threadId, options, type)   a process that is not loaded
+ *   yet, or why not
  *   destroyObjects(executive, process)                              all of it, in one go
  *
- * Whatever fails half-way is undone by destroyObjects: a process is either there or has left nothing behind.
+ * Whatever fails half-way is undone by destroyObjects: a process is either there or has left
+ * nothing behind.
  */
 import {
   HOST_IRQ,
@@ -45,7 +48,10 @@ const SUCCESS = Status.STATUS_SUCCESS;
 const NO_RESOURCES: number = Status.STATUS_INSUFFICIENT_RESOURCES;
 const WAIT_AND_SIGNAL = seL4_CanRead | seL4_CanWrite;
 
-/** A capability to the notification under another badge, in a slot that goes with the process; 0: none left. */
+/**
+ * A capability to the notification under another badge, in a slot that goes with the process; 0:
+ * none left.
+ */
 function mintBell(executive: Executive, process: ProcessBody, ntfn: CPtr, badge: number): CPtr {
   const { slots } = executive.mm;
   const slot = slots.allocate();
@@ -54,7 +60,10 @@ function mintBell(executive: Executive, process: ProcessBody, ntfn: CPtr, badge:
   return slots.mint(ntfn, slot, seL4_CanWrite, badge) === seL4_NoError ? slot : 0;
 }
 
-/** The doorbell in SLOT_DOORBELL. What the process itself signals there (its interrupt threads) is BELL_INTERRUPT. */
+/**
+ * The doorbell in SLOT_DOORBELL. What the process itself signals there (its interrupt threads) is
+ * BELL_INTERRUPT.
+ */
 function makeDoorbell(executive: Executive, process: ProcessBody): CPtr {
   const ntfn = process.store.create(seL4_NotificationObject);
   if (ntfn === 0) return 0;

@@ -1,11 +1,13 @@
 /**
  * Loading images onto processors.
  *
- * The platform loads outside the kernel's knowledge and raises PLATFORM_IRQ when something has happened; each load is known by a token.
+ * The platform loads outside the kernel's knowledge and raises PLATFORM_IRQ when something has
+ * happened; each load is known by a token.
  * A load that takes too long is given up.
  *
  *   new Loader(executive)
- *   load(process)           a status; `process.processor` is set as soon as it is known. Releasing it is the caller's.
+ *   load(process)           a status; `process.processor` is set as soon as it is known. Releasing
+ *   it is the caller's.
  *   events(onLost)          called on PLATFORM_IRQ; `onLost` gets processors that died
  */
 import type { Waitable } from '../../rtl/coroutines.ts';
@@ -58,56 +60,6 @@ export class Loader {
       await ke.delay(RETRY_MICROS);
     }
     return false;
-  }
-
-  events(onLost)          called on PLATFORM_IRQ; `onLost` gets processors that died
- */
-import type { Waitable } from '../../rtl/coroutines.ts';
-import { Status } from '../../rtl/status.ts';
-import type { Executive } from '../executive.ts';
-import type { ProcessBody } from './process.ts';
-
-/** How long to wait before asking again for a processor, where there was none. */
-const RETRY_MICROS = 20_000;
-
-interface Load {
-  readonly done: Waitable;
-  loaded: boolean;
-  reason: string;
-}
-
-export class Loader {
-  readonly #executive: Executive;
-  readonly #loads = new Map<number, Load>();
-  #lastToken = 0;
-
-  constructor(executive: Executive) {
-    this.#executive = executive;
-  }
-
-  async load(image: string, vspace: CPtr): Promise<{ status: number; processor: number }> {
-    const { ke, platform, options } = this.#executive;
-    const deadline = ke.now() + options.loadTimeout;
-    const token = ++this.#lastToken;
-    const load: Load = { done: ke.event(), loaded: false, reason: 'it took too long' };
-    this.#loads.set(token, load);
-    try {
-      let processor = platform.loadImage(image, vspace, token);
-      while (processor < 0) {
-        if (ke.now() >= deadline)
-          return { status: Status.STATUS_INSUFFICIENT_RESOURCES, processor: -1 };
-        await ke.delay(RETRY_MICROS);
-        processor = platform.loadImage(image, vspace, token);
-      }
-      const answered = await load.done.wait(deadline - ke.now());
-      if (load.loaded) return { status: Status.STATUS_SUCCESS, processor };
-      ke.log(`${image} was not loaded: ${load.reason}`);
-      platform.release(processor, vspace);
-      const status = answered ? Status.STATUS_DLL_NOT_FOUND : Status.STATUS_IO_TIMEOUT;
-      return { status, processor: -1 };
-    } finally {
-      this.#loads.delete(token);
-    }
   }
 
   events(onLost: (processor: number, reason: string) => void): void {

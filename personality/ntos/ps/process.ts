@@ -1,7 +1,8 @@
 /**
  * Process objects: what the Executive knows of a process, and the kernel objects that make it up.
  *
- * Life: starting (made, image loading) -> running -> ended. An ended process has no kernel objects, memory or handles any more; the
+ * Life: starting (made, image loading) -> running -> ended. An ended process has no kernel objects,
+ * memory or handles any more; the
  * object stays while somebody holds a handle, with its exit status.
  */
 import type { Waitable } from '../../rtl/coroutines.ts';

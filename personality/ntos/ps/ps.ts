@@ -3,8 +3,10 @@
  *
  *   createPs(executive, endpoint)   the component, with what the main loop asks of it
  *
- * The end of a process, in this order: its state (no service finds it alive any more), what its threads wait for, its threads, its
- * hardware (hal masks DMA before any buffer goes), its IRPs and devices (io), its kernel objects and memory, then its handles, which
+ * The end of a process, in this order: its state (no service finds it alive any more), what its
+ * threads wait for, its threads, its
+ * hardware (hal masks DMA before any buffer goes), its IRPs and devices (io), its kernel objects
+ * and memory, then its handles, which
  * may wait for other drivers and so are closed by a coroutine.
  */
 import { NT_ERROR, Status } from '../../rtl/status.ts';

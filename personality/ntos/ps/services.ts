@@ -1,5 +1,6 @@
 /**
- * Services on processes: NtCreateProcess, NtTerminateProcess, NtOpenProcess, NtQueryInformationProcess.
+ * Services on processes: NtCreateProcess, NtTerminateProcess, NtOpenProcess,
+ * NtQueryInformationProcess.
  */
 import { CURRENT_PROCESS } from '../../rtl/services.ts';
 import { Status } from '../../rtl/status.ts';

@@ -1,10 +1,14 @@
 /**
- * Threads: a TCB with its IPC buffer, badged service and fault endpoints, and a service buffer that the Executive sees too.
+ * Threads: a TCB with its IPC buffer, badged service and fault endpoints, and a service buffer that
+ * the Executive sees too.
  *
- * Thread slot n of a process has the service endpoint in CSpace slot SLOT_SERVICE + n, the fault endpoint in SLOT_FAULT + n and its
- * service buffer at SERVICE_BUFFER_BASE + n * SERVICE_BUFFER_SIZE. A thread id is never used twice: it is the badge.
+ * Thread slot n of a process has the service endpoint in CSpace slot SLOT_SERVICE + n, the fault
+ * endpoint in SLOT_FAULT + n and its
+ * service buffer at SERVICE_BUFFER_BASE + n * SERVICE_BUFFER_SIZE. A thread id is never used twice:
+ * it is the badge.
  *
- *   makeThread(executive, endpoint, process, id, start)   a status, and the thread, configured but not running
+ *   makeThread(executive, endpoint, process, id, start)   a status, and the thread, configured but
+ *   not running
  *   startThread(executive, thread)
  */
 import {
@@ -48,7 +52,10 @@ export const PRIORITY_DRIVER = 150;
 export const PRIORITY_ISR = 200;
 /** CNode capability data: guard 0 of all bits that the radix leaves (manual, 3.3). */
 export const CSPACE_GUARD = (32 - CSPACE_BITS) << 3;
-/** Where a thread's IPC buffer would be mapped: it is not, the kernel and its library alone reach it. */
+/**
+ * Where a thread's IPC buffer would be mapped: it is not, the kernel and its library alone reach
+ * it.
+ */
 const IPC_BUFFER_ADDRESS = 1 << IPCBUF_BITS;
 
 export interface ThreadStart {

@@ -1,7 +1,8 @@
 /**
  * Access rights: what a handle may be used for, decided when it is made.
  *
- * There are no users and no security descriptors here: whoever can name an object may ask for any access to it. What was granted stays
+ * There are no users and no security descriptors here: whoever can name an object may ask for any
+ * access to it. What was granted stays
  * with the handle, and every service states what it needs.
  *
  *   mapGeneric(access)          GENERIC_* replaced by the specific rights they stand for

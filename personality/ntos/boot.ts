@@ -1,0 +1,152 @@
+/**
+ * Bringing the Executive up, phase by phase, and then running it.
+ *
+ *   executiveMain(options, factories)(thread, bootInfo, platform)   the root task
+ *
+ * Phase 0: memory, object names, services. Phase 1: hardware, I/O, cache. Phase 2, when the main
+ * loop runs: the boot images.
+ * What fails in phases 0 and 1 ends the system, by `onPanic`.
+ */
+import {
+  PLATFORM_IRQ,
+  seL4_CanRead,
+  seL4_CanWrite,
+  seL4_CapInitThreadTCB,
+  seL4_EndpointObject,
+  seL4_NoError,
+  seL4_NotificationObject,
+} from '../../kernel-as/abi.ts';
+import { Status, statusText } from '../rtl/status.ts';
+import {
+  seL4_IRQHandler_Ack,
+  seL4_IRQHandler_SetNotification,
+  seL4_TCB_BindNotification,
+} from '../sel4/invocations.ts';
+import type { BootInfo, CPtr, Platform, RootEntry, Thread } from '../sel4/types.ts';
+import { createCounters } from './ex/counters.ts';
+import { registerEventServices } from './ex/events.ts';
+import { registerSystemServices } from './ex/system.ts';
+import type { Cc, Executive, ExecutiveOptions, Io } from './executive.ts';
+import { CLOCK_LINE } from './hal/clock.ts';
+import { createHal, type HalCore } from './hal/hal.ts';
+import { BADGE_CLOCK, BADGE_PLATFORM } from './ke/badges.ts';
+import { createKe, type KeCore } from './ke/ke.ts';
+import { mainLoop } from './ke/loop.ts';
+import { createLdr } from './ldr/ldr.ts';
+import { createMm } from './mm/mm.ts';
+import { registerMmServices } from './mm/virtual.ts';
+import { createOb } from './ob/ob.ts';
+import { registerObServices } from './ob/services.ts';
+import { createPs, type PsCore } from './ps/ps.ts';
+import { registerPsServices } from './ps/services.ts';
+
+/** The components that live in folders of their own, io and cc. */
+export interface Factories {
+  createIo(executive: Executive): Io;
+  createCc(executive: Executive): Cc;
+}
+
+interface Booted {
+  readonly executive: Executive;
+  readonly ke: KeCore;
+  readonly ps: PsCore;
+  readonly hal: HalCore;
+  readonly endpoint: CPtr;
+  readonly platformHandler: CPtr;
+}
+
+/** An interrupt line whose notification is the one bound to the Executive's thread. */
+function connect(executive: Executive, line: number, notification: CPtr, badge: number): CPtr {
+  const { mm, hal, thread } = executive;
+  const handler = hal.lines.handler(line);
+  const bell = mm.slots.allocate();
+  const ok =
+    handler !== 0 &&
+    bell !== 0 &&
+    mm.slots.mint(notification, bell, seL4_CanRead | seL4_CanWrite, badge) === seL4_NoError &&
+    seL4_IRQHandler_SetNotification(thread, handler, bell) === seL4_NoError;
+  if (!ok) throw new Error(`boot: interrupt ${line} cannot be had`);
+  return handler;
+}
+
+function boot(
+  options: ExecutiveOptions,
+  factories: Factories,
+  thread: Thread,
+  bootInfo: BootInfo,
+  platform: Platform,
+): Booted {
+  // Components reach one another through this object, each after its own line here.
+  const executive = { options, thread, platform, counters: createCounters() } as {
+    -readonly [K in keyof Executive]: Executive[K];
+  };
+  executive.counters.source(() => platform.counters());
+  const ke = createKe(executive);
+  executive.ke = ke;
+  const mm = (executive.mm = createMm(executive, bootInfo));
+  executive.ob = createOb();
+  for (const name of ['\\??', '\\Device', '\\Driver', '\\FileSystem', '\\??\\BootModules'])
+    executive.ob.createDirectory(name);
+  const endpoint = mm.store.create(seL4_EndpointObject);
+  const notification = mm.store.create(seL4_NotificationObject);
+  if (endpoint === 0 || notification === 0) throw new Error('boot: no kernel memory');
+  const hal = createHal(executive);
+  executive.hal = hal;
+  const error = seL4_TCB_BindNotification(thread, seL4_CapInitThreadTCB, notification);
+  if (error !== seL4_NoError) throw new Error(`boot: kernel error ${error} binding interrupts`);
+  connect(executive, CLOCK_LINE, notification, BADGE_CLOCK);
+  const platformHandler = connect(executive, PLATFORM_IRQ, notification, BADGE_PLATFORM);
+  const ps = createPs(executive, endpoint);
+  executive.ps = ps;
+  registerObServices(executive);
+  registerMmServices(executive);
+  registerPsServices(executive, ps);
+  registerEventServices(executive);
+  registerSystemServices(executive);
+  executive.io = factories.createIo(executive);
+  executive.cc = factories.createCc(executive);
+  executive.ldr = createLdr(executive);
+  hal.start();
+  executive.io.initialize();
+  executive.cc.initialize();
+  return { executive, ke, ps, hal, endpoint, platformHandler };
+}
+
+/** Phase 2. An image that cannot be started is reported; only the first one is indispensable. */
+async function startImages(executive: Executive): Promise<void> {
+  const { options, ps, ob, ke } = executive;
+  for (const [index, image] of options.bootImages.entries()) {
+    const host = options.hostImages.includes(image);
+    const { status, process } = await ps.createProcess({ image, host });
+    if (process) ob.dereference(process);
+    if (status === Status.STATUS_SUCCESS) continue;
+    if (index === 0) ke.panic(`${image}: ${statusText(status)}`);
+    else ke.log(`${image}: ${statusText(status)}`);
+  }
+}
+
+export function executiveMain(options: ExecutiveOptions, factories: Factories): RootEntry {
+  return async (thread, bootInfo, platform) => {
+    try {
+      const booted = boot(options, factories, thread, bootInfo, platform);
+      const { executive, ke, ps, hal, endpoint, platformHandler } = booted;
+      ke.spawn('boot images', () => startImages(executive));
+      await mainLoop(executive, ke, endpoint, {
+        threadById: (id) => ps.threadById(id),
+        threadFault: (faulter, status) => ps.threadFault(faulter, status),
+        clockInterrupt() {
+          hal.clock.interrupt();
+          ke.coroutines.expire();
+        },
+        platformInterrupt() {
+          seL4_IRQHandler_Ack(thread, platformHandler);
+          ps.platformEvents();
+        },
+        setClock: (due) => hal.clock.set(due),
+      });
+    } catch (error) {
+      thread.log('ntos:', error);
+      options.onPanic?.(error instanceof Error ? error.message : String(error));
+    }
+  };
+}

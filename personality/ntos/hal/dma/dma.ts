@@ -1,0 +1,126 @@
+/**
+ * DMA services: adapters, channels, transfers.
+ *
+ * The 8237s and their page registers belong to the Executive alone. A driver opens an adapter for a
+ * channel that is among its
+ * resources, allocates the channel, and names buffers by the IRPs that it holds: it never sees a
+ * physical address.
+ *
+ *   createDma(executive)   { processEnded(process) }
+ */
+import { Status } from '../../../rtl/status.ts';
+import { PAGE_SIZE } from '../../../rtl/layout.ts';
+import type { Executive, NtThread, Process } from '../../executive.ts';
+import { type Adapter, Channels } from './channels.ts';
+import { DMA_PORTS, DmaController } from './controller.ts';
+import { MAP_BYTES, MAP_REGISTERS, MapRegisters } from './mapregisters.ts';
+import { abandonTransfer, flushTransfer, mapTransfer, type TransferParts } from './transfer.ts';
+
+const SUCCESS = Status.STATUS_SUCCESS;
+/** Adapters that one driver may have open. */
+const ADAPTER_LIMIT = 16;
+
+function createParts(executive: Executive): TransferParts {
+  const { hal, mm, thread } = executive;
+  const caps = {
+    bytes: hal.lines.ports(...DMA_PORTS.bytes),
+    pages: hal.lines.ports(...DMA_PORTS.pages),
+    words: hal.lines.ports(...DMA_PORTS.words),
+  };
+  const block = mm.allocatePages(MAP_REGISTERS, {
+    low: true,
+    contiguous: true,
+    boundary: MAP_BYTES,
+  });
+  if (!block || !caps.bytes || !caps.pages || !caps.words) throw new Error('boot: no DMA');
+  const controller = new DmaController(thread, caps);
+  controller.initialise();
+  return {
+    executive,
+    controller,
+    mapRegisters: new MapRegisters(block[0] ?? 0),
+    active: new Map(),
+    bounces: executive.counters.counter('dma.bounce'),
+  };
+}
+
+export function createDma(executive: Executive): { processEnded(process: Process): void } {
+  const { ke } = executive;
+  const parts = createParts(executive);
+  const channels = new Channels(executive);
+  const adapters = new Map<number, Adapter>();
+  let lastId = 0;
+
+  function find(caller: NtThread, id: number): Adapter | undefined {
+    const adapter = adapters.get(id);
+    return adapter?.process === caller.process ? adapter : undefined;
+  }
+
+  /** The caller's adapter, if it has its channel now. */
+  function holding(caller: NtThread, id: number): { status: number; adapter?: Adapter } {
+    const adapter = find(caller, id);
+    if (!adapter) return { status: Status.STATUS_INVALID_HANDLE };
+    if (channels.holder(adapter.channel) !== adapter)
+      return { status: Status.STATUS_INVALID_DEVICE_REQUEST };
+    return { status: SUCCESS, adapter };
+  }
+
+  function release(adapter: Adapter): void {
+    abandonTransfer(parts, adapter);
+    channels.free(adapter);
+  }
+
+  ke.register('HalGetAdapter', (caller, { channel, maximumLength }) => {
+    const { process } = caller;
+    const assigned = process.driver?.configuration.dma.includes(channel) ?? false;
+    if (!assigned) return { status: Status.STATUS_ACCESS_DENIED };
+    if (maximumLength === 0) return { status: Status.STATUS_INVALID_PARAMETER };
+    const open = [...adapters.values()].filter((adapter) => adapter.process === process);
+    if (open.length >= ADAPTER_LIMIT) return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
+    const adapter: Adapter = { id: ++lastId, process, channel, maximumLength };
+    adapters.set(adapter.id, adapter);
+    const mapRegisters = Math.min(MAP_REGISTERS, Math.ceil(maximumLength / PAGE_SIZE) + 1);
+    return { status: SUCCESS, adapter: adapter.id, mapRegisters };
+  });
+
+  ke.register('HalPutAdapter', (caller, { adapter: id }) => {
+    const adapter = find(caller, id);
+    if (!adapter) return { status: Status.STATUS_INVALID_HANDLE };
+    release(adapter);
+    adapters.delete(id);
+    return { status: SUCCESS };
+  });
+
+  ke.register('IoAllocateAdapterChannel', (caller, { adapter: id }) => {
+    const adapter = find(caller, id);
+    if (!adapter) return { status: Status.STATUS_INVALID_HANDLE };
+    const answer = channels.allocate(adapter);
+    return answer instanceof Promise ? answer.then((status) => ({ status })) : { status: answer };
+  });
+
+  ke.register('IoFreeAdapterChannel', (caller, { adapter: id }) => {
+    const { status, adapter } = holding(caller, id);
+    if (adapter) release(adapter);
+    return { status };
+  });
+
+  ke.register('IoMapTransfer', (caller, input) => {
+    const { status, adapter } = holding(caller, input.adapter);
+    return adapter ? mapTransfer(parts, adapter, input) : { status };
+  });
+
+  ke.register('IoFlushAdapterBuffers', (caller, { adapter: id, irp }) => {
+    const { status, adapter } = holding(caller, id);
+    return adapter ? flushTransfer(parts, adapter, irp) : { status };
+  });
+
+  return {
+    processEnded(process) {
+      for (const adapter of [...adapters.values()]) {
+        if (adapter.process !== process) continue;
+        release(adapter);
+        adapters.delete(adapter.id);
+      }
+    },
+  };
+}

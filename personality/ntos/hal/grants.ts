@@ -1,0 +1,144 @@
+/**
+ * Hardware for drivers: WdmGetResources, WdmEnablePorts, WdmConnectInterrupt.
+ *
+ * A driver gets what the configuration assigns to it and nothing else: each grant is a capability
+ * copied into its CSpace, from
+ * SLOT_GRANTS on, and goes with its CSpace when it dies. A port grant is a whole assigned range:
+ * the kernel's port capabilities
+ * cannot be narrowed.
+ *
+ *   registerGrants(executive)   the services
+ *   releaseLines(executive, process)   the lines of a process that ended have no handler any more:
+ *   they stay masked
+ */
+import {
+  seL4_AllRights,
+  seL4_CanRead,
+  seL4_CanWrite,
+  seL4_NoError,
+  seL4_NotificationObject,
+} from '../../../kernel-as/abi.ts';
+import { CSPACE_BITS, SLOT_GRANTS } from '../../rtl/layout.ts';
+import { Status } from '../../rtl/status.ts';
+import {
+  seL4_IRQHandler_Ack,
+  seL4_IRQHandler_Clear,
+  seL4_IRQHandler_SetNotification,
+} from '../../sel4/invocations.ts';
+import type { CPtr } from '../../sel4/types.ts';
+import type { Executive, NtThread, Process } from '../executive.ts';
+import type { ProcessBody } from '../ps/process.ts';
+
+const SUCCESS = Status.STATUS_SUCCESS;
+const NO_RESOURCES = { status: Status.STATUS_INSUFFICIENT_RESOURCES };
+
+/** Copies a capability into the process's CSpace; its slot there, 0 where there is no room. */
+function grant(executive: Executive, process: ProcessBody, cap: CPtr, rights: number): number {
+  const slot = SLOT_GRANTS + process.nextGrant;
+  if (slot >= 1 << CSPACE_BITS) return 0;
+  if (executive.mm.slots.copyTo(cap, process.cnode, slot, rights) !== seL4_NoError) return 0;
+  process.nextGrant++;
+  return slot;
+}
+
+export interface GrantTables {
+  /** Lines in use, and by whom. */
+  readonly lines: Map<number, Process>;
+  /** Slots of port ranges that a process has already been given. */
+  readonly ports: WeakMap<Process, Map<string, number>>;
+}
+
+function enablePorts(
+  executive: Executive,
+  tables: GrantTables,
+  caller: NtThread,
+  first: number,
+  count: number,
+) {
+  const process = caller.process as ProcessBody;
+  const range = process.driver?.configuration.ports.find(
+    ([start, size]) => count > 0 && first >= start && first + count <= start + size,
+  );
+  if (!range) return { status: Status.STATUS_ACCESS_DENIED };
+  const granted = tables.ports.get(process) ?? new Map<string, number>();
+  tables.ports.set(process, granted);
+  const key = range.join('+');
+  const known = granted.get(key);
+  if (known !== undefined) return { status: SUCCESS, slot: known };
+  const cap = executive.hal.lines.ports(range[0], range[1]);
+  const slot = cap && grant(executive, process, cap, seL4_AllRights);
+  if (slot === 0) return NO_RESOURCES;
+  granted.set(key, slot);
+  return { status: SUCCESS, slot };
+}
+
+function connectInterrupt(
+  executive: Executive,
+  tables: GrantTables,
+  caller: NtThread,
+  input: { line: number; entry: number; context: number },
+) {
+  const { line, entry, context } = input;
+  const process = caller.process as ProcessBody;
+  const assigned = process.driver?.configuration.interrupts.includes(line) ?? false;
+  if (!assigned || tables.lines.has(line)) return { status: Status.STATUS_ACCESS_DENIED };
+  if (entry === 0) return { status: Status.STATUS_INVALID_PARAMETER };
+  const handler = executive.hal.lines.handler(line);
+  const notification = process.store.create(seL4_NotificationObject);
+  if (handler === 0 || notification === 0) return NO_RESOURCES;
+  const handlerSlot = grant(executive, process, handler, seL4_AllRights);
+  const notificationSlot = grant(executive, process, notification, seL4_CanRead);
+  if (handlerSlot === 0 || notificationSlot === 0) return NO_RESOURCES;
+  const args = [handlerSlot, notificationSlot, process.threads.length, context];
+  const made = executive.ps.createThread(process, entry, args);
+  if (!made.resume) return { status: made.status };
+  return {
+    status: attach(executive, tables, process, { line, handler, notification }, made.resume),
+    handlerSlot,
+    notificationSlot,
+  };
+}
+
+function attach(
+  executive: Executive,
+  tables: GrantTables,
+  process: ProcessBody,
+  source: { line: number; handler: CPtr; notification: CPtr },
+  resume: () => void,
+): number {
+  const { thread } = executive;
+  const slot = executive.mm.slots.allocate();
+  if (slot === 0) return NO_RESOURCES.status;
+  process.slots.push(slot);
+  // The handler signals under a badge of its own: a badge of 0 would wake nobody who polls.
+  const ok =
+    executive.mm.slots.mint(source.notification, slot, seL4_CanWrite, 1) === seL4_NoError &&
+    seL4_IRQHandler_SetNotification(thread, source.handler, slot) === seL4_NoError;
+  if (!ok) return NO_RESOURCES.status;
+  tables.lines.set(source.line, process);
+  resume();
+  seL4_IRQHandler_Ack(thread, source.handler);
+  return SUCCESS;
+}
+
+export function registerGrants(executive: Executive, tables: GrantTables): void {
+  const { ke } = executive;
+  ke.register('WdmGetResources', (caller) => {
+    const { ports, interrupts, dma } = caller.process.driver!.configuration;
+    return { status: SUCCESS, resources: JSON.stringify({ ports, interrupts, dma }) };
+  });
+  ke.register('WdmEnablePorts', (caller, { first, count }) =>
+    enablePorts(executive, tables, caller, first, count),
+  );
+  ke.register('WdmConnectInterrupt', (caller, input) =>
+    connectInterrupt(executive, tables, caller, input),
+  );
+}
+
+export function releaseLines(executive: Executive, tables: GrantTables, process: Process): void {
+  for (const [line, owner] of [...tables.lines]) {
+    if (owner !== process) continue;
+    tables.lines.delete(line);
+    seL4_IRQHandler_Clear(executive.thread, executive.hal.lines.handler(line));
+  }
+}

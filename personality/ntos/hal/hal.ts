@@ -1,0 +1,42 @@
+/**
+ * The hardware layer: the clock, interrupt lines and port ranges, and what drivers are granted of
+ * them; DMA.
+ *
+ *   createHal(executive)   the component, with the clock for the main loop
+ *
+ * `executive.hal` is set before `start` runs: its parts use one another through the Executive.
+ */
+import type { Executive, Hal } from '../executive.ts';
+import { type Clock, CLOCK_LINE, CLOCK_PORTS, createClock } from './clock.ts';
+import { createDma } from './dma/dma.ts';
+import { type GrantTables, registerGrants, releaseLines } from './grants.ts';
+import { createLines } from './lines.ts';
+import { registerTimers } from './timers.ts';
+
+export interface HalCore extends Hal {
+  readonly clock: Clock;
+  /** Registers services, initialises the DMA controllers. */
+  start(): void;
+}
+
+export function createHal(executive: Executive): HalCore {
+  const lines = createLines(executive);
+  const tables: GrantTables = { lines: new Map(), ports: new WeakMap() };
+  const ports = lines.ports(...CLOCK_PORTS);
+  const handler = lines.handler(CLOCK_LINE);
+  if (ports === 0 || handler === 0) throw new Error('boot: no clock');
+  let dma: ReturnType<typeof createDma> | undefined;
+  return {
+    lines,
+    clock: createClock(executive.thread, ports, handler),
+    start() {
+      dma = createDma(executive);
+      registerGrants(executive, tables);
+      registerTimers(executive);
+    },
+    processEnded(process) {
+      dma?.processEnded(process);
+      releaseLines(executive, tables, process);
+    },
+  };
+}

@@ -1,0 +1,29 @@
+/**
+ * The NT Executive: the root task of the system.
+ *
+ *   createExecutive(options)   a RootEntry: what the kernel's user library runs as the first thread
+ */
+import type { RootEntry } from '../sel4/types.ts';
+import { executiveMain } from './boot.ts';
+import { createCc } from './cc/index.ts';
+import type { ExecutiveOptions } from './executive.ts';
+import { createIo } from './io/index.ts';
+import { driverConfiguration } from './ldr/configuration.ts';
+
+export type { DriverConfiguration, ExecutiveOptions } from './executive.ts';
+
+const SECOND = 1_000_000;
+
+export const defaultOptions: ExecutiveOptions = {
+  bootImages: ['smss.exe'],
+  hostImages: ['agent.exe'],
+  irpTimeout: 20 * SECOND,
+  loadTimeout: 15 * SECOND,
+  dmaTimeout: 10 * SECOND,
+  drivers: driverConfiguration,
+  cachePages: 2048,
+};
+
+export function createExecutive(options: Partial<ExecutiveOptions> = {}): RootEntry {
+  return executiveMain({ ...defaultOptions, ...options }, { createIo, createCc });
+}

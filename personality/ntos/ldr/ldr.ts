@@ -1,0 +1,87 @@
+/**
+ * Loading and unloading drivers.
+ *
+ * NtLoadDriver makes a process of the driver's image and waits for the driver's first request for
+ * packets, which says whether it
+ * initialised. A driver is loaded at most once; after it died or was unloaded it may be loaded
+ * again.
+ *
+ *   createLdr(executive)   the component; registers NtLoadDriver and NtUnloadDriver
+ */
+import { Status } from '../../rtl/status.ts';
+import type { Executive, Ldr, Process } from '../executive.ts';
+
+const SUCCESS = Status.STATUS_SUCCESS;
+/** What may stand before a driver's name, and behind it. */
+const SERVICE_KEY = /^\\registry\\machine\\system\\currentcontrolset\\services\\/i;
+
+/** `Fdc`, `fdc.sys` and the service key's path all name the driver `fdc`. */
+export function driverName(name: string): string {
+  return name
+    .replace(SERVICE_KEY, '')
+    .replace(/\.sys$/i, '')
+    .toLowerCase();
+}
+
+export function createLdr(executive: Executive): Ldr {
+  const { ke, ob, ps, options } = executive;
+  /** Loaded, or being loaded (undefined). */
+  const loaded = new Map<string, Process | undefined>();
+
+  async function start(name: string): Promise<number> {
+    const configuration = options.drivers[name];
+    if (!configuration) return Status.STATUS_DLL_NOT_FOUND;
+    const driver = { name, configuration };
+    const made = await ps.createProcess({ image: configuration.image, driver }, (process) =>
+      executive.io.attachDriver(process),
+    );
+    const { process } = made;
+    if (!process) return made.status;
+    try {
+      const status = await executive.io.driverInitialised(process, options.loadTimeout);
+      if (status === SUCCESS && process.state !== 'ended') loaded.set(name, process);
+      else ps.terminate(process, status);
+      return status;
+    } finally {
+      ob.dereference(process);
+    }
+  }
+
+  function isLoaded(name: string): boolean {
+    const process = loaded.get(name);
+    return loaded.has(name) && process?.state !== 'ended';
+  }
+
+  async function loadDriver(service: string): Promise<number> {
+    const name = driverName(service);
+    if (isLoaded(name)) return Status.STATUS_IMAGE_ALREADY_LOADED;
+    loaded.set(name, undefined);
+    try {
+      return await start(name);
+    } finally {
+      if (loaded.get(name) === undefined) loaded.delete(name);
+    }
+  }
+
+  async function unloadDriver(service: string): Promise<number> {
+    const name = driverName(service);
+    const process = loaded.get(name);
+    if (!process || process.state === 'ended') return Status.STATUS_OBJECT_NAME_NOT_FOUND;
+    const status = await executive.io.prepareUnload(process);
+    if (status !== SUCCESS) return status;
+    ps.terminate(process, SUCCESS);
+    loaded.delete(name);
+    return SUCCESS;
+  }
+
+  ke.register('NtLoadDriver', async (_caller, { name }) => ({ status: await loadDriver(name) }));
+  ke.register('NtUnloadDriver', async (_caller, { name }) => ({
+    status: await unloadDriver(name),
+  }));
+
+  return {
+    loadDriver,
+    unloadDriver,
+    driverProcess: (service) => loaded.get(driverName(service)),
+  };
+}
