@@ -5,7 +5,7 @@
 import { Coroutines, Waitable } from '../../personality/rtl/coroutines.ts';
 import { NT_SUCCESS, Status } from '../../personality/rtl/status.ts';
 import type { Piece } from '../../personality/ntos/executive.ts';
-import { Cc } from '../../personality/ntos/cc/context.ts';
+import { CacheManager } from '../../personality/ntos/cc/context.ts';
 import { CcCopyRead } from '../../personality/ntos/cc/copyread.ts';
 import { CcCopyWrite } from '../../personality/ntos/cc/copywrite.ts';
 import { Cursor } from '../../personality/ntos/cc/cursor.ts';
@@ -91,7 +91,7 @@ export class World {
   readonly ram = new ArrayWindow(RAM_PAGES * 4096);
   readonly counts: Record<string, { value: number }> = {};
   readonly disk = new FakeDisk(this);
-  readonly cc: Cc;
+  readonly cc: CacheManager;
   readonly volume: VolumeCache;
   free = Array.from({ length: RAM_PAGES - 32 }, (_, i) => i * 4096);
   /** Which of several outstanding requests ends next. */
@@ -113,7 +113,7 @@ export class World {
       event: (autoReset = false) => new Waitable(this.coroutines, autoReset),
       log: () => undefined,
     };
-    this.cc = new Cc(services, pages);
+    this.cc = new CacheManager(services, pages);
     this.cc.relieve = () => relieve(this.cc);
     this.volume = new VolumeCache(this.cc, this.disk);
   }

@@ -18,7 +18,7 @@ export interface CcServices {
   log(...text: unknown[]): void;
 }
 
-export class Cc {
+export class CacheManager {
   readonly services: CcServices;
   readonly pool: PagePool;
   readonly counters: CcCounters;

@@ -7,7 +7,7 @@
  * While the file system shrinks a file, `held` keeps write-back off the part that goes: its clusters may be another file's already when the
  * answer arrives.
  */
-import type { Cc } from './context.ts';
+import type { CacheManager } from './context.ts';
 import { Extents, UNMAPPED } from './extents.ts';
 import { Mutex } from './lock.ts';
 import { PageSet, PLACE_UNKNOWN, PLACE_ZEROS } from './pageset.ts';
@@ -30,7 +30,7 @@ export class FileCache extends PageSet {
   nextRead = 0;
   window = 0;
 
-  constructor(cc: Cc, volume: VolumeCache, backing: CcBacking) {
+  constructor(cc: CacheManager, volume: VolumeCache, backing: CcBacking) {
     super(cc);
     this.#volume = volume;
     this.backing = backing;

@@ -6,7 +6,7 @@
  * `onError` hears of it once for each stretch of failures.
  */
 import { NT_SUCCESS } from '../../rtl/status.ts';
-import type { Cc } from './context.ts';
+import type { CacheManager } from './context.ts';
 import type { VolumeCache } from './volumecache.ts';
 import { flushVolume } from './writeback.ts';
 
@@ -20,7 +20,7 @@ const SHORTEST_PAUSE = 50_000;
 export type LazyWriterReport = (volume: VolumeCache, status: number) => void;
 
 /** Runs for ever; start it as a coroutine. */
-export async function lazyWriter(cc: Cc, onError: LazyWriterReport): Promise<never> {
+export async function lazyWriter(cc: CacheManager, onError: LazyWriterReport): Promise<never> {
   const patience = new WeakMap<VolumeCache, number>();
   for (;;) {
     await cc.wake.wait(Math.max(nextDue(cc) - cc.now(), SHORTEST_PAUSE));
@@ -39,12 +39,12 @@ export async function lazyWriter(cc: Cc, onError: LazyWriterReport): Promise<nev
   }
 }
 
-function isDue(cc: Cc, volume: VolumeCache): boolean {
+function isDue(cc: CacheManager, volume: VolumeCache): boolean {
   if (volume.closed || !volume.dirty || cc.now() < volume.retryAfter) return false;
   return cc.crowded || oldestDirty(volume) + AGE <= cc.now();
 }
 
-function nextDue(cc: Cc): number {
+function nextDue(cc: CacheManager): number {
   let due = Infinity;
   for (const volume of cc.volumes)
     due = Math.min(due, Math.max(oldestDirty(volume) + AGE, volume.retryAfter));

@@ -12,7 +12,7 @@
  *
  * Invariant: `dirtyPages` holds exactly the pages with dirty bits, in the order in which they became dirty.
  */
-import type { Cc } from './context.ts';
+import type { CacheManager } from './context.ts';
 import type { VolumeCache } from './volumecache.ts';
 import type { Page } from './types.ts';
 
@@ -22,13 +22,13 @@ export const PLACE_UNKNOWN = -1;
 export const PLACE_ZEROS = -2;
 
 export abstract class PageSet {
-  readonly cc: Cc;
+  readonly cc: CacheManager;
   readonly dirtyPages = new Set<Page>();
   readonly #pages = new Map<number, Page>();
   /** Nothing is to be cached any more: the file or the medium is gone. */
   closed = false;
 
-  constructor(cc: Cc) {
+  constructor(cc: CacheManager) {
     this.cc = cc;
   }
 

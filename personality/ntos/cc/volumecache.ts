@@ -5,7 +5,7 @@
  * cached by file (filecache.ts): where both caches hold a sector, the file's is the truth, and is copied here when it goes to the disk.
  */
 import { Status } from '../../rtl/status.ts';
-import type { Cc } from './context.ts';
+import type { CacheManager } from './context.ts';
 import type { FileCache } from './filecache.ts';
 import { TransferLock } from './lock.ts';
 import { PageSet, PLACE_ZEROS } from './pageset.ts';
@@ -19,10 +19,8 @@ export class VolumeCache extends PageSet {
   retryAfter = 0;
   /** Status of the last write that failed, since the last one that did not. */
   lastError: number = Status.STATUS_SUCCESS;
-  /** Write-back leaves pages below this one alone while a verification looks at them (verify.ts). */
-  heldBelow = 0;
 
-  constructor(cc: Cc, device: CcDevice) {
+  constructor(cc: CacheManager, device: CcDevice) {
     super(cc);
     this.device = device;
     this.lock = new TransferLock(() => cc.services.event());
@@ -54,8 +52,8 @@ export class VolumeCache extends PageSet {
     // The volume's bytes are nobody else's.
   }
 
-  override heldBack(sector: number): boolean {
-    return sector < this.heldBelow * SECTORS_PER_PAGE;
+  override heldBack(): boolean {
+    return false;
   }
 
   /** The page that holds a byte of the device, if that byte's sector is valid. */

@@ -10,7 +10,7 @@
  * fall when a write starts and come back if it fails: data is lost only with its volume.
  */
 import { NT_SUCCESS, Status } from '../../rtl/status.ts';
-import type { Cc } from './context.ts';
+import type { CacheManager } from './context.ts';
 import type { FileCache } from './filecache.ts';
 import type { PageSet } from './pageset.ts';
 import { type Run, RunList, startRuns } from './runs.ts';
@@ -61,7 +61,7 @@ export async function flushVolume(volume: VolumeCache, before = Infinity): Promi
   return worst;
 }
 
-export async function relieve(cc: Cc): Promise<number> {
+export async function relieve(cc: CacheManager): Promise<number> {
   if (cc.pool.release(BATCH_PAGES) > 0 && !cc.crowded) return Status.STATUS_SUCCESS;
   let worst: number = Status.STATUS_INSUFFICIENT_RESOURCES;
   for (const volume of [...cc.volumes]) {

@@ -1,0 +1,58 @@
+/**
+ * The cache manager as a component of the Executive.
+ *
+ * File data is cached once, by file, in pages of RAM (filecache.ts); the disk's own sectors by storage device (volumecache.ts). Both are
+ * the same kind of page (types.ts), share one memory limit (pool.ts) and one lazy writer. The I/O manager makes and closes the caches
+ * and tells them where files lie.
+ */
+import type { Cc, Executive, Process } from '../executive.ts';
+import { CacheManager } from './context.ts';
+import { lazyWriter } from './lazywriter.ts';
+import { Views } from './views.ts';
+import { relieve } from './writeback.ts';
+
+/** Fewer pages than this and a single long read would drive itself out. */
+const FEWEST_PAGES = 64;
+
+class CcComponent implements Cc {
+  readonly manager: CacheManager;
+  readonly #executive: Executive;
+  readonly #views: Views;
+
+  constructor(executive: Executive) {
+    const { mm, counters, ke, options } = executive;
+    this.#executive = executive;
+    this.manager = new CacheManager(
+      {
+        mm,
+        counters,
+        now: () => ke.now(),
+        event: (autoReset) => ke.event(autoReset),
+        log: (...text) => ke.log(...text),
+      },
+      Math.max(options.cachePages, FEWEST_PAGES),
+    );
+    this.manager.relieve = () => relieve(this.manager);
+    this.#views = new Views(executive);
+  }
+
+  initialize(): void {
+    const { ke, io } = this.#executive;
+    this.#views.register();
+    ke.spawn('lazy writer', () =>
+      lazyWriter(this.manager, (volume, status) => io.lostWrite(volume, status)),
+    );
+  }
+
+  releasePages(count: number): number {
+    return this.manager.pool.release(count);
+  }
+
+  processEnded(process: Process): void {
+    this.#views.dropViews(process);
+  }
+}
+
+export function createCc(executive: Executive): Cc {
+  return new CcComponent(executive);
+}
