@@ -191,6 +191,15 @@ suite('machine/dma transfers', () => {
     }
   });
 
+  test('a verify transfer feeds a device with the floating bus, as far as it goes', () => {
+    const { bus, dma } = setup();
+    openCascade(bus);
+    program(bus, { mode: 0x40, address: 0, page: 0, count: 3 });
+    const buffer = new Uint8Array(6);
+    assert.deepEqual(dma.transfer(2, buffer, 'fromMemory'), { moved: 4, tc: true });
+    assert.deepEqual([...buffer], [0xff, 0xff, 0xff, 0xff, 0, 0]);
+  });
+
   const dead: [string, (bus: Bus) => void][] = [
     ['the channel is masked', (bus) => bus.out8(0x0a, 6)],
     ['its controller is off', (bus) => bus.out8(0x08, 4)],

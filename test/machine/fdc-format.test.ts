@@ -131,6 +131,7 @@ suite('machine/fdc FORMAT TRACK', () => {
     driver.waitIrq();
     assert.deepEqual(driver.results().slice(0, 3), [0x40, 0x10, 0]);
     assert.deepEqual(image, patterned(size144));
+    assert.equal(driver.read([0, 0, 18, 2], 512)[0], 0, 'the track is still there');
   });
 
   test('odd tracks are there again when the same disk comes back', () => {

@@ -77,6 +77,23 @@ suite('machine/fdc non-DMA mode', () => {
     assert.deepEqual(image.slice(17 * 512, 18 * 512), want);
   });
 
+  test('a disk that comes instead of the one being written stays whole', () => {
+    const [first, second] = [patterned(size144), patterned(size144, 5)];
+    const driver = withDisk(first, 0x07);
+    driver.beginData([0, 0, 1, 2], { opcode: 0x45 });
+    const { machine } = driver;
+    machine.advance(0);
+    for (let i = 0; i < 8; i++) machine.out8(FIFO, 0xee);
+    machine.insert(0, second);
+    for (let turn = 0; turn < 10_000 && machine.in8(MSR) !== (RQM | DIO | BUSY); turn++) {
+      if (machine.in8(MSR) & RQM) machine.out8(FIFO, 0xee);
+      else machine.advance(0);
+    }
+    assert.deepEqual(driver.results().slice(0, 3), [0x40, 0x20, 0x20]);
+    assert.deepEqual(first, patterned(size144));
+    assert.deepEqual(second, patterned(size144, 5));
+  });
+
   test('in real time a host that does not come is an overrun', () => {
     const driver = new FloppyDriver({ timing: 'real' }).start();
     driver.send(0x03, 0xdf, 0x03);

@@ -93,6 +93,20 @@ suite('machine/fdc in real time', () => {
     for (let i = 1; i < 18; i++) assert.equal(seen[i], (seen[i - 1]! % 18) + 1);
   });
 
+  test('a disk taken out while its sector is awaited is not written', () => {
+    const image = patterned(size144);
+    const driver = real(image);
+    driver.machine.ram.fill(0x22, at, at + 512);
+    driver.recalibrate();
+    driver.programDma(0x4a, at, 512);
+    driver.beginData([0, 0, 18, 2], { opcode: 0x45 });
+    driver.machine.advance(10_000);
+    driver.machine.eject(0);
+    driver.machine.advance(10_000_000);
+    assert.deepEqual(image, patterned(size144));
+    assert.equal(driver.machine.in8(0x3f4), 0x10);
+  });
+
   test('a disk taken out between two sectors stops the command', () => {
     const driver = real();
     driver.programDma(0x46, at, 9216);

@@ -10,8 +10,8 @@
  *
  * Source: 8237A datasheet; IBM AT technical reference (ports, page registers).
  * Deviations: 24 address bits (no EISA high pages). A channel programmed for the other direction
- * than the device drives moves nothing. Beyond the end of memory reads give FF and writes are
- * dropped, as on a bus where nobody answers.
+ * than the device drives moves nothing; a device that a verify transfer feeds sees FF. Beyond the
+ * end of memory reads give FF and writes are dropped, as on a bus where nobody answers.
  */
 import type { Bus } from './bus.ts';
 import type { Counters } from './counters.ts';
@@ -69,12 +69,12 @@ export class IsaDma {
     if (!this.granted(channel) || !this.suits(mode, direction)) return burst;
     const width = channel < 4 ? 1 : 2;
     const touches = (mode & DmaMode.directionMask) === modeFor[direction];
-    if (!touches && direction === 'fromMemory') buffer.fill(0xff);
     while (burst.moved + width <= buffer.length && !burst.tc) {
       if (touches) this.moveUnit(channel, buffer, burst.moved, width, direction);
       burst.moved += width;
       burst.tc = controller.step(channel & 3);
     }
+    if (!touches && direction === 'fromMemory') buffer.fill(0xff, 0, burst.moved);
     if (burst.moved > 0) this.counters.add('machine.dma.transfer');
     return burst;
   }

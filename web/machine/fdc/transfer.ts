@@ -104,7 +104,6 @@ function* writeSector(
   const burst = yield* fdc.host.fromHost(incoming.subarray(0, length));
   if (fdc.drives[drive]!.medium !== medium) return yield* tornAway(fdc, drive);
   if (burst.moved === 0 && length > 0) return overrun;
-  incoming.fill(0, burst.moved);
   const whole = yield* passSector(fdc, drive);
   const written = whole ? incoming.length : incoming.length >> 1;
   sector.data.set(incoming.subarray(0, written));
