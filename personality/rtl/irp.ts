@@ -61,6 +61,8 @@ export const IRP_MN_CANCEL_IO = 0x01;
 
 /**
  * The driver should not answer STATUS_VERIFY_REQUIRED: this request belongs to a mount or verify.
+ * A disk driver that saw its medium change answers every other request with that status until
+ * IOCTL_DISK_CHECK_VERIFY comes with this flag: to be sent when the verify or mount is decided.
  */
 export const SL_OVERRIDE_VERIFY_VOLUME = 0x02;
 
