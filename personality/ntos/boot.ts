@@ -7,21 +7,19 @@
  * loop runs: the boot images.
  * What fails in phases 0 and 1 ends the system, by `onPanic`.
  */
+import { Status, statusText } from '../rtl/status.ts';
 import {
   PLATFORM_IRQ,
   seL4_CanRead,
   seL4_CanWrite,
   seL4_CapInitThreadTCB,
   seL4_EndpointObject,
-  seL4_NoError,
-  seL4_NotificationObject,
-} from '../../kernel-as/abi.ts';
-import { Status, statusText } from '../rtl/status.ts';
-import {
   seL4_IRQHandler_Ack,
   seL4_IRQHandler_SetNotification,
+  seL4_NoError,
+  seL4_NotificationObject,
   seL4_TCB_BindNotification,
-} from '../sel4/invocations.ts';
+} from '../sel4/index.ts';
 import type { BootInfo, CPtr, Platform, RootEntry, Thread } from '../sel4/types.ts';
 import { createCounters } from './ex/counters.ts';
 import { registerEventServices } from './ex/events.ts';

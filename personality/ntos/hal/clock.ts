@@ -9,7 +9,7 @@
  *
  * Source: Intel 8254 datasheet, "Mode 0: interrupt on terminal count", "Control Word Format".
  */
-import { seL4_IRQHandler_Ack, seL4_X86_IOPort_Out8 } from '../../sel4/invocations.ts';
+import { seL4_IRQHandler_Ack, seL4_X86_IOPort_Out8 } from '../../sel4/index.ts';
 import type { CPtr, Thread } from '../../sel4/types.ts';
 
 export const CLOCK_LINE = 0;

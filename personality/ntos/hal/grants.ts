@@ -11,20 +11,18 @@
  *   releaseLines(executive, process)   the lines of a process that ended have no handler any more:
  *   they stay masked
  */
+import { CSPACE_BITS, SLOT_GRANTS } from '../../rtl/layout.ts';
+import { Status } from '../../rtl/status.ts';
 import {
   seL4_AllRights,
   seL4_CanRead,
   seL4_CanWrite,
-  seL4_NoError,
-  seL4_NotificationObject,
-} from '../../../kernel-as/abi.ts';
-import { CSPACE_BITS, SLOT_GRANTS } from '../../rtl/layout.ts';
-import { Status } from '../../rtl/status.ts';
-import {
   seL4_IRQHandler_Ack,
   seL4_IRQHandler_Clear,
   seL4_IRQHandler_SetNotification,
-} from '../../sel4/invocations.ts';
+  seL4_NoError,
+  seL4_NotificationObject,
+} from '../../sel4/index.ts';
 import type { CPtr } from '../../sel4/types.ts';
 import type { Executive, NtThread, Process } from '../executive.ts';
 import type { ProcessBody } from '../ps/process.ts';

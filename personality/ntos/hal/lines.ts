@@ -13,9 +13,10 @@ import {
   seL4_CapInitThreadCNode,
   seL4_CapIOPortControl,
   seL4_CapIRQControl,
+  seL4_IRQControl_Get,
   seL4_NoError,
-} from '../../../kernel-as/abi.ts';
-import { seL4_IRQControl_Get, seL4_X86_IOPortControl_Issue } from '../../sel4/invocations.ts';
+  seL4_X86_IOPortControl_Issue,
+} from '../../sel4/index.ts';
 import type { CPtr } from '../../sel4/types.ts';
 import type { Executive } from '../executive.ts';
 

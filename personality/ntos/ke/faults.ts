@@ -16,7 +16,7 @@ import {
   EXCEPTION_UNCAUGHT,
   seL4_UserException,
   seL4_VMFault,
-} from '../../../kernel-as/abi.ts';
+} from '../../sel4/index.ts';
 import { NT_ERROR, Status } from '../../rtl/status.ts';
 
 // Message registers of a UserException: IP, SP, FLAGS, number, code.

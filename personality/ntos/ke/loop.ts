@@ -12,8 +12,13 @@
  * message registers and the caller's reply
  * capability belong to the last message received.
  */
-import { MessageInfo_get_label, MessageInfo_get_length } from '../../sel4/message.ts';
-import { seL4_Recv, seL4_Reply, seL4_ReplyRecv } from '../../sel4/syscalls.ts';
+import {
+  MessageInfo_get_label,
+  MessageInfo_get_length,
+  seL4_Recv,
+  seL4_Reply,
+  seL4_ReplyRecv,
+} from '../../sel4/index.ts';
 import type { Awaitable, CPtr, MessageInfo } from '../../sel4/types.ts';
 import type { Executive, NtThread } from '../executive.ts';
 import { BADGE_CLOCK, BADGE_FAULT, BADGE_INTERRUPT, BADGE_PLATFORM } from './badges.ts';

@@ -9,9 +9,12 @@
  * The slot of a caller that was deleted meanwhile is empty: sending without blocking does nothing
  * then.
  */
-import { seL4_CapInitThreadCNode, seL4_NoError } from '../../../kernel-as/abi.ts';
-import { seL4_CNode_SaveCaller } from '../../sel4/invocations.ts';
-import { seL4_NBSend } from '../../sel4/syscalls.ts';
+import {
+  seL4_CapInitThreadCNode,
+  seL4_CNode_SaveCaller,
+  seL4_NBSend,
+  seL4_NoError,
+} from '../../sel4/index.ts';
 import type { CPtr, MessageInfo, Thread } from '../../sel4/types.ts';
 import type { Slots } from '../mm/slots.ts';
 

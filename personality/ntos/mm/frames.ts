@@ -9,6 +9,7 @@
  *
  *   makeFrames(thread, bootInfo, slots, store)   { slotOf(page), ram, pageCount }
  */
+import { PAGE_SIZE } from '../../rtl/layout.ts';
 import {
   seL4_CanRead,
   seL4_CanWrite,
@@ -16,16 +17,13 @@ import {
   seL4_CapInitThreadVSpace,
   seL4_NoError,
   seL4_RetypeFanOutLimit,
-  seL4_X86_4K,
-  seL4_X86_PageTableObject,
-} from '../../../kernel-as/abi.ts';
-import { PAGE_SIZE } from '../../rtl/layout.ts';
-import {
   seL4_Untyped_Retype,
-  seL4_X86_PageTable_Map,
+  seL4_X86_4K,
   seL4_X86_Page_GetAddress,
   seL4_X86_Page_Map,
-} from '../../sel4/invocations.ts';
+  seL4_X86_PageTable_Map,
+  seL4_X86_PageTableObject,
+} from '../../sel4/index.ts';
 import type { BootInfo, CPtr, Thread, Window } from '../../sel4/types.ts';
 import type { ObjectStore } from './pool.ts';
 import type { Slots } from './slots.ts';

@@ -6,7 +6,7 @@
  * Where pages run out, the cache is asked to give clean ones back; where that is not enough, the
  * request fails.
  */
-import { seL4_X86_PageDirectoryObject } from '../../../kernel-as/abi.ts';
+import { seL4_X86_PageDirectoryObject } from '../../sel4/index.ts';
 import { PAGE_SIZE } from '../../rtl/layout.ts';
 import type { BootInfo } from '../../sel4/types.ts';
 import type { Executive, Process } from '../executive.ts';

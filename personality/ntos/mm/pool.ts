@@ -16,11 +16,12 @@
  */
 import {
   seL4_CapInitThreadCNode,
+  seL4_CNode_Revoke,
   seL4_NoError,
   seL4_NotEnoughMemory,
+  seL4_Untyped_Retype,
   seL4_UntypedObject,
-} from '../../../kernel-as/abi.ts';
-import { seL4_CNode_Revoke, seL4_Untyped_Retype } from '../../sel4/invocations.ts';
+} from '../../sel4/index.ts';
 import type { BootInfo, CPtr, SeL4Error, Thread } from '../../sel4/types.ts';
 import type { Slots } from './slots.ts';
 

@@ -11,9 +11,13 @@
  *   copy, mint                      within this CNode
  *   copyTo, mintTo                  into a slot of another CNode, CSPACE_BITS wide
  */
-import { seL4_CapInitThreadCNode } from '../../../kernel-as/abi.ts';
 import { CSPACE_BITS } from '../../rtl/layout.ts';
-import { seL4_CNode_Copy, seL4_CNode_Delete, seL4_CNode_Mint } from '../../sel4/invocations.ts';
+import {
+  seL4_CapInitThreadCNode,
+  seL4_CNode_Copy,
+  seL4_CNode_Delete,
+  seL4_CNode_Mint,
+} from '../../sel4/index.ts';
 import type { CPtr, SeL4Error, Thread } from '../../sel4/types.ts';
 
 const ROOT = seL4_CapInitThreadCNode;

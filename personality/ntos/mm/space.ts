@@ -15,12 +15,6 @@
  *   destroy()                       deletes the copies; the store takes the tables
  */
 import {
-  seL4_CanRead,
-  seL4_CanWrite,
-  seL4_NoError,
-  seL4_X86_PageTableObject,
-} from '../../../kernel-as/abi.ts';
-import {
   CACHE_VIEW_BASE,
   CACHE_VIEW_LIMIT,
   HEAP_BASE,
@@ -30,7 +24,14 @@ import {
   USER_LIMIT,
 } from '../../rtl/layout.ts';
 import { Status } from '../../rtl/status.ts';
-import { seL4_X86_PageTable_Map, seL4_X86_Page_Map } from '../../sel4/invocations.ts';
+import {
+  seL4_CanRead,
+  seL4_CanWrite,
+  seL4_NoError,
+  seL4_X86_Page_Map,
+  seL4_X86_PageTable_Map,
+  seL4_X86_PageTableObject,
+} from '../../sel4/index.ts';
 import type { CPtr, Thread } from '../../sel4/types.ts';
 import type { Frames } from './frames.ts';
 import type { ObjectStore } from './pool.ts';

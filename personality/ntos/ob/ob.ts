@@ -12,7 +12,7 @@ import type { Awaitable } from '../../sel4/types.ts';
 import type { Process } from '../executive.ts';
 import { isGranted } from '../se/access.ts';
 import { Directory, isValidComponent } from './directory.ts';
-import { HandleTableBody } from './handles.ts';
+import type { HandleTableBody } from './handles.ts';
 import { dereference, makeHeader, reference } from './header.ts';
 import { lookup, open } from './lookup.ts';
 import type { HandleEntry, LookupResult, Ob, ObObject, ObType } from './types.ts';

@@ -10,14 +10,6 @@
  * nothing behind.
  */
 import {
-  HOST_IRQ,
-  seL4_CanRead,
-  seL4_CanWrite,
-  seL4_CapTableObject,
-  seL4_NoError,
-  seL4_NotificationObject,
-} from '../../../kernel-as/abi.ts';
-import {
   BELL_HOST,
   BELL_INTERRUPT,
   BELL_PACKETS,
@@ -33,11 +25,17 @@ import {
 } from '../../rtl/layout.ts';
 import { Status } from '../../rtl/status.ts';
 import {
+  HOST_IRQ,
+  seL4_CanRead,
+  seL4_CanWrite,
+  seL4_CapTableObject,
   seL4_IRQHandler_Ack,
   seL4_IRQHandler_SetNotification,
+  seL4_NoError,
+  seL4_NotificationObject,
+  seL4_Signal,
   seL4_TCB_Suspend,
-} from '../../sel4/invocations.ts';
-import { seL4_Signal } from '../../sel4/syscalls.ts';
+} from '../../sel4/index.ts';
 import type { CPtr } from '../../sel4/types.ts';
 import type { DriverProcess, Executive, ObType, ProcessOptions } from '../executive.ts';
 import { mapFresh, releaseSpace } from '../mm/virtual.ts';

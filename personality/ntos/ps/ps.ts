@@ -15,7 +15,7 @@ import type { Executive, NtThread, ObType, Process, ProcessOptions, Ps } from '.
 import { MAX_THREAD_ID } from '../ke/badges.ts';
 import { destroyObjects, makeProcess, stopThreads } from './create.ts';
 import { Loader } from './loader.ts';
-import { ProcessBody } from './process.ts';
+import type { ProcessBody } from './process.ts';
 import { makeThread, PRIORITY_ISR, startThread } from './thread.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;

@@ -12,19 +12,6 @@
  *   startThread(executive, thread)
  */
 import {
-  IPCBUF_BITS,
-  REG_ARG0,
-  REG_COUNT,
-  REG_IP,
-  seL4_CanGrantReply,
-  seL4_CanGrant,
-  seL4_CanWrite,
-  seL4_CapInitThreadTCB,
-  seL4_NoError,
-  seL4_TCBObject,
-  seL4_X86_4K,
-} from '../../../kernel-as/abi.ts';
-import {
   CSPACE_BITS,
   MAX_THREADS,
   SERVICE_BUFFER_BASE,
@@ -34,12 +21,23 @@ import {
 } from '../../rtl/layout.ts';
 import { Status } from '../../rtl/status.ts';
 import {
+  IPCBUF_BITS,
+  REG_ARG0,
+  REG_COUNT,
+  REG_IP,
+  seL4_CanGrant,
+  seL4_CanGrantReply,
+  seL4_CanWrite,
+  seL4_CapInitThreadTCB,
+  seL4_NoError,
   seL4_TCB_Configure,
   seL4_TCB_Resume,
   seL4_TCB_SetAffinity,
   seL4_TCB_SetSchedParams,
   seL4_TCB_WriteRegisters,
-} from '../../sel4/invocations.ts';
+  seL4_TCBObject,
+  seL4_X86_4K,
+} from '../../sel4/index.ts';
 import type { CPtr } from '../../sel4/types.ts';
 import type { Executive, NtThread } from '../executive.ts';
 import { BADGE_FAULT } from '../ke/badges.ts';

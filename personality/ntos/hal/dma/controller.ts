@@ -14,7 +14,7 @@
  * Source: Intel 8237A datasheet, "Register Description", "Software Commands"; IBM AT technical
  * reference, "DMA page registers".
  */
-import { seL4_X86_IOPort_In8, seL4_X86_IOPort_Out8 } from '../../../sel4/invocations.ts';
+import { seL4_X86_IOPort_In8, seL4_X86_IOPort_Out8 } from '../../../sel4/index.ts';
 import type { CPtr, Thread } from '../../../sel4/types.ts';
 
 /** [first, count] of the port ranges that belong to the Executive alone. */
