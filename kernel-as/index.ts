@@ -6,17 +6,35 @@
  * else anew at REG_IP. A processor that has been taken offline always gets 0.
  */
 
+import { MAX_PROCESSORS, IRQ_LINES, seL4_UnknownSyscall, seL4_UserException, seL4_VMFault } from './abi.ts';
+import { COUNTERS, COUNTER_COUNT } from './layout.ts';
+import {
+  callKernel, claimCurrent, enterKernel, faultKernel, invokeKernel, leaveKernel,
+} from './api/entry.ts';
+import { bootKernel } from './kernel/boot.ts';
+import { lookupSlot } from './kernel/cspace.ts';
+import { lookupIPCBuffer } from './kernel/message.ts';
+import { setOnline, takeOffline } from './kernel/processor.ts';
+import { unlockKernel } from './model/lock.ts';
+import { resultSlot } from './model/state.ts';
+import { NONE } from './model/status.ts';
+import { capPage } from './object/cap.ts';
+import { raiseInterrupt } from './object/interrupt.ts';
+import { slotCap } from './object/slot.ts';
+import { isVSpace } from './object/vspace.ts';
+
 /**
  * Makes the first objects and the root task, which becomes current on processor 0. Kernel memory must be zero.
  * Both sizes in bytes, multiples of 4096. Returns the root TCB, or 0 if the sizes are out of range.
  */
 export function boot(ramBytes: u32, kernelBytes: u32): u32 {
-  return 0;
+  return bootKernel(ramBytes, kernelBytes);
 }
 
 /** A system call of the current thread. Its message registers are in place. Returns next. */
 export function enter(cpu: u32, syscall: i32, cptr: u32, info: u32): u32 {
-  return 0;
+  if (!isProcessor(cpu) || !enterKernel(cpu)) return 0;
+  return callKernel(cpu, syscall, cptr, info);
 }
 
 /**
@@ -27,16 +45,23 @@ export function enter(cpu: u32, syscall: i32, cptr: u32, info: u32): u32 {
  * use enter, which blocks or faults as it should.
  */
 export function invoke(cpu: u32, cptr: u32, info: u32): i32 {
-  return -1;
+  if (!isProcessor(cpu) || !enterKernel(cpu)) return -1;
+  return invokeKernel(cpu, cptr, info);
 }
 
 /** Honours a pending switch. Returns next. */
 export function schedule(cpu: u32): u32 {
-  return 0;
+  if (!isProcessor(cpu) || !enterKernel(cpu)) return 0;
+  claimCurrent(cpu);
+  return leaveKernel(cpu);
 }
 
 /** Interrupt line `line` is raised. Delivered now, or once after IRQHandler_Ack if the line is masked. */
-export function irq(cpu: u32, line: u32): void {}
+export function irq(cpu: u32, line: u32): void {
+  if (!isProcessor(cpu) || line >= <u32>IRQ_LINES || !enterKernel(cpu)) return;
+  raiseInterrupt(line);
+  unlockKernel(cpu);
+}
 
 /**
  * The current thread faults. kind and words:
@@ -45,27 +70,42 @@ export function irq(cpu: u32, line: u32): void {}
  *   seL4_UnknownSyscall: number
  * Returns next. Other kinds are taken as UserException.
  */
-export function fault(cpu: u32, kind: u32, w0: u32, w1: u32, w2: u32, w3: u32): u32 {
-  return 0;
+export function fault(cpu: u32, kind: u32, w0: u32, w1: u32, w2: u32): u32 {
+  if (!isProcessor(cpu) || !enterKernel(cpu)) return 0;
+  const known = kind == seL4_VMFault || kind == seL4_UnknownSyscall;
+  return faultKernel(cpu, known ? kind : seL4_UserException, w0, w1, w2);
 }
 
 /** The processor takes part from now on. Must be called before its first other call; boot() does it for processor 0. */
-export function processorOnline(cpu: u32): void {}
+export function processorOnline(cpu: u32): void {
+  if (isProcessor(cpu)) setOnline(cpu, true);
+}
 
 /** Processor `victim` is gone: its threads are suspended for good, and the lock is taken from it if it holds it. */
-export function processorOffline(cpu: u32, victim: u32): void {}
+export function processorOffline(cpu: u32, victim: u32): void {
+  if (isProcessor(cpu) && isProcessor(victim) && cpu != victim) takeOffline(cpu, victim);
+}
 
 /** Counter COUNTER_*. */
 export function counter(index: u32): f64 {
-  return 0;
+  if (index >= <u32>COUNTER_COUNT) return 0;
+  return <f64>atomic.load<u64>(COUNTERS + index * 8);
 }
 
 /** Address in kernel memory of a thread's IPC buffer, 0 if it has none. */
 export function ipcBuffer(tcb: u32): u32 {
-  return 0;
+  return lookupIPCBuffer(false, tcb);
 }
 
 /** Page directory that `cptr` names in the current thread's CSpace, or 0. */
 export function resolveVSpace(cpu: u32, cptr: u32): u32 {
-  return 0;
+  if (!isProcessor(cpu) || !enterKernel(cpu)) return 0;
+  const thread = claimCurrent(cpu);
+  const found = thread && lookupSlot(thread, cptr) == NONE ? slotCap(resultSlot()) : 0;
+  unlockKernel(cpu);
+  return isVSpace(found) ? capPage(found) : 0;
+}
+
+function isProcessor(cpu: u32): bool {
+  return cpu < <u32>MAX_PROCESSORS;
 }

@@ -1,0 +1,26 @@
+/**
+ * The trace ring: what the kernel did, for the page's system view and the tests.
+ *
+ * Records are overwritten when the ring is full; TRACE_NEXT only grows, so that a reader can tell.
+ * Off, it costs one load and one branch.
+ */
+import {
+  TRACE, TRACE_A, TRACE_B, TRACE_ENABLED, TRACE_KIND, TRACE_NEXT, TRACE_RECORDS, TRACE_RECORD_SIZE,
+  TRACE_SEQUENCE, TRACE_THREAD,
+} from '../layout.ts';
+import { currentCpu } from './state.ts';
+
+export function trace(kind: u32, thread: u32, a: u32, b: u32): void {
+  if (load<u32>(TRACE_ENABLED)) write(kind, thread, a, b);
+}
+
+function write(kind: u32, thread: u32, a: u32, b: u32): void {
+  const sequence = load<u32>(TRACE_NEXT);
+  const at: u32 = TRACE + (sequence & (TRACE_RECORDS - 1)) * TRACE_RECORD_SIZE;
+  store<u32>(at + TRACE_KIND, kind | (currentCpu() << 8));
+  store<u32>(at + TRACE_THREAD, thread);
+  store<u32>(at + TRACE_A, a);
+  store<u32>(at + TRACE_B, b);
+  store<u32>(at + TRACE_SEQUENCE, sequence);
+  atomic.store<u32>(TRACE_NEXT, sequence + 1);
+}
