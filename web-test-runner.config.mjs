@@ -9,23 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { defaultReporter } from '@web/test-runner';
 import { chromeLauncher } from '@web/test-runner-chrome';
-import { findChrome } from './scripts/find-browser.mjs';
+import { CHROME_FLAGS, findChrome } from './scripts/find-browser.mjs';
 import { countsReporter } from './scripts/wtr-counts-reporter.mjs';
 import { neptuneCommands } from './scripts/wtr-commands.mjs';
-
-const CHROME_FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-dev-shm-usage',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-  '--disable-quic',
-  // A page that is not in front is a page like any other here: its timers must not be slowed down.
-  '--disable-background-timer-throttling',
-  '--disable-renderer-backgrounding',
-];
 
 /** Set by the test command: where the reporter writes its counts. */
 const countsFile = process.env.NEPTUNE_TEST_COUNTS;

@@ -3,6 +3,7 @@
  *
  *   findProgram(names)   absolute path of the first of `names` on PATH or in the sbin folders, or
  *                        ''
+ *   CHROME_FLAGS         how the tests start it
  *   findChrome()         the Chromium-like browser that the tests drive, or ''
  *   findFirefox()        a Firefox for the tests that want a second engine, or ''
  *
@@ -24,6 +25,21 @@ const CHROME_NAMES = [
   'microsoft-edge-stable',
   'microsoft-edge',
   'msedge',
+];
+
+/** For tests: no sandbox in a container, and nothing that talks to the network by itself. */
+export const CHROME_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-dev-shm-usage',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--disable-quic',
+  // A page that is not in front is a page like any other here: its timers must not be slowed down.
+  '--disable-background-timer-throttling',
+  '--disable-renderer-backgrounding',
 ];
 
 const CHROME_PLACES = [
