@@ -81,6 +81,7 @@ const table = {
     0xc00000b6,
     'The file was closed because its disk or driver went away.',
   ],
+  STATUS_CANNOT_MAKE: [0xc00002ea, 'The directory is full.'],
   STATUS_DEVICE_REMOVED: [0xc00002b6, 'The device was removed.'],
   STATUS_DRIVER_PROCESS_TERMINATED: [0xc0000450, 'The driver died.'],
   STATUS_UNHANDLED_EXCEPTION: [0xc0000144, 'The program failed.'],

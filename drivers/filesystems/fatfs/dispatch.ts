@@ -1,0 +1,176 @@
+/**
+ * From IRPs to what the other files do: one frame around every request.
+ *
+ * The frame takes the volume's lock, runs the handler, and completes the IRP once: with what the
+ * handler answers, or with the status that it raised. An exception that is no NTSTATUS is a bug,
+ * and ends the driver.
+ */
+import {
+  IRP_MJ_CLEANUP,
+  IRP_MJ_CLOSE,
+  IRP_MJ_CREATE,
+  IRP_MJ_DIRECTORY_CONTROL,
+  IRP_MJ_FILE_SYSTEM_CONTROL,
+  IRP_MJ_FLUSH_BUFFERS,
+  IRP_MJ_QUERY_INFORMATION,
+  IRP_MJ_QUERY_VOLUME_INFORMATION,
+  IRP_MJ_READ,
+  IRP_MJ_SET_INFORMATION,
+  IRP_MJ_SET_VOLUME_INFORMATION,
+  IRP_MJ_SHUTDOWN,
+  IRP_MJ_WRITE,
+} from '../../../personality/rtl/irp.ts';
+import { FILE_DELETE_ON_CLOSE } from '../../../personality/rtl/nt.ts';
+import { NtException, Status } from '../../../personality/rtl/status.ts';
+import {
+  type DeviceObject,
+  type DispatchTable,
+  IoCompleteRequest,
+  type Irp,
+  type IrpResult,
+  KeReleaseMutex,
+  KeWaitForSingleObject,
+  type MajorName,
+  type NTSTATUS,
+} from '../../../personality/wdm/index.ts';
+import { createFile } from './create.ts';
+import type { Fcb } from './fcb.ts';
+import { queryFile, setFile } from './information.ts';
+import { type Extension, fileSystemControl, needVolume } from './mount.ts';
+import { type Cursor, queryDirectory } from './querydir.ts';
+import { extend, locate } from './readwrite.ts';
+import { removeFile } from './remove.ts';
+import type { Volume } from './volume.ts';
+import { queryVolume, setVolume } from './volumeinfo.ts';
+
+/** What a handler answers; STATUS_SUCCESS and nothing else if it leaves all out. */
+export interface Outcome<M extends MajorName> {
+  status?: NTSTATUS;
+  information?: number;
+  result?: Partial<IrpResult<M>>;
+}
+
+type Handler<M extends MajorName> = (volume: Volume, irp: Irp<M>) => Promise<Outcome<M>>;
+
+async function complete<M extends MajorName>(
+  irp: Irp<M>,
+  body: () => Promise<Outcome<M>>,
+): Promise<NTSTATUS> {
+  try {
+    const { status = Status.STATUS_SUCCESS, information, result } = await body();
+    return IoCompleteRequest(irp, status, information, result);
+  } catch (error) {
+    if (!(error instanceof NtException)) throw error;
+    return IoCompleteRequest(irp, error.status);
+  }
+}
+
+/**
+ * Requests to the control device, which has no volume, are refused except for opening and closing
+ * it.
+ */
+function onVolume<M extends MajorName>(handler: Handler<M>) {
+  return (device: DeviceObject, irp: Irp<M>): Promise<NTSTATUS> =>
+    complete(irp, async () => {
+      const volume = needVolume((device.extension as Extension).volume);
+      await KeWaitForSingleObject(volume.lock);
+      try {
+        return await handler(volume, irp);
+      } finally {
+        KeReleaseMutex(volume.lock);
+      }
+    });
+}
+
+function fileOf(irp: Irp): Fcb {
+  const file = irp.fileObject?.fsContext as Fcb | undefined;
+  if (!file) throw new NtException(Status.STATUS_INVALID_PARAMETER);
+  return file;
+}
+
+/** Mounts have no volume to lock yet; a volume's own requests wait for those under way. */
+async function control(device: DeviceObject, irp: Irp<'fs_control'>): Promise<NTSTATUS> {
+  const typed = device as DeviceObject<Extension>;
+  const { volume } = typed.extension;
+  if (volume) await KeWaitForSingleObject(volume.lock);
+  try {
+    return await complete(irp, () => fileSystemControl(typed, irp));
+  } finally {
+    if (volume) KeReleaseMutex(volume.lock);
+  }
+}
+
+/** A file that is to be deleted goes with the cleanup of its last open. */
+async function cleanup(_volume: Volume, irp: Irp<'cleanup'>): Promise<Outcome<'cleanup'>> {
+  const file = fileOf(irp);
+  const context = irp.fileObject!.fsContext2 as OpenContext;
+  if (context.deleteOnClose) file.deletePending = true;
+  if (!context.cleaned) file.opens--;
+  context.cleaned = true;
+  if (file.deletePending && file.opens === 0) await removeFile(file);
+  return {};
+}
+
+/** What one open of a file has of its own. */
+interface OpenContext {
+  deleteOnClose: boolean;
+  cleaned: boolean;
+  cursor: Cursor | undefined;
+}
+
+async function create(volume: Volume, irp: Irp<'create'>): Promise<Outcome<'create'>> {
+  const { file, information, result } = await createFile(volume, irp.parameters);
+  const deleteOnClose = (irp.parameters.options & FILE_DELETE_ON_CLOSE) !== 0;
+  irp.fileObject!.fsContext = file;
+  irp.fileObject!.fsContext2 = { deleteOnClose, cleaned: false, cursor: undefined } as OpenContext;
+  return { information, result };
+}
+
+async function directoryControl(
+  _volume: Volume,
+  irp: Irp<'directory'>,
+): Promise<Outcome<'directory'>> {
+  const context = irp.fileObject?.fsContext2 as OpenContext | undefined;
+  const { data, cursor } = await queryDirectory(fileOf(irp), context?.cursor, irp.parameters);
+  if (context) context.cursor = cursor;
+  return { result: { data } };
+}
+
+function query(data: Uint8Array, length: number): { result: { data: Uint8Array } } {
+  if (data.length > length) throw new NtException(Status.STATUS_BUFFER_OVERFLOW);
+  return { result: { data } };
+}
+
+export function fillDispatchTable(table: DispatchTable): void {
+  table[IRP_MJ_CREATE] = onVolume(create);
+  table[IRP_MJ_CLEANUP] = onVolume(cleanup);
+  // After a dismount files are still closed.
+  table[IRP_MJ_CLOSE] = (_device, irp) => IoCompleteRequest(irp, Status.STATUS_SUCCESS);
+  table[IRP_MJ_READ] = onVolume(async (_volume, irp) => ({
+    result: locate(fileOf(irp), irp.parameters),
+  }));
+  table[IRP_MJ_WRITE] = onVolume(async (_volume, irp) => ({
+    information: irp.parameters.length,
+    result: await extend(fileOf(irp), irp.parameters),
+  }));
+  table[IRP_MJ_QUERY_INFORMATION] = onVolume(async (_volume, irp) =>
+    query(queryFile(fileOf(irp), irp.parameters.class), irp.parameters.length),
+  );
+  table[IRP_MJ_SET_INFORMATION] = onVolume(async (_volume, irp) => ({
+    result: await setFile(fileOf(irp), irp.parameters),
+  }));
+  table[IRP_MJ_DIRECTORY_CONTROL] = onVolume(directoryControl);
+  table[IRP_MJ_QUERY_VOLUME_INFORMATION] = onVolume(async (volume, irp) =>
+    query(await queryVolume(volume, irp.parameters.class), irp.parameters.length),
+  );
+  table[IRP_MJ_SET_VOLUME_INFORMATION] = onVolume(async (volume, irp) => {
+    await setVolume(volume, irp.parameters.class, irp.parameters.data);
+    return {};
+  });
+  // Entries are written to the cache as they change: there is nothing that only the driver knows.
+  table[IRP_MJ_FLUSH_BUFFERS] = onVolume(async (_volume, irp) => ({
+    result: irp.fileObject ? fileOf(irp).facts() : {},
+  }));
+  table[IRP_MJ_SHUTDOWN] = onVolume(async () => ({}));
+  table[IRP_MJ_FILE_SYSTEM_CONTROL] = control;
+}

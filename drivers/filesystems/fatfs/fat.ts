@@ -1,0 +1,121 @@
+/**
+ * The file allocation table: which cluster follows which.
+ *
+ * All copies of the table are pinned while the volume is mounted, so that every function here
+ * answers at once; every change goes into all copies. Chains are walked with a limit: a loop, a
+ * free or bad cluster in a chain, or a number beyond the disk raises STATUS_FILE_CORRUPT_ERROR.
+ *
+ *   chain(first)               the clusters of a file, in order
+ *   allocate(count, after)     new clusters, linked to one another and marked as the end;
+ *                              STATUS_DISK_FULL changes nothing
+ *   link(cluster, next)        joins a chain to a longer one
+ *   truncate(clusters, keep)   frees what is behind the first `keep`
+ *
+ * Source: fatgen103, "FAT Data Structure".
+ */
+import { NtException, Status } from '../../../personality/rtl/status.ts';
+import { type Bcb, CcSetDirtyPinnedData } from '../../../personality/wdm/index.ts';
+import type { Geometry } from './geometry.ts';
+
+const FREE = 0;
+const FIRST_CLUSTER = 2;
+
+export class FatTable {
+  readonly #copies: readonly Bcb[];
+  readonly #wide: boolean;
+  readonly #last: number;
+  #free = 0;
+  #hint = FIRST_CLUSTER;
+
+  constructor(geometry: Geometry, copies: readonly Bcb[]) {
+    this.#copies = copies;
+    this.#wide = geometry.fatType === 16;
+    this.#last = geometry.clusterCount + 1;
+    for (let cluster = FIRST_CLUSTER; cluster <= this.#last; cluster++)
+      if (this.#get(cluster) === FREE) this.#free++;
+  }
+
+  get freeCount(): number {
+    return this.#free;
+  }
+
+  isCluster(cluster: number): boolean {
+    return cluster >= FIRST_CLUSTER && cluster <= this.#last;
+  }
+
+  /** Empty for first cluster 0: a file without any. */
+  chain(first: number): number[] {
+    const clusters: number[] = [];
+    if (first === 0) return clusters;
+    for (let cluster = first; ;) {
+      if (!this.isCluster(cluster) || clusters.length > this.#last) throw corrupt();
+      clusters.push(cluster);
+      const next = this.#get(cluster);
+      if (this.#isEnd(next)) return clusters;
+      cluster = next;
+    }
+  }
+
+  /** Near `after` where it is free there, so that files stay in one piece. */
+  allocate(count: number, after = 0): number[] {
+    if (count > this.#free) throw new NtException(Status.STATUS_DISK_FULL);
+    const found: number[] = [];
+    let cluster = this.isCluster(after + 1) ? after + 1 : this.#hint;
+    for (let looked = 0; found.length < count && looked <= this.#last; looked++) {
+      if (this.#get(cluster) === FREE) found.push(cluster);
+      cluster = cluster >= this.#last ? FIRST_CLUSTER : cluster + 1;
+    }
+    if (found.length < count) throw new NtException(Status.STATUS_DISK_FULL);
+    this.#hint = cluster;
+    this.#free -= count;
+    found.forEach((own, index) => this.#set(own, found[index + 1] ?? this.#endMark()));
+    return found;
+  }
+
+  link(cluster: number, next: number): void {
+    this.#set(cluster, next);
+  }
+
+  truncate(clusters: readonly number[], keep: number): void {
+    for (const cluster of clusters.slice(keep)) {
+      this.#set(cluster, FREE);
+      this.#free++;
+    }
+    const last = clusters[keep - 1];
+    if (last !== undefined && keep < clusters.length) this.#set(last, this.#endMark());
+    this.#hint = Math.min(this.#hint, ...clusters.slice(keep, keep + 1));
+  }
+
+  #endMark(): number {
+    return this.#wide ? 0xffff : 0xfff;
+  }
+
+  #isEnd(value: number): boolean {
+    return value >= (this.#wide ? 0xfff8 : 0xff8);
+  }
+
+  #get(cluster: number): number {
+    const { window } = this.#copies[0]!;
+    if (this.#wide) return window.getUint16(cluster * 2);
+    const pair = window.getUint16(cluster + (cluster >> 1));
+    return cluster & 1 ? pair >> 4 : pair & 0xfff;
+  }
+
+  #set(cluster: number, value: number): void {
+    for (const copy of this.#copies) {
+      const at = this.#wide ? cluster * 2 : cluster + (cluster >> 1);
+      const pair = copy.window.getUint16(at);
+      const entry = this.#wide
+        ? value
+        : cluster & 1
+          ? (pair & 0x000f) | (value << 4)
+          : (pair & 0xf000) | value;
+      copy.window.setUint16(at, entry);
+      CcSetDirtyPinnedData(copy, at, 2);
+    }
+  }
+}
+
+function corrupt(): NtException {
+  return new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
+}

@@ -1,0 +1,139 @@
+/**
+ * A file or directory of a mounted volume, as far as the driver knows it (NT: file control block).
+ *
+ * It is named by where its short entry stands: the first cluster of its directory (0 for the root)
+ * and the slot there. Sizes, times and the first cluster here are what the entry on the disk says,
+ * or is about to be told (entry.ts writes it).
+ */
+import { FILE_ATTRIBUTE_DIRECTORY, FILE_ATTRIBUTE_NORMAL } from '../../../personality/rtl/nt.ts';
+import { NtException, Status } from '../../../personality/rtl/status.ts';
+import type { Dirent } from './dirent.ts';
+import type { Volume } from './volume.ts';
+
+const ROOT_NUMBER = 1;
+
+export class Fcb {
+  readonly volume: Volume;
+  /** The driver's number for it, as CREATE reports it. */
+  readonly number: number;
+  parent: number;
+  slot: number;
+  name: string;
+  entry: Dirent;
+  opens = 0;
+  deletePending = false;
+  #clusters: number[] | undefined;
+
+  constructor(
+    volume: Volume,
+    number: number,
+    parent: number,
+    slot: number,
+    entry: Dirent,
+    name: string,
+  ) {
+    this.volume = volume;
+    this.number = number;
+    this.parent = parent;
+    this.slot = slot;
+    this.entry = entry;
+    this.name = name;
+  }
+
+  static root(volume: Volume): Fcb {
+    const entry: Dirent = {
+      shortBytes: new Uint8Array(11),
+      shortName: '',
+      attributes: FILE_ATTRIBUTE_DIRECTORY,
+      firstCluster: 0,
+      size: 0,
+      created: 0,
+      accessed: 0,
+      written: 0,
+    };
+    return new Fcb(volume, ROOT_NUMBER, 0, -1, entry, '');
+  }
+
+  get isRoot(): boolean {
+    return this.slot < 0;
+  }
+
+  get isDirectory(): boolean {
+    return (this.entry.attributes & FILE_ATTRIBUTE_DIRECTORY) !== 0;
+  }
+
+  /** In order; none for an empty file and for the root. */
+  get clusters(): readonly number[] {
+    this.#clusters ??= this.volume.fat.chain(this.entry.firstCluster);
+    return this.#clusters;
+  }
+
+  get allocation(): number {
+    return this.clusters.length * this.volume.geometry.bytesPerCluster;
+  }
+
+  /**
+   * Adds clusters until `bytes` fit; STATUS_DISK_FULL changes nothing. Whether the first cluster
+   * changed.
+   */
+  grow(bytes: number): boolean {
+    const { bytesPerCluster } = this.volume.geometry;
+    const missing = Math.ceil(bytes / bytesPerCluster) - this.clusters.length;
+    if (missing <= 0) return false;
+    const last = this.clusters.at(-1);
+    const added = this.volume.fat.allocate(missing, last ?? 0);
+    if (last === undefined) this.entry.firstCluster = added[0]!;
+    else this.volume.fat.link(last, added[0]!);
+    this.#clusters = [...this.clusters, ...added];
+    if (last === undefined) this.#clusters = added;
+    return last === undefined;
+  }
+
+  /** Frees the clusters behind `bytes`. */
+  shrink(bytes: number): void {
+    const keep = Math.ceil(bytes / this.volume.geometry.bytesPerCluster);
+    if (keep >= this.clusters.length) return;
+    this.volume.fat.truncate(this.clusters, keep);
+    this.#clusters = this.clusters.slice(0, keep);
+    if (keep === 0) this.entry.firstCluster = 0;
+  }
+
+  /**
+   * (file offset, disk offset, length) of the region and what follows it in one piece, at most
+   * `limit` triples.
+   */
+  extents(offset: number, limit: number): number[] {
+    const { bytesPerCluster } = this.volume.geometry;
+    const triples: number[] = [];
+    const first = Math.floor(offset / bytesPerCluster);
+    for (let index = first; index < this.clusters.length; index++) {
+      const disk = this.volume.diskOffset(this.clusters[index]!);
+      const at = triples.length - 3;
+      if (at >= 0 && triples[at + 1]! + triples[at + 2]! === disk)
+        triples[at + 2]! += bytesPerCluster;
+      else if (triples.length / 3 === limit) break;
+      else triples.push(index * bytesPerCluster, disk, bytesPerCluster);
+    }
+    return triples;
+  }
+
+  /** What CREATE and whatever changes it report. */
+  facts() {
+    const { attributes, size, created, accessed, written } = this.entry;
+    return {
+      attributes: attributes || FILE_ATTRIBUTE_NORMAL,
+      endOfFile: this.isDirectory ? 0 : size,
+      allocation: this.allocation,
+      validData: this.isDirectory ? 0 : size,
+      created,
+      accessed,
+      written,
+    };
+  }
+}
+
+/** Raises STATUS_FILE_IS_A_DIRECTORY for directories. */
+export function needFile(file: Fcb): Fcb {
+  if (file.isDirectory) throw new NtException(Status.STATUS_FILE_IS_A_DIRECTORY);
+  return file;
+}

@@ -1,0 +1,76 @@
+/**
+ * FILE_SYSTEM_CONTROL: mounting a disk, knowing it again, letting it go.
+ */
+import {
+  IRP_MN_DISMOUNT_VOLUME,
+  IRP_MN_MOUNT_VOLUME,
+  IRP_MN_VERIFY_VOLUME,
+} from '../../../personality/rtl/irp.ts';
+import { DO_EXTENT_IO, FILE_DEVICE_DISK_FILE_SYSTEM } from '../../../personality/rtl/nt.ts';
+import { NtException, Status } from '../../../personality/rtl/status.ts';
+import {
+  type DeviceObject,
+  IoAllocateWorkItem,
+  IoCreateDevice,
+  IoDeleteDevice,
+  IoQueueWorkItem,
+  type Irp,
+} from '../../../personality/wdm/index.ts';
+import type { Outcome } from './dispatch.ts';
+import type { Volume } from './volume.ts';
+import { openVolume, readHead } from './volume.ts';
+
+/** The control device has no extension; a volume device has its Volume until that is dismounted. */
+export interface Extension {
+  volume: Volume | undefined;
+}
+
+export async function fileSystemControl(
+  device: DeviceObject<Extension>,
+  irp: Irp<'fs_control'>,
+): Promise<Outcome<'fs_control'>> {
+  const { volume } = device.extension;
+  switch (irp.minorFunction) {
+    case IRP_MN_MOUNT_VOLUME:
+      return mount(device, irp.parameters.device);
+    case IRP_MN_VERIFY_VOLUME:
+      return { status: await verify(needVolume(volume)) };
+    case IRP_MN_DISMOUNT_VOLUME:
+      await dismount(device, needVolume(volume));
+      return {};
+    default:
+      throw new NtException(Status.STATUS_INVALID_DEVICE_REQUEST);
+  }
+}
+
+export function needVolume(volume: Volume | undefined): Volume {
+  if (!volume) throw new NtException(Status.STATUS_VOLUME_DISMOUNTED);
+  return volume;
+}
+
+async function mount(control: DeviceObject, storage: number): Promise<Outcome<'fs_control'>> {
+  const driver = control.driverObject;
+  const volume = await openVolume(driver, storage);
+  const device = await IoCreateDevice<Extension>(driver, {
+    name: '',
+    type: FILE_DEVICE_DISK_FILE_SYSTEM,
+    flags: DO_EXTENT_IO,
+    sectorSize: volume.geometry.bytesPerSector,
+    extension: { volume },
+  });
+  return { result: { volume: device.id } };
+}
+
+async function verify(volume: Volume): Promise<number> {
+  const head = await readHead(volume.map);
+  const same = head.every((byte, index) => byte === volume.head[index]);
+  return same ? Status.STATUS_SUCCESS : Status.STATUS_WRONG_VOLUME;
+}
+
+/** The device goes after this request has been answered. */
+async function dismount(device: DeviceObject<Extension>, volume: Volume): Promise<void> {
+  device.extension.volume = undefined;
+  await volume.close();
+  const item = IoAllocateWorkItem(device);
+  IoQueueWorkItem(item, async (gone) => void (await IoDeleteDevice(gone)), undefined);
+}

@@ -1,0 +1,85 @@
+/**
+ * QUERY_DIRECTORY: entries of a directory, as many as fit, from where the last call of the same
+ * open stopped.
+ *
+ * The pattern is that of the first call, or of the last with `restart`.
+ */
+import type { IrpParameters } from '../../../personality/rtl/irp.ts';
+import { type DirectoryEntry, encodeDirectory } from '../../../personality/rtl/information.ts';
+import { FsRtlIsNameInExpression } from '../../../personality/rtl/names.ts';
+import {
+  FILE_ATTRIBUTE_NORMAL,
+  FileBothDirectoryInformation,
+} from '../../../personality/rtl/nt.ts';
+import { NtException, Status } from '../../../personality/rtl/status.ts';
+import { type FoundEntry, scan } from './directory.ts';
+import type { Fcb } from './fcb.ts';
+
+/** What an open of a directory remembers (NT: context control block). */
+export interface Cursor {
+  pattern: string;
+  next: number;
+  /** Something matched before. */
+  matched: boolean;
+}
+
+export async function queryDirectory(
+  directory: Fcb,
+  cursor: Cursor | undefined,
+  request: IrpParameters<'directory'>,
+): Promise<{ data: Uint8Array; cursor: Cursor }> {
+  if (!directory.isDirectory) throw new NtException(Status.STATUS_INVALID_PARAMETER);
+  if (request.class !== FileBothDirectoryInformation)
+    throw new NtException(Status.STATUS_INVALID_INFO_CLASS);
+  const state =
+    !cursor || request.restart
+      ? { pattern: request.pattern || '*', next: 0, matched: false }
+      : cursor;
+  const found = await collect(directory, state, request);
+  if (found.length === 0)
+    throw new NtException(state.matched ? Status.STATUS_NO_MORE_FILES : Status.STATUS_NO_SUCH_FILE);
+  const entries = found.map((each) => describe(directory, each));
+  const { bytes, count } = encodeDirectory(entries, request.length);
+  if (count === 0) throw new NtException(Status.STATUS_BUFFER_OVERFLOW);
+  const next = found[count - 1]!.slot + 1;
+  return { data: bytes, cursor: { pattern: state.pattern, next, matched: true } };
+}
+
+async function collect(
+  directory: Fcb,
+  { pattern, next }: Cursor,
+  { single, length }: IrpParameters<'directory'>,
+): Promise<FoundEntry[]> {
+  const found: FoundEntry[] = [];
+  let bytes = 0;
+  for await (const each of scan(directory.volume, directory.entry.firstCluster, next)) {
+    const matches =
+      FsRtlIsNameInExpression(pattern, each.name) ||
+      FsRtlIsNameInExpression(pattern, each.entry.shortName);
+    if (!matches) continue;
+    found.push(each);
+    bytes += 94 + 2 * each.name.length;
+    if (single || bytes > length) break;
+  }
+  return found;
+}
+
+/** A file that is open may know better than its entry. */
+function describe(directory: Fcb, { slot, name, entry }: FoundEntry): DirectoryEntry {
+  const { volume } = directory;
+  const known = volume.knownFile(directory.entry.firstCluster, slot);
+  const { attributes, size, created, accessed, written } = known?.entry ?? entry;
+  const { bytesPerCluster } = volume.geometry;
+  return {
+    index: 0,
+    created,
+    accessed,
+    written,
+    changed: written,
+    endOfFile: size,
+    allocation: Math.ceil(size / bytesPerCluster) * bytesPerCluster,
+    attributes: attributes || FILE_ATTRIBUTE_NORMAL,
+    shortName: entry.shortName === name ? '' : entry.shortName,
+    name,
+  };
+}

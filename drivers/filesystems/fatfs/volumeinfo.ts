@@ -1,0 +1,75 @@
+/** QUERY_VOLUME_INFORMATION and SET_VOLUME_INFORMATION: label, serial number, sizes. */
+import {
+  decodeFsLabel,
+  encodeFsAttribute,
+  encodeFsSize,
+  encodeFsVolume,
+} from '../../../personality/rtl/information.ts';
+import { decodeOem, encodeOem } from '../../../personality/rtl/codepage.ts';
+import { RtlUpcase } from '../../../personality/rtl/names.ts';
+import {
+  FileFsAttributeInformation,
+  FileFsLabelInformation,
+  FileFsSizeInformation,
+  FileFsVolumeInformation,
+} from '../../../personality/rtl/nt.ts';
+import { NtException, Status } from '../../../personality/rtl/status.ts';
+import { KeQuerySystemTime } from '../../../personality/wdm/index.ts';
+import { findLabel, placeEntries, removeEntry } from './directory.ts';
+import { ATTRIBUTE_VOLUME_LABEL, encodeDirent } from './dirent.ts';
+import { ROOT, type Volume } from './volume.ts';
+
+/** Case-preserving names, Unicode on disk (FILE_CASE_PRESERVED_NAMES, FILE_UNICODE_ON_DISK). */
+const FILE_SYSTEM_ATTRIBUTES = 0x02 | 0x04;
+const LABEL_LENGTH = 11;
+
+export async function queryVolume(volume: Volume, infoClass: number): Promise<Uint8Array> {
+  const { geometry, fat } = volume;
+  switch (infoClass) {
+    case FileFsVolumeInformation:
+      return encodeFsVolume({ created: 0, serial: geometry.serial, label: await labelOf(volume) });
+    case FileFsSizeInformation:
+      return encodeFsSize({
+        totalUnits: geometry.clusterCount,
+        freeUnits: fat.freeCount,
+        sectorsPerUnit: geometry.sectorsPerCluster,
+        bytesPerSector: geometry.bytesPerSector,
+      });
+    case FileFsAttributeInformation:
+      return encodeFsAttribute({
+        attributes: FILE_SYSTEM_ATTRIBUTES,
+        maximumComponent: 255,
+        name: `FAT${geometry.fatType}`,
+      });
+    default:
+      throw new NtException(Status.STATUS_INVALID_INFO_CLASS);
+  }
+}
+
+/** The root directory's label goes before the boot sector's. */
+export async function labelOf(volume: Volume): Promise<string> {
+  const found = await findLabel(volume);
+  return found ? decodeOem(found.entry.shortBytes).trimEnd() : volume.geometry.label;
+}
+
+export async function setVolume(
+  volume: Volume,
+  infoClass: number,
+  data: Uint8Array,
+): Promise<void> {
+  if (infoClass !== FileFsLabelInformation) throw new NtException(Status.STATUS_INVALID_INFO_CLASS);
+  const label = RtlUpcase(decodeFsLabel(data)).trim();
+  const bytes = encodeOem(label);
+  if (!bytes || bytes.length > LABEL_LENGTH || /[*?/\\|.,;:+=<>[\]"]/.test(label))
+    throw new NtException(Status.STATUS_OBJECT_NAME_INVALID);
+  const old = await findLabel(volume);
+  if (old) await removeEntry(volume, ROOT, old.slot, old.slot);
+  if (label === '') return;
+  const shortBytes = new Uint8Array(LABEL_LENGTH).fill(0x20);
+  shortBytes.set(bytes);
+  const written = await KeQuerySystemTime(volume.driver);
+  const facts = { firstCluster: 0, size: 0, created: 0, accessed: 0, written };
+  await placeEntries(volume, ROOT, [
+    encodeDirent({ shortBytes, attributes: ATTRIBUTE_VOLUME_LABEL, ...facts }),
+  ]);
+}
