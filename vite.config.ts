@@ -22,6 +22,9 @@ import { defineConfig, type Plugin, type UserConfig } from 'vite';
 const WORKER_ADDRESS =
   /new URL\(\s*(['"])(\.{1,2}\/[^'"]*worker\.ts)\1,\s*import\.meta\.url,?\s*\)/g;
 
+/** The kernel's library loads from files where it runs in Node: never asked for in a page. */
+const NODE = [/^node:/];
+
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 /** Bundles every worker whose address is taken, and puts the bundle's address in its place. */
@@ -47,7 +50,11 @@ const common: UserConfig = {
   base: './',
   publicDir: false,
   plugins: [workerAddresses()],
-  worker: { format: 'es', plugins: () => [workerAddresses()] },
+  worker: {
+    format: 'es',
+    plugins: () => [workerAddresses()],
+    rolldownOptions: { external: NODE },
+  },
 };
 
 const buildOptions = {
@@ -67,6 +74,7 @@ function element(): UserConfig {
     build: {
       ...buildOptions,
       rolldownOptions: {
+        external: NODE,
         input: { 'neptune-os': path('./web/element/index.ts') },
         preserveEntrySignatures: 'strict',
         output: { entryFileNames: '[name].js', codeSplitting: false },
@@ -87,6 +95,7 @@ function site(): UserConfig {
     build: {
       ...buildOptions,
       rolldownOptions: {
+        external: NODE,
         input: Object.fromEntries(inputs.filter(([, file]) => existsSync(file))),
         output: {
           // Its address is its identity, and its folder is what it may serve.
