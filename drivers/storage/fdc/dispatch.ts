@@ -1,0 +1,98 @@
+/**
+ * Dispatch routines: they take the controller, have the medium checked, and let it go again.
+ *
+ * Requests of both drives stand in one queue: the controller's mutex. The motor runs on for two
+ * seconds after the last of them.
+ */
+import { SL_OVERRIDE_VERIFY_VOLUME } from '../../../personality/rtl/irp.ts';
+import {
+  IOCTL_DISK_CHECK_VERIFY,
+  IOCTL_STORAGE_CHECK_VERIFY,
+} from '../../../personality/rtl/nt.ts';
+import { NT_SUCCESS, Status } from '../../../personality/rtl/status.ts';
+import {
+  type DeviceObject,
+  IoCompleteRequest,
+  type Irp,
+  KeReleaseMutex,
+  KeWaitForSingleObject,
+  type NTSTATUS,
+} from '../../../personality/wdm/index.ts';
+import { checkMedium } from './change.ts';
+import type { Drive } from './controller.ts';
+import { releaseMotor, startMotor } from './drive.ts';
+import { checkControl, type Control, controls } from './ioctl.ts';
+import { keepMedium } from './keeper.ts';
+import { type Outcome, transfer } from './transfer.ts';
+
+const NOTHING = new Uint8Array();
+
+function overrides(irp: Irp): boolean {
+  return (irp.flags & SL_OVERRIDE_VERIFY_VOLUME) !== 0;
+}
+
+/** Runs `body` with the controller taken and the drive selected, its motor on. */
+async function withDrive<T>(drive: Drive, body: () => Promise<T>): Promise<T> {
+  const { lock } = drive.controller;
+  await KeWaitForSingleObject(lock);
+  startMotor(drive);
+  const result = await body();
+  releaseMotor(drive);
+  KeReleaseMutex(lock);
+  return result;
+}
+
+export function fdcSucceed(_device: DeviceObject, irp: Irp): NTSTATUS {
+  return IoCompleteRequest(irp, Status.STATUS_SUCCESS);
+}
+
+export async function fdcRead(device: DeviceObject, irp: Irp<'read'>): Promise<NTSTATUS> {
+  const { status, information } = await move(device.extension as Drive, irp, false);
+  return IoCompleteRequest(irp, status, information);
+}
+
+export async function fdcWrite(device: DeviceObject, irp: Irp<'write'>): Promise<NTSTATUS> {
+  const { status, information } = await move(device.extension as Drive, irp, true);
+  return IoCompleteRequest(irp, status, information);
+}
+
+function move(drive: Drive, irp: Irp<'read'> | Irp<'write'>, toDevice: boolean): Promise<Outcome> {
+  const override = overrides(irp as Irp);
+  return withDrive(drive, async () => {
+    const status = await checkMedium(drive, override);
+    if (status !== Status.STATUS_SUCCESS) return { status, information: 0 };
+    return transfer(drive, irp, override, toDevice);
+  });
+}
+
+export async function fdcDeviceControl(
+  device: DeviceObject,
+  irp: Irp<'device_control'>,
+): Promise<NTSTATUS> {
+  const drive = device.extension as Drive;
+  const wrong = checkControl(irp);
+  if (wrong !== Status.STATUS_SUCCESS) return IoCompleteRequest(irp, wrong);
+  const { handler, anyMedium } = controls.get(irp.parameters.code)!;
+  const { status, output } = anyMedium
+    ? await handler(drive, irp)
+    : await withDrive(drive, () => control(drive, irp));
+  return IoCompleteRequest(irp, status, output.length, { output });
+}
+
+async function control(drive: Drive, irp: Irp<'device_control'>): Promise<Control> {
+  const { code } = irp.parameters;
+  const status = await checkMedium(drive, overrides(irp as Irp));
+  if (status !== Status.STATUS_SUCCESS) return { status, output: NOTHING };
+  const result = await controls.get(code)!.handler(drive, irp);
+  const checks = code === IOCTL_DISK_CHECK_VERIFY || code === IOCTL_STORAGE_CHECK_VERIFY;
+  if (checks && NT_SUCCESS(result.status)) drive.verifyRequired = false;
+  return result;
+}
+
+/** What the drive wrote is on the medium already; the medium must be kept. */
+export async function fdcFlush(device: DeviceObject, irp: Irp<'flush'>): Promise<NTSTATUS> {
+  const drive = device.extension as Drive;
+  const { keeper } = drive.controller;
+  const status = keeper ? await keepMedium(keeper, drive.unit) : Status.STATUS_SUCCESS;
+  return IoCompleteRequest(irp, status);
+}

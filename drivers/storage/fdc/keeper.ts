@@ -1,0 +1,108 @@
+/**
+ * FLUSH_BUFFERS: waits until what was written to a medium is kept for good.
+ *
+ * A real diskette holds what the head wrote. In this machine the keeper stands behind the drives:
+ * asked by a port write, it interrupts when the medium is safe where images are stored.
+ *
+ *   openKeeper(driver, ports, line)   throws NtException where the ports are not the driver's
+ *   keepMedium(keeper, unit)          STATUS_DISK_FULL, STATUS_IO_DEVICE_ERROR, STATUS_IO_TIMEOUT
+ *
+ * Source: the header of the machine's keeper: 3E0 write drive number; read bit 0 busy, bit 7
+ * failed, bit 6 for lack of room; reading when not busy drops the interrupt.
+ */
+import { SynchronizationEvent } from '../../../personality/rtl/nt.ts';
+import { Status } from '../../../personality/rtl/status.ts';
+import {
+  type DriverObject,
+  HalMapIoPorts,
+  IoConnectInterrupt,
+  type KDpc,
+  KeClearEvent,
+  KeInitializeDpc,
+  KeInitializeEvent,
+  KeInitializeMutex,
+  KeInsertQueueDpc,
+  KeReleaseMutex,
+  KeSetEvent,
+  type KEvent,
+  KeWaitForSingleObject,
+  type KInterrupt,
+  type KMutex,
+  type NTSTATUS,
+  type PortRange,
+  READ_PORT_UCHAR,
+  WRITE_PORT_UCHAR,
+} from '../../../personality/wdm/index.ts';
+
+const BUSY = 0x01;
+const FAILED = 0x80;
+const NO_ROOM = 0x40;
+/** No device there: an undriven bus. */
+const ABSENT = 0xff;
+const TIMEOUT = 12_000_000;
+/** Microseconds between looks at the status, against a lost interrupt. */
+const SLICE = 1_000_000;
+
+export interface Keeper {
+  readonly ports: PortRange;
+  readonly lock: KMutex;
+  readonly done: KEvent;
+  readonly dpc: KDpc;
+  /** The last answer; undefined while none came. */
+  answer: number | undefined;
+}
+
+export async function openKeeper(
+  driver: DriverObject,
+  ports: readonly [number, number],
+  line: number,
+): Promise<Keeper | undefined> {
+  const range = await HalMapIoPorts(driver, ports[0], ports[1]);
+  if (READ_PORT_UCHAR(range, 0) === ABSENT) return undefined;
+  const done = KeInitializeEvent(driver, SynchronizationEvent, false);
+  const keeper: Keeper = {
+    ports: range,
+    lock: KeInitializeMutex(driver),
+    done,
+    dpc: KeInitializeDpc(driver, () => KeSetEvent(done), undefined),
+    answer: undefined,
+  };
+  await IoConnectInterrupt(driver, { line, serviceRoutine: keeperServiceRoutine, context: keeper });
+  return keeper;
+}
+
+function keeperServiceRoutine(_interrupt: KInterrupt, keeper: Keeper): boolean {
+  if (keeper.answer !== undefined || !takeAnswer(keeper)) return false;
+  KeInsertQueueDpc(keeper.dpc);
+  return true;
+}
+
+function takeAnswer(keeper: Keeper): boolean {
+  const status = READ_PORT_UCHAR(keeper.ports, 0);
+  if (status & BUSY) return false;
+  keeper.answer = status;
+  return true;
+}
+
+export async function keepMedium(keeper: Keeper, unit: number): Promise<NTSTATUS> {
+  await KeWaitForSingleObject(keeper.lock);
+  KeClearEvent(keeper.done);
+  keeper.answer = undefined;
+  WRITE_PORT_UCHAR(keeper.ports, 0, unit);
+  const status = await waitForAnswer(keeper);
+  KeReleaseMutex(keeper.lock);
+  return status;
+}
+
+async function waitForAnswer(keeper: Keeper): Promise<NTSTATUS> {
+  for (let left = TIMEOUT; left > 0; left -= SLICE) {
+    await KeWaitForSingleObject(keeper.done, SLICE);
+    if (keeper.answer !== undefined || takeAnswer(keeper)) return statusOf(keeper.answer!);
+  }
+  return Status.STATUS_IO_TIMEOUT;
+}
+
+function statusOf(answer: number): NTSTATUS {
+  if (!(answer & FAILED)) return Status.STATUS_SUCCESS;
+  return answer & NO_ROOM ? Status.STATUS_DISK_FULL : Status.STATUS_IO_DEVICE_ERROR;
+}

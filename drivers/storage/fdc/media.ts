@@ -1,0 +1,181 @@
+/**
+ * Media: what disks there are, and which one is in the drive.
+ *
+ * Nothing on the disk says what it is before it can be read, so it is tried out: the data rate by
+ * reading an ID at each, the sectors of a track by verifying the last one of each known layout, the
+ * second head and the cylinders by reading IDs there.
+ *
+ *   detectMedia(drive)   STATUS_UNRECOGNIZED_MEDIA where no ID can be read at any rate
+ *   mediaFormats         what the drive can take, for IOCTL_DISK_GET_MEDIA_TYPES
+ *
+ * Source: ECMA-70, -100, -125 media; MEDIA_TYPE of the published winioctl.h.
+ */
+import { Status } from '../../../personality/rtl/status.ts';
+import { KeDelayExecutionThread, type NTSTATUS } from '../../../personality/wdm/index.ts';
+import { execute, setRate } from './command.ts';
+import type { Drive } from './controller.ts';
+import { readId, seekTo, type SectorId } from './drive.ts';
+import {
+  CMD_VERIFY,
+  OPT_MFM,
+  RATE_1M,
+  RATE_250K,
+  RATE_300K,
+  RATE_500K,
+  TIMEOUT_DATA,
+  VERIFY_COUNT,
+} from './registers.ts';
+import { commandStatus } from './status.ts';
+
+export interface MediaFormat {
+  /** MEDIA_TYPE */
+  readonly type: number;
+  readonly cylinders: number;
+  readonly heads: number;
+  readonly sectors: number;
+  /** A sector has 128 << sizeCode bytes. */
+  readonly sizeCode: number;
+  /** Rate at 300 turns a minute; a 1.2M drive reads 250K media at 300K. */
+  readonly rate: number;
+}
+
+export interface Media extends MediaFormat {
+  /** 2 on a 40-track disk in a drive of 80 tracks: the head steps twice a cylinder. */
+  readonly stepping: 1 | 2;
+  readonly sectorSize: number;
+  readonly length: number;
+}
+
+type Row = readonly [number, number, number, number, number, number];
+const rows: readonly Row[] = [
+  [10, 40, 1, 8, 2, RATE_250K],
+  [9, 40, 1, 9, 2, RATE_250K],
+  [7, 40, 2, 8, 2, RATE_250K],
+  [6, 40, 2, 9, 2, RATE_250K],
+  [14, 80, 2, 8, 2, RATE_250K],
+  [5, 80, 2, 9, 2, RATE_250K],
+  [1, 80, 2, 15, 2, RATE_500K],
+  [18, 77, 2, 8, 3, RATE_500K],
+  [2, 80, 2, 18, 2, RATE_500K],
+  [2, 80, 2, 21, 2, RATE_500K],
+  [2, 82, 2, 21, 2, RATE_500K],
+  [3, 80, 2, 36, 2, RATE_1M],
+];
+
+export const mediaFormats: readonly MediaFormat[] = rows.map(
+  ([type, cylinders, heads, sectors, sizeCode, rate]) => {
+    return { type, cylinders, heads, sectors, sizeCode, rate };
+  },
+);
+
+/** Most frequent first. */
+const rateOrder = [RATE_500K, RATE_1M, RATE_250K, RATE_300K];
+const SPIN_UP = 500_000;
+/** Where a disk of 40 tracks, seen by a drive of 80, tells itself: track 1 lies at step 2. */
+const STEPPING_PROBE = 2;
+
+type Detected = { status: NTSTATUS; media?: Media };
+
+export async function detectMedia(drive: Drive): Promise<Detected> {
+  const fresh = !drive.turning;
+  let found = await findRate(drive);
+  if (found.status === Status.STATUS_UNRECOGNIZED_MEDIA && fresh) {
+    await KeDelayExecutionThread(drive.controller.driver, SPIN_UP);
+    found = await findRate(drive);
+  }
+  if (!found.id) return found;
+  const { rate, id } = found;
+  const sectors = await findSectors(drive, rate, id);
+  if (sectors === undefined) return { status: Status.STATUS_UNRECOGNIZED_MEDIA };
+  const heads = (await idAt(drive, 0, 1))?.head === 1 ? 2 : 1;
+  const { cylinders, stepping } = await findCylinders(drive, rate, sectors, id.sizeCode);
+  return {
+    status: Status.STATUS_SUCCESS,
+    media: describe({ rate, sectors, heads, cylinders, stepping, sizeCode: id.sizeCode }),
+  };
+}
+
+function describe(facts: Omit<Media, 'type' | 'sectorSize' | 'length'>): Media {
+  const { sectors, heads, cylinders, sizeCode } = facts;
+  const known = mediaFormats.find(
+    (format) =>
+      format.sectors === sectors &&
+      format.heads === heads &&
+      format.cylinders === cylinders &&
+      format.sizeCode === sizeCode,
+  );
+  const sectorSize = 128 << sizeCode;
+  const length = cylinders * heads * sectors * sectorSize;
+  return { ...facts, type: known?.type ?? 0, sectorSize, length };
+}
+
+async function findRate(
+  drive: Drive,
+): Promise<{ status: NTSTATUS; rate: number; id: SectorId | undefined }> {
+  for (const rate of rateOrder) {
+    let status = (await seekTo(drive, 0)).status;
+    if (status === Status.STATUS_SUCCESS) status = await setRate(drive, rate);
+    if (status !== Status.STATUS_SUCCESS) return { status, rate, id: undefined };
+    const answer = await readId(drive, 0);
+    if (answer.id) return { ...answer, rate };
+    if (answer.status === Status.STATUS_IO_TIMEOUT) return { ...answer, rate };
+  }
+  return { status: Status.STATUS_UNRECOGNIZED_MEDIA, rate: -1, id: undefined };
+}
+
+/** Formats are listed by the rate at 300 turns. */
+function nominal(rate: number): number {
+  return rate === RATE_300K ? RATE_250K : rate;
+}
+
+/** The longest known track whose last sector is there. */
+async function findSectors(drive: Drive, rate: number, id: SectorId): Promise<number | undefined> {
+  const counts = mediaFormats
+    .filter((format) => format.rate === nominal(rate) && format.sizeCode === id.sizeCode)
+    .map((format) => format.sectors);
+  const distinct = [...new Set(counts)].sort((one, other) => other - one);
+  for (const sector of distinct) if (await hasSector(drive, id, sector)) return sector;
+  return undefined;
+}
+
+/** A damaged sector is there too. */
+async function hasSector(drive: Drive, id: SectorId, sector: number): Promise<boolean> {
+  const { cylinder, head, sizeCode } = id;
+  const gap = 0x1b;
+  const bytes = [CMD_VERIFY | OPT_MFM, VERIFY_COUNT | drive.unit, cylinder, head, sector];
+  bytes.push(sizeCode, sector, gap, 1);
+  const { status, result } = await execute(drive.controller, bytes, TIMEOUT_DATA);
+  if (status !== Status.STATUS_SUCCESS) return false;
+  const outcome = commandStatus(result);
+  return outcome === Status.STATUS_SUCCESS || outcome === Status.STATUS_CRC_ERROR;
+}
+
+async function idAt(drive: Drive, cylinder: number, head: number): Promise<SectorId | undefined> {
+  const { status } = await seekTo(drive, cylinder);
+  return status === Status.STATUS_SUCCESS ? (await readId(drive, head)).id : undefined;
+}
+
+async function findCylinders(
+  drive: Drive,
+  rate: number,
+  sectors: number,
+  sizeCode: number,
+): Promise<{ cylinders: number; stepping: 1 | 2 }> {
+  if (nominal(rate) === RATE_250K) {
+    const id = await idAt(drive, STEPPING_PROBE, 0);
+    if (id?.cylinder === STEPPING_PROBE / 2) return { cylinders: 40, stepping: 2 };
+  }
+  const counts = mediaFormats
+    .filter((format) => format.rate === nominal(rate) && format.sizeCode === sizeCode)
+    .filter((format) => format.sectors === sectors)
+    .map((format) => format.cylinders);
+  const distinct = [...new Set(counts)].sort((one, other) => other - one);
+  for (const count of distinct) {
+    const last = count - 1;
+    if (count === distinct.at(-1)) return { cylinders: count, stepping: 1 };
+    if ((await idAt(drive, last, 0))?.cylinder === last) return { cylinders: count, stepping: 1 };
+    // Where the head stopped is not known if the drive ends before that.
+    drive.cylinder = undefined;
+  }
+  return { cylinders: 80, stepping: 1 };
+}

@@ -1,0 +1,205 @@
+/**
+ * READ and WRITE: an IRP's bytes, cylinder by cylinder, through ISA DMA.
+ *
+ *   transfer(drive, irp, override, toDevice)   `information`: bytes that surely went through
+ *
+ * One command covers at most a cylinder (both heads, in order). What it did is told twice, by the
+ * DMA controller's count and by the sector that the chip stopped at; the lesser of both counts. A
+ * failure is retried from that sector on: plainly, then after a recalibration, in turn; progress
+ * starts the count anew. Before a write the head's place is proved by an ID.
+ * Source: 82077AA datasheet, "READ DATA", "Result Phase" (C H R N after termination).
+ */
+import { Status } from '../../../personality/rtl/status.ts';
+import {
+  AllocateAdapterChannel,
+  FlushAdapterBuffers,
+  FreeAdapterChannel,
+  type Irp,
+  MapTransfer,
+  type NTSTATUS,
+} from '../../../personality/wdm/index.ts';
+import { checkMedium } from './change.ts';
+import { execute, setRate } from './command.ts';
+import type { Drive } from './controller.ts';
+import { changeLine, readId, seekTo, waitTurning } from './drive.ts';
+import type { Media } from './media.ts';
+import { CMD_READ, CMD_WRITE, OPT_MFM, OPT_MT, TIMEOUT_DATA } from './registers.ts';
+import { commandStatus, isMisplaced, isRetryable } from './status.ts';
+
+const RETRIES = 3;
+const TIMEOUTS = 2;
+const GAP = 0x1b;
+const NO_DTL = 0xff;
+
+export interface Outcome {
+  status: NTSTATUS;
+  information: number;
+}
+
+interface Place {
+  cylinder: number;
+  /** From 0, within the cylinder. */
+  index: number;
+}
+
+export async function transfer(
+  drive: Drive,
+  irp: Irp<'read'> | Irp<'write'>,
+  override: boolean,
+  toDevice: boolean,
+): Promise<Outcome> {
+  const { offset, length } = irp.parameters;
+  const media = drive.media!;
+  const aligned = offset % media.sectorSize === 0 && length % media.sectorSize === 0;
+  if (!aligned || offset < 0 || offset + length > media.length)
+    return { status: Status.STATUS_INVALID_PARAMETER, information: 0 };
+  if (length === 0) return { status: Status.STATUS_SUCCESS, information: 0 };
+  const { adapter } = drive.controller;
+  const status = await AllocateAdapterChannel(adapter);
+  if (status !== Status.STATUS_SUCCESS) return { status, information: 0 };
+  const outcome = await new Transfer(drive, irp as Irp, media, override, toDevice).run();
+  await FreeAdapterChannel(adapter);
+  return outcome;
+}
+
+class Transfer {
+  readonly #drive: Drive;
+  readonly #irp: Irp;
+  readonly #media: Media;
+  readonly #override: boolean;
+  readonly #toDevice: boolean;
+  readonly #start: number;
+  readonly #length: number;
+  #done = 0;
+  #tries = 0;
+  #timeouts = 0;
+
+  constructor(drive: Drive, irp: Irp, media: Media, override: boolean, toDevice: boolean) {
+    this.#drive = drive;
+    this.#irp = irp;
+    this.#media = media;
+    this.#override = override;
+    this.#toDevice = toDevice;
+    const { offset, length } = irp.parameters as { offset: number; length: number };
+    this.#start = offset;
+    this.#length = length;
+  }
+
+  async run(): Promise<Outcome> {
+    for (;;) {
+      if (changeLine(this.#drive)) return this.#changed();
+      if (this.#done === this.#length) return this.#end(Status.STATUS_SUCCESS);
+      const { status, bytes } = await this.#piece();
+      this.#done += bytes;
+      if (bytes > 0) this.#tries = 0;
+      if (status !== Status.STATUS_SUCCESS && this.#givesUp(status)) {
+        if (changeLine(this.#drive)) return this.#changed();
+        return this.#end(status);
+      }
+    }
+  }
+
+  #end(status: NTSTATUS): Outcome {
+    return { status, information: this.#done };
+  }
+
+  /** What was transferred may belong to either disk. */
+  async #changed(): Promise<Outcome> {
+    const status = await checkMedium(this.#drive, this.#override);
+    const changed = status === Status.STATUS_SUCCESS ? Status.STATUS_MEDIA_CHANGED : status;
+    return { status: changed, information: 0 };
+  }
+
+  #givesUp(status: NTSTATUS): boolean {
+    if (!isRetryable(status) || this.#drive.controller.interrupt?.masked) return true;
+    if (status === Status.STATUS_IO_TIMEOUT && ++this.#timeouts === TIMEOUTS) return true;
+    if (++this.#tries > RETRIES) return true;
+    if (this.#tries % 2 === 0 || isMisplaced(status)) this.#drive.cylinder = undefined;
+    return false;
+  }
+
+  /** Gets the head there and moves what is left of the cylinder. */
+  async #piece(): Promise<{ status: NTSTATUS; bytes: number }> {
+    const { sectorSize } = this.#media;
+    const place = this.#place();
+    const status = await this.#position(place);
+    if (status !== Status.STATUS_SUCCESS) return { status, bytes: 0 };
+    const perCylinder = this.#media.heads * this.#media.sectors;
+    const rest = (perCylinder - place.index) * sectorSize;
+    const wanted = Math.min(this.#length - this.#done, rest);
+    const mapped = await this.#map(wanted);
+    if (mapped.status !== Status.STATUS_SUCCESS) return { status: mapped.status, bytes: 0 };
+    return this.#command(place, mapped.length);
+  }
+
+  #place(): Place {
+    const perCylinder = this.#media.heads * this.#media.sectors;
+    const sector = (this.#start + this.#done) / this.#media.sectorSize;
+    return { cylinder: Math.floor(sector / perCylinder), index: sector % perCylinder };
+  }
+
+  async #position(place: Place): Promise<NTSTATUS> {
+    const drive = this.#drive;
+    let status = await setRate(drive, this.#media.rate);
+    if (status === Status.STATUS_SUCCESS) status = await waitTurning(drive);
+    if (status !== Status.STATUS_SUCCESS) return status;
+    const sought = await seekTo(drive, place.cylinder * this.#media.stepping);
+    if (sought.status !== Status.STATUS_SUCCESS || !this.#toDevice || !sought.moved)
+      return sought.status;
+    const { status: read, id } = await readId(drive, Math.floor(place.index / this.#media.sectors));
+    if (!id || id.cylinder === place.cylinder) return read;
+    return Status.STATUS_FLOPPY_WRONG_CYLINDER;
+  }
+
+  /**
+   * A transfer must end with a sector: one that the map registers cut elsewhere is made shorter.
+   */
+  async #map(wanted: number): Promise<{ status: NTSTATUS; length: number }> {
+    const { adapter } = this.#drive.controller;
+    const { sectorSize } = this.#media;
+    const first = await MapTransfer(adapter, this.#irp, this.#done, wanted, this.#toDevice);
+    if (first.status !== Status.STATUS_SUCCESS || first.length % sectorSize === 0) return first;
+    const length = first.length - (first.length % sectorSize);
+    await FlushAdapterBuffers(adapter, this.#irp, this.#done, first.length, this.#toDevice);
+    if (length === 0) return { status: Status.STATUS_INSUFFICIENT_RESOURCES, length };
+    return MapTransfer(adapter, this.#irp, this.#done, length, this.#toDevice);
+  }
+
+  async #command(place: Place, length: number): Promise<{ status: NTSTATUS; bytes: number }> {
+    const { controller, unit } = this.#drive;
+    const { heads, sectors, sizeCode, sectorSize } = this.#media;
+    const head = Math.floor(place.index / sectors);
+    const opcode = (this.#toDevice ? CMD_WRITE : CMD_READ) | OPT_MFM | (heads > 1 ? OPT_MT : 0);
+    const first = (place.index % sectors) + 1;
+    const bytes = [opcode, (head << 2) | unit, place.cylinder, head, first, sizeCode, sectors];
+    bytes.push(GAP, NO_DTL);
+    const { status, result } = await execute(controller, bytes, TIMEOUT_DATA);
+    const flushed = await FlushAdapterBuffers(
+      controller.adapter,
+      this.#irp,
+      this.#done,
+      length,
+      this.#toDevice,
+    );
+    if (status !== Status.STATUS_SUCCESS) return { status, bytes: 0 };
+    if (flushed.status !== Status.STATUS_SUCCESS) return { status: flushed.status, bytes: 0 };
+    const reached = this.#reached(place, result) * sectorSize;
+    const moved = Math.max(0, Math.min(reached, flushed.transferred, length));
+    const sure = moved - (moved % sectorSize);
+    const outcome = commandStatus(result);
+    if (outcome === Status.STATUS_SUCCESS && sure < length)
+      return { status: Status.STATUS_DATA_OVERRUN, bytes: sure };
+    return { status: outcome, bytes: sure };
+  }
+
+  /**
+   * Sectors from the place to where the chip stopped: C H R name the next sector, or the bad one.
+   */
+  #reached(place: Place, result: readonly number[]): number {
+    const [, , , cylinder, head, sector] = result as number[];
+    const { heads, sectors } = this.#media;
+    if (cylinder === place.cylinder + 1) return heads * sectors - place.index;
+    if (cylinder !== place.cylinder) return 0;
+    return head! * sectors + (sector! - 1) - place.index;
+  }
+}

@@ -1,0 +1,143 @@
+/** The floppy driver: every medium is recognised, every sector read and written. */
+import { assert } from 'chai';
+import { decodeGeometry, decodeLarge } from '../../personality/rtl/information.ts';
+import * as nt from '../../personality/rtl/nt.ts';
+import { Status, statusName } from '../../personality/rtl/status.ts';
+import { patterned, startFloppy } from './fdc-rig.ts';
+
+interface Case {
+  name: string;
+  bytes: number;
+  type: number;
+  cylinders: number;
+  heads: number;
+  sectors: number;
+  size?: number;
+}
+
+const cases: Case[] = [
+  { name: '160K', bytes: 163840, type: 10, cylinders: 40, heads: 1, sectors: 8 },
+  { name: '180K', bytes: 184320, type: 9, cylinders: 40, heads: 1, sectors: 9 },
+  { name: '320K', bytes: 327680, type: 7, cylinders: 40, heads: 2, sectors: 8 },
+  { name: '360K', bytes: 368640, type: 6, cylinders: 40, heads: 2, sectors: 9 },
+  { name: '640K', bytes: 655360, type: 14, cylinders: 80, heads: 2, sectors: 8 },
+  { name: '720K', bytes: 737280, type: 5, cylinders: 80, heads: 2, sectors: 9 },
+  { name: '1.2M', bytes: 1228800, type: 1, cylinders: 80, heads: 2, sectors: 15 },
+  { name: '1.23M', bytes: 1261568, type: 18, cylinders: 77, heads: 2, sectors: 8, size: 1024 },
+  { name: '1.44M', bytes: 1474560, type: 2, cylinders: 80, heads: 2, sectors: 18 },
+  { name: '1.68M', bytes: 1720320, type: 2, cylinders: 80, heads: 2, sectors: 21 },
+  { name: '1.72M', bytes: 1763328, type: 2, cylinders: 82, heads: 2, sectors: 21 },
+  { name: '2.88M', bytes: 2949120, type: 3, cylinders: 80, heads: 2, sectors: 36 },
+];
+
+const PIECE = 0x1_0000;
+
+for (const { name, bytes, type, cylinders, heads, sectors, size = 512 } of cases) {
+  suite(`floppy driver, ${name}`, () => {
+    test('recognises the medium', async () => {
+      const rig = await startFloppy({}, (machine) => machine.insert(0, patterned(bytes)));
+      assert.equal(rig.status, 0);
+      const answer = await rig.control(0, nt.IOCTL_DISK_GET_DRIVE_GEOMETRY, 24);
+      assert.equal(statusName(answer.status), 'STATUS_SUCCESS');
+      assert.deepEqual(decodeGeometry(answer.output), {
+        cylinders,
+        mediaType: type,
+        tracksPerCylinder: heads,
+        sectorsPerTrack: sectors,
+        bytesPerSector: size,
+      });
+      const length = await rig.control(0, nt.IOCTL_DISK_GET_LENGTH_INFO, 8);
+      assert.equal(decodeLarge(length.output), bytes);
+    });
+
+    test('reads every sector', async () => {
+      const image = patterned(bytes, 7);
+      const rig = await startFloppy({}, (machine) => machine.insert(0, image));
+      for (let at = 0; at < bytes; at += PIECE) {
+        const length = Math.min(PIECE, bytes - at);
+        const { status, information, data } = await rig.read(0, at, length);
+        assert.deepEqual([statusName(status), information], ['STATUS_SUCCESS', length]);
+        assert.deepEqual(data, image.slice(at, at + length));
+      }
+    });
+
+    test('writes every sector', async () => {
+      const image = new Uint8Array(bytes);
+      const rig = await startFloppy({}, (machine) => machine.insert(0, image));
+      const wanted = patterned(bytes, 9);
+      for (let at = 0; at < bytes; at += PIECE) {
+        const piece = wanted.slice(at, Math.min(at + PIECE, bytes));
+        const { status, information } = await rig.write(0, at, piece);
+        assert.deepEqual([statusName(status), information], ['STATUS_SUCCESS', piece.length]);
+      }
+      assert.deepEqual(image, wanted);
+    });
+  });
+}
+
+suite('floppy driver, drives', () => {
+  test('a 360K disk in a 1.2M drive is stepped twice a cylinder', async () => {
+    const image = patterned(368640, 3);
+    const rig = await startFloppy({ drives: ['1.2M'] }, (machine) => machine.insert(0, image));
+    const { status, data } = await rig.read(0, 0, 368640);
+    assert.equal(statusName(status), 'STATUS_SUCCESS');
+    assert.deepEqual(data, image);
+    assert.lengthOf(rig.executive.devices, 1);
+  });
+
+  test('both drives work, in turn and at once', async () => {
+    const images = [patterned(1474560, 1), patterned(737280, 2)];
+    const rig = await startFloppy({}, (machine) => {
+      machine.insert(0, images[0]!);
+      machine.insert(1, images[1]!);
+    });
+    const jobs = [0, 1, 0, 1, 1, 0].map(async (drive, index) => {
+      const at = index * 18432;
+      const { status, data } = await rig.read(drive, at, 18432);
+      assert.equal(status, 0);
+      assert.deepEqual(data, images[drive]!.slice(at, at + 18432));
+    });
+    await Promise.all(jobs);
+  });
+
+  test('single sectors at odd places', async () => {
+    const image = patterned(1474560, 5);
+    const rig = await startFloppy({}, (machine) => machine.insert(0, image));
+    for (const sector of [0, 1, 17, 18, 35, 36, 37, 719, 2878, 2879]) {
+      const { status, data } = await rig.read(0, sector * 512, 512);
+      assert.equal(statusName(status), 'STATUS_SUCCESS');
+      assert.deepEqual(data, image.slice(sector * 512, sector * 512 + 512), `sector ${sector}`);
+    }
+  });
+
+  test('map registers that cut a transfer anywhere', async () => {
+    const image = patterned(1474560, 6);
+    const rig = await startFloppy({}, (machine) => machine.insert(0, image));
+    rig.executive.dma!.mapLimit = 5000;
+    const { status, data } = await rig.read(0, 512, 40960);
+    assert.equal(statusName(status), 'STATUS_SUCCESS');
+    assert.deepEqual(data, image.slice(512, 512 + 40960));
+  });
+
+  test('misfit lengths and places are refused', async () => {
+    const rig = await startFloppy({}, (machine) => machine.insert(0, patterned(368640)));
+    for (const [offset, length] of [
+      [1, 512],
+      [0, 100],
+      [368640, 512],
+      [368128, 1024],
+      [-512, 512],
+    ] as const) {
+      const { status, information } = await rig.read(0, offset, length);
+      assert.equal(statusName(status), 'STATUS_INVALID_PARAMETER', `${offset} ${length}`);
+      assert.equal(information, 0);
+    }
+    const { status } = await rig.read(0, 512, 0);
+    assert.equal(status, Status.STATUS_SUCCESS);
+  });
+
+  test('no controller, no driver', async () => {
+    const { startWithoutController } = await import('./fdc-rig.ts');
+    assert.equal(statusName(await startWithoutController()), 'STATUS_NO_SUCH_DEVICE');
+  });
+});
