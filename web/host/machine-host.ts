@@ -18,11 +18,12 @@ const IDLE_KEEP_MS = 300;
 const OUTPUT_MS = 4;
 const DRIVES = 4;
 
-type Services = Pick<PageServices, 'commit' | 'written' | 'serialOutput'>;
+/** What the machine needs of the page. */
+export type MachineServices = Pick<PageServices, 'commit' | 'written' | 'serialOutput'>;
 
 export class MachineHost {
   readonly #machine: Machine;
-  readonly #services: Services;
+  readonly #services: MachineServices;
   /** Called after the outside has changed something in the machine. */
   readonly #stir: () => void;
   readonly #written = Array.from({ length: DRIVES }, () => new SectorSet());
@@ -31,7 +32,7 @@ export class MachineHost {
   #output: number[] = [];
   #last = performance.now();
 
-  constructor(machine: Machine, services: Services, stir: () => void) {
+  constructor(machine: Machine, services: MachineServices, stir: () => void) {
     this.#machine = machine;
     this.#services = services;
     this.#stir = stir;

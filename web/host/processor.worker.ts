@@ -13,7 +13,7 @@ import { HostQueue } from './host-queue.ts';
 import { createImageLoader } from './images.ts';
 import { lockdown } from './lockdown.ts';
 import type { ProcessorControl, ProcessorInit } from './protocol.ts';
-import { type Services, startWorker, tell } from './worker-entry.ts';
+import { describe, type Services, startWorker, tell } from './worker-entry.ts';
 
 startWorker((init: ProcessorInit, services: Services): ProcessorControl => {
   const queue = new HostQueue(() => processor.interrupt(HOST_IRQ));
@@ -43,7 +43,3 @@ startWorker((init: ProcessorInit, services: Services): ProcessorControl => {
       processor.hostNotify({ kind: 'lost', processor: lost, token: 0, reason }),
   };
 });
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}

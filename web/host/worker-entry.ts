@@ -25,3 +25,8 @@ export function startWorker<Init>(run: (init: Init, services: Services) => objec
     { once: true },
   );
 }
+
+/** An exception for the developer's console. */
+export function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,77 @@
+/**
+ * The whole system in one JavaScript thread (topology single): one processor, every process a
+ * thread of it, the machine beside it.
+ *
+ * The same kernel and the same code as isolated. Ports are answered by a function call, and a read
+ * lets time pass first, so that a driver that polls sees the device move. The worker
+ * single.worker.ts is one of these; tests make them in the page.
+ */
+import { createMemories, HOST_IRQ } from '../../personality/sel4/index.ts';
+import { createProcessor, type Processor } from '../../personality/sel4/processor.ts';
+import type { ImageLoader, PortBus, RootEntry } from '../../personality/sel4/types.ts';
+import { createMachine } from '../machine/index.ts';
+import type { Machine } from '../machine/types.ts';
+import { HostQueue } from './host-queue.ts';
+import { createImageLoader } from './images.ts';
+import { machineBus } from './machine-bus.ts';
+import { MachineHost, type MachineServices } from './machine-host.ts';
+import { Pump } from './pump.ts';
+
+const KERNEL_BYTES = 16 << 20;
+
+export interface LocalParts {
+  readonly module: WebAssembly.Module;
+  readonly ramBytes: number;
+  readonly speed: 'fast' | 'real';
+  readonly services: MachineServices;
+  readonly executive: RootEntry;
+  /** Stands between a name and the loader of \??\BootModules. */
+  wrapLoader?(load: ImageLoader): ImageLoader;
+  onUncaught(error: unknown): void;
+}
+
+export interface LocalSystem {
+  readonly machine: Machine;
+  readonly host: MachineHost;
+  readonly queue: HostQueue;
+  readonly processor: Processor;
+  /** Boots the kernel, and the Executive on it. */
+  start(): void;
+}
+
+export function createLocalSystem(parts: LocalParts): LocalSystem {
+  const memories = createMemories(KERNEL_BYTES, parts.ramBytes);
+  const machine = createMachine({ ram: new Uint8Array(memories.ram.buffer), timing: parts.speed });
+  const pump = new Pump(() => host.tick());
+  const host = new MachineHost(machine, parts.services, () => pump.poke());
+  const queue = new HostQueue(() => processor.interrupt(HOST_IRQ));
+  const load = createImageLoader(queue);
+  const processor = createProcessor({
+    module: parts.module,
+    ...memories,
+    index: 0,
+    bus: polledBus(machineBus(machine), host, pump),
+    topology: 'single',
+    loader: parts.wrapLoader?.(load) ?? load,
+    onUncaught: (error) => parts.onUncaught(error),
+  });
+  machine.onIrq = (line, level) => {
+    if (level) processor.interrupt(line);
+  };
+  return { machine, host, queue, processor, start: () => processor.runRoot(parts.executive) };
+}
+
+function polledBus(bus: PortBus, host: MachineHost, pump: Pump): PortBus {
+  return {
+    read: (port, width) => {
+      host.tick();
+      const value = bus.read(port, width);
+      pump.poke();
+      return value;
+    },
+    write: (port, width, value) => {
+      bus.write(port, width, value);
+      pump.poke();
+    },
+  };
+}
