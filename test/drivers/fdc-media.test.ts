@@ -3,7 +3,7 @@ import { assert } from 'chai';
 import { decodeGeometry, decodeLarge } from '../../personality/rtl/information.ts';
 import * as nt from '../../personality/rtl/nt.ts';
 import { Status, statusName } from '../../personality/rtl/status.ts';
-import { patterned, startFloppy } from './fdc-rig.ts';
+import { assertSame, patterned, startFloppy } from './fdc-rig.ts';
 
 interface Case {
   name: string;
@@ -57,7 +57,7 @@ for (const { name, bytes, type, cylinders, heads, sectors, size = 512 } of cases
         const length = Math.min(PIECE, bytes - at);
         const { status, information, data } = await rig.read(0, at, length);
         assert.deepEqual([statusName(status), information], ['STATUS_SUCCESS', length]);
-        assert.deepEqual(data, image.slice(at, at + length));
+        assertSame(data, image.slice(at, at + length));
       }
     });
 
@@ -70,7 +70,7 @@ for (const { name, bytes, type, cylinders, heads, sectors, size = 512 } of cases
         const { status, information } = await rig.write(0, at, piece);
         assert.deepEqual([statusName(status), information], ['STATUS_SUCCESS', piece.length]);
       }
-      assert.deepEqual(image, wanted);
+      assertSame(image, wanted);
     });
   });
 }
@@ -81,7 +81,7 @@ suite('floppy driver, drives', () => {
     const rig = await startFloppy({ drives: ['1.2M'] }, (machine) => machine.insert(0, image));
     const { status, data } = await rig.read(0, 0, 368640);
     assert.equal(statusName(status), 'STATUS_SUCCESS');
-    assert.deepEqual(data, image);
+    assertSame(data, image);
     assert.lengthOf(rig.executive.devices, 1);
   });
 
@@ -95,7 +95,7 @@ suite('floppy driver, drives', () => {
       const at = index * 18432;
       const { status, data } = await rig.read(drive, at, 18432);
       assert.equal(status, 0);
-      assert.deepEqual(data, images[drive]!.slice(at, at + 18432));
+      assertSame(data, images[drive]!.slice(at, at + 18432));
     });
     await Promise.all(jobs);
   });
@@ -106,7 +106,7 @@ suite('floppy driver, drives', () => {
     for (const sector of [0, 1, 17, 18, 35, 36, 37, 719, 2878, 2879]) {
       const { status, data } = await rig.read(0, sector * 512, 512);
       assert.equal(statusName(status), 'STATUS_SUCCESS');
-      assert.deepEqual(data, image.slice(sector * 512, sector * 512 + 512), `sector ${sector}`);
+      assertSame(data, image.slice(sector * 512, sector * 512 + 512), `sector ${sector}`);
     }
   });
 
@@ -116,7 +116,7 @@ suite('floppy driver, drives', () => {
     rig.executive.dma!.mapLimit = 5000;
     const { status, data } = await rig.read(0, 512, 40960);
     assert.equal(statusName(status), 'STATUS_SUCCESS');
-    assert.deepEqual(data, image.slice(512, 512 + 40960));
+    assertSame(data, image.slice(512, 512 + 40960));
   });
 
   test('misfit lengths and places are refused', async () => {

@@ -5,6 +5,7 @@
  *   rig.read(drive, offset, length, flags?)   status, information and the bytes
  *   rig.write(drive, offset, bytes, flags?)
  *   rig.control(drive, code, outputLength?, flags?, input?)
+ *   assertSame(actual, expected)
  *   patterned(bytes, seed?)        an image whose every byte tells its place
  */
 import { fdcDriverEntry } from '../../drivers/storage/fdc/index.ts';
@@ -94,6 +95,14 @@ export async function startFloppy(
     },
     flush: (drive) => executive.request<'flush'>(name(drive), IRP_MJ_FLUSH_BUFFERS, {}),
   };
+}
+
+/** As deepEqual, but a failure names the first byte that differs, and not all of them. */
+export function assertSame(actual: Uint8Array, expected: Uint8Array, message = 'bytes'): void {
+  if (actual.length !== expected.length)
+    throw new Error(`${message}: ${actual.length} instead of ${expected.length}`);
+  const at = actual.findIndex((byte, index) => byte !== expected[index]);
+  if (at >= 0) throw new Error(`${message}: ${actual[at]} at ${at}, ${expected[at]} was expected`);
 }
 
 export function patterned(bytes: number, seed = 1): Uint8Array {

@@ -21,6 +21,8 @@ export class FakeDma {
   mapLimit = BOUNCE_LENGTH;
   sabotage: ((channel: number) => void) | undefined;
   allocated = false;
+  /** Bytes that the channel was programmed for. */
+  programmed = 0;
   readonly #machine: Machine;
   readonly #channels: readonly number[];
 
@@ -67,7 +69,7 @@ export class FakeDma {
     if (!this.allocated || !buffer)
       return { status: Status.STATUS_INVALID_PARAMETER, transferred: 0 };
     const left = (this.#stop(adapter - 1) + 1) & 0xffff;
-    const transferred = Math.max(0, length - left);
+    const transferred = Math.max(0, Math.min(length, this.programmed - left));
     if (!toDevice) buffer.set(ram.subarray(BOUNCE, BOUNCE + transferred), offset);
     return { status: 0, transferred };
   }
@@ -75,6 +77,7 @@ export class FakeDma {
   #program(channel: number, length: number, toDevice: boolean): void {
     const machine = this.#machine;
     const count = length - 1;
+    this.programmed = length;
     machine.out8(0x0a, 4 | channel);
     machine.out8(0x0c, 0);
     machine.out8(0x0b, (toDevice ? 0x48 : 0x44) | channel);

@@ -13,12 +13,14 @@ import {
   type KInterrupt,
   KeInsertQueueDpc,
   KeWaitForSingleObject,
+  WRITE_PORT_UCHAR,
 } from '../../../personality/wdm/index.ts';
 import { Status } from '../../../personality/rtl/status.ts';
 import type { Controller } from './controller.ts';
 import { readByte, readResult, readStatus, writeByte } from './handshake.ts';
 import {
   CMD_SENSE_INTERRUPT,
+  DOR,
   MSR_BUSY,
   MSR_DIO,
   MSR_RQM,
@@ -28,13 +30,24 @@ import {
 } from './registers.ts';
 
 const UNITS = 4;
+/** Interrupts in a row without anything to collect. */
+const PATIENCE = 32;
 /** Microseconds between looks at the chip's status. */
 const SLICE = 300_000;
 
-export function fdcServiceRoutine(_interrupt: KInterrupt, controller: Controller): boolean {
-  if (!collect(controller)) return false;
+export function fdcServiceRoutine(interrupt: KInterrupt, controller: Controller): boolean {
+  if (!collect(controller)) {
+    if (interrupt.unclaimed >= PATIENCE) silence(controller);
+    return false;
+  }
   KeInsertQueueDpc(controller.dpc);
   return true;
+}
+
+/** A chip that interrupts and says nothing is held in reset, which lets go of its line. */
+function silence(controller: Controller): void {
+  WRITE_PORT_UCHAR(controller.ports, DOR, 0);
+  controller.ready = false;
 }
 
 /** Forgets what came before: call ahead of the command that is to be waited for. */

@@ -39,7 +39,8 @@ const FAILED = 0x80;
 const NO_ROOM = 0x40;
 /** No device there: an undriven bus. */
 const ABSENT = 0xff;
-const TIMEOUT = 12_000_000;
+/** Twice this is still less than the Executive gives an IRP. */
+const TIMEOUT = 9_000_000;
 /** Microseconds between looks at the status, against a lost interrupt. */
 const SLICE = 1_000_000;
 
@@ -86,12 +87,23 @@ function takeAnswer(keeper: Keeper): boolean {
 
 export async function keepMedium(keeper: Keeper, unit: number): Promise<NTSTATUS> {
   await KeWaitForSingleObject(keeper.lock);
+  const status = await ask(keeper, unit);
+  KeReleaseMutex(keeper.lock);
+  return status;
+}
+
+/**
+ * A keeper that is still busy with a request given up would ignore this one: its end comes first.
+ */
+async function ask(keeper: Keeper, unit: number): Promise<NTSTATUS> {
+  if (READ_PORT_UCHAR(keeper.ports, 0) & BUSY) {
+    keeper.answer = undefined;
+    if ((await waitForAnswer(keeper)) === Status.STATUS_IO_TIMEOUT) return Status.STATUS_IO_TIMEOUT;
+  }
   KeClearEvent(keeper.done);
   keeper.answer = undefined;
   WRITE_PORT_UCHAR(keeper.ports, 0, unit);
-  const status = await waitForAnswer(keeper);
-  KeReleaseMutex(keeper.lock);
-  return status;
+  return waitForAnswer(keeper);
 }
 
 async function waitForAnswer(keeper: Keeper): Promise<NTSTATUS> {
