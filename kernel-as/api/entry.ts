@@ -6,12 +6,13 @@
  * suspended has its call kept and executed when it is resumed. On the way out, the best ready thread is
  * chosen, and the call that it has pending is executed first.
  */
-import { SysCall } from '../abi.ts';
+import { SysCall, SysReplyRecv } from '../abi.ts';
 import {
   CAP_ENDPOINT, CAP_NOTIFICATION, CAP_REPLY, COUNTER_ENTRY, NODE_CURRENT, NODE_EPOCH, PORT_ALLOWED,
   PORT_PENDING, STATE_INACTIVE, STATE_RUNNING, TCB_AFFINITY, TCB_EPOCH, TCB_PENDING,
   TCB_STATE, WORK_LIMIT, WORK_UNITS,
 } from '../layout.ts';
+import { fastCall, fastReplyRecv } from '../fastpath/fastpath.ts';
 import { lookupSlot } from '../kernel/cspace.ts';
 import { lookupIPCBuffer } from '../kernel/message.ts';
 import { isRunnable, schedule, setThreadState } from '../kernel/thread.ts';
@@ -50,9 +51,19 @@ export function callKernel(cpu: u32, syscall: i32, cptr: u32, info: u32): u32 {
   if (thread) {
     // Positive numbers are the kernel's own; a user gets UnknownSyscall for zero instead.
     beginCall(thread, syscall < 0 ? syscall : 0, cptr, info);
+    if (load<u32>(thread + TCB_STATE) == STATE_RUNNING && tryFastPath(cpu, thread, syscall)) {
+      const next = currentThread();
+      unlockKernel(cpu);
+      return next;
+    }
     executeIfRunnable(thread);
   }
   return leaveKernel(cpu);
+}
+
+function tryFastPath(cpu: u32, thread: u32, syscall: i32): bool {
+  if (syscall == SysCall) return fastCall(cpu, thread);
+  return syscall == SysReplyRecv && fastReplyRecv(cpu, thread);
 }
 
 export function faultKernel(cpu: u32, kind: u32, w0: u32, w1: u32, w2: u32): u32 {
