@@ -31,9 +31,9 @@ import {
   seL4_CapTableObject,
   seL4_IRQHandler_Ack,
   seL4_IRQHandler_SetNotification,
+  seL4_NBSend,
   seL4_NoError,
   seL4_NotificationObject,
-  seL4_Signal,
   seL4_TCB_Suspend,
 } from '../../sel4/index.ts';
 import type { CPtr } from '../../sel4/types.ts';
@@ -93,7 +93,7 @@ function addDriverParts(
     outgoing: mm.ram.slice(outgoing.pages[0] ?? 0, PACKETS_SIZE),
     ring(bell) {
       if (process.state !== 'ended')
-        void seL4_Signal(thread, bell === BELL_TIMER ? timer : packets);
+        void seL4_NBSend(thread, bell === BELL_TIMER ? timer : packets, 0);
     },
   };
   process.driver = parts;

@@ -1,0 +1,167 @@
+/**
+ * The Executive on one processor, with the real kernel and the emulated machine, and images of the
+ * test's own. io and cc are stand-ins here: what is under test is what surrounds them.
+ *
+ *   bootExecutive({ images, ... }, body)   boots, runs `body` until it settles, stops the clock
+ */
+import type {
+  Cc,
+  DriverConfiguration,
+  Executive,
+  ExecutiveOptions,
+  Io,
+  IoTransferBuffer,
+  Process,
+} from '../../personality/ntos/executive.ts';
+import { executiveMain } from '../../personality/ntos/boot.ts';
+import { driverConfiguration } from '../../personality/ntos/ldr/configuration.ts';
+import { createMemories, createProcessor } from '../../personality/sel4/index.ts';
+import type { Image, Processor } from '../../personality/sel4/index.ts';
+import { Status } from '../../personality/rtl/status.ts';
+import type { Machine } from '../../web/machine/types.ts';
+import { createMachine } from '../../web/machine/index.ts';
+
+const MIB = 1 << 20;
+
+/** What the stand-in io saw and what it answers. */
+export interface FakeIo {
+  readonly attached: Process[];
+  readonly died: { process: Process; status: number }[];
+  readonly buffers: Map<number, IoTransferBuffer>;
+  initialised: number;
+  unload: number;
+}
+
+export interface Booted {
+  readonly executive: Executive;
+  readonly io: FakeIo;
+  readonly machine: Machine;
+  readonly processor: Processor;
+  readonly faults: { image: string; status: number }[];
+  readonly panics: string[];
+  readonly log: unknown[];
+}
+
+function fakeIo(seen: FakeIo): Io {
+  return {
+    initialize() {},
+    attachDriver: (process) => void seen.attached.push(process),
+    driverInitialised: async () => seen.initialised,
+    prepareUnload: async () => seen.unload,
+    driverDied: (process, status) => void seen.died.push({ process, status }),
+    transferBuffer: (_process, irp) => seen.buffers.get(irp),
+    shutdown: async () => Status.STATUS_SUCCESS,
+    driverInformation: () => ({ devices: [], pending: 0 }),
+    volumes: () => [],
+    volumeCache: () => undefined,
+    purgeFile: () => Status.STATUS_SUCCESS,
+    lostWrite() {},
+  };
+}
+
+const fakeCc = { initialize() {}, releasePages: () => 0, processEnded() {} } as unknown as Cc;
+
+/** A driver of the test's own, with the hardware that it is given. */
+export function testDriver(hardware: Partial<DriverConfiguration> = {}): DriverConfiguration {
+  const none = { ports: [], interrupts: [], dma: [] };
+  return { image: 'test.sys', counterName: 'test', ...none, ...hardware };
+}
+
+/** Waits for something that comes to pass within two seconds. */
+export async function until(what: string, condition: () => boolean): Promise<void> {
+  const deadline = performance.now() + 2000;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`never: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
+export interface Setup {
+  /** By image name; `smss.exe` starts at boot. */
+  readonly images: Record<string, Image>;
+  readonly options?: Partial<ExecutiveOptions>;
+  readonly ramBytes?: number;
+}
+
+let moduleOnce: Promise<WebAssembly.Module> | undefined;
+
+async function fetchKernel(): Promise<WebAssembly.Module> {
+  return await WebAssembly.compileStreaming(fetch('/build/kernel.wasm'));
+}
+
+/** The machine's time follows the clock on the wall while a test runs. */
+function keepTime(machine: Machine): () => void {
+  let last = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    machine.advance((now - last) * 1000);
+    last = now;
+  }, 1);
+  return () => clearInterval(timer);
+}
+
+export async function bootExecutive(
+  setup: Setup,
+  body: (booted: Booted) => Promise<void>,
+): Promise<void> {
+  moduleOnce ??= fetchKernel();
+  const memories = createMemories(16 * MIB, setup.ramBytes ?? 32 * MIB);
+  const machine = createMachine({ ram: new Uint8Array(memories.ram.buffer) });
+  const io: FakeIo = { attached: [], died: [], buffers: new Map(), initialised: 0, unload: 0 };
+  const faults: { image: string; status: number }[] = [];
+  const panics: string[] = [];
+  const log: unknown[] = [];
+  const processor = createProcessor({
+    module: await moduleOnce,
+    ...memories,
+    index: 0,
+    topology: 'single',
+    policy: 'local',
+    bus: {
+      read: (port, width) =>
+        width === 1 ? machine.in8(port) : width === 2 ? machine.in16(port) : machine.in32(port),
+      write(port, width, value) {
+        if (width === 1) machine.out8(port, value);
+        else if (width === 2) machine.out16(port, value);
+        else machine.out32(port, value);
+      },
+    },
+    loader: async (name) => {
+      const image = setup.images[name];
+      if (!image) throw new Error(`no image ${name}`);
+      return image;
+    },
+    onUncaught: (error) => void log.push(error),
+  });
+  machine.onIrq = (line, level) => {
+    if (level) processor.interrupt(line);
+  };
+  const options: ExecutiveOptions = {
+    bootImages: ['smss.exe'],
+    hostImages: [],
+    irpTimeout: 1_000_000,
+    loadTimeout: 2_000_000,
+    dmaTimeout: 200_000,
+    drivers: driverConfiguration,
+    cachePages: 64,
+    onProcessFault: (image, status) => void faults.push({ image, status }),
+    onPanic: (reason) => void panics.push(reason),
+    ...setup.options,
+  };
+  const stopTime = keepTime(machine);
+  try {
+    const executive = await new Promise<Executive>((resolve) => {
+      const factories = {
+        createIo(made: Executive) {
+          resolve(made);
+          return fakeIo(io);
+        },
+        createCc: () => fakeCc,
+      };
+      processor.runRoot(executiveMain(options, factories));
+    });
+    await body({ executive, io, machine, processor, faults, panics, log });
+  } finally {
+    stopTime();
+  }
+}
