@@ -1,0 +1,58 @@
+/**
+ * WRITE: bytes to the transmitter, sixteen at a time.
+ *
+ * A short write into an empty transmitter is done before the routine returns. Of a longer one the
+ * rest follows by interrupt; the IRP is completed when the FIFO has taken the last byte. A
+ * transmitter that takes nothing for a while fails the write with STATUS_IO_TIMEOUT, `information`
+ * telling how many bytes went out.
+ */
+import { Status } from '../../../personality/rtl/status.ts';
+import {
+  type DeviceObject,
+  IoCompleteRequest,
+  type Irp,
+  KeClearEvent,
+  KeReleaseMutex,
+  KeWaitForSingleObject,
+  type NTSTATUS,
+} from '../../../personality/wdm/index.ts';
+import { disable, enable, feed, receive, type SerialPort } from './port.ts';
+import { completeReads } from './receive.ts';
+import { IER_TRANSMIT } from './registers.ts';
+
+/** Microseconds between looks at the transmitter, against a lost interrupt. */
+const SLICE = 250_000;
+/** Looks without any progress. */
+const PATIENCE = 20;
+
+export async function serialWrite(device: DeviceObject, irp: Irp<'write'>): Promise<NTSTATUS> {
+  const port = device.extension as SerialPort;
+  await KeWaitForSingleObject(port.writeLock);
+  port.output = irp.parameters.data;
+  port.position = 0;
+  feed(port);
+  const done = port.position === port.output.length || (await finish(port));
+  const information = port.position;
+  port.output = new Uint8Array();
+  port.position = 0;
+  receive(port);
+  completeReads(port);
+  KeReleaseMutex(port.writeLock);
+  const status = done ? Status.STATUS_SUCCESS : Status.STATUS_IO_TIMEOUT;
+  return IoCompleteRequest(irp, status, information);
+}
+
+async function finish(port: SerialPort): Promise<boolean> {
+  KeClearEvent(port.sent);
+  enable(port, IER_TRANSMIT);
+  let idle = 0;
+  let before = port.position;
+  while (port.position < port.output.length && idle < PATIENCE) {
+    const status = await KeWaitForSingleObject(port.sent, SLICE);
+    if (status === Status.STATUS_TIMEOUT) feed(port);
+    idle = port.position > before ? 0 : idle + 1;
+    before = port.position;
+  }
+  disable(port, IER_TRANSMIT);
+  return port.position === port.output.length;
+}
