@@ -1,0 +1,156 @@
+/**
+ * The whole system in the test's own page: real kernel, Executive, drivers, machine, on one
+ * processor (topology single).
+ *
+ * What a rig adds is reach: the machine to inject faults into, images of the test's own, and the
+ * Executive's components for tests that do to a process what only the Executive can do. Everything
+ * else goes through the agent, as for a page.
+ *
+ *   const rig = await bootRig({ disks: [image] })
+ *   await rig.exec('dir')                     { status, output }
+ *   await rig.asExecutive((executive) => ...) runs on the Executive's thread, between two requests
+ */
+import type { AgentRequest, AgentResults, ExecResult } from '../../web/host/agent-protocol.ts';
+import { kernelModule } from '../../web/host/kernel-module.ts';
+import { createLocalSystem } from '../../web/host/local-system.ts';
+import type { KeepResult, Machine } from '../../web/machine/types.ts';
+import { NT_SUCCESS, statusName } from '../../personality/rtl/status.ts';
+import { executiveMain } from '../../personality/ntos/boot.ts';
+import { createCc } from '../../personality/ntos/cc/index.ts';
+import type { Executive, ExecutiveOptions } from '../../personality/ntos/executive.ts';
+import { defaultOptions } from '../../personality/ntos/index.ts';
+import { createIo } from '../../personality/ntos/io/index.ts';
+import { PLATFORM_IRQ } from '../../personality/sel4/index.ts';
+import type { Image, Platform } from '../../personality/sel4/types.ts';
+
+export interface RigOptions {
+  /** Images in drives A: and B:. */
+  disks?: (Uint8Array | undefined)[];
+  writeProtected?: boolean;
+  /** Programs and drivers of the test's own, by image name. */
+  images?: Record<string, Image>;
+  executive?: Partial<ExecutiveOptions>;
+  commit?(drive: number): Promise<KeepResult>;
+}
+
+export interface Rig {
+  readonly machine: Machine;
+  /** Everything that the terminal has shown. */
+  screen(): string;
+  type(text: string): void;
+  ask<R extends AgentRequest>(request: R): Promise<AgentResults[R['op']]>;
+  exec(line: string): Promise<ExecResult>;
+  /** The same, and the test fails unless the command succeeds; its output. */
+  run(line: string): Promise<string>;
+  counters(): Promise<Record<string, number>>;
+  asExecutive<T>(body: (executive: Executive) => T | Promise<T>): Promise<T>;
+  insert(drive: number, image: Uint8Array, writeProtected?: boolean): void;
+  eject(drive: number): Promise<Uint8Array | undefined>;
+  /** A copy of the medium as it is now. */
+  image(drive?: number): Uint8Array;
+  /** Processes that died of a fault, in order. */
+  readonly faults: { image: string; status: number }[];
+  readonly uncaught: unknown[];
+  /** Resolves when the screen ends in a prompt, rejects after some seconds. */
+  prompt(): Promise<void>;
+}
+
+const PROMPT = /[A-Z]:\\[^\r\n]*>$/;
+const RAM_BYTES = 32 << 20;
+const PROMPT_MS = 15_000;
+
+export async function bootRig(options: RigOptions = {}): Promise<Rig> {
+  const faults: Rig['faults'] = [];
+  const uncaught: unknown[] = [];
+  let executive: Executive | undefined;
+  const wishes: ((executive: Executive) => void)[] = [];
+  let screen = '';
+  let panic = '';
+  const main = executiveMain(
+    {
+      ...defaultOptions,
+      bootImages: ['smss.exe', 'agent.exe'],
+      onProcessFault: (image, status) => faults.push({ image, status }),
+      onPanic: (reason) => (panic = reason),
+      ...options.executive,
+    },
+    { createIo: (created) => createIo((executive = created)), createCc },
+  );
+  // The Executive asks for events on its own thread: there the test's wishes are done.
+  const listening = (platform: Platform): Platform => ({
+    ...platform,
+    events() {
+      for (const wish of wishes.splice(0)) if (executive) wish(executive);
+      return platform.events();
+    },
+  });
+  const system = createLocalSystem({
+    module: await kernelModule(),
+    ramBytes: RAM_BYTES,
+    speed: 'fast',
+    services: {
+      serialOutput: (bytes) => void (screen += new TextDecoder().decode(bytes)),
+      commit: (drive) => options.commit?.(drive) ?? Promise.resolve('kept'),
+      written: () => undefined,
+    },
+    executive: (thread, bootInfo, platform) => main(thread, bootInfo, listening(platform)),
+    wrapLoader: (load) => async (name) => options.images?.[name.toLowerCase()] ?? load(name),
+    onUncaught: (error) => uncaught.push(error),
+  });
+  const { machine, host, queue } = system;
+  options.disks?.forEach((disk, drive) => {
+    if (disk) host.control.insert(drive, disk.slice(), options.writeProtected ?? false);
+  });
+  system.start();
+
+  async function ask<R extends AgentRequest>(request: R): Promise<AgentResults[R['op']]> {
+    const answer = await queue.ask(request);
+    if ('error' in answer) throw new Error(answer.error.message);
+    return answer.result as AgentResults[R['op']];
+  }
+
+  const rig: Rig = {
+    machine,
+    faults,
+    uncaught,
+    ask,
+    screen: () => screen,
+    type: (text) => host.control.type(new TextEncoder().encode(text)),
+    exec: (line) => ask({ op: 'exec', line }),
+    async run(line) {
+      const { status, output } = await rig.exec(line);
+      if (!NT_SUCCESS(status)) throw new Error(`${line}: ${statusName(status)}: ${output}`);
+      return output;
+    },
+    async counters() {
+      return { ...(await ask({ op: 'counters' })), ...host.control.counters() };
+    },
+    asExecutive: (body) =>
+      new Promise((resolve, reject) => {
+        wishes.push((own) => {
+          own.ke.spawn('test', async () => {
+            try {
+              resolve(await body(own));
+            } catch (error) {
+              reject(error instanceof Error ? error : new Error(String(error)));
+            }
+          });
+        });
+        system.processor.interrupt(PLATFORM_IRQ);
+      }),
+    insert: (drive, image, writeProtected = false) =>
+      host.control.insert(drive, image.slice(), writeProtected),
+    eject: (drive) => host.control.eject(drive),
+    image: (drive = 0) => machine.medium(drive)!.slice(),
+    async prompt() {
+      const start = performance.now();
+      while (!PROMPT.test(screen)) {
+        if (panic) throw new Error(panic);
+        if (performance.now() - start > PROMPT_MS)
+          throw new Error(`no prompt; the screen says: ${JSON.stringify(screen)}`);
+        await new Promise((done) => setTimeout(done, 5));
+      }
+    },
+  };
+  return rig;
+}
