@@ -142,8 +142,9 @@ suite('serial driver', () => {
     const first = read(10);
     assert.equal(textOf((await first).result.data!), 'lost');
     const pending = read(10);
-    machine.fault.loseIrq(IRQ, 1);
+    machine.fault.loseIrq(IRQ, 100);
     await type('again');
+    machine.fault.clear();
     assert.equal(executive.pending, 1);
     await write(bytesOf('.'));
     assert.equal(textOf((await pending).result.data!), 'again');
