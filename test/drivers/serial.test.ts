@@ -142,6 +142,7 @@ suite('serial driver', () => {
     const first = read(10);
     assert.equal(textOf((await first).result.data!), 'lost');
     const pending = read(10);
+    await executive.advance(1000);
     machine.fault.loseIrq(IRQ, 100);
     await type('again');
     machine.fault.clear();
