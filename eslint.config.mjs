@@ -86,6 +86,8 @@ export default tseslint.config(
     languageOptions: { parser: tseslint.parser, parserOptions: { allowInvalidAST: true } },
     rules: {
       'prefer-const': 'off',
+      // Both compare numbers of one type here.
+      eqeqeq: 'off',
       'import-x/no-restricted-paths': importRules(root)['import-x/no-restricted-paths'],
     },
   },

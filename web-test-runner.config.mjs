@@ -36,7 +36,7 @@ export default {
   ],
   browserStartTimeout: 60_000,
   testsStartTimeout: 60_000,
-  testsFinishTimeout: 300_000,
+  testsFinishTimeout: 180_000,
   testFramework: { config: { ui: 'tdd', timeout: 20_000 } },
   testRunnerHtml: (testFramework) => `<!doctype html>
 <html>
