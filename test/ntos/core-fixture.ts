@@ -15,7 +15,7 @@ import type {
 } from '../../personality/ntos/executive.ts';
 import { executiveMain } from '../../personality/ntos/boot.ts';
 import { driverConfiguration } from '../../personality/ntos/ldr/configuration.ts';
-import { createMemories, createProcessor } from '../../personality/sel4/index.ts';
+import { createMemories, createProcessor, PLATFORM_IRQ } from '../../personality/sel4/index.ts';
 import type { Image, Processor } from '../../personality/sel4/index.ts';
 import { Status } from '../../personality/rtl/status.ts';
 import type { Machine } from '../../web/machine/types.ts';
@@ -40,6 +40,8 @@ export interface Booted {
   readonly faults: { image: string; status: number }[];
   readonly panics: string[];
   readonly log: unknown[];
+  /** Runs `body` as a coroutine of the Executive, on its thread. */
+  inside<T>(body: () => T | Promise<T>): Promise<T>;
 }
 
 function fakeIo(seen: FakeIo): Io {
@@ -149,6 +151,7 @@ export async function bootExecutive(
     ...setup.options,
   };
   const stopTime = keepTime(machine);
+  const errands: (() => void)[] = [];
   try {
     const executive = await new Promise<Executive>((resolve) => {
       const factories = {
@@ -158,9 +161,32 @@ export async function bootExecutive(
         },
         createCc: () => fakeCc,
       };
-      processor.runRoot(executiveMain(options, factories));
+      const main = executiveMain(options, factories);
+      processor.runRoot((thread, bootInfo, platform) =>
+        main(thread, bootInfo, {
+          ...platform,
+          events() {
+            for (const errand of errands.splice(0)) errand();
+            return platform.events();
+          },
+        }),
+      );
     });
-    await body({ executive, io, machine, processor, faults, panics, log });
+    function inside<T>(errand: () => T | Promise<T>): Promise<T> {
+      return new Promise<T>((resolve, reject) => {
+        errands.push(() =>
+          executive.ke.spawn('errand', async () => {
+            try {
+              resolve(await errand());
+            } catch (error) {
+              reject(error);
+            }
+          }),
+        );
+        processor.interrupt(PLATFORM_IRQ);
+      });
+    }
+    await body({ executive, io, machine, processor, faults, panics, log, inside });
   } finally {
     stopTime();
   }

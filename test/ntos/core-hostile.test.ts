@@ -1,0 +1,122 @@
+/** Hostile callers on the real kernel: the Executive answers everything with a status, and lives. */
+import { assert } from 'chai';
+import fc from 'fast-check';
+import { callService } from '../../personality/ntdll/call.ts';
+import { makeProcess, nativeImage } from '../../personality/ntdll/process.ts';
+import type { NtProcess } from '../../personality/ntdll/process.ts';
+import { CURRENT_PROCESS, services } from '../../personality/rtl/services.ts';
+import { Status } from '../../personality/rtl/status.ts';
+import { MessageInfo_new, seL4_Call } from '../../personality/sel4/index.ts';
+import type { Image } from '../../personality/sel4/index.ts';
+import { bootExecutive, testDriver, until } from './core-fixture.ts';
+
+/** Services that wait by design, for what a random caller asks: their arguments are kept harmless. */
+const WAITING = new Set(['NtWaitForSingleObject', 'NtDelayExecution', 'NtCreateProcess']);
+
+const interesting = fc.oneof(
+  fc.constantFrom(0, 1, 4, 8, 12, 0x7fff_ffff, 0x8000_0000, CURRENT_PROCESS - 1, 0x0100_0000),
+  fc.nat(0xffff_ffff),
+  fc.tuple(fc.nat(0x4000), fc.nat(0x40)).map(([offset, length]) => (offset << 16) | length),
+);
+
+const attack = fc.record({
+  number: fc.oneof(
+    fc.constantFrom(
+      ...Object.entries(services)
+        .filter(([name]) => !WAITING.has(name))
+        .map(([, { number }]) => number),
+    ),
+    fc.nat(0xfffff),
+  ),
+  words: fc.array(interesting, { maxLength: 12 }),
+  extra: fc.nat(8),
+  text: fc.string({ maxLength: 64 }),
+});
+
+/** Sends random messages, written to registers and buffer directly. */
+async function assault(process: NtProcess, seed: number, runs: number): Promise<number> {
+  const { thread, serviceBuffer, serviceSlot } = process;
+  let answers = 0;
+  const property = fc.asyncProperty(attack, async ({ number, words, extra, text }) => {
+    serviceBuffer.write(0, new TextEncoder().encode(`\\${text}`.slice(0, 128)));
+    words.forEach((word, index) => thread.setMR(index, word));
+    const info = MessageInfo_new(number, 0, 0, Math.min(120, words.length + extra));
+    const reply = await seL4_Call(thread, serviceSlot, info);
+    assert.equal(reply >>> 12, 0);
+    assert.isAtLeast(reply & 0x7f, 1);
+    answers++;
+  });
+  await fc.assert(property, { seed, numRuns: runs, endOnFailure: true });
+  return answers;
+}
+
+suite('ntos/hostile callers', () => {
+  test('random messages to every service, from a client and from a driver', async () => {
+    const done: number[] = [];
+    const failures: unknown[] = [];
+    const attacker = (seed: number) => async (process: NtProcess) => {
+      try {
+        done.push(await assault(process, seed, 1500));
+      } catch (error) {
+        failures.push(error);
+      }
+    };
+    let again = false;
+    const images: Record<string, Image> = {
+      'smss.exe': nativeImage(async (process) => {
+        await callService(process, 'NtLoadDriver', { name: 'rogue' });
+        await attacker(1)(process);
+        const time = await callService(process, 'NtQuerySystemTime', {});
+        again = time.status === Status.STATUS_SUCCESS;
+        return 0;
+      }),
+      'rogue.sys': () => ({
+        entries: [async (thread, [slot]) => attacker(2)(makeProcess(thread, slot))],
+      }),
+    };
+    const rogue = {
+      ...testDriver({ ports: [[0x3f8, 8]], interrupts: [5], dma: [2] }),
+      image: 'rogue.sys',
+    };
+    await bootExecutive({ images, options: { drivers: { rogue } } }, async (booted) => {
+      const deadline = performance.now() + 20_000;
+      while (performance.now() < deadline && done.length + failures.length < 2)
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      if (failures.length > 0) throw failures[0];
+      assert.deepEqual(done, [1500, 1500]);
+      await until('the Executive still answers', () => again);
+      assert.deepEqual(booted.panics, []);
+    });
+  }).timeout(60_000);
+
+  test('a message to a full service buffer, too short, too long', async () => {
+    const statuses: number[] = [];
+    let ended = false;
+    const images = {
+      'smss.exe': nativeImage(async (process) => {
+        const { thread, serviceSlot } = process;
+        const send = async (number: number, words: number[], length = words.length) => {
+          words.forEach((word, index) => thread.setMR(index, word));
+          await seL4_Call(thread, serviceSlot, MessageInfo_new(number, 0, 0, length));
+          statuses.push(thread.getMR(0) >>> 0);
+        };
+        const { NtCreateDirectoryObject, NtSetEvent } = services;
+        await send(NtCreateDirectoryObject.number, [(0x3fff << 16) | 2]);
+        await send(NtCreateDirectoryObject.number, [(0xffff << 16) | 0xffff]);
+        await send(NtCreateDirectoryObject.number, []);
+        await send(NtSetEvent.number, [3], 120);
+        ended = true;
+        return 0;
+      }),
+    };
+    await bootExecutive({ images }, async () => {
+      await until('all are answered', () => ended);
+      assert.deepEqual(statuses, [
+        Status.STATUS_INVALID_PARAMETER,
+        Status.STATUS_INVALID_PARAMETER,
+        Status.STATUS_INVALID_PARAMETER,
+        Status.STATUS_INVALID_HANDLE,
+      ]);
+    });
+  });
+});
