@@ -107,6 +107,8 @@ function boot(
   hal.start();
   executive.io.initialize();
   executive.cc.initialize();
+  const missing = ke.dispatcher.missing();
+  if (missing.length > 0) ke.log('services without a handler:', missing.join(' '));
   return { executive, ke, ps, hal, endpoint, platformHandler };
 }
 

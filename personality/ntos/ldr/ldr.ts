@@ -70,7 +70,7 @@ export function createLdr(executive: Executive): Ldr {
     const status = await executive.io.prepareUnload(process);
     if (status !== SUCCESS) return status;
     ps.terminate(process, SUCCESS);
-    loaded.delete(name);
+    if (loaded.get(name) === process) loaded.delete(name);
     return SUCCESS;
   }
 

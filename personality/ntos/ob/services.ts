@@ -13,6 +13,8 @@ import { Directory, directoryType } from './directory.ts';
 import { SymbolicLink, symbolicLinkType } from './symlink.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
+/** Directories and links that clients may have made at a time: they cost memory without a handle. */
+const CLIENT_OBJECTS = 4096;
 
 /** Names an object and makes a handle to it; neither or both. */
 export function insertWithHandle(
@@ -54,9 +56,13 @@ function findLink(executive: Executive, path: string): { status: number; link?: 
 
 export function registerObServices(executive: Executive): void {
   const { ke, ob } = executive;
-  const ofClients = new WeakSet<ObObject>();
+  const ofClients = new Set<ObObject>();
 
   function create(caller: NtThread, name: string, object: ObObject) {
+    if (ofClients.size >= CLIENT_OBJECTS)
+      for (const old of ofClients) if (!old.header.directory) ofClients.delete(old);
+    if (ofClients.size >= CLIENT_OBJECTS)
+      return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
     ofClients.add(object);
     return insertWithHandle(executive, caller, name, object, true);
   }
