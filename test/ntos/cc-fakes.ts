@@ -1,6 +1,7 @@
 /**
- * A cache manager over made-up surroundings: RAM in an array, a disk in an array whose requests end when the test says so (in any order,
- * well or badly), and a file system that lays files out in scattered clusters at odd sectors.
+ * A cache manager over made-up surroundings: RAM in an array, a disk in an array whose requests end
+ * when the test says so (in any order, well or badly), and a file system that lays files out in
+ * scattered clusters at odd sectors.
  */
 import { Coroutines, Waitable } from '../../personality/rtl/coroutines.ts';
 import { NT_SUCCESS, Status } from '../../personality/rtl/status.ts';

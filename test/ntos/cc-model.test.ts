@@ -1,4 +1,7 @@
-/** The caches against a plain model: any sequence of operations gives the bytes that a plain array would. */
+/**
+ * The caches against a plain model: any sequence of operations gives the bytes that a plain array
+ * would.
+ */
 import { assert } from 'chai';
 import fc from 'fast-check';
 import { NT_SUCCESS, Status } from '../../personality/rtl/status.ts';

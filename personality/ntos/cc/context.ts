@@ -1,7 +1,8 @@
 /**
  * What all parts of the cache manager share: its pages, its clock, its counters, its volumes.
  *
- * It needs of the rest of the Executive only what `CcServices` names, so that the cache can be tested by itself.
+ * It needs of the rest of the Executive only what `CcServices` names, so that the cache can be
+ * tested by itself.
  */
 import type { Waitable } from '../../rtl/coroutines.ts';
 import { Status } from '../../rtl/status.ts';

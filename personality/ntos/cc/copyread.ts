@@ -1,13 +1,16 @@
 /**
  * Reading through the cache.
  *
- *   CcCopyRead(set, offset, length, cursor)   copies to the client; the caller has cut `length` at the end of file
+ *   CcCopyRead(set, offset, length, cursor)   copies to the client; the caller has cut `length` at
+ *                                             the end of file
  *
- * Everything there: copied at once, and the status returned is a number. Else a promise. Chunks of at most TRANSFER_LIMIT are loaded and
- * copied one after the other; each copy is synchronous with the look that found its sectors valid.
+ * Everything there: copied at once, and the status returned is a number. Else a promise. Chunks of
+ * at most TRANSFER_LIMIT are loaded and copied one after the other; each copy is synchronous with
+ * the look that found its sectors valid.
  *
- * Reading ahead: a read that starts where the last one ended doubles the window, up to TRANSFER_LIMIT; any other closes it. The window
- * is loaded together with what is missing, never by itself, so that it costs no request of its own.
+ * Reading ahead: a read that starts where the last one ended doubles the window, up to
+ * TRANSFER_LIMIT; any other closes it. The window is loaded together with what is missing, never by
+ * itself, so that it costs no request of its own.
  */
 import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import type { Awaitable } from '../../sel4/types.ts';
@@ -20,7 +23,10 @@ import { SECTOR_SIZE, SECTORS_PER_PAGE, TRANSFER_LIMIT } from './types.ts';
 
 const PAGE = SECTOR_SIZE * SECTORS_PER_PAGE;
 const FIRST_WINDOW = 0x2000;
-/** Loads whose pages are dropped again before they could be copied: somebody shrinks the file all the time. */
+/**
+ * Loads whose pages are dropped again before they could be copied: somebody shrinks the file all
+ * the time.
+ */
 const RETRY_LIMIT = 8;
 
 export function CcCopyRead(

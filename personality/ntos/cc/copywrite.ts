@@ -3,9 +3,10 @@
  *
  *   CcCopyWrite(set, offset, length, cursor)   copies from the client and marks sectors dirty
  *
- * At once where the file is long enough, its regions are known and no sector is half written that is not here; the status is then a
- * number. Else a promise: the file system makes room at the end, zeros fill the gap behind the valid data, the sectors at both ends that are
- * written in part are loaded, and writers wait for the disk when too much is dirty.
+ * At once where the file is long enough, its regions are known and no sector is half written that
+ * is not here; the status is then a number. Else a promise: the file system makes room at the end,
+ * zeros fill the gap behind the valid data, the sectors at both ends that are written in part are
+ * loaded, and writers wait for the disk when too much is dirty.
  */
 import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import type { Awaitable } from '../../sel4/types.ts';

@@ -1,7 +1,8 @@
 /**
  * A position in a client's buffer, which is pieces of physical memory.
  *
- * One copy from page to page: `fill` puts bytes of RAM into the buffer, `drain` takes bytes out of it. Both move on. Never past the end.
+ * One copy from page to page: `fill` puts bytes of RAM into the buffer, `drain` takes bytes out of
+ * it. Both move on. Never past the end.
  */
 import type { Window } from '../../sel4/types.ts';
 import type { Piece } from '../executive.ts';

@@ -1,14 +1,17 @@
 /**
  * Where a file's regions lie on the disk: a sorted list of extents.
  *
- * What a file system answers is hostile until checked: negative or unaligned numbers, regions past the end of the volume, and extents that
- * contradict known ones are refused as a whole, and nothing of such an answer is kept.
+ * What a file system answers is hostile until checked: negative or unaligned numbers, regions past
+ * the end of the volume, and extents that contradict known ones are refused as a whole, and nothing
+ * of such an answer is kept.
  *
- *   add(triples, limit)   takes (file offset, disk offset, length)...; STATUS_SUCCESS or STATUS_FILE_CORRUPT_ERROR
+ *   add(triples, limit)   takes (file offset, disk offset, length)...; STATUS_SUCCESS or
+ *                         STATUS_FILE_CORRUPT_ERROR
  *   diskOffset(offset)    where a byte lies, or UNMAPPED
  *   truncate(length)      forgets what lies at or beyond
  *
- * Invariants: extents ascend, do not overlap, and two that adjoin in both file and disk are one. All numbers are multiples of 512.
+ * Invariants: extents ascend, do not overlap, and two that adjoin in both file and disk are one.
+ * All numbers are multiples of 512.
  */
 import { Status } from '../../rtl/status.ts';
 import { SECTOR_SIZE } from './types.ts';

@@ -1,11 +1,12 @@
 /**
  * The cached pages of a file, and what is known of where it lies.
  *
- * Sizes, in bytes: [0, validData) has contents, [validData, endOfFile) reads as zeros and may hold anything on the disk. `validData` only
- * grows over bytes that have been written to the cache; before a flush it is brought up to `endOfFile` by writing zeros.
+ * Sizes, in bytes: [0, validData) has contents, [validData, endOfFile) reads as zeros and may hold
+ * anything on the disk. `validData` only grows over bytes that have been written to the cache;
+ * before a flush it is brought up to `endOfFile` by writing zeros.
  *
- * While the file system shrinks a file, `held` keeps write-back off the part that goes: its clusters may be another file's already when the
- * answer arrives.
+ * While the file system shrinks a file, `held` keeps write-back off the part that goes: its
+ * clusters may be another file's already when the answer arrives.
  */
 import type { CacheManager } from './context.ts';
 import { Extents, UNMAPPED } from './extents.ts';

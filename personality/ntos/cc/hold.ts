@@ -1,7 +1,8 @@
 /**
  * Holding the pages of a range while a slow copy needs several waits.
  *
- * Without it, a cache that is nearly full could evict the first page of a range while the last one is loaded, for ever.
+ * Without it, a cache that is nearly full could evict the first page of a range while the last one
+ * is loaded, for ever.
  */
 import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import type { PageSet } from './pageset.ts';
@@ -11,7 +12,10 @@ const PAGE = SECTOR_SIZE * SECTORS_PER_PAGE;
 /** Tries to find memory for one page. */
 const ATTEMPTS = 8;
 
-/** Runs `body` with the pages of [offset, offset + length) there and pinned. Its status, or STATUS_INSUFFICIENT_RESOURCES. */
+/**
+ * Runs `body` with the pages of [offset, offset + length) there and pinned. Its status, or
+ * STATUS_INSUFFICIENT_RESOURCES.
+ */
 export async function withPages(
   set: PageSet,
   offset: number,

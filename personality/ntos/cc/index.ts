@@ -1,9 +1,10 @@
 /**
  * The cache manager as a component of the Executive.
  *
- * File data is cached once, by file, in pages of RAM (filecache.ts); the disk's own sectors by storage device (volumecache.ts). Both are
- * the same kind of page (types.ts), share one memory limit (pool.ts) and one lazy writer. The I/O manager makes and closes the caches
- * and tells them where files lie.
+ * File data is cached once, by file, in pages of RAM (filecache.ts); the disk's own sectors by
+ * storage device (volumecache.ts). Both are the same kind of page (types.ts), share one memory
+ * limit (pool.ts) and one lazy writer. The I/O manager makes and closes the caches and tells them
+ * where files lie.
  */
 import type { Cc, Executive, Process } from '../executive.ts';
 import { CacheManager } from './context.ts';

@@ -1,9 +1,10 @@
 /**
  * The lazy writer: dirty pages reach the disk by themselves.
  *
- * Pages go when they have been dirty for a second, or at once when more is dirty than the cache should hold; files before metadata. After a
- * failure the volume is left alone for a while, longer each time: its pages stay dirty, the status is remembered for the next flush, and
- * `onError` hears of it once for each stretch of failures.
+ * Pages go when they have been dirty for a second, or at once when more is dirty than the cache
+ * should hold; files before metadata. After a failure the volume is left alone for a while, longer
+ * each time: its pages stay dirty, the status is remembered for the next flush, and `onError` hears
+ * of it once for each stretch of failures.
  */
 import { NT_SUCCESS } from '../../rtl/status.ts';
 import type { CacheManager } from './context.ts';

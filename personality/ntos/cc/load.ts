@@ -1,14 +1,17 @@
 /**
  * Bringing sectors of a file or volume into the cache.
  *
- *   load(set, first, end, demand, verify)   sectors [first, end); those from `demand` on only if it costs no further question
+ *   load(set, first, end, demand, verify)   sectors [first, end); those from `demand` on only if it
+ *                                           costs no further question
  *
- * One round plans without waiting: what is there, what is zero, what another cache has, what somebody else is loading already, what must
- * come from the disk, and where the file system has to be asked first. Then it waits for what the plan needs, and plans again until
- * nothing is missing. The caller pins nothing: it looks again after the load, synchronously, or calls again.
+ * One round plans without waiting: what is there, what is zero, what another cache has, what
+ * somebody else is loading already, what must come from the disk, and where the file system has to
+ * be asked first. Then it waits for what the plan needs, and plans again until nothing is missing.
+ * The caller pins nothing: it looks again after the load, synchronously, or calls again.
  *
- * STATUS_SUCCESS: all sectors [first, demand) were valid at the return. Others: the driver's or the file system's failure,
- * STATUS_INSUFFICIENT_RESOURCES, STATUS_FILE_CORRUPT_ERROR if the file system has no place for a sector.
+ * STATUS_SUCCESS: all sectors [first, demand) were valid at the return. Others: the driver's or the
+ * file system's failure, STATUS_INSUFFICIENT_RESOURCES, STATUS_FILE_CORRUPT_ERROR if the file
+ * system has no place for a sector.
  */
 import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import type { Waitable } from '../../rtl/coroutines.ts';
@@ -132,7 +135,10 @@ function planSector(set: PageSet, list: RunList, page: Page, bit: number, disk: 
   }
 }
 
-/** Reads all runs; a failure counts only where it concerns sectors before `demand` or nothing else was asked. */
+/**
+ * Reads all runs; a failure counts only where it concerns sectors before `demand` or nothing else
+ * was asked.
+ */
 async function transfer(set: PageSet, runs: readonly Run[], demand: number): Promise<number> {
   let worst: number = Status.STATUS_SUCCESS;
   for (const { run, transfer } of startRuns(set.volume.device, false, runs)) {

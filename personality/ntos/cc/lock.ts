@@ -2,10 +2,13 @@
  * Locks for coroutines, first come first served.
  *
  *   Mutex          one holder
- *   TransferLock   many that read a device, or one that writes to it: what a read brings is then never older than a write that
- *                  ended before, and what two caches write to the same sector reaches the disk in their order
+ *   TransferLock   many that read a device, or one that writes to it: what a read brings is then
+ *                  never older than a write that
+ *                  ended before, and what two caches write to the same sector reaches the disk in
+ *                  their order
  *
- * `acquire` resolves when the lock is held; whoever holds it releases it in a `finally`. Not recursive.
+ * `acquire` resolves when the lock is held; whoever holds it releases it in a `finally`. Not
+ * recursive.
  */
 import type { Waitable } from '../../rtl/coroutines.ts';
 

@@ -1,8 +1,9 @@
 /**
  * The cached pages of one file or one volume.
  *
- * A file's and a volume's cache differ in where a sector lies on the disk, and in what else may know its bytes; loading, marking dirty and
- * writing back are the same for both (load.ts, writeback.ts).
+ * A file's and a volume's cache differ in where a sector lies on the disk, and in what else may
+ * know its bytes; loading, marking dirty and writing back are the same for both (load.ts,
+ * writeback.ts).
  *
  *   page(index)              if it is there
  *   obtain(index)            there or new; undefined: no memory
@@ -10,7 +11,8 @@
  *   setClean(page, mask)     they are on the disk, or of no more interest
  *   drop(page), dropFrom(first page), dropAll()
  *
- * Invariant: `dirtyPages` holds exactly the pages with dirty bits, in the order in which they became dirty.
+ * Invariant: `dirtyPages` holds exactly the pages with dirty bits, in the order in which they
+ * became dirty.
  */
 import type { CacheManager } from './context.ts';
 import type { VolumeCache } from './volumecache.ts';
@@ -40,7 +42,10 @@ export abstract class PageSet {
   abstract resolve(first: number, end: number): Promise<number>;
   /** Fills the sector from memory, if some other cache has it; whether it did. */
   abstract fillLocally(page: Page, bit: number, disk: number): boolean;
-  /** A load of these sectors has ended well: which of them still belong to it. Clears what lies beyond the valid data. */
+  /**
+   * A load of these sectors has ended well: which of them still belong to it. Clears what lies
+   * beyond the valid data.
+   */
   abstract arrived(page: Page, mask: number): number;
   /** The sectors are about to go to the disk from this set. */
   abstract departing(page: Page, bit: number, disk: number): void;

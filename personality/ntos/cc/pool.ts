@@ -1,7 +1,8 @@
 /**
  * The pages of all caches: one limit, one list by age of use.
  *
- *   take(owner, index)   a page with nothing valid in it, or undefined where every page is in use or dirty
+ *   take(owner, index)   a page with nothing valid in it, or undefined where every page is in use
+ *                        or dirty
  *   touch(page)          it was used now
  *   pin, unpin           keeps the frame
  *   discard(page)        it is out of its set: the frame goes, at once or with the last pin

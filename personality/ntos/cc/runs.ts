@@ -1,8 +1,8 @@
 /**
  * Sectors gathered into few requests to a storage driver.
  *
- * Sectors are added in any order of the disk; neighbours on the disk that come one after the other share a request, up to TRANSFER_LIMIT.
- * Pieces that adjoin in memory are one piece.
+ * Sectors are added in any order of the disk; neighbours on the disk that come one after the other
+ * share a request, up to TRANSFER_LIMIT. Pieces that adjoin in memory are one piece.
  */
 import type { Piece } from '../executive.ts';
 import { type CcDevice, type CcTransfer, type Page, SECTOR_SIZE, TRANSFER_LIMIT } from './types.ts';

@@ -1,14 +1,18 @@
 /**
  * The cache manager's own shapes: pages, and what it needs of the I/O manager.
  *
- * A page is 4 KiB of RAM that holds eight sectors of a file or of a volume. Each sector has its own bit in four masks, because a file's
- * page is seldom one page of the disk and metadata sectors lie beside sectors of file data:
+ * A page is 4 KiB of RAM that holds eight sectors of a file or of a volume. Each sector has its own
+ * bit in four masks, because a file's page is seldom one page of the disk and metadata sectors lie
+ * beside sectors of file data:
  *
- *   valid     the bytes are those of the file or volume          dirty     valid, and newer than the disk
- *   loading   a transfer from the device is writing them         writing   a transfer to the device is reading them
+ *   valid     the bytes are those of the file or volume          dirty     valid, and newer than
+ *             the disk
+ *   loading   a transfer from the device is writing them         writing   a transfer to the device
+ *             is reading them
  *
- * Invariants: dirty is a subset of valid; valid and loading are disjoint; a page with pins, dirty or loading bits is never evicted; bytes
- * of a valid sector at or beyond the file's valid data length are zero.
+ * Invariants: dirty is a subset of valid; valid and loading are disjoint; a page with pins, dirty
+ * or loading bits is never evicted; bytes of a valid sector at or beyond the file's valid data
+ * length are zero.
  */
 import type { Waitable } from '../../rtl/coroutines.ts';
 import type { Counter, Piece } from '../executive.ts';
@@ -53,11 +57,13 @@ export interface CcDevice {
   readonly id: number;
   /** Bytes of the medium, a multiple of 512. */
   readonly length: number;
-  /** Sends READ or WRITE to the driver. Offset and length in bytes, sector-aligned; never throws. */
+  /**
+   * Sends READ or WRITE to the driver. Offset and length in bytes, sector-aligned; never throws.
+   */
   start(write: boolean, offset: number, length: number, pieces: readonly Piece[]): CcTransfer;
   /**
-   * The driver answered `status`. If that means that the medium may have changed: has the file system verify the volume.
-   * STATUS_SUCCESS: try again.
+   * The driver answered `status`. If that means that the medium may have changed: has the file
+   * system verify the volume. STATUS_SUCCESS: try again.
    */
   verify(status: number): Promise<number>;
 }

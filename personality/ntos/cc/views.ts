@@ -1,13 +1,15 @@
 /**
  * Cached pages of a volume, mapped into its file system driver: the WdmCc* services.
  *
- * A view is pages of the cache itself, pinned while it is mapped: what the driver writes there *is* the cache, and it says afterwards
- * which sectors it changed. Only the driver that has mounted the volume, or is mounting it, gets a view; io knows which that is.
+ * A view is pages of the cache itself, pinned while it is mapped: what the driver writes there *is*
+ * the cache, and it says afterwards which sectors it changed. Only the driver that has mounted the
+ * volume, or is mounting it, gets a view; io knows which that is.
  *
  *   WdmCcMapData, WdmCcUnmapData, WdmCcSetDirtyData, WdmCcFlushCache, WdmCcPurge
  *   dropViews(process)    at its end
  *
- * Views outlive a dismount: their pages are then nobody's, and nothing written there reaches a disk.
+ * Views outlive a dismount: their pages are then nobody's, and nothing written there reaches a
+ * disk.
  */
 import { PAGE_SIZE } from '../../rtl/layout.ts';
 import { NT_SUCCESS, Status } from '../../rtl/status.ts';
@@ -139,7 +141,10 @@ export class Views {
   }
 }
 
-/** No verification from here: the file system gets the status, and the request that it serves ends with it. */
+/**
+ * No verification from here: the file system gets the status, and the request that it serves ends
+ * with it.
+ */
 function loadPages(cache: VolumeCache, offset: number, end: number): Promise<number> {
   const first = (offset / PAGE_SIZE) * SECTORS_PER_PAGE;
   const last = (end / PAGE_SIZE) * SECTORS_PER_PAGE;

@@ -1,8 +1,10 @@
 /**
- * The cached sectors of a storage device: metadata of its file system, and whatever is read from the raw device.
+ * The cached sectors of a storage device: metadata of its file system, and whatever is read from
+ * the raw device.
  *
- * File system drivers map these pages and change them in place; they say afterwards which sectors they changed. The sectors of files are
- * cached by file (filecache.ts): where both caches hold a sector, the file's is the truth, and is copied here when it goes to the disk.
+ * File system drivers map these pages and change them in place; they say afterwards which sectors
+ * they changed. The sectors of files are cached by file (filecache.ts): where both caches hold a
+ * sector, the file's is the truth, and is copied here when it goes to the disk.
  */
 import { Status } from '../../rtl/status.ts';
 import type { CacheManager } from './context.ts';
@@ -63,7 +65,10 @@ export class VolumeCache extends PageSet {
     return page && (page.valid & (1 << (sector % SECTORS_PER_PAGE))) !== 0 ? page : undefined;
   }
 
-  /** Sectors touched by [offset, offset + length) were changed in place. STATUS_INVALID_PARAMETER where they are not all here. */
+  /**
+   * Sectors touched by [offset, offset + length) were changed in place. STATUS_INVALID_PARAMETER
+   * where they are not all here.
+   */
   markDirty(offset: number, length: number): number {
     if (offset < 0 || length <= 0 || offset + length > this.device.length)
       return Status.STATUS_INVALID_PARAMETER;

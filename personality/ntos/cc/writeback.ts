@@ -6,8 +6,9 @@
  *   flushVolume(volume, age?)  files first, then the volume's own sectors: data before metadata
  *   relieve(cc)                makes room when every page is dirty or in use
  *
- * A batch is collected and sent under the device's transfer lock, so that what is written is what the caches hold then. Dirty bits
- * fall when a write starts and come back if it fails: data is lost only with its volume.
+ * A batch is collected and sent under the device's transfer lock, so that what is written is what
+ * the caches hold then. Dirty bits fall when a write starts and come back if it fails: data is lost
+ * only with its volume.
  */
 import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import type { CacheManager } from './context.ts';

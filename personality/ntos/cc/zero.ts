@@ -1,8 +1,9 @@
 /**
  * Zeros where a file grew without being written.
  *
- * The clusters that a file system allocates hold what was on the disk before. Whoever moves `validData` past bytes that nobody wrote
- * writes zeros there first, through the cache. Caller holds the file's resource.
+ * The clusters that a file system allocates hold what was on the disk before. Whoever moves
+ * `validData` past bytes that nobody wrote writes zeros there first, through the cache. Caller
+ * holds the file's resource.
  */
 import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import type { FileCache } from './filecache.ts';

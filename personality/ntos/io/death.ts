@@ -1,0 +1,62 @@
+/**
+ * The end of a driver.
+ *
+ * Its IRPs complete with STATUS_DRIVER_PROCESS_TERMINATED and its devices go. A volume whose disk
+ * is gone is lost; one whose file system is gone is written back as far as the caches know it, then
+ * let go: its files are forced closed, and it can be mounted again when a file system is there.
+ */
+import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import type { Process } from '../executive.ts';
+import { flushVolume } from '../cc/writeback.ts';
+import { removeDevice } from './device.ts';
+import { abandonVolume, loseVolume } from './dismount.ts';
+import type { DriverObject } from './driver.ts';
+import { completeIrp, type Irp } from './irp.ts';
+import type { IoContext } from './types.ts';
+import type { Volume } from './volume.ts';
+
+export function driverDied(io: IoContext, process: Process): void {
+  const driver = io.drivers.get(process);
+  if (!driver || driver.dead) return;
+  driver.dead = true;
+  io.drivers.delete(process);
+  const affected = volumesOf(io, driver);
+  for (const device of [...driver.devices]) removeDevice(io, device);
+  const pending: Irp[] = [...driver.queue.splice(0), ...driver.held.values()];
+  for (const irp of pending) completeIrp(io, irp, Status.STATUS_DRIVER_PROCESS_TERMINATED);
+  driver.initialised.set();
+  driver.arrived.set();
+  io.executive.cc.processEnded(process);
+  const { ob, ke } = io.executive;
+  if (driver.header.directory) ob.remove(driver);
+  ob.dereference(driver);
+  for (const volume of affected) ke.spawn('end of a volume', () => endVolume(io, volume));
+}
+
+function volumesOf(io: IoContext, driver: DriverObject): Volume[] {
+  const volumes: Volume[] = [];
+  for (const { volume } of io.devices.values())
+    if (volume && (volume.storage.driver === driver || volume.fileSystem.driver === driver))
+      volumes.push(volume);
+  return volumes;
+}
+
+async function endVolume(io: IoContext, volume: Volume): Promise<void> {
+  if (volume.storage.removed) {
+    if (volume.fileSystem.driver.dead) abandonVolume(io, volume);
+    else await loseVolume(io, volume);
+    return;
+  }
+  // A mount that is under way fails by itself: its request to the file system has ended.
+  if (!volume.mounted) return;
+  await volume.storage.mountLock.run(async () => {
+    if (!volume.mounted) return;
+    volume.state = 'leaving';
+    for (const fcb of volume.names.all()) fcb.gone = true;
+    volume.medium.onVerify = undefined;
+    const status = await flushVolume(volume.cache, io.executive.ke.now());
+    if (!NT_SUCCESS(status))
+      io.executive.ke.log(`${volume.storage.name}: not all was written back`);
+    abandonVolume(io, volume);
+  });
+}

@@ -1,0 +1,97 @@
+/**
+ * Flushing: what is only in memory goes to the medium, data before the metadata that leads to it.
+ *
+ *   flushFcb(io, fcb)            one file: its data, the file system's metadata, the medium
+ *   flushWholeVolume(io, volume) every file, then the same
+ *   flushStorage(io, volume)     the medium alone
+ *
+ * Each goes on after a failure and returns the first one.
+ */
+import { encodeBasic } from '../../rtl/information.ts';
+import { SL_OVERRIDE_VERIFY_VOLUME } from '../../rtl/irp.ts';
+import { FILE_ATTRIBUTE_ARCHIVE, FileBasicInformation } from '../../rtl/nt.ts';
+import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import { flushFile, flushSet } from '../cc/writeback.ts';
+import type { Fcb } from './fcb.ts';
+import { callDriver } from './irp.ts';
+import type { IoContext } from './types.ts';
+import type { Volume } from './volume.ts';
+
+async function firstFailure(steps: readonly (() => Promise<number>)[]): Promise<number> {
+  let first: number = Status.STATUS_SUCCESS;
+  for (const step of steps) {
+    const status = await step();
+    if (!NT_SUCCESS(status) && NT_SUCCESS(first)) first = status;
+  }
+  return first;
+}
+
+export function flushFcb(io: IoContext, fcb: Fcb): Promise<number> {
+  return firstFailure([
+    () => flushFile(fcb.cache),
+    () => settleTimes(io, fcb),
+    () => flushMetadata(io, fcb.volume, fcb.file),
+    () => flushStorage(io, fcb.volume),
+  ]);
+}
+
+export function flushWholeVolume(io: IoContext, volume: Volume): Promise<number> {
+  const files = [...volume.names.all()];
+  return firstFailure([
+    ...files.map((fcb) => () => flushFile(fcb.cache)),
+    ...files.map((fcb) => () => settleTimes(io, fcb)),
+    () => flushMetadata(io, volume, 0),
+    () => flushStorage(io, volume),
+  ]);
+}
+
+/** What came since a flush: nothing here waits for a file's resource. */
+export function flushRest(io: IoContext, volume: Volume): Promise<number> {
+  const files = [...volume.names.all()];
+  return firstFailure([
+    ...files.map((fcb) => () => flushSet(fcb.cache)),
+    () => flushMetadata(io, volume, 0),
+    () => flushStorage(io, volume),
+  ]);
+}
+
+/** Tells the file system when a file was last written, if it could not know. */
+export async function settleTimes(io: IoContext, fcb: Fcb): Promise<number> {
+  if (!fcb.modified || fcb.gone) return Status.STATUS_SUCCESS;
+  fcb.modified = false;
+  const attributes = fcb.attributes | FILE_ATTRIBUTE_ARCHIVE;
+  const times = { created: 0, accessed: 0, written: fcb.written, changed: 0, attributes };
+  const irp = await callDriver(io, fcb.volume.fileSystem, {
+    major: 'set_information',
+    file: fcb.file,
+    parameters: {
+      class: FileBasicInformation,
+      data: encodeBasic(times),
+      target: '',
+      replace: false,
+    },
+  });
+  if (!NT_SUCCESS(irp.status)) {
+    fcb.modified = true;
+    return irp.status;
+  }
+  if (!fcb.gone) fcb.update(irp.result);
+  return Status.STATUS_SUCCESS;
+}
+
+async function flushMetadata(io: IoContext, volume: Volume, file: number): Promise<number> {
+  const irp = await callDriver(io, volume.fileSystem, { major: 'flush', file, parameters: {} });
+  const status = await flushSet(volume.cache);
+  return NT_SUCCESS(irp.status) ? status : irp.status;
+}
+
+/** Returns when the medium is kept, whatever that means for the device. */
+export async function flushStorage(io: IoContext, volume: Volume): Promise<number> {
+  if (volume.cache.closed) return Status.STATUS_LOST_WRITEBEHIND_DATA;
+  const irp = await callDriver(io, volume.storage, {
+    major: 'flush',
+    flags: volume.medium.override ? SL_OVERRIDE_VERIFY_VOLUME : 0,
+    parameters: {},
+  });
+  return irp.status;
+}

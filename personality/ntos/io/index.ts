@@ -1,0 +1,109 @@
+/**
+ * The I/O manager as a component of the Executive.
+ *
+ * Devices and the files behind them are objects of the name space; requests to their drivers are
+ * IRPs. What a program reads and writes goes through the cache manager wherever there is a volume.
+ *
+ *   drivers    driver.ts device.ts irp.ts exchange.ts watchdog.ts death.ts
+ *   volumes    volume.ts storage.ts mount.ts verify.ts dismount.ts flush.ts retry.ts
+ *   files      create.ts open.ts fcb.ts names.ts paths.ts share.ts overwrite.ts close.ts retire.ts
+ *   services   services.ts readwrite.ts transfer.ts query.ts set.ts setfacts.ts rename.ts
+ *              directory.ts volumeinfo.ts control.ts
+ */
+import { NT_SUCCESS, statusName } from '../../rtl/status.ts';
+import type { Executive, Io, IoTransferBuffer, ObType, Process } from '../executive.ts';
+import type { VolumeCache } from '../cc/volumecache.ts';
+import { openDevice, openRelative } from './create.ts';
+import { driverDied } from './death.ts';
+import type { Device } from './device.ts';
+import { attachDriver, driverInitialised } from './driver.ts';
+import type { FileObject } from './fileobject.ts';
+import { purgeFile, volumeCache } from './purge.ts';
+import { closeMethod, registerIoServices } from './services.ts';
+import { prepareUnload, shutdownVolumes } from './shutdown.ts';
+import { type IoContext, makeContext } from './types.ts';
+import { listVolumes } from './volumeinfo.ts';
+import { watchdog } from './watchdog.ts';
+
+class IoComponent implements Io {
+  readonly #context: IoContext;
+
+  constructor(executive: Executive) {
+    this.#context = makeContext(executive);
+  }
+
+  initialize(): void {
+    const io = this.#context;
+    const { ob, ke } = io.executive;
+    for (const directory of ['\\Device', '\\Driver', '\\FileSystem']) ob.createDirectory(directory);
+    const file: ObType = {
+      name: 'File',
+      parse: () => ({ stop: true }),
+      open: (object, rest, context) => openRelative(io, file, object as FileObject, rest, context),
+      close: closeMethod(io),
+    };
+    const device: ObType = {
+      name: 'Device',
+      parse: () => ({ stop: true }),
+      open: (object, rest, context) => openDevice(io, file, object as Device, rest, context),
+    };
+    registerIoServices(io, { file, device });
+    ke.spawn('driver watchdog', () => watchdog(io));
+  }
+
+  attachDriver(process: Process): void {
+    attachDriver(this.#context, process);
+  }
+
+  driverInitialised(process: Process, timeout: number): Promise<number> {
+    return driverInitialised(this.#context, process, timeout);
+  }
+
+  prepareUnload(process: Process): Promise<number> {
+    return prepareUnload(this.#context, process);
+  }
+
+  driverDied(process: Process): void {
+    driverDied(this.#context, process);
+  }
+
+  transferBuffer(process: Process, irp: number): IoTransferBuffer | undefined {
+    return this.#context.drivers.get(process)?.held.get(irp)?.transfer;
+  }
+
+  shutdown(): Promise<number> {
+    return shutdownVolumes(this.#context);
+  }
+
+  driverInformation(process: Process): { devices: string[]; pending: number } {
+    const driver = this.#context.drivers.get(process);
+    if (!driver) return { devices: [], pending: 0 };
+    return {
+      devices: [...driver.devices].map((device) => device.name).filter((name) => name !== ''),
+      pending: driver.queue.length + driver.held.size,
+    };
+  }
+
+  volumes(): object[] {
+    return listVolumes(this.#context);
+  }
+
+  volumeCache(process: Process, device: number): VolumeCache | undefined {
+    return volumeCache(this.#context, process, device);
+  }
+
+  purgeFile(process: Process, device: number, file: number, size: number): number {
+    return purgeFile(this.#context, process, device, file, size);
+  }
+
+  lostWrite(cache: VolumeCache, status: number): void {
+    const { devices, executive } = this.#context;
+    const name = devices.get(cache.device.id)?.name ?? 'a disk';
+    executive.counters.add('cc.writeback.failed');
+    if (!NT_SUCCESS(status)) executive.ke.log(`${name}: not written back: ${statusName(status)}`);
+  }
+}
+
+export function createIo(executive: Executive): Io {
+  return new IoComponent(executive);
+}

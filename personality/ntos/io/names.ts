@@ -1,0 +1,82 @@
+/**
+ * The files of a volume that are known: by path and by the file system's number, and for how long.
+ *
+ * A file may be known by several paths (its long name and its short one). After the last close an
+ * FCB is kept while it is among the KEPT_LIMIT last used; the oldest is then flushed and closed
+ * with the file system.
+ *
+ * Invariant: `byNumber` holds each FCB once; every path in `byPath` leads to one of them; `kept`
+ * holds exactly those without open handles.
+ */
+import { foldPath } from './paths.ts';
+import type { Fcb } from './fcb.ts';
+
+export const KEPT_LIMIT = 128;
+
+export class FileNames {
+  readonly #byPath = new Map<string, Fcb>();
+  readonly #byNumber = new Map<number, Fcb>();
+  /** In order of their last close. */
+  readonly #kept = new Set<Fcb>();
+
+  /** `path` as checkPath gives it. */
+  byPath(path: string): Fcb | undefined {
+    return this.#byPath.get(foldPath(path));
+  }
+
+  byNumber(number: number): Fcb | undefined {
+    return this.#byNumber.get(number);
+  }
+
+  all(): IterableIterator<Fcb> {
+    return this.#byNumber.values();
+  }
+
+  get keptCount(): number {
+    return this.#kept.size;
+  }
+
+  add(fcb: Fcb): void {
+    this.#byNumber.set(fcb.number, fcb);
+    this.addPath(fcb.path, fcb);
+  }
+
+  addPath(path: string, fcb: Fcb): void {
+    this.#byPath.set(foldPath(path), fcb);
+  }
+
+  remove(fcb: Fcb): void {
+    if (this.#byNumber.get(fcb.number) === fcb) this.#byNumber.delete(fcb.number);
+    for (const [path, other] of this.#byPath) if (other === fcb) this.#byPath.delete(path);
+    this.#kept.delete(fcb);
+  }
+
+  /** Names at or below a path mean something else now. Open files keep their FCBs. */
+  forgetPaths(path: string): void {
+    const folded = foldPath(path);
+    for (const known of this.#byPath.keys())
+      if (known === folded || known.startsWith(`${folded}\\`)) this.#byPath.delete(known);
+  }
+
+  /** The last handle is closed. Returns the one that is to go, if there are too many. */
+  keep(fcb: Fcb): Fcb | undefined {
+    this.#kept.delete(fcb);
+    this.#kept.add(fcb);
+    return this.#kept.size > KEPT_LIMIT ? this.#kept.values().next().value : undefined;
+  }
+
+  /** It is open again. */
+  use(fcb: Fcb): void {
+    this.#kept.delete(fcb);
+  }
+
+  isKept(fcb: Fcb): boolean {
+    return this.#kept.has(fcb);
+  }
+
+  clear(): void {
+    this.#byPath.clear();
+    this.#byNumber.clear();
+    this.#kept.clear();
+  }
+}

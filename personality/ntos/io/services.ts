@@ -1,0 +1,219 @@
+/**
+ * The I/O manager's services, from the service table to the functions that do the work.
+ *
+ * What is common to all is here: the handle is looked up with the access that the service needs,
+ * and the object is held while it works.
+ */
+import { encodeDisposition } from '../../rtl/information.ts';
+import * as nt from '../../rtl/nt.ts';
+import { Status } from '../../rtl/status.ts';
+import type { NtThread, ObType, OpenResult, ServiceResult } from '../executive.ts';
+import { closeFile } from './close.ts';
+import { cancelIo, deviceControl, fsControl } from './control.ts';
+import { checkParameters } from './create.ts';
+import { createDevice, deleteDevice, registerFileSystem } from './device.ts';
+import { queryDirectory } from './directory.ts';
+import { requestIoPackets } from './exchange.ts';
+import { type FileObject, fileState } from './fileobject.ts';
+import { flushFcb, flushWholeVolume } from './flush.ts';
+import { callDriver } from './irp.ts';
+import { networkOpen, queryInformation } from './query.ts';
+import { readFile, writeFile } from './readwrite.ts';
+import { verified } from './retry.ts';
+import { setInformation } from './set.ts';
+import type { IoContext } from './types.ts';
+import { queryVolume, setVolume } from './volumeinfo.ts';
+
+const WRITES = nt.FILE_WRITE_DATA | nt.FILE_APPEND_DATA;
+
+export interface IoTypes {
+  readonly file: ObType;
+  readonly device: ObType;
+}
+
+export function registerIoServices(io: IoContext, types: IoTypes): void {
+  registerFileServices(io, types.file);
+  registerHandleServices(io, types.file);
+  registerDriverServices(io, types.device);
+}
+
+type NameInput = { name: string; root: number };
+type CreateInput = NameInput & Parameters<typeof checkParameters>[0];
+
+/** The file object comes referenced, without a handle. */
+async function open(io: IoContext, caller: NtThread, input: CreateInput): Promise<OpenResult> {
+  const { ob } = io.executive;
+  const { status, context } = checkParameters(input);
+  if (!context) return { status };
+  const root = input.root
+    ? ob.referenceByHandle(caller.process, input.root, undefined, 0)
+    : undefined;
+  if (root && !root.object) return { status: root.status };
+  const { access } = context;
+  return ob.open(input.name, root?.object, {
+    process: caller.process,
+    access,
+    parameters: context,
+  });
+}
+
+/** Opens by name for one action, without a handle. */
+async function withNamed(
+  io: IoContext,
+  type: ObType,
+  caller: NtThread,
+  input: NameInput & { access: number },
+  action: (file: FileObject) => Promise<{ status: number; data?: Uint8Array }>,
+): Promise<{ status: number; data?: Uint8Array }> {
+  const opened = await open(io, caller, {
+    ...input,
+    attributes: 0,
+    share: nt.FILE_SHARE_ALL,
+    disposition: nt.FILE_OPEN,
+    options: 0,
+    allocation: 0,
+  });
+  const { object, status } = opened;
+  if (!object) return { status };
+  try {
+    if (object.header.type !== type) return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
+    const file = object as FileObject;
+    try {
+      return await action(file);
+    } finally {
+      await closeFile(io, file);
+    }
+  } finally {
+    io.executive.ob.dereference(object);
+  }
+}
+
+function registerFileServices(io: IoContext, type: ObType): void {
+  const { ke, ob } = io.executive;
+
+  ke.register('NtCreateFile', async (caller, input) => {
+    const { status, object, information } = await open(io, caller, input);
+    if (!object) return { status };
+    if (object.header.type !== type) {
+      ob.dereference(object);
+      return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
+    }
+    const file = object as FileObject;
+    const handle = ob.createHandle(caller.process, file, file.access);
+    // No handle: the process has ended or has too many. The open ends here.
+    if (handle === 0) await closeFile(io, file);
+    ob.dereference(file);
+    if (handle === 0) return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
+    return { status, handle, information };
+  });
+
+  ke.register('NtQueryAttributesFile', (caller, input) =>
+    withNamed(io, type, caller, { ...input, access: nt.FILE_READ_ATTRIBUTES }, async (file) => {
+      if (!file.fcb) return { status: Status.STATUS_INVALID_DEVICE_REQUEST };
+      return { status: Status.STATUS_SUCCESS, data: networkOpen(file.fcb) };
+    }),
+  );
+
+  ke.register('NtDeleteFile', (caller, input) =>
+    withNamed(io, type, caller, { ...input, access: nt.DELETE }, async (file) => {
+      const { process } = caller;
+      const data = encodeDisposition(true);
+      return {
+        status: await setInformation(io, process, file, nt.FileDispositionInformation, data),
+      };
+    }),
+  );
+
+  ke.register('NtReadFile', (caller, input) => readFile(io, type, caller, input));
+  ke.register('NtWriteFile', (caller, input) => writeFile(io, type, caller, input));
+}
+
+/** Services on a handle: they are coroutines, and hold the file object. */
+function registerHandleServices(io: IoContext, type: ObType): void {
+  const { ke, ob } = io.executive;
+
+  async function withHandle<R extends { status: number }>(
+    caller: NtThread,
+    handle: number,
+    action: (file: FileObject) => Promise<R> | R,
+  ): Promise<R | { status: number }> {
+    const { object, status } = ob.referenceByHandle(caller.process, handle, type, 0);
+    if (!object) return { status };
+    ob.reference(object);
+    try {
+      return await action(object as FileObject);
+    } finally {
+      ob.dereference(object);
+    }
+  }
+
+  ke.register('NtFlushBuffersFile', (caller, { handle }) =>
+    withHandle(caller, handle, async (file) => ({ status: await flush(io, file) })),
+  );
+  ke.register('NtQueryInformationFile', (caller, input) => {
+    const { object, status } = ob.referenceByHandle(caller.process, input.handle, type, 0);
+    if (!object) return { status };
+    return queryInformation(io, object as FileObject, input.class, input.length);
+  });
+  ke.register('NtSetInformationFile', (caller, input) =>
+    withHandle(caller, input.handle, async (file) => ({
+      status: await setInformation(io, caller.process, file, input.class, input.data),
+    })),
+  );
+  ke.register('NtQueryDirectoryFile', (caller, { handle, ...query }) =>
+    withHandle(caller, handle, (file) => queryDirectory(io, file, query)),
+  );
+  ke.register('NtQueryVolumeInformationFile', (caller, input) =>
+    withHandle(caller, input.handle, (file) => queryVolume(io, file, input.class, input.length)),
+  );
+  ke.register('NtSetVolumeInformationFile', (caller, input) =>
+    withHandle(caller, input.handle, async (file) => ({
+      status: await setVolume(io, file, input.class, input.data),
+    })),
+  );
+  ke.register('NtDeviceIoControlFile', (caller, { handle, ...request }) =>
+    withHandle(caller, handle, (file) => deviceControl(io, file, request)),
+  );
+  ke.register('NtFsControlFile', (caller, { handle, ...request }) =>
+    withHandle(caller, handle, (file) => fsControl(io, file, request)),
+  );
+  ke.register('NtCancelIoFile', (caller, { handle }) =>
+    withHandle(caller, handle, async (file) => ({ status: await cancelIo(io, file) })),
+  );
+}
+
+/** A file; everything, by a volume's or directory's handle; a device. */
+async function flush(io: IoContext, file: FileObject): Promise<number> {
+  const state = fileState(file);
+  if (state !== Status.STATUS_SUCCESS) return state;
+  if ((file.access & WRITES) === 0) return Status.STATUS_ACCESS_DENIED;
+  const { fcb, volume } = file;
+  if (fcb && !fcb.directory) return verified(fcb.volume, () => flushFcb(io, fcb));
+  if (volume) return verified(volume, () => flushWholeVolume(io, volume));
+  const irp = await callDriver(io, file.device, { major: 'flush', file: file.id, parameters: {} });
+  return irp.status;
+}
+
+function registerDriverServices(io: IoContext, deviceType: ObType): void {
+  const { ke } = io.executive;
+  const denied = { status: Status.STATUS_ACCESS_DENIED };
+
+  ke.register('WdmRequestIoPackets', (caller, input) => requestIoPackets(io, caller, input));
+  ke.register('WdmCreateDevice', (caller, input): ServiceResult<'WdmCreateDevice'> => {
+    const driver = io.drivers.get(caller.process);
+    return driver ? createDevice(io, driver, deviceType, input) : denied;
+  });
+  ke.register('WdmDeleteDevice', (caller, { device }) =>
+    io.drivers.has(caller.process) ? { status: deleteDevice(io, caller.process, device) } : denied,
+  );
+  ke.register('WdmRegisterFileSystem', (caller, { device }) =>
+    io.drivers.has(caller.process)
+      ? { status: registerFileSystem(io, caller.process, device) }
+      : denied,
+  );
+}
+
+/** The close method of files. */
+export function closeMethod(io: IoContext): NonNullable<ObType['close']> {
+  return (object) => closeFile(io, object as FileObject);
+}

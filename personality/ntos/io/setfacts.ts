@@ -1,0 +1,58 @@
+/**
+ * SET_INFORMATION to the file system, and what follows from its answer.
+ *
+ *   setOnDisk(io, fcb, ...)         sends it and takes the facts that come back
+ *   resize(io, fcb, class, size)    end of file or allocation; write-back is held off what is cut
+ */
+import { encodeLarge } from '../../rtl/information.ts';
+import { FileAllocationInformation, FileEndOfFileInformation } from '../../rtl/nt.ts';
+import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import type { Fcb } from './fcb.ts';
+import { callDriver } from './irp.ts';
+import { verified } from './retry.ts';
+import type { IoContext } from './types.ts';
+
+export function setOnDisk(
+  io: IoContext,
+  fcb: Fcb,
+  infoClass: number,
+  data: Uint8Array,
+  target = '',
+  replace = false,
+): Promise<number> {
+  return verified(fcb.volume, async () => {
+    if (fcb.gone) return Status.STATUS_FILE_FORCED_CLOSED;
+    const irp = await callDriver(io, fcb.volume.fileSystem, {
+      major: 'set_information',
+      file: fcb.file,
+      parameters: { class: infoClass, data, target, replace },
+    });
+    if (!NT_SUCCESS(irp.status)) return irp.status;
+    if (fcb.gone) return Status.STATUS_FILE_FORCED_CLOSED;
+    if (changesSizes(infoClass)) return fcb.updateSizes(irp.result);
+    fcb.update(irp.result);
+    return Status.STATUS_SUCCESS;
+  });
+}
+
+function changesSizes(infoClass: number): boolean {
+  return infoClass === FileEndOfFileInformation || infoClass === FileAllocationInformation;
+}
+
+/** Not to be called by who holds the file's resource. */
+export function resize(io: IoContext, fcb: Fcb, infoClass: number, size: number): Promise<number> {
+  const { cache } = fcb;
+  return cache.resource.run(async () => {
+    if (infoClass === FileEndOfFileInformation && size === cache.endOfFile)
+      return Status.STATUS_SUCCESS;
+    cache.held = size;
+    try {
+      // A write-back that is under way ends first: the clusters may have another owner soon.
+      await cache.volume.lock.acquire(true);
+      cache.volume.lock.release(true);
+      return await setOnDisk(io, fcb, infoClass, encodeLarge(size));
+    } finally {
+      cache.held = Infinity;
+    }
+  });
+}
