@@ -25,11 +25,6 @@ export interface Context {
   buffer: number;
   /** Resolves what the thread awaits, while it is parked in a system call. */
   resume: ((info: MessageInfo) => void) | undefined;
-  /**
-   * A call that was refused because the thread had been stopped from elsewhere: made when it runs
-   * again.
-   */
-  retry: readonly [syscall: number, cptr: number, info: number] | undefined;
   /** How its function ended: exception number and code. */
   ended: readonly [number: number, code: number] | undefined;
 }
@@ -92,7 +87,6 @@ export function createContexts(words: Int32Array): Contexts {
         epoch: epochOf(words, tcb),
         buffer: -1,
         resume: undefined,
-        retry: undefined,
         ended: undefined,
       };
       table[tcb >>> seL4_TCBBits] = context;

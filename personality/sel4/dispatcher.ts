@@ -10,10 +10,16 @@
  *
  * Invariants: at most one context is `running`, and only its code may use its Thread. Nothing here
  * waits for the event loop on a *block* processor; on the others the loop gets a turn after
- * TURN_MS. A thread that is stopped from another processor goes on until its next system call,
- * which is then not made, but kept and made when the thread is resumed.
+ * TURN_MS. A thread that is stopped from another processor goes on until its next system call;
+ * the kernel keeps that call and makes it when the thread is resumed.
  */
-import { EXCEPTION_RETURNED, EXCEPTION_UNCAUGHT, seL4_UserException } from '../../kernel-as/abi.ts';
+import {
+  EXCEPTION_RETURNED,
+  EXCEPTION_UNCAUGHT,
+  SysNBSend,
+  SysReply,
+  seL4_UserException,
+} from '../../kernel-as/abi.ts';
 import {
   NODES,
   NODE_CURRENT,
@@ -37,8 +43,11 @@ const NO_ENTRY = 0xc000007b;
 /** How long threads may run on while the event loop waits, and how often that is looked at. */
 const TURN_MS = 8;
 const LOOK_EVERY = 128;
+/** Their callers, which may hold a whole set of coroutines, rely on an answer at once. */
+const NEVER_BLOCKS: ReadonlySet<number> = new Set([SysNBSend, SysReply]);
 /** Nothing to run now: the event loop turns, something will kick. */
 const PARKED = -1;
+const NOT_CURRENT = 'a thread makes calls and uses memory only while it is current';
 
 export interface Dispatcher {
   readonly images: Images;
@@ -88,28 +97,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     (words[(context.tcb + TCB_INFO) >>> 2] ?? 0) >>> 0;
 
   function check(context: Context): void {
-    if (running !== context) throw new RuleError('a thread acts only while it is current');
+    if (running !== context) throw new RuleError(NOT_CURRENT);
     if (epochOf(words, context.tcb) !== context.epoch) throw new RuleError('this thread is gone');
-  }
-
-  /**
-   * Makes a call for the running context, or keeps it if the thread has been stopped. Answers next.
-   */
-  function call(context: Context, syscall: number, cptr: number, info: number): number {
-    for (;;) {
-      if (
-        load(words, currentWord) === context.tcb &&
-        epochOf(words, context.tcb) === context.epoch
-      ) {
-        context.retry = undefined;
-        return kernel.enter(index, syscall, cptr, info);
-      }
-      const next = kernel.schedule(index);
-      if (next !== context.tcb || epochOf(words, next) !== context.epoch) {
-        context.retry = [syscall, cptr, info];
-        return next;
-      }
-    }
   }
 
   /** The next thread to run, or PARKED. */
@@ -138,13 +127,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   function enter(context: Context, syscall: number, cptr: number, info: number) {
-    check(context);
-    let next = call(context, syscall, cptr, info);
+    if (running !== context) throw new RuleError(NOT_CURRENT);
+    // A thread that has been deleted or moved stays parked for good.
+    const alive = epochOf(words, context.tcb) === context.epoch;
+    let next = alive ? kernel.enter(index, syscall, cptr, info) : kernel.schedule(index);
     if (next === 0) next = idle();
     context.buffer = -1;
     const mine = next === context.tcb && epochOf(words, next) === context.epoch;
-    const late = tired();
-    if (mine && context.retry === undefined && !late) return result(context);
+    const late = !NEVER_BLOCKS.has(syscall) && tired();
+    if (mine && !late) return result(context);
     const promise = park(context);
     if (late && next !== PARKED) defer();
     else carryOn(next);
@@ -173,10 +164,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     if (context === undefined) return start(tcb);
     running = context;
     if (context.ended) return raise(context.ended[0], context.ended[1]);
-    if (context.retry) {
-      const next = call(context, ...context.retry);
-      if (next !== tcb || context.retry !== undefined) return next;
-    }
     context.buffer = -1;
     const resume = context.resume;
     context.resume = undefined;
@@ -223,7 +210,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   function raise(number: number, code: number): number {
     running = undefined;
-    return kernel.fault(index, seL4_UserException, number, code, 0, 0);
+    return kernel.fault(index, seL4_UserException, number, code, 0);
   }
 
   function kick(): void {

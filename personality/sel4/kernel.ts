@@ -13,7 +13,7 @@ export interface Kernel {
   invoke(cpu: number, cptr: number, info: number): number;
   schedule(cpu: number): number;
   irq(cpu: number, line: number): void;
-  fault(cpu: number, kind: number, w0: number, w1: number, w2: number, w3: number): number;
+  fault(cpu: number, kind: number, w0: number, w1: number, w2: number): number;
   processorOnline(cpu: number): void;
   processorOffline(cpu: number, victim: number): void;
   counter(index: number): number;

@@ -61,8 +61,9 @@ suite('sel4/ipc', () => {
       async ({ kit, thread }) => {
         const endpoint = kit.endpoint();
         kit.spawn({ ip: 1, args: [endpoint] });
+        const badged = kit.mint(endpoint, 77);
         for (let i = 0; i < 120; i++) thread.setMR(i, i);
-        const info = await seL4_Call(thread, kit.mint(endpoint, 77), MessageInfo_new(1, 0, 0, 120));
+        const info = await seL4_Call(thread, badged, MessageInfo_new(1, 0, 0, 120));
         assert.equal(MessageInfo_get_label(info), 7);
       },
       [adder],
