@@ -17,8 +17,9 @@ import { IoCallDriver, IoCancelFileIrps } from './io.ts';
 import type { Runtime } from './runtime.ts';
 import type { DriverObject, Irp } from './types.ts';
 
-/** A batch that leaves less room than this may have left packets behind. */
+/** A batch that leaves less room than this, or has so many packets, may have left some behind. */
 const ROOMY = 0x6000;
+const MANY = 32;
 
 export class PacketExchange {
   driver: DriverObject | undefined;
@@ -43,10 +44,10 @@ export class PacketExchange {
       status,
     });
     if (!NT_SUCCESS(reply.status)) throw new NtException(reply.status, 'the exchange of packets');
-    if (reply.incoming > 0)
-      for (const packet of splitBatch(this.#in.read(0, reply.incoming)))
-        this.#receive(decodeRequest(packet));
-    return reply.incoming > PACKETS_SIZE - ROOMY;
+    if (reply.incoming === 0) return false;
+    const packets = splitBatch(this.#in.read(0, reply.incoming));
+    for (const packet of packets) this.#receive(decodeRequest(packet));
+    return reply.incoming > PACKETS_SIZE - ROOMY || packets.length >= MANY;
   }
 
   #receive(request: IrpRequest): void {

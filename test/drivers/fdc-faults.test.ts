@@ -236,6 +236,8 @@ suite('floppy driver, change of disk', () => {
     const before = image.slice();
     for (let i = 0; i < 2; i++) await reads(rig, 0, 512, 'STATUS_VERIFY_REQUIRED');
     await writes(rig, 0, new Uint8Array(512), 'STATUS_VERIFY_REQUIRED');
+    const forced = await rig.write(0, 0, new Uint8Array(512), SL_OVERRIDE_VERIFY_VOLUME);
+    assert.equal(statusName(forced.status), 'STATUS_VERIFY_REQUIRED', 'writes never override');
     assertSame(image, before);
     const peek = await rig.read(0, 0, 512, SL_OVERRIDE_VERIFY_VOLUME);
     assert.equal(statusName(peek.status), 'STATUS_SUCCESS');

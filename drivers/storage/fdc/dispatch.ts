@@ -56,8 +56,12 @@ export async function fdcWrite(device: DeviceObject, irp: Irp<'write'>): Promise
   return IoCompleteRequest(irp, status, information);
 }
 
+/**
+ * A write never overrides: who writes because of what he read from one disk must not reach another,
+ * and neither a mount nor a verify writes.
+ */
 function move(drive: Drive, irp: Irp<'read'> | Irp<'write'>, toDevice: boolean): Promise<Outcome> {
-  const override = overrides(irp as Irp);
+  const override = !toDevice && overrides(irp as Irp);
   return withDrive(drive, async () => {
     const status = await checkMedium(drive, override);
     if (status !== Status.STATUS_SUCCESS) return { status, information: 0 };
