@@ -52,15 +52,26 @@ export interface TestThread {
 const MEGABYTE = 1 << 20;
 let compiled: Promise<WebAssembly.Module> | undefined;
 
-function compile(): Promise<WebAssembly.Module> {
+export function compile(): Promise<WebAssembly.Module> {
   compiled ??= WebAssembly.compileStreaming(fetch('/build/kernel.wasm'));
   return compiled;
 }
 
+let pooled: WebAssembly.Memory | undefined;
+
+/** A fresh kernel. The memory is the same each time, so only one kernel lives at once. */
 export async function startKernel(module?: WebAssembly.Module): Promise<TestKernel> {
-  const memory = new WebAssembly.Memory({ initial: 256, maximum: 1024, shared: true });
+  pooled ??= new WebAssembly.Memory({ initial: 256, maximum: 1024, shared: true });
+  new Uint8Array(pooled.buffer).fill(0);
+  return new TestKernel(pooled, await instantiateOver(pooled, module));
+}
+
+export async function instantiateOver(
+  memory: WebAssembly.Memory,
+  module?: WebAssembly.Module,
+): Promise<KernelExports> {
   const instance = await WebAssembly.instantiate(module ?? (await compile()), { env: { memory } });
-  return new TestKernel(memory, instance.exports as unknown as KernelExports);
+  return instance.exports as unknown as KernelExports;
 }
 
 export function makeInfo(label: number, extraCaps: number, length: number): number {
@@ -249,12 +260,7 @@ export class TestKernel {
     count = 1,
     root = abi.seL4_CapInitThreadCNode,
   ): Reply {
-    return this.invoke(
-      untyped,
-      abi.UntypedRetype,
-      [type, sizeBits, 0, 0, offset, count],
-      [root],
-    );
+    return this.invoke(untyped, abi.UntypedRetype, [type, sizeBits, 0, 0, offset, count], [root]);
   }
 
   make(type: number, sizeBits = 0, untyped = this.#untyped): number {
