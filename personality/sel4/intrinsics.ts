@@ -36,6 +36,11 @@ export const instantiate = (
   imports: WebAssembly.Imports,
 ): WebAssembly.Instance => new Instance(module, imports);
 
+const Memory = WebAssembly.Memory;
+/** Shared memory of so many 64 KiB pages: where SharedArrayBuffer cannot be made, this still can. */
+export const createMemory = (pages: number): WebAssembly.Memory =>
+  new Memory({ initial: pages, maximum: pages, shared: true });
+
 /** A table whose every element is its own, so that no look-up reaches Array.prototype. */
 export function emptyTable<T>(length: number): (T | undefined)[] {
   const table: (T | undefined)[] = [];

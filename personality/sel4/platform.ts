@@ -21,6 +21,8 @@ import {
 } from '../../kernel-as/layout.ts';
 import type { Images } from './context.ts';
 import { freeze, report } from './intrinsics.ts';
+import type { Views } from './heap.ts';
+import { retire } from './incarnation.ts';
 import type { Kernel } from './kernel.ts';
 import { ABSENT, EVENT_LOADED, SPARE } from './mailbox.ts';
 import type { Mailboxes } from './mailbox.ts';
@@ -36,6 +38,7 @@ export interface PlatformHooks {
 export interface PlatformOptions {
   readonly index: number;
   readonly kernel: Kernel;
+  readonly heap: Views;
   readonly images: Images;
   readonly mailboxes: Mailboxes;
   readonly topology: 'isolated' | 'single';
@@ -86,6 +89,7 @@ export function createPlatform(options: PlatformOptions): HostedPlatform {
   function takeOut(processor: number): void {
     mailboxes.setState(processor, ABSENT);
     kernel.processorOffline(index, processor);
+    retire(options.heap, processor);
   }
 
   function hook(call: (() => void) | undefined): void {

@@ -17,15 +17,9 @@ import { createViews } from './heap.ts';
 import { createThreadFactory } from './host.ts';
 import type { IdlePolicy } from './idle.ts';
 import { freeze, load, nowMs, report, store, timeOrigin } from './intrinsics.ts';
+import { createIncarnation } from './incarnation.ts';
 import { instantiateKernel } from './kernel.ts';
-import {
-  EVENT_FAILED,
-  EVENT_LOADED,
-  MAILBOX_END,
-  REQUESTED,
-  SPARE,
-  createMailboxes,
-} from './mailbox.ts';
+import { EVENT_FAILED, EVENT_LOADED, MAILBOX_END, SPARE, createMailboxes } from './mailbox.ts';
 import type { Request } from './mailbox.ts';
 import { createPlatform, kernelCounters, reasonOf } from './platform.ts';
 import type { PlatformHooks } from './platform.ts';
@@ -72,7 +66,12 @@ export function createProcessor(options: ProcessorOptions): Processor {
   if (!(index >= 0 && index < MAX_PROCESSORS)) throw new RangeError(`no processor ${index}`);
   const heap = createViews(options.memory);
   const ram = createViews(options.ram);
-  const kernel = instantiateKernel(options.module, options.memory);
+  const incarnation = createIncarnation(
+    instantiateKernel(options.module, options.memory),
+    heap,
+    index,
+  );
+  const { kernel } = incarnation;
   const mailboxes = createMailboxes(heap);
   let bootTime: number | undefined;
   let used = false;
@@ -111,6 +110,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
   const hosted = createPlatform({
     index,
     kernel,
+    heap,
     images: dispatcher.images,
     mailboxes,
     topology,
@@ -140,6 +140,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
   function serve(): void {
     if (index === 0) throw new Error('processor 0 runs the root task');
     useOnce();
+    incarnation.join();
     kernel.processorOnline(index);
     mailboxes.setState(index, SPARE);
     lookForRequest();
@@ -148,6 +149,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
   function attach(): void {
     useOnce();
     runsThreads = false;
+    incarnation.join();
     kernel.processorOnline(index);
   }
 
@@ -169,7 +171,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
     } catch (error) {
       mailboxes.answer(index, EVENT_FAILED, reasonOf(error));
       kernel.irq(index, PLATFORM_IRQ);
-      if (mailboxes.state(index) !== REQUESTED) lookForRequest();
+      lookForRequest();
     }
   }
 
