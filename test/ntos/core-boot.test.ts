@@ -1,4 +1,6 @@
-/** Processes on the real kernel: they start, call services, end, fault, and leave nothing behind. */
+/**
+ * Processes on the real kernel: they start, call services, end, fault, and leave nothing behind.
+ */
 import { assert } from 'chai';
 import { callService } from '../../personality/ntdll/call.ts';
 import { nativeImage } from '../../personality/ntdll/process.ts';

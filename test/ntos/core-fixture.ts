@@ -5,32 +5,19 @@
  *   bootExecutive({ images, ... }, body)   boots, runs `body` until it settles, stops the clock
  */
 import type {
-  Cc,
   DriverConfiguration,
   Executive,
   ExecutiveOptions,
-  Io,
-  IoTransferBuffer,
-  Process,
 } from '../../personality/ntos/executive.ts';
 import { executiveMain } from '../../personality/ntos/boot.ts';
-import { driverConfiguration } from '../../personality/ntos/ldr/configuration.ts';
 import { createMemories, createProcessor, PLATFORM_IRQ } from '../../personality/sel4/index.ts';
 import type { Image, Processor } from '../../personality/sel4/index.ts';
-import { Status } from '../../personality/rtl/status.ts';
+import { defaults, fakeCc, fakeIo } from './core-fakes.ts';
+import type { FakeIo } from './core-fakes.ts';
 import type { Machine } from '../../web/machine/types.ts';
 import { createMachine } from '../../web/machine/index.ts';
 
 const MIB = 1 << 20;
-
-/** What the stand-in io saw and what it answers. */
-export interface FakeIo {
-  readonly attached: Process[];
-  readonly died: { process: Process; status: number }[];
-  readonly buffers: Map<number, IoTransferBuffer>;
-  initialised: number;
-  unload: number;
-}
 
 export interface Booted {
   readonly executive: Executive;
@@ -43,25 +30,6 @@ export interface Booted {
   /** Runs `body` as a coroutine of the Executive, on its thread. */
   inside<T>(body: () => T | Promise<T>): Promise<T>;
 }
-
-function fakeIo(seen: FakeIo): Io {
-  return {
-    initialize() {},
-    attachDriver: (process) => void seen.attached.push(process),
-    driverInitialised: async () => seen.initialised,
-    prepareUnload: async () => seen.unload,
-    driverDied: (process, status) => void seen.died.push({ process, status }),
-    transferBuffer: (_process, irp) => seen.buffers.get(irp),
-    shutdown: async () => Status.STATUS_SUCCESS,
-    driverInformation: () => ({ devices: [], pending: 0 }),
-    volumes: () => [],
-    volumeCache: () => undefined,
-    purgeFile: () => Status.STATUS_SUCCESS,
-    lostWrite() {},
-  };
-}
-
-const fakeCc = { initialize() {}, releasePages: () => 0, processEnded() {} } as unknown as Cc;
 
 /** A driver of the test's own, with the hardware that it is given. */
 export function testDriver(hardware: Partial<DriverConfiguration> = {}): DriverConfiguration {
@@ -139,13 +107,8 @@ export async function bootExecutive(
     if (level) processor.interrupt(line);
   };
   const options: ExecutiveOptions = {
-    bootImages: ['smss.exe'],
-    hostImages: [],
-    irpTimeout: 1_000_000,
+    ...defaults,
     loadTimeout: 2_000_000,
-    dmaTimeout: 200_000,
-    drivers: driverConfiguration,
-    cachePages: 64,
     onProcessFault: (image, status) => void faults.push({ image, status }),
     onPanic: (reason) => void panics.push(reason),
     ...setup.options,

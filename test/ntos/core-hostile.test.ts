@@ -1,4 +1,6 @@
-/** Hostile callers on the real kernel: the Executive answers everything with a status, and lives. */
+/**
+ * Hostile callers on the real kernel: the Executive answers everything with a status, and lives.
+ */
 import { assert } from 'chai';
 import fc from 'fast-check';
 import { callService } from '../../personality/ntdll/call.ts';
@@ -10,7 +12,9 @@ import { MessageInfo_new, seL4_Call } from '../../personality/sel4/index.ts';
 import type { Image } from '../../personality/sel4/index.ts';
 import { bootExecutive, testDriver, until } from './core-fixture.ts';
 
-/** Services that wait by design, for what a random caller asks: their arguments are kept harmless. */
+/**
+ * Services that wait by design, for what a random caller asks: their arguments are kept harmless.
+ */
 const WAITING = new Set(['NtWaitForSingleObject', 'NtDelayExecution', 'NtCreateProcess']);
 
 const interesting = fc.oneof(

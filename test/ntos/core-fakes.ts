@@ -1,0 +1,52 @@
+/** Stand-ins for io and cc, where what surrounds them is under test. */
+import type {
+  Cc,
+  ExecutiveOptions,
+  Io,
+  IoTransferBuffer,
+  Process,
+} from '../../personality/ntos/executive.ts';
+import { driverConfiguration } from '../../personality/ntos/ldr/configuration.ts';
+import { Status } from '../../personality/rtl/status.ts';
+
+/** What the stand-in io saw and what it answers. */
+export interface FakeIo {
+  readonly attached: Process[];
+  readonly died: { process: Process; status: number }[];
+  readonly buffers: Map<number, IoTransferBuffer>;
+  initialised: number;
+  unload: number;
+}
+
+export function fakeIo(seen: FakeIo): Io {
+  return {
+    initialize() {},
+    attachDriver: (process) => void seen.attached.push(process),
+    driverInitialised: async () => seen.initialised,
+    prepareUnload: async () => seen.unload,
+    driverDied: (process, status) => void seen.died.push({ process, status }),
+    transferBuffer: (_process, irp) => seen.buffers.get(irp),
+    shutdown: async () => Status.STATUS_SUCCESS,
+    driverInformation: () => ({ devices: [], pending: 0 }),
+    volumes: () => [],
+    volumeCache: () => undefined,
+    purgeFile: () => Status.STATUS_SUCCESS,
+    lostWrite() {},
+  };
+}
+
+export const fakeCc = {
+  initialize() {},
+  releasePages: () => 0,
+  processEnded() {},
+} as unknown as Cc;
+
+export const defaults: ExecutiveOptions = {
+  bootImages: ['smss.exe'],
+  hostImages: [],
+  irpTimeout: 1_000_000,
+  loadTimeout: 5_000_000,
+  dmaTimeout: 200_000,
+  drivers: driverConfiguration,
+  cachePages: 64,
+};

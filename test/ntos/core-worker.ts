@@ -1,0 +1,58 @@
+/**
+ * One processor of the isolated test: 0 the Executive, 1 a source of clock ticks, others spares.
+ */
+import { executiveMain } from '../../personality/ntos/boot.ts';
+import type { Cc, Executive, Io } from '../../personality/ntos/executive.ts';
+import { createProcessor } from '../../personality/sel4/index.ts';
+import { defaults, fakeIo, fakeCc } from './core-fakes.ts';
+import { loadImage } from './core-images.ts';
+
+export interface Start {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly ram: WebAssembly.Memory;
+  readonly index: number;
+}
+
+export interface Told {
+  readonly kind: 'result' | 'fault' | 'panic' | 'released' | 'taken';
+  readonly text?: string;
+  readonly processor?: number;
+}
+
+const TICK_MS = 5;
+const tell = (told: Told): void => postMessage(told);
+
+/** An io that tells the page what its clients delete. */
+function tellingIo(executive: Executive): Io {
+  const io = fakeIo({ attached: [], died: [], buffers: new Map(), initialised: 0, unload: 0 });
+  io.initialize = () =>
+    executive.ke.register('NtDeleteFile', (_caller, { name }) => {
+      tell({ kind: 'result', text: name });
+      return { status: 0 };
+    });
+  return io;
+}
+
+self.onmessage = ({ data }: MessageEvent<Start>) => {
+  const processor = createProcessor({
+    ...data,
+    bus: { read: () => 0xff, write() {} },
+    topology: 'isolated',
+    loader: loadImage,
+    onTaken: (taken) => tell({ kind: 'taken', processor: taken }),
+    onRelease: (released) => tell({ kind: 'released', processor: released }),
+  });
+  if (data.index === 0) {
+    const options = {
+      ...defaults,
+      onProcessFault: (image: string) => tell({ kind: 'fault', text: image }),
+      onPanic: (reason: string) => tell({ kind: 'panic', text: reason }),
+    };
+    const factories = { createIo: tellingIo, createCc: (): Cc => fakeCc };
+    processor.runRoot(executiveMain(options, factories));
+  } else if (data.index === 1) {
+    processor.attach();
+    setInterval(() => processor.interrupt(0), TICK_MS);
+  } else processor.serve();
+};
