@@ -71,7 +71,9 @@ export function createIncarnation(kernel: Kernel, heap: Views, index: number): I
   };
 }
 
-/** A worker that sleeps in the kernel's wake word is woken, lest it take its successor's wake-ups. */
+/**
+ * A worker that sleeps in the kernel's wake word is woken, lest it take its successor's wake-ups.
+ */
 export function retire(heap: Views, processor: number): void {
   const { words } = heap;
   add(words, wordOf(processor), 1);

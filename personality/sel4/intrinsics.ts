@@ -37,7 +37,9 @@ export const instantiate = (
 ): WebAssembly.Instance => new Instance(module, imports);
 
 const Memory = WebAssembly.Memory;
-/** Shared memory of so many 64 KiB pages: where SharedArrayBuffer cannot be made, this still can. */
+/**
+ * Shared memory of so many 64 KiB pages: where SharedArrayBuffer cannot be made, this still can.
+ */
 export const createMemory = (pages: number): WebAssembly.Memory =>
   new Memory({ initial: pages, maximum: pages, shared: true });
 
