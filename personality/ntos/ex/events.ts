@@ -10,11 +10,12 @@
  */
 import { NotificationEvent, SynchronizationEvent } from '../../rtl/nt.ts';
 import type { Waitable } from '../../rtl/coroutines.ts';
-import { TIMEOUT_INFINITE } from '../../rtl/services.ts';
+import { SESSION_EVENT, TIMEOUT_INFINITE } from '../../rtl/services.ts';
 import { Status } from '../../rtl/status.ts';
 import type { Executive, NtThread, ObHeader, ObObject, ObType } from '../executive.ts';
 import { makeHeader } from '../ob/header.ts';
 import { insertWithHandle } from '../ob/services.ts';
+import { ALL_ACCESS } from '../se/access.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
 const UNITS_PER_MICROSECOND = 10;
@@ -52,6 +53,17 @@ export function registerEventServices(executive: Executive): void {
       return { status: Status.STATUS_INVALID_PARAMETER };
     const state = ke.event(type === SynchronizationEvent, initial);
     return insertWithHandle(executive, caller, name, new EventObject(eventType, state));
+  });
+
+  ob.insert(SESSION_EVENT, new EventObject(eventType, ke.event()), true);
+
+  ke.register('NtOpenEvent', (caller, { name }) => {
+    const found = ob.lookup(name);
+    if (!found.object) return { status: found.status };
+    if (found.object.header.type !== eventType)
+      return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
+    const handle = ob.createHandle(caller.process, found.object, ALL_ACCESS);
+    return { status: handle ? SUCCESS : Status.STATUS_INSUFFICIENT_RESOURCES, handle };
   });
 
   ke.register('NtSetEvent', (caller, { handle }) => {

@@ -40,7 +40,14 @@ export function queryInformation(
   return fit(data, length);
 }
 
-export function networkOpen(fcb: Fcb): Uint8Array {
+/** FILE_BASIC_INFORMATION, as NtQueryAttributesFile answers it. */
+export function basic(fcb: Fcb): Uint8Array {
+  const { created, accessed, written } = fcb;
+  const attributes = fcb.attributes || nt.FILE_ATTRIBUTE_NORMAL;
+  return encodeBasic({ created, accessed, written, changed: written, attributes });
+}
+
+function networkOpen(fcb: Fcb): Uint8Array {
   const { created, accessed, written, attributes, cache, directory } = fcb;
   return encodeNetworkOpen({
     created,
@@ -54,11 +61,10 @@ export function networkOpen(fcb: Fcb): Uint8Array {
 }
 
 function describeFcb(fcb: Fcb, infoClass: number): Uint8Array | undefined {
-  const { created, accessed, written, cache, directory } = fcb;
-  const attributes = fcb.attributes || nt.FILE_ATTRIBUTE_NORMAL;
+  const { cache, directory } = fcb;
   switch (infoClass) {
     case nt.FileBasicInformation:
-      return encodeBasic({ created, accessed, written, changed: written, attributes });
+      return basic(fcb);
     case nt.FileStandardInformation:
       return encodeStandard({
         allocation: directory ? 0 : cache.allocation,

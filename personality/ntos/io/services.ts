@@ -17,7 +17,7 @@ import { requestIoPackets } from './exchange.ts';
 import { type FileObject, fileState } from './fileobject.ts';
 import { flushFcb, flushWholeVolume } from './flush.ts';
 import { callDriver } from './irp.ts';
-import { networkOpen, queryInformation } from './query.ts';
+import { basic, queryInformation } from './query.ts';
 import { readFile, writeFile } from './readwrite.ts';
 import { verified } from './retry.ts';
 import { setInformation } from './set.ts';
@@ -110,7 +110,7 @@ function registerFileServices(io: IoContext, type: ObType): void {
   ke.register('NtQueryAttributesFile', (caller, input) =>
     withNamed(io, type, caller, { ...input, access: nt.FILE_READ_ATTRIBUTES }, async (file) => {
       if (!file.fcb) return { status: Status.STATUS_INVALID_DEVICE_REQUEST };
-      return { status: Status.STATUS_SUCCESS, data: networkOpen(file.fcb) };
+      return { status: Status.STATUS_SUCCESS, data: basic(file.fcb) };
     }),
   );
 

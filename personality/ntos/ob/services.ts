@@ -13,7 +13,9 @@ import { Directory, directoryType } from './directory.ts';
 import { SymbolicLink, symbolicLinkType } from './symlink.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
-/** Directories and links that clients may have made at a time: they cost memory without a handle. */
+/**
+ * Directories and links that clients may have made at a time: they cost memory without a handle.
+ */
 const CLIENT_OBJECTS = 4096;
 
 /** Names an object and makes a handle to it; neither or both. */
