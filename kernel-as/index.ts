@@ -1,12 +1,14 @@
 /**
  * The kernel's exports: everything that the user library can ask of it.
  *
- * `cpu` is the calling processor. "next" is the TCB that this processor runs now, 0 when it idles. After enter, schedule and fault the
- * library continues `next`: with the results in TCB_MR, TCB_INFO, TCB_BADGE if it holds a continuation of the same TCB_EPOCH,
- * else anew at REG_IP. A processor that has been taken offline always gets 0.
+ * `cpu` is the calling processor. "next" is the TCB that this processor runs now, 0 when it idles.
+ * After enter, schedule and fault the library continues `next`: with the results in TCB_MR,
+ * TCB_INFO, TCB_BADGE if it holds a continuation of the same TCB_EPOCH, else anew at REG_IP. A
+ * processor that has been taken offline always gets 0.
  */
-
-import { MAX_PROCESSORS, IRQ_LINES, seL4_UnknownSyscall, seL4_UserException, seL4_VMFault } from './abi.ts';
+import {
+  MAX_PROCESSORS, IRQ_LINES, seL4_UnknownSyscall, seL4_UserException, seL4_VMFault,
+} from './abi.ts';
 import { COUNTERS, COUNTER_COUNT } from './layout.ts';
 import {
   callKernel, claimCurrent, enterKernel, faultKernel, invokeKernel, leaveKernel,
@@ -24,8 +26,9 @@ import { slotCap } from './object/slot.ts';
 import { isVSpace } from './object/vspace.ts';
 
 /**
- * Makes the first objects and the root task, which becomes current on processor 0. Kernel memory must be zero.
- * Both sizes in bytes, multiples of 4096. Returns the root TCB, or 0 if the sizes are out of range.
+ * Makes the first objects and the root task, which becomes current on processor 0. Kernel memory
+ * must be zero. Both sizes in bytes, multiples of 4096. Returns the root TCB, or 0 if the sizes are
+ * out of range.
  */
 export function boot(ramBytes: u32, kernelBytes: u32): u32 {
   return bootKernel(ramBytes, kernelBytes);
@@ -38,11 +41,11 @@ export function enter(cpu: u32, syscall: i32, cptr: u32, info: u32): u32 {
 }
 
 /**
- * Invokes a kernel object for the current thread, as Call does, without switching: a switch that it causes waits for the next enter or
- * schedule. The reply is in TCB_INFO and the message registers.
- * 0: done. 1: decoded a port access; do as NODE_PORT* say and put what was read into message register 0.
- * -1: nothing was done, since the capability is not a kernel object, could not be looked up, or no thread is current:
- * use enter, which blocks or faults as it should.
+ * Invokes a kernel object for the current thread, as Call does, without switching: a switch that it
+ * causes waits for the next enter or schedule. The reply is in TCB_INFO and the message registers.
+ * 0: done. 1: decoded a port access; do as NODE_PORT* say and put what was read into message
+ * register 0. -1: nothing was done, since the capability is not a kernel object, could not be
+ * looked up, or no thread is current: use enter, which blocks or faults as it should.
  */
 export function invoke(cpu: u32, cptr: u32, info: u32): i32 {
   if (!isProcessor(cpu) || !enterKernel(cpu)) return -1;
@@ -56,7 +59,10 @@ export function schedule(cpu: u32): u32 {
   return leaveKernel(cpu);
 }
 
-/** Interrupt line `line` is raised. Delivered now, or once after IRQHandler_Ack if the line is masked. */
+/**
+ * Interrupt line `line` is raised. Delivered now, or once after IRQHandler_Ack if the line is
+ * masked.
+ */
 export function irq(cpu: u32, line: u32): void {
   if (!isProcessor(cpu) || line >= <u32>IRQ_LINES || !enterKernel(cpu)) return;
   raiseInterrupt(line);
@@ -76,12 +82,18 @@ export function fault(cpu: u32, kind: u32, w0: u32, w1: u32, w2: u32): u32 {
   return faultKernel(cpu, known ? kind : seL4_UserException, w0, w1, w2);
 }
 
-/** The processor takes part from now on. Must be called before its first other call; boot() does it for processor 0. */
+/**
+ * The processor takes part from now on. Must be called before its first other call; boot() does it
+ * for processor 0.
+ */
 export function processorOnline(cpu: u32): void {
   if (isProcessor(cpu)) setOnline(cpu, true);
 }
 
-/** Processor `victim` is gone: its threads are suspended for good, and the lock is taken from it if it holds it. */
+/**
+ * Processor `victim` is gone: its threads are suspended for good, and the lock is taken from it if
+ * it holds it.
+ */
 export function processorOffline(cpu: u32, victim: u32): void {
   if (isProcessor(cpu) && isProcessor(victim) && cpu != victim) takeOffline(cpu, victim);
 }

@@ -1,9 +1,10 @@
 /**
  * The kernel memory map and the offsets of every field in it.
  *
- * Compiled by AssemblyScript (kernel) and TypeScript (user library, tests): plain constants only. Each place is the end of the one
- * before it, so nothing can overlap. All words are 32 bits, little endian. The kernel keeps no state anywhere else: no Wasm
- * globals, no static data, so that many instances can share one memory.
+ * Compiled by AssemblyScript (kernel) and TypeScript (user library, tests): plain constants only.
+ * Each place is the end of the one before it, so nothing can overlap. All words are 32 bits, little
+ * endian. The kernel keeps no state anywhere else: no Wasm globals, no static data, so that many
+ * instances can share one memory.
  *
  *   0            never used, so that address 0 can mean "none"
  *   GLOBAL       lock, scratch of the call in progress, counters
@@ -15,27 +16,32 @@
  *   LIBRARY      for personality/sel4; the kernel never touches it
  *   HEAP         given to the root task as untyped memory
  *
- * The wake protocol of a processor: read NODE_WAKE; set NODE_SLEEPING; call schedule(); if it answers 0, wait on NODE_WAKE with the
- * value read; clear NODE_SLEEPING. The kernel first enqueues the thread, then adds 1 to NODE_WAKE, then notifies if
- * NODE_SLEEPING is set. All three are accessed atomically.
+ * The wake protocol of a processor: read NODE_WAKE; set NODE_SLEEPING; call schedule(); if it
+ * answers 0, wait on NODE_WAKE with the value read; clear NODE_SLEEPING. The kernel first enqueues
+ * the thread, then adds 1 to NODE_WAKE, then notifies if NODE_SLEEPING is set. All three are
+ * accessed atomically.
  *
- * Source: seL4 reference manual, chapters 2 to 7 (object sizes, 32 bit); IA-32 manual volume 3, chapter 4 (two-level page tables).
+ * Source: seL4 reference manual, chapters 2 to 7 (object sizes, 32 bit); IA-32 manual volume 3,
+ * chapter 4 (two-level page tables).
  */
 import { IRQ_LINES, MAX_PROCESSORS } from './abi.ts';
 
-// ---- Global state -------------------------------------------------------------------------------------------------------------
+// ---- Global state -------------------------------------------------------------------------------
 
 export const GLOBAL_BASE = 4096;
 
 /** Owner + 1, or 0. Taken by compare and exchange; an owner that is offline may be robbed of it. */
 export const LOCK_WORD = GLOBAL_BASE;
-/** How many processors wait for the lock. */
+/** 1 if a processor may be waiting for the lock. */
 export const LOCK_WAITERS = LOCK_WORD + 4;
 /** Node of the lock's owner. This and all up to COUNTERS belong to the owner of the lock. */
 export const CURRENT_NODE = LOCK_WAITERS + 4;
 /** Last epoch given to a thread context; see TCB_EPOCH. */
 export const EPOCH_LAST = CURRENT_NODE + 4;
-/** Steps of a long operation since the lock was taken, and after how many the lock is offered to others. */
+/**
+ * Steps of a long operation since the lock was taken, and after how many the lock is offered to
+ * others.
+ */
 export const WORK_UNITS = EPOCH_LAST + 4;
 export const WORK_LIMIT = WORK_UNITS + 4;
 
@@ -52,7 +58,10 @@ export const LOOKUP_KIND = ERROR_WAS_SOURCE + 4;
 export const LOOKUP_BITS_LEFT = LOOKUP_KIND + 4;
 export const LOOKUP_BITS_FOUND = LOOKUP_BITS_LEFT + 4;
 export const LOOKUP_GUARD_SIZE = LOOKUP_BITS_FOUND + 4;
-/** Second results of functions that return a status: slot found, bits left over, derived capability, clean-up. */
+/**
+ * Second results of functions that return a status: slot found, bits left over, derived capability,
+ * clean-up.
+ */
 export const RESULT_SLOT = LOOKUP_GUARD_SIZE + 4;
 export const RESULT_BITS = RESULT_SLOT + 4;
 export const RESULT_CAP = RESULT_BITS + 4;
@@ -93,7 +102,7 @@ export const TRACE_ENABLED = COUNTERS + COUNTER_COUNT * 8;
 export const TRACE_NEXT = TRACE_ENABLED + 4;
 export const GLOBAL_END = GLOBAL_BASE + 4096;
 
-// ---- Processors ---------------------------------------------------------------------------------------------------------------
+// ---- Processors ---------------------------------------------------------------------------------
 
 export const NODES = GLOBAL_END;
 export const NODE_SIZE = 4096;
@@ -106,14 +115,20 @@ export const NODE_ACTION = NODE_EPOCH + 4;
 export const NODE_ONLINE = NODE_ACTION + 4;
 /** First of the TCBs whose affinity is this processor. */
 export const NODE_THREADS = NODE_ONLINE + 4;
-/** The port access that invoke() asked for by answering 1: port, bytes (1, 2, 4), 1 for writing, value to write. */
+/**
+ * The port access that invoke() asked for by answering 1: port, bytes (1, 2, 4), 1 for writing,
+ * value to write.
+ */
 export const NODE_PORT = NODE_THREADS + 4;
 export const NODE_PORT_WIDTH = NODE_PORT + 4;
 export const NODE_PORT_WRITE = NODE_PORT_WIDTH + 4;
 export const NODE_PORT_VALUE = NODE_PORT_WRITE + 4;
 export const NODE_WAKE = 64;
 export const NODE_SLEEPING = NODE_WAKE + 4;
-/** Bit p >> 5 is set when word p >> 5 of NODE_BITMAP is not 0; bit p & 31 there when the queue of priority p is not empty. */
+/**
+ * Bit p >> 5 is set when word p >> 5 of NODE_BITMAP is not 0; bit p & 31 there when the queue of
+ * priority p is not empty.
+ */
 export const NODE_BITMAP_TOP = 128;
 export const NODE_BITMAP = NODE_BITMAP_TOP + 4;
 /** Head and tail of each ready queue. */
@@ -123,7 +138,7 @@ export const PRIORITIES = 256;
 export const ACTION_RESUME = 0;
 export const ACTION_CHOOSE = 1;
 
-// ---- Interrupts, ports, VSpaces -------------------------------------------------------------------------------------------------
+// ---- Interrupts, ports, VSpaces -----------------------------------------------------------------
 
 /** A slot for each line: its notification capability. */
 export const IRQ_NODE = NODES + NODE_SIZE * MAX_PROCESSORS;
@@ -142,11 +157,14 @@ export const PORT_COUNT = 0x10000;
 export const VSPACES = PORTS + PORT_COUNT / 8;
 export const MAX_KERNEL_BYTES = 0x0400_0000;
 
-// ---- Trace ring ---------------------------------------------------------------------------------------------------------------
+// ---- Trace ring ---------------------------------------------------------------------------------
 
 export const TRACE = VSPACES + MAX_KERNEL_BYTES / 4096 / 8;
 export const TRACE_RECORDS = 4096;
-/** A record: kind | processor << 8, thread, two details, sequence number (low word), three words reserved. */
+/**
+ * A record: kind | processor << 8, thread, two details, sequence number (low word), three words
+ * reserved.
+ */
 export const TRACE_RECORD_SIZE = 32;
 export const TRACE_KIND = 0;
 export const TRACE_THREAD = 4;
@@ -167,31 +185,33 @@ export const TRACE_FAULT = 6;
 /** Details: label; CPtr. */
 export const TRACE_INVOKE = 7;
 
-// ---- The user library's own area ------------------------------------------------------------------------------------------------
+// ---- The user library's own area ----------------------------------------------------------------
 
 export const LIBRARY = TRACE + TRACE_RECORDS * TRACE_RECORD_SIZE;
 export const LIBRARY_SIZE = 0x20000;
 
 /** Start of the memory that boot() makes objects and untypeds of: a whole page. */
-export const HEAP_BASE = ((LIBRARY + LIBRARY_SIZE + 4095) / 4096 | 0) * 4096;
+export const HEAP_BASE = (((LIBRARY + LIBRARY_SIZE + 4095) / 4096) | 0) * 4096;
 
-// ---- Physical addresses ---------------------------------------------------------------------------------------------------------
+// ---- Physical addresses -------------------------------------------------------------------------
 
 /**
- * Kernel memory and RAM are two memories. A RAM byte's address inside capabilities is RAM_BASE + its physical address; users
- * (boot info, Page_GetAddress, page table entries) see the physical address.
+ * Kernel memory and RAM are two memories. A RAM byte's address inside capabilities is RAM_BASE +
+ * its physical address; users (boot info, Page_GetAddress, page table entries) see the physical
+ * address.
  */
 export const RAM_BASE = 0x4000_0000;
 export const MAX_RAM_BYTES = 0x3000_0000;
 /** The largest RAM untyped: ISA DMA reaches the first 16 MiB, so no untyped crosses that line. */
 export const RAM_UNTYPED_BITS = 24;
 
-// ---- Capability slots -------------------------------------------------------------------------------------------------------------
+// ---- Capability slots ---------------------------------------------------------------------------
 
 /**
- * A slot is 16 bytes: capability (two words), derivation node (two words).
- * Word 0 of a capability: object address | type (low 4 bits). Frames, page tables: low 12 bits are partly used, see object/cap.ts.
- * Word 2: next slot | revocable (bit 0) | firstBadged (bit 1). Word 3: previous slot.
+ * A slot is 16 bytes: capability (two words), derivation node (two words). Word 0 of a capability:
+ * object address | type (low 4 bits). Frames, page tables: low 12 bits are partly used, see
+ * object/cap.ts. Word 2: next slot | revocable (bit 0) | firstBadged (bit 1). Word 3: previous
+ * slot.
  */
 export const SLOT_SIZE = 16;
 export const SLOT_CAP = 0;
@@ -215,12 +235,15 @@ export const CAP_PAGE_DIRECTORY = 13;
 export const CAP_IOPORT_CONTROL = 14;
 export const CAP_IOPORT = 15;
 
-/** CNode capability data (the badge argument of Mint, Mutate, Configure): guard << 8 | guard size << 3. */
+/**
+ * CNode capability data (the badge argument of Mint, Mutate, Configure): guard << 8 | guard size <<
+ * 3.
+ */
 export const CNODE_DATA_SIZE_SHIFT = 3;
 export const CNODE_DATA_GUARD_SHIFT = 8;
 export const CNODE_GUARD_BITS = 18;
 
-// ---- Threads ----------------------------------------------------------------------------------------------------------------------
+// ---- Threads ------------------------------------------------------------------------------------
 
 /** The five slots of a TCB. */
 export const TCB_CTABLE = 0;
@@ -230,7 +253,10 @@ export const TCB_CALLER = TCB_REPLY + SLOT_SIZE;
 export const TCB_BUFFER = TCB_CALLER + SLOT_SIZE;
 export const TCB_SLOTS = 5;
 
-/** Message registers 0 to 3. The others are in the IPC buffer at word IPCBUF_MSG + index; ipcBuffer() says where that is. */
+/**
+ * Message registers 0 to 3. The others are in the IPC buffer at word IPCBUF_MSG + index;
+ * ipcBuffer() says where that is.
+ */
 export const TCB_MR = TCB_BUFFER + SLOT_SIZE;
 /** Message info and badge that the last system call returned. */
 export const TCB_INFO = TCB_MR + 16;
@@ -238,12 +264,16 @@ export const TCB_BADGE = TCB_INFO + 4;
 /** User registers REG_IP .. REG_TLS. */
 export const TCB_REGISTERS = TCB_BADGE + 4;
 /**
- * Changes whenever the thread is to start anew at REG_IP: when the TCB is made, when its registers are written, when a
- * UserException is answered with restart. A continuation of another epoch (or of an older TCB at this address) must be dropped.
+ * Changes whenever the thread is to start anew at REG_IP: when the TCB is made, when its registers
+ * are written, when a UserException is answered with restart. A continuation of another epoch (or
+ * of an older TCB at this address) must be dropped.
  */
 export const TCB_EPOCH = TCB_REGISTERS + 32;
 export const TCB_STATE = TCB_EPOCH + 4;
-/** The system call in progress, executed again when the thread goes from Restart to running: 1 if there is one. */
+/**
+ * The system call in progress, executed again when the thread goes from Restart to running: 1 if
+ * there is one.
+ */
 export const TCB_PENDING = TCB_STATE + 4;
 export const TCB_SYSCALL = TCB_PENDING + 4;
 export const TCB_CALL_CPTR = TCB_SYSCALL + 4;
@@ -286,7 +316,7 @@ export const STATE_BLOCKED_ON_SEND = 4;
 export const STATE_BLOCKED_ON_REPLY = 5;
 export const STATE_BLOCKED_ON_NOTIFICATION = 6;
 
-// ---- Endpoints and notifications ----------------------------------------------------------------------------------------------------
+// ---- Endpoints and notifications ----------------------------------------------------------------
 
 export const EP_STATE = 0;
 export const EP_HEAD = 4;
@@ -304,13 +334,14 @@ export const NTFN_IDLE = 0;
 export const NTFN_WAITING = 1;
 export const NTFN_ACTIVE = 2;
 
-// ---- Page tables ------------------------------------------------------------------------------------------------------------------
+// ---- Page tables --------------------------------------------------------------------------------
 
 /**
- * Both levels have 1024 entries of 4 bytes: page directory entry vaddr >> 22, page table entry (vaddr >> 12) & 1023.
- * Directory entry: address of the page table in kernel memory | PTE_PRESENT | PTE_WRITABLE | PTE_USER.
- * Table entry: page address | flags. With PTE_DEVICE the address is a physical address in RAM, else an address in kernel memory.
- * A page may be read with PTE_PRESENT and PTE_USER, and written with PTE_WRITABLE besides.
+ * Both levels have 1024 entries of 4 bytes: page directory entry vaddr >> 22, page table entry
+ * (vaddr >> 12) & 1023. Directory entry: address of the page table in kernel memory | PTE_PRESENT |
+ * PTE_WRITABLE | PTE_USER. Table entry: page address | flags. With PTE_DEVICE the address is a
+ * physical address in RAM, else an address in kernel memory. A page may be read with PTE_PRESENT
+ * and PTE_USER, and written with PTE_WRITABLE besides.
  */
 export const PTE_PRESENT = 1;
 export const PTE_WRITABLE = 2;
@@ -320,14 +351,17 @@ export const PTE_ADDRESS_SHIFT = 12;
 /** First page number that no user mapping may reach (0xE0000000 >> 12). */
 export const USER_TOP_PAGE = 0xe0000;
 
-// ---- What the root task starts with ---------------------------------------------------------------------------------------------------
+// ---- What the root task starts with -------------------------------------------------------------
 
 /** Slot of the page table that maps the two pages below. */
 export const seL4_CapInitThreadPageTable = 12;
 export const BOOT_INFO_VADDR = 0x0040_0000;
 export const ROOT_IPC_BUFFER_VADDR = BOOT_INFO_VADDR + 4096;
 
-/** Boot info frame: words, then the list of untypeds (8 bytes each: paddr, size bits (byte), device (byte), two bytes 0). */
+/**
+ * Boot info frame: words, then the list of untypeds (8 bytes each: paddr, size bits (byte), device
+ * (byte), two bytes 0).
+ */
 export const BOOTINFO_EMPTY_START = 0;
 export const BOOTINFO_EMPTY_END = 4;
 export const BOOTINFO_UNTYPED_START = 8;

@@ -3,8 +3,8 @@
  *
  * On the way in, the current thread is checked: another processor may have deleted or moved it, or
  * given it a new context, while its code ran on; then its call is dropped. A thread that was merely
- * suspended has its call kept and executed when it is resumed. On the way out, the best ready thread is
- * chosen, and the call that it has pending is executed first.
+ * suspended has its call kept and executed when it is resumed. On the way out, the best ready
+ * thread is chosen, and the call that it has pending is executed first.
  */
 import { SysCall, SysReplyRecv } from '../abi.ts';
 import {

@@ -7,9 +7,9 @@
  *   UserException    IP, SP, FLAGS, number, code
  *   VMFault          IP, address, is instruction, status
  *
- * Answer to UnknownSyscall and UserException: the registers are written back as far as the answer is
- * long, and the thread goes on exactly if its label is 0. There is no instruction to be repeated:
- * an unknown call returns; after an exception the thread starts anew at IP.
+ * Answer to UnknownSyscall and UserException: the registers are written back as far as the answer
+ * is long, and the thread goes on exactly if its label is 0. There is no instruction to be
+ * repeated: an unknown call returns; after an exception the thread starts anew at IP.
  *
  * Manual: section 6.2 (fault messages).
  */

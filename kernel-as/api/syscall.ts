@@ -1,8 +1,8 @@
 /**
  * System calls of the current thread.
  *
- * A call is kept in the TCB until it is over, so that the kernel can execute it again: when the thread
- * was blocked and is restarted, or when a long operation was preempted.
+ * A call is kept in the TCB until it is over, so that the kernel can execute it again: when the
+ * thread was blocked and is restarted, or when a long operation was preempted.
  *
  * Manual: section 2.2 (system calls) and 10.2 (API reference).
  */
@@ -42,7 +42,9 @@ export function beginCall(thread: u32, syscall: i32, cptr: u32, info: u32): void
   store<u32>(thread + TCB_PENDING, 1);
 }
 
-/** Executes the call that the current thread has pending. May leave it pending: blocked, preempted. */
+/**
+ * Executes the call that the current thread has pending. May leave it pending: blocked, preempted.
+ */
 export function executeCall(thread: u32): void {
   store<u32>(thread + TCB_STATE, STATE_RUNNING);
   dispatch(thread);

@@ -1,14 +1,14 @@
 /**
  * Short cuts for the two calls that nearly all messages are: Call, and ReplyRecv.
  *
- * A short cut is taken only if nothing can go wrong and the other thread runs next on this processor;
- * everything is tested before anything is changed, and what it leaves behind is word for word what the
- * slow path leaves. While tracing is on, the slow path does all the work.
+ * A short cut is taken only if nothing can go wrong and the other thread runs next on this
+ * processor; everything is tested before anything is changed, and what it leaves behind is word for
+ * word what the slow path leaves. While tracing is on, the slow path does all the work.
  *
  *   fastCall(cpu, thread), fastReplyRecv(cpu, thread)
  *
- * Both: beginCall has been done, and true means that NODE_CURRENT is the other thread. The message has
- * no extra capabilities and fits into the registers of the TCB.
+ * Both: beginCall has been done, and true means that NODE_CURRENT is the other thread. The message
+ * has no extra capabilities and fits into the registers of the TCB.
  */
 import { seL4_CanGrant, seL4_CanGrantReply, seL4_CanRead, seL4_CanWrite } from '../abi.ts';
 import {
@@ -26,7 +26,9 @@ import { NONE } from '../model/status.ts';
 import { capBadge, capHas, capPtr, capType, capWord, replyCap } from '../object/cap.ts';
 import { dequeue, enqueue } from '../object/endpoint.ts';
 import { notificationState } from '../object/notification.ts';
-import { mdbNext, mdbPrev, setMdb, setMdbNext, setMdbPrev, setSlotCap, slotCap } from '../object/slot.ts';
+import {
+  mdbNext, mdbPrev, setMdb, setMdbNext, setMdbPrev, setSlotCap, slotCap,
+} from '../object/slot.ts';
 
 /** Longest message that lives in registers, and the bits of an info word that exceed it. */
 const REGISTERS: u32 = 4;

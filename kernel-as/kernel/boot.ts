@@ -1,9 +1,9 @@
 /**
  * Boot: the first objects, the root task, and all other memory as untypeds.
  *
- * At HEAP_BASE: page directory, page table, boot info frame, IPC buffer frame, root TCB; the root CNode
- * at the next multiple of its size. What lies between and behind becomes untyped memory, RAM device
- * untyped memory. Every first capability is an original, alone in its derivation list.
+ * At HEAP_BASE: page directory, page table, boot info frame, IPC buffer frame, root TCB; the root
+ * CNode at the next multiple of its size. What lies between and behind becomes untyped memory, RAM
+ * device untyped memory. Every first capability is an original, alone in its derivation list.
  *
  * Manual: section 2.4 and chapter 8 (system bootstrapping).
  */

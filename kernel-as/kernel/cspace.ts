@@ -1,8 +1,8 @@
 /**
  * Capability addresses: from a CPtr to a slot.
  *
- * Each CNode on the way consumes its guard and its radix. A look-up ends when no bits are left, or at a
- * slot that holds no CNode: invocations accept bits left over, CNode methods do not.
+ * Each CNode on the way consumes its guard and its radix. A look-up ends when no bits are left, or
+ * at a slot that holds no CNode: invocations accept bits left over, CNode methods do not.
  *
  *   lookupSlot(thread, cptr)                           LOOKUP_FAULT on failure
  *   lookupSlotForCNodeOp(isSource, root, cptr, depth)  SYSCALL_ERROR on failure

@@ -1,8 +1,8 @@
 /**
  * A thread that faults makes a call to its fault handler.
  *
- * The handler is a CPtr in the faulter's own CSpace, looked up now; it must be an endpoint with write
- * and one of the grant rights. If it is not, the thread stops for good (double fault).
+ * The handler is a CPtr in the faulter's own CSpace, looked up now; it must be an endpoint with
+ * write and one of the grant rights. If it is not, the thread stops for good (double fault).
  *
  * Manual: section 6.1 (faults).
  */
@@ -26,9 +26,8 @@ export function handleFault(thread: u32): void {
   trace(TRACE_FAULT, thread, load<u32>(FAULT), load<u32>(FAULT + 4));
   // A null handler is none, even where slot 0 of the CSpace holds something.
   const handler = load<u32>(thread + TCB_FAULT_HANDLER);
-  if (!handler || lookupSlot(thread, handler) != NONE || !sendFault(thread, slotCap(resultSlot()))) {
-    setThreadState(thread, STATE_INACTIVE);
-  }
+  const found = handler != 0 && lookupSlot(thread, handler) == NONE;
+  if (!found || !sendFault(thread, slotCap(resultSlot()))) setThreadState(thread, STATE_INACTIVE);
 }
 
 function sendFault(thread: u32, cap: u64): bool {

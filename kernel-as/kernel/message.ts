@@ -1,9 +1,9 @@
 /**
  * Message registers and message info words.
  *
- * Registers 0 to 3 are words of the TCB, the others words of the IPC buffer; a thread without a buffer
- * has only the first four. The buffer's address is worked out from the capability each time, since
- * that capability may have been deleted.
+ * Registers 0 to 3 are words of the TCB, the others words of the IPC buffer; a thread without a
+ * buffer has only the first four. The buffer's address is worked out from the capability each time,
+ * since that capability may have been deleted.
  */
 import {
   CAP_FRAME, TCB_BADGE, TCB_BUFFER, TCB_BUFFER_ADDRESS, TCB_CALL_INFO, TCB_INFO, TCB_MR,

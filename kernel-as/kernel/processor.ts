@@ -1,12 +1,14 @@
 /**
  * Processors that come and go.
  *
- * A processor that is taken offline may be in an endless loop, or have been terminated anywhere, even
- * inside the kernel. So it is first marked offline, from when on it cannot take the lock and may be
- * robbed of it; then all its threads are suspended. Their peers see what they would see after
- * TCB_Suspend: a caller of such a thread waits until the reply capability is deleted.
+ * A processor that is taken offline may be in an endless loop, or have been terminated anywhere,
+ * even inside the kernel. So it is first marked offline, from when on it cannot take the lock and
+ * may be robbed of it; then all its threads are suspended. Their peers see what they would see
+ * after TCB_Suspend: a caller of such a thread waits until the reply capability is deleted.
  */
-import { ACTION_RESUME, NODE_ACTION, NODE_CURRENT, NODE_ONLINE, NODE_THREADS, TCB_NODE_NEXT } from '../layout.ts';
+import {
+  ACTION_RESUME, NODE_ACTION, NODE_CURRENT, NODE_ONLINE, NODE_THREADS, TCB_NODE_NEXT,
+} from '../layout.ts';
 import { lockKernel, unlockKernel } from '../model/lock.ts';
 import { nodeOf } from '../model/state.ts';
 import { suspend } from './thread.ts';

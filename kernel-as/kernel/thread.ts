@@ -34,10 +34,11 @@ export function isRunnable(tcb: u32): bool {
 /** Running means that the thread's system call is over. */
 export function setThreadState(tcb: u32, state: u32): void {
   store<u32>(tcb + TCB_STATE, state);
-  if (state == STATE_RUNNING) store<u32>(tcb + TCB_PENDING, 0);
-  else if (state != STATE_RESTART && tcb == currentThread()) {
-    const node = currentNode();
-    if (load<u32>(node + NODE_ACTION) == ACTION_RESUME) store<u32>(node + NODE_ACTION, ACTION_CHOOSE);
+  if (state == STATE_RUNNING) {
+    store<u32>(tcb + TCB_PENDING, 0);
+  } else if (state != STATE_RESTART && tcb == currentThread()) {
+    const action: u32 = currentNode() + NODE_ACTION;
+    if (load<u32>(action) == ACTION_RESUME) store<u32>(action, ACTION_CHOOSE);
   }
 }
 
@@ -98,7 +99,10 @@ export function switchTo(node: u32, tcb: u32): void {
   setCurrentThread(tcb);
 }
 
-/** Stops a thread, whatever it does. Its system call, if it waits in one, is executed again on restart. */
+/**
+ * Stops a thread, whatever it does. Its system call, if it waits in one, is executed again on
+ * restart.
+ */
 export function suspend(tcb: u32): void {
   cancelIPC(tcb);
   setThreadState(tcb, STATE_INACTIVE);

@@ -1,9 +1,9 @@
 /**
  * Moving a message from one thread to another: registers, capabilities, faults.
  *
- * Capabilities travel only with the grant right, and only one into a slot: the receive slot that the
- * receiver names in its IPC buffer, which must be empty. A capability to the very endpoint that is
- * used arrives as its badge instead (it is unwrapped). Nothing of this is reported as an error.
+ * Capabilities travel only with the grant right, and only one into a slot: the receive slot that
+ * the receiver names in its IPC buffer, which must be empty. A capability to the very endpoint that
+ * is used arrives as its badge instead (it is unwrapped). Nothing of this is reported as an error.
  *
  *   lookupExtraCaps   slots of the sender's extra capabilities, in EXTRA_CAPS; 0 ends the list
  *   doIPCTransfer     endpoint 0: a reply, which never unwraps

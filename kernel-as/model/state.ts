@@ -1,5 +1,6 @@
 /**
- * Where the kernel's global state is: the node of a processor, the current thread, the call's error.
+ * Where the kernel's global state is: the node of a processor, the current thread, the call's
+ * error.
  *
  * Everything here belongs to the processor that owns the kernel lock. Second results of functions
  * that return a status are left in the RESULT_* words, which the caller reads at once.

@@ -2,7 +2,8 @@
  * How a function of the kernel says that it could not do what it was asked.
  *
  * NONE; LOOKUP_FAULT with the LOOKUP_* words; SYSCALL_ERROR with the ERROR_* words (and LOOKUP_*
- * for seL4_FailedLookup); FAULTED with the FAULT words; PREEMPTED: the call is to be executed again.
+ * for seL4_FailedLookup); FAULTED with the FAULT words; PREEMPTED: the call is to be executed
+ * again.
  *
  * The constructors fill in the words and return the status, so that a check is one line.
  */

@@ -11,7 +11,7 @@
  *   irq handler   line; io port: last << 16 | first
  *   zombie        slots left << 6 | radix, or ZOMBIE_TCB
  *   frame         page of vaddr << 12 | low 12 bits of the page number of its directory;
- *                 low word: bits 4-5 rights (write 1, read 2, as API), bits 6-11 rest of that number
+ *                 low word: rights in bits 4-5 (write 1, read 2), rest of that number in 6-11
  *   page table    as frame, without rights
  * A directory page number of 0 means that a page or table is not mapped.
  */

@@ -1,18 +1,20 @@
 /**
  * Deleting and revoking capabilities, and zombies: objects that are emptied step by step.
  *
- * The last capability to a CNode or TCB becomes a zombie, which counts the slots still to be emptied.
- * `exposed` deletion (asked for by a user) reduces zombies to nothing, one slot a step, with a
- * preemption point after each. A deletion nested in that one never recurses into a CNode: it swaps
- * the CNode's zombie into the CNode's own first slot, where it is no longer reachable from outside and
- * waits for its memory to be revoked. So the depth of recursion is bounded by two.
+ * The last capability to a CNode or TCB becomes a zombie, which counts the slots still to be
+ * emptied. `exposed` deletion (asked for by a user) reduces zombies to nothing, one slot a step,
+ * with a preemption point after each. A deletion nested in that one never recurses into a CNode: it
+ * swaps the CNode's zombie into the CNode's own first slot, where it is no longer reachable from
+ * outside and waits for its memory to be revoked. So the depth of recursion is bounded by two.
  *
  *   cteDelete(slot, exposed), cteRevoke(slot)     NONE or PREEMPTED
  *   cteDeleteOne(slot)                            for capabilities that end at once
  *
  * Manual: section 3.1.5 (deletion and revocation).
  */
-import { CAP_CNODE, CAP_NULL, CAP_THREAD, CAP_ZOMBIE, RESULT_CLEANUP, RESULT_SUCCESS } from '../layout.ts';
+import {
+  CAP_CNODE, CAP_NULL, CAP_THREAD, CAP_ZOMBIE, RESULT_CLEANUP, RESULT_SUCCESS,
+} from '../layout.ts';
 import { preemptionPoint } from '../model/lock.ts';
 import { resultCap } from '../model/state.ts';
 import { NONE } from '../model/status.ts';

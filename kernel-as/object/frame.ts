@@ -9,7 +9,9 @@
 import {
   X86PageGetAddress, X86PageMap, X86PageTableMap, X86PageTableUnmap, X86PageUnmap,
 } from '../abi.ts';
-import { PTE_PRESENT, PTE_USER, PTE_WRITABLE, RAM_BASE, STATE_RESTART, STATE_RUNNING } from '../layout.ts';
+import {
+  PTE_PRESENT, PTE_USER, PTE_WRITABLE, RAM_BASE, STATE_RESTART, STATE_RUNNING,
+} from '../layout.ts';
 import { replyWithWords } from '../api/errors.ts';
 import { getMR, lookupIPCBuffer, setMR } from '../kernel/message.ts';
 import { setThreadState } from '../kernel/thread.ts';

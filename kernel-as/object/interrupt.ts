@@ -1,10 +1,10 @@
 /**
  * Interrupt lines and their handlers.
  *
- * A line is active while a handler capability to it exists. Raising a line latches it; it is delivered
- * as a signal if the line is active, not masked and has a notification, and stays masked until
- * IRQHandler_Ack. So a line raised while it is handled, or before anybody listens, is delivered once
- * later and never lost.
+ * A line is active while a handler capability to it exists. Raising a line latches it; it is
+ * delivered as a signal if the line is active, not masked and has a notification, and stays masked
+ * until IRQHandler_Ack. So a line raised while it is handled, or before anybody listens, is
+ * delivered once later and never lost.
  *
  * Manual: section 9.1 (interrupt delivery).
  */

@@ -1,9 +1,9 @@
 /**
  * I/O ports: ranges of the 16-bit port space, each given out once.
  *
- * The kernel cannot reach the bus. It checks that the capability covers the access, writes it into the
- * node and says so; the user library performs it after the lock is released. Only invoke() can do
- * that: through any other system call a port access is an IllegalOperation.
+ * The kernel cannot reach the bus. It checks that the capability covers the access, writes it into
+ * the node and says so; the user library performs it after the lock is released. Only invoke() can
+ * do that: through any other system call a port access is an IllegalOperation.
  *
  * Manual: section 10.5 (seL4_X86_IOPortControl, seL4_X86_IOPort).
  */

@@ -1,8 +1,8 @@
 /**
  * TCB_Configure, TCB_SetSpace, TCB_SetIPCBuffer: the capabilities in a TCB's own slots.
  *
- * All new capabilities are derived and checked before any old one is deleted. Deleting an old root may
- * be preempted; the call is then executed again and finds less to delete.
+ * All new capabilities are derived and checked before any old one is deleted. Deleting an old root
+ * may be preempted; the call is then executed again and finds less to delete.
  *
  * Manual: section 10.3.3 (seL4_TCB_Configure, SetSpace, SetIPCBuffer).
  */
@@ -33,10 +33,12 @@ export function decodeConfigure(thread: u32, slot: u32, length: u32, buffer: u32
   let status = deriveBuffer(bSlot, address);
   if (status != NONE) return status;
   const bCap = resultCap();
-  status = deriveSpaces(tcb, cSlot, getMR(thread, buffer, 1), vSlot, getMR(thread, buffer, 2));
+  const cData = getMR(thread, buffer, 1);
+  const vData = getMR(thread, buffer, 2);
+  status = deriveSpaces(tcb, cSlot, cData, vSlot, vData);
   if (status != NONE) return status;
-  const cCap = spaceCap(cSlot, getMR(thread, buffer, 1));
-  const vCap = spaceCap(vSlot, getMR(thread, buffer, 2));
+  const cCap = spaceCap(cSlot, cData);
+  const vCap = spaceCap(vSlot, vData);
   setThreadState(thread, STATE_RESTART);
   const handler = getMR(thread, buffer, 0);
   status = invokeSetSpace(tcb, slot, handler, cCap, cSlot, vCap, vSlot);
@@ -49,10 +51,12 @@ export function decodeSetSpace(thread: u32, slot: u32, length: u32, buffer: u32)
   const vSlot = extraCap(1);
   if (length < 3 || !vSlot) return truncatedMessage();
   const tcb = capPtr(slotCap(slot));
-  const status = deriveSpaces(tcb, cSlot, getMR(thread, buffer, 1), vSlot, getMR(thread, buffer, 2));
+  const cData = getMR(thread, buffer, 1);
+  const vData = getMR(thread, buffer, 2);
+  const status = deriveSpaces(tcb, cSlot, cData, vSlot, vData);
   if (status != NONE) return status;
-  const cCap = spaceCap(cSlot, getMR(thread, buffer, 1));
-  const vCap = spaceCap(vSlot, getMR(thread, buffer, 2));
+  const cCap = spaceCap(cSlot, cData);
+  const vCap = spaceCap(vSlot, vData);
   setThreadState(thread, STATE_RESTART);
   return invokeSetSpace(tcb, slot, getMR(thread, buffer, 0), cCap, cSlot, vCap, vSlot);
 }

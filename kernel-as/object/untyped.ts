@@ -1,10 +1,10 @@
 /**
  * Untyped memory, and making objects of it.
  *
- * The capability holds a watermark: below it objects may live, above it nothing does and kernel memory
- * is zero. An untyped without children is reset first: zeroed from the top down, in steps that can be
- * preempted, with the watermark following. Memory of RAM (device untypeds) is never touched, and only
- * frames and smaller untypeds can be made of it.
+ * The capability holds a watermark: below it objects may live, above it nothing does and kernel
+ * memory is zero. An untyped without children is reset first: zeroed from the top down, in steps
+ * that can be preempted, with the watermark following. Memory of RAM (device untypeds) is never
+ * touched, and only frames and smaller untypeds can be made of it.
  *
  * Manual: section 2.4 (kernel memory allocation), 10.3.4 (seL4_Untyped).
  */

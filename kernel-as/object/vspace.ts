@@ -1,9 +1,9 @@
 /**
  * Virtual address spaces in software: a page directory of page tables, as on IA-32.
  *
- * A frame or page table capability remembers where it is mapped; the entry there is the truth. A directory
- * that has gone is recognised by its bit in VSPACES, and an entry that is another's by its address,
- * so that a stale capability can never change somebody else's mapping.
+ * A frame or page table capability remembers where it is mapped; the entry there is the truth. A
+ * directory that has gone is recognised by its bit in VSPACES, and an entry that is another's by
+ * its address, so that a stale capability can never change somebody else's mapping.
  *
  * Source: IA-32 manual, volume 3, section 4.3 (32-bit paging); seL4 manual, chapter 7.
  */

@@ -87,7 +87,9 @@ suite('kernel: boot', () => {
   });
 });
 
-/** Numbers of the module's sections (6: globals, 11: data), as the binary format chapter 5.5 has it. */
+/**
+ * Numbers of the module's sections (6: globals, 11: data), as the binary format chapter 5.5 has it.
+ */
 function sections(bytes: Uint8Array): number[] {
   const ids: number[] = [];
   let at = 8;

@@ -85,10 +85,10 @@ export class TestKernel {
   #nextSlot: number;
   readonly #untyped: number;
 
-  constructor(
-    readonly memory: WebAssembly.Memory,
-    readonly kernel: KernelExports,
-  ) {
+  readonly kernel: KernelExports;
+
+  constructor(memory: WebAssembly.Memory, kernel: KernelExports) {
+    this.kernel = kernel;
     this.words = new Uint32Array(memory.buffer);
     this.root = kernel.boot(32 * MEGABYTE, 16 * MEGABYTE);
     this.#nextSlot = this.bootInfo(layout.BOOTINFO_EMPTY_START);

@@ -1,18 +1,19 @@
 /**
- * What must hold in kernel memory after every entry: a check of the whole heap, from the root CNode on.
+ * What must hold in kernel memory after every entry: a check of the whole heap, from the root CNode
+ * on.
  *
- * Numbers in brackets are those of the abstract specification's invariants as listed for this kernel:
- * 2 capabilities point at what they claim, 4 references are symmetric, 5 queues match states,
- * 8 zombies are final, 9 the derivation list is consistent, 10 objects lie in their untyped's subtree,
- * 12 memory above a watermark is zero, 17 ready queues match the threads.
+ * Numbers in brackets are those of the abstract specification's invariants as listed for this
+ * kernel: 2 capabilities point at what they claim, 4 references are symmetric, 5 queues match
+ * states, 8 zombies are final, 9 the derivation list is consistent, 10 objects lie in their
+ * untyped's subtree, 12 memory above a watermark is zero, 17 ready queues match the threads.
  */
 import { MAX_PROCESSORS } from '../../kernel-as/abi.ts';
 import * as layout from '../../kernel-as/layout.ts';
 import type { TestKernel } from './harness.ts';
 
 /**
- * Every full slot: of the root CNode, of CNodes, TCBs and zombies in slots, and all that follow in the
- * derivation list (a zombie that lies in its own first slot is reached in no other way).
+ * Every full slot: of the root CNode, of CNodes, TCBs and zombies in slots, and all that follow in
+ * the derivation list (a zombie that lies in its own first slot is reached in no other way).
  */
 function allSlots(k: TestKernel): { slots: number[]; covered: (slot: number) => boolean } {
   const seen = new Set<number>();

@@ -1,4 +1,6 @@
-/** Notifications: signal, wait, poll, many waiters, binding (sel4test BIND0001 to 0004, NBWAIT0001). */
+/**
+ * Notifications: signal, wait, poll, many waiters, binding (sel4test BIND0001 to 0004, NBWAIT0001).
+ */
 import { assert } from 'chai';
 import * as abi from '../../kernel-as/abi.ts';
 import * as layout from '../../kernel-as/layout.ts';

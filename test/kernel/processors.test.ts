@@ -150,7 +150,7 @@ suite('kernel: several processors', () => {
     assert.equal(k.kernel.schedule(1), far.tcb);
   });
 
-  test('a processor taken offline: its threads stop, its lock is taken, it gets nothing more', () => {
+  test('a processor taken offline: its threads stop, its lock is taken, it gets nothing', () => {
     k.thread({ priority: 10, affinity: 1 });
     assert.equal(
       as(1, () => k.enter(abi.SysRecv, ep)),
