@@ -45,6 +45,7 @@ export const NtAllocateVirtualMemory = stub('NtAllocateVirtualMemory');
 export const NtFreeVirtualMemory = stub('NtFreeVirtualMemory');
 export const NtWaitForSingleObject = stub('NtWaitForSingleObject');
 export const NtCreateEvent = stub('NtCreateEvent');
+export const NtOpenEvent = stub('NtOpenEvent');
 export const NtSetEvent = stub('NtSetEvent');
 export const NtResetEvent = stub('NtResetEvent');
 export const NtDelayExecution = stub('NtDelayExecution');

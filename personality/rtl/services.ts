@@ -127,6 +127,7 @@ export const services = {
   NtResetEvent: service(57, { handle: 'u32' }, { previous: 'u32' }),
   NtDelayExecution: service(58, { interval: 'i64' }, {}),
   NtDisplayString: service(59, { text: 'str' }, {}),
+  NtOpenEvent: service(60, { name: 'str' }, { handle: 'u32' }),
 
   // System
   NtLoadDriver: service(64, { name: 'str' }, {}),
@@ -237,5 +238,7 @@ export type ServiceName = keyof Services;
 export type ServiceInput<N extends ServiceName> = Fields<Services[N]['in']>;
 export type ServiceOutput<N extends ServiceName> = Fields<Services[N]['out']> & { status: number };
 
+/** A notification event that the Executive makes: set when drivers are loaded and drives named. */
+export const SESSION_EVENT = '\\SessionReady';
 export const TIMEOUT_INFINITE = Number.MIN_SAFE_INTEGER;
 export const CURRENT_PROCESS = 0xffff_ffff;

@@ -11,11 +11,13 @@ import {
   NtCreateSymbolicLinkObject,
   NtDisplayString,
   NtLoadDriver,
+  NtOpenEvent,
   NtQueryInformationProcess,
+  NtSetEvent,
   NtWaitForSingleObject,
 } from '../ntdll/native.ts';
 import { nativeImage, type NtProcess } from '../ntdll/process.ts';
-import { TIMEOUT_INFINITE } from '../rtl/services.ts';
+import { SESSION_EVENT, TIMEOUT_INFINITE } from '../rtl/services.ts';
 import { NT_SUCCESS, statusText } from '../rtl/status.ts';
 
 const DRIVERS = ['serial', 'fdc', 'fatfs'];
@@ -35,12 +37,20 @@ async function main(process: NtProcess): Promise<number> {
     const { status } = await NtCreateSymbolicLinkObject(process, { name, target });
     if (!NT_SUCCESS(status)) await say(process, `${name}: ${statusText(status)}`);
   }
+  await announce(process);
   for (let failures = 0; failures < MAXIMUM_FAILURES;) {
     const status = await runShell(process);
     failures = status === 0 ? 0 : failures + 1;
     if (status !== 0) await say(process, `the shell ended: ${statusText(status)}`);
   }
   return 0;
+}
+
+/** Whoever waits for drivers and drives may go on. */
+async function announce(process: NtProcess): Promise<void> {
+  const { handle } = check(await NtOpenEvent(process, { name: SESSION_EVENT }));
+  check(await NtSetEvent(process, { handle }));
+  await NtClose(process, { handle });
 }
 
 /** Its exit status, or why it could not be started. */

@@ -5,8 +5,19 @@
  * doorbell, the agent takes them one after the other and makes Nt* calls. It holds what every
  * native process holds, and the doorbell with its interrupt handler.
  */
-import { listDirectory, querySystem, readAll, writeAll } from '../../personality/ntdll/files.ts';
-import { NtShutdownSystem } from '../../personality/ntdll/native.ts';
+import {
+  check,
+  listDirectory,
+  querySystem,
+  readAll,
+  writeAll,
+} from '../../personality/ntdll/files.ts';
+import {
+  NtClose,
+  NtOpenEvent,
+  NtShutdownSystem,
+  NtWaitForSingleObject,
+} from '../../personality/ntdll/native.ts';
 import { nativeImage, type NtProcess } from '../../personality/ntdll/process.ts';
 import { dismount, flush } from '../../personality/ntcmd/commands/volumes.ts';
 import { BufferConsole } from '../../personality/ntcmd/console.ts';
@@ -18,6 +29,7 @@ import {
   SystemCounterInformation,
   SystemVolumeInformation,
 } from '../../personality/rtl/nt.ts';
+import { SESSION_EVENT, TIMEOUT_INFINITE } from '../../personality/rtl/services.ts';
 import { NT_SUCCESS, NtException } from '../../personality/rtl/status.ts';
 import { RtlTimeToTimeFields } from '../../personality/rtl/time.ts';
 import { seL4_IRQHandler_Ack } from '../../personality/sel4/invocations.ts';
@@ -28,6 +40,7 @@ import type { HostQueue } from './host-queue.ts';
 
 export function agentImage(queue: HostQueue): Image {
   return nativeImage(async (process) => {
+    await sessionReady(process);
     queue.open();
     for (;;) {
       for (let item = queue.take(); item; item = queue.take())
@@ -36,6 +49,13 @@ export function agentImage(queue: HostQueue): Image {
       seL4_IRQHandler_Ack(process.thread, SLOT_HOST_IRQ);
     }
   }, 'yield');
+}
+
+/** Requests that come before the drives have names wait in the queue. */
+async function sessionReady(process: NtProcess): Promise<void> {
+  const { handle } = check(await NtOpenEvent(process, { name: SESSION_EVENT }));
+  check(await NtWaitForSingleObject(process, { handle, timeout: TIMEOUT_INFINITE }));
+  await NtClose(process, { handle });
 }
 
 async function handle(process: NtProcess, request: AgentRequest): Promise<AgentAnswer> {

@@ -30,10 +30,6 @@ const POWERS = [
   'requestFileSystem',
   'webkitRequestFileSystem',
   'webkitRequestFileSystemSync',
-  'addEventListener',
-  'removeEventListener',
-  'dispatchEvent',
-  'EventTarget',
 ] as const;
 
 const NAVIGATOR = [
