@@ -18,6 +18,7 @@ import {
   EXCEPTION_UNCAUGHT,
   SysNBSend,
   SysReply,
+  SysSend,
   seL4_UserException,
 } from '../../kernel-as/abi.ts';
 import {
@@ -43,8 +44,15 @@ const NO_ENTRY = 0xc000007b;
 /** How long threads may run on while the event loop waits, and how often that is looked at. */
 const TURN_MS = 8;
 const LOOK_EVERY = 128;
-/** Their callers, which may hold a whole set of coroutines, rely on an answer at once. */
-const NEVER_BLOCKS: ReadonlySet<number> = new Set([SysNBSend, SysReply]);
+
+/**
+ * Calls that are never put off for the event loop's sake: their callers, which may hold a whole set
+ * of coroutines, rely on an answer at once. Send is among them, since signals are sends.
+ */
+function answersAtOnce(syscall: number): boolean {
+  return syscall === SysSend || syscall === SysNBSend || syscall === SysReply;
+}
+
 /** Nothing to run now: the event loop turns, something will kick. */
 const PARKED = -1;
 const NOT_CURRENT = 'a thread makes calls and uses memory only while it is current';
@@ -134,7 +142,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     if (next === 0) next = idle();
     context.buffer = -1;
     const mine = next === context.tcb && epochOf(words, next) === context.epoch;
-    const late = !NEVER_BLOCKS.has(syscall) && tired();
+    const late = !answersAtOnce(syscall) && tired();
     if (mine && !late) return result(context);
     const promise = park(context);
     if (late && next !== PARKED) defer();
