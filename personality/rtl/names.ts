@@ -9,14 +9,21 @@
  *   isValidName(name)                     a long file name's component
  */
 
-/** Upper case of each unit alone; units whose upper case is longer stay. */
+/**
+ * Upper case of each UTF-16 unit alone. Units whose upper case is longer stay, and so do letters
+ * outside ASCII whose upper case is in it (dotless i, long s): other systems would not fold them.
+ */
 export function RtlUpcase(name: string): string {
+  if (/^[\0-\x7f]*$/.test(name)) return name.toUpperCase();
   let result = '';
-  for (const unit of name) {
-    const upper = unit.toUpperCase();
-    result += upper.length === unit.length ? upper : unit;
-  }
+  for (let at = 0; at < name.length; at++) result += upcaseUnit(name[at]!);
   return result;
+}
+
+function upcaseUnit(unit: string): string {
+  const upper = unit.toUpperCase();
+  const folds = upper.length === 1 && (unit < '\x80' || upper >= '\x80');
+  return folds ? upper : unit;
 }
 
 export function hasWildcards(name: string): boolean {
@@ -62,6 +69,6 @@ function restMatchesNothing(pattern: string, p: number, subject: string, s: numb
 /** 1 to 255 units, none of them reserved, and no trailing dot or blank. */
 export function isValidName(name: string): boolean {
   if (name.length === 0 || name.length > 255) return false;
-   
+
   return !/[\u0000-\u001f"*/:<>?\\|]/.test(name) && !/[. ]$/.test(name);
 }

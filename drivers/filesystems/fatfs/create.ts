@@ -35,7 +35,7 @@ import { addEntry, initialise } from './directory.ts';
 import { saveEntry } from './entry.ts';
 import type { Fcb } from './fcb.ts';
 import { fileOf, splitPath, walk, type Walked } from './path.ts';
-import type { Volume } from './volume.ts';
+import { ROOT, type Volume } from './volume.ts';
 
 const SETTABLE =
   FILE_ATTRIBUTE_READONLY | FILE_ATTRIBUTE_HIDDEN | FILE_ATTRIBUTE_SYSTEM | FILE_ATTRIBUTE_ARCHIVE;
@@ -54,11 +54,11 @@ export async function createFile(
   const components = splitPath(request.path);
   const walked = components.length === 0 ? undefined : await walk(volume, components);
   const existing = walked ? fileOf(volume, walked) : volume.root;
+  checkOptions(request);
   const information = existing
     ? await openExisting(existing, request)
-    : refuseMissing(request.disposition);
+    : judgeMissing(walked!.name, request);
   const file = existing ?? (await make(volume, walked!, request));
-  if (request.options & FILE_DELETE_ON_CLOSE) checkDeletable(file);
   file.opens++;
   return { file, information, result: { fcb: file.number, ...file.facts() } };
 }
@@ -79,6 +79,9 @@ async function openExisting(file: Fcb, request: IrpParameters<'create'>): Promis
   const readOnly = (file.entry.attributes & FILE_ATTRIBUTE_READONLY) !== 0;
   if (readOnly && !file.isDirectory && (replaces || access & WRITING))
     throw new NtException(Status.STATUS_ACCESS_DENIED);
+  if (options & FILE_DELETE_ON_CLOSE) checkDeletable(file);
+  if (file.isDirectory && !file.isRoot && file.entry.firstCluster === ROOT)
+    throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
   if (!replaces) return FILE_OPENED;
   if (file.isDirectory) throw new NtException(Status.STATUS_FILE_IS_A_DIRECTORY);
   await replace(file, request.attributes);
@@ -93,11 +96,22 @@ async function replace(file: Fcb, attributes: number): Promise<void> {
   await saveEntry(file);
 }
 
-function refuseMissing(disposition: number): number {
+function checkOptions({ options, disposition }: IrpParameters<'create'>): void {
+  const directory = (options & FILE_DIRECTORY_FILE) !== 0;
+  const opens = [FILE_CREATE, FILE_OPEN, FILE_OPEN_IF] as number[];
+  const sound = !directory || (!(options & FILE_NON_DIRECTORY_FILE) && opens.includes(disposition));
+  if (!sound || disposition > FILE_OVERWRITE_IF)
+    throw new NtException(Status.STATUS_INVALID_PARAMETER);
+}
+
+/** What the request does where there is no such file: makes it, or raises what forbids that. */
+function judgeMissing(name: string, request: IrpParameters<'create'>): number {
+  const { disposition, options, attributes } = request;
+  if (!isValidName(name)) throw new NtException(Status.STATUS_OBJECT_NAME_INVALID);
   if (disposition === FILE_OPEN || disposition === FILE_OVERWRITE)
     throw new NtException(Status.STATUS_OBJECT_NAME_NOT_FOUND);
-  const makes = [FILE_CREATE, FILE_OPEN_IF, FILE_OVERWRITE_IF, FILE_SUPERSEDE] as number[];
-  if (!makes.includes(disposition)) throw new NtException(Status.STATUS_INVALID_PARAMETER);
+  if (options & FILE_DELETE_ON_CLOSE && attributes & FILE_ATTRIBUTE_READONLY)
+    throw new NtException(Status.STATUS_CANNOT_DELETE);
   return FILE_CREATED;
 }
 
@@ -106,21 +120,22 @@ async function make(
   { parent, name }: Walked,
   request: IrpParameters<'create'>,
 ): Promise<Fcb> {
-  if (!isValidName(name)) throw new NtException(Status.STATUS_OBJECT_NAME_INVALID);
   const now = await KeQuerySystemTime(volume.driver);
   const isDirectory = (request.options & FILE_DIRECTORY_FILE) !== 0;
   const attributes =
     (request.attributes & SETTABLE) |
     (isDirectory ? FILE_ATTRIBUTE_DIRECTORY : FILE_ATTRIBUTE_ARCHIVE);
   const times = { created: now, accessed: now, written: now };
-  const [cluster = 0] = isDirectory ? volume.fat.allocate(1) : [];
+  const room = isDirectory ? 1 : Math.max(0, request.allocation);
+  const clusters = volume.fat.allocate(Math.ceil(room / volume.geometry.bytesPerCluster));
   try {
-    const facts = { attributes, size: 0, ...times };
-    if (isDirectory) await initialise(volume, cluster, parent, facts);
-    const added = await addEntry(volume, parent, name, { ...facts, firstCluster: cluster });
+    const [firstCluster = 0] = clusters;
+    const facts = { attributes, size: 0, firstCluster, ...times };
+    if (isDirectory) await initialise(volume, firstCluster, parent, facts);
+    const added = await addEntry(volume, parent, name, facts);
     return volume.fileAt(parent, added.slot, added.entry, name);
   } catch (error) {
-    if (isDirectory) volume.fat.truncate([cluster], 0);
+    volume.fat.truncate(clusters, 0);
     throw error;
   }
 }

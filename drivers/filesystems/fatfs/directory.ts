@@ -1,19 +1,15 @@
 /**
- * Directories: runs of slots, 32 bytes each.
+ * Directories: names and the entries that stand for them.
  *
- * The root of FAT12 and FAT16 is a fixed stretch of the disk; every other directory is a chain of
- * clusters, and grows by one when it is full. A directory here is named by its first cluster, ROOT
- * for the root. Slots behind the first that starts with 00 have never been used, whatever they
- * hold.
- *
- *   scan(volume, directory, from?)          the entries, labels and deleted ones left out
+ *   scan(slots, from?)                      the entries; labels, deleted and stray ones left out
  *   findEntry(volume, directory, name)      by long or short name, without case
- *   addEntry, removeEntry, rewriteEntry     changes
- *   isEmpty, initialise                     for rmdir and mkdir
+ *   findLabel(volume)                       the root's volume label
+ *   isEmpty, initialise, setParent          for rmdir, mkdir and moves
+ *   addEntry, placeEntries                  new ones; the directory grows if it must
+ *   removeEntry, restoreEntry               takes one out, puts it back as it was
+ *   rewriteEntry                            attributes, times, cluster and size
  */
-import { RtlUpcase } from '../../../personality/rtl/names.ts';
-import { NtException, Status } from '../../../personality/rtl/status.ts';
-import { CcMapData, CcSetDirtyPinnedData, CcUnpinData } from '../../../personality/wdm/index.ts';
+import { isValidName, RtlUpcase } from '../../../personality/rtl/names.ts';
 import {
   decodeDirent,
   DELETED,
@@ -21,17 +17,21 @@ import {
   DIRENT_SIZE,
   encodeDirent,
   encodeLongName,
-  END_OF_DIRECTORY,
   isLongNamePiece,
   isVolumeLabel,
   LongNameReader,
   updateDirent,
 } from './dirent.ts';
-import { asShortName, makeShortName, sameShortName } from './shortname.ts';
+import { shortNameFor, shortNameKey } from './shortname.ts';
+import {
+  clearCluster,
+  growDirectory,
+  readSlot,
+  readSlots,
+  type Slots,
+  writeSlots,
+} from './slots.ts';
 import { ROOT, type Volume } from './volume.ts';
-
-/** More slots than any directory may have (fatgen103). */
-const MAXIMUM_SLOTS = 65_536;
 
 export interface FoundEntry {
   /** Of the short entry. */
@@ -42,83 +42,29 @@ export interface FoundEntry {
   entry: Dirent;
 }
 
-/** A stretch of slots that lie one behind the other on the disk. */
-interface Run {
-  offset: number;
-  length: number;
+/** What a new entry says beside its name. */
+export type EntryFacts = Omit<Dirent, 'shortBytes' | 'shortName'>;
+
+function rawAt({ bytes }: Slots, slot: number): Uint8Array {
+  return bytes.subarray(slot * DIRENT_SIZE, (slot + 1) * DIRENT_SIZE);
 }
 
-function runsOf(volume: Volume, directory: number): Run[] {
-  const { geometry } = volume;
-  if (directory === ROOT)
-    return [{ offset: geometry.rootStart, length: geometry.rootEntries * DIRENT_SIZE }];
-  const runs: Run[] = [];
-  for (const cluster of volume.fat.chain(directory)) {
-    const offset = volume.diskOffset(cluster);
-    const last = runs.at(-1);
-    if (last && last.offset + last.length === offset) last.length += geometry.bytesPerCluster;
-    else runs.push({ offset, length: geometry.bytesPerCluster });
-  }
-  return runs;
-}
-
-function slotCount(runs: readonly Run[]): number {
-  const bytes = runs.reduce((sum, run) => sum + run.length, 0);
-  return Math.min(bytes / DIRENT_SIZE, MAXIMUM_SLOTS);
-}
-
-/** Where a slot lies on the disk. */
-function placeOf(runs: readonly Run[], slot: number): number {
-  let at = slot * DIRENT_SIZE;
-  for (const run of runs) {
-    if (at < run.length) return run.offset + at;
-    at -= run.length;
-  }
-  throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
-}
-
-async function readBytes(volume: Volume, offset: number, length: number): Promise<Uint8Array> {
-  const bcb = await CcMapData(volume.map, offset, length);
-  const bytes = bcb.window.read(0, length);
-  CcUnpinData(bcb);
-  return bytes;
-}
-
-async function writeBytes(volume: Volume, offset: number, bytes: Uint8Array): Promise<void> {
-  const bcb = await CcMapData(volume.map, offset, bytes.length);
-  bcb.window.write(0, bytes);
-  CcSetDirtyPinnedData(bcb);
-  CcUnpinData(bcb);
-}
-
-/** All used slots in order, as they stand on the disk; stops at the first never used. */
-async function* slots(volume: Volume, directory: number): AsyncGenerator<[number, Uint8Array]> {
-  let slot = 0;
-  for (const run of runsOf(volume, directory)) {
-    const bytes = await readBytes(volume, run.offset, run.length);
-    for (let at = 0; at < bytes.length && slot < MAXIMUM_SLOTS; at += DIRENT_SIZE, slot++) {
-      const raw = bytes.subarray(at, at + DIRENT_SIZE);
-      if (raw[0] === END_OF_DIRECTORY) return;
-      yield [slot, raw];
-    }
-  }
-}
-
-export async function* scan(
-  volume: Volume,
-  directory: number,
-  from = 0,
-): AsyncGenerator<FoundEntry> {
+/**
+ * A long name that could not be opened, and an entry without any name, are damage: the first gives
+ * way to its short name, the second is passed over.
+ */
+export function* scan(slots: Slots, from = 0): Generator<FoundEntry> {
   const reader = new LongNameReader();
-  for await (const [slot, raw] of slots(volume, directory)) {
+  for (let slot = 0; slot < slots.used; slot++) {
+    const raw = rawAt(slots, slot);
     if (raw[0] === DELETED || isVolumeLabel(raw)) reader.drop();
     else if (isLongNamePiece(raw)) reader.piece(raw);
     else {
       const long = reader.take(raw);
       if (slot < from) continue;
       const entry = decodeDirent(raw);
-      const firstSlot = slot - (long?.pieces ?? 0);
-      yield { slot, firstSlot, name: long?.name ?? entry.shortName, entry };
+      const name = long && isValidName(long.name) ? long.name : entry.shortName;
+      if (name !== '') yield { slot, firstSlot: slot - (long?.pieces ?? 0), name, entry };
     }
   }
 }
@@ -129,49 +75,48 @@ export async function findEntry(
   name: string,
 ): Promise<FoundEntry | undefined> {
   const wanted = RtlUpcase(name);
-  for await (const found of scan(volume, directory))
+  for (const found of scan(await readSlots(volume, directory)))
     if (RtlUpcase(found.name) === wanted || RtlUpcase(found.entry.shortName) === wanted)
       return found;
   return undefined;
 }
 
-/** The root's label entry, if it has one. */
 export async function findLabel(
   volume: Volume,
 ): Promise<{ slot: number; entry: Dirent } | undefined> {
-  for await (const [slot, raw] of slots(volume, ROOT))
+  const slots = await readSlots(volume, ROOT);
+  for (let slot = 0; slot < slots.used; slot++) {
+    const raw = rawAt(slots, slot);
     if (raw[0] !== DELETED && isVolumeLabel(raw)) return { slot, entry: decodeDirent(raw) };
+  }
   return undefined;
 }
 
 /** `.` and `..` aside. */
 export async function isEmpty(volume: Volume, directory: number): Promise<boolean> {
-  for await (const { name } of scan(volume, directory))
+  for (const { name } of scan(await readSlots(volume, directory)))
     if (name !== '.' && name !== '..') return false;
   return true;
 }
 
 /**
- * Makes the entries of a name; the slot of the short one. STATUS_CANNOT_MAKE where the root is
- * full.
+ * Makes the entries of a name that the directory does not have. STATUS_CANNOT_MAKE where the root
+ * is full.
  */
 export async function addEntry(
   volume: Volume,
   directory: number,
   name: string,
-  entry: Omit<Dirent, 'shortBytes' | 'shortName'>,
+  facts: EntryFacts,
 ): Promise<FoundEntry> {
-  const taken: Uint8Array[] = [];
-  for await (const found of scan(volume, directory)) taken.push(found.entry.shortBytes);
-  const plain = asShortName(name);
-  const own = plain && !taken.some((other) => sameShortName(other, plain)) ? plain : undefined;
-  const shortBytes =
-    own ?? makeShortName(name, (bytes) => taken.some((other) => sameShortName(other, bytes)));
-  const pieces = own ? [] : encodeLongName(name, shortBytes);
-  const raws = [...pieces, encodeDirent({ ...entry, shortBytes })];
-  const firstSlot = await placeEntries(volume, directory, raws);
-  const slot = firstSlot + pieces.length;
-  return { slot, firstSlot, name, entry: decodeDirent(raws.at(-1)!) };
+  const slots = await readSlots(volume, directory);
+  const taken = new Set<string>();
+  for (const { entry } of scan(slots)) taken.add(shortNameKey(entry.shortBytes));
+  const { bytes, caseBits, exact } = shortNameFor(name, (key) => taken.has(key));
+  const raw = encodeDirent({ ...facts, shortBytes: bytes }, caseBits);
+  const raws = exact ? [raw] : [...encodeLongName(name, bytes), raw];
+  const firstSlot = await place(volume, directory, slots, raws);
+  return { slot: firstSlot + raws.length - 1, firstSlot, name, entry: decodeDirent(raw) };
 }
 
 /** Writes entries into neighbouring free slots; the first one's number. */
@@ -180,51 +125,36 @@ export async function placeEntries(
   directory: number,
   raws: readonly Uint8Array[],
 ): Promise<number> {
-  const { firstSlot, fresh } = await findRoom(volume, directory, raws.length);
-  const runs = runsOf(volume, directory);
+  return place(volume, directory, await readSlots(volume, directory), raws);
+}
+
+async function place(
+  volume: Volume,
+  directory: number,
+  slots: Slots,
+  raws: readonly Uint8Array[],
+): Promise<number> {
+  const firstSlot = findRoom(slots, raws.length);
   const end = firstSlot + raws.length;
+  let { room } = slots;
+  while (end > room) {
+    await growDirectory(volume, directory);
+    room += volume.geometry.bytesPerCluster / DIRENT_SIZE;
+  }
   // What lies behind the used slots may be anything: the end moves with them.
-  if (fresh && end < slotCount(runs))
-    await writeBytes(volume, placeOf(runs, end), new Uint8Array(DIRENT_SIZE));
-  for (const [index, raw] of raws.entries())
-    await writeBytes(volume, placeOf(runs, firstSlot + index), raw);
+  const moved = end > slots.used && end < room ? [new Uint8Array(DIRENT_SIZE)] : [];
+  await writeSlots(volume, directory, firstSlot, [...raws, ...moved]);
   return firstSlot;
 }
 
-/** `fresh`: the room reaches into slots never used before. */
-async function findRoom(
-  volume: Volume,
-  directory: number,
-  count: number,
-): Promise<{ firstSlot: number; fresh: boolean }> {
+/** The first gap of deleted slots that is wide enough, or the end. */
+function findRoom(slots: Slots, count: number): number {
   let free = 0;
-  let used = 0;
-  for await (const [slot, raw] of slots(volume, directory)) {
-    used = slot + 1;
-    free = raw[0] === DELETED ? free + 1 : 0;
-    if (free === count) return { firstSlot: used - count, fresh: false };
+  for (let slot = 0; slot < slots.used; slot++) {
+    free = rawAt(slots, slot)[0] === DELETED ? free + 1 : 0;
+    if (free === count) return slot + 1 - count;
   }
-  const firstSlot = used - free;
-  for (;;) {
-    const room = slotCount(runsOf(volume, directory));
-    if (firstSlot + count <= room) return { firstSlot, fresh: true };
-    if (directory === ROOT || room >= MAXIMUM_SLOTS)
-      throw new NtException(Status.STATUS_CANNOT_MAKE);
-    await extend(volume, directory);
-  }
-}
-
-async function extend(volume: Volume, directory: number): Promise<void> {
-  const chain = volume.fat.chain(directory);
-  const last = chain.at(-1)!;
-  const [added] = volume.fat.allocate(1, last);
-  await clear(volume, added!);
-  volume.fat.link(last, added!);
-}
-
-async function clear(volume: Volume, cluster: number): Promise<void> {
-  const bytes = new Uint8Array(volume.geometry.bytesPerCluster);
-  await writeBytes(volume, volume.diskOffset(cluster), bytes);
+  return slots.used - free;
 }
 
 /** The first cluster of a new directory: empty but for `.` and `..`. */
@@ -232,42 +162,58 @@ export async function initialise(
   volume: Volume,
   cluster: number,
   parent: number,
-  entry: Omit<Dirent, 'shortBytes' | 'shortName' | 'firstCluster'>,
+  facts: EntryFacts,
 ): Promise<void> {
-  await clear(volume, cluster);
+  await clearCluster(volume, cluster);
   const dots = (name: string, firstCluster: number): Uint8Array =>
     encodeDirent({
-      ...entry,
+      ...facts,
       shortBytes: Uint8Array.from(name.padEnd(11), (letter) => letter.charCodeAt(0)),
       firstCluster,
     });
-  const both = new Uint8Array(2 * DIRENT_SIZE);
-  both.set(dots('.', cluster));
-  both.set(dots('..', parent), DIRENT_SIZE);
-  await writeBytes(volume, volume.diskOffset(cluster), both);
+  await writeSlots(volume, cluster, 0, [dots('.', cluster), dots('..', parent)]);
 }
 
+/** What removeEntry took out. */
+export interface RemovedEntry {
+  firstSlot: number;
+  raws: Uint8Array[];
+}
+
+/** The short entry in `slot`, and the pieces of its long name. */
 export async function removeEntry(
   volume: Volume,
   directory: number,
-  firstSlot: number,
   slot: number,
-): Promise<void> {
-  const runs = runsOf(volume, directory);
-  for (let each = firstSlot; each <= slot; each++)
-    await writeBytes(volume, placeOf(runs, each), Uint8Array.of(DELETED));
+): Promise<RemovedEntry> {
+  const slots = await readSlots(volume, directory);
+  const [found] = scan(slots, slot);
+  const firstSlot = found?.slot === slot ? found.firstSlot : slot;
+  const raws: Uint8Array[] = [];
+  for (let each = firstSlot; each <= slot; each++) raws.push(rawAt(slots, each).slice());
+  const marked = raws.map(() => Uint8Array.of(DELETED));
+  await writeSlots(volume, directory, firstSlot, marked);
+  return { firstSlot, raws };
 }
 
-/** Attributes, times, cluster and size as `entry` has them. */
+export function restoreEntry(
+  volume: Volume,
+  directory: number,
+  { firstSlot, raws }: RemovedEntry,
+): Promise<void> {
+  return writeSlots(volume, directory, firstSlot, raws);
+}
+
+/** Attributes, times, cluster and size as `entry` has them; what the disk could keep of it. */
 export async function rewriteEntry(
   volume: Volume,
   directory: number,
   slot: number,
   entry: Dirent,
-): Promise<void> {
-  const place = placeOf(runsOf(volume, directory), slot);
-  const raw = await readBytes(volume, place, DIRENT_SIZE);
-  await writeBytes(volume, place, updateDirent(raw, entry));
+): Promise<Dirent> {
+  const raw = updateDirent(await readSlot(volume, directory, slot), entry);
+  await writeSlots(volume, directory, slot, [raw]);
+  return decodeDirent(raw);
 }
 
 /** A directory that was moved: its `..` leads to the new parent. */

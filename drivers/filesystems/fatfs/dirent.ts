@@ -17,10 +17,11 @@ export const ATTRIBUTE_VOLUME_LABEL = 0x08;
 const ATTRIBUTE_LONG_NAME = 0x0f;
 const LAST_PIECE = 0x40;
 const UNITS_PER_PIECE = 13;
-/** Stands for E5 as the first letter of a name. */
-const KANJI_E5 = 0x05;
-const LOWER_BASE = 0x08;
-const LOWER_EXTENSION = 0x10;
+/** E5 as the first letter of a name would mean that the slot is free. */
+export const E5_STANDS_AS = 0x05;
+/** Bits of byte 12: that part of the short name is shown in lower case (NT). */
+export const LOWER_BASE = 0x08;
+export const LOWER_EXTENSION = 0x10;
 const UNIT_OFFSETS = [1, 3, 5, 7, 9, 14, 16, 18, 20, 22, 24, 28, 30];
 
 /** The 11 bytes of a short name as they stand on the disk. */
@@ -53,12 +54,13 @@ export function decodeDirent(raw: Uint8Array): Dirent {
   };
 }
 
-/** Writes all fields into the 32 bytes of `raw`; the bits for lower case are cleared. */
-export function encodeDirent(entry: Omit<Dirent, 'shortName'>): Uint8Array {
+/** `caseBits`: LOWER_BASE, LOWER_EXTENSION. */
+export function encodeDirent(entry: Omit<Dirent, 'shortName'>, caseBits = 0): Uint8Array {
   const raw = new Uint8Array(DIRENT_SIZE);
   const view = new DataView(raw.buffer);
   raw.set(entry.shortBytes);
   view.setUint8(11, entry.attributes);
+  view.setUint8(12, caseBits);
   putFields(view, entry);
   return raw;
 }
@@ -90,7 +92,7 @@ function putFields(view: DataView, entry: Omit<Dirent, 'shortName'>): void {
 
 function showShort(raw: Uint8Array, flags: number): string {
   const bytes = raw.slice(0, 11);
-  if (bytes[0] === KANJI_E5) bytes[0] = DELETED;
+  if (bytes[0] === E5_STANDS_AS) bytes[0] = DELETED;
   const base = decodeOem(bytes.subarray(0, 8)).trimEnd();
   const extension = decodeOem(bytes.subarray(8, 11)).trimEnd();
   const shownBase = flags & LOWER_BASE ? base.toLowerCase() : base;

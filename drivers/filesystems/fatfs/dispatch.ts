@@ -34,6 +34,8 @@ import {
   type NTSTATUS,
 } from '../../../personality/wdm/index.ts';
 import { createFile } from './create.ts';
+import { isEmpty } from './directory.ts';
+import { trimAllocation } from './entry.ts';
 import type { Fcb } from './fcb.ts';
 import { queryFile, setFile } from './information.ts';
 import { type Extension, fileSystemControl, needVolume } from './mount.ts';
@@ -75,6 +77,8 @@ function onVolume<M extends MajorName>(handler: Handler<M>) {
       const volume = needVolume((device.extension as Extension).volume);
       await KeWaitForSingleObject(volume.lock);
       try {
+        // While it waited the volume may have been dismounted.
+        needVolume((device.extension as Extension).volume);
         return await handler(volume, irp);
       } finally {
         KeReleaseMutex(volume.lock);
@@ -85,6 +89,7 @@ function onVolume<M extends MajorName>(handler: Handler<M>) {
 function fileOf(irp: Irp): Fcb {
   const file = irp.fileObject?.fsContext as Fcb | undefined;
   if (!file) throw new NtException(Status.STATUS_INVALID_PARAMETER);
+  if (file.removed) throw new NtException(Status.STATUS_FILE_DELETED);
   return file;
 }
 
@@ -101,13 +106,20 @@ async function control(device: DeviceObject, irp: Irp<'fs_control'>): Promise<NT
 }
 
 /** A file that is to be deleted goes with the cleanup of its last open. */
-async function cleanup(_volume: Volume, irp: Irp<'cleanup'>): Promise<Outcome<'cleanup'>> {
-  const file = fileOf(irp);
-  const context = irp.fileObject!.fsContext2 as OpenContext;
-  if (context.deleteOnClose) file.deletePending = true;
-  if (!context.cleaned) file.opens--;
+async function cleanup(volume: Volume, irp: Irp<'cleanup'>): Promise<Outcome<'cleanup'>> {
+  const file = irp.fileObject?.fsContext as Fcb | undefined;
+  const context = irp.fileObject?.fsContext2 as OpenContext | undefined;
+  if (!file || !context || context.cleaned) return {};
   context.cleaned = true;
-  if (file.deletePending && file.opens === 0) await removeFile(file);
+  file.opens--;
+  if (context.deleteOnClose) file.deletePending = true;
+  if (file.opens > 0 || file.removed) return {};
+  const remove = file.deletePending;
+  file.deletePending = false;
+  if (!remove) await trimAllocation(file);
+  // Something may have been put into a directory since it was to be deleted: then it stays.
+  else if (!file.isDirectory || (await isEmpty(volume, file.entry.firstCluster)))
+    await removeFile(file);
   return {};
 }
 

@@ -9,7 +9,8 @@
  *   allocate(count, after)     new clusters, linked to one another and marked as the end;
  *                              STATUS_DISK_FULL changes nothing
  *   link(cluster, next)        joins a chain to a longer one
- *   truncate(clusters, keep)   frees what is behind the first `keep`
+ *   truncate(clusters, keep)   frees what is behind the first `keep`; where the table does not have
+ *                              that chain (any more) it raises and changes nothing
  *
  * Source: fatgen103, "FAT Data Structure".
  */
@@ -77,13 +78,19 @@ export class FatTable {
   }
 
   truncate(clusters: readonly number[], keep: number): void {
-    for (const cluster of clusters.slice(keep)) {
-      this.#set(cluster, FREE);
-      this.#free++;
-    }
+    const cut = clusters.slice(keep);
+    for (const [index, cluster] of cut.entries()) this.#expect(cluster, cut[index + 1]);
+    for (const cluster of cut) this.#set(cluster, FREE);
+    this.#free += cut.length;
     const last = clusters[keep - 1];
     if (last !== undefined && keep < clusters.length) this.#set(last, this.#endMark());
-    this.#hint = Math.min(this.#hint, ...clusters.slice(keep, keep + 1));
+    this.#hint = Math.min(this.#hint, cut[0] ?? this.#hint);
+  }
+
+  /** On a damaged disk two files may share clusters: the second to be cut finds them changed. */
+  #expect(cluster: number, next: number | undefined): void {
+    const value = this.#get(cluster);
+    if (next === undefined ? !this.#isEnd(value) : value !== next) throw corrupt();
   }
 
   #endMark(): number {

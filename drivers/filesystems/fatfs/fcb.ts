@@ -22,6 +22,8 @@ export class Fcb {
   entry: Dirent;
   opens = 0;
   deletePending = false;
+  /** It is not on the disk any more. */
+  removed = false;
   #clusters: number[] | undefined;
 
   constructor(
@@ -62,8 +64,9 @@ export class Fcb {
     return (this.entry.attributes & FILE_ATTRIBUTE_DIRECTORY) !== 0;
   }
 
-  /** In order; none for an empty file and for the root. */
+  /** In order; none for an empty file and for the root. A directory's change behind its back. */
   get clusters(): readonly number[] {
+    if (this.isDirectory) return this.volume.fat.chain(this.entry.firstCluster);
     this.#clusters ??= this.volume.fat.chain(this.entry.firstCluster);
     return this.#clusters;
   }
@@ -72,30 +75,34 @@ export class Fcb {
     return this.clusters.length * this.volume.geometry.bytesPerCluster;
   }
 
-  /**
-   * Adds clusters until `bytes` fit; STATUS_DISK_FULL changes nothing. Whether the first cluster
-   * changed.
-   */
-  grow(bytes: number): boolean {
+  /** Raises STATUS_FILE_CORRUPT_ERROR where the table does not have the file's chain. */
+  checkChain(): void {
+    const known = this.clusters;
+    const { length } = this.volume.fat.chain(this.entry.firstCluster);
+    if (length !== known.length) throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
+  }
+
+  /** Adds clusters to a file until `bytes` fit; STATUS_DISK_FULL changes nothing. */
+  grow(bytes: number): void {
     const { bytesPerCluster } = this.volume.geometry;
     const missing = Math.ceil(bytes / bytesPerCluster) - this.clusters.length;
-    if (missing <= 0) return false;
+    if (missing <= 0) return;
     const last = this.clusters.at(-1);
     const added = this.volume.fat.allocate(missing, last ?? 0);
     if (last === undefined) this.entry.firstCluster = added[0]!;
     else this.volume.fat.link(last, added[0]!);
-    this.#clusters = [...this.clusters, ...added];
-    if (last === undefined) this.#clusters = added;
-    return last === undefined;
+    this.#clusters = last === undefined ? added : [...this.clusters, ...added];
   }
 
-  /** Frees the clusters behind `bytes`. */
-  shrink(bytes: number): void {
+  /** Frees the clusters behind `bytes`; whether there were any. */
+  shrink(bytes: number): boolean {
     const keep = Math.ceil(bytes / this.volume.geometry.bytesPerCluster);
-    if (keep >= this.clusters.length) return;
-    this.volume.fat.truncate(this.clusters, keep);
-    this.#clusters = this.clusters.slice(0, keep);
+    const { clusters } = this;
+    if (keep >= clusters.length) return false;
+    this.volume.fat.truncate(clusters, keep);
+    this.#clusters = clusters.slice(0, keep);
     if (keep === 0) this.entry.firstCluster = 0;
+    return true;
   }
 
   /**

@@ -8,6 +8,7 @@
  * Source: Microsoft, FAT: General Overview of On-Disk Format (fatgen103), "Boot Sector and BPB";
  * for the early formats the IBM PC DOS 1.1 and 2.0 manuals.
  */
+import { decodeOem } from '../../../personality/rtl/codepage.ts';
 
 export interface Geometry {
   fatType: 12 | 16;
@@ -17,6 +18,8 @@ export interface Geometry {
   /** All of these in bytes from the start of the disk. */
   fatStart: number;
   fatBytes: number;
+  /** Bytes of a FAT that have to do with clusters. */
+  fatUsed: number;
   rootStart: number;
   dataStart: number;
   fatCount: number;
@@ -24,6 +27,8 @@ export interface Geometry {
   /** Clusters are numbered 2 .. clusterCount + 1. */
   clusterCount: number;
   totalBytes: number;
+  /** The boot sector has a serial number and a label. */
+  extended: boolean;
   serial: number;
   /** From the boot sector; the label in the root directory goes before it. */
   label: string;
@@ -33,6 +38,8 @@ const MAX_FAT12 = 4084;
 const MAX_FAT16 = 65524;
 const DIRENT = 32;
 const EXTENDED_SIGNATURE = 0x29;
+/** Where the label stands in the boot sector. */
+export const BOOT_LABEL = 43;
 
 interface Layout {
   bytesPerSector: number;
@@ -61,12 +68,10 @@ export function parseGeometry(head: Uint8Array): Geometry | undefined {
   if (geometry) return { ...geometry, ...identity(view, head) };
   const early = earlyLayout(head);
   const old = early && compute(early);
-  return old && { ...old, serial: 0, label: '' };
+  return old && { ...old, extended: false, serial: 0, label: '' };
 }
 
 function readParameters(view: DataView): Layout | undefined {
-  const jump = view.getUint8(0);
-  if (jump !== 0xeb && jump !== 0xe9 && jump !== 0x69) return undefined;
   const small = view.getUint16(19, true);
   const layout = {
     bytesPerSector: view.getUint16(11, true),
@@ -82,8 +87,14 @@ function readParameters(view: DataView): Layout | undefined {
     [512, 1024, 2048, 4096].includes(bytesPerSector) &&
     isPowerOfTwo(sectorsPerCluster) &&
     reserved > 0 &&
-    (fatCount === 1 || fatCount === 2);
+    (fatCount === 1 || fatCount === 2) &&
+    (startsWithJump(view) || view.getUint8(21) === view.getUint8(512));
   return sound ? layout : undefined;
+}
+
+/** Disks that boot nothing, or another machine, may lack it: then the media bytes must agree. */
+function startsWithJump(view: DataView): boolean {
+  return [0xeb, 0xe9, 0x69].includes(view.getUint8(0));
 }
 
 function isPowerOfTwo(value: number): boolean {
@@ -99,7 +110,7 @@ function earlyLayout(head: Uint8Array): Layout | undefined {
   return { ...fixed, sectorsPerCluster, rootEntries, sectorsPerFat, totalSectors };
 }
 
-type Computed = Omit<Geometry, 'serial' | 'label'>;
+type Computed = Omit<Geometry, 'extended' | 'serial' | 'label'>;
 
 function compute(layout: Layout): Computed | undefined {
   const { bytesPerSector, sectorsPerCluster, fatCount, rootEntries, sectorsPerFat } = layout;
@@ -123,6 +134,7 @@ function compute(layout: Layout): Computed | undefined {
     bytesPerCluster,
     fatStart,
     fatBytes,
+    fatUsed: Math.min(fatBytes, Math.ceil(((clusterCount + 2) * fatType) / 8) + 1),
     rootStart,
     dataStart,
     fatCount,
@@ -132,8 +144,12 @@ function compute(layout: Layout): Computed | undefined {
   };
 }
 
-function identity(view: DataView, head: Uint8Array): { serial: number; label: string } {
-  if (view.getUint8(38) !== EXTENDED_SIGNATURE) return { serial: 0, label: '' };
-  const label = String.fromCharCode(...head.subarray(43, 54)).trimEnd();
-  return { serial: view.getUint32(39, true), label: label === 'NO NAME' ? '' : label };
+function identity(
+  view: DataView,
+  head: Uint8Array,
+): Pick<Geometry, 'extended' | 'serial' | 'label'> {
+  const extended = view.getUint8(38) === EXTENDED_SIGNATURE;
+  if (!extended) return { extended, serial: 0, label: '' };
+  const label = decodeOem(head.subarray(BOOT_LABEL, BOOT_LABEL + 11)).trimEnd();
+  return { extended, serial: view.getUint32(39, true), label: label === 'NO NAME' ? '' : label };
 }

@@ -17,8 +17,9 @@ import {
   type Irp,
 } from '../../../personality/wdm/index.ts';
 import type { Outcome } from './dispatch.ts';
+import { trimAllocation } from './entry.ts';
 import type { Volume } from './volume.ts';
-import { openVolume, readHead } from './volume.ts';
+import { openVolume } from './volume.ts';
 
 /** The control device has no extension; a volume device has its Volume until that is dismounted. */
 export interface Extension {
@@ -34,7 +35,11 @@ export async function fileSystemControl(
     case IRP_MN_MOUNT_VOLUME:
       return mount(device, irp.parameters.device);
     case IRP_MN_VERIFY_VOLUME:
-      return { status: await verify(needVolume(volume)) };
+      return {
+        status: (await needVolume(volume).isSame())
+          ? Status.STATUS_SUCCESS
+          : Status.STATUS_WRONG_VOLUME,
+      };
     case IRP_MN_DISMOUNT_VOLUME:
       await dismount(device, needVolume(volume));
       return {};
@@ -51,26 +56,32 @@ export function needVolume(volume: Volume | undefined): Volume {
 async function mount(control: DeviceObject, storage: number): Promise<Outcome<'fs_control'>> {
   const driver = control.driverObject;
   const volume = await openVolume(driver, storage);
-  const device = await IoCreateDevice<Extension>(driver, {
-    name: '',
-    type: FILE_DEVICE_DISK_FILE_SYSTEM,
-    flags: DO_EXTENT_IO,
-    sectorSize: volume.geometry.bytesPerSector,
-    extension: { volume },
-  });
-  return { result: { volume: device.id } };
-}
-
-async function verify(volume: Volume): Promise<number> {
-  const head = await readHead(volume.map);
-  const same = head.every((byte, index) => byte === volume.head[index]);
-  return same ? Status.STATUS_SUCCESS : Status.STATUS_WRONG_VOLUME;
+  try {
+    const device = await IoCreateDevice<Extension>(driver, {
+      name: '',
+      type: FILE_DEVICE_DISK_FILE_SYSTEM,
+      flags: DO_EXTENT_IO,
+      sectorSize: volume.geometry.bytesPerSector,
+      extension: { volume },
+    });
+    return { result: { volume: device.id } };
+  } catch (error) {
+    await volume.close();
+    throw error;
+  }
 }
 
 /** The device goes after this request has been answered. */
 async function dismount(device: DeviceObject<Extension>, volume: Volume): Promise<void> {
   device.extension.volume = undefined;
-  await volume.close();
+  try {
+    for (const file of volume.knownFiles) await trimAllocation(file);
+  } catch (error) {
+    // The disk may be gone; then there is nothing to put in order.
+    if (!(error instanceof NtException)) throw error;
+  } finally {
+    await volume.close();
+  }
   const item = IoAllocateWorkItem(device);
   IoQueueWorkItem(item, async (gone) => void (await IoDeleteDevice(gone)), undefined);
 }

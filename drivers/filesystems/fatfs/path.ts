@@ -1,7 +1,8 @@
 /**
  * From a path on the volume to its directory entry.
  *
- *   splitPath(path)               components; STATUS_OBJECT_NAME_INVALID where one cannot be a name
+ *   splitPath(path)               components; STATUS_OBJECT_NAME_INVALID for `.` and `..`, which are
+ *                                 a matter of who typed the path
  *   walk(volume, components)      the parent directory, and the entry if there is one
  */
 import { FILE_ATTRIBUTE_DIRECTORY } from '../../../personality/rtl/nt.ts';
@@ -24,7 +25,10 @@ export interface Walked {
 
 export function splitPath(path: string): string[] {
   if (path.length > MAXIMUM_PATH) throw new NtException(Status.STATUS_NAME_TOO_LONG);
-  return path.split('\\').filter((part) => part !== '');
+  const components = path.split('\\').filter((part) => part !== '');
+  if (components.includes('.') || components.includes('..'))
+    throw new NtException(Status.STATUS_OBJECT_NAME_INVALID);
+  return components;
 }
 
 /** At least one component. STATUS_OBJECT_PATH_NOT_FOUND where a directory on the way is missing. */
@@ -35,10 +39,10 @@ export async function walk(volume: Volume, components: readonly string[]): Promi
     const found = await findEntry(volume, parent, name);
     if (!found || !(found.entry.attributes & FILE_ATTRIBUTE_DIRECTORY))
       throw new NtException(Status.STATUS_OBJECT_PATH_NOT_FOUND);
-    // `..` of a directory below the root says 0: the root.
     parent = found.entry.firstCluster;
+    // 0 would be the root: only `..` may say that.
+    if (parent === ROOT) throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
     way.push(parent);
-    if (way.length > components.length + 1) throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
   }
   const name = components.at(-1)!;
   return { parent, name, found: await findEntry(volume, parent, name), way };

@@ -14,6 +14,10 @@ import {
 import { NtException, Status } from '../../../personality/rtl/status.ts';
 import { type FoundEntry, scan } from './directory.ts';
 import type { Fcb } from './fcb.ts';
+import { readSlots } from './slots.ts';
+
+/** An answer has to fit into the packet pages, beside others. */
+const LONGEST_ANSWER = 0x8000;
 
 /** What an open of a directory remembers (NT: context control block). */
 export interface Cursor {
@@ -39,7 +43,7 @@ export async function queryDirectory(
   if (found.length === 0)
     throw new NtException(state.matched ? Status.STATUS_NO_MORE_FILES : Status.STATUS_NO_SUCH_FILE);
   const entries = found.map((each) => describe(directory, each));
-  const { bytes, count } = encodeDirectory(entries, request.length);
+  const { bytes, count } = encodeDirectory(entries, Math.min(request.length, LONGEST_ANSWER));
   if (count === 0) throw new NtException(Status.STATUS_BUFFER_OVERFLOW);
   const next = found[count - 1]!.slot + 1;
   return { data: bytes, cursor: { pattern: state.pattern, next, matched: true } };
@@ -52,14 +56,15 @@ async function collect(
 ): Promise<FoundEntry[]> {
   const found: FoundEntry[] = [];
   let bytes = 0;
-  for await (const each of scan(directory.volume, directory.entry.firstCluster, next)) {
+  const slots = await readSlots(directory.volume, directory.entry.firstCluster);
+  for (const each of scan(slots, next)) {
     const matches =
       FsRtlIsNameInExpression(pattern, each.name) ||
       FsRtlIsNameInExpression(pattern, each.entry.shortName);
     if (!matches) continue;
     found.push(each);
     bytes += 94 + 2 * each.name.length;
-    if (single || bytes > length) break;
+    if (single || bytes > Math.min(length, LONGEST_ANSWER)) break;
   }
   return found;
 }

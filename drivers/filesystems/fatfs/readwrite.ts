@@ -35,6 +35,7 @@ export async function extend(
 ): Promise<IrpResult<'write'>> {
   needFile(file);
   const end = checkRegion(request);
+  if (request.length === 0) return { extents: [], ...file.facts() };
   if (end > MAXIMUM_SIZE) throw new NtException(Status.STATUS_DISK_FULL);
   file.grow(end);
   const validData = file.entry.size;

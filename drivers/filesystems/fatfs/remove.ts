@@ -1,18 +1,17 @@
 /** Takes a file off the disk: its entries, then its clusters. */
-import { findEntry, removeEntry } from './directory.ts';
+import { removeEntry } from './directory.ts';
 import type { Fcb } from './fcb.ts';
 
+/** STATUS_FILE_CORRUPT_ERROR, and nothing changed, where its chain is damaged. */
 export async function removeFile(file: Fcb): Promise<void> {
-  const { volume } = file;
-  await removeNames(file);
-  file.shrink(0);
-  volume.forget(file);
+  file.checkChain();
+  await removeEntry(file.volume, file.parent, file.slot);
+  releaseFile(file);
 }
 
-/** The short entry and the pieces of its long name. */
-export async function removeNames(file: Fcb): Promise<void> {
-  const { volume, parent, slot } = file;
-  const found = await findEntry(volume, parent, file.name);
-  const firstSlot = found?.slot === slot ? found.firstSlot : slot;
-  await removeEntry(volume, parent, firstSlot, slot);
+/** The file has no entry any more. */
+export function releaseFile(file: Fcb): void {
+  file.removed = true;
+  file.volume.forget(file);
+  file.shrink(0);
 }

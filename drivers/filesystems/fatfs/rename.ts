@@ -3,14 +3,17 @@
  *
  * A directory is never moved below itself. Where the target exists it must be a file that nobody
  * has open, and `replace` be asked for; another case of the same name is no other name.
+ *
+ * Old names go first, so that a full directory can still rename. Where the new name does not fit
+ * after all they come back into their slots, and nothing has changed.
  */
 import { isValidName } from '../../../personality/rtl/names.ts';
 import { FILE_ATTRIBUTE_READONLY } from '../../../personality/rtl/nt.ts';
 import { NtException, Status } from '../../../personality/rtl/status.ts';
-import { addEntry, setParent } from './directory.ts';
+import { addEntry, type FoundEntry, removeEntry, restoreEntry, setParent } from './directory.ts';
 import type { Fcb } from './fcb.ts';
 import { fileOf, splitPath, walk } from './path.ts';
-import { removeFile, removeNames } from './remove.ts';
+import { releaseFile } from './remove.ts';
 
 export async function renameFile(file: Fcb, target: string, replace: boolean): Promise<void> {
   const { volume } = file;
@@ -22,50 +25,47 @@ export async function renameFile(file: Fcb, target: string, replace: boolean): P
   if (!isValidName(name)) throw new NtException(Status.STATUS_OBJECT_NAME_INVALID);
   if (file.isDirectory && way.includes(file.entry.firstCluster))
     throw new NtException(Status.STATUS_INVALID_PARAMETER);
-  const other = fileOf(volume, walked);
-  if (other && other !== file) await makeWay(other, replace);
-  await moveEntry(file, parent, name);
+  const found = fileOf(volume, walked);
+  const other = found === file ? undefined : found;
+  if (other) checkReplaceable(other, replace);
+  const before = file.parent;
+  const added = await exchangeNames(other ? [file, other] : [file], parent, name);
+  if (other) releaseFile(other);
+  volume.moved(file, parent, added.slot);
+  file.name = name;
+  const { shortBytes, shortName } = added.entry;
+  file.entry = { ...file.entry, shortBytes, shortName };
+  if (file.isDirectory && parent !== before)
+    await setParent(volume, file.entry.firstCluster, parent);
 }
 
-async function makeWay(other: Fcb, replace: boolean): Promise<void> {
+function checkReplaceable(other: Fcb, replace: boolean): void {
   if (!replace) throw new NtException(Status.STATUS_OBJECT_NAME_COLLISION);
   const readOnly = (other.entry.attributes & FILE_ATTRIBUTE_READONLY) !== 0;
   if (other.isDirectory || readOnly || other.opens > 0)
     throw new NtException(Status.STATUS_ACCESS_DENIED);
-  await removeFile(other);
+  other.checkChain();
 }
 
-/**
- * The old name goes first, so that a full directory can still rename; it comes back where the new
- * one does not fit.
- */
-async function moveEntry(file: Fcb, parent: number, name: string): Promise<void> {
+/** All of `files` lose their names, the first one gets a new one; or nothing happens. */
+async function exchangeNames(
+  files: readonly Fcb[],
+  parent: number,
+  name: string,
+): Promise<FoundEntry> {
+  const file = files[0]!;
   const { volume } = file;
-  const { attributes, firstCluster, size, created, accessed, written } = file.entry;
-  const facts = {
-    attributes,
-    firstCluster,
-    size: file.isDirectory ? 0 : size,
-    created,
-    accessed,
-    written,
-  };
-  const before = file.parent;
-  await removeNames(file);
-  let added;
+  const undo: (() => Promise<void>)[] = [];
   try {
-    added = await addEntry(volume, parent, name, facts);
+    for (const each of files) {
+      const { parent: directory, slot } = each;
+      const removed = await removeEntry(volume, directory, slot);
+      undo.push(() => restoreEntry(volume, directory, removed));
+    }
+    const size = file.isDirectory ? 0 : file.entry.size;
+    return await addEntry(volume, parent, name, { ...file.entry, size });
   } catch (error) {
-    const back = await addEntry(volume, before, file.name, facts);
-    volume.moved(file, before, back.slot);
+    for (const back of undo) await back();
     throw error;
   }
-  volume.moved(file, parent, added.slot);
-  file.name = name;
-  file.entry = {
-    ...file.entry,
-    shortBytes: added.entry.shortBytes,
-    shortName: added.entry.shortName,
-  };
-  if (file.isDirectory && parent !== before) await setParent(volume, firstCluster, parent);
 }

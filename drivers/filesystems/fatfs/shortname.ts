@@ -1,6 +1,9 @@
 /**
- * Short names: 8.3, upper case, in the OEM code page, for every long name one that the directory
+ * Short names: 8.3, upper case, in the OEM code page; every long name has one that its directory
  * does not have yet.
+ *
+ * A name that is a short name but for its case gets no other. Where base and extension are each all
+ * upper or all lower case, two bits of the entry say so, as NT does it, and no long name is needed.
  *
  * Source: fatgen103, "The Basis-Name Generation Algorithm" and "The Numeric-Tail Generation
  * Algorithm".
@@ -8,48 +11,76 @@
 import { encodeOem } from '../../../personality/rtl/codepage.ts';
 import { RtlUpcase } from '../../../personality/rtl/names.ts';
 import { NtException, Status } from '../../../personality/rtl/status.ts';
-import type { ShortNameBytes } from './dirent.ts';
+import { E5_STANDS_AS, LOWER_BASE, LOWER_EXTENSION, type ShortNameBytes } from './dirent.ts';
 
 const BLANK = 0x20;
 const MAXIMUM_TAIL = 999_999;
 const VALID = /^[A-Z0-9!#$%&'()\-@^_`{}~\u0080-\uffff]+$/;
 
-/** The name itself, where it is a short name as it stands; then it needs no long one. */
-export function asShortName(name: string): ShortNameBytes | undefined {
-  const parts = name.split('.');
-  const [base = '', extension = ''] = parts;
-  if (parts.length > 2 || base.length === 0 || base.length > 8 || extension.length > 3)
-    return undefined;
-  if (parts.length === 2 && extension.length === 0) return undefined;
-  if (!VALID.test(base) || (extension && !VALID.test(extension))) return undefined;
-  return RtlUpcase(name) === name ? pack(base, extension) : undefined;
+export interface ShortName {
+  bytes: ShortNameBytes;
+  /** For the entry: LOWER_BASE, LOWER_EXTENSION. */
+  caseBits: number;
+  /** It says all that the name says: no long name is needed. */
+  exact: boolean;
 }
 
-/** `taken` says whether the directory has a short name already. */
-export function makeShortName(
-  name: string,
-  taken: (bytes: ShortNameBytes) => boolean,
-): ShortNameBytes {
+/** For sets of short names. */
+export function shortNameKey(bytes: ShortNameBytes): string {
+  return String.fromCharCode(...bytes);
+}
+
+/** `taken` says whether the directory has a short name already, by its key. */
+export function shortNameFor(name: string, taken: (key: string) => boolean): ShortName {
+  const whole = pack(RtlUpcase(name));
+  if (!whole || taken(shortNameKey(whole)))
+    return { bytes: withTail(name, taken), caseBits: 0, exact: false };
+  const caseBits = caseOf(name);
+  return { bytes: whole, caseBits: caseBits ?? 0, exact: caseBits !== undefined };
+}
+
+/** Undefined where the bits cannot say it: mixed case, or lower case outside ASCII. */
+function caseOf(name: string): number | undefined {
+  const [base = '', extension = ''] = name.split('.');
+  let bits = 0;
+  for (const [part, bit] of [
+    [base, LOWER_BASE],
+    [extension, LOWER_EXTENSION],
+  ] as const) {
+    if (part === RtlUpcase(part)) continue;
+    if (part !== part.toLowerCase() || /[^\0-\x7f]/.test(part)) return undefined;
+    bits |= bit;
+  }
+  return bits;
+}
+
+function withTail(name: string, taken: (key: string) => boolean): ShortNameBytes {
   const stripped = RtlUpcase(name).replaceAll(' ', '').replace(/^\.+/, '');
   const dot = stripped.lastIndexOf('.');
   const base = replaceInvalid((dot < 0 ? stripped : stripped.slice(0, dot)).replaceAll('.', ''));
   const extension = replaceInvalid(dot < 0 ? '' : stripped.slice(dot + 1)).slice(0, 3);
+  const end = extension === '' ? '' : `.${extension}`;
   for (let tail = 1; tail <= MAXIMUM_TAIL; tail++) {
     const suffix = `~${tail}`;
-    const bytes = pack((base || '_').slice(0, 8 - suffix.length) + suffix, extension);
-    if (bytes && !taken(bytes)) return bytes;
+    const bytes = pack((base || '_').slice(0, 8 - suffix.length) + suffix + end);
+    if (bytes && !taken(shortNameKey(bytes))) return bytes;
   }
   throw new NtException(Status.STATUS_CANNOT_MAKE);
 }
 
 function replaceInvalid(text: string): string {
   let result = '';
-  for (const unit of text) result += VALID.test(unit) && encodeOem(unit) ? unit : '_';
+  for (const character of text)
+    result += VALID.test(character) && encodeOem(character) ? character : '_';
   return result;
 }
 
-/** Undefined where a character has no place in the code page. */
-function pack(base: string, extension: string): ShortNameBytes | undefined {
+/** Undefined where `text` is no short name in upper case. */
+function pack(text: string): ShortNameBytes | undefined {
+  const parts = text.split('.');
+  const [base = '', extension = ''] = parts;
+  if (parts.length > 2 || !VALID.test(base)) return undefined;
+  if (parts.length === 2 && !VALID.test(extension)) return undefined;
   const baseBytes = encodeOem(base);
   const extensionBytes = encodeOem(extension);
   if (!baseBytes || !extensionBytes || baseBytes.length > 8 || extensionBytes.length > 3)
@@ -57,10 +88,6 @@ function pack(base: string, extension: string): ShortNameBytes | undefined {
   const bytes = new Uint8Array(11).fill(BLANK);
   bytes.set(baseBytes);
   bytes.set(extensionBytes, 8);
-  if (bytes[0] === 0xe5) bytes[0] = 0x05;
+  if (bytes[0] === 0xe5) bytes[0] = E5_STANDS_AS;
   return bytes;
-}
-
-export function sameShortName(a: ShortNameBytes, b: ShortNameBytes): boolean {
-  return a.every((byte, index) => byte === b[index]);
 }

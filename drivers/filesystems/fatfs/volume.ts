@@ -5,6 +5,7 @@
  * the middle of its work, and another must not see the directory half changed.
  *
  *   openVolume(driver, device)    reads the boot sector, pins the FATs
+ *   map(offset, length)           pins metadata
  *   diskOffset(cluster)           where a cluster's bytes lie
  *   fileAt(parent, slot, ...)     the one Fcb of a directory entry
  */
@@ -12,6 +13,7 @@ import {
   type Bcb,
   CcInitializeCacheMap,
   CcMapData,
+  CcSetDirtyPinnedData,
   CcUninitializeCacheMap,
   CcUnpinData,
   type CacheMap,
@@ -23,21 +25,25 @@ import { NtException, Status } from '../../../personality/rtl/status.ts';
 import type { Dirent } from './dirent.ts';
 import { Fcb } from './fcb.ts';
 import { FatTable } from './fat.ts';
-import { type Geometry, parseGeometry } from './geometry.ts';
+import { BOOT_LABEL, type Geometry, parseGeometry } from './geometry.ts';
+import { shortNameKey } from './shortname.ts';
 
+/** The boot sector, and the start of the first FAT behind it. */
 const HEAD = 1024;
+/** What tells one disk from another: the boot sector. */
+const IDENTITY = 512;
 /** The root directory's number among first clusters. */
 export const ROOT = 0;
 
 export class Volume {
   readonly driver: DriverObject;
-  readonly map: CacheMap;
   readonly geometry: Geometry;
   readonly fat: FatTable;
   readonly root: Fcb;
   readonly lock: KMutex;
-  /** The first bytes of the disk, to know it again. */
-  readonly head: Uint8Array;
+  readonly #map: CacheMap;
+  /** The boot sector as it should be. */
+  #identity: Uint8Array;
   readonly #pinned: readonly Bcb[];
   readonly #files = new Map<string, Fcb>();
   #lastNumber = 1;
@@ -50,13 +56,42 @@ export class Volume {
     fats: readonly Bcb[],
   ) {
     this.driver = driver;
-    this.map = map;
+    this.#map = map;
     this.geometry = geometry;
-    this.head = head;
+    this.#identity = head.slice(0, IDENTITY);
     this.#pinned = fats;
     this.fat = new FatTable(geometry, fats);
     this.lock = KeInitializeMutex(driver);
     this.root = Fcb.root(this);
+  }
+
+  /** STATUS_FILE_CORRUPT_ERROR where the disk is not that long. */
+  async map(offset: number, length: number): Promise<Bcb> {
+    try {
+      return await CcMapData(this.#map, offset, length);
+    } catch (error) {
+      if (error instanceof NtException && error.status === Status.STATUS_INVALID_PARAMETER)
+        throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
+      throw error;
+    }
+  }
+
+  /** Whether the boot sector is still the one that was mounted. */
+  async isSame(): Promise<boolean> {
+    const bcb = await this.map(0, IDENTITY);
+    const now = bcb.window.read(0, IDENTITY);
+    CcUnpinData(bcb);
+    return now.every((byte, index) => byte === this.#identity[index]);
+  }
+
+  /** The label in the boot sector, where it has one. `label`: 11 bytes. */
+  async writeBootLabel(label: Uint8Array): Promise<void> {
+    if (!this.geometry.extended) return;
+    const bcb = await this.map(0, IDENTITY);
+    bcb.window.write(BOOT_LABEL, label);
+    CcSetDirtyPinnedData(bcb, BOOT_LABEL, label.length);
+    this.#identity = bcb.window.read(0, IDENTITY);
+    CcUnpinData(bcb);
   }
 
   diskOffset(cluster: number): number {
@@ -69,7 +104,8 @@ export class Volume {
   fileAt(parent: number, slot: number, entry: Dirent, name: string): Fcb {
     const key = `${parent}:${slot}`;
     let file = this.#files.get(key);
-    if (!file) {
+    // On a damaged disk a directory may be in the place of another that is gone.
+    if (!file || shortNameKey(file.entry.shortBytes) !== shortNameKey(entry.shortBytes)) {
       file = new Fcb(this, ++this.#lastNumber, parent, slot, entry, name);
       this.#files.set(key, file);
     }
@@ -78,6 +114,11 @@ export class Volume {
 
   knownFile(parent: number, slot: number): Fcb | undefined {
     return this.#files.get(`${parent}:${slot}`);
+  }
+
+  /** All that were ever open, but for the root. */
+  get knownFiles(): Iterable<Fcb> {
+    return this.#files.values();
   }
 
   forget(file: Fcb): void {
@@ -95,7 +136,7 @@ export class Volume {
   /** No part of the volume may be used any more. */
   async close(): Promise<void> {
     for (const bcb of this.#pinned) CcUnpinData(bcb);
-    await CcUninitializeCacheMap(this.map);
+    await CcUninitializeCacheMap(this.#map);
   }
 }
 
@@ -106,24 +147,22 @@ export class Volume {
 export async function openVolume(driver: DriverObject, device: number): Promise<Volume> {
   const map = CcInitializeCacheMap(driver, device);
   try {
-    const head = await readHead(map);
+    const bcb = await CcMapData(map, 0, HEAD);
+    const head = bcb.window.read(0, HEAD);
+    CcUnpinData(bcb);
     const geometry = parseGeometry(head);
     if (!geometry) throw new NtException(Status.STATUS_UNRECOGNIZED_VOLUME);
     const fats: Bcb[] = [];
     for (let copy = 0; copy < geometry.fatCount; copy++) {
       const offset = geometry.fatStart + copy * geometry.fatBytes;
-      fats.push(await CcMapData(map, offset, geometry.fatBytes));
+      fats.push(await CcMapData(map, offset, geometry.fatUsed));
     }
     return new Volume(driver, map, geometry, head, fats);
   } catch (error) {
     await CcUninitializeCacheMap(map);
+    // The disk is shorter than its own tables.
+    if (error instanceof NtException && error.status === Status.STATUS_INVALID_PARAMETER)
+      throw new NtException(Status.STATUS_UNRECOGNIZED_VOLUME);
     throw error;
   }
-}
-
-export async function readHead(map: CacheMap): Promise<Uint8Array> {
-  const bcb = await CcMapData(map, 0, HEAD);
-  const head = bcb.window.read(0, HEAD);
-  CcUnpinData(bcb);
-  return head;
 }

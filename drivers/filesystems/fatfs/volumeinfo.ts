@@ -16,7 +16,8 @@ import {
 import { NtException, Status } from '../../../personality/rtl/status.ts';
 import { KeQuerySystemTime } from '../../../personality/wdm/index.ts';
 import { findLabel, placeEntries, removeEntry } from './directory.ts';
-import { ATTRIBUTE_VOLUME_LABEL, encodeDirent } from './dirent.ts';
+import { ATTRIBUTE_VOLUME_LABEL, DELETED, E5_STANDS_AS, encodeDirent } from './dirent.ts';
+import { writeSlots } from './slots.ts';
 import { ROOT, type Volume } from './volume.ts';
 
 /** Case-preserving names, Unicode on disk (FILE_CASE_PRESERVED_NAMES, FILE_UNICODE_ON_DISK). */
@@ -49,7 +50,10 @@ export async function queryVolume(volume: Volume, infoClass: number): Promise<Ui
 /** The root directory's label goes before the boot sector's. */
 export async function labelOf(volume: Volume): Promise<string> {
   const found = await findLabel(volume);
-  return found ? decodeOem(found.entry.shortBytes).trimEnd() : volume.geometry.label;
+  if (!found) return volume.geometry.label;
+  const bytes = found.entry.shortBytes.slice();
+  if (bytes[0] === E5_STANDS_AS) bytes[0] = DELETED;
+  return decodeOem(bytes).trimEnd();
 }
 
 export async function setVolume(
@@ -63,13 +67,18 @@ export async function setVolume(
   if (!bytes || bytes.length > LABEL_LENGTH || /[*?/\\|.,;:+=<>[\]"]/.test(label))
     throw new NtException(Status.STATUS_OBJECT_NAME_INVALID);
   const old = await findLabel(volume);
-  if (old) await removeEntry(volume, ROOT, old.slot, old.slot);
-  if (label === '') return;
   const shortBytes = new Uint8Array(LABEL_LENGTH).fill(0x20);
   shortBytes.set(bytes);
+  if (shortBytes[0] === DELETED) shortBytes[0] = E5_STANDS_AS;
   const written = await KeQuerySystemTime(volume.driver);
   const facts = { firstCluster: 0, size: 0, created: 0, accessed: 0, written };
-  await placeEntries(volume, ROOT, [
-    encodeDirent({ shortBytes, attributes: ATTRIBUTE_VOLUME_LABEL, ...facts }),
-  ]);
+  const attributes = ATTRIBUTE_VOLUME_LABEL;
+  const raw = encodeDirent({ shortBytes, attributes, ...facts });
+  if (label === '') {
+    if (old) await removeEntry(volume, ROOT, old.slot);
+  } else if (old) await writeSlots(volume, ROOT, old.slot, [raw]);
+  else await placeEntries(volume, ROOT, [raw]);
+  const shown = label === '' ? encodeOem('NO NAME    ')! : shortBytes;
+  await volume.writeBootLabel(shown);
+  volume.geometry.label = label;
 }

@@ -1,0 +1,53 @@
+/**
+ * What programs that are not ours say of a disk that the driver has changed.
+ *
+ *   check(rig, expected?)   flushes; fsck.fat has no complaint, the FATs agree, and, where the
+ *                           expected tree is given, mtools finds just that
+ */
+import { assert } from 'chai';
+import { fsck, listFiles, runMtools } from '../../support/mtools.ts';
+import type { FatRig } from './rig.ts';
+
+/** Path ('/' between names; directories end in '/') -> contents. */
+export type Tree = ReadonlyMap<string, Uint8Array | undefined>;
+
+export async function check(rig: FatRig, expected?: Tree): Promise<void> {
+  await rig.flush();
+  const { image } = rig;
+  const verdict = await fsck(image);
+  assert.isTrue(verdict.clean, verdict.output);
+  assertSameFats(image);
+  if (expected) await assertTree(image, expected);
+}
+
+export function assertSameFats(image: Uint8Array): void {
+  const view = new DataView(image.buffer, image.byteOffset);
+  const sector = view.getUint16(11, true);
+  const start = view.getUint16(14, true) * sector;
+  const length = view.getUint16(22, true) * sector;
+  const first = image.subarray(start, start + length);
+  const second = image.subarray(start + length, start + 2 * length);
+  assertBytes(second, first, 'the FATs');
+}
+
+async function assertTree(image: Uint8Array, expected: Tree): Promise<void> {
+  assert.deepEqual(await listFiles(image), [...expected.keys()].sort());
+  const files = [...expected].filter((each): each is [string, Uint8Array] => !!each[1]?.length);
+  if (files.length === 0) return;
+  const paths = files.map(([path]) => `::/${path}`);
+  const { stdout, status } = await runMtools('mtype', ['-i', 'IMAGE', ...paths], image);
+  assert.equal(status, 0);
+  let at = 0;
+  for (const [path, bytes] of files) {
+    assertBytes(stdout.subarray(at, at + bytes.length), bytes, path);
+    at += bytes.length;
+  }
+  assert.equal(stdout.length, at);
+}
+
+/** Says where they differ, and does not print them whole. */
+export function assertBytes(actual: Uint8Array, expected: Uint8Array, what: string): void {
+  assert.equal(actual.length, expected.length, `length of ${what}`);
+  const at = expected.findIndex((byte, index) => actual[index] !== byte);
+  if (at >= 0) assert.fail(`${what} differ at ${at}: ${actual[at]} for ${expected[at]}`);
+}
