@@ -1,53 +1,12 @@
-/**
- * The floppy driver and broken hardware: what callers see, that nothing hangs, that it recovers.
- */
+/** The floppy driver and broken hardware: what callers see, that nothing hangs, how it recovers. */
 import { assert } from 'chai';
 import { SL_OVERRIDE_VERIFY_VOLUME } from '../../personality/rtl/irp.ts';
 import * as nt from '../../personality/rtl/nt.ts';
 import { statusName } from '../../personality/rtl/status.ts';
-import type { MachineOptions } from '../../web/machine/index.ts';
-import {
-  assertSame,
-  type FloppyRig,
-  patterned,
-  SIZE_144M,
-  SIZE_720K,
-  startFloppy,
-} from './fdc-rig.ts';
+import { CYLINDER, disk, IRQ, reads, start, writes } from './fdc-disk.ts';
+import { assertSame, type FloppyRig, patterned, startFloppy } from './fdc-rig.ts';
 
-const IRQ = 6;
-const TRACK = 18 * 512;
-const CYLINDER = 2 * TRACK;
-/** Virtual microseconds that the Executive would let an IRP take. */
 const DEADLINE = 20_000_000;
-
-let image: Uint8Array;
-
-async function start(options: MachineOptions = {}, writeProtected = false): Promise<FloppyRig> {
-  image = patterned(SIZE_144M, 11);
-  const rig = await startFloppy(options, (machine) => machine.insert(0, image, { writeProtected }));
-  const { status } = await rig.control(0, nt.IOCTL_DISK_CHECK_VERIFY);
-  assert.equal(statusName(status), 'STATUS_SUCCESS');
-  return rig;
-}
-
-async function reads(rig: FloppyRig, offset: number, length: number, expected = 'STATUS_SUCCESS') {
-  const begun = rig.executive.time;
-  const outcome = await rig.read(0, offset, length);
-  assert.equal(statusName(outcome.status), expected);
-  assert.isBelow(rig.executive.time - begun, DEADLINE, 'it took too long');
-  const { information, data } = outcome;
-  assertSame(data.slice(0, information), image.slice(offset, offset + information));
-  return information;
-}
-
-async function writes(rig: FloppyRig, offset: number, bytes: Uint8Array, expected: string) {
-  const begun = rig.executive.time;
-  const { status, information } = await rig.write(0, offset, bytes);
-  assert.equal(statusName(status), expected);
-  assert.isBelow(rig.executive.time - begun, DEADLINE, 'it took too long');
-  return information;
-}
 
 suite('floppy driver, medium faults', () => {
   test('a sector that fails once is read on retry', async () => {
@@ -75,12 +34,12 @@ suite('floppy driver, medium faults', () => {
   test('write protected: no write, no retry, and IS_WRITABLE says so', async () => {
     const rig = await start({}, true);
     await reads(rig, 0, 512);
-    const before = image.slice();
+    const before = disk.image.slice();
     const commands = () => rig.machine.counters()['machine.fdc.command']!;
     const begun = commands();
     assert.equal(await writes(rig, 0, patterned(CYLINDER, 2), 'STATUS_MEDIA_WRITE_PROTECTED'), 0);
     assert.isAtMost(commands() - begun, 3);
-    assertSame(image, before);
+    assertSame(disk.image, before);
     const { status } = await rig.control(0, nt.IOCTL_DISK_IS_WRITABLE);
     assert.equal(statusName(status), 'STATUS_MEDIA_WRITE_PROTECTED');
   });
@@ -93,6 +52,90 @@ suite('floppy driver, medium faults', () => {
     assert.equal(statusName((await verify()).status), 'STATUS_SUCCESS');
     rig.machine.fault.badSector(0, 100, Infinity);
     assert.equal(statusName((await verify()).status), 'STATUS_CRC_ERROR');
+  });
+});
+
+/** Formats the track under the head, behind the driver's back: `sectors` of them, at a rate. */
+async function formatTrack(rig: FloppyRig, cylinder: number, rate: number, sectors: number) {
+  const { machine } = rig;
+  const ids = Array.from({ length: sectors }, (_, i) => [cylinder, 0, i + 1, 2]).flat();
+  machine.ram.set(ids, 0x1000);
+  machine.out8(0x0a, 4 | 2);
+  machine.out8(0x0c, 0);
+  machine.out8(0x0b, 0x4a);
+  for (const byte of [0x00, 0x10]) machine.out8(0x04, byte);
+  machine.out8(0x81, 0);
+  for (const byte of [ids.length - 1, 0]) machine.out8(0x05, byte);
+  machine.out8(0x0a, 2);
+  machine.out8(0x3f7, rate);
+  for (const byte of [0x4d, 0x00, 2, sectors, 0x54, 0xe5]) machine.out8(0x3f5, byte);
+  await rig.executive.advance(1000);
+  machine.out8(0x3f7, 0);
+}
+
+suite('floppy driver, tracks that are not as they should be', () => {
+  test('a sector that is not there: NONEXISTENT_SECTOR, what lies before it counts', async () => {
+    const rig = await start();
+    await reads(rig, 5 * CYLINDER, 512);
+    await formatTrack(rig, 5, 0, 17);
+    const { status, information, data } = await rig.read(0, 5 * CYLINDER, CYLINDER);
+    assert.equal(statusName(status), 'STATUS_NONEXISTENT_SECTOR');
+    assert.equal(information, 17 * 512);
+    assert.isTrue(data.subarray(0, information).every((byte) => byte === 0xe5));
+    assert.equal(await reads(rig, 6 * CYLINDER, CYLINDER), CYLINDER);
+  });
+
+  test('a track of another density: FLOPPY_ID_MARK_NOT_FOUND', async () => {
+    const rig = await start();
+    await reads(rig, 5 * CYLINDER, 512);
+    await formatTrack(rig, 5, 2, 9);
+    await reads(rig, 5 * CYLINDER, 512, 'STATUS_FLOPPY_ID_MARK_NOT_FOUND');
+    assert.equal(await reads(rig, 6 * CYLINDER, CYLINDER), CYLINDER);
+  });
+
+  test('a disk without any track: UNRECOGNIZED_MEDIA', async () => {
+    const rig = await start();
+    await reads(rig, 0, 512);
+    // Nothing can be read at any rate: IDs are asked for and no mark is found.
+    const { in8, out8 } = rig.machine;
+    let reading = false;
+    rig.machine.out8 = (port, value) => {
+      if (port === 0x3f5) reading = (value & 0x1f) === 0x0a || (reading && value < 8);
+      out8.call(rig.machine, port, value);
+    };
+    let index = 0;
+    rig.machine.in8 = (port) => {
+      const value = in8.call(rig.machine, port);
+      if (port !== 0x3f5 || !reading) return value;
+      return [0x40, 0x01, 0, 0, 0, 0, 0][index++ % 7]!;
+    };
+    rig.machine.eject(0);
+    rig.machine.insert(0, disk.image);
+    const { status } = await rig.read(0, 0, 512, SL_OVERRIDE_VERIFY_VOLUME);
+    assert.equal(statusName(status), 'STATUS_UNRECOGNIZED_MEDIA');
+  });
+
+  test('a dead track 0 sensor: IO_DEVICE_ERROR', async () => {
+    const rig = await start();
+    const { in8, out8 } = rig.machine;
+    let last = 0;
+    let recalibrated = false;
+    rig.machine.out8 = (port, value) => {
+      if (port === 0x3f5 && value === 0x07) recalibrated = true;
+      if (port === 0x3f5) last = value;
+      out8.call(rig.machine, port, value);
+    };
+    rig.machine.in8 = (port) => {
+      const value = in8.call(rig.machine, port);
+      if (port !== 0x3f5 || last !== 0x08 || !recalibrated || value !== 0x20) return value;
+      recalibrated = false;
+      return 0x70;
+    };
+    rig.machine.eject(0);
+    rig.machine.insert(0, disk.image);
+    await reads(rig, 0, 512, 'STATUS_IO_DEVICE_ERROR');
+    rig.machine.in8 = in8;
+    await reads(rig, 0, 512, 'STATUS_VERIFY_REQUIRED');
   });
 });
 
@@ -201,122 +244,9 @@ suite('floppy driver, the head', () => {
     for (const byte of [0xcf, 0x00, 3]) rig.machine.out8(0x3f5, byte);
     await rig.executive.advance(1000);
     const bytes = patterned(CYLINDER, 30);
-    const before = image.slice();
+    const before = disk.image.slice();
     before.set(bytes, 12 * CYLINDER);
     assert.equal(await writes(rig, 12 * CYLINDER, bytes, 'STATUS_SUCCESS'), CYLINDER);
-    assertSame(image, before);
-  });
-});
-
-suite('floppy driver, change of disk', () => {
-  test('no disk: NO_MEDIA_IN_DEVICE, quickly, as often as asked', async () => {
-    const rig = await startFloppy();
-    for (let i = 0; i < 3; i++) {
-      const { status } = await rig.read(0, 0, 512);
-      assert.equal(statusName(status), 'STATUS_NO_MEDIA_IN_DEVICE');
-    }
-    const { status } = await rig.control(0, nt.IOCTL_DISK_CHECK_VERIFY);
-    assert.equal(statusName(status), 'STATUS_NO_MEDIA_IN_DEVICE');
-  });
-
-  test('a disk put into an empty drive is read', async () => {
-    const rig = await startFloppy();
-    await rig.read(0, 0, 512);
-    image = patterned(SIZE_720K, 4);
-    rig.machine.insert(0, image);
-    assert.equal(await reads(rig, 0, 9216), 9216);
-  });
-
-  test('swapped while idle: every request waits for verification', async () => {
-    const rig = await start();
-    await reads(rig, 0, 512);
-    rig.machine.eject(0);
-    image = patterned(SIZE_720K, 21);
-    rig.machine.insert(0, image);
-    const before = image.slice();
-    for (let i = 0; i < 2; i++) await reads(rig, 0, 512, 'STATUS_VERIFY_REQUIRED');
-    await writes(rig, 0, new Uint8Array(512), 'STATUS_VERIFY_REQUIRED');
-    const forced = await rig.write(0, 0, new Uint8Array(512), SL_OVERRIDE_VERIFY_VOLUME);
-    assert.equal(statusName(forced.status), 'STATUS_VERIFY_REQUIRED', 'writes never override');
-    assertSame(image, before);
-    const peek = await rig.read(0, 0, 512, SL_OVERRIDE_VERIFY_VOLUME);
-    assert.equal(statusName(peek.status), 'STATUS_SUCCESS');
-    assertSame(peek.data, image.slice(0, 512));
-    await reads(rig, 0, 512, 'STATUS_VERIFY_REQUIRED');
-    const plain = await rig.control(0, nt.IOCTL_DISK_CHECK_VERIFY);
-    assert.equal(statusName(plain.status), 'STATUS_VERIFY_REQUIRED');
-    const flags = SL_OVERRIDE_VERIFY_VOLUME;
-    const check = await rig.control(0, nt.IOCTL_DISK_CHECK_VERIFY, 4, flags);
-    assert.equal(statusName(check.status), 'STATUS_SUCCESS');
-    assert.deepEqual([...check.output], [2, 0, 0, 0]);
-    assert.equal(await reads(rig, 79 * 9216, 9216), 9216);
-  });
-
-  test('taken out while idle', async () => {
-    const rig = await start();
-    rig.machine.eject(0);
-    await reads(rig, 0, 512, 'STATUS_NO_MEDIA_IN_DEVICE');
-    rig.machine.insert(0, image);
-    await reads(rig, 0, 512, 'STATUS_VERIFY_REQUIRED');
-  });
-
-  for (const toDevice of [false, true])
-    test(`pulled in the middle of a ${toDevice ? 'write' : 'read'}`, async () => {
-      const rig = await start();
-      rig.machine.fault.pullDisk(0, 7);
-      if (toDevice) await writes(rig, 0, patterned(CYLINDER, 3), 'STATUS_NO_MEDIA_IN_DEVICE');
-      else assert.equal(await reads(rig, 0, CYLINDER, 'STATUS_NO_MEDIA_IN_DEVICE'), 0);
-      rig.machine.insert(0, image);
-      await reads(rig, 40 * CYLINDER, 512, 'STATUS_VERIFY_REQUIRED');
-      const flags = SL_OVERRIDE_VERIFY_VOLUME;
-      await rig.control(0, nt.IOCTL_DISK_CHECK_VERIFY, 0, flags);
-      assert.equal(await reads(rig, 40 * CYLINDER, CYLINDER), CYLINDER);
-      assert.isUndefined(rig.executive.crash);
-    });
-});
-
-suite('floppy driver, motor and keeper', () => {
-  test('the motor stops two seconds after the last use', async () => {
-    const rig = await start();
-    const motors = () => rig.machine.in8(0x3f2) >> 4;
-    await reads(rig, 0, 512);
-    assert.equal(motors(), 1);
-    await rig.executive.advance(1_900_000);
-    assert.equal(motors(), 1);
-    await rig.executive.advance(200_000);
-    assert.equal(motors(), 0);
-    assert.equal(await reads(rig, 0, 512), 512);
-    assert.equal(motors(), 1);
-  });
-
-  test('a flush waits for the keeper, and says what came of it', async () => {
-    const rig = await start();
-    const asked: number[] = [];
-    const answers = ['kept', 'failed', 'full'] as const;
-    rig.machine.onKeep = (drive) => {
-      asked.push(drive);
-      rig.machine.keepDone(drive, answers[asked.length - 1]!);
-    };
-    const flush = async () => statusName((await rig.flush(0)).status);
-    assert.equal(await flush(), 'STATUS_SUCCESS');
-    assert.equal(await flush(), 'STATUS_IO_DEVICE_ERROR');
-    assert.equal(await flush(), 'STATUS_DISK_FULL');
-    assert.deepEqual(asked, [0, 0, 0]);
-    rig.machine.onKeep = () => undefined;
-    assert.equal(await flush(), 'STATUS_IO_TIMEOUT');
-    assert.equal(await flush(), 'STATUS_IO_TIMEOUT', 'still busy with the request before');
-    rig.machine.keepDone(0, 'failed');
-    rig.machine.onKeep = (drive) => rig.machine.keepDone(drive, 'kept');
-    assert.equal(await flush(), 'STATUS_SUCCESS');
-  });
-
-  test('with real timing', async () => {
-    const rig = await start({ timing: 'real' });
-    const begun = rig.executive.time;
-    assert.equal(await reads(rig, 0, 4 * CYLINDER), 4 * CYLINDER);
-    const bytes = patterned(2 * CYLINDER, 8);
-    assert.equal(await writes(rig, 60 * CYLINDER, bytes, 'STATUS_SUCCESS'), 2 * CYLINDER);
-    assertSame(image.slice(60 * CYLINDER, 62 * CYLINDER), bytes);
-    assert.isAbove(rig.executive.time - begun, 1_000_000);
+    assertSame(disk.image, before);
   });
 });

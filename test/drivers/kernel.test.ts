@@ -1,6 +1,6 @@
 /**
- * The drivers as processes on the real kernel, under the real Executive: what the made-up one cannot
- * prove (capabilities, interrupt threads, the doorbell, DMA by the Executive).
+ * The drivers as processes on the real kernel, under the real Executive: what the made-up one
+ * cannot prove (capabilities, interrupt threads, the doorbell, DMA by the Executive).
  */
 import { assert } from 'chai';
 import { image as nullImage } from '../../drivers/base/null/index.ts';
