@@ -43,7 +43,10 @@ export const CSPACE_BITS = 8;
 export const SLOT_SERVICE = 16;
 /** Fault endpoint of thread slot n: the Executive's endpoint under a badge that means fault. */
 export const SLOT_FAULT = SLOT_SERVICE + MAX_THREADS;
-/** A notification of the process: drivers' doorbell; the agent's host requests. */
+/**
+ * A notification of the process: drivers' doorbell; the agent's host requests. What the process
+ * itself signals there (its interrupt threads) arrives as BELL_INTERRUPT.
+ */
 export const SLOT_DOORBELL = 1;
 /**
  * First slot for what is granted on request: interrupts (handler, notification), I/O port ranges.

@@ -154,7 +154,7 @@ suite('ntos/boot', () => {
     );
   });
 
-  test('a thousand ends leave memory and slots as they were', async () => {
+  test('three hundred ends leave memory and slots as they were', async () => {
     const images = {
       'exits.exe': nativeImage(async (process) => {
         await callService(process, 'NtAllocateVirtualMemory', { length: 5 * PAGE_SIZE });

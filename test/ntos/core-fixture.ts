@@ -10,6 +10,8 @@ import type {
   ExecutiveOptions,
 } from '../../personality/ntos/executive.ts';
 import { executiveMain } from '../../personality/ntos/boot.ts';
+import { createCc } from '../../personality/ntos/cc/index.ts';
+import { createIo } from '../../personality/ntos/io/index.ts';
 import { createMemories, createProcessor, PLATFORM_IRQ } from '../../personality/sel4/index.ts';
 import type { Image, Processor } from '../../personality/sel4/index.ts';
 import { defaults, fakeCc, fakeIo } from './core-fakes.ts';
@@ -51,6 +53,8 @@ export interface Setup {
   readonly images: Record<string, Image>;
   readonly options?: Partial<ExecutiveOptions>;
   readonly ramBytes?: number;
+  /** With the real io and cc. */
+  readonly whole?: boolean;
 }
 
 let moduleOnce: Promise<WebAssembly.Module> | undefined;
@@ -120,9 +124,9 @@ export async function bootExecutive(
       const factories = {
         createIo(made: Executive) {
           resolve(made);
-          return fakeIo(io);
+          return setup.whole ? createIo(made) : fakeIo(io);
         },
-        createCc: () => fakeCc,
+        createCc: (made: Executive) => (setup.whole ? createCc(made) : fakeCc),
       };
       const main = executiveMain(options, factories);
       processor.runRoot((thread, bootInfo, platform) =>

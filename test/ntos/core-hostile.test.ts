@@ -15,7 +15,12 @@ import { bootExecutive, testDriver, until } from './core-fixture.ts';
 /**
  * Services that wait by design, for what a random caller asks: their arguments are kept harmless.
  */
-const WAITING = new Set(['NtWaitForSingleObject', 'NtDelayExecution', 'NtCreateProcess']);
+const WAITING = new Set([
+  'NtWaitForSingleObject',
+  'NtDelayExecution',
+  'NtCreateProcess',
+  'WdmRequestIoPackets',
+]);
 
 const interesting = fc.oneof(
   fc.constantFrom(0, 1, 4, 8, 12, 0x7fff_ffff, 0x8000_0000, CURRENT_PROCESS - 1, 0x0100_0000),
@@ -55,7 +60,7 @@ async function assault(process: NtProcess, seed: number, runs: number): Promise<
 }
 
 suite('ntos/hostile callers', () => {
-  test('random messages to every service, from a client and from a driver', async () => {
+  async function attackAll(whole: boolean): Promise<void> {
     const done: number[] = [];
     const failures: unknown[] = [];
     const attacker = (seed: number) => async (process: NtProcess) => {
@@ -75,14 +80,21 @@ suite('ntos/hostile callers', () => {
         return 0;
       }),
       'rogue.sys': () => ({
-        entries: [async (thread, [slot]) => attacker(2)(makeProcess(thread, slot))],
+        entries: [
+          async (thread, [slot]) => {
+            const process = makeProcess(thread, slot);
+            const initialised = { outgoing: 0, wait: false, status: 0 };
+            await callService(process, 'WdmRequestIoPackets', initialised);
+            await attacker(2)(process);
+          },
+        ],
       }),
     };
     const rogue = {
       ...testDriver({ ports: [[0x3f8, 8]], interrupts: [5], dma: [2] }),
       image: 'rogue.sys',
     };
-    await bootExecutive({ images, options: { drivers: { rogue } } }, async (booted) => {
+    await bootExecutive({ images, options: { drivers: { rogue } }, whole }, async (booted) => {
       const deadline = performance.now() + 20_000;
       while (performance.now() < deadline && done.length + failures.length < 2)
         await new Promise((resolve) => setTimeout(resolve, 20));
@@ -91,7 +103,13 @@ suite('ntos/hostile callers', () => {
       await until('the Executive still answers', () => again);
       assert.deepEqual(booted.panics, []);
     });
-  }).timeout(60_000);
+  }
+
+  test('random messages to every service, from a client and from a driver', () =>
+    attackAll(false)).timeout(60_000);
+
+  test('the same with files, devices and the cache behind the services', () =>
+    attackAll(true)).timeout(60_000);
 
   test('a message to a full service buffer, too short, too long', async () => {
     const statuses: number[] = [];

@@ -37,6 +37,8 @@ async function findOut(process: NtProcess): Promise<Record<string, number>> {
   for (let turn = 0; turn < 12; turn++)
     if ((await finish(process, await start(process, 'exits.exe'))) === 0x77) right++;
   found['again'] = right;
+  const lost = await start(process, 'lost.exe');
+  found['lost.exe'] = await finish(process, lost);
   const before = process.thread.now();
   await callService(process, 'NtDelayExecution', { interval: -500_000 });
   found['delay'] = process.thread.now() - before;
@@ -58,6 +60,11 @@ const images: Record<string, Image> = {
   'faults.exe': nativeImage(async ({ thread }) => thread.window(0x10, 4, false).getUint32(0)),
   'returns.exe': () => ({ entries: [async () => {}] }),
   'hangs.exe': nativeImage(async () => {
+    for (;;);
+  }),
+  // The page ends its worker when it hears this: as a browser does that runs out of memory.
+  'lost.exe': nativeImage(async (process) => {
+    await callService(process, 'NtDeleteFile', { name: 'lose me', root: 0 });
     for (;;);
   }),
   'waits.exe': nativeImage(async (process) => {

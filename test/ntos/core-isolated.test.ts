@@ -11,6 +11,7 @@ class System {
   readonly told: Told[] = [];
   onTold: (told: Told) => void = () => {};
   readonly #workers = new Map<number, Worker>();
+  #lastTaken = -1;
   readonly #parts: Omit<Start, 'index'>;
 
   constructor(module: WebAssembly.Module) {
@@ -28,9 +29,17 @@ class System {
     worker.onmessage = ({ data }: MessageEvent<Told>) => {
       this.told.push(data);
       if (data.kind === 'released') this.#replace(data.processor!);
+      if (data.kind === 'taken') this.#lastTaken = data.processor!;
+      if (data.text === 'lose me') return this.#lose(this.#lastTaken);
       this.onTold(data);
     };
     worker.postMessage({ ...this.#parts, index } satisfies Start);
+  }
+
+  /** A worker dies, and the host says so. */
+  #lose(processor: number): void {
+    this.#workers.get(processor)?.terminate();
+    this.#workers.get(0)?.postMessage({ lost: processor });
   }
 
   #replace(processor: number): void {
@@ -57,6 +66,7 @@ suite('ntos/isolated', () => {
         'returns.exe': Status.STATUS_SUCCESS,
         'hangs.exe': 0x55,
         'waits.exe': 0x66,
+        'lost.exe': Status.STATUS_UNHANDLED_EXCEPTION,
         again: 12,
       });
       assert.isAtLeast(delay!, 49_000);
@@ -64,7 +74,7 @@ suite('ntos/isolated', () => {
       const faults = system.told.filter(({ kind }) => kind === 'fault');
       assert.deepEqual(
         faults.map(({ text: image }) => image),
-        ['faults.exe'],
+        ['faults.exe', 'lost.exe'],
       );
     } finally {
       system.end();

@@ -4,6 +4,7 @@
 import { executiveMain } from '../../personality/ntos/boot.ts';
 import type { Cc, Executive, Io } from '../../personality/ntos/executive.ts';
 import { createProcessor } from '../../personality/sel4/index.ts';
+import type { Processor } from '../../personality/sel4/index.ts';
 import { defaults, fakeIo, fakeCc } from './core-fakes.ts';
 import { loadImage } from './core-images.ts';
 
@@ -34,7 +35,13 @@ function tellingIo(executive: Executive): Io {
   return io;
 }
 
-self.onmessage = ({ data }: MessageEvent<Start>) => {
+let started: Processor | undefined;
+
+self.onmessage = ({ data }: MessageEvent<Start | { lost: number }>) => {
+  if ('lost' in data) {
+    started?.hostNotify({ kind: 'lost', processor: data.lost, token: 0, reason: 'it is gone' });
+    return;
+  }
   const processor = createProcessor({
     ...data,
     bus: { read: () => 0xff, write() {} },
@@ -43,6 +50,7 @@ self.onmessage = ({ data }: MessageEvent<Start>) => {
     onTaken: (taken) => tell({ kind: 'taken', processor: taken }),
     onRelease: (released) => tell({ kind: 'released', processor: released }),
   });
+  started = processor;
   if (data.index === 0) {
     const options = {
       ...defaults,
