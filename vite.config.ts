@@ -27,6 +27,10 @@ const NODE = [/^node:/];
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
+/** Disk images keep their names: people see them, and what is kept of them is known by address. */
+const assetFileNames = ({ names }: { names: string[] }) =>
+  names[0]?.endsWith('.img') ? 'disks/[name][extname]' : 'assets/[name]-[hash][extname]';
+
 /** Bundles every worker whose address is taken, and puts the bundle's address in its place. */
 function workerAddresses(): Plugin {
   return {
@@ -77,7 +81,7 @@ function element(): UserConfig {
         external: NODE,
         input: { 'neptune-os': path('./web/element/index.ts') },
         preserveEntrySignatures: 'strict',
-        output: { entryFileNames: '[name].js', codeSplitting: false },
+        output: { entryFileNames: '[name].js', codeSplitting: false, assetFileNames },
       },
     },
   };
@@ -98,6 +102,7 @@ function site(): UserConfig {
         external: NODE,
         input: Object.fromEntries(inputs.filter(([, file]) => existsSync(file))),
         output: {
+          assetFileNames,
           // Its address is its identity, and its folder is what it may serve.
           entryFileNames: ({ name }) =>
             name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js',

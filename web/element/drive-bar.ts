@@ -1,0 +1,82 @@
+/**
+ * The drive bar: what is in each drive, whether it is kept, and what can be done with it.
+ *
+ *   driveBar(views, actions)
+ *
+ * It only shows and asks; drives.ts decides.
+ */
+import { html, nothing, type TemplateResult } from 'lit';
+import { floppyFormat } from '../store/formats.ts';
+import type { Drive, DriveView } from './types.ts';
+
+export interface DriveActions {
+  insert(drive: Drive): void;
+  eject(drive: Drive): void;
+  download(drive: Drive): void;
+  share(drive: Drive): void;
+  keep(drive: Drive): void;
+  /** Whether there is a place to keep disks. */
+  readonly keeps: boolean;
+}
+
+type Action = Exclude<keyof DriveActions, 'keeps'>;
+
+const ACTIONS: readonly { action: Action; name: string; ready(view: DriveView): boolean }[] = [
+  { action: 'keep', name: 'Keep', ready: ({ state }) => state === 'unkept' },
+  { action: 'insert', name: 'Insert', ready: () => true },
+  { action: 'eject', name: 'Eject', ready: hasDisk },
+  { action: 'download', name: 'Download', ready: hasDisk },
+  { action: 'share', name: 'Share', ready: hasDisk },
+];
+
+export function driveBar(views: readonly DriveView[], actions: DriveActions): TemplateResult {
+  return html`<div id="drives" part="drives" role="group" aria-label="Drives">
+    ${views.map((view) => driveRow(view, actions))}
+  </div>`;
+}
+
+export function sizeName(bytes: number): string {
+  return floppyFormat(bytes)?.name ?? `${bytes} bytes`;
+}
+
+function hasDisk({ state }: DriveView): boolean {
+  return state !== 'empty';
+}
+
+function driveRow(view: DriveView, actions: DriveActions): TemplateResult {
+  const { drive, state, label, words, bytes, busy } = view;
+  const title = hasDisk(view)
+    ? html`<span class="label" title=${label}>${label || 'unnamed disk'}</span>
+        <span class="size">${sizeName(bytes)}</span>`
+    : nothing;
+  return html`<div
+    class="drive"
+    role="group"
+    aria-label="Drive ${drive}"
+    aria-busy=${busy}
+    data-drive=${drive}
+    data-state=${state}
+  >
+    <span class="letter">${drive}</span>
+    <span class="disk">${title}<span class="badge">${words}</span></span>
+    <span class="actions">${ACTIONS.map((action) => button(view, actions, action))}</span>
+  </div>`;
+}
+
+function button(
+  view: DriveView,
+  actions: DriveActions,
+  { action, name, ready }: (typeof ACTIONS)[number],
+): TemplateResult | typeof nothing {
+  if (!ready(view) || (action === 'keep' && !actions.keeps)) return nothing;
+  const { drive, busy } = view;
+  return html`<button
+    type="button"
+    data-action=${action}
+    aria-label="${name}: drive ${drive}"
+    ?disabled=${busy}
+    @click=${() => actions[action](drive)}
+  >
+    ${name}
+  </button>`;
+}

@@ -1,0 +1,277 @@
+/**
+ * The drives and what is in them: the one place that decides whether a disk is kept.
+ *
+ * - A disk that a person inserts is kept at once, under a name of its own, where the element has a
+ *   prefix to keep under. One that an address names is kept when it is changed.
+ * - A disk of a link, or one inserted with `persist: false`, lasts as long as the page, until
+ *   `keep`. It leaves alone what is remembered of its drive.
+ * - A disk that another tab owns is write-protected; when it is free it is read again first.
+ *
+ *   load(first)                    fills the drives before a system starts
+ *   insert, eject, image, keep     one drive, by a person or an author
+ *   insertKept, kept, remove       disks on the shelf
+ *   commit(index, changes), written(index)         from the machine
+ *   attach, detach, close          a system begins, ends; the element ends
+ */
+import type { KeepResult } from '../machine/types.ts';
+import { StoreError } from '../store/errors.ts';
+import type { DiskChange, DiskInfo, KeptDisk } from '../store/types.ts';
+import { Disk, keepResult } from './disk.ts';
+import type { Session } from './session.ts';
+import { freshName, type Shelf, textOf } from './shelf.ts';
+import { Slot, type SlotOwner } from './slot.ts';
+import { fileName, readSource } from './source.ts';
+import {
+  type Drive,
+  DRIVES,
+  type DriveView,
+  type FirstDisk,
+  type ImageSource,
+  type InsertOptions,
+} from './types.ts';
+
+export interface DrivesOwner extends SlotOwner {
+  /** The prefix to keep disks under, undefined to keep none. */
+  prefix(): string | undefined;
+  say(message: string, error?: unknown): void;
+}
+
+/** What is in a drive from the start, unless a kept disk is remembered. */
+export interface FirstDisks {
+  /** These come before what is remembered. */
+  disks: Partial<Record<Drive, FirstDisk>>;
+  addresses: Partial<Record<Drive, string | undefined>>;
+}
+
+export class Drives {
+  readonly #owner: DrivesOwner;
+  readonly #shelf: Shelf;
+  readonly #slots: Slot[];
+
+  constructor(owner: DrivesOwner, shelf: Shelf) {
+    this.#owner = owner;
+    this.#shelf = shelf;
+    this.#slots = DRIVES.map((drive, index) => new Slot(drive, index, owner));
+  }
+
+  get views(): DriveView[] {
+    return this.#slots.map((slot) => slot.view);
+  }
+
+  async load({ disks, addresses }: FirstDisks): Promise<void> {
+    const prefix = this.#owner.prefix();
+    const remembered = prefix === undefined ? {} : await this.#shelf.recall(prefix);
+    const loads = this.#slots.map((slot) =>
+      slot.inOrder(async () => {
+        if (slot.disk) return;
+        const { drive } = slot;
+        const first = disks[drive];
+        const name = remembered[drive];
+        const address = addresses[drive];
+        if (first) await this.#try(slot, () => this.#insert(slot, first.image, first));
+        else if (name && prefix !== undefined && (await this.#putKept(slot, name, prefix))) return;
+        else if (address) await this.#try(slot, () => this.#putAddress(slot, address, prefix));
+      }),
+    );
+    await Promise.all(loads);
+  }
+
+  insert(drive: Drive, source: ImageSource, options: InsertOptions = {}): Promise<void> {
+    const slot = this.#slot(drive);
+    return slot.inOrder(() => this.#insert(slot, source, options));
+  }
+
+  /** Undefined where the drive was empty. */
+  eject(drive: Drive): Promise<Uint8Array | undefined> {
+    const slot = this.#slot(drive);
+    return slot.inOrder(async () => {
+      const taken = await slot.take();
+      if (!taken) return undefined;
+      const { hold } = taken.disk;
+      await taken.disk.close();
+      if (hold) await this.#shelf.forget(hold.prefix, drive);
+      return taken.image;
+    });
+  }
+
+  image(drive: Drive): Promise<Uint8Array | undefined> {
+    const slot = this.#slot(drive);
+    return slot.inOrder(async () => {
+      await slot.flush();
+      return slot.medium();
+    });
+  }
+
+  /** Keeps a disk that was not. Rejects in words where it cannot be. */
+  keep(drive: Drive): Promise<void> {
+    const slot = this.#slot(drive);
+    return slot.inOrder(async () => {
+      const { disk } = slot;
+      if (!disk || disk.hold) return;
+      await slot.flush();
+      await this.#keepNow(slot, disk, this.#owner.prefix() ?? '');
+    });
+  }
+
+  insertKept(drive: Drive, name: string): Promise<void> {
+    const slot = this.#slot(drive);
+    const prefix = this.#owner.prefix() ?? '';
+    return slot.inOrder(async () => {
+      await (await slot.take())?.disk.close();
+      if (await this.#putKept(slot, name, prefix)) await this.#remember(slot);
+    });
+  }
+
+  /** The kept disks that are in no drive here. */
+  async kept(): Promise<DiskInfo[]> {
+    const here = new Set(this.#slots.map((slot) => slot.disk?.hold?.name));
+    const all = await this.#shelf.list(this.#owner.prefix() ?? '');
+    return all.filter(({ name }) => !here.has(name));
+  }
+
+  remove(name: string): Promise<void> {
+    return this.#shelf.remove(name, this.#owner.prefix() ?? '');
+  }
+
+  async commit(index: number, changes: DiskChange[]): Promise<KeepResult> {
+    const slot = this.#slots[index];
+    const disk = slot?.disk;
+    if (!slot || !disk) return 'kept';
+    try {
+      if (await disk.commit(changes)) this.#owner.changed(slot.drive, 'saved');
+      return 'kept';
+    } catch (error) {
+      const what = `What was written to ${slot.drive} is not safe yet.`;
+      this.#owner.say(`${what} ${textOf(error)}`, error);
+      return keepResult(error);
+    }
+  }
+
+  written(index: number): void {
+    const slot = this.#slots[index];
+    if (slot) this.#owner.changed(slot.drive, 'written');
+  }
+
+  async attach(session: Session): Promise<void> {
+    await Promise.all(this.#slots.map((slot) => slot.inOrder(() => slot.attach(session))));
+  }
+
+  /** Not in order: what waits there may wait for the system that ends. */
+  async detach(): Promise<void> {
+    await Promise.all(this.#slots.map((slot) => slot.detach()));
+  }
+
+  /** The disks leave the page; kept ones are free for other tabs, and remembered. */
+  async close(): Promise<void> {
+    const closing = this.#slots.map((slot) =>
+      slot.inOrder(async () => {
+        const { disk } = slot;
+        // Whatever the machine says now: a hold that is not closed locks the disk for good.
+        await slot.take().catch(() => slot.drop());
+        await disk?.close();
+      }),
+    );
+    await Promise.all(closing);
+  }
+
+  #slot(drive: Drive): Slot {
+    return this.#slots[DRIVES.indexOf(drive)]!;
+  }
+
+  async #try(slot: Slot, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#owner.say(`${slot.drive} is empty. ${textOf(error)}`, error);
+    }
+  }
+
+  async #insert(slot: Slot, source: ImageSource, options: InsertOptions): Promise<void> {
+    const { image, label } = await readSource(source, options.label);
+    const { writeProtected = false, persist } = options;
+    await (await slot.take())?.disk.close();
+    const disk = new Disk({ label, image, writeProtected });
+    const prefix = persist === undefined || persist === true ? this.#owner.prefix() : persist;
+    await slot.put(disk, image);
+    if (typeof prefix !== 'string') return;
+    try {
+      await this.#keepNow(slot, disk, prefix);
+    } catch (error) {
+      this.#owner.say(`${label || slot.drive} is not kept. ${textOf(error)}`, error);
+    }
+  }
+
+  async #keepNow(slot: Slot, disk: Disk, prefix: string): Promise<void> {
+    const hold = await this.#shelf.open(freshName(disk.label), prefix, disk.label);
+    if (!hold) return;
+    await disk.keep(hold, async () => (await slot.medium()) ?? new Uint8Array());
+    await this.#remember(slot);
+    this.#owner.changed(slot.drive, 'saved');
+  }
+
+  async #remember(slot: Slot): Promise<void> {
+    const hold = slot.disk?.hold;
+    if (hold) await this.#shelf.remember(hold.prefix, slot.drive, hold.name);
+  }
+
+  /** Whether the disk is in the drive now; if not, it was said why. */
+  async #putKept(slot: Slot, name: string, prefix: string): Promise<boolean> {
+    const hold = await this.#shelf.open(name, prefix, name);
+    if (!hold) return false;
+    try {
+      const image = await hold.read();
+      if (image) {
+        await this.#putHeld(slot, hold, image, hold.info?.label ?? '');
+        return true;
+      }
+    } catch (error) {
+      this.#owner.say(`The disk kept for ${slot.drive} cannot be read. ${textOf(error)}`, error);
+    }
+    await hold.close();
+    return false;
+  }
+
+  async #putAddress(slot: Slot, address: string, prefix: string | undefined): Promise<void> {
+    const url = new URL(address, document.baseURI);
+    const label = fileName(url);
+    const name = `address ${url.href}`;
+    const hold = prefix === undefined ? undefined : await this.#shelf.open(name, prefix, label);
+    try {
+      const image = hold?.info && (await hold.read());
+      const found = image ?? (await readSource(url)).image;
+      if (hold) await this.#putHeld(slot, hold, found, label);
+      else await slot.put(new Disk({ label, image: found }), found);
+    } catch (error) {
+      await hold?.close();
+      throw error;
+    }
+  }
+
+  async #putHeld(slot: Slot, hold: KeptDisk, image: Uint8Array, label: string): Promise<void> {
+    const disk = new Disk({ label, image, hold });
+    disk.onFirstKept = () => void this.#remember(slot);
+    await slot.put(disk, image);
+    if (hold.readOnly) void this.#whenFree(slot, disk, hold);
+  }
+
+  /** The other tab has let go: what it left is read again, and may be written here. */
+  async #whenFree(slot: Slot, disk: Disk, hold: KeptDisk): Promise<void> {
+    const { label } = disk;
+    this.#owner.say(
+      `${slot.drive} ${label} is write-protected here: another tab of this browser is using it.`,
+    );
+    try {
+      await hold.whenFree();
+      await slot.inOrder(async () => {
+        if (slot.disk !== disk) return;
+        const now = await hold.read();
+        const taken = await slot.take();
+        await this.#putHeld(slot, hold, now ?? taken?.image ?? new Uint8Array(), label);
+        this.#owner.say(`${slot.drive} ${label} is free again, and can be written here now.`);
+      });
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'closed') return;
+      this.#owner.say(`${slot.drive} stays write-protected. ${textOf(error)}`, error);
+    }
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * dist/neptune-os.js: defines `<neptune-os>`, and exports its class and what it throws.
+ */
+import './define.ts';
+
+export { NeptuneOs } from './neptune-os.ts';
+export { SystemError } from '../host/system.ts';
+export { ImageError, ShareError, StoreError } from '../store/errors.ts';
+export type { ExecResult, FileEntry } from '../host/agent-protocol.ts';
+export type * from './types.ts';

@@ -1,0 +1,115 @@
+/**
+ * What to put into a drive: a file, an empty disk, or one that is kept in this browser.
+ *
+ *   open(drive)   shows it
+ *   view()
+ */
+import { html, nothing, type TemplateResult } from 'lit';
+import { createRef, ref } from 'lit/directives/ref.js';
+import type { DiskInfo } from '../store/types.ts';
+import { sizeName } from './drive-bar.ts';
+import type { Drive, ImageSource, InsertOptions } from './types.ts';
+
+export interface InsertDialogHost {
+  insert(drive: Drive, image: ImageSource, options?: InsertOptions): void;
+  insertKept(drive: Drive, name: string): void;
+  kept(): Promise<DiskInfo[]>;
+  remove(name: string): Promise<void>;
+  say(message: string): void;
+  requestUpdate(): void;
+}
+
+const BLANK_BYTES = 1_474_560;
+
+export class InsertDialog {
+  readonly #host: InsertDialogHost;
+  readonly #dialog = createRef<HTMLDialogElement>();
+  #drive: Drive = 'A:';
+  #kept: DiskInfo[] = [];
+
+  constructor(host: InsertDialogHost) {
+    this.#host = host;
+  }
+
+  async open(drive: Drive): Promise<void> {
+    this.#drive = drive;
+    this.#host.requestUpdate();
+    this.#dialog.value?.showModal();
+    await this.#list();
+  }
+
+  view(): TemplateResult {
+    const drive = this.#drive;
+    return html`<dialog ${ref(this.#dialog)} aria-labelledby="insert-title">
+      <form method="dialog">
+        <h2 id="insert-title">Insert a disk into ${drive}</h2>
+        <label class="file">
+          <span>An image from this computer</span>
+          <input type="file" data-drive=${drive} @change=${this.#chosen} />
+        </label>
+        <p>Raw floppy images, 160K to 2.88M, may be gzipped. Nothing is uploaded.</p>
+        ${this.#keptView()}
+        <div class="buttons">
+          <button type="button" @click=${this.#blank}>Insert a blank disk</button>
+          <button>Cancel</button>
+        </div>
+      </form>
+    </dialog>`;
+  }
+
+  #keptView(): TemplateResult | typeof nothing {
+    if (this.#kept.length === 0) return nothing;
+    const rows = this.#kept.map(
+      ({ name, label, size, modified }) =>
+        html`<li>
+          <span class="label">${label || name}</span>
+          <span class="size">${sizeName(size)}, ${new Date(modified).toLocaleDateString()}</span>
+          <button type="button" @click=${() => this.#insertKept(name)}>Insert</button>
+          <button
+            type="button"
+            aria-label="Delete ${label || name}"
+            @click=${() => this.#remove(name)}
+          >
+            Delete
+          </button>
+        </li>`,
+    );
+    return html`<h3>Kept in this browser</h3>
+      <ul class="kept">
+        ${rows}
+      </ul>`;
+  }
+
+  readonly #chosen = (event: Event): void => {
+    const input = event.currentTarget as HTMLInputElement;
+    const file = input.files?.[0];
+    input.value = '';
+    this.#dialog.value?.close();
+    if (file) this.#host.insert(this.#drive, file);
+  };
+
+  readonly #blank = (): void => {
+    this.#dialog.value?.close();
+    this.#host.insert(this.#drive, new Uint8Array(BLANK_BYTES), { label: 'blank disk' });
+    this.#host.say(`A blank disk is in ${this.#drive} To use it, type: format ${this.#drive}`);
+  };
+
+  #insertKept(name: string): void {
+    this.#dialog.value?.close();
+    this.#host.insertKept(this.#drive, name);
+  }
+
+  async #remove(name: string): Promise<void> {
+    try {
+      await this.#host.remove(name);
+    } catch (error) {
+      this.#host.say(error instanceof Error ? error.message : String(error));
+    }
+    await this.#list();
+  }
+
+  async #list(): Promise<void> {
+    this.#kept = await this.#host.kept();
+    this.#host.requestUpdate();
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * Keys that a phone's keyboard does not have.
+ *
+ *   keyRow(ctrl, actions)   `ctrl`: whether the next key is typed with Ctrl
+ *
+ * A pressed key leaves the focus in the terminal, so that the phone's keyboard stays open.
+ */
+import { html, type TemplateResult } from 'lit';
+
+export interface KeyActions {
+  type(text: string): void;
+  toggleCtrl(): void;
+}
+
+const KEYS = [
+  ['Esc', 'Escape', '\x1b'],
+  ['Tab', 'Tab', '\t'],
+  ['←', 'Left', '\x1b[D'],
+  ['↑', 'Up', '\x1b[A'],
+  ['↓', 'Down', '\x1b[B'],
+  ['→', 'Right', '\x1b[C'],
+  ['Enter', 'Enter', '\r'],
+] as const;
+
+const keepFocus = (event: Event): void => event.preventDefault();
+
+export function keyRow(ctrl: boolean, actions: KeyActions): TemplateResult {
+  const keys = KEYS.map(
+    ([face, name, text]) =>
+      html`<button
+        type="button"
+        aria-label=${name}
+        @pointerdown=${keepFocus}
+        @click=${() => actions.type(text)}
+      >
+        ${face}
+      </button>`,
+  );
+  return html`<div id="keys" role="group" aria-label="Keys">
+    <button
+      type="button"
+      aria-pressed=${ctrl}
+      @pointerdown=${keepFocus}
+      @click=${() => actions.toggleCtrl()}
+    >
+      Ctrl
+    </button>
+    ${keys}
+  </div>`;
+}

@@ -1,0 +1,221 @@
+/**
+ * The life of the system behind an element: off, booting, running, failed.
+ *
+ * One system at a time. A boot that is overtaken by a shutdown ends in words, and its workers end
+ * with it. `ready` is a promise for each boot: it resolves at the first prompt.
+ *
+ *   boot(settings)     fills the drives, starts the system; resolves at the first prompt
+ *   shutdown()         flushes, unmounts, ends
+ *   reset(settings)    as the button on the case: nothing is flushed, the disks stay in
+ *   close()            shuts down within a moment, and lets the disks go
+ *   printed(text)      what the terminal shows by now: how the prompt is found
+ */
+import type { System, SystemOptions } from '../host/system.ts';
+import type { Drives, FirstDisks } from './drives.ts';
+import { PromptWatch } from './prompt.ts';
+import { Session, type SystemLike } from './session.ts';
+import { textOf } from './shelf.ts';
+import { DRIVES } from './types.ts';
+
+export type MachineState = 'off' | 'booting' | 'running' | 'failed';
+
+export interface BootSettings extends FirstDisks {
+  topology: 'auto' | 'isolated' | 'single';
+  speed: 'fast' | 'real';
+  /** Command lines to type at the first prompts. */
+  run: string;
+}
+
+export interface MachineOwner {
+  output(bytes: Uint8Array): void;
+  stateChanged(state: MachineState): void;
+  ready(): void;
+  fault(process: string, status: number): void;
+  failed(message: string, error?: unknown): void;
+}
+
+export type BootSystem = (options: SystemOptions) => Promise<SystemLike>;
+
+const PROMPT_LIMIT = 60_000;
+const CLOSE_LIMIT = 3_000;
+const SHUTDOWN_LIMIT = 60_000;
+
+export class Machine {
+  readonly drives: Drives;
+  readonly #owner: MachineOwner;
+  readonly #bootSystem: BootSystem;
+  readonly #prompt = new PromptWatch((text) => void this.session?.type(text).catch(() => {}));
+  #state: MachineState = 'off';
+  #session: Session | undefined;
+  #ready = pending();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Rises whenever a system begins or ends; what belongs to an older one is void. */
+  #run = 0;
+
+  constructor(owner: MachineOwner, drives: Drives, bootSystem: BootSystem) {
+    this.#owner = owner;
+    this.drives = drives;
+    this.#bootSystem = bootSystem;
+    this.#prompt.onPrompt = () => this.#prompted();
+  }
+
+  get state(): MachineState {
+    return this.#state;
+  }
+
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  get session(): Session | undefined {
+    return this.#session;
+  }
+
+  get topology(): System['topology'] | undefined {
+    return this.#session?.topology;
+  }
+
+  /** The running system, once it has come to its prompt. */
+  async up(): Promise<Session> {
+    if (this.#state !== 'off') await this.ready;
+    if (!this.#session) throw new Error('The system is not running.');
+    return this.#session;
+  }
+
+  /** `settings` is asked a turn later, when whoever made the element has set it up. */
+  boot(settings: () => BootSettings): Promise<void> {
+    if (this.#state === 'booting' || this.#state === 'running') return this.ready;
+    const run = ++this.#run;
+    if (this.#ready.settled) this.#ready = pending();
+    this.#become('booting');
+    const late = `no prompt came within ${PROMPT_LIMIT / 1000} seconds.`;
+    this.#timer = setTimeout(() => this.#fail(run, late), PROMPT_LIMIT);
+    this.#start(settings, run).catch((error: unknown) => this.#fail(run, textOf(error), error));
+    return this.ready;
+  }
+
+  typeLines(text: string): void {
+    this.#prompt.typeLines(text);
+  }
+
+  printed(text: string): void {
+    if (this.#session) this.#prompt.seen(text);
+  }
+
+  async shutdown(): Promise<void> {
+    const session = this.#session;
+    if (session?.up) await session.ask({ op: 'shutdown' }, SHUTDOWN_LIMIT);
+    await this.#stop('The system was shut down.');
+  }
+
+  async reset(settings: () => BootSettings): Promise<void> {
+    await this.#stop('The system was reset.');
+    return this.boot(settings);
+  }
+
+  async close(): Promise<void> {
+    const run = this.#run;
+    const flushed = this.#session?.up ? this.#flush() : Promise.resolve();
+    await Promise.race([flushed, new Promise((late) => setTimeout(late, CLOSE_LIMIT))]);
+    if (run === this.#run) await this.#stop('The element was removed.');
+    await this.drives.close();
+  }
+
+  async #flush(): Promise<void> {
+    const session = this.#session;
+    const flushes = DRIVES.map((drive) => session?.ask({ op: 'flush', drive }));
+    await Promise.allSettled(flushes);
+  }
+
+  async #start(ask: () => BootSettings, run: number): Promise<void> {
+    await Promise.resolve();
+    const settings = ask();
+    const [system] = await Promise.all([
+      this.#bootSystem(this.#options(settings, run)),
+      this.drives.load(settings),
+    ]);
+    if (run !== this.#run) return system.terminate();
+    const session = new Session(system);
+    this.#session = session;
+    this.#prompt.typeLines(settings.run);
+    await this.drives.attach(session);
+  }
+
+  #options({ topology, speed }: BootSettings, run: number): SystemOptions {
+    const current = (): boolean => run === this.#run;
+    return {
+      topology,
+      speed,
+      onOutput: (bytes) => current() && this.#owner.output(bytes),
+      commit: (drive, changes) => this.drives.commit(drive, changes),
+      onWritten: (drive) => this.drives.written(drive),
+      onFault: (image, status) => current() && this.#owner.fault(image, status),
+      onPanic: (reason) => this.#fail(run, reason),
+      onLog: (text) => console.info(`Neptune: ${text}`),
+    };
+  }
+
+  #prompted(): void {
+    if (this.#state !== 'booting' || !this.#session) return;
+    clearTimeout(this.#timer);
+    this.#session.up = true;
+    this.#become('running');
+    this.#ready.resolve();
+    this.#owner.ready();
+  }
+
+  #fail(run: number, reason: string, error?: unknown): void {
+    if (run !== this.#run) return;
+    const booting = this.#state === 'booting';
+    const words = booting
+      ? `The system could not boot: ${reason}`
+      : `The system stopped: ${reason}`;
+    void this.#stop(words, 'failed');
+    this.#owner.failed(words, error);
+  }
+
+  /** The medium of each drive is taken out first; a machine that hangs is given up after 5 s. */
+  async #stop(reason: string, state: MachineState = 'off'): Promise<void> {
+    this.#run++;
+    const session = this.#session;
+    this.#session = undefined;
+    this.#prompt.clear();
+    clearTimeout(this.#timer);
+    if (!this.#ready.settled) this.#ready.reject(new Error(reason));
+    if (session) {
+      session.up = false;
+      await this.drives.detach();
+      session.end(reason);
+    }
+    this.#become(state);
+  }
+
+  #become(state: MachineState): void {
+    this.#state = state;
+    this.#owner.stateChanged(state);
+  }
+}
+
+interface Pending {
+  promise: Promise<void>;
+  settled: boolean;
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+function pending(): Pending {
+  const parts: Partial<Pending> = { settled: false };
+  parts.promise = new Promise((resolve, reject) => {
+    parts.resolve = () => {
+      parts.settled = true;
+      resolve();
+    };
+    parts.reject = (error) => {
+      parts.settled = true;
+      reject(error);
+    };
+  });
+  // Who does not look at `ready` hears of a failure by event.
+  parts.promise.catch(() => undefined);
+  return parts as Pending;
+}

@@ -1,0 +1,399 @@
+/**
+ * `<neptune-os>`: a running system in a page.
+ *
+ * It boots when it is connected and ends, with all its workers, a turn after it is disconnected: so
+ * that moving it keeps it running. What people see is drawn here; what the system does is
+ * machine.ts, what is in its drives drives.ts.
+ *
+ * Attributes, methods and events are described where they are declared; the guide's chapter is
+ * docs/embedding.md. Nothing here is global: a page may have several.
+ *
+ * @fires neptune-ready    at the first prompt
+ * @fires neptune-output   `{ text }`, once it is on the screen
+ * @fires neptune-disk     `{ drive, change }`: inserted, ejected, written, saved
+ * @fires neptune-fault    `{ process, status, restarted }`: a process died
+ * @fires neptune-error    `{ message, error }`: one line, shown in the element as well
+ */
+import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import type { ExecResult, FileEntry } from '../host/agent-protocol.ts';
+import { System } from '../host/system.ts';
+import { downloadImage } from './download.ts';
+import { driveBar, type DriveActions } from './drive-bar.ts';
+import { Drives } from './drives.ts';
+import { acceptDrops } from './drop.ts';
+import { InsertDialog } from './insert-dialog.ts';
+import { keyRow } from './key-row.ts';
+import { type BootSettings, type BootSystem, Machine } from './machine.ts';
+import { Messages } from './messages.ts';
+import { ShareDialog } from './share-dialog.ts';
+import { shareLink } from './share.ts';
+import { Shelf, textOf } from './shelf.ts';
+import { styles } from './styles.ts';
+import { Terminal } from './terminal.ts';
+import {
+  type Drive,
+  driveNamed,
+  type FirstDisk,
+  type ImageSource,
+  type InsertOptions,
+  type ShareOptions,
+} from './types.ts';
+
+const STATES = ['booting', 'running', 'failed'] as const;
+
+export class NeptuneOs extends LitElement {
+  static override styles = styles;
+
+  static override properties: PropertyDeclarations = {
+    diskA: { attribute: 'disk-a' },
+    diskB: { attribute: 'disk-b' },
+    disks: { attribute: false },
+    run: {},
+    persist: {},
+    topology: { reflect: true, noAccessor: true },
+    speed: {},
+    controls: { type: Boolean },
+    screenReader: { attribute: 'screen-reader', type: Boolean },
+    shareBase: { attribute: 'share-base' },
+  };
+
+  /** How a system is started; a test has a scripted one. */
+  static bootSystem: BootSystem = (options) => System.boot(options);
+
+  /** Addresses of the images to insert at boot, relative to the page. */
+  declare diskA: string | null | undefined;
+  declare diskB: string | null | undefined;
+  /** Images to insert at boot in place of what is remembered, by drive. */
+  declare disks: Partial<Record<Drive, FirstDisk>> | undefined;
+  /** Command lines to type after boot, separated by newlines. */
+  declare run: string | null | undefined;
+  /** The prefix under which changed disks are kept in this browser. Absent: none are. */
+  declare persist: string | null | undefined;
+  declare speed: 'fast' | 'real' | null | undefined;
+  /** Shows the drive bar. */
+  declare controls: boolean;
+  /** Repeats the screen's text for screen readers. */
+  declare screenReader: boolean;
+  /** The address that boots what a link carries. Default: the site beside this module. */
+  declare shareBase: string | null | undefined;
+
+  readonly #internals = this.attachInternals();
+  readonly #messages = new Messages(() => this.requestUpdate());
+  readonly #shelf = new Shelf({ say: (message, error) => this.say(message, error) });
+  readonly #machine: Machine;
+  readonly #inserting = new InsertDialog(this.#dialogHost());
+  readonly #sharing = new ShareDialog(this);
+  readonly #actions = this.#driveActions();
+  #terminal: Terminal | undefined;
+  #decoder = new TextDecoder();
+  #stopDrops: (() => void) | undefined;
+  #asked: string | null | undefined = 'auto';
+  #ctrl = false;
+  /** Connected, and not torn down. */
+  #alive = false;
+  #closing: Promise<void> = Promise.resolve();
+
+  constructor() {
+    super();
+    const drives = new Drives(
+      {
+        prefix: () => this.persist ?? undefined,
+        say: (message, error) => this.say(message, error),
+        changed: (drive, change) => this.#emit('neptune-disk', { drive, change }),
+        updated: () => this.requestUpdate(),
+      },
+      this.#shelf,
+    );
+    this.#machine = new Machine(
+      {
+        output: (bytes) => void this.#print(bytes),
+        stateChanged: () => this.#stateChanged(),
+        ready: () => this.#emit('neptune-ready'),
+        fault: (process, status) =>
+          this.#emit('neptune-fault', { process, status, restarted: false }),
+        failed: (message, error) => this.say(message, error),
+      },
+      drives,
+      (options) => (this.constructor as typeof NeptuneOs).bootSystem(options),
+    );
+  }
+
+  /** `auto`, `isolated` or `single`; while a system runs, the one that is in force. */
+  get topology(): string {
+    return this.#machine?.topology ?? this.#asked ?? 'auto';
+  }
+
+  set topology(value: string | null | undefined) {
+    const old = this.topology;
+    this.#asked = value;
+    this.requestUpdate('topology', old);
+  }
+
+  /** Resolves at the first prompt of this boot; rejects in words if there will be none. */
+  get ready(): Promise<void> {
+    return this.#machine.ready;
+  }
+
+  /** Starts the system if it is off; resolves at the first prompt. */
+  boot(): Promise<void> {
+    return this.#machine.boot(() => this.#settings());
+  }
+
+  /** Flushes and unmounts the drives, then ends the system. The disks stay in. */
+  shutdown(): Promise<void> {
+    return this.#machine.shutdown();
+  }
+
+  /** Ends the system at once, as the button on a case does, and boots again. */
+  reset(): Promise<void> {
+    this.#terminal?.clear();
+    return this.#machine.reset(() => this.#settings());
+  }
+
+  /** Throws ImageError in words for what is no floppy image; the old disk is then still in. */
+  async insertDisk(drive: string, image: ImageSource, options?: InsertOptions): Promise<void> {
+    await this.#machine.drives.insert(driveNamed(drive), image, options);
+  }
+
+  /** Flushes, ejects, and resolves to the image. Rejects where the drive is empty. */
+  async ejectDisk(drive: string): Promise<Blob> {
+    const name = driveNamed(drive);
+    return imageBlob(name, await this.#machine.drives.eject(name));
+  }
+
+  /** The image as it is after a flush; the disk stays in. */
+  async exportDisk(drive: string): Promise<Blob> {
+    const name = driveNamed(drive);
+    return imageBlob(name, await this.#machine.drives.image(name));
+  }
+
+  /** Runs one command line in a shell of its own; resolves to its NTSTATUS and its output. */
+  async exec(line: string): Promise<ExecResult> {
+    return (await this.#machine.up()).ask({ op: 'exec', line });
+  }
+
+  /** Rejects with a SystemError that has the NTSTATUS. */
+  async readFile(path: string): Promise<Uint8Array> {
+    return (await this.#machine.up()).ask({ op: 'readFile', path });
+  }
+
+  /** Creates or replaces a file. */
+  async writeFile(path: string, data: Uint8Array | ArrayBuffer | string): Promise<void> {
+    const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : new Uint8Array(data);
+    await (await this.#machine.up()).ask({ op: 'writeFile', path, data: bytes });
+  }
+
+  async list(path: string): Promise<FileEntry[]> {
+    return (await this.#machine.up()).ask({ op: 'list', path });
+  }
+
+  /** Types at the terminal: through the emulated serial port and its driver. */
+  async type(text: string): Promise<void> {
+    await (await this.#machine.up()).type(text);
+  }
+
+  /** Types each line once a prompt waits for it. */
+  typeLines(text: string): void {
+    this.#machine.typeLines(text);
+  }
+
+  /** What the terminal shows now. */
+  screenText(): string {
+    return this.#terminal?.screenText() ?? '';
+  }
+
+  /** Monotonic since boot, named `component.event`; the store's since the page was loaded. */
+  async counters(): Promise<Record<string, number>> {
+    const inside = await (await this.#machine.up()).counters();
+    return { ...inside, ...this.#shelf.counters() };
+  }
+
+  /** A link that boots these disks; rejects with its size and the limit when it is too long. */
+  share(options?: ShareOptions): Promise<string> {
+    const base = this.shareBase ?? new URL('./', import.meta.url);
+    return shareLink(this.#machine.drives, { base, ...options });
+  }
+
+  /** Makes a link, and shows it to be copied. */
+  async showShare(options?: ShareOptions): Promise<void> {
+    await this.#sharing.open(options);
+  }
+
+  /** Inserts what a person gave; what is wrong with it is shown as one line. */
+  async take(drive: Drive, image: ImageSource, options?: InsertOptions): Promise<void> {
+    await this.#orSay(this.insertDisk(drive, image, options));
+  }
+
+  /** Shows a line to people, and tells of it by `neptune-error`. */
+  say(message: string, error?: unknown): void {
+    this.#messages.say(message);
+    this.#emit('neptune-error', { message, error });
+  }
+
+  override focus(): void {
+    this.#terminal?.focus();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.#alive) return;
+    this.#alive = true;
+    this.#stopDrops = acceptDrops(
+      this,
+      (drive, file) => void this.take(drive, file),
+      (hovers) => this.#mark('dropping', hovers),
+    );
+    if (this.hasUpdated) this.#openTerminal();
+    void this.#closing.then(() => {
+      if (this.#alive) this.boot().catch(() => undefined); // it was said by the event
+    });
+  }
+
+  /** Tells browsers that moving the element with `moveBefore` needs nothing. */
+  connectedMoveCallback(): void {}
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    setTimeout(() => {
+      if (!this.isConnected) this.#tearDown();
+    });
+  }
+
+  protected override firstUpdated(): void {
+    this.#openTerminal();
+  }
+
+  protected override updated(): void {
+    if (this.#terminal) this.#terminal.screenReader = this.screenReader;
+  }
+
+  protected override render(): TemplateResult {
+    return html`
+      <span class="probe" aria-hidden="true"></span>
+      <div id="screen" part="screen"><div></div></div>
+      <div>${this.#messages.view()} ${this.#stopped()}</div>
+      ${this.controls ? this.#controls() : nothing} ${this.#inserting.view()}
+      ${this.#sharing.view()}
+    `;
+  }
+
+  #controls(): TemplateResult {
+    const keys = keyRow(this.#ctrl, {
+      type: (text) => void this.#orSay(this.type(text)),
+      toggleCtrl: () => this.#holdCtrl(!this.#ctrl),
+    });
+    return html`${keys} ${driveBar(this.#machine.drives.views, this.#actions)}`;
+  }
+
+  #stopped(): TemplateResult | typeof nothing {
+    const { state } = this.#machine;
+    if (state === 'booting' || state === 'running') return nothing;
+    return html`<p class="message">
+      <span>The system is not running.</span>
+      <button type="button" @click=${() => void this.reset().catch(() => undefined)}>Start</button>
+    </p>`;
+  }
+
+  #openTerminal(): void {
+    if (this.#terminal || !this.#alive) return;
+    const root = this.renderRoot;
+    this.#terminal = new Terminal({
+      parent: root.querySelector<HTMLElement>('#screen > div')!,
+      probe: root.querySelector<HTMLElement>('.probe')!,
+      onInput: (text) => void this.type(text).catch(() => undefined),
+    });
+    this.#terminal.onCtrlUsed = () => this.#holdCtrl(false);
+  }
+
+  #tearDown(): void {
+    this.#alive = false;
+    this.#stopDrops?.();
+    this.#terminal?.dispose();
+    this.#terminal = undefined;
+    this.#closing = this.#machine.close();
+  }
+
+  #settings(): BootSettings {
+    const asked = this.#asked;
+    this.#decoder = new TextDecoder();
+    return {
+      topology: asked === 'isolated' || asked === 'single' ? asked : 'auto',
+      speed: this.speed === 'real' ? 'real' : 'fast',
+      run: this.run ?? '',
+      disks: this.disks ?? {},
+      addresses: { 'A:': this.diskA ?? undefined, 'B:': this.diskB ?? undefined },
+    };
+  }
+
+  async #print(bytes: Uint8Array): Promise<void> {
+    const text = this.#decoder.decode(bytes, { stream: true });
+    await this.#terminal?.print(bytes);
+    this.#emit('neptune-output', { text });
+    this.#machine.printed(text);
+  }
+
+  #driveActions(): DriveActions {
+    const element = this as NeptuneOs;
+    const drives = (): Drives => this.#machine.drives;
+    return {
+      insert: (drive) => void this.#inserting.open(drive),
+      eject: (drive) => void this.#orSay(drives().eject(drive)),
+      download: (drive) => void this.#orSay(downloadImage(drives(), drive)),
+      share: (drive) => void this.showShare({ drives: [drive] }),
+      keep: (drive) => void this.#orSay(drives().keep(drive)),
+      get keeps() {
+        return typeof element.persist === 'string';
+      },
+    };
+  }
+
+  #dialogHost(): ConstructorParameters<typeof InsertDialog>[0] {
+    return {
+      insert: (drive, image, options) => void this.take(drive, image, options),
+      insertKept: (drive, name) => void this.#orSay(this.#machine.drives.insertKept(drive, name)),
+      kept: () => this.#machine.drives.kept(),
+      remove: (name) => this.#machine.drives.remove(name),
+      say: (message) => this.#messages.say(message),
+      requestUpdate: () => this.requestUpdate(),
+    };
+  }
+
+  #holdCtrl(down: boolean): void {
+    this.#ctrl = down;
+    if (this.#terminal) this.#terminal.ctrl = down;
+    this.requestUpdate();
+  }
+
+  #stateChanged(): void {
+    for (const state of STATES) this.#mark(state, this.#machine.state === state);
+    this.requestUpdate('topology', undefined);
+  }
+
+  #mark(state: string, on: boolean): void {
+    if (on) this.#internals.states.add(state);
+    else this.#internals.states.delete(state);
+  }
+
+  async #orSay(work: Promise<unknown>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.say(textOf(error), error);
+    }
+  }
+
+  #emit(name: string, detail?: unknown): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+}
+
+function imageBlob(drive: Drive, image: Uint8Array | undefined): Blob {
+  if (!image) throw new Error(`${drive} has no disk.`);
+  return new Blob([image as Uint8Array<ArrayBuffer>], { type: 'application/octet-stream' });
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'neptune-os': NeptuneOs;
+  }
+}

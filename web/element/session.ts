@@ -1,0 +1,84 @@
+/**
+ * One run of the system, from the workers' start to their end.
+ *
+ * Every call that crosses to a worker ends: with its answer, when its time is over, or when the run
+ * ends, for a terminated worker never answers.
+ *
+ *   new Session(system)
+ *   ask, insert, eject, image, type, counters      as System's, within a time
+ *   end(reason)                                    terminates; what is waited for rejects with it
+ */
+import type { AgentRequest, AgentResults } from '../host/agent-protocol.ts';
+import type { System } from '../host/system.ts';
+
+/** What the element needs of a System; tests have one that is scripted. */
+export type SystemLike = Pick<
+  System,
+  'topology' | 'insert' | 'eject' | 'image' | 'type' | 'ask' | 'counters' | 'terminate'
+>;
+
+const SECOND = 1000;
+/** A whole 2.88M disk at the speed of a real drive takes about two minutes. */
+const DRIVE_LIMIT = 180 * SECOND;
+const COMMAND_LIMIT = 600 * SECOND;
+const ANSWER_LIMIT = 30 * SECOND;
+
+export class Session {
+  /** The first prompt was there: the agent works. */
+  up = false;
+  readonly #system: SystemLike;
+  readonly #ended: Promise<never>;
+  #end!: (reason: Error) => void;
+
+  constructor(system: SystemLike) {
+    this.#system = system;
+    this.#ended = new Promise((_, reject) => (this.#end = reject));
+    this.#ended.catch(() => undefined);
+  }
+
+  get topology(): 'isolated' | 'single' {
+    return this.#system.topology;
+  }
+
+  ask<R extends AgentRequest>(
+    request: R,
+    limit = request.op === 'exec' ? COMMAND_LIMIT : DRIVE_LIMIT,
+  ): Promise<AgentResults[R['op']]> {
+    return this.#within(this.#system.ask(request), limit, `"${request.op}"`);
+  }
+
+  insert(drive: number, image: Uint8Array, writeProtected: boolean): Promise<void> {
+    const done = this.#system.insert(drive, image, writeProtected);
+    return this.#within(done, ANSWER_LIMIT, 'inserting a disk');
+  }
+
+  eject(drive: number, limit = ANSWER_LIMIT): Promise<Uint8Array | undefined> {
+    return this.#within(this.#system.eject(drive), limit, 'ejecting a disk');
+  }
+
+  image(drive: number, limit = ANSWER_LIMIT): Promise<Uint8Array | undefined> {
+    return this.#within(this.#system.image(drive), limit, 'reading a disk out');
+  }
+
+  type(text: string): Promise<void> {
+    return this.#within(this.#system.type(text), ANSWER_LIMIT, 'typing');
+  }
+
+  counters(): Promise<Record<string, number>> {
+    return this.#within(this.#system.counters(), ANSWER_LIMIT, 'counting');
+  }
+
+  end(reason: string): void {
+    this.#end(new Error(reason));
+    this.#system.terminate();
+  }
+
+  #within<T>(answer: Promise<T>, limit: number, what: string): Promise<T> {
+    let timer: ReturnType<typeof setTimeout>;
+    const late = new Promise<never>((_, reject) => {
+      const words = `The system did not answer ${what} within ${limit / SECOND} seconds.`;
+      timer = setTimeout(() => reject(new Error(words)), limit);
+    });
+    return Promise.race([answer, late, this.#ended]).finally(() => clearTimeout(timer));
+  }
+}

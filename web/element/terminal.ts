@@ -1,0 +1,136 @@
+/**
+ * The terminal: what the serial line prints, and keys on their way to it.
+ *
+ * xterm draws it, with its style sheets adopted by the shadow root (terminal-styles.ts).
+ *
+ *   new Terminal(parent, onInput)
+ *   print(bytes)          resolves when it is on the screen
+ *   screenText()          what is on the screen now, lines joined where they were wrapped
+ *   dispose()
+ *
+ * Tab is a key of the terminal; Esc and then Tab leaves it.
+ */
+import { FitAddon } from '@xterm/addon-fit';
+import { Terminal as Xterm } from '@xterm/xterm';
+import { adoptTerminalStyles, styleDocument } from './terminal-styles.ts';
+import { readTheme, type ThemeProbe } from './terminal-theme.ts';
+
+export interface TerminalOptions {
+  /** Where it is drawn; inside a shadow root. */
+  parent: HTMLElement;
+  probe: ThemeProbe;
+  onInput(text: string): void;
+}
+
+const SCROLLBACK_LINES = 2000;
+const NARROW_PX = 480;
+
+export class Terminal {
+  readonly #xterm: Xterm;
+  readonly #fit = new FitAddon();
+  readonly #resize: ResizeObserver;
+  readonly #scheme = matchMedia('(prefers-color-scheme: dark)');
+  readonly #probe: ThemeProbe;
+  readonly #parent: HTMLElement;
+  readonly #disposals: (() => void)[] = [];
+  #ctrl = false;
+  /** Told when the Ctrl that was asked for has been used. */
+  onCtrlUsed: (() => void) | undefined;
+
+  constructor({ parent, probe, onInput }: TerminalOptions) {
+    this.#parent = parent;
+    this.#probe = probe;
+    this.#xterm = new Xterm({
+      documentOverride: styleDocument(),
+      cursorBlink: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+      cursorInactiveStyle: 'outline',
+      scrollback: SCROLLBACK_LINES,
+      minimumContrastRatio: 4.5,
+      ...this.#look(),
+    });
+    this.#xterm.loadAddon(this.#fit);
+    this.#disposals.push(adoptTerminalStyles(parent));
+    this.#xterm.open(parent);
+    this.#xterm.textarea?.setAttribute('aria-label', 'Terminal. Escape, then Tab leaves it.');
+    this.#leaveWithEscapeTab();
+    this.#xterm.onData((text) => onInput(this.#withCtrl(text)));
+    this.#resize = new ResizeObserver(() => this.#refit());
+    this.#resize.observe(parent);
+    this.#scheme.addEventListener('change', this.#restyle);
+  }
+
+  print(bytes: Uint8Array): Promise<void> {
+    return new Promise((shown) => this.#xterm.write(bytes, shown));
+  }
+
+  /** Begins with an empty screen, as at power on. */
+  clear(): void {
+    this.#xterm.reset();
+  }
+
+  screenText(): string {
+    const buffer = this.#xterm.buffer.active;
+    const lines: string[] = [];
+    for (let row = 0; row < this.#xterm.rows; row++) {
+      const line = buffer.getLine(buffer.viewportY + row);
+      if (!line) break;
+      const text = line.translateToString(true);
+      if (line.isWrapped && lines.length > 0) lines.push(`${lines.pop()}${text}`);
+      else lines.push(text);
+    }
+    return lines.join('\n').trimEnd();
+  }
+
+  /** The next key is typed with Ctrl, as if it were held. */
+  set ctrl(down: boolean) {
+    this.#ctrl = down;
+  }
+
+  set screenReader(on: boolean) {
+    this.#xterm.options.screenReaderMode = on;
+  }
+
+  focus(): void {
+    this.#xterm.focus();
+  }
+
+  dispose(): void {
+    this.#resize.disconnect();
+    this.#scheme.removeEventListener('change', this.#restyle);
+    for (const dispose of this.#disposals) dispose();
+    this.#xterm.dispose();
+  }
+
+  readonly #restyle = (): void => {
+    Object.assign(this.#xterm.options, this.#look());
+    this.#refit();
+  };
+
+  #look(): ReturnType<typeof readTheme> {
+    return readTheme(this.#probe, this.#parent.clientWidth < NARROW_PX);
+  }
+
+  #refit(): void {
+    const { fontSize } = this.#look();
+    if (this.#parent.clientWidth === 0) return;
+    if (this.#xterm.options.fontSize !== fontSize) this.#xterm.options.fontSize = fontSize;
+    this.#fit.fit();
+  }
+
+  #withCtrl(text: string): string {
+    if (!this.#ctrl) return text;
+    this.#ctrl = false;
+    this.onCtrlUsed?.();
+    return /^[a-z@[\\\]^_]$/i.test(text) ? String.fromCharCode(text.charCodeAt(0) & 0x1f) : text;
+  }
+
+  #leaveWithEscapeTab(): void {
+    let escaped = false;
+    this.#xterm.attachCustomKeyEventHandler((event) => {
+      if (event.type !== 'keydown') return true;
+      const leaves = escaped && event.key === 'Tab';
+      if (event.key !== 'Shift') escaped = event.key === 'Escape';
+      return !leaves;
+    });
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * The site: one machine that fills the window, with the disks that the address asks for.
+ *
+ * What a link carries is understood before the machine is defined, so that its disks are in the
+ * drives when the system starts. A link's disks are not kept until the reader says so; then they
+ * leave the address too, so that a reload finds the kept ones. What cannot be understood is one
+ * line, and the system boots all the same. A link's commands are shown before they run.
+ */
+import { acceptDrops } from '../element/drop.ts';
+import type { NeptuneOs } from '../element/neptune-os.ts';
+import type { DiskDetail, Drive, FirstDisk } from '../element/types.ts';
+import { openLink } from '../store/share/link.ts';
+import type { OpenedLink } from '../store/types.ts';
+import { setUpHelp } from './help.ts';
+import { offerCommands } from './offer.ts';
+
+const TOUR = new URL('../../build/disks/tour.img', import.meta.url);
+const TOPOLOGIES = ['auto', 'isolated', 'single'];
+const LINK_KEYS = { 'A:': 'a', 'B:': 'b' } as const;
+
+function linkDisks(link: OpenedLink): Partial<Record<Drive, FirstDisk>> {
+  const disks: Partial<Record<Drive, FirstDisk>> = {};
+  for (const [drive, key] of Object.entries(LINK_KEYS)) {
+    const disk = link.disks[key];
+    if (disk?.kind === 'inline')
+      disks[drive as Drive] = { image: disk.image, label: 'disk from this link', persist: false };
+    else if (disk) disks[drive as Drive] = { image: new URL(disk.url), persist: false };
+  }
+  return disks;
+}
+
+/** A kept disk is the reader's own from now on: the address does not bring its old state back. */
+function forgetInAddress({ drive, change }: DiskDetail): void {
+  if (change !== 'saved') return;
+  const key = LINK_KEYS[drive];
+  const url = new URL(location.href);
+  const pairs = url.hash.slice(1).split('&');
+  const others = pairs.filter((pair) => !pair.startsWith(`${key}=`)).join('&');
+  const had = url.searchParams.has(key) || others.length < url.hash.slice(1).length;
+  if (!had) return;
+  url.searchParams.delete(key);
+  url.hash = others;
+  history.replaceState(null, '', url);
+}
+
+async function start(machine: NeptuneOs): Promise<void> {
+  const link = await openLink(location.href);
+  const topology = new URLSearchParams(location.search).get('topology');
+  machine.disks = linkDisks(link);
+  machine.diskA = TOUR.href;
+  machine.shareBase = new URL('./', location.href).href;
+  if (topology && TOPOLOGIES.includes(topology)) machine.setAttribute('topology', topology);
+  machine.addEventListener('neptune-disk', (event) =>
+    forgetInAddress((event as CustomEvent<DiskDetail>).detail),
+  );
+  machine.addEventListener('neptune-ready', () => machine.focus(), { once: true });
+
+  await import('../element/define.ts');
+  for (const error of link.errors) machine.say(error);
+  if (topology && !TOPOLOGIES.includes(topology))
+    machine.say(`There is no topology "${topology}"; this one was chosen by itself.`);
+  acceptDrops(document, (drive, file) => void machine.take(drive, file));
+  offerCommands(document.querySelector<HTMLElement>('#offer')!, machine, link.run);
+  setUpHelp(machine, TOUR);
+}
+
+// Another link in the address is another start.
+addEventListener('hashchange', () => location.reload());
+await start(document.querySelector<NeptuneOs>('#machine')!);
