@@ -25,24 +25,25 @@ export function readStatus(controller: Controller): number {
   return READ_PORT_UCHAR(controller.ports, MSR);
 }
 
-function waitForRequest(controller: Controller, direction: number): boolean {
+/** The main status once RQM is up; 0 where it never is. */
+function waitForRequest(controller: Controller): number {
   const start = KeQueryTime(controller.driver);
   for (let reads = 0; reads < MANY_READS; reads++) {
     const status = readStatus(controller);
-    if (status & MSR_RQM) return (status & MSR_DIO) === direction;
-    if (reads > FEW_READS && KeQueryTime(controller.driver) - start > PATIENCE) return false;
+    if (status & MSR_RQM) return status;
+    if (reads > FEW_READS && KeQueryTime(controller.driver) - start > PATIENCE) return 0;
   }
-  return false;
+  return 0;
 }
 
 export function writeByte(controller: Controller, value: number): boolean {
-  if (!waitForRequest(controller, 0)) return false;
+  if ((waitForRequest(controller) & (MSR_RQM | MSR_DIO)) !== MSR_RQM) return false;
   WRITE_PORT_UCHAR(controller.ports, FIFO, value);
   return true;
 }
 
 export function readByte(controller: Controller): number | undefined {
-  if (!waitForRequest(controller, MSR_DIO)) return undefined;
+  if (!(waitForRequest(controller) & MSR_DIO)) return undefined;
   return READ_PORT_UCHAR(controller.ports, FIFO);
 }
 
@@ -52,10 +53,10 @@ export function writeCommand(controller: Controller, bytes: readonly number[]): 
 
 export function readResult(controller: Controller): number[] {
   const bytes: number[] = [];
-  while (bytes.length < LONGEST_RESULT && readStatus(controller) & MSR_BUSY) {
-    const byte = readByte(controller);
-    if (byte === undefined) break;
-    bytes.push(byte);
+  while (bytes.length < LONGEST_RESULT) {
+    const status = waitForRequest(controller) & (MSR_DIO | MSR_BUSY);
+    if (status !== (MSR_DIO | MSR_BUSY)) break;
+    bytes.push(READ_PORT_UCHAR(controller.ports, FIFO));
   }
   return bytes;
 }
