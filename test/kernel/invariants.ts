@@ -21,7 +21,9 @@ function allSlots(k: TestKernel): { slots: number[]; covered: (slot: number) => 
   const todo: number[] = [];
   const cover = (ptr: number, count: number): void => {
     ranges.set(ptr, Math.max(count, ranges.get(ptr) ?? 0));
-    for (let i = 0; i < count; i++) todo.push(ptr + i * layout.SLOT_SIZE);
+    for (let slot = ptr; slot < ptr + count * layout.SLOT_SIZE; slot += layout.SLOT_SIZE) {
+      if (k.words[slot >>> 2] !== 0) todo.push(slot);
+    }
   };
   cover(k.rootCNode(), 1 << 16);
   cover(layout.IRQ_NODE, 32);
@@ -76,8 +78,12 @@ function checkUntyped(k: TestKernel, slot: number, problems: string[]): void {
   const used = (high >>> 6) << 4;
   const size = 2 ** (high & 31);
   if (used > size) problems.push(`[12] watermark of ${slot}`);
-  const dirty = k.words.subarray((base + used) >> 2, (base + size) >> 2).findIndex((w) => w !== 0);
-  if (dirty >= 0) problems.push(`[12] not zero at ${base + used + dirty * 4}`);
+  const end = (base + size) >>> 2;
+  for (let at = (base + used) >>> 2; at < end; at++) {
+    if (k.words[at] === 0) continue;
+    problems.push(`[12] not zero at ${at * 4}`);
+    return;
+  }
 }
 
 function checkThread(k: TestKernel, tcb: number, problems: string[]): void {

@@ -35,7 +35,6 @@ class Chaos {
     this.pick = random(seed);
     this.base = k.freeSlot();
     for (let i = 0; i < SLOTS; i++) k.freeSlot();
-    k.retype(k.untypedSlot(false, 21), abi.seL4_UntypedObject, 16, this.base, 1);
     k.ok(NODE, abi.CNodeCopy, [this.base + 1, 32, NODE, 32, 15], [NODE]);
   }
 
@@ -43,18 +42,41 @@ class Chaos {
     return this.base + this.pick(SLOTS);
   }
 
-  /** Mostly a slot of ours, sometimes a slot of a CNode in one of them. */
+  /** Mostly a slot with such a capability, if there is one. */
+  slotOf(type: number): number {
+    if (this.pick(6) === 0) return this.slot();
+    const all = Array.from({ length: SLOTS }, (_, i) => this.base + i);
+    const fitting = all.filter((slot) => this.k.capType(slot) === type);
+    return fitting.length ? fitting[this.pick(fitting.length)]! : this.slot();
+  }
+
+  /** Root, index and depth of a slot of ours, or of one in a CNode in one of them. */
   place(): [number, number, number] {
     if (this.pick(3)) return [NODE, this.slot(), 32];
-    return [this.slot(), this.pick(8), 2 + this.pick(3)];
+    const radix = 2 + this.pick(2);
+    return [this.slotOf(layout.CAP_CNODE), this.pick(1 << radix), radix];
+  }
+
+  dest(): [number, number, number] {
+    return this.pick(3) ? [NODE, this.slotOf(layout.CAP_NULL), 32] : this.place();
+  }
+
+  /** Revoking often takes the last untyped along. */
+  refill(): void {
+    const { k } = this;
+    const slots = Array.from({ length: SLOTS }, (_, i) => this.base + i);
+    if (slots.some((slot) => k.capType(slot) === layout.CAP_UNTYPED)) return;
+    const empty = slots.find((slot) => k.capType(slot) === layout.CAP_NULL);
+    if (empty) k.retype(k.untypedSlot(false, 21), abi.seL4_UntypedObject, 15, empty, 1);
   }
 
   retype(): void {
     const types = [1, 2, 3, 4, 4, 4, 5, 6, 7, 0];
     const type = types[this.pick(types.length)]!;
     const bits = type === 4 ? 2 + this.pick(2) : type === 0 ? 8 + this.pick(7) : 0;
-    const args = [type, bits, 0, 0, this.slot(), 1 + this.pick(2)];
-    this.invoke(this.slot(), abi.UntypedRetype, args, [NODE]);
+    const args = [type, bits, 0, 0, this.slotOf(layout.CAP_NULL), 1 + this.pick(2)];
+    this.refill();
+    this.invoke(this.slotOf(layout.CAP_UNTYPED), abi.UntypedRetype, args, [NODE]);
   }
 
   onSlots(): void {
@@ -70,10 +92,12 @@ class Chaos {
       abi.CNodeCancelBadgedSends,
       abi.CNodeSaveCaller,
     ];
-    const [root, index, depth] = this.place();
+    const label = labels[this.pick(labels.length)]!;
+    const adding = label >= abi.CNodeCopy && label <= abi.CNodeMutate;
+    const [root, index, depth] = adding ? this.dest() : this.place();
     const [from, source, sourceDepth] = this.place();
     const args = [index, depth, source, sourceDepth, 15, this.pick(4)];
-    this.invoke(root, labels[this.pick(labels.length)]!, args, [from]);
+    this.invoke(root, label, args, [from]);
   }
 
   rotate(): void {
@@ -82,24 +106,31 @@ class Chaos {
   }
 
   onThread(): void {
-    const [t, other] = [this.slot(), this.slot()];
-    const choices: [number, number[], number[]][] = [
-      [abi.TCBConfigure, [this.slot(), 0, 0, 512], [NODE, abi.seL4_CapInitThreadVSpace, other]],
-      [abi.TCBConfigure, [0, 0, 0, 0], [other, abi.seL4_CapInitThreadVSpace, other]],
-      [abi.TCBSetSchedParams, [255, 100 + this.pick(150)], [abi.seL4_CapInitThreadTCB]],
-      [abi.TCBResume, [], []],
-      [abi.TCBSuspend, [], []],
-      [abi.TCBBindNotification, [], [other]],
-      [abi.TCBUnbindNotification, [], []],
-      [abi.TCBWriteRegisters, [1, 1, 7], []],
-      [abi.TCBSetAffinity, [this.pick(2)], []],
-      [abi.X86PageTableMap, [this.pick(3) << 22, 0], [other]],
-      [abi.X86PageMap, [this.pick(4) << 12, 3, 0], [other]],
-      [abi.X86PageUnmap, [], []],
-      [abi.X86PageTableUnmap, [], []],
+    const t = this.slotOf(layout.CAP_THREAD);
+    const node = this.slotOf(layout.CAP_CNODE);
+    const frame = this.slotOf(layout.CAP_FRAME);
+    const directory = this.slotOf(layout.CAP_PAGE_DIRECTORY);
+    const table = this.slotOf(layout.CAP_PAGE_TABLE);
+    const ntfn = this.slotOf(layout.CAP_NOTIFICATION);
+    const vspace = abi.seL4_CapInitThreadVSpace;
+    const choices: [number, number, number[], number[]][] = [
+      [t, abi.TCBConfigure, [this.slot(), 0, 0, 512], [NODE, vspace, frame]],
+      [t, abi.TCBConfigure, [0, 0, 0, 0], [node, directory, frame]],
+      [t, abi.TCBSetSchedParams, [255, 2 + this.pick(200)], [abi.seL4_CapInitThreadTCB]],
+      [t, abi.TCBResume, [], []],
+      [t, abi.TCBResume, [], []],
+      [t, abi.TCBSuspend, [], []],
+      [t, abi.TCBBindNotification, [], [ntfn]],
+      [t, abi.TCBUnbindNotification, [], []],
+      [t, abi.TCBWriteRegisters, [1, 1, 7], []],
+      [t, abi.TCBSetAffinity, [this.pick(2)], []],
+      [table, abi.X86PageTableMap, [this.pick(3) << 22, 0], [directory]],
+      [frame, abi.X86PageMap, [this.pick(4) << 12, 3, 0], [directory]],
+      [frame, abi.X86PageUnmap, [], []],
+      [table, abi.X86PageTableUnmap, [], []],
     ];
-    const [label, args, caps] = choices[this.pick(choices.length)]!;
-    this.invoke(t, label, args, caps);
+    const [cptr, label, args, caps] = choices[this.pick(choices.length)]!;
+    this.invoke(cptr, label, args, caps);
   }
 
   /** The root never blocks: it is the one who goes on with the test. */
@@ -117,7 +148,8 @@ class Chaos {
       const current = k.current(cpu);
       if (!current || current === k.root) break;
       const call = calls[this.pick(calls.length)]!;
-      k.kernel.enter(cpu, call, this.slot(), (this.pick(3) << 12) | this.pick(5));
+      const target = this.slotOf(this.pick(3) ? layout.CAP_ENDPOINT : layout.CAP_NOTIFICATION);
+      k.kernel.enter(cpu, call, target, (this.pick(3) << 12) | this.pick(5));
     }
     k.kernel.schedule(cpu);
     k.cpu = 0;
@@ -156,7 +188,7 @@ suite('kernel: random calls', function () {
       const chaos = new Chaos(k, seed * 7919);
       for (let step = 0; step < STEPS; step++) {
         chaos.step();
-        if (step % 8 === 0) assertInvariants(k);
+        if (step % 16 === 0) assertInvariants(k);
       }
       assertInvariants(k);
       while (k.current(0) !== k.root) k.kernel.enter(0, -5, 0xdead_0000, 0);
