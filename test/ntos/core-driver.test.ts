@@ -1,4 +1,6 @@
-/** What driver processes are granted on the real kernel: ports, interrupts, timers, DMA channels. */
+/**
+ * What driver processes are granted on the real kernel: ports, interrupts, timers, DMA channels.
+ */
 import { assert } from 'chai';
 import { callService } from '../../personality/ntdll/call.ts';
 import { makeProcess, nativeImage } from '../../personality/ntdll/process.ts';

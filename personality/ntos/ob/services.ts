@@ -63,8 +63,7 @@ export function registerObServices(executive: Executive): void {
   function create(caller: NtThread, name: string, object: ObObject) {
     if (ofClients.size >= CLIENT_OBJECTS)
       for (const old of ofClients) if (!old.header.directory) ofClients.delete(old);
-    if (ofClients.size >= CLIENT_OBJECTS)
-      return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
+    if (ofClients.size >= CLIENT_OBJECTS) return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
     ofClients.add(object);
     return insertWithHandle(executive, caller, name, object, true);
   }
