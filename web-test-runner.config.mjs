@@ -23,6 +23,17 @@ function isolate(context, next) {
   return next();
 }
 
+/** `import css from './x.css?inline'`, as the bundler understands it: the sheet's text. */
+const inlineCss = {
+  name: 'neptune-inline-css',
+  resolveMimeType: (context) =>
+    context.path.endsWith('.css') && 'inline' in context.query ? 'js' : undefined,
+  transform: (context) =>
+    context.path.endsWith('.css') && 'inline' in context.query
+      ? { body: `export default ${JSON.stringify(String(context.body))};` }
+      : undefined,
+};
+
 export default {
   rootDir: fileURLToPath(new URL('.', import.meta.url)),
   files: ['test/**/*.test.ts'],
@@ -55,6 +66,7 @@ export default {
       target: 'es2022',
       tsconfig: fileURLToPath(new URL('./tsconfig.json', import.meta.url)),
     }),
+    inlineCss,
     neptuneCommands(),
   ],
   reporters: [

@@ -14,18 +14,14 @@
  * @fires neptune-fault    `{ process, status, restarted }`: a process died
  * @fires neptune-error    `{ message, error }`: one line, shown in the element as well
  */
-import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { html, LitElement, type PropertyDeclarations, type TemplateResult } from 'lit';
 import type { ExecResult, FileEntry } from '../host/agent-protocol.ts';
 import { System } from '../host/system.ts';
-import { downloadImage } from './download.ts';
-import { driveBar, type DriveActions } from './drive-bar.ts';
 import { Drives } from './drives.ts';
 import { acceptDrops } from './drop.ts';
-import { InsertDialog } from './insert-dialog.ts';
-import { keyRow } from './key-row.ts';
 import { type BootSettings, type BootSystem, Machine } from './machine.ts';
-import { Messages } from './messages.ts';
-import { ShareDialog } from './share-dialog.ts';
+import { Panel } from './panel.ts';
+import type { Session } from './session.ts';
 import { shareLink } from './share.ts';
 import { Shelf, textOf } from './shelf.ts';
 import { styles } from './styles.ts';
@@ -78,17 +74,13 @@ export class NeptuneOs extends LitElement {
   declare shareBase: string | null | undefined;
 
   readonly #internals = this.attachInternals();
-  readonly #messages = new Messages(() => this.requestUpdate());
   readonly #shelf = new Shelf({ say: (message, error) => this.say(message, error) });
   readonly #machine: Machine;
-  readonly #inserting = new InsertDialog(this.#dialogHost());
-  readonly #sharing = new ShareDialog(this);
-  readonly #actions = this.#driveActions();
+  readonly #panel: Panel;
   #terminal: Terminal | undefined;
   #decoder = new TextDecoder();
   #stopDrops: (() => void) | undefined;
   #asked: string | null | undefined = 'auto';
-  #ctrl = false;
   /** Connected, and not torn down. */
   #alive = false;
   #closing: Promise<void> = Promise.resolve();
@@ -116,6 +108,7 @@ export class NeptuneOs extends LitElement {
       drives,
       (options) => (this.constructor as typeof NeptuneOs).bootSystem(options),
     );
+    this.#panel = this.#makePanel(drives);
   }
 
   /** `auto`, `isolated` or `single`; while a system runs, the one that is in force. */
@@ -146,7 +139,6 @@ export class NeptuneOs extends LitElement {
 
   /** Ends the system at once, as the button on a case does, and boots again. */
   reset(): Promise<void> {
-    this.#terminal?.clear();
     return this.#machine.reset(() => this.#settings());
   }
 
@@ -169,27 +161,27 @@ export class NeptuneOs extends LitElement {
 
   /** Runs one command line in a shell of its own; resolves to its NTSTATUS and its output. */
   async exec(line: string): Promise<ExecResult> {
-    return (await this.#machine.up()).ask({ op: 'exec', line });
+    return (await this.#up()).ask({ op: 'exec', line });
   }
 
   /** Rejects with a SystemError that has the NTSTATUS. */
   async readFile(path: string): Promise<Uint8Array> {
-    return (await this.#machine.up()).ask({ op: 'readFile', path });
+    return (await this.#up()).ask({ op: 'readFile', path });
   }
 
   /** Creates or replaces a file. */
   async writeFile(path: string, data: Uint8Array | ArrayBuffer | string): Promise<void> {
     const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : new Uint8Array(data);
-    await (await this.#machine.up()).ask({ op: 'writeFile', path, data: bytes });
+    await (await this.#up()).ask({ op: 'writeFile', path, data: bytes });
   }
 
   async list(path: string): Promise<FileEntry[]> {
-    return (await this.#machine.up()).ask({ op: 'list', path });
+    return (await this.#up()).ask({ op: 'list', path });
   }
 
   /** Types at the terminal: through the emulated serial port and its driver. */
   async type(text: string): Promise<void> {
-    await (await this.#machine.up()).type(text);
+    await (await this.#up()).type(text);
   }
 
   /** Types each line once a prompt waits for it. */
@@ -204,7 +196,7 @@ export class NeptuneOs extends LitElement {
 
   /** Monotonic since boot, named `component.event`; the store's since the page was loaded. */
   async counters(): Promise<Record<string, number>> {
-    const inside = await (await this.#machine.up()).counters();
+    const inside = await (await this.#up()).counters();
     return { ...inside, ...this.#shelf.counters() };
   }
 
@@ -216,7 +208,7 @@ export class NeptuneOs extends LitElement {
 
   /** Makes a link, and shows it to be copied. */
   async showShare(options?: ShareOptions): Promise<void> {
-    await this.#sharing.open(options);
+    await this.#panel.showShare(options);
   }
 
   /** Inserts what a person gave; what is wrong with it is shown as one line. */
@@ -226,7 +218,7 @@ export class NeptuneOs extends LitElement {
 
   /** Shows a line to people, and tells of it by `neptune-error`. */
   say(message: string, error?: unknown): void {
-    this.#messages.say(message);
+    this.#panel.say(message);
     this.#emit('neptune-error', { message, error });
   }
 
@@ -255,7 +247,7 @@ export class NeptuneOs extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     setTimeout(() => {
-      if (!this.isConnected) this.#tearDown();
+      if (!this.isConnected && this.#alive) this.#tearDown();
     });
   }
 
@@ -271,27 +263,14 @@ export class NeptuneOs extends LitElement {
     return html`
       <span class="probe" aria-hidden="true"></span>
       <div id="screen" part="screen"><div></div></div>
-      <div>${this.#messages.view()} ${this.#stopped()}</div>
-      ${this.controls ? this.#controls() : nothing} ${this.#inserting.view()}
-      ${this.#sharing.view()}
+      ${this.#panel.view()}
     `;
   }
 
-  #controls(): TemplateResult {
-    const keys = keyRow(this.#ctrl, {
-      type: (text) => void this.#orSay(this.type(text)),
-      toggleCtrl: () => this.#holdCtrl(!this.#ctrl),
-    });
-    return html`${keys} ${driveBar(this.#machine.drives.views, this.#actions)}`;
-  }
-
-  #stopped(): TemplateResult | typeof nothing {
-    const { state } = this.#machine;
-    if (state === 'booting' || state === 'running') return nothing;
-    return html`<p class="message">
-      <span>The system is not running.</span>
-      <button type="button" @click=${() => void this.reset().catch(() => undefined)}>Start</button>
-    </p>`;
+  /** The running system, also for who asks while it boots. */
+  async #up(): Promise<Session> {
+    await this.#closing;
+    return this.#machine.up();
   }
 
   #openTerminal(): void {
@@ -316,6 +295,7 @@ export class NeptuneOs extends LitElement {
   #settings(): BootSettings {
     const asked = this.#asked;
     this.#decoder = new TextDecoder();
+    this.#terminal?.clear();
     return {
       topology: asked === 'isolated' || asked === 'single' ? asked : 'auto',
       speed: this.speed === 'real' ? 'real' : 'fast',
@@ -332,36 +312,33 @@ export class NeptuneOs extends LitElement {
     this.#machine.printed(text);
   }
 
-  #driveActions(): DriveActions {
+  #makePanel(drives: Drives): Panel {
     const element = this as NeptuneOs;
-    const drives = (): Drives => this.#machine.drives;
-    return {
-      insert: (drive) => void this.#inserting.open(drive),
-      eject: (drive) => void this.#orSay(drives().eject(drive)),
-      download: (drive) => void this.#orSay(downloadImage(drives(), drive)),
-      share: (drive) => void this.showShare({ drives: [drive] }),
-      keep: (drive) => void this.#orSay(drives().keep(drive)),
+    const machine = this.#machine;
+    return new Panel({
+      drives,
+      get controls() {
+        return element.controls;
+      },
+      get on() {
+        return machine.state === 'booting' || machine.state === 'running';
+      },
       get keeps() {
         return typeof element.persist === 'string';
       },
-    };
-  }
-
-  #dialogHost(): ConstructorParameters<typeof InsertDialog>[0] {
-    return {
-      insert: (drive, image, options) => void this.take(drive, image, options),
-      insertKept: (drive, name) => void this.#orSay(this.#machine.drives.insertKept(drive, name)),
-      kept: () => this.#machine.drives.kept(),
-      remove: (name) => this.#machine.drives.remove(name),
-      say: (message) => this.#messages.say(message),
+      take: (drive, image, options) => this.take(drive, image, options),
+      type: (text) => this.type(text),
+      share: (options) => this.share(options),
+      reset: () => this.reset(),
+      holdCtrl: (down) => this.#holdCtrl(down),
+      orSay: (work) => this.#orSay(work),
       requestUpdate: () => this.requestUpdate(),
-    };
+    });
   }
 
   #holdCtrl(down: boolean): void {
-    this.#ctrl = down;
+    this.#panel.ctrl = down;
     if (this.#terminal) this.#terminal.ctrl = down;
-    this.requestUpdate();
   }
 
   #stateChanged(): void {

@@ -39,9 +39,9 @@ export const styles = css`
   #screen > div {
     block-size: 100%;
   }
-  .xterm-viewport,
-  .xterm .xterm-scrollable-element {
-    background: transparent;
+  .xterm .xterm-scrollable-element > .scrollbar > .slider {
+    background: var(--_line);
+    border-radius: 5px;
   }
   button {
     font: inherit;

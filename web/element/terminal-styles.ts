@@ -4,7 +4,8 @@
  * xterm writes what depends on font and theme into style elements of its own, which a page whose
  * policy (CSP `style-src`) forbids inline styles would refuse. So it is given a document that makes
  * templates where style elements are asked for; their text goes into a sheet that the root adopts.
- * Constructed sheets are no inline styles.
+ * Constructed sheets are no inline styles. (One sheet, of the scroll bar's colours, xterm makes
+ * past the document that it is given; styles.ts has these colours too.)
  *
  *   styleDocument()               what xterm takes for `document`
  *   adoptTerminalStyles(parent)   `parent` is where xterm will be opened; returns how to undo it

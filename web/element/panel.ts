@@ -1,0 +1,106 @@
+/**
+ * What is around the screen: messages, keys, the drive bar and its dialogs.
+ *
+ *   view()                 all of it
+ *   say(message)           a line for people
+ *   showShare(options)     a link, to be copied
+ *
+ * It turns presses into calls of the element, and what these reject with into a line.
+ */
+import { html, nothing, type TemplateResult } from 'lit';
+import { downloadImage } from './download.ts';
+import { driveBar, type DriveActions } from './drive-bar.ts';
+import type { Drives } from './drives.ts';
+import { InsertDialog } from './insert-dialog.ts';
+import { keyRow } from './key-row.ts';
+import { Messages } from './messages.ts';
+import { ShareDialog } from './share-dialog.ts';
+import type { Drive, ImageSource, InsertOptions, ShareOptions } from './types.ts';
+
+export interface PanelHost {
+  readonly drives: Drives;
+  readonly controls: boolean;
+  /** Whether a system is running, or will be. */
+  readonly on: boolean;
+  readonly keeps: boolean;
+  take(drive: Drive, image: ImageSource, options?: InsertOptions): Promise<void>;
+  type(text: string): Promise<void>;
+  share(options?: ShareOptions): Promise<string>;
+  reset(): Promise<void>;
+  holdCtrl(down: boolean): void;
+  /** Shows what went wrong, and tells of it. */
+  orSay(work: Promise<unknown>): Promise<void>;
+  requestUpdate(): void;
+}
+
+export class Panel {
+  readonly #host: PanelHost;
+  readonly #messages: Messages;
+  readonly #inserting: InsertDialog;
+  readonly #sharing: ShareDialog;
+  readonly #actions: DriveActions;
+  #ctrl = false;
+
+  constructor(host: PanelHost) {
+    this.#host = host;
+    this.#messages = new Messages(() => host.requestUpdate());
+    this.#sharing = new ShareDialog(host);
+    this.#inserting = new InsertDialog({
+      insert: (drive, image, options) => void host.take(drive, image, options),
+      insertKept: (drive, name) => void host.orSay(host.drives.insertKept(drive, name)),
+      kept: () => host.drives.kept(),
+      remove: (name) => host.drives.remove(name),
+      say: (message) => this.say(message),
+      requestUpdate: () => host.requestUpdate(),
+    });
+    this.#actions = {
+      insert: (drive) => void this.#inserting.open(drive),
+      eject: (drive) => void host.orSay(host.drives.eject(drive)),
+      download: (drive) => void host.orSay(downloadImage(host.drives, drive)),
+      share: (drive) => void this.showShare({ drives: [drive] }),
+      keep: (drive) => void host.orSay(host.drives.keep(drive)),
+      get keeps() {
+        return host.keeps;
+      },
+    };
+  }
+
+  say(message: string): void {
+    this.#messages.say(message);
+  }
+
+  showShare(options?: ShareOptions): Promise<void> {
+    return this.#sharing.open(options);
+  }
+
+  /** The Ctrl that was asked for has been used, or is asked for. */
+  set ctrl(down: boolean) {
+    this.#ctrl = down;
+    this.#host.requestUpdate();
+  }
+
+  view(): TemplateResult {
+    return html`
+      <div>${this.#messages.view()} ${this.#stopped()}</div>
+      ${this.#host.controls ? this.#controls() : nothing} ${this.#sharing.view()}
+    `;
+  }
+
+  #controls(): TemplateResult {
+    const host = this.#host;
+    const keys = keyRow(this.#ctrl, {
+      type: (text) => void host.orSay(host.type(text)),
+      toggleCtrl: () => host.holdCtrl(!this.#ctrl),
+    });
+    return html`${keys} ${driveBar(host.drives.views, this.#actions)} ${this.#inserting.view()}`;
+  }
+
+  #stopped(): TemplateResult | typeof nothing {
+    if (this.#host.on) return nothing;
+    const start = (): void => void this.#host.orSay(this.#host.reset());
+    return html`<p class="message">
+      <span>The system is not running.</span>
+      <button type="button" @click=${start}>Start</button>
+    </p>`;
+  }
+}
