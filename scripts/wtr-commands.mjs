@@ -1,12 +1,13 @@
 /**
  * What browser tests may ask of the machine they run on: the FAT tools of mtools and dosfstools.
  *
- * Command `mtools`: payload { tool, args, image, files }, all bytes in base64.
+ * Command `mtools-steps`: payload { image, steps: [{ tool, args, files }] }, bytes in base64. The steps
+ * run one after the other on one image; the first that fails is the last.
  *   tool   one of TOOLS; nothing else runs, and never through a shell
  *   args   strings; IMAGE stands for the image's path, and FILE:<name> for a file of `files`
  *   image  the disk's bytes, or '' for a disk that the tool makes
  *   files  { name: bytes } for the tool to read, and for it to write: all of them are read back
- * Result: { status, stdout, stderr, image, files }, or { error } where the command was refused. A
+ * Result: { status, stdout, stderr, image, files } of the last step run, or { error } where the command was refused. A
  * tool that takes longer than 20 s is ended, and its status is -1.
  *
  * Each command has a folder of its own under the system's temporary one, removed when it is done.
@@ -91,27 +92,39 @@ async function readBase64(path) {
   }
 }
 
-export async function runTool(payload) {
-  const { tool, args, image, files } = checkPayload(payload);
+/** Runs one checked command in a folder that holds the image. */
+async function runIn(folder, { tool, args, files }) {
   const program = findProgram([tool]);
   if (!program) throw new Error(`mtools: ${tool} is not installed (npm test installs it)`);
+  for (const [name, bytes] of Object.entries(files)) {
+    await writeFile(join(folder, `file-${name}`), Buffer.from(bytes, 'base64'));
+  }
+  const paths = args.map((arg) => {
+    if (arg === 'IMAGE') return join(folder, 'disk.img');
+    return arg.startsWith('FILE:') ? join(folder, `file-${arg.slice(5)}`) : arg;
+  });
+  const result = await run(program, paths, folder);
+  const filesAfter = {};
+  for (const name of Object.keys(files)) {
+    filesAfter[name] = await readBase64(join(folder, `file-${name}`));
+  }
+  return { ...result, files: filesAfter };
+}
+
+/** The commands of `steps` one after the other on one image; the first that fails is the last. */
+export async function runSteps({ image = '', steps }) {
+  if (!Array.isArray(steps) || steps.length === 0) throw new Error('mtools: no steps');
+  const checked = steps.map((step) => checkPayload({ ...step, image }));
   const folder = await mkdtemp(join(tmpdir(), 'neptune-mtools-'));
   try {
     const imagePath = join(folder, 'disk.img');
     if (image) await writeFile(imagePath, Buffer.from(image, 'base64'));
-    for (const [name, bytes] of Object.entries(files)) {
-      await writeFile(join(folder, `file-${name}`), Buffer.from(bytes, 'base64'));
+    let result;
+    for (const step of checked) {
+      result = await runIn(folder, step);
+      if (result.status !== 0) break;
     }
-    const paths = args.map((arg) => {
-      if (arg === 'IMAGE') return imagePath;
-      return arg.startsWith('FILE:') ? join(folder, `file-${arg.slice(5)}`) : arg;
-    });
-    const result = await run(program, paths, folder);
-    const filesAfter = {};
-    for (const name of Object.keys(files)) {
-      filesAfter[name] = await readBase64(join(folder, `file-${name}`));
-    }
-    return { ...result, image: await readBase64(imagePath), files: filesAfter };
+    return { ...result, image: await readBase64(imagePath) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -121,9 +134,9 @@ export function neptuneCommands() {
   return {
     name: 'neptune-commands',
     executeCommand({ command, payload }) {
-      if (command !== 'mtools') return undefined;
+      if (command !== 'mtools-steps') return undefined;
       // A refusal is an answer for the test to judge, not an error of the server.
-      return runTool(payload).catch((error) => ({ error: error.message }));
+      return runSteps(payload).catch((error) => ({ error: error.message }));
     },
   };
 }

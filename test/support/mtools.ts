@@ -72,15 +72,27 @@ function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A)
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 }
 
-/** Runs one tool. In `args`, IMAGE stands for the image and FILE:<name> for a file of `files`. */
-export async function runMtools(
-  tool: string,
-  args: readonly string[],
-  image: Uint8Array = new Uint8Array(0),
-  files: Readonly<Record<string, Uint8Array>> = {},
+/** One command. In `args`, IMAGE stands for the image and FILE:<name> for a file of `files`. */
+export interface ToolStep {
+  readonly tool: string;
+  readonly args: readonly string[];
+  readonly files?: Readonly<Record<string, Uint8Array>>;
+}
+
+/** Runs commands one after the other on one image; the first that fails is the last. */
+export async function runSteps(
+  steps: readonly ToolStep[],
+  image?: Uint8Array,
 ): Promise<ToolResult> {
-  const payload = { tool, args, image: toBase64(image), files: mapValues(files, toBase64) };
-  const result = await executeServerCommand<WireResult, typeof payload>('mtools', payload);
+  const payload = {
+    image: toBase64(image ?? new Uint8Array(0)),
+    steps: steps.map(({ tool, args, files }) => ({
+      tool,
+      args,
+      files: mapValues(files ?? {}, toBase64),
+    })),
+  };
+  const result = await executeServerCommand<WireResult, typeof payload>('mtools-steps', payload);
   if (result.error !== undefined) throw new Error(result.error);
   return {
     status: result.status,
@@ -89,6 +101,16 @@ export async function runMtools(
     image: fromBase64(result.image),
     files: mapValues(result.files, fromBase64),
   };
+}
+
+/** Runs one tool. */
+export function runMtools(
+  tool: string,
+  args: readonly string[],
+  image?: Uint8Array,
+  files?: Readonly<Record<string, Uint8Array>>,
+): Promise<ToolResult> {
+  return runSteps([{ tool, args, files }], image);
 }
 
 function textOf(result: ToolResult): string {
@@ -120,17 +142,23 @@ async function fill(empty: Uint8Array, options: MakeImageOptions): Promise<Uint8
   for (const path of [...Object.keys(files), ...named.map((name) => `${name}/`)]) {
     for (const parent of parentsOf(path)) directories.add(parent);
   }
-  let image = empty;
+  const steps: ToolStep[] = [];
   if (directories.size > 0) {
     const targets = [...directories].map((path) => `::/${path}`);
-    image = (await mustRun('mmd', ['-i', 'IMAGE', ...targets], image)).image;
+    steps.push({ tool: 'mmd', args: ['-i', 'IMAGE', ...targets] });
   }
   for (const [path, content] of Object.entries(files)) {
     const data = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-    const args = ['-i', 'IMAGE', 'FILE:data', `::/${path}`];
-    image = (await mustRun('mcopy', args, image, { data })).image;
+    steps.push({
+      tool: 'mcopy',
+      args: ['-i', 'IMAGE', 'FILE:data', `::/${path}`],
+      files: { data },
+    });
   }
-  return image;
+  if (steps.length === 0) return empty;
+  const result = await runSteps(steps, empty);
+  if (result.status !== 0) throw new Error(`filling the image: ${result.stderr}${textOf(result)}`);
+  return result.image;
 }
 
 export async function makeImage(options: MakeImageOptions): Promise<Uint8Array> {

@@ -51,6 +51,8 @@ export interface Rig {
   /** Processes that died of a fault, in order. */
   readonly faults: { image: string; status: number }[];
   readonly uncaught: unknown[];
+  /** Stops the machine: nothing happens in this system any more. */
+  end(): void;
   /** Resolves when the screen ends in a prompt, rejects after some seconds. */
   prompt(): Promise<void>;
 }
@@ -142,6 +144,7 @@ export async function bootRig(options: RigOptions = {}): Promise<Rig> {
       host.control.insert(drive, image.slice(), writeProtected),
     eject: (drive) => host.control.eject(drive),
     image: (drive = 0) => machine.medium(drive)!.slice(),
+    end: () => system.stop(),
     async prompt() {
       const start = performance.now();
       while (!PROMPT.test(screen)) {

@@ -1,8 +1,8 @@
 /**
  * What every topology must do alike: one suite of commands and file operations, run against each.
  *
- * A disk made by mtools goes in; commands and the agent's operations change it; the disk that comes out must pass fsck.fat, and mtools must read back the
- * bytes.
+ * A disk made by mtools goes in; commands and the agent's operations change it; the disk that comes
+ * out must pass fsck.fat, and mtools must read back the bytes.
  */
 import { assert } from 'chai';
 import { fsck, listFiles, makeImage, readFile } from '../support/mtools.ts';

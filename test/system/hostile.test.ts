@@ -69,6 +69,7 @@ async function attackWith<T>(
 async function stillLives(rig: Rig): Promise<void> {
   assert.equal(await rig.run('type SECRET.TXT'), 'secret\n');
   assert.include(await rig.run('ps'), 'ntcmd.exe');
+  rig.end();
 }
 
 function faults(action: () => unknown): boolean {

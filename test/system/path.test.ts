@@ -29,6 +29,8 @@ suite('system/path', function () {
     rig = await bootRig({ disks: [await makeImage({ kib: 1440, files })] });
   });
 
+  teardown(() => rig.end());
+
   test('a first read reaches controller and file system, a second one neither', async () => {
     await rig.run('dir');
     const read = () => rig.ask({ op: 'readFile', path: 'A:\\FILE.BIN' });

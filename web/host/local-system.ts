@@ -37,6 +37,8 @@ export interface LocalSystem {
   readonly processor: Processor;
   /** Boots the kernel, and the Executive on it. */
   start(): void;
+  /** Time stands still from now on: no interrupt comes, and no thread runs any more. */
+  stop(): void;
 }
 
 export function createLocalSystem(parts: LocalParts): LocalSystem {
@@ -58,7 +60,14 @@ export function createLocalSystem(parts: LocalParts): LocalSystem {
   machine.onIrq = (line, level) => {
     if (level) processor.interrupt(line);
   };
-  return { machine, host, queue, processor, start: () => processor.runRoot(parts.executive) };
+  return {
+    machine,
+    host,
+    queue,
+    processor,
+    start: () => processor.runRoot(parts.executive),
+    stop: () => pump.stop(),
+  };
 }
 
 function polledBus(bus: PortBus, host: MachineHost, pump: Pump): PortBus {

@@ -2,6 +2,7 @@
  * Lets the machine's time pass where it has no worker of its own.
  *
  *   poke()    something may be due: ticks on the next turn of the event loop
+ *   stop()    no more ticks
  *
  * After each tick the next one is asked for when the machine's next event is due. Nothing pending:
  * no timer runs.
@@ -12,6 +13,7 @@ export class Pump {
   readonly #tick: () => number | undefined;
   #poked = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #stopped = false;
 
   /** `tick` resolves to the microseconds until the next event, or undefined. */
   constructor(tick: () => number | undefined) {
@@ -19,7 +21,7 @@ export class Pump {
   }
 
   poke(): void {
-    if (this.#poked) return;
+    if (this.#poked || this.#stopped) return;
     this.#poked = true;
     void nextTurn().then(() => {
       this.#poked = false;
@@ -27,7 +29,13 @@ export class Pump {
     });
   }
 
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
   #run(): void {
+    if (this.#stopped) return;
     clearTimeout(this.#timer);
     const next = this.#tick();
     if (next === undefined) return;
