@@ -1,0 +1,73 @@
+/** How the site looks, and whether everybody can use it. Screenshots go to build/screenshots. */
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { ROOT } from '../../scripts/process.mjs';
+import { withSite } from './site.mjs';
+
+const SHOTS = join(ROOT, 'build/screenshots');
+const AXE = readFileSync(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8');
+
+const desk = { viewport: { width: 1280, height: 800 } };
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+const overflow = (page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+
+async function violations(page) {
+  await page.evaluate(AXE);
+  const { violations: found } = await page.evaluate(() => globalThis.axe.run(document));
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+}
+
+suite('e2e/look', () => {
+  for (const [name, size] of Object.entries({ 1280: desk, 390: phone })) {
+    for (const colorScheme of ['light', 'dark']) {
+      test(`${name} pixels wide, ${colorScheme}: nothing is cut off, and axe is content`, async () => {
+        mkdirSync(SHOTS, { recursive: true });
+        await withSite(async ({ open }) => {
+          const page = await open('', { ...size, colorScheme });
+          await page.keyboard.type('dir\n');
+          await page.waitForFunction(() =>
+            /bytes free\s+A:\\>$/.test(document.querySelector('neptune-os').screenText()),
+          );
+          await page.screenshot({ path: join(SHOTS, `${name}-${colorScheme}.png`) });
+          assert.ok((await overflow(page)) <= 0, 'the page is wider than its window');
+          assert.deepEqual(await violations(page), []);
+
+          await page.getByRole('button', { name: 'Help' }).click();
+          await page.screenshot({ path: join(SHOTS, `${name}-${colorScheme}-help.png`) });
+          assert.deepEqual(await violations(page), [], 'with the help open');
+          await page.keyboard.press('Escape');
+
+          await page.getByRole('button', { name: 'Share', exact: true }).click();
+          await page.getByText(/characters: the disk itself is in the link/).waitFor();
+          await page.screenshot({ path: join(SHOTS, `${name}-${colorScheme}-share.png`) });
+          assert.deepEqual(await violations(page), [], 'with the link shown');
+        });
+      });
+    }
+  }
+
+  test('a phone has keys that its keyboard lacks', async () => {
+    await withSite(async ({ open }) => {
+      const page = await open('', phone);
+      await page.locator('.xterm-screen').tap();
+      await page.keyboard.type('dirr');
+      await page.getByRole('button', { name: 'Ctrl' }).tap();
+      await page.keyboard.type('u');
+      await page.keyboard.type('ver');
+      await page.getByRole('button', { name: 'Enter' }).tap();
+      await page.waitForFunction(() =>
+        /A:\\>ver\n.*personality/.test(document.querySelector('neptune-os').screenText()),
+      );
+      await page.getByRole('button', { name: 'Up', exact: true }).tap();
+      await page.waitForFunction(() =>
+        /A:\\>ver$/.test(document.querySelector('neptune-os').screenText()),
+      );
+    });
+  });
+});

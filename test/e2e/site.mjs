@@ -1,0 +1,199 @@
+/**
+ * The built site in a browser, for the end-to-end tests.
+ *
+ *   withSite(work, { isolated })        Chromium and a server; `work(site)`, and both are closed
+ *     site.url, site.browser
+ *     site.open(path, options)          a page at its first prompt, in a profile of its own;
+ *                                       { context } shares one
+ *   openSite(page, url)                 goes there and waits for the prompt
+ *   exec(page, line), readText(page, path)
+ *   kept(page, drive, state)            waits until the drive bar says so
+ *   startBrowser(profile), killBrowser(started)
+ *                                       a browser process that can be killed as a crash does
+ *   image({ ... })                      a FAT image by mtools' programs
+ *
+ * What an error page or a console said is in `page.said`, so that a test can show it.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { chromium } from 'playwright-core';
+import { CHROME_FLAGS, findChrome, findProgram } from '../../scripts/find-browser.mjs';
+import { launchChrome, serveDist } from '../support/browsers.mjs';
+
+export const READY_MS = 30_000;
+const KILL_MS = 10_000;
+
+export async function withSite(work, { isolated = false } = {}) {
+  const server = await serveDist({ isolated });
+  const browser = await launchChrome();
+  const open = async (path = '', { context, ...options } = {}) => {
+    const page = await (context ?? (await browser.newContext(options))).newPage();
+    await openSite(page, server.url + path);
+    return page;
+  };
+  try {
+    return await work({ url: server.url, browser, open });
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+/** Collects what goes wrong in a page. */
+export function listen(page) {
+  page.said = [];
+  page.on('pageerror', (error) => page.said.push(`error: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') page.said.push(`console: ${message.text()}`);
+  });
+}
+
+export async function openSite(page, url) {
+  if (!page.said) listen(page);
+  await page.goto(url);
+  await ready(page);
+}
+
+export async function ready(page) {
+  const state = await page.evaluate(async (limit) => {
+    await Promise.race([
+      customElements.whenDefined('neptune-os'),
+      new Promise((late) => setTimeout(late, limit)),
+    ]);
+    const machine = document.querySelector('neptune-os');
+    const late = new Promise((_, no) =>
+      setTimeout(() => no(new Error(`no prompt; the screen: ${machine.screenText?.()}`)), limit),
+    );
+    return Promise.race([machine.ready, late]).then(
+      () => 'ready',
+      (error) => error.message,
+    );
+  }, READY_MS);
+  if (state !== 'ready') throw new Error([state, ...page.said].join('\n'));
+}
+
+export function exec(page, line) {
+  return page.evaluate((text) => document.querySelector('neptune-os').exec(text), line);
+}
+
+export async function readText(page, path) {
+  return page.evaluate(async (name) => {
+    const bytes = await document.querySelector('neptune-os').readFile(name);
+    return new TextDecoder().decode(bytes);
+  }, path);
+}
+
+export async function writeText(page, path, text) {
+  await page.evaluate(
+    ([name, value]) =>
+      document.querySelector('neptune-os').writeFile(name, new TextEncoder().encode(value)),
+    [path, text],
+  );
+}
+
+/** The image in a drive, as a Buffer. */
+export async function exportDisk(page, drive) {
+  const text = await page.evaluate(async (name) => {
+    const blob = await document.querySelector('neptune-os').exportDisk(name);
+    const reader = new FileReader();
+    await new Promise((done) => {
+      reader.onload = done;
+      reader.readAsDataURL(blob);
+    });
+    return reader.result;
+  }, drive);
+  return Buffer.from(text.slice(text.indexOf(',') + 1), 'base64');
+}
+
+export async function insertDisk(page, drive, bytes, options = {}) {
+  await page.evaluate(
+    async ([name, base64, more]) => {
+      const image = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      await document.querySelector('neptune-os').insertDisk(name, image, more);
+    },
+    [drive, Buffer.from(bytes).toString('base64'), options],
+  );
+}
+
+export const driveState = (page, drive) =>
+  page.locator(`[data-drive="${drive}"].drive`).getAttribute('data-state');
+
+export async function kept(page, drive, state) {
+  const row = page.locator(`.drive[data-drive="${drive}"][data-state="${state}"]`);
+  await row.waitFor({ timeout: READY_MS });
+}
+
+/** The lines in the message area. */
+export const messages = (page) => page.locator('#messages .message span').allTextContents();
+
+export async function waitForMessage(page, pattern) {
+  await page
+    .locator('#messages .message span')
+    .filter({ hasText: pattern })
+    .first()
+    .waitFor({ timeout: READY_MS });
+}
+
+/** Chromium as a process of its own over a profile, to be driven and to be killed. */
+export async function startBrowser(profile) {
+  const args = [
+    ...CHROME_FLAGS,
+    '--headless=new',
+    '--remote-debugging-port=0',
+    `--user-data-dir=${profile}`,
+    'about:blank',
+  ];
+  const child = spawn(findChrome(), args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+  const endpoint = await new Promise((found, failed) => {
+    let said = '';
+    const timer = setTimeout(() => failed(new Error(`Chromium did not start: ${said}`)), READY_MS);
+    child.stderr.on('data', (data) => {
+      said += data;
+      const match = /DevTools listening on (ws:\S+)/.exec(said);
+      if (!match) return;
+      clearTimeout(timer);
+      found(match[1]);
+    });
+  });
+  const browser = await chromium.connectOverCDP(endpoint);
+  return { child, browser, context: browser.contexts()[0] };
+}
+
+/** As when the power goes: no process of the browser gets a word. */
+export async function killBrowser({ child, browser }) {
+  const ended = new Promise((done) => child.once('exit', done));
+  process.kill(-child.pid, 'SIGKILL');
+  await Promise.race([ended, sleep(KILL_MS)]);
+  await browser.close().catch(() => undefined);
+  child.stderr.destroy();
+}
+
+export function makeFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'neptune-e2e-'));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }) };
+}
+
+function tool(name, ...args) {
+  const { status, stderr, error } = spawnSync(findProgram([name]), args, { timeout: 20_000 });
+  if (status !== 0) throw new Error(`${name}: ${error ?? stderr}`);
+}
+
+/** A FAT12 floppy with these files at its root: `{ 'A.TXT': 'text' }`. */
+export function image(files = {}, kib = 1440) {
+  const { folder, remove } = makeFolder();
+  try {
+    const disk = join(folder, 'disk.img');
+    tool('mkfs.fat', '-C', '-n', 'TEST', disk, String(kib));
+    for (const [name, content] of Object.entries(files)) {
+      const file = join(folder, 'file');
+      writeFileSync(file, content);
+      tool('mcopy', '-i', disk, file, `::${name}`);
+    }
+    return readFileSync(disk);
+  } finally {
+    remove();
+  }
+}

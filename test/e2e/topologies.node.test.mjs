@@ -1,0 +1,167 @@
+/** The site and the component work on pages of every kind. */
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { startServer } from '../../scripts/serve.mjs';
+import { exec, listen, makeFolder, ready, readText, withSite, writeText } from './site.mjs';
+
+const topology = (page) => page.evaluate(() => document.querySelector('neptune-os').topology);
+
+async function works(page) {
+  const { status, output } = await exec(page, 'dir');
+  assert.equal(status, 0, output);
+  assert.match(output, /README\.TXT/);
+  await writeText(page, 'A:\\NOTE.TXT', 'noted');
+  assert.equal(await readText(page, 'A:\\note.txt'), 'noted');
+  assert.deepEqual(page.said, []);
+}
+
+suite('e2e/topologies', () => {
+  test('without isolation headers it is one worker', async () => {
+    await withSite(async ({ open }) => {
+      const page = await open();
+      assert.equal(await page.evaluate(() => crossOriginIsolated), false);
+      assert.equal(await topology(page), 'single');
+      await works(page);
+    });
+  });
+
+  test('with them it is isolated, and ?topology=single is obeyed', async () => {
+    await withSite(
+      async ({ open }) => {
+        const page = await open();
+        assert.equal(await topology(page), 'isolated');
+        assert.ok(page.workers().length > 5, 'each process has a worker');
+        await works(page);
+        await page.close();
+
+        const single = await open('?topology=single');
+        assert.equal(await topology(single), 'single');
+        assert.equal(single.workers().length, 1);
+        await works(single);
+      },
+      { isolated: true },
+    );
+  });
+
+  test('a topology that cannot be had is refused in words, and Start is offered', async () => {
+    await withSite(async ({ url, browser }) => {
+      const page = await browser.newPage();
+      listen(page);
+      await page.goto(`${url}?topology=isolated`);
+      await page.getByText(/needs a cross-origin isolated page/).waitFor();
+      await page.getByRole('button', { name: 'Start' }).waitFor();
+    });
+  });
+
+  test('what is typed reaches the shell through the serial line', async () => {
+    await withSite(async ({ open }) => {
+      const page = await open();
+      const before = await page.evaluate(() => document.querySelector('neptune-os').counters());
+      await page.keyboard.type('ver\n');
+      await page.waitForFunction(
+        () => /NT personality/.test(document.querySelector('neptune-os').screenText()),
+        undefined,
+        { timeout: 10_000 },
+      );
+      const after = await page.evaluate(() => document.querySelector('neptune-os').counters());
+      assert.ok(after['kernel.irq'] > before['kernel.irq'], 'the keys came by interrupts');
+    });
+  });
+
+  test('Escape and then Tab leaves the terminal; Tab alone does not', async () => {
+    await withSite(async ({ open }) => {
+      const page = await open();
+      const inTerminal = () =>
+        page.evaluate(() => {
+          const { activeElement } = document.querySelector('neptune-os').shadowRoot;
+          return activeElement?.classList.contains('xterm-helper-textarea') ?? false;
+        });
+      assert.equal(await inTerminal(), true, 'it has the focus at the first prompt');
+      await page.keyboard.press('Tab');
+      assert.equal(await inTerminal(), true);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Tab');
+      assert.equal(await inTerminal(), false);
+    });
+  });
+
+  test('a page of another origin, with a strict policy, loads the component', async () => {
+    const { folder, remove } = makeFolder();
+    try {
+      await withSite(async ({ url, browser }) => {
+        const origin = new URL(url).origin;
+        const policy =
+          `default-src 'none'; script-src ${origin} 'wasm-unsafe-eval'; style-src 'none'; ` +
+          `worker-src blob: ${origin}; connect-src ${origin}`;
+        writeFileSync(
+          join(folder, 'index.html'),
+          `<!doctype html><meta http-equiv="Content-Security-Policy" content="${policy}">
+          <title>Host</title><script type="module" src="${url}neptune-os.js"></script>
+          <neptune-os disk-a="${url}disks/tour.img" run="ver"></neptune-os>`,
+        );
+        const host = await startServer({ root: folder });
+        try {
+          const page = await browser.newPage();
+          listen(page);
+          await page.goto(host.url.replace('localhost', '127.0.0.1'));
+          await ready(page);
+          const { output } = await exec(page, 'dir');
+          assert.match(output, /README\.TXT/);
+          await page.waitForFunction(() =>
+            /A:\\>ver/.test(document.querySelector('neptune-os').screenText()),
+          );
+          // Cells as wide as letters: the terminal's own sheet is in force without inline styles.
+          const widths = await page.evaluate(() => {
+            const root = document.querySelector('neptune-os').shadowRoot;
+            const rows = root.querySelector('.xterm-rows');
+            return [rows.getBoundingClientRect().width, getComputedStyle(rows).fontFamily];
+          });
+          assert.ok(widths[0] > 300, `rows are ${widths[0]} wide`);
+          assert.match(widths[1], /mono/i);
+        } finally {
+          await host.close();
+        }
+      });
+    } finally {
+      remove();
+    }
+  });
+
+  test('embed.html works in a frame of another site', async () => {
+    const { folder, remove } = makeFolder();
+    try {
+      await withSite(async ({ url, browser }) => {
+        writeFileSync(join(folder, 'index.html'), `<iframe src="${url}embed.html"></iframe>`);
+        const host = await startServer({ root: folder });
+        try {
+          const page = await browser.newPage();
+          await page.goto(host.url.replace('localhost', '127.0.0.1'));
+          const frame = page.frames()[1];
+          frame.said = [];
+          await ready(frame);
+          await works(frame);
+        } finally {
+          await host.close();
+        }
+      });
+    } finally {
+      remove();
+    }
+  });
+
+  test('an element that is moved goes on; one that is removed ends its workers', async () => {
+    await withSite(async ({ open }) => {
+      const page = await open();
+      await writeText(page, 'A:\\MOVED.TXT', 'still here');
+      await page.evaluate(() => document.body.append(document.querySelector('neptune-os')));
+      assert.equal(await readText(page, 'A:\\MOVED.TXT'), 'still here');
+      assert.equal(page.workers().length, 1);
+      await page.evaluate(() => document.querySelector('neptune-os').remove());
+      const ended = Date.now() + 10_000;
+      while (page.workers().length > 0 && Date.now() < ended) await page.waitForTimeout(50);
+      assert.equal(page.workers().length, 0);
+    });
+  });
+});
