@@ -3,7 +3,8 @@
  *
  * The lock word is the owner's processor number + 1. An owner that has been taken offline is robbed
  * of it, since its worker may have been terminated inside the kernel. Waiting is bounded: a waiter
- * looks again every millisecond even if nobody notifies it.
+ * looks again every millisecond even if nobody notifies it. A page's main thread may not wait: it
+ * can be a processor only where it is the only one.
  *
  *   lockKernel(cpu)     false: this processor has been taken offline and must not run
  *   unlockKernel(cpu)
@@ -48,7 +49,9 @@ function robOffline(owner: i32, mine: i32): bool {
 export function unlockKernel(cpu: u32): void {
   const mine = <i32>cpu + 1;
   if (atomic.cmpxchg<i32>(LOCK_WORD, mine, 0) != mine) return;
-  if (atomic.xchg<i32>(LOCK_WAITERS, 0)) atomic.notify(LOCK_WORD, -1);
+  if (!atomic.load<i32>(LOCK_WAITERS)) return;
+  atomic.store<i32>(LOCK_WAITERS, 0);
+  atomic.notify(LOCK_WORD, -1);
 }
 
 /** Gives others a turn in the middle of a long operation. False: taken offline meanwhile. */

@@ -36,11 +36,12 @@ for (const limit of [100, 1]) {
 
     test('a badge starts a family of its own, which its first capability revokes', () => {
       const ep = k.make(abi.seL4_EndpointObject);
-      const five = k.mint(ep, 5);
-      const fives = [k.copy(five), k.copy(five)];
+      // Each goes right behind ep: the list is ep, five, fives, otherFive, its, six.
       const six = k.mint(ep, 6);
       const otherFive = k.mint(ep, 5);
       const its = k.copy(otherFive);
+      const five = k.mint(ep, 5);
+      const fives = [k.copy(five), k.copy(five)];
       assert.equal(k.revoke(five).error, 0);
       assert.deepEqual(types(...fives), [0, 0]);
       assert.notInclude(types(five, six, otherFive, its), 0);

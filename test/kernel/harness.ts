@@ -85,12 +85,15 @@ export class TestKernel {
   #nextSlot: number;
   readonly #untyped: number;
 
+  readonly memory: WebAssembly.Memory;
   readonly kernel: KernelExports;
 
-  constructor(memory: WebAssembly.Memory, kernel: KernelExports) {
+  /** Without `root`, boots; with it, joins a kernel that runs already. */
+  constructor(memory: WebAssembly.Memory, kernel: KernelExports, root?: number) {
+    this.memory = memory;
     this.kernel = kernel;
     this.words = new Uint32Array(memory.buffer);
-    this.root = kernel.boot(32 * MEGABYTE, 16 * MEGABYTE);
+    this.root = root ?? kernel.boot(32 * MEGABYTE, 16 * MEGABYTE);
     this.#nextSlot = this.bootInfo(layout.BOOTINFO_EMPTY_START);
     this.#untyped = this.untypedSlot(false, 21);
   }
