@@ -18,8 +18,9 @@ import { ArrayWindow } from './array-window.ts';
 
 export const DISK_SECTORS = 720;
 const RAM_PAGES = 512;
-/** Page frames 0..: the client's buffer is the last 128 KiB. */
-export const BUFFER = (RAM_PAGES - 32) * 4096;
+/** Page frames 0..: the client's buffer is the last 256 KiB. */
+const HALF = 32 * 4096;
+export const BUFFER = (RAM_PAGES - 64) * 4096;
 
 interface Pending {
   readonly finish: (status?: number) => void;
@@ -94,7 +95,7 @@ export class World {
   readonly disk = new FakeDisk(this);
   readonly cc: CacheManager;
   readonly volume: VolumeCache;
-  free = Array.from({ length: RAM_PAGES - 32 }, (_, i) => i * 4096);
+  free = Array.from({ length: RAM_PAGES - 64 }, (_, i) => i * 4096);
   /** Which of several outstanding requests ends next. */
   choose: (count: number) => number = () => 0;
 
@@ -151,25 +152,36 @@ export class World {
     this.coroutines.expire();
   }
 
-  async read(file: FileCache | VolumeCache, offset: number, length: number): Promise<Uint8Array> {
-    const cursor = new Cursor(this.ram, this.buffer(length));
-    this.ram.fill(BUFFER, length, 0xdd);
+  /** `slot` 0 or 1: which half of the client's buffer; two clients at a time need two. */
+  async read(
+    file: FileCache | VolumeCache,
+    offset: number,
+    length: number,
+    slot = 0,
+  ): Promise<Uint8Array> {
+    const cursor = new Cursor(this.ram, this.buffer(length, slot));
+    this.ram.fill(BUFFER + slot * HALF, length, 0xdd);
     const status = await CcCopyRead(file, offset, length, cursor);
     if (!NT_SUCCESS(status)) throw new StatusError(status);
-    return this.ram.read(BUFFER, length);
+    return this.ram.read(BUFFER + slot * HALF, length);
   }
 
-  async write(file: FileCache | VolumeCache, offset: number, bytes: Uint8Array): Promise<number> {
-    this.ram.write(BUFFER, bytes);
-    const cursor = new Cursor(this.ram, this.buffer(bytes.length));
+  async write(
+    file: FileCache | VolumeCache,
+    offset: number,
+    bytes: Uint8Array,
+    slot = 0,
+  ): Promise<number> {
+    this.ram.write(BUFFER + slot * HALF, bytes);
+    const cursor = new Cursor(this.ram, this.buffer(bytes.length, slot));
     return CcCopyWrite(file, offset, bytes.length, cursor);
   }
 
   /** The client's buffer, in pieces that do not fit the pages. */
-  buffer(length: number): Piece[] {
+  buffer(length: number, slot: number): Piece[] {
     const pieces: Piece[] = [];
     for (let at = 0; at < length; at += 1000)
-      pieces.push({ address: BUFFER + at, length: Math.min(1000, length - at) });
+      pieces.push({ address: BUFFER + slot * HALF + at, length: Math.min(1000, length - at) });
     return pieces;
   }
 }

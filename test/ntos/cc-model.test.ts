@@ -4,6 +4,7 @@
  */
 import { assert } from 'chai';
 import fc from 'fast-check';
+import { Waitable } from '../../personality/rtl/coroutines.ts';
 import { NT_SUCCESS, Status } from '../../personality/rtl/status.ts';
 import { flushFile, flushVolume } from '../../personality/ntos/cc/writeback.ts';
 import { FakeFile, scatteredClusters, World } from './cc-fakes.ts';
@@ -29,10 +30,19 @@ class Model {
   bytes: Uint8Array;
   #seed = 1;
 
-  constructor(pages: number, clusterSize: number, size: number) {
-    this.world = new World(pages);
-    this.file = new FakeFile(this.world, clusterSize, scatteredClusters(clusterSize), size);
+  readonly #slot: number;
+
+  constructor(world: World, clusterSize: number, free: number[], size: number, slot = 0) {
+    this.world = world;
+    this.#slot = slot;
+    this.file = new FakeFile(world, clusterSize, free, size);
     this.bytes = this.file.onDisk();
+  }
+
+  /** Whether the file stays within so many clusters of 512 bytes. */
+  fits(op: Operation, clusters: number): boolean {
+    const end = 'offset' in op ? op.offset + op.length : 'size' in op ? op.size : 0;
+    return op.kind === 'read' || end <= clusters * 512;
   }
 
   async apply(op: Operation): Promise<void> {
@@ -55,14 +65,14 @@ class Model {
 
   async #read(offset: number, length: number): Promise<void> {
     const count = Math.max(0, Math.min(length, this.bytes.length - offset));
-    const got = await this.world.read(this.file.cache, offset, count);
+    const got = await this.world.read(this.file.cache, offset, count, this.#slot);
     assert.deepEqual(got, this.bytes.slice(offset, offset + count));
   }
 
   async #write(offset: number, length: number): Promise<void> {
     if (length === 0) return;
     const data = new Uint8Array(length).map(() => (this.#seed = (this.#seed * 31 + 7) & 0xff));
-    const status = await this.world.write(this.file.cache, offset, data);
+    const status = await this.world.write(this.file.cache, offset, data, this.#slot);
     assert.isTrue(NT_SUCCESS(status), status.toString(16));
     this.#resize(Math.max(this.bytes.length, offset + length));
     this.bytes.set(data, offset);
@@ -75,7 +85,48 @@ class Model {
   }
 }
 
+function alone(pages: number, clusterSize: number, size: number): Model {
+  return new Model(new World(pages), clusterSize, scatteredClusters(clusterSize), size);
+}
+
 suite('ntos/cc model', () => {
+  test('two files that take clusters from each other, while pages are written and evicted', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(operation, { minLength: 5, maxLength: 25 }),
+        fc.array(operation, { minLength: 5, maxLength: 25 }),
+        fc.array(fc.nat(1000), { minLength: 1, maxLength: 50 }),
+        async (first, second, order) => {
+          const world = new World(40);
+          let turn = 0;
+          world.choose = (count) => order[turn++ % order.length]! % count;
+          // So few clusters that what one file frees is the other's next.
+          const free = scatteredClusters(512).slice(0, 400);
+          const models = [new Model(world, 512, free, 0, 0), new Model(world, 512, free, 0, 1)];
+          let running = 2;
+          const apply = (model: Model, operations: Operation[]) => async () => {
+            try {
+              for (const op of operations) if (model.fits(op, 200)) await model.apply(op);
+            } finally {
+              running--;
+            }
+          };
+          await world.run(apply(models[0]!, first), apply(models[1]!, second), async () => {
+            const pause = new Waitable(world.coroutines);
+            while (running > 0) {
+              assert.equal(await flushVolume(world.volume, world.time), Status.STATUS_SUCCESS);
+              world.cc.pool.release(3);
+              await pause.wait(7);
+            }
+          });
+          await world.run(() => flushVolume(world.volume));
+          for (const model of models) assert.deepEqual(model.file.onDisk(), model.bytes);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
   for (const [clusterSize, pages] of [
     [512, 64],
     [1024, 64],
@@ -88,7 +139,7 @@ suite('ntos/cc model', () => {
           fc.nat(50_000),
           fc.array(operation, { minLength: 1, maxLength: 30 }),
           async (size, operations) => {
-            const model = new Model(pages, clusterSize, size);
+            const model = alone(pages, clusterSize, size);
             await model.world.run(async () => {
               for (const op of operations) await model.apply(op);
               assert.equal(await flushVolume(model.world.volume), Status.STATUS_SUCCESS);
@@ -106,7 +157,7 @@ suite('ntos/cc model', () => {
     });
 
   test('a second read of everything asks neither the disk nor the file system', async () => {
-    const model = new Model(64, 512, 100_000);
+    const model = alone(64, 512, 100_000);
     const read = () => model.world.read(model.file.cache, 0, 100_000);
     await model.world.run(read);
     const requests = model.world.disk.log.length;

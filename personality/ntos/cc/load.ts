@@ -65,20 +65,20 @@ export async function load(
       continue;
     }
     asked = plan.unknown >= 0;
-    const done = await supply(set, plan, demand);
+    const done = await supply(set, plan, end);
     if (done !== undefined) return done;
   }
   return Status.STATUS_IO_DEVICE_ERROR;
 }
 
 /** What a plan needs beside transfers; a status where the load ends, undefined: plan again. */
-async function supply(set: PageSet, plan: Plan, demand: number): Promise<number | undefined> {
+async function supply(set: PageSet, plan: Plan, end: number): Promise<number | undefined> {
   if (plan.wait) {
     await loaded(plan.wait);
     return undefined;
   }
   if (plan.unknown >= 0) {
-    const status = await set.resolve(plan.unknown, demand);
+    const status = await set.resolve(plan.unknown, end);
     if (!NT_SUCCESS(status)) return status;
     return set.diskOffset(plan.unknown) === PLACE_UNKNOWN
       ? Status.STATUS_FILE_CORRUPT_ERROR
