@@ -124,6 +124,15 @@ suite('kernel: several processors', () => {
     assert.equal(k.kernel.schedule(0), far.tcb);
   });
 
+  test('suspended while a switch to it is pending: it does not run', () => {
+    const near = k.thread({ priority: 255, resume: false });
+    k.ok(abi.seL4_CapInitThreadTCB, abi.TCBSetPriority, [9], [abi.seL4_CapInitThreadTCB]);
+    assert.equal(k.kernel.schedule(0), k.root);
+    k.ok(near.cap, abi.TCBResume);
+    as(1, () => k.ok(near.cap, abi.TCBSuspend));
+    assert.equal(k.enter(abi.SysYield), k.root);
+  });
+
   test('an invocation by a thread suspended meanwhile is done, and then it stops', () => {
     const ntfn = k.make(abi.seL4_NotificationObject);
     k.ok(far.cap, abi.TCBSuspend);

@@ -103,17 +103,32 @@ suite('kernel: capability transfer', () => {
     assert.deepEqual(k.capWords(slot), k.capWords(badged));
   });
 
-  test('a receiver without Grant cannot answer with capabilities', () => {
-    const noGrant = k.copy(ep, abi.seL4_CanRead | abi.seL4_CanWrite);
-    assert.equal(k.enter(abi.SysSend, ep, 1), server.tcb);
-    k.enter(abi.SysRecv, noGrant);
-    k.setBufferWord(k.root, abi.IPCBUF_RECEIVE_CNODE, NODE);
-    k.setBufferWord(k.root, abi.IPCBUF_RECEIVE_INDEX, slot);
-    k.setBufferWord(k.root, abi.IPCBUF_RECEIVE_DEPTH, 32);
-    assert.equal(k.enter(abi.SysCall, ep, 1), server.tcb);
-    k.enter(abi.SysReplyRecv, ep, 1, [3], [k.make(abi.seL4_NotificationObject)]);
-    assert.equal(k.current(), k.root);
-    assert.equal(extraCaps(k.root), 0);
-    assert.equal(k.capType(slot), 0);
-  });
+  const ways: [string, boolean, boolean][] = [
+    ['on the fast path', false, false],
+    ['on the slow path', true, false],
+    ['when the caller was there first', false, true],
+  ];
+  for (const [way, tracing, callerFirst] of ways) {
+    test(`a receiver without Grant cannot answer with capabilities: ${way}`, () => {
+      k.setU32(layout.TRACE_ENABLED, tracing ? 1 : 0);
+      const noGrant = k.copy(ep, abi.seL4_CanRead | abi.seL4_CanWrite);
+      k.setBufferWord(k.root, abi.IPCBUF_RECEIVE_CNODE, NODE);
+      k.setBufferWord(k.root, abi.IPCBUF_RECEIVE_INDEX, slot);
+      k.setBufferWord(k.root, abi.IPCBUF_RECEIVE_DEPTH, 32);
+      const gift = k.make(abi.seL4_NotificationObject);
+      assert.equal(k.enter(abi.SysSend, ep, 1), server.tcb);
+      if (callerFirst) {
+        k.ok(server.cap, abi.TCBSetPriority, [0], [TCB]);
+        assert.equal(k.enter(abi.SysYield), k.root);
+        assert.equal(k.enter(abi.SysCall, ep, 1), server.tcb);
+        assert.equal(k.enter(abi.SysRecv, noGrant), server.tcb);
+      } else {
+        k.enter(abi.SysRecv, noGrant);
+        assert.equal(k.enter(abi.SysCall, ep, 1), server.tcb);
+      }
+      k.enter(abi.SysReplyRecv, ep, 1, [3], [gift]);
+      assert.equal(k.current(), k.root);
+      assert.deepEqual([extraCaps(k.root), k.capType(slot)], [0, 0]);
+    });
+  }
 });
