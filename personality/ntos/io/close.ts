@@ -8,6 +8,7 @@
 import { encodeDisposition } from '../../rtl/information.ts';
 import { FileDispositionInformation } from '../../rtl/nt.ts';
 import { NT_SUCCESS } from '../../rtl/status.ts';
+import { writesEnded } from '../cc/writeback.ts';
 import type { Fcb } from './fcb.ts';
 import type { FileObject } from './fileobject.ts';
 import { settleTimes } from './flush.ts';
@@ -60,8 +61,7 @@ function deleteFile(io: IoContext, fcb: Fcb): Promise<void> {
   return volume.namespace.run(async () => {
     if (fcb.gone || fcb.opens.size > 0) return;
     cache.held = 0;
-    await cache.volume.lock.acquire(true);
-    cache.volume.lock.release(true);
+    await writesEnded(cache.volume);
     if (!fcb.deleteTold) {
       const status = await setOnDisk(io, fcb, FileDispositionInformation, encodeDisposition(true));
       if (!NT_SUCCESS(status)) {

@@ -11,7 +11,11 @@
  */
 import { decodeFsAttribute, decodeFsVolume } from '../../rtl/information.ts';
 import { IRP_MN_MOUNT_VOLUME, SL_OVERRIDE_VERIFY_VOLUME } from '../../rtl/irp.ts';
-import { FileFsAttributeInformation, FileFsVolumeInformation } from '../../rtl/nt.ts';
+import {
+  FileFsAttributeInformation,
+  FileFsVolumeInformation,
+  IOCTL_DISK_IS_WRITABLE,
+} from '../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import { VolumeCache } from '../cc/volumecache.ts';
 import { type Device, ownDevice } from './device.ts';
@@ -75,10 +79,21 @@ async function tryFileSystem(
   volume.state = 'mounted';
   medium.override = false;
   medium.onVerify = (verdict) => verifyVolume(io, volume, verdict);
+  volume.readOnly = await isWriteProtected(io, disk);
   await describe(io, volume);
   return volume.mounted
     ? { status: Status.STATUS_SUCCESS, volume }
     : { status: Status.STATUS_VOLUME_DISMOUNTED };
+}
+
+/** A driver that cannot tell: the first write will. */
+async function isWriteProtected(io: IoContext, disk: Device): Promise<boolean> {
+  const irp = await callDriver(io, disk, {
+    major: 'device_control',
+    flags: SL_OVERRIDE_VERIFY_VOLUME,
+    parameters: { code: IOCTL_DISK_IS_WRITABLE, input: new Uint8Array(), outputLength: 0 },
+  });
+  return irp.status === Status.STATUS_MEDIA_WRITE_PROTECTED;
 }
 
 /** The volume's device must be the file system's own, made by it, and nobody else's. */

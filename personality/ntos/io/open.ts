@@ -40,6 +40,11 @@ export async function openOnVolume(
   parameters: OpenParameters,
 ): Promise<OpenResult> {
   if (volume.lockedBy) return { status: Status.STATUS_ACCESS_DENIED };
+  if (volume.readOnly) {
+    if (wouldChange(parameters)) return { status: Status.STATUS_MEDIA_WRITE_PROTECTED };
+    if (parameters.disposition === nt.FILE_OPEN_IF)
+      return openExisting(io, type, volume, path, parameters);
+  }
   const known = volume.names.byPath(path);
   if (known) {
     io.attributeHits.value++;
@@ -51,6 +56,30 @@ export async function openOnVolume(
     return result.status;
   });
   return NT_SUCCESS(status) ? result : { status };
+}
+
+const CHANGING_ACCESS =
+  nt.FILE_WRITE_DATA | nt.FILE_APPEND_DATA | nt.FILE_WRITE_ATTRIBUTES | nt.DELETE;
+
+/** Whether the open changes the medium, or lets its handle do so. */
+function wouldChange({ access, disposition, options }: OpenParameters): boolean {
+  const opens = disposition === nt.FILE_OPEN || disposition === nt.FILE_OPEN_IF;
+  return !opens || (access & CHANGING_ACCESS) !== 0 || (options & nt.FILE_DELETE_ON_CLOSE) !== 0;
+}
+
+/** FILE_OPEN_IF where nothing can be made: what is not there is refused for that reason. */
+async function openExisting(
+  io: IoContext,
+  type: ObType,
+  volume: Volume,
+  path: string,
+  parameters: OpenParameters,
+): Promise<OpenResult> {
+  const only = { ...parameters, disposition: nt.FILE_OPEN };
+  const result = await openOnVolume(io, type, volume, path, only);
+  return result.status === Status.STATUS_OBJECT_NAME_NOT_FOUND
+    ? { status: Status.STATUS_MEDIA_WRITE_PROTECTED }
+    : result;
 }
 
 /** Caller holds the namespace. */

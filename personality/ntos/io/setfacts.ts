@@ -7,6 +7,7 @@
 import { encodeLarge } from '../../rtl/information.ts';
 import { FileAllocationInformation, FileEndOfFileInformation } from '../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import { writesEnded } from '../cc/writeback.ts';
 import type { Fcb } from './fcb.ts';
 import { callDriver } from './irp.ts';
 import { verified } from './retry.ts';
@@ -48,8 +49,7 @@ export function resize(io: IoContext, fcb: Fcb, infoClass: number, size: number)
     cache.held = size;
     try {
       // A write-back that is under way ends first: the clusters may have another owner soon.
-      await cache.volume.lock.acquire(true);
-      cache.volume.lock.release(true);
+      await writesEnded(cache.volume);
       return await setOnDisk(io, fcb, infoClass, encodeLarge(size));
     } finally {
       cache.held = Infinity;

@@ -45,8 +45,6 @@ export async function verifyVolume(io: IoContext, volume: Volume, status: number
 }
 
 async function examine(io: IoContext, volume: Volume): Promise<number> {
-  const present = await checkMedium(io, volume.storage);
-  if (!NT_SUCCESS(present)) return present;
   const { status, length } = await mediumLength(io, volume.storage);
   if (status === Status.STATUS_UNRECOGNIZED_MEDIA) return Status.STATUS_WRONG_VOLUME;
   if (!NT_SUCCESS(status)) return status;
@@ -64,7 +62,8 @@ async function examine(io: IoContext, volume: Volume): Promise<number> {
       outputLength: 0,
     },
   });
-  return irp.status;
+  // Only now: from here on the driver lets writes through.
+  return NT_SUCCESS(irp.status) ? checkMedium(io, volume.storage) : irp.status;
 }
 
 /** Reads the start of the medium again and compares what is cached of it and clean. */

@@ -28,6 +28,8 @@ export class Volume {
   state: VolumeState = 'mounting';
   /** The handle that has locked the volume. */
   lockedBy: FileObject | undefined;
+  /** The medium is write-protected: opens that could change it are refused. */
+  readOnly = false;
   label = '';
   serial = 0;
   fileSystemName = '';

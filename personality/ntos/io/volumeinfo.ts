@@ -58,6 +58,7 @@ export async function setVolume(
   if ((file.access & nt.FILE_WRITE_DATA) === 0) return Status.STATUS_ACCESS_DENIED;
   const { volume } = file;
   if (!volume) return Status.STATUS_INVALID_DEVICE_REQUEST;
+  if (volume.readOnly) return Status.STATUS_MEDIA_WRITE_PROTECTED;
   const status = await verified(volume, async () => {
     if (!volume.mounted) return Status.STATUS_VOLUME_DISMOUNTED;
     const irp = await callDriver(io, volume.fileSystem, {
