@@ -60,10 +60,13 @@ export function FsRtlIsNameInExpression(expression: string, name: string): boole
 
 /**
  * What is left of the pattern may match the empty string: stars, and a final `.` or `.*` as in
- * `README.*`.
+ * `README.*`. `*.` matches names without a dot.
  */
 function restMatchesNothing(pattern: string, p: number, subject: string, s: number): boolean {
-  return s === subject.length && /^\*?(\.\*?)?$/.test(pattern.slice(p).replace(/\*+/g, '*'));
+  if (s < subject.length) return false;
+  const rest = pattern.slice(p).replace(/\*+/g, '*');
+  if (rest === '.' && pattern[p - 1] === '*') return !subject.includes('.');
+  return /^\*?(\.\*?)?$/.test(rest);
 }
 
 /** 1 to 255 units, none of them reserved, and no trailing dot or blank. */

@@ -41,7 +41,9 @@ export class FakeCache {
   #nextAddress = CACHE_VIEW_BASE;
 
   add(device: number, image: Uint8Array): FakeDisk {
-    const cache = image.slice();
+    // Pages are whole, whatever the device's length.
+    const cache = new Uint8Array(Math.ceil(image.length / PAGE_SIZE) * PAGE_SIZE);
+    cache.set(image);
     const disk: FakeDisk = { image, cache, dirty: new Set(), flushes: 0, flushStatus: 0 };
     this.#disks.set(device, disk);
     return disk;

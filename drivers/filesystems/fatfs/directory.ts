@@ -20,6 +20,7 @@ import {
   isLongNamePiece,
   isVolumeLabel,
   LongNameReader,
+  shortNameOf,
   updateDirent,
 } from './dirent.ts';
 import { shortNameFor, shortNameKey } from './shortname.ts';
@@ -33,11 +34,19 @@ import {
 } from './slots.ts';
 import { ROOT, type Volume } from './volume.ts';
 
-export interface FoundEntry {
+export interface FoundName {
   /** Of the short entry. */
   slot: number;
   /** Of the first piece of the long name, or of the short entry. */
   firstSlot: number;
+  name: string;
+  shortName: string;
+  /** The short entry, to be decoded where it is wanted. */
+  raw: Uint8Array;
+}
+
+export interface FoundEntry {
+  slot: number;
   name: string;
   entry: Dirent;
 }
@@ -53,7 +62,7 @@ function rawAt({ bytes }: Slots, slot: number): Uint8Array {
  * A long name that could not be opened, and an entry without any name, are damage: the first gives
  * way to its short name, the second is passed over.
  */
-export function* scan(slots: Slots, from = 0): Generator<FoundEntry> {
+export function* scan(slots: Slots, from = 0): Generator<FoundName> {
   const reader = new LongNameReader();
   for (let slot = 0; slot < slots.used; slot++) {
     const raw = rawAt(slots, slot);
@@ -62,9 +71,9 @@ export function* scan(slots: Slots, from = 0): Generator<FoundEntry> {
     else {
       const long = reader.take(raw);
       if (slot < from) continue;
-      const entry = decodeDirent(raw);
-      const name = long && isValidName(long.name) ? long.name : entry.shortName;
-      if (name !== '') yield { slot, firstSlot: slot - (long?.pieces ?? 0), name, entry };
+      const shortName = shortNameOf(raw);
+      const name = long && isValidName(long.name) ? long.name : shortName;
+      if (name !== '') yield { slot, firstSlot: slot - (long?.pieces ?? 0), name, shortName, raw };
     }
   }
 }
@@ -75,9 +84,9 @@ export async function findEntry(
   name: string,
 ): Promise<FoundEntry | undefined> {
   const wanted = RtlUpcase(name);
-  for (const found of scan(await readSlots(volume, directory)))
-    if (RtlUpcase(found.name) === wanted || RtlUpcase(found.entry.shortName) === wanted)
-      return found;
+  for (const { slot, name: own, shortName, raw } of scan(await readSlots(volume, directory)))
+    if (RtlUpcase(own) === wanted || RtlUpcase(shortName) === wanted)
+      return { slot, name: own, entry: decodeDirent(raw) };
   return undefined;
 }
 
@@ -111,12 +120,12 @@ export async function addEntry(
 ): Promise<FoundEntry> {
   const slots = await readSlots(volume, directory);
   const taken = new Set<string>();
-  for (const { entry } of scan(slots)) taken.add(shortNameKey(entry.shortBytes));
+  for (const { raw: other } of scan(slots)) taken.add(shortNameKey(other.subarray(0, 11)));
   const { bytes, caseBits, exact } = shortNameFor(name, (key) => taken.has(key));
   const raw = encodeDirent({ ...facts, shortBytes: bytes }, caseBits);
   const raws = exact ? [raw] : [...encodeLongName(name, bytes), raw];
   const firstSlot = await place(volume, directory, slots, raws);
-  return { slot: firstSlot + raws.length - 1, firstSlot, name, entry: decodeDirent(raw) };
+  return { slot: firstSlot + raws.length - 1, name, entry: decodeDirent(raw) };
 }
 
 /** Writes entries into neighbouring free slots; the first one's number. */

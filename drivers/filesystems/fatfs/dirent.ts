@@ -44,7 +44,7 @@ export function decodeDirent(raw: Uint8Array): Dirent {
   const created = fromFat(view.getUint16(16, true), view.getUint16(14, true), view.getUint8(13));
   return {
     shortBytes: raw.slice(0, 11),
-    shortName: showShort(raw, view.getUint8(12)),
+    shortName: shortNameOf(raw),
     attributes: view.getUint8(11) & 0x3f,
     firstCluster: view.getUint16(26, true),
     size: view.getUint32(28, true),
@@ -90,7 +90,9 @@ function putFields(view: DataView, entry: Omit<Dirent, 'shortName'>): void {
   view.setUint32(28, entry.size, true);
 }
 
-function showShort(raw: Uint8Array, flags: number): string {
+/** `NAME.EXT`, in the case that the entry's bits say. */
+export function shortNameOf(raw: Uint8Array): string {
+  const flags = raw[12]!;
   const bytes = raw.slice(0, 11);
   if (bytes[0] === E5_STANDS_AS) bytes[0] = DELETED;
   const base = decodeOem(bytes.subarray(0, 8)).trimEnd();

@@ -12,7 +12,8 @@ import {
   FileBothDirectoryInformation,
 } from '../../../personality/rtl/nt.ts';
 import { NtException, Status } from '../../../personality/rtl/status.ts';
-import { type FoundEntry, scan } from './directory.ts';
+import { type FoundName, scan } from './directory.ts';
+import { decodeDirent } from './dirent.ts';
 import type { Fcb } from './fcb.ts';
 import { readSlots } from './slots.ts';
 
@@ -53,14 +54,14 @@ async function collect(
   directory: Fcb,
   { pattern, next }: Cursor,
   { single, length }: IrpParameters<'directory'>,
-): Promise<FoundEntry[]> {
-  const found: FoundEntry[] = [];
+): Promise<FoundName[]> {
+  const found: FoundName[] = [];
   let bytes = 0;
   const slots = await readSlots(directory.volume, directory.entry.firstCluster);
   for (const each of scan(slots, next)) {
     const matches =
       FsRtlIsNameInExpression(pattern, each.name) ||
-      FsRtlIsNameInExpression(pattern, each.entry.shortName);
+      FsRtlIsNameInExpression(pattern, each.shortName);
     if (!matches) continue;
     found.push(each);
     bytes += 94 + 2 * each.name.length;
@@ -70,10 +71,10 @@ async function collect(
 }
 
 /** A file that is open may know better than its entry. */
-function describe(directory: Fcb, { slot, name, entry }: FoundEntry): DirectoryEntry {
+function describe(directory: Fcb, { slot, name, shortName, raw }: FoundName): DirectoryEntry {
   const { volume } = directory;
   const known = volume.knownFile(directory.entry.firstCluster, slot);
-  const { attributes, size, created, accessed, written } = known?.entry ?? entry;
+  const { attributes, size, created, accessed, written } = known?.entry ?? decodeDirent(raw);
   const { bytesPerCluster } = volume.geometry;
   return {
     index: 0,
@@ -84,7 +85,7 @@ function describe(directory: Fcb, { slot, name, entry }: FoundEntry): DirectoryE
     endOfFile: size,
     allocation: Math.ceil(size / bytesPerCluster) * bytesPerCluster,
     attributes: attributes || FILE_ATTRIBUTE_NORMAL,
-    shortName: entry.shortName === name ? '' : entry.shortName,
+    shortName: shortName === name ? '' : shortName,
     name,
   };
 }
