@@ -29,6 +29,7 @@ interface Sector {
 }
 
 export async function flushSet(set: PageSet, pages?: readonly Page[]): Promise<number> {
+  await writesEnded(set.volume);
   const snapshot = pages ?? [...set.dirtyPages].sort((a, b) => a.index - b.index);
   let worst: number = Status.STATUS_SUCCESS;
   for (let at = 0; at < snapshot.length; at += BATCH_PAGES) {
@@ -37,6 +38,15 @@ export async function flushSet(set: PageSet, pages?: readonly Page[]): Promise<n
     if (set.volume.closed) return Status.STATUS_LOST_WRITEBEHIND_DATA;
   }
   return worst;
+}
+
+/**
+ * Write-backs that others have started have ended: what they could not write is dirty again, and
+ * what is clean is on the disk.
+ */
+export async function writesEnded(volume: VolumeCache): Promise<void> {
+  await volume.lock.acquire(true);
+  volume.lock.release(true);
 }
 
 export async function flushFile(file: FileCache): Promise<number> {
