@@ -39,6 +39,7 @@ export class Shell {
       const line = await this.console.readLine(this.prompt);
       if (line === undefined) return;
       await this.run(line);
+      if (!this.done) await this.console.write('\n');
     }
   }
 

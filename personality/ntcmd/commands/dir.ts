@@ -63,12 +63,12 @@ async function listing(
       files++;
       total += entry.endOfFile;
     }
-    const middle = isDirectory ? '<DIR>'.padEnd(14) : bytes(entry.endOfFile).padStart(14);
+    const middle = isDirectory ? '<DIR>'.padEnd(10) : bytes(entry.endOfFile).padStart(10);
     return `${dateAndTime(entry.written)}  ${middle}  ${entry.name}\n`;
   });
   return (
     `${head}\n Directory of ${showPath(directory)}\n\n${lines.join('')}` +
-    `${String(files).padStart(16)} file(s) ${bytes(total).padStart(14)} bytes\n` +
-    `${String(directories).padStart(16)} dir(s)  ${bytes(free.free).padStart(14)} bytes free\n`
+    `${String(files).padStart(8)} file(s) ${bytes(total).padStart(12)} bytes\n` +
+    `${String(directories).padStart(8)} dir(s)  ${bytes(free.free).padStart(12)} bytes free\n`
   );
 }
