@@ -13,7 +13,7 @@ export interface KeyActions {
 }
 
 const KEYS = [
-  ['Esc', 'Escape', '\x1b'],
+  ['Esc', 'Esc', '\x1b'],
   ['Tab', 'Tab', '\t'],
   ['←', 'Left', '\x1b[D'],
   ['↑', 'Up', '\x1b[A'],
@@ -41,6 +41,7 @@ export function keyRow(ctrl: boolean, actions: KeyActions): TemplateResult {
       type="button"
       aria-pressed=${ctrl}
       @pointerdown=${keepFocus}
+      @mousedown=${keepFocus}
       @click=${() => actions.toggleCtrl()}
     >
       Ctrl

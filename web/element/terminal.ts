@@ -74,11 +74,14 @@ export class Terminal {
     for (let row = 0; row < this.#xterm.rows; row++) {
       const line = buffer.getLine(buffer.viewportY + row);
       if (!line) break;
-      const text = line.translateToString(true);
+      const text = line.translateToString();
       if (line.isWrapped && lines.length > 0) lines.push(`${lines.pop()}${text}`);
       else lines.push(text);
     }
-    return lines.join('\n').trimEnd();
+    return lines
+      .map((line) => line.trimEnd())
+      .join('\n')
+      .trimEnd();
   }
 
   /** The next key is typed with Ctrl, as if it were held. */
