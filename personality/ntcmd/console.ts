@@ -8,7 +8,7 @@
 import { NtReadFile } from '../ntdll/native.ts';
 import { check, writeAt } from '../ntdll/files.ts';
 import type { HeapBuffer } from '../ntdll/heap.ts';
-import type { NtProcess } from '../ntdll/process.ts';
+import type { NtProcess } from '../ntdll/types.ts';
 import { LineEditor } from './editor.ts';
 
 export interface Console {

@@ -9,7 +9,7 @@ import { nativeImage, type NtProcess } from '../ntdll/process.ts';
 import { FILE_READ_DATA, FILE_WRITE_DATA, SYNCHRONIZE } from '../rtl/nt.ts';
 import { VERSION } from './commands/screen.ts';
 import { SerialConsole } from './console.ts';
-import { Shell } from './shell.ts';
+import { CommandPrompt } from './shell.ts';
 
 const TERMINAL = '\\Device\\Serial0';
 
@@ -19,7 +19,7 @@ async function main(process: NtProcess): Promise<number> {
   });
   const console = new SerialConsole(process, handle);
   await console.write(`${VERSION}. Type 'help' for the commands.\n\n`);
-  await new Shell(process, console).loop();
+  await new CommandPrompt(process, console).loop();
   return 0;
 }
 

@@ -17,7 +17,7 @@ import {
 } from '../rtl/nt.ts';
 import { nameErrors } from './errors.ts';
 import { ntPath, showPath } from './path.ts';
-import type { Shell } from './shell.ts';
+import type { Shell } from './context.ts';
 
 export async function saveOutput(
   shell: Shell,

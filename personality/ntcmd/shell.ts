@@ -1,7 +1,7 @@
 /**
  * The command prompt: takes a line, runs a command, says what went wrong.
  *
- * A Shell holds its process, its console and its current directories; it does nothing but through
+ * It holds its process, its console and its current directories; it does nothing but through
  * Nt* calls. Errors are one line, in words, with the NTSTATUS name in parentheses; `run` resolves
  * to the status, 0 for success.
  *
@@ -9,15 +9,16 @@
  *   loop()        prompt after prompt, until `exit` or the console ends
  */
 import { NtException, Status, statusText } from '../rtl/status.ts';
-import type { NtProcess } from '../ntdll/process.ts';
+import type { NtProcess } from '../ntdll/types.ts';
 import { CommandError } from './command-error.ts';
 import { commands } from './commands/index.ts';
 import { BufferConsole, type Console } from './console.ts';
+import type { Shell } from './context.ts';
 import { type ParsedLine, parseLine } from './parse.ts';
 import { Directories } from './path.ts';
 import { saveOutput } from './redirect.ts';
 
-export class Shell {
+export class CommandPrompt implements Shell {
   readonly process: NtProcess;
   readonly directories = new Directories();
   console: Console;

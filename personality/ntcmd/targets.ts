@@ -16,7 +16,7 @@ import { NT_SUCCESS, Status } from '../rtl/status.ts';
 import { CommandError } from './command-error.ts';
 import { nameErrors } from './errors.ts';
 import { childOf, type FullPath, lastPart, ntPath, parentOf, showPath } from './path.ts';
-import type { Shell } from './shell.ts';
+import type { Shell } from './context.ts';
 
 export async function isDirectory(shell: Shell, path: FullPath): Promise<boolean> {
   if (path.parts.length === 0) return true;

@@ -26,7 +26,7 @@ import {
 import { RtlUpcase } from '../rtl/names.ts';
 import { nameErrors } from './errors.ts';
 import { type FullPath, ntPath, showPath } from './path.ts';
-import type { Shell } from './shell.ts';
+import type { Shell } from './context.ts';
 
 export function samePath(a: FullPath, b: FullPath): boolean {
   return RtlUpcase(showPath(a)) === RtlUpcase(showPath(b));

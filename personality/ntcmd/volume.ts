@@ -1,7 +1,7 @@
 /** What is known of a volume: its label, its size. */
 import { check, openFile } from '../ntdll/files.ts';
 import { NtClose, NtQueryVolumeInformationFile } from '../ntdll/native.ts';
-import type { NtProcess } from '../ntdll/process.ts';
+import type { NtProcess } from '../ntdll/types.ts';
 import { decodeFsSize, decodeFsVolume } from '../rtl/information.ts';
 import {
   FILE_DIRECTORY_FILE,
@@ -12,7 +12,7 @@ import {
 } from '../rtl/nt.ts';
 import { usageError } from './errors.ts';
 import { ntVolume } from './path.ts';
-import type { Shell } from './shell.ts';
+import type { Shell } from './context.ts';
 
 async function query(
   process: NtProcess,

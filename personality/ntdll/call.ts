@@ -15,7 +15,7 @@ import {
 import { NtException, Status } from '../rtl/status.ts';
 import { MessageInfo_get_label, MessageInfo_get_length, MessageInfo_new } from '../sel4/message.ts';
 import { seL4_Call } from '../sel4/syscalls.ts';
-import type { NtProcess } from './process.ts';
+import type { NtProcess } from './types.ts';
 
 /** The reply's register 0 is the status, the out fields follow. */
 const FIRST_OUT = 1;

@@ -33,7 +33,7 @@ import {
   NtReadFile,
   NtWriteFile,
 } from './native.ts';
-import type { NtProcess } from './process.ts';
+import type { NtProcess } from './types.ts';
 
 /** Bytes that one NtReadFile or NtWriteFile moves at most. */
 export const TRANSFER_SIZE = 0x1_0000;

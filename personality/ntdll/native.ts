@@ -7,7 +7,7 @@
  */
 import type { ServiceInput, ServiceName, ServiceOutput } from '../rtl/services.ts';
 import { callService } from './call.ts';
-import type { NtProcess } from './process.ts';
+import type { NtProcess } from './types.ts';
 
 function stub<N extends ServiceName>(name: N) {
   return (process: NtProcess, input: ServiceInput<N>): Promise<ServiceOutput<N>> =>

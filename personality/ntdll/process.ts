@@ -11,20 +11,12 @@
 import { NtException, Status } from '../rtl/status.ts';
 import { SERVICE_BUFFER_BASE, SERVICE_BUFFER_SIZE, SLOT_SERVICE } from '../rtl/layout.ts';
 import { CURRENT_PROCESS } from '../rtl/services.ts';
-import type { Image, Thread, Window } from '../sel4/types.ts';
+import type { Image, Thread } from '../sel4/types.ts';
 import { callService } from './call.ts';
 import { Heap } from './heap.ts';
+import type { NtProcess } from './types.ts';
 
-export interface NtProcess {
-  readonly thread: Thread;
-  /** Slot of the badged endpoint to the Executive. */
-  readonly serviceSlot: number;
-  readonly serviceBuffer: Window;
-  readonly heap: Heap;
-  readonly commandLine: string;
-  /** A service call is under way. */
-  busy: boolean;
-}
+export type { NtProcess } from './types.ts';
 
 export type NativeMain = (process: NtProcess) => Promise<number>;
 

@@ -22,7 +22,8 @@ import { nativeImage, type NtProcess } from '../../personality/ntdll/process.ts'
 import { dismount, flush } from '../../personality/ntcmd/commands/volumes.ts';
 import { BufferConsole } from '../../personality/ntcmd/console.ts';
 import { Directories, ntPath } from '../../personality/ntcmd/path.ts';
-import { Shell } from '../../personality/ntcmd/shell.ts';
+import type { Shell } from '../../personality/ntcmd/context.ts';
+import { CommandPrompt } from '../../personality/ntcmd/shell.ts';
 import { SLOT_DOORBELL, SLOT_HOST_IRQ } from '../../personality/rtl/layout.ts';
 import {
   FILE_ATTRIBUTE_DIRECTORY,
@@ -96,7 +97,7 @@ function fullName(path: string): string {
 /** A shell of its own: no echo, no prompt, its own current directories. */
 async function exec(process: NtProcess, line: string): Promise<ExecResult> {
   const console = new BufferConsole();
-  const status = await new Shell(process, console).run(line);
+  const status = await new CommandPrompt(process, console).run(line);
   return { status, output: new TextDecoder().decode(console.bytes()) };
 }
 
@@ -129,7 +130,7 @@ async function whereMounted(
     mounted: boolean;
   }[];
   if (!volumes.some((volume) => volume.letter === drive && volume.mounted)) return;
-  await act(new Shell(process, new BufferConsole()), drive);
+  await act(new CommandPrompt(process, new BufferConsole()), drive);
 }
 
 async function shutdown(process: NtProcess): Promise<void> {

@@ -1,7 +1,7 @@
 /**
  * What a command is. A new one is a file beside this one, and a line in index.ts.
  */
-import type { Shell } from '../shell.ts';
+import type { Shell } from '../context.ts';
 
 export interface Command {
   readonly name: string;

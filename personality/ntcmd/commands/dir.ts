@@ -8,7 +8,7 @@ import { nameErrors } from '../errors.ts';
 import { bytes, dateAndTime } from '../format.ts';
 import { splitSwitches } from '../parse.ts';
 import { type FullPath, ntPath, showPath } from '../path.ts';
-import type { Shell } from '../shell.ts';
+import type { Shell } from '../context.ts';
 import { splitPattern } from '../targets.ts';
 import { describeVolume, volumeSize } from '../volume.ts';
 import type { Command } from './command.ts';

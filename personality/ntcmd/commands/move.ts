@@ -5,7 +5,7 @@ import { NtException, Status } from '../../rtl/status.ts';
 import { CommandError } from '../command-error.ts';
 import { nameErrors, usageError } from '../errors.ts';
 import { type FullPath, ntPath, showPath } from '../path.ts';
-import type { Shell } from '../shell.ts';
+import type { Shell } from '../context.ts';
 import { expand, isDirectory, targetFor } from '../targets.ts';
 import { copyFile, renameFile, samePath } from '../transfer.ts';
 import type { Command } from './command.ts';

@@ -3,7 +3,7 @@ import { check } from '../../ntdll/files.ts';
 import { NtQuerySystemTime } from '../../ntdll/native.ts';
 import { RtlTimeToTimeFields } from '../../rtl/time.ts';
 import { dateOf, timeOf } from '../format.ts';
-import type { Shell } from '../shell.ts';
+import type { Shell } from '../context.ts';
 import type { Command } from './command.ts';
 
 export const VERSION = 'Neptune Web 0.1.0';

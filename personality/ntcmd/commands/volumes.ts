@@ -11,7 +11,7 @@ import {
 } from '../../rtl/nt.ts';
 import { nameErrors, usageError } from '../errors.ts';
 import { ntVolume } from '../path.ts';
-import type { Shell } from '../shell.ts';
+import type { Shell } from '../context.ts';
 import { describeVolume, driveOf } from '../volume.ts';
 import type { Command } from './command.ts';
 
