@@ -1,0 +1,145 @@
+/**
+ * A kernel that starts each program from the same world, cheaply.
+ *
+ * The world is built once, call by call and compared; kernel memory is then remembered. For each program
+ * the parts of memory that programs can change are put back, and the model is built anew.
+ *
+ *   const arena = await openArena(module)
+ *   arena.begin(workLimit)             a Duel at the beginning
+ *   arena.end()                        the last, long comparison, of all of kernel memory
+ */
+import * as abi from '../../kernel-as/abi.ts';
+import * as layout from '../../kernel-as/layout.ts';
+import { type KernelExports, instantiateOver } from '../kernel/harness.ts';
+import { Difference } from './compare.ts';
+import { Duel, KERNEL_BYTES, type Message, RAM_BYTES, writeMessage } from './driver.ts';
+import { type Booted, bootModel } from './model/boot.ts';
+import * as entry from './model/entry.ts';
+import { infoLabel, makeInfo } from './model/message.ts';
+import { ARENA_BITS, AT, type Builder, WINDOW, WINDOW_SIZE, buildWorld } from './world.ts';
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+export class Arena {
+  readonly duel: Duel;
+  readonly #bytes: Uint8Array;
+  readonly #snapshot: Uint8Array;
+  readonly #ranges: readonly Range[];
+
+  constructor(exports: KernelExports, memory: WebAssembly.Memory) {
+    this.duel = new Duel(exports, memory);
+    buildWorld(new DuelBuilder(this.duel));
+    this.#bytes = new Uint8Array(memory.buffer, 0, KERNEL_BYTES);
+    this.#snapshot = this.#bytes.slice();
+    this.#ranges = this.#changing();
+  }
+
+  begin(workLimit: number): Duel {
+    for (const { start, end } of this.#ranges) {
+      this.#bytes.set(this.#snapshot.subarray(start, end), start);
+    }
+    const booted = bootModel(RAM_BYTES, KERNEL_BYTES);
+    buildWorld(new ModelBuilder(booted));
+    this.duel.restart(booted);
+    this.duel.words[layout.WORK_LIMIT / 4] = workLimit;
+    booted.kernel.workLimit = workLimit;
+    return this.duel;
+  }
+
+  /** The state once more, with what is not looked at each time. */
+  end(): void {
+    this.duel.comparison.state();
+    this.duel.comparison.rest();
+  }
+
+  /** Nothing but the parts that programs may change has changed since the beginning. */
+  outside(): void {
+    let from = 0;
+    for (const { start, end } of [...this.#ranges, { start: KERNEL_BYTES, end: KERNEL_BYTES }]) {
+      const length = (start - from) >>> 2;
+      const now = new Uint32Array(this.#bytes.buffer, from, length);
+      const before = new Uint32Array(this.#snapshot.buffer, from, length);
+      const at = now.findIndex((word, i) => word !== before[i]);
+      if (at >= 0) throw new Difference(`memory of nobody changed at ${from + at * 4}`);
+      from = end;
+    }
+  }
+
+  #changing(): Range[] {
+    const { rootNode, kernel } = this.duel.booted;
+    const arena = rootNode.slot(AT.arena).cap;
+    if (arena.type !== 'untyped') throw new Error('no arena');
+    const slots = rootNode.address;
+    const used = Math.max(WINDOW + WINDOW_SIZE, WINDOW) * layout.SLOT_SIZE;
+    return [
+      { start: layout.GLOBAL_BASE, end: layout.NODES + 2 * layout.NODE_SIZE },
+      { start: kernel.irqs[0]!.slot.address, end: layout.TRACE },
+      { start: layout.HEAP_BASE, end: layout.HEAP_BASE + 5 * 4096 },
+      { start: slots, end: slots + used },
+      { start: arena.base, end: arena.base + 2 ** ARENA_BITS },
+    ];
+  }
+}
+
+function untypedSlots(booted: Booted): { kernelUntyped: number; ramUntyped: number } {
+  const find = (device: boolean, bits: number): number => {
+    for (let i = abi.seL4_NumInitialCaps; i < booted.emptyStart; i++) {
+      const { cap } = booted.rootNode.slot(i);
+      if (cap.type === 'untyped' && cap.device === device && cap.bits >= bits) return i;
+    }
+    throw new Error('no such untyped');
+  };
+  return { kernelUntyped: find(false, ARENA_BITS), ramUntyped: find(true, 16) };
+}
+
+class DuelBuilder implements Builder {
+  readonly kernelUntyped: number;
+  readonly ramUntyped: number;
+  readonly #duel: Duel;
+
+  constructor(duel: Duel) {
+    this.#duel = duel;
+    const { kernelUntyped, ramUntyped } = untypedSlots(duel.booted);
+    this.kernelUntyped = kernelUntyped;
+    this.ramUntyped = ramUntyped;
+  }
+
+  invoke(cptr: number, msg: Message): void {
+    this.#duel.run({ do: 'invoke', cptr, msg });
+    mustSucceed(this.#duel.booted, cptr, msg);
+  }
+}
+
+class ModelBuilder implements Builder {
+  readonly kernelUntyped: number;
+  readonly ramUntyped: number;
+  readonly #booted: Booted;
+
+  constructor(booted: Booted) {
+    this.#booted = booted;
+    const { kernelUntyped, ramUntyped } = untypedSlots(booted);
+    this.kernelUntyped = kernelUntyped;
+    this.ramUntyped = ramUntyped;
+  }
+
+  invoke(cptr: number, msg: Message): void {
+    writeMessage(this.#booted.rootThread, msg);
+    const info = makeInfo(msg.label, 0, msg.caps.length, msg.mrs.length);
+    entry.invoke(this.#booted.kernel, 0, cptr, info);
+    mustSucceed(this.#booted, cptr, msg);
+  }
+}
+
+function mustSucceed(booted: Booted, cptr: number, msg: Message): void {
+  const { info } = booted.rootThread;
+  const error = infoLabel(info ?? 0);
+  if (error) throw new Error(`world: capability ${cptr}, label ${msg.label}: error ${error}`);
+}
+
+export async function openArena(module: WebAssembly.Module): Promise<Arena> {
+  const memory = new WebAssembly.Memory({ initial: 256, maximum: 1024, shared: true });
+  return new Arena(await instantiateOver(memory, module), memory);
+}

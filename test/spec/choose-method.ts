@@ -1,0 +1,274 @@
+/**
+ * Random invocations of kernel objects, with arguments that mostly fit.
+ *
+ *   chooseMethod(c)   which capability, and the message
+ */
+import * as abi from '../../kernel-as/abi.ts';
+import type { Message } from './driver.ts';
+import { type Chooser, nameOf } from './choose.ts';
+import type { Slot } from './model/state.ts';
+import { type Named, holds, slotIn } from './places.ts';
+
+export interface Method {
+  readonly cptr: number;
+  readonly msg: Message;
+}
+
+type Maker = (c: Chooser) => Method;
+
+function method(cptr: number, label: number, mrs: readonly number[], caps: readonly number[] = []) {
+  return { cptr, msg: { label, mrs, caps } };
+}
+
+type Chosen = Omit<Named, 'slot'> & { readonly slot: Slot | null };
+
+/** A slot of some CNode; the arguments of a CNode method for it. */
+function slot(c: Chooser, full: boolean): Chosen {
+  const { random } = c;
+  const nodes = c.places.filter(holds('cnode'));
+  const named = nodes.length > 0 ? slotIn(random, random.pick(nodes), full) : null;
+  const chosen = named ?? { root: 1, index: random.below(32), depth: 5, slot: null };
+  const way = random.below(100);
+  if (way < 94) return chosen;
+  if (way < 96) return { ...chosen, depth: random.below(40) };
+  if (way < 98) return { ...chosen, index: random.word() };
+  return { ...chosen, root: nameOf(c, () => true) };
+}
+
+const small = (c: Chooser) => c.random.below(8);
+const rights = (c: Chooser) => (c.random.chance(60) ? 15 : c.random.below(16));
+
+/** Badge, or guard of a CNode: both are tried on whatever it is. */
+function data(c: Chooser): number {
+  const { random } = c;
+  if (random.chance(50)) return random.below(6);
+  return (random.below(3) << 8) | (random.pick([0, 1, 2, 27, 28, 30]) << 3);
+}
+
+// ---- CNodes
+
+const onSlot =
+  (label: number, full: boolean): Maker =>
+  (c) => {
+    const { root, index, depth } = slot(c, full);
+    return method(root, label, [index, depth]);
+  };
+
+const copyLike =
+  (label: number, rest: (c: Chooser) => number[]): Maker =>
+  (c) => {
+    const to = slot(c, false);
+    const from = slot(c, true);
+    const mrs = [to.index, to.depth, from.index, from.depth, ...rest(c)];
+    return method(to.root, label, mrs, [from.root]);
+  };
+
+function rotate(c: Chooser): Method {
+  const [to, pivot, from] = [slot(c, false), slot(c, true), slot(c, true)];
+  const dest = c.random.chance(40) ? from : to;
+  const guard = () => (c.random.chance(80) ? 27 << 3 : data(c));
+  const mrs = [dest.index, dest.depth, guard(), pivot.index, pivot.depth, guard()];
+  return method(
+    dest.root,
+    abi.CNodeRotate,
+    [...mrs, from.index, from.depth],
+    [pivot.root, from.root],
+  );
+}
+
+/** Moves a capability, if possible a CNode's own, into a CNode that is named directly. */
+function swallow(c: Chooser): Method {
+  const { random } = c;
+  const nodes = c.places.filter(holds('cnode'));
+  if (nodes.length === 0) return retype(c);
+  const node = random.pick(nodes);
+  const dest = slotIn(random, node, false)!;
+  for (let i = 0; i < 12; i++) {
+    const source = slot(c, true);
+    const inside = source.slot?.cap;
+    if (inside?.type !== 'cnode' && inside?.type !== 'thread' && i < 11) continue;
+    const mrs = [dest.index, dest.depth, source.index, source.depth];
+    return method(dest.root, abi.CNodeMove, mrs, [source.root]);
+  }
+  return retype(c);
+}
+
+// ---- Untypeds
+
+const TYPES = [
+  [abi.seL4_UntypedObject, 8],
+  [abi.seL4_UntypedObject, 12],
+  [abi.seL4_TCBObject, 0],
+  [abi.seL4_TCBObject, 0],
+  [abi.seL4_EndpointObject, 0],
+  [abi.seL4_NotificationObject, 0],
+  [abi.seL4_CapTableObject, 1],
+  [abi.seL4_CapTableObject, 2],
+  [abi.seL4_CapTableObject, 4],
+  [abi.seL4_X86_4K, 0],
+  [abi.seL4_X86_PageTableObject, 0],
+  [abi.seL4_X86_PageDirectoryObject, 0],
+] as const;
+
+function retype(c: Chooser): Method {
+  const { random } = c;
+  const [type, bits] = random.pick(TYPES);
+  const nodes = c.places.filter(holds('cnode'));
+  const place = nodes.length > 0 ? random.pick(nodes) : null;
+  const dest = place && slotIn(random, place, false);
+  const cap = place?.slot.cap;
+  const radix = cap?.type === 'cnode' ? cap.object.radix : 5;
+  const offset = (dest?.index ?? 0) & (2 ** radix - 1);
+  const count = random.chance(80) ? 1 : random.pick([0, 2, 3, 5, 257]);
+  const odd = random.chance(5);
+  const mrs = [
+    odd ? random.below(12) : type,
+    odd ? random.below(36) : bits,
+    0,
+    random.chance(90) ? 0 : random.below(33),
+    offset,
+    count,
+  ];
+  return method(nameOf(c, holds('untyped')), abi.UntypedRetype, mrs, [place?.cptr ?? 1]);
+}
+
+// ---- Threads
+
+const thread = (c: Chooser) => nameOf(c, holds('thread'));
+
+const onThread =
+  (label: number, mrs: (c: Chooser) => number[] = () => [], caps: Maker2[] = []): Maker =>
+  (c) =>
+    method(
+      thread(c),
+      label,
+      mrs(c),
+      caps.map((make) => make(c)),
+    );
+
+type Maker2 = (c: Chooser) => number;
+
+const priority = (c: Chooser) => c.random.pick([0, 1, 2, 80, 99, 100, 101, 120, 150, 255, 256]);
+const cspace: Maker2 = (c) => nameOf(c, holds('cnode'));
+const vspace: Maker2 = (c) => nameOf(c, holds('pageDirectory'));
+const frame: Maker2 = (c) => nameOf(c, holds('frame'));
+const authority: Maker2 = (c) => nameOf(c, holds('thread'));
+const notification: Maker2 = (c) => nameOf(c, holds('notification'));
+const guard = (c: Chooser) => (c.random.chance(40) ? 0 : c.random.chance(70) ? 27 << 3 : data(c));
+const bufferAt = (c: Chooser) => c.random.pick([0, 0x1000_0000, 0x1000_0200, 0x1000_0e00, 4100]);
+const handler = (c: Chooser) => c.random.pick([0, 10, 11, 18, 32]);
+const registers = (c: Chooser) => {
+  const count = c.random.below(9);
+  const words = Array.from({ length: count }, () => c.random.below(1000));
+  return [c.random.below(2), c.random.chance(90) ? count : 12, ...words];
+};
+
+// ---- Interrupts, ports, memory
+
+function issueHandler(c: Chooser): Method {
+  const dest = slot(c, false);
+  const line = c.random.chance(60) ? 5 : c.random.below(34);
+  const mrs = [line, dest.index, dest.depth];
+  return method(nameOf(c, holds('irqControl')), abi.IRQIssueIRQHandler, mrs, [dest.root]);
+}
+
+function irqHandler(c: Chooser): Method {
+  const label = c.random.pick([abi.IRQAckIRQ, abi.IRQAckIRQ, abi.IRQSetIRQHandler, 30]);
+  const caps = label === abi.IRQSetIRQHandler ? [notification(c)] : [];
+  return method(nameOf(c, holds('irqHandler')), label, [], caps);
+}
+
+function issuePorts(c: Chooser): Method {
+  const dest = slot(c, false);
+  const first = 0x60 + c.random.below(16);
+  const mrs = [first, first + c.random.below(4) - (c.random.chance(10) ? 2 : 0)];
+  const control = nameOf(c, holds('ioPortControl'));
+  const where = [dest.index, dest.depth];
+  return method(control, abi.X86IOPortControlIssue, [...mrs, ...where], [dest.root]);
+}
+
+function port(c: Chooser): Method {
+  const label = abi.X86IOPortIn8 + c.random.below(6);
+  const mrs = [0x60 + c.random.below(9), c.random.word()];
+  return method(nameOf(c, holds('ioPort')), label, mrs.slice(0, 1 + c.random.below(2)));
+}
+
+const VADDRS = [0, 0x1000, 0x2000, 0x40_0000, 0x40_1000, 0x80_0000, 0xe000_0000, 0x1234];
+
+function mapFrame(c: Chooser): Method {
+  const label = c.random.pick([abi.X86PageMap, abi.X86PageMap, abi.X86PageMap, 35, 36]);
+  const caps = label === abi.X86PageMap ? [vspace(c)] : [];
+  return method(frame(c), label, [c.random.pick(VADDRS), c.random.below(4), 0], caps);
+}
+
+function mapTable(c: Chooser): Method {
+  const label = c.random.chance(65) ? abi.X86PageTableMap : abi.X86PageTableUnmap;
+  const mrs = [c.random.pick(VADDRS), 0];
+  return method(nameOf(c, holds('pageTable')), label, mrs, [vspace(c)]);
+}
+
+const WEIGHTED: readonly (readonly [number, Maker])[] = [
+  [12, onSlot(abi.CNodeDelete, true)],
+  [9, onSlot(abi.CNodeRevoke, true)],
+  [2, onSlot(abi.CNodeCancelBadgedSends, true)],
+  [4, onSlot(abi.CNodeSaveCaller, false)],
+  [8, copyLike(abi.CNodeCopy, (c) => [rights(c)])],
+  [8, copyLike(abi.CNodeMint, (c) => [rights(c), data(c)])],
+  [6, copyLike(abi.CNodeMove, () => [])],
+  [4, copyLike(abi.CNodeMutate, (c) => [data(c)])],
+  [5, rotate],
+  [5, swallow],
+  [14, retype],
+  [5, onThread(abi.TCBSuspend)],
+  [9, onThread(abi.TCBResume)],
+  [2, onThread(abi.TCBReadRegisters, (c) => [c.random.below(2), c.random.below(10)])],
+  [4, onThread(abi.TCBWriteRegisters, registers)],
+  [2, onThread(abi.TCBCopyRegisters, (c) => [c.random.below(16)], [authority])],
+  [4, onThread(abi.TCBSetPriority, (c) => [priority(c)], [authority])],
+  [1, onThread(abi.TCBSetMCPriority, (c) => [priority(c)], [authority])],
+  [2, onThread(abi.TCBSetSchedParams, (c) => [priority(c), priority(c)], [authority])],
+  [
+    4,
+    onThread(abi.TCBConfigure, (c) => [handler(c), guard(c), 0, bufferAt(c)], [
+      cspace,
+      vspace,
+      frame,
+    ]),
+  ],
+  [4, onThread(abi.TCBSetSpace, (c) => [handler(c), guard(c), 0], [cspace, vspace])],
+  [3, onThread(abi.TCBSetIPCBuffer, (c) => [bufferAt(c)], [frame])],
+  [4, onThread(abi.TCBBindNotification, () => [], [notification])],
+  [2, onThread(abi.TCBUnbindNotification)],
+  [1, onThread(abi.TCBSetTLSBase, (c) => [small(c)])],
+  [1, onThread(abi.TCBSetFlags, (c) => [small(c), small(c)])],
+  [1, onThread(abi.TCBSetAffinity, (c) => [c.random.chance(70) ? 0 : 32 + small(c)])],
+  [2, issueHandler],
+  [4, irqHandler],
+  [1, issuePorts],
+  [1, port],
+  [4, mapFrame],
+  [3, mapTable],
+  [
+    1,
+    (c) => method(nameOf(c, holds('domain')), abi.DomainSetSet, [c.random.below(2)], [thread(c)]),
+  ],
+];
+
+const TOTAL = WEIGHTED.reduce((sum, [weight]) => sum + weight, 0);
+
+export function chooseMethod(c: Chooser): Method {
+  let at = c.random.below(TOTAL);
+  for (const [weight, maker] of WEIGHTED) {
+    if (at < weight) return truncate(c, maker(c));
+    at -= weight;
+  }
+  throw new Error('weights');
+}
+
+/** Now and then the message is too short. */
+function truncate(c: Chooser, made: Method): Method {
+  if (!c.random.chance(3)) return made;
+  const { label, mrs, caps } = made.msg;
+  if (c.random.chance(50)) return method(made.cptr, label, mrs, caps.slice(1));
+  return method(made.cptr, label, mrs.slice(0, c.random.below(mrs.length + 1)), caps);
+}

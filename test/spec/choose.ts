@@ -1,0 +1,129 @@
+/**
+ * Random actions that make sense: from one number, what the current thread does next.
+ *
+ * What is chosen depends on the model's state, so that most calls name something that is there; some
+ * name what is not. The weights favour what has gone wrong in kernels before: revoke, delete, retype,
+ * zombies, capabilities sent into bad slots, bound notifications, threads stopped in a call.
+ *
+ *   choose(thread, kind, seed)   kind: 0 .. KINDS - 1
+ */
+import * as abi from '../../kernel-as/abi.ts';
+import type { Action, Message } from './driver.ts';
+import { chooseMethod } from './choose-method.ts';
+import type { Tcb } from './model/state.ts';
+import { type Place, holds, isFull, reach } from './places.ts';
+import { Random } from './random.ts';
+
+export interface Chooser {
+  readonly random: Random;
+  readonly thread: Tcb;
+  readonly places: readonly Place[];
+}
+
+const SENDS = [abi.SysCall, abi.SysCall, abi.SysSend, abi.SysNBSend];
+const RECEIVES = [abi.SysRecv, abi.SysReplyRecv, abi.SysReplyRecv, abi.SysNBRecv];
+
+export const KINDS = 100;
+
+export function choose(thread: Tcb, kind: number, seed: number): Action {
+  const random = new Random(seed);
+  const c: Chooser = { random, thread, places: reach(thread) };
+  if (kind < 16) return send(c);
+  if (kind < 32) return receive(c);
+  if (kind < 36) return { do: 'enter', syscall: abi.SysReply, cptr: 0, msg: message(c) };
+  if (kind < 38) return { do: 'enter', syscall: abi.SysYield, cptr: 0, msg: message(c) };
+  if (kind < 40) return { do: 'schedule' };
+  if (kind < 42) return { do: 'irq', line: random.chance(80) ? 5 : random.below(34) };
+  if (kind < 45) return fault(c);
+  if (kind < 46) return unknown(c);
+  if (kind < 48) return garbage(c);
+  const { cptr, msg } = chooseMethod(c);
+  return asCall(c, cptr, msg);
+}
+
+/** What the thread was to do through Call it may do through Send or invoke() as well. */
+function asCall(c: Chooser, cptr: number, msg: Message): Action {
+  const way = c.random.below(100);
+  if (way < 45) return { do: 'invoke', cptr, msg };
+  if (way < 90) return { do: 'enter', syscall: abi.SysCall, cptr, msg };
+  return { do: 'enter', syscall: way < 95 ? abi.SysSend : abi.SysNBSend, cptr, msg };
+}
+
+/** A CPtr of something of this kind, mostly; else of anything; seldom of nothing. */
+export function nameOf(c: Chooser, wanted: (place: Place) => boolean): number {
+  const { random } = c;
+  const way = random.below(100);
+  if (way >= 98 || c.places.length === 0)
+    return random.chance(50) ? random.word() : random.below(64);
+  if (way >= 95) return random.pick(c.places).cptr;
+  if (way >= 90) return anyFull(c);
+  const fitting = c.places.filter(wanted);
+  return fitting.length > 0 ? random.pick(fitting).cptr : anyFull(c);
+}
+
+function anyFull(c: Chooser): number {
+  const full = c.places.filter(isFull);
+  return full.length > 0 ? c.random.pick(full).cptr : c.random.below(64);
+}
+
+function message(c: Chooser): Message {
+  const { random } = c;
+  const length = random.chance(85) ? random.below(6) : random.below(128);
+  const mrs = Array.from({ length }, () => random.word());
+  const withCaps = random.chance(35);
+  const count = withCaps ? 1 + random.below(3) : 0;
+  const caps = Array.from({ length: count }, () => nameOf(c, isFull));
+  const label = random.chance(50) ? 0 : random.below(50);
+  return { label, mrs, caps, receive: random.chance(30) ? receiveSlot(c) : undefined };
+}
+
+/** An empty slot, mostly: where a capability that comes with a message is to go. */
+function receiveSlot(c: Chooser): [number, number, number] {
+  const { random } = c;
+  const nodes = c.places.filter(holds('cnode'));
+  if (nodes.length === 0 || random.chance(10)) return [random.below(64), random.below(64), 32];
+  const node = random.pick(nodes);
+  const { cap } = node.slot;
+  if (cap.type !== 'cnode') return [0, 0, 0];
+  const free = Array.from({ length: Math.min(cap.object.size, 128) }, (_, i) => i).filter(
+    (i) => cap.object.slot(i).cap.type === 'null',
+  );
+  const index = free.length > 0 && random.chance(90) ? random.pick(free) : random.below(32);
+  return [node.cptr, index, cap.guardSize + cap.object.radix];
+}
+
+function send(c: Chooser): Action {
+  const kind = c.random.chance(80) ? 'endpoint' : c.random.chance(80) ? 'notification' : 'reply';
+  const cptr = nameOf(c, holds(kind));
+  return { do: 'enter', syscall: c.random.pick(SENDS), cptr, msg: message(c) };
+}
+
+function receive(c: Chooser): Action {
+  const cptr = nameOf(c, holds(c.random.chance(75) ? 'endpoint' : 'notification'));
+  const { random } = c;
+  const msg = { ...message(c), receive: random.chance(60) ? receiveSlot(c) : undefined };
+  return { do: 'enter', syscall: random.pick(RECEIVES), cptr, msg };
+}
+
+function fault(c: Chooser): Action {
+  const { random } = c;
+  const words = [random.below(4096), random.below(100), random.below(8)];
+  const kind = random.pick([abi.seL4_UserException, abi.seL4_VMFault, abi.seL4_UnknownSyscall]);
+  const count = kind === abi.seL4_VMFault ? 3 : kind === abi.seL4_UserException ? 2 : 1;
+  return { do: 'fault', kind, words: words.slice(0, count) };
+}
+
+function unknown(c: Chooser): Action {
+  const syscall = c.random.pick([-9, -20, 0, 5]);
+  return { do: 'enter', syscall, cptr: c.random.below(32), msg: message(c) };
+}
+
+function garbage(c: Chooser): Action {
+  const { random } = c;
+  const length = random.below(10);
+  const small = () => (random.chance(80) ? random.below(40) : random.word());
+  const mrs = Array.from({ length }, small);
+  const caps = Array.from({ length: random.below(4) }, () => nameOf(c, isFull));
+  const msg = { label: random.below(46), mrs, caps };
+  return asCall(c, nameOf(c, isFull), msg);
+}

@@ -1,0 +1,130 @@
+/**
+ * Into the kernel and out of it: the specification of what kernel.wasm exports.
+ *
+ * On the way in the current thread is checked: it may have been deleted, moved, or been given a new
+ * context since its code last ran. On the way out the best ready thread is chosen; a thread that comes
+ * from Restart makes its call again before it is let go.
+ *
+ *   enter      a system call of the current thread; returns who runs now
+ *   invoke     an invocation of the current thread that never switches
+ *   schedule, fault, irq
+ *
+ * Source: the kernel's exports (index.ts); seL4 reference manual, chapters 2 and 6.
+ */
+import { IRQ_LINES, SysCall } from '../../../kernel-as/abi.ts';
+import { lookupSlot } from './cspace.ts';
+import { raiseInterrupt } from './interrupt.ts';
+import type { PortAccess } from './ioport.ts';
+import { lookupIPCBuffer } from './message.ts';
+import { LookupFailure } from './refusal.ts';
+import type { Fault, Kernel, Tcb } from './state.ts';
+import { beginCall, beginFault, executeCall, handleInvocation } from './syscall.ts';
+import { isRunnable, schedule as chooseNext, setThreadState } from './thread.ts';
+import { tcbSchedDequeue, tcbSchedEnqueue } from './thread.ts';
+import { BadExtraCap, lookupExtraCaps } from './transfer.ts';
+
+function enterKernel(k: Kernel, cpu: number): void {
+  k.cpu = k.processors[cpu]!;
+  k.workUnits = 0;
+}
+
+/** The thread whose code has called, or null if it is current no more. */
+function claimCurrent(k: Kernel): Tcb | null {
+  const { cpu } = k;
+  const thread = cpu.current;
+  if (!thread) return null;
+  if (thread.epoch === cpu.epoch && thread.affinity === cpu.number) return thread;
+  cpu.current = null;
+  if (isRunnable(thread)) tcbSchedEnqueue(k, thread);
+  return null;
+}
+
+function leaveKernel(k: Kernel): Tcb | null {
+  for (;;) {
+    if (k.workUnits >= k.workLimit) k.workUnits = 0;
+    chooseNext(k);
+    const thread = k.cpu.current;
+    if (!thread || thread.state === 'running') return thread;
+    if (thread.pending) executeCall(k, thread);
+    else setThreadState(k, thread, 'running');
+  }
+}
+
+function execute(k: Kernel, thread: Tcb): void {
+  if (!isRunnable(thread)) return;
+  tcbSchedDequeue(k, thread);
+  executeCall(k, thread);
+}
+
+export function enter(
+  k: Kernel,
+  cpu: number,
+  syscall: number,
+  cptr: number,
+  info: number,
+): Tcb | null {
+  enterKernel(k, cpu);
+  const thread = claimCurrent(k);
+  if (thread) {
+    beginCall(thread, syscall < 0 ? syscall : 0, cptr, info);
+    execute(k, thread);
+  }
+  return leaveKernel(k);
+}
+
+export function fault(k: Kernel, cpu: number, what: Fault): Tcb | null {
+  enterKernel(k, cpu);
+  const thread = claimCurrent(k);
+  if (thread) {
+    beginFault(thread, what);
+    execute(k, thread);
+  }
+  return leaveKernel(k);
+}
+
+export function schedule(k: Kernel, cpu: number): Tcb | null {
+  enterKernel(k, cpu);
+  claimCurrent(k);
+  return leaveKernel(k);
+}
+
+export function irq(k: Kernel, cpu: number, line: number): void {
+  if (line >= IRQ_LINES) return;
+  enterKernel(k, cpu);
+  raiseInterrupt(k, line);
+}
+
+/** 'refused': nothing was done; enter() would block, fault or switch. */
+export type Invoked = 'refused' | 'done' | PortAccess;
+
+export function invoke(k: Kernel, cpu: number, cptr: number, info: number): Invoked {
+  enterKernel(k, cpu);
+  const thread = claimCurrent(k);
+  if (!thread || !isInvocable(thread, cptr, info)) return 'refused';
+  tcbSchedDequeue(k, thread);
+  const stopped = !isRunnable(thread);
+  beginCall(thread, SysCall, cptr, info);
+  const options = { isCall: true, blocking: true, portsAllowed: true };
+  let outcome = handleInvocation(k, thread, options);
+  while (outcome === 'preempted') {
+    k.workUnits = 0;
+    if (claimCurrent(k) !== thread) return 'done';
+    outcome = handleInvocation(k, thread, options);
+  }
+  // A stopped thread whose code still ran stays stopped.
+  if (stopped && thread.state === 'running') setThreadState(k, thread, 'inactive');
+  thread.pending = null;
+  return outcome;
+}
+
+function isInvocable(thread: Tcb, cptr: number, info: number): boolean {
+  try {
+    const { type } = lookupSlot(thread, cptr).cap;
+    if (type === 'endpoint' || type === 'notification' || type === 'reply') return false;
+    lookupExtraCaps(thread, lookupIPCBuffer(thread, false), info);
+    return true;
+  } catch (failure) {
+    if (failure instanceof LookupFailure || failure instanceof BadExtraCap) return false;
+    throw failure;
+  }
+}

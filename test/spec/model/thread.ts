@@ -1,0 +1,179 @@
+/**
+ * Thread states, and who runs next.
+ *
+ * Each processor has a queue of ready threads for each of 256 priorities. The thread that runs is in
+ * none of them. While a processor is in the kernel, `action` says what happens at the end: go on, choose
+ * anew, or switch to one candidate. A running thread that is preempted goes to the head of its queue; a
+ * candidate of equal priority goes to the tail and the current thread goes on.
+ *
+ * Source: seL4 reference manual, chapter 6.
+ */
+import { cancelIPC } from './cancel.ts';
+import { unbindNotification } from './notification.ts';
+import { setupReplyMaster } from './reply.ts';
+import type { Kernel, Tcb, ThreadState } from './state.ts';
+
+export function isRunnable(thread: Tcb): boolean {
+  return thread.state === 'running' || thread.state === 'restart';
+}
+
+export function isCurrent(k: Kernel, thread: Tcb): boolean {
+  return k.cpu.current === thread;
+}
+
+export function setThreadState(k: Kernel, thread: Tcb, state: ThreadState): void {
+  thread.state = state;
+  const stopped = isCurrent(k, thread) && !isRunnable(thread);
+  if (stopped && k.cpu.action === 'resume') rescheduleRequired(k);
+}
+
+// ---- Ready queues
+
+const queueOf = (k: Kernel, t: Tcb) => k.processors[t.affinity]!.ready(t.priority);
+
+export function tcbSchedEnqueue(k: Kernel, thread: Tcb): void {
+  if (thread.queued) return;
+  thread.queued = true;
+  queueOf(k, thread).unshift(thread);
+  noticeElsewhere(k, thread);
+}
+
+export function tcbSchedAppend(k: Kernel, thread: Tcb): void {
+  if (thread.queued) return;
+  thread.queued = true;
+  queueOf(k, thread).push(thread);
+  noticeElsewhere(k, thread);
+}
+
+export function tcbSchedDequeue(k: Kernel, thread: Tcb): void {
+  if (!thread.queued) return;
+  thread.queued = false;
+  const queue = queueOf(k, thread);
+  queue.splice(queue.indexOf(thread), 1);
+}
+
+/** Another processor that is given a thread looks for a better one when it is next in the kernel. */
+function noticeElsewhere(k: Kernel, thread: Tcb): void {
+  const other = k.processors[thread.affinity]!;
+  if (other !== k.cpu) other.action = 'choose';
+}
+
+function highestReady(k: Kernel): number {
+  let highest = -1;
+  for (const [priority, queue] of k.cpu.queues()) {
+    if (queue.length > 0 && priority > highest) highest = priority;
+  }
+  return highest;
+}
+
+// ---- The decision at the end of an entry
+
+export function rescheduleRequired(k: Kernel): void {
+  const { action } = k.cpu;
+  if (typeof action === 'object') tcbSchedEnqueue(k, action);
+  k.cpu.action = 'choose';
+}
+
+/** `thread` has become ready: perhaps it is better than the current one. */
+export function possibleSwitchTo(k: Kernel, thread: Tcb): void {
+  if (thread.affinity !== k.cpu.number) {
+    tcbSchedEnqueue(k, thread);
+  } else if (k.cpu.action !== 'resume') {
+    rescheduleRequired(k);
+    tcbSchedEnqueue(k, thread);
+  } else {
+    k.cpu.action = thread;
+  }
+}
+
+function switchTo(k: Kernel, thread: Tcb | null): void {
+  if (thread) {
+    tcbSchedDequeue(k, thread);
+    k.cpu.epoch = thread.epoch;
+  }
+  k.cpu.current = thread;
+}
+
+function chooseThread(k: Kernel): void {
+  const priority = highestReady(k);
+  switchTo(k, priority < 0 ? null : k.cpu.ready(priority)[0]!);
+}
+
+export function schedule(k: Kernel): void {
+  const { action, current } = k.cpu;
+  if (action === 'resume') return;
+  const goesOn = current !== null && isRunnable(current);
+  if (goesOn) tcbSchedEnqueue(k, current);
+  if (action === 'choose') {
+    chooseThread(k);
+  } else {
+    const worse = !current || action.priority < current.priority;
+    if (worse && highestReady(k) > action.priority) {
+      tcbSchedEnqueue(k, action);
+      chooseThread(k);
+    } else if (goesOn && action.priority === current.priority) {
+      tcbSchedAppend(k, action);
+      chooseThread(k);
+    } else {
+      switchTo(k, action);
+    }
+  }
+  k.cpu.action = 'resume';
+}
+
+// ---- What is done to threads
+
+export function suspend(k: Kernel, thread: Tcb): void {
+  cancelIPC(k, thread);
+  setThreadState(k, thread, 'inactive');
+  tcbSchedDequeue(k, thread);
+  if (k.cpu.action === thread) k.cpu.action = 'choose';
+}
+
+/** A thread's call is over, by somebody else's doing. */
+export function complete(k: Kernel, thread: Tcb): void {
+  thread.pending = null;
+  setThreadState(k, thread, 'running');
+  possibleSwitchTo(k, thread);
+}
+
+/** A stopped or blocked thread makes its call again. */
+export function restart(k: Kernel, thread: Tcb): void {
+  if (isRunnable(thread)) return;
+  cancelIPC(k, thread);
+  setupReplyMaster(k, thread);
+  setThreadState(k, thread, 'restart');
+  tcbSchedEnqueue(k, thread);
+  possibleSwitchTo(k, thread);
+}
+
+export function setPriority(k: Kernel, thread: Tcb, priority: number): void {
+  tcbSchedDequeue(k, thread);
+  thread.priority = priority;
+  if (!isRunnable(thread)) return;
+  if (isCurrent(k, thread)) rescheduleRequired(k);
+  else possibleSwitchTo(k, thread);
+}
+
+export function setAffinity(k: Kernel, thread: Tcb, processor: number): void {
+  tcbSchedDequeue(k, thread);
+  if (k.cpu.action === thread) k.cpu.action = 'choose';
+  thread.affinity = processor;
+  if (!isRunnable(thread)) return;
+  if (isCurrent(k, thread)) rescheduleRequired(k);
+  else possibleSwitchTo(k, thread);
+}
+
+/** The last capability to a thread goes: nothing refers to it any more but its own slots. */
+export function finaliseThread(k: Kernel, thread: Tcb): void {
+  unbindNotification(thread);
+  suspend(k, thread);
+  for (const processor of k.processors) {
+    if (processor.current === thread) processor.current = null;
+  }
+}
+
+/** The thread's old continuation is void: it starts at its entry function when it runs next. */
+export function newEpoch(k: Kernel, thread: Tcb): void {
+  thread.epoch = ++k.lastEpoch;
+}

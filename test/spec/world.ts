@@ -1,0 +1,137 @@
+/**
+ * Where every random program begins: a small system of threads that know each other.
+ *
+ * The root thread has the lowest priority, so it runs when nobody else can, and holds every capability in
+ * a window of its CNode. The others share a CNode of 32 slots that also holds itself, so that they can
+ * delete, revoke and replace what they live on. All of it is made of one untyped, parts of it of smaller
+ * ones, so that revoking takes pieces away.
+ *
+ *   buildWorld(system)   the calls that make it, for anything that can carry them out
+ */
+import * as abi from '../../kernel-as/abi.ts';
+import * as layout from '../../kernel-as/layout.ts';
+import type { Message } from './driver.ts';
+
+/** Slots of the root CNode that programs use. */
+export const WINDOW = 64;
+export const WINDOW_SIZE = 64;
+export const ARENA_BITS = 17;
+
+/** Radix of the threads' CNode. */
+export const SHARED_BITS = 5;
+const SHARED_GUARD = (32 - SHARED_BITS) << layout.CNODE_DATA_SIZE_SHIFT;
+const ROOT_NODE = abi.seL4_CapInitThreadCNode;
+
+/** What building a world needs: an invocation of the root thread that must succeed. */
+export interface Builder {
+  invoke(cptr: number, msg: Message): void;
+  /** Slots of the untypeds to build from. */
+  readonly kernelUntyped: number;
+  readonly ramUntyped: number;
+}
+
+/** Where things are in the window, in the order in which they are made. */
+export const AT = {
+  arena: WINDOW,
+  part: WINDOW + 1,
+  bytes: WINDOW + 2,
+  shared: WINDOW + 3,
+  small: WINDOW + 4,
+  threads: WINDOW + 5,
+  buffers: WINDOW + 9,
+  endpoints: WINDOW + 13,
+  notifications: WINDOW + 16,
+  table: WINDOW + 18,
+  directory: WINDOW + 19,
+  frame: WINDOW + 20,
+  ram: WINDOW + 21,
+  ramFrame: WINDOW + 22,
+  handler: WINDOW + 23,
+  port: WINDOW + 24,
+  partThread: WINDOW + 25,
+  partEndpoint: WINDOW + 26,
+  partNode: WINDOW + 27,
+} as const;
+
+export const THREADS = 4;
+export const PRIORITIES = [100, 100, 120, 80];
+
+export function buildWorld(b: Builder): void {
+  const call = (cptr: number, label: number, mrs: number[], caps: number[] = []): void =>
+    b.invoke(cptr, { label, mrs, caps });
+  const retype = (untyped: number, type: number, bits: number, at: number, count = 1): void =>
+    call(untyped, abi.UntypedRetype, [type, bits, 0, 0, at, count], [ROOT_NODE]);
+
+  retype(b.kernelUntyped, abi.seL4_UntypedObject, ARENA_BITS, AT.arena);
+  retype(AT.arena, abi.seL4_UntypedObject, 13, AT.part);
+  retype(AT.arena, abi.seL4_UntypedObject, 8, AT.bytes);
+  retype(AT.arena, abi.seL4_CapTableObject, SHARED_BITS, AT.shared);
+  retype(AT.arena, abi.seL4_CapTableObject, 2, AT.small);
+  retype(AT.arena, abi.seL4_TCBObject, 0, AT.threads, THREADS);
+  retype(AT.arena, abi.seL4_X86_4K, 0, AT.buffers, THREADS);
+  retype(AT.arena, abi.seL4_EndpointObject, 0, AT.endpoints, 3);
+  retype(AT.arena, abi.seL4_NotificationObject, 0, AT.notifications, 2);
+  retype(AT.arena, abi.seL4_X86_PageTableObject, 0, AT.table);
+  retype(AT.arena, abi.seL4_X86_PageDirectoryObject, 0, AT.directory);
+  retype(AT.arena, abi.seL4_X86_4K, 0, AT.frame);
+  retype(b.ramUntyped, abi.seL4_UntypedObject, 14, AT.ram);
+  retype(AT.ram, abi.seL4_X86_4K, 0, AT.ramFrame);
+  call(abi.seL4_CapIRQControl, abi.IRQIssueIRQHandler, [5, AT.handler, 32], [ROOT_NODE]);
+  call(AT.handler, abi.IRQSetIRQHandler, [], [AT.notifications]);
+  const ports = [0x60, 0x67, AT.port, 32];
+  call(abi.seL4_CapIOPortControl, abi.X86IOPortControlIssue, ports, [ROOT_NODE]);
+  retype(AT.part, abi.seL4_TCBObject, 0, AT.partThread);
+  retype(AT.part, abi.seL4_EndpointObject, 0, AT.partEndpoint);
+  retype(AT.part, abi.seL4_CapTableObject, 3, AT.partNode);
+
+  fillSharedNode(call);
+  configureThreads(call);
+  call(abi.seL4_CapInitThreadTCB, abi.TCBSetPriority, [1], [abi.seL4_CapInitThreadTCB]);
+}
+
+type Call = (cptr: number, label: number, mrs: number[], caps?: number[]) => void;
+
+/** Slots of the shared CNode: what the threads can name. */
+function fillSharedNode(call: Call): void {
+  const mint = (slot: number, source: number, rights: number, data: number): void =>
+    call(AT.shared, abi.CNodeMint, [slot, SHARED_BITS, source, 32, rights, data], [ROOT_NODE]);
+  const copy = (slot: number, source: number, rights = abi.seL4_AllRights): void =>
+    call(AT.shared, abi.CNodeCopy, [slot, SHARED_BITS, source, 32, rights], [ROOT_NODE]);
+  mint(1, AT.shared, abi.seL4_AllRights, SHARED_GUARD);
+  for (let i = 0; i < THREADS; i++) copy(2 + i, AT.threads + i);
+  copy(6, AT.endpoints);
+  mint(7, AT.endpoints, abi.seL4_AllRights, 1);
+  mint(8, AT.endpoints, abi.seL4_CanWrite | abi.seL4_CanGrantReply, 2);
+  copy(9, AT.endpoints, abi.seL4_CanRead);
+  copy(10, AT.endpoints + 1);
+  mint(11, AT.endpoints + 1, abi.seL4_CanWrite, 7);
+  copy(12, AT.notifications);
+  mint(13, AT.notifications, abi.seL4_AllRights, 4);
+  mint(14, AT.notifications + 1, abi.seL4_CanWrite | abi.seL4_CanRead, 9);
+  copy(15, AT.small);
+  copy(16, AT.directory);
+  copy(17, AT.frame);
+  mint(18, AT.endpoints + 2, abi.seL4_AllRights, 3);
+  copy(19, AT.handler);
+  call(AT.shared, abi.CNodeMove, [20, SHARED_BITS, AT.bytes, 32], [ROOT_NODE]);
+  copy(21, AT.partThread);
+  copy(22, abi.seL4_CapDomain);
+}
+
+const BUFFER_VADDR = 0x1000_0000;
+
+function configureThreads(call: Call): void {
+  // Fault handlers, as the threads name them: an endpoint, a badged one, one that may not be called.
+  const handlers = [18, 18, 11, 0];
+  for (let i = 0; i < THREADS; i++) {
+    const thread = AT.threads + i;
+    const buffer = BUFFER_VADDR + (i & 1) * 512;
+    const spaces = [AT.shared, abi.seL4_CapInitThreadVSpace, AT.buffers + i];
+    call(thread, abi.TCBConfigure, [handlers[i]!, SHARED_GUARD, 0, buffer], spaces);
+    const mcp = i === 1 ? 110 : 150;
+    const priority = PRIORITIES[i]!;
+    call(thread, abi.TCBSetSchedParams, [mcp, priority], [abi.seL4_CapInitThreadTCB]);
+    call(thread, abi.TCBResume, []);
+  }
+  call(AT.threads + 1, abi.TCBBindNotification, [], [AT.notifications + 1]);
+}
