@@ -7,7 +7,7 @@ import { dir } from './dir.ts';
 import { loaddrv, lsdrv, unloaddrv } from './drivers.ts';
 import { md, rd } from './directories.ts';
 import { move } from './move.ts';
-import { ps } from './ps.ts';
+import { kill, ps } from './ps.ts';
 import { ren } from './ren.ts';
 import { cls, date, echo, exit, time, ver } from './screen.ts';
 import { shutdown } from './shutdown.ts';
@@ -23,6 +23,7 @@ const all: readonly Command[] = [
   dir,
   echo,
   exit,
+  kill,
   loaddrv,
   lsdrv,
   md,
