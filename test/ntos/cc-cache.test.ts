@@ -1,4 +1,6 @@
-/** What the model test does not see: how often the disk is asked, who waits, what survives errors. */
+/**
+ * What the model test does not see: how often the disk is asked, who waits, what survives errors.
+ */
 import { assert } from 'chai';
 import fc from 'fast-check';
 import { Status } from '../../personality/rtl/status.ts';

@@ -77,14 +77,14 @@ suite('ntos/io media', function () {
     });
   });
 
-  test('a write-protected disk: the flush says so, and reading goes on', async () => {
+  test('a write-protected disk is read, and refuses what would change it at the open', async () => {
     const rig = await bootClientRig([await makeDisk(1)], {}, {}, true);
     const before = rig.image();
     await rig.client(async (client) => {
-      const handle = await client.opened('A:\\FILE.BIN');
-      assert.equal(await client.write(handle, 0, pattern(600, 77)), OK);
-      assert.equal(await flush(client, handle), 'STATUS_MEDIA_WRITE_PROTECTED');
-      assert.deepEqual((await client.read(handle, 0, 600)).data, pattern(600, 77));
+      assert.equal((await client.open('A:\\FILE.BIN')).status, 'STATUS_MEDIA_WRITE_PROTECTED');
+      const handle = await client.opened('A:\\FILE.BIN', { access: nt.FILE_READ_DATA });
+      assert.deepEqual((await client.read(handle, 0, 600)).data, pattern(600));
+      assert.equal(await client.write(handle, 0, pattern(600, 77)), 'STATUS_ACCESS_DENIED');
       await client.close(handle);
     });
     assert.deepEqual(rig.image(), before);

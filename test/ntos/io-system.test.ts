@@ -18,20 +18,19 @@ suite('ntos/io on the system', function () {
   });
 
   test('write, flush: the disk is sound and holds the bytes', async () => {
-    console.log(await rig.run('dir'));
+    await rig.run('dir');
     await rig.ask({ op: 'writeFile', path: 'A:\\NEW.BIN', data: pattern(50_001, 5) });
-    console.log(await rig.run('dir'));
+    await rig.run('dir');
     await rig.run('copy FILE.BIN DIR\\COPY.BIN');
     await rig.run('del FILE.BIN');
     await rig.run('ren NEW.BIN OLD.BIN');
-    console.log(await rig.run('dir'));
-    console.log(await rig.run('umount A:'));
+    await rig.run('dir');
+    await rig.run('umount A:');
     const image = rig.image(0);
     const verdict = await fsck(image);
     assert.equal(verdict.status, 0, JSON.stringify(verdict));
     assert.deepEqual(await readFile(image, 'OLD.BIN'), pattern(50_001, 5));
     assert.deepEqual(await readFile(image, 'DIR/COPY.BIN'), pattern(20_000));
-    console.log(await rig.run('dir'));
-    console.log(JSON.stringify(await rig.counters(), null, 1));
+    await rig.run('dir');
   });
 });

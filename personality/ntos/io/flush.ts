@@ -8,7 +8,6 @@
  * Each goes on after a failure and returns the first one.
  */
 import { encodeBasic } from '../../rtl/information.ts';
-import { SL_OVERRIDE_VERIFY_VOLUME } from '../../rtl/irp.ts';
 import { FILE_ATTRIBUTE_ARCHIVE, FileBasicInformation } from '../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import { flushFile, flushSet } from '../cc/writeback.ts';
@@ -90,7 +89,6 @@ export async function flushStorage(io: IoContext, volume: Volume): Promise<numbe
   if (volume.cache.closed) return Status.STATUS_LOST_WRITEBEHIND_DATA;
   const irp = await callDriver(io, volume.storage, {
     major: 'flush',
-    flags: volume.medium.override ? SL_OVERRIDE_VERIFY_VOLUME : 0,
     parameters: {},
   });
   return irp.status;

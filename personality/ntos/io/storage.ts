@@ -2,8 +2,8 @@
  * A storage device as the cache sees it: READ and WRITE IRPs with the cache's pages as their
  * buffers.
  *
- * While a volume is mounted, verified or dismounted, requests carry SL_OVERRIDE_VERIFY_VOLUME: the
- * driver then answers although the medium may be another one.
+ * While a volume is mounted or verified, reads carry SL_OVERRIDE_VERIFY_VOLUME: the driver then
+ * answers although the medium may be another one.
  */
 import { SL_OVERRIDE_VERIFY_VOLUME } from '../../rtl/irp.ts';
 import { IOCTL_DISK_CHECK_VERIFY, IOCTL_DISK_GET_LENGTH_INFO } from '../../rtl/nt.ts';
@@ -37,11 +37,11 @@ export class StorageDevice implements CcDevice {
   }
 
   start(write: boolean, offset: number, length: number, buffer: readonly Piece[]): CcTransfer {
-    const flags = this.override ? SL_OVERRIDE_VERIFY_VOLUME : 0;
+    // Never for writes: they must not reach a medium that nobody has verified.
+    const flags = this.override && !write ? SL_OVERRIDE_VERIFY_VOLUME : 0;
     const irp = write
       ? sendIrp(this.#io, this.device, {
           major: 'write',
-          flags,
           parameters: { offset, length, data: new Uint8Array() },
           buffer,
         })
