@@ -59,8 +59,10 @@ export async function createFile(
     ? await openExisting(existing, request)
     : judgeMissing(walked!.name, request);
   const file = existing ?? (await make(volume, walked!, request));
+  // A damaged chain raises here: the file is not open then.
+  const result = { fcb: file.number, ...file.facts() };
   file.opens++;
-  return { file, information, result: { fcb: file.number, ...file.facts() } };
+  return { file, information, result };
 }
 
 /** What the request does with a file that is there; raises what forbids it. */
