@@ -1,14 +1,14 @@
 /**
  * What browser tests may ask of the machine they run on: the FAT tools of mtools and dosfstools.
  *
- * Command `mtools-steps`: payload { image, steps: [{ tool, args, files }] }, bytes in base64. The steps
- * run one after the other on one image; the first that fails is the last.
+ * Command `mtools-steps`: payload { image, steps: [{ tool, args, files }] }, bytes in base64. The
+ * steps run one after the other on one image; the first that fails is the last.
  *   tool   one of TOOLS; nothing else runs, and never through a shell
  *   args   strings; IMAGE stands for the image's path, and FILE:<name> for a file of `files`
  *   image  the disk's bytes, or '' for a disk that the tool makes
  *   files  { name: bytes } for the tool to read, and for it to write: all of them are read back
- * Result: { status, stdout, stderr, image, files } of the last step run, or { error } where the command was refused. A
- * tool that takes longer than 20 s is ended, and its status is -1.
+ * Result: { status, stdout, stderr, image, files } of the last step run, or { error } where a
+ * command was refused. A tool that takes longer than 20 s is ended, and its status is -1.
  *
  * Each command has a folder of its own under the system's temporary one, removed when it is done.
  */
