@@ -16,7 +16,7 @@ import type {
   PortRange,
 } from '../../../personality/wdm/index.ts';
 import type { Keeper } from './keeper.ts';
-import type { Media } from './media.ts';
+import type { Media } from './formats.ts';
 
 /** Answer to SENSE INTERRUPT STATUS. */
 export interface Sense {

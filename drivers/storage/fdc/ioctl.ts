@@ -12,7 +12,7 @@ import { Status } from '../../../personality/rtl/status.ts';
 import type { Irp, NTSTATUS } from '../../../personality/wdm/index.ts';
 import type { Drive } from './controller.ts';
 import { query } from './handshake.ts';
-import { type MediaFormat, mediaFormats } from './media.ts';
+import { type MediaFormat, mediaFormats } from './formats.ts';
 import { CMD_SENSE_DRIVE, ST3_WRITE_PROTECTED } from './registers.ts';
 import { verifyRange } from './verify.ts';
 

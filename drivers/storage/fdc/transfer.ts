@@ -22,7 +22,7 @@ import { checkMedium } from './change.ts';
 import { execute, setRate } from './command.ts';
 import type { Drive } from './controller.ts';
 import { changeLine, readId, seekTo, waitTurning } from './drive.ts';
-import type { Media } from './media.ts';
+import type { Media } from './formats.ts';
 import { CMD_READ, CMD_WRITE, OPT_MFM, OPT_MT, TIMEOUT_DATA } from './registers.ts';
 import { commandStatus, isMisplaced, isRetryable } from './status.ts';
 
