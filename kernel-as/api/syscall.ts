@@ -12,7 +12,7 @@ import {
 } from '../abi.ts';
 import {
   CAP_ENDPOINT, CAP_NOTIFICATION, CAP_REPLY, FAULT, STATE_RESTART, STATE_RUNNING, TCB_CALLER,
-  TCB_CALL_CPTR, TCB_CALL_INFO, TCB_INFO, TCB_IPC_BADGE, TCB_PENDING,
+  TCB_CALL_CPTR, TCB_CALL_INFO, TCB_INFO, TCB_FAULT, TCB_PENDING,
   TCB_STATE, TCB_SYSCALL,
 } from '../layout.ts';
 import { lookupSlot } from '../kernel/cspace.ts';
@@ -87,7 +87,8 @@ function dispatch(thread: u32): void {
 /** A fault is kept as a call, so that a thread stopped in the middle of it raises it again. */
 export function beginFault(thread: u32, kind: u32, w0: u32, w1: u32, w2: u32): void {
   beginCall(thread, CALL_IS_FAULT | kind, w0, w1);
-  store<u32>(thread + TCB_IPC_BADGE, w2);
+  // Where the fault will have it, and nothing else writes: TCB_FAULT is the handler's by then.
+  store<u32>(thread + TCB_FAULT + 12, w2);
 }
 
 function raiseFault(thread: u32, syscall: i32): void {
@@ -95,7 +96,7 @@ function raiseFault(thread: u32, syscall: i32): void {
     store<u32>(FAULT, syscall & 15);
     store<u32>(FAULT + 4, load<u32>(thread + TCB_CALL_CPTR));
     store<u32>(FAULT + 8, load<u32>(thread + TCB_CALL_INFO));
-    store<u32>(FAULT + 12, load<u32>(thread + TCB_IPC_BADGE));
+    store<u32>(FAULT + 12, load<u32>(thread + TCB_FAULT + 12));
   } else {
     store<u32>(FAULT, seL4_UnknownSyscall);
     store<i32>(FAULT + 4, syscall);

@@ -29,7 +29,7 @@ export function resolveAddressBits(root: u64, cptr: u32, bits: u32): u32 {
     if (guardSize > bits || (guardSize && guard != cnodeGuard(node))) {
       return guardMismatch(bits, cnodeGuard(node), guardSize);
     }
-    if (levelBits > bits) return depthMismatch(levelBits, bits);
+    if (levelBits > bits) return depthMismatch(bits, levelBits);
     bits -= levelBits;
     const slot = slotAt(capPtr(node), (cptr >> bits) & ((1 << radix) - 1));
     node = slotCap(slot);
@@ -54,7 +54,7 @@ export function lookupSlotForCNodeOp(isSource: bool, root: u64, cptr: u32, depth
   if (resolveAddressBits(root, cptr, depth) != NONE) return failedLookup(isSource);
   const left = load<u32>(RESULT_BITS);
   if (left == 0) return NONE;
-  depthMismatch(0, left);
+  depthMismatch(left, 0);
   return failedLookup(isSource);
 }
 

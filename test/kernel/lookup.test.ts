@@ -28,7 +28,7 @@ suite('kernel: capability addressing', () => {
     });
     assert.deepEqual(k.invoke(NODE, abi.CNodeDelete, [5, 20]), {
       error: abi.seL4_FailedLookup,
-      words: [0, abi.seL4_DepthMismatch, 32, 20],
+      words: [0, abi.seL4_DepthMismatch, 20, 32],
     });
     assert.deepEqual(k.invoke(NODE, abi.CNodeDelete, [5, 12]).words[1], abi.seL4_GuardMismatch);
   });
@@ -38,7 +38,7 @@ suite('kernel: capability addressing', () => {
     const reply = k.invoke(small, abi.CNodeDelete, [0x35, 8]);
     assert.deepEqual(reply, {
       error: abi.seL4_FailedLookup,
-      words: [0, abi.seL4_DepthMismatch, 0, 4],
+      words: [0, abi.seL4_DepthMismatch, 4, 0],
     });
   });
 
@@ -52,8 +52,8 @@ suite('kernel: capability addressing', () => {
     const find = (address: number, depth: number) =>
       k.invoke(outer, abi.CNodeCopy, [0, 4, address, depth, 15], [outer]);
     assert.deepEqual(find(0x35b9, 16).words, [1, abi.seL4_GuardMismatch, 12, 0x5a, 8]);
-    assert.deepEqual(find(0x3, 6).words, [1, abi.seL4_DepthMismatch, 0, 2]);
-    assert.deepEqual(find(0x35a, 12).words, [1, abi.seL4_DepthMismatch, 12, 8]);
+    assert.deepEqual(find(0x3, 6).words, [1, abi.seL4_DepthMismatch, 2, 0]);
+    assert.deepEqual(find(0x35a, 12).words, [1, abi.seL4_DepthMismatch, 8, 12]);
     assert.equal(find(0x35a9, 16).error, 0);
     assert.equal(k.u32(k.object(outer)), k.capWords(ep)[0]);
   });
