@@ -196,10 +196,10 @@ export class Comparison {
   #pending(t: Tcb): void {
     if (t.state === 'running') return;
     this.#is(t.address + layout.TCB_PENDING, t.pending ? 1 : 0, 'pending call');
-    if (!t.pending || t.pending.fault) return;
-    this.#is(t.address + layout.TCB_SYSCALL, t.pending.syscall, 'pending system call');
-    this.#is(t.address + layout.TCB_CALL_CPTR, t.pending.cptr, 'pending cptr');
-    this.#is(t.address + layout.TCB_CALL_INFO, t.pending.info, 'pending info');
+    if (!t.pending || !t.call || t.call.fault) return;
+    this.#is(t.address + layout.TCB_SYSCALL, t.call.syscall, 'pending system call');
+    this.#is(t.address + layout.TCB_CALL_CPTR, t.call.cptr, 'pending cptr');
+    this.#is(t.address + layout.TCB_CALL_INFO, t.call.info, 'pending info');
   }
 
   #blocked(t: Tcb): void {

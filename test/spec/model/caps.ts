@@ -113,6 +113,8 @@ export type Cap =
 
 export const NULL_CAP: NullCap = { type: 'null' };
 export const ALL_RIGHTS: Rights = { write: true, read: true, grant: true, grantReply: true };
+/** All that a notification's capability can carry. */
+export const READ_WRITE: Rights = { write: true, read: true, grant: false, grantReply: false };
 
 export function rightsFromWord(word: number): Rights {
   return {

@@ -45,7 +45,12 @@ export function maskCapRights(rights: Rights, cap: Cap): Cap {
     case 'reply':
       return { ...cap, grant: cap.grant && rights.grant };
     case 'frame':
-      return { ...cap, read: cap.read && rights.read, write: cap.write && rights.write };
+      // There are no pages that can only be written.
+      return {
+        ...cap,
+        read: cap.read && rights.read,
+        write: cap.write && rights.write && rights.read,
+      };
     default:
       return cap;
   }

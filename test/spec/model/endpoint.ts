@@ -86,7 +86,15 @@ export function receiveIPC(k: Kernel, thread: Tcb, cap: EndpointCap, blocking: b
 export function leaveEndpoint(k: Kernel, thread: Tcb, ep: Endpoint): void {
   ep.queue.splice(ep.queue.indexOf(thread), 1);
   if (ep.queue.length === 0) ep.state = 'idle';
+  thread.fault = null;
   setThreadState(k, thread, 'inactive');
+}
+
+/** What it asked for is asked anew: a fault too is raised again. */
+function askAgain(k: Kernel, thread: Tcb): void {
+  thread.fault = null;
+  setThreadState(k, thread, 'restart');
+  tcbSchedEnqueue(k, thread);
 }
 
 export function cancelAllIPC(k: Kernel, ep: Endpoint): void {
@@ -95,8 +103,7 @@ export function cancelAllIPC(k: Kernel, ep: Endpoint): void {
   ep.queue = [];
   ep.state = 'idle';
   for (const thread of threads) {
-    setThreadState(k, thread, 'restart');
-    tcbSchedEnqueue(k, thread);
+    askAgain(k, thread);
   }
   rescheduleRequired(k);
 }
@@ -108,8 +115,7 @@ export function cancelBadgedSends(k: Kernel, ep: Endpoint, badge: number): void 
   if (ep.queue.length === 0) ep.state = 'idle';
   for (const thread of threads) {
     if (thread.sendBadge !== badge) continue;
-    setThreadState(k, thread, 'restart');
-    tcbSchedEnqueue(k, thread);
+    askAgain(k, thread);
   }
   rescheduleRequired(k);
 }

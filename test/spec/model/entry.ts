@@ -113,7 +113,7 @@ export function invoke(k: Kernel, cpu: number, cptr: number, info: number): Invo
   }
   // A stopped thread whose code still ran stays stopped.
   if (stopped && thread.state === 'running') setThreadState(k, thread, 'inactive');
-  thread.pending = null;
+  thread.pending = false;
   return outcome;
 }
 

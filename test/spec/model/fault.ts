@@ -35,7 +35,9 @@ export function handleFault(k: Kernel, thread: Tcb, fault: Fault): void {
   sendIPC(k, thread, handler, { blocking: true, call: true });
 }
 
+/** Address 0 is no handler, even where that slot holds something (seL4 would look it up). */
 function findHandler(thread: Tcb) {
+  if (thread.faultHandler === 0) return null;
   try {
     const { cap } = lookupSlot(thread, thread.faultHandler);
     if (cap.type !== 'endpoint' || !cap.rights.write) return null;
@@ -60,19 +62,19 @@ export function faultMessage(thread: Tcb, fault: Fault): number[] {
 
 /** `handler` answers the fault of `thread`. Returns whether the thread goes on. */
 export function handleFaultReply(k: Kernel, thread: Tcb, handler: Tcb): boolean {
-  const info = handler.pending!.info;
+  const info = handler.call!.info;
   switch (thread.fault!.kind) {
     case abi.seL4_UnknownSyscall:
       takeRegisters(handler, thread, abi.REG_COUNT);
-      thread.pending = null;
+      thread.pending = false;
       return infoLabel(info) === 0;
     case abi.seL4_UserException:
       takeRegisters(handler, thread, EXCEPTION_REGISTERS);
-      thread.pending = null;
+      thread.pending = false;
       newEpoch(k, thread);
       return infoLabel(info) === 0;
     case abi.seL4_VMFault:
-      thread.pending = null;
+      thread.pending = false;
       return true;
     default:
       return true;
@@ -81,6 +83,6 @@ export function handleFaultReply(k: Kernel, thread: Tcb, handler: Tcb): boolean 
 
 function takeRegisters(from: Tcb, to: Tcb, wanted: number): void {
   const buffer = lookupIPCBuffer(from, false);
-  const length = Math.min(reachableLength(from.pending!.info, buffer), wanted);
+  const length = Math.min(reachableLength(from.call!.info, buffer), wanted);
   for (let i = 0; i < length; i++) to.registers[i] = getMR(from, buffer, i);
 }

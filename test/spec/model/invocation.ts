@@ -31,8 +31,11 @@ export function act(k: Kernel, call: Invocation): void {
   setThreadState(k, call.thread, 'restart');
 }
 
-/** The method is done and answers with words, rather than with nothing. */
+/**
+ * The method is done and answers with words, rather than with nothing. They are written whether the
+ * caller used Call, or Send and will not look (seL4: only for Call).
+ */
 export function answer(k: Kernel, call: Invocation, words: readonly number[]): void {
-  if (call.isCall) setReply(call.thread, 0, words);
+  setReply(call.thread, 0, words);
   setThreadState(k, call.thread, 'running');
 }

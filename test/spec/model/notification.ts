@@ -2,7 +2,8 @@
  * Notifications: words of badge bits, signalled without blocking, waited for by one thread or many.
  *
  * Idle; waiting, with a queue; or active, with the OR of the badges signalled. One may be bound to one
- * thread, which then gets its signals while it receives on an endpoint.
+ * thread, which then gets its signals while it receives on an endpoint. A signal comes with an empty
+ * message info (seL4 leaves the register as it was).
  *
  * Source: seL4 reference manual, chapter 5.
  */
@@ -13,6 +14,7 @@ import { complete, rescheduleRequired, setThreadState, tcbSchedEnqueue } from '.
 
 function wake(k: Kernel, thread: Tcb, badge: number): void {
   thread.badge = badge;
+  thread.info = 0;
   complete(k, thread);
 }
 
@@ -54,6 +56,7 @@ export function receiveSignal(
 /** A thread takes what was signalled. */
 export function completeSignal(ntfn: Notification, thread: Tcb): void {
   thread.badge = ntfn.badge;
+  thread.info = 0;
   ntfn.state = 'idle';
   ntfn.badge = 0;
 }

@@ -88,8 +88,8 @@ export interface Fault {
   readonly words: readonly number[];
 }
 
-/** The call that a thread is in, or was stopped in: it is made again when the thread restarts. */
-export interface PendingCall {
+/** A system call, or a fault. */
+export interface Call {
   readonly syscall: number;
   readonly cptr: number;
   readonly info: number;
@@ -115,7 +115,9 @@ export class Tcb {
   badge = 0;
   registers: number[] = new Array<number>(REG_COUNT).fill(0);
   epoch = 0;
-  pending: PendingCall | null = null;
+  /** Its last call, and whether it is still to be finished: made again when the thread restarts. */
+  call: Call | null = null;
+  pending = false;
   /** While blocked: on what, and with which rights. */
   blockedOn: Endpoint | Notification | null = null;
   sendBadge = 0;

@@ -32,7 +32,7 @@ import {
   truncatedMessage,
 } from './refusal.ts';
 import { deleteCallerCap, doReplyTransfer } from './reply.ts';
-import { CALLER, type Fault, type Kernel, type PendingCall, type Slot, type Tcb } from './state.ts';
+import { CALLER, type Fault, type Kernel, type Call, type Slot, type Tcb } from './state.ts';
 import { decodeTcb } from './tcb.ts';
 import { rescheduleRequired, setThreadState, tcbSchedAppend, tcbSchedDequeue } from './thread.ts';
 import { BadExtraCap, lookupExtraCaps } from './transfer.ts';
@@ -40,22 +40,24 @@ import { decodeUntyped } from './untyped.ts';
 import { decodeFrame, decodePageTable } from './vspace.ts';
 
 export function beginCall(thread: Tcb, syscall: number, cptr: number, info: number): void {
-  thread.pending = { syscall, cptr, info, fault: null };
+  thread.call = { syscall, cptr, info, fault: null };
+  thread.pending = true;
   thread.info = info;
 }
 
 export function beginFault(thread: Tcb, fault: Fault): void {
-  thread.pending = { syscall: 0, cptr: 0, info: 0, fault };
+  thread.call = { syscall: 0, cptr: 0, info: 0, fault };
+  thread.pending = true;
   thread.info = null;
 }
 
 export function executeCall(k: Kernel, thread: Tcb): void {
   thread.state = 'running';
-  dispatch(k, thread, thread.pending!);
-  if (thread.state === 'running') thread.pending = null;
+  dispatch(k, thread, thread.call!);
+  if (thread.state === 'running') thread.pending = false;
 }
 
-function dispatch(k: Kernel, thread: Tcb, call: PendingCall): void {
+function dispatch(k: Kernel, thread: Tcb, call: Call): void {
   if (call.fault) {
     handleFault(k, thread, call.fault);
     return;
@@ -145,7 +147,7 @@ function tryLookup(thread: Tcb, cptr: number): Slot | LookupFailure {
 
 /** Capability addresses that do not resolve are a fault, of which a call that never blocks is spared. */
 export function handleInvocation(k: Kernel, thread: Tcb, options: InvocationOptions): Outcome {
-  const { cptr, info } = thread.pending!;
+  const { cptr, info } = thread.call!;
   const fault = (at: number, failure: LookupFailure): Outcome => {
     if (options.blocking) handleFault(k, thread, capFault(at, false, failure));
     return 'done';
@@ -238,7 +240,7 @@ function decodeObject(k: Kernel, call: Invocation): void {
     case 'domain':
       return decodeDomain(k, call);
     default:
-      throw invalidCapability(0);
+      throw illegalOperation();
   }
 }
 

@@ -56,5 +56,5 @@ function copy(from: Tcb, to: Tcb, first: number, end: number): void {
 
 function startAnew(k: Kernel, tcb: Tcb): void {
   newEpoch(k, tcb);
-  if (tcb.state !== 'running') tcb.pending = null;
+  if (tcb.state !== 'running') tcb.pending = false;
 }

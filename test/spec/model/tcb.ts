@@ -45,7 +45,7 @@ function invokeSuspend(k: Kernel, call: Invocation, tcb: Tcb): void {
   act(k, call);
   if (tcb === call.thread) {
     answer(k, call, []);
-    tcb.pending = null;
+    tcb.pending = false;
   }
   suspend(k, tcb);
 }

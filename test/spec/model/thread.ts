@@ -132,7 +132,7 @@ export function suspend(k: Kernel, thread: Tcb): void {
 
 /** A thread's call is over, by somebody else's doing. */
 export function complete(k: Kernel, thread: Tcb): void {
-  thread.pending = null;
+  thread.pending = false;
   setThreadState(k, thread, 'running');
   possibleSwitchTo(k, thread);
 }
@@ -155,13 +155,15 @@ export function setPriority(k: Kernel, thread: Tcb, priority: number): void {
   else possibleSwitchTo(k, thread);
 }
 
+/** A continuation cannot change processors: the thread starts anew on the other one. */
 export function setAffinity(k: Kernel, thread: Tcb, processor: number): void {
+  if (thread.affinity === processor) return;
   tcbSchedDequeue(k, thread);
   if (k.cpu.action === thread) k.cpu.action = 'choose';
   thread.affinity = processor;
-  if (!isRunnable(thread)) return;
-  if (isCurrent(k, thread)) rescheduleRequired(k);
-  else possibleSwitchTo(k, thread);
+  newEpoch(k, thread);
+  if (isRunnable(thread)) tcbSchedAppend(k, thread);
+  rescheduleRequired(k);
 }
 
 /** The last capability to a thread goes: nothing refers to it any more but its own slots. */

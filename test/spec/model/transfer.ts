@@ -87,7 +87,7 @@ function doNormalTransfer(
   out: Buffer | null,
   how: Transfer,
 ): void {
-  const info = sender.pending!.info;
+  const info = sender.call!.info;
   const source = lookupIPCBuffer(sender, false);
   const caps = how.grant ? reachableCaps(sender, source, info) : [];
   const length = copyMRs(sender, source, receiver, out, infoLength(info));

@@ -8,7 +8,7 @@
  * Source: seL4 reference manual, sections 2.4 and 10.3.4.
  */
 import * as abi from '../../../kernel-as/abi.ts';
-import { ALL_RIGHTS, type CNodeCap, type Cap, type UntypedCap } from './caps.ts';
+import { ALL_RIGHTS, type CNodeCap, type Cap, READ_WRITE, type UntypedCap } from './caps.ts';
 import { lookupSlotForCNodeOp } from './cspace.ts';
 import { preemptionPoint } from './delete.ts';
 import { type Invocation, act, arg, extra } from './invocation.ts';
@@ -147,7 +147,7 @@ function createObject(
       return { type: 'endpoint', object: new Endpoint(address), badge: 0, rights: ALL_RIGHTS };
     case abi.seL4_NotificationObject: {
       const object = new Notification(address);
-      return { type: 'notification', object, badge: 0, rights: ALL_RIGHTS };
+      return { type: 'notification', object, badge: 0, rights: READ_WRITE };
     }
     case abi.seL4_CapTableObject:
       return { type: 'cnode', object: new Cnode(address, userBits), guard: 0, guardSize: 0 };
