@@ -4,11 +4,12 @@
  * One system at a time. A boot that is overtaken by a shutdown ends in words, and its workers end
  * with it. `ready` is a promise for each boot: it resolves at the first prompt.
  *
- *   boot(settings)     fills the drives, starts the system; resolves at the first prompt
+ *   boot(settings)     fills the drives, starts the system; resolves when the first prompt is there
+ *                      and the first disks are in
  *   shutdown()         flushes, unmounts, ends
  *   reset(settings)    as the button on the case: nothing is flushed, the disks stay in
  *   close()            shuts down within a moment, and lets the disks go
- *   printed(text)      what the terminal shows by now: how the prompt is found
+ *   type(text)         keys, at once; typeLines(text) each line at a prompt
  */
 import type { System, SystemOptions } from '../host/system.ts';
 import type { Drives, FirstDisks } from './drives.ts';
@@ -27,7 +28,8 @@ export interface BootSettings extends FirstDisks {
 }
 
 export interface MachineOwner {
-  output(bytes: Uint8Array): void;
+  /** Shows it; resolves to its text once it is on the screen. */
+  output(bytes: Uint8Array): Promise<string>;
   stateChanged(state: MachineState): void;
   ready(): void;
   fault(process: string, status: number): void;
@@ -44,9 +46,11 @@ export class Machine {
   readonly drives: Drives;
   readonly #owner: MachineOwner;
   readonly #bootSystem: BootSystem;
-  readonly #prompt = new PromptWatch((text) => void this.session?.type(text).catch(() => {}));
+  readonly #prompt = new PromptWatch((text) => this.type(text));
   #state: MachineState = 'off';
   #session: Session | undefined;
+  /** What a boot still waits for. */
+  #awaited = new Set<'prompt' | 'disks'>();
   #ready = pending();
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Rises whenever a system begins or ends; what belongs to an older one is void. */
@@ -87,6 +91,7 @@ export class Machine {
     if (this.#state === 'booting' || this.#state === 'running') return this.ready;
     const run = ++this.#run;
     if (this.#ready.settled) this.#ready = pending();
+    this.#awaited = new Set(['prompt', 'disks']);
     this.#become('booting');
     const late = `no prompt came within ${PROMPT_LIMIT / 1000} seconds.`;
     this.#timer = setTimeout(() => this.#fail(run, late), PROMPT_LIMIT);
@@ -94,12 +99,13 @@ export class Machine {
     return this.ready;
   }
 
-  typeLines(text: string): void {
-    this.#prompt.typeLines(text);
+  /** What is typed into a system that ends is lost, as on any terminal. */
+  type(text: string): void {
+    this.#session?.type(text).catch(() => undefined);
   }
 
-  printed(text: string): void {
-    if (this.#session) this.#prompt.seen(text);
+  typeLines(text: string): void {
+    this.#prompt.typeLines(text);
   }
 
   async shutdown(): Promise<void> {
@@ -130,15 +136,16 @@ export class Machine {
   async #start(ask: () => BootSettings, run: number): Promise<void> {
     await Promise.resolve();
     const settings = ask();
-    const [system] = await Promise.all([
-      this.#bootSystem(this.#options(settings, run)),
-      this.drives.load(settings),
-    ]);
+    const loaded = this.drives.load(settings);
+    const system = await this.#bootSystem(this.#options(settings, run));
     if (run !== this.#run) return system.terminate();
     const session = new Session(system);
+    session.up = !this.#awaited.has('prompt');
     this.#session = session;
+    await Promise.all([loaded, this.drives.attach(session)]);
+    if (run !== this.#run) return;
+    this.#arrived('disks');
     this.#prompt.typeLines(settings.run);
-    await this.drives.attach(session);
   }
 
   #options({ topology, speed }: BootSettings, run: number): SystemOptions {
@@ -146,7 +153,10 @@ export class Machine {
     return {
       topology,
       speed,
-      onOutput: (bytes) => current() && this.#owner.output(bytes),
+      onOutput: async (bytes) => {
+        const text = current() && (await this.#owner.output(bytes));
+        if (text && current()) this.#prompt.seen(text);
+      },
       commit: (drive, changes) => this.drives.commit(drive, changes),
       onWritten: (drive) => this.drives.written(drive),
       onFault: (image, status) => current() && this.#owner.fault(image, status),
@@ -156,9 +166,14 @@ export class Machine {
   }
 
   #prompted(): void {
-    if (this.#state !== 'booting' || !this.#session) return;
     clearTimeout(this.#timer);
-    this.#session.up = true;
+    if (this.#session) this.#session.up = true;
+    this.#arrived('prompt');
+  }
+
+  #arrived(what: 'prompt' | 'disks'): void {
+    this.#awaited.delete(what);
+    if (this.#state !== 'booting' || this.#awaited.size > 0) return;
     this.#become('running');
     this.#ready.resolve();
     this.#owner.ready();

@@ -98,7 +98,7 @@ export class NeptuneOs extends LitElement {
     );
     this.#machine = new Machine(
       {
-        output: (bytes) => void this.#print(bytes),
+        output: (bytes) => this.#print(bytes),
         stateChanged: () => this.#stateChanged(),
         ready: () => this.#emit('neptune-ready'),
         fault: (process, status) =>
@@ -122,7 +122,7 @@ export class NeptuneOs extends LitElement {
     this.requestUpdate('topology', old);
   }
 
-  /** Resolves at the first prompt of this boot; rejects in words if there will be none. */
+  /** At the first prompt, with the first disks in; rejects in words if there will be none. */
   get ready(): Promise<void> {
     return this.#machine.ready;
   }
@@ -279,7 +279,7 @@ export class NeptuneOs extends LitElement {
     this.#terminal = new Terminal({
       parent: root.querySelector<HTMLElement>('#screen > div')!,
       probe: root.querySelector<HTMLElement>('.probe')!,
-      onInput: (text) => void this.type(text).catch(() => undefined),
+      onInput: (text) => this.#machine.type(text),
     });
     this.#terminal.onCtrlUsed = () => this.#holdCtrl(false);
   }
@@ -305,11 +305,11 @@ export class NeptuneOs extends LitElement {
     };
   }
 
-  async #print(bytes: Uint8Array): Promise<void> {
+  async #print(bytes: Uint8Array): Promise<string> {
     const text = this.#decoder.decode(bytes, { stream: true });
     await this.#terminal?.print(bytes);
     this.#emit('neptune-output', { text });
-    this.#machine.printed(text);
+    return text;
   }
 
   #makePanel(drives: Drives): Panel {

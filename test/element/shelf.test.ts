@@ -1,0 +1,78 @@
+/** What the browser's storage refuses becomes an answer for the machine and words for people. */
+import { assert } from 'chai';
+import { Drives } from '../../web/element/drives.ts';
+import { Session } from '../../web/element/session.ts';
+import { Shelf } from '../../web/element/shelf.ts';
+import { createDiskStore } from '../../web/store/disks.ts';
+import { StoreError, type StoreErrorCode } from '../../web/store/errors.ts';
+import { createMemoryBackend } from '../../web/store/memory.ts';
+import { FakeSystem } from './fake-system.ts';
+import { pattern } from './fixture.ts';
+
+/** Drives over a backend whose writes fail while `fails` says so. */
+async function drivesThatFail(): Promise<{
+  drives: Drives;
+  said: string[];
+  fail(code: StoreErrorCode | undefined): void;
+}> {
+  let fails: StoreErrorCode | undefined;
+  const memory = createMemoryBackend();
+  const backend = {
+    read: memory.read.bind(memory),
+    close: memory.close.bind(memory),
+    write: (batch: Parameters<typeof memory.write>[0]) =>
+      fails ? Promise.reject(new StoreError(fails, 'There is no room.')) : memory.write(batch),
+  };
+  const said: string[] = [];
+  const say = (message: string): void => void said.push(message);
+  const shelf = new Shelf({ store: createDiskStore({ backend }), backend, say });
+  const owner = { prefix: () => 'p', say, changed: () => undefined, updated: () => undefined };
+  const drives = new Drives(owner, shelf);
+  await drives.attach(new Session(new FakeSystem({})));
+  return { drives, said, fail: (code) => void (fails = code) };
+}
+
+const CHANGES = [{ offset: 0, bytes: Uint8Array.of(1, 2, 3) }];
+
+suite('element/shelf', () => {
+  const RESULTS = [
+    ['quota', 'full'],
+    ['timeout', 'failed'],
+    ['conflict', 'failed'],
+  ] as const;
+  for (const [code, result] of RESULTS) {
+    test(`${code} is "${result}" for the machine, and one line; later the disk is safe`, async () => {
+      const { drives, said, fail } = await drivesThatFail();
+      await drives.insert('A:', pattern(1));
+      assert.equal(await drives.commit(0, CHANGES), 'kept');
+      fail(code);
+      assert.equal(await drives.commit(0, CHANGES), result);
+      assert.deepEqual(said, ['What was written to A: is not safe yet. There is no room.']);
+      fail(undefined);
+      assert.equal(await drives.commit(0, CHANGES), 'kept');
+    });
+  }
+
+  test('a disk that cannot be kept is in its drive all the same, and the bar says so', async () => {
+    const { drives, said, fail } = await drivesThatFail();
+    fail('quota');
+    await drives.insert('A:', pattern(1), { label: 'big' });
+    assert.equal(drives.views[0]?.state, 'unkept');
+    assert.deepEqual(said, ['big is not kept. There is no room.']);
+    assert.equal(await drives.commit(0, CHANGES), 'kept', 'the page holds it');
+  });
+
+  test('kept disks are listed while they are in no drive, and can be removed', async () => {
+    const { drives } = await drivesThatFail();
+    await drives.insert('A:', pattern(1), { label: 'one' });
+    assert.deepEqual(await drives.kept(), []);
+    await drives.eject('A:');
+    const [one] = await drives.kept();
+    assert.equal(one?.label, 'one');
+    await drives.insertKept('B:', one!.name);
+    assert.equal(drives.views[1]?.state, 'kept');
+    await drives.eject('B:');
+    await drives.remove(one!.name);
+    assert.deepEqual(await drives.kept(), []);
+  });
+});
