@@ -29,6 +29,9 @@ export class Difference extends Error {}
 /** The largest CNode of which every slot is looked at each time. */
 const SMALL_RADIX = 8;
 
+/** The largest untyped whose free memory is looked at; that of others is compared at the end. */
+const LOOKED_AT_BITS = 17;
+
 const STATES: Record<Tcb['state'], number> = {
   inactive: layout.STATE_INACTIVE,
   running: layout.STATE_RUNNING,
@@ -67,7 +70,7 @@ export class Comparison {
       else if (object.kind === 'notification') this.#notification(object);
     }
     k.irqs.forEach((irq, i) => {
-      this.#slot(irq.slot, 'irq slot');
+      this.#slot(irq.slot);
       const at = layout.IRQ_STATE + i * layout.IRQ_STATE_SIZE;
       this.#is(at + layout.IRQ_ACTIVE, irq.active ? 1 : 0, 'irq active');
       this.#is(at + layout.IRQ_MASKED, irq.masked ? 1 : 0, 'irq masked');
@@ -82,11 +85,9 @@ export class Comparison {
       if (object.kind === 'page' && object.use !== 'frame') this.#page(object);
       if (object.kind === 'page' && object.use === 'directory') directories.add(object.address);
     }
-    for (let page = 0; page < layout.MAX_KERNEL_BYTES >>> 12; page += 32) {
-      let word = 0;
-      for (let i = 0; i < 32; i++) if (directories.has((page + i) << 12)) word |= 1 << i;
-      this.#is(layout.VSPACES + page / 8, word >>> 0, 'live directories');
-    }
+    const live = new Uint32Array(layout.MAX_KERNEL_BYTES >>> 17);
+    for (const address of directories) live[address >>> 17]! |= 1 << ((address >>> 12) & 31);
+    live.forEach((word, i) => this.#is(layout.VSPACES + i * 4, word, 'live directories'));
     this.#ports();
     for (const slot of this.#untypedSlots()) this.#freeMemory(slot.cap);
   }
@@ -100,6 +101,10 @@ export class Comparison {
   #is(address: number, expected: number, what: string): void {
     const found = this.#words[address >>> 2]!;
     if (found !== expected >>> 0) this.#differs(what, address, found, expected >>> 0);
+  }
+
+  #list(address: number, expected: readonly number[], what: string): void {
+    for (let i = 0; i < expected.length; i++) this.#is(address + i * 4, expected[i]!, what);
   }
 
   #differs(what: string, address: number, found: number, expected: number): never {
@@ -118,23 +123,33 @@ export class Comparison {
 
   // ---- Slots
 
-  #slot(slot: Slot, what: string): void {
+  #slot(slot: Slot): void {
     const { address, cap } = slot;
-    const low = cap.type === 'null' ? 0 : lowWord(cap);
-    this.#is(address, low, `${what}: capability`);
-    this.#is(address + 4, highWord(cap), `${what}: ${cap.type} data`);
+    if (cap.type === 'null' && !slot.next && !slot.prev) {
+      this.#isEmpty(address);
+      return;
+    }
+    this.#is(address, lowWord(cap), 'capability');
+    this.#is(address + 4, highWord(cap), 'capability data');
     const flags = (slot.revocable ? 1 : 0) | (slot.firstBadged ? 2 : 0);
-    const next = slot.next?.address ?? 0;
-    this.#is(address + layout.SLOT_NEXT, next | flags, `${what}: next`);
-    this.#is(address + layout.SLOT_PREV, slot.prev?.address ?? 0, `${what}: previous`);
+    this.#is(address + layout.SLOT_NEXT, (slot.next?.address ?? 0) | flags, 'next in the tree');
+    this.#is(address + layout.SLOT_PREV, slot.prev?.address ?? 0, 'previous in the tree');
+  }
+
+  #isEmpty(address: number): void {
+    const at = address >>> 2;
+    const words = this.#words;
+    if (words[at]! | words[at + 1]! | words[at + 2]! | words[at + 3]!) {
+      for (let i = 0; i < 4; i++) this.#is(address + i * 4, 0, 'empty slot');
+    }
   }
 
   #cnode(node: Cnode): void {
     const all = node.radix <= SMALL_RADIX ? node.size : node.slots.length;
     for (let i = 0; i < all; i++) {
       const slot = node.slots[i];
-      if (slot) this.#slot(slot, 'slot');
-      else if (node.radix <= SMALL_RADIX) this.#is(node.address + i * 16, 0, 'empty slot');
+      if (slot) this.#slot(slot);
+      else if (node.radix <= SMALL_RADIX) this.#isEmpty(node.address + i * 16);
     }
   }
 
@@ -169,14 +184,12 @@ export class Comparison {
 
   #tcb(t: Tcb): void {
     const at = t.address;
-    for (const slot of t.slots) this.#slot(slot, 'tcb slot');
+    for (const slot of t.slots) this.#slot(slot);
     this.#is(at + layout.TCB_STATE, STATES[t.state], 'thread state');
-    for (let i = 0; i < t.mr.length; i++) this.#is(at + layout.TCB_MR + i * 4, t.mr[i]!, `MR${i}`);
+    this.#list(at + layout.TCB_MR, t.mr, 'message register');
     if (t.info !== null) this.#is(at + layout.TCB_INFO, t.info, 'info');
     this.#is(at + layout.TCB_BADGE, t.badge, 'badge');
-    t.registers.forEach((value, i) =>
-      this.#is(at + layout.TCB_REGISTERS + i * 4, value, `register ${i}`),
-    );
+    this.#list(at + layout.TCB_REGISTERS, t.registers, 'register');
     this.#is(at + layout.TCB_EPOCH, t.epoch, 'epoch');
     this.#pending(t);
     this.#blocked(t);
@@ -222,7 +235,7 @@ export class Comparison {
   #fault(t: Tcb): void {
     const at = t.address + layout.TCB_FAULT;
     this.#is(at, t.fault?.kind ?? 0, 'fault');
-    t.fault?.words.forEach((word, i) => this.#is(at + 4 + i * 4, word, `fault word ${i}`));
+    if (t.fault) this.#list(at + 4, t.fault.words, 'fault word');
   }
 
   #buffer(t: Tcb): void {
@@ -248,18 +261,15 @@ export class Comparison {
           ? layout.ACTION_CHOOSE
           : p.action.address;
     this.#is(at + layout.NODE_ACTION, action, 'scheduler action');
-    const bitmap = new Uint32Array(8);
+    let top = 0;
     for (const [priority, threads] of p.queues()) {
       if (threads.length === 0) continue;
-      bitmap[priority >>> 5]! |= 1 << (priority & 31);
+      top |= 1 << (priority >>> 5);
       this.#ready(at + layout.NODE_QUEUES + priority * 8, threads);
     }
-    let top = 0;
-    bitmap.forEach((word, i) => {
-      this.#is(at + layout.NODE_BITMAP + i * 4, word, 'bitmap');
-      if (word) top |= 1 << i;
-    });
     this.#is(at + layout.NODE_BITMAP_TOP, top, 'bitmap top');
+    for (let i = 0; top >>> i; i++)
+      this.#is(at + layout.NODE_BITMAP + i * 4, bitmap(p, i), 'bitmap');
   }
 
   #ready(head: number, threads: readonly Tcb[]): void {
@@ -276,8 +286,11 @@ export class Comparison {
   // ---- The rest
 
   #page(page: Page): void {
-    for (let i = 0; i < 1024; i++)
-      this.#is(page.address + i * 4, page.words[i]!, `${page.use}[${i}]`);
+    const { words, address } = page;
+    const base = address >>> 2;
+    for (let i = 0; i < words.length; i++) {
+      if (this.#words[base + i] !== words[i]) this.#is((base + i) * 4, words[i]!, page.use);
+    }
   }
 
   #ports(): void {
@@ -294,10 +307,19 @@ export class Comparison {
   }
 
   #freeMemory(cap: Cap): void {
-    if (cap.type !== 'untyped' || cap.device) return;
+    if (cap.type !== 'untyped' || cap.device || cap.bits > LOOKED_AT_BITS) return;
     const end = (cap.base + 2 ** cap.bits) >>> 2;
     for (let i = (cap.base + cap.used) >>> 2; i < end; i++) {
       if (this.#words[i] !== 0) this.#is(i * 4, 0, 'free memory');
     }
   }
+}
+
+/** Word `index` of the bitmap of priorities that have a thread ready. */
+function bitmap(p: Processor, index: number): number {
+  let word = 0;
+  for (const [priority, threads] of p.queues()) {
+    if (threads.length > 0 && priority >>> 5 === index) word |= 1 << (priority & 31);
+  }
+  return word;
 }
