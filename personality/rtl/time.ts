@@ -1,12 +1,14 @@
 /**
  * NT time: 100 ns since 1 January 1601; ours is local time, as FAT keeps it.
  *
- * A double holds today's times to 16 units of 100 ns, so whole milliseconds (10,000 units) are
- * exact: no finer time is ever made.
+ * A double holds such times to 16 units of 100 ns until October 2057, so whole milliseconds (10,000
+ * units) are exact; later ones to 32, which the fields make good. No finer time is ever made.
  */
 
 const EPOCH_DIFFERENCE = 11_644_473_600_000;
 const UNITS_PER_MILLISECOND = 10_000;
+/** How far a whole millisecond may be off. */
+const ROUNDING = 16;
 
 /** Local time of a Date, as NT time. */
 export function timeFromDate(date: Date): number {
@@ -26,7 +28,7 @@ export interface TimeFields {
 }
 
 export function RtlTimeToTimeFields(time: number): TimeFields {
-  const date = new Date(Math.floor(time / UNITS_PER_MILLISECOND) - EPOCH_DIFFERENCE);
+  const date = new Date(Math.floor((time + ROUNDING) / UNITS_PER_MILLISECOND) - EPOCH_DIFFERENCE);
   return {
     year: date.getUTCFullYear(),
     month: date.getUTCMonth() + 1,

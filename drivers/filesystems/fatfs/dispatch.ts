@@ -67,10 +67,7 @@ async function complete<M extends MajorName>(
   }
 }
 
-/**
- * Requests to the control device, which has no volume, are refused except for opening and closing
- * it.
- */
+/** Requests to the control device, which has no volume, are refused, but for mounts. */
 function onVolume<M extends MajorName>(handler: Handler<M>) {
   return (device: DeviceObject, irp: Irp<M>): Promise<NTSTATUS> =>
     complete(irp, async () => {

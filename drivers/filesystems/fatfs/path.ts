@@ -1,9 +1,9 @@
 /**
  * From a path on the volume to its directory entry.
  *
- *   splitPath(path)               components; STATUS_OBJECT_NAME_INVALID for `.` and `..`, which are
- *                                 a matter of who typed the path
- *   walk(volume, components)      the parent directory, and the entry if there is one
+ *   splitPath(path)            components; STATUS_OBJECT_NAME_INVALID for `.` and `..`, which are
+ *                              the business of whoever took the path in
+ *   walk(volume, components)   the parent directory, and the entry if there is one
  */
 import { FILE_ATTRIBUTE_DIRECTORY } from '../../../personality/rtl/nt.ts';
 import { NtException, Status } from '../../../personality/rtl/status.ts';
