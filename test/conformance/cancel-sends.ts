@@ -1,0 +1,133 @@
+/**
+ * Taking an endpoint away from the holders of one badge: revoke their copies, then cancel what they
+ * have sent already. The calls of others stay.
+ */
+import { assert } from 'chai';
+import {
+  MessageInfo_get_label,
+  MessageInfo_new,
+  seL4_Call,
+  seL4_FailedLookup,
+  seL4_InvalidCapability,
+  seL4_NoError,
+  seL4_Recv,
+  seL4_Reply,
+} from '../../personality/sel4/index.ts';
+import type { CPtr } from '../../personality/sel4/index.ts';
+import { OUR_PRIORITY, settle } from './harness/bench.ts';
+import type { Bench, Helper } from './harness/bench.ts';
+import { cancelBadgedSends, copy, revoke } from './harness/cspace.ts';
+import type { Program } from './harness/program.ts';
+
+const CLIENTS = 32;
+const ANSWER = 50;
+
+interface Client {
+  readonly helper: Helper;
+  /** Ours, with the badge; the client has a copy of it. */
+  readonly original: CPtr;
+  readonly own: CPtr;
+  /** Label of what its call came back with. */
+  result: number;
+}
+
+async function makeClients(bench: Bench, endpoint: CPtr): Promise<Client[]> {
+  const clients: Client[] = [];
+  for (let i = 0; i < CLIENTS; i++) {
+    const original = bench.badged(endpoint, i + 1);
+    const own = bench.slot();
+    assert.equal(copy(bench.thread, own, original), seL4_NoError);
+    const helper = bench.start(
+      async (thread) => {
+        const info = await seL4_Call(thread, own, MessageInfo_new(1, 0, 0, 0));
+        (clients[i] as Client).result = MessageInfo_get_label(info);
+      },
+      { priority: OUR_PRIORITY + 1 },
+    );
+    clients.push({ helper, original, own, result: -1 });
+  }
+  await settle(bench.thread);
+  return clients;
+}
+
+const results = (clients: readonly Client[]) => clients.map((client) => client.result);
+
+/** Every other client loses its endpoint, in order of badge; the worker answers the rest. */
+async function cancelOnly(bench: Bench): Promise<void> {
+  const { thread } = bench;
+  const endpoint = bench.endpoint();
+  const clients = await makeClients(bench, endpoint);
+  const expected = clients.map(() => -1);
+  for (let i = 0; i < CLIENTS; i += 2) {
+    const { original } = clients[i] as Client;
+    assert.equal(revoke(thread, original), seL4_NoError);
+    await settle(thread);
+    assert.deepEqual(results(clients), expected, 'revoking leaves calls where they are');
+    assert.equal(cancelBadgedSends(thread, original), seL4_NoError);
+    await settle(thread);
+    expected[i] = seL4_InvalidCapability;
+    assert.deepEqual(results(clients), expected, `after client ${i}`);
+  }
+  await answerRest(bench, endpoint, clients, expected);
+}
+
+async function answerRest(
+  bench: Bench,
+  endpoint: CPtr,
+  clients: readonly Client[],
+  expected: number[],
+): Promise<void> {
+  const worker = bench.start(async (thread) => {
+    for (let i = CLIENTS - 1; i > 0; i -= 2) {
+      await seL4_Recv(thread, endpoint);
+      assert.equal(thread.badge, i + 1, 'in the order of their calls: last started first');
+      await seL4_Reply(thread, MessageInfo_new(ANSWER, 0, 0, 0));
+    }
+  });
+  await bench.wait(worker);
+  for (const { helper } of clients) await bench.wait(helper);
+  assert.deepEqual(
+    results(clients),
+    expected.map((label) => (label === -1 ? ANSWER : label)),
+  );
+}
+
+/** A call cancelled while its capability is still there is simply made again. */
+async function capsDeleted(bench: Bench): Promise<void> {
+  const { thread } = bench;
+  const endpoint = bench.endpoint();
+  const clients = await makeClients(bench, endpoint);
+  const exists = (slot: CPtr) => copy(thread, bench.slot(), slot) !== seL4_FailedLookup;
+  for (const [i, client] of clients.entries()) {
+    assert.equal(cancelBadgedSends(thread, client.original), seL4_NoError);
+    await settle(thread);
+    assert.equal(client.result, -1, 'called again');
+    assert.isTrue(exists(client.own), 'its capability is still there');
+    assert.equal(revoke(thread, client.original), seL4_NoError);
+    assert.isTrue(exists(client.original), 'the revoked one stays');
+    const left = clients.map(({ own }) => exists(own));
+    assert.deepEqual(
+      left,
+      clients.map((_, other) => other > i),
+      'of this badge only',
+    );
+    assert.equal(cancelBadgedSends(thread, client.original), seL4_NoError);
+    await settle(thread);
+    assert.equal(client.result, seL4_InvalidCapability);
+  }
+  assert.isTrue(exists(endpoint));
+  for (const { helper } of clients) await bench.wait(helper);
+}
+
+export const programs: Program[] = [
+  {
+    id: 'CANCEL_BADGED_SENDS_0001',
+    checks: 'revoke and cancelBadgedSends end the calls of that badge, of 32; others are answered',
+    run: cancelOnly,
+  },
+  {
+    id: 'CANCEL_BADGED_SENDS_0002',
+    checks: 'revoke deletes the copies of that badge only; a call cancelled without it is repeated',
+    run: capsDeleted,
+  },
+];

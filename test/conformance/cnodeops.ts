@@ -1,0 +1,172 @@
+/**
+ * CNode operations: what each does to source and destination, and its errors in their order.
+ *
+ * Whether two capabilities name one object is found out by writing a register of an inactive thread
+ * through the one and reading it through the other.
+ */
+import { assert } from 'chai';
+import {
+  seL4_DeleteFirst,
+  seL4_FailedLookup,
+  seL4_IllegalOperation,
+  seL4_MissingCapability,
+  seL4_NoError,
+  seL4_TCB_ReadRegisters,
+  seL4_TCB_WriteRegisters,
+} from '../../personality/sel4/index.ts';
+import type { CPtr, SeL4Error, Thread } from '../../personality/sel4/index.ts';
+import type { Bench } from './harness/bench.ts';
+import {
+  cancelBadgedSends,
+  copy,
+  mint,
+  move,
+  mutate,
+  remove,
+  revoke,
+  rotate,
+  saveCaller,
+} from './harness/cspace.ts';
+import type { Program } from './harness/program.ts';
+
+let stamp = 1;
+
+function assertSameThread(thread: Thread, one: CPtr, other: CPtr): void {
+  const value = ++stamp;
+  assert.equal(seL4_TCB_WriteRegisters(thread, one, false, 0, [value]), seL4_NoError, 'write');
+  const read = seL4_TCB_ReadRegisters(thread, other, false, 0, 1);
+  assert.equal(read.error, seL4_NoError, 'the other capability can be invoked');
+  assert.deepEqual(read.registers, [value], 'the other capability names the same thread');
+}
+
+function assertEmpty(bench: Bench, slot: CPtr, what: string): void {
+  const error = copy(bench.thread, bench.slot(), slot);
+  assert.equal(error, seL4_FailedLookup, what);
+  assert.equal(bench.thread.getMR(0), 1, 'it was the source that was not found');
+  assert.equal(bench.thread.getMR(1), seL4_MissingCapability, 'since the slot is empty');
+}
+
+/** The three cases that all methods with a source and a destination share. */
+function checkTransfer(
+  bench: Bench,
+  method: (dest: CPtr, source: CPtr) => SeL4Error,
+  moves: boolean,
+): void {
+  const { thread } = bench;
+  const original = bench.tcb();
+  const witness = bench.slot();
+  assert.equal(copy(thread, witness, original), seL4_NoError, 'a second capability');
+  const dest = bench.slot();
+  assert.equal(method(dest, original), seL4_NoError, 'into an empty slot');
+  assertSameThread(thread, witness, dest);
+  if (moves) assertEmpty(bench, original, 'the source is empty after a move');
+  else assertSameThread(thread, original, dest);
+  const empty = bench.slot();
+  assert.equal(method(dest, witness), seL4_DeleteFirst, 'into a slot in use');
+  assert.equal(method(dest, empty), seL4_DeleteFirst, 'the destination is looked at first');
+  assertSameThread(thread, witness, dest);
+  assert.equal(method(bench.slot(), empty), seL4_FailedLookup, 'from an empty slot');
+  assert.equal(thread.getMR(0), 1, 'the source was missing');
+}
+
+function checkRotate(bench: Bench): void {
+  const { thread } = bench;
+  const [a, b] = [bench.tcb(), bench.tcb()];
+  const [keepA, keepB] = [bench.slot(), bench.slot()];
+  assert.equal(copy(thread, keepA, a), seL4_NoError);
+  assert.equal(copy(thread, keepB, b), seL4_NoError);
+  const dest = bench.slot();
+  assert.equal(rotate(thread, dest, a, b), seL4_NoError, 'a to dest, b to a');
+  assertSameThread(thread, keepA, dest);
+  assertSameThread(thread, keepB, a);
+  assertEmpty(bench, b, 'the source is empty afterwards');
+  const spare = bench.tcb();
+  assert.equal(rotate(thread, spare, dest, a), seL4_DeleteFirst, 'destination in use');
+  assert.equal(rotate(thread, a, dest, a), seL4_NoError, 'source = destination swaps');
+  assertSameThread(thread, keepA, a);
+  assertSameThread(thread, keepB, dest);
+  const empty = b;
+  assert.equal(rotate(thread, empty, a, a), seL4_IllegalOperation, 'pivot = source');
+  assert.equal(rotate(thread, a, a, dest), seL4_IllegalOperation, 'pivot = destination');
+  const other = bench.slot();
+  assert.equal(rotate(thread, other, a, empty), seL4_FailedLookup, 'empty source');
+  assert.equal(rotate(thread, other, empty, a), seL4_FailedLookup, 'empty pivot');
+  assertSameThread(thread, keepA, a);
+}
+
+export const programs: Program[] = [
+  {
+    id: 'CNODEOP0001',
+    checks: 'CNode_Copy: success, DeleteFirst before the source is looked at, FailedLookup',
+    run: (bench) => checkTransfer(bench, (dest, source) => copy(bench.thread, dest, source), false),
+  },
+  {
+    id: 'CNODEOP0002',
+    checks: 'CNode_Delete on a slot in use and on an empty one',
+    run(bench) {
+      const slot = bench.tcb();
+      assert.equal(remove(bench.thread, slot), seL4_NoError, 'in use');
+      assertEmpty(bench, slot, 'deleted');
+      assert.equal(remove(bench.thread, slot), seL4_NoError, 'empty');
+      assertEmpty(bench, slot, 'still empty');
+    },
+  },
+  {
+    id: 'CNODEOP0003',
+    checks: 'CNode_Mint: success, DeleteFirst, FailedLookup',
+    run: (bench) =>
+      checkTransfer(bench, (dest, source) => mint(bench.thread, dest, source, 0), false),
+  },
+  {
+    id: 'CNODEOP0004',
+    checks: 'CNode_Move: source emptied, destination filled, DeleteFirst, FailedLookup',
+    run: (bench) => checkTransfer(bench, (dest, source) => move(bench.thread, dest, source), true),
+  },
+  {
+    id: 'CNODEOP0005',
+    checks: 'CNode_Mutate of a thread capability: success, DeleteFirst, FailedLookup',
+    run: (bench) =>
+      checkTransfer(bench, (dest, source) => mutate(bench.thread, dest, source), true),
+  },
+  {
+    id: 'CNODEOP0006',
+    checks: 'CancelBadgedSends on a full endpoint capability; IllegalOperation on an empty slot',
+    run(bench) {
+      const endpoint = bench.endpoint();
+      assert.equal(cancelBadgedSends(bench.thread, endpoint), seL4_NoError, 'all rights');
+      const less = bench.badged(endpoint, 1, 7);
+      assert.equal(cancelBadgedSends(bench.thread, less), seL4_IllegalOperation, 'fewer rights');
+      const empty = cancelBadgedSends(bench.thread, bench.slot());
+      assert.equal(empty, seL4_IllegalOperation, 'empty slot');
+    },
+  },
+  {
+    id: 'CNODEOP0007',
+    checks: 'CNode_Revoke on a capability without children and on an empty slot; children go',
+    run(bench) {
+      const { thread } = bench;
+      const endpoint = bench.endpoint();
+      assert.equal(revoke(thread, endpoint), seL4_NoError, 'no children');
+      const child = bench.badged(endpoint, 5);
+      assert.equal(revoke(thread, endpoint), seL4_NoError, 'one child');
+      assertEmpty(bench, child, 'the child is gone');
+      assert.equal(copy(thread, child, endpoint), seL4_NoError, 'the revoked one is still there');
+      assert.equal(revoke(thread, bench.slot()), seL4_NoError, 'empty slot');
+    },
+  },
+  {
+    id: 'CNODEOP0008',
+    checks: 'CNode_Rotate: shift, DeleteFirst, swap, IllegalOperation, FailedLookup',
+    run: checkRotate,
+  },
+  {
+    id: 'CNODEOP0009',
+    checks: 'CNode_SaveCaller without a caller succeeds; into a slot in use: DeleteFirst',
+    run(bench) {
+      const empty = bench.slot();
+      assert.equal(saveCaller(bench.thread, empty), seL4_NoError, 'nobody called');
+      assertEmpty(bench, empty, 'nothing was saved');
+      assert.equal(saveCaller(bench.thread, bench.endpoint()), seL4_DeleteFirst, 'slot in use');
+    },
+  },
+];

@@ -1,0 +1,81 @@
+/** Resolution of addresses through as many CNodes as an address has bits. */
+import { assert } from 'chai';
+import {
+  MessageInfo_new,
+  TCBReadRegisters,
+  seL4_CNode_Copy,
+  seL4_CapInitThreadVSpace,
+  seL4_InvalidCapability,
+  seL4_NoError,
+  seL4_TCB_SetSpace,
+  seL4_TCB_WriteRegisters,
+  seL4_WordBits,
+  seL4_Yield,
+} from '../../personality/sel4/index.ts';
+import type { CPtr, Thread } from '../../personality/sel4/index.ts';
+import type { Bench } from './harness/bench.ts';
+import { DEPTH, ROOT } from './harness/cspace.ts';
+import type { Program } from './harness/program.ts';
+
+const ADDRESSES = [0xa5c3_0f96, 0, 0xffff_ffff];
+const STAMP = 0x5eed;
+
+/** CNodes of two slots, one for each bit of `address`; the last one holds `target`. */
+function makePath(bench: Bench, address: number, target: CPtr): CPtr {
+  const nodes = Array.from({ length: seL4_WordBits }, () => bench.cnode(1));
+  nodes.forEach((node, level) => {
+    const bit = (address >>> (seL4_WordBits - 1 - level)) & 1;
+    const next = nodes[level + 1] ?? target;
+    const error = seL4_CNode_Copy(bench.thread, node, bit, 1, ROOT, next, DEPTH, 15);
+    assert.equal(error, seL4_NoError, `level ${level}`);
+  });
+  return nodes[0] as CPtr;
+}
+
+/** Reads the first register of a thread capability: its error. */
+function readStamp(thread: Thread, address: CPtr): number {
+  thread.setMR(0, 0);
+  thread.setMR(1, 1);
+  const error = thread.invoke(address >>> 0, MessageInfo_new(TCBReadRegisters, 0, 0, 2)) >>> 12;
+  if (error === seL4_NoError) assert.equal(thread.getMR(0), STAMP, 'the right thread');
+  return error;
+}
+
+async function resolve(bench: Bench, address: number): Promise<void> {
+  const target = bench.tcb();
+  assert.equal(seL4_TCB_WriteRegisters(bench.thread, target, false, 0, [STAMP]), seL4_NoError);
+  const top = makePath(bench, address, target);
+  let moved = false;
+  let tried = false;
+  const setSpace = (tcb: CPtr, cspace: CPtr) =>
+    seL4_TCB_SetSpace(bench.thread, tcb, 0, cspace, 0, seL4_CapInitThreadVSpace, 0);
+
+  const helper = bench.start(async (thread) => {
+    while (!moved) await seL4_Yield(thread);
+    assert.equal(readStamp(thread, address), seL4_NoError, 'the one right address');
+    for (let bit = 0; bit < seL4_WordBits; bit++) {
+      const wrong = readStamp(thread, (address ^ (1 << bit)) >>> 0);
+      assert.equal(wrong, seL4_InvalidCapability, `bit ${bit} is wrong`);
+    }
+    tried = true;
+    while (moved) await seL4_Yield(thread);
+  });
+  await seL4_Yield(bench.thread);
+  assert.equal(setSpace(helper.tcb, top), seL4_NoError);
+  moved = true;
+  for (let turns = 0; !tried && turns < 100; turns++) await seL4_Yield(bench.thread);
+  assert.equal(setSpace(helper.tcb, ROOT), seL4_NoError);
+  moved = false;
+  await bench.wait(helper);
+  assert.isTrue(tried);
+}
+
+export const programs: Program[] = [
+  {
+    id: 'CSPACE0001',
+    checks: '32 nested CNodes of two slots: one address works, those one bit off do not',
+    async run(bench) {
+      for (const address of ADDRESSES) await resolve(bench, address);
+    },
+  },
+];

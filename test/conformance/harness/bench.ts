@@ -1,0 +1,188 @@
+/**
+ * The bench that a program works on: a kernel of its own, the root task's thread, an allocator,
+ * helper threads and helper processes.
+ *
+ * The program is the root task, at priority OUR_PRIORITY with all of seL4's authority. A helper is
+ * a thread that runs one async function; it ends with a call on its `done` endpoint, which carries
+ * the function's result and which nobody answers, so it never runs again. Helpers share the root
+ * task's CSpace and VSpace, or have those of a helper process.
+ *
+ * Invocations do not switch threads here before their caller's next system call: `settle` makes one
+ * that does nothing else. Whatever a helper throws makes the program fail, Crash excepted.
+ */
+import { assert } from 'chai';
+import {
+  MessageInfo_new,
+  seL4_Call,
+  seL4_CapInitThreadTCB,
+  seL4_CapInitThreadVSpace,
+  seL4_NBSend,
+  seL4_Recv,
+  seL4_TCB_Configure,
+  seL4_TCB_Resume,
+  seL4_TCB_SetPriority,
+  seL4_TCB_SetSchedParams,
+  seL4_TCB_WriteRegisters,
+} from '../../../personality/sel4/index.ts';
+import type {
+  BootInfo,
+  BootedKernel,
+  CPtr,
+  Entry,
+  Platform,
+  Thread,
+} from '../../../personality/sel4/index.ts';
+import { ROOT } from './cspace.ts';
+import { createObjects } from './objects.ts';
+import type { Objects } from './objects.ts';
+import { createProcess } from './processes.ts';
+import type { Process } from './processes.ts';
+
+export const OUR_PRIORITY = 100;
+/** Where IPC buffers are said to be. The kernel goes by their frames. */
+const BUFFER = 0x1000_0000;
+/** The entry that every helper starts in; 0 is the root task's. */
+const HELPER_ENTRY = 1;
+
+/** What a helper runs: its thread and its argument registers. The number is its result. */
+export type Body = (
+  thread: Thread,
+  args: readonly [number, number, number, number],
+) => Promise<number | void>;
+
+export interface HelperOptions {
+  /** Default OUR_PRIORITY. */
+  readonly priority?: number;
+  readonly mcp?: number;
+  readonly faultEndpoint?: CPtr;
+  /** Default: the root task's CSpace and VSpace. */
+  readonly process?: Process;
+  /** The body's exceptions are the kernel's to handle: see Crash. */
+  readonly unguarded?: boolean;
+}
+
+export interface Helper {
+  readonly tcb: CPtr;
+  /** Where it tells its result; receive it with Bench.wait. */
+  readonly done: CPtr;
+}
+
+/** An exception that a helper is meant to die of. */
+export class Crash extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`crash ${status}`);
+    this.status = status;
+  }
+}
+
+export interface Bench extends Objects {
+  readonly thread: Thread;
+  readonly info: BootInfo;
+  readonly kernel: BootedKernel;
+  /** A thread that is configured but does not run. */
+  create(body: Body, options?: HelperOptions): Helper;
+  /** A thread that is ready to run. */
+  start(body: Body, options?: HelperOptions): Helper;
+  resume(helper: Helper): void;
+  /** The helper's result, when it has one. */
+  wait(helper: Helper): Promise<number>;
+  process(): Promise<Process>;
+  setPriority(tcb: CPtr, priority: number): number;
+}
+
+/** A system call that does nothing but let the kernel choose who runs. */
+export async function settle(thread: Thread): Promise<void> {
+  await seL4_NBSend(thread, 0, 0);
+}
+
+export interface Surroundings {
+  readonly kernel: BootedKernel;
+  /** Filled by the helpers' entry: see helperEntry. */
+  readonly bodies: { body: Body; unguarded: boolean }[];
+  /** Told of what a helper threw: the program has failed. */
+  fail(error: unknown): void;
+}
+
+/** What helper threads start in: runs a body, and tells its result. */
+export function helperEntry({ bodies, fail }: Pick<Surroundings, 'bodies' | 'fail'>) {
+  const entry: Entry = async (thread, args) => {
+    const [index, done] = args;
+    const { body, unguarded } = bodies[index] as (typeof bodies)[number];
+    let result = 0;
+    try {
+      result = (await body(thread, args)) ?? 0;
+    } catch (error) {
+      if (unguarded) throw error;
+      fail(error);
+    }
+    thread.setMR(0, result);
+    await seL4_Call(thread, done, MessageInfo_new(0, 0, 0, 1));
+  };
+  return entry;
+}
+
+export function createBench(
+  surroundings: Surroundings,
+  thread: Thread,
+  info: BootInfo,
+  platform: Platform,
+): Bench {
+  const { kernel, bodies } = surroundings;
+  const objects = createObjects(thread, info);
+
+  function create(body: Body, options: HelperOptions = {}): Helper {
+    const { process, priority = OUR_PRIORITY, mcp = priority, faultEndpoint = 0 } = options;
+    const tcb = objects.tcb();
+    const done = objects.endpoint();
+    const cspace = process?.cnode ?? ROOT;
+    const guard = process?.guard ?? 0;
+    const vspace = process?.vspace ?? seL4_CapInitThreadVSpace;
+    const buffer = objects.page();
+    const configured = seL4_TCB_Configure(
+      thread,
+      tcb,
+      faultEndpoint,
+      cspace,
+      guard,
+      vspace,
+      0,
+      BUFFER,
+      buffer,
+    );
+    assert.equal(configured, 0, 'configuring a helper');
+    const scheduled = seL4_TCB_SetSchedParams(thread, tcb, seL4_CapInitThreadTCB, mcp, priority);
+    assert.equal(scheduled, 0, 'scheduling parameters of a helper');
+    bodies.push({ body, unguarded: options.unguarded ?? false });
+    const doneThere = process ? process.give(done) : done;
+    const registers = [HELPER_ENTRY, 0, 0, bodies.length - 1, doneThere];
+    assert.equal(seL4_TCB_WriteRegisters(thread, tcb, false, 0, registers), 0, 'registers');
+    return { tcb, done };
+  }
+
+  const bench: Bench = {
+    ...objects,
+    thread,
+    info,
+    kernel,
+    create,
+    start(body, options) {
+      const helper = create(body, options);
+      bench.resume(helper);
+      return helper;
+    },
+    resume(helper) {
+      assert.equal(seL4_TCB_Resume(thread, helper.tcb), 0, 'resuming a helper');
+    },
+    async wait(helper) {
+      await seL4_Recv(thread, helper.done);
+      return thread.getMR(0);
+    },
+    process: () => createProcess(thread, objects, platform),
+    setPriority: (tcb, priority) =>
+      seL4_TCB_SetPriority(thread, tcb, seL4_CapInitThreadTCB, priority),
+  };
+  assert.equal(bench.setPriority(seL4_CapInitThreadTCB, OUR_PRIORITY), 0, 'our priority');
+  return bench;
+}

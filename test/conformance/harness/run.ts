@@ -1,0 +1,55 @@
+/**
+ * Runs one program on a kernel of its own, in a browser or in Node.
+ *
+ *   runProgram(program, wasm)   resolves if it passed, rejects with what it found
+ *
+ * A program that is still waiting after TIME_LIMIT_MS has found a lost wake-up, or is wrong itself.
+ */
+import { createKernel } from '../../../personality/sel4/index.ts';
+import type { BootedKernel } from '../../../personality/sel4/index.ts';
+import { Crash, createBench, helperEntry } from './bench.ts';
+import type { Surroundings } from './bench.ts';
+import type { Program } from './program.ts';
+
+const MIB = 1 << 20;
+const TIME_LIMIT_MS = 15_000;
+
+async function execute(
+  program: Program,
+  wasm: WebAssembly.Module,
+  fail: (error: unknown) => void,
+): Promise<void> {
+  const bodies: Surroundings['bodies'] = [];
+  const helper = helperEntry({ bodies, fail });
+  const kernel: BootedKernel = await createKernel({
+    wasm,
+    ramBytes: MIB,
+    loader: () => Promise.resolve(() => ({ entries: [helper, helper] })),
+    onUncaught(error) {
+      if (!(error instanceof Crash)) fail(error);
+    },
+  });
+  await kernel.run(
+    async (thread, info, platform) => {
+      const bench = createBench({ kernel, bodies, fail }, thread, info, platform);
+      await program.run(bench);
+    },
+    [helper],
+  );
+}
+
+export function runProgram(program: Program, wasm: WebAssembly.Module): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const late = new Error(`${program.id}: still waiting after ${TIME_LIMIT_MS / 1000} s`);
+    const timer = setTimeout(() => fail(late), TIME_LIMIT_MS);
+    // The first that is found counts: settling again does nothing.
+    const fail = (error: unknown): void => {
+      clearTimeout(timer);
+      reject(error);
+    };
+    execute(program, wasm, fail).then(() => {
+      clearTimeout(timer);
+      resolve();
+    }, fail);
+  });
+}

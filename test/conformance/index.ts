@@ -1,0 +1,26 @@
+/** All conformance programs, family by family. */
+import type { Program } from './harness/program.ts';
+import { programs as bind } from './bind.ts';
+import { programs as cancelSends } from './cancel-sends.ts';
+import { programs as cnodeops } from './cnodeops.ts';
+import { programs as cspace } from './cspace.ts';
+import { programs as ipc } from './ipc.ts';
+import { programs as ipcRights } from './ipc-rights.ts';
+import { programs as ipcStop } from './ipc-stop.ts';
+import { programs as retype } from './retype.ts';
+import { programs as threads } from './threads.ts';
+import { programs as trivial } from './trivial.ts';
+
+export { runProgram } from './harness/run.ts';
+
+export const families: Record<string, readonly Program[]> = {
+  trivial,
+  'CNode operations': cnodeops,
+  'capability addresses': cspace,
+  retype,
+  threads,
+  messages: [...ipc, ...ipcStop],
+  rights: ipcRights,
+  'bound notifications': bind,
+  'cancelled sends': cancelSends,
+};
