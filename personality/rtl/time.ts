@@ -7,8 +7,8 @@
 
 const EPOCH_DIFFERENCE = 11_644_473_600_000;
 const UNITS_PER_MILLISECOND = 10_000;
-/** How far a whole millisecond may be off. */
-const ROUNDING = 16;
+/** How far a whole millisecond may be off, in milliseconds. */
+const ROUNDING = 0.004;
 
 /** Local time of a Date, as NT time. */
 export function timeFromDate(date: Date): number {
@@ -28,7 +28,7 @@ export interface TimeFields {
 }
 
 export function RtlTimeToTimeFields(time: number): TimeFields {
-  const date = new Date(Math.floor((time + ROUNDING) / UNITS_PER_MILLISECOND) - EPOCH_DIFFERENCE);
+  const date = new Date(Math.floor(time / UNITS_PER_MILLISECOND + ROUNDING) - EPOCH_DIFFERENCE);
   return {
     year: date.getUTCFullYear(),
     month: date.getUTCMonth() + 1,
