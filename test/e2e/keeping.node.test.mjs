@@ -27,24 +27,29 @@ async function writeAndSync(page, name, text) {
 }
 
 suite('e2e/keeping', () => {
-  test('a file that was synced is there after a reload, on the tour and on a disk of one’s own', async () => {
-    await withSite(async ({ open }) => {
-      const page = await open();
-      await writeAndSync(page, 'A:\\KEPT.TXT', 'on the tour');
-      await page.reload();
-      await ready(page);
-      assert.equal(await readText(page, 'A:\\KEPT.TXT'), 'on the tour');
+  for (const topology of ['single', 'isolated']) {
+    test(`${topology}: a synced file is there after a reload, on the tour and on one’s own disk`, async () => {
+      await withSite(
+        async ({ open }) => {
+          const page = await open();
+          await writeAndSync(page, 'A:\\KEPT.TXT', 'on the tour');
+          await page.reload();
+          await ready(page);
+          assert.equal(await readText(page, 'A:\\KEPT.TXT'), 'on the tour');
 
-      await insertDisk(page, 'A:', image({ 'OWN.TXT': 'own' }), { label: 'own disk' });
-      await kept(page, 'A:', 'kept');
-      await writeAndSync(page, 'A:\\MORE.TXT', 'more');
-      await page.reload();
-      await ready(page);
-      assert.equal(await readText(page, 'A:\\OWN.TXT'), 'own');
-      assert.equal(await readText(page, 'A:\\MORE.TXT'), 'more');
-      assert.match(await page.locator('.drive[data-drive="A:"]').innerText(), /own disk/);
+          await insertDisk(page, 'A:', image({ 'OWN.TXT': 'own' }), { label: 'own disk' });
+          await kept(page, 'A:', 'kept');
+          await writeAndSync(page, 'A:\\MORE.TXT', 'more');
+          await page.reload();
+          await ready(page);
+          assert.equal(await readText(page, 'A:\\OWN.TXT'), 'own');
+          assert.equal(await readText(page, 'A:\\MORE.TXT'), 'more');
+          assert.match(await page.locator('.drive[data-drive="A:"]').innerText(), /own disk/);
+        },
+        { isolated: topology === 'isolated' },
+      );
     });
-  });
+  }
 
   test('a file that was synced is there after the browser was killed', async () => {
     const { folder, remove } = makeFolder();

@@ -105,7 +105,6 @@ export const styles = css`
     flex: 1;
     min-inline-size: 0;
     display: flex;
-    flex-wrap: wrap;
     gap: 0 0.6rem;
   }
   .label {
@@ -113,6 +112,7 @@ export const styles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
     max-inline-size: 16rem;
+    min-inline-size: 0;
   }
   .size,
   .badge {
@@ -203,6 +203,16 @@ export const styles = css`
     font: inherit;
     max-inline-size: 100%;
   }
+  ::file-selector-button {
+    font: inherit;
+    color: var(--_accent);
+    background: none;
+    border: 1px solid var(--_line);
+    border-radius: 4px;
+    padding: 0.25rem 0.8rem;
+    margin-inline-end: 0.75rem;
+    cursor: pointer;
+  }
   textarea {
     inline-size: 100%;
     box-sizing: border-box;
@@ -213,6 +223,7 @@ export const styles = css`
     background: var(--_raised);
     border: 1px solid var(--_line);
     border-radius: 4px;
+    padding: 0.4rem 0.5rem;
     resize: vertical;
   }
   .kept {
@@ -224,11 +235,13 @@ export const styles = css`
   }
   .kept li {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
-    gap: 0.5rem;
+    gap: 0 0.5rem;
   }
   .kept .label {
-    flex: 1;
+    flex: 1 1 12rem;
+    max-inline-size: none;
   }
   .buttons {
     display: flex;
