@@ -4,10 +4,13 @@ import { programs as bind } from './bind.ts';
 import { programs as cancelSends } from './cancel-sends.ts';
 import { programs as cnodeops } from './cnodeops.ts';
 import { programs as cspace } from './cspace.ts';
+import { programs as domains } from './domains.ts';
 import { programs as ipc } from './ipc.ts';
 import { programs as ipcRights } from './ipc-rights.ts';
 import { programs as ipcStop } from './ipc-stop.ts';
 import { programs as retype } from './retype.ts';
+import { programs as sched } from './sched.ts';
+import { programs as sync } from './sync.ts';
 import { programs as threads } from './threads.ts';
 import { programs as trivial } from './trivial.ts';
 
@@ -23,4 +26,7 @@ export const families: Record<string, readonly Program[]> = {
   rights: ipcRights,
   'bound notifications': bind,
   'cancelled sends': cancelSends,
+  scheduling: sched,
+  domains,
+  synchronisation: sync,
 };
