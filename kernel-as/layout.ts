@@ -97,9 +97,14 @@ export const COUNTER_FASTPATH = 6;
 /** Times that a long operation offered the lock to others. */
 export const COUNTER_PREEMPT = 7;
 
+/** WATCH_* bits: how the kernel is being watched. 0: not at all. */
 export const TRACE_ENABLED = COUNTERS + COUNTER_COUNT * 8;
 /** Number of records ever written; the next goes to slot TRACE_NEXT % TRACE_RECORDS. */
 export const TRACE_NEXT = TRACE_ENABLED + 4;
+/** Records are written. While they are, nothing takes the fast path. */
+export const WATCH_TRACE = 1;
+/** Nothing takes the fast path: for tests and benchmarks. */
+export const WATCH_SLOW = 2;
 export const GLOBAL_END = GLOBAL_BASE + 4096;
 
 // ---- Processors ---------------------------------------------------------------------------------

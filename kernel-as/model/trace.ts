@@ -1,17 +1,20 @@
 /**
  * The trace ring: what the kernel did, for the page's system view and the tests.
  *
- * Records are overwritten when the ring is full; TRACE_NEXT only grows, so that a reader can tell.
- * Off, it costs one load and one branch.
+ * One ring for all processors: records are written under the kernel lock, so that their sequence is
+ * the order in which things happened, whatever processor they happened on. Records are overwritten
+ * when the ring is full; TRACE_NEXT only grows, and counts a record after it is whole, so that a
+ * reader who compares it before and after knows what to believe. Off, it costs one load and one
+ * branch.
  */
 import {
   TRACE, TRACE_A, TRACE_B, TRACE_ENABLED, TRACE_KIND, TRACE_NEXT, TRACE_RECORDS, TRACE_RECORD_SIZE,
-  TRACE_SEQUENCE, TRACE_THREAD,
+  TRACE_SEQUENCE, TRACE_THREAD, WATCH_TRACE,
 } from '../layout.ts';
 import { currentCpu } from './state.ts';
 
 export function trace(kind: u32, thread: u32, a: u32, b: u32): void {
-  if (load<u32>(TRACE_ENABLED)) write(kind, thread, a, b);
+  if (load<u32>(TRACE_ENABLED) & WATCH_TRACE) write(kind, thread, a, b);
 }
 
 function write(kind: u32, thread: u32, a: u32, b: u32): void {

@@ -1,0 +1,123 @@
+/**
+ * npm run bench: measures, and writes down what was measured.
+ *
+ *   npm run bench -- kernel                 build/bench/kernel.json and docs/benchmarks-kernel.md
+ *   npm run bench -- kernel --quick         a look only: nothing but the JSON is written
+ *   npm run bench -- kernel --sessions 20   more of it
+ *
+ * The page runs in the browser of the tests, cross-origin isolated. A session measures everything
+ * once over; sessions are repeated, each in fresh workers, and put together. Other work on the
+ * machine makes figures larger, never smaller: so the least of all rounds is shown beside the
+ * median.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { build as bundle } from 'vite';
+import { build } from './build.mjs';
+import { kernelTable } from './bench/kernel-table.mjs';
+import { CHROME_FLAGS, findChrome } from './find-browser.mjs';
+import { ROOT } from './process.mjs';
+import { startServer } from './serve.mjs';
+
+const LIMIT_MS = 90_000;
+const TABLES = { kernel: kernelTable };
+
+const PAGE = '<!doctype html><meta charset="utf-8"><script type="module" src="main.js"></script>\n';
+
+/** Bundles test/bench/<name>/main.ts into build/bench/<name>/, beside a page that loads it. */
+async function makePage(name) {
+  const outDir = join(ROOT, 'build/bench', name);
+  rmSync(outDir, { recursive: true, force: true });
+  await bundle({
+    configFile: false,
+    root: join(ROOT, 'test/bench', name),
+    base: './',
+    logLevel: 'error',
+    worker: { format: 'es', rolldownOptions: { external: [/^node:/] } },
+    build: {
+      outDir,
+      target: 'es2022',
+      modulePreload: false,
+      rolldownOptions: {
+        external: [/^node:/],
+        input: join(ROOT, 'test/bench', name, 'main.ts'),
+        output: { entryFileNames: 'main.js' },
+      },
+    },
+  });
+  mkdirSync(outDir, { recursive: true });
+  writeFileSync(join(outDir, 'index.html'), PAGE);
+}
+
+async function inBrowser(path, work) {
+  const server = await startServer({ root: join(ROOT, 'build'), isolated: true });
+  const executablePath = findChrome() || undefined;
+  const browser = await chromium.launch({ executablePath, args: CHROME_FLAGS });
+  try {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(LIMIT_MS);
+    page.on('pageerror', (error) => console.error(`page: ${error.message}`));
+    page.on('console', (message) => console.log(`page: ${message.text()}`));
+    await page.goto(server.url + path);
+    return await work(page, browser.version());
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+function merge(all, samples) {
+  for (const [name, values] of Object.entries(samples)) (all[name] ??= []).push(...values);
+}
+
+async function measure(name, { sessions, ...options }) {
+  return inBrowser(`bench/${name}/index.html`, async (page, version) => {
+    const samples = {};
+    const loads = [];
+    await page.waitForFunction('typeof globalThis.benchKernel === "function"');
+    for (let session = 1; session <= sessions; session++) {
+      loads.push(loadavg()[0]);
+      merge(samples, await page.evaluate((given) => globalThis.benchKernel(given), options));
+      console.log(`session ${session} of ${sessions}, load ${loadavg()[0].toFixed(1)}`);
+    }
+    return {
+      when: new Date().toISOString(),
+      browser: `Chromium ${version}`,
+      cpu: `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores`,
+      load: { least: Math.min(...loads), most: Math.max(...loads) },
+      ...options,
+      sessions,
+      samples,
+    };
+  });
+}
+
+function numberAfter(args, flag, otherwise) {
+  const at = args.indexOf(flag);
+  if (at < 0) return otherwise;
+  const value = Number(args[at + 1]);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`bench: bad ${flag}`);
+  return value;
+}
+
+async function main(args) {
+  const name = args[0] ?? '';
+  const table = Object.hasOwn(TABLES, name) ? TABLES[name] : undefined;
+  if (!table) throw new Error(`bench: which one? ${Object.keys(TABLES).join(', ')}`);
+  const quick = args.includes('--quick');
+  const sessions = numberAfter(args, '--sessions', quick ? 2 : 10);
+  if (!args.includes('--no-build')) await build(['kernel']);
+  await makePage(name);
+  const result = await measure(name, { sessions, rounds: 5, roundMs: 20 });
+  writeFileSync(join(ROOT, `build/bench/${name}.json`), `${JSON.stringify(result, null, 1)}\n`);
+  const text = table(result);
+  console.log(text);
+  if (!quick) writeFileSync(join(ROOT, `docs/benchmarks-${name}.md`), text);
+}
+
+await main(process.argv.slice(2)).catch((error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});
