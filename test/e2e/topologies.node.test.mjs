@@ -3,8 +3,19 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
+import { ROOT } from '../../scripts/process.mjs';
 import { startServer } from '../../scripts/serve.mjs';
-import { exec, listen, makeFolder, ready, readText, withSite, writeText } from './site.mjs';
+import { launchChrome } from '../support/browsers.mjs';
+import {
+  exec,
+  listen,
+  makeFolder,
+  openSite,
+  ready,
+  readText,
+  withSite,
+  writeText,
+} from './site.mjs';
 
 const topology = (page) => page.evaluate(() => document.querySelector('neptune-os').topology);
 
@@ -149,6 +160,35 @@ suite('e2e/topologies', () => {
     } finally {
       remove();
     }
+  });
+
+  test('it works from a folder of a site', async () => {
+    const server = await startServer({ root: ROOT });
+    const browser = await launchChrome();
+    try {
+      const page = await browser.newPage();
+      await openSite(page, `${server.url}dist/index.html`);
+      await works(page);
+    } finally {
+      await browser.close();
+      await server.close();
+    }
+  });
+
+  test('in a sandboxed frame, where nothing can be kept, it works and says so', async () => {
+    await withSite(async ({ url, browser }) => {
+      const page = await browser.newPage();
+      const body = '<iframe sandbox="allow-scripts" src="embed.html"></iframe>';
+      await page.route(`${url}host.html`, (route) =>
+        route.fulfill({ contentType: 'text/html', body }),
+      );
+      await page.goto(`${url}host.html`);
+      const frame = page.frames()[1];
+      frame.said = [];
+      await ready(frame);
+      await works(frame);
+      await frame.getByText('Changes to tour.img are not kept.').waitFor();
+    });
   });
 
   test('an element that is moved goes on; one that is removed ends its workers', async () => {

@@ -31,13 +31,18 @@ class Worker extends globalThis.Worker {
   }
 }
 
+/** A sandboxed frame has an address, and yet an origin that is nobody's. */
 function sameOrigin(url: URL): boolean {
-  return url.origin === globalThis.location.origin;
+  return url.origin === globalThis.origin;
 }
 
+/** Where the origin is nobody's, blobs are no scripts either; data is. */
 function importing(url: URL): URL {
-  const script = new Blob([`import ${JSON.stringify(url.href)};`], { type: 'text/javascript' });
-  return new URL(URL.createObjectURL(script));
+  const script = `import ${JSON.stringify(url.href)};`;
+  if (globalThis.origin === 'null')
+    return new URL(`data:text/javascript,${encodeURIComponent(script)}`);
+  const blob = new Blob([script], { type: 'text/javascript' });
+  return new URL(URL.createObjectURL(blob));
 }
 
 function start<Control, Init>(
