@@ -13,6 +13,13 @@ import { programs as sched } from './sched.ts';
 import { programs as sync } from './sync.ts';
 import { programs as threads } from './threads.ts';
 import { programs as trivial } from './trivial.ts';
+import { programs as faults } from './faults.ts';
+import { programs as memory } from './memory.ts';
+import { programs as preempt } from './preempt.ts';
+import { programs as syscalls } from './syscalls.ts';
+import { programs as timer } from './timer.ts';
+import { programs as tls } from './tls.ts';
+import { programs as serial } from './serial.ts';
 
 export { runProgram } from './harness/run.ts';
 
@@ -29,4 +36,11 @@ export const families: Record<string, readonly Program[]> = {
   scheduling: sched,
   domains,
   synchronisation: sync,
+  'serial server': serial,
+  'thread-local storage': tls,
+  time: timer,
+  'system calls': syscalls,
+  preemption: preempt,
+  memory,
+  faults,
 };

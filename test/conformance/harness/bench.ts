@@ -22,6 +22,7 @@ import {
   seL4_TCB_Resume,
   seL4_TCB_SetPriority,
   seL4_TCB_SetSchedParams,
+  seL4_TCB_Suspend,
   seL4_TCB_WriteRegisters,
 } from '../../../personality/sel4/index.ts';
 import type {
@@ -81,6 +82,8 @@ export interface Bench extends Objects {
   readonly thread: Thread;
   readonly info: BootInfo;
   readonly kernel: BootedKernel;
+  /** What has been written to the ports, of whatever width. */
+  readonly written: readonly PortWrite[];
   /** A thread that is configured but does not run. */
   create(body: Body, options?: HelperOptions): Helper;
   /** A thread that is ready to run. */
@@ -90,6 +93,8 @@ export interface Bench extends Objects {
   wait(helper: Helper): Promise<number>;
   process(): Promise<Process>;
   setPriority(tcb: CPtr, priority: number): number;
+  /** Stops all helpers: one that spins would go on for ever. */
+  close(): void;
 }
 
 /** A system call that does nothing but let the kernel choose who runs. */
@@ -97,7 +102,13 @@ export async function settle(thread: Thread): Promise<void> {
   await seL4_NBSend(thread, 0, 0);
 }
 
+export interface PortWrite {
+  readonly port: number;
+  readonly value: number;
+}
+
 export interface Surroundings {
+  readonly written: PortWrite[];
   readonly kernel: BootedKernel;
   /** Filled by the helpers' entry: see helperEntry. */
   readonly bodies: { body: Body; unguarded: boolean }[];
@@ -129,8 +140,9 @@ export function createBench(
   info: BootInfo,
   platform: Platform,
 ): Bench {
-  const { kernel, bodies } = surroundings;
+  const { kernel, bodies, written } = surroundings;
   const objects = createObjects(thread, info);
+  const helpers: Helper[] = [];
 
   function create(body: Body, options: HelperOptions = {}): Helper {
     const { process, priority = OUR_PRIORITY, mcp = priority, faultEndpoint = 0 } = options;
@@ -158,6 +170,7 @@ export function createBench(
     const doneThere = process ? process.give(done) : done;
     const registers = [HELPER_ENTRY, 0, 0, bodies.length - 1, doneThere];
     assert.equal(seL4_TCB_WriteRegisters(thread, tcb, false, 0, registers), 0, 'registers');
+    helpers.push({ tcb, done });
     return { tcb, done };
   }
 
@@ -166,6 +179,7 @@ export function createBench(
     thread,
     info,
     kernel,
+    written,
     create,
     start(body, options) {
       const helper = create(body, options);
@@ -182,6 +196,10 @@ export function createBench(
     process: () => createProcess(thread, objects, platform),
     setPriority: (tcb, priority) =>
       seL4_TCB_SetPriority(thread, tcb, seL4_CapInitThreadTCB, priority),
+    close() {
+      // A program may have deleted some: what the kernel says does not matter.
+      for (const { tcb } of helpers) seL4_TCB_Suspend(thread, tcb);
+    },
   };
   assert.equal(bench.setPriority(seL4_CapInitThreadTCB, OUR_PRIORITY), 0, 'our priority');
   return bench;

@@ -8,7 +8,7 @@
 import { createKernel } from '../../../personality/sel4/index.ts';
 import type { BootedKernel } from '../../../personality/sel4/index.ts';
 import { Crash, createBench, helperEntry } from './bench.ts';
-import type { Surroundings } from './bench.ts';
+import type { PortWrite, Surroundings } from './bench.ts';
 import type { Program } from './program.ts';
 
 const MIB = 1 << 20;
@@ -20,10 +20,12 @@ async function execute(
   fail: (error: unknown) => void,
 ): Promise<void> {
   const bodies: Surroundings['bodies'] = [];
+  const written: PortWrite[] = [];
   const helper = helperEntry({ bodies, fail });
   const kernel: BootedKernel = await createKernel({
     wasm,
     ramBytes: MIB,
+    bus: { read: () => 0xff, write: (port, _width, value) => written.push({ port, value }) },
     loader: () => Promise.resolve(() => ({ entries: [helper, helper] })),
     onUncaught(error) {
       if (!(error instanceof Crash)) fail(error);
@@ -31,8 +33,12 @@ async function execute(
   });
   await kernel.run(
     async (thread, info, platform) => {
-      const bench = createBench({ kernel, bodies, fail }, thread, info, platform);
-      await program.run(bench);
+      const bench = createBench({ kernel, bodies, fail, written }, thread, info, platform);
+      try {
+        await program.run(bench);
+      } finally {
+        bench.close();
+      }
     },
     [helper],
   );
