@@ -89,35 +89,25 @@ export const nowMs = (): number => clockNow(clock);
 /** A turn of the microtask queue. */
 export const microtask: (task: () => void) => void = queueMicrotask.bind(globalThis);
 
-/** A turn of the event loop: one macrotask, not throttled as timers are. */
+/**
+ * A turn of the event loop: one macrotask, not throttled as timers are. Node has a function for it,
+ * and needs it: its message ports take up to a thousand messages before any timer gets its turn.
+ */
 export const macrotask: (task: () => void) => void = (() => {
+  const immediate = (globalThis as { setImmediate?: (task: () => void) => void }).setImmediate;
+  if (immediate) return (task) => void immediate(task);
   const { port1, port2 } = new MessageChannel();
   const tasks: (() => void)[] = [];
   const post = uncurry(port2.postMessage as (this: MessagePort, message: unknown) => void);
   const shift = uncurry(
     Array.prototype.shift as (this: (() => void)[]) => (() => void) | undefined,
   );
-  port1.onmessage = () => {
-    const task = shift(tasks);
-    if (tasks.length === 0) unref(port1);
-    task?.();
-  };
-  unref(port1);
+  port1.onmessage = () => shift(tasks)?.();
   return (task) => {
     tasks[tasks.length] = task;
-    reref(port1);
     post(port2, null);
   };
 })();
-
-/** In Node an open port keeps the process alive; in a browser the methods do not exist. */
-function unref(port: MessagePort): void {
-  (port as { unref?: () => void }).unref?.();
-}
-
-function reref(port: MessagePort): void {
-  (port as { ref?: () => void }).ref?.();
-}
 
 const encoder = new TextEncoder();
 const encode = uncurry(encoder.encode);
