@@ -16,7 +16,7 @@ import { Duel, KERNEL_BYTES, type Message, RAM_BYTES, writeMessage } from './dri
 import { type Booted, bootModel } from './model/boot.ts';
 import * as entry from './model/entry.ts';
 import { infoLabel, makeInfo } from './model/message.ts';
-import { ARENA_BITS, AT, type Builder, WINDOW, WINDOW_SIZE, buildWorld } from './world.ts';
+import { ARENA_BITS, AT, type Builder, SLOTS_END, buildWorld } from './world.ts';
 
 interface Range {
   readonly start: number;
@@ -69,18 +69,18 @@ export class Arena {
   }
 
   #changing(): Range[] {
-    const { rootNode, kernel } = this.duel.booted;
+    const { rootNode } = this.duel.booted;
     const arena = rootNode.slot(AT.arena).cap;
     if (arena.type !== 'untyped') throw new Error('no arena');
     const slots = rootNode.address;
-    const used = Math.max(WINDOW + WINDOW_SIZE, WINDOW) * layout.SLOT_SIZE;
-    return [
-      { start: layout.GLOBAL_BASE, end: layout.NODES + 2 * layout.NODE_SIZE },
-      { start: kernel.irqs[0]!.slot.address, end: layout.TRACE },
+    const used = SLOTS_END * layout.SLOT_SIZE;
+    const ranges = [
+      { start: layout.GLOBAL_BASE, end: layout.TRACE },
       { start: layout.HEAP_BASE, end: layout.HEAP_BASE + 5 * 4096 },
       { start: slots, end: slots + used },
       { start: arena.base, end: arena.base + 2 ** ARENA_BITS },
     ];
+    return ranges.sort((a, b) => a.start - b.start);
   }
 }
 
@@ -98,6 +98,7 @@ function untypedSlots(booted: Booted): { kernelUntyped: number; ramUntyped: numb
 class DuelBuilder implements Builder {
   readonly kernelUntyped: number;
   readonly ramUntyped: number;
+  readonly emptyStart: number;
   readonly #duel: Duel;
 
   constructor(duel: Duel) {
@@ -105,6 +106,7 @@ class DuelBuilder implements Builder {
     const { kernelUntyped, ramUntyped } = untypedSlots(duel.booted);
     this.kernelUntyped = kernelUntyped;
     this.ramUntyped = ramUntyped;
+    this.emptyStart = duel.booted.emptyStart;
   }
 
   invoke(cptr: number, msg: Message): void {
@@ -116,6 +118,7 @@ class DuelBuilder implements Builder {
 class ModelBuilder implements Builder {
   readonly kernelUntyped: number;
   readonly ramUntyped: number;
+  readonly emptyStart: number;
   readonly #booted: Booted;
 
   constructor(booted: Booted) {
@@ -123,6 +126,7 @@ class ModelBuilder implements Builder {
     const { kernelUntyped, ramUntyped } = untypedSlots(booted);
     this.kernelUntyped = kernelUntyped;
     this.ramUntyped = ramUntyped;
+    this.emptyStart = booted.emptyStart;
   }
 
   invoke(cptr: number, msg: Message): void {

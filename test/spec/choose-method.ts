@@ -6,8 +6,9 @@
 import * as abi from '../../kernel-as/abi.ts';
 import type { Message } from './driver.ts';
 import { type Chooser, nameOf } from './choose.ts';
-import type { Slot } from './model/state.ts';
-import { type Named, holds, slotIn } from './places.ts';
+import type { Cap } from './model/caps.ts';
+import { isFinalCapability } from './model/mdb.ts';
+import { type Named, type Wanted, holds, nameOfPlace, slotIn } from './places.ts';
 
 export interface Method {
   readonly cptr: number;
@@ -20,19 +21,32 @@ function method(cptr: number, label: number, mrs: readonly number[], caps: reado
   return { cptr, msg: { label, mrs, caps } };
 }
 
-type Chosen = Omit<Named, 'slot'> & { readonly slot: Slot | null };
+const full: Wanted = (slot) => slot.cap.type !== 'null';
+const empty: Wanted = (slot) => slot.cap.type === 'null';
+const isType =
+  (...types: Cap['type'][]): Wanted =>
+  (slot) =>
+    types.includes(slot.cap.type);
 
-/** A slot of some CNode; the arguments of a CNode method for it. */
-function slot(c: Chooser, full: boolean): Chosen {
+type Chosen = Omit<Named, 'slot'>;
+
+/** A slot of some CNode, mostly as wanted: the arguments of a CNode method for it. */
+function slot(c: Chooser, wanted: Wanted): Chosen {
   const { random } = c;
   const nodes = c.places.filter(holds('cnode'));
-  const named = nodes.length > 0 ? slotIn(random, random.pick(nodes), full) : null;
-  const chosen = named ?? { root: 1, index: random.below(32), depth: 5, slot: null };
+  let chosen: Chosen = { root: 1, index: random.below(32), depth: 5 };
+  for (let i = 0; i < 5 && nodes.length > 0; i++) {
+    const named = slotIn(random, random.pick(nodes), wanted);
+    if (!named) continue;
+    chosen = named;
+    break;
+  }
   const way = random.below(100);
-  if (way < 94) return chosen;
+  if (way < 95) return chosen;
   if (way < 96) return { ...chosen, depth: random.below(40) };
-  if (way < 98) return { ...chosen, index: random.word() };
-  return { ...chosen, root: nameOf(c, () => true) };
+  if (way < 97) return { ...chosen, index: random.word() };
+  if (way < 98) return { ...chosen, root: nameOf(c, () => true) };
+  return slot(c, () => true);
 }
 
 const small = (c: Chooser) => c.random.below(8);
@@ -48,23 +62,24 @@ function data(c: Chooser): number {
 // ---- CNodes
 
 const onSlot =
-  (label: number, full: boolean): Maker =>
+  (label: number, wanted: Wanted): Maker =>
   (c) => {
-    const { root, index, depth } = slot(c, full);
+    const { root, index, depth } = slot(c, wanted);
     return method(root, label, [index, depth]);
   };
 
 const copyLike =
-  (label: number, rest: (c: Chooser) => number[]): Maker =>
+  (label: number, rest: (c: Chooser) => number[], source: Wanted = full): Maker =>
   (c) => {
-    const to = slot(c, false);
-    const from = slot(c, true);
+    const to = slot(c, empty);
+    const from = slot(c, source);
     const mrs = [to.index, to.depth, from.index, from.depth, ...rest(c)];
     return method(to.root, label, mrs, [from.root]);
   };
 
 function rotate(c: Chooser): Method {
-  const [to, pivot, from] = [slot(c, false), slot(c, true), slot(c, true)];
+  const movable = c.random.chance(80) ? isType('cnode', 'thread', 'untyped', 'frame') : full;
+  const [to, pivot, from] = [slot(c, empty), slot(c, movable), slot(c, movable)];
   const dest = c.random.chance(40) ? from : to;
   const guard = () => (c.random.chance(80) ? 27 << 3 : data(c));
   const mrs = [dest.index, dest.depth, guard(), pivot.index, pivot.depth, guard()];
@@ -76,21 +91,26 @@ function rotate(c: Chooser): Method {
   );
 }
 
-/** Moves a capability, if possible a CNode's own, into a CNode that is named directly. */
+/**
+ * Moves the last capability of a CNode into the CNode itself, or into another that holds the way to it;
+ * or deletes it, or a thread's.
+ */
 function swallow(c: Chooser): Method {
-  const { random } = c;
-  const nodes = c.places.filter(holds('cnode'));
-  if (nodes.length === 0) return retype(c);
-  const node = random.pick(nodes);
-  const dest = slotIn(random, node, false)!;
-  for (let i = 0; i < 12; i++) {
-    const source = slot(c, true);
-    const inside = source.slot?.cap;
-    if (inside?.type !== 'cnode' && inside?.type !== 'thread' && i < 11) continue;
-    const mrs = [dest.index, dest.depth, source.index, source.depth];
-    return method(dest.root, abi.CNodeMove, mrs, [source.root]);
-  }
-  return retype(c);
+  const { random, thread: me, places } = c;
+  const last = places.filter(
+    ({ slot: at }) => isType('cnode', 'thread', 'zombie')(at) && isFinalCapability(at),
+  );
+  const nodes = places.filter(holds('cnode'));
+  if (last.length === 0 || nodes.length === 0) return retype(c);
+  const victim = random.pick(last);
+  const source = nameOfPlace(me, places, victim);
+  if (!source) return retype(c);
+  if (random.chance(45)) return method(source.root, abi.CNodeDelete, [source.index, source.depth]);
+  const home = random.chance(50) && victim.slot.cap.type === 'cnode' ? victim : random.pick(nodes);
+  const dest = slotIn(random, home, empty);
+  if (!dest) return retype(c);
+  const mrs = [dest.index, dest.depth, source.index, source.depth];
+  return method(dest.root, abi.CNodeMove, mrs, [source.root]);
 }
 
 // ---- Untypeds
@@ -115,7 +135,7 @@ function retype(c: Chooser): Method {
   const [type, bits] = random.pick(TYPES);
   const nodes = c.places.filter(holds('cnode'));
   const place = nodes.length > 0 ? random.pick(nodes) : null;
-  const dest = place && slotIn(random, place, false);
+  const dest = place && slotIn(random, place, empty);
   const cap = place?.slot.cap;
   const radix = cap?.type === 'cnode' ? cap.object.radix : 5;
   const offset = (dest?.index ?? 0) & (2 ** radix - 1);
@@ -166,7 +186,7 @@ const registers = (c: Chooser) => {
 // ---- Interrupts, ports, memory
 
 function issueHandler(c: Chooser): Method {
-  const dest = slot(c, false);
+  const dest = slot(c, empty);
   const line = c.random.chance(60) ? 5 : c.random.below(34);
   const mrs = [line, dest.index, dest.depth];
   return method(nameOf(c, holds('irqControl')), abi.IRQIssueIRQHandler, mrs, [dest.root]);
@@ -179,7 +199,7 @@ function irqHandler(c: Chooser): Method {
 }
 
 function issuePorts(c: Chooser): Method {
-  const dest = slot(c, false);
+  const dest = slot(c, empty);
   const first = 0x60 + c.random.below(16);
   const mrs = [first, first + c.random.below(4) - (c.random.chance(10) ? 2 : 0)];
   const control = nameOf(c, holds('ioPortControl'));
@@ -208,16 +228,16 @@ function mapTable(c: Chooser): Method {
 }
 
 const WEIGHTED: readonly (readonly [number, Maker])[] = [
-  [12, onSlot(abi.CNodeDelete, true)],
-  [9, onSlot(abi.CNodeRevoke, true)],
-  [2, onSlot(abi.CNodeCancelBadgedSends, true)],
-  [4, onSlot(abi.CNodeSaveCaller, false)],
+  [12, onSlot(abi.CNodeDelete, full)],
+  [9, onSlot(abi.CNodeRevoke, full)],
+  [2, onSlot(abi.CNodeCancelBadgedSends, isType('endpoint'))],
+  [4, onSlot(abi.CNodeSaveCaller, empty)],
   [8, copyLike(abi.CNodeCopy, (c) => [rights(c)])],
   [8, copyLike(abi.CNodeMint, (c) => [rights(c), data(c)])],
   [6, copyLike(abi.CNodeMove, () => [])],
-  [4, copyLike(abi.CNodeMutate, (c) => [data(c)])],
+  [4, copyLike(abi.CNodeMutate, (c) => [data(c)], isType('cnode', 'thread', 'untyped'))],
   [5, rotate],
-  [5, swallow],
+  [8, swallow],
   [14, retype],
   [5, onThread(abi.TCBSuspend)],
   [9, onThread(abi.TCBResume)],
@@ -271,4 +291,36 @@ function truncate(c: Chooser, made: Method): Method {
   const { label, mrs, caps } = made.msg;
   if (c.random.chance(50)) return method(made.cptr, label, mrs, caps.slice(1));
   return method(made.cptr, label, mrs.slice(0, c.random.below(mrs.length + 1)), caps);
+}
+
+/** A thread that does nothing, if there is one. */
+const idler = (c: Chooser) =>
+  nameOf(c, ({ slot: { cap } }) => {
+    if (cap.type !== 'thread') return false;
+    const { state } = cap.object;
+    return state !== 'running' && state !== 'restart';
+  });
+
+const revive =
+  (label: number, mrs: number[], caps: Maker2[] = []): Maker =>
+  (c) =>
+    method(
+      idler(c),
+      label,
+      mrs,
+      caps.map((make) => make(c)),
+    );
+
+const REVIVALS: readonly Maker[] = [
+  revive(abi.TCBResume, []),
+  revive(abi.TCBWriteRegisters, [1, 0]),
+  revive(abi.TCBWriteRegisters, [1, 0]),
+  revive(abi.TCBWriteRegisters, [1, 0]),
+  revive(abi.TCBConfigure, [18, 27 << 3, 0, 0x1000_0000], [cspace, vspace, frame]),
+  revive(abi.TCBSetSchedParams, [150, 100], [() => abi.seL4_CapInitThreadTCB]),
+];
+
+/** What the root thread does so that others can go on. */
+export function chooseRevival(c: Chooser): Method {
+  return c.random.pick(REVIVALS)(c);
 }

@@ -9,7 +9,7 @@
  */
 import * as abi from '../../kernel-as/abi.ts';
 import type { Action, Message } from './driver.ts';
-import { chooseMethod } from './choose-method.ts';
+import { chooseMethod, chooseRevival } from './choose-method.ts';
 import type { Tcb } from './model/state.ts';
 import { type Place, holds, isFull, reach } from './places.ts';
 import { Random } from './random.ts';
@@ -25,9 +25,10 @@ const RECEIVES = [abi.SysRecv, abi.SysReplyRecv, abi.SysReplyRecv, abi.SysNBRecv
 
 export const KINDS = 100;
 
-export function choose(thread: Tcb, kind: number, seed: number): Action {
+export function choose(thread: Tcb, isRoot: boolean, kind: number, seed: number): Action {
   const random = new Random(seed);
   const c: Chooser = { random, thread, places: reach(thread) };
+  if (isRoot) return chooseForRoot(c, kind);
   if (kind < 16) return send(c);
   if (kind < 32) return receive(c);
   if (kind < 36) return { do: 'enter', syscall: abi.SysReply, cptr: 0, msg: message(c) };
@@ -39,6 +40,20 @@ export function choose(thread: Tcb, kind: number, seed: number): Action {
   if (kind < 48) return garbage(c);
   const { cptr, msg } = chooseMethod(c);
   return asCall(c, cptr, msg);
+}
+
+/** The root thread keeps the others going, and never blocks. */
+function chooseForRoot(c: Chooser, kind: number): Action {
+  const { random } = c;
+  if (kind < 8) return { do: 'enter', syscall: abi.SysYield, cptr: 0, msg: message(c) };
+  if (kind < 12) return { do: 'irq', line: 5 };
+  if (kind < 30) {
+    const cptr = nameOf(c, holds(random.chance(60) ? 'endpoint' : 'notification'));
+    return { do: 'enter', syscall: abi.SysNBSend, cptr, msg: message(c) };
+  }
+  const { cptr, msg } = kind < 60 ? chooseRevival(c) : chooseMethod(c);
+  if (random.chance(30)) return { do: 'invoke', cptr, msg };
+  return { do: 'enter', syscall: abi.SysNBSend, cptr, msg };
 }
 
 /** What the thread was to do through Call it may do through Send or invoke() as well. */
@@ -92,15 +107,24 @@ function receiveSlot(c: Chooser): [number, number, number] {
   return [node.cptr, index, cap.guardSize + cap.object.radix];
 }
 
+/** Endpoints where somebody waits are better company. */
+function endpointWith(c: Chooser, state: 'send' | 'recv'): (place: Place) => boolean {
+  const meets = ({ slot: { cap } }: Place) => cap.type === 'endpoint' && cap.object.state === state;
+  return c.random.chance(70) && c.places.some(meets) ? meets : holds('endpoint');
+}
+
 function send(c: Chooser): Action {
-  const kind = c.random.chance(80) ? 'endpoint' : c.random.chance(80) ? 'notification' : 'reply';
-  const cptr = nameOf(c, holds(kind));
-  return { do: 'enter', syscall: c.random.pick(SENDS), cptr, msg: message(c) };
+  const { random } = c;
+  const other = random.chance(80) ? 'notification' : 'reply';
+  const wanted = random.chance(75) ? endpointWith(c, 'recv') : holds(other);
+  const cptr = nameOf(c, wanted);
+  return { do: 'enter', syscall: random.pick(SENDS), cptr, msg: message(c) };
 }
 
 function receive(c: Chooser): Action {
-  const cptr = nameOf(c, holds(c.random.chance(75) ? 'endpoint' : 'notification'));
   const { random } = c;
+  const wanted = random.chance(80) ? endpointWith(c, 'send') : holds('notification');
+  const cptr = nameOf(c, wanted);
   const msg = { ...message(c), receive: random.chance(60) ? receiveSlot(c) : undefined };
   return { do: 'enter', syscall: random.pick(RECEIVES), cptr, msg };
 }

@@ -16,13 +16,15 @@ export interface Place {
 
 /** How many CNodes deep the search goes. */
 const DEPTH = 3;
-/** Slots of a large CNode that programs use: the first ones, and the window. */
-const LOW_SLOTS = 16;
+/** Of the root's CNode: its CNode, VSpace, interrupt control, port control and domain. */
+const ROOT_SLOTS = [2, 3, 4, 7, 11];
 
-function indices(node: Cnode): number[] {
-  if (node.radix <= 8) return Array.from({ length: node.size }, (_, i) => i);
-  const low = Array.from({ length: LOW_SLOTS }, (_, i) => i);
-  return [...low, ...Array.from({ length: WINDOW_SIZE }, (_, i) => WINDOW + i)];
+const WINDOW_SLOTS = Array.from({ length: WINDOW_SIZE }, (_, i) => WINDOW + i);
+const ROOT_INDICES = [...ROOT_SLOTS, ...WINDOW_SLOTS];
+const SMALL_INDICES = Array.from({ length: 256 }, (_, i) => i);
+
+function indices(node: Cnode): readonly number[] {
+  return node.radix <= 8 ? SMALL_INDICES.slice(0, node.size) : ROOT_INDICES;
 }
 
 const shift = (value: number, by: number) => (by >= 32 ? 0 : value << by);
@@ -58,33 +60,47 @@ export interface Named {
   readonly slot: Slot;
 }
 
-/** A slot of the CNode that `place` names, if possible one that is (not) empty. */
-export function slotIn(random: Random, place: Place, full: boolean): Named | null {
+export type Wanted = (slot: Slot) => boolean;
+
+/** A slot of the CNode that `place` names which is as wanted; null if there is none. */
+export function slotIn(random: Random, place: Place, wanted: Wanted): Named | null {
   const { cap } = place.slot;
   if (cap.type !== 'cnode') return null;
-  let named = nameIn(random, place.cptr, cap);
-  for (let i = 0; i < 8 && (named.slot.cap.type !== 'null') !== full; i++) {
-    named = nameIn(random, place.cptr, cap);
-  }
-  return named;
+  const { object, guard, guardSize } = cap;
+  const all = object.radix <= 8 ? indices(object) : WINDOW_SLOTS;
+  const deeper = random.chance(15) ? all.filter((i) => leadsOn(cap, object.slot(i).cap)) : [];
+  const fitting = deeper.length > 0 ? deeper : all.filter((i) => wanted(object.slot(i)));
+  if (fitting.length === 0) return null;
+  const i = random.pick(fitting);
+  const outer: Named = {
+    root: place.cptr,
+    index: (shift(guard, object.radix) | i) >>> 0,
+    depth: guardSize + object.radix,
+    slot: object.slot(i),
+  };
+  if (deeper.length === 0) return outer;
+  const inner = slotIn(random, { cptr: place.cptr, slot: outer.slot }, wanted);
+  if (!inner || outer.depth + inner.depth > 32) return outer;
+  const index = (shift(outer.index, inner.depth) | inner.index) >>> 0;
+  return { ...inner, index, depth: outer.depth + inner.depth };
 }
 
-function nameIn(random: Random, root: number, cap: CNodeCap): Named {
-  const { object, guard, guardSize } = cap;
-  const i = object.radix <= 8 ? random.below(object.size) : WINDOW + random.below(WINDOW_SIZE);
-  const slot = object.slot(i);
-  const index = (shift(guard, object.radix) | i) >>> 0;
-  const depth = guardSize + object.radix;
-  const inner = slot.cap;
-  const fits = inner.type === 'cnode' && depth + inner.guardSize + inner.object.radix <= 32;
-  if (inner.type !== 'cnode' || !fits || random.chance(80)) return { root, index, depth, slot };
-  const level = inner.guardSize + inner.object.radix;
-  const deeper = nameIn(random, root, inner);
-  return {
-    ...deeper,
-    index: (shift(index, level) | deeper.index) >>> 0,
-    depth: depth + deeper.depth,
-  };
+/** Whether another level of CNode can be named through this one. */
+function leadsOn(outer: CNodeCap, cap: Cap): boolean {
+  if (cap.type !== 'cnode') return false;
+  const levels = outer.guardSize + outer.object.radix + cap.guardSize + cap.object.radix;
+  return levels <= 32;
+}
+
+/** A place as CNode methods name it, through the CNode that is the thread's CSpace. */
+export function nameOfPlace(thread: Tcb, places: readonly Place[], place: Place): Named | null {
+  const root = thread.slot(CTABLE).cap;
+  if (root.type !== 'cnode') return null;
+  const self = places.find(
+    ({ slot: { cap } }) =>
+      cap.type === 'cnode' && cap.object === root.object && cap.guardSize === root.guardSize,
+  );
+  return self ? { root: self.cptr, index: place.cptr, depth: 32, slot: place.slot } : null;
 }
 
 export const isFull = (place: Place): boolean => place.slot.cap.type !== 'null';

@@ -40,20 +40,20 @@ export function print(workLimit: number, actions: readonly Action[]): string {
   return `replay with work limit ${workLimit}:\n[\n${lines.join('\n')}\n]`;
 }
 
-/** Where no thread is left that could run, only hardware acts. */
-function nextAction(duel: Duel, kind: number, seed: number): Action | null {
-  const thread = duel.thread();
-  if (thread) return choose(thread, kind, seed);
-  return kind < 50 ? { do: 'irq', line: 5 } : { do: 'schedule' };
-}
+/** After so many actions of the root thread in a row there is nobody left worth watching. */
+const ALONE = 20;
 
 export function runProgram(arena: Arena, program: Program, check?: Check): number {
   const duel = arena.begin(program.workLimit);
   const done: Action[] = [];
   try {
+    let alone = 0;
     for (const [kind, seed] of program.steps) {
-      const action = nextAction(duel, kind, seed);
-      if (!action) break;
+      const thread = duel.thread();
+      const isRoot = thread === duel.booted.rootThread;
+      alone = isRoot ? alone + 1 : 0;
+      if (!thread || alone > ALONE) break;
+      const action = choose(thread, isRoot, kind, seed);
       done.push(action);
       duel.run(action);
       check?.(duel);

@@ -28,7 +28,14 @@ export interface Builder {
   /** Slots of the untypeds to build from. */
   readonly kernelUntyped: number;
   readonly ramUntyped: number;
+  /** First free slot of the root CNode. */
+  readonly emptyStart: number;
 }
+
+/** Where the untyped that the arena is part of is put: no program names it by chance. */
+const FAR_SLOT = 254;
+/** Slots from here on nothing changes. */
+export const SLOTS_END = 256;
 
 /** Where things are in the window, in the order in which they are made. */
 export const AT = {
@@ -51,6 +58,7 @@ export const AT = {
   partThread: WINDOW + 25,
   partEndpoint: WINDOW + 26,
   partNode: WINDOW + 27,
+  own: WINDOW + 28,
 } as const;
 
 export const THREADS = 4;
@@ -65,6 +73,7 @@ export function buildWorld(b: Builder): void {
   retype(b.kernelUntyped, abi.seL4_UntypedObject, ARENA_BITS, AT.arena);
   retype(AT.arena, abi.seL4_UntypedObject, 13, AT.part);
   retype(AT.arena, abi.seL4_UntypedObject, 8, AT.bytes);
+  retype(AT.arena, abi.seL4_UntypedObject, 13, AT.own);
   retype(AT.arena, abi.seL4_CapTableObject, SHARED_BITS, AT.shared);
   retype(AT.arena, abi.seL4_CapTableObject, 2, AT.small);
   retype(AT.arena, abi.seL4_TCBObject, 0, AT.threads, THREADS);
@@ -84,9 +93,20 @@ export function buildWorld(b: Builder): void {
   retype(AT.part, abi.seL4_EndpointObject, 0, AT.partEndpoint);
   retype(AT.part, abi.seL4_CapTableObject, 3, AT.partNode);
 
-  fillSharedNode(call);
   configureThreads(call);
+  fillSharedNode(call);
+  call(AT.table, abi.X86PageTableMap, [0, 0], [AT.directory]);
+  hideUntypeds(b, call);
   call(abi.seL4_CapInitThreadTCB, abi.TCBSetPriority, [1], [abi.seL4_CapInitThreadTCB]);
+}
+
+/** Programs change the arena only: of all other memory there is no capability they could name. */
+function hideUntypeds(b: Builder, call: Call): void {
+  call(ROOT_NODE, abi.CNodeMove, [FAR_SLOT, 32, b.kernelUntyped, 32], [ROOT_NODE]);
+  call(ROOT_NODE, abi.CNodeMove, [FAR_SLOT + 1, 32, b.ramUntyped, 32], [ROOT_NODE]);
+  for (let slot = abi.seL4_NumInitialCaps; slot < b.emptyStart; slot++) {
+    call(ROOT_NODE, abi.CNodeDelete, [slot, 32]);
+  }
 }
 
 type Call = (cptr: number, label: number, mrs: number[], caps?: number[]) => void;
@@ -97,8 +117,12 @@ function fillSharedNode(call: Call): void {
     call(AT.shared, abi.CNodeMint, [slot, SHARED_BITS, source, 32, rights, data], [ROOT_NODE]);
   const copy = (slot: number, source: number, rights = abi.seL4_AllRights): void =>
     call(AT.shared, abi.CNodeCopy, [slot, SHARED_BITS, source, 32, rights], [ROOT_NODE]);
+  const move = (slot: number, source: number): void =>
+    call(AT.shared, abi.CNodeMove, [slot, SHARED_BITS, source, 32], [ROOT_NODE]);
   mint(1, AT.shared, abi.seL4_AllRights, SHARED_GUARD);
-  for (let i = 0; i < THREADS; i++) copy(2 + i, AT.threads + i);
+  // Of two threads the CNode holds the only capability: deleting it ends them.
+  for (let i = 0; i < 2; i++) copy(2 + i, AT.threads + i);
+  for (let i = 2; i < 4; i++) move(2 + i, AT.threads + i);
   copy(6, AT.endpoints);
   mint(7, AT.endpoints, abi.seL4_AllRights, 1);
   mint(8, AT.endpoints, abi.seL4_CanWrite | abi.seL4_CanGrantReply, 2);
@@ -113,7 +137,8 @@ function fillSharedNode(call: Call): void {
   copy(17, AT.frame);
   mint(18, AT.endpoints + 2, abi.seL4_AllRights, 3);
   copy(19, AT.handler);
-  call(AT.shared, abi.CNodeMove, [20, SHARED_BITS, AT.bytes, 32], [ROOT_NODE]);
+  move(20, AT.bytes);
+  move(23, AT.own);
   copy(21, AT.partThread);
   copy(22, abi.seL4_CapDomain);
 }

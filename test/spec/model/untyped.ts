@@ -34,11 +34,11 @@ import {
 } from './state.ts';
 import { newEpoch } from './thread.ts';
 
-/** Bytes that one step of a reset zeroes. */
-const RESET_CHUNK = 256;
-
-/** What an untyped capability's watermark counts in: all an offset can be is a multiple of it. */
-const GRAIN = 16;
+/**
+ * Bytes that one step of a reset zeroes (seL4: 256, here a page). Once nothing is left the reset is not
+ * preempted any more.
+ */
+const RESET_CHUNK = 4096;
 
 function objectBits(type: number, userBits: number): number {
   switch (type) {
@@ -115,16 +115,18 @@ function checkWindow(node: CNodeCap, offset: number, count: number): void {
 }
 
 function resetUntyped(k: Kernel, slot: Slot, cap: UntypedCap): void {
-  if (cap.used === 0) return;
-  if (cap.device || 2 ** cap.bits < RESET_CHUNK) {
-    setCap(k, slot, { ...cap, used: 0 });
-    return;
+  let { used } = cap;
+  if (cap.device) used = 0;
+  while (used > 0) {
+    used = Math.floor((used - 1) / RESET_CHUNK) * RESET_CHUNK;
+    setCap(k, slot, { ...cap, used });
+    try {
+      preemptionPoint(k);
+    } catch (preempted) {
+      if (used > 0) throw preempted;
+    }
   }
-  const last = Math.floor((cap.used - 1) / RESET_CHUNK) * RESET_CHUNK;
-  for (let offset = last; offset >= 0; offset -= RESET_CHUNK) {
-    setCap(k, slot, { ...cap, used: offset - (offset % GRAIN) });
-    preemptionPoint(k);
-  }
+  setCap(k, slot, { ...cap, used: 0 });
 }
 
 function createObject(
