@@ -84,9 +84,11 @@ export async function findEntry(
   name: string,
 ): Promise<FoundEntry | undefined> {
   const wanted = RtlUpcase(name);
+  // Folding keeps lengths: most names need not be folded to be told apart.
+  const same = (other: string): boolean =>
+    other.length === wanted.length && RtlUpcase(other) === wanted;
   for (const { slot, name: own, shortName, raw } of scan(await readSlots(volume, directory)))
-    if (RtlUpcase(own) === wanted || RtlUpcase(shortName) === wanted)
-      return { slot, name: own, entry: decodeDirent(raw) };
+    if (same(own) || same(shortName)) return { slot, name: own, entry: decodeDirent(raw) };
   return undefined;
 }
 
@@ -119,13 +121,22 @@ export async function addEntry(
   facts: EntryFacts,
 ): Promise<FoundEntry> {
   const slots = await readSlots(volume, directory);
-  const taken = new Set<string>();
-  for (const { raw: other } of scan(slots)) taken.add(shortNameKey(other.subarray(0, 11)));
+  const taken = takenShortNames(slots);
   const { bytes, caseBits, exact } = shortNameFor(name, (key) => taken.has(key));
   const raw = encodeDirent({ ...facts, shortBytes: bytes }, caseBits);
   const raws = exact ? [raw] : [...encodeLongName(name, bytes), raw];
   const firstSlot = await place(volume, directory, slots, raws);
   return { slot: firstSlot + raws.length - 1, name, entry: decodeDirent(raw) };
+}
+
+/** Labels and deleted names among them do no harm. */
+function takenShortNames(slots: Slots): Set<string> {
+  const taken = new Set<string>();
+  for (let slot = 0; slot < slots.used; slot++) {
+    const raw = rawAt(slots, slot);
+    if (!isLongNamePiece(raw)) taken.add(shortNameKey(raw.subarray(0, 11)));
+  }
+  return taken;
 }
 
 /** Writes entries into neighbouring free slots; the first one's number. */
@@ -145,11 +156,9 @@ async function place(
 ): Promise<number> {
   const firstSlot = findRoom(slots, raws.length);
   const end = firstSlot + raws.length;
-  let { room } = slots;
-  while (end > room) {
-    await growDirectory(volume, directory);
-    room += volume.geometry.bytesPerCluster / DIRENT_SIZE;
-  }
+  const missing = end - slots.room;
+  const added = missing > 0 ? await growDirectory(volume, directory, missing) : 0;
+  const room = slots.room + added;
   // What lies behind the used slots may be anything: the end moves with them.
   const moved = end > slots.used && end < room ? [new Uint8Array(DIRENT_SIZE)] : [];
   await writeSlots(volume, directory, firstSlot, [...raws, ...moved]);

@@ -211,11 +211,11 @@ export class LongNameReader {
 
 function unitsOf(raw: Uint8Array): string {
   const view = new DataView(raw.buffer, raw.byteOffset, DIRENT_SIZE);
-  let text = '';
+  const units: number[] = [];
   for (const offset of UNIT_OFFSETS) {
     const unit = view.getUint16(offset, true);
     if (unit === 0) break;
-    text += String.fromCharCode(unit);
+    units.push(unit);
   }
-  return text;
+  return String.fromCharCode(...units);
 }

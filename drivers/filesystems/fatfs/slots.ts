@@ -11,7 +11,7 @@
  *   readSlots(volume, directory)               the used slots, and how many there is room for
  *   writeSlots(volume, directory, slot, raws)  neighbours from `slot` on
  *   readSlot(volume, directory, slot)          one of them
- *   growDirectory(volume, directory)           one cluster more; the root cannot
+ *   growDirectory(volume, directory, slots)    clusters for so many more; the root cannot
  *   clearCluster(volume, cluster)              all its slots: never used
  */
 import { PAGE_SIZE } from '../../../personality/rtl/layout.ts';
@@ -119,22 +119,31 @@ function write(bcb: Bcb, bytes: Uint8Array): void {
   CcSetDirtyPinnedData(bcb, 0, bytes.length);
 }
 
-/** STATUS_CANNOT_MAKE for the root, and where a directory has as many slots as it may have. */
-export async function growDirectory(volume: Volume, directory: number): Promise<void> {
+/**
+ * How many slots there are more. STATUS_CANNOT_MAKE for the root, and where a directory has as many
+ * as it may have; a failure changes nothing.
+ */
+export async function growDirectory(
+  volume: Volume,
+  directory: number,
+  slots: number,
+): Promise<number> {
   const { fat, geometry } = volume;
   if (directory === ROOT) throw new NtException(Status.STATUS_CANNOT_MAKE);
   const chain = fat.chain(directory);
-  if ((chain.length + 1) * geometry.bytesPerCluster > MAXIMUM_SLOTS * DIRENT_SIZE)
+  const count = Math.ceil((slots * DIRENT_SIZE) / geometry.bytesPerCluster);
+  if ((chain.length + count) * geometry.bytesPerCluster > MAXIMUM_SLOTS * DIRENT_SIZE)
     throw new NtException(Status.STATUS_CANNOT_MAKE);
   const last = chain.at(-1)!;
-  const added = fat.allocate(1, last);
+  const added = fat.allocate(count, last);
   try {
-    await clearCluster(volume, added[0]!);
+    for (const cluster of added) await clearCluster(volume, cluster);
   } catch (error) {
     fat.truncate(added, 0);
     throw error;
   }
   fat.link(last, added[0]!);
+  return (count * geometry.bytesPerCluster) / DIRENT_SIZE;
 }
 
 export async function clearCluster(volume: Volume, cluster: number): Promise<void> {

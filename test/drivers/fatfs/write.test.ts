@@ -48,6 +48,27 @@ suite('fatfs: writing', () => {
     await check(rig);
   });
 
+  test('a FAT12 entry that lies in two sectors reaches the disk whole', async () => {
+    rig = await mountImage(await makeMtoolsImage({ kib: 720 }));
+    // Cluster 341 stands in byte 511 of the FAT and the one behind it.
+    const first = patterned(339 * 1024, 1);
+    await rig.writeFile('FIRST', first);
+    await rig.flush();
+    await rig.writeFile('SECOND', patterned(1024, 2));
+    const { file } = await rig.open('SECOND');
+    const { result } = await rig.read(file, 0, 1);
+    assert.equal((result.extents![1]! - 14 * 512) / 1024 + 2, 341);
+    const fats = [1, 4].flatMap((sector) => [sector, sector + 1]);
+    assert.includeMembers([...rig.disk.dirty], fats);
+    await check(
+      rig,
+      new Map([
+        ['FIRST', first],
+        ['SECOND', patterned(1024, 2)],
+      ]),
+    );
+  });
+
   test('two files that grow in turn share no cluster', async () => {
     const tree = new Map([
       ['A.BIN', patterned(30_000, 1)],
