@@ -18,8 +18,9 @@
  *
  * The wake protocol of a processor: read NODE_WAKE; set NODE_SLEEPING; call schedule(); if it
  * answers 0, wait on NODE_WAKE with the value read; clear NODE_SLEEPING. The kernel first enqueues
- * the thread, then adds 1 to NODE_WAKE, then notifies if NODE_SLEEPING is set. All three are
- * accessed atomically.
+ * the thread, then adds 1 to NODE_WAKE, then notifies if NODE_SLEEPING is set, after it has let go
+ * of the lock: who is woken wants the lock first of all. All three are accessed atomically. Where
+ * enter() answers 0, NODE_WAKE as it was before that call will do: no further schedule() is needed.
  *
  * Source: seL4 reference manual, chapters 2 to 7 (object sizes, 32 bit); IA-32 manual volume 3,
  * chapter 4 (two-level page tables).
@@ -78,6 +79,8 @@ export const PORT_PENDING = EXTRA_CAPS + 12;
 export const PORT_ALLOWED = PORT_PENDING + 4;
 export const RAM_BYTES = PORT_ALLOWED + 4;
 export const KERNEL_BYTES = RAM_BYTES + 4;
+/** A bit for each processor that must be notified once the lock has been let go. */
+export const NOTIFY_MASK = KERNEL_BYTES + 4;
 
 export const COUNTERS = GLOBAL_BASE + 512;
 export const COUNTER_COUNT = 16;

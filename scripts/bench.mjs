@@ -4,6 +4,7 @@
  *   npm run bench -- kernel                 build/bench/kernel.json and docs/benchmarks-kernel.md
  *   npm run bench -- kernel --quick         a look only: nothing but the JSON is written
  *   npm run bench -- kernel --sessions 20   more of it
+ *   npm run bench -- kernel --only word     what has that in its name; not written into docs/
  *
  * The page runs in the browser of the tests, cross-origin isolated. A session measures everything
  * once over; sessions are repeated, each in fresh workers, and put together. Other work on the
@@ -107,14 +108,15 @@ async function main(args) {
   const table = Object.hasOwn(TABLES, name) ? TABLES[name] : undefined;
   if (!table) throw new Error(`bench: which one? ${Object.keys(TABLES).join(', ')}`);
   const quick = args.includes('--quick');
+  const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : undefined;
   const sessions = numberAfter(args, '--sessions', quick ? 2 : 10);
   if (!args.includes('--no-build')) await build(['kernel']);
   await makePage(name);
-  const result = await measure(name, { sessions, rounds: 5, roundMs: 20 });
+  const result = await measure(name, { sessions, rounds: 5, roundMs: 20, only });
   writeFileSync(join(ROOT, `build/bench/${name}.json`), `${JSON.stringify(result, null, 1)}\n`);
   const text = table(result);
   console.log(text);
-  if (!quick) writeFileSync(join(ROOT, `docs/benchmarks-${name}.md`), text);
+  if (!quick && !only) writeFileSync(join(ROOT, `docs/benchmarks-${name}.md`), text);
 }
 
 await main(process.argv.slice(2)).catch((error) => {

@@ -7,12 +7,14 @@
  * can be a processor only where it is the only one.
  *
  *   lockKernel(cpu)     false: this processor has been taken offline and must not run
- *   unlockKernel(cpu)
+ *   unlockKernel(cpu)   and notifies whom notifyLater(node) has named meanwhile
  *   preemptionPoint()   PREEMPTED when a long operation should offer the lock to others
  */
 import {
-  COUNTER_PREEMPT, CURRENT_NODE, LOCK_WAITERS, LOCK_WORD, NODE_ONLINE, WORK_LIMIT, WORK_UNITS,
+  COUNTER_PREEMPT, CURRENT_NODE, LOCK_WAITERS, LOCK_WORD, NODES, NODE_ONLINE, NODE_SIZE,
+  NODE_SLEEPING, NODE_WAKE, NOTIFY_MASK, WORK_LIMIT, WORK_UNITS,
 } from '../layout.ts';
+import { MAX_PROCESSORS } from '../abi.ts';
 import { count, nodeOf } from './state.ts';
 import { NONE, PREEMPTED } from './status.ts';
 
@@ -33,6 +35,8 @@ export function lockKernel(cpu: u32): bool {
       store<u32>(WORK_UNITS, 0);
       return true;
     }
+    // Only looking from here on: an exchange that fails takes the word's cache line from its owner.
+    while (spins < SPINS && atomic.load<i32>(LOCK_WORD) == owner) spins++;
     if (++spins > SPINS) {
       atomic.store<i32>(LOCK_WAITERS, 1);
       atomic.wait<i32>(LOCK_WORD, owner, WAIT_NANOSECONDS);
@@ -48,10 +52,32 @@ function robOffline(owner: i32, mine: i32): bool {
 
 export function unlockKernel(cpu: u32): void {
   const mine = <i32>cpu + 1;
+  const sleepers = load<u32>(NOTIFY_MASK);
+  if (sleepers) store<u32>(NOTIFY_MASK, 0);
   if (atomic.cmpxchg<i32>(LOCK_WORD, mine, 0) != mine) return;
+  if (sleepers) notifyAll(sleepers);
   if (!atomic.load<i32>(LOCK_WAITERS)) return;
   atomic.store<i32>(LOCK_WAITERS, 0);
   atomic.notify(LOCK_WORD, -1);
+}
+
+/** Notifies a node's processor as soon as the lock is free. */
+export function notifyLater(node: u32): void {
+  store<u32>(NOTIFY_MASK, load<u32>(NOTIFY_MASK) | (1 << ((node - NODES) / NODE_SIZE)));
+}
+
+/** A bit for each processor. One that does not sleep is not disturbed. */
+function notifyAll(mask: u32): void {
+  for (let left = mask; left; left &= left - 1) {
+    atomic.notify(nodeOf(ctz<u32>(left)) + NODE_WAKE, -1);
+  }
+}
+
+/** For when a processor may have been terminated between its enqueuing and its notifying. */
+export function notifySleepers(): void {
+  for (let cpu: u32 = 0; cpu < <u32>MAX_PROCESSORS; cpu++) {
+    if (atomic.load<i32>(nodeOf(cpu) + NODE_SLEEPING)) notifyLater(nodeOf(cpu));
+  }
 }
 
 /** Gives others a turn in the middle of a long operation. False: taken offline meanwhile. */

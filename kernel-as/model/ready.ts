@@ -11,6 +11,7 @@ import {
   NODE_CURRENT, NODE_QUEUES, NODE_SLEEPING, NODE_WAKE, TCB_AFFINITY, TCB_PRIORITY, TCB_QUEUED,
   TCB_SCHED_NEXT, TCB_SCHED_PREV,
 } from '../layout.ts';
+import { notifyLater } from './lock.ts';
 import { count, currentNode, nodeOf } from './state.ts';
 
 /** To the head of its queue, unless it is queued already. */
@@ -104,5 +105,5 @@ function kick(node: u32, tcb: u32): void {
   }
   count(COUNTER_WAKE);
   atomic.add<i32>(node + NODE_WAKE, 1);
-  if (atomic.load<i32>(node + NODE_SLEEPING)) atomic.notify(node + NODE_WAKE, -1);
+  if (atomic.load<i32>(node + NODE_SLEEPING)) notifyLater(node);
 }

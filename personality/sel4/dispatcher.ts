@@ -111,12 +111,22 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   /** The next thread to run, or PARKED. */
   function idle(): number {
-    for (;;) {
-      const seen = load(words, wakeWord);
+    const seen = load(words, wakeWord);
+    return kernel.schedule(index) || idleSince(seen);
+  }
+
+  /**
+   * The same, where the kernel has just found nothing to run. `seen` is the wake word as it was
+   * before that: looking into the queue once more would only be in the way of whoever is about to
+   * fill it.
+   */
+  function idleSince(seen: number): number {
+    for (let last = seen; ;) {
+      if (policy === 'block') idler.block(last);
+      else if (policy === 'local' || (!idler.spin(last) && idler.arm(last))) return PARKED;
+      last = load(words, wakeWord);
       const next = kernel.schedule(index);
       if (next !== 0) return next;
-      if (policy === 'block') idler.block(seen);
-      else if (policy === 'local' || (!idler.spin(seen) && idler.arm(seen))) return PARKED;
     }
   }
 
@@ -138,8 +148,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     if (running !== context) throw new RuleError(NOT_CURRENT);
     // A thread that has been deleted or moved stays parked for good.
     const alive = epochOf(words, context.tcb) === context.epoch;
+    const seen = load(words, wakeWord);
     let next = alive ? kernel.enter(index, syscall, cptr, info) : kernel.schedule(index);
-    if (next === 0) next = idle();
+    if (next === 0) next = idleSince(seen);
     context.buffer = -1;
     const mine = next === context.tcb && epochOf(words, next) === context.epoch;
     const late = !answersAtOnce(syscall) && tired();

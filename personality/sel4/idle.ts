@@ -13,7 +13,8 @@
  *
  * Spinning pays only where the answer is quick, and costs a core where it is not. The budget
  * follows: full after an answer within it, halved by each miss down to none, tried again when
- * sleeps turn out to have been short. docs/decisions/0001-idle-policies.md has the figures.
+ * sleeps turn out to have been short; the longer in vain, the less often, since where two processors
+ * share a core each turn spun keeps the answer away. docs/decisions/0001-idle-policies.md has the figures.
  */
 import {
   PlatformPromise,
@@ -32,8 +33,9 @@ export type IdlePolicy = 'block' | 'yield' | 'local';
 const SPIN_MS = 0.05;
 /** A sleep shorter than this is one that spinning might have caught. */
 const SHORT_MS = 0.15;
-/** Of the short sleeps, each so-many-th brings the full budget back. */
+/** After so many short sleeps the full budget is tried again: at first, and at most. */
 const RETRY = 8;
+const RETRY_MOST = 2048;
 const TURNS = 100;
 
 export interface Idler {
@@ -60,6 +62,7 @@ export function createIdler(
 ): Idler {
   let budget = SPIN_MS;
   let shortSleeps = 0;
+  let retry = RETRY;
   let armed = false;
 
   function spin(seen: number): boolean {
@@ -69,6 +72,7 @@ export function createIdler(
       for (let i = 0; i < TURNS; i++) {
         if (load(words, wakeWord) !== seen) {
           budget = SPIN_MS;
+          retry = RETRY;
           return true;
         }
       }
@@ -79,7 +83,11 @@ export function createIdler(
 
   function slept(milliseconds: number): void {
     if (milliseconds > SHORT_MS) budget = shortSleeps = 0;
-    else if (++shortSleeps % RETRY === 1) budget = SPIN_MS;
+    else if (++shortSleeps >= retry) {
+      budget = SPIN_MS;
+      shortSleeps = 0;
+      retry = Math.min(RETRY_MOST, retry * 2);
+    }
   }
 
   function fire(): void {

@@ -2,8 +2,8 @@
  * Measuring: how often a thing is done in a round, and what a round says.
  *
  *   new Recorder(options)    collects samples by name, in microseconds each time
- *   recorder.add(benches)    rounds of all of them, one after another, so that what else the machine
- *                            does meets them alike
+ *   recorder.add(benches)    rounds of all of them, one after another, so that what else the
+ *                            machine does meets them alike
  *
  * A bench is asked for `count` repetitions and answers with the milliseconds that these took, so
  * that it can leave its preparations out. The count is found first: a round is to last `roundMs`.
@@ -22,6 +22,8 @@ export interface Bench {
 export interface MeasureOptions {
   readonly roundMs: number;
   readonly rounds: number;
+  /** Only benches whose names contain this. */
+  readonly only?: string;
 }
 
 /** Microseconds for one repetition, a number for each round. */
@@ -48,7 +50,8 @@ export class Recorder {
     this.#options = options;
   }
 
-  async add(benches: readonly Bench[]): Promise<void> {
+  async add(all: readonly Bench[]): Promise<void> {
+    const benches = all.filter(({ name }) => name.includes(this.#options.only ?? ''));
     const counts: number[] = [];
     for (const each of benches) counts.push(await this.#countFor(each));
     for (let round = 0; round < this.#options.rounds; round++) {
