@@ -20,8 +20,14 @@ import { programs as syscalls } from './syscalls.ts';
 import { programs as timer } from './timer.ts';
 import { programs as tls } from './tls.ts';
 import { programs as serial } from './serial.ts';
+import { programs as faultsMemory } from './faults-memory.ts';
 
+export { absent, leftOut, otherApi, otherMachine } from './absent.ts';
+export type { Absent, Program } from './harness/program.ts';
 export { runProgram } from './harness/run.ts';
+
+/** All ids that sel4test defines. */
+export const SEL4TEST_IDS = 230;
 
 export const families: Record<string, readonly Program[]> = {
   trivial,
@@ -42,5 +48,5 @@ export const families: Record<string, readonly Program[]> = {
   'system calls': syscalls,
   preemption: preempt,
   memory,
-  faults,
+  faults: [...faults, ...faultsMemory],
 };
