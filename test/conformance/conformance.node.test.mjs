@@ -1,6 +1,6 @@
 /**
- * The conformance programs in Node, and their table in the guide: docs/kernel-conformance.md is what
- * this run would write.
+ * The conformance programs in Node, and their table in the guide: docs/kernel-conformance.md is
+ * what this run would write.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
