@@ -16,7 +16,15 @@ import { Duel, KERNEL_BYTES, type Message, RAM_BYTES, writeMessage } from './dri
 import { type Booted, bootModel } from './model/boot.ts';
 import * as entry from './model/entry.ts';
 import { infoLabel, makeInfo } from './model/message.ts';
-import { ARENA_BITS, AT, type Builder, SLOTS_END, buildWorld } from './world.ts';
+import {
+  ARENA_BITS,
+  AT,
+  type Builder,
+  SECLUDED,
+  SECLUDED_BITS,
+  SLOTS_END,
+  buildWorld,
+} from './world.ts';
 
 interface Range {
   readonly start: number;
@@ -37,7 +45,8 @@ export class Arena {
     this.#ranges = this.#changing();
   }
 
-  begin(workLimit: number): Duel {
+  /** `slow`: nothing takes the fast path. */
+  begin(workLimit: number, slow = false): Duel {
     for (const { start, end } of this.#ranges) {
       this.#bytes.set(this.#snapshot.subarray(start, end), start);
     }
@@ -45,6 +54,7 @@ export class Arena {
     buildWorld(new ModelBuilder(booted));
     this.duel.restart(booted);
     this.duel.words[layout.WORK_LIMIT / 4] = workLimit;
+    this.duel.words[layout.TRACE_ENABLED / 4] = slow ? layout.WATCH_SLOW : 0;
     booted.kernel.workLimit = workLimit;
     return this.duel;
   }
@@ -71,7 +81,8 @@ export class Arena {
   #changing(): Range[] {
     const { rootNode } = this.duel.booted;
     const arena = rootNode.slot(AT.arena).cap;
-    if (arena.type !== 'untyped') throw new Error('no arena');
+    const secluded = rootNode.slot(SECLUDED.memory).cap;
+    if (arena.type !== 'untyped' || secluded.type !== 'untyped') throw new Error('no arena');
     const slots = rootNode.address;
     const used = SLOTS_END * layout.SLOT_SIZE;
     const ranges = [
@@ -79,6 +90,7 @@ export class Arena {
       { start: layout.HEAP_BASE, end: layout.HEAP_BASE + 5 * 4096 },
       { start: slots, end: slots + used },
       { start: arena.base, end: arena.base + 2 ** ARENA_BITS },
+      { start: secluded.base, end: secluded.base + 2 ** SECLUDED_BITS },
     ];
     return ranges.sort((a, b) => a.start - b.start);
   }
@@ -113,6 +125,11 @@ class DuelBuilder implements Builder {
     this.#duel.run({ do: 'invoke', cptr, msg });
     mustSucceed(this.#duel.booted, cptr, msg);
   }
+
+  enter(syscall: number, cptr: number): void {
+    this.#duel.run({ do: 'schedule' });
+    this.#duel.run({ do: 'enter', syscall, cptr, msg: { label: 0, mrs: [], caps: [] } });
+  }
 }
 
 class ModelBuilder implements Builder {
@@ -134,6 +151,11 @@ class ModelBuilder implements Builder {
     const info = makeInfo(msg.label, 0, msg.caps.length, msg.mrs.length);
     entry.invoke(this.#booted.kernel, 0, cptr, info);
     mustSucceed(this.#booted, cptr, msg);
+  }
+
+  enter(syscall: number, cptr: number): void {
+    entry.schedule(this.#booted.kernel, 0);
+    entry.enter(this.#booted.kernel, 0, syscall, cptr, makeInfo(0, 0, 0, 0));
   }
 }
 

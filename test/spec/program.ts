@@ -5,28 +5,37 @@
  * the state that is found. When something differs, the actions themselves are kept and as many left out as
  * can be: what remains is a list that can be run again as it is.
  *
- *   runProgram(arena, program)     the number of calls; throws a Failure with the short list
- *   replay(arena, limit, actions)  null, or how the last one ended
+ *   runProgram(arena, program)   the number of calls; throws a Failure with the short list
+ *   replay(arena, script)        null, or what went wrong
+ *   randomProgram(seed)          one of them; fast-check's are made in programs.ts
  */
 import type { Arena } from './arena.ts';
-import { choose } from './choose.ts';
+import { KINDS, choose } from './choose.ts';
 import type { Action, Duel } from './driver.ts';
+import { Random } from './random.ts';
 
 export interface Program {
   readonly workLimit: number;
+  /** Without the fast path. */
+  readonly slow: boolean;
   /** Kind of action, and the seed of its choices. */
   readonly steps: readonly (readonly [number, number])[];
 }
 
 export class Failure extends Error {
-  readonly workLimit: number;
-  readonly actions: readonly Action[];
+  readonly script: Script;
 
-  constructor(cause: unknown, workLimit: number, actions: readonly Action[]) {
-    super(`${reasonOf(cause)}\n${print(workLimit, actions)}`);
-    this.workLimit = workLimit;
-    this.actions = actions;
+  constructor(cause: unknown, script: Script) {
+    super(`${reasonOf(cause)}\n${print(script)}`);
+    this.script = script;
   }
+}
+
+/** A program as the actions that it came to. */
+export interface Script {
+  readonly workLimit: number;
+  readonly slow: boolean;
+  readonly actions: readonly Action[];
 }
 
 export type Check = (duel: Duel) => void;
@@ -35,16 +44,18 @@ function reasonOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-export function print(workLimit: number, actions: readonly Action[]): string {
+export function print({ workLimit, slow, actions }: Script): string {
   const lines = actions.map((action) => `  ${JSON.stringify(action)},`);
-  return `replay with work limit ${workLimit}:\n[\n${lines.join('\n')}\n]`;
+  return `{ workLimit: ${workLimit}, slow: ${slow}, actions: [\n${lines.join('\n')}\n] }`;
 }
 
 /** After so many actions of the root thread in a row there is nobody left worth watching. */
 const ALONE = 20;
 
+/** The number of calls made. Throws a Failure. */
 export function runProgram(arena: Arena, program: Program, check?: Check): number {
-  const duel = arena.begin(program.workLimit);
+  const { workLimit, slow } = program;
+  const duel = arena.begin(workLimit, slow);
   const done: Action[] = [];
   try {
     let alone = 0;
@@ -60,22 +71,17 @@ export function runProgram(arena: Arena, program: Program, check?: Check): numbe
     }
     arena.end();
   } catch (cause) {
-    const short = shorten(arena, program.workLimit, done, check);
-    const reason = replay(arena, program.workLimit, short, check) ?? cause;
-    throw new Failure(reason, program.workLimit, short);
+    const script = shorten(arena, { workLimit, slow, actions: done }, check);
+    throw new Failure(replay(arena, script, check) ?? cause, script);
   }
   return done.length;
 }
 
-export function replay(
-  arena: Arena,
-  workLimit: number,
-  actions: readonly Action[],
-  check?: Check,
-): unknown {
-  const duel = arena.begin(workLimit);
+/** Null, or what went wrong. */
+export function replay(arena: Arena, script: Script, check?: Check): unknown {
+  const duel = arena.begin(script.workLimit, script.slow);
   try {
-    for (const action of actions) {
+    for (const action of script.actions) {
       duel.run(action);
       check?.(duel);
     }
@@ -86,12 +92,13 @@ export function replay(
   return null;
 }
 
-/** Leaves out runs of actions, ever shorter ones, as long as something still differs. */
-function shorten(arena: Arena, limit: number, all: readonly Action[], check?: Check): Action[] {
-  let actions = [...all];
-  const fails = (list: readonly Action[]) => replay(arena, limit, list, check) !== null;
-  if (!fails(actions)) return actions;
-  for (let size = actions.length >> 1; size >= 1; size = size === 1 ? 0 : size >> 1) {
+/** Leaves out runs of actions, ever shorter ones, as long as something still goes wrong. */
+function shorten(arena: Arena, script: Script, check?: Check): Script {
+  let { actions } = script;
+  const fails = (list: readonly Action[]) =>
+    replay(arena, { ...script, actions: list }, check) !== null;
+  if (!fails(actions)) return script;
+  for (let size = actions.length >> 1; size >= 1; size >>= 1) {
     for (let changed = true; changed;) {
       changed = false;
       for (let at = actions.length - size; at >= 0; at -= size) {
@@ -102,5 +109,16 @@ function shorten(arena: Arena, limit: number, all: readonly Action[], check?: Ch
       }
     }
   }
-  return actions;
+  return { ...script, actions };
+}
+
+const WORK_LIMITS = [1, 1, 2, 3, 100];
+export const STEPS = 120;
+
+export function randomProgram(seed: number): Program {
+  const random = new Random(seed);
+  const workLimit = random.pick(WORK_LIMITS);
+  const slow = random.chance(25);
+  const step = () => [random.below(KINDS), random.word()] as const;
+  return { workLimit, slow, steps: Array.from({ length: STEPS }, step) };
 }

@@ -25,6 +25,8 @@ const ROOT_NODE = abi.seL4_CapInitThreadCNode;
 /** What building a world needs: an invocation of the root thread that must succeed. */
 export interface Builder {
   invoke(cptr: number, msg: Message): void;
+  /** A system call of the thread that runs then. */
+  enter(syscall: number, cptr: number): void;
   /** Slots of the untypeds to build from. */
   readonly kernelUntyped: number;
   readonly ramUntyped: number;
@@ -33,7 +35,7 @@ export interface Builder {
 }
 
 /** Where the untyped that the arena is part of is put: no program names it by chance. */
-const FAR_SLOT = 254;
+const FAR_SLOT = 240;
 /** Slots from here on nothing changes. */
 export const SLOTS_END = 256;
 
@@ -97,7 +99,45 @@ export function buildWorld(b: Builder): void {
   fillSharedNode(call);
   call(AT.table, abi.X86PageTableMap, [0, 0], [AT.directory]);
   hideUntypeds(b, call);
+  buildSecluded(call);
   call(abi.seL4_CapInitThreadTCB, abi.TCBSetPriority, [1], [abi.seL4_CapInitThreadTCB]);
+  b.enter(abi.SysRecv, 2);
+}
+
+/** Another subject, of which nobody else holds a capability: it waits at its own endpoint. */
+export const SECLUDED_BITS = 14;
+export const SECLUDED = {
+  memory: FAR_SLOT + 2,
+  node: FAR_SLOT + 3,
+  thread: FAR_SLOT + 4,
+  endpoint: FAR_SLOT + 5,
+  notification: FAR_SLOT + 6,
+  buffer: FAR_SLOT + 7,
+  spare: FAR_SLOT + 8,
+} as const;
+
+function buildSecluded(call: Call): void {
+  const { memory, node, thread, endpoint, notification, buffer, spare } = SECLUDED;
+  const retype = (from: number, type: number, bits: number, at: number): void =>
+    call(from, abi.UntypedRetype, [type, bits, 0, 0, at, 1], [ROOT_NODE]);
+  retype(FAR_SLOT, abi.seL4_UntypedObject, SECLUDED_BITS, memory);
+  retype(memory, abi.seL4_CapTableObject, 4, node);
+  retype(memory, abi.seL4_TCBObject, 0, thread);
+  retype(memory, abi.seL4_EndpointObject, 0, endpoint);
+  retype(memory, abi.seL4_NotificationObject, 0, notification);
+  retype(memory, abi.seL4_X86_4K, 0, buffer);
+  retype(memory, abi.seL4_UntypedObject, 12, spare);
+  const held = [thread, endpoint, notification, buffer];
+  held.forEach((cap, i) =>
+    call(node, abi.CNodeCopy, [1 + i, 4, cap, 32, abi.seL4_AllRights], [ROOT_NODE]),
+  );
+  call(node, abi.CNodeMove, [5, 4, spare, 32], [ROOT_NODE]);
+  const guard = 28 << layout.CNODE_DATA_SIZE_SHIFT;
+  const spaces = [node, abi.seL4_CapInitThreadVSpace, buffer];
+  call(thread, abi.TCBConfigure, [2, guard, 0, BUFFER_VADDR], spaces);
+  call(thread, abi.TCBBindNotification, [], [notification]);
+  call(thread, abi.TCBSetSchedParams, [255, 255], [abi.seL4_CapInitThreadTCB]);
+  call(thread, abi.TCBResume, []);
 }
 
 /** Programs change the arena only: of all other memory there is no capability they could name. */
