@@ -75,7 +75,7 @@ function boot(
   platform: Platform,
 ): Booted {
   // Components reach one another through this object, each after its own line here.
-  const executive = { options, thread, platform, counters: createCounters() } as {
+  const executive = { options, thread, platform, counters: createCounters(), stopping: false } as {
     -readonly [K in keyof Executive]: Executive[K];
   };
   executive.counters.source(() => platform.counters());

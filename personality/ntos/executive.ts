@@ -53,6 +53,8 @@ export interface ExecutiveOptions {
   cachePages: number;
   /** Told of a process that died of a fault. */
   onProcessFault?: (image: string, status: number) => void;
+  /** Told when everything has been written and unmounted: the machine may be switched off. */
+  onShutdown?: () => void;
   /** Told, in words, when the Executive itself cannot go on. */
   onPanic?: (reason: string) => void;
 }
@@ -82,6 +84,8 @@ export interface Executive {
   readonly ldr: Ldr;
   readonly io: Io;
   readonly cc: Cc;
+  /** NtShutdownSystem was called: no new processes. */
+  stopping: boolean;
 }
 
 /** A counter that hot code holds on to: `counter.value++`. */

@@ -89,6 +89,7 @@ const table = {
   STATUS_DLL_NOT_FOUND: [0xc0000135, 'There is no such program or driver.'],
   STATUS_DISK_CORRUPT_ERROR: [0xc0000032, 'The file system on the disk is damaged.'],
   STATUS_LOCK_NOT_GRANTED: [0xc0000055, 'The region is locked.'],
+  STATUS_SHUTDOWN_IN_PROGRESS: [0xc00002fe, 'The system is shutting down.'],
   STATUS_VOLUME_DISMOUNTED: [0xc000026e, 'The disk has been unmounted.'],
 } as const;
 

@@ -67,7 +67,7 @@ export function isBytes(value: unknown): value is Uint8Array {
   return typeTag(value) === 'Uint8Array';
 }
 
-export const { load, store, add, sub, exchange, compareExchange, notify, wait } = Atomics;
+export const { load, store, add, sub, and, or, exchange, compareExchange, notify, wait } = Atomics;
 
 type WaitAsync = (
   words: Int32Array,

@@ -26,6 +26,7 @@ import { retire } from './incarnation.ts';
 import type { Kernel } from './kernel.ts';
 import { ABSENT, EVENT_LOADED, SPARE } from './mailbox.ts';
 import type { Mailboxes } from './mailbox.ts';
+import { createTrace } from './trace.ts';
 import type { ImageLoader, Platform, PlatformEvent } from './types.ts';
 
 export interface PlatformHooks {
@@ -152,6 +153,7 @@ export function createPlatform(options: PlatformOptions): HostedPlatform {
       return taken;
     },
     counters: () => kernelCounters(kernel),
+    trace: createTrace(options.heap),
   };
   return { platform: freeze(platform), notify };
 }

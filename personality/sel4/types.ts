@@ -144,6 +144,40 @@ export interface PlatformEvent {
   readonly reason?: string;
 }
 
+/** Something that the kernel did. */
+export interface TraceRecord {
+  /** Counts records since boot, modulo 2^32: the order in which things happened on all processors. */
+  readonly sequence: number;
+  readonly kind: 'switch' | 'send' | 'receive' | 'signal' | 'irq' | 'fault' | 'invoke' | 'unknown';
+  readonly processor: number;
+  /**
+   * Number of the thread: who was switched to, sends, receives, signals, was interrupted, faults or
+   * invokes. 0: none. As good as a name while the thread exists.
+   */
+  readonly thread: number;
+  /** Of a message or a signal; else 0. */
+  readonly badge: number;
+  /** Of a message or an invocation; else 0. */
+  readonly label: number;
+  /**
+   * A switch: the thread before. A message: the rest of its info word. A signal: the notification. An
+   * interrupt: its line. A fault: its kind. An invocation: the capability's address.
+   */
+  readonly detail: number;
+}
+
+/** The kernel's trace. Off, it costs next to nothing; on, no message takes the fast path. */
+export interface Trace {
+  /** From now on; what was not read before is forgotten. */
+  start(): void;
+  stop(): void;
+  /**
+   * At most `limit` of the records that have not been read, oldest first; `lost` is how many were
+   * overwritten before.
+   */
+  read(limit?: number): { records: TraceRecord[]; lost: number };
+}
+
 /**
  * What surrounds the kernel, for the root task alone: processors to be had, and the outside's
  * wishes. Nothing here blocks.
@@ -164,6 +198,7 @@ export interface Platform {
   events(): PlatformEvent[];
   /** Kernel counters: kernel.ipc, kernel.switch, kernel.irq, ... */
   counters(): Record<string, number>;
+  readonly trace: Trace;
   readonly topology: 'isolated' | 'single';
 }
 

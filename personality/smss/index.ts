@@ -18,7 +18,7 @@ import {
 } from '../ntdll/native.ts';
 import { nativeImage, type NtProcess } from '../ntdll/process.ts';
 import { SESSION_EVENT, TIMEOUT_INFINITE } from '../rtl/services.ts';
-import { NT_SUCCESS, statusText } from '../rtl/status.ts';
+import { NT_SUCCESS, Status, statusText } from '../rtl/status.ts';
 
 const DRIVERS = ['serial', 'fdc', 'fatfs'];
 const DRIVES: readonly (readonly [string, string])[] = [
@@ -40,6 +40,7 @@ async function main(process: NtProcess): Promise<number> {
   await announce(process);
   for (let failures = 0; failures < MAXIMUM_FAILURES;) {
     const status = await runShell(process);
+    if (status === Status.STATUS_SHUTDOWN_IN_PROGRESS) return 0;
     failures = status === 0 ? 0 : failures + 1;
     if (status !== 0) await say(process, `the shell ended: ${statusText(status)}`);
   }

@@ -41,6 +41,7 @@ export type BootSystem = (options: SystemOptions) => Promise<SystemLike>;
 const PROMPT_LIMIT = 60_000;
 const CLOSE_LIMIT = 3_000;
 const SHUTDOWN_LIMIT = 60_000;
+const LAST_WORDS = 300;
 
 export class Machine {
   readonly drives: Drives;
@@ -53,6 +54,8 @@ export class Machine {
   #awaited = new Set<'prompt' | 'disks'>();
   #ready = pending();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** `shutdown` is under way. */
+  #stopping = false;
   /** Rises whenever a system begins or ends; what belongs to an older one is void. */
   #run = 0;
 
@@ -110,8 +113,13 @@ export class Machine {
 
   async shutdown(): Promise<void> {
     const session = this.#session;
-    if (session?.up) await session.ask({ op: 'shutdown' }, SHUTDOWN_LIMIT);
-    await this.#stop('The system was shut down.');
+    this.#stopping = true;
+    try {
+      if (session?.up) await session.ask({ op: 'shutdown' }, SHUTDOWN_LIMIT);
+      await this.#stop('The system was shut down.');
+    } finally {
+      this.#stopping = false;
+    }
   }
 
   async reset(settings: () => BootSettings): Promise<void> {
@@ -160,6 +168,7 @@ export class Machine {
       commit: (drive, changes) => this.drives.commit(drive, changes),
       onWritten: (drive) => this.drives.written(drive),
       onFault: (image, status) => current() && this.#owner.fault(image, status),
+      onHalted: () => this.#halted(run),
       onPanic: (reason) => this.#fail(run, reason),
       onLog: (text) => console.info(`Neptune: ${text}`),
     };
@@ -177,6 +186,13 @@ export class Machine {
     this.#become('running');
     this.#ready.resolve();
     this.#owner.ready();
+  }
+
+  /** Its last words reach the screen first. A shutdown asked for here ends it by itself. */
+  #halted(run: number): void {
+    setTimeout(() => {
+      if (run === this.#run && !this.#stopping) void this.#stop('The system was shut down.');
+    }, LAST_WORDS);
   }
 
   #fail(run: number, reason: string, error?: unknown): void {

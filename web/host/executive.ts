@@ -9,6 +9,7 @@ export function hostedExecutive(services: Services): RootEntry {
   return createExecutive({
     bootImages: ['smss.exe', 'agent.exe'],
     onProcessFault: (image, status) => tell(services.fault(image, status)),
+    onShutdown: () => tell(services.halted()),
     onPanic: (reason) => tell(services.panic(reason)),
   });
 }

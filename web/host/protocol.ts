@@ -92,6 +92,8 @@ export interface PageServices {
   released(processor: number): void;
   /** A process died of a fault. */
   fault(image: string, status: number): void;
+  /** The system has shut down: everything is written. */
+  halted(): void;
   /** For the developer's console. */
   log(text: string): void;
   panic(reason: string): void;

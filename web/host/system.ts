@@ -31,6 +31,8 @@ export interface SystemOptions {
   commit?(drive: number, changes: DiskChange[]): Promise<KeepResult>;
   onWritten?(drive: number): void;
   onFault?(image: string, status: number): void;
+  /** The system was shut down from inside: everything is written. */
+  onHalted?(): void;
   /** The system itself cannot go on, in words. */
   onPanic?(reason: string): void;
   onLog?(text: string): void;
@@ -128,6 +130,7 @@ function pageServices(options: SystemOptions): PageServices {
     written: (drive) => options.onWritten?.(drive),
     fault: (image, status) => options.onFault?.(image, status),
     log: (text) => options.onLog?.(text),
+    halted: () => options.onHalted?.(),
     panic: (reason) => options.onPanic?.(reason),
     taken: () => undefined,
     released: () => undefined,

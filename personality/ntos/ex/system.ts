@@ -81,6 +81,11 @@ export function registerSystemServices(executive: Executive): void {
 
   ke.register('NtShutdownSystem', async (_caller, { action }) => {
     if (action !== 0) return { status: Status.STATUS_INVALID_PARAMETER };
-    return { status: await executive.io.shutdown() };
+    executive.stopping = true;
+    const status = await executive.io.shutdown();
+    // What could not be written may be saved yet: then the system goes on.
+    if (status !== SUCCESS) executive.stopping = false;
+    else executive.options.onShutdown?.();
+    return { status };
   });
 }

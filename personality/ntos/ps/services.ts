@@ -26,6 +26,7 @@ export function registerPsServices(executive: Executive, ps: PsCore): void {
   }
 
   ke.register('NtCreateProcess', async (caller, { image, commandLine }) => {
+    if (executive.stopping) return { status: Status.STATUS_SHUTDOWN_IN_PROGRESS };
     const { status, process } = await ps.createProcess({ image, commandLine });
     if (!process) return { status };
     const answer = handleTo(caller, process);
