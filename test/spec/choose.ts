@@ -10,7 +10,7 @@
 import * as abi from '../../kernel-as/abi.ts';
 import type { Action, Message } from './driver.ts';
 import { chooseMethod, chooseRevival } from './choose-method.ts';
-import type { Tcb } from './model/state.ts';
+import { CALLER, type Tcb } from './model/state.ts';
 import { type Place, holds, isFull, reach } from './places.ts';
 import { Random } from './random.ts';
 
@@ -21,7 +21,7 @@ export interface Chooser {
 }
 
 const SENDS = [abi.SysCall, abi.SysCall, abi.SysSend, abi.SysNBSend];
-const RECEIVES = [abi.SysRecv, abi.SysReplyRecv, abi.SysReplyRecv, abi.SysNBRecv];
+const RECEIVES = [abi.SysRecv, abi.SysRecv, abi.SysReplyRecv, abi.SysReplyRecv, abi.SysNBRecv];
 
 export const KINDS = 100;
 
@@ -29,7 +29,7 @@ export function choose(thread: Tcb, isRoot: boolean, kind: number, seed: number)
   const random = new Random(seed);
   const c: Chooser = { random, thread, places: reach(thread) };
   if (isRoot) return chooseForRoot(c, kind);
-  if (kind < 16) return send(c);
+  if (kind < 20) return send(c);
   if (kind < 32) return receive(c);
   if (kind < 36) return { do: 'enter', syscall: abi.SysReply, cptr: 0, msg: message(c) };
   if (kind < 38) return { do: 'enter', syscall: abi.SysYield, cptr: 0, msg: message(c) };
@@ -83,9 +83,14 @@ function anyFull(c: Chooser): number {
 
 function message(c: Chooser): Message {
   const { random } = c;
-  const length = random.chance(85) ? random.below(6) : random.below(128);
+  const isShort = random.chance(55);
+  const length = isShort
+    ? random.below(5)
+    : random.chance(70)
+      ? random.below(8)
+      : random.below(128);
   const mrs = Array.from({ length }, () => random.word());
-  const withCaps = random.chance(35);
+  const withCaps = !isShort && random.chance(70);
   const count = withCaps ? 1 + random.below(3) : 0;
   const caps = Array.from({ length: count }, () => nameOf(c, isFull));
   const label = random.chance(50) ? 0 : random.below(50);
@@ -110,23 +115,31 @@ function receiveSlot(c: Chooser): [number, number, number] {
 /** Endpoints where somebody waits are better company. */
 function endpointWith(c: Chooser, state: 'send' | 'recv'): (place: Place) => boolean {
   const meets = ({ slot: { cap } }: Place) => cap.type === 'endpoint' && cap.object.state === state;
-  return c.random.chance(70) && c.places.some(meets) ? meets : holds('endpoint');
+  return c.random.chance(85) && c.places.some(meets) ? meets : holds('endpoint');
 }
 
+const someoneReceives = (c: Chooser) =>
+  c.places.some(({ slot: { cap } }) => cap.type === 'endpoint' && cap.object.state === 'recv');
+
+/** Where nobody listens, a thread that would talk does better to listen itself. */
 function send(c: Chooser): Action {
   const { random } = c;
+  if (!someoneReceives(c) && random.chance(70)) return receive(c);
   const other = random.chance(80) ? 'notification' : 'reply';
-  const wanted = random.chance(75) ? endpointWith(c, 'recv') : holds(other);
-  const cptr = nameOf(c, wanted);
-  return { do: 'enter', syscall: random.pick(SENDS), cptr, msg: message(c) };
+  const toEndpoint = random.chance(75);
+  const cptr = nameOf(c, toEndpoint ? endpointWith(c, 'recv') : holds(other));
+  const syscall = toEndpoint && random.chance(50) ? abi.SysCall : random.pick(SENDS);
+  return { do: 'enter', syscall, cptr, msg: message(c) };
 }
 
 function receive(c: Chooser): Action {
   const { random } = c;
-  const wanted = random.chance(80) ? endpointWith(c, 'send') : holds('notification');
+  const state = random.chance(50) ? 'send' : 'recv';
+  const wanted = random.chance(80) ? endpointWith(c, state) : holds('notification');
   const cptr = nameOf(c, wanted);
   const msg = { ...message(c), receive: random.chance(60) ? receiveSlot(c) : undefined };
-  return { do: 'enter', syscall: random.pick(RECEIVES), cptr, msg };
+  const owes = c.thread.slot(CALLER).cap.type === 'reply' && random.chance(70);
+  return { do: 'enter', syscall: owes ? abi.SysReplyRecv : random.pick(RECEIVES), cptr, msg };
 }
 
 function fault(c: Chooser): Action {
