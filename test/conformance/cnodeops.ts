@@ -147,10 +147,14 @@ export const programs: Program[] = [
       const { thread } = bench;
       const endpoint = bench.endpoint();
       assert.equal(revoke(thread, endpoint), seL4_NoError, 'no children');
-      const child = bench.badged(endpoint, 5);
-      assert.equal(revoke(thread, endpoint), seL4_NoError, 'one child');
-      assertEmpty(bench, child, 'the child is gone');
-      assert.equal(copy(thread, child, endpoint), seL4_NoError, 'the revoked one is still there');
+      const children = [5, 6, 0].map((badge) => bench.badged(endpoint, badge));
+      assert.equal(revoke(thread, endpoint), seL4_NoError, 'three children');
+      for (const child of children) assertEmpty(bench, child, 'the child is gone');
+      assert.equal(
+        copy(thread, bench.slot(), endpoint),
+        seL4_NoError,
+        'the revoked one is still there',
+      );
       assert.equal(revoke(thread, bench.slot()), seL4_NoError, 'empty slot');
     },
   },

@@ -27,6 +27,7 @@ import type { Program } from './harness/program.ts';
 const PRIORITIES = [98, 99, 100, 101, 102];
 /** The label that ends a run of messages. */
 const LAST = 1000;
+const BADGE = 21;
 
 type Side = (endpoint: CPtr) => Body;
 interface Pair {
@@ -75,6 +76,7 @@ const receiving: Side = (endpoint) => async (thread) => {
   let previous = -1;
   for (let count = 0; ; count++) {
     const info = await seL4_Recv(thread, endpoint);
+    assert.equal(thread.badge, BADGE);
     if (MessageInfo_get_label(info) === LAST) return count;
     assert.isAbove(MessageInfo_get_label(info), previous, 'in order');
     previous = MessageInfo_get_label(info);
@@ -88,6 +90,7 @@ const answering =
   async (thread) => {
     let info = await seL4_Recv(thread, endpoint);
     for (let count = 0; ; count++) {
+      assert.equal(thread.badge, BADGE);
       if (MessageInfo_get_label(info) === LAST) return count;
       assert.equal(MessageInfo_get_label(info), count, 'in order');
       verify(thread, info);
@@ -119,7 +122,7 @@ function expected(pair: Pair, priority: number, receiverFirst: boolean): number 
 async function exchange(bench: Bench, pair: Pair, processes: readonly Process[]): Promise<void> {
   const endpoint = bench.endpoint();
   const [from, to] = processes;
-  const there = from ? from.give(endpoint) : endpoint;
+  const there = from ? from.give(endpoint, BADGE) : bench.badged(endpoint, BADGE);
   const here = to ? to.give(endpoint) : endpoint;
   for (const priority of PRIORITIES) {
     for (const receiverFirst of [false, true]) {

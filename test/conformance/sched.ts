@@ -191,6 +191,8 @@ async function roundOfEquals(bench: Bench): Promise<void> {
   bench.resume(one);
   assert.deepEqual(await round(), [1]);
   bench.resume(two);
+  // A woken equal would now be the last: resuming is not waking.
+  await settle(bench.thread);
   assert.deepEqual(await round(), [2, 1], 'a resumed thread is the first of its equals');
 }
 
