@@ -13,8 +13,10 @@ import { cls, date, echo, exit, time, ver } from './screen.ts';
 import { shutdown } from './shutdown.ts';
 import { type } from './type.ts';
 import { mount, sync, umount, vol } from './volumes.ts';
+import { cache, objdir } from './watch.ts';
 
 const all: readonly Command[] = [
+  cache,
   cd,
   cls,
   copy,
@@ -29,6 +31,7 @@ const all: readonly Command[] = [
   md,
   mount,
   move,
+  objdir,
   ps,
   rd,
   ren,
