@@ -102,7 +102,7 @@ export const otherMachine: readonly Absent[] = [
     about: 'the exclusive monitor of Arm, privilege levels of IA-32',
     reason: 'another architecture',
   },
-  { ids: ids('SMC', 4, [1, 8]), about: 'calls to Arm firmware', reason: 'no firmware' },
+  { ids: ids('SMC', 4, [1, 3]), about: 'calls to Arm firmware', reason: 'no firmware' },
   { ids: ['STACK_ALIGNMENT_001'], about: 'stacks of x86', reason: 'another architecture' },
   { ids: ['VSPACE0010'], about: 'dirty and accessed bits', reason: 'windows do not set them' },
 ];

@@ -1,5 +1,6 @@
 /** All conformance programs, family by family. */
 import type { Program } from './harness/program.ts';
+import { programs as badges } from './badges.ts';
 import { programs as bind } from './bind.ts';
 import { programs as cancelSends } from './cancel-sends.ts';
 import { programs as cnodeops } from './cnodeops.ts';
@@ -37,6 +38,7 @@ export const families: Record<string, readonly Program[]> = {
   threads,
   messages: [...ipc, ...ipcStop],
   rights: ipcRights,
+  badges,
   'bound notifications': bind,
   'cancelled sends': cancelSends,
   scheduling: sched,

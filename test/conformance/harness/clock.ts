@@ -21,8 +21,12 @@ export interface Clock {
   stop(): void;
 }
 
-/** `onTick`: what the host does besides, and before. */
-export function startClock(bench: Bench, milliseconds: number, onTick?: () => void): Clock {
+/** `isDue`: asked at each tick; an answer of false leaves the line alone. */
+export function startClock(
+  bench: Bench,
+  milliseconds: number,
+  isDue: () => boolean = () => true,
+): Clock {
   const { thread } = bench;
   const handler = bench.slot();
   const ntfn = bench.notification();
@@ -31,8 +35,7 @@ export function startClock(bench: Bench, milliseconds: number, onTick?: () => vo
   assert.equal(got, 0, 'the handler of the clock');
   assert.equal(seL4_IRQHandler_SetNotification(thread, handler, badged), 0);
   const timer = setInterval(() => {
-    onTick?.();
-    bench.kernel.interrupt(LINE);
+    if (isDue()) bench.kernel.interrupt(LINE);
   }, milliseconds);
   return {
     async tick() {
