@@ -11,70 +11,22 @@
  * machine makes figures larger, never smaller: so the least of all rounds is shown beside the
  * median.
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
-import { build as bundle } from 'vite';
 import { build } from './build.mjs';
 import { kernelTable } from './bench/kernel-table.mjs';
-import { CHROME_FLAGS, findChrome } from './find-browser.mjs';
+import { inPage, makePage } from './bench/page.mjs';
 import { ROOT } from './process.mjs';
-import { startServer } from './serve.mjs';
 
-const LIMIT_MS = 90_000;
 const TABLES = { kernel: kernelTable };
-
-const PAGE = '<!doctype html><meta charset="utf-8"><script type="module" src="main.js"></script>\n';
-
-/** Bundles test/bench/<name>/main.ts into build/bench/<name>/, beside a page that loads it. */
-async function makePage(name) {
-  const outDir = join(ROOT, 'build/bench', name);
-  rmSync(outDir, { recursive: true, force: true });
-  await bundle({
-    configFile: false,
-    root: join(ROOT, 'test/bench', name),
-    base: './',
-    logLevel: 'error',
-    worker: { format: 'es', rolldownOptions: { external: [/^node:/] } },
-    build: {
-      outDir,
-      target: 'es2022',
-      modulePreload: false,
-      rolldownOptions: {
-        external: [/^node:/],
-        input: join(ROOT, 'test/bench', name, 'main.ts'),
-        output: { entryFileNames: 'main.js' },
-      },
-    },
-  });
-  mkdirSync(outDir, { recursive: true });
-  writeFileSync(join(outDir, 'index.html'), PAGE);
-}
-
-async function inBrowser(path, work) {
-  const server = await startServer({ root: join(ROOT, 'build'), isolated: true });
-  const executablePath = findChrome() || undefined;
-  const browser = await chromium.launch({ executablePath, args: CHROME_FLAGS });
-  try {
-    const page = await browser.newPage();
-    page.setDefaultTimeout(LIMIT_MS);
-    page.on('pageerror', (error) => console.error(`page: ${error.message}`));
-    page.on('console', (message) => console.log(`page: ${message.text()}`));
-    await page.goto(server.url + path);
-    return await work(page, browser.version());
-  } finally {
-    await browser.close();
-    await server.close();
-  }
-}
 
 function merge(all, samples) {
   for (const [name, values] of Object.entries(samples)) (all[name] ??= []).push(...values);
 }
 
 async function measure(name, { sessions, ...options }) {
-  return inBrowser(`bench/${name}/index.html`, async (page, version) => {
+  return inPage(name, async (page, version) => {
     const samples = {};
     const loads = [];
     await page.waitForFunction('typeof globalThis.benchKernel === "function"');
@@ -111,7 +63,7 @@ async function main(args) {
   const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : undefined;
   const sessions = numberAfter(args, '--sessions', quick ? 2 : 10);
   if (!args.includes('--no-build')) await build(['kernel']);
-  await makePage(name);
+  await makePage(name, `test/bench/${name}`);
   const result = await measure(name, { sessions, rounds: 5, roundMs: 20, only });
   writeFileSync(join(ROOT, `build/bench/${name}.json`), `${JSON.stringify(result, null, 1)}\n`);
   const text = table(result);

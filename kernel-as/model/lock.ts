@@ -7,6 +7,7 @@
  * can be a processor only where it is the only one.
  *
  *   lockKernel(cpu)     false: this processor has been taken offline and must not run
+ *   lockWithin(cpu, n)  false also where n milliseconds were not enough
  *   unlockKernel(cpu)   and notifies whom notifyLater(node) has named meanwhile
  *   preemptionPoint()   PREEMPTED when a long operation should offer the lock to others
  */
@@ -26,7 +27,13 @@ export function isOnline(cpu: u32): bool {
 }
 
 export function lockKernel(cpu: u32): bool {
+  return lockWithin(cpu, -1);
+}
+
+/** As lockKernel, but false too after sleeping `waits` times, a millisecond each; -1: no limit. */
+export function lockWithin(cpu: u32, waits: i32): bool {
   const mine = <i32>cpu + 1;
+  let left = waits;
   let spins = 0;
   while (isOnline(cpu)) {
     const owner = atomic.cmpxchg<i32>(LOCK_WORD, 0, mine);
@@ -38,6 +45,7 @@ export function lockKernel(cpu: u32): bool {
     // Only looking from here on: an exchange that fails takes the word's cache line from its owner.
     while (spins < SPINS && atomic.load<i32>(LOCK_WORD) == owner) spins++;
     if (++spins > SPINS) {
+      if (left-- == 0) return false;
       atomic.store<i32>(LOCK_WAITERS, 1);
       atomic.wait<i32>(LOCK_WORD, owner, WAIT_NANOSECONDS);
     }

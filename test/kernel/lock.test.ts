@@ -45,4 +45,45 @@ suite('kernel: the lock', () => {
     assert.isAtLeast(k.counter(layout.COUNTER_ENTRY), 2 * 4 * ROUNDS);
     assertInvariants(k);
   });
+
+  /** A worker that is processor 1 takes processor 2 offline; resolves when it has. */
+  async function takeOffline(k: TestKernel): Promise<void> {
+    const address = new URL('./fixtures/offline-worker.ts', import.meta.url);
+    const worker = new Worker(address, { type: 'module' });
+    const work = { module: await compile(), memory: k.memory, cpu: 1, victim: 2 };
+    try {
+      await new Promise((resolve, reject) => {
+        worker.onmessage = resolve;
+        worker.onerror = (event) => reject(new Error(event.message));
+        worker.postMessage(work);
+      });
+    } finally {
+      worker.terminate();
+    }
+  }
+
+  async function heldByTwo(): Promise<{ k: TestKernel; online(): number }> {
+    const k = await startKernel();
+    for (const cpu of [1, 2]) prepare(k, cpu);
+    k.setU32(layout.LOCK_WORD, 3);
+    const word = layout.NODES + 2 * layout.NODE_SIZE + layout.NODE_ONLINE;
+    return { k, online: () => k.u32(word) };
+  }
+
+  test('an owner who died in the kernel is robbed, after a while', async () => {
+    const { k, online } = await heldByTwo();
+    await takeOffline(k);
+    assert.deepEqual([k.u32(layout.LOCK_WORD), online()], [0, 0]);
+    assertInvariants(k);
+  });
+
+  test('one who still works there is not: it comes out first', async () => {
+    const { k, online } = await heldByTwo();
+    const taken = takeOffline(k);
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    assert.deepEqual([k.u32(layout.LOCK_WORD), online()], [3, 1]);
+    k.setU32(layout.LOCK_WORD, 0);
+    await taken;
+    assert.deepEqual([k.u32(layout.LOCK_WORD), online()], [0, 0]);
+  });
 });

@@ -26,8 +26,9 @@ export async function runStress(options: StressOptions): Promise<StressResult> {
   try {
     const result = await new Promise<StressResult>((resolve, reject) => {
       const start = (index: number): Worker => {
-        const url = new URL('./processor.worker.ts', import.meta.url);
-        const worker = new Worker(url, { type: 'module' });
+        const worker = new Worker(new URL('./processor.worker.ts', import.meta.url), {
+          type: 'module',
+        });
         workers[index] = worker;
         worker.onerror = (event) => reject(new Error(event.message || `no worker ${index}`));
         worker.onmessage = ({ data }: MessageEvent<FromProcessor>) => {
