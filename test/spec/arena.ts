@@ -26,6 +26,9 @@ import {
   buildWorld,
 } from './world.ts';
 
+/** How many processors take part in programs that use more than one. */
+export const PROCESSORS = 2;
+
 interface Range {
   readonly start: number;
   readonly end: number;
@@ -40,6 +43,7 @@ export class Arena {
   constructor(exports: KernelExports, memory: WebAssembly.Memory) {
     this.duel = new Duel(exports, memory);
     buildWorld(new DuelBuilder(this.duel));
+    for (let i = 1; i < PROCESSORS; i++) exports.processorOnline(i);
     this.#bytes = new Uint8Array(memory.buffer, 0, KERNEL_BYTES);
     this.#snapshot = this.#bytes.slice();
     this.#ranges = this.#changing();

@@ -28,6 +28,11 @@ const isType =
   (slot) =>
     types.includes(slot.cap.type);
 
+const unbadged: Wanted = ({ cap }) =>
+  (cap.type === 'endpoint' || cap.type === 'notification') && cap.badge === 0;
+const badged: Wanted = ({ cap, revocable }) =>
+  (cap.type === 'endpoint' || cap.type === 'notification') && cap.badge !== 0 && revocable;
+
 type Chosen = Omit<Named, 'slot'>;
 
 /** A slot of some CNode, mostly as wanted: the arguments of a CNode method for it. */
@@ -234,6 +239,9 @@ const WEIGHTED: readonly (readonly [number, Maker])[] = [
   [4, onSlot(abi.CNodeSaveCaller, empty)],
   [8, copyLike(abi.CNodeCopy, (c) => [rights(c)])],
   [8, copyLike(abi.CNodeMint, (c) => [rights(c), data(c)])],
+  // Families of badges, and what ends them.
+  [5, copyLike(abi.CNodeMint, (c) => [15, 1 + c.random.below(2)], unbadged)],
+  [4, onSlot(abi.CNodeRevoke, badged)],
   [6, copyLike(abi.CNodeMove, () => [])],
   [4, copyLike(abi.CNodeMutate, (c) => [data(c)], isType('cnode', 'thread', 'untyped'))],
   [5, rotate],
@@ -261,7 +269,10 @@ const WEIGHTED: readonly (readonly [number, Maker])[] = [
   [2, onThread(abi.TCBUnbindNotification)],
   [1, onThread(abi.TCBSetTLSBase, (c) => [small(c)])],
   [1, onThread(abi.TCBSetFlags, (c) => [small(c), small(c)])],
-  [1, onThread(abi.TCBSetAffinity, (c) => [c.random.chance(70) ? 0 : 32 + small(c)])],
+  [
+    3,
+    onThread(abi.TCBSetAffinity, (c) => [c.random.chance(80) ? c.random.below(2) : 32 + small(c)]),
+  ],
   [2, issueHandler],
   [4, irqHandler],
   [1, issuePorts],

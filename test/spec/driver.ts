@@ -32,6 +32,8 @@ export type Action =
   | { readonly do: 'invoke'; readonly cptr: number; readonly msg: Message }
   | { readonly do: 'fault'; readonly kind: number; readonly words: readonly number[] }
   | { readonly do: 'schedule' }
+  /** What follows happens on another processor. */
+  | { readonly do: 'processor'; readonly number: number }
   | { readonly do: 'irq'; readonly line: number };
 
 export const RAM_BYTES = 1 << 20;
@@ -76,6 +78,9 @@ export class Duel {
   run(action: Action): void {
     this.calls++;
     switch (action.do) {
+      case 'processor':
+        this.cpu = action.number;
+        return;
       case 'enter': {
         const info = this.#write(action.msg);
         const next = this.exports.enter(this.cpu, action.syscall, action.cptr, info);

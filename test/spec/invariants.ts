@@ -6,7 +6,7 @@
  * tree, 15 reply capabilities, 17 to 19 the scheduler, 20 interrupts, 21 memory, 22 priorities. That free
  * memory is zero (12) is compared with the model.
  *
- *   checkInvariants(words, rootNode)   throws Broken
+ *   checkInvariants(words, rootNode, cpu)   throws Broken
  *
  * Source: l4v, Invariants_AI.thy, as listed in docs/specification.md.
  */
@@ -15,7 +15,8 @@ import { KERNEL_BYTES, RAM_BYTES } from './driver.ts';
 import { Broken, type Found, Heap } from './heap.ts';
 import { checkScheduler, checkThread } from './invariants-threads.ts';
 
-export function checkInvariants(words: Uint32Array, rootNode: number): void {
+/** `cpu`: the processor that has just left the kernel. */
+export function checkInvariants(words: Uint32Array, rootNode: number, cpu: number): void {
   const heap = new Heap(words, rootNode).read();
   checkObjects(heap);
   for (const cap of heap.caps) {
@@ -25,7 +26,7 @@ export function checkInvariants(words: Uint32Array, rootNode: number): void {
   checkUntypeds(heap);
   for (const thread of heap.threads) checkThread(heap, thread);
   checkQueues(heap);
-  checkScheduler(heap);
+  checkScheduler(heap, cpu);
   checkInterrupts(heap);
 }
 

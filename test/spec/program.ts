@@ -9,7 +9,7 @@
  *   replay(arena, script)        null, or what went wrong
  *   randomProgram(seed)          one of them; fast-check's are made in programs.ts
  */
-import type { Arena } from './arena.ts';
+import { type Arena, PROCESSORS } from './arena.ts';
 import { KINDS, choose } from './choose.ts';
 import type { Action, Duel } from './driver.ts';
 import { Random } from './random.ts';
@@ -18,6 +18,8 @@ export interface Program {
   readonly workLimit: number;
   /** Without the fast path. */
   readonly slow: boolean;
+  /** On two processors, in turns. */
+  readonly dual: boolean;
   /** Kind of action, and the seed of its choices. */
   readonly steps: readonly (readonly [number, number])[];
 }
@@ -52,6 +54,23 @@ export function print({ workLimit, slow, actions }: Script): string {
 /** After so many actions of the root thread in a row there is nobody left worth watching. */
 const ALONE = 20;
 
+const hasThread = (duel: Duel) => duel.model.processors.some(({ current }) => current !== null);
+
+/** Where there are two processors, each step may go to the other; what was sent there is then begun. */
+function nextActions(duel: Duel, program: Program, kind: number, seed: number): Action[] {
+  const thread = duel.thread();
+  if (program.dual && (!thread || seed % 5 === 0)) {
+    return [{ do: 'processor', number: (duel.cpu + 1) % PROCESSORS }, { do: 'schedule' }];
+  }
+  if (!thread) return [{ do: 'schedule' }];
+  return [choose(thread, thread === duel.booted.rootThread, kind, seed)];
+}
+
+function perform(duel: Duel, action: Action, check?: Check): void {
+  duel.run(action);
+  if (action.do !== 'processor') check?.(duel);
+}
+
 /** The number of calls made. Throws a Failure. */
 export function runProgram(arena: Arena, program: Program, check?: Check): number {
   const { workLimit, slow } = program;
@@ -63,11 +82,11 @@ export function runProgram(arena: Arena, program: Program, check?: Check): numbe
       const thread = duel.thread();
       const isRoot = thread === duel.booted.rootThread;
       alone = isRoot ? alone + 1 : 0;
-      if (!thread || alone > ALONE) break;
-      const action = choose(thread, isRoot, kind, seed);
-      done.push(action);
-      duel.run(action);
-      check?.(duel);
+      if (alone > ALONE || !hasThread(duel)) break;
+      for (const action of nextActions(duel, program, kind, seed)) {
+        done.push(action);
+        perform(duel, action, check);
+      }
     }
     arena.end();
   } catch (cause) {
@@ -81,10 +100,7 @@ export function runProgram(arena: Arena, program: Program, check?: Check): numbe
 export function replay(arena: Arena, script: Script, check?: Check): unknown {
   const duel = arena.begin(script.workLimit, script.slow);
   try {
-    for (const action of script.actions) {
-      duel.run(action);
-      check?.(duel);
-    }
+    for (const action of script.actions) perform(duel, action, check);
     arena.end();
   } catch (cause) {
     return cause;
@@ -120,5 +136,6 @@ export function randomProgram(seed: number): Program {
   const workLimit = random.pick(WORK_LIMITS);
   const slow = random.chance(25);
   const step = () => [random.below(KINDS), random.word()] as const;
-  return { workLimit, slow, steps: Array.from({ length: STEPS }, step) };
+  const dual = random.chance(30);
+  return { workLimit, slow, dual, steps: Array.from({ length: STEPS }, step) };
 }

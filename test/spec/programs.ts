@@ -11,6 +11,7 @@ import { type Program, STEPS } from './program.ts';
 export const programs: fc.Arbitrary<Program> = fc.record({
   workLimit: fc.constantFrom(1, 1, 2, 3, 100),
   slow: fc.constantFrom(false, false, false, true),
+  dual: fc.constantFrom(false, false, true),
   steps: fc.array(fc.tuple(fc.nat(KINDS - 1), fc.nat(0xffff_ffff)), {
     minLength: STEPS / 2,
     maxLength: STEPS,

@@ -15,7 +15,8 @@ const ROUNDS = 10;
 const PROGRAMS = 130;
 const WANTED_CALLS = 100_000;
 
-const invariants: Check = (duel: Duel) => checkInvariants(duel.words, duel.booted.rootNode.address);
+const invariants: Check = (duel: Duel) =>
+  checkInvariants(duel.words, duel.booted.rootNode.address, duel.cpu);
 
 suite('specification: random programs', function () {
   this.timeout(120_000);

@@ -33,7 +33,7 @@ function checkFor(index: number): Check | undefined {
     };
   }
   if (index % INVARIANTS_EACH !== 0) return undefined;
-  return (duel) => checkInvariants(duel.words, duel.booted.rootNode.address);
+  return (duel) => checkInvariants(duel.words, duel.booted.rootNode.address, duel.cpu);
 }
 
 export async function soak(module: WebAssembly.Module, options: SoakOptions): Promise<void> {

@@ -52,10 +52,14 @@ export function tcbSchedDequeue(k: Kernel, thread: Tcb): void {
   queue.splice(queue.indexOf(thread), 1);
 }
 
-/** Another processor that is given a thread looks for a better one when it is next in the kernel. */
+/** Another processor that is given a better thread than its own chooses anew when it enters next. */
 function noticeElsewhere(k: Kernel, thread: Tcb): void {
   const other = k.processors[thread.affinity]!;
-  if (other !== k.cpu) other.action = 'choose';
+  if (other === k.cpu) return;
+  if (other.current && thread.priority <= other.current.priority) return;
+  const { action } = other;
+  other.action = 'choose';
+  if (typeof action === 'object') tcbSchedEnqueue(k, action);
 }
 
 function highestReady(k: Kernel): number {
@@ -101,10 +105,11 @@ function chooseThread(k: Kernel): void {
 
 export function schedule(k: Kernel): void {
   const { action, current } = k.cpu;
-  if (action === 'resume') return;
   const goesOn = current !== null && isRunnable(current);
+  if (action === 'resume' && goesOn) return;
   if (goesOn) tcbSchedEnqueue(k, current);
-  if (action === 'choose') {
+  // Without a decision and without a current thread: another processor stopped it.
+  if (typeof action === 'string') {
     chooseThread(k);
   } else {
     const worse = !current || action.priority < current.priority;
@@ -123,11 +128,18 @@ export function schedule(k: Kernel): void {
 
 // ---- What is done to threads
 
+/** A thread that must not run is not to be switched to at the end of an entry either. */
+function dropCandidate(k: Kernel, thread: Tcb): void {
+  for (const processor of k.processors) {
+    if (processor.action === thread) processor.action = 'choose';
+  }
+}
+
 export function suspend(k: Kernel, thread: Tcb): void {
   cancelIPC(k, thread);
   setThreadState(k, thread, 'inactive');
   tcbSchedDequeue(k, thread);
-  if (k.cpu.action === thread) k.cpu.action = 'choose';
+  dropCandidate(k, thread);
 }
 
 /** A thread's call is over, by somebody else's doing. */
@@ -159,7 +171,7 @@ export function setPriority(k: Kernel, thread: Tcb, priority: number): void {
 export function setAffinity(k: Kernel, thread: Tcb, processor: number): void {
   if (thread.affinity === processor) return;
   tcbSchedDequeue(k, thread);
-  if (k.cpu.action === thread) k.cpu.action = 'choose';
+  dropCandidate(k, thread);
   thread.affinity = processor;
   newEpoch(k, thread);
   if (isRunnable(thread)) tcbSchedAppend(k, thread);
