@@ -54,5 +54,6 @@ export const NtDisplayString = stub('NtDisplayString');
 export const NtLoadDriver = stub('NtLoadDriver');
 export const NtUnloadDriver = stub('NtUnloadDriver');
 export const NtQuerySystemInformation = stub('NtQuerySystemInformation');
+export const NtSetSystemInformation = stub('NtSetSystemInformation');
 export const NtQuerySystemTime = stub('NtQuerySystemTime');
 export const NtShutdownSystem = stub('NtShutdownSystem');

@@ -112,3 +112,8 @@ export const SystemModuleInformation = 11;
 export const SystemCounterInformation = 200;
 /** { letter?, device, fileSystem?, label?, serial?, mounted }[] */
 export const SystemVolumeInformation = 201;
+/**
+ * { records: TraceRecord[], lost: number }: what the kernel did since the last such query, oldest
+ * first, at most 256. Written while NtSetSystemInformation has it on. Not for drivers.
+ */
+export const SystemTraceInformation = 202;

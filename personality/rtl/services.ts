@@ -141,6 +141,8 @@ export const services = {
   NtQuerySystemTime: service(67, {}, { time: 'i64' }),
   /** Action 0: flush and unmount everything, then stop. */
   NtShutdownSystem: service(68, { action: 'u32' }, {}),
+  /** SystemTraceInformation: 1 starts the kernel's trace, 0 stops it. No other class can be set. */
+  NtSetSystemInformation: service(69, { class: 'u32', value: 'u32' }, {}),
 
   // Drivers
   /**

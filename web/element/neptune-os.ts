@@ -15,8 +15,10 @@
  * @fires neptune-error    `{ message, error }`: one line, shown in the element as well
  */
 import { html, LitElement, type PropertyDeclarations, type TemplateResult } from 'lit';
+import type { TraceRecord } from '../../personality/sel4/types.ts';
 import type { ExecResult, FileEntry } from '../host/agent-protocol.ts';
 import { System } from '../host/system.ts';
+import { type TraceOptions, traceRecords } from '../host/trace.ts';
 import { Drives } from './drives.ts';
 import { acceptDrops } from './drop.ts';
 import { type BootSettings, type BootSystem, Machine } from './machine.ts';
@@ -198,6 +200,12 @@ export class NeptuneOs extends LitElement {
   async counters(): Promise<Record<string, number>> {
     const inside = await (await this.#up()).counters();
     return { ...inside, ...this.#shelf.counters() };
+  }
+
+  /** What the kernel does, from now on, record by record, until the loop is left. */
+  async *trace(options?: TraceOptions): AsyncGenerator<TraceRecord, void, undefined> {
+    const session = await this.#up();
+    yield* traceRecords((request) => session.ask(request), options);
   }
 
   /** A link that boots these disks; rejects with its size and the limit when it is too long. */

@@ -2,6 +2,7 @@
  * What the page asks of its agent, a native process like any other: each request is done by Nt*
  * calls.
  */
+import type { TraceRecord } from '../../personality/sel4/types.ts';
 
 export type AgentRequest =
   | { op: 'exec'; line: string }
@@ -13,6 +14,8 @@ export type AgentRequest =
   /** The same, and unmounts. */
   | { op: 'dismount'; drive: string }
   | { op: 'counters' }
+  /** Starts or stops the kernel's trace; `read` takes what is there. */
+  | { op: 'trace'; action: 'start' | 'stop' | 'read' }
   | { op: 'shutdown' };
 
 export interface FileEntry {
@@ -32,6 +35,12 @@ export interface ExecResult {
   output: string;
 }
 
+export interface TraceBatch {
+  /** Oldest first; `lost` were overwritten before they could be read. */
+  records: TraceRecord[];
+  lost: number;
+}
+
 export interface AgentResults {
   exec: ExecResult;
   readFile: Uint8Array;
@@ -40,6 +49,7 @@ export interface AgentResults {
   flush: undefined;
   dismount: undefined;
   counters: Record<string, number>;
+  trace: TraceBatch | undefined;
   shutdown: undefined;
 }
 

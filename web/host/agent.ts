@@ -15,6 +15,7 @@ import {
 import {
   NtClose,
   NtOpenEvent,
+  NtSetSystemInformation,
   NtShutdownSystem,
   NtWaitForSingleObject,
 } from '../../personality/ntdll/native.ts';
@@ -28,6 +29,7 @@ import { SLOT_DOORBELL, SLOT_HOST_IRQ } from '../../personality/rtl/layout.ts';
 import {
   FILE_ATTRIBUTE_DIRECTORY,
   SystemCounterInformation,
+  SystemTraceInformation,
   SystemVolumeInformation,
 } from '../../personality/rtl/nt.ts';
 import { SESSION_EVENT, TIMEOUT_INFINITE } from '../../personality/rtl/services.ts';
@@ -85,6 +87,8 @@ function perform(process: NtProcess, request: AgentRequest): Promise<unknown> {
       return whereMounted(process, request.drive, dismount);
     case 'counters':
       return querySystem(process, SystemCounterInformation);
+    case 'trace':
+      return trace(process, request.action);
     case 'shutdown':
       return shutdown(process);
   }
@@ -131,6 +135,13 @@ async function whereMounted(
   }[];
   if (!volumes.some((volume) => volume.letter === drive && volume.mounted)) return;
   await act(new CommandPrompt(process, new BufferConsole()), drive);
+}
+
+async function trace(process: NtProcess, action: 'start' | 'stop' | 'read'): Promise<unknown> {
+  if (action === 'read') return querySystem(process, SystemTraceInformation);
+  const value = action === 'start' ? 1 : 0;
+  check(await NtSetSystemInformation(process, { class: SystemTraceInformation, value }));
+  return undefined;
 }
 
 async function shutdown(process: NtProcess): Promise<void> {

@@ -11,6 +11,7 @@
  *   terminate()               ends everything at once
  */
 import { transfer } from 'comlink';
+import type { TraceRecord } from '../../personality/sel4/types.ts';
 import type { KeepResult } from '../machine/types.ts';
 import type { DiskChange } from '../store/types.ts';
 import type { AgentRequest, AgentResults } from './agent-protocol.ts';
@@ -19,6 +20,8 @@ import { kernelModule } from './kernel-module.ts';
 import type { PageServices, Topology } from './protocol.ts';
 import { startSingle } from './single.ts';
 import type { Layout } from './topology.ts';
+import { traceRecords } from './trace.ts';
+import type { TraceOptions } from './trace.ts';
 
 const RAM_BYTES = 32 << 20;
 
@@ -107,6 +110,11 @@ export class System {
   async counters(): Promise<Record<string, number>> {
     const inside = await this.ask({ op: 'counters' });
     return { ...inside, ...(await this.#layout.machine.counters()) };
+  }
+
+  /** What the kernel does, from now on. */
+  trace(options?: TraceOptions): AsyncGenerator<TraceRecord, void, undefined> {
+    return traceRecords((request) => this.ask(request), options);
   }
 
   terminate(): void {

@@ -8,12 +8,15 @@ import {
   SystemCounterInformation,
   SystemModuleInformation,
   SystemProcessInformation,
+  SystemTraceInformation,
   SystemVolumeInformation,
 } from '../../rtl/nt.ts';
 import { Status } from '../../rtl/status.ts';
 import type { Executive, NtThread, Process } from '../executive.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
+/** Records of the kernel's trace in one answer. */
+const TRACE_RECORDS = 256;
 /** Bytes of one piece; the rest of the service buffer is not needed. */
 const PIECE = 0x3f00;
 
@@ -50,6 +53,8 @@ function collect(executive: Executive, which: number): unknown {
       return executive.counters.snapshot();
     case SystemVolumeInformation:
       return executive.io.volumes();
+    case SystemTraceInformation:
+      return executive.platform.trace.read(TRACE_RECORDS);
     default:
       return undefined;
   }
@@ -60,6 +65,9 @@ export function registerSystemServices(executive: Executive): void {
   const snapshots = new WeakMap<NtThread, { which: number; bytes: Uint8Array }>();
 
   ke.register('NtQuerySystemInformation', (caller, { class: which, offset }) => {
+    if (which === SystemTraceInformation && caller.process.driver) {
+      return { status: Status.STATUS_ACCESS_DENIED };
+    }
     if (offset === 0) {
       const answer = collect(executive, which);
       if (answer === undefined) return { status: Status.STATUS_INVALID_INFO_CLASS };
@@ -70,6 +78,16 @@ export function registerSystemServices(executive: Executive): void {
     if (snapshot?.which !== which) return { status: Status.STATUS_INVALID_PARAMETER };
     const data = snapshot.bytes.subarray(offset, offset + PIECE);
     return { status: SUCCESS, data, total: snapshot.bytes.length };
+  });
+
+  ke.register('NtSetSystemInformation', (caller, { class: which, value }) => {
+    if (which !== SystemTraceInformation) return { status: Status.STATUS_INVALID_INFO_CLASS };
+    if (caller.process.driver) return { status: Status.STATUS_ACCESS_DENIED };
+    if (value > 1) return { status: Status.STATUS_INVALID_PARAMETER };
+    const { trace } = executive.platform;
+    if (value === 1) trace.start();
+    else trace.stop();
+    return { status: SUCCESS };
   });
 
   ke.register('NtQuerySystemTime', () => ({ status: SUCCESS, time: ke.systemTime() }));
