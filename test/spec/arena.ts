@@ -1,8 +1,8 @@
 /**
  * A kernel that starts each program from the same world, cheaply.
  *
- * The world is built once, call by call and compared; kernel memory is then remembered. For each program
- * the parts of memory that programs can change are put back, and the model is built anew.
+ * The world is built once, call by call and compared; kernel memory is then remembered. For each
+ * program the parts of memory that programs can change are put back, and the model is built anew.
  *
  *   const arena = await openArena(module)
  *   arena.begin(workLimit)             a Duel at the beginning

@@ -5,7 +5,7 @@
  */
 import * as abi from '../../kernel-as/abi.ts';
 import type { Message } from './driver.ts';
-import { type Chooser, nameOf } from './choose.ts';
+import { type Chooser, nameOf } from './chooser.ts';
 import type { Cap } from './model/caps.ts';
 import { isFinalCapability } from './model/mdb.ts';
 import { type Named, type Wanted, holds, nameOfPlace, slotIn } from './places.ts';
@@ -97,8 +97,8 @@ function rotate(c: Chooser): Method {
 }
 
 /**
- * Moves the last capability of a CNode into the CNode itself, or into another that holds the way to it;
- * or deletes it, or a thread's.
+ * Moves the last capability of a CNode into the CNode itself, or into another that holds the way
+ * to it; or deletes it, or a thread's.
  */
 function swallow(c: Chooser): Method {
   const { random, thread: me, places } = c;

@@ -1,24 +1,20 @@
 /**
  * Random actions that make sense: from one number, what the current thread does next.
  *
- * What is chosen depends on the model's state, so that most calls name something that is there; some
- * name what is not. The weights favour what has gone wrong in kernels before: revoke, delete, retype,
- * zombies, capabilities sent into bad slots, bound notifications, threads stopped in a call.
+ * What is chosen depends on the model's state, so that most calls name something that is there;
+ * some name what is not. The weights favour what has gone wrong in kernels before: revoke,
+ * delete, retype, zombies, capabilities sent into bad slots, bound notifications, threads stopped
+ * in a call.
  *
  *   choose(thread, kind, seed)   kind: 0 .. KINDS - 1
  */
 import * as abi from '../../kernel-as/abi.ts';
 import type { Action, Message } from './driver.ts';
 import { chooseMethod, chooseRevival } from './choose-method.ts';
+import { type Chooser, nameOf } from './chooser.ts';
 import { CALLER, type Tcb } from './model/state.ts';
 import { type Place, holds, isFull, reach } from './places.ts';
 import { Random } from './random.ts';
-
-export interface Chooser {
-  readonly random: Random;
-  readonly thread: Tcb;
-  readonly places: readonly Place[];
-}
 
 const SENDS = [abi.SysCall, abi.SysCall, abi.SysSend, abi.SysNBSend];
 const RECEIVES = [abi.SysRecv, abi.SysRecv, abi.SysReplyRecv, abi.SysReplyRecv, abi.SysNBRecv];
@@ -62,23 +58,6 @@ function asCall(c: Chooser, cptr: number, msg: Message): Action {
   if (way < 45) return { do: 'invoke', cptr, msg };
   if (way < 90) return { do: 'enter', syscall: abi.SysCall, cptr, msg };
   return { do: 'enter', syscall: way < 95 ? abi.SysSend : abi.SysNBSend, cptr, msg };
-}
-
-/** A CPtr of something of this kind, mostly; else of anything; seldom of nothing. */
-export function nameOf(c: Chooser, wanted: (place: Place) => boolean): number {
-  const { random } = c;
-  const way = random.below(100);
-  if (way >= 98 || c.places.length === 0)
-    return random.chance(50) ? random.word() : random.below(64);
-  if (way >= 95) return random.pick(c.places).cptr;
-  if (way >= 90) return anyFull(c);
-  const fitting = c.places.filter(wanted);
-  return fitting.length > 0 ? random.pick(fitting).cptr : anyFull(c);
-}
-
-function anyFull(c: Chooser): number {
-  const full = c.places.filter(isFull);
-  return full.length > 0 ? c.random.pick(full).cptr : c.random.below(64);
 }
 
 function message(c: Chooser): Message {

@@ -1,9 +1,9 @@
 /**
  * Kernel memory against the model's state, word by word.
  *
- * Every object that a capability names, every slot in it with its place in the derivation list, queues
- * in their order, thread states, watermarks, interrupt lines, who runs and who is ready. Fields that
- * mean nothing in a thread's present state are left out.
+ * Every object that a capability names, every slot in it with its place in the derivation list,
+ * queues in their order, thread states, watermarks, interrupt lines, who runs and who is ready.
+ * Fields that mean nothing in a thread's present state are left out.
  *
  *   new Comparison(model, words)
  *     .state()   throws a Difference that names the first place that differs

@@ -1,10 +1,10 @@
 /**
  * Integrity and authority confinement: what a program must not have done, whatever it was.
  *
- * The secluded subject of the world shares nothing with anybody: all of its memory stays as it is, word
- * for word, but for the links of lists that also hold others (23). And of no object that was there before
- * a call does anybody hold more rights after it than somebody held before; nobody outside gets any
- * capability to what is secluded (24).
+ * The secluded subject of the world shares nothing with anybody: all of its memory stays as it
+ * is, word for word, but for the links of lists that also hold others (23). And of no object that
+ * was there before a call does anybody hold more rights after it than somebody held before;
+ * nobody outside gets any capability to what is secluded (24).
  *
  *   new Watch(duel)   at the beginning of a program
  *     .check()        after each action; throws Broken
@@ -34,8 +34,8 @@ export class Watch {
     this.#start = cap.base >>> 2;
     this.#end = (cap.base + 2 ** cap.bits) >>> 2;
     this.#before = duel.words.slice(this.#start, this.#end);
-    // Lists that hold others too: the threads of a processor, and the derivation tree, where what the
-    // subject's capabilities come from or what follows them is not its own.
+    // Lists that hold others too: the threads of a processor, and the derivation tree, where what
+    // the subject's capabilities come from or what follows them is not its own.
     const tcb = thread.object.address;
     this.#shared.add((tcb + layout.TCB_NODE_NEXT) >>> 2).add((tcb + layout.TCB_NODE_PREV) >>> 2);
     for (const slot of this.#slots()) {

@@ -1,8 +1,9 @@
 /**
  * One program, two kernels: kernel.wasm and the model get the same calls and must agree.
  *
- * An action is what the code of the current thread does, or what hardware does: with its message, so that
- * a list of actions can be run again. After each: who runs now, the results, the whole state.
+ * An action is what the code of the current thread does, or what hardware does: with its message,
+ * so that a list of actions can be run again. After each: who runs now, the results, the whole
+ * state.
  *
  *   const duel = new Duel(kernelExports, memory)   boots both
  *   duel.run(action)                               throws a Difference

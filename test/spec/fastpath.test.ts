@@ -1,4 +1,6 @@
-/** The fast path leaves, word for word, what the slow path leaves: random programs on two kernels. */
+/**
+ * The fast path leaves, word for word, what the slow path leaves: random programs on two kernels.
+ */
 import { assert } from 'chai';
 import * as layout from '../../kernel-as/layout.ts';
 import { compile } from '../kernel/harness.ts';

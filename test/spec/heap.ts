@@ -1,6 +1,6 @@
 /**
- * A reading of the kernel's heap that knows nothing of the model: every capability that can be reached,
- * and the objects that they name.
+ * A reading of the kernel's heap that knows nothing of the model: every capability that can be
+ * reached, and the objects that they name.
  *
  *   new Heap(words, rootNode).read()   collects; throws Broken where the heap cannot be read
  */
@@ -8,6 +8,11 @@ import { MAX_PROCESSORS, IRQ_LINES } from '../../kernel-as/abi.ts';
 import * as layout from '../../kernel-as/layout.ts';
 
 export class Broken extends Error {}
+
+/** Throws, naming the invariant by its number, if it does not hold. */
+export function must(holds: boolean, number: number, what: string, at: number): void {
+  if (!holds) throw new Broken(`[${number}] ${what} at 0x${at.toString(16)}`);
+}
 
 /** A capability in its slot. */
 export interface Found {

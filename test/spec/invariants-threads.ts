@@ -1,10 +1,10 @@
 /**
- * The invariants of threads and of the scheduler: 3, 4, 6, 17 to 19 and 22 of the list in invariants.ts.
+ * The invariants of threads and of the scheduler: 3, 4, 6, 17 to 19 and 22 of the list in
+ * invariants.ts.
  */
 import { MAX_PROCESSORS } from '../../kernel-as/abi.ts';
 import * as layout from '../../kernel-as/layout.ts';
-import type { Heap } from './heap.ts';
-import { must } from './invariants.ts';
+import { type Heap, must } from './heap.ts';
 
 const isRunnable = (heap: Heap, tcb: number) => {
   const state = heap.at(tcb + layout.TCB_STATE);

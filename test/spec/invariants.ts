@@ -1,10 +1,10 @@
 /**
  * What must hold on the kernel's heap after every entry, whatever was called.
  *
- * Numbers in brackets are those of the list of the abstract specification's invariants: 1 and 2 objects
- * and capabilities, 3 slots of threads, 4 to 6 references and queues, 7 to 11 and 13 to 14 the derivation
- * tree, 15 reply capabilities, 17 to 19 the scheduler, 20 interrupts, 21 memory, 22 priorities. That free
- * memory is zero (12) is compared with the model.
+ * Numbers in brackets are those of the list of the abstract specification's invariants: 1 and 2
+ * objects and capabilities, 3 slots of threads, 4 to 6 references and queues, 7 to 11 and 13 to
+ * 14 the derivation tree, 15 reply capabilities, 17 to 19 the scheduler, 20 interrupts, 21
+ * memory, 22 priorities. That free memory is zero (12) is compared with the model.
  *
  *   checkInvariants(words, rootNode, cpu)   throws Broken
  *
@@ -12,7 +12,7 @@
  */
 import * as layout from '../../kernel-as/layout.ts';
 import { KERNEL_BYTES, RAM_BYTES } from './driver.ts';
-import { Broken, type Found, Heap } from './heap.ts';
+import { type Found, Heap, must } from './heap.ts';
 import { checkScheduler, checkThread } from './invariants-threads.ts';
 
 /** `cpu`: the processor that has just left the kernel. */
@@ -28,10 +28,6 @@ export function checkInvariants(words: Uint32Array, rootNode: number, cpu: numbe
   checkQueues(heap);
   checkScheduler(heap, cpu);
   checkInterrupts(heap);
-}
-
-export function must(holds: boolean, number: number, what: string, at: number): void {
-  if (!holds) throw new Broken(`[${number}] ${what} at 0x${at.toString(16)}`);
 }
 
 /** Aligned to their size, and none overlaps another. */

@@ -1,9 +1,9 @@
 /**
  * Random programs: run one, and make a failing one short.
  *
- * A program is a work limit and a list of steps; a step is two numbers, from which the action is chosen in
- * the state that is found. When something differs, the actions themselves are kept and as many left out as
- * can be: what remains is a list that can be run again as it is.
+ * A program is a work limit and a list of steps; a step is two numbers, from which the action is
+ * chosen in the state that is found. When something differs, the actions themselves are kept and
+ * as many left out as can be: what remains is a list that can be run again as it is.
  *
  *   runProgram(arena, program)   the number of calls; throws a Failure with the short list
  *   replay(arena, script)        null, or what went wrong
@@ -56,7 +56,10 @@ const ALONE = 20;
 
 const hasThread = (duel: Duel) => duel.model.processors.some(({ current }) => current !== null);
 
-/** Where there are two processors, each step may go to the other; what was sent there is then begun. */
+/**
+ * Where there are two processors, each step may go to the other; what was sent there is then
+ * begun.
+ */
 function nextActions(duel: Duel, program: Program, kind: number, seed: number): Action[] {
   const thread = duel.thread();
   if (program.dual && (!thread || seed % 5 === 0)) {

@@ -1,8 +1,8 @@
 /**
  * fast-check's random programs.
  *
- * A failing one has been made short by the time fast-check hears of it (program.ts), so it is told not to
- * shrink: it would run thousands of programs to find what is known.
+ * A failing one has been made short by the time fast-check hears of it (program.ts), so it is
+ * told not to shrink: it would run thousands of programs to find what is known.
  */
 import fc from 'fast-check';
 import { KINDS } from './choose.ts';

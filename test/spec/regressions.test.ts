@@ -39,7 +39,8 @@ suite('specification: regressions', () => {
   }
 
   test('DepthMismatch gave bits found before bits left', () => {
-    // Of 5 bits that the CNode resolves, 4 are there; then 3 are left at a slot that holds no CNode.
+    // Of 5 bits that the CNode resolves, 4 are there; then 3 are left at a slot that holds no
+    // CNode.
     agree(
       script(
         invoke(1, abi.CNodeDelete, [1, SHARED_BITS - 1]),

@@ -3,8 +3,8 @@
  *
  *   soak(module, { calls, seed, report })   throws a Failure with a list that can be replayed
  *
- * Invariants are checked after every call of every fourth program, integrity and confinement in every
- * sixteenth; results and heap are compared after every call of all of them.
+ * Invariants are checked after every call of every fourth program, integrity and confinement in
+ * every sixteenth; results and heap are compared after every call of all of them.
  */
 import { COUNTER_FASTPATH, COUNTER_IPC } from '../../kernel-as/layout.ts';
 import { type Arena, openArena } from './arena.ts';

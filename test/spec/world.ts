@@ -1,10 +1,10 @@
 /**
  * Where every random program begins: a small system of threads that know each other.
  *
- * The root thread has the lowest priority, so it runs when nobody else can, and holds every capability in
- * a window of its CNode. The others share a CNode of 32 slots that also holds itself, so that they can
- * delete, revoke and replace what they live on. All of it is made of one untyped, parts of it of smaller
- * ones, so that revoking takes pieces away.
+ * The root thread has the lowest priority, so it runs when nobody else can, and holds every
+ * capability in a window of its CNode. The others share a CNode of 32 slots that also holds
+ * itself, so that they can delete, revoke and replace what they live on. All of it is made of one
+ * untyped, parts of it of smaller ones, so that revoking takes pieces away.
  *
  *   buildWorld(system)   the calls that make it, for anything that can carry them out
  */
@@ -186,7 +186,8 @@ function fillSharedNode(call: Call): void {
 const BUFFER_VADDR = 0x1000_0000;
 
 function configureThreads(call: Call): void {
-  // Fault handlers, as the threads name them: an endpoint, a badged one, one that may not be called.
+  // Fault handlers, as the threads name them: an endpoint, a badged one, one that may not be
+  // called.
   const handlers = [18, 18, 11, 0];
   for (let i = 0; i < THREADS; i++) {
     const thread = AT.threads + i;

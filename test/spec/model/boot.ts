@@ -1,8 +1,9 @@
 /**
- * The state after boot(): the first objects and their capabilities, as the boot protocol gives them.
+ * The state after boot(): the first objects and their capabilities, as the boot protocol gives
+ * them.
  *
- * Everything is laid out from what the specification of boot says, not read from the kernel: where the
- * heap begins, which objects come first, and how the rest is cut into untypeds.
+ * Everything is laid out from what the specification of boot says, not read from the kernel:
+ * where the heap begins, which objects come first, and how the rest is cut into untypeds.
  *
  * Source: seL4 reference manual, section 2.4 and chapter 8; the kernel's memory map (layout.ts).
  */

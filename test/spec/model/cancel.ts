@@ -1,7 +1,8 @@
 /**
  * Taking a blocked thread out of whatever it waits for, as if it had never asked.
  *
- * A thread that waits for a reply loses it: the capability to answer it is deleted wherever it is.
+ * A thread that waits for a reply loses it: the capability to answer it is deleted wherever it
+ * is.
  *
  * Source: seL4 reference manual, sections 4.2.4 and 6.1.
  */

@@ -1,8 +1,9 @@
 /**
  * Capability addresses: from a CPtr to a slot.
  *
- * Each CNode on the way consumes its guard and its radix. Resolution ends when no bits are left, or
- * at a slot that holds no CNode: a system call accepts bits left over, a CNode method does not.
+ * Each CNode on the way consumes its guard and its radix. Resolution ends when no bits are left,
+ * or at a slot that holds no CNode: a system call accepts bits left over, a CNode method does
+ * not.
  *
  * Source: seL4 reference manual, section 3.3.
  */

@@ -1,10 +1,10 @@
 /**
  * Deleting and revoking, and zombies: objects that are emptied slot by slot.
  *
- * The last capability to a CNode or TCB becomes a zombie that counts the slots still full. A deletion
- * asked for by a user (`exposed`) reduces it to nothing, with a preemption point after every slot. One
- * that is met inside such a deletion is not entered: its zombie changes places with what is in its own
- * first slot, where nobody can reach it until the memory is revoked.
+ * The last capability to a CNode or TCB becomes a zombie that counts the slots still full. A
+ * deletion asked for by a user (`exposed`) reduces it to nothing, with a preemption point after
+ * every slot. One that is met inside such a deletion is not entered: its zombie changes places
+ * with what is in its own first slot, where nobody can reach it until the memory is revoked.
  *
  *   cteDelete, cteRevoke   throw PREEMPTED
  *   cteDeleteOne           for capabilities that end at once

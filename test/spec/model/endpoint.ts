@@ -1,8 +1,8 @@
 /**
  * Endpoints: where a sender and a receiver meet.
  *
- * Idle, or a queue of senders, or a queue of receivers, served in order of arrival. The message is
- * moved before any thread's state changes.
+ * Idle, or a queue of senders, or a queue of receivers, served in order of arrival. The message
+ * is moved before any thread's state changes.
  *
  *   sendIPC, receiveIPC   meet a waiting thread, or queue
  *   cancelIPC             a blocked thread leaves, as if it had never asked

@@ -1,9 +1,9 @@
 /**
  * Into the kernel and out of it: the specification of what kernel.wasm exports.
  *
- * On the way in the current thread is checked: it may have been deleted, moved, or been given a new
- * context since its code last ran. On the way out the best ready thread is chosen; a thread that comes
- * from Restart makes its call again before it is let go.
+ * On the way in the current thread is checked: it may have been deleted, moved, or been given a
+ * new context since its code last ran. On the way out the best ready thread is chosen; a thread
+ * that comes from Restart makes its call again before it is let go.
  *
  *   enter      a system call of the current thread; returns who runs now
  *   invoke     an invocation of the current thread that never switches

@@ -1,12 +1,12 @@
 /**
  * Faults: a thread that cannot go on makes a call to its fault handler.
  *
- * The handler is a capability address in the thread's own CSpace, looked up now: an endpoint with write
- * and one of the grant rights. Without it the thread stops for good.
+ * The handler is a capability address in the thread's own CSpace, looked up now: an endpoint with
+ * write and one of the grant rights. Without it the thread stops for good.
  *
  * This architecture: eight registers; there is no instruction to repeat. An unknown call that is
- * answered returns; after an exception the thread starts anew; after a VM fault the window looks again;
- * a call with a bad address is made again.
+ * answered returns; after an exception the thread starts anew; after a VM fault the window looks
+ * again; a call with a bad address is made again.
  *
  * Source: seL4 reference manual, section 6.2; message layouts: the kernel's guide.
  */

@@ -1,9 +1,10 @@
 /**
  * Interrupt lines and their handlers.
  *
- * A line is active while a handler capability to it exists. Raising it latches it; it is delivered as
- * a signal if it is active, not masked and has a notification, and stays masked until it is
- * acknowledged. The latch is this machine's: a line raised meanwhile is delivered once, later.
+ * A line is active while a handler capability to it exists. Raising it latches it; it is
+ * delivered as a signal if it is active, not masked and has a notification, and stays masked
+ * until it is acknowledged. The latch is this machine's: a line raised meanwhile is delivered
+ * once, later.
  *
  * Source: seL4 reference manual, section 9.1; the latch: the kernel's guide.
  */

@@ -1,9 +1,9 @@
 /**
  * An invocation: the message of a call to a kernel object, and how it begins to act.
  *
- * A decoder checks everything first, in the order the manual gives, and throws a SyscallError having
- * changed nothing. Then it calls `act`: the caller goes to Restart, and what follows cannot fail, except
- * by PREEMPTED.
+ * A decoder checks everything first, in the order the manual gives, and throws a SyscallError
+ * having changed nothing. Then it calls `act`: the caller goes to Restart, and what follows
+ * cannot fail, except by PREEMPTED.
  */
 import { type Buffer, getMR, setReply } from './message.ts';
 import type { Kernel, Slot, Tcb } from './state.ts';
@@ -32,8 +32,8 @@ export function act(k: Kernel, call: Invocation): void {
 }
 
 /**
- * The method is done and answers with words, rather than with nothing. They are written whether the
- * caller used Call, or Send and will not look (seL4: only for Call).
+ * The method is done and answers with words, rather than with nothing. They are written whether
+ * the caller used Call, or Send and will not look (seL4: only for Call).
  */
 export function answer(k: Kernel, call: Invocation, words: readonly number[]): void {
   setReply(call.thread, 0, words);

@@ -1,8 +1,8 @@
 /**
  * I/O ports: ranges of the 16-bit port space, each given out once.
  *
- * The kernel checks an access and hands it to the user library, which performs it; only `invoke` can
- * do that, so that through any other call it is an IllegalOperation.
+ * The kernel checks an access and hands it to the user library, which performs it; only `invoke`
+ * can do that, so that through any other call it is an IllegalOperation.
  *
  * Source: seL4 reference manual, section 10.5 (X86IOPortControl, X86IOPort).
  */

@@ -2,8 +2,8 @@
  * The derivation tree, as the list of its slots in pre-order.
  *
  * A is an ancestor of B if A is revocable, covers the same object or memory, and, where A has a
- * badge, B has the same and does not start a badge of its own. B and what follows it belong to A as
- * far as that holds.
+ * badge, B has the same and does not start a badge of its own. B and what follows it belong to A
+ * as far as that holds.
  *
  * Source: seL4 reference manual, section 3.1.4; the rules in full: the project's kernel notes.
  */

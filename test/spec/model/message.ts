@@ -1,8 +1,8 @@
 /**
  * Message registers, message info words and IPC buffers.
  *
- * Registers 0 to 3 are the thread's own; the others are words of its IPC buffer, and a thread without a
- * buffer has only the first four.
+ * Registers 0 to 3 are the thread's own; the others are words of its IPC buffer, and a thread
+ * without a buffer has only the first four.
  *
  * Source: seL4 reference manual, section 4.1.
  */

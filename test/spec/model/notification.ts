@@ -1,9 +1,10 @@
 /**
- * Notifications: words of badge bits, signalled without blocking, waited for by one thread or many.
+ * Notifications: words of badge bits, signalled without blocking, waited for by one thread or
+ * many.
  *
- * Idle; waiting, with a queue; or active, with the OR of the badges signalled. One may be bound to one
- * thread, which then gets its signals while it receives on an endpoint. A signal comes with an empty
- * message info (seL4 leaves the register as it was).
+ * Idle; waiting, with a queue; or active, with the OR of the badges signalled. One may be bound
+ * to one thread, which then gets its signals while it receives on an endpoint. A signal comes
+ * with an empty message info (seL4 leaves the register as it was).
  *
  * Source: seL4 reference manual, chapter 5.
  */

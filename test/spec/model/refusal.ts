@@ -5,8 +5,8 @@
  *   LookupFailure  why a capability address did not resolve; becomes a CapFault or FailedLookup
  *   PREEMPTED      a long operation stopped at a preemption point: the call is to be made again
  *
- * None of them is a JavaScript Error: they are ordinary results, and a stack trace costs more than
- * the call.
+ * None of them is a JavaScript Error: they are ordinary results, and a stack trace costs more
+ * than the call.
  */
 import * as abi from '../../../kernel-as/abi.ts';
 

@@ -1,8 +1,8 @@
 /**
  * Reply capabilities: the right to answer one call, once.
  *
- * Each thread that may call has a master in its reply slot. While it waits for a reply the master has
- * at most one child: in the caller slot of who received the call, or where SaveCaller put it.
+ * Each thread that may call has a master in its reply slot. While it waits for a reply the master
+ * has at most one child: in the caller slot of who received the call, or where SaveCaller put it.
  *
  * Source: seL4 reference manual, section 4.2.4.
  */

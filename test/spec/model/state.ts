@@ -180,7 +180,9 @@ export interface IrqLine {
   latched: boolean;
 }
 
-/** One processor: who runs, who is ready, and what its scheduler is to do at the end of the entry. */
+/**
+ * One processor: who runs, who is ready, and what its scheduler is to do at the end of the entry.
+ */
 export class Processor {
   current: Tcb | null = null;
   /** Epoch of the current thread when it was switched to. */

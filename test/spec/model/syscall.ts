@@ -1,8 +1,8 @@
 /**
  * System calls of the current thread.
  *
- * A call stays with its thread until it is over: a thread that was blocked and is restarted makes it
- * again, and so does one whose long operation was preempted.
+ * A call stays with its thread until it is over: a thread that was blocked and is restarted makes
+ * it again, and so does one whose long operation was preempted.
  *
  *   beginCall, beginFault   the thread enters the kernel
  *   executeCall             what it came for; it may block, stop, or have to be made again
@@ -145,7 +145,10 @@ function tryLookup(thread: Tcb, cptr: number): Slot | LookupFailure {
   }
 }
 
-/** Capability addresses that do not resolve are a fault, of which a call that never blocks is spared. */
+/**
+ * Capability addresses that do not resolve are a fault, of which a call that never blocks is
+ * spared.
+ */
 export function handleInvocation(k: Kernel, thread: Tcb, options: InvocationOptions): Outcome {
   const { cptr, info } = thread.call!;
   const fault = (at: number, failure: LookupFailure): Outcome => {

@@ -1,8 +1,8 @@
 /**
  * Reading, writing and copying a thread's registers: where it starts, and with which arguments.
  *
- * A thread whose registers were written starts anew when it runs next; a call it was blocked in is
- * abandoned.
+ * A thread whose registers were written starts anew when it runs next; a call it was blocked in
+ * is abandoned.
  *
  * Source: seL4 reference manual, section 10.3.3.
  */

@@ -1,8 +1,8 @@
 /**
  * TCB_Configure, TCB_SetSpace, TCB_SetIPCBuffer: the capabilities in a thread's own slots.
  *
- * Everything new is derived and checked before anything old is deleted. Deleting an old root may be
- * preempted; the call is then made again, and finds less to delete.
+ * Everything new is derived and checked before anything old is deleted. Deleting an old root may
+ * be preempted; the call is then made again, and finds less to delete.
  *
  * Source: seL4 reference manual, section 10.3.3.
  */

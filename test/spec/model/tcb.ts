@@ -40,7 +40,9 @@ export function decodeTcb(k: Kernel, call: Invocation, tcb: Tcb): void {
   decoder(k, call, tcb);
 }
 
-/** A thread that suspends itself has been answered when it is resumed: it goes on behind the call. */
+/**
+ * A thread that suspends itself has been answered when it is resumed: it goes on behind the call.
+ */
 function invokeSuspend(k: Kernel, call: Invocation, tcb: Tcb): void {
   act(k, call);
   if (tcb === call.thread) {

@@ -1,10 +1,11 @@
 /**
  * Thread states, and who runs next.
  *
- * Each processor has a queue of ready threads for each of 256 priorities. The thread that runs is in
- * none of them. While a processor is in the kernel, `action` says what happens at the end: go on, choose
- * anew, or switch to one candidate. A running thread that is preempted goes to the head of its queue; a
- * candidate of equal priority goes to the tail and the current thread goes on.
+ * Each processor has a queue of ready threads for each of 256 priorities. The thread that runs is
+ * in none of them. While a processor is in the kernel, `action` says what happens at the end: go
+ * on, choose anew, or switch to one candidate. A running thread that is preempted goes to the
+ * head of its queue; a candidate of equal priority goes to the tail and the current thread goes
+ * on.
  *
  * Source: seL4 reference manual, chapter 6.
  */
@@ -52,7 +53,9 @@ export function tcbSchedDequeue(k: Kernel, thread: Tcb): void {
   queue.splice(queue.indexOf(thread), 1);
 }
 
-/** Another processor that is given a better thread than its own chooses anew when it enters next. */
+/**
+ * Another processor that is given a better thread than its own chooses anew when it enters next.
+ */
 function noticeElsewhere(k: Kernel, thread: Tcb): void {
   const other = k.processors[thread.affinity]!;
   if (other === k.cpu) return;

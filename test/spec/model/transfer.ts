@@ -1,9 +1,9 @@
 /**
  * Moving a message from one thread to another.
  *
- * Capabilities travel only with the grant right. One that names the very endpoint used arrives as its
- * badge (it is unwrapped); of the others one fits into the receive slot, which must be empty. The
- * first that does not get through ends the transfer, and nobody is told.
+ * Capabilities travel only with the grant right. One that names the very endpoint used arrives as
+ * its badge (it is unwrapped); of the others one fits into the receive slot, which must be empty.
+ * The first that does not get through ends the transfer, and nobody is told.
  *
  * Source: seL4 reference manual, section 4.2.
  */

@@ -1,9 +1,9 @@
 /**
  * Untyped memory, and making objects of it.
  *
- * Objects lie below a watermark. An untyped without children starts again at its beginning; memory of
- * the kernel is first zeroed, in chunks from the top down, with a preemption point after each and the
- * watermark following. Only frames and untypeds can be made of device memory.
+ * Objects lie below a watermark. An untyped without children starts again at its beginning;
+ * memory of the kernel is first zeroed, in chunks from the top down, with a preemption point
+ * after each and the watermark following. Only frames and untypeds can be made of device memory.
  *
  * Source: seL4 reference manual, sections 2.4 and 10.3.4.
  */
@@ -35,8 +35,8 @@ import {
 import { newEpoch } from './thread.ts';
 
 /**
- * Bytes that one step of a reset zeroes (seL4: 256, here a page). Once nothing is left the reset is not
- * preempted any more.
+ * Bytes that one step of a reset zeroes (seL4: 256, here a page). Once nothing is left the reset
+ * is not preempted any more.
  */
 const RESET_CHUNK = 4096;
 

@@ -1,8 +1,8 @@
 /**
  * Address spaces in software: a page directory of page tables, and the frames mapped in them.
  *
- * A frame or page table capability remembers where it was mapped, but the entry there is the truth: a
- * capability whose directory has gone, or whose entry is another's, is not mapped.
+ * A frame or page table capability remembers where it was mapped, but the entry there is the
+ * truth: a capability whose directory has gone, or whose entry is another's, is not mapped.
  *
  * Source: seL4 reference manual, chapter 7 and section 10.5; IA-32 manual, volume 3, section 4.3.
  */
