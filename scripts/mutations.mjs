@@ -1,0 +1,112 @@
+/**
+ * Deliberate faults of the kernel, one at a time: each is a text of kernel-as replaced by another.
+ * The tests must see every one of them (scripts/mutate.mjs).
+ */
+export const MUTATIONS = [
+  {
+    name: 'a send needs no write right',
+    file: 'api/invocation.ts',
+    from: `  if (!capHas(cap, seL4_CanWrite)) return invalidCapability(0);
+  const grant =`,
+    to: '  const grant =',
+  },
+  {
+    name: 'a signal needs no write right',
+    file: 'api/invocation.ts',
+    from: `  if (!capHas(cap, seL4_CanWrite)) return invalidCapability(0);
+  setThreadState(thread, STATE_RESTART);
+  sendSignal(`,
+    to: `  setThreadState(thread, STATE_RESTART);
+  sendSignal(`,
+  },
+  {
+    name: 'the badge is not copied on the fast path',
+    file: 'fastpath/fastpath.ts',
+    from: 'handOver(thread, receiver, capBadge(cap), info);',
+    to: 'handOver(thread, receiver, 0, info);',
+  },
+  {
+    name: "a queued sender's badge is lost",
+    file: 'object/endpoint.ts',
+    from: 'store<u32>(thread + TCB_IPC_BADGE, badge);',
+    to: 'store<u32>(thread + TCB_IPC_BADGE, 0);',
+  },
+  {
+    name: 'the last child is left after a revoke',
+    file: 'object/delete.ts',
+    from: '  while (next && isMdbParentOf(slot, next)) {',
+    to: '  while (next && isMdbParentOf(slot, next) && mdbNext(next)) {',
+  },
+  {
+    name: 'a badged capability revokes its neighbours of the same badge',
+    file: 'object/mdb.ts',
+    from: '(badge == capBadge(other) && !isFirstBadged(child))',
+    to: 'badge == capBadge(other)',
+  },
+  {
+    name: 'what follows a deleted first of its badge joins the family before it',
+    file: 'object/delete.ts',
+    from: '    addFirstBadged(next, mdbFlags(slot));\n',
+    to: '',
+  },
+  {
+    name: 'a wake-up of another processor is lost',
+    file: 'model/ready.ts',
+    from: '  atomic.add<i32>(node + NODE_WAKE, 1);\n',
+    to: '',
+  },
+  {
+    name: 'a signal that comes before its waiter is forgotten',
+    file: 'object/notification.ts',
+    from: 'return load<u32>(ntfn + NTFN_STATE) & 3;',
+    to: 'return load<u32>(ntfn + NTFN_STATE) & 1;',
+  },
+  {
+    name: 'memory is not cleared when an untyped is reset',
+    file: 'object/untyped.ts',
+    from: '    memory.fill(capPtr(slotCap(slot)) + from, 0, used - from);\n',
+    to: '',
+  },
+  {
+    name: 'a copied untyped leaves its source as it was',
+    file: 'object/mdb.ts',
+    from: '  markUntypedFull(source, cap);\n',
+    to: '',
+  },
+  {
+    name: 'a priority above the authority is accepted',
+    file: 'object/tcb-decode.ts',
+    from: 'if (first > limit || second > limit)',
+    to: 'if (first > limit)',
+  },
+  {
+    name: 'the fast path overtakes a better thread',
+    file: 'fastpath/fastpath.ts',
+    from: 'return priority >= load<u32>(thread + TCB_PRIORITY) || isHighestPriority(node, priority);',
+    to: 'return true;',
+  },
+  {
+    name: 'every reply may carry capabilities',
+    file: 'object/endpoint.ts',
+    from: 'setupCallerCap(sender, thread, receiverGrant);',
+    to: 'setupCallerCap(sender, thread, true);',
+  },
+  {
+    name: 'a thread deleted while it runs elsewhere goes on',
+    file: 'object/tcb.ts',
+    from: 'if (load<u32>(node + NODE_CURRENT) == tcb) store',
+    to: 'if (false) store',
+  },
+  {
+    name: 'a port access may reach one byte too far',
+    file: 'object/ioport.ts',
+    from: 'port + width - 1 > ioPortLast(cap)',
+    to: 'port > ioPortLast(cap)',
+  },
+  {
+    name: 'a suspended thread is switched to all the same',
+    file: 'kernel/thread.ts',
+    from: '  if (load<u32>(node + NODE_ACTION) == tcb) store',
+    to: '  if (false) store',
+  },
+];
