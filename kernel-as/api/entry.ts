@@ -111,6 +111,8 @@ export function invokeKernel(cpu: u32, cptr: u32, info: u32): i32 {
   if (!completeInvocation(cpu, thread)) return 0;
   if (stopped && load<u32>(thread + TCB_STATE) == STATE_RUNNING) {
     setThreadState(thread, STATE_INACTIVE);
+    // A thread that moved itself to another processor has been made ready there.
+    tcbSchedDequeue(thread);
   }
   store<u32>(thread + TCB_PENDING, 0);
   const port = load<u32>(PORT_PENDING);

@@ -63,6 +63,18 @@ suite('specification: regressions', () => {
     );
   });
 
+  test('a stopped thread whose code ran on moved itself to another processor and was made ready', () => {
+    agree(
+      script(
+        { do: 'schedule' },
+        invoke(4, abi.TCBSuspend),
+        invoke(4, abi.TCBSetAffinity, [1]),
+        { do: 'processor', number: 1 },
+        { do: 'schedule' },
+      ),
+    );
+  });
+
   test('the threads of these programs are who they are taken for', () => {
     const duel = arena.begin(100);
     const runs: (number | undefined)[] = [];

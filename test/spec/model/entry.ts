@@ -112,7 +112,10 @@ export function invoke(k: Kernel, cpu: number, cptr: number, info: number): Invo
     outcome = handleInvocation(k, thread, options);
   }
   // A stopped thread whose code still ran stays stopped.
-  if (stopped && thread.state === 'running') setThreadState(k, thread, 'inactive');
+  if (stopped && thread.state === 'running') {
+    setThreadState(k, thread, 'inactive');
+    tcbSchedDequeue(k, thread);
+  }
   thread.pending = false;
   return outcome;
 }
