@@ -13,8 +13,9 @@
  *
  * Spinning pays only where the answer is quick, and costs a core where it is not. The budget
  * follows: full after an answer within it, halved by each miss down to none, tried again when
- * sleeps turn out to have been short; the longer in vain, the less often, since where two processors
- * share a core each turn spun keeps the answer away. docs/decisions/0001-idle-policies.md has the figures.
+ * sleeps turn out to have been short; the longer in vain, the less often, since where two
+ * processors share a core each turn spun keeps the answer away.
+ * docs/decisions/0001-idle-policies.md has the figures.
  */
 import {
   PlatformPromise,

@@ -146,7 +146,9 @@ export interface PlatformEvent {
 
 /** Something that the kernel did. */
 export interface TraceRecord {
-  /** Counts records since boot, modulo 2^32: the order in which things happened on all processors. */
+  /**
+   * Counts records since boot, modulo 2^32: the order in which things happened on all processors.
+   */
   readonly sequence: number;
   readonly kind: 'switch' | 'send' | 'receive' | 'signal' | 'irq' | 'fault' | 'invoke' | 'unknown';
   readonly processor: number;
@@ -160,8 +162,8 @@ export interface TraceRecord {
   /** Of a message or an invocation; else 0. */
   readonly label: number;
   /**
-   * A switch: the thread before. A message: the rest of its info word. A signal: the notification. An
-   * interrupt: its line. A fault: its kind. An invocation: the capability's address.
+   * A switch: the thread before. A message: the rest of its info word. A signal: the notification.
+   * An interrupt: its line. A fault: its kind. An invocation: the capability's address.
    */
   readonly detail: number;
 }

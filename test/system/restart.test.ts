@@ -1,4 +1,6 @@
-/** A driver is killed from the prompt, in both topologies: an error, a reload, and the file again. */
+/**
+ * A driver is killed from the prompt, in both topologies: an error, a reload, and the file again.
+ */
 import { assert } from 'chai';
 import type { Topology } from '../../web/host/protocol.ts';
 import { System } from '../../web/host/system.ts';

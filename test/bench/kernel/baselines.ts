@@ -6,8 +6,8 @@ import { bench } from './measure.ts';
 import type { Bench } from './measure.ts';
 
 /**
- * (module (func (export "f") (param i32 i32 i32 i32) (result i32) (block) local.get 0))
- * Without the empty block the compiler makes the function part of its caller, and nothing is called.
+ * (module (func (export "f") (param i32 i32 i32 i32) (result i32) (block) local.get 0)) Without the
+ * empty block the compiler makes the function part of its caller, and nothing is called.
  */
 const EMPTY = Uint8Array.of(
   ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
