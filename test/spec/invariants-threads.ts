@@ -80,7 +80,8 @@ function checkProcessor(heap: Heap, cpu: number, ready: Set<number>, here: boole
   if (action !== layout.ACTION_RESUME) return;
   // Nothing is left to be decided: the best thread runs, or nobody could.
   if (!current) {
-    must(highest < 0, 19, 'idle while a thread is ready', node);
+    // Another processor may have deleted the thread whose code runs on.
+    must(!here || highest < 0, 19, 'idle while a thread is ready', node);
   } else if (isRunnable(heap, current)) {
     must(heap.at(current + layout.TCB_PRIORITY) >= highest, 18, 'a better thread is ready', node);
   } else {
