@@ -3,8 +3,9 @@
  *
  *   npm run soak -- --calls 5000000 [--seed 1]
  *
- * Takes build/kernel.wasm (npm run build:kernel). Prints figures as it goes; on a difference it prints
- * the shortest program that shows it, for test/spec/regressions.test.ts, and its status is 1.
+ * Takes build/kernel.wasm (npm run build:kernel). Prints figures as it goes; on a difference it
+ * prints the shortest program that shows it, for test/spec/regressions.test.ts, and its status is
+ * 1.
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
