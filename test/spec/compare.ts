@@ -92,6 +92,13 @@ export class Comparison {
     for (const slot of this.#untypedSlots()) this.#freeMemory(slot.cap);
   }
 
+  /** All of every frame of kernel memory, not only of those that are buffers: after boot. */
+  frames(): void {
+    for (const object of this.#model.live) {
+      if (object.kind === 'page' && object.address < layout.RAM_BASE) this.#page(object);
+    }
+  }
+
   // ---- Reading
 
   #at(address: number): number {

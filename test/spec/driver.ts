@@ -58,6 +58,9 @@ export class Duel {
     exports.boot(RAM_BYTES, KERNEL_BYTES);
     this.booted = bootModel(RAM_BYTES, KERNEL_BYTES);
     this.comparison = new Comparison(this.model, this.words);
+    this.comparison.state();
+    this.comparison.rest();
+    this.comparison.frames();
   }
 
   get model(): Kernel {

@@ -9,7 +9,7 @@
  */
 import * as abi from '../../../kernel-as/abi.ts';
 import * as layout from '../../../kernel-as/layout.ts';
-import type { Cap } from './caps.ts';
+import type { Cap, UntypedCap } from './caps.ts';
 import { cteInsert } from './mdb.ts';
 import { setupReplyMaster } from './reply.ts';
 import { BUFFER, CTABLE, Cnode, Kernel, Page, type Slot, Tcb, VTABLE, setCap } from './state.ts';
@@ -74,13 +74,18 @@ export function bootModel(ramBytes: number, kernelBytes: number): Booted {
   k.cpu.current = thread;
   k.cpu.epoch = thread.epoch;
 
-  let emptyStart: number = abi.seL4_NumInitialCaps;
+  const all: UntypedCap[] = [];
   const untypeds = (start: number, end: number, device: boolean): void => {
-    for (const cap of cut(start, end, device)) provide(emptyStart++, cap);
+    for (const cap of cut(start, end, device)) {
+      provide(abi.seL4_NumInitialCaps + all.length, cap);
+      all.push(cap);
+    }
   };
   untypeds(threadEnd, node.address, false);
   untypeds(node.address + nodeBytes, kernelBytes, false);
   untypeds(layout.RAM_BASE, layout.RAM_BASE + ramBytes, true);
+  describe(info.words, all, ramBytes, kernelBytes);
+  const emptyStart = abi.seL4_NumInitialCaps + all.length;
   return { kernel: k, rootNode: node, rootThread: thread, emptyStart };
 }
 
@@ -90,8 +95,30 @@ function original(k: Kernel, slot: Slot, cap: Cap): Slot {
   return slot;
 }
 
+/** The boot info page: free slots, untypeds, sizes; then what each untyped is. */
+function describe(
+  words: Uint32Array,
+  untypeds: readonly UntypedCap[],
+  ramBytes: number,
+  kernelBytes: number,
+): void {
+  const first = abi.seL4_NumInitialCaps;
+  const end = first + untypeds.length;
+  words[layout.BOOTINFO_EMPTY_START / 4] = end;
+  words[layout.BOOTINFO_EMPTY_END / 4] = 1 << abi.ROOT_CNODE_BITS;
+  words[layout.BOOTINFO_UNTYPED_START / 4] = first;
+  words[layout.BOOTINFO_UNTYPED_END / 4] = end;
+  words[layout.BOOTINFO_RAM_BYTES / 4] = ramBytes;
+  words[layout.BOOTINFO_KERNEL_BYTES / 4] = kernelBytes;
+  untypeds.forEach(({ base, bits, device }, i) => {
+    const at = (layout.BOOTINFO_UNTYPED_LIST + i * layout.BOOTINFO_UNTYPED_SIZE) / 4;
+    words[at] = device ? base - layout.RAM_BASE : base;
+    words[at + 1] = bits | (device ? 1 << 8 : 0);
+  });
+}
+
 /** A range as aligned powers of two. */
-function* cut(from: number, end: number, device: boolean): Generator<Cap> {
+function* cut(from: number, end: number, device: boolean): Generator<UntypedCap> {
   let base = from;
   while (end - base >= 1 << abi.seL4_MinUntypedBits) {
     let bits: number = layout.RAM_UNTYPED_BITS;
