@@ -21,10 +21,12 @@ import { VolumeCache } from '../cc/volumecache.ts';
 import { type Device, ownDevice } from './device.ts';
 import { abandonVolume } from './dismount.ts';
 import { callDriver } from './irp.ts';
-import { checkMedium, mediumLength, StorageDevice } from './storage.ts';
+import { asksForVerification, checkMedium, mediumLength, StorageDevice } from './storage.ts';
 import type { IoContext } from './types.ts';
 import { verifyVolume } from './verify.ts';
 import { Volume } from './volume.ts';
+
+const MOUNT_TURNS = 3;
 
 export interface MountResult {
   readonly status: number;
@@ -36,8 +38,16 @@ export async function mountVolume(io: IoContext, disk: Device): Promise<MountRes
   return disk.mountLock.run(async () => {
     if (disk.volume?.mounted) return { status: Status.STATUS_SUCCESS, volume: disk.volume };
     if (disk.removed) return { status: Status.STATUS_DEVICE_REMOVED };
-    return mountMedium(io, disk);
+    return mountWhatIsThere(io, disk);
   });
+}
+
+/** A medium that is changed in the middle of its mount: the new one is mounted. */
+async function mountWhatIsThere(io: IoContext, disk: Device): Promise<MountResult> {
+  for (let turn = 0; ; turn++) {
+    const result = await mountMedium(io, disk);
+    if (!asksForVerification(result.status) || turn === MOUNT_TURNS) return result;
+  }
 }
 
 async function mountMedium(io: IoContext, disk: Device): Promise<MountResult> {
