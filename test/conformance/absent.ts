@@ -36,7 +36,8 @@ export const leftOut: readonly Absent[] = [
   {
     ids: ids('VSPACE', 4, [2, 5]),
     about: 'ASID pools: making one, making all, one too many, a pool with too much in it',
-    reason: 'VSpaces need no ASIDs: each is found by its page directory',
+    reason:
+      'no ASIDs: a page directory is a VSpace as soon as it is made; VSPACE0006 makes them all',
   },
 ];
 
@@ -79,11 +80,6 @@ export const otherMachine: readonly Absent[] = [
     reason: 'floating point belongs to JavaScript',
   },
   { ids: ids('FRAMEXN', 4, 1, 2), about: 'frames without execution', reason: 'no code in frames' },
-  {
-    ids: ids('PAGEFAULT', 4, 3, 1003),
-    about: 'a fault by execution',
-    reason: 'no code in frames',
-  },
   {
     ids: [...ids('IOPT', 4, 1, 2, 4, 8, 9, 11), 'SMMU0001'],
     about: 'tables of an IOMMU',

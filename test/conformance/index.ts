@@ -22,6 +22,7 @@ import { programs as timer } from './timer.ts';
 import { programs as tls } from './tls.ts';
 import { programs as serial } from './serial.ts';
 import { programs as faultsMemory } from './faults-memory.ts';
+import { programs as pageFaults } from './page-faults.ts';
 
 export { absent, leftOut, otherApi, otherMachine } from './absent.ts';
 export type { Absent, Program } from './harness/program.ts';
@@ -50,5 +51,5 @@ export const families: Record<string, readonly Program[]> = {
   'system calls': syscalls,
   preemption: preempt,
   memory,
-  faults: [...faults, ...faultsMemory],
+  faults: [...pageFaults, ...faults, ...faultsMemory],
 };

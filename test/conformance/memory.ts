@@ -2,11 +2,14 @@
 import { assert } from 'chai';
 import {
   seL4_CapInitThreadVSpace,
+  seL4_InvalidCapability,
   seL4_NoError,
   seL4_NotEnoughMemory,
-  seL4_UntypedObject,
+  seL4_Poll,
+  seL4_Signal,
   seL4_Untyped_Retype,
   seL4_X86_4K,
+  seL4_X86_PageDirectoryObject,
   seL4_X86_Page_Unmap,
   seL4_Yield,
 } from '../../personality/sel4/index.ts';
@@ -19,7 +22,9 @@ const VSPACE = seL4_CapInitThreadVSpace;
 const PAGE = 4096;
 const HERE = 0x2000_0000;
 const THERE = 0x3000_0000;
-const PROCESSES = 16;
+/** So many page directories fit into an untyped of VSPACE_BITS. */
+const PROCESSES = 64;
+const VSPACE_BITS = 18;
 
 function isFilled(bench: Bench, address: number, value: number): boolean {
   return bench.thread
@@ -66,38 +71,65 @@ function useAllFrames(bench: Bench, untyped: CPtr): number {
   }
 }
 
-/** Untypeds of RAM come from boot: one of them, whole, by way of one that is no larger. */
-function ramUntyped(bench: Bench, sizeBits: number): CPtr {
-  const index = bench.info.untyped.findIndex((it) => it.isDevice && it.sizeBits >= sizeBits);
-  assert.isAtLeast(index, 0);
-  const slot = bench.slot();
-  const from = bench.info.untypedStart + index;
-  const type = seL4_UntypedObject;
-  const error = seL4_Untyped_Retype(bench.thread, from, type, sizeBits, ROOT, 0, 0, slot, 1);
-  assert.equal(error, seL4_NoError);
-  return slot;
+/** All RAM there is, untyped by untyped, as the kernel hands it over at boot. */
+function useAllRam(bench: Bench): void {
+  let frames = 0;
+  bench.info.untyped.forEach(({ isDevice, sizeBits }, i) => {
+    if (!isDevice) return;
+    const count = useAllFrames(bench, bench.info.untypedStart + i);
+    assert.equal(count, 2 ** Math.max(0, sizeBits - 12), 'frames of this untyped');
+    frames += count;
+  });
+  assert.isAbove(frames, 0);
+  assert.equal(frames, bench.info.ramBytes / PAGE, 'every page of RAM');
 }
 
 async function otherProcess(bench: Bench): Promise<void> {
   const process = await bench.process();
   const ours = HERE;
   bench.map(bench.page(), VSPACE, ours);
+  bench.thread.window(ours, 4, true).setUint32(0, 5);
+  const theirs = THERE;
+  bench.map(bench.page(), process.vspace, theirs);
+  const ntfn = bench.notification();
+  const given = process.give(ntfn, 8);
   const helper = bench.start(
-    (thread) => {
+    async (thread) => {
       assert.throws(() => thread.window(ours, 4, false).getUint32(0), 'read from');
-      assert.equal(thread.invoke(ROOT, 0) >>> 12, 2, 'our CNode is not in its CSpace');
-      return Promise.resolve(42);
+      thread.window(theirs, 4, true).setUint32(0, 6);
+      // Behind what it was given there is only the endpoint that it tells its result to.
+      for (let slot = given + 2; slot < 64; slot++) {
+        assert.equal(thread.invoke(slot, 0) >>> 12, seL4_InvalidCapability, `slot ${slot}`);
+      }
+      await seL4_Signal(thread, given);
+      return 42;
     },
     { process },
   );
   assert.equal(await bench.wait(helper), 42);
+  await seL4_Poll(bench.thread, ntfn);
+  assert.equal(bench.thread.badge, 8, 'what it was given, it can use');
+  assert.equal(bench.thread.window(ours, 4, false).getUint32(0), 5);
+  assert.throws(() => bench.thread.window(theirs, 4, false).getUint32(0), 'read from');
+}
+
+/** Page directories until their memory is gone. */
+function makeVSpaces(bench: Bench): CPtr[] {
+  const untyped = bench.untyped(VSPACE_BITS);
+  const type = seL4_X86_PageDirectoryObject;
+  const make = (slot: CPtr) =>
+    seL4_Untyped_Retype(bench.thread, untyped, type, 0, ROOT, 0, 0, slot, 1);
+  const vspaces = Array.from({ length: PROCESSES }, () => bench.slot());
+  for (const vspace of vspaces) assert.equal(make(vspace), seL4_NoError);
+  assert.equal(make(bench.slot()), seL4_NotEnoughMemory, 'one too many');
+  return vspaces;
 }
 
 /** Each has a page of its own at one address, and writes to it in turn with the others. */
 async function privateMemory(bench: Bench): Promise<void> {
   const helpers: Helper[] = [];
-  for (let i = 0; i < PROCESSES; i++) {
-    const process = await bench.process();
+  for (const [i, vspace] of makeVSpaces(bench).entries()) {
+    const process = await bench.process(vspace);
     bench.map(bench.page(), process.vspace, HERE);
     const body = async (thread: Bench['thread']): Promise<number> => {
       const page = thread.window(HERE, PAGE, true);
@@ -126,10 +158,10 @@ export const programs: Program[] = [
   {
     id: 'FRAMEEXPORTS0001',
     checks: 'frames until memory is gone: zero, mapped, kept over unmap and map elsewhere',
-    adapted: 'one frame size; of kernel memory and of RAM as it is at boot',
+    adapted: 'one frame size; of 1 MiB of kernel memory, and of all RAM as it is at boot',
     run(bench) {
-      assert.equal(useAllFrames(bench, bench.untyped(18)), 64);
-      assert.equal(useAllFrames(bench, ramUntyped(bench, 18)), 64);
+      assert.equal(useAllFrames(bench, bench.untyped(20)), 256);
+      useAllRam(bench);
     },
   },
   {
@@ -139,8 +171,8 @@ export const programs: Program[] = [
   },
   {
     id: 'VSPACE0006',
-    checks: '16 processes with private memory at one address take turns in writing to it',
-    adapted: 'one process for each VSpace: there are no ASID pools',
+    checks: 'as many VSpaces as fit into memory, a process in each, with private memory; no more',
+    adapted: 'there are no ASID pools: all page directories of an untyped, which are 64',
     run: privateMemory,
   },
 ];

@@ -5,7 +5,8 @@
  * The program is the root task, at priority OUR_PRIORITY with all of seL4's authority. A helper is
  * a thread that runs one async function; it ends with a call on its `done` endpoint, which carries
  * the function's result and which nobody answers, so it never runs again. Helpers share the root
- * task's CSpace and VSpace, or have those of a helper process.
+ * task's CSpace and VSpace, or have those of a helper process. There are two entries for a helper
+ * to start in: `body` runs in the one, `again` in the other.
  *
  * Invocations do not switch threads here before their caller's next system call: `settle` makes one
  * that does nothing else. Whatever a helper throws makes the program fail, Crash excepted.
@@ -43,7 +44,11 @@ export const OUR_PRIORITY = 100;
 /** Where IPC buffers are said to be. The kernel goes by their frames. */
 const BUFFER = 0x1000_0000;
 /** The entry that every helper starts in; 0 is the root task's. */
-const HELPER_ENTRY = 1;
+export const HELPER_ENTRY = 1;
+/** The entry that runs a helper's `again`: for programs that set a thread's IP. */
+export const AGAIN_ENTRY = 2;
+/** An entry that no image has. */
+export const NO_ENTRY = 77;
 
 /** What a helper runs: its thread and its argument registers. The number is its result. */
 export type Body = (
@@ -60,6 +65,10 @@ export interface HelperOptions {
   readonly process?: Process;
   /** The body's exceptions are the kernel's to handle: see Crash. */
   readonly unguarded?: boolean;
+  /** Runs where the thread is made to start in AGAIN_ENTRY. */
+  readonly again?: Body;
+  /** Default HELPER_ENTRY. */
+  readonly entry?: number;
 }
 
 export interface Helper {
@@ -91,7 +100,8 @@ export interface Bench extends Objects {
   resume(helper: Helper): void;
   /** The helper's result, when it has one. */
   wait(helper: Helper): Promise<number>;
-  process(): Promise<Process>;
+  /** With a VSpace of its own, or this one. */
+  process(vspace?: CPtr): Promise<Process>;
   setPriority(tcb: CPtr, priority: number): number;
   /** Stops all helpers: one that spins would go on for ever. */
   close(): void;
@@ -111,19 +121,23 @@ export interface Surroundings {
   readonly written: PortWrite[];
   readonly kernel: BootedKernel;
   /** Filled by the helpers' entry: see helperEntry. */
-  readonly bodies: { body: Body; unguarded: boolean }[];
+  readonly bodies: { body: Body; again: Body; unguarded: boolean }[];
   /** Told of what a helper threw: the program has failed. */
   fail(error: unknown): void;
 }
 
 /** What helper threads start in: runs a body, and tells its result. */
-export function helperEntry({ bodies, fail }: Pick<Surroundings, 'bodies' | 'fail'>) {
+export function helperEntry(
+  { bodies, fail }: Pick<Surroundings, 'bodies' | 'fail'>,
+  which: 'body' | 'again',
+): Entry {
   const entry: Entry = async (thread, args) => {
     const [index, done] = args;
-    const { body, unguarded } = bodies[index] as (typeof bodies)[number];
+    const helper = bodies[index] as (typeof bodies)[number];
+    const { unguarded } = helper;
     let result = 0;
     try {
-      result = (await body(thread, args)) ?? 0;
+      result = (await helper[which](thread, args)) ?? 0;
     } catch (error) {
       if (unguarded) throw error;
       fail(error);
@@ -166,9 +180,10 @@ export function createBench(
     assert.equal(configured, 0, 'configuring a helper');
     const scheduled = seL4_TCB_SetSchedParams(thread, tcb, seL4_CapInitThreadTCB, mcp, priority);
     assert.equal(scheduled, 0, 'scheduling parameters of a helper');
-    bodies.push({ body, unguarded: options.unguarded ?? false });
+    bodies.push({ body, again: options.again ?? body, unguarded: options.unguarded ?? false });
     const doneThere = process ? process.give(done) : done;
-    const registers = [HELPER_ENTRY, 0, 0, bodies.length - 1, doneThere];
+    const entry = options.entry ?? HELPER_ENTRY;
+    const registers = [entry, 0, 0, bodies.length - 1, doneThere];
     assert.equal(seL4_TCB_WriteRegisters(thread, tcb, false, 0, registers), 0, 'registers');
     helpers.push({ tcb, done });
     return { tcb, done };
@@ -193,7 +208,7 @@ export function createBench(
       await seL4_Recv(thread, helper.done);
       return thread.getMR(0);
     },
-    process: () => createProcess(thread, objects, platform),
+    process: (vspace = objects.vspace()) => createProcess(thread, objects, platform, vspace),
     setPriority: (tcb, priority) =>
       seL4_TCB_SetPriority(thread, tcb, seL4_CapInitThreadTCB, priority),
     close() {

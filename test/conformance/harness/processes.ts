@@ -51,9 +51,9 @@ export async function createProcess(
   thread: Thread,
   objects: Objects,
   platform: Platform,
+  vspace: CPtr,
 ): Promise<Process> {
   const cnode = objects.cnode(RADIX);
-  const vspace = objects.vspace();
   await loadHelpers(thread, objects, platform, vspace);
   let next = 1;
   return {
