@@ -24,6 +24,7 @@ const ANSWER = 50;
 
 interface Client {
   readonly helper: Helper;
+  readonly badge: number;
   /** Ours, with the badge; the client has a copy of it. */
   readonly original: CPtr;
   readonly own: CPtr;
@@ -31,10 +32,12 @@ interface Client {
   result: number;
 }
 
-async function makeClients(bench: Bench, endpoint: CPtr): Promise<Client[]> {
+/** Clients of `badges` badges, which come up again and again in the order of their calls. */
+async function makeClients(bench: Bench, endpoint: CPtr, badges: number): Promise<Client[]> {
   const clients: Client[] = [];
+  const originals = Array.from({ length: badges }, (_, i) => bench.badged(endpoint, i + 1));
   for (let i = 0; i < CLIENTS; i++) {
-    const original = bench.badged(endpoint, i + 1);
+    const original = originals[i % badges] as CPtr;
     const own = bench.slot();
     assert.equal(copy(bench.thread, own, original), seL4_NoError);
     const helper = bench.start(
@@ -44,7 +47,7 @@ async function makeClients(bench: Bench, endpoint: CPtr): Promise<Client[]> {
       },
       { priority: OUR_PRIORITY + 1 },
     );
-    clients.push({ helper, original, own, result: -1 });
+    clients.push({ helper, badge: (i % badges) + 1, original, own, result: -1 });
   }
   await settle(bench.thread);
   return clients;
@@ -52,30 +55,39 @@ async function makeClients(bench: Bench, endpoint: CPtr): Promise<Client[]> {
 
 const results = (clients: readonly Client[]) => clients.map((client) => client.result);
 
-/** Every other client loses its endpoint, in order of their calls; the rest are answered. */
-async function cancelOnly(bench: Bench): Promise<void> {
+/** Every other badge loses its endpoint; after each, the first call of the others is answered. */
+async function cancelOnly(bench: Bench, badges: number): Promise<void> {
   const { thread } = bench;
   const endpoint = bench.endpoint();
-  const clients = await makeClients(bench, endpoint);
+  const clients = await makeClients(bench, endpoint, badges);
   const expected = clients.map(() => -1);
   // The last started was the first to call.
-  for (let i = CLIENTS - 1; i > 0; i -= 2) {
-    const { original } = clients[i] as Client;
+  const queue = [...clients.keys()].reverse().filter((i) => (clients[i] as Client).badge % 2 === 1);
+  const serve = async (): Promise<void> => {
+    await seL4_NBRecv(thread, endpoint);
+    const served = queue.shift() as number;
+    assert.equal(thread.badge, (clients[served] as Client).badge, 'the next one still waits');
+    await seL4_Reply(thread, MessageInfo_new(ANSWER, 0, 0, 0));
+    expected[served] = ANSWER;
+  };
+  for (let badge = badges; badge > 0; badge -= 2) {
+    const own = clients.filter((client) => client.badge === badge);
+    const { original } = own[0] as Client;
     assert.equal(revoke(thread, original), seL4_NoError);
     await settle(thread);
     assert.deepEqual(results(clients), expected, 'revoking leaves calls where they are');
     assert.equal(cancelBadgedSends(thread, original), seL4_NoError);
-    expected[i] = seL4_InvalidCapability;
+    own.forEach((client) => (expected[clients.indexOf(client)] = seL4_InvalidCapability));
     // Before any other thread has run: a call that is cancelled by mistake is not there now, and
     // would be soon again.
-    await seL4_NBRecv(thread, endpoint);
-    const served = i - 1;
-    assert.equal(thread.badge, served + 1, 'the next one still waits');
-    await seL4_Reply(thread, MessageInfo_new(ANSWER, 0, 0, 0));
-    expected[served] = ANSWER;
+    await serve();
     await settle(thread);
-    assert.deepEqual(results(clients), expected, `after client ${i}`);
+    assert.deepEqual(results(clients), expected, `without badge ${badge}`);
   }
+  while (queue.length > 0) await serve();
+  assert.deepEqual(results(clients), expected, 'all others are answered');
+  await seL4_NBRecv(thread, endpoint);
+  assert.equal(thread.badge, 0, 'and there were no more');
   for (const { helper } of clients) await bench.wait(helper);
 }
 
@@ -83,7 +95,7 @@ async function cancelOnly(bench: Bench): Promise<void> {
 async function capsDeleted(bench: Bench): Promise<void> {
   const { thread } = bench;
   const endpoint = bench.endpoint();
-  const clients = await makeClients(bench, endpoint);
+  const clients = await makeClients(bench, endpoint, CLIENTS);
   const exists = (slot: CPtr) => copy(thread, bench.slot(), slot) !== seL4_FailedLookup;
   for (const [i, client] of clients.entries()) {
     assert.equal(cancelBadgedSends(thread, client.original), seL4_NoError);
@@ -109,8 +121,11 @@ async function capsDeleted(bench: Bench): Promise<void> {
 export const programs: Program[] = [
   {
     id: 'CANCEL_BADGED_SENDS_0001',
-    checks: 'revoke and cancelBadgedSends end the calls of that badge, of 32; others are answered',
-    run: cancelOnly,
+    checks: 'revoke and cancelBadgedSends end all calls of a badge, of 32; others are answered',
+    async run(bench) {
+      await cancelOnly(bench, CLIENTS);
+      await cancelOnly(bench, 8);
+    },
   },
   {
     id: 'CANCEL_BADGED_SENDS_0002',

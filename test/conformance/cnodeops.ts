@@ -6,11 +6,17 @@
  */
 import { assert } from 'chai';
 import {
+  MessageInfo_get_label,
+  MessageInfo_new,
+  seL4_Call,
   seL4_DeleteFirst,
   seL4_FailedLookup,
   seL4_IllegalOperation,
   seL4_MissingCapability,
   seL4_NoError,
+  seL4_Recv,
+  seL4_Reply,
+  seL4_Send,
   seL4_TCB_ReadRegisters,
   seL4_TCB_WriteRegisters,
 } from '../../personality/sel4/index.ts';
@@ -81,17 +87,71 @@ function checkRotate(bench: Bench): void {
   assertSameThread(thread, keepB, a);
   assertEmpty(bench, b, 'the source is empty afterwards');
   const spare = bench.tcb();
+  const empty = b;
   assert.equal(rotate(thread, spare, dest, a), seL4_DeleteFirst, 'destination in use');
+  assert.equal(rotate(thread, spare, dest, empty), seL4_DeleteFirst, 'before an empty source');
+  assert.equal(rotate(thread, spare, empty, a), seL4_DeleteFirst, 'before an empty pivot');
+  assertSameThread(thread, keepA, dest);
+  assertSameThread(thread, keepB, a);
   assert.equal(rotate(thread, a, dest, a), seL4_NoError, 'source = destination swaps');
   assertSameThread(thread, keepA, a);
   assertSameThread(thread, keepB, dest);
-  const empty = b;
   assert.equal(rotate(thread, empty, a, a), seL4_IllegalOperation, 'pivot = source');
   assert.equal(rotate(thread, a, a, dest), seL4_IllegalOperation, 'pivot = destination');
+  assert.equal(rotate(thread, spare, a, a), seL4_IllegalOperation, 'before a slot in use');
   const other = bench.slot();
+  assert.equal(rotate(thread, other, other, a), seL4_IllegalOperation, 'before an empty pivot');
+  assert.equal(rotate(thread, empty, a, empty), seL4_FailedLookup, 'swapped with nothing');
+  const details = () => [thread.getMR(0), thread.getMR(1)];
   assert.equal(rotate(thread, other, a, empty), seL4_FailedLookup, 'empty source');
+  assert.deepEqual(details(), [1, seL4_MissingCapability], 'it was the source');
   assert.equal(rotate(thread, other, empty, a), seL4_FailedLookup, 'empty pivot');
+  assert.deepEqual(details(), [0, seL4_MissingCapability], 'it was not the source');
+  const twice = rotate(thread, other, bench.slot(), empty);
+  assert.equal(twice, seL4_FailedLookup, 'both empty');
+  assert.deepEqual(details(), [1, seL4_MissingCapability], 'the source comes first');
   assertSameThread(thread, keepA, a);
+  assertSameThread(thread, keepB, dest);
+  assertEmpty(bench, other, 'nothing came to the destination');
+}
+
+/** What Mint adds to Copy: the badge of an endpoint, carried by what is sent. */
+async function checkMintedBadge(bench: Bench): Promise<void> {
+  const { thread } = bench;
+  const endpoint = bench.endpoint();
+  const badged = bench.slot();
+  assert.equal(mint(thread, badged, endpoint, 0x1234), seL4_NoError);
+  const sender = bench.start(async (self) => {
+    await seL4_Send(self, badged, MessageInfo_new(0, 0, 0, 0));
+  });
+  await seL4_Recv(thread, endpoint);
+  assert.equal(thread.badge, 0x1234, 'the badge');
+  await bench.wait(sender);
+}
+
+/** A pending caller is moved into an empty slot, and stays where it is before one in use. */
+async function checkSaveCaller(bench: Bench): Promise<void> {
+  const { thread } = bench;
+  const empty = bench.slot();
+  const full = bench.endpoint();
+  assert.equal(saveCaller(thread, empty), seL4_NoError, 'nobody called');
+  assertEmpty(bench, empty, 'nothing was saved');
+  assert.equal(saveCaller(thread, full), seL4_DeleteFirst, 'slot in use');
+  const endpoint = bench.endpoint();
+  const client = bench.start(async (self) => {
+    const call = () => seL4_Call(self, endpoint, MessageInfo_new(0, 0, 0, 0));
+    const first = MessageInfo_get_label(await call());
+    return 10 * first + MessageInfo_get_label(await call());
+  });
+  await seL4_Recv(thread, endpoint);
+  assert.equal(saveCaller(thread, full), seL4_DeleteFirst, 'slot in use');
+  await seL4_Reply(thread, MessageInfo_new(4, 0, 0, 0));
+  await seL4_Recv(thread, endpoint);
+  assert.equal(saveCaller(thread, empty), seL4_NoError, 'with a caller');
+  assert.equal(copy(thread, empty, endpoint), seL4_DeleteFirst, 'it was saved');
+  await seL4_Reply(thread, MessageInfo_new(5, 0, 0, 0));
+  await seL4_Send(thread, empty, MessageInfo_new(6, 0, 0, 0));
+  assert.equal(await bench.wait(client), 46, 'answered where it was, then where it was saved');
 }
 
 export const programs: Program[] = [
@@ -113,9 +173,11 @@ export const programs: Program[] = [
   },
   {
     id: 'CNODEOP0003',
-    checks: 'CNode_Mint: success, DeleteFirst, FailedLookup',
-    run: (bench) =>
-      checkTransfer(bench, (dest, source) => mint(bench.thread, dest, source, 0), false),
+    checks: 'CNode_Mint: success, DeleteFirst, FailedLookup; the badge',
+    async run(bench) {
+      checkTransfer(bench, (dest, source) => mint(bench.thread, dest, source, 0), false);
+      await checkMintedBadge(bench);
+    },
   },
   {
     id: 'CNODEOP0004',
@@ -160,17 +222,12 @@ export const programs: Program[] = [
   },
   {
     id: 'CNODEOP0008',
-    checks: 'CNode_Rotate: shift, DeleteFirst, swap, IllegalOperation, FailedLookup',
+    checks: 'CNode_Rotate: shift, swap; IllegalOperation, DeleteFirst, FailedLookup in this order',
     run: checkRotate,
   },
   {
     id: 'CNODEOP0009',
-    checks: 'CNode_SaveCaller without a caller succeeds; into a slot in use: DeleteFirst',
-    run(bench) {
-      const empty = bench.slot();
-      assert.equal(saveCaller(bench.thread, empty), seL4_NoError, 'nobody called');
-      assertEmpty(bench, empty, 'nothing was saved');
-      assert.equal(saveCaller(bench.thread, bench.endpoint()), seL4_DeleteFirst, 'slot in use');
-    },
+    checks: 'CNode_SaveCaller without a caller and with one; into a slot in use: DeleteFirst',
+    run: checkSaveCaller,
   },
 ];

@@ -5,8 +5,13 @@ import {
   TCBReadRegisters,
   seL4_CNode_Copy,
   seL4_CapInitThreadVSpace,
+  seL4_DepthMismatch,
+  seL4_FailedLookup,
+  seL4_GuardMismatch,
   seL4_InvalidCapability,
+  seL4_MissingCapability,
   seL4_NoError,
+  seL4_RangeError,
   seL4_TCB_SetSpace,
   seL4_TCB_WriteRegisters,
   seL4_WordBits,
@@ -14,22 +19,57 @@ import {
 } from '../../personality/sel4/index.ts';
 import type { CPtr, Thread } from '../../personality/sel4/index.ts';
 import type { Bench } from './harness/bench.ts';
-import { DEPTH, ROOT } from './harness/cspace.ts';
+import { DEPTH, ROOT, guardWord, mint } from './harness/cspace.ts';
 import type { Program } from './harness/program.ts';
 
 const ADDRESSES = [0xa5c3_0f96, 0, 0xffff_ffff];
 const STAMP = 0x5eed;
 
-/** CNodes of two slots, one for each bit of `address`; the last one holds `target`. */
-function makePath(bench: Bench, address: number, target: CPtr): CPtr {
-  const nodes = Array.from({ length: seL4_WordBits }, () => bench.cnode(1));
+/**
+ * CNodes of two slots, each found by one bit of `address`, after `guardBits` that are its guard;
+ * the last one holds `target`.
+ */
+function makePath(bench: Bench, address: number, target: CPtr, guardBits = 0): CPtr {
+  const span = 1 + guardBits;
+  const bits = (from: number, count: number) =>
+    (address >>> (seL4_WordBits - from - count)) & ((1 << count) - 1);
+  const nodes = Array.from({ length: seL4_WordBits / span }, (_, level) => {
+    const guarded = bench.slot();
+    const guard = guardWord(bits(level * span, guardBits), guardBits);
+    assert.equal(mint(bench.thread, guarded, bench.cnode(1), guard), seL4_NoError);
+    return guarded;
+  });
   nodes.forEach((node, level) => {
-    const bit = (address >>> (seL4_WordBits - 1 - level)) & 1;
+    // Filled through the guard, as a CSpace of its own.
+    const index = bits(level * span, span);
     const next = nodes[level + 1] ?? target;
-    const error = seL4_CNode_Copy(bench.thread, node, bit, 1, ROOT, next, DEPTH, 15);
+    const error = seL4_CNode_Copy(bench.thread, node, index, span, ROOT, next, DEPTH, 15);
     assert.equal(error, seL4_NoError, `level ${level}`);
   });
   return nodes[0] as CPtr;
+}
+
+/** With a guard of one bit a level: a wrong bit is a guard that does not fit, or an empty slot. */
+function resolveGuards(bench: Bench, address: number): void {
+  const { thread } = bench;
+  const target = bench.tcb();
+  const top = makePath(bench, address, target, 1);
+  const take = (from: number, depth: number = seL4_WordBits) =>
+    seL4_CNode_Copy(thread, ROOT, bench.slot(), DEPTH, top, from >>> 0, depth, 15);
+  assert.equal(take(address), seL4_NoError, 'the one right address');
+  for (let bit = 0; bit < seL4_WordBits; bit++) {
+    assert.equal(take(address ^ (1 << bit)), seL4_FailedLookup, `bit ${bit} is wrong`);
+    const details = [0, 1, 2, 3, 4].map((i) => thread.getMR(i));
+    const guard = (address >>> bit) & 1;
+    // A level's guard is its upper bit. Behind an empty slot there are still bits to be looked up.
+    if (bit % 2 === 1) {
+      assert.deepEqual(details, [1, seL4_GuardMismatch, bit + 1, guard, 1], `bit ${bit}`);
+    } else {
+      const expected = bit === 0 ? [1, seL4_MissingCapability, 32] : [1, seL4_DepthMismatch, bit];
+      assert.deepEqual(details.slice(0, 3), expected, `bit ${bit}`);
+    }
+  }
+  for (const depth of [0, seL4_WordBits + 1]) assert.equal(take(address, depth), seL4_RangeError);
 }
 
 /** Reads the first register of a thread capability: its error. */
@@ -73,9 +113,13 @@ async function resolve(bench: Bench, address: number): Promise<void> {
 export const programs: Program[] = [
   {
     id: 'CSPACE0001',
-    checks: '32 nested CNodes of two slots: one address works, those one bit off do not',
+    checks:
+      '32 nested CNodes of two slots: one address works, those one bit off do not; guards too',
     async run(bench) {
-      for (const address of ADDRESSES) await resolve(bench, address);
+      for (const address of ADDRESSES) {
+        await resolve(bench, address);
+        resolveGuards(bench, address);
+      }
     },
   },
 ];

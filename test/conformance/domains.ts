@@ -12,7 +12,7 @@ import {
   seL4_Yield,
 } from '../../personality/sel4/index.ts';
 import type { Thread } from '../../personality/sel4/index.ts';
-import type { Bench } from './harness/bench.ts';
+import type { Bench, Helper } from './harness/bench.ts';
 import type { Program } from './harness/program.ts';
 
 const US = seL4_CapInitThreadTCB;
@@ -22,13 +22,15 @@ async function progress(bench: Bench): Promise<void> {
   const body = (i: number) => async (thread: Thread) => {
     for (let turn = 0; turn < 20; turn++) {
       turns[i] = (turns[i] ?? 0) + 1;
+      // Once more while it runs, to where it is already.
+      if (turn === 10) assert.equal(set(thread, i), seL4_NoError);
       await seL4_Yield(thread);
     }
   };
-  const helpers = turns.map((_, i) => bench.create(body(i), { priority: 90 + i }));
-  for (const { tcb } of helpers) {
-    assert.equal(seL4_DomainSet_Set(bench.thread, seL4_CapDomain, 0, tcb), seL4_NoError);
-  }
+  const helpers: Helper[] = turns.map((_, i) => bench.create(body(i), { priority: 90 + i }));
+  const set = (thread: Thread, i: number) =>
+    seL4_DomainSet_Set(thread, seL4_CapDomain, 0, (helpers[i] as Helper).tcb);
+  turns.forEach((_, i) => assert.equal(set(bench.thread, i), seL4_NoError));
   helpers.forEach(bench.resume);
   for (const helper of helpers) await bench.wait(helper);
   assert.deepEqual(turns, [20, 20, 20]);
@@ -45,7 +47,8 @@ export const programs: Program[] = [
   },
   {
     id: 'DOMAINS0002',
-    checks: 'a domain that does not exist: InvalidArgument 0; not a thread: InvalidArgument 1',
+    checks:
+      'a domain that does not exist: InvalidArgument 0; then, not a thread: InvalidArgument 1',
     run(bench) {
       const { thread } = bench;
       for (const domain of [1, 16, 0xffff_ffff]) {
@@ -53,6 +56,11 @@ export const programs: Program[] = [
         assert.equal(error, seL4_InvalidArgument, `domain ${domain}`);
         assert.equal(thread.getMR(0), 0);
       }
+      assert.equal(
+        seL4_DomainSet_Set(thread, seL4_CapDomain, 1, bench.cnode(1)),
+        seL4_InvalidArgument,
+      );
+      assert.equal(thread.getMR(0), 0, 'the domain is looked at first');
       const error = seL4_DomainSet_Set(thread, seL4_CapDomain, 0, bench.cnode(1));
       assert.equal(error, seL4_InvalidArgument);
       assert.equal(thread.getMR(0), 1);

@@ -5,6 +5,8 @@ import {
   seL4_CNode_Copy,
   seL4_CNode_Delete,
   seL4_DeleteFirst,
+  seL4_EndpointObject,
+  seL4_FailedLookup,
   seL4_InvalidArgument,
   seL4_MaxUntypedBits,
   seL4_NoError,
@@ -14,10 +16,12 @@ import {
   seL4_SlotBits,
   seL4_TCBBits,
   seL4_TCBObject,
+  seL4_TCB_ReadRegisters,
+  seL4_TCB_WriteRegisters,
   seL4_Untyped_Retype,
   seL4_X86_4K,
 } from '../../personality/sel4/index.ts';
-import type { SeL4Error } from '../../personality/sel4/index.ts';
+import type { CPtr, SeL4Error } from '../../personality/sel4/index.ts';
 import type { Bench } from './harness/bench.ts';
 import { DEPTH, ROOT, revoke } from './harness/cspace.ts';
 import type { Program } from './harness/program.ts';
@@ -46,6 +50,13 @@ function checkErrorOrder(bench: Bench): void {
   assertRange(bench, make(0, seL4_RetypeFanOutLimit + 1), 1, seL4_RetypeFanOutLimit);
   assertRange(bench, make(0, SLOTS + 1), 1, SLOTS);
   assertRange(bench, make(SLOTS - 1, 2), 1, 1);
+  const nowhere = seL4_Untyped_Retype(thread, untyped, seL4_TCBObject, 0, node, 0, RADIX, SLOTS, 0);
+  assert.equal(nowhere, seL4_FailedLookup, 'the CNode comes before the window');
+  assert.equal(thread.getMR(0), 0, 'the destination was not found');
+  for (let slot = 0; slot < SLOTS; slot++) {
+    const from = seL4_CNode_Copy(thread, ROOT, bench.slot(), DEPTH, node, slot, RADIX, 15);
+    assert.equal(from, seL4_FailedLookup, 'nothing has been made');
+  }
 
   assert.equal(fill(4), seL4_NoError);
   assert.equal(make(0, SLOTS), seL4_DeleteFirst, 'one slot of the window in use');
@@ -69,8 +80,28 @@ function checkErrorOrder(bench: Bench): void {
   );
   assert.equal(other, seL4_NotEnoughMemory, 'a ninth');
   assert.equal(thread.getMR(0), 0, 'no byte is left');
+  assert.equal(make(0, 1), seL4_DeleteFirst, 'slots are looked at before memory');
   assert.equal(revoke(thread, untyped), seL4_NoError);
   assert.equal(make(0, SLOTS), seL4_NoError, 'all eight at once, after a revoke');
+  assertApart(bench, node);
+}
+
+/** Each slot of the CNode names a thread of its own: what is written to one is not in another. */
+function assertApart(bench: Bench, node: CPtr): void {
+  const { thread } = bench;
+  const threads = Array.from({ length: SLOTS }, (_, i) => {
+    const slot = bench.slot();
+    assert.equal(seL4_CNode_Copy(thread, ROOT, slot, DEPTH, node, i, RADIX, 15), seL4_NoError);
+    return slot;
+  });
+  threads.forEach((tcb, i) => {
+    assert.equal(seL4_TCB_WriteRegisters(thread, tcb, false, 0, [100 + i]), seL4_NoError);
+  });
+  const written = threads.map((tcb) => seL4_TCB_ReadRegisters(thread, tcb, false, 0, 1).registers);
+  assert.deepEqual(
+    written,
+    threads.map((_, i) => [100 + i]),
+  );
 }
 
 function checkSizes(bench: Bench): void {
@@ -90,6 +121,18 @@ function checkSizes(bench: Bench): void {
       assert.equal(thread.getMR(0), 1 << bits, 'bytes left');
     }
     assert.equal(make(exact), seL4_NoError, `radix ${exact} of ${bits} bits`);
+    const more = seL4_Untyped_Retype(
+      thread,
+      untyped,
+      seL4_EndpointObject,
+      0,
+      ROOT,
+      0,
+      0,
+      bench.slot(),
+      1,
+    );
+    assert.equal(more, seL4_NotEnoughMemory, 'and nothing is left');
   }
 }
 
@@ -100,7 +143,8 @@ function checkFrames(bench: Bench): void {
   const make = (slot: number, count: number) =>
     seL4_Untyped_Retype(thread, untyped, seL4_X86_4K, 0, ROOT, 0, 0, slot, count);
   for (let i = 0; i < 16; i++) assert.equal(make(first + i, 1), seL4_NoError, `frame ${i}`);
-  assert.equal(make(first + 16, 0), seL4_RangeError, 'none');
+  assertRange(bench, make(first + 16, 0), 1, seL4_RetypeFanOutLimit);
+  assertRange(bench, make(first, 0), 1, seL4_RetypeFanOutLimit);
   assert.equal(make(first, 1), seL4_DeleteFirst, 'a slot in use');
   assert.equal(make(first + 16, 1), seL4_NotEnoughMemory, 'a seventeenth');
   assert.equal(thread.getMR(0), 0, 'no byte is left');
@@ -109,7 +153,7 @@ function checkFrames(bench: Bench): void {
 export const programs: Program[] = [
   {
     id: 'RETYPE0000',
-    checks: 'Untyped_Retype: type, window, count, slots in use, memory, in this order, with limits',
+    checks: 'Untyped_Retype: type, CNode, window, count, slots in use, memory, in this order',
     run: checkErrorOrder,
   },
   {

@@ -5,6 +5,7 @@ import {
   SysCall,
   TCBSetPriority,
   seL4_CapInitThreadTCB,
+  seL4_InvalidCapability,
   seL4_NBSend,
   seL4_NoError,
   seL4_RangeError,
@@ -12,12 +13,14 @@ import {
   seL4_Send,
   seL4_TCB_SetMCPriority,
   seL4_TCB_SetPriority,
+  seL4_TCB_SetSchedParams,
   seL4_TCB_Suspend,
   seL4_Yield,
 } from '../../personality/sel4/index.ts';
 import type { Thread } from '../../personality/sel4/index.ts';
 import { OUR_PRIORITY, settle } from './harness/bench.ts';
 import type { Bench, Helper } from './harness/bench.ts';
+import { ROOT } from './harness/cspace.ts';
 import type { Program } from './harness/program.ts';
 
 const US = seL4_CapInitThreadTCB;
@@ -25,10 +28,10 @@ const US = seL4_CapInitThreadTCB;
 async function allPriorities(bench: Bench): Promise<void> {
   const order: number[] = [];
   const helpers: Helper[] = [];
-  const priorities = Array.from({ length: 254 }, (_, i) => i + 1);
-  // Neither ascending nor descending: 7 has no factor in common with 254.
+  const priorities = Array.from({ length: 256 }, (_, i) => i);
+  // Neither ascending nor descending: 7 has no factor in common with 256.
   for (const i of priorities) {
-    const priority = ((i * 7) % 254) + 1;
+    const priority = (i * 7) % 256;
     const note = () => Promise.resolve(void order.push(priority));
     helpers.push(bench.start(note, { priority }));
   }
@@ -52,22 +55,55 @@ async function changePriority(bench: Bench): Promise<void> {
   assert.equal(bench.setPriority(US, OUR_PRIORITY), seL4_NoError);
   await bench.wait(low);
   await bench.wait(lower);
+  await exchangePriorities(bench, note, ran);
+}
+
+/** Two ready threads above us change places before either has run; a limit changes nothing. */
+async function exchangePriorities(
+  bench: Bench,
+  note: (name: string) => () => Promise<void>,
+  ran: string[],
+): Promise<void> {
+  ran.length = 0;
+  const one = bench.start(note('one'), { priority: OUR_PRIORITY + 2 });
+  const two = bench.start(note('two'), { priority: OUR_PRIORITY + 1 });
+  const three = bench.start(note('three'), { priority: OUR_PRIORITY - 1 });
+  assert.equal(bench.setPriority(two.tcb, OUR_PRIORITY + 3), seL4_NoError);
+  assert.equal(seL4_TCB_SetMCPriority(bench.thread, three.tcb, US, 255), seL4_NoError);
+  assert.equal(seL4_TCB_SetMCPriority(bench.thread, one.tcb, US, 0), seL4_NoError);
+  await settle(bench.thread);
+  assert.deepEqual(ran, ['two', 'one'], 'by their priorities as they are');
+  const scheduled = seL4_TCB_SetSchedParams(bench.thread, three.tcb, US, 0, OUR_PRIORITY + 1);
+  assert.equal(scheduled, seL4_NoError);
+  await settle(bench.thread);
+  assert.deepEqual(ran, ['two', 'one', 'three'], 'both at once');
+  for (const helper of [one, two, three]) await bench.wait(helper);
 }
 
 /** A thread whose maximum controlled priority is 101, acting on itself by its own authority. */
 async function limitsOfPriority(bench: Bench): Promise<void> {
   const mcp = OUR_PRIORITY + 1;
+  const other = bench.tcb();
+  assert.equal(seL4_TCB_SetMCPriority(bench.thread, other, US, 255), seL4_NoError);
   const helper: Helper = bench.create(
     (thread) => {
       const { tcb } = helper;
       const set = (priority: number) => seL4_TCB_SetPriority(thread, tcb, tcb, priority);
       const setMcp = (value: number) => seL4_TCB_SetMCPriority(thread, tcb, tcb, value);
+      const setBoth = (limit: number, priority: number) =>
+        seL4_TCB_SetSchedParams(thread, tcb, tcb, limit, priority);
       const assertRefused = (error: number, what: string): void => {
         assert.equal(error, seL4_RangeError, what);
         assert.deepEqual([thread.getMR(0), thread.getMR(1)], [0, mcp], 'the limits');
       };
       assertRefused(set(mcp + 1), 'a priority above the limit');
       assertRefused(setMcp(mcp + 1), 'a limit above the limit');
+      assertRefused(setBoth(mcp, mcp + 1), 'both, a priority above the limit');
+      assertRefused(setBoth(mcp + 1, mcp), 'both, a limit above the limit');
+      assertRefused(seL4_TCB_SetPriority(thread, other, tcb, mcp + 1), 'the authority is ours');
+      assert.equal(seL4_TCB_SetPriority(thread, tcb, other, mcp + 1), seL4_NoError, 'or another');
+      assert.equal(seL4_TCB_SetPriority(thread, tcb, ROOT, 1), seL4_InvalidCapability, 'or none');
+      assert.equal(thread.getMR(0), 1);
       assert.equal(set(mcp), seL4_NoError, 'a priority at the limit');
       assert.equal(setMcp(mcp), seL4_NoError, 'the limit itself');
       assert.equal(setMcp(0), seL4_NoError, 'no authority any more');
@@ -220,7 +256,7 @@ export const programs: Program[] = [
   },
   {
     id: 'SCHED0004',
-    checks: 'one thread for each priority from 1 to 254: they run in strictly descending order',
+    checks: 'one thread for each priority from 0 to 255: they run in strictly descending order',
     run: allPriorities,
   },
   {

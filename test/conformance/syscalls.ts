@@ -12,11 +12,13 @@ import {
   seL4_MsgRegisters,
   seL4_NBRecv,
   seL4_NBSend,
+  seL4_NoError,
   seL4_Recv,
   seL4_Reply,
   seL4_ReplyRecv,
   seL4_Send,
   seL4_Signal,
+  seL4_TCB_BindNotification,
   seL4_UnknownSyscall,
   seL4_Wait,
   seL4_Yield,
@@ -185,6 +187,27 @@ async function replyReceives(bench: Bench): Promise<void> {
   }
   await seL4_Reply(bench.thread, put(bench.thread, ROUNDS - 1 + 100, 2));
   assert.equal(await bench.wait(caller), ROUNDS);
+  for (const pending of [false, true]) await replyReceivesSignal(bench, pending);
+}
+
+/** The answer is sent, and a signal received: one pending already, or one that comes later. */
+async function replyReceivesSignal(bench: Bench, pending: boolean): Promise<void> {
+  const endpoint = bench.endpoint();
+  const ntfn = bench.notification();
+  const signal = bench.badged(ntfn, 16);
+  const server = bench.create(async (thread) => {
+    await seL4_Recv(thread, endpoint);
+    if (pending) await seL4_Signal(thread, signal);
+    const info = await seL4_ReplyRecv(thread, endpoint, put(thread, 1, 2));
+    assert.equal(info, 0, 'a signal is an empty message');
+    return thread.badge;
+  }, ABOVE);
+  assert.equal(seL4_TCB_BindNotification(bench.thread, server.tcb, ntfn), seL4_NoError);
+  bench.resume(server);
+  const info = await seL4_Call(bench.thread, endpoint, MessageInfo_new(1, 0, 0, 0));
+  assertWords(bench.thread, info, 1);
+  if (!pending) await seL4_Signal(bench.thread, signal);
+  assert.equal(await bench.wait(server), 16, 'the badge of the signal');
 }
 
 async function polls(bench: Bench): Promise<void> {
@@ -249,7 +272,7 @@ export const programs: Program[] = [
     run: debugCall,
   },
   entry('0010', 'Recv: messages with badge and registers', receives),
-  entry('0011', 'ReplyRecv: answers one caller and takes the next', replyReceives),
+  entry('0011', 'ReplyRecv: answers one caller and takes the next, or a signal', replyReceives),
   entry('0012', 'NBRecv: badge 0 and nothing changed, or a message', polls),
   entry('0013', 'Wait: one signal each time', waits),
   entry('0014', 'SendWithMRs: all four message registers', sends(seL4_Send)),

@@ -1,27 +1,37 @@
 /** Threads as objects: configuration, registers, flags, IPC buffers. */
 import { assert } from 'chai';
 import {
+  MessageInfo_get_label,
+  MessageInfo_new,
   REG_COUNT,
+  SysCall,
+  TCBResume,
   seL4_CapInitThreadTCB,
   seL4_CapInitThreadVSpace,
   seL4_CapNull,
   seL4_IllegalOperation,
   seL4_NoError,
+  seL4_Recv,
+  seL4_Reply,
   seL4_TCB_Configure,
   seL4_TCB_ReadRegisters,
   seL4_TCB_SetFlags,
   seL4_TCB_SetIPCBuffer,
   seL4_TCB_SetSpace,
   seL4_TCB_WriteRegisters,
+  seL4_UnknownSyscall,
   seL4_Yield,
 } from '../../personality/sel4/index.ts';
-import type { Thread } from '../../personality/sel4/index.ts';
+import type { CPtr, SeL4Error, Thread } from '../../personality/sel4/index.ts';
+import { OUR_PRIORITY, settle } from './harness/bench.ts';
 import type { Bench } from './harness/bench.ts';
 import { ROOT } from './harness/cspace.ts';
 import type { Program } from './harness/program.ts';
 
 const VSPACE = seL4_CapInitThreadVSpace;
 const BUFFER = 0x1000_0000;
+/** No system call has this number. */
+const UNKNOWN = -77;
 
 /** Two threads take turns after each step of their sums. */
 async function checkFloats(bench: Bench): Promise<void> {
@@ -59,45 +69,88 @@ function checkFlags(bench: Bench): void {
 /** Every register of a new thread is what was written, and the entry function is given them. */
 async function checkRegisters(bench: Bench): Promise<void> {
   let given: readonly number[] = [];
-  const helper = bench.create((_thread, args) => {
-    given = args;
-    return Promise.resolve();
-  });
+  const note = (_thread: Thread, args: readonly number[]) => Promise.resolve(void (given = args));
+  const helper = bench.create(note, { priority: OUR_PRIORITY + 1 });
   const { thread } = bench;
   const before = seL4_TCB_ReadRegisters(thread, helper.tcb, false, 0, REG_COUNT).registers;
   const [ip, , , body, done] = before as [number, number, number, number, number];
   const written = [ip, 0x1234, 0xabcd, body, done, 0xfedc_ba98, 0x7654_3210, 0x8000_0001];
   assert.equal(written.length, REG_COUNT);
   assert.equal(seL4_TCB_WriteRegisters(thread, helper.tcb, false, 0, written), seL4_NoError);
-  const after = seL4_TCB_ReadRegisters(thread, helper.tcb, false, 0, REG_COUNT);
-  assert.deepEqual(after.registers, written, 'read back');
+  const read = () => seL4_TCB_ReadRegisters(thread, helper.tcb, false, 0, REG_COUNT).registers;
+  assert.deepEqual(read(), written, 'read back');
+  for (let count = 1; count <= REG_COUNT; count++) {
+    const others = written.map((word, i) => (i < count ? word + 1 : word)).slice(0, count);
+    assert.equal(seL4_TCB_WriteRegisters(thread, helper.tcb, false, 0, others), seL4_NoError);
+    assert.deepEqual(read(), [...others, ...written.slice(count)], `the first ${count} alone`);
+    assert.equal(seL4_TCB_WriteRegisters(thread, helper.tcb, false, 0, written), seL4_NoError);
+  }
+  await settle(thread);
+  assert.deepEqual(given, [], 'writing does not start it');
   bench.resume(helper);
   await bench.wait(helper);
   assert.deepEqual([...given], [body, done, 0xfedc_ba98, 0x7654_3210], 'as arguments');
 }
 
+/**
+ * `configure` gives a thread a CSpace, without a fault handler and (if at all) without a buffer.
+ * Refused, it must have left the thread its handler, its spaces and its buffer.
+ */
+async function needsCSpace(
+  bench: Bench,
+  configure: (tcb: CPtr, cspace: CPtr) => SeL4Error,
+): Promise<void> {
+  const faultEndpoint = bench.endpoint();
+  const body = async (thread: Thread) => {
+    thread.setMR(100, 55);
+    await thread.enter(UNKNOWN, 0, 0);
+    return thread.getMR(100);
+  };
+  const helper = bench.create(body, { faultEndpoint });
+  for (const wrong of [seL4_CapNull, VSPACE, faultEndpoint, bench.slot()]) {
+    assert.equal(configure(helper.tcb, wrong), seL4_IllegalOperation, `CSpace ${wrong}`);
+  }
+  bench.resume(helper);
+  const fault = await seL4_Recv(bench.thread, faultEndpoint);
+  assert.equal(MessageInfo_get_label(fault), seL4_UnknownSyscall);
+  await seL4_Reply(bench.thread, MessageInfo_new(0, 0, 0, 0));
+  assert.equal(await bench.wait(helper), 55, 'all that it had, it has still');
+  assert.equal(configure(bench.tcb(), seL4_CapNull), seL4_IllegalOperation, 'a new thread');
+  assert.equal(configure(helper.tcb, ROOT), seL4_NoError);
+}
+
+/** A peer would run first if the thread were put to the end of the queue. */
+async function resumeOurselves(bench: Bench): Promise<void> {
+  const { thread } = bench;
+  let ran = false;
+  const peer = bench.start(() => Promise.resolve(void (ran = true)));
+  thread.setMR(3, 99);
+  bench.resume({ tcb: seL4_CapInitThreadTCB, done: 0 });
+  assert.equal(thread.getMR(3), 99);
+  const resume = MessageInfo_new(TCBResume, 0, 0, 0);
+  const info = await thread.enter(SysCall, seL4_CapInitThreadTCB, resume);
+  assert.equal(MessageInfo_get_label(info), seL4_NoError, 'as a system call');
+  assert.equal(thread.getMR(3), 99);
+  assert.isFalse(ran, 'we have gone on all the time');
+  await bench.wait(peer);
+}
+
 export const programs: Program[] = [
   {
     id: 'THREADS0004',
-    checks: 'TCB_Configure without a CSpace fails',
-    run(bench) {
-      const tcb = bench.tcb();
-      const configure = (cspace: number) =>
-        seL4_TCB_Configure(bench.thread, tcb, 0, cspace, 0, VSPACE, 0, 0, seL4_CapNull);
-      assert.equal(configure(seL4_CapNull), seL4_IllegalOperation);
-      assert.equal(configure(ROOT), seL4_NoError);
-    },
+    checks: 'TCB_Configure without a CSpace fails, and changes nothing',
+    run: (bench) =>
+      needsCSpace(bench, (tcb, cspace) =>
+        seL4_TCB_Configure(bench.thread, tcb, 0, cspace, 0, VSPACE, 0, 0, seL4_CapNull),
+      ),
   },
   {
     id: 'THREADS0005',
-    checks: 'TCB_SetSpace without a CSpace fails',
-    run(bench) {
-      const tcb = bench.tcb();
-      const setSpace = (cspace: number) =>
-        seL4_TCB_SetSpace(bench.thread, tcb, 0, cspace, 0, VSPACE, 0);
-      assert.equal(setSpace(seL4_CapNull), seL4_IllegalOperation);
-      assert.equal(setSpace(ROOT), seL4_NoError);
-    },
+    checks: 'TCB_SetSpace without a CSpace fails, and changes nothing',
+    run: (bench) =>
+      needsCSpace(bench, (tcb, cspace) =>
+        seL4_TCB_SetSpace(bench.thread, tcb, 0, cspace, 0, VSPACE, 0),
+      ),
   },
   {
     id: 'FRAMEDIPC0001',
@@ -143,12 +196,7 @@ export const programs: Program[] = [
   },
   {
     id: 'SCHED0002',
-    checks: 'a thread that resumes itself goes on as before',
-    run(bench) {
-      const { thread } = bench;
-      thread.setMR(3, 99);
-      bench.resume({ tcb: seL4_CapInitThreadTCB, done: 0 });
-      assert.equal(thread.getMR(3), 99);
-    },
+    checks: 'a thread that resumes itself goes on as before, also before its equals',
+    run: resumeOurselves,
   },
 ];
