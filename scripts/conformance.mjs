@@ -86,8 +86,8 @@ const INTRODUCTION = `<!-- Written by npm run conformance: change test/conforman
 sel4test, seL4's own test suite (commit \`6979c403\`), has 230 test ids. Each that makes sense for
 this kernel has a program of our own under its id in \`test/conformance/\`, written from what the test
 is about and not from its code. Each program is the root task of a kernel of its own on one
-processor, with helper threads and helper processes, and runs in a browser and in Node with
-\`npm test\`. *Here* says what differs from the original where that needs what does not exist here.
+processor (those about processors: on two or three), with helper threads and helper processes, and
+runs in a browser and in Node with \`npm test\`. *Here* says what differs from the original where that needs what does not exist here.
 How this kernel differs from seL4 is in [the kernel's chapter](kernel.md#how-it-differs-from-sel4).`;
 
 export async function makeTable(results) {

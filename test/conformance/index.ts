@@ -16,6 +16,7 @@ import { programs as threads } from './threads.ts';
 import { programs as trivial } from './trivial.ts';
 import { programs as faults } from './faults.ts';
 import { programs as memory } from './memory.ts';
+import { programs as multicore } from './multicore.ts';
 import { programs as preempt } from './preempt.ts';
 import { programs as syscalls } from './syscalls.ts';
 import { programs as timer } from './timer.ts';
@@ -50,6 +51,7 @@ export const families: Record<string, readonly Program[]> = {
   time: timer,
   'system calls': syscalls,
   preemption: preempt,
+  processors: multicore,
   memory,
   faults: [...pageFaults, ...faults, ...faultsMemory],
 };

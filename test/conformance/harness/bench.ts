@@ -21,6 +21,7 @@ import {
   seL4_Recv,
   seL4_TCB_Configure,
   seL4_TCB_Resume,
+  seL4_TCB_SetAffinity,
   seL4_TCB_SetPriority,
   seL4_TCB_SetSchedParams,
   seL4_TCB_Suspend,
@@ -90,7 +91,9 @@ export class Crash extends Error {
 export interface Bench extends Objects {
   readonly thread: Thread;
   readonly info: BootInfo;
-  readonly kernel: BootedKernel;
+  readonly kernel: KernelAround;
+  /** The processors on which helpers have started, in that order. */
+  readonly starts: readonly number[];
   /** What has been written to the ports, of whatever width. */
   readonly written: readonly PortWrite[];
   /** A thread that is configured but does not run. */
@@ -117,21 +120,27 @@ export interface PortWrite {
   readonly value: number;
 }
 
+/** What a program may do to the kernel from outside. */
+export type KernelAround = Pick<BootedKernel, 'interrupt' | 'counters'>;
+
 export interface Surroundings {
   readonly written: PortWrite[];
-  readonly kernel: BootedKernel;
+  readonly starts: number[];
+  readonly kernel: KernelAround;
   /** Filled by the helpers' entry: see helperEntry. */
   readonly bodies: { body: Body; again: Body; unguarded: boolean }[];
   /** Told of what a helper threw: the program has failed. */
   fail(error: unknown): void;
 }
 
-/** What helper threads start in: runs a body, and tells its result. */
+/** What helper threads start in on a processor: runs a body, and tells its result. */
 export function helperEntry(
-  { bodies, fail }: Pick<Surroundings, 'bodies' | 'fail'>,
+  { bodies, starts, fail }: Pick<Surroundings, 'bodies' | 'starts' | 'fail'>,
   which: 'body' | 'again',
+  processor: number,
 ): Entry {
   const entry: Entry = async (thread, args) => {
+    starts.push(processor);
     const [index, done] = args;
     const helper = bodies[index] as (typeof bodies)[number];
     const { unguarded } = helper;
@@ -154,7 +163,7 @@ export function createBench(
   info: BootInfo,
   platform: Platform,
 ): Bench {
-  const { kernel, bodies, written } = surroundings;
+  const { kernel, bodies, written, starts } = surroundings;
   const objects = createObjects(thread, info);
   const helpers: Helper[] = [];
 
@@ -185,6 +194,8 @@ export function createBench(
     const entry = options.entry ?? HELPER_ENTRY;
     const registers = [entry, 0, 0, bodies.length - 1, doneThere];
     assert.equal(seL4_TCB_WriteRegisters(thread, tcb, false, 0, registers), 0, 'registers');
+    const processor = process?.processor ?? 0;
+    assert.equal(seL4_TCB_SetAffinity(thread, tcb, processor), 0, 'affinity');
     helpers.push({ tcb, done });
     return { tcb, done };
   }
@@ -195,6 +206,7 @@ export function createBench(
     info,
     kernel,
     written,
+    starts,
     create,
     start(body, options) {
       const helper = create(body, options);

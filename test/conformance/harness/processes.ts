@@ -26,12 +26,21 @@ export interface Process {
   /** The data word for TCB_Configure that makes slot numbers addresses. */
   readonly guard: number;
   readonly vspace: CPtr;
+  /** Where its threads run. */
+  readonly processor: number;
+  /** Loads the image on another processor too: its number. Where there are several only. */
+  loadElsewhere(): Promise<number>;
   /** Puts a copy of one of our capabilities into the process: its address there. */
   give(source: CPtr, badge?: number, rights?: number): CPtr;
 }
 
-/** Waits until the platform has loaded the helpers' image for a VSpace. */
-async function loadHelpers(thread: Thread, objects: Objects, platform: Platform, vspace: CPtr) {
+/** Waits until the platform has loaded the helpers' image for a VSpace: on which processor. */
+async function loadHelpers(
+  thread: Thread,
+  objects: Objects,
+  platform: Platform,
+  vspace: CPtr,
+): Promise<number> {
   const handler = objects.slot();
   const ntfn = objects.notification();
   const got = seL4_IRQControl_Get(thread, seL4_CapIRQControl, PLATFORM_IRQ, ROOT, handler, DEPTH);
@@ -39,12 +48,14 @@ async function loadHelpers(thread: Thread, objects: Objects, platform: Platform,
   assert.equal(seL4_IRQHandler_SetNotification(thread, handler, ntfn), 0, 'set notification');
   assert.isAtLeast(platform.loadImage('helpers', vspace, 0), 0, 'loading an image');
   await seL4_Wait(thread, ntfn);
+  const events = platform.events();
   assert.deepEqual(
-    platform.events().map((event) => event.kind),
+    events.map((event) => event.kind),
     ['loaded'],
   );
   assert.equal(seL4_IRQHandler_Ack(thread, handler), 0, 'acknowledging');
   assert.equal(remove(thread, handler), 0, 'removing the handler');
+  return events[0]?.processor ?? -1;
 }
 
 export async function createProcess(
@@ -54,12 +65,15 @@ export async function createProcess(
   vspace: CPtr,
 ): Promise<Process> {
   const cnode = objects.cnode(RADIX);
-  await loadHelpers(thread, objects, platform, vspace);
+  const load = () => loadHelpers(thread, objects, platform, vspace);
+  const processor = await load();
   let next = 1;
   return {
     cnode,
     guard: guardWord(0, DEPTH - RADIX),
     vspace,
+    processor,
+    loadElsewhere: load,
     give(source, badge = 0, rights = seL4_AllRights) {
       const slot = next++;
       assert.isBelow(slot, 1 << RADIX, 'slots of a helper process');

@@ -13,6 +13,8 @@ export interface Program {
   readonly checks: string;
   /** What had to be different here. */
   readonly adapted?: string;
+  /** Default 1. Others than the root task's run processes, one each. */
+  readonly processors?: number;
   run(bench: Bench): Promise<void> | void;
 }
 
