@@ -14,7 +14,7 @@ import {
 import type { CPtr } from '../../personality/sel4/index.ts';
 import { OUR_PRIORITY, settle } from './harness/bench.ts';
 import type { Bench } from './harness/bench.ts';
-import { copy, mint, mutate, revoke } from './harness/cspace.ts';
+import { copy, mint, mutate, remove, revoke } from './harness/cspace.ts';
 import type { Program } from './harness/program.ts';
 
 const BADGE = 0xabcdef;
@@ -100,11 +100,27 @@ function otherBadgesStay(bench: Bench): void {
       copies.map((_, other) => other > i),
     );
   });
+  deletedOriginal(bench, endpoint);
   assert.equal(revoke(thread, endpoint), seL4_NoError);
   assert.isFalse(
     originals.some((original) => exists(bench, original)),
     'the endpoint takes all',
   );
+}
+
+/** The copies of an original that is deleted do not become another's of the same badge. */
+function deletedOriginal(bench: Bench, endpoint: CPtr): void {
+  const { thread } = bench;
+  for (const which of [0, 1]) {
+    const originals = [BADGE, BADGE].map((badge) => bench.badged(endpoint, badge));
+    const copies = originals.map((original) => copyOf(bench, original));
+    const [gone, kept] = [originals[which], originals[1 - which]] as [CPtr, CPtr];
+    assert.equal(remove(thread, gone), seL4_NoError);
+    assert.isTrue(copies.every((slot) => exists(bench, slot)));
+    assert.equal(revoke(thread, kept), seL4_NoError);
+    assert.isTrue(exists(bench, copies[which] as CPtr), 'not of this family');
+    assert.isFalse(exists(bench, copies[1 - which] as CPtr));
+  }
 }
 
 const adapted = 'on endpoints';
@@ -136,7 +152,7 @@ export const programs: Program[] = [
   },
   {
     id: 'SMC0008',
-    checks: 'revoking a badged original leaves other originals, also of the same badge',
+    checks: 'revoking a badged original leaves others and their copies, also of the same badge',
     adapted,
     run: otherBadgesStay,
   },

@@ -9,6 +9,8 @@ import {
   seL4_InvalidCapability,
   seL4_NoError,
   seL4_X86_IOPortControl_Issue,
+  seL4_X86_IOPort_Out16,
+  seL4_X86_IOPort_Out32,
   seL4_X86_IOPort_Out8,
   seL4_X86_Page_Unmap,
 } from '../../personality/sel4/index.ts';
@@ -62,6 +64,16 @@ function portsNeedCapability(bench: Bench): void {
   assert.throws(() => out(0x3f7), 'refused');
   assert.throws(() => out(0x400), 'refused');
   assert.deepEqual(bench.written, [{ port: 0x3f8, value: 1 }], 'the machine saw one write');
+  for (const port of [0x3ff, 0x3f7]) {
+    assert.throws(() => seL4_X86_IOPort_Out16(thread, ports, port, 1), 'refused');
+  }
+  for (const port of [0x3fd, 0x3fe, 0x3ff]) {
+    assert.throws(() => seL4_X86_IOPort_Out32(thread, ports, port, 1), 'refused');
+  }
+  assert.equal(bench.written.length, 1, 'and none of those that reach too far');
+  seL4_X86_IOPort_Out16(thread, ports, 0x3fe, 2);
+  seL4_X86_IOPort_Out32(thread, ports, 0x3fc, 3);
+  assert.equal(bench.written.length, 3, 'wide ones to the last port');
 }
 
 export const programs: Program[] = [

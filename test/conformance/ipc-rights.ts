@@ -59,6 +59,12 @@ async function sendNeedsWrite(bench: Bench): Promise<void> {
     assert.equal(arrived, (rights & seL4_CanWrite) !== 0, `rights ${rights}`);
     await bench.wait(helper);
   }
+  const ntfn = bench.notification();
+  for (let rights = 0; rights <= seL4_AllRights; rights++) {
+    await seL4_Signal(thread, bench.badged(ntfn, 1, rights));
+    await seL4_Poll(thread, ntfn);
+    assert.equal(thread.badge, (rights & seL4_CanWrite) !== 0 ? 1 : 0, `signal, rights ${rights}`);
+  }
 }
 
 async function sendOnce(self: Thread, endpoint: CPtr): Promise<void> {
@@ -253,7 +259,7 @@ function slotTakes(thread: Thread, slot: CPtr, source: CPtr): boolean {
 export const programs: Program[] = [
   {
     id: 'IPCRIGHTS0001',
-    checks: 'Send needs Write, whatever other rights there are; without it nothing is sent',
+    checks: 'Send and Signal need Write, whatever other rights there are; else nothing is sent',
     run: sendNeedsWrite,
   },
   {

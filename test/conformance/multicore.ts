@@ -15,16 +15,19 @@ import {
   seL4_NoError,
   seL4_Recv,
   seL4_Send,
+  seL4_TCBBits,
+  seL4_TCBObject,
   seL4_TCB_SetAffinity,
   seL4_TCB_Suspend,
+  seL4_Untyped_Retype,
   seL4_UserException,
   seL4_X86_Page_Unmap,
   seL4_Yield,
 } from '../../personality/sel4/index.ts';
-import type { Thread } from '../../personality/sel4/index.ts';
+import type { CPtr, Thread } from '../../personality/sel4/index.ts';
 import { Crash } from './harness/bench.ts';
 import type { Bench, Helper } from './harness/bench.ts';
-import { copy, remove } from './harness/cspace.ts';
+import { ROOT, copy, remove } from './harness/cspace.ts';
 import type { Process } from './harness/processes.ts';
 import type { Program } from './harness/program.ts';
 
@@ -57,7 +60,7 @@ interface Spinner {
   stands(): Promise<void>;
 }
 
-function startSpinner(bench: Bench, process: Process): Spinner {
+function startSpinner(bench: Bench, process: Process, tcb?: CPtr): Spinner {
   let rounds = 0;
   const body = async (thread: Thread) => {
     for (;;) {
@@ -66,7 +69,7 @@ function startSpinner(bench: Bench, process: Process): Spinner {
     }
   };
   return {
-    helper: bench.start(body, { process }),
+    helper: bench.start(body, { process, tcb }),
     runs() {
       const seen = rounds;
       return until(() => rounds > seen);
@@ -184,8 +187,25 @@ function copyOf(bench: Bench, source: number): number {
   return slot;
 }
 
+/** Deleted, and once more with another thread in its memory before it has made its next call. */
 async function deleteElsewhere(bench: Bench): Promise<void> {
   const process = await farProcess(bench);
+  const untyped = bench.untyped(seL4_TCBBits);
+  const make = (slot: CPtr) =>
+    seL4_Untyped_Retype(bench.thread, untyped, seL4_TCBObject, 0, ROOT, 0, 0, slot, 1);
+  let tcb = bench.slot();
+  assert.equal(make(tcb), seL4_NoError);
+  let spinner = startSpinner(bench, process, tcb);
+  for (let round = 0; round < 5; round++) {
+    await spinner.runs();
+    assert.equal(remove(bench.thread, tcb), seL4_NoError);
+    tcb = bench.slot();
+    assert.equal(make(tcb), seL4_NoError, 'its memory is free');
+    const before = spinner;
+    spinner = startSpinner(bench, process, tcb);
+    await before.stands();
+  }
+  await spinner.runs();
   for (let round = 0; round < 5; round++) {
     const spinner = startSpinner(bench, process);
     await spinner.runs();
@@ -222,7 +242,7 @@ export const programs: Program[] = [
   },
   {
     id: 'MULTICORE0005',
-    checks: 'a thread that runs on another processor is deleted, and runs no more',
+    checks: 'a thread that runs on another processor is deleted and replaced, and runs no more',
     adapted,
     processors: 2,
     run: deleteElsewhere,

@@ -4,12 +4,14 @@ import {
   MessageInfo_new,
   SysCall,
   TCBSetPriority,
+  seL4_Call,
   seL4_CapInitThreadTCB,
   seL4_InvalidCapability,
   seL4_NBSend,
   seL4_NoError,
   seL4_RangeError,
   seL4_Recv,
+  seL4_Reply,
   seL4_Send,
   seL4_TCB_SetMCPriority,
   seL4_TCB_SetPriority,
@@ -165,6 +167,34 @@ async function preemptionBySend(bench: Bench): Promise<void> {
   }
 }
 
+/** We wait for a lesser server's answer: who is between us and the server goes first. */
+async function callToLesser(bench: Bench): Promise<void> {
+  const { thread } = bench;
+  for (const words of [0, 6]) {
+    const order: string[] = [];
+    const endpoint = bench.endpoint();
+    const server = bench.start(
+      async (self) => {
+        await seL4_Recv(self, endpoint);
+        order.push('server');
+        await seL4_Reply(self, MessageInfo_new(0, 0, 0, 0));
+        order.push('server, later');
+      },
+      { priority: OUR_PRIORITY + 1 },
+    );
+    await settle(thread);
+    assert.equal(bench.setPriority(server.tcb, OUR_PRIORITY - 2), seL4_NoError);
+    const between = bench.start(() => Promise.resolve(void order.push('between')), {
+      priority: OUR_PRIORITY - 1,
+    });
+    await settle(thread);
+    await seL4_Call(thread, endpoint, MessageInfo_new(0, 0, 0, words));
+    assert.deepEqual(order, ['between', 'server'], `${words} words`);
+    await bench.wait(server);
+    await bench.wait(between);
+  }
+}
+
 /** By a system call this time, so that the switch is part of it. */
 async function raiseAboveUs(bench: Bench): Promise<void> {
   const { thread } = bench;
@@ -201,6 +231,14 @@ async function suspendedStandsStill(bench: Bench): Promise<void> {
   assert.equal(await rounds(10), 0, 'it stands still');
   bench.resume(helper);
   assert.equal(await rounds(10), 10, 'it goes on');
+  assert.equal(seL4_TCB_Suspend(bench.thread, helper.tcb), seL4_NoError);
+  // As good as switched to, each time, and stopped before it comes to that.
+  assert.equal(bench.setPriority(helper.tcb, OUR_PRIORITY + 1), seL4_NoError);
+  for (let i = 0; i < 3; i++) {
+    bench.resume(helper);
+    assert.equal(seL4_TCB_Suspend(bench.thread, helper.tcb), seL4_NoError);
+    assert.equal(await rounds(3), 0, 'resumed and suspended at once');
+  }
 }
 
 /** Three equals; the one suspended is left out of the round, and comes back into it. */
@@ -273,6 +311,7 @@ export const programs: Program[] = [
     async run(bench) {
       await sendersInOrder(bench);
       await preemptionBySend(bench);
+      await callToLesser(bench);
     },
   },
   {

@@ -70,6 +70,8 @@ export interface HelperOptions {
   readonly again?: Body;
   /** Default HELPER_ENTRY. */
   readonly entry?: number;
+  /** An unused thread object; default: a new one. */
+  readonly tcb?: CPtr;
 }
 
 export interface Helper {
@@ -169,7 +171,7 @@ export function createBench(
 
   function create(body: Body, options: HelperOptions = {}): Helper {
     const { process, priority = OUR_PRIORITY, mcp = priority, faultEndpoint = 0 } = options;
-    const tcb = objects.tcb();
+    const tcb = options.tcb ?? objects.tcb();
     const done = objects.endpoint();
     const cspace = process?.cnode ?? ROOT;
     const guard = process?.guard ?? 0;
