@@ -4,16 +4,22 @@ import {
   MessageInfo_get_label,
   MessageInfo_get_length,
   MessageInfo_new,
+  seL4_CanWrite,
+  seL4_CapFault,
   seL4_CapInitThreadTCB,
+  seL4_IllegalOperation,
   seL4_NBRecv,
   seL4_NoError,
   seL4_Poll,
   seL4_Recv,
+  seL4_Reply,
   seL4_Send,
   seL4_Signal,
   seL4_TCB_BindNotification,
+  seL4_TCB_UnbindNotification,
   seL4_Wait,
 } from '../../personality/sel4/index.ts';
+import type { Thread } from '../../personality/sel4/index.ts';
 import { OUR_PRIORITY, settle } from './harness/bench.ts';
 import type { Bench, Helper } from './harness/bench.ts';
 import type { Program } from './harness/program.ts';
@@ -65,6 +71,33 @@ async function bothThroughEndpoint(bench: Bench): Promise<void> {
   const count = (badge: number) => badges.filter((seen) => seen === badge).length;
   assert.equal(count(MESSAGE), ROUNDS, 'messages');
   assert.equal(count(SIGNAL), ROUNDS, 'signals');
+}
+
+/** One to one, with a right to it, and nobody else may wait. */
+async function bindRules(bench: Bench): Promise<void> {
+  const { thread } = bench;
+  const bindTo = (tcb: number, ntfn: number) => seL4_TCB_BindNotification(thread, tcb, ntfn);
+  const [ntfn, other] = [bench.notification(), bench.notification()];
+  const [one, two] = [bench.tcb(), bench.tcb()];
+  const unreadable = bench.badged(ntfn, 0, seL4_CanWrite);
+  for (const wrong of [unreadable, bench.endpoint(), one]) {
+    assert.equal(bindTo(one, wrong), seL4_IllegalOperation, 'not to be bound');
+  }
+  assert.equal(bindTo(one, ntfn), seL4_NoError);
+  assert.equal(bindTo(one, other), seL4_IllegalOperation, 'a thread with another');
+  assert.equal(bindTo(two, ntfn), seL4_IllegalOperation, 'a notification with another');
+  const faultEndpoint = bench.endpoint();
+  const wait = async (self: Thread) => void (await seL4_Wait(self, ntfn));
+  const outsider = bench.start(wait, { ...ABOVE, faultEndpoint });
+  const fault = await seL4_Recv(thread, faultEndpoint);
+  assert.equal(MessageInfo_get_label(fault), seL4_CapFault, 'only the bound thread may wait');
+  assert.equal(seL4_TCB_UnbindNotification(thread, one), seL4_NoError);
+  assert.equal(seL4_TCB_UnbindNotification(thread, one), seL4_IllegalOperation, 'not bound');
+  await seL4_Reply(thread, MessageInfo_new(0, 0, 0, 0));
+  assert.equal(bindTo(two, ntfn), seL4_IllegalOperation, 'somebody waits');
+  await seL4_Signal(thread, ntfn);
+  await bench.wait(outsider);
+  assert.equal(bindTo(two, ntfn), seL4_NoError);
 }
 
 async function throughNotification(bench: Bench): Promise<void> {
@@ -160,8 +193,12 @@ async function receiveWithoutWaiting(bench: Bench): Promise<void> {
 export const programs: Program[] = [
   {
     id: 'BIND0001',
-    checks: 'a bound thread on an endpoint gets 10 messages and 10 signals, told apart by badge',
-    run: bothThroughEndpoint,
+    checks:
+      'a bound thread on an endpoint gets 10 messages and 10 signals, by badge; what may be bound',
+    async run(bench) {
+      await bothThroughEndpoint(bench);
+      await bindRules(bench);
+    },
   },
   {
     id: 'BIND0002',

@@ -1,23 +1,37 @@
 /** Resolution of addresses through as many CNodes as an address has bits. */
 import { assert } from 'chai';
 import {
+  MessageInfo_get_label,
+  MessageInfo_get_length,
   MessageInfo_new,
+  ROOT_CNODE_BITS,
+  SysCall,
+  SysNBRecv,
+  SysRecv,
+  SysReplyRecv,
+  SysSend,
   TCBReadRegisters,
   seL4_CNode_Copy,
+  seL4_CapFault,
   seL4_CapInitThreadVSpace,
   seL4_DepthMismatch,
   seL4_FailedLookup,
   seL4_GuardMismatch,
   seL4_InvalidCapability,
   seL4_MissingCapability,
+  seL4_NBSend,
   seL4_NoError,
   seL4_RangeError,
+  seL4_Recv,
+  seL4_Reply,
   seL4_TCB_SetSpace,
+  seL4_TCB_Suspend,
   seL4_TCB_WriteRegisters,
   seL4_WordBits,
   seL4_Yield,
 } from '../../personality/sel4/index.ts';
 import type { CPtr, Thread } from '../../personality/sel4/index.ts';
+import { HELPER_ENTRY } from './harness/bench.ts';
 import type { Bench } from './harness/bench.ts';
 import { DEPTH, ROOT, guardWord, mint } from './harness/cspace.ts';
 import type { Program } from './harness/program.ts';
@@ -110,16 +124,46 @@ async function resolve(bench: Bench, address: number): Promise<void> {
   assert.isTrue(tried);
 }
 
+/** A system call at an address whose guard is wrong: a fault that says where the look-up ended. */
+async function badAddressFaults(bench: Bench): Promise<void> {
+  const { thread } = bench;
+  const address = 0xabcd_0001;
+  const failure = [seL4_GuardMismatch, seL4_WordBits, 0, seL4_WordBits - ROOT_CNODE_BITS];
+  const endpoint = bench.endpoint();
+  for (const call of [SysCall, SysSend, SysReplyRecv, SysRecv, SysNBRecv]) {
+    const receiving = call === SysCall || call === SysSend ? 0 : 1;
+    let done = false;
+    const body = async (self: Thread) => {
+      // This one alone is silent.
+      await seL4_NBSend(self, address, MessageInfo_new(3, 0, 0, 0));
+      await self.enter(call, address, MessageInfo_new(3, 0, 0, 0));
+      done = true;
+    };
+    const helper = bench.start(body, { faultEndpoint: endpoint });
+    // Answered, the call is made again, and nothing is different.
+    for (let time = 0; time < 3; time++) {
+      const info = await seL4_Recv(thread, endpoint);
+      assert.equal(MessageInfo_get_label(info), seL4_CapFault);
+      const words = Array.from({ length: MessageInfo_get_length(info) }, (_, i) => thread.getMR(i));
+      assert.deepEqual(words, [HELPER_ENTRY, address, receiving, ...failure], `call ${call}`);
+      await seL4_Reply(thread, MessageInfo_new(time, 0, 0, 0));
+    }
+    assert.equal(seL4_TCB_Suspend(thread, helper.tcb), seL4_NoError);
+    assert.isFalse(done);
+  }
+}
+
 export const programs: Program[] = [
   {
     id: 'CSPACE0001',
     checks:
-      '32 nested CNodes of two slots: one address works, those one bit off do not; guards too',
+      '32 nested CNodes of two slots: one address works, those one bit off do not; guards; CapFaults',
     async run(bench) {
       for (const address of ADDRESSES) {
         await resolve(bench, address);
         resolveGuards(bench, address);
       }
+      await badAddressFaults(bench);
     },
   },
 ];

@@ -147,6 +147,28 @@ async function capsNeedGrant(bench: Bench): Promise<void> {
   }
 }
 
+/** A capability to the very endpoint that is used arrives as its badge, and also needs Grant. */
+async function unwrappedNeedsGrant(bench: Bench): Promise<void> {
+  const { thread } = bench;
+  const endpoint = bench.endpoint();
+  const gift = bench.badged(endpoint, 77);
+  for (const grant of [false, true]) {
+    const limited = bench.badged(endpoint, 0, seL4_CanWrite | (grant ? seL4_CanGrant : 0));
+    const slot = bench.slot();
+    const helper = bench.start(async (self) => {
+      self.setCap(0, gift);
+      await seL4_Send(self, limited, info(1, 1));
+    }, ABOVE);
+    thread.setReceivePath(ROOT, slot, DEPTH);
+    thread.setCap(0, 0);
+    const received = await seL4_Recv(thread, endpoint);
+    assert.equal(received, MessageInfo_new(1, grant ? 1 : 0, grant ? 1 : 0, 0), `grant ${grant}`);
+    assert.equal(thread.getCapBadge(0), grant ? 77 : 0, 'its badge');
+    assert.isTrue(isEmpty(bench, slot), 'no slot is used');
+    await bench.wait(helper);
+  }
+}
+
 /** Without either right the message goes through, but nothing can be answered. */
 async function callNeedsGrant(bench: Bench): Promise<void> {
   const { thread } = bench;
@@ -270,7 +292,10 @@ export const programs: Program[] = [
   {
     id: 'IPCRIGHTS0003',
     checks: 'a capability travels with a message only under Grant; the very one; both orders',
-    run: capsNeedGrant,
+    async run(bench) {
+      await capsNeedGrant(bench);
+      await unwrappedNeedsGrant(bench);
+    },
   },
   {
     id: 'IPCRIGHTS0004',

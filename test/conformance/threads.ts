@@ -10,6 +10,7 @@ import {
   seL4_CapInitThreadVSpace,
   seL4_CapNull,
   seL4_IllegalOperation,
+  seL4_NBSend,
   seL4_NoError,
   seL4_Recv,
   seL4_Reply,
@@ -23,7 +24,7 @@ import {
   seL4_Yield,
 } from '../../personality/sel4/index.ts';
 import type { CPtr, SeL4Error, Thread } from '../../personality/sel4/index.ts';
-import { OUR_PRIORITY, settle } from './harness/bench.ts';
+import { AGAIN_ENTRY, OUR_PRIORITY, settle } from './harness/bench.ts';
 import type { Bench } from './harness/bench.ts';
 import { ROOT } from './harness/cspace.ts';
 import type { Program } from './harness/program.ts';
@@ -90,6 +91,29 @@ async function checkRegisters(bench: Bench): Promise<void> {
   bench.resume(helper);
   await bench.wait(helper);
   assert.deepEqual([...given], [body, done, 0xfedc_ba98, 0x7654_3210], 'as arguments');
+}
+
+/** A thread that waits, written to: it gives up its call and starts at its new IP. */
+async function checkNewStart(bench: Bench): Promise<void> {
+  const { thread } = bench;
+  const [endpoint, ntfn] = [bench.endpoint(), bench.notification()];
+  for (const wait of [endpoint, ntfn]) {
+    let went = 0;
+    const helper = bench.start(
+      async (self) => {
+        await seL4_Recv(self, wait);
+        went++;
+      },
+      { priority: OUR_PRIORITY + 1, again: () => Promise.resolve(5) },
+    );
+    await settle(thread);
+    const written = seL4_TCB_WriteRegisters(thread, helper.tcb, true, 0, [AGAIN_ENTRY]);
+    assert.equal(written, seL4_NoError);
+    assert.equal(await bench.wait(helper), 5, 'it has started elsewhere');
+    await seL4_NBSend(thread, wait, MessageInfo_new(0, 0, 0, 0));
+    await settle(thread);
+    assert.equal(went, 0, 'nobody waits any more');
+  }
 }
 
 /**
@@ -190,9 +214,12 @@ export const programs: Program[] = [
   },
   {
     id: 'REGRESSIONS0001',
-    checks: 'TCB_WriteRegisters sets every register of a new thread',
+    checks: 'TCB_WriteRegisters sets every register, of a new thread and of one that waits',
     adapted: 'registers are those of this architecture: entry, stack, flags, four arguments, TLS',
-    run: checkRegisters,
+    async run(bench) {
+      await checkRegisters(bench);
+      await checkNewStart(bench);
+    },
   },
   {
     id: 'SCHED0002',
