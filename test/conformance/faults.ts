@@ -14,6 +14,7 @@ import { Crash, HELPER_ENTRY } from './harness/bench.ts';
 import type { Bench, Body } from './harness/bench.ts';
 import {
   answer,
+  answerAndReceive,
   assertStopped,
   faultCases,
   receiveFault,
@@ -51,8 +52,7 @@ async function unknownCall(bench: Bench, which: FaultCase): Promise<void> {
   for (const count of [REG_COUNT, 5, 4, 1]) {
     const before = registersOf(bench, faulter);
     const changed = registers.map((word, i) => (i < 1 ? word : word + 1000 * count + i));
-    await answer(bench, 0, changed.slice(0, count));
-    const next = await receive();
+    const next = await answerAndReceive(bench, faulter, changed.slice(0, count));
     const expected = [...changed.slice(0, count), ...before.slice(count)];
     assert.deepEqual(next.slice(0, REG_COUNT), expected, `the answer set ${count} registers`);
   }
@@ -87,8 +87,8 @@ async function exception(bench: Bench, which: FaultCase): Promise<void> {
   assert.equal(starts, 3);
   assert.deepEqual(third.slice(0, 3), changed, 'with what the answer set');
   assert.deepEqual(registersOf(bench, faulter), [...changed, ...before.slice(3)], 'three, not six');
-  await answer(bench, 0, [HELPER_ENTRY, 0x8888]);
-  assert.deepEqual((await receive()).slice(0, 3), [HELPER_ENTRY, 0x8888, 0x2], 'two of the three');
+  const fourth = await answerAndReceive(bench, faulter, [HELPER_ENTRY, 0x8888]);
+  assert.deepEqual(fourth.slice(0, 3), [HELPER_ENTRY, 0x8888, 0x2], 'two of the three');
 
   await answer(bench, 1, []);
   await assertStopped(bench, faulter);

@@ -123,7 +123,8 @@ async function exchange(bench: Bench, pair: Pair, processes: readonly Process[])
   const endpoint = bench.endpoint();
   const [from, to] = processes;
   const there = from ? from.give(endpoint, BADGE) : bench.badged(endpoint, BADGE);
-  const here = to ? to.give(endpoint) : endpoint;
+  // A badge of the receiver's own: no message has it, and no answer.
+  const here = to ? to.give(endpoint, BADGE + 1) : bench.badged(endpoint, BADGE + 1);
   for (const priority of PRIORITIES) {
     for (const receiverFirst of [false, true]) {
       const sender = bench.create(pair.send(there), { priority, process: from });

@@ -177,6 +177,30 @@ async function receives(bench: Bench): Promise<void> {
   await bench.wait(sender);
 }
 
+/** Who receives again without an answer has given up the right to it. */
+async function givesUpCaller(bench: Bench): Promise<void> {
+  const { thread } = bench;
+  const endpoint = bench.endpoint();
+  let answers = 0;
+  const start = () =>
+    bench.start(async (self) => {
+      await seL4_Call(self, endpoint, put(self, 1));
+      answers++;
+    }, ABOVE);
+  for (const receive of [seL4_NBRecv, seL4_Recv]) {
+    start();
+    await seL4_Recv(thread, endpoint);
+    const second = receive === seL4_Recv ? start() : undefined;
+    await receive(thread, endpoint);
+    answers = 0;
+    await seL4_Reply(thread, put(thread, 2));
+    assert.equal(answers, second ? 1 : 0, 'the last caller alone can be answered');
+    await seL4_Reply(thread, put(thread, 2));
+    assert.equal(answers, second ? 1 : 0, 'and once');
+    if (second) await bench.wait(second);
+  }
+}
+
 async function replyReceives(bench: Bench): Promise<void> {
   const endpoint = bench.endpoint();
   const caller = startCaller(bench, endpoint);
@@ -270,7 +294,14 @@ export const programs: Program[] = [
     adapted: 'the kernel has no debugging calls; a handler may serve them',
     run: debugCall,
   },
-  entry('0010', 'Recv: messages with badge and registers', receives),
+  entry(
+    '0010',
+    'Recv: messages with badge and registers; the last caller is given up',
+    async (bench) => {
+      await receives(bench);
+      await givesUpCaller(bench);
+    },
+  ),
   entry('0011', 'ReplyRecv: answers one caller and takes the next, or a signal', replyReceives),
   entry('0012', 'NBRecv: badge 0 and nothing changed, or a message', polls),
   entry('0013', 'Wait: one signal each time', waits),

@@ -15,9 +15,10 @@ import {
   seL4_NoError,
   seL4_Recv,
   seL4_Reply,
+  seL4_ReplyRecv,
   seL4_TCB_ReadRegisters,
 } from '../../../personality/sel4/index.ts';
-import type { CPtr } from '../../../personality/sel4/index.ts';
+import type { CPtr, MessageInfo } from '../../../personality/sel4/index.ts';
 import { OUR_PRIORITY, settle } from './bench.ts';
 import type { Bench, Body, Helper, HelperOptions } from './bench.ts';
 import type { Process } from './processes.ts';
@@ -73,11 +74,27 @@ export function registersOf(bench: Bench, { helper }: Faulter): number[] {
   return seL4_TCB_ReadRegisters(bench.thread, helper.tcb, false, 0, REG_COUNT).registers;
 }
 
-export async function answer(bench: Bench, label: number, words: readonly number[]): Promise<void> {
+function putAnswer(bench: Bench, label: number, words: readonly number[]): MessageInfo {
   // What is beyond the answer's length must not be taken.
   for (let i = words.length; i < REG_COUNT; i++) bench.thread.setMR(i, 0xeeee_eeee);
   words.forEach((word, i) => bench.thread.setMR(i, word));
-  await seL4_Reply(bench.thread, MessageInfo_new(label, 0, 0, words.length));
+  return MessageInfo_new(label, 0, 0, words.length);
+}
+
+export async function answer(bench: Bench, label: number, words: readonly number[]): Promise<void> {
+  await seL4_Reply(bench.thread, putAnswer(bench, label, words));
+}
+
+/** Answers with label 0, and receives the next fault, in one call: its words. */
+export async function answerAndReceive(
+  bench: Bench,
+  faulter: Faulter,
+  words: readonly number[],
+): Promise<number[]> {
+  const { endpoint, badge } = faulter;
+  const info = await seL4_ReplyRecv(bench.thread, endpoint, putAnswer(bench, 0, words));
+  assert.equal(bench.thread.badge, badge);
+  return Array.from({ length: MessageInfo_get_length(info) }, (_, i) => bench.thread.getMR(i));
 }
 
 /** Neither runs nor faults, even when we give way to it. */
