@@ -15,6 +15,7 @@ import type { Bench, Body } from './harness/bench.ts';
 import {
   answer,
   answerAndReceive,
+  assertHandlerNeeds,
   assertStopped,
   faultCases,
   receiveFault,
@@ -108,9 +109,12 @@ const asException = 'the fault is an exception that nobody catches; repeating is
 export const programs: Program[] = [
   {
     id: 'PAGEFAULT0004',
-    checks: 'an unknown system call: message, badge; going on or not by label; registers set',
+    checks: 'an unknown system call: message, badge; going on or not by label; registers; rights',
     adapted: asRegisters,
-    run: everywhere(unknownCall, false),
+    async run(bench) {
+      await everywhere(unknownCall, false)(bench);
+      await assertHandlerNeeds(bench, async (thread) => void (await thread.enter(NUMBER, 0, 0)));
+    },
   },
   {
     id: 'PAGEFAULT0005',

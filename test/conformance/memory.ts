@@ -2,6 +2,8 @@
 import { assert } from 'chai';
 import {
   seL4_CapInitThreadVSpace,
+  seL4_DeleteFirst,
+  seL4_InvalidArgument,
   seL4_InvalidCapability,
   seL4_NoError,
   seL4_NotEnoughMemory,
@@ -10,6 +12,7 @@ import {
   seL4_Untyped_Retype,
   seL4_X86_4K,
   seL4_X86_PageDirectoryObject,
+  seL4_X86_Page_Map,
   seL4_X86_Page_Unmap,
   seL4_Yield,
 } from '../../personality/sel4/index.ts';
@@ -68,6 +71,22 @@ function useAllFrames(bench: Bench, untyped: CPtr): number {
     bench.map(frame, VSPACE, THERE);
     assert.isTrue(isFilled(bench, THERE, value), `frame ${count} keeps what it holds`);
     assert.equal(seL4_X86_Page_Unmap(bench.thread, frame), seL4_NoError);
+  }
+}
+
+/** One frame to an address, and one address to a frame capability. */
+function oneEach(bench: Bench): void {
+  const [frame, other] = [bench.page(), bench.page()];
+  const map = (page: CPtr, address: number) =>
+    seL4_X86_Page_Map(bench.thread, page, VSPACE, address, 3, 0);
+  bench.map(frame, VSPACE, HERE);
+  bench.thread.window(HERE, 4, true).setUint32(0, 9);
+  assert.equal(map(other, HERE), seL4_DeleteFirst, 'another frame is there');
+  assert.equal(map(frame, HERE + PAGE), seL4_InvalidArgument, 'it is mapped elsewhere');
+  assert.equal(map(frame, HERE), seL4_NoError, 'where it is already');
+  assert.equal(bench.thread.window(HERE, 4, false).getUint32(0), 9);
+  for (const page of [frame, other]) {
+    assert.equal(seL4_X86_Page_Unmap(bench.thread, page), seL4_NoError);
   }
 }
 
@@ -160,6 +179,7 @@ export const programs: Program[] = [
     checks: 'frames until memory is gone: zero, mapped, kept over unmap and map elsewhere',
     adapted: 'one frame size; of 1 MiB of kernel memory, and of all RAM as it is at boot',
     run(bench) {
+      oneEach(bench);
       assert.equal(useAllFrames(bench, bench.untyped(20)), 256);
       useAllRam(bench);
     },

@@ -1,8 +1,18 @@
 /** Time: interrupts of a clock, and what the processor does between two of them. */
 import { assert } from 'chai';
-import { seL4_NoError, seL4_TCB_Suspend, seL4_Yield } from '../../personality/sel4/index.ts';
+import {
+  seL4_CapIRQControl,
+  seL4_IRQControl_Get,
+  seL4_IRQHandler_Ack,
+  seL4_IRQHandler_SetNotification,
+  seL4_NoError,
+  seL4_Poll,
+  seL4_TCB_Suspend,
+  seL4_Yield,
+} from '../../personality/sel4/index.ts';
 import type { Bench } from './harness/bench.ts';
 import { startClock } from './harness/clock.ts';
+import { DEPTH, ROOT } from './harness/cspace.ts';
 import type { Program } from './harness/program.ts';
 
 const adapted = "the host's clock raises an interrupt line";
@@ -36,6 +46,30 @@ async function periodic(bench: Bench): Promise<void> {
     () => ++raised > 0,
   );
   assert.isAtLeast((bench.kernel.counters()['kernel.irq'] ?? 0) - before, 3);
+}
+
+/** A line that was raised is masked until it is acknowledged; what comes meanwhile comes once. */
+async function maskedUntilAck(bench: Bench): Promise<void> {
+  const { thread } = bench;
+  const [handler, ntfn, line] = [bench.slot(), bench.notification(), 5];
+  const got = seL4_IRQControl_Get(thread, seL4_CapIRQControl, line, ROOT, handler, DEPTH);
+  assert.equal(got, seL4_NoError);
+  const signal = bench.badged(ntfn, 4);
+  assert.equal(seL4_IRQHandler_SetNotification(thread, handler, signal), seL4_NoError);
+  const pending = async (): Promise<boolean> => {
+    await seL4_Poll(thread, ntfn);
+    return thread.badge === 4;
+  };
+  assert.isFalse(await pending(), 'nothing was raised');
+  bench.kernel.interrupt(line);
+  assert.isTrue(await pending(), 'raised');
+  bench.kernel.interrupt(line);
+  bench.kernel.interrupt(line);
+  assert.isFalse(await pending(), 'masked');
+  assert.equal(seL4_IRQHandler_Ack(thread, handler), seL4_NoError);
+  assert.isTrue(await pending(), 'acknowledged');
+  assert.equal(seL4_IRQHandler_Ack(thread, handler), seL4_NoError);
+  assert.isFalse(await pending(), 'once');
 }
 
 async function clockMoves(bench: Bench): Promise<void> {
@@ -91,9 +125,12 @@ async function busyTime(bench: Bench): Promise<void> {
 export const programs: Program[] = [
   {
     id: 'TIMER0001',
-    checks: 'a periodic clock interrupt arrives three times',
+    checks: 'a periodic clock interrupt arrives three times; its line is masked until the Ack',
     adapted,
-    run: periodic,
+    async run(bench) {
+      await periodic(bench);
+      await maskedUntilAck(bench);
+    },
   },
   {
     id: 'TIMER0002',

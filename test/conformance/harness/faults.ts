@@ -11,12 +11,17 @@ import {
   MessageInfo_get_length,
   MessageInfo_new,
   REG_COUNT,
+  seL4_AllRights,
+  seL4_CanGrant,
+  seL4_CanGrantReply,
+  seL4_CanWrite,
   seL4_NBRecv,
   seL4_NoError,
   seL4_Recv,
   seL4_Reply,
   seL4_ReplyRecv,
   seL4_TCB_ReadRegisters,
+  seL4_TCB_Suspend,
 } from '../../../personality/sel4/index.ts';
 import type { CPtr, MessageInfo } from '../../../personality/sel4/index.ts';
 import { OUR_PRIORITY, settle } from './bench.ts';
@@ -104,4 +109,20 @@ export async function assertStopped(bench: Bench, { endpoint, helper }: Faulter)
   const info = await seL4_NBRecv(bench.thread, endpoint);
   assert.equal(bench.thread.badge, 0, 'no fault');
   assert.equal(MessageInfo_get_length(info), 0, 'no fault');
+}
+
+/** What a handler's endpoint must allow: to be written to, and one of the grant rights. */
+export async function assertHandlerNeeds(bench: Bench, body: Body): Promise<void> {
+  for (let rights = 0; rights <= seL4_AllRights; rights++) {
+    const endpoint = bench.endpoint();
+    const faultEndpoint = bench.badged(endpoint, 6, rights);
+    const priority = OUR_PRIORITY + 1;
+    const helper = bench.start(body, { priority, faultEndpoint, unguarded: true });
+    await settle(bench.thread);
+    await seL4_NBRecv(bench.thread, endpoint);
+    const grant = (rights & (seL4_CanGrant | seL4_CanGrantReply)) !== 0;
+    const may = (rights & seL4_CanWrite) !== 0 && grant;
+    assert.equal(bench.thread.badge, may ? 6 : 0, `rights ${rights}`);
+    assert.equal(seL4_TCB_Suspend(bench.thread, helper.tcb), seL4_NoError);
+  }
 }
