@@ -177,6 +177,15 @@ export const REG_ARG3 = 6;
 export const REG_TLS = 7;
 export const REG_COUNT = 8;
 
+// Bits of a VMFault's status: IA-32's page-fault error code.
+/** Something is mapped there, but the access is not allowed. */
+export const VMFAULT_PRESENT = 1;
+export const VMFAULT_WRITE = 2;
+/** By a user: always. */
+export const VMFAULT_USER = 4;
+/** Nothing there can be executed: REG_IP names no entry of the image. */
+export const VMFAULT_FETCH = 16;
+
 // UserException numbers.
 /** The entry function returned. */
 export const EXCEPTION_RETURNED = 0;

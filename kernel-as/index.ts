@@ -7,9 +7,9 @@
  * processor that has been taken offline always gets 0.
  */
 import {
-  MAX_PROCESSORS, IRQ_LINES, seL4_UnknownSyscall, seL4_UserException, seL4_VMFault,
+  IRQ_LINES, MAX_PROCESSORS, seL4_UnknownSyscall, seL4_UserException, seL4_VMFault,
 } from './abi.ts';
-import { COUNTERS, COUNTER_COUNT } from './layout.ts';
+import { COUNTER_COUNT, NODE_COUNTERS, PROCESSORS } from './layout.ts';
 import {
   callKernel, claimCurrent, enterKernel, faultKernel, invokeKernel, leaveKernel,
 } from './api/entry.ts';
@@ -18,7 +18,7 @@ import { lookupSlot } from './kernel/cspace.ts';
 import { lookupIPCBuffer } from './kernel/message.ts';
 import { setOnline, takeOffline } from './kernel/processor.ts';
 import { unlockKernel } from './model/lock.ts';
-import { resultSlot } from './model/state.ts';
+import { nodeOf, resultSlot } from './model/state.ts';
 import { NONE } from './model/status.ts';
 import { capPage } from './object/cap.ts';
 import { raiseInterrupt } from './object/interrupt.ts';
@@ -27,16 +27,17 @@ import { isVSpace } from './object/vspace.ts';
 
 /**
  * Makes the first objects and the root task, which becomes current on processor 0. Kernel memory
- * must be zero. Both sizes in bytes, multiples of 4096. Returns the root TCB, or 0 if the sizes are
- * out of range.
+ * must be zero. Both sizes in bytes, multiples of 4096; `processors` is how many may ever take
+ * part: their numbers are below it. Returns the root TCB, or 0 if something is out of range.
  */
-export function boot(ramBytes: u32, kernelBytes: u32): u32 {
-  return bootKernel(ramBytes, kernelBytes);
+export function boot(ramBytes: u32, kernelBytes: u32, processors: u32): u32 {
+  return bootKernel(ramBytes, kernelBytes, processors);
 }
 
 /** A system call of the current thread. Its message registers are in place. Returns next. */
 export function enter(cpu: u32, syscall: i32, cptr: u32, info: u32): u32 {
-  if (!isProcessor(cpu) || !enterKernel(cpu)) return 0;
+  if (!isProcessor(cpu)) return 0;
+  if (!enterKernel(cpu)) return 0;
   return callKernel(cpu, syscall, cptr, info);
 }
 
@@ -87,7 +88,8 @@ export function fault(cpu: u32, kind: u32, w0: u32, w1: u32, w2: u32): u32 {
  * for processor 0.
  */
 export function processorOnline(cpu: u32): void {
-  if (isProcessor(cpu)) setOnline(cpu, true);
+  // May come before boot(), which says how many take part; enter() and the others look at that.
+  if (cpu < <u32>MAX_PROCESSORS) setOnline(cpu);
 }
 
 /**
@@ -98,10 +100,14 @@ export function processorOffline(cpu: u32, victim: u32): void {
   if (isProcessor(cpu) && isProcessor(victim) && cpu != victim) takeOffline(cpu, victim);
 }
 
-/** Counter COUNTER_*. */
+/** Counter COUNTER_*, of all processors together. */
 export function counter(index: u32): f64 {
   if (index >= <u32>COUNTER_COUNT) return 0;
-  return <f64>atomic.load<u64>(COUNTERS + index * 8);
+  let sum: u64 = 0;
+  for (let cpu: u32 = 0; cpu < <u32>MAX_PROCESSORS; cpu++) {
+    sum += atomic.load<u64>(nodeOf(cpu) + NODE_COUNTERS + index * 8);
+  }
+  return <f64>sum;
 }
 
 /** Address in kernel memory of a thread's IPC buffer, 0 if it has none. */
@@ -118,6 +124,7 @@ export function resolveVSpace(cpu: u32, cptr: u32): u32 {
   return isVSpace(found) ? capPage(found) : 0;
 }
 
+@inline
 function isProcessor(cpu: u32): bool {
-  return cpu < <u32>MAX_PROCESSORS;
+  return cpu < load<u32>(PROCESSORS);
 }

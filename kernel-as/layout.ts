@@ -7,8 +7,8 @@
  * instances can share one memory.
  *
  *   0            never used, so that address 0 can mean "none"
- *   GLOBAL       lock, scratch of the call in progress, counters
- *   NODES        one record per processor
+ *   GLOBAL       lock, scratch of the call in progress
+ *   NODES        one record per processor: its thread, its ready queues, its counters
  *   IRQ_*        interrupt lines
  *   PORTS        which I/O ports have been handed out
  *   VSPACES      which pages hold a live page directory
@@ -16,11 +16,12 @@
  *   LIBRARY      for personality/sel4; the kernel never touches it
  *   HEAP         given to the root task as untyped memory
  *
- * The wake protocol of a processor: read NODE_WAKE; set NODE_SLEEPING; call schedule(); if it
- * answers 0, wait on NODE_WAKE with the value read; clear NODE_SLEEPING. The kernel first enqueues
- * the thread, then adds 1 to NODE_WAKE, then notifies if NODE_SLEEPING is set, after it has let go
- * of the lock: who is woken wants the lock first of all. All three are accessed atomically. Where
- * enter() answers 0, NODE_WAKE as it was before that call will do: no further schedule() is needed.
+ * The wake protocol of a processor: an entry that answers 0 leaves in NODE_SEEN what NODE_WAKE was
+ * then. Set NODE_SLEEPING; wait on NODE_WAKE with that value; clear NODE_SLEEPING. Now NODE_CURRENT
+ * is a thread that was handed to the idle processor and has only to be resumed, or it is 0, and
+ * schedule() is to be called. Who makes a thread ready hands it over or enqueues it, then adds 1 to
+ * NODE_WAKE, then notifies if NODE_SLEEPING is set, after it has let go of the lock: who is woken
+ * wants the lock first of all. All but NODE_SEEN is accessed atomically.
  *
  * Source: seL4 reference manual, chapters 2 to 7 (object sizes, 32 bit); IA-32 manual volume 3,
  * chapter 4 (two-level page tables).
@@ -35,19 +36,32 @@ export const GLOBAL_BASE = 4096;
 export const LOCK_WORD = GLOBAL_BASE;
 /** 1 if a processor may be waiting for the lock. */
 export const LOCK_WAITERS = LOCK_WORD + 4;
-/** Node of the lock's owner. This and all up to COUNTERS belong to the owner of the lock. */
-export const CURRENT_NODE = LOCK_WAITERS + 4;
+/** How many processors may ever take part: written at boot. Where it is one, nobody locks. */
+export const PROCESSORS = LOCK_WAITERS + 4;
+/** After how many steps of a long operation the lock is offered to others. */
+export const WORK_LIMIT = PROCESSORS + 4;
 /** Last epoch given to a thread context; see TCB_EPOCH. */
-export const EPOCH_LAST = CURRENT_NODE + 4;
-/**
- * Steps of a long operation since the lock was taken, and after how many the lock is offered to
- * others.
- */
-export const WORK_UNITS = EPOCH_LAST + 4;
-export const WORK_LIMIT = WORK_UNITS + 4;
+export const EPOCH_LAST = WORK_LIMIT + 4;
+/** A bit for each processor that must be notified once the lock has been let go. */
+export const NOTIFY_MASK = EPOCH_LAST + 4;
 
+/**
+ * What a call leaves here means nothing once it is over; it belongs to the owner of the lock. The
+ * first words are on the lock's cache line, since every call uses them.
+ */
+export const SCRATCH = NOTIFY_MASK + 4;
+/** Node of the lock's owner. */
+export const CURRENT_NODE = SCRATCH;
+/** Steps of a long operation since the lock was taken. */
+export const WORK_UNITS = CURRENT_NODE + 4;
+/** Second results of functions that return a status: slot, bits left, capability, clean-up. */
+export const RESULT_SLOT = WORK_UNITS + 4;
+export const RESULT_BITS = RESULT_SLOT + 4;
+export const RESULT_CAP = RESULT_BITS + 4;
+export const RESULT_CLEANUP = RESULT_CAP + 8;
+export const RESULT_SUCCESS = RESULT_CLEANUP + 8;
 /** The error of the call in progress. */
-export const ERROR_TYPE = WORK_LIMIT + 4;
+export const ERROR_TYPE = RESULT_SUCCESS + 4;
 export const ERROR_ARGUMENT = ERROR_TYPE + 4;
 export const ERROR_CAP = ERROR_ARGUMENT + 4;
 export const ERROR_MIN = ERROR_CAP + 4;
@@ -59,17 +73,8 @@ export const LOOKUP_KIND = ERROR_WAS_SOURCE + 4;
 export const LOOKUP_BITS_LEFT = LOOKUP_KIND + 4;
 export const LOOKUP_BITS_FOUND = LOOKUP_BITS_LEFT + 4;
 export const LOOKUP_GUARD_SIZE = LOOKUP_BITS_FOUND + 4;
-/**
- * Second results of functions that return a status: slot found, bits left over, derived capability,
- * clean-up.
- */
-export const RESULT_SLOT = LOOKUP_GUARD_SIZE + 4;
-export const RESULT_BITS = RESULT_SLOT + 4;
-export const RESULT_CAP = RESULT_BITS + 4;
-export const RESULT_CLEANUP = RESULT_CAP + 8;
-export const RESULT_SUCCESS = RESULT_CLEANUP + 8;
 /** A fault about to be raised: FAULT_WORDS words, as TCB_FAULT. */
-export const FAULT = RESULT_SUCCESS + 4;
+export const FAULT = LOOKUP_GUARD_SIZE + 4;
 export const FAULT_WORDS = 8;
 /** Slots of the extra capabilities of the call in progress. */
 export const EXTRA_CAPS = FAULT + FAULT_WORDS * 4;
@@ -77,12 +82,57 @@ export const EXTRA_CAPS = FAULT + FAULT_WORDS * 4;
 export const PORT_PENDING = EXTRA_CAPS + 12;
 /** 1 while an invocation may end in a port access. */
 export const PORT_ALLOWED = PORT_PENDING + 4;
-export const RAM_BYTES = PORT_ALLOWED + 4;
-export const KERNEL_BYTES = RAM_BYTES + 4;
-/** A bit for each processor that must be notified once the lock has been let go. */
-export const NOTIFY_MASK = KERNEL_BYTES + 4;
+export const SCRATCH_END = PORT_ALLOWED + 4;
 
-export const COUNTERS = GLOBAL_BASE + 512;
+export const RAM_BYTES = GLOBAL_BASE + 512;
+export const KERNEL_BYTES = RAM_BYTES + 4;
+
+/** WATCH_* bits: how the kernel is being watched. 0: not at all. */
+export const TRACE_ENABLED = KERNEL_BYTES + 4;
+/** Number of records ever written; the next goes to slot TRACE_NEXT % TRACE_RECORDS. */
+export const TRACE_NEXT = TRACE_ENABLED + 4;
+/** Last number given to a processor that came online; see NODE_ONLINE. */
+export const ONLINE_LAST = TRACE_NEXT + 4;
+/** Records are written. While they are, nothing takes the fast path. */
+export const WATCH_TRACE = 1;
+/** Nothing takes the fast path: for tests and benchmarks. */
+export const WATCH_SLOW = 2;
+export const GLOBAL_END = GLOBAL_BASE + 4096;
+
+// ---- Processors ---------------------------------------------------------------------------------
+
+export const NODES = GLOBAL_END;
+export const NODE_SIZE = 4096;
+
+/** TCB that runs, or 0; and its epoch when it was switched to. */
+export const NODE_CURRENT = 0;
+export const NODE_EPOCH = NODE_CURRENT + 4;
+/** Scheduler action: ACTION_RESUME, ACTION_CHOOSE, or the TCB to be switched to. */
+export const NODE_ACTION = NODE_EPOCH + 4;
+/** 0: offline; else a number that this life of the processor has alone. */
+export const NODE_ONLINE = NODE_ACTION + 4;
+/** First of the TCBs whose affinity is this processor. */
+export const NODE_THREADS = NODE_ONLINE + 4;
+/** What invoke() asked for by answering 1: port, bytes (1, 2, 4), 1 for writing, value to write. */
+export const NODE_PORT = NODE_THREADS + 4;
+export const NODE_PORT_WIDTH = NODE_PORT + 4;
+export const NODE_PORT_WRITE = NODE_PORT_WIDTH + 4;
+export const NODE_PORT_VALUE = NODE_PORT_WRITE + 4;
+/** Counts what was made ready for this processor: see the wake protocol above. */
+export const NODE_WAKE = 64;
+/** 1 while it sleeps in NODE_WAKE, so that it must be notified. */
+export const NODE_SLEEPING = NODE_WAKE + 4;
+/** 1 from when it was told that there is nothing to run until something is; NODE_WAKE then. */
+export const NODE_IDLE = NODE_SLEEPING + 4;
+export const NODE_SEEN = NODE_IDLE + 4;
+/**
+ * Bit p >> 5 is set when word p >> 5 of NODE_BITMAP is not 0; bit p & 31 there when the queue of
+ * priority p is not empty.
+ */
+export const NODE_BITMAP_TOP = 128;
+export const NODE_BITMAP = NODE_BITMAP_TOP + 4;
+/** What happened on this processor, 8 bytes each. counter() adds up all processors'. */
+export const NODE_COUNTERS = 512;
 export const COUNTER_COUNT = 16;
 /** Messages transferred: calls, sends, replies, faults and their replies. */
 export const COUNTER_IPC = 0;
@@ -100,45 +150,6 @@ export const COUNTER_FASTPATH = 6;
 /** Times that a long operation offered the lock to others. */
 export const COUNTER_PREEMPT = 7;
 
-/** WATCH_* bits: how the kernel is being watched. 0: not at all. */
-export const TRACE_ENABLED = COUNTERS + COUNTER_COUNT * 8;
-/** Number of records ever written; the next goes to slot TRACE_NEXT % TRACE_RECORDS. */
-export const TRACE_NEXT = TRACE_ENABLED + 4;
-/** Records are written. While they are, nothing takes the fast path. */
-export const WATCH_TRACE = 1;
-/** Nothing takes the fast path: for tests and benchmarks. */
-export const WATCH_SLOW = 2;
-export const GLOBAL_END = GLOBAL_BASE + 4096;
-
-// ---- Processors ---------------------------------------------------------------------------------
-
-export const NODES = GLOBAL_END;
-export const NODE_SIZE = 4096;
-
-/** TCB that runs, or 0; and its epoch when it was switched to. */
-export const NODE_CURRENT = 0;
-export const NODE_EPOCH = NODE_CURRENT + 4;
-/** Scheduler action: ACTION_RESUME, ACTION_CHOOSE, or the TCB to be switched to. */
-export const NODE_ACTION = NODE_EPOCH + 4;
-export const NODE_ONLINE = NODE_ACTION + 4;
-/** First of the TCBs whose affinity is this processor. */
-export const NODE_THREADS = NODE_ONLINE + 4;
-/**
- * The port access that invoke() asked for by answering 1: port, bytes (1, 2, 4), 1 for writing,
- * value to write.
- */
-export const NODE_PORT = NODE_THREADS + 4;
-export const NODE_PORT_WIDTH = NODE_PORT + 4;
-export const NODE_PORT_WRITE = NODE_PORT_WIDTH + 4;
-export const NODE_PORT_VALUE = NODE_PORT_WRITE + 4;
-export const NODE_WAKE = 64;
-export const NODE_SLEEPING = NODE_WAKE + 4;
-/**
- * Bit p >> 5 is set when word p >> 5 of NODE_BITMAP is not 0; bit p & 31 there when the queue of
- * priority p is not empty.
- */
-export const NODE_BITMAP_TOP = 128;
-export const NODE_BITMAP = NODE_BITMAP_TOP + 4;
 /** Head and tail of each ready queue. */
 export const NODE_QUEUES = 2048;
 export const PRIORITIES = 256;
@@ -243,10 +254,10 @@ export const CAP_PAGE_DIRECTORY = 13;
 export const CAP_IOPORT_CONTROL = 14;
 export const CAP_IOPORT = 15;
 
-/**
- * CNode capability data (the badge argument of Mint, Mutate, Configure): guard << 8 | guard size <<
- * 3.
- */
+/** Where a frame capability's first word has its rights, two bits. */
+export const FRAME_RIGHTS_SHIFT = 4;
+
+/** CNode capability data (badge of Mint, Mutate, Configure): guard << 8 | guard size << 3. */
 export const CNODE_DATA_SIZE_SHIFT = 3;
 export const CNODE_DATA_GUARD_SHIFT = 8;
 export const CNODE_GUARD_BITS = 18;
@@ -262,6 +273,9 @@ export const TCB_BUFFER = TCB_CALLER + SLOT_SIZE;
 export const TCB_SLOTS = 5;
 
 /**
+ * The fields follow by how they are used, 64 bytes each, so that a message between two processors
+ * moves few cache lines: capabilities; what calls write; queues and faults; what hardly changes.
+ *
  * Message registers 0 to 3. The others are in the IPC buffer at word IPCBUF_MSG + index;
  * ipcBuffer() says where that is.
  */
@@ -269,15 +283,7 @@ export const TCB_MR = TCB_BUFFER + SLOT_SIZE;
 /** Message info and badge that the last system call returned. */
 export const TCB_INFO = TCB_MR + 16;
 export const TCB_BADGE = TCB_INFO + 4;
-/** User registers REG_IP .. REG_TLS. */
-export const TCB_REGISTERS = TCB_BADGE + 4;
-/**
- * Changes whenever the thread is to start anew at REG_IP: when the TCB is made, when its registers
- * are written, when a UserException is answered with restart. A continuation of another epoch (or
- * of an older TCB at this address) must be dropped.
- */
-export const TCB_EPOCH = TCB_REGISTERS + 32;
-export const TCB_STATE = TCB_EPOCH + 4;
+export const TCB_STATE = TCB_BADGE + 4;
 /**
  * The system call in progress, executed again when the thread goes from Restart to running: 1 if
  * there is one.
@@ -293,22 +299,30 @@ export const TCB_IPC_BADGE = TCB_BLOCKED_ON + 4;
 export const TCB_IPC_FLAGS = TCB_IPC_BADGE + 4;
 export const TCB_EP_NEXT = TCB_IPC_FLAGS + 4;
 export const TCB_EP_PREV = TCB_EP_NEXT + 4;
-export const TCB_BOUND = TCB_EP_PREV + 4;
-/** Fault not yet answered: kind, then its words. */
-export const TCB_FAULT = TCB_BOUND + 4;
-export const TCB_FAULT_HANDLER = TCB_FAULT + FAULT_WORDS * 4;
-/** Virtual address of the IPC buffer. */
-export const TCB_BUFFER_ADDRESS = TCB_FAULT_HANDLER + 4;
-export const TCB_PRIORITY = TCB_BUFFER_ADDRESS + 4;
-export const TCB_MCP = TCB_PRIORITY + 4;
-export const TCB_DOMAIN = TCB_MCP + 4;
-export const TCB_AFFINITY = TCB_DOMAIN + 4;
-export const TCB_FLAGS = TCB_AFFINITY + 4;
-export const TCB_QUEUED = TCB_FLAGS + 4;
+export const TCB_QUEUED = TCB_EP_PREV + 4;
 export const TCB_SCHED_NEXT = TCB_QUEUED + 4;
 export const TCB_SCHED_PREV = TCB_SCHED_NEXT + 4;
+/** Fault not yet answered: kind, then its words. */
+export const TCB_FAULT = TCB_SCHED_PREV + 4;
+/**
+ * Changes whenever the thread is to start anew at REG_IP: when the TCB is made, when its registers
+ * are written, when a UserException is answered with restart. A continuation of another epoch (or
+ * of an older TCB at this address) must be dropped.
+ */
+export const TCB_EPOCH = TCB_FAULT + FAULT_WORDS * 4;
+export const TCB_PRIORITY = TCB_EPOCH + 4;
+export const TCB_AFFINITY = TCB_PRIORITY + 4;
+export const TCB_BOUND = TCB_AFFINITY + 4;
+export const TCB_MCP = TCB_BOUND + 4;
+export const TCB_DOMAIN = TCB_MCP + 4;
+export const TCB_FLAGS = TCB_DOMAIN + 4;
+export const TCB_FAULT_HANDLER = TCB_FLAGS + 4;
+/** Virtual address of the IPC buffer. */
+export const TCB_BUFFER_ADDRESS = TCB_FAULT_HANDLER + 4;
+/** User registers REG_IP .. REG_TLS. */
+export const TCB_REGISTERS = TCB_BUFFER_ADDRESS + 4;
 /** List of all threads of one affinity. */
-export const TCB_NODE_NEXT = TCB_SCHED_PREV + 4;
+export const TCB_NODE_NEXT = TCB_REGISTERS + 32;
 export const TCB_NODE_PREV = TCB_NODE_NEXT + 4;
 export const TCB_END = TCB_NODE_PREV + 4;
 

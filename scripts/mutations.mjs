@@ -22,8 +22,8 @@ export const MUTATIONS = [
   {
     name: 'the badge is not copied on the fast path',
     file: 'fastpath/fastpath.ts',
-    from: 'handOver(thread, receiver, capBadge(cap), info);',
-    to: 'handOver(thread, receiver, 0, info);',
+    from: 'handOver(cpu, thread, receiver, capBadge(cap), info);',
+    to: 'handOver(cpu, thread, receiver, 0, info);',
   },
   {
     name: "a queued sender's badge is lost",
@@ -64,7 +64,7 @@ export const MUTATIONS = [
   {
     name: 'memory is not cleared when an untyped is reset',
     file: 'object/untyped.ts',
-    from: '    memory.fill(capPtr(slotCap(slot)) + from, 0, used - from);\n',
+    from: '    memory.fill(capPtr(cap) + from, 0, used - from);\n',
     to: '',
   },
   {
@@ -82,7 +82,7 @@ export const MUTATIONS = [
   {
     name: 'the fast path overtakes a better thread',
     file: 'fastpath/fastpath.ts',
-    from: 'return priority >= load<u32>(thread + TCB_PRIORITY) || isHighestPriority(node, priority);',
+    from: 'return isHighestPriority(nodeOf(cpu), priority);',
     to: 'return true;',
   },
   {
@@ -102,6 +102,48 @@ export const MUTATIONS = [
     file: 'object/ioport.ts',
     from: 'port + width - 1 > ioPortLast(cap)',
     to: 'port > ioPortLast(cap)',
+  },
+  {
+    name: 'a thread that was made ready while it ran calls twice',
+    file: 'api/entry.ts',
+    from: '  if (load<u32>(thread + TCB_QUEUED)) tcbSchedDequeue(thread);\n',
+    to: '',
+  },
+  {
+    name: 'the processor that a thread leaves queues it too',
+    file: 'api/entry.ts',
+    from: 'if (load<u32>(thread + TCB_AFFINITY) == cpu && isRunnable(thread))',
+    to: 'if (isRunnable(thread))',
+  },
+  {
+    name: 'a priority lowered from elsewhere goes unnoticed',
+    file: 'model/ready.ts',
+    from: 'if (better || tcb == current)',
+    to: 'if (better)',
+  },
+  {
+    name: 'a processor that runs is taken for one that idles',
+    file: 'kernel/thread.ts',
+    from: '    store<u32>(node + NODE_IDLE, 0);\n',
+    to: '',
+  },
+  {
+    name: 'an idle processor is not woken for what it is given',
+    file: 'kernel/thread.ts',
+    from: '  wake(node);\n  return true;',
+    to: '  return true;',
+  },
+  {
+    name: 'a thread takes the call that it was blocked in to another processor',
+    file: 'kernel/thread.ts',
+    from: 'if (load<u32>(tcb + TCB_STATE) != STATE_RUNNING) store<u32>(tcb + TCB_PENDING, 0);',
+    to: '',
+  },
+  {
+    name: 'a processor that comes back is taken for the one that went',
+    file: 'kernel/processor.ts',
+    from: 'atomic.add<i32>(ONLINE_LAST, 1) + 1',
+    to: '1',
   },
   {
     name: 'a suspended thread is switched to all the same',

@@ -4,12 +4,12 @@
  * Manual: section 10.1 (error codes).
  */
 import {
-  seL4_FailedLookup, seL4_InvalidArgument, seL4_InvalidCapability, seL4_NotEnoughMemory,
+  SysCall, seL4_FailedLookup, seL4_InvalidArgument, seL4_InvalidCapability, seL4_NotEnoughMemory,
   seL4_RangeError,
 } from '../abi.ts';
 import {
   ERROR_ARGUMENT, ERROR_CAP, ERROR_MAX, ERROR_MEMORY_LEFT, ERROR_MIN, ERROR_TYPE, ERROR_WAS_SOURCE,
-  LOOKUP_KIND,
+  LOOKUP_KIND, TCB_SYSCALL,
 } from '../layout.ts';
 import { lookupIPCBuffer, makeInfo, setMR, setResult } from '../kernel/message.ts';
 import { setMRsLookupFailure } from './faults.ts';
@@ -18,6 +18,16 @@ export function replyWithError(thread: u32): void {
   const buffer = lookupIPCBuffer(true, thread);
   const length = setErrorMRs(thread, buffer);
   setResult(thread, 0, makeInfo(load<u32>(ERROR_TYPE), 0, 0, length));
+}
+
+/** Whether somebody waits for a method's results: not where it was invoked by Send. */
+export function wantsReply(thread: u32): bool {
+  return load<i32>(thread + TCB_SYSCALL) == SysCall;
+}
+
+/** A method's one result. */
+export function replyWithWord(thread: u32, word: u32): void {
+  if (wantsReply(thread)) replyWithWords(thread, setMR(thread, 0, 0, word));
 }
 
 /** A method's results are in the first `length` message registers. */

@@ -8,8 +8,9 @@
  *   VMFault          IP, address, is instruction, status
  *
  * Answer to UnknownSyscall and UserException: the registers are written back as far as the answer
- * is long, and the thread goes on exactly if its label is 0. There is no instruction to be
- * repeated: an unknown call returns; after an exception the thread starts anew at IP.
+ * is long, and the thread goes on exactly if its label is 0. After a VMFault it goes on whatever
+ * the answer. There is no instruction to be repeated: an unknown call returns; after an exception
+ * or a page fault the thread starts anew at IP.
  *
  * Manual: section 6.2 (fault messages).
  */
@@ -80,6 +81,7 @@ export function handleFaultReply(receiver: u32, sender: u32): bool {
       return infoLabel(info) == 0;
     case seL4_VMFault:
       store<u32>(receiver + TCB_PENDING, 0);
+      newEpoch(receiver);
       return true;
     default:
       // A call that used a bad address is made again.

@@ -8,19 +8,19 @@
  * Manual: section 2.4 and chapter 8 (system bootstrapping).
  */
 import {
-  ROOT_CNODE_BITS, seL4_AllRights, seL4_CapBootInfoFrame, seL4_CapDomain, seL4_CapIOPortControl,
-  seL4_CapIRQControl, seL4_CapInitThreadCNode, seL4_CapInitThreadIPCBuffer, seL4_CapInitThreadTCB,
-  seL4_CapInitThreadVSpace, seL4_MinUntypedBits, seL4_NumInitialCaps, seL4_PageBits, seL4_SlotBits,
-  seL4_TCBBits, seL4_WordBits,
+  MAX_PROCESSORS, ROOT_CNODE_BITS, seL4_AllRights, seL4_CapBootInfoFrame, seL4_CapDomain,
+  seL4_CapIOPortControl, seL4_CapIRQControl, seL4_CapInitThreadCNode, seL4_CapInitThreadIPCBuffer,
+  seL4_CapInitThreadTCB, seL4_CapInitThreadVSpace, seL4_MinUntypedBits, seL4_NumInitialCaps,
+  seL4_PageBits, seL4_SlotBits, seL4_TCBBits, seL4_WordBits,
 } from '../abi.ts';
 import {
   BOOTINFO_EMPTY_END, BOOTINFO_EMPTY_START, BOOTINFO_KERNEL_BYTES, BOOTINFO_RAM_BYTES,
   BOOTINFO_UNTYPED_END, BOOTINFO_UNTYPED_LIST, BOOTINFO_UNTYPED_SIZE, BOOTINFO_UNTYPED_START,
   BOOT_INFO_VADDR, CAP_DOMAIN, CAP_IOPORT_CONTROL, CAP_IRQ_CONTROL, CURRENT_NODE, HEAP_BASE,
-  KERNEL_BYTES, MAX_KERNEL_BYTES, MAX_RAM_BYTES, NODE_ONLINE, PTE_PRESENT, PTE_USER, PTE_WRITABLE,
-  RAM_BASE, RAM_BYTES, RAM_UNTYPED_BITS, ROOT_IPC_BUFFER_VADDR, STATE_RUNNING, TCB_BUFFER,
-  TCB_BUFFER_ADDRESS, TCB_CTABLE, TCB_MCP, TCB_PRIORITY, TCB_STATE, TCB_VTABLE, WORK_LIMIT,
-  seL4_CapInitThreadPageTable,
+  KERNEL_BYTES, MAX_KERNEL_BYTES, MAX_RAM_BYTES, PROCESSORS, PTE_PRESENT, PTE_USER, PTE_WRITABLE,
+  RAM_BASE, RAM_BYTES, RAM_UNTYPED_BITS, ROOT_IPC_BUFFER_VADDR, STATE_RUNNING,
+  TCB_BUFFER, TCB_BUFFER_ADDRESS, TCB_CTABLE, TCB_MCP, TCB_PRIORITY, TCB_STATE, TCB_VTABLE,
+  WORK_LIMIT, seL4_CapInitThreadPageTable,
 } from '../layout.ts';
 import { nodeOf, setCurrentThread } from '../model/state.ts';
 import {
@@ -32,6 +32,7 @@ import { setupReplyMaster } from '../object/reply.ts';
 import { originalFlags, setMdb, setSlotCap, slotCap } from '../object/slot.ts';
 import { createThread } from '../object/tcb.ts';
 import { directoryEntry, makeEntry, markDirectory, tableEntry } from '../object/vspace.ts';
+import { setOnline } from './processor.ts';
 
 const PAGE: u32 = 1 << seL4_PageBits;
 const DIRECTORY: u32 = HEAP_BASE;
@@ -45,18 +46,20 @@ const CNODE: u32 = (ROOT_TCB_END + CNODE_BYTES - 1) & ~(CNODE_BYTES - 1);
 const PREEMPTION_WORK_UNITS: u32 = 100;
 const ROOT_PRIORITY: u32 = 255;
 
-export function bootKernel(ramBytes: u32, kernelBytes: u32): u32 {
+export function bootKernel(ramBytes: u32, kernelBytes: u32, processors: u32): u32 {
   if (!isPlausible(ramBytes, kernelBytes)) return 0;
+  if (processors < 1 || processors > <u32>MAX_PROCESSORS) return 0;
+  store<u32>(PROCESSORS, processors);
   store<u32>(CURRENT_NODE, nodeOf(0));
   store<u32>(WORK_LIMIT, PREEMPTION_WORK_UNITS);
   store<u32>(RAM_BYTES, ramBytes);
   store<u32>(KERNEL_BYTES, kernelBytes);
-  atomic.store<i32>(nodeOf(0) + NODE_ONLINE, 1);
+  setOnline(0);
   provideInitialCaps();
   createRootVSpace();
   createRootThread();
   fillBootInfo(ramBytes, kernelBytes);
-  setCurrentThread(ROOT_TCB);
+  setCurrentThread(nodeOf(0), ROOT_TCB);
   return ROOT_TCB;
 }
 

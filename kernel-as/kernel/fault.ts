@@ -24,9 +24,7 @@ import { setThreadState } from './thread.ts';
 export function handleFault(thread: u32): void {
   count(COUNTER_FAULT);
   trace(TRACE_FAULT, thread, load<u32>(FAULT), load<u32>(FAULT + 4));
-  // A null handler is none, even where slot 0 of the CSpace holds something.
-  const handler = load<u32>(thread + TCB_FAULT_HANDLER);
-  const found = handler != 0 && lookupSlot(thread, handler) == NONE;
+  const found = lookupSlot(thread, load<u32>(thread + TCB_FAULT_HANDLER)) == NONE;
   if (!found || !sendFault(thread, slotCap(resultSlot()))) setThreadState(thread, STATE_INACTIVE);
 }
 

@@ -9,7 +9,8 @@
  * is deleted. Whom it had made ready and no longer notified is notified now.
  */
 import {
-  ACTION_RESUME, NODE_ACTION, NODE_CURRENT, NODE_ONLINE, NODE_THREADS, TCB_NODE_NEXT,
+  ACTION_RESUME, NODE_ACTION, NODE_CURRENT, NODE_IDLE, NODE_ONLINE, NODE_THREADS, ONLINE_LAST,
+  TCB_NODE_NEXT,
 } from '../layout.ts';
 import { lockKernel, lockWithin, notifySleepers, unlockKernel } from '../model/lock.ts';
 import { nodeOf } from '../model/state.ts';
@@ -18,13 +19,14 @@ import { suspend } from './thread.ts';
 /** Milliseconds after which an owner of the lock is taken for dead. */
 const PATIENCE = 250;
 
-export function setOnline(cpu: u32, online: bool): void {
-  atomic.store<i32>(nodeOf(cpu) + NODE_ONLINE, online ? 1 : 0);
+/** A number of its own each time: whoever still waits for the lock as its predecessor gives up. */
+export function setOnline(cpu: u32): void {
+  atomic.store<i32>(nodeOf(cpu) + NODE_ONLINE, atomic.add<i32>(ONLINE_LAST, 1) + 1);
 }
 
 export function takeOffline(cpu: u32, victim: u32): void {
   const patient = lockWithin(cpu, PATIENCE);
-  setOnline(victim, false);
+  atomic.store<i32>(nodeOf(victim) + NODE_ONLINE, 0);
   if (!patient && !lockKernel(cpu)) return;
   const node = nodeOf(victim);
   let tcb = load<u32>(node + NODE_THREADS);
@@ -33,6 +35,7 @@ export function takeOffline(cpu: u32, victim: u32): void {
     tcb = load<u32>(tcb + TCB_NODE_NEXT);
   }
   store<u32>(node + NODE_CURRENT, 0);
+  store<u32>(node + NODE_IDLE, 0);
   store<u32>(node + NODE_ACTION, ACTION_RESUME);
   notifySleepers();
   unlockKernel(cpu);

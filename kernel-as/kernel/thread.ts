@@ -7,21 +7,22 @@
  * only when one blocks or yields.
  *
  *   setThreadState, possibleSwitchTo, rescheduleRequired, schedule
- *   suspend, restart, setPriority, setAffinity
+ *   suspend, restart, setPriority, setAffinity, setDomain
  *
  * Manual: chapter 6 (threads and execution).
  */
 import {
-  ACTION_CHOOSE, ACTION_RESUME, COUNTER_SWITCH, NODE_ACTION, NODE_CURRENT, STATE_INACTIVE,
-  STATE_RESTART, STATE_RUNNING, TCB_AFFINITY, TCB_PENDING, TCB_PRIORITY, TCB_STATE, TRACE_SWITCH,
+  ACTION_CHOOSE, ACTION_RESUME, COUNTER_SWITCH, NODE_ACTION, NODE_CURRENT, NODE_IDLE,
+  STATE_INACTIVE, STATE_RESTART, STATE_RUNNING, TCB_AFFINITY, TCB_DOMAIN, TCB_PENDING, TCB_PRIORITY,
+  TCB_QUEUED, TCB_STATE, TRACE_SWITCH,
 } from '../layout.ts';
 import {
-  highestReady, isHighestPriority, tcbSchedAppend, tcbSchedDequeue, tcbSchedEnqueue,
+  highestReady, isHighestPriority, tcbSchedAppend, tcbSchedDequeue, tcbSchedEnqueue, wake,
 } from '../model/ready.ts';
 import {
-  count, currentCpu, currentNode, currentThread, newEpoch, nodeOf, setCurrentThread,
+  count, currentNode, currentThread, newEpoch, nodeOf, setCurrentThread,
 } from '../model/state.ts';
-import { trace } from '../model/trace.ts';
+import { traceOn } from '../model/trace.ts';
 import { cancelIPC } from '../object/endpoint.ts';
 import { setupReplyMaster } from '../object/reply.ts';
 import { nodeListAdd, nodeListRemove } from '../object/tcb.ts';
@@ -45,14 +46,28 @@ export function setThreadState(tcb: u32, state: u32): void {
 /** `tcb` has become ready: switch to it at the end of this entry, if it is better than others. */
 export function possibleSwitchTo(tcb: u32): void {
   const node = currentNode();
-  if (load<u32>(tcb + TCB_AFFINITY) != currentCpu()) {
-    tcbSchedEnqueue(tcb);
+  const home = nodeOf(load<u32>(tcb + TCB_AFFINITY));
+  if (home != node) {
+    if (!handToIdle(home, tcb)) tcbSchedEnqueue(tcb);
   } else if (load<u32>(node + NODE_ACTION) != ACTION_RESUME) {
     rescheduleRequired();
     tcbSchedEnqueue(tcb);
   } else {
     store<u32>(node + NODE_ACTION, tcb);
   }
+}
+
+/**
+ * Makes `tcb` the current thread of another processor that idles, which then has only to resume it:
+ * half of the entries that a message to another processor would take otherwise, and half of the
+ * locking. Only for a thread whose call is over: one in Restart has it executed by schedule().
+ */
+function handToIdle(node: u32, tcb: u32): bool {
+  if (!load<u32>(node + NODE_IDLE) || load<u32>(tcb + TCB_STATE) != STATE_RUNNING) return false;
+  if (load<u32>(node + NODE_ACTION) != ACTION_RESUME || load<u32>(tcb + TCB_QUEUED)) return false;
+  switchTo(node, tcb);
+  wake(node);
+  return true;
 }
 
 export function rescheduleRequired(): void {
@@ -68,7 +83,10 @@ export function schedule(): void {
   const current = load<u32>(node + NODE_CURRENT);
   const runnable = current != 0 && isRunnable(current);
   const action = load<u32>(node + NODE_ACTION);
-  if (action == ACTION_RESUME && runnable) return;
+  if (action == ACTION_RESUME && runnable) {
+    tcbSchedDequeue(current);
+    return;
+  }
   store<u32>(node + NODE_ACTION, ACTION_RESUME);
   if (runnable) tcbSchedEnqueue(current);
   if (action == ACTION_RESUME || action == ACTION_CHOOSE) {
@@ -90,13 +108,17 @@ export function schedule(): void {
 }
 
 export function switchTo(node: u32, tcb: u32): void {
-  if (tcb) tcbSchedDequeue(tcb);
+  if (tcb) {
+    tcbSchedDequeue(tcb);
+    // It runs something now, whatever made it: it may not be given a thread any more.
+    store<u32>(node + NODE_IDLE, 0);
+  }
   const before = load<u32>(node + NODE_CURRENT);
   if (tcb && tcb != before) {
     count(COUNTER_SWITCH);
-    trace(TRACE_SWITCH, tcb, before, 0);
+    traceOn(node, TRACE_SWITCH, tcb, before, 0);
   }
-  setCurrentThread(tcb);
+  setCurrentThread(node, tcb);
 }
 
 /**
@@ -127,17 +149,36 @@ export function setPriority(tcb: u32, priority: u32): void {
   else possibleSwitchTo(tcb);
 }
 
-/** A continuation cannot move between processors: the thread starts anew on the other one. */
 export function setAffinity(tcb: u32, cpu: u32): void {
-  if (load<u32>(tcb + TCB_AFFINITY) == cpu) return;
   tcbSchedDequeue(tcb);
+  if (load<u32>(tcb + TCB_AFFINITY) != cpu) migrate(tcb, cpu);
+  if (isRunnable(tcb)) tcbSchedAppend(tcb);
+  if (tcb == currentThread()) rescheduleRequired();
+}
+
+/** A continuation cannot move between processors: the thread starts anew on the other one. */
+function migrate(tcb: u32, cpu: u32): void {
   dropCandidate(tcb);
   nodeListRemove(tcb);
   store<u32>(tcb + TCB_AFFINITY, cpu);
   nodeListAdd(tcb);
+  startAnew(tcb);
+}
+
+/**
+ * At REG_IP, when it runs next. The call in which it was blocked is abandoned with the continuation
+ * that made it.
+ */
+export function startAnew(tcb: u32): void {
   newEpoch(tcb);
-  if (isRunnable(tcb)) tcbSchedAppend(tcb);
-  rescheduleRequired();
+  if (load<u32>(tcb + TCB_STATE) != STATE_RUNNING) store<u32>(tcb + TCB_PENDING, 0);
+}
+
+export function setDomain(tcb: u32, domain: u32): void {
+  tcbSchedDequeue(tcb);
+  store<u32>(tcb + TCB_DOMAIN, domain);
+  if (isRunnable(tcb)) tcbSchedEnqueue(tcb);
+  if (tcb == currentThread()) rescheduleRequired();
 }
 
 /** A thread that must not run is not to be switched to at the end of an entry either. */

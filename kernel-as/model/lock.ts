@@ -4,16 +4,17 @@
  * The lock word is the owner's processor number + 1. An owner that has been taken offline is robbed
  * of it, since its worker may have been terminated inside the kernel. Waiting is bounded: a waiter
  * looks again every millisecond even if nobody notifies it. A page's main thread may not wait: it
- * can be a processor only where it is the only one.
+ * can be a processor only where it is the only one. There, nobody takes the lock: two atomic
+ * exchanges an entry are half of what a short call costs (docs/decisions/0005).
  *
  *   lockKernel(cpu)     false: this processor has been taken offline and must not run
- *   lockWithin(cpu, n)  false also where n milliseconds were not enough
+ *   lockWithin(cpu, n)  false also where n milliseconds of sleep were not enough
  *   unlockKernel(cpu)   and notifies whom notifyLater(node) has named meanwhile
  *   preemptionPoint()   PREEMPTED when a long operation should offer the lock to others
  */
 import {
   COUNTER_PREEMPT, CURRENT_NODE, LOCK_WAITERS, LOCK_WORD, NODES, NODE_ONLINE, NODE_SIZE,
-  NODE_SLEEPING, NODE_WAKE, NOTIFY_MASK, WORK_LIMIT, WORK_UNITS,
+  NODE_SLEEPING, NODE_WAKE, NOTIFY_MASK, PROCESSORS, WORK_LIMIT, WORK_UNITS,
 } from '../layout.ts';
 import { MAX_PROCESSORS } from '../abi.ts';
 import { count, nodeOf } from './state.ts';
@@ -21,33 +22,46 @@ import { NONE, PREEMPTED } from './status.ts';
 
 const SPINS = 2000;
 const WAIT_NANOSECONDS: i64 = 1000000;
+/** What atomic.wait answers then. */
+const TIMED_OUT = 2;
 
 export function isOnline(cpu: u32): bool {
   return atomic.load<i32>(nodeOf(cpu) + NODE_ONLINE) != 0;
 }
 
+@inline
 export function lockKernel(cpu: u32): bool {
-  return lockWithin(cpu, -1);
+  return isAlone() ? begin(cpu) : lockWithin(cpu, -1);
+}
+
+@inline
+function isAlone(): bool {
+  return load<u32>(PROCESSORS) == 1;
+}
+
+@inline
+function begin(cpu: u32): bool {
+  store<u32>(CURRENT_NODE, nodeOf(cpu));
+  store<u32>(WORK_UNITS, 0);
+  return true;
 }
 
 /** As lockKernel, but false too after sleeping `waits` times, a millisecond each; -1: no limit. */
 export function lockWithin(cpu: u32, waits: i32): bool {
-  const mine = <i32>cpu + 1;
+  const born = atomic.load<i32>(nodeOf(cpu) + NODE_ONLINE);
   let left = waits;
   let spins = 0;
-  while (isOnline(cpu)) {
+  while (born && atomic.load<i32>(nodeOf(cpu) + NODE_ONLINE) == born) {
+    // Worked out anew in each turn: Node 20's first compiler loses what is kept across atomic.wait.
+    const mine = <i32>cpu + 1;
     const owner = atomic.cmpxchg<i32>(LOCK_WORD, 0, mine);
-    if (owner == 0 || robOffline(owner, mine)) {
-      store<u32>(CURRENT_NODE, nodeOf(cpu));
-      store<u32>(WORK_UNITS, 0);
-      return true;
-    }
+    if (owner == 0 || robOffline(owner, mine)) return begin(cpu);
     // Only looking from here on: an exchange that fails takes the word's cache line from its owner.
     while (spins < SPINS && atomic.load<i32>(LOCK_WORD) == owner) spins++;
     if (++spins > SPINS) {
-      if (left-- == 0) return false;
+      if (left == 0) return false;
       atomic.store<i32>(LOCK_WAITERS, 1);
-      atomic.wait<i32>(LOCK_WORD, owner, WAIT_NANOSECONDS);
+      if (atomic.wait<i32>(LOCK_WORD, owner, WAIT_NANOSECONDS) == TIMED_OUT) left--;
     }
   }
   return false;
@@ -58,7 +72,12 @@ function robOffline(owner: i32, mine: i32): bool {
   return atomic.cmpxchg<i32>(LOCK_WORD, owner, mine) == owner;
 }
 
+@inline
 export function unlockKernel(cpu: u32): void {
+  if (!isAlone()) letGo(cpu);
+}
+
+function letGo(cpu: u32): void {
   const mine = <i32>cpu + 1;
   const sleepers = load<u32>(NOTIFY_MASK);
   if (sleepers) store<u32>(NOTIFY_MASK, 0);

@@ -8,8 +8,8 @@
  */
 import {
   ACTION_CHOOSE, ACTION_RESUME, COUNTER_WAKE, NODE_ACTION, NODE_BITMAP, NODE_BITMAP_TOP,
-  NODE_CURRENT, NODE_QUEUES, NODE_SLEEPING, NODE_WAKE, TCB_AFFINITY, TCB_PRIORITY, TCB_QUEUED,
-  TCB_SCHED_NEXT, TCB_SCHED_PREV,
+  NODE_CURRENT, NODE_IDLE, NODE_QUEUES, NODE_SLEEPING, NODE_WAKE, TCB_AFFINITY, TCB_PRIORITY,
+  TCB_QUEUED, TCB_SCHED_NEXT, TCB_SCHED_PREV,
 } from '../layout.ts';
 import { notifyLater } from './lock.ts';
 import { count, currentNode, nodeOf } from './state.ts';
@@ -97,12 +97,20 @@ function clearBit(node: u32, priority: u32): void {
 
 /** Makes another processor reconsider, and wakes it if it sleeps. */
 function kick(node: u32, tcb: u32): void {
+  store<u32>(node + NODE_IDLE, 0);
   const current = load<u32>(node + NODE_CURRENT);
-  if (!current || load<u32>(tcb + TCB_PRIORITY) > load<u32>(current + TCB_PRIORITY)) {
+  const better = !current || load<u32>(tcb + TCB_PRIORITY) > load<u32>(current + TCB_PRIORITY);
+  // Where it runs itself, its priority has changed: others may be better now.
+  if (better || tcb == current) {
     const action = load<u32>(node + NODE_ACTION);
     store<u32>(node + NODE_ACTION, ACTION_CHOOSE);
     if (action != ACTION_RESUME && action != ACTION_CHOOSE) tcbSchedEnqueue(action);
   }
+  wake(node);
+}
+
+/** Tells another processor that there is something for it. */
+export function wake(node: u32): void {
   count(COUNTER_WAKE);
   atomic.add<i32>(node + NODE_WAKE, 1);
   if (atomic.load<i32>(node + NODE_SLEEPING)) notifyLater(node);

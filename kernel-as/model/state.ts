@@ -6,8 +6,8 @@
  * that return a status are left in the RESULT_* words, which the caller reads at once.
  */
 import {
-  CURRENT_NODE, EPOCH_LAST, NODES, NODE_CURRENT, NODE_EPOCH, NODE_SIZE, TCB_EPOCH, RESULT_CAP,
-  RESULT_SLOT, COUNTERS,
+  CURRENT_NODE, EPOCH_LAST, NODES, NODE_COUNTERS, NODE_CURRENT, NODE_EPOCH, NODE_SIZE, RESULT_CAP,
+  RESULT_SLOT, TCB_EPOCH,
 } from '../layout.ts';
 
 export function nodeOf(cpu: u32): u32 {
@@ -28,8 +28,7 @@ export function currentThread(): u32 {
   return load<u32>(currentNode() + NODE_CURRENT);
 }
 
-export function setCurrentThread(tcb: u32): void {
-  const node = currentNode();
+export function setCurrentThread(node: u32, tcb: u32): void {
   store<u32>(node + NODE_CURRENT, tcb);
   store<u32>(node + NODE_EPOCH, tcb ? load<u32>(tcb + TCB_EPOCH) : 0);
 }
@@ -41,8 +40,9 @@ export function newEpoch(tcb: u32): void {
   store<u32>(tcb + TCB_EPOCH, epoch);
 }
 
+/** Each processor counts for itself, so that they do not fight for the words. */
 export function count(counter: u32): void {
-  const at = COUNTERS + counter * 8;
+  const at = currentNode() + NODE_COUNTERS + counter * 8;
   store<u64>(at, load<u64>(at) + 1);
 }
 

@@ -17,7 +17,8 @@
  */
 import {
   CAP_CNODE, CAP_ENDPOINT, CAP_FRAME, CAP_IOPORT, CAP_IRQ_HANDLER, CAP_NOTIFICATION,
-  CAP_PAGE_DIRECTORY, CAP_PAGE_TABLE, CAP_REPLY, CAP_THREAD, CAP_UNTYPED, CAP_ZOMBIE, RAM_BASE,
+  CAP_PAGE_DIRECTORY, CAP_PAGE_TABLE, CAP_REPLY, CAP_THREAD, CAP_UNTYPED, CAP_ZOMBIE,
+  FRAME_RIGHTS_SHIFT, RAM_BASE,
 } from '../layout.ts';
 
 export const ZOMBIE_TCB: u32 = 63;
@@ -160,15 +161,15 @@ export function capPage(cap: u64): u32 {
 }
 
 export function frameCap(ptr: u32, rights: u32): u64 {
-  return makeCap(CAP_FRAME, ptr | (rights << 4), 0);
+  return makeCap(CAP_FRAME, ptr | (rights << FRAME_RIGHTS_SHIFT), 0);
 }
 
 export function frameRights(cap: u64): u32 {
-  return (<u32>cap >> 4) & 3;
+  return (<u32>cap >> FRAME_RIGHTS_SHIFT) & 3;
 }
 
 export function withFrameRights(cap: u64, rights: u32): u64 {
-  return (cap & ~(<u64>0x30)) | (rights << 4);
+  return (cap & ~((<u64>3) << FRAME_RIGHTS_SHIFT)) | (rights << FRAME_RIGHTS_SHIFT);
 }
 
 export function frameIsDevice(cap: u64): bool {

@@ -103,7 +103,7 @@ function decodeRotate(thread: u32, length: u32, buffer: u32, dest: u32): u32 {
   if (status != NONE) return status;
   const source = resultSlot();
   const pivotIndex = getMR(thread, buffer, 3);
-  status = lookupSlotForCNodeOp(false, slotCap(pivotRoot), pivotIndex, pivotDepth);
+  status = lookupSlotForCNodeOp(true, slotCap(pivotRoot), pivotIndex, pivotDepth);
   if (status != NONE) return status;
   const pivot = resultSlot();
   if (pivot == source || pivot == dest) return illegalOperation();

@@ -12,8 +12,8 @@ import {
 import {
   PTE_PRESENT, PTE_USER, PTE_WRITABLE, RAM_BASE, STATE_RESTART, STATE_RUNNING,
 } from '../layout.ts';
-import { replyWithWords } from '../api/errors.ts';
-import { getMR, lookupIPCBuffer, setMR } from '../kernel/message.ts';
+import { replyWithWord } from '../api/errors.ts';
+import { getMR } from '../kernel/message.ts';
 import { setThreadState } from '../kernel/thread.ts';
 import { extraCap } from '../kernel/transfer.ts';
 import {
@@ -26,7 +26,7 @@ import {
 import { isFinalCapability } from './mdb.ts';
 import { setSlotCap, slotCap } from './slot.ts';
 import {
-  directoryEntry, isDirectory, isUserAddress, isVSpace, makeEntry, maskVmRights, tableEntry,
+  directoryEntry, isUserAddress, isUserPage, isVSpace, makeEntry, maskVmRights, tableEntry,
   unmapFrame, unmapTable,
 } from './vspace.ts';
 
@@ -59,10 +59,11 @@ function decodePageMap(thread: u32, length: u32, buffer: u32, slot: u32): u32 {
   const directory = capPage(slotCap(root));
   const cap = slotCap(slot);
   const mapped = mappedDirectory(cap);
-  if (isDirectory(mapped)) {
+  // Also where that directory has gone: only Unmap says that the mapping is given up.
+  if (mapped) {
     if (mapped != directory) return invalidCapability(1);
     if (mappedAddress(cap) != vaddr) return invalidArgument(0);
-  } else if (!isUserAddress(vaddr)) {
+  } else if (!isUserPage(vaddr)) {
     return invalidArgument(0);
   }
   if (vaddr & 0xfff) return alignmentError();
@@ -87,8 +88,7 @@ function takenByAnother(old: u32, entry: u32): bool {
 function invokeGetAddress(thread: u32, cap: u64): u32 {
   setThreadState(thread, STATE_RESTART);
   const address: u32 = frameIsDevice(cap) ? capPage(cap) - RAM_BASE : capPage(cap);
-  setMR(thread, lookupIPCBuffer(true, thread), 0, address);
-  replyWithWords(thread, 1);
+  replyWithWord(thread, address);
   setThreadState(thread, STATE_RUNNING);
   return NONE;
 }

@@ -64,7 +64,8 @@ export function decodePortInvocation(
   store<u32>(node + NODE_PORT, port);
   store<u32>(node + NODE_PORT_WIDTH, width);
   store<u32>(node + NODE_PORT_WRITE, writing ? 1 : 0);
-  store<u32>(node + NODE_PORT_VALUE, writing ? getMR(thread, buffer, 1) : 0);
+  const mask: u32 = width == 4 ? -1 : (1 << (width * 8)) - 1;
+  store<u32>(node + NODE_PORT_VALUE, writing ? getMR(thread, buffer, 1) & mask : 0);
   store<u32>(PORT_PENDING, 1);
   replyWithWords(thread, writing ? 0 : 1);
   setThreadState(thread, STATE_RUNNING);

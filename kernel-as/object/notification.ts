@@ -9,7 +9,7 @@
 import {
   NTFN_ACTIVE, NTFN_BADGE, NTFN_HEAD, NTFN_IDLE, NTFN_STATE, NTFN_TAIL, NTFN_WAITING,
   STATE_BLOCKED_ON_NOTIFICATION, STATE_BLOCKED_ON_RECEIVE, STATE_INACTIVE, STATE_RESTART,
-  STATE_RUNNING, TCB_BADGE, TCB_BLOCKED_ON, TCB_BOUND, TCB_INFO, TCB_STATE, TRACE_SIGNAL,
+  STATE_RUNNING, TCB_BADGE, TCB_BLOCKED_ON, TCB_BOUND, TCB_STATE, TRACE_SIGNAL,
 } from '../layout.ts';
 import { possibleSwitchTo, rescheduleRequired, setThreadState } from '../kernel/thread.ts';
 import { tcbSchedEnqueue } from '../model/ready.ts';
@@ -68,7 +68,6 @@ export function receiveSignal(thread: u32, cap: u64, blocking: bool): void {
 /** The running `thread` takes what is pending. */
 export function completeSignal(ntfn: u32, thread: u32): void {
   store<u32>(thread + TCB_BADGE, load<u32>(ntfn + NTFN_BADGE));
-  store<u32>(thread + TCB_INFO, 0);
   setState(ntfn, NTFN_IDLE);
 }
 
@@ -108,7 +107,6 @@ export function unbindMaybeNotification(ntfn: u32): void {
 function deliver(thread: u32, badge: u32): void {
   setThreadState(thread, STATE_RUNNING);
   store<u32>(thread + TCB_BADGE, badge);
-  store<u32>(thread + TCB_INFO, 0);
   possibleSwitchTo(thread);
 }
 

@@ -5,19 +5,20 @@
  * Manual: section 10.3.3 (seL4_TCB).
  */
 import {
-  MAX_PROCESSORS, REG_TLS, TCBBindNotification, TCBConfigure, TCBCopyRegisters, TCBReadRegisters,
-  TCBResume, TCBSetAffinity, TCBSetFlags, TCBSetIPCBuffer, TCBSetMCPriority, TCBSetPriority,
+  REG_TLS, TCBBindNotification, TCBConfigure, TCBCopyRegisters, TCBReadRegisters, TCBResume,
+  TCBSetAffinity, TCBSetFlags, TCBSetIPCBuffer, TCBSetMCPriority, TCBSetPriority,
   TCBSetSchedParams, TCBSetSpace, TCBSetTLSBase, TCBSuspend, TCBUnbindNotification,
   TCBWriteRegisters, seL4_CanRead,
 } from '../abi.ts';
 import {
-  CAP_NOTIFICATION, CAP_THREAD, STATE_RESTART, STATE_RUNNING, TCB_BOUND, TCB_FLAGS, TCB_MCP,
-  TCB_REGISTERS,
+  CAP_NOTIFICATION, CAP_THREAD, PROCESSORS, STATE_RESTART, STATE_RUNNING, TCB_BOUND, TCB_FLAGS,
+  TCB_MCP, TCB_REGISTERS,
 } from '../layout.ts';
-import { replyWithWords } from '../api/errors.ts';
-import { getMR, lookupIPCBuffer, setMR } from '../kernel/message.ts';
+import { replyWithWord, replyWithWords, wantsReply } from '../api/errors.ts';
+import { getMR } from '../kernel/message.ts';
 import { restart, setAffinity, setPriority, setThreadState, suspend } from '../kernel/thread.ts';
 import { extraCap } from '../kernel/transfer.ts';
+import { isOnline } from '../model/lock.ts';
 import {
   NONE, illegalOperation, invalidCapability, rangeError, truncatedMessage,
 } from '../model/status.ts';
@@ -79,7 +80,7 @@ export function decodeTCBInvocation(
 /** A thread that suspends itself has finished this call: it goes on behind it when resumed. */
 function invokeSuspend(thread: u32, tcb: u32): u32 {
   if (tcb == thread) {
-    replyWithWords(thread, 0);
+    if (wantsReply(thread)) replyWithWords(thread, 0);
     setThreadState(thread, STATE_RUNNING);
   }
   suspend(tcb);
@@ -117,7 +118,7 @@ function decodeBind(thread: u32, tcb: u32): u32 {
 function decodeSetAffinity(thread: u32, tcb: u32, length: u32, buffer: u32): u32 {
   if (length < 1) return truncatedMessage();
   const cpu = getMR(thread, buffer, 0);
-  if (cpu >= <u32>MAX_PROCESSORS) return illegalOperation();
+  if (cpu >= load<u32>(PROCESSORS) || !isOnline(cpu)) return illegalOperation();
   setThreadState(thread, STATE_RESTART);
   setAffinity(tcb, cpu);
   return NONE;
@@ -130,8 +131,7 @@ function decodeSetFlags(thread: u32, tcb: u32, length: u32, buffer: u32): u32 {
   const flags: u32 = cleared | (getMR(thread, buffer, 1) & 1);
   setThreadState(thread, STATE_RESTART);
   store<u32>(tcb + TCB_FLAGS, flags);
-  setMR(thread, lookupIPCBuffer(true, thread), 0, flags);
-  replyWithWords(thread, 1);
+  replyWithWord(thread, flags);
   setThreadState(thread, STATE_RUNNING);
   return NONE;
 }

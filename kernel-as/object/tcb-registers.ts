@@ -8,13 +8,14 @@
  */
 import { REG_COUNT, REG_TLS } from '../abi.ts';
 import {
-  CAP_THREAD, STATE_RESTART, STATE_RUNNING, TCB_PENDING, TCB_REGISTERS, TCB_STATE,
+  CAP_THREAD, STATE_RESTART, STATE_RUNNING, TCB_REGISTERS,
 } from '../layout.ts';
-import { replyWithWords } from '../api/errors.ts';
+import { replyWithWords, wantsReply } from '../api/errors.ts';
 import { getMR, lookupIPCBuffer, setMR } from '../kernel/message.ts';
-import { rescheduleRequired, restart, setThreadState, suspend } from '../kernel/thread.ts';
+import {
+  rescheduleRequired, restart, setThreadState, startAnew, suspend,
+} from '../kernel/thread.ts';
 import { extraCap } from '../kernel/transfer.ts';
-import { newEpoch } from '../model/state.ts';
 import {
   NONE, illegalOperation, invalidCapability, rangeError, truncatedMessage,
 } from '../model/status.ts';
@@ -32,14 +33,18 @@ export function decodeReadRegisters(thread: u32, tcb: u32, length: u32, buffer: 
   if (tcb == thread) return illegalOperation();
   setThreadState(thread, STATE_RESTART);
   if (flags & 1) suspend(tcb);
-  const out = lookupIPCBuffer(true, thread);
-  let filled: u32 = 0;
-  for (let i: u32 = 0; i < wanted; i++) {
-    filled = setMR(thread, out, i, load<u32>(tcb + TCB_REGISTERS + i * 4));
-  }
-  replyWithWords(thread, filled);
+  if (wantsReply(thread)) replyWithRegisters(thread, tcb, wanted);
   setThreadState(thread, STATE_RUNNING);
   return NONE;
+}
+
+function replyWithRegisters(thread: u32, tcb: u32, wanted: u32): void {
+  const buffer = lookupIPCBuffer(true, thread);
+  let filled: u32 = 0;
+  for (let i: u32 = 0; i < wanted; i++) {
+    filled = setMR(thread, buffer, i, load<u32>(tcb + TCB_REGISTERS + i * 4));
+  }
+  replyWithWords(thread, filled);
 }
 
 export function decodeWriteRegisters(thread: u32, tcb: u32, length: u32, buffer: u32): u32 {
@@ -78,10 +83,4 @@ export function decodeCopyRegisters(thread: u32, tcb: u32, length: u32, buffer: 
 function copyRange(source: u32, dest: u32, from: u32, to: u32): void {
   const at: u32 = TCB_REGISTERS + from * 4;
   memory.copy(dest + at, source + at, (to - from) * 4);
-}
-
-/** The call in which the thread was blocked is abandoned with the continuation that made it. */
-function startAnew(tcb: u32): void {
-  newEpoch(tcb);
-  if (load<u32>(tcb + TCB_STATE) != STATE_RUNNING) store<u32>(tcb + TCB_PENDING, 0);
 }

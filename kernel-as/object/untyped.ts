@@ -33,7 +33,8 @@ import { ensureEmptySlot, ensureNoChildren, insertNewCap } from './mdb.ts';
 import { slotAt } from './region.ts';
 import { setSlotCap, slotCap } from './slot.ts';
 
-const RESET_CHUNK: u32 = 4096;
+/** As seL4's CONFIG_RESET_CHUNK_BITS says. */
+const RESET_CHUNK: u32 = 256;
 
 export function decodeUntypedInvocation(
   thread: u32, label: u32, length: u32, buffer: u32, slot: u32,
@@ -124,18 +125,21 @@ function invokeRetype(slot: u32, type: u32, sizeBits: u32, dest: u32, wanted: u3
 
 /** Makes the whole untyped free and (kernel memory) zero again. */
 function reset(slot: u32): u32 {
-  let used = untypedUsed(slotCap(slot));
-  if (untypedIsDevice(slotCap(slot))) {
-    setSlotCap(slot, withUsed(slotCap(slot), 0));
+  const cap = slotCap(slot);
+  const small: bool = (<u32>1) << untypedSizeBits(cap) < RESET_CHUNK;
+  let used = untypedUsed(cap);
+  if (untypedIsDevice(cap) || small) {
+    if (!untypedIsDevice(cap)) memory.fill(capPtr(cap), 0, used);
+    setSlotCap(slot, withUsed(cap, 0));
     return NONE;
   }
   while (used > 0) {
     const from: u32 = (used - 1) & ~(RESET_CHUNK - 1);
-    memory.fill(capPtr(slotCap(slot)) + from, 0, used - from);
+    memory.fill(capPtr(cap) + from, 0, used - from);
     used = from;
-    setSlotCap(slot, withUsed(slotCap(slot), used));
+    setSlotCap(slot, withUsed(cap, used));
     const status = preemptionPoint();
-    if (status != NONE && used > 0) return status;
+    if (status != NONE) return status;
   }
   return NONE;
 }

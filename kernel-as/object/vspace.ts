@@ -37,6 +37,11 @@ export function isUserAddress(vaddr: u32): bool {
   return vaddr >> 12 < <u32>USER_TOP_PAGE;
 }
 
+/** Whether all of a page that would start here is the user's, aligned or not. */
+export function isUserPage(vaddr: u32): bool {
+  return vaddr <= <u32>(USER_TOP_PAGE - 1) << 12;
+}
+
 export function directoryEntry(directory: u32, vaddr: u32): u32 {
   return directory + (vaddr >> 22) * 4;
 }

@@ -45,6 +45,7 @@ const table = {
   STATUS_CRC_ERROR: [0xc000003f, 'The data on the disk is damaged (checksum error).'],
   STATUS_SHARING_VIOLATION: [0xc0000043, 'The file is in use.'],
   STATUS_DELETE_PENDING: [0xc0000056, 'The file is about to be deleted.'],
+  STATUS_INVALID_IMAGE_FORMAT: [0xc000007b, 'The program has nothing to start at.'],
   STATUS_DISK_FULL: [0xc000007f, 'The disk is full.'],
   STATUS_INSUFFICIENT_RESOURCES: [0xc000009a, 'There are not enough resources.'],
   STATUS_DEVICE_DATA_ERROR: [0xc000009c, 'The device reported a data error.'],

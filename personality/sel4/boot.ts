@@ -35,9 +35,14 @@ export function createMemories(kernelBytes: number, ramBytes: number): Memories 
   return { memory: make(kernelBytes), ram: make(ramBytes) };
 }
 
-/** Address of the root task's TCB. */
-export function bootKernel(kernel: Kernel, kernelBytes: number, ramBytes: number): number {
-  const tcb = kernel.boot(ramBytes, kernelBytes);
+/** Address of the root task's TCB. `processors`: how many may ever take part. */
+export function bootKernel(
+  kernel: Kernel,
+  kernelBytes: number,
+  ramBytes: number,
+  processors: number,
+): number {
+  const tcb = kernel.boot(ramBytes, kernelBytes, processors);
   if (tcb === 0) {
     throw new RangeError(`the kernel cannot boot with ${kernelBytes} bytes and RAM ${ramBytes}`);
   }

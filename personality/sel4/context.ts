@@ -5,34 +5,80 @@
  * has, and keeps it in the TCB. What was parked under another epoch belongs to a thread that is
  * gone.
  */
-import { REG_ARG0, REG_IP, seL4_PageBits, seL4_TCBBits } from '../../kernel-as/abi.ts';
 import {
+  EXCEPTION_RETURNED,
+  EXCEPTION_UNCAUGHT,
+  REG_ARG0,
+  REG_IP,
+  VMFAULT_FETCH,
+  VMFAULT_USER,
+  seL4_CanRead,
+  seL4_CanWrite,
+  seL4_PageBits,
+  seL4_TCBBits,
+  seL4_UserException,
+  seL4_VMFault,
+} from '../../kernel-as/abi.ts';
+import {
+  CAP_FRAME,
   CAP_PAGE_DIRECTORY,
+  FRAME_RIGHTS_SHIFT,
+  TCB_BUFFER,
+  TCB_BUFFER_ADDRESS,
   TCB_EPOCH,
   TCB_REGISTERS,
   TCB_VTABLE,
 } from '../../kernel-as/layout.ts';
+import { pageFaultOf, statusOf } from './errors.ts';
 import { emptyTable } from './intrinsics.ts';
 import type { Entry, ImageInstance, MessageInfo } from './types.ts';
 
 export interface Context {
   readonly tcb: number;
   readonly epoch: number;
-  /**
-   * Address of the IPC buffer, once asked for since the thread last came back from the kernel; else
-   * -1.
-   */
-  buffer: number;
   /** Resolves what the thread awaits, while it is parked in a system call. */
   resume: ((info: MessageInfo) => void) | undefined;
-  /** How its function ended: exception number and code. */
-  ended: readonly [number: number, code: number] | undefined;
+  /** What its function ended with. */
+  ended: Fault | undefined;
+}
+
+/** A fault as the kernel is told of it: see fault() in kernel-as/index.ts. */
+export interface Fault {
+  readonly kind: number;
+  readonly words: readonly [number, number, number];
+}
+
+/** The entry function returned. */
+export const RETURNED: Fault = { kind: seL4_UserException, words: [EXCEPTION_RETURNED, 0, 0] };
+
+/** The entry function ended with an exception. */
+export function faultOf(error: unknown): Fault {
+  const pageFault = pageFaultOf(error);
+  if (pageFault) return { kind: seL4_VMFault, words: [pageFault[0], 0, pageFault[1]] };
+  return { kind: seL4_UserException, words: [EXCEPTION_UNCAUGHT, statusOf(error), 0] };
+}
+
+/** There is no such entry function. */
+export function noEntry(ip: number): Fault {
+  return { kind: seL4_VMFault, words: [ip, 1, VMFAULT_USER | VMFAULT_FETCH] };
 }
 
 /** The page directory of a thread, 0 for none. */
 export function directoryOf(words: Int32Array, tcb: number): number {
   const cap = words[(tcb + TCB_VTABLE) >>> 2] ?? 0;
   return (cap & 15) === CAP_PAGE_DIRECTORY ? (cap & ~0xfff) >>> 0 : 0;
+}
+
+/**
+ * Address of a thread's IPC buffer, 0 where it has none that it may read, or write. Asked for at
+ * each access: the frame may be taken away at any time.
+ */
+export function bufferOf(words: Int32Array, tcb: number, write: boolean): number {
+  const cap = words[(tcb + TCB_BUFFER) >>> 2] ?? 0;
+  const need = write ? seL4_CanRead | seL4_CanWrite : seL4_CanRead;
+  if ((cap & 15) !== CAP_FRAME || ((cap >>> FRAME_RIGHTS_SHIFT) & need) !== need) return 0;
+  const offset = (words[(tcb + TCB_BUFFER_ADDRESS) >>> 2] ?? 0) & 0xfff;
+  return ((cap & ~0xfff) >>> 0) + offset;
 }
 
 export function epochOf(words: Int32Array, tcb: number): number {
@@ -53,7 +99,7 @@ export function startOf(
 }
 
 export interface Contexts {
-  /** The context of this life of the thread, if it has one here. */
+  /** The context of this life of the thread, if it has one here; none for what is no TCB. */
   find(tcb: number): Context | undefined;
   create(tcb: number): Context;
 }
@@ -77,6 +123,7 @@ export function createContexts(words: Int32Array): Contexts {
 
   return {
     find(tcb) {
+      if (tcb <= 0) return undefined;
       const context = table[tcb >>> seL4_TCBBits];
       return context !== undefined && context.epoch === epochOf(words, tcb) ? context : undefined;
     },
@@ -85,7 +132,6 @@ export function createContexts(words: Int32Array): Contexts {
       const context: Context = {
         tcb,
         epoch: epochOf(words, tcb),
-        buffer: -1,
         resume: undefined,
         ended: undefined,
       };

@@ -13,25 +13,28 @@
  * TURN_MS. A thread that is stopped from another processor goes on until its next system call;
  * the kernel keeps that call and makes it when the thread is resumed.
  */
-import {
-  EXCEPTION_RETURNED,
-  EXCEPTION_UNCAUGHT,
-  SysNBSend,
-  SysReply,
-  SysSend,
-  seL4_UserException,
-} from '../../kernel-as/abi.ts';
+import { SysNBSend, SysReply, SysSend } from '../../kernel-as/abi.ts';
 import {
   NODES,
   NODE_CURRENT,
+  NODE_SEEN,
   NODE_SIZE,
   NODE_SLEEPING,
   NODE_WAKE,
   TCB_INFO,
 } from '../../kernel-as/layout.ts';
-import { createContexts, createImages, directoryOf, epochOf, startOf } from './context.ts';
-import type { Context, Images } from './context.ts';
-import { RuleError, statusOf } from './errors.ts';
+import {
+  RETURNED,
+  createContexts,
+  createImages,
+  directoryOf,
+  epochOf,
+  faultOf,
+  noEntry,
+  startOf,
+} from './context.ts';
+import type { Context, Fault, Images } from './context.ts';
+import { RuleError } from './errors.ts';
 import type { Views } from './heap.ts';
 import { createIdler } from './idle.ts';
 import type { IdlePolicy } from './idle.ts';
@@ -39,8 +42,6 @@ import { PlatformPromise, load, macrotask, microtask, nowMs } from './intrinsics
 import type { Kernel } from './kernel.ts';
 import type { Awaitable, Entry, MessageInfo, Thread } from './types.ts';
 
-/** STATUS_INVALID_IMAGE_FORMAT: the thread's VSpace has no image here, or that no such entry. */
-const NO_ENTRY = 0xc000007b;
 /** How long threads may run on while the event loop waits, and how often that is looked at. */
 const TURN_MS = 8;
 const LOOK_EVERY = 128;
@@ -84,10 +85,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const words = heap.words;
   const node = NODES + index * NODE_SIZE;
   const currentWord = (node + NODE_CURRENT) >>> 2;
-  const wakeWord = (node + NODE_WAKE) >>> 2;
+  const seenWord = (node + NODE_SEEN) >>> 2;
   const contexts = createContexts(words);
   const images = createImages(words);
-  const idler = createIdler(words, wakeWord, (node + NODE_SLEEPING) >>> 2, kick);
+  const sleepingWord = (node + NODE_SLEEPING) >>> 2;
+  const idler = createIdler(words, (node + NODE_WAKE) >>> 2, sleepingWord, kick);
 
   let policy = options.policy;
   let running: Context | undefined;
@@ -101,8 +103,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     resolver = resolve;
   };
 
-  const result = (context: Context): MessageInfo =>
-    (words[(context.tcb + TCB_INFO) >>> 2] ?? 0) >>> 0;
+  const result = (tcb: number): MessageInfo => (words[(tcb + TCB_INFO) >>> 2] ?? 0) >>> 0;
 
   function check(context: Context): void {
     if (running !== context) throw new RuleError(NOT_CURRENT);
@@ -110,31 +111,36 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   /** The next thread to run, or PARKED. */
-  function idle(): number {
-    const seen = load(words, wakeWord);
-    return kernel.schedule(index) || idleSince(seen);
+  function next(): number {
+    return kernel.schedule(index) || idle();
   }
 
-  /**
-   * The same, where the kernel has just found nothing to run. `seen` is the wake word as it was
-   * before that: looking into the queue once more would only be in the way of whoever is about to
-   * fill it.
-   */
-  function idleSince(seen: number): number {
-    for (let last = seen; ;) {
-      if (policy === 'block') idler.block(last);
-      else if (policy === 'local' || (!idler.spin(last) && idler.arm(last))) return PARKED;
-      last = load(words, wakeWord);
-      const next = kernel.schedule(index);
-      if (next !== 0) return next;
+  /** The same, where the kernel has just found nothing to run. */
+  function idle(): number {
+    for (;;) {
+      const seen = words[seenWord] ?? 0;
+      if (policy === 'block') idler.block(seen);
+      else if (policy === 'local' || (!idler.spin(seen) && idler.arm(seen))) return PARKED;
+      const tcb = handedOver() || kernel.schedule(index);
+      if (tcb !== 0) return tcb;
     }
   }
 
-  /** Whether the event loop has waited long enough for a turn. */
-  function tired(): boolean {
-    if (policy === 'block' || ++looks < LOOK_EVERY) return false;
+  /**
+   * The thread that the kernel has made current while this processor idled. It may have been
+   * deleted or moved since; where its continuation is not here, the kernel has to be asked.
+   */
+  function handedOver(): number {
+    const tcb = load(words, currentWord);
+    const context = contexts.find(tcb);
+    const waits = context !== undefined && (context === running || context.resume !== undefined);
+    return waits ? tcb : 0;
+  }
+
+  /** Whether the event loop has waited long enough for a turn. Asked at every LOOK_EVERYth call. */
+  function tired(syscall: number): boolean {
     looks = 0;
-    return nowMs() - turnStart > TURN_MS;
+    return policy !== 'block' && !answersAtOnce(syscall) && nowMs() - turnStart > TURN_MS;
   }
 
   function park(context: Context): Promise<MessageInfo> {
@@ -144,28 +150,38 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return promise;
   }
 
+  /**
+   * The path of every message. A thread that has been deleted or moved stays parked for good: the
+   * kernel drops its call, since it is current no more.
+   */
   function enter(context: Context, syscall: number, cptr: number, info: number) {
     if (running !== context) throw new RuleError(NOT_CURRENT);
-    // A thread that has been deleted or moved stays parked for good.
-    const alive = epochOf(words, context.tcb) === context.epoch;
-    const seen = load(words, wakeWord);
-    let next = alive ? kernel.enter(index, syscall, cptr, info) : kernel.schedule(index);
-    if (next === 0) next = idleSince(seen);
-    context.buffer = -1;
-    const mine = next === context.tcb && epochOf(words, next) === context.epoch;
-    const late = !answersAtOnce(syscall) && tired();
-    if (mine && !late) return result(context);
+    const tcb = kernel.enter(index, syscall, cptr, info) || idle();
+    if (++looks >= LOOK_EVERY && tired(syscall)) return putOff(context, tcb);
+    const other = contexts.find(tcb);
+    if (other === context) return result(tcb);
     const promise = park(context);
-    if (late && next !== PARKED) defer();
-    else carryOn(next);
+    const resume = other?.resume;
+    if (other === undefined || resume === undefined) {
+      carryOn(tcb);
+    } else {
+      running = other;
+      other.resume = undefined;
+      resume(result(tcb));
+    }
     return promise;
   }
 
-  /** Runs `next`, or what comes instead of it, until some thread's code is on its way. */
-  function carryOn(next: number): void {
-    while (next !== PARKED) {
-      next = next === 0 ? idle() : run(next);
-    }
+  /** The event loop first. */
+  function putOff(context: Context, tcb: number): Promise<MessageInfo> {
+    const promise = park(context);
+    if (tcb !== PARKED) defer();
+    return promise;
+  }
+
+  /** Runs `first`, or what comes instead of it, until some thread's code is on its way. */
+  function carryOn(first: number): void {
+    for (let tcb = first; tcb !== PARKED;) tcb = tcb === 0 ? next() : run(tcb);
   }
 
   /** Lets the event loop turn, then goes on. */
@@ -182,11 +198,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const context = contexts.find(tcb);
     if (context === undefined) return start(tcb);
     running = context;
-    if (context.ended) return raise(context.ended[0], context.ended[1]);
-    context.buffer = -1;
+    if (context.ended) return raise(context.ended);
     const resume = context.resume;
     context.resume = undefined;
-    resume?.(result(context));
+    resume?.(result(tcb));
     return PARKED;
   }
 
@@ -197,8 +212,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     running = context;
     if (!entry) {
       options.onUncaught(new RuleError(`no entry ${ip} in the image of thread ${tcb}`), tcb);
-      context.ended = [EXCEPTION_UNCAUGHT, NO_ENTRY];
-      return raise(EXCEPTION_UNCAUGHT, NO_ENTRY);
+      context.ended = noEntry(ip);
+      return raise(context.ended);
     }
     const thread = options.threadFor(context);
     microtask(() => void live(context, entry, thread, args));
@@ -212,11 +227,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     thread: Thread,
     args: readonly [number, number, number, number],
   ): Promise<void> {
-    let end: readonly [number, number] = [EXCEPTION_RETURNED, 0];
+    let end = RETURNED;
     try {
       await entry(thread, args);
     } catch (error) {
-      end = [EXCEPTION_UNCAUGHT, statusOf(error)];
+      end = faultOf(error);
       options.onUncaught(error, context.tcb);
     }
     context.ended = end;
@@ -224,12 +239,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     if (running !== context) return;
     running = undefined;
     const alive = load(words, currentWord) === context.tcb;
-    carryOn(alive && epochOf(words, context.tcb) === context.epoch ? raise(end[0], end[1]) : 0);
+    carryOn(alive && epochOf(words, context.tcb) === context.epoch ? raise(end) : 0);
   }
 
-  function raise(number: number, code: number): number {
+  function raise({ kind, words: [w0, w1, w2] }: Fault): number {
     running = undefined;
-    return kernel.fault(index, seL4_UserException, number, code, 0);
+    return kernel.fault(index, kind, w0, w1, w2);
   }
 
   function kick(): void {

@@ -17,7 +17,7 @@ import {
   TCB_INFO,
   TCB_MR,
 } from '../../kernel-as/layout.ts';
-import { directoryOf } from './context.ts';
+import { bufferOf, directoryOf } from './context.ts';
 import type { Context } from './context.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { RuleError } from './errors.ts';
@@ -74,25 +74,24 @@ export function createThreadFactory(
         check(context);
         words[(tcb + TCB_MR) >>> 2] = value;
       }
-      context.buffer = -1;
       return (words[(tcb + TCB_INFO) >>> 2] ?? 0) >>> 0;
     }
 
     return createThread({
+      context,
+      enter,
       registers() {
         check(context);
         return (tcb + TCB_MR) >>> 2;
       },
-      buffer() {
+      buffer(write) {
         check(context);
-        if (context.buffer < 0) context.buffer = kernel.ipcBuffer(tcb);
-        return context.buffer >>> 2;
+        return bufferOf(words, tcb, write) >>> 2;
       },
       badge() {
         check(context);
         return (words[(tcb + TCB_BADGE) >>> 2] ?? 0) >>> 0;
       },
-      enter: (syscall, cptr, info) => enter(context, syscall, cptr, info),
       invoke,
       now,
       space: {

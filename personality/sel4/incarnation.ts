@@ -6,7 +6,8 @@
  * up, and releasing counts it up as well; before every entry into the kernel a worker compares. One
  * whose time is over goes to sleep for good, until its termination reaches it.
  *
- *   createIncarnation(kernel, heap, index)   the guarded kernel, and `join`
+ *   createIncarnation(kernel, heap, index)   the guarded kernel, and `join`; processor 0 is never
+ *                                            released, and has its kernel unguarded
  *   retire(heap, processor)                  the root task's side: its worker's time is over
  */
 import { NODES, NODE_SIZE, NODE_WAKE } from '../../kernel-as/layout.ts';
@@ -29,6 +30,7 @@ export interface Incarnation {
 }
 
 export function createIncarnation(kernel: Kernel, heap: Views, index: number): Incarnation {
+  if (index === 0) return { kernel, join: () => undefined };
   const { words } = heap;
   const word = wordOf(index);
   /** Memory of its own to sleep on, so that nothing ever wakes it. Undefined: has not joined. */

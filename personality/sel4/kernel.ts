@@ -8,7 +8,7 @@
 import { freeze, instantiate } from './intrinsics.ts';
 
 export interface Kernel {
-  boot(ramBytes: number, kernelBytes: number): number;
+  boot(ramBytes: number, kernelBytes: number, processors: number): number;
   enter(cpu: number, syscall: number, cptr: number, info: number): number;
   invoke(cpu: number, cptr: number, info: number): number;
   schedule(cpu: number): number;

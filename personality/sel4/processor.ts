@@ -130,7 +130,8 @@ export function createProcessor(options: ProcessorOptions): Processor {
     const time = nowAbsolute();
     store(heap.words, BOOT_TIME >>> 2, time | 0);
     store(heap.words, (BOOT_TIME >>> 2) + 1, Math.floor(time / 0x1_0000_0000));
-    bootKernel(kernel, heap.buffer.byteLength, ram.buffer.byteLength);
+    const processors = topology === 'single' ? 1 : MAX_PROCESSORS;
+    bootKernel(kernel, heap.buffer.byteLength, ram.buffer.byteLength, processors);
     const root: Entry = (thread) => entry(thread, readBootInfo(thread), hosted.platform);
     const directory = kernel.resolveVSpace(index, seL4_CapInitThreadVSpace);
     dispatcher.images.bind(directory, { entries: [root, ...more] });

@@ -20,6 +20,8 @@ import {
   seL4_MsgMaxLength,
   seL4_MsgRegisters,
 } from '../../kernel-as/abi.ts';
+import type { Context } from './context.ts';
+import type { Dispatcher } from './dispatcher.ts';
 import { vmFault } from './errors.ts';
 import { freeze, print } from './intrinsics.ts';
 import type { Awaitable, CPtr, MessageInfo, Thread, Window } from './types.ts';
@@ -31,12 +33,14 @@ import type { Space } from './window.ts';
  * not run.
  */
 export interface ThreadHost {
+  readonly context: Context;
+  /** The dispatcher's, handed on as it is: a message should pass as few functions as it can. */
+  readonly enter: Dispatcher['enter'];
   /** Index of the thread's first message register among the heap's words. */
   registers(): number;
-  /** Index of the IPC buffer's first word, 0 for none. */
-  buffer(): number;
+  /** Index of the IPC buffer's first word, 0 for none that may be read, or written. */
+  buffer(write: boolean): number;
   badge(): number;
-  enter(syscall: number, cptr: CPtr, info: MessageInfo): Awaitable<MessageInfo>;
   invoke(cptr: CPtr, info: MessageInfo): MessageInfo;
   now(): number;
   readonly space: Space;
@@ -45,10 +49,14 @@ export interface ThreadHost {
 class KernelThread implements Thread {
   readonly #host: ThreadHost;
   readonly #words: Int32Array;
+  readonly #context: Context;
+  readonly #enter: Dispatcher['enter'];
 
   constructor(host: ThreadHost) {
     this.#host = host;
     this.#words = host.space.heap.words;
+    this.#context = host.context;
+    this.#enter = host.enter;
     freeze(this);
   }
 
@@ -58,8 +66,8 @@ class KernelThread implements Thread {
 
   /** Index of a word of the IPC buffer. */
   #buffer(word: number, write: boolean): number {
-    const base = this.#host.buffer();
-    if (base === 0) throw vmFault(word * 4, write);
+    const base = this.#host.buffer(write);
+    if (base === 0) throw vmFault(word * 4, write, false);
     return base + word;
   }
 
@@ -95,7 +103,7 @@ class KernelThread implements Thread {
   }
 
   enter(syscall: number, cptr: CPtr, info: MessageInfo): Awaitable<MessageInfo> {
-    return this.#host.enter(syscall, cptr, info);
+    return this.#enter(this.#context, syscall, cptr, info);
   }
 
   invoke(cptr: CPtr, info: MessageInfo): MessageInfo {

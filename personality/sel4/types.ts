@@ -90,11 +90,17 @@ export interface Thread {
   log(...text: unknown[]): void;
 }
 
-/** A page fault, as an exception: NT's STATUS_ACCESS_VIOLATION. */
+/**
+ * A page fault, as an exception: NT's STATUS_ACCESS_VIOLATION. Whoever catches it has handled it.
+ * One that leaves the thread's entry function is a VMFault message to the thread's fault handler;
+ * after the answer the thread starts anew at REG_IP: that function is what can be repeated.
+ */
 export interface VMFault extends Error {
   readonly name: 'VMFault';
   readonly address: number;
   readonly write: boolean;
+  /** VMFAULT_* bits of kernel-as/abi.ts: what the message has as its status. */
+  readonly errorCode: number;
 }
 
 /**

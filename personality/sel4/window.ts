@@ -58,6 +58,7 @@ export interface Space {
 function translate(space: Space, address: number, write: boolean): number {
   const directory = space.directory();
   const need = write ? PTE_PRESENT | PTE_USER | PTE_WRITABLE : PTE_PRESENT | PTE_USER;
+  let present = false;
   if (directory !== 0 && address <= 0xffffffff) {
     const words = space.heap.words;
     const pde = words[(directory >>> 2) + (address >>> 22)] ?? 0;
@@ -67,9 +68,10 @@ function translate(space: Space, address: number, write: boolean): number {
         const base = (pte & PTE_DEVICE) !== 0 ? RAM_BASE : 0;
         return base + ((pte & FRAME) >>> 0) + (address & OFFSET);
       }
+      present = (pte & PTE_PRESENT) !== 0;
     }
   }
-  throw vmFault(address, write);
+  throw vmFault(address, write, present);
 }
 
 class PageWindow implements Window {
@@ -93,9 +95,9 @@ class PageWindow implements Window {
   #check(offset: number, length: number, write: boolean): number {
     const address = this.#address + offset;
     if (offset >>> 0 !== offset || length >>> 0 !== length || offset + length > this.#length) {
-      throw vmFault(address, write);
+      throw vmFault(address, write, false);
     }
-    if (write && !this.#writable) throw vmFault(address, true);
+    if (write && !this.#writable) throw vmFault(address, true, true);
     return address;
   }
 

@@ -55,10 +55,12 @@ suite('kernel: boot', () => {
   test('sizes out of range are refused', async () => {
     const memory = new WebAssembly.Memory({ initial: 256, maximum: 1024, shared: true });
     const kernel = await instantiateOver(memory);
-    assert.equal(kernel.boot(32 << 20, 1 << 20), 0, 'too little kernel memory');
-    assert.equal(kernel.boot(32 << 20, 17 << 20), 0, 'more than there is');
-    assert.equal(kernel.boot((32 << 20) + 1, 16 << 20), 0, 'not whole pages');
-    assert.equal(kernel.boot(0x4000_0000, 16 << 20), 0, 'too much RAM');
+    assert.equal(kernel.boot(32 << 20, 1 << 20, 1), 0, 'too little kernel memory');
+    assert.equal(kernel.boot(32 << 20, 17 << 20, 1), 0, 'more than there is');
+    assert.equal(kernel.boot((32 << 20) + 1, 16 << 20, 1), 0, 'not whole pages');
+    assert.equal(kernel.boot(0x4000_0000, 16 << 20, 1), 0, 'too much RAM');
+    assert.equal(kernel.boot(32 << 20, 16 << 20, 0), 0, 'no processor');
+    assert.equal(kernel.boot(32 << 20, 16 << 20, abi.MAX_PROCESSORS + 1), 0, 'too many');
   });
 
   test('the module is small, and has no data and no mutable or exported global', async () => {

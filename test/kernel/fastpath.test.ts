@@ -41,9 +41,10 @@ async function scene(
 /** All of memory but what counts and traces, and the scratch words of the call before. */
 function snapshot(k: TestKernel): Uint32Array {
   const copy = k.words.slice();
-  copy.fill(0, layout.WORK_UNITS >> 2, layout.WORK_LIMIT >> 2);
-  copy.fill(0, layout.ERROR_TYPE >> 2, layout.RAM_BYTES >> 2);
-  copy.fill(0, layout.COUNTERS >> 2, layout.GLOBAL_END >> 2);
+  copy.fill(0, layout.SCRATCH >> 2, layout.SCRATCH_END >> 2);
+  copy.fill(0, layout.TRACE_ENABLED >> 2, layout.GLOBAL_END >> 2);
+  const counters = layout.NODES + layout.NODE_COUNTERS;
+  copy.fill(0, counters >> 2, (counters + layout.COUNTER_COUNT * 8) >> 2);
   copy.fill(0, layout.TRACE >> 2, layout.LIBRARY >> 2);
   return copy;
 }

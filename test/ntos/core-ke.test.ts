@@ -111,9 +111,10 @@ suite('ntos/ke', () => {
   });
 
   test('faults become statuses', () => {
-    const status = (label: number, number = 0, code = 0) =>
-      faultStatus(label, (index) => [0, 0, 0, number, code][index] ?? 0);
+    const status = (label: number, number = 0, code = 0, fetch = 0) =>
+      faultStatus(label, (index) => [0, 0, fetch, number, code][index] ?? 0);
     assert.equal(status(5), Status.STATUS_ACCESS_VIOLATION);
+    assert.equal(status(5, 0, 0, 1), Status.STATUS_INVALID_IMAGE_FORMAT);
     assert.equal(status(1), Status.STATUS_UNHANDLED_EXCEPTION);
     assert.isUndefined(status(3, 0));
     assert.equal(status(3, 1, 0xc0000034), Status.STATUS_OBJECT_NAME_NOT_FOUND);

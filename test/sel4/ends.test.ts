@@ -3,6 +3,9 @@ import { assert } from 'chai';
 import {
   EXCEPTION_RETURNED,
   EXCEPTION_UNCAUGHT,
+  VMFAULT_FETCH,
+  VMFAULT_USER,
+  VMFAULT_WRITE,
   MessageInfo_get_label,
   MessageInfo_new,
   seL4_NBSend,
@@ -13,6 +16,7 @@ import {
   seL4_TCB_Resume,
   seL4_TCB_Suspend,
   seL4_UserException,
+  seL4_VMFault,
   seL4_Yield,
 } from '../../personality/sel4/index.ts';
 import type { CPtr, Entry } from '../../personality/sel4/index.ts';
@@ -79,26 +83,49 @@ suite('sel4/ends of threads', () => {
     assert.sameMembers(told, thrown);
   });
 
-  test('a page fault carries STATUS_ACCESS_VIOLATION', async () => {
+  test('a page fault that nobody catches is a VMFault message: address and status', async () => {
     const entry: Entry = async (thread) => {
-      thread.window(0x2000_0000, 4096, true).setUint8(0, 1);
+      thread.window(0x2000_0000, 4096, true).setUint8(6, 1);
     };
     await boot(
       async (test) => {
-        const { words } = await fault(test, 1);
-        assert.deepEqual(words.slice(3), [EXCEPTION_UNCAUGHT, 0xc0000005]);
+        const { label, words } = await fault(test, 1);
+        assert.equal(label, seL4_VMFault);
+        assert.deepEqual(words.slice(0, 4), [1, 0x2000_0006, 0, VMFAULT_USER | VMFAULT_WRITE]);
       },
       [entry],
     );
   });
 
-  test('no image, or no such entry: STATUS_INVALID_IMAGE_FORMAT', async () => {
+  test('what only looks like a page fault is no more than an exception', async () => {
+    const entry: Entry = async (thread) => {
+      try {
+        thread.window(0x2000_0000, 4096, true).setUint8(6, 1);
+      } catch (error) {
+        const likeness = Object.create(Object.getPrototypeOf(error));
+        throw Object.defineProperty(likeness, 'address', { get: () => assert.fail('hostile') });
+      }
+    };
+    await boot(
+      async (test) => {
+        const { label, words } = await fault(test, 1);
+        assert.deepEqual([label, words[3]], [seL4_UserException, EXCEPTION_UNCAUGHT]);
+      },
+      [entry],
+      { onUncaught: () => undefined },
+    );
+  });
+
+  test('no image, or no such entry: there is nothing to execute', async () => {
     await boot(async (test) => {
+      const status = VMFAULT_USER | VMFAULT_FETCH;
       const missing = await fault(test, 40);
-      assert.deepEqual(missing.words.slice(3), [EXCEPTION_UNCAUGHT, 0xc000007b]);
+      assert.equal(missing.label, seL4_VMFault);
+      assert.deepEqual(missing.words.slice(0, 4), [40, 40, 1, status]);
       const vspace = test.kit.vspace();
       const unbound = await fault(test, 0, { vspace });
-      assert.deepEqual(unbound.words.slice(3), [EXCEPTION_UNCAUGHT, 0xc000007b]);
+      assert.equal(unbound.label, seL4_VMFault);
+      assert.deepEqual(unbound.words.slice(0, 4), [0, 0, 1, status]);
     });
   });
 
@@ -129,8 +156,9 @@ suite('sel4/ends of threads', () => {
     };
     await boot(
       async (test) => {
-        const { words } = await fault(test, 1, { buffer: false });
-        assert.equal(words[4], 0xc0000005);
+        const { label, words } = await fault(test, 1, { buffer: false });
+        assert.equal(label, seL4_VMFault);
+        assert.equal(words[3], VMFAULT_USER | VMFAULT_WRITE);
       },
       [entry],
     );

@@ -20,6 +20,8 @@ import {
   ARENA_BITS,
   AT,
   type Builder,
+  NEIGHBOUR,
+  NEIGHBOUR_BITS,
   SECLUDED,
   SECLUDED_BITS,
   SLOTS_END,
@@ -44,6 +46,7 @@ export class Arena {
     this.duel = new Duel(exports, memory);
     buildWorld(new DuelBuilder(this.duel));
     for (let i = 1; i < PROCESSORS; i++) exports.processorOnline(i);
+    setOnline(this.duel.booted);
     this.#bytes = new Uint8Array(memory.buffer, 0, KERNEL_BYTES);
     this.#snapshot = this.#bytes.slice();
     this.#ranges = this.#changing();
@@ -56,6 +59,7 @@ export class Arena {
     }
     const booted = bootModel(RAM_BYTES, KERNEL_BYTES);
     buildWorld(new ModelBuilder(booted));
+    setOnline(booted);
     this.duel.restart(booted);
     this.duel.words[layout.WORK_LIMIT / 4] = workLimit;
     this.duel.words[layout.TRACE_ENABLED / 4] = slow ? layout.WATCH_SLOW : 0;
@@ -86,7 +90,9 @@ export class Arena {
     const { rootNode } = this.duel.booted;
     const arena = rootNode.slot(AT.arena).cap;
     const secluded = rootNode.slot(SECLUDED.memory).cap;
+    const neighbour = rootNode.slot(NEIGHBOUR.memory).cap;
     if (arena.type !== 'untyped' || secluded.type !== 'untyped') throw new Error('no arena');
+    if (neighbour.type !== 'untyped') throw new Error('no neighbour');
     const slots = rootNode.address;
     const used = SLOTS_END * layout.SLOT_SIZE;
     const ranges = [
@@ -95,9 +101,14 @@ export class Arena {
       { start: slots, end: slots + used },
       { start: arena.base, end: arena.base + 2 ** ARENA_BITS },
       { start: secluded.base, end: secluded.base + 2 ** SECLUDED_BITS },
+      { start: neighbour.base, end: neighbour.base + 2 ** NEIGHBOUR_BITS },
     ];
     return ranges.sort((a, b) => a.start - b.start);
   }
+}
+
+function setOnline({ kernel }: Booted): void {
+  for (let i = 1; i < PROCESSORS; i++) kernel.processors[i]!.online = true;
 }
 
 function untypedSlots(booted: Booted): { kernelUntyped: number; ramUntyped: number } {

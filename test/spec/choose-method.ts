@@ -4,6 +4,7 @@
  *   chooseMethod(c)   which capability, and the message
  */
 import * as abi from '../../kernel-as/abi.ts';
+import * as layout from '../../kernel-as/layout.ts';
 import type { Message } from './driver.ts';
 import { type Chooser, nameOf } from './chooser.ts';
 import type { Cap } from './model/caps.ts';
@@ -218,7 +219,9 @@ function port(c: Chooser): Method {
   return method(nameOf(c, holds('ioPort')), label, mrs.slice(0, 1 + c.random.below(2)));
 }
 
-const VADDRS = [0, 0x1000, 0x2000, 0x40_0000, 0x40_1000, 0x80_0000, 0xe000_0000, 0x1234];
+const TOP = layout.USER_TOP_PAGE * 4096;
+const LOW_VADDRS = [0, 0x1000, 0x2000, 0x1234, 0x40_0000, 0x40_1000, 0x80_0000];
+const VADDRS = [...LOW_VADDRS, TOP, TOP - 4096, TOP - 2048];
 
 function mapFrame(c: Chooser): Method {
   const label = c.random.pick([abi.X86PageMap, abi.X86PageMap, abi.X86PageMap, 35, 36]);
@@ -271,7 +274,7 @@ const WEIGHTED: readonly (readonly [number, Maker])[] = [
   [1, onThread(abi.TCBSetFlags, (c) => [small(c), small(c)])],
   [
     3,
-    onThread(abi.TCBSetAffinity, (c) => [c.random.chance(80) ? c.random.below(2) : 32 + small(c)]),
+    onThread(abi.TCBSetAffinity, (c) => [c.random.chance(85) ? c.random.below(2) : 28 + small(c)]),
   ],
   [2, issueHandler],
   [4, irqHandler],

@@ -6,7 +6,8 @@
  * delete, retype, zombies, capabilities sent into bad slots, bound notifications, threads stopped
  * in a call.
  *
- *   choose(thread, kind, seed)   kind: 0 .. KINDS - 1
+ *   choose(thread, isRoot, kind, seed)   kind: 0 .. KINDS - 1
+ *   chooseForNobody(dual, seed)          on a processor that has no thread
  */
 import * as abi from '../../kernel-as/abi.ts';
 import type { Action, Message } from './driver.ts';
@@ -36,6 +37,21 @@ export function choose(thread: Tcb, isRoot: boolean, kind: number, seed: number)
   if (kind < 48) return garbage(c);
   const { cptr, msg } = chooseMethod(c);
   return asCall(c, cptr, msg);
+}
+
+/**
+ * On a processor that has no thread: it sleeps and wakes, hardware interrupts it, or code runs on
+ * whose thread another processor has deleted.
+ */
+export function chooseForNobody(dual: boolean, seed: number): Action {
+  const random = new Random(seed);
+  const way = random.below(10);
+  if (!dual || way < 5) return { do: 'schedule' };
+  if (way < 7) return { do: 'irq', line: 5 };
+  const msg = { label: random.below(46), mrs: [], caps: [] };
+  const cptr = random.below(32);
+  if (way < 8) return { do: 'invoke', cptr, msg };
+  return { do: 'enter', syscall: random.pick([...SENDS, ...RECEIVES]), cptr, msg };
 }
 
 /** The root thread keeps the others going, and never blocks. */

@@ -268,6 +268,7 @@ export class Comparison {
           ? layout.ACTION_CHOOSE
           : p.action.address;
     this.#is(at + layout.NODE_ACTION, action, 'scheduler action');
+    this.#idle(at, p);
     let top = 0;
     for (const [priority, threads] of p.queues()) {
       if (threads.length === 0) continue;
@@ -277,6 +278,17 @@ export class Comparison {
     this.#is(at + layout.NODE_BITMAP_TOP, top, 'bitmap top');
     for (let i = 0; top >>> i; i++)
       this.#is(at + layout.NODE_BITMAP + i * 4, bitmap(p, i), 'bitmap');
+  }
+
+  /** Whether a thread may be handed over to it, and what it has to see change in its sleep. */
+  #idle(node: number, p: Processor): void {
+    const idles = this.#at(node + layout.NODE_IDLE) === 1 && p.action === 'resume';
+    const expected = p.idle && p.action === 'resume';
+    if (idles !== expected) {
+      this.#differs('idle', node + layout.NODE_IDLE, idles ? 1 : 0, expected ? 1 : 0);
+    }
+    this.#is(node + layout.NODE_WAKE, p.wakes, 'threads made ready by others');
+    if (p.idle) this.#is(node + layout.NODE_SEEN, p.seen, 'wakes seen');
   }
 
   #ready(head: number, threads: readonly Tcb[]): void {

@@ -55,7 +55,7 @@ export class Duel {
     this.exports = exports;
     this.words = new Uint32Array(memory.buffer);
     this.words.fill(0);
-    exports.boot(RAM_BYTES, KERNEL_BYTES);
+    exports.boot(RAM_BYTES, KERNEL_BYTES, abi.MAX_PROCESSORS);
     this.booted = bootModel(RAM_BYTES, KERNEL_BYTES);
     this.comparison = new Comparison(this.model, this.words);
     this.comparison.state();

@@ -34,7 +34,7 @@ const PAGE = 4096;
 
 export class Heap {
   readonly words: Uint32Array;
-  readonly #rootNode: number;
+  readonly rootNode: number;
   readonly caps: Found[] = [];
   readonly bySlot = new Map<number, Found>();
   /** Sizes by address. */
@@ -43,9 +43,12 @@ export class Heap {
   /** First slot and number of slots of everything that holds capabilities. */
   readonly holders = new Map<number, number>();
 
+  readonly #saved = new Map<number, Uint32Array>();
+  readonly #currents: number[] = [];
+
   constructor(words: Uint32Array, rootNode: number) {
     this.words = words;
-    this.#rootNode = rootNode;
+    this.rootNode = rootNode;
   }
 
   at(address: number): number {
@@ -64,19 +67,40 @@ export class Heap {
     return (this.at(slot + layout.SLOT_NEXT) & 1) !== 0;
   }
 
+  isFirstBadged(slot: number): boolean {
+    return (this.at(slot + layout.SLOT_NEXT) & 2) !== 0;
+  }
+
   node(cpu: number): number {
     return layout.NODES + cpu * layout.NODE_SIZE;
   }
 
   read(): this {
-    this.#holder(this.#rootNode, ROOT_SLOTS);
+    this.#holder(this.rootNode, ROOT_SLOTS);
     this.#holder(layout.IRQ_NODE, IRQ_LINES);
     for (let cpu = 0; cpu < MAX_PROCESSORS; cpu++) {
       const current = this.at(this.node(cpu) + layout.NODE_CURRENT);
+      this.#currents.push(current);
       if (current && cpu > 0) this.#thread(current);
     }
     this.#strays();
+    for (const tcb of this.threads) this.#save(tcb);
     return this;
+  }
+
+  #save(tcb: number): void {
+    this.#saved.set(tcb, this.words.slice(tcb >>> 2, (tcb + layout.TCB_END) >>> 2));
+  }
+
+  /** A word of a thread as it was when the heap was read. */
+  saved(address: number): number {
+    const tcb = address - (address % TCB_BYTES);
+    return this.#saved.get(tcb)![(address - tcb) >>> 2]!;
+  }
+
+  /** The thread that a processor ran when the heap was read, or 0. */
+  current(cpu: number): number {
+    return this.#currents[cpu]!;
   }
 
   /** Zombies that lie in themselves are found only from their neighbours in the tree. */
@@ -117,7 +141,7 @@ export class Heap {
     this.bySlot.set(slot, found);
     if (size > 0 && type !== layout.CAP_UNTYPED) this.#object(found);
     if (type === layout.CAP_THREAD) this.#thread(object);
-    else if (type === layout.CAP_CNODE && object !== this.#rootNode) {
+    else if (type === layout.CAP_CNODE && object !== this.rootNode) {
       this.#holder(object, size / layout.SLOT_SIZE);
     } else if (type === layout.CAP_ZOMBIE) this.#holder(object, high >>> 6);
   }

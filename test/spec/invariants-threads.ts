@@ -4,7 +4,9 @@
  */
 import { MAX_PROCESSORS } from '../../kernel-as/abi.ts';
 import * as layout from '../../kernel-as/layout.ts';
+import type { Action } from './driver.ts';
 import { type Heap, must } from './heap.ts';
+import { actorsOf, reachOf } from './subjects.ts';
 
 const isRunnable = (heap: Heap, tcb: number) => {
   const state = heap.at(tcb + layout.TCB_STATE);
@@ -54,9 +56,63 @@ function checkBlocked(heap: Heap, tcb: number): void {
   }
 }
 
-export function checkScheduler(heap: Heap, here: number): void {
+/** What has to be remembered to judge a scheduler. */
+export class Schedule {
+  /** Where each thread belonged after the last action. */
+  #affinities = new Map<number, number>();
+  /**
+   * Threads that SetAffinity has put into the queue of a processor. It is not made to look at once,
+   * not even where the thread is better than its own: it finds it when it next chooses.
+   */
+  readonly #moved = new Set<number>();
+
+  constructor(heap: Heap) {
+    this.#remember(heap);
+  }
+
+  check(heap: Heap, here: number, action: Action): void {
+    for (const tcb of heap.threads) {
+      const before = this.#affinities.get(tcb);
+      const now = heap.at(tcb + layout.TCB_AFFINITY);
+      if (before !== undefined && before !== now) this.#moved.add(tcb);
+    }
+    for (const tcb of this.#moved) {
+      if (!heap.threads.has(tcb) || !heap.at(tcb + layout.TCB_QUEUED)) this.#moved.delete(tcb);
+    }
+    const decided = action.do === 'enter' || action.do === 'fault' || action.do === 'schedule';
+    checkScheduler(heap, decided ? here : -1, this.#moved);
+    if (decided) checkDecision(heap, here);
+    this.#remember(heap);
+  }
+
+  #remember(heap: Heap): void {
+    this.#affinities.clear();
+    for (const tcb of heap.threads) {
+      this.#affinities.set(tcb, heap.at(tcb + layout.TCB_AFFINITY));
+    }
+  }
+}
+
+/** Who has just been let go: nothing is left to be done for it, or to be decided. */
+function checkDecision(heap: Heap, cpu: number): void {
+  const node = heap.node(cpu);
+  must(heap.at(node + layout.NODE_ACTION) === layout.ACTION_RESUME, 18, 'undecided', node);
+  const current = heap.at(node + layout.NODE_CURRENT);
+  if (!current) return;
+  must(heap.at(current + layout.TCB_STATE) === layout.STATE_RUNNING, 18, 'not running', current);
+  must(heap.at(current + layout.TCB_QUEUED) === 0, 17, 'current and queued', current);
+  must(heap.at(current + layout.TCB_AFFINITY) === cpu, 18, 'runs elsewhere', current);
+}
+
+/** `here`: the processor that has just decided, or none. */
+function checkScheduler(heap: Heap, here: number, moved: ReadonlySet<number>): void {
   const ready = new Set<number>();
-  for (let cpu = 0; cpu < MAX_PROCESSORS; cpu++) checkProcessor(heap, cpu, ready, cpu === here);
+  let listed = 0;
+  for (let cpu = 0; cpu < MAX_PROCESSORS; cpu++) {
+    checkProcessor(heap, { cpu, ready, here: cpu === here, moved });
+    listed += checkNodeThreads(heap, cpu);
+  }
+  must(listed === heap.threads.size, 6, 'a thread in no list of a processor', 0);
   for (const tcb of heap.threads) {
     const flag = heap.at(tcb + layout.TCB_QUEUED) !== 0;
     must(flag === ready.has(tcb), 17, 'queued flag', tcb);
@@ -67,10 +123,31 @@ export function checkScheduler(heap: Heap, here: number): void {
   }
 }
 
-function checkProcessor(heap: Heap, cpu: number, ready: Set<number>, here: boolean): void {
+const MOST_THREADS = 256;
+
+/** The list of a processor's threads; returns how many there are. */
+function checkNodeThreads(heap: Heap, cpu: number): number {
+  const head = heap.at(heap.node(cpu) + layout.NODE_THREADS);
+  const list = heap.list(head, layout.TCB_NODE_NEXT, MOST_THREADS);
+  list.forEach((tcb, i) => {
+    must(heap.threads.has(tcb), 6, 'a thread without capability is listed', tcb);
+    must(heap.at(tcb + layout.TCB_AFFINITY) === cpu, 6, 'listed at another processor', tcb);
+    must(heap.at(tcb + layout.TCB_NODE_PREV) === (list[i - 1] ?? 0), 6, 'list of threads', tcb);
+  });
+  return list.length;
+}
+
+interface Looked {
+  readonly cpu: number;
+  readonly here: boolean;
+  readonly ready: Set<number>;
+  readonly moved: ReadonlySet<number>;
+}
+
+function checkProcessor(heap: Heap, { cpu, ready, here, moved }: Looked): void {
   const node = heap.node(cpu);
   const top = heap.at(node + layout.NODE_BITMAP_TOP);
-  const highest = top === 0 ? -1 : checkReadyQueues(heap, cpu, top, ready);
+  const queued = top === 0 ? [] : checkReadyQueues(heap, cpu, top, ready);
   const current = heap.at(node + layout.NODE_CURRENT);
   const action = heap.at(node + layout.NODE_ACTION);
   if (current) must(heap.threads.has(current), 18, 'current thread without capability', node);
@@ -81,19 +158,51 @@ function checkProcessor(heap: Heap, cpu: number, ready: Set<number>, here: boole
   // Nothing is left to be decided: the best thread runs, or nobody could.
   if (!current) {
     // Another processor may have deleted the thread whose code runs on.
-    must(!here || highest < 0, 19, 'idle while a thread is ready', node);
+    must(!here || queued.length === 0, 19, 'idle while a thread is ready', node);
   } else if (isRunnable(heap, current)) {
-    must(heap.at(current + layout.TCB_PRIORITY) >= highest, 18, 'a better thread is ready', node);
+    const priority = heap.at(current + layout.TCB_PRIORITY);
+    const better = queued.find(
+      (tcb) => heap.at(tcb + layout.TCB_PRIORITY) > priority && !moved.has(tcb),
+    );
+    must(better === undefined, 18, 'a better thread is ready', node);
   } else {
     // Another processor may have stopped it while its code runs on.
     must(!here, 18, 'the current thread is stopped', node);
   }
 }
 
-/** Returns the highest priority that has a thread. */
-function checkReadyQueues(heap: Heap, cpu: number, top: number, ready: Set<number>): number {
+/**
+ * Priorities that an entry set, and MCPs: none is above the MCP of every thread that somebody who
+ * acted in it could name as the authority.
+ */
+export function checkPriorities(before: Heap, heap: Heap, cpu: number): void {
+  let limit: number | null = null;
+  for (const tcb of heap.threads) {
+    for (const field of [layout.TCB_PRIORITY, layout.TCB_MCP]) {
+      const known = before.threads.has(tcb) ? before.saved(tcb + field) : 0;
+      const now = heap.at(tcb + field);
+      if (now === known) continue;
+      limit ??= highestAuthority(before, actorsOf(before, heap, cpu));
+      must(now <= limit, 22, 'above the MCP of any authority', tcb);
+    }
+  }
+}
+
+function highestAuthority(before: Heap, actors: Iterable<number>): number {
+  let limit = 0;
+  for (const actor of actors) {
+    for (const { type, object } of reachOf(before, actor).caps) {
+      if (type !== layout.CAP_THREAD) continue;
+      limit = Math.max(limit, before.saved(object + layout.TCB_MCP));
+    }
+  }
+  return limit;
+}
+
+/** Returns who is ready. */
+function checkReadyQueues(heap: Heap, cpu: number, top: number, ready: Set<number>): number[] {
   const node = heap.node(cpu);
-  let highest = -1;
+  const here: number[] = [];
   for (let word = 0; word < 8; word++) {
     const bits = heap.at(node + layout.NODE_BITMAP + word * 4);
     must(((top >>> word) % 2 === 1) === (bits !== 0), 17, 'top of the bitmap', node);
@@ -102,10 +211,10 @@ function checkReadyQueues(heap: Heap, cpu: number, top: number, ready: Set<numbe
       const head = heap.at(node + layout.NODE_QUEUES + priority * 8);
       must((head !== 0) === (((bits >>> bit) & 1) === 1), 17, 'bitmap', node);
       if (!head) continue;
-      highest = priority;
       for (const tcb of heap.list(head, layout.TCB_SCHED_NEXT)) {
         must(!ready.has(tcb), 17, 'ready twice', tcb);
         ready.add(tcb);
+        here.push(tcb);
         must(heap.threads.has(tcb), 6, 'a thread without capability is ready', tcb);
         must(isRunnable(heap, tcb), 17, 'ready but not runnable', tcb);
         must(heap.at(tcb + layout.TCB_PRIORITY) === priority, 17, 'priority', tcb);
@@ -113,5 +222,5 @@ function checkReadyQueues(heap: Heap, cpu: number, top: number, ready: Set<numbe
       }
     }
   }
-  return highest;
+  return here;
 }

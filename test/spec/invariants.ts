@@ -6,28 +6,49 @@
  * 14 the derivation tree, 15 reply capabilities, 17 to 19 the scheduler, 20 interrupts, 21
  * memory, 22 priorities. That free memory is zero (12) is compared with the model.
  *
- *   checkInvariants(words, rootNode, cpu)   throws Broken
+ *   new Invariants(words, rootNode)   at the beginning of a program
+ *     .check(entry)                   after each action; throws Broken
  *
  * Source: l4v, Invariants_AI.thy, as listed in docs/specification.md.
  */
+import * as abi from '../../kernel-as/abi.ts';
 import * as layout from '../../kernel-as/layout.ts';
-import { KERNEL_BYTES, RAM_BYTES } from './driver.ts';
+import { type Action, KERNEL_BYTES, RAM_BYTES } from './driver.ts';
 import { type Found, Heap, must } from './heap.ts';
-import { checkScheduler, checkThread } from './invariants-threads.ts';
+import { Schedule, checkPriorities, checkThread } from './invariants-threads.ts';
+import { checkTree } from './invariants-tree.ts';
 
-/** `cpu`: the processor that has just left the kernel. */
-export function checkInvariants(words: Uint32Array, rootNode: number, cpu: number): void {
-  const heap = new Heap(words, rootNode).read();
-  checkObjects(heap);
-  for (const cap of heap.caps) {
-    checkCap(heap, cap);
-    checkTree(heap, cap);
+export class Invariants {
+  readonly #words: Uint32Array;
+  readonly #rootNode: number;
+  readonly #schedule: Schedule;
+  #before: Heap;
+
+  constructor(words: Uint32Array, rootNode: number) {
+    this.#words = words;
+    this.#rootNode = rootNode;
+    this.#before = this.#read();
+    this.#schedule = new Schedule(this.#before);
   }
-  checkUntypeds(heap);
-  for (const thread of heap.threads) checkThread(heap, thread);
-  checkQueues(heap);
-  checkScheduler(heap, cpu);
-  checkInterrupts(heap);
+
+  #read(): Heap {
+    return new Heap(this.#words, this.#rootNode).read();
+  }
+
+  /** `cpu`: the processor that has just left the kernel. */
+  check(action: Action, cpu: number): void {
+    const heap = this.#read();
+    checkObjects(heap);
+    checkTypes(this.#before, heap, action);
+    checkTree(heap);
+    for (const cap of heap.caps) checkCap(heap, cap);
+    for (const thread of heap.threads) checkThread(heap, thread);
+    checkQueues(heap);
+    this.#schedule.check(heap, cpu, action);
+    checkPriorities(this.#before, heap, cpu);
+    checkInterrupts(heap);
+    this.#before = heap;
+  }
 }
 
 /** Aligned to their size, and none overlaps another. */
@@ -53,9 +74,53 @@ function checkCap(heap: Heap, cap: Found): void {
     must(high >>> 10 < 2 ** Math.min(guardSize, 18), 2, 'guard', slot);
   }
   if (type === layout.CAP_NOTIFICATION) must((high & 12) === 0, 2, 'rights', slot);
+  if (type === layout.CAP_IRQ_HANDLER) must(high < abi.IRQ_LINES, 20, 'line', slot);
+  if (type === layout.CAP_IOPORT) must((high & 0xffff) <= high >>> 16, 2, 'ports', slot);
+  if (type === layout.CAP_FRAME || type === layout.CAP_PAGE_TABLE) checkMapping(cap);
   if (type === layout.CAP_REPLY) checkReply(heap, cap);
   if (size > 0) checkMemory(cap);
 }
+
+/** Words of a mapping: none, or a possible directory and an address below the top. */
+function checkMapping({ type, low, high, slot }: Found): void {
+  const directory = (((low >>> 6) & 63) << 24) | ((high & 0xfff) << 12);
+  const isFrame = type === layout.CAP_FRAME;
+  const rights = (low >>> layout.FRAME_RIGHTS_SHIFT) & 3;
+  must(isFrame ? rights !== abi.seL4_CanWrite : rights === 0, 2, 'rights of a page', slot);
+  if (directory === 0) {
+    must(high === 0, 2, 'an address without a directory', slot);
+    return;
+  }
+  must(directory >= layout.HEAP_BASE && directory < KERNEL_BYTES, 2, 'directory', slot);
+  must(high >>> 12 < layout.USER_TOP_PAGE, 2, 'mapped above the top', slot);
+  if (!isFrame) must((high >>> 12) % 1024 === 0, 2, 'alignment of a table', slot);
+}
+
+/** Capability types by type of object. */
+const MADE = new Map<number, number>([
+  [abi.seL4_TCBObject, layout.CAP_THREAD],
+  [abi.seL4_EndpointObject, layout.CAP_ENDPOINT],
+  [abi.seL4_NotificationObject, layout.CAP_NOTIFICATION],
+  [abi.seL4_CapTableObject, layout.CAP_CNODE],
+  [abi.seL4_X86_4K, layout.CAP_FRAME],
+  [abi.seL4_X86_PageTableObject, layout.CAP_PAGE_TABLE],
+  [abi.seL4_X86_PageDirectoryObject, layout.CAP_PAGE_DIRECTORY],
+]);
+
+/** An object is what Retype made of its memory, for as long as it is there: or the zombie of it. */
+function checkTypes(before: Heap, heap: Heap, action: Action): void {
+  const retypes = action.do === 'invoke' && action.msg.label === abi.UntypedRetype;
+  for (const [object, { type, size, slot }] of heap.objects) {
+    const known = before.objects.get(object);
+    if (!known && retypes) must(type === MADE.get(action.msg.mrs[0]!), 2, 'type made', slot);
+    if (!known) continue;
+    const isZombie = type === layout.CAP_ZOMBIE && ZOMBIES.has(known.type);
+    must(type === known.type || isZombie, 2, 'another type', slot);
+    must(size === known.size, 2, 'another size', slot);
+  }
+}
+
+const ZOMBIES = new Set<number>([layout.CAP_CNODE, layout.CAP_THREAD]);
 
 /** Nothing names the kernel's own memory; RAM holds frames and untypeds only. */
 function checkMemory({ type, low, high, object, size, slot }: Found): void {
@@ -80,69 +145,6 @@ function checkReply(heap: Heap, { slot, high, object }: Found): void {
     const state = heap.at(object + layout.TCB_STATE);
     must(state === layout.STATE_BLOCKED_ON_REPLY, 15, 'reply to a thread that does not wait', slot);
   }
-}
-
-function checkTree(heap: Heap, { slot, type }: Found): void {
-  const [next, prev] = [heap.next(slot), heap.prev(slot)];
-  if (next) {
-    must(heap.prev(next) === slot, 9, 'next', slot);
-    must(heap.bySlot.has(next), 9, 'empty or unknown slot in the tree', next);
-  }
-  if (prev) must(heap.next(prev) === slot, 9, 'previous', slot);
-  must(isHeld(heap, slot), 7, 'slot in no object', slot);
-  const original = type === layout.CAP_UNTYPED || type === layout.CAP_IRQ_CONTROL;
-  if (original) must(heap.isRevocable(slot), 14, 'not revocable', slot);
-}
-
-/** Zombies that lie in themselves hold their own slot. */
-function isHeld(heap: Heap, slot: number): boolean {
-  for (const [first, slots] of heap.holders) {
-    if (slot >= first && slot < first + slots * layout.SLOT_SIZE) return true;
-  }
-  return false;
-}
-
-const isPhysical = (cap: Found) => cap.size > 0;
-
-/** What lies in an untyped descends from it, lies below its watermark, and follows it directly. */
-function checkUntypeds(heap: Heap): void {
-  for (const untyped of heap.caps) {
-    if (untyped.type !== layout.CAP_UNTYPED) continue;
-    const { object: base, size, high, slot } = untyped;
-    const end = base + size;
-    const used = (high >>> 6) << 4;
-    must(used <= size, 12, 'watermark', slot);
-    let inside = 0;
-    for (const cap of heap.caps) {
-      if (cap === untyped || !isPhysical(cap)) continue;
-      if (cap.object + cap.size <= base || cap.object >= end) continue;
-      if (cap.type === layout.CAP_UNTYPED && cap.size > size) continue;
-      must(cap.object >= base && cap.object + cap.size <= end, 11, 'not nested', cap.slot);
-      const equal = cap.type === layout.CAP_UNTYPED && cap.size === size;
-      if (equal && !isBehind(heap, slot, cap.slot)) continue;
-      must(cap.object + cap.size <= base + used, 12, 'above the watermark', cap.slot);
-      inside++;
-    }
-    must(countBehind(heap, untyped) === inside, 10, 'not a descendant of its untyped', slot);
-  }
-}
-
-function isBehind(heap: Heap, from: number, slot: number): boolean {
-  for (let at = heap.next(from); at; at = heap.next(at)) if (at === slot) return true;
-  return false;
-}
-
-/** Physical capabilities that follow an untyped's as long as they lie in it. */
-function countBehind(heap: Heap, untyped: Found): number {
-  let count = 0;
-  for (let at = heap.next(untyped.slot); at; at = heap.next(at)) {
-    const cap = heap.bySlot.get(at)!;
-    const inside = cap.object >= untyped.object;
-    if (!isPhysical(cap) || !inside) break;
-    if (cap.object + cap.size > untyped.object + untyped.size) break;
-    count++;
-  }
-  return count;
 }
 
 /** Endpoints and notifications: state and queue agree, and nobody is queued who does not say so. */
@@ -196,12 +198,18 @@ function checkInterrupts(heap: Heap): void {
   for (const { type, high } of heap.caps) {
     if (type === layout.CAP_IRQ_HANDLER) handled.add(high);
   }
-  for (let line = 0; line < 32; line++) {
+  for (let line = 0; line < abi.IRQ_LINES; line++) {
     const at = layout.IRQ_STATE + line * layout.IRQ_STATE_SIZE;
     const active = heap.at(at + layout.IRQ_ACTIVE) !== 0;
     must(active === handled.has(line), 20, 'active exactly with a handler', at);
+    for (let word = 0; word < 3; word++) must(heap.at(at + word * 4) <= 1, 20, 'flag', at);
+    const masked = heap.at(at + layout.IRQ_MASKED) !== 0;
+    const latched = heap.at(at + layout.IRQ_LATCHED) !== 0;
+    must(active || !masked, 20, 'masked without a handler', at);
     const slot = layout.IRQ_NODE + line * layout.SLOT_SIZE;
     const type = heap.at(slot) & 15;
     must(type === 0 || (active && type === layout.CAP_NOTIFICATION), 20, 'notification', slot);
+    const deliverable = active && !masked && type !== 0;
+    must(!(latched && deliverable), 20, 'latched but not delivered', at);
   }
 }

@@ -9,8 +9,9 @@
  *   replay(arena, script)        null, or what went wrong
  *   randomProgram(seed)          one of them; fast-check's are made in programs.ts
  */
+import * as abi from '../../kernel-as/abi.ts';
 import { type Arena, PROCESSORS } from './arena.ts';
-import { KINDS, choose } from './choose.ts';
+import { KINDS, choose, chooseForNobody } from './choose.ts';
 import type { Action, Duel } from './driver.ts';
 import { Random } from './random.ts';
 
@@ -40,7 +41,9 @@ export interface Script {
   readonly actions: readonly Action[];
 }
 
-export type Check = (duel: Duel) => void;
+/** Begun with each program, since some look back; called after each action. */
+export type Check = (duel: Duel) => (action: Action) => void;
+type Observe = ReturnType<Check>;
 
 function reasonOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
@@ -54,41 +57,60 @@ export function print({ workLimit, slow, actions }: Script): string {
 /** After so many actions of the root thread in a row there is nobody left worth watching. */
 const ALONE = 20;
 
-const hasThread = (duel: Duel) => duel.model.processors.some(({ current }) => current !== null);
+export const hasThread = (duel: Duel) =>
+  duel.model.processors.some(({ current }) => current !== null);
 
 /**
- * Where there are two processors, each step may go to the other; what was sent there is then
- * begun.
+ * Where there are two processors, each step may go to the other. Some begin there with what was
+ * sent meanwhile; others find the code still running whose thread has been stopped, moved, deleted
+ * or handed over from here, and it calls.
  */
-function nextActions(duel: Duel, program: Program, kind: number, seed: number): Action[] {
+export function nextActions(duel: Duel, dual: boolean, kind: number, seed: number): Action[] {
   const thread = duel.thread();
-  if (program.dual && (!thread || seed % 5 === 0)) {
-    return [{ do: 'processor', number: (duel.cpu + 1) % PROCESSORS }, { do: 'schedule' }];
+  const other = { do: 'processor', number: (duel.cpu + 1) % PROCESSORS } as const;
+  if (dual && (thread ? seed % 5 === 0 : seed % 5 < 3)) {
+    return (seed >>> 8) % 2 === 0 ? [other] : [other, { do: 'schedule' }];
   }
-  if (!thread) return [{ do: 'schedule' }];
+  if (!thread) return [chooseForNobody(dual, seed)];
   return [choose(thread, thread === duel.booted.rootThread, kind, seed)];
 }
 
-function perform(duel: Duel, action: Action, check?: Check): void {
+/** With two processors, two of the threads live on the second, and it has begun. */
+export function opening(dual: boolean): Action[] {
+  if (!dual) return [];
+  const move = (cptr: number): Action => {
+    const msg = { label: abi.TCBSetAffinity, mrs: [1], caps: [] };
+    return { do: 'invoke', cptr, msg };
+  };
+  const [here, there] = [0, 1].map((number): Action => ({ do: 'processor', number }));
+  return [move(2), move(5), there!, { do: 'schedule' }, here!];
+}
+
+function perform(duel: Duel, action: Action, observe?: Observe): void {
   duel.run(action);
-  if (action.do !== 'processor') check?.(duel);
+  if (action.do !== 'processor') observe?.(action);
 }
 
 /** The number of calls made. Throws a Failure. */
 export function runProgram(arena: Arena, program: Program, check?: Check): number {
   const { workLimit, slow } = program;
   const duel = arena.begin(workLimit, slow);
+  const observe = check?.(duel);
   const done: Action[] = [];
   try {
+    for (const action of opening(program.dual)) {
+      done.push(action);
+      perform(duel, action, observe);
+    }
     let alone = 0;
     for (const [kind, seed] of program.steps) {
       const thread = duel.thread();
       const isRoot = thread === duel.booted.rootThread;
       alone = isRoot ? alone + 1 : 0;
       if (alone > ALONE || !hasThread(duel)) break;
-      for (const action of nextActions(duel, program, kind, seed)) {
+      for (const action of nextActions(duel, program.dual, kind, seed)) {
         done.push(action);
-        perform(duel, action, check);
+        perform(duel, action, observe);
       }
     }
     arena.end();
@@ -103,7 +125,8 @@ export function runProgram(arena: Arena, program: Program, check?: Check): numbe
 export function replay(arena: Arena, script: Script, check?: Check): unknown {
   const duel = arena.begin(script.workLimit, script.slow);
   try {
-    for (const action of script.actions) perform(duel, action, check);
+    const observe = check?.(duel);
+    for (const action of script.actions) perform(duel, action, observe);
     arena.end();
   } catch (cause) {
     return cause;

@@ -6,18 +6,13 @@
 import { assert } from 'chai';
 import { compile } from '../kernel/harness.ts';
 import { type Arena, openArena } from './arena.ts';
-import { Watch } from './confinement.ts';
-import type { Duel } from './driver.ts';
-import { checkInvariants } from './invariants.ts';
-import { type Check, runProgram } from './program.ts';
+import { integrityAndConfinement, invariants } from './checks.ts';
+import { runProgram } from './program.ts';
 import { forPrograms } from './programs.ts';
 
 const ROUNDS = 10;
 const PROGRAMS = 130;
 const WANTED_CALLS = 100_000;
-
-const invariants: Check = (duel: Duel) =>
-  checkInvariants(duel.words, duel.booted.rootNode.address, duel.cpu);
 
 suite('specification: random programs', function () {
   this.timeout(120_000);
@@ -38,17 +33,8 @@ suite('specification: random programs', function () {
   }
 
   test('integrity and authority confinement', () => {
-    let watch: Watch | null = null;
-    let watched: unknown = null;
-    const check: Check = (duel) => {
-      if (watched !== duel.booted) {
-        watched = duel.booted;
-        watch = new Watch(duel);
-      }
-      watch?.check();
-    };
     forPrograms(PROGRAMS, 77, (program) => {
-      calls += runProgram(arena, program, check);
+      calls += runProgram(arena, program, integrityAndConfinement);
     });
   });
 

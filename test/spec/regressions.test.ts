@@ -8,7 +8,7 @@ import * as abi from '../../kernel-as/abi.ts';
 import { compile } from '../kernel/harness.ts';
 import { type Arena, openArena } from './arena.ts';
 import type { Action } from './driver.ts';
-import { type Script, replay } from './program.ts';
+import { type Script, opening, replay } from './program.ts';
 import { AT, SHARED_BITS } from './world.ts';
 
 const message = (label = 0, mrs: number[] = [], caps: number[] = []) => ({ label, mrs, caps });
@@ -71,6 +71,56 @@ suite('specification: regressions', () => {
         invoke(4, abi.TCBSetAffinity, [1]),
         { do: 'processor', number: 1 },
         { do: 'schedule' },
+      ),
+    );
+  });
+
+  /** Two threads of the second processor wait, one of them for the interrupt; it idles. */
+  const idleElsewhere: Action[] = [
+    ...opening(true),
+    { do: 'processor', number: 1 },
+    enter(abi.SysRecv, 12),
+    enter(abi.SysRecv, 6),
+  ];
+
+  test('a thread that was handed to an idle processor calls without more ado', () => {
+    agree(
+      script(
+        ...idleElsewhere,
+        { do: 'processor', number: 0 },
+        enter(abi.SysSend, 6),
+        { do: 'processor', number: 1 },
+        enter(abi.SysCall, 10),
+      ),
+    );
+  });
+
+  test('a processor that its own interrupt had woken was given another thread', () => {
+    agree(
+      script(
+        ...idleElsewhere,
+        { do: 'irq', line: 5 },
+        { do: 'schedule' },
+        { do: 'processor', number: 0 },
+        enter(abi.SysSend, 6),
+      ),
+    );
+  });
+
+  test('a frame whose directory has gone is mapped until it is unmapped', () => {
+    const make = (type: number, slot: number) =>
+      invoke(23, abi.UntypedRetype, [type, 0, 0, 0, slot, 1], [1]);
+    const map = (directory: number) => invoke(17, abi.X86PageMap, [0x1000, 3, 0], [directory]);
+    agree(
+      script(
+        make(abi.seL4_X86_PageDirectoryObject, 27),
+        make(abi.seL4_X86_PageTableObject, 28),
+        invoke(28, abi.X86PageTableMap, [0, 0], [27]),
+        map(27),
+        invoke(1, abi.CNodeDelete, [27, 32]),
+        map(16),
+        invoke(17, abi.X86PageUnmap),
+        map(16),
       ),
     );
   });

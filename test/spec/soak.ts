@@ -8,8 +8,7 @@
  */
 import { COUNTER_FASTPATH, COUNTER_IPC } from '../../kernel-as/layout.ts';
 import { type Arena, openArena } from './arena.ts';
-import { Watch } from './confinement.ts';
-import { checkInvariants } from './invariants.ts';
+import { integrityAndConfinement, invariants } from './checks.ts';
 import { type Check, randomProgram, runProgram } from './program.ts';
 
 export interface SoakOptions {
@@ -23,17 +22,8 @@ const WATCH_EACH = 16;
 const REPORT_CALLS = 250_000;
 
 function checkFor(index: number): Check | undefined {
-  if (index % WATCH_EACH === 1) {
-    let watch: Watch | null = null;
-    let begun: unknown = null;
-    return (duel) => {
-      if (begun !== duel.booted) watch = new Watch(duel);
-      begun = duel.booted;
-      watch?.check();
-    };
-  }
-  if (index % INVARIANTS_EACH !== 0) return undefined;
-  return (duel) => checkInvariants(duel.words, duel.booted.rootNode.address, duel.cpu);
+  if (index % WATCH_EACH === 1) return integrityAndConfinement;
+  return index % INVARIANTS_EACH === 0 ? invariants : undefined;
 }
 
 export async function soak(module: WebAssembly.Module, options: SoakOptions): Promise<void> {

@@ -35,7 +35,7 @@ export interface Builder {
 }
 
 /** Where the untyped that the arena is part of is put: no program names it by chance. */
-const FAR_SLOT = 240;
+export const FAR_SLOT = 240;
 /** Slots from here on nothing changes. */
 export const SLOTS_END = 256;
 
@@ -100,6 +100,7 @@ export function buildWorld(b: Builder): void {
   call(AT.table, abi.X86PageTableMap, [0, 0], [AT.directory]);
   hideUntypeds(b, call);
   buildSecluded(call);
+  buildNeighbour(call);
   call(abi.seL4_CapInitThreadTCB, abi.TCBSetPriority, [1], [abi.seL4_CapInitThreadTCB]);
   b.enter(abi.SysRecv, 2);
 }
@@ -137,6 +138,40 @@ function buildSecluded(call: Call): void {
   call(thread, abi.TCBConfigure, [2, guard, 0, BUFFER_VADDR], spaces);
   call(thread, abi.TCBBindNotification, [], [notification]);
   call(thread, abi.TCBSetSchedParams, [255, 255], [abi.seL4_CapInitThreadTCB]);
+  call(thread, abi.TCBResume, []);
+}
+
+/** A third subject, with memory of its own, that shares one endpoint with the others. */
+export const NEIGHBOUR_BITS = 14;
+export const NEIGHBOUR = {
+  memory: FAR_SLOT + 9,
+  node: FAR_SLOT + 10,
+  thread: FAR_SLOT + 11,
+  buffer: FAR_SLOT + 12,
+} as const;
+
+/** It cannot grant, so that what is its own stays its own; the others may grant to it. */
+function buildNeighbour(call: Call): void {
+  const { memory, node, thread, buffer } = NEIGHBOUR;
+  const retype = (type: number, bits: number, at: number): void =>
+    call(memory, abi.UntypedRetype, [type, bits, 0, 0, at, 1], [ROOT_NODE]);
+  const sizes = [abi.seL4_UntypedObject, NEIGHBOUR_BITS, 0, 0, memory, 1];
+  call(FAR_SLOT, abi.UntypedRetype, sizes, [ROOT_NODE]);
+  retype(abi.seL4_CapTableObject, 4, node);
+  retype(abi.seL4_TCBObject, 0, thread);
+  retype(abi.seL4_X86_4K, 0, buffer);
+  const guard = 28 << layout.CNODE_DATA_SIZE_SHIFT;
+  const rights = abi.seL4_CanRead | abi.seL4_CanWrite | abi.seL4_CanGrantReply;
+  const mint = (slot: number, source: number, data: number): void =>
+    call(node, abi.CNodeMint, [slot, 4, source, 32, rights, data], [ROOT_NODE]);
+  mint(1, node, guard);
+  mint(2, thread, 0);
+  mint(3, buffer, 0);
+  mint(4, AT.endpoints, 0);
+  mint(5, AT.endpoints, 5);
+  const spaces = [node, abi.seL4_CapInitThreadVSpace, buffer];
+  call(thread, abi.TCBConfigure, [4, guard, 0, BUFFER_VADDR], spaces);
+  call(thread, abi.TCBSetSchedParams, [110, 90], [abi.seL4_CapInitThreadTCB]);
   call(thread, abi.TCBResume, []);
 }
 

@@ -1,6 +1,7 @@
 /**
- * The stress test's root task: starts servers and clients on all processors, has processors taken
- * away under them, and looks in the end whether every client that lives can be stopped and woken.
+ * The stress test's root task: starts servers and clients on all processors, stops and resumes
+ * clients and changes their priorities while they run, has processors taken away under them, and
+ * looks in the end whether every client that lives can be stopped and woken.
  *
  * A client whose server has died waits for an answer that nobody will give: as in seL4, it is for
  * whoever manages both to restart its call (TCB_Resume of a blocked thread).
@@ -8,8 +9,11 @@
 import {
   seL4_CNode_Delete,
   seL4_CNode_Revoke,
+  seL4_CapInitThreadTCB,
   seL4_Signal,
   seL4_TCB_Resume,
+  seL4_TCB_SetPriority,
+  seL4_TCB_Suspend,
   seL4_UntypedObject,
   seL4_X86_4K,
 } from '../../personality/sel4/index.ts';
@@ -32,12 +36,17 @@ export interface StressInput {
 export interface StressResult {
   readonly rounds: number;
   readonly killed: number;
+  /** How often a client was stopped, resumed or given another priority. */
+  readonly meddled: number;
   readonly messages: number;
   readonly wakes: number;
 }
 
 const CLIENTS_EACH = 2;
 const LIMIT_MS = 10_000;
+const MEDDLING = 20;
+/** The least of a client's. */
+const PRIORITIES = 99;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 interface Client {
@@ -61,6 +70,7 @@ class Stress {
   readonly #crews: Crew[] = [];
   readonly #pick: (below: number) => number;
   #killed = 0;
+  #meddled = 0;
   #rounds = 0;
 
   constructor(input: StressInput) {
@@ -166,12 +176,33 @@ class Stress {
       this.#clients().every(({ id }) => this.#page.getUint32(shared.stateAt(id)) === state);
   }
 
+  /** For so long: threads that run elsewhere, or are in the middle of a call, are changed. */
+  async #meddle(milliseconds: number): Promise<void> {
+    const { thread } = this.#input;
+    const end = performance.now() + milliseconds;
+    while (performance.now() < end) {
+      const clients = this.#clients();
+      for (let i = 0; i < MEDDLING; i++) {
+        const tcb = clients[this.#pick(clients.length)]?.tcb ?? 0;
+        const priority = PRIORITIES + this.#pick(3);
+        const choice = this.#pick(4);
+        if (choice < 3) ok(seL4_TCB_Suspend(thread, tcb), 'suspend');
+        if (choice > 1) {
+          ok(seL4_TCB_SetPriority(thread, tcb, seL4_CapInitThreadTCB, priority), 'priority');
+        }
+        ok(seL4_TCB_Resume(thread, tcb), 'resume');
+        this.#meddled++;
+      }
+      await pause(1);
+    }
+  }
+
   async run(): Promise<StressResult> {
     const { thread, platform, milliseconds } = this.#input;
     for (const crew of this.#crews) await this.#start(crew);
     const end = performance.now() + milliseconds;
     while (performance.now() < end) {
-      await pause(50 + this.#pick(300));
+      await this.#meddle(50 + this.#pick(300));
       await seL4_Signal(thread, this.#signalled);
       const crew = this.#crews[this.#pick(this.#crews.length)];
       if (!crew || performance.now() > end) break;
@@ -189,6 +220,7 @@ class Stress {
     return {
       rounds: this.#rounds,
       killed: this.#killed,
+      meddled: this.#meddled,
       messages: counters['kernel.ipc'] ?? 0,
       wakes: counters['kernel.wake'] ?? 0,
     };

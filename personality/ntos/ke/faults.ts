@@ -22,9 +22,15 @@ import { NT_ERROR, Status } from '../../rtl/status.ts';
 // Message registers of a UserException: IP, SP, FLAGS, number, code.
 const EXCEPTION_NUMBER = 3;
 const EXCEPTION_CODE = 4;
+// Of a VMFault: IP, address, is instruction, status.
+const FAULT_IS_INSTRUCTION = 2;
 
 export function faultStatus(label: number, register: (index: number) => number) {
-  if (label === seL4_VMFault) return Status.STATUS_ACCESS_VIOLATION;
+  if (label === seL4_VMFault) {
+    const fetches = register(FAULT_IS_INSTRUCTION) !== 0;
+    // Where nothing can be executed, the image has no such entry.
+    return fetches ? Status.STATUS_INVALID_IMAGE_FORMAT : Status.STATUS_ACCESS_VIOLATION;
+  }
   if (label !== seL4_UserException) return Status.STATUS_UNHANDLED_EXCEPTION;
   const number = register(EXCEPTION_NUMBER);
   if (number === EXCEPTION_RETURNED) return undefined;

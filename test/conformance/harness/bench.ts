@@ -9,7 +9,8 @@
  * to start in: `body` runs in the one, `again` in the other.
  *
  * Invocations do not switch threads here before their caller's next system call: `settle` makes one
- * that does nothing else. Whatever a helper throws makes the program fail, Crash excepted.
+ * that does nothing else. Whatever a helper throws makes the program fail, unless it is unguarded
+ * and throws Crash or a page fault.
  */
 import { assert } from 'chai';
 import {

@@ -12,6 +12,7 @@ import {
   createKernel,
   createMemories,
   createProcessor,
+  isVMFault,
 } from '../../../personality/sel4/index.ts';
 import type { Entry, ImageLoader, RootEntry } from '../../../personality/sel4/index.ts';
 import { Crash, NO_ENTRY, createBench, helperEntry } from './bench.ts';
@@ -34,9 +35,9 @@ interface Booted {
   run(root: RootEntry): Promise<void>;
 }
 
-/** What ends a thread because a program means it to. */
+/** What ends a thread because a program means it to: only an unguarded helper's gets this far. */
 function isMeant(error: unknown): boolean {
-  if (error instanceof Crash) return true;
+  if (error instanceof Crash || isVMFault(error)) return true;
   return error instanceof RuleError && error.message.startsWith(`no entry ${NO_ENTRY} `);
 }
 

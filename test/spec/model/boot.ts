@@ -71,6 +71,7 @@ export function bootModel(ramBytes: number, kernelBytes: number): Booted {
   thread.bufferAddress = layout.ROOT_IPC_BUFFER_VADDR;
   thread.priority = thread.mcp = 255;
   thread.state = 'running';
+  k.cpu.online = true;
   k.cpu.current = thread;
   k.cpu.epoch = thread.epoch;
 

@@ -102,7 +102,7 @@ function decodeRotate(k: Kernel, call: Invocation, dest: Slot): void {
   if (call.length < 8 || !call.caps[0] || !call.caps[1]) throw truncatedMessage();
   const [pivotDepth, sourceDepth] = [arg(call, 4), arg(call, 7)];
   const source = lookupSlotForCNodeOp(true, extra(call, 1).cap, arg(call, 6), sourceDepth);
-  const pivot = lookupSlotForCNodeOp(false, extra(call, 0).cap, arg(call, 3), pivotDepth);
+  const pivot = lookupSlotForCNodeOp(true, extra(call, 0).cap, arg(call, 3), pivotDepth);
   if (pivot === source || pivot === dest) throw illegalOperation();
   if (source !== dest) ensureEmptySlot(dest);
   if (source.cap.type === 'null') throw failedLookup(true, missingCapability(sourceDepth));

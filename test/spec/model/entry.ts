@@ -11,14 +11,14 @@
  *
  * Source: the kernel's exports (index.ts); seL4 reference manual, chapters 2 and 6.
  */
-import { IRQ_LINES, SysCall } from '../../../kernel-as/abi.ts';
+import { IRQ_LINES, SysCall, seL4_UnknownSyscall } from '../../../kernel-as/abi.ts';
 import { lookupSlot } from './cspace.ts';
 import { raiseInterrupt } from './interrupt.ts';
 import type { PortAccess } from './ioport.ts';
 import { lookupIPCBuffer } from './message.ts';
 import { LookupFailure } from './refusal.ts';
 import type { Fault, Kernel, Tcb } from './state.ts';
-import { beginCall, beginFault, executeCall, handleInvocation } from './syscall.ts';
+import { type Outcome, beginCall, beginFault, executeCall, handleInvocation } from './syscall.ts';
 import { isRunnable, schedule as chooseNext, setThreadState } from './thread.ts';
 import { tcbSchedDequeue, tcbSchedEnqueue } from './thread.ts';
 import { BadExtraCap, lookupExtraCaps } from './transfer.ts';
@@ -28,34 +28,50 @@ function enterKernel(k: Kernel, cpu: number): void {
   k.workUnits = 0;
 }
 
-/** The thread whose code has called, or null if it is current no more. */
+/**
+ * The thread whose code has called, or null if it is current no more. One that was moved has been
+ * made ready where it is now.
+ */
 function claimCurrent(k: Kernel): Tcb | null {
   const { cpu } = k;
   const thread = cpu.current;
   if (!thread) return null;
   if (thread.epoch === cpu.epoch && thread.affinity === cpu.number) return thread;
   cpu.current = null;
-  if (isRunnable(thread)) tcbSchedEnqueue(k, thread);
+  if (thread.affinity === cpu.number && isRunnable(thread)) tcbSchedEnqueue(k, thread);
   return null;
 }
 
+/** Lets others in, in the middle of long work: what they did to the current thread counts. */
+function offerKernel(k: Kernel): Tcb | null {
+  k.workUnits = 0;
+  return claimCurrent(k);
+}
+
 function leaveKernel(k: Kernel): Tcb | null {
+  const { cpu } = k;
   for (;;) {
-    if (k.workUnits >= k.workLimit) k.workUnits = 0;
+    if (k.workUnits >= k.workLimit) offerKernel(k);
     chooseNext(k);
-    const thread = k.cpu.current;
+    const thread = cpu.current;
+    cpu.idle = thread === null;
+    if (cpu.idle) cpu.seen = cpu.wakes;
     if (!thread || thread.state === 'running') return thread;
     if (thread.pending) executeCall(k, thread);
     else setThreadState(k, thread, 'running');
   }
 }
 
+/**
+ * Another processor may have made the thread ready while its code ran, or stopped it: then its call
+ * is kept until it is resumed.
+ */
 function execute(k: Kernel, thread: Tcb): void {
-  if (!isRunnable(thread)) return;
   tcbSchedDequeue(k, thread);
-  executeCall(k, thread);
+  if (isRunnable(thread)) executeCall(k, thread);
 }
 
+/** Numbers from 0 on are no system calls, and are told from others before they are noted as one. */
 export function enter(
   k: Kernel,
   cpu: number,
@@ -63,10 +79,11 @@ export function enter(
   cptr: number,
   info: number,
 ): Tcb | null {
+  if (syscall >= 0) return fault(k, cpu, { kind: seL4_UnknownSyscall, words: [syscall] });
   enterKernel(k, cpu);
   const thread = claimCurrent(k);
   if (thread) {
-    beginCall(thread, syscall < 0 ? syscall : 0, cptr, info);
+    beginCall(thread, syscall, cptr, info);
     execute(k, thread);
   }
   return leaveKernel(k);
@@ -101,22 +118,31 @@ export function invoke(k: Kernel, cpu: number, cptr: number, info: number): Invo
   enterKernel(k, cpu);
   const thread = claimCurrent(k);
   if (!thread || !isInvocable(thread, cptr, info)) return 'refused';
-  tcbSchedDequeue(k, thread);
-  const stopped = !isRunnable(thread);
   beginCall(thread, SysCall, cptr, info);
-  const options = { isCall: true, blocking: true, portsAllowed: true };
-  let outcome = handleInvocation(k, thread, options);
+  let outcome = attempt(k, thread);
   while (outcome === 'preempted') {
-    k.workUnits = 0;
-    if (claimCurrent(k) !== thread) return 'done';
-    outcome = handleInvocation(k, thread, options);
+    if (offerKernel(k) !== thread) return 'done';
+    outcome = attempt(k, thread);
   }
-  // A stopped thread whose code still ran stays stopped.
-  if (stopped && thread.state === 'running') {
+  // What it did to itself waits for its next entry.
+  if (thread.affinity === cpu) tcbSchedDequeue(k, thread);
+  thread.pending = false;
+  return outcome;
+}
+
+/**
+ * A stopped thread whose code still runs is stopped again after each attempt, so that a Resume
+ * between two attempts counts and the Suspend before it does not outlive it.
+ */
+function attempt(k: Kernel, thread: Tcb): Outcome {
+  const stopped = !isRunnable(thread);
+  tcbSchedDequeue(k, thread);
+  const options = { isCall: true, blocking: true, portsAllowed: true };
+  const outcome = handleInvocation(k, thread, options);
+  if (stopped && isRunnable(thread)) {
     setThreadState(k, thread, 'inactive');
     tcbSchedDequeue(k, thread);
   }
-  thread.pending = false;
   return outcome;
 }
 

@@ -35,9 +35,7 @@ export function handleFault(k: Kernel, thread: Tcb, fault: Fault): void {
   sendIPC(k, thread, handler, { blocking: true, call: true });
 }
 
-/** Address 0 is no handler, even where that slot holds something (seL4 would look it up). */
 function findHandler(thread: Tcb) {
-  if (thread.faultHandler === 0) return null;
   try {
     const { cap } = lookupSlot(thread, thread.faultHandler);
     if (cap.type !== 'endpoint' || !cap.rights.write) return null;
@@ -75,6 +73,7 @@ export function handleFaultReply(k: Kernel, thread: Tcb, handler: Tcb): boolean 
       return infoLabel(info) === 0;
     case abi.seL4_VMFault:
       thread.pending = false;
+      newEpoch(k, thread);
       return true;
     default:
       return true;

@@ -32,10 +32,10 @@ export function act(k: Kernel, call: Invocation): void {
 }
 
 /**
- * The method is done and answers with words, rather than with nothing. They are written whether
- * the caller used Call, or Send and will not look (seL4: only for Call).
+ * The method is done and answers with words, rather than with nothing: if it was called, not where
+ * it was invoked by Send.
  */
 export function answer(k: Kernel, call: Invocation, words: readonly number[]): void {
-  setReply(call.thread, 0, words);
+  if (call.isCall) setReply(call.thread, 0, words);
   setThreadState(k, call.thread, 'running');
 }

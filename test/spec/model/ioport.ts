@@ -52,7 +52,7 @@ export function decodePort(k: Kernel, call: Invocation, cap: IoPortCap): PortAcc
   const port = arg(call, 0) & 0xffff;
   if (port < cap.first || port + bytes - 1 > cap.last) throw illegalOperation();
   if (!call.portsAllowed) throw illegalOperation();
-  const value = writing ? arg(call, 1) : 0;
+  const value = writing ? arg(call, 1) & (2 ** (8 * bytes) - 1) : 0;
   act(k, call);
   // What was read is put into register 0 by the user library.
   call.thread.info = writing ? 0 : 1;

@@ -3,8 +3,8 @@
  * many.
  *
  * Idle; waiting, with a queue; or active, with the OR of the badges signalled. One may be bound
- * to one thread, which then gets its signals while it receives on an endpoint. A signal comes
- * with an empty message info (seL4 leaves the register as it was).
+ * to one thread, which then gets its signals while it receives on an endpoint. A signal has a badge
+ * and no message: the info register stays as the receiver's own call left it.
  *
  * Source: seL4 reference manual, chapter 5.
  */
@@ -15,7 +15,6 @@ import { complete, rescheduleRequired, setThreadState, tcbSchedEnqueue } from '.
 
 function wake(k: Kernel, thread: Tcb, badge: number): void {
   thread.badge = badge;
-  thread.info = 0;
   complete(k, thread);
 }
 
@@ -57,7 +56,6 @@ export function receiveSignal(
 /** A thread takes what was signalled. */
 export function completeSignal(ntfn: Notification, thread: Tcb): void {
   thread.badge = ntfn.badge;
-  thread.info = 0;
   ntfn.state = 'idle';
   ntfn.badge = 0;
 }

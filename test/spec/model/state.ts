@@ -188,6 +188,12 @@ export class Processor {
   /** Epoch of the current thread when it was switched to. */
   epoch = 0;
   action: 'resume' | 'choose' | Tcb = 'resume';
+  online = false;
+  /** Its last entry found nobody to run, and nobody has been made ready for it since. */
+  idle = false;
+  /** How often another processor has made a thread ready for this one; and as of when it idles. */
+  wakes = 0;
+  seen = 0;
   readonly #ready = new Map<number, Tcb[]>();
 
   readonly number: number;

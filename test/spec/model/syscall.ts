@@ -34,7 +34,13 @@ import {
 import { deleteCallerCap, doReplyTransfer } from './reply.ts';
 import { CALLER, type Fault, type Kernel, type Call, type Slot, type Tcb } from './state.ts';
 import { decodeTcb } from './tcb.ts';
-import { rescheduleRequired, setThreadState, tcbSchedAppend, tcbSchedDequeue } from './thread.ts';
+import {
+  rescheduleRequired,
+  setDomain,
+  setThreadState,
+  tcbSchedAppend,
+  tcbSchedDequeue,
+} from './thread.ts';
 import { BadExtraCap, lookupExtraCaps } from './transfer.ts';
 import { decodeUntyped } from './untyped.ts';
 import { decodeFrame, decodePageTable } from './vspace.ts';
@@ -250,10 +256,12 @@ function decodeObject(k: Kernel, call: Invocation): void {
 /** There is one scheduling domain, number 0. */
 function decodeDomain(k: Kernel, call: Invocation): void {
   if (call.label !== abi.DomainSetSet) throw illegalOperation();
-  if (call.length < 1 || !call.caps[0]) throw truncatedMessage();
-  if (arg(call, 0) >= 1) throw invalidArgument(0);
+  if (call.length < 1) throw truncatedMessage();
+  const domain = arg(call, 0);
+  if (domain >= 1) throw invalidArgument(0);
+  if (!call.caps[0]) throw truncatedMessage();
   const { cap } = extra(call, 0);
   if (cap.type !== 'thread') throw invalidArgument(1);
   act(k, call);
-  cap.object.domain = arg(call, 0);
+  setDomain(k, cap.object, domain);
 }

@@ -10,7 +10,7 @@ import { REG_COUNT } from '../../../kernel-as/abi.ts';
 import { type Invocation, act, answer, arg, extra } from './invocation.ts';
 import { illegalOperation, invalidCapability, rangeError, truncatedMessage } from './refusal.ts';
 import type { Kernel, Tcb } from './state.ts';
-import { newEpoch, rescheduleRequired, restart, suspend } from './thread.ts';
+import { rescheduleRequired, restart, startAnew, suspend } from './thread.ts';
 
 /** IP, SP and FLAGS; the others are integer registers. */
 const FRAME_REGISTERS = 3;
@@ -52,9 +52,4 @@ export function decodeCopyRegisters(k: Kernel, call: Invocation, tcb: Tcb): void
 
 function copy(from: Tcb, to: Tcb, first: number, end: number): void {
   for (let i = first; i < end; i++) to.registers[i] = from.registers[i]!;
-}
-
-function startAnew(k: Kernel, tcb: Tcb): void {
-  newEpoch(k, tcb);
-  if (tcb.state !== 'running') tcb.pending = false;
 }

@@ -90,7 +90,7 @@ function decodeUnbind(k: Kernel, call: Invocation, tcb: Tcb): void {
 function decodeSetAffinity(k: Kernel, call: Invocation, tcb: Tcb): void {
   if (call.length < 1) throw truncatedMessage();
   const processor = arg(call, 0);
-  if (processor >= abi.MAX_PROCESSORS) throw illegalOperation();
+  if (!k.processors[processor]?.online) throw illegalOperation();
   act(k, call);
   setAffinity(k, tcb, processor);
 }

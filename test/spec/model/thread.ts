@@ -12,7 +12,7 @@
 import { cancelIPC } from './cancel.ts';
 import { unbindNotification } from './notification.ts';
 import { setupReplyMaster } from './reply.ts';
-import type { Kernel, Tcb, ThreadState } from './state.ts';
+import type { Kernel, Processor, Tcb, ThreadState } from './state.ts';
 
 export function isRunnable(thread: Tcb): boolean {
   return thread.state === 'running' || thread.state === 'restart';
@@ -54,15 +54,22 @@ export function tcbSchedDequeue(k: Kernel, thread: Tcb): void {
 }
 
 /**
- * Another processor that is given a better thread than its own chooses anew when it enters next.
+ * Another processor that is given a better thread than its own chooses anew when it enters next;
+ * and one whose own thread is queued, since that thread may be the best no more.
  */
 function noticeElsewhere(k: Kernel, thread: Tcb): void {
   const other = k.processors[thread.affinity]!;
   if (other === k.cpu) return;
-  if (other.current && thread.priority <= other.current.priority) return;
-  const { action } = other;
+  wake(other);
+  const { current, action } = other;
+  if (current && current !== thread && thread.priority <= current.priority) return;
   other.action = 'choose';
   if (typeof action === 'object') tcbSchedEnqueue(k, action);
+}
+
+function wake(processor: Processor): void {
+  processor.idle = false;
+  processor.wakes++;
 }
 
 function highestReady(k: Kernel): number {
@@ -83,9 +90,14 @@ export function rescheduleRequired(k: Kernel): void {
 
 /** `thread` has become ready: perhaps it is better than the current one. */
 export function possibleSwitchTo(k: Kernel, thread: Tcb): void {
-  if (thread.affinity !== k.cpu.number) {
-    tcbSchedEnqueue(k, thread);
-  } else if (k.cpu.action !== 'resume') {
+  const home = k.processors[thread.affinity]!;
+  if (home !== k.cpu) {
+    if (mayHandOver(home, thread)) handOver(k, home, thread);
+    else tcbSchedEnqueue(k, thread);
+    return;
+  }
+  k.cpu.idle = false;
+  if (k.cpu.action !== 'resume') {
     rescheduleRequired(k);
     tcbSchedEnqueue(k, thread);
   } else {
@@ -93,12 +105,23 @@ export function possibleSwitchTo(k: Kernel, thread: Tcb): void {
   }
 }
 
-function switchTo(k: Kernel, thread: Tcb | null): void {
+/** Only a thread that has nothing left to do in the kernel. */
+function mayHandOver(to: Processor, thread: Tcb): boolean {
+  return to.idle && to.action === 'resume' && thread.state === 'running' && !thread.queued;
+}
+
+/** A processor that idles has the thread at once, and need only resume it. */
+function handOver(k: Kernel, to: Processor, thread: Tcb): void {
+  switchTo(k, thread, to);
+  wake(to);
+}
+
+function switchTo(k: Kernel, thread: Tcb | null, processor: Processor = k.cpu): void {
   if (thread) {
     tcbSchedDequeue(k, thread);
-    k.cpu.epoch = thread.epoch;
+    processor.epoch = thread.epoch;
   }
-  k.cpu.current = thread;
+  processor.current = thread;
 }
 
 function chooseThread(k: Kernel): void {
@@ -109,7 +132,10 @@ function chooseThread(k: Kernel): void {
 export function schedule(k: Kernel): void {
   const { action, current } = k.cpu;
   const goesOn = current !== null && isRunnable(current);
-  if (action === 'resume' && goesOn) return;
+  if (action === 'resume' && goesOn) {
+    tcbSchedDequeue(k, current);
+    return;
+  }
   if (goesOn) tcbSchedEnqueue(k, current);
   // Without a decision and without a current thread: another processor stopped it.
   if (typeof action === 'string') {
@@ -172,13 +198,21 @@ export function setPriority(k: Kernel, thread: Tcb, priority: number): void {
 
 /** A continuation cannot change processors: the thread starts anew on the other one. */
 export function setAffinity(k: Kernel, thread: Tcb, processor: number): void {
-  if (thread.affinity === processor) return;
   tcbSchedDequeue(k, thread);
-  dropCandidate(k, thread);
-  thread.affinity = processor;
-  newEpoch(k, thread);
+  if (thread.affinity !== processor) {
+    dropCandidate(k, thread);
+    thread.affinity = processor;
+    startAnew(k, thread);
+  }
   if (isRunnable(thread)) tcbSchedAppend(k, thread);
-  rescheduleRequired(k);
+  if (isCurrent(k, thread)) rescheduleRequired(k);
+}
+
+export function setDomain(k: Kernel, thread: Tcb, domain: number): void {
+  tcbSchedDequeue(k, thread);
+  thread.domain = domain;
+  if (isRunnable(thread)) tcbSchedEnqueue(k, thread);
+  if (isCurrent(k, thread)) rescheduleRequired(k);
 }
 
 /** The last capability to a thread goes: nothing refers to it any more but its own slots. */
@@ -188,6 +222,12 @@ export function finaliseThread(k: Kernel, thread: Tcb): void {
   for (const processor of k.processors) {
     if (processor.current === thread) processor.current = null;
   }
+}
+
+/** The call in which the thread was blocked is abandoned with the continuation that made it. */
+export function startAnew(k: Kernel, thread: Tcb): void {
+  newEpoch(k, thread);
+  if (thread.state !== 'running') thread.pending = false;
 }
 
 /** The thread's old continuation is void: it starts at its entry function when it runs next. */

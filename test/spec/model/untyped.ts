@@ -3,7 +3,8 @@
  *
  * Objects lie below a watermark. An untyped without children starts again at its beginning;
  * memory of the kernel is first zeroed, in chunks from the top down, with a preemption point
- * after each and the watermark following. Only frames and untypeds can be made of device memory.
+ * after each, also after the last, and the watermark following. What is smaller than a chunk, and
+ * device memory, is reset at once. Only frames and untypeds can be made of device memory.
  *
  * Source: seL4 reference manual, sections 2.4 and 10.3.4.
  */
@@ -34,11 +35,8 @@ import {
 } from './state.ts';
 import { newEpoch } from './thread.ts';
 
-/**
- * Bytes that one step of a reset zeroes (seL4: 256, here a page). Once nothing is left the reset
- * is not preempted any more.
- */
-const RESET_CHUNK = 4096;
+/** Bytes that one step of a reset zeroes. */
+const RESET_CHUNK = 256;
 
 function objectBits(type: number, userBits: number): number {
   switch (type) {
@@ -116,17 +114,15 @@ function checkWindow(node: CNodeCap, offset: number, count: number): void {
 
 function resetUntyped(k: Kernel, slot: Slot, cap: UntypedCap): void {
   let { used } = cap;
-  if (cap.device) used = 0;
+  if (cap.device || 2 ** cap.bits < RESET_CHUNK) {
+    setCap(k, slot, { ...cap, used: 0 });
+    return;
+  }
   while (used > 0) {
     used = Math.floor((used - 1) / RESET_CHUNK) * RESET_CHUNK;
     setCap(k, slot, { ...cap, used });
-    try {
-      preemptionPoint(k);
-    } catch (preempted) {
-      if (used > 0) throw preempted;
-    }
+    preemptionPoint(k);
   }
-  setCap(k, slot, { ...cap, used: 0 });
 }
 
 function createObject(

@@ -2,7 +2,8 @@
  * Address spaces in software: a page directory of page tables, and the frames mapped in them.
  *
  * A frame or page table capability remembers where it was mapped, but the entry there is the
- * truth: a capability whose directory has gone, or whose entry is another's, is not mapped.
+ * truth: where the directory has gone, or the entry is another's, nothing is there to be unmapped.
+ * The capability is mapped all the same until Unmap says that the mapping is given up.
  *
  * Source: seL4 reference manual, chapter 7 and section 10.5; IA-32 manual, volume 3, section 4.3.
  */
@@ -25,6 +26,7 @@ import {
 import { type Kernel, type Page, setCap } from './state.ts';
 
 const TABLE_BITS = 22;
+const PAGE_BYTES = 4096;
 const PERMISSIONS = layout.PTE_WRITABLE | layout.PTE_USER;
 
 function pageAt(k: Kernel, address: number, use: Page['use']): Page | null {
@@ -35,6 +37,9 @@ function pageAt(k: Kernel, address: number, use: Page['use']): Page | null {
 }
 
 const isUserAddress = (vaddr: number) => vaddr >>> 12 < layout.USER_TOP_PAGE;
+
+/** Whether a page that starts there lies wholly below the user's top. */
+const isUserPage = (vaddr: number) => vaddr + PAGE_BYTES <= layout.USER_TOP_PAGE * PAGE_BYTES;
 
 /** The table that a directory has for an address, and the index of the address in it. */
 function tableFor(k: Kernel, directory: Page, vaddr: number): { table: Page; at: number } | null {
@@ -88,10 +93,10 @@ function decodePageMap(k: Kernel, call: Invocation, cap: FrameCap): void {
   const vaddr = arg(call, 0);
   const directory = vspaceOf(extra(call, 0).cap);
   if (!directory) throw invalidCapability(1);
-  if (cap.mapped && pageAt(k, cap.mapped.directory, 'directory')) {
+  if (cap.mapped) {
     if (cap.mapped.directory !== directory.address) throw invalidCapability(1);
     if (cap.mapped.vaddr !== vaddr) throw invalidArgument(0);
-  } else if (!isUserAddress(vaddr)) {
+  } else if (!isUserPage(vaddr)) {
     throw invalidArgument(0);
   }
   if (vaddr & 0xfff) throw alignmentError();
