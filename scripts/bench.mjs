@@ -21,6 +21,21 @@ import { ROOT } from './process.mjs';
 
 const TABLES = { kernel: kernelTable };
 
+/** A session that takes longer has lost a wake-up: better to say so than to wait for ever. */
+const SESSION_MS = 180_000;
+
+async function within(ms, what, promise) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`bench: ${what} took more than ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 function merge(all, samples) {
   for (const [name, values] of Object.entries(samples)) (all[name] ??= []).push(...values);
 }
@@ -32,7 +47,8 @@ async function measure(name, { sessions, ...options }) {
     await page.waitForFunction('typeof globalThis.benchKernel === "function"');
     for (let session = 1; session <= sessions; session++) {
       loads.push(loadavg()[0]);
-      merge(samples, await page.evaluate((given) => globalThis.benchKernel(given), options));
+      const result = page.evaluate((given) => globalThis.benchKernel(given), options);
+      merge(samples, await within(SESSION_MS, `session ${session}`, result));
       console.log(`session ${session} of ${sessions}, load ${loadavg()[0].toFixed(1)}`);
     }
     return {

@@ -19,6 +19,7 @@ const GROUPS = {
   'The kernel alone, without promises': [
     'kernel alone: null call (Poll)',
     'kernel alone: call + reply, 0 words',
+    'kernel alone: call + reply, 0 words, with the lock',
     'kernel alone: call + reply, 0 words, no fast path',
     'kernel alone: call + reply, 0 words, tracing',
     'kernel alone: call + reply, 10 words',
