@@ -6,18 +6,12 @@
  * gone.
  */
 import {
-  EXCEPTION_RETURNED,
-  EXCEPTION_UNCAUGHT,
   REG_ARG0,
   REG_IP,
-  VMFAULT_FETCH,
-  VMFAULT_USER,
   seL4_CanRead,
   seL4_CanWrite,
   seL4_PageBits,
   seL4_TCBBits,
-  seL4_UserException,
-  seL4_VMFault,
 } from '../../kernel-as/abi.ts';
 import {
   CAP_FRAME,
@@ -29,7 +23,7 @@ import {
   TCB_REGISTERS,
   TCB_VTABLE,
 } from '../../kernel-as/layout.ts';
-import { pageFaultOf, statusOf } from './errors.ts';
+import type { Fault } from './fault.ts';
 import { emptyTable } from './intrinsics.ts';
 import type { Entry, ImageInstance, MessageInfo } from './types.ts';
 
@@ -40,27 +34,6 @@ export interface Context {
   resume: ((info: MessageInfo) => void) | undefined;
   /** What its function ended with. */
   ended: Fault | undefined;
-}
-
-/** A fault as the kernel is told of it: see fault() in kernel-as/index.ts. */
-export interface Fault {
-  readonly kind: number;
-  readonly words: readonly [number, number, number];
-}
-
-/** The entry function returned. */
-export const RETURNED: Fault = { kind: seL4_UserException, words: [EXCEPTION_RETURNED, 0, 0] };
-
-/** The entry function ended with an exception. */
-export function faultOf(error: unknown): Fault {
-  const pageFault = pageFaultOf(error);
-  if (pageFault) return { kind: seL4_VMFault, words: [pageFault[0], 0, pageFault[1]] };
-  return { kind: seL4_UserException, words: [EXCEPTION_UNCAUGHT, statusOf(error), 0] };
-}
-
-/** There is no such entry function. */
-export function noEntry(ip: number): Fault {
-  return { kind: seL4_VMFault, words: [ip, 1, VMFAULT_USER | VMFAULT_FETCH] };
 }
 
 /** The page directory of a thread, 0 for none. */

@@ -23,18 +23,11 @@ import {
   NODE_WAKE,
   TCB_INFO,
 } from '../../kernel-as/layout.ts';
-import {
-  RETURNED,
-  createContexts,
-  createImages,
-  directoryOf,
-  epochOf,
-  faultOf,
-  noEntry,
-  startOf,
-} from './context.ts';
-import type { Context, Fault, Images } from './context.ts';
+import { createContexts, createImages, directoryOf, epochOf, startOf } from './context.ts';
+import type { Context, Images } from './context.ts';
 import { RuleError } from './errors.ts';
+import { RETURNED, faultOf, noEntry } from './fault.ts';
+import type { Fault } from './fault.ts';
 import type { Views } from './heap.ts';
 import { createIdler } from './idle.ts';
 import type { IdlePolicy } from './idle.ts';

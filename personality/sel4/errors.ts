@@ -3,7 +3,7 @@
  *
  * Errors that a process causes carry `status`, the NTSTATUS that the processor puts into the
  * exception message when nobody catches them; an uncaught page fault is a VMFault message
- * (context.ts).
+ * (fault.ts).
  */
 import { VMFAULT_PRESENT, VMFAULT_USER, VMFAULT_WRITE } from '../../kernel-as/abi.ts';
 import type { VMFault } from './types.ts';

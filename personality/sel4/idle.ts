@@ -14,7 +14,8 @@
  * Spinning pays only where the answer is quick, and costs a core where it is not. The budget
  * follows: full after an answer within it, halved by each miss down to none, tried again when
  * sleeps turn out to have been short; the longer in vain, the less often, since where two
- * processors share a core each turn spun keeps the answer away.
+ * processors share a core each turn spun keeps the answer away. That is not rare: after a rest, who
+ * is woken is often put onto the core of whoever woke it.
  * docs/decisions/0001-idle-policies.md has the figures.
  */
 import {
@@ -65,10 +66,19 @@ export function createIdler(
   let shortSleeps = 0;
   let retry = RETRY;
   let armed = false;
+  /**
+   * When the last sleep in `block` began. How long ago that is is asked at the next wait: who has
+   * just been woken has more urgent things to do than to look at a clock. What ran since, or rested
+   * elsewhere, counts as sleep: only waits that follow each other quickly make spinning worth it.
+   */
+  let fellAsleep: number | undefined;
 
   function spin(seen: number): boolean {
-    if (budget === 0) return false;
-    const end = nowMs() + budget;
+    return budget !== 0 && spinFrom(seen, nowMs());
+  }
+
+  function spinFrom(seen: number, start: number): boolean {
+    const end = start + budget;
     do {
       for (let i = 0; i < TURNS; i++) {
         if (load(words, wakeWord) !== seen) {
@@ -108,12 +118,16 @@ export function createIdler(
     waits: waitAsync !== undefined,
     spin,
     block(seen: number): void {
-      if (spin(seen)) return;
-      const start = nowMs();
+      // Where both share a core, the answer is there as soon as this one gets the core back.
+      if (load(words, wakeWord) !== seen) return;
+      const now = nowMs();
+      if (fellAsleep !== undefined) slept(now - fellAsleep);
+      fellAsleep = undefined;
+      if (budget !== 0 && spinFrom(seen, now)) return;
+      fellAsleep = now;
       store(words, sleepingWord, 1);
       wait(words, wakeWord, seen);
       store(words, sleepingWord, 0);
-      slept(nowMs() - start);
     },
     arm(seen: number): boolean {
       store(words, sleepingWord, 1);

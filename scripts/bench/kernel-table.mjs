@@ -97,10 +97,10 @@ function ratioRows(samples) {
   const [least, median] = [statistics.least, statistics.median].map((pick) =>
     ratios(samples, pick),
   );
-  return least.map(([name, value, sense, limit], i) => {
-    const other = median[i][1];
+  return median.map(([name, value, sense, limit], i) => {
     const kept = sense === 'at least' ? value >= limit : value <= limit;
-    const shown = [value, other].map((each) => each.toFixed(each < 10 ? 2 : 0)).join(' | ');
+    const both = [value, least[i][1]];
+    const shown = both.map((each) => each.toFixed(each < 10 ? 2 : 0)).join(' | ');
     return `| ${name} | ${sense} ${limit} | ${shown} | ${kept ? 'kept' : 'missed'} |`;
   });
 }
@@ -127,7 +127,7 @@ export function kernelTable(result) {
     for (const name of names) if (samples[name]) lines.push(row(name, samples[name]));
   }
   lines.push('', '## What is asked of it', '');
-  lines.push('| ratio | asked | of the least | of the medians | |', '|---|---|---|---|---|');
+  lines.push('| ratio | asked | of the medians | of the least | |', '|---|---|---|---|---|');
   lines.push(...ratioRows(samples), '');
   return lines.join('\n');
 }

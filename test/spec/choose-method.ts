@@ -9,7 +9,8 @@ import type { Message } from './driver.ts';
 import { type Chooser, nameOf } from './chooser.ts';
 import type { Cap } from './model/caps.ts';
 import { isFinalCapability } from './model/mdb.ts';
-import { type Named, type Wanted, holds, nameOfPlace, slotIn } from './places.ts';
+import { WINDOW } from './world.ts';
+import { type Named, type Place, type Wanted, holds, nameOfPlace, slotIn } from './places.ts';
 
 export interface Method {
   readonly cptr: number;
@@ -142,20 +143,40 @@ function retype(c: Chooser): Method {
   const nodes = c.places.filter(holds('cnode'));
   const place = nodes.length > 0 ? random.pick(nodes) : null;
   const dest = place && slotIn(random, place, empty);
-  const cap = place?.slot.cap;
-  const radix = cap?.type === 'cnode' ? cap.object.radix : 5;
-  const offset = (dest?.index ?? 0) & (2 ** radix - 1);
+  const offset = windowOffset(place, dest);
   const count = random.chance(80) ? 1 : random.pick([0, 2, 3, 5, 257]);
   const odd = random.chance(5);
   const mrs = [
     odd ? random.below(12) : type,
     odd ? random.below(36) : bits,
     0,
-    random.chance(90) ? 0 : random.below(33),
+    random.chance(90) || leadsToRoot(place) ? 0 : random.below(33),
     offset,
     count,
   ];
   return method(nameOf(c, holds('untyped')), abi.UntypedRetype, mrs, [place?.cptr ?? 1]);
+}
+
+/**
+ * Where in the CNode that `place` names objects are put: always in what programs may change, also
+ * where the address of `dest` leads through another CNode.
+ */
+function windowOffset(place: Place | null, dest: Named | null): number {
+  const cap = place?.slot.cap;
+  if (cap?.type !== 'cnode') return 0;
+  const { radix } = cap.object;
+  if (dest?.depth === cap.guardSize + radix) return dest.index & (2 ** radix - 1);
+  return radix <= 8 ? 0 : WINDOW;
+}
+
+/** Whether address 0 in the CNode of `place` may end in the root's, most of which is not theirs. */
+function leadsToRoot(place: Place | null): boolean {
+  let cap = place?.slot.cap;
+  for (let level = 0; level < 8 && cap?.type === 'cnode'; level++) {
+    cap = cap.object.slot(0).cap;
+    if (cap.type === 'cnode' && cap.object.radix > 8) return true;
+  }
+  return false;
 }
 
 // ---- Threads
