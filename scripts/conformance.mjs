@@ -88,7 +88,7 @@ this kernel has a program of our own under its id in \`test/conformance/\`, writ
 is about and not from its code. Each program is the root task of a kernel of its own on one
 processor (those about processors: on two or three), with helper threads and helper processes, and
 runs in a browser and in Node with \`npm test\`. *Here* says what differs from the original where that needs what does not exist here.
-How this kernel differs from seL4 is in [the kernel's chapter](kernel.md#how-it-differs-from-sel4).`;
+How this kernel differs from seL4 is in [a chapter of its own](kernel-sel4.md).`;
 
 export async function makeTable(results) {
   const { leftOut, otherApi, otherMachine, absent } = await programs();

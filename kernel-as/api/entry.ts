@@ -20,7 +20,7 @@ import { lookupExtraCaps } from '../kernel/transfer.ts';
 import { lockKernel, offerLock, unlockKernel } from '../model/lock.ts';
 import { tcbSchedDequeue, tcbSchedEnqueue } from '../model/ready.ts';
 import {
-  count, currentThread, nodeOf, resultSlot, setCurrentThread,
+  countOn, currentThread, nodeOf, resultSlot, setCurrentThread,
 } from '../model/state.ts';
 import { NONE, PREEMPTED } from '../model/status.ts';
 import { capType } from '../object/cap.ts';
@@ -31,7 +31,7 @@ import { beginCall, beginFault, executeCall, handleInvocation } from './syscall.
 @inline
 export function enterKernel(cpu: u32): bool {
   if (!lockKernel(cpu)) return false;
-  count(COUNTER_ENTRY);
+  countOn(nodeOf(cpu), COUNTER_ENTRY);
   return true;
 }
 

@@ -25,7 +25,7 @@ import {
 } from '../layout.ts';
 import { infoLabel, makeInfo, setResult } from '../kernel/message.ts';
 import { isHighestPriority } from '../model/ready.ts';
-import { count, nodeOf, setCurrentThread } from '../model/state.ts';
+import { countOn, nodeOf, setCurrentThread } from '../model/state.ts';
 import {
   capBadge, capHas, capPtr, capType, capWord, cnodeGuard, cnodeGuardSize, cnodeRadix, replyCap,
 } from '../object/cap.ts';
@@ -149,8 +149,9 @@ function handOver(cpu: u32, from: u32, to: u32, badge: u32, info: u32): void {
   setResult(to, badge, makeInfo(infoLabel(info), 0, 0, length));
   store<u32>(to + TCB_STATE, STATE_RUNNING);
   store<u32>(to + TCB_PENDING, 0);
-  setCurrentThread(nodeOf(cpu), to);
-  count(COUNTER_IPC);
-  count(COUNTER_SWITCH);
-  count(COUNTER_FASTPATH);
+  const node = nodeOf(cpu);
+  setCurrentThread(node, to);
+  countOn(node, COUNTER_IPC);
+  countOn(node, COUNTER_SWITCH);
+  countOn(node, COUNTER_FASTPATH);
 }

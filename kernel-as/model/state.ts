@@ -40,9 +40,13 @@ export function newEpoch(tcb: u32): void {
   store<u32>(tcb + TCB_EPOCH, epoch);
 }
 
-/** Each processor counts for itself, so that they do not fight for the words. */
 export function count(counter: u32): void {
-  const at = currentNode() + NODE_COUNTERS + counter * 8;
+  countOn(currentNode(), counter);
+}
+
+/** Each processor counts for itself, so that they do not fight for the words. */
+export function countOn(node: u32, counter: u32): void {
+  const at = node + NODE_COUNTERS + counter * 8;
   store<u64>(at, load<u64>(at) + 1);
 }
 
