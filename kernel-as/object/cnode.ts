@@ -7,7 +7,7 @@
  * Manual: section 10.3.1 (seL4_CNode).
  */
 import {
-  CNodeCancelBadgedSends, CNodeCopy, CNodeDelete, CNodeMint, CNodeMove, CNodeMutate, CNodeRevoke,
+  CNodeCancelBadgedSends, CNodeDelete, CNodeMint, CNodeMove, CNodeMutate, CNodeRevoke,
   CNodeRotate, CNodeSaveCaller, seL4_AllRights,
 } from '../abi.ts';
 import { CAP_ENDPOINT, CAP_NULL, STATE_RESTART, TCB_CALLER } from '../layout.ts';

@@ -17,7 +17,6 @@ export interface Kernel {
   processorOnline(cpu: number): void;
   processorOffline(cpu: number, victim: number): void;
   counter(index: number): number;
-  ipcBuffer(tcb: number): number;
   resolveVSpace(cpu: number, cptr: number): number;
 }
 

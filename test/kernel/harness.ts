@@ -209,6 +209,17 @@ export class TestKernel {
     return this.u32(tcb + layout.TCB_STATE);
   }
 
+  /** Does something as another processor. */
+  as<T>(cpu: number, work: () => T): T {
+    const before = this.cpu;
+    this.cpu = cpu;
+    try {
+      return work();
+    } finally {
+      this.cpu = before;
+    }
+  }
+
   message(args: readonly number[], caps: readonly number[]): void {
     const tcb = this.current();
     args.forEach((value, i) => this.setMR(tcb, i, value));

@@ -27,14 +27,7 @@ suite('kernel: several processors', () => {
     assertInvariants(k);
   });
 
-  const as = <T>(cpu: number, work: () => T): T => {
-    k.cpu = cpu;
-    try {
-      return work();
-    } finally {
-      k.cpu = 0;
-    }
-  };
+  const as = <T>(cpu: number, work: () => T): T => k.as(cpu, work);
 
   test('a thread made ready elsewhere: queued there, wake word counted', () => {
     const other = k.thread({ priority: 60, affinity: 1, resume: false });

@@ -29,14 +29,7 @@ suite('kernel: threads of other processors', () => {
     assertInvariants(k);
   });
 
-  const as = <T>(cpu: number, work: () => T): T => {
-    k.cpu = cpu;
-    try {
-      return work();
-    } finally {
-      k.cpu = 0;
-    }
-  };
+  const as = <T>(cpu: number, work: () => T): T => k.as(cpu, work);
   const farCalls = (syscall: number, cptr: number, label = 0) =>
     as(1, () => k.enter(syscall, cptr, label));
 
