@@ -58,7 +58,7 @@ function giveUp(cpu: u32, thread: u32): void {
 export function callKernel(cpu: u32, syscall: i32, cptr: u32, info: u32): u32 {
   const thread = claimCurrent(cpu);
   if (!thread) return leaveKernel(cpu);
-  // Positive numbers are the kernel's own.
+  // No system call has a number from 0 on: in TCB_SYSCALL such numbers stand for faults.
   if (syscall >= 0) return raise(cpu, thread, seL4_UnknownSyscall, syscall, 0, 0);
   beginCall(thread, syscall, cptr, info);
   // Another processor may have made it ready while it ran.

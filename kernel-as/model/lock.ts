@@ -4,8 +4,8 @@
  * The lock word is the owner's processor number + 1. An owner that has been taken offline is robbed
  * of it, since its worker may have been terminated inside the kernel. Waiting is bounded: a waiter
  * looks again every millisecond even if nobody notifies it. A page's main thread may not wait: it
- * can be a processor only where it is the only one. There, nobody takes the lock: two atomic
- * exchanges an entry are half of what a short call costs (docs/decisions/0005).
+ * can be a processor only where it is the only one. There, nobody takes the lock: the exchanges are
+ * a tenth of what a short call costs (docs/decisions/0005).
  *
  *   lockKernel(cpu)     false: this processor has been taken offline and must not run
  *   lockWithin(cpu, n)  false also where n milliseconds of sleep were not enough
