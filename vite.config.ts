@@ -4,12 +4,9 @@
  *   vite build --mode element    dist/neptune-os.js: the component, one module
  *   vite build --mode site       dist/index.html, dist/embed.html, dist/service-worker.js
  *
- * Rules that the sources keep, so that they run in the tests unbuilt and here alike:
- *  - A worker is named where it is used as `new URL('./some-worker.ts', import.meta.url)`: the
- *    file's name ends in `worker.ts`. Vite by itself knows only `new Worker(new URL(...))`, which a
- *    page of another origin may not call; the plugin below bundles the worker wherever its address
- *    is taken.
- *  - Files beside the code (kernel.wasm, disk images) are named the same way, and copied.
+ * A rule that the sources keep, so that they run in the tests unbuilt and here alike: a file that is
+ * needed beside the code (kernel.wasm, disk images, the built workers and images of
+ * scripts/code.mjs) is named as `new URL('../../build/...', import.meta.url)`, and is copied.
  *
  * Every address in the output is relative to the file that holds it: dist/ works from any folder,
  * and the component from another origin's page. No script is inline, so that a page may forbid it
@@ -17,10 +14,7 @@
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type Plugin, type UserConfig } from 'vite';
-
-const WORKER_ADDRESS =
-  /new URL\(\s*(['"])(\.{1,2}\/[^'"]*worker\.ts)\1,\s*import\.meta\.url,?\s*\)/g;
+import { defineConfig, type UserConfig } from 'vite';
 
 /** The kernel's library loads from files where it runs in Node: never asked for in a page. */
 const NODE = [/^node:/];
@@ -31,34 +25,9 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 const assetFileNames = ({ names }: { names: string[] }) =>
   names[0]?.endsWith('.img') ? 'disks/[name][extname]' : 'assets/[name]-[hash][extname]';
 
-/** Bundles every worker whose address is taken, and puts the bundle's address in its place. */
-function workerAddresses(): Plugin {
-  return {
-    name: 'neptune-worker-addresses',
-    enforce: 'pre',
-    transform(code, id) {
-      if (!id.split('?')[0]?.endsWith('.ts') || !code.includes('worker.ts')) return undefined;
-      const imports: string[] = [];
-      const changed = code.replace(WORKER_ADDRESS, (_whole, _quote, file: string) => {
-        const name = `workerAddress${imports.length}`;
-        imports.push(`import ${name} from ${JSON.stringify(`${file}?worker&url`)};`);
-        return `new URL(${name}, import.meta.url)`;
-      });
-      // On one line with the first statement: line numbers in source maps stay as they are.
-      return imports.length > 0 ? { code: imports.join('') + changed, map: null } : undefined;
-    },
-  };
-}
-
 const common: UserConfig = {
   base: './',
   publicDir: false,
-  plugins: [workerAddresses()],
-  worker: {
-    format: 'es',
-    plugins: () => [workerAddresses()],
-    rolldownOptions: { external: NODE },
-  },
 };
 
 const buildOptions = {

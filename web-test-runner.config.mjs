@@ -2,16 +2,20 @@
  * The tests that run in a real browser: test/**\/*.test.ts, one page a file.
  *
  * Every response carries the isolation headers, so that `crossOriginIsolated` holds and memory can
- * be shared with workers. Workers and tests are the sources themselves: esbuild only strips their
- * types. build/ (kernel.wasm, disks/*.img) is served beside them, as /build/... .
+ * be shared with workers. Tests are the sources themselves: esbuild only strips their types. build/
+ * (kernel.wasm, workers, images, disks/*.img) is served beside them, as /build/... .
  */
 import { fileURLToPath } from 'node:url';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { defaultReporter } from '@web/test-runner';
 import { chromeLauncher } from '@web/test-runner-chrome';
+import { buildCode } from './scripts/code.mjs';
 import { CHROME_FLAGS, findChrome } from './scripts/find-browser.mjs';
 import { countsReporter } from './scripts/wtr-counts-reporter.mjs';
 import { neptuneCommands } from './scripts/wtr-commands.mjs';
+
+// Workers and images are built from the sources as they are now.
+await buildCode();
 
 /** Set by the test command: where the reporter writes its counts. */
 const countsFile = process.env.NEPTUNE_TEST_COUNTS;

@@ -1,18 +1,20 @@
 /**
  * npm run build: everything that is made of the sources.
  *
- *   node scripts/build.mjs [kernel] [disks] [web]     all of them where none is named
+ *   node scripts/build.mjs [kernel] [code] [disks] [web]     all of them where none is named
  *
  *   kernel   kernel-as -> build/kernel.wasm (asc, asconfig.json)
+ *   code     workers and images -> build/workers, build/images (code.mjs)
  *   disks    disks -> build/disks/*.img (disks/make.mjs)
  *   web      web/element -> dist/neptune-os.js, web/site -> dist/index.html (vite.config.ts);
- *            takes the two others' results, so they come first
+ *            takes the others' results, so they come first
  *
  *   build(parts)   the same for other scripts; throws an Error that names the part that failed
  */
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { buildCode } from './code.mjs';
 import { NODE, ROOT, binary, runProgram } from './process.mjs';
 
 async function mustRun(part, args) {
@@ -29,6 +31,14 @@ async function buildDisks() {
   await mustRun('disks', ['disks/make.mjs']);
 }
 
+/** The maps of workers and images, beside them: where code.ts says that they are. */
+function copyMaps() {
+  const assets = join(ROOT, 'dist/assets');
+  for (const folder of ['build/workers', 'build/images'])
+    for (const name of readdirSync(join(ROOT, folder)))
+      if (name.endsWith('.map')) copyFileSync(join(ROOT, folder, name), join(assets, name));
+}
+
 async function buildWeb() {
   rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
   for (const [mode, entry] of [
@@ -41,9 +51,10 @@ async function buildWeb() {
     }
     await mustRun(mode, [binary('vite'), 'build', '--mode', mode, '--logLevel', 'warn']);
   }
+  copyMaps();
 }
 
-const PARTS = { kernel: buildKernel, disks: buildDisks, web: buildWeb };
+const PARTS = { kernel: buildKernel, code: buildCode, disks: buildDisks, web: buildWeb };
 
 export async function build(names = Object.keys(PARTS)) {
   for (const name of names) {

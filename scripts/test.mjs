@@ -129,7 +129,7 @@ async function main() {
       program('prettier', 'prettier', '--check', '--log-level=warn', '.'),
     );
   }
-  const parts = only && nodeTests.length === 0 ? ['kernel', 'disks'] : undefined;
+  const parts = only && nodeTests.length === 0 ? ['kernel', 'code', 'disks'] : undefined;
   const built = await check('build', () => tryBuild(parts));
   if (tools && built) {
     if (nodeTests.length > 0) await stage('tests in Node', () => runNodeTests(nodeTests));

@@ -24,7 +24,7 @@ import {
   TCB_VTABLE,
 } from '../../kernel-as/layout.ts';
 import type { Fault } from './fault.ts';
-import { emptyTable } from './intrinsics.ts';
+import { emptyList, emptyTable } from './intrinsics.ts';
 import type { Entry, ImageInstance, MessageInfo } from './types.ts';
 
 export interface Context {
@@ -79,11 +79,11 @@ export interface Contexts {
 
 export function createContexts(words: Int32Array): Contexts {
   const table = emptyTable<Context>((words.length * 4) >>> seL4_TCBBits);
-  let live: Context[] = [];
+  let live = emptyList<Context>();
 
   /** Lets go of threads whose memory has become something else. */
   function sweep(): void {
-    const kept: Context[] = [];
+    const kept = emptyList<Context>();
     for (let i = 0; i < live.length; i++) {
       const context = live[i] as Context;
       const slot = context.tcb >>> seL4_TCBBits;
@@ -116,7 +116,10 @@ export function createContexts(words: Int32Array): Contexts {
 }
 
 export interface Images {
-  /** From now on, threads of the VSpace with this page directory start in this image. */
+  /**
+   * From now on, threads of the VSpace with this page directory start in this image: one that
+   * readImage (image.ts) has taken apart, if a program's code made it.
+   */
   bind(directory: number, image: ImageInstance): void;
   forget(directory: number): void;
   entry(directory: number, ip: number): Entry | undefined;

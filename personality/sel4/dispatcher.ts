@@ -204,13 +204,22 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const context = contexts.create(tcb);
     running = context;
     if (!entry) {
-      options.onUncaught(new RuleError(`no entry ${ip} in the image of thread ${tcb}`), tcb);
+      tell(new RuleError(`no entry ${ip} in the image of thread ${tcb}`), tcb);
       context.ended = noEntry(ip);
       return raise(context.ended);
     }
     const thread = options.threadFor(context);
     microtask(() => void live(context, entry, thread, args));
     return PARKED;
+  }
+
+  /** Whatever telling does, and whatever the exception is: the thread's end goes on. */
+  function tell(error: unknown, tcb: number): void {
+    try {
+      options.onUncaught(error, tcb);
+    } catch {
+      // Nobody else can be told.
+    }
   }
 
   /** A thread's life in this image; never rejects. */
@@ -225,7 +234,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       await entry(thread, args);
     } catch (error) {
       end = faultOf(error);
-      options.onUncaught(error, context.tcb);
+      tell(error, context.tcb);
     }
     context.ended = end;
     context.resume = undefined;

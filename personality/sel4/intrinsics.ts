@@ -43,9 +43,19 @@ const Memory = WebAssembly.Memory;
 export const createMemory = (pages: number): WebAssembly.Memory =>
   new Memory({ initial: pages, maximum: pages, shared: true });
 
-/** A table whose every element is its own, so that no look-up reaches Array.prototype. */
+const setPrototypeOf = Object.setPrototypeOf;
+
+/**
+ * A list for `list[i]` and `length` alone. It has no prototype: no setter or getter that somebody
+ * put on Array.prototype ever sees what is kept here.
+ */
+export function emptyList<T>(): T[] {
+  return setPrototypeOf([], null) as T[];
+}
+
+/** Such a list with so many elements, all undefined. */
 export function emptyTable<T>(length: number): (T | undefined)[] {
-  const table: (T | undefined)[] = [];
+  const table = emptyList<T | undefined>();
   for (let i = 0; i < length; i++) table[i] = undefined;
   return table;
 }

@@ -23,8 +23,8 @@ import {
   X86PageTableUnmap,
   X86PageUnmap,
 } from '../../kernel-as/abi.ts';
-import { PortError } from './errors.ts';
 import { MessageInfo_new } from './message.ts';
+import { PortError } from './port-error.ts';
 import type { CPtr, SeL4Error, Thread } from './types.ts';
 
 /**

@@ -20,6 +20,7 @@ import {
   COUNTER_WAKE,
 } from '../../kernel-as/layout.ts';
 import type { Images } from './context.ts';
+import { readImage } from './image.ts';
 import { freeze, report } from './intrinsics.ts';
 import type { Views } from './heap.ts';
 import { retire } from './incarnation.ts';
@@ -27,11 +28,12 @@ import type { Kernel } from './kernel.ts';
 import { ABSENT, EVENT_LOADED, SPARE } from './mailbox.ts';
 import type { Mailboxes } from './mailbox.ts';
 import { createTrace } from './trace.ts';
+import { textOf } from './text.ts';
 import type { ImageLoader, Platform, PlatformEvent } from './types.ts';
 
 export interface PlatformHooks {
   /** An image goes to this processor: it is no spare any more. */
-  onTaken?(processor: number): void;
+  onTaken?(processor: number, image: string): void;
   /** This processor is out of the kernel's hands: terminate its worker, and do not wait for it. */
   onRelease?(processor: number): void;
 }
@@ -68,14 +70,6 @@ export function kernelCounters(kernel: Kernel): Record<string, number> {
   };
 }
 
-export function reasonOf(error: unknown): string {
-  try {
-    return String(error instanceof Error ? error.message : error);
-  } catch {
-    return 'unknown';
-  }
-}
-
 export function createPlatform(options: PlatformOptions): HostedPlatform {
   const { index, kernel, images, mailboxes, topology, loader, hooks } = options;
   let events: PlatformEvent[] = [];
@@ -104,10 +98,10 @@ export function createPlatform(options: PlatformOptions): HostedPlatform {
   async function loadHere(name: string, directory: number, token: number): Promise<void> {
     try {
       if (!loader) throw new Error('no loader on this processor');
-      images.bind(directory, (await loader(name))());
+      images.bind(directory, readImage((await loader(name))()));
       notify({ kind: 'loaded', processor: index, token });
     } catch (error) {
-      notify({ kind: 'failed', processor: index, token, reason: reasonOf(error) });
+      notify({ kind: 'failed', processor: index, token, reason: textOf(error) });
     }
   }
 
@@ -132,7 +126,7 @@ export function createPlatform(options: PlatformOptions): HostedPlatform {
         return index;
       }
       const processor = mailboxes.request(name, directory, token);
-      if (processor >= 0) hook(() => hooks.onTaken?.(processor));
+      if (processor >= 0) hook(() => hooks.onTaken?.(processor, name));
       return processor;
     },
     release(processor, vspace) {

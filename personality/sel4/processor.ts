@@ -17,12 +17,14 @@ import { createViews } from './heap.ts';
 import { createThreadFactory } from './host.ts';
 import type { IdlePolicy } from './idle.ts';
 import { freeze, load, nowMs, report, store, timeOrigin } from './intrinsics.ts';
+import { readImage } from './image.ts';
 import { createIncarnation } from './incarnation.ts';
 import { instantiateKernel } from './kernel.ts';
 import { EVENT_FAILED, EVENT_LOADED, MAILBOX_END, SPARE, createMailboxes } from './mailbox.ts';
 import type { Request } from './mailbox.ts';
-import { createPlatform, kernelCounters, reasonOf } from './platform.ts';
+import { createPlatform, kernelCounters } from './platform.ts';
 import type { PlatformHooks } from './platform.ts';
+import { textOf } from './text.ts';
 import type { Entry, ImageLoader, PlatformEvent, PortBus, RootEntry } from './types.ts';
 
 export interface ProcessorOptions extends PlatformHooks {
@@ -164,13 +166,13 @@ export function createProcessor(options: ProcessorOptions): Processor {
   async function answer(request: Request): Promise<void> {
     try {
       if (!loader) throw new Error('no loader on this processor');
-      const image = (await loader(request.name))();
+      const image = readImage((await loader(request.name))());
       dispatcher.setPolicy(image.policy ?? 'block');
       dispatcher.images.bind(request.directory, image);
       mailboxes.answer(index, EVENT_LOADED, '');
       interrupt(PLATFORM_IRQ);
     } catch (error) {
-      mailboxes.answer(index, EVENT_FAILED, reasonOf(error));
+      mailboxes.answer(index, EVENT_FAILED, textOf(error));
       kernel.irq(index, PLATFORM_IRQ);
       lookForRequest();
     }

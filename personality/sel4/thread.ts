@@ -7,7 +7,9 @@
  * and the capabilities to send are in the IPC buffer; a thread without one gets VMFault for those,
  * as it would on a real machine.
  *
- * Objects and their prototype are frozen; everything that leads further is in private fields.
+ * Objects and their prototype are frozen; everything that leads further is in private fields. An
+ * argument may be anything at all: each is made a number (`>>> 0`, `| 0`) once, first, since doing
+ * so may run the caller's code; from there on nothing of the caller's runs until the work is done.
  * Manual: section 4.1 (message registers, IPC buffer).
  */
 import {
@@ -24,6 +26,7 @@ import type { Context } from './context.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { vmFault } from './errors.ts';
 import { freeze, print } from './intrinsics.ts';
+import { lineOf } from './text.ts';
 import type { Awaitable, CPtr, MessageInfo, Thread, Window } from './types.ts';
 import { createWindow } from './window.ts';
 import type { Space } from './window.ts';
@@ -71,24 +74,27 @@ class KernelThread implements Thread {
     return base + word;
   }
 
+  /** `index` is a number already. */
   #register(index: number, write: boolean): number {
-    if (index >= 0 && index < seL4_MsgRegisters) return this.#host.registers() + index;
-    if (!(index >= 0 && index < seL4_MsgMaxLength)) {
-      throw new RangeError(`no message register ${index}`);
-    }
+    if (index < seL4_MsgRegisters) return this.#host.registers() + index;
+    if (index >= seL4_MsgMaxLength) throw new RangeError(`no message register ${index}`);
     return this.#buffer(IPCBUF_MSG + index, write);
   }
 
   getMR(index: number): number {
-    return (this.#words[this.#register(index, false)] ?? 0) >>> 0;
+    return (this.#words[this.#register(index >>> 0, false)] ?? 0) >>> 0;
   }
 
   setMR(index: number, value: number): void {
-    this.#words[this.#register(index, true)] = value;
+    const register = index >>> 0;
+    const word = value | 0;
+    this.#words[this.#register(register, true)] = word;
   }
 
   setCap(index: number, cptr: CPtr): void {
-    this.#words[this.#buffer(IPCBUF_CAPS + capIndex(index), true)] = cptr;
+    const place = IPCBUF_CAPS + capIndex(index);
+    const word = cptr | 0;
+    this.#words[this.#buffer(place, true)] = word;
   }
 
   getCapBadge(index: number): number {
@@ -97,21 +103,22 @@ class KernelThread implements Thread {
 
   setReceivePath(root: CPtr, index: number, depth: number): void {
     const words = this.#words;
-    words[this.#buffer(IPCBUF_RECEIVE_CNODE, true)] = root;
-    words[this.#buffer(IPCBUF_RECEIVE_INDEX, true)] = index;
-    words[this.#buffer(IPCBUF_RECEIVE_DEPTH, true)] = depth;
+    const path = [root | 0, index | 0, depth | 0] as const;
+    words[this.#buffer(IPCBUF_RECEIVE_CNODE, true)] = path[0];
+    words[this.#buffer(IPCBUF_RECEIVE_INDEX, true)] = path[1];
+    words[this.#buffer(IPCBUF_RECEIVE_DEPTH, true)] = path[2];
   }
 
   enter(syscall: number, cptr: CPtr, info: MessageInfo): Awaitable<MessageInfo> {
-    return this.#enter(this.#context, syscall, cptr, info);
+    return this.#enter(this.#context, syscall | 0, cptr >>> 0, info >>> 0);
   }
 
   invoke(cptr: CPtr, info: MessageInfo): MessageInfo {
-    return this.#host.invoke(cptr, info);
+    return this.#host.invoke(cptr >>> 0, info >>> 0);
   }
 
   window(address: number, length: number, writable: boolean): Window {
-    return createWindow(this.#host.space, address, length, writable);
+    return createWindow(this.#host.space, address >>> 0, length >>> 0, !!writable);
   }
 
   now(): number {
@@ -119,13 +126,14 @@ class KernelThread implements Thread {
   }
 
   log(...text: unknown[]): void {
-    print(...text);
+    print(lineOf(text));
   }
 }
 
 function capIndex(index: number): number {
-  if (index >= 0 && index < seL4_MsgMaxExtraCaps) return index;
-  throw new RangeError(`no extra capability ${index}`);
+  const number = index >>> 0;
+  if (number < seL4_MsgMaxExtraCaps) return number;
+  throw new RangeError(`no extra capability ${number}`);
 }
 
 delete (KernelThread.prototype as { constructor?: unknown }).constructor;

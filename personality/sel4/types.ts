@@ -117,7 +117,7 @@ export type Entry = (
  * first thread's.
  */
 export interface ImageInstance {
-  readonly entries: Entry[];
+  readonly entries: readonly Entry[];
   /**
    * How its processor idles; `yield` where the image also serves its worker's event loop. Default
    * `block`. Not used in topology single.

@@ -6,6 +6,10 @@
  * page is a frame of RAM or of kernel memory; accesses within one page take one translation, others
  * are split at page boundaries.
  *
+ * An argument may be anything at all. A value to be stored is made a number before its place is
+ * looked up: making it one may run code that unmaps the page. From the look-up to the access
+ * nothing of the caller's runs.
+ *
  * A window works while its thread is the one that its processor runs, and no other time
  * (RuleError). Windows hold no property that leads to a memory; copies go out and come in, never
  * views.
@@ -51,6 +55,11 @@ export interface Space {
   directory(): number;
 }
 
+/** Math.min by our own means: what is looked up when it is called may be another's. */
+function least(a: number, b: number): number {
+  return a < b ? a : b;
+}
+
 /**
  * Where a virtual address is: an address in kernel memory, or RAM_BASE + an address in RAM.
  * Throws VMFault where nothing is mapped, or a write is not allowed.
@@ -85,13 +94,16 @@ class PageWindow implements Window {
 
   constructor(space: Space, address: number, length: number, writable: boolean) {
     this.#space = space;
-    this.address = this.#address = address >>> 0;
-    this.length = this.#length = length >>> 0;
+    this.address = this.#address = address;
+    this.length = this.#length = length;
     this.writable = this.#writable = writable;
     freeze(this);
   }
 
-  /** The virtual address of an access after the checks of bounds and rights. */
+  /**
+   * The virtual address of an access after the checks of bounds and rights. Only a number passes:
+   * an offset or length that is something else faults, whatever it says of itself.
+   */
   #check(offset: number, length: number, write: boolean): number {
     const address = this.#address + offset;
     if (offset >>> 0 !== offset || length >>> 0 !== length || offset + length > this.#length) {
@@ -145,23 +157,26 @@ class PageWindow implements Window {
   }
 
   setUint8(offset: number, value: number): void {
-    this.#setBytes(this.#check(offset, 1, true), 1, value);
+    const bits = value >>> 0;
+    this.#setBytes(this.#check(offset, 1, true), 1, bits);
   }
 
   setUint16(offset: number, value: number): void {
+    const bits = value >>> 0;
     const address = this.#check(offset, 2, true);
-    if ((address & 1) !== 0) return this.#setBytes(address, 2, value);
+    if ((address & 1) !== 0) return this.#setBytes(address, 2, bits);
     const at = translate(this.#space, address, true);
-    if (at >= RAM_BASE) this.#space.ram.halves[(at - RAM_BASE) >>> 1] = value;
-    else this.#space.heap.halves[at >>> 1] = value;
+    if (at >= RAM_BASE) this.#space.ram.halves[(at - RAM_BASE) >>> 1] = bits;
+    else this.#space.heap.halves[at >>> 1] = bits;
   }
 
   setInt32(offset: number, value: number): void {
+    const bits = value | 0;
     const address = this.#check(offset, 4, true);
-    if ((address & 3) !== 0) return this.#setBytes(address, 4, value);
+    if ((address & 3) !== 0) return this.#setBytes(address, 4, bits);
     const at = translate(this.#space, address, true);
-    if (at >= RAM_BASE) this.#space.ram.words[(at - RAM_BASE) >>> 2] = value;
-    else this.#space.heap.words[at >>> 2] = value;
+    if (at >= RAM_BASE) this.#space.ram.words[(at - RAM_BASE) >>> 2] = bits;
+    else this.#space.heap.words[at >>> 2] = bits;
   }
 
   setUint32(offset: number, value: number): void {
@@ -181,7 +196,7 @@ class PageWindow implements Window {
     const address = this.#check(offset, length, false);
     for (let done = 0; done < length;) {
       const at = translate(this.#space, address + done, false);
-      const count = Math.min(length - done, PAGE - (at & OFFSET));
+      const count = least(length - done, PAGE - (at & OFFSET));
       const views = at >= RAM_BASE ? this.#space.ram : this.#space.heap;
       const from = at >= RAM_BASE ? at - RAM_BASE : at;
       if (count > SMALL) bytesSet(target, new U8(views.buffer, from, count), done);
@@ -196,7 +211,7 @@ class PageWindow implements Window {
     const address = this.#check(offset, length, true);
     for (let done = 0; done < length;) {
       const at = translate(this.#space, address + done, true);
-      const count = Math.min(length - done, PAGE - (at & OFFSET));
+      const count = least(length - done, PAGE - (at & OFFSET));
       const views = at >= RAM_BASE ? this.#space.ram : this.#space.heap;
       const to = at >= RAM_BASE ? at - RAM_BASE : at;
       if (count > SMALL) {
@@ -209,13 +224,14 @@ class PageWindow implements Window {
   }
 
   fill(offset: number, length: number, value: number): void {
+    const byte = value >>> 0;
     const address = this.#check(offset, length, true);
     for (let done = 0; done < length;) {
       const at = translate(this.#space, address + done, true);
-      const count = Math.min(length - done, PAGE - (at & OFFSET));
+      const count = least(length - done, PAGE - (at & OFFSET));
       const views = at >= RAM_BASE ? this.#space.ram : this.#space.heap;
       const to = at >= RAM_BASE ? at - RAM_BASE : at;
-      bytesFill(views.bytes, value, to, to + count);
+      bytesFill(views.bytes, byte, to, to + count);
       done += count;
     }
   }
@@ -250,8 +266,8 @@ function copyUp(space: Space, from: number, to: number, length: number): void {
   for (let done = 0; done < length;) {
     const source = translate(space, from + done, false);
     const target = translate(space, to + done, true);
-    const room = PAGE - Math.max(source & OFFSET, target & OFFSET);
-    const count = Math.min(length - done, room);
+    const room = least(PAGE - (source & OFFSET), PAGE - (target & OFFSET));
+    const count = least(length - done, room);
     copyPart(space, source, target, count);
     done += count;
   }
@@ -262,7 +278,7 @@ function copyDown(space: Space, from: number, to: number, length: number): void 
   for (let left = length; left > 0;) {
     const source = translate(space, from + left - 1, false);
     const target = translate(space, to + left - 1, true);
-    const count = Math.min(left, (source & OFFSET) + 1, (target & OFFSET) + 1);
+    const count = least(left, least(source & OFFSET, target & OFFSET) + 1);
     copyPart(space, source - count + 1, target - count + 1, count);
     left -= count;
   }
@@ -272,6 +288,7 @@ function copyDown(space: Space, from: number, to: number, length: number): void 
 delete (PageWindow.prototype as { constructor?: unknown }).constructor;
 freeze(PageWindow.prototype);
 
+/** Numbers, made so by the caller. */
 export function createWindow(
   space: Space,
   address: number,

@@ -11,6 +11,7 @@
  *   await rig.asExecutive((executive) => ...) runs on the Executive's thread, between two requests
  */
 import type { AgentRequest, AgentResults, ExecResult } from '../../web/host/agent-protocol.ts';
+import { imageAddresses } from '../../web/host/code.ts';
 import { kernelModule } from '../../web/host/kernel-module.ts';
 import { createLocalSystem } from '../../web/host/local-system.ts';
 import type { KeepResult, Machine } from '../../web/machine/types.ts';
@@ -95,6 +96,7 @@ export async function bootRig(options: RigOptions = {}): Promise<Rig> {
       commit: (drive) => options.commit?.(drive) ?? Promise.resolve('kept'),
       written: () => undefined,
     },
+    images: imageAddresses(),
     executive: (thread, bootInfo, platform) => main(thread, bootInfo, listening(platform)),
     wrapLoader: (load) => async (name) => options.images?.[name.toLowerCase()] ?? load(name),
     onUncaught: (error) => uncaught.push(error),

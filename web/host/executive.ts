@@ -1,15 +1,16 @@
 /**
  * The Executive as this host boots it.
  */
-import { createExecutive } from '../../personality/ntos/index.ts';
+import { createExecutive, defaultOptions } from '../../personality/ntos/index.ts';
 import type { RootEntry } from '../../personality/sel4/types.ts';
-import { type Services, tell } from './worker-entry.ts';
+import type { ExecutiveInit, PageServices } from './protocol.ts';
 
-export function hostedExecutive(services: Services): RootEntry {
+export function hostedExecutive({ drivers }: ExecutiveInit, services: PageServices): RootEntry {
   return createExecutive({
     bootImages: ['smss.exe', 'agent.exe'],
-    onProcessFault: (image, status) => tell(services.fault(image, status)),
-    onShutdown: () => tell(services.halted()),
-    onPanic: (reason) => tell(services.panic(reason)),
+    drivers: { ...defaultOptions.drivers, ...drivers },
+    onProcessFault: services.fault,
+    onShutdown: services.halted,
+    onPanic: services.panic,
   });
 }

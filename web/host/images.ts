@@ -1,28 +1,39 @@
 /**
- * \??\BootModules: which code each image is.
+ * Loading an image: \??\BootModules, as a processor sees it.
  *
- * Every image is a module of its own, loaded when a processor is given it; a new program or driver
- * is one more line here.
+ * Each image is a module of its own that holds all it needs (code.ts says where they are), and each
+ * process gets a fresh instance of it: two processes have no object in common but what is frozen,
+ * not even two of the same image. The instance is known by its address alone; a random fragment
+ * keeps any process from importing another's.
+ *
+ *   createImageLoader(addresses, queue)   `queue` is what an agent here serves
  */
 import type { Image, ImageLoader } from '../../personality/sel4/types.ts';
 import type { HostQueue } from './host-queue.ts';
+import type { ImageAddresses } from './protocol.ts';
 
-const images: Readonly<Record<string, () => Promise<Image>>> = {
-  'smss.exe': async () => (await import('../../personality/smss/index.ts')).image,
-  'ntcmd.exe': async () => (await import('../../personality/ntcmd/index.ts')).image,
-  'fdc.sys': async () => (await import('../../drivers/storage/fdc/index.ts')).image,
-  'fatfs.sys': async () => (await import('../../drivers/filesystems/fatfs/index.ts')).image,
-  'serial.sys': async () => (await import('../../drivers/base/serial/index.ts')).image,
-  'null.sys': async () => (await import('../../drivers/base/null/index.ts')).image,
-};
+/** The one image that is given the page's requests. */
+const AGENT = 'agent.exe';
 
-/** The loader of a processor; `queue` is what an agent there serves. */
-export function createImageLoader(queue: HostQueue): ImageLoader {
+/** What an image's module exports: the agent's takes its queue. */
+interface ImageModule {
+  readonly image?: unknown;
+  readonly agentImage?: (queue: HostQueue) => Image;
+}
+
+function fragment(): string {
+  const numbers = crypto.getRandomValues(new Uint32Array(4));
+  return [...numbers].map((number) => number.toString(36)).join('-');
+}
+
+export function createImageLoader(addresses: ImageAddresses, queue: HostQueue): ImageLoader {
   return async (name) => {
     const lower = name.toLowerCase();
-    if (lower === 'agent.exe') return (await import('./agent.ts')).agentImage(queue);
-    const load = Object.hasOwn(images, lower) ? images[lower] : undefined;
-    if (!load) throw new Error(`there is no image ${name}`);
-    return load();
+    const address = Object.hasOwn(addresses, lower) ? addresses[lower] : undefined;
+    if (!address) throw new Error(`there is no image ${name}`);
+    const module = (await import(/* @vite-ignore */ `${address}#${fragment()}`)) as ImageModule;
+    const image = lower === AGENT ? module.agentImage?.(queue) : module.image;
+    if (typeof image !== 'function') throw new Error(`${name} is no image`);
+    return image as Image;
   };
 }

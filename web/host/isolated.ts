@@ -22,9 +22,10 @@ const SPARES = 1;
 export async function startIsolated(parts: LayoutParts): Promise<Layout> {
   const memories = createMemories(KERNEL_BYTES, parts.ramBytes);
   const shared: SharedParts = { module: parts.module, ...memories, bus: createBusBuffer() };
+  const { code } = parts;
   const pool = new ProcessorPool(shared, parts);
   const machineInit = { ...shared, index: MACHINE, speed: parts.speed };
-  const machine = spawnMachine(machineInit, parts.services);
+  const machine = spawnMachine(code, machineInit, parts.services);
   machine.onError = (reason) => parts.onBroken(`the machine's worker failed: ${reason}`);
   await pool.startExecutive();
   await machine.control.start();
@@ -61,7 +62,7 @@ class ProcessorPool {
   }
 
   async startExecutive(): Promise<void> {
-    const worker = spawnProcessor({ ...this.#shared, index: EXECUTIVE }, this.#services);
+    const worker = this.#spawn(EXECUTIVE);
     worker.onError = (reason) => this.#parts.onBroken(`the Executive's worker failed: ${reason}`);
     this.#workers.set(EXECUTIVE, worker);
     await worker.control.start();
@@ -81,6 +82,12 @@ class ProcessorPool {
     this.#workers.clear();
   }
 
+  #spawn(index: number): Spawned<ProcessorControl> {
+    const { code, drivers } = this.#parts;
+    const init = { ...this.#shared, index, images: code.images, drivers };
+    return spawnProcessor(code, init, this.#services);
+  }
+
   #freeNumber(): number | undefined {
     for (let index = FIRST_SPARE; index < MAX_PROCESSORS; index++)
       if (!this.#workers.has(index)) return index;
@@ -88,7 +95,7 @@ class ProcessorPool {
   }
 
   #addSpare(index: number): void {
-    const worker = spawnProcessor({ ...this.#shared, index }, this.#services);
+    const worker = this.#spawn(index);
     this.#workers.set(index, worker);
     this.#spares.add(index);
     worker.onError = (reason) => {

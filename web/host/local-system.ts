@@ -15,6 +15,7 @@ import { HostQueue } from './host-queue.ts';
 import { createImageLoader } from './images.ts';
 import { machineBus } from './machine-bus.ts';
 import { MachineHost, type MachineServices } from './machine-host.ts';
+import type { ImageAddresses } from './protocol.ts';
 import { Pump } from './pump.ts';
 
 const KERNEL_BYTES = 16 << 20;
@@ -25,6 +26,8 @@ export interface LocalParts {
   readonly speed: 'fast' | 'real';
   readonly services: MachineServices;
   readonly executive: RootEntry;
+  /** Where the images are. */
+  readonly images: ImageAddresses;
   /** Stands between a name and the loader of \??\BootModules. */
   wrapLoader?(load: ImageLoader): ImageLoader;
   onUncaught(error: unknown): void;
@@ -47,7 +50,7 @@ export function createLocalSystem(parts: LocalParts): LocalSystem {
   const pump = new Pump(() => host.tick());
   const host = new MachineHost(machine, parts.services, () => pump.poke());
   const queue = new HostQueue(() => processor.interrupt(HOST_IRQ));
-  const load = createImageLoader(queue);
+  const load = createImageLoader(parts.images, queue);
   const processor = createProcessor({
     module: parts.module,
     ...memories,

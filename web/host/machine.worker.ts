@@ -13,7 +13,7 @@ import { machineBus } from './machine-bus.ts';
 import { MachineHost } from './machine-host.ts';
 import { nextTurn } from './next-turn.ts';
 import type { MachineInit, MachineWorkerControl } from './protocol.ts';
-import { type Services, startWorker } from './worker-entry.ts';
+import { startWorker } from './worker-entry.ts';
 
 /** How long to look for another access before sleeping. */
 const LINGER_MS = 0.05;
@@ -21,7 +21,7 @@ const LINGER_MS = 0.05;
 const TURN_MS = 5;
 const LONGEST_SLEEP_MS = 1000;
 
-startWorker((init: MachineInit, services: Services): MachineWorkerControl => {
+startWorker((init: MachineInit, { services, committed }): MachineWorkerControl => {
   const ram = new Uint8Array(init.ram.buffer);
   const machine = createMachine({ ram, timing: init.speed });
   const server = createBusServer(init.bus, machineBus(machine));
@@ -60,6 +60,7 @@ startWorker((init: MachineInit, services: Services): MachineWorkerControl => {
 
   return {
     ...host.control,
+    committed,
     start() {
       processor.attach();
       void run();

@@ -1,24 +1,33 @@
 /**
  * What page and workers say to each other: control only, never the path of a byte.
  *
- * Every worker is started with one message that carries two MessagePorts, one for each side's
- * interface, exposed with comlink, as the types here say. Nothing a process's code could reach
- * afterwards leads to that port.
+ * Every worker is started with one message that carries two MessagePorts: one for the page's calls
+ * (comlink, the `...Control` interfaces here), one for what the worker tells the page (notes.ts).
+ * Calls go one way only. Nothing that a process's code can reach leads to either port.
  */
+import type { DriverConfiguration } from '../../personality/ntos/executive.ts';
 import type { KeepResult } from '../machine/types.ts';
 import type { DiskChange } from '../store/types.ts';
 import type { AgentAnswer, AgentRequest } from './agent-protocol.ts';
 
 export type Topology = 'isolated' | 'single';
 
-/**
- * The message that starts a worker: its own interface goes to `control`, the page's is at
- * `services`.
- */
+/** The message that starts a worker. */
 export interface StartMessage<Init> {
   init: Init;
+  /** Its own interface is exposed here. */
   control: MessagePort;
-  services: MessagePort;
+  /** Its notes go here. */
+  notes: MessagePort;
+}
+
+/** Where the code of each image is; names in small letters. */
+export type ImageAddresses = Readonly<Record<string, string>>;
+
+/** What the Executive is started with. */
+export interface ExecutiveInit {
+  /** Drivers beside those of the configuration. */
+  drivers: Readonly<Record<string, DriverConfiguration>>;
 }
 
 /** What every processor of one kernel shares (isolated). */
@@ -29,9 +38,10 @@ export interface SharedParts {
   bus: SharedArrayBuffer;
 }
 
-export interface ProcessorInit extends SharedParts {
+export interface ProcessorInit extends SharedParts, ExecutiveInit {
   /** 0 runs the Executive, others wait for an image. */
   index: number;
+  images: ImageAddresses;
 }
 
 export interface MachineInit extends SharedParts {
@@ -39,7 +49,8 @@ export interface MachineInit extends SharedParts {
   speed: 'fast' | 'real';
 }
 
-export interface SingleInit {
+export interface SingleInit extends ExecutiveInit {
+  images: ImageAddresses;
   module: WebAssembly.Module;
   ramBytes: number;
   speed: 'fast' | 'real';
@@ -59,6 +70,13 @@ export interface MachineControl {
   counters(): Record<string, number>;
 }
 
+/** The worker that the machine runs in. */
+export interface MachineWorkerControl extends MachineControl {
+  start(): void;
+  /** The answer to a commit (notes.ts). */
+  committed(ticket: number, result: KeepResult): void;
+}
+
 /** A process that works for the page. */
 export interface AgentControl {
   ask(request: AgentRequest): Promise<AgentAnswer>;
@@ -71,15 +89,9 @@ export interface ProcessorControl extends AgentControl {
   processorLost(processor: number, reason: string): void;
 }
 
-export interface SingleControl extends MachineControl, AgentControl {
-  start(): void;
-}
+export interface SingleControl extends MachineWorkerControl, AgentControl {}
 
-export interface MachineWorkerControl extends MachineControl {
-  start(): void;
-}
-
-/** What the page does for the workers. */
+/** What the page does when it is told so. */
 export interface PageServices {
   serialOutput(bytes: Uint8Array): void;
   /** Makes changes of a medium safe; a drive whose disk is not kept answers `kept` at once. */

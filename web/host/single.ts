@@ -3,8 +3,9 @@ import { spawnSingle } from './spawn.ts';
 import type { Layout, LayoutParts } from './topology.ts';
 
 export async function startSingle(parts: LayoutParts): Promise<Layout> {
-  const { module, ramBytes, speed, services } = parts;
-  const worker = spawnSingle({ module, ramBytes, speed }, services);
+  const { module, ramBytes, speed, services, code, drivers } = parts;
+  const { images } = code;
+  const worker = spawnSingle(code, { module, ramBytes, speed, images, drivers }, services);
   worker.onError = (reason) => parts.onBroken(`the system's worker failed: ${reason}`);
   await worker.control.start();
   return {

@@ -1,22 +1,22 @@
 /**
  * Everything in one worker (topology single).
  */
+import { stackOf } from '../../personality/sel4/text.ts';
 import { hostedExecutive } from './executive.ts';
 import { createLocalSystem } from './local-system.ts';
-import { lockdown } from './lockdown.ts';
 import type { SingleControl, SingleInit } from './protocol.ts';
-import { describe, type Services, startWorker, tell } from './worker-entry.ts';
+import { startWorker } from './worker-entry.ts';
 
-startWorker((init: SingleInit, services: Services): SingleControl => {
+startWorker((init: SingleInit, { services, committed }): SingleControl => {
   const system = createLocalSystem({
     ...init,
     services,
-    executive: hostedExecutive(services),
-    onUncaught: (error) => tell(services.log(describe(error))),
+    executive: hostedExecutive(init, services),
+    onUncaught: (error) => services.log(stackOf(error)),
   });
-  lockdown();
   return {
     ...system.host.control,
+    committed,
     start: () => system.start(),
     ask: (request) => system.queue.ask(request),
   };

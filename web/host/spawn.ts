@@ -1,10 +1,9 @@
 /**
- * Starts workers, and ends them.
- *
- * The module's own address finds its workers, wherever a page has loaded it from. A browser refuses
- * a worker whose script is of another origin: then a small script of this origin imports it.
+ * Starts workers, and ends them. Where their code comes from is code.ts.
  */
-import { expose, type Remote, wrap } from 'comlink';
+import { type Remote, wrap } from 'comlink';
+import type { Code } from './code.ts';
+import { type AnswerCommit, receiveNotes, type Role } from './notes.ts';
 import type {
   MachineInit,
   MachineWorkerControl,
@@ -24,44 +23,39 @@ export interface Spawned<Control> {
   onError: ((reason: string) => void) | undefined;
 }
 
-/** The name hides the global one on purpose: bundlers look for `new Worker(new URL(...))`. */
-class Worker extends globalThis.Worker {
-  constructor(url: URL, options: WorkerOptions) {
-    super(sameOrigin(url) ? url : importing(url), options);
-  }
+/** A page that waits for a commit's answer in vain is no error: the worker is gone. */
+function answerTo(control: () => Remote<MachineWorkerControl>): AnswerCommit {
+  return (ticket, result) =>
+    void control()
+      .committed(ticket, result)
+      .catch(() => undefined);
 }
 
-/** A sandboxed frame has an address, and yet an origin that is nobody's. */
-function sameOrigin(url: URL): boolean {
-  return url.origin === globalThis.origin;
-}
-
-/** Where the origin is nobody's, blobs are no scripts either; data is. */
-function importing(url: URL): URL {
-  const script = `import ${JSON.stringify(url.href)};`;
-  if (globalThis.origin === 'null')
-    return new URL(`data:text/javascript,${encodeURIComponent(script)}`);
-  const blob = new Blob([script], { type: 'text/javascript' });
-  return new URL(URL.createObjectURL(blob));
-}
+const nothing: AnswerCommit = () => undefined;
 
 function start<Control, Init>(
-  worker: globalThis.Worker,
+  worker: Worker,
+  role: Role,
   init: Init,
   services: PageServices,
 ): Spawned<Control> {
   const control = new MessageChannel();
-  const page = new MessageChannel();
-  expose(services, page.port1);
-  const message: StartMessage<Init> = { init, control: control.port2, services: page.port2 };
-  worker.postMessage(message, [control.port2, page.port2]);
+  const notes = new MessageChannel();
+  const remote = wrap<Control>(control.port1);
+  const answers = role === 'machine' || role === 'single';
+  const answer = answers
+    ? answerTo(() => remote as unknown as Remote<MachineWorkerControl>)
+    : nothing;
+  receiveNotes(notes.port1, role, services, answer);
+  const message: StartMessage<Init> = { init, control: control.port2, notes: notes.port2 };
+  worker.postMessage(message, [control.port2, notes.port2]);
   const spawned: Spawned<Control> = {
-    control: wrap<Control>(control.port1),
+    control: remote,
     onError: undefined,
     terminate() {
       worker.terminate();
       control.port1.close();
-      page.port1.close();
+      notes.port1.close();
     },
   };
   worker.onerror = (event) => {
@@ -71,32 +65,27 @@ function start<Control, Init>(
 }
 
 export function spawnProcessor(
+  code: Code,
   init: ProcessorInit,
   services: PageServices,
 ): Spawned<ProcessorControl> {
-  const name = init.index === 0 ? 'executive' : `processor ${init.index}`;
-  const worker = new Worker(new URL('./processor.worker.ts', import.meta.url), {
-    type: 'module',
-    name,
-  });
-  return start(worker, init, services);
+  const executive = init.index === 0;
+  const worker = code.start('processor', executive ? 'executive' : `processor ${init.index}`);
+  return start(worker, executive ? 'executive' : 'process', init, services);
 }
 
 export function spawnMachine(
+  code: Code,
   init: MachineInit,
   services: PageServices,
 ): Spawned<MachineWorkerControl> {
-  const worker = new Worker(new URL('./machine.worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'machine',
-  });
-  return start(worker, init, services);
+  return start(code.start('machine', 'machine'), 'machine', init, services);
 }
 
-export function spawnSingle(init: SingleInit, services: PageServices): Spawned<SingleControl> {
-  const worker = new Worker(new URL('./single.worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'neptune',
-  });
-  return start(worker, init, services);
+export function spawnSingle(
+  code: Code,
+  init: SingleInit,
+  services: PageServices,
+): Spawned<SingleControl> {
+  return start(code.start('single', 'neptune'), 'single', init, services);
 }

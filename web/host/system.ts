@@ -15,9 +15,10 @@ import type { TraceRecord } from '../../personality/sel4/types.ts';
 import type { KeepResult } from '../machine/types.ts';
 import type { DiskChange } from '../store/types.ts';
 import type { AgentRequest, AgentResults } from './agent-protocol.ts';
+import { loadCode } from './code.ts';
 import { startIsolated } from './isolated.ts';
 import { kernelModule } from './kernel-module.ts';
-import type { PageServices, Topology } from './protocol.ts';
+import type { ExecutiveInit, PageServices, Topology } from './protocol.ts';
 import { startSingle } from './single.ts';
 import type { Layout } from './topology.ts';
 import { traceRecords } from './trace.ts';
@@ -27,6 +28,10 @@ const RAM_BYTES = 32 << 20;
 
 export interface SystemOptions {
   topology?: 'auto' | Topology;
+  /** Programs and drivers beside the system's own, by image name: modules that import nothing. */
+  images?: Readonly<Record<string, URL>>;
+  /** Which of them are drivers, and their hardware. */
+  drivers?: ExecutiveInit['drivers'];
   speed?: 'fast' | 'real';
   /** What the terminal's line carries. */
   onOutput?(bytes: Uint8Array): void;
@@ -69,15 +74,22 @@ export class System {
     const start = topology === 'isolated' ? startIsolated : startSingle;
     let broken: (error: Error) => void = () => undefined;
     const failed = new Promise<never>((_, reject) => (broken = reject));
+    const scripts =
+      topology === 'isolated' ? (['machine', 'processor'] as const) : (['single'] as const);
+    const [module, code] = await Promise.all([kernelModule(), loadCode(scripts, options.images)]);
+    const onBroken = (reason: string): void => {
+      broken(new Error(reason));
+      options.onPanic?.(reason);
+    };
+    code.onLost(onBroken);
     const layout = start({
-      module: await kernelModule(),
+      module,
+      code,
+      drivers: options.drivers ?? {},
       ramBytes: RAM_BYTES,
       speed: options.speed ?? 'fast',
       services: pageServices(options),
-      onBroken(reason) {
-        broken(new Error(reason));
-        options.onPanic?.(reason);
-      },
+      onBroken,
     });
     return new System(topology, await Promise.race([layout, failed]));
   }

@@ -4,7 +4,8 @@
  *   startSingle(parts)     one worker for everything
  *   startIsolated(parts)   a worker for the machine, one for the Executive, one for each process
  */
-import type { AgentControl, MachineControl, PageServices } from './protocol.ts';
+import type { Code } from './code.ts';
+import type { AgentControl, ExecutiveInit, MachineControl, PageServices } from './protocol.ts';
 import type { Remote } from 'comlink';
 
 export interface Layout {
@@ -20,6 +21,9 @@ export interface LayoutParts {
   readonly ramBytes: number;
   readonly speed: 'fast' | 'real';
   readonly services: PageServices;
+  readonly code: Code;
+  /** Drivers beside those of the Executive's configuration. */
+  readonly drivers: ExecutiveInit['drivers'];
   /** A worker of the system itself could not run. */
   onBroken(reason: string): void;
 }

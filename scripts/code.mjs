@@ -1,0 +1,72 @@
+/**
+ * The code of workers and images: one file each, a module that imports nothing.
+ *
+ *   buildCode()    build/workers/*.worker.js, build/images/*.js, each with its map
+ *   listImages()   name of the image -> its source; the folders say which there are:
+ *                    drivers/<class>/<name>/index.ts    <name>.sys
+ *                    personality/<name>/index.ts        <name>.exe, where it exports an image
+ *                    web/host/<name>.ts                 <name>.exe, the host's own
+ *
+ * Two images share no object, since each file has a copy of what it imports. In the workers' files
+ * the platform's names are the ones that web/host/realm/outside.ts took when the worker started:
+ * lockdown removes the global ones.
+ */
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { ROOT } from './process.mjs';
+
+const PROGRAMS = ['smss', 'ntcmd'];
+const HOST_PROGRAMS = ['agent'];
+
+export function listImages() {
+  const images = {};
+  for (const kind of readdirSync(join(ROOT, 'drivers'))) {
+    for (const name of readdirSync(join(ROOT, 'drivers', kind))) {
+      const source = `drivers/${kind}/${name}/index.ts`;
+      if (existsSync(join(ROOT, source))) images[`${name}.sys`] = source;
+    }
+  }
+  for (const name of PROGRAMS) images[`${name}.exe`] = `personality/${name}/index.ts`;
+  for (const name of HOST_PROGRAMS) images[`${name}.exe`] = `web/host/${name}.ts`;
+  return images;
+}
+
+const common = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  format: 'esm',
+  target: 'es2022',
+  charset: 'utf8',
+  legalComments: 'none',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  // Names stay: stacks and the debugger show the code that people read.
+  minifyIdentifiers: false,
+  sourcemap: 'external',
+  external: ['node:*'],
+  logLevel: 'warning',
+};
+
+/** Sources of images, by name, into a folder: also for programs that are not the system's own. */
+export async function buildImages(images, outdir) {
+  mkdirSync(join(ROOT, outdir), { recursive: true });
+  const entryPoints = Object.entries(images).map(([name, source]) => ({ in: source, out: name }));
+  await build({ ...common, entryPoints, outdir });
+}
+
+async function buildWorkers(sources, outdir) {
+  const inject = ['web/host/realm/outside.ts'];
+  await build({ ...common, entryPoints: sources, outdir, inject });
+}
+
+export async function buildCode() {
+  for (const folder of ['build/workers', 'build/images'])
+    rmSync(join(ROOT, folder), { recursive: true, force: true });
+  const workers = readdirSync(join(ROOT, 'web/host')).filter((name) => name.endsWith('.worker.ts'));
+  await buildWorkers(
+    workers.map((name) => `web/host/${name}`),
+    'build/workers',
+  );
+  await buildImages(listImages(), 'build/images');
+}

@@ -1,0 +1,126 @@
+/**
+ * Where the code of workers and images is, and how it comes to them.
+ *
+ * The build makes one file of each (scripts/code.mjs): a module that imports nothing. A page
+ * fetches them once and hands them on as blobs; then a worker needs nothing from the network, and
+ * its policy can forbid all of it (policy.ts). A page whose own policy lets no blob be a script
+ * keeps that policy, and its workers and images are loaded by address, under it.
+ *
+ *   loadCode(workers)    addresses of these workers' scripts and of all images, and what makes a
+ *                        worker; rejects in words where the code cannot be fetched
+ *   imageAddresses()     of the images as built, by name
+ *
+ * A new program or driver is a folder, and one line here.
+ */
+import { importing, sameOrigin } from './origin.ts';
+import { policyFrame } from './policy.ts';
+import type { ImageAddresses } from './protocol.ts';
+
+const workers = {
+  machine: new URL('../../build/workers/machine.worker.js', import.meta.url),
+  processor: new URL('../../build/workers/processor.worker.js', import.meta.url),
+  single: new URL('../../build/workers/single.worker.js', import.meta.url),
+} as const;
+
+const images: Readonly<Record<string, URL>> = {
+  'agent.exe': new URL('../../build/images/agent.exe.js', import.meta.url),
+  'ntcmd.exe': new URL('../../build/images/ntcmd.exe.js', import.meta.url),
+  'smss.exe': new URL('../../build/images/smss.exe.js', import.meta.url),
+  'fatfs.sys': new URL('../../build/images/fatfs.sys.js', import.meta.url),
+  'fdc.sys': new URL('../../build/images/fdc.sys.js', import.meta.url),
+  'null.sys': new URL('../../build/images/null.sys.js', import.meta.url),
+  'serial.sys': new URL('../../build/images/serial.sys.js', import.meta.url),
+};
+
+export type WorkerName = keyof typeof workers;
+
+export interface Code {
+  /** Makes a worker of that script. */
+  start(name: WorkerName, title: string): Worker;
+  readonly images: ImageAddresses;
+  /** Calls back, once, when the workers were ended from outside: in words. */
+  onLost(callback: (reason: string) => void): void;
+}
+
+export function imageAddresses(more: Readonly<Record<string, URL>> = {}): ImageAddresses {
+  const all = Object.entries({ ...images, ...more });
+  return Object.fromEntries(all.map(([name, url]) => [name.toLowerCase(), url.href]));
+}
+
+/** Scripts by their address, as blobs: once a page. */
+const blobs = new Map<string, Promise<string>>();
+
+async function fetchScript(address: string): Promise<string> {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address} could not be fetched (${response.status}).`);
+  const name = address.slice(address.lastIndexOf('/') + 1);
+  const map = new URL(`${name.replace(/-[\w-]{8}\.js$/, '.js')}.map`, address).href;
+  const parts = [await response.text(), `\n//# sourceMappingURL=${map}\n`];
+  return URL.createObjectURL(new Blob(parts, { type: 'text/javascript' }));
+}
+
+function blobOf(address: string): Promise<string> {
+  const known = blobs.get(address);
+  if (known) return known;
+  const made = fetchScript(address);
+  blobs.set(address, made);
+  made.catch(() => blobs.delete(address));
+  return made;
+}
+
+let blobsRun: Promise<boolean> | undefined;
+
+/** Whether a blob may be a script here: the page's policy may say no. */
+function canRunBlobs(): Promise<boolean> {
+  blobsRun ??= (async () => {
+    if (globalThis.origin === 'null') return false;
+    const address = URL.createObjectURL(new Blob([''], { type: 'text/javascript' }));
+    try {
+      await import(/* @vite-ignore */ address);
+      return true;
+    } catch {
+      return false;
+    } finally {
+      URL.revokeObjectURL(address);
+    }
+  })();
+  return blobsRun;
+}
+
+async function blobCode(needed: readonly WorkerName[], addresses: ImageAddresses): Promise<Code> {
+  const frame = policyFrame();
+  const [scripts, programs] = await Promise.all([
+    Promise.all(needed.map(async (name) => [name, await blobOf(workers[name].href)] as const)),
+    Promise.all(
+      Object.entries(addresses).map(
+        async ([name, address]) => [name, await blobOf(address)] as const,
+      ),
+    ),
+  ]);
+  const script = Object.fromEntries(scripts) as Record<WorkerName, string>;
+  return {
+    start: (name, title) => new frame.Worker(script[name], { type: 'module', name: title }),
+    images: Object.fromEntries(programs),
+    onLost: frame.onLost,
+  };
+}
+
+function addressCode(addresses: ImageAddresses): Code {
+  return {
+    start(name, title) {
+      const address = workers[name];
+      const script = sameOrigin(address) ? address : importing(address);
+      return new Worker(script, { type: 'module', name: title });
+    },
+    images: addresses,
+    onLost: () => undefined,
+  };
+}
+
+export async function loadCode(
+  needed: readonly WorkerName[],
+  more: Readonly<Record<string, URL>> = {},
+): Promise<Code> {
+  const addresses = imageAddresses(more);
+  return (await canRunBlobs()) ? blobCode(needed, addresses) : addressCode(addresses);
+}

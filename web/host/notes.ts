@@ -1,0 +1,156 @@
+/**
+ * What a worker tells its page: notes, each a small object of a known shape, one way.
+ *
+ * A page believes no worker. Who may say what is in MAY; each note is read by its shape, and what
+ * has another one, or comes from who may not say it, is dropped. A commit is asked for by a note
+ * too, and answered by a call of the page's (MachineControl.committed): no function of the page's
+ * can be called from a worker.
+ *
+ *   receiveNotes(port, role, services, answer)   the page's side
+ *   sendNotes(post)                              the worker's: PageServices that make notes
+ */
+import type { KeepResult } from '../machine/types.ts';
+import type { DiskChange } from '../store/types.ts';
+import type { PageServices } from './protocol.ts';
+
+/** What a worker is: its code decides, not what it says. */
+export type Role = 'machine' | 'executive' | 'process' | 'single';
+
+export type Note =
+  | { note: 'serialOutput'; bytes: Uint8Array }
+  | { note: 'written'; drive: number }
+  | { note: 'commit'; drive: number; ticket: number; changes: DiskChange[] }
+  | { note: 'taken'; processor: number; image: string }
+  | { note: 'released'; processor: number }
+  | { note: 'fault'; image: string; status: number }
+  | { note: 'halted' }
+  | { note: 'log'; text: string }
+  | { note: 'panic'; reason: string };
+
+type Kind = Note['note'];
+
+const MACHINE: readonly Kind[] = ['serialOutput', 'written', 'commit'];
+const EXECUTIVE: readonly Kind[] = ['taken', 'released', 'fault', 'halted', 'log', 'panic'];
+
+const MAY: Readonly<Record<Role, readonly Kind[]>> = {
+  machine: MACHINE,
+  executive: EXECUTIVE,
+  process: ['log'],
+  single: [...MACHINE, ...EXECUTIVE],
+};
+
+const MOST_DRIVES = 4;
+const MOST_PROCESSORS = 64;
+const MOST_TEXT = 16_384;
+const MOST_BYTES = 64 << 20;
+
+const isCount = (value: unknown, limit: number): boolean =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) < limit;
+const isDrive = (value: unknown): boolean => isCount(value, MOST_DRIVES);
+const isProcessor = (value: unknown): boolean => isCount(value, MOST_PROCESSORS);
+const isWord = (value: unknown): boolean => isCount(value, 2 ** 32);
+const isText = (value: unknown): boolean => typeof value === 'string' && value.length <= MOST_TEXT;
+const isBytes = (value: unknown): boolean =>
+  value instanceof Uint8Array && value.length <= MOST_BYTES;
+const isChange = (value: unknown): boolean => {
+  const { offset, bytes } = (value ?? {}) as Partial<DiskChange>;
+  return isWord(offset) && isBytes(bytes);
+};
+const isChanges = (value: unknown): boolean => Array.isArray(value) && value.every(isChange);
+
+const SHAPES: { readonly [K in Kind]: Readonly<Record<string, (value: unknown) => boolean>> } = {
+  serialOutput: { bytes: isBytes },
+  written: { drive: isDrive },
+  commit: { drive: isDrive, ticket: isWord, changes: isChanges },
+  taken: { processor: isProcessor, image: isText },
+  released: { processor: isProcessor },
+  fault: { image: isText, status: isWord },
+  halted: {},
+  log: { text: isText },
+  panic: { reason: isText },
+};
+
+/** The note, or undefined for what is none that this role may send. */
+export function readNote(role: Role, data: unknown): Note | undefined {
+  if (typeof data !== 'object' || data === null) return undefined;
+  const fields = data as Record<string, unknown>;
+  const kind = MAY[role].find((each) => each === fields['note']);
+  if (!kind) return undefined;
+  const right = Object.entries(SHAPES[kind]).every(([name, isRight]) => isRight(fields[name]));
+  return right ? (data as Note) : undefined;
+}
+
+export type AnswerCommit = (ticket: number, result: KeepResult) => void;
+
+function act(note: Note, services: PageServices, answer: AnswerCommit): void {
+  switch (note.note) {
+    case 'serialOutput':
+      return services.serialOutput(note.bytes);
+    case 'written':
+      return services.written(note.drive);
+    case 'commit':
+      return void services.commit(note.drive, note.changes).then(
+        (result) => answer(note.ticket, result),
+        () => answer(note.ticket, 'failed'),
+      );
+    case 'taken':
+      return services.taken(note.processor, note.image);
+    case 'released':
+      return services.released(note.processor);
+    case 'fault':
+      return services.fault(note.image, note.status);
+    case 'halted':
+      return services.halted();
+    case 'log':
+      return services.log(note.text);
+    case 'panic':
+      return services.panic(note.reason);
+  }
+}
+
+export function receiveNotes(
+  port: MessagePort,
+  role: Role,
+  services: PageServices,
+  answer: AnswerCommit,
+): void {
+  port.onmessage = (event: MessageEvent) => {
+    const note = readNote(role, event.data);
+    if (note) act(note, services, answer);
+  };
+}
+
+export interface Notes {
+  readonly services: PageServices;
+  /** The page's answer to a commit. */
+  committed: AnswerCommit;
+}
+
+const cut = (text: string): string => text.slice(0, MOST_TEXT);
+
+export function sendNotes(post: (note: Note) => void): Notes {
+  const commits = new Map<number, (result: KeepResult) => void>();
+  let lastTicket = 0;
+  return {
+    services: {
+      serialOutput: (bytes) => post({ note: 'serialOutput', bytes }),
+      written: (drive) => post({ note: 'written', drive }),
+      commit: (drive, changes) =>
+        new Promise((resolve) => {
+          const ticket = ++lastTicket;
+          commits.set(ticket, resolve);
+          post({ note: 'commit', drive, ticket, changes });
+        }),
+      taken: (processor, image) => post({ note: 'taken', processor, image: cut(image) }),
+      released: (processor) => post({ note: 'released', processor }),
+      fault: (image, status) => post({ note: 'fault', image: cut(image), status: status >>> 0 }),
+      halted: () => post({ note: 'halted' }),
+      log: (text) => post({ note: 'log', text: cut(text) }),
+      panic: (reason) => post({ note: 'panic', reason: cut(reason) }),
+    },
+    committed(ticket, result) {
+      commits.get(ticket)?.(result);
+      commits.delete(ticket);
+    },
+  };
+}
