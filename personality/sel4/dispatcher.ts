@@ -26,18 +26,20 @@ import {
 import { createContexts, createImages, directoryOf, epochOf, startOf } from './context.ts';
 import type { Context, Images } from './context.ts';
 import { RuleError } from './errors.ts';
-import { RETURNED, faultOf, noEntry } from './fault.ts';
+import { RETURNED, STUCK, faultOf, noEntry } from './fault.ts';
 import type { Fault } from './fault.ts';
 import type { Views } from './heap.ts';
 import { createIdler } from './idle.ts';
 import type { IdlePolicy } from './idle.ts';
-import { PlatformPromise, load, macrotask, microtask, nowMs } from './intrinsics.ts';
+import { PlatformPromise, later, load, macrotask, microtask, nowMs } from './intrinsics.ts';
 import type { Kernel } from './kernel.ts';
 import type { Awaitable, Entry, MessageInfo, Thread } from './types.ts';
 
 /** How long threads may run on while the event loop waits, and how often that is looked at. */
 const TURN_MS = 8;
 const LOOK_EVERY = 128;
+/** A thread that awaits something foreign for so long is ended. */
+const STUCK_MS = 2000;
 
 /**
  * Calls that are never put off for the event loop's sake: their callers, which may hold a whole set
@@ -88,7 +90,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   let running: Context | undefined;
   let deferred = false;
   let turnStart = nowMs();
-  let looks = 0;
+  /** System calls made here. */
+  let calls = 0;
+  let watching = false;
 
   // One executor for all parked calls: a closure less for each switch.
   let resolver: (info: MessageInfo) => void;
@@ -132,7 +136,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   /** Whether the event loop has waited long enough for a turn. Asked at every LOOK_EVERYth call. */
   function tired(syscall: number): boolean {
-    looks = 0;
     return policy !== 'block' && !answersAtOnce(syscall) && nowMs() - turnStart > TURN_MS;
   }
 
@@ -150,7 +153,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   function enter(context: Context, syscall: number, cptr: number, info: number) {
     if (running !== context) throw new RuleError(NOT_CURRENT);
     const tcb = kernel.enter(index, syscall, cptr, info) || idle();
-    if (++looks >= LOOK_EVERY && tired(syscall)) return putOff(context, tcb);
+    if ((++calls & (LOOK_EVERY - 1)) === 0 && tired(syscall)) return putOff(context, tcb);
     const other = contexts.find(tcb);
     if (other === context) return result(tcb);
     const promise = park(context);
@@ -249,7 +252,31 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return kernel.fault(index, kind, w0, w1, w2);
   }
 
+  /**
+   * Something is to be done, and a thread is said to run. Its code runs to its next call before the
+   * event loop turns, unless it awaits what is none of the kernel's: then it may never go on, and
+   * nobody else of this processor can. If no call has come by STUCK_MS from now, it is ended.
+   */
+  function watch(): void {
+    if (watching || deferred) return;
+    watching = true;
+    const suspect = running;
+    const before = calls;
+    later(() => {
+      watching = false;
+      if (running === undefined || deferred) return;
+      if (running !== suspect || calls !== before) return watch();
+      tell(new RuleError('a thread awaits what is no system call'), running.tcb);
+      running.ended = STUCK;
+      const alive = load(words, currentWord) === running.tcb;
+      const gone = epochOf(words, running.tcb) !== running.epoch;
+      running = undefined;
+      carryOn(alive && !gone ? raise(STUCK) : 0);
+    }, STUCK_MS);
+  }
+
   function kick(): void {
+    if (running !== undefined) watch();
     if (running !== undefined || deferred) return;
     turnStart = nowMs();
     idler.awake();

@@ -6,18 +6,13 @@
  * (fault.ts).
  */
 import { VMFAULT_PRESENT, VMFAULT_USER, VMFAULT_WRITE } from '../../kernel-as/abi.ts';
-import { freeze } from './intrinsics.ts';
+import { freezeClass } from './intrinsics.ts';
 import type { VMFault } from './types.ts';
 
 export const STATUS_ACCESS_VIOLATION = 0xc0000005;
+export const STATUS_IO_TIMEOUT = 0xc00000b5;
 /** For an uncaught exception that carries no status. */
 export const STATUS_UNKNOWN_EXCEPTION = 0xe0000001;
-
-/** A class that processes get hold of, by what it made. */
-function freezeClass(made: { readonly prototype: object }): void {
-  freeze(made.prototype);
-  freeze(made);
-}
 
 class PageFault extends Error implements VMFault {
   override readonly name = 'VMFault' as const;

@@ -5,6 +5,7 @@
  *   threw              UserException EXCEPTION_UNCAUGHT, with the exception's status
  *   threw a VMFault    VMFault: the access that nobody caught
  *   there is none      VMFault: nothing can be executed at REG_IP
+ *   never goes on      UserException EXCEPTION_UNCAUGHT, STATUS_IO_TIMEOUT
  *
  * Manual: section 6.2 (fault messages).
  */
@@ -16,7 +17,7 @@ import {
   seL4_UserException,
   seL4_VMFault,
 } from '../../kernel-as/abi.ts';
-import { pageFaultOf, statusOf } from './errors.ts';
+import { STATUS_IO_TIMEOUT, pageFaultOf, statusOf } from './errors.ts';
 
 /** A fault as the kernel is told of it: see fault() in kernel-as/index.ts. */
 export interface Fault {
@@ -26,6 +27,12 @@ export interface Fault {
 
 /** The entry function returned. */
 export const RETURNED: Fault = { kind: seL4_UserException, words: [EXCEPTION_RETURNED, 0, 0] };
+
+/** The entry function neither goes on nor ends: STATUS_TIMEOUT would be no error. */
+export const STUCK: Fault = {
+  kind: seL4_UserException,
+  words: [EXCEPTION_UNCAUGHT, STATUS_IO_TIMEOUT, 0],
+};
 
 /** The entry function ended with an exception. */
 export function faultOf(error: unknown): Fault {

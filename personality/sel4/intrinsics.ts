@@ -43,7 +43,25 @@ const Memory = WebAssembly.Memory;
 export const createMemory = (pages: number): WebAssembly.Memory =>
   new Memory({ initial: pages, maximum: pages, shared: true });
 
-const setPrototypeOf = Object.setPrototypeOf;
+const { getOwnPropertyDescriptors, setPrototypeOf } = Object;
+
+/**
+ * Freezes a class whose instances are given away: its prototype, its methods, itself. What stays
+ * reachable from an instance cannot be changed, and `constructor` leads nowhere.
+ */
+export function freezeClass(made: { readonly prototype: object }): void {
+  delete (made.prototype as { constructor?: unknown }).constructor;
+  const properties = getOwnPropertyDescriptors(made.prototype) as Record<
+    string,
+    PropertyDescriptor
+  >;
+  for (const name in properties) {
+    const { value, get } = properties[name] as PropertyDescriptor;
+    freeze(value ?? get);
+  }
+  freeze(made.prototype);
+  freeze(made);
+}
 
 /**
  * A list for `list[i]` and `length` alone. It has no prototype: no setter or getter that somebody

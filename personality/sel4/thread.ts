@@ -25,7 +25,7 @@ import {
 import type { Context } from './context.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { vmFault } from './errors.ts';
-import { freeze, print } from './intrinsics.ts';
+import { freeze, freezeClass, print } from './intrinsics.ts';
 import { lineOf } from './text.ts';
 import type { Awaitable, CPtr, MessageInfo, Thread, Window } from './types.ts';
 import { createWindow } from './window.ts';
@@ -136,8 +136,7 @@ function capIndex(index: number): number {
   throw new RangeError(`no extra capability ${number}`);
 }
 
-delete (KernelThread.prototype as { constructor?: unknown }).constructor;
-freeze(KernelThread.prototype);
+freezeClass(KernelThread);
 
 export function createThread(host: ThreadHost): Thread {
   return new KernelThread(host);

@@ -34,6 +34,7 @@ import {
   bytesOffset,
   bytesSet,
   freeze,
+  freezeClass,
   isBytes,
 } from './intrinsics.ts';
 import type { Window } from './types.ts';
@@ -284,9 +285,7 @@ function copyDown(space: Space, from: number, to: number, length: number): void 
   }
 }
 
-// Nothing to be had from a window's prototype: not the class, and nothing to replace.
-delete (PageWindow.prototype as { constructor?: unknown }).constructor;
-freeze(PageWindow.prototype);
+freezeClass(PageWindow);
 
 /** Numbers, made so by the caller. */
 export function createWindow(

@@ -5,14 +5,14 @@
  *
  * - Code from text: the constructors of all four kinds of functions throw. (The worker's policy
  *   forbids it too, where it has one of its own.)
- * - RegExp's record of the last match, which one process could read after another.
+ * - RegExp's record of the last match, which one process could read after another. It hangs on the
+ *   constructor, and not every browser lets it be removed: so the constructor is another.
  * - Error.captureStackTrace and the hook that sees other functions' frames. How many frames a stack
  *   has stays, fixed.
  * - Errors and plain objects may still be given a name or a text by assignment (freeze.ts).
  */
 import { letOverride } from './freeze.ts';
 
-const REGEXP = ['length', 'name', 'prototype', 'escape', Symbol.species] as const;
 const ERROR = ['length', 'name', 'prototype', 'isError', 'stackTraceLimit'] as const;
 
 type Constructor = abstract new (...values: never[]) => unknown;
@@ -49,6 +49,26 @@ function tameFunctions(): void {
   Object.defineProperty(globalThis, 'Function', { value: constructor });
 }
 
+type Escape = { escape?: unknown };
+
+function tameRegExp(): void {
+  const original = RegExp;
+  const tamed = function RegExp(this: unknown, ...values: [string, string?]): RegExp {
+    const target = new.target as unknown as Constructor | undefined;
+    return target ? (Reflect.construct(original, values, target) as RegExp) : original(...values);
+  };
+  const { escape } = original as Escape;
+  Object.defineProperties(tamed, {
+    length: { value: 2 },
+    prototype: { value: original.prototype, writable: false },
+    [Symbol.species]: { get: Reflect.getOwnPropertyDescriptor(Array, Symbol.species)!.get },
+    ...(escape ? { escape: { value: escape } } : {}),
+  });
+  Object.defineProperty(original.prototype, 'constructor', { value: tamed, writable: false });
+  Object.defineProperty(globalThis, 'RegExp', { value: tamed });
+  Reflect.deleteProperty(original.prototype, 'compile');
+}
+
 function tameErrors(): void {
   keepOnly(Error, ERROR);
   const kinds = [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError];
@@ -59,7 +79,6 @@ function tameErrors(): void {
 export function tame(): void {
   tameFunctions();
   tameErrors();
-  keepOnly(RegExp, REGEXP);
-  Reflect.deleteProperty(RegExp.prototype, 'compile');
+  tameRegExp();
   letOverride(Object.prototype, ['constructor', 'toString', 'valueOf', 'toLocaleString']);
 }
