@@ -31,17 +31,46 @@ export async function buildHostile() {
   await buildCode();
   const sources = ATTACKS.map((name) => [name, `${HERE}/images/${name}.ts`]);
   await buildImages(Object.fromEntries(sources), `${FOLDER}/hostile`);
-  await build({
+  await bundle(`${HERE}/page.ts`, `${FOLDER}/hostile-page.js`);
+  await bundle(`${HERE}/fuzz/program.ts`, `${FOLDER}/fuzz-program.js`);
+  await bundle(`${HERE}/fuzz/fuzz.worker.ts`, `${FOLDER}/fuzz.worker.js`, [OUTSIDE]);
+}
+
+/** What workers have in place of the platform's names: see scripts/code.mjs. */
+const OUTSIDE = 'web/host/realm/outside.ts';
+
+function bundle(source, outfile, inject = []) {
+  const options = { bundle: true, format: 'esm', target: 'es2022', external: ['node:*'] };
+  const logLevel = 'warning';
+  return build({
+    ...options,
     absWorkingDir: ROOT,
-    entryPoints: [`${HERE}/page.ts`],
-    outfile: `${FOLDER}/hostile-page.js`,
-    bundle: true,
-    format: 'esm',
-    target: 'es2022',
-    external: ['node:*'],
-    logLevel: 'warning',
+    entryPoints: [source],
+    outfile,
+    inject,
+    logLevel,
   });
 }
+
+/** Runs in the page: the fuzzer's world in a worker, until it has made so many calls. */
+async function fuzzInPage({ calls, seed, locked }) {
+  const response = await fetch('/build/kernel.wasm');
+  const module = await WebAssembly.compile(await response.arrayBuffer());
+  const worker = new Worker('/build/test/fuzz.worker.js', { type: 'module' });
+  const result = new Promise((done, fail) => {
+    worker.onmessage = (event) => done(event.data);
+    worker.onerror = (event) => fail(new Error(event.message));
+  });
+  const program = new URL('/build/test/fuzz-program.js', location.href).href;
+  worker.postMessage({ module, program, calls, seed, locked });
+  try {
+    return await result;
+  } finally {
+    worker.terminate();
+  }
+}
+
+export const fuzz = (page, job) => page.evaluate(fuzzInPage, job);
 
 function answer(request, response, isolated) {
   const path = new URL(request.url, 'http://host').pathname;

@@ -22,7 +22,10 @@ async function bootHostile(
   disk: number[],
 ): Promise<HostileSystem> {
   const said: HostileSystem['said'] = { faults: [], panics: [], commits: 0, logs: [] };
-  const images = names.map((name) => [`${name}.sys`, new URL(`./hostile/${name}.js`, import.meta.url)]);
+  const images = names.map((name) => [
+    `${name}.sys`,
+    new URL(`./hostile/${name}.js`, import.meta.url),
+  ]);
   const drivers = names.map((name) => [
     name,
     { image: `${name}.sys`, counterName: name, ...NOTHING },
@@ -30,7 +33,7 @@ async function bootHostile(
   const system = await System.boot({
     topology,
     images: Object.fromEntries(images) as Record<string, URL>,
-    drivers: Object.fromEntries(drivers) as SystemOptions["drivers"],
+    drivers: Object.fromEntries(drivers) as SystemOptions['drivers'],
     onFault: (image) => void said.faults.push(image),
     onPanic: (reason) => void said.panics.push(reason),
     onLog: (text) => void said.logs.push(text),

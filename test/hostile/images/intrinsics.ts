@@ -42,10 +42,17 @@ export const image = attacker(async ({ thread }, found) => {
         (owner as Table)[key as string] = evil;
         return Object.getOwnPropertyDescriptor(owner, key)?.value === evil;
       });
-      tries(found, `${what} was deleted`, () => Object.hasOwn(owner, key) && Reflect.deleteProperty(owner, key));
+      tries(
+        found,
+        `${what} was deleted`,
+        () => Object.hasOwn(owner, key) && Reflect.deleteProperty(owner, key),
+      );
     }
-    tries(found, `${name} has a new prototype`, () =>
-      Object.getPrototypeOf(owner) !== null && Reflect.setPrototypeOf(owner, null));
+    tries(
+      found,
+      `${name} has a new prototype`,
+      () => Object.getPrototypeOf(owner) !== null && Reflect.setPrototypeOf(owner, null),
+    );
   }
   // Whatever was replaced: a window reads no more than its page.
   const last = thread.window(HEAP_BASE, PAGE_SIZE, true);
@@ -53,7 +60,10 @@ export const image = attacker(async ({ thread }, found) => {
   tries(found, 'a setter on Array.prototype', () => {
     let caught: unknown;
     const set = (value: unknown): void => void (caught = value);
-    return Reflect.defineProperty(Array.prototype, '0', { set, configurable: true }) || caught !== undefined;
+    return (
+      Reflect.defineProperty(Array.prototype, '0', { set, configurable: true }) ||
+      caught !== undefined
+    );
   });
   await Promise.resolve();
 });

@@ -19,7 +19,9 @@ export const image = attacker(async (process, found) => {
     // What can be seen from here: the conversion comes before the look-up of the page. The value
     // changes the page's first byte; if the store was prepared before, the order shows.
     let order = '';
-    const value = { valueOf: () => ((order += window.getUint8(0) === 0x55 ? 'early ' : 'late '), 0x66) };
+    const value = {
+      valueOf: () => ((order += window.getUint8(0) === 0x55 ? 'early ' : 'late '), 0x66),
+    };
     window.fill(0, 64, 0x55);
     write(value as unknown as number);
     if (order !== 'early ') found.push(`${name} converted: ${order}`);

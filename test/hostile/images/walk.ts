@@ -16,8 +16,9 @@ const prototypeOf = (value: unknown): object | undefined =>
 /** By the names that the permits of SES have for them. */
 function anonymous(): Named {
   const asyncGenerator = prototypeOf(async function* () {}) as { prototype: object };
-  const iterators = (globalThis as { Iterator?: { from(value: unknown): { take?(n: number): object } } })
-    .Iterator;
+  const iterators = (
+    globalThis as { Iterator?: { from(value: unknown): { take?(n: number): object } } }
+  ).Iterator;
   return {
     '%FunctionPrototype%': Function.prototype,
     '%ObjectPrototype%': Object.prototype,
@@ -35,7 +36,9 @@ function anonymous(): Named {
     '%AsyncGeneratorPrototype%': asyncGenerator.prototype,
     '%AsyncIteratorPrototype%': prototypeOf(asyncGenerator.prototype),
     '%IteratorHelperPrototype%': prototypeOf(iterators?.from([]).take?.(0) ?? {}),
-    '%WrapForValidIteratorPrototype%': prototypeOf(iterators?.from({ next: () => ({ done: true }) } as never) ?? {}),
+    '%WrapForValidIteratorPrototype%': prototypeOf(
+      iterators?.from({ next: () => ({ done: true }) } as never) ?? {},
+    ),
   };
 }
 
@@ -43,7 +46,8 @@ function named(): Named {
   const all: Named = anonymous();
   for (const name of Object.getOwnPropertyNames(globalThis)) {
     const value = (globalThis as unknown as Record<string, unknown>)[name];
-    if (value === globalThis || (typeof value !== 'object' && typeof value !== 'function')) continue;
+    if (value === globalThis || (typeof value !== 'object' && typeof value !== 'function'))
+      continue;
     all[name] = value as object;
     const { prototype } = value as { prototype?: object };
     if (prototype) all[`%${name}Prototype%`] = prototype;
@@ -85,11 +89,18 @@ export const image: Image = () => ({
           !Object.isExtensible(globalThis) &&
           fixed.every(({ writable, configurable }) => !writable && !configurable),
         properties: Object.fromEntries(
-          Object.entries(things).map(([name, thing]) => [name, thing ? Reflect.ownKeys(thing).map(String) : []]),
+          Object.entries(things).map(([name, thing]) => [
+            name,
+            thing ? Reflect.ownKeys(thing).map(String) : [],
+          ]),
         ),
         unfrozen: unfrozen([...Object.entries(things), ...Object.entries(given)]),
       };
-      await writeAll(process, '\\??\\A:\\WALK.TXT', new TextEncoder().encode(JSON.stringify(report)));
+      await writeAll(
+        process,
+        '\\??\\A:\\WALK.TXT',
+        new TextEncoder().encode(JSON.stringify(report)),
+      );
       for (;;)
         await callService(process, 'WdmRequestIoPackets', { outgoing: 0, wait: true, status: 0 });
     },
