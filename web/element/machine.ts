@@ -32,7 +32,7 @@ export interface MachineOwner {
   output(bytes: Uint8Array): Promise<string>;
   stateChanged(state: MachineState): void;
   ready(): void;
-  fault(process: string, status: number): void;
+  fault(process: string, status: number, restarted: boolean): void;
   failed(message: string, error?: unknown): void;
 }
 
@@ -167,7 +167,8 @@ export class Machine {
       },
       commit: (drive, changes) => this.drives.commit(drive, changes),
       onWritten: (drive) => this.drives.written(drive),
-      onFault: (image, status) => current() && this.#owner.fault(image, status),
+      onFault: (image, status, restarted) =>
+        current() && this.#owner.fault(image, status, restarted),
       onHalted: () => this.#halted(run),
       onPanic: (reason) => this.#fail(run, reason),
       onLog: (text) => console.info(`Neptune: ${text}`),

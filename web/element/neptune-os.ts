@@ -103,8 +103,8 @@ export class NeptuneOs extends LitElement {
         output: (bytes) => this.#print(bytes),
         stateChanged: () => this.#stateChanged(),
         ready: () => this.#emit('neptune-ready'),
-        fault: (process, status) =>
-          this.#emit('neptune-fault', { process, status, restarted: false }),
+        fault: (process, status, restarted) =>
+          this.#emit('neptune-fault', { process, status, restarted }),
         failed: (message, error) => this.say(message, error),
       },
       drives,

@@ -11,7 +11,7 @@ startWorker((init: SingleInit, services: Services): SingleControl => {
   const system = createLocalSystem({
     ...init,
     services,
-    executive: hostedExecutive(services),
+    executive: hostedExecutive(services, (image) => system.processEnded(image)),
     onUncaught: (error) => tell(services.log(describe(error))),
   });
   lockdown();

@@ -4,13 +4,14 @@
  *   startSingle(parts)     one worker for everything
  *   startIsolated(parts)   a worker for the machine, one for the Executive, one for each process
  */
-import type { AgentControl, MachineControl, PageServices } from './protocol.ts';
+import type { AgentEnd } from './agent-line.ts';
+import type { MachineControl, PageServices } from './protocol.ts';
 import type { Remote } from 'comlink';
 
 export interface Layout {
   readonly machine: Remote<MachineControl>;
-  /** The worker in which the agent runs, once it does. */
-  agent(): Promise<Remote<AgentControl>>;
+  /** The agent that runs, or the next one: what is asked before it comes waits. */
+  readonly agent: AgentEnd;
   /** Ends every worker. */
   terminate(): void;
 }
