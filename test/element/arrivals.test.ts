@@ -16,7 +16,7 @@ import {
 
 interface Request {
   url: string;
-  answer(image: Uint8Array, status?: number): void;
+  answer(image: Uint8Array | ReadableStream, status?: number): void;
   aborted(): boolean;
 }
 
@@ -34,8 +34,7 @@ function heldFetch(input: RequestInfo | URL, init: RequestInit = {}): Promise<Re
     signal?.addEventListener('abort', () => reject(signal.reason as Error));
     requests.push({
       url,
-      answer: (image, status = 200) =>
-        resolve(new Response(image as Uint8Array<ArrayBuffer>, { status })),
+      answer: (image, status = 200) => resolve(new Response(image as BodyInit, { status })),
       aborted: () => signal?.aborted ?? false,
     });
   });
@@ -93,6 +92,42 @@ suite('element/disks on their way', () => {
     request.answer(pattern(4));
     await element.ready;
     assert.deepEqual(found.media[0], pattern(4));
+  });
+
+  test('one that comes slowly is waited for while it comes', async () => {
+    const { element, system } = mount({ 'disk-a': SLOW, controls: '' });
+    const image = pattern(4);
+    let sent = 0;
+    const slowly = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await new Promise((over) => setTimeout(over, 500));
+        if (sent === image.length) return controller.close();
+        controller.enqueue(image.slice(sent, (sent += FLOPPY / 6)));
+      },
+    });
+    (await system()).print(PROMPT);
+    (await asked()).answer(slowly);
+    await until(() => sent > 0);
+    await later();
+    assert.match(await bar(element), /^loading: loading from slow\.example: \d+ KB$/);
+    await element.ready;
+    assert.equal(sent, image.length);
+    assert.deepEqual((await system()).media[0], image);
+  });
+
+  test('one that never ends to come is not waited for for ever', async () => {
+    const { element, system } = mount({ 'disk-a': SLOW });
+    const drips = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await new Promise((over) => setTimeout(over, 300));
+        controller.enqueue(new Uint8Array(1));
+      },
+    });
+    (await system()).print(PROMPT);
+    (await asked()).answer(drips);
+    await element.ready;
+    assert.isUndefined((await system()).media[0]);
+    assert.isFalse(requests[0]!.aborted());
   });
 
   test('what is not sent in time, or is no disk, is a line; the drive is empty', async () => {
@@ -168,6 +203,16 @@ suite('element/disks on their way', () => {
       await until(() => requests[0]!.aborted());
     });
   }
+
+  test('an element that is removed before the download begins begins none', async () => {
+    const { element } = mount({ 'disk-a': SLOW, persist: freshPrefix() });
+    const refused = rejection(element.ready);
+    element.remove();
+    await refused;
+    await removeAll();
+    await later();
+    assert.isTrue(requests.every((request) => request.aborted()));
+  });
 
   test('a boot begins the download anew, and keeps it once it was changed', async () => {
     const attributes = { 'disk-a': SLOW, persist: freshPrefix() };

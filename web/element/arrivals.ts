@@ -5,13 +5,15 @@
  * the download up, and so do the end of the system and of the element. One at a time for each
  * drive.
  *
- *   begin(drive, source)     from now on a disk is on its way; one before it is given up
- *   cancel(drive), cancelAll()
- *   view(view)               what people are told of the drive
+ *   begin(drive, source, turn)   a disk is on its way from now on; one before it is given up. Of a
+ *                                turn that is over, none comes: it throws
+ *   cancel(drive), cancelAll()   gives up one, or all and what was planned; `turn` rises
+ *   view(view)                   what people are told of the drive
+ *   heard                        when something last came of any of them (performance.now)
  *
- *   arrival.read(label)      the image; rejects when it is given up, whatever the source does
- *   arrival.arrived()        the last moment: throws if it was given up; nobody can any more
- *   arrival.end()            it is over, one way or the other
+ *   arrival.read(label)          the image; rejects when it is given up, whatever the source does
+ *   arrival.arrived()            the last moment: throws if it was given up; nobody can any more
+ *   arrival.end()                it is over, one way or the other
  */
 import { ImageError } from '../store/errors.ts';
 import { type NamedImage, originOf, readSource, type Source } from './source.ts';
@@ -28,14 +30,19 @@ export class Arrival {
   readonly #source: Source;
   readonly #giveUp = new AbortController();
   readonly #over: () => void;
+  readonly #changed: () => void;
+  #bytes = 0;
+  heard = -Infinity;
 
-  constructor(source: Source, over: () => void) {
+  constructor(source: Source, changed: () => void, over: () => void) {
     this.#source = source;
+    this.#changed = changed;
     this.#over = over;
   }
 
   get words(): string {
-    return `loading from ${originOf(this.#source)}`;
+    const size = this.#bytes > 0 ? `: ${Math.ceil(this.#bytes / 1024)} KB` : '';
+    return `loading from ${originOf(this.#source)}${size}`;
   }
 
   get cancelled(): boolean {
@@ -48,7 +55,13 @@ export class Arrival {
       signal.addEventListener('abort', () => reject(this.#given()), { once: true });
     });
     given.catch(() => undefined);
-    const found = await Promise.race([readSource(this.#source, { label, signal }), given]);
+    const onBytes = (count: number): void => {
+      this.#bytes += count;
+      this.heard = performance.now();
+      this.#changed();
+    };
+    const read = readSource(this.#source, { label, signal, onBytes });
+    const found = await Promise.race([read, given]);
     if (signal.aborted) throw this.#given();
     return found;
   }
@@ -80,9 +93,13 @@ export class Arrivals {
     this.#changed = changed;
   }
 
-  begin(drive: Drive, source: Source): Arrival {
+  /** Rises with every end: what was planned before is void. */
+  turn = 0;
+
+  begin(drive: Drive, source: Source, turn = this.turn): Arrival {
+    if (turn !== this.turn) throw new GivenUp(originOf(source));
     this.cancel(drive);
-    const arrival = new Arrival(source, () => {
+    const arrival = new Arrival(source, this.#changed, () => {
       if (this.#under.get(drive) !== arrival) return;
       this.#under.delete(drive);
       this.#changed();
@@ -97,7 +114,12 @@ export class Arrivals {
   }
 
   cancelAll(): void {
+    this.turn++;
     for (const arrival of [...this.#under.values()]) arrival.cancel();
+  }
+
+  get heard(): number {
+    return Math.max(-Infinity, ...[...this.#under.values()].map(({ heard }) => heard));
   }
 
   view(view: DriveView): DriveView {

@@ -54,6 +54,14 @@ export interface FirstDisks {
   addresses: Partial<Record<Drive, string | undefined>>;
 }
 
+/** What a start is made of. */
+interface Start extends FirstDisks {
+  readonly prefix: string | undefined;
+  readonly recalled: Promise<Record<string, string>>;
+  /** Of the arrivals: of a start that is over, nothing comes. */
+  readonly turn: number;
+}
+
 export class Drives {
   readonly #owner: DrivesOwner;
   readonly #shelf: Shelf;
@@ -76,7 +84,8 @@ export class Drives {
   load(first: FirstDisks): Loading {
     const prefix = this.#owner.prefix();
     const recalled = prefix === undefined ? Promise.resolve({}) : this.#shelf.recall(prefix);
-    return loadFirst(this.#slots, (slot) => this.#bring(slot, first, recalled, prefix), {
+    const start: Start = { ...first, prefix, recalled, turn: this.#arrivals.turn };
+    return loadFirst(this.#slots, (slot) => this.#bring(slot, start), {
       isNamed: ({ drive }) => Boolean(first.disks[drive] ?? first.addresses[drive]),
       isFirst: (slot) => slot.disk !== undefined && this.#firsts.get(slot) === slot.disk,
       say: (message, error) => this.#owner.say(message, error),
@@ -168,6 +177,11 @@ export class Drives {
     await Promise.all(this.#slots.map((slot) => slot.inOrder(() => slot.attach(session))));
   }
 
+  /** When something last came of a disk that is on its way (performance.now). */
+  get heard(): number {
+    return this.#arrivals.heard;
+  }
+
   /** What is on its way to a drive does not come any more. */
   giveUp(): void {
     this.#arrivals.cancelAll();
@@ -197,47 +211,48 @@ export class Drives {
   }
 
   /** In the drive's order, before a system starts; what is far comes later. */
-  async #bring(
-    slot: Slot,
-    { disks, addresses }: FirstDisks,
-    recalled: Promise<Record<string, string>>,
-    prefix: string | undefined,
-  ): Promise<Later | undefined> {
+  async #bring(slot: Slot, start: Start): Promise<Later | undefined> {
     if (slot.disk) return undefined;
     const { drive } = slot;
-    const first = disks[drive];
-    if (first !== undefined) return this.#bringFirst(slot, first);
-    const name = (await recalled)[drive];
+    const { prefix } = start;
+    const first = start.disks[drive];
+    if (first !== undefined) return this.#bringFirst(slot, first, start);
+    const name = (await start.recalled)[drive];
     const kept = name && prefix !== undefined && (await this.#putKept(slot, name, prefix));
-    const address = addresses[drive];
-    if (!kept && address) return this.#bringAddress(slot, address, prefix);
+    const address = start.addresses[drive];
+    if (!kept && address) return this.#bringAddress(slot, address, start);
     if (slot.disk) this.#firsts.set(slot, slot.disk);
     return undefined;
   }
 
-  async #bringFirst(slot: Slot, first: FirstDisk): Promise<Later | undefined> {
+  async #bringFirst(slot: Slot, first: FirstDisk, start: Start): Promise<Later | undefined> {
     const options = insertOptionsOf(first);
     const source = sourceOf(first.image);
     const put = async (found: NamedImage): Promise<void> => {
       await this.#insert(slot, found, options);
       this.#firsts.set(slot, slot.disk!);
     };
-    if (comesLater(source)) return () => this.#arrive(slot, source, options.label, put);
+    if (comesLater(source)) return () => this.#arrive(slot, source, options.label, put, start);
     await put(await readSource(source, options));
     return undefined;
   }
 
-  /** Fetched while the drive is free for others, and put in its order if nobody took its place. */
+  /**
+   * Fetched while the drive is free for others, and put in its order if nobody took its place. A
+   * disk of a start goes into an empty drive only.
+   */
   async #arrive(
     slot: Slot,
     source: Source,
     label: string | undefined,
     put: (found: NamedImage) => Promise<void>,
+    start?: Start,
   ): Promise<void> {
-    const arrival = this.#arrivals.begin(slot.drive, source);
+    const arrival = this.#arrivals.begin(slot.drive, source, start?.turn);
     try {
       const found = await arrival.read(label);
       await slot.inOrder(() => {
+        if (start && slot.disk) arrival.cancel();
         arrival.arrived();
         return put(found);
       });
@@ -292,21 +307,18 @@ export class Drives {
   }
 
   /** Its kept state is here; as it was made, it is fetched, and nothing is held meanwhile. */
-  async #bringAddress(
-    slot: Slot,
-    address: string,
-    prefix: string | undefined,
-  ): Promise<Later | undefined> {
+  async #bringAddress(slot: Slot, address: string, start: Start): Promise<Later | undefined> {
+    const { prefix } = start;
     const url = new URL(address, document.baseURI);
     const label = fileName(url);
     const open = (): Promise<KeptDisk | undefined> =>
       this.#shelf.open(`address ${url.href}`, prefix ?? '', label);
     const hold = prefix === undefined ? undefined : await open();
     if (await this.#putAddress(slot, hold, label)) return undefined;
-    return () =>
-      this.#arrive(slot, url, label, async ({ image }) => {
-        await this.#putAddress(slot, hold && (await open()), label, image);
-      });
+    const put = async ({ image }: NamedImage): Promise<void> => {
+      await this.#putAddress(slot, hold && (await open()), label, image);
+    };
+    return () => this.#arrive(slot, url, label, put, start);
   }
 
   /** Whether there was something to put: what is kept comes before what was fetched. */

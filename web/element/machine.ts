@@ -3,8 +3,8 @@
  *
  * One system at a time. A boot that is overtaken by a shutdown ends in words, and its workers end
  * with it. `ready` is a promise for each boot: it resolves when the first prompt is there and the
- * first disks are in. A disk that comes over a network is waited for until GRACE after the prompt;
- * one that takes longer comes when it comes. `firstDisks` says what became of them.
+ * first disks are in. A disk that comes over a network is waited for a little, as long as its
+ * server sends; one that takes longer comes when it comes. `firstDisks` says what became of them.
  *
  * Lines of `run` belong to the disks that they came with: they are typed when all of these are in,
  * never if one did not come, and no more once one has left.
@@ -49,8 +49,12 @@ const PROMPT_LIMIT = 60_000;
 const CLOSE_LIMIT = 3_000;
 const SHUTDOWN_LIMIT = 60_000;
 const LAST_WORDS = 300;
-/** Milliseconds after the prompt that a first disk's download may hold `ready`. */
+/**
+ * Milliseconds after the prompt that a server may keep silent, or be silent in between, before
+ * `ready` does not wait for its disk any more; and the most that it waits for one that sends.
+ */
 const GRACE = 2_000;
+const LONGEST_GRACE = 10_000;
 
 export class Machine {
   readonly drives: Drives;
@@ -184,7 +188,13 @@ export class Machine {
 
   async #graceOver(): Promise<void> {
     await this.#firstPrompt.promise;
-    await new Promise((over) => setTimeout(over, GRACE));
+    const start = performance.now();
+    for (let left = GRACE; left > 0;) {
+      await new Promise((over) => setTimeout(over, left));
+      const now = performance.now();
+      const last = Math.max(start, this.drives.heard);
+      left = Math.min(GRACE - (now - last), LONGEST_GRACE - (now - start));
+    }
   }
 
   #typeFirst(run: string, results: readonly FirstDiskResult[]): void {

@@ -34,6 +34,8 @@ export type Source = Blob | Uint8Array | URL | Response | ReadableStream<Uint8Ar
 export interface ReadOptions {
   label?: string | undefined;
   signal?: AbortSignal | undefined;
+  /** Told when a server begins to answer (0), and of every piece that comes. */
+  onBytes?: ((count: number) => void) | undefined;
 }
 
 /** A gzipped floppy is never much larger than the floppy. */
@@ -71,18 +73,39 @@ export function originOf(source: Source): string {
 
 export async function readSource(
   source: ImageSource,
-  { label, signal }: ReadOptions = {},
+  { label, signal, onBytes }: ReadOptions = {},
 ): Promise<NamedImage> {
   const known = sourceOf(source);
-  const { image } = await read(known, signal);
+  const { image } = await read(known, signal, onBytes);
   return { image, label: visibleName(label ?? nameOf(known)).slice(0, LONGEST_LABEL) };
 }
 
-async function read(source: Source, signal: AbortSignal | undefined) {
-  if (isUrl(source)) return fetchImage(source, signal ? { signal } : {});
+async function read(
+  source: Source,
+  signal: AbortSignal | undefined,
+  onBytes: (count: number) => void = () => undefined,
+) {
+  if (isUrl(source))
+    return fetchImage(source, { ...(signal && { signal }), fetch: countedFetch(onBytes) });
   if (isResponse(source)) return importImage(await within(bodyOf(source, WHAT), signal));
   if (isStream(source)) return importImage(await within(source, signal));
   return importImage(source);
+}
+
+function countedFetch(onBytes: (count: number) => void) {
+  return async (url: string, init: RequestInit): Promise<Response> => {
+    const response = await fetch(url, init);
+    onBytes(0);
+    if (!response.body) return response;
+    const count = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+      transform(piece, controller) {
+        onBytes(piece.length);
+        controller.enqueue(piece);
+      },
+    });
+    const { status, headers } = response;
+    return new Response(response.body.pipeThrough(count), { status, headers });
+  };
 }
 
 /** A stream that is given up is told so. */
