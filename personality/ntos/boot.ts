@@ -4,10 +4,9 @@
  *   executiveMain(options, factories)(thread, bootInfo, platform)   the root task
  *
  * Phase 0: memory, object names, services. Phase 1: hardware, I/O, cache. Phase 2, when the main
- * loop runs: the boot images.
+ * loop runs: the boot images (ps/supervisor.ts).
  * What fails in phases 0 and 1 ends the system, by `onPanic`.
  */
-import { Status, statusText } from '../rtl/status.ts';
 import {
   PLATFORM_IRQ,
   seL4_CanRead,
@@ -37,6 +36,7 @@ import { createOb } from './ob/ob.ts';
 import { registerObServices } from './ob/services.ts';
 import { createPs, type PsCore } from './ps/ps.ts';
 import { registerPsServices } from './ps/services.ts';
+import { startBootImages } from './ps/supervisor.ts';
 
 /** The components that live in folders of their own, io and cc. */
 export interface Factories {
@@ -112,25 +112,12 @@ function boot(
   return { executive, ke, ps, hal, endpoint, platformHandler };
 }
 
-/** Phase 2. An image that cannot be started is reported; only the first one is indispensable. */
-async function startImages(executive: Executive): Promise<void> {
-  const { options, ps, ob, ke } = executive;
-  for (const [index, image] of options.bootImages.entries()) {
-    const host = options.hostImages.includes(image);
-    const { status, process } = await ps.createProcess({ image, host });
-    if (process) ob.dereference(process);
-    if (status === Status.STATUS_SUCCESS) continue;
-    if (index === 0) ke.panic(`${image}: ${statusText(status)}`);
-    else ke.log(`${image}: ${statusText(status)}`);
-  }
-}
-
 export function executiveMain(options: ExecutiveOptions, factories: Factories): RootEntry {
   return async (thread, bootInfo, platform) => {
     try {
       const booted = boot(options, factories, thread, bootInfo, platform);
       const { executive, ke, ps, hal, endpoint, platformHandler } = booted;
-      ke.spawn('boot images', () => startImages(executive));
+      ke.spawn('boot images', () => startBootImages(executive));
       await mainLoop(executive, ke, endpoint, {
         threadById: (id) => ps.threadById(id),
         threadFault: (faulter, status) => ps.threadFault(faulter, status),

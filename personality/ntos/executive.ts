@@ -37,6 +37,8 @@ export type * from './mm/types.ts';
 export interface ExecutiveOptions {
   /** Images started at boot, in order. Default: smss.exe. */
   bootImages: readonly string[];
+  /** Those of bootImages that are started again when they end (ps/supervisor.ts). Default: none. */
+  criticalImages: readonly string[];
   /**
    * Images that are given the host's doorbell (SLOT_DOORBELL, SLOT_HOST_IRQ). Default: agent.exe.
    */
@@ -51,8 +53,11 @@ export interface ExecutiveOptions {
   drivers: Readonly<Record<string, DriverConfiguration>>;
   /** Memory for the file and volume caches, in pages. */
   cachePages: number;
-  /** Told of a process that died of a fault. */
-  onProcessFault?: (image: string, status: number) => void;
+  /**
+   * Told of a process that died of a fault, and of every end of one that is kept running, or of a
+   * driver; `restarted`: another one is being started in its place.
+   */
+  onProcessFault?: (image: string, status: number, restarted: boolean) => void;
   /** Told when everything has been written and unmounted: the machine may be switched off. */
   onShutdown?: () => void;
   /** Told, in words, when the Executive itself cannot go on. */
@@ -68,6 +73,8 @@ export interface DriverConfiguration {
   readonly ports: readonly (readonly [number, number])[];
   readonly interrupts: readonly number[];
   readonly dma: readonly number[];
+  /** It is loaded again when it dies. Default: it is not. */
+  readonly restart?: boolean;
 }
 
 export interface Executive {
@@ -128,6 +135,11 @@ export interface Process {
   readonly driver: DriverProcess | undefined;
   /** Run, last added first, when the process ends: ways to stop what its threads wait for. */
   readonly rundown: Set<() => void>;
+  /**
+   * Of a process that somebody keeps running: asked once, at its end, whether another one will take
+   * its place; undefined: it was to end, and nobody need hear of it. Must not wait.
+   */
+  guardian: ((status: number) => boolean | undefined) | undefined;
 }
 
 /** What a driver process has beside. */
@@ -217,6 +229,13 @@ export interface Ldr {
   unloadDriver(name: string): Promise<number>;
   /** The process of a loaded driver. */
   driverProcess(name: string): Process | undefined;
+  /** A driver is being loaded again in the place of one that died. */
+  readonly restarting: boolean;
+  /**
+   * Waits until no driver is being loaded again, or the caller's process ends. For who looks for a
+   * device by its name.
+   */
+  restarted(caller: Process): Promise<void>;
 }
 
 // ---- io, cc: made by `createIo(executive)` in io/index.ts and `createCc(executive)` in

@@ -16,6 +16,7 @@ const SECOND = 1_000_000;
 
 export const defaultOptions: ExecutiveOptions = {
   bootImages: ['smss.exe'],
+  criticalImages: [],
   hostImages: ['agent.exe'],
   irpTimeout: 20 * SECOND,
   loadTimeout: 15 * SECOND,

@@ -2,9 +2,12 @@
  * smss: the session manager, the first native process.
  *
  * It loads the drivers, names the drives (\??\A: and \??\B:), and keeps a command prompt running:
- * when the shell ends, it is started again.
+ * when the shell ends, it is started again. It may itself be a new one in the place of one that
+ * died: then drivers and names are there, and the shell that runs is waited for like its own.
+ *
+ * A shell that fails too often ends smss with the shell's status; the Executive decides what then.
  */
-import { check } from '../ntdll/files.ts';
+import { check, querySystem } from '../ntdll/files.ts';
 import {
   NtClose,
   NtCreateProcess,
@@ -12,11 +15,14 @@ import {
   NtDisplayString,
   NtLoadDriver,
   NtOpenEvent,
+  NtOpenProcess,
   NtQueryInformationProcess,
   NtSetEvent,
   NtWaitForSingleObject,
 } from '../ntdll/native.ts';
 import { nativeImage, type NtProcess } from '../ntdll/process.ts';
+import { SystemProcessInformation } from '../rtl/nt.ts';
+import { RestartLimit } from '../rtl/restarts.ts';
 import { SESSION_EVENT, TIMEOUT_INFINITE } from '../rtl/services.ts';
 import { NT_SUCCESS, Status, statusText } from '../rtl/status.ts';
 
@@ -25,26 +31,50 @@ const DRIVES: readonly (readonly [string, string])[] = [
   ['\\??\\A:', '\\Device\\Floppy0'],
   ['\\??\\B:', '\\Device\\Floppy1'],
 ];
-/** A shell that fails at once, again and again, is not started for ever. */
-const MAXIMUM_FAILURES = 5;
+const SHELL = 'ntcmd.exe';
 
 async function main(process: NtProcess): Promise<number> {
   for (const name of DRIVERS) {
     const { status } = await NtLoadDriver(process, { name });
+    if (status === Status.STATUS_IMAGE_ALREADY_LOADED) continue;
     if (!NT_SUCCESS(status)) await say(process, `driver ${name}: ${statusText(status)}`);
   }
   for (const [name, target] of DRIVES) {
     const { status } = await NtCreateSymbolicLinkObject(process, { name, target });
+    if (status === Status.STATUS_OBJECT_NAME_COLLISION) continue;
     if (!NT_SUCCESS(status)) await say(process, `${name}: ${statusText(status)}`);
   }
   await announce(process);
-  for (let failures = 0; failures < MAXIMUM_FAILURES;) {
-    const status = await runShell(process);
+  return keepShell(process);
+}
+
+async function keepShell(process: NtProcess): Promise<number> {
+  const failures = new RestartLimit();
+  let shell = await runningShell(process);
+  for (;;) {
+    const status = await shellEnd(process, shell);
+    shell = undefined;
     if (status === Status.STATUS_SHUTDOWN_IN_PROGRESS) return 0;
-    failures = status === 0 ? 0 : failures + 1;
-    if (status !== 0) await say(process, `the shell ended: ${statusText(status)}`);
+    if (status === 0) continue;
+    await say(process, `the shell ended: ${statusText(status)}`);
+    if (!failures.allows(process.thread.now())) return status;
   }
-  return 0;
+}
+
+/** A handle to the terminal's shell, if an earlier session manager has left one. */
+async function runningShell(process: NtProcess): Promise<number | undefined> {
+  const all = (await querySystem(process, SystemProcessInformation)) as {
+    id: number;
+    image: string;
+  }[];
+  for (const { id } of all.filter(({ image }) => image === SHELL)) {
+    const { status, handle } = await NtOpenProcess(process, { id });
+    if (!NT_SUCCESS(status)) continue;
+    const { commandLine } = check(await NtQueryInformationProcess(process, { handle }));
+    if (commandLine === '') return handle;
+    await NtClose(process, { handle });
+  }
+  return undefined;
 }
 
 /** Whoever waits for drivers and drives may go on. */
@@ -54,11 +84,14 @@ async function announce(process: NtProcess): Promise<void> {
   await NtClose(process, { handle });
 }
 
-/** Its exit status, or why it could not be started. */
-async function runShell(process: NtProcess): Promise<number> {
-  const started = await NtCreateProcess(process, { image: 'ntcmd.exe', commandLine: '' });
-  if (!NT_SUCCESS(started.status)) return started.status;
-  const { handle } = started;
+/** Waits for the shell, or for a new one. Its exit status, or why it could not be started. */
+async function shellEnd(process: NtProcess, running: number | undefined): Promise<number> {
+  let handle = running;
+  if (handle === undefined) {
+    const started = await NtCreateProcess(process, { image: SHELL, commandLine: '' });
+    if (!NT_SUCCESS(started.status)) return started.status;
+    ({ handle } = started);
+  }
   check(await NtWaitForSingleObject(process, { handle, timeout: TIMEOUT_INFINITE }));
   const { exitStatus } = check(await NtQueryInformationProcess(process, { handle }));
   await NtClose(process, { handle });

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { launchFirefox, noFirefox, serveDist } from '../support/browsers.mjs';
-import { exec, ready, readText, writeText } from './site.mjs';
+import { hiddenCharacters, killedAgent, missingDisk, silentAddress } from './promises.mjs';
+import { exec, openSite, ready, readText, writeText } from './site.mjs';
 
 suite('e2e/firefox', () => {
   for (const isolated of [false, true]) {
@@ -33,4 +34,25 @@ suite('e2e/firefox', () => {
       }
     });
   }
+
+  test('what a link may not do, and a killed agent', { skip: noFirefox }, async () => {
+    for (const isolated of [false, true]) {
+      const server = await serveDist({ isolated });
+      const browser = await launchFirefox();
+      const open = async (path = '') => {
+        const page = await browser.newPage();
+        await openSite(page, server.url + path);
+        return page;
+      };
+      try {
+        await killedAgent(open);
+        if (isolated) continue;
+        for (const keep of [silentAddress, missingDisk, hiddenCharacters])
+          await keep(open, server.url);
+      } finally {
+        await browser.close();
+        await server.close();
+      }
+    }
+  });
 });

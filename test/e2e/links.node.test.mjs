@@ -3,6 +3,14 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 import {
+  ejectedBeforeRun,
+  hiddenCharacters,
+  killedAgent,
+  missingDisk,
+  replacedMeanwhile,
+  silentAddress,
+} from './promises.mjs';
+import {
   driveState,
   exec,
   exportDisk,
@@ -97,6 +105,19 @@ suite('e2e/links', () => {
       assert.equal((await exec(broken, 'dir A:')).status, 0);
     });
   });
+
+  const promises = {
+    'a silent address holds nothing up; its commands come with its disk': silentAddress,
+    'a disk inserted meanwhile stays, and the commands are left out': replacedMeanwhile,
+    'no disk of the link, no commands of it': missingDisk,
+    'a disk that is ejected takes its commands along': ejectedBeforeRun,
+    'commands that cannot be seen are not offered': hiddenCharacters,
+    'an agent that is killed is restarted': killedAgent,
+  };
+  for (const [name, keep] of Object.entries(promises))
+    test(name, () => withSite(({ open, url }) => keep(open, url)));
+  test('isolated: an agent that is killed is restarted', () =>
+    withSite(({ open }) => killedAgent(open), { isolated: true }));
 
   test('hostile fragments are one line each, and the system boots with its own disk', async () => {
     const bomb = disk(Buffer.alloc(64 << 20));

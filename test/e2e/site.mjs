@@ -11,10 +11,12 @@
  *   startBrowser(profile), killBrowser(started)
  *                                       a browser process that can be killed as a crash does
  *   image({ ... })                      a FAT image by mtools' programs
+ *   slowServer()                        answers an image when the test says so, or never
  *
  * What an error page or a console said is in `page.said`, so that a test can show it.
  */
 import { spawn, spawnSync } from 'node:child_process';
+import { createServer } from 'node:http';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -196,4 +198,39 @@ export function image(files = {}, kib = 1440) {
   } finally {
     remove();
   }
+}
+
+/**
+ * A server of another origin that holds each request: `url` of an image, `asked` how many came,
+ * `answer(bytes)` sends it to all that wait.
+ */
+export async function slowServer() {
+  const waiting = new Set();
+  const state = { asked: 0 };
+  const server = createServer((request, response) => {
+    state.asked++;
+    waiting.add(response);
+    response.on('close', () => waiting.delete(response));
+  });
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  return {
+    url: `http://127.0.0.1:${server.address().port}/slow.img`,
+    get asked() {
+      return state.asked;
+    },
+    get waiting() {
+      return waiting.size;
+    },
+    answer(bytes) {
+      const headers = {
+        'Access-Control-Allow-Origin': '*',
+        'Cross-Origin-Resource-Policy': 'cross-origin',
+      };
+      for (const response of waiting) response.writeHead(200, headers).end(bytes);
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
 }

@@ -108,8 +108,12 @@ suite('element/life', () => {
   test('a fault of a process is told', async () => {
     const { element, system } = await running();
     const faults = heard(element, 'neptune-fault');
-    system.options.onFault?.('fatfs.sys', 0xc0000005);
-    assert.deepEqual(faults, [{ process: 'fatfs.sys', status: 0xc0000005, restarted: false }]);
+    system.options.onFault?.('null.sys', 0xc0000005, false);
+    system.options.onFault?.('agent.exe', 0xc000013a, true);
+    assert.deepEqual(faults, [
+      { process: 'null.sys', status: 0xc0000005, restarted: false },
+      { process: 'agent.exe', status: 0xc000013a, restarted: true },
+    ]);
   });
 
   test('shutdown asks the system first; then calls say that it is off', async () => {

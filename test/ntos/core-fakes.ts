@@ -43,6 +43,7 @@ export const fakeCc = {
 
 export const defaults: ExecutiveOptions = {
   bootImages: ['smss.exe'],
+  criticalImages: [],
   hostImages: [],
   irpTimeout: 1_000_000,
   loadTimeout: 5_000_000,

@@ -25,13 +25,96 @@ suite('store/share/link', () => {
     assert.deepEqual(opened.disks.b, { kind: 'inline', image: b });
   });
 
-  test('any commands without control characters round trip', async () => {
+  test('any commands in letters, numbers, punctuation, symbols and spaces round trip', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 200 }), async (text) => {
-        const run = text.replace(/[\0-\x1f\x7f-\x9f]/g, '\n');
+        const run = text
+          .normalize('NFC')
+          .replace(/[^\p{L}\p{N}\p{P}\p{S} ]|[\u{1160}\u{3164}]/gu, '\n');
         assert.equal(parseLink(await buildLink(BASE, { run })).run, run);
       }),
     );
+  });
+
+  const SEEN = ['copy Ünï\u0308cödé.txt', '名前 کتاب सिंधु', 'é̀ ₧ƒ░│ 😀', 'אבג.TXT > x'];
+  for (const run of SEEN) {
+    test(`${run} can be seen, and so typed`, async () => {
+      assert.equal(parseLink(await buildLink(BASE, { run })).run, run);
+    });
+  }
+
+  /** By what they are; a link with any of them brings no commands, and none is made with it. */
+  const UNSEEN: Record<string, number[]> = {
+    controls: [0, 7, 8, 9, 0x1b, 0x7f, 0x85, 0x9b, 0x9c],
+    'embeddings, overrides and isolates of direction': [
+      0x061c, 0x200e, 0x200f, 0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068,
+      0x2069,
+    ],
+    'zero width': [0x00ad, 0x200b, 0x200c, 0x200d, 0x2060, 0x2061, 0xfeff, 0x180e],
+    'ignored by default': [
+      0x034f, 0x115f, 0x1160, 0x17b4, 0x3164, 0xfe0f, 0xffa0, 0xe0001, 0xe0100,
+    ],
+    separators: [0x2028, 0x2029],
+    'spaces that are not the space bar': [0x00a0, 0x1680, 0x2003, 0x202f, 0x205f, 0x3000],
+    'private use': [0xe000, 0xf8ff, 0xf0000, 0x10fffd],
+    'unassigned, and no characters': [0x0378, 0xfdd0, 0xfffe, 0xffff, 0x1ffff, 0x10ffff],
+    blanks: [0x2800, 0x1d159],
+  };
+  for (const [name, codes] of Object.entries(UNSEEN)) {
+    test(`commands with characters that are not seen are left out: ${name}`, async () => {
+      for (const code of codes) {
+        const run = `del ${String.fromCodePoint(code)}A.TXT`;
+        const asked = parseLink(`${BASE}#run=${encodeURIComponent(run)}`);
+        const where = `U+${code.toString(16)}`;
+        assert.equal(asked.run, '', where);
+        assert.match(asked.errors.join('|'), /cannot be seen or typed and were left out/, where);
+        assert.equal((await refusal(buildLink(BASE, { run }))).code, 'run', where);
+      }
+    });
+  }
+
+  test('marks stand on something, and not in towers; half a character is none', async () => {
+    for (const run of [
+      '\u0301dir',
+      'dir\n\u0301',
+      `a${'\u0301'.repeat(5)}`,
+      'a\ud800b',
+      'x\udc00',
+    ]) {
+      assert.equal((await refusal(buildLink(BASE, { run }))).code, 'run', JSON.stringify(run));
+      if (!/\p{Surrogate}/u.test(run))
+        assert.lengthOf(parseLink(`${BASE}#run=${encodeURIComponent(run)}`).errors, 1);
+    }
+  });
+
+  test('a line is no longer than the shell takes, so that what is shown is what runs', async () => {
+    const fits = `echo ${'x'.repeat(1_995)}`;
+    assert.equal(parseLink(await buildLink(BASE, { run: `${fits}\ndir` })).run, `${fits}\ndir`);
+    assert.equal((await refusal(buildLink(BASE, { run: `${fits}x` }))).code, 'run');
+    assert.equal(parseLink(`${BASE}#run=${fits}x`).run, '');
+  });
+
+  test('no disk of the link, no commands of it', async () => {
+    const b = await makeImage({ kib: 360 });
+    const good = await buildLink(BASE, { disks: { b }, run: 'del *.*' });
+    assert.equal((await openLink(good)).run, 'del *.*');
+    const withheld = /commands in this link were left out, since its disk could not be had/;
+    const bad = [
+      good.replace('&run', '&a=garbage&run'),
+      good.replace(/b=1\..{40}/, 'b=1.'),
+      good.replace('b=1.', 'b=9.'),
+      `${BASE}?a=javascript:1#run=del%20*.*`,
+      `${BASE}?b=file:///x#${new URL(good).hash.slice(1).replace('b=', 'a=')}`,
+    ];
+    for (const link of bad) {
+      const { run, errors } = await openLink(link);
+      assert.equal(run, '', link.slice(0, 80));
+      assert.lengthOf(
+        errors.filter((error) => withheld.test(error)),
+        1,
+        errors.join('|'),
+      );
+    }
   });
 
   test('the base keeps its own query and loses old disks', async () => {

@@ -13,7 +13,9 @@
 import type { AgentRequest, AgentResults, ExecResult } from '../../web/host/agent-protocol.ts';
 import { imageAddresses } from '../../web/host/code.ts';
 import { kernelModule } from '../../web/host/kernel-module.ts';
+import type { HostQueue } from '../../web/host/host-queue.ts';
 import { createLocalSystem } from '../../web/host/local-system.ts';
+import { SystemError } from '../../web/host/system.ts';
 import type { KeepResult, Machine } from '../../web/machine/types.ts';
 import { NT_SUCCESS, statusName } from '../../personality/rtl/status.ts';
 import { executiveMain } from '../../personality/ntos/boot.ts';
@@ -50,7 +52,10 @@ export interface Rig {
   /** A copy of the medium as it is now. */
   image(drive?: number): Uint8Array;
   /** Processes that died of a fault, in order. */
-  readonly faults: { image: string; status: number }[];
+  readonly faults: { image: string; status: number; restarted: boolean }[];
+  /** Why the Executive gave up, if it did. */
+  panic(): string;
+  readonly queue: HostQueue;
   readonly uncaught: unknown[];
   /** Stops the machine: nothing happens in this system any more. */
   end(): void;
@@ -73,7 +78,11 @@ export async function bootRig(options: RigOptions = {}): Promise<Rig> {
     {
       ...defaultOptions,
       bootImages: ['smss.exe', 'agent.exe'],
-      onProcessFault: (image, status) => faults.push({ image, status }),
+      criticalImages: ['smss.exe', 'agent.exe'],
+      onProcessFault(image, status, restarted) {
+        system.processEnded(image);
+        faults.push({ image, status, restarted });
+      },
       onPanic: (reason) => (panic = reason),
       ...options.executive,
     },
@@ -109,7 +118,7 @@ export async function bootRig(options: RigOptions = {}): Promise<Rig> {
 
   async function ask<R extends AgentRequest>(request: R): Promise<AgentResults[R['op']]> {
     const answer = await queue.ask(request);
-    if ('error' in answer) throw new Error(answer.error.message);
+    if ('error' in answer) throw new SystemError(answer.error.status, answer.error.message);
     return answer.result as AgentResults[R['op']];
   }
 
@@ -117,7 +126,9 @@ export async function bootRig(options: RigOptions = {}): Promise<Rig> {
     machine,
     faults,
     uncaught,
+    queue,
     ask,
+    panic: () => panic,
     screen: () => screen,
     type: (text) => host.control.type(new TextEncoder().encode(text)),
     exec: (line) => ask({ op: 'exec', line }),

@@ -24,7 +24,7 @@ type Action = Exclude<keyof DriveActions, 'keeps'>;
 const ACTIONS: readonly { action: Action; name: string; ready(view: DriveView): boolean }[] = [
   { action: 'keep', name: 'Keep', ready: ({ state }) => state === 'unkept' },
   { action: 'insert', name: 'Insert', ready: () => true },
-  { action: 'eject', name: 'Eject', ready: hasDisk },
+  { action: 'eject', name: 'Eject', ready: ({ state }) => state !== 'empty' },
   { action: 'download', name: 'Download', ready: hasDisk },
   { action: 'share', name: 'Share', ready: hasDisk },
 ];
@@ -39,8 +39,9 @@ export function sizeName(bytes: number): string {
   return floppyFormat(bytes)?.name ?? `${bytes} bytes`;
 }
 
+/** A disk that is on its way is not there yet; to eject it gives it up. */
 function hasDisk({ state }: DriveView): boolean {
-  return state !== 'empty';
+  return state !== 'empty' && state !== 'loading';
 }
 
 function driveRow(view: DriveView, actions: DriveActions): TemplateResult {

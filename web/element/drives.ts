@@ -6,6 +6,7 @@
  * - A disk of a link, or one inserted with `persist: false`, lasts as long as the page, until
  *   `keep`. It leaves alone what is remembered of its drive.
  * - A disk that another tab owns is write-protected; when it is free it is read again first.
+ * - A disk that comes over a network is fetched outside its drive's order (arrivals.ts).
  *
  *   load(first)                    fills the drives before a system starts
  *   insert, eject, image, keep     one drive, by a person or an author
@@ -16,11 +17,20 @@
 import type { KeepResult } from '../machine/types.ts';
 import { StoreError } from '../store/errors.ts';
 import type { DiskChange, DiskInfo, KeptDisk } from '../store/types.ts';
+import { Arrivals } from './arrivals.ts';
 import { Disk, keepResult } from './disk.ts';
+import { type Later, loadFirst, type Loading } from './first-disks.ts';
 import type { Session } from './session.ts';
 import { freshName, type Shelf, textOf } from './shelf.ts';
 import { Slot, type SlotOwner } from './slot.ts';
-import { fileName, readSource } from './source.ts';
+import {
+  comesLater,
+  fileName,
+  type NamedImage,
+  readSource,
+  type Source,
+  sourceOf,
+} from './source.ts';
 import {
   type Drive,
   DRIVES,
@@ -28,6 +38,7 @@ import {
   type FirstDisk,
   type ImageSource,
   type InsertOptions,
+  insertOptionsOf,
 } from './types.ts';
 
 export interface DrivesOwner extends SlotOwner {
@@ -43,47 +54,56 @@ export interface FirstDisks {
   addresses: Partial<Record<Drive, string | undefined>>;
 }
 
+/** What a start is made of. */
+interface Start extends FirstDisks {
+  readonly prefix: string | undefined;
+  readonly recalled: Promise<Record<string, string>>;
+  /** Of the arrivals: of a start that is over, nothing comes. */
+  readonly turn: number;
+}
+
 export class Drives {
   readonly #owner: DrivesOwner;
   readonly #shelf: Shelf;
   readonly #slots: Slot[];
+  readonly #arrivals: Arrivals;
+  /** The disk that a drive had from the start. */
+  readonly #firsts = new WeakMap<Slot, Disk>();
 
   constructor(owner: DrivesOwner, shelf: Shelf) {
     this.#owner = owner;
     this.#shelf = shelf;
     this.#slots = DRIVES.map((drive, index) => new Slot(drive, index, owner));
+    this.#arrivals = new Arrivals(() => owner.updated());
   }
 
   get views(): DriveView[] {
-    return this.#slots.map((slot) => slot.view);
+    return this.#slots.map((slot) => this.#arrivals.view(slot.view));
   }
 
-  async load({ disks, addresses }: FirstDisks): Promise<void> {
+  load(first: FirstDisks): Loading {
     const prefix = this.#owner.prefix();
-    const remembered = prefix === undefined ? {} : await this.#shelf.recall(prefix);
-    const loads = this.#slots.map((slot) =>
-      slot.inOrder(async () => {
-        if (slot.disk) return;
-        const { drive } = slot;
-        const first = disks[drive];
-        const name = remembered[drive];
-        const address = addresses[drive];
-        if (first) await this.#try(slot, () => this.#insert(slot, first.image, first));
-        else if (name && prefix !== undefined && (await this.#putKept(slot, name, prefix))) return;
-        else if (address) await this.#try(slot, () => this.#putAddress(slot, address, prefix));
-      }),
-    );
-    await Promise.all(loads);
+    const recalled = prefix === undefined ? Promise.resolve({}) : this.#shelf.recall(prefix);
+    const start: Start = { ...first, prefix, recalled, turn: this.#arrivals.turn };
+    return loadFirst(this.#slots, (slot) => this.#bring(slot, start), {
+      isNamed: ({ drive }) => Boolean(first.disks[drive] ?? first.addresses[drive]),
+      isFirst: (slot) => slot.disk !== undefined && this.#firsts.get(slot) === slot.disk,
+      say: (message, error) => this.#owner.say(message, error),
+    });
   }
 
-  insert(drive: Drive, source: ImageSource, options: InsertOptions = {}): Promise<void> {
+  async insert(drive: Drive, given: ImageSource, options: InsertOptions = {}): Promise<void> {
     const slot = this.#slot(drive);
-    return slot.inOrder(() => this.#insert(slot, source, options));
+    const source = sourceOf(given);
+    const put = (found: NamedImage): Promise<void> => this.#insert(slot, found, options);
+    if (comesLater(source)) return this.#arrive(slot, source, options.label, put);
+    return slot.inOrder(async () => put(await readSource(source, options)));
   }
 
   /** Undefined where the drive was empty. */
   eject(drive: Drive): Promise<Uint8Array | undefined> {
     const slot = this.#slot(drive);
+    this.#arrivals.cancel(drive);
     return slot.inOrder(async () => {
       const taken = await slot.take();
       if (!taken) return undefined;
@@ -116,6 +136,7 @@ export class Drives {
   insertKept(drive: Drive, name: string): Promise<void> {
     const slot = this.#slot(drive);
     const prefix = this.#owner.prefix() ?? '';
+    this.#arrivals.cancel(drive);
     return slot.inOrder(async () => {
       await (await slot.take())?.disk.close();
       if (await this.#putKept(slot, name, prefix)) await this.#remember(slot);
@@ -156,6 +177,16 @@ export class Drives {
     await Promise.all(this.#slots.map((slot) => slot.inOrder(() => slot.attach(session))));
   }
 
+  /** When something last came of a disk that is on its way (performance.now). */
+  get heard(): number {
+    return this.#arrivals.heard;
+  }
+
+  /** What is on its way to a drive does not come any more. */
+  giveUp(): void {
+    this.#arrivals.cancelAll();
+  }
+
   /** Not in order: what waits there may wait for the system that ends. */
   async detach(): Promise<void> {
     await Promise.all(this.#slots.map((slot) => slot.detach()));
@@ -163,6 +194,7 @@ export class Drives {
 
   /** The disks leave the page; kept ones are free for other tabs, and remembered. */
   async close(): Promise<void> {
+    this.giveUp();
     const closing = this.#slots.map((slot) =>
       slot.inOrder(async () => {
         const { disk } = slot;
@@ -178,17 +210,60 @@ export class Drives {
     return this.#slots[DRIVES.indexOf(drive)]!;
   }
 
-  async #try(slot: Slot, work: () => Promise<void>): Promise<void> {
+  /** In the drive's order, before a system starts; what is far comes later. */
+  async #bring(slot: Slot, start: Start): Promise<Later | undefined> {
+    if (slot.disk) return undefined;
+    const { drive } = slot;
+    const { prefix } = start;
+    const first = start.disks[drive];
+    if (first !== undefined) return this.#bringFirst(slot, first, start);
+    const name = (await start.recalled)[drive];
+    const kept = name && prefix !== undefined && (await this.#putKept(slot, name, prefix));
+    const address = start.addresses[drive];
+    if (!kept && address) return this.#bringAddress(slot, address, start);
+    if (slot.disk) this.#firsts.set(slot, slot.disk);
+    return undefined;
+  }
+
+  async #bringFirst(slot: Slot, first: FirstDisk, start: Start): Promise<Later | undefined> {
+    const options = insertOptionsOf(first);
+    const source = sourceOf(first.image);
+    const put = async (found: NamedImage): Promise<void> => {
+      await this.#insert(slot, found, options);
+      this.#firsts.set(slot, slot.disk!);
+    };
+    if (comesLater(source)) return () => this.#arrive(slot, source, options.label, put, start);
+    await put(await readSource(source, options));
+    return undefined;
+  }
+
+  /**
+   * Fetched while the drive is free for others, and put in its order if nobody took its place. A
+   * disk of a start goes into an empty drive only.
+   */
+  async #arrive(
+    slot: Slot,
+    source: Source,
+    label: string | undefined,
+    put: (found: NamedImage) => Promise<void>,
+    start?: Start,
+  ): Promise<void> {
+    const arrival = this.#arrivals.begin(slot.drive, source, start?.turn);
     try {
-      await work();
-    } catch (error) {
-      this.#owner.say(`${slot.drive} is empty. ${textOf(error)}`, error);
+      const found = await arrival.read(label);
+      await slot.inOrder(() => {
+        if (start && slot.disk) arrival.cancel();
+        arrival.arrived();
+        return put(found);
+      });
+    } finally {
+      arrival.end();
     }
   }
 
-  async #insert(slot: Slot, source: ImageSource, options: InsertOptions): Promise<void> {
-    const { image, label } = await readSource(source, options.label);
+  async #insert(slot: Slot, { image, label }: NamedImage, options: InsertOptions): Promise<void> {
     const { writeProtected = false, persist } = options;
+    this.#arrivals.cancel(slot.drive);
     await (await slot.take())?.disk.close();
     const disk = new Disk({ label, image, writeProtected });
     const prefix = persist === undefined || persist === true ? this.#owner.prefix() : persist;
@@ -231,19 +306,38 @@ export class Drives {
     return false;
   }
 
-  async #putAddress(slot: Slot, address: string, prefix: string | undefined): Promise<void> {
+  /** Its kept state is here; as it was made, it is fetched, and nothing is held meanwhile. */
+  async #bringAddress(slot: Slot, address: string, start: Start): Promise<Later | undefined> {
+    const { prefix } = start;
     const url = new URL(address, document.baseURI);
     const label = fileName(url);
-    const name = `address ${url.href}`;
-    const hold = prefix === undefined ? undefined : await this.#shelf.open(name, prefix, label);
+    const open = (): Promise<KeptDisk | undefined> =>
+      this.#shelf.open(`address ${url.href}`, prefix ?? '', label);
+    const hold = prefix === undefined ? undefined : await open();
+    if (await this.#putAddress(slot, hold, label)) return undefined;
+    const put = async ({ image }: NamedImage): Promise<void> => {
+      await this.#putAddress(slot, hold && (await open()), label, image);
+    };
+    return () => this.#arrive(slot, url, label, put, start);
+  }
+
+  /** Whether there was something to put: what is kept comes before what was fetched. */
+  async #putAddress(
+    slot: Slot,
+    hold: KeptDisk | undefined,
+    label: string,
+    fetched?: Uint8Array,
+  ): Promise<boolean> {
+    let put = false;
     try {
-      const image = hold?.info && (await hold.read());
-      const found = image ?? (await readSource(url)).image;
-      if (hold) await this.#putHeld(slot, hold, found, label);
-      else await slot.put(new Disk({ label, image: found }), found);
-    } catch (error) {
-      await hold?.close();
-      throw error;
+      const image = (hold?.info && (await hold.read())) ?? fetched;
+      if (!image) return false;
+      if (hold) await this.#putHeld(slot, hold, image, label);
+      else await slot.put(new Disk({ label, image }), image);
+      this.#firsts.set(slot, slot.disk!);
+      return (put = true);
+    } finally {
+      if (!put) await hold?.close();
     }
   }
 

@@ -2,21 +2,26 @@
  * The life of the system behind an element: off, booting, running, failed.
  *
  * One system at a time. A boot that is overtaken by a shutdown ends in words, and its workers end
- * with it. `ready` is a promise for each boot: it resolves at the first prompt.
+ * with it. `ready` is a promise for each boot: it resolves when the first prompt is there and the
+ * first disks are in. A disk that comes over a network is waited for a little, as long as its
+ * server sends; one that takes longer comes when it comes. `firstDisks` says what became of them.
  *
- *   boot(settings)     fills the drives, starts the system; resolves when the first prompt is there
- *                      and the first disks are in
+ * Lines of `run` belong to the disks that they came with: they are typed when all of these are in,
+ * never if one did not come, and no more once one has left.
+ *
+ *   boot(settings)     fills the drives, starts the system; resolves as `ready`
  *   shutdown()         flushes, unmounts, ends
  *   reset(settings)    as the button on the case: nothing is flushed, the disks stay in
  *   close()            shuts down within a moment, and lets the disks go
- *   type(text)         keys, at once; typeLines(text) each line at a prompt
+ *   type(text)         keys, at once; typeLines(text, drives) each line at a prompt
+ *   diskLeft(drive)    to be told of every disk that leaves its drive
  */
 import type { System, SystemOptions } from '../host/system.ts';
 import type { Drives, FirstDisks } from './drives.ts';
-import { PromptWatch } from './prompt.ts';
+import { linesOf, PromptWatch } from './prompt.ts';
 import { Session, type SystemLike } from './session.ts';
 import { textOf } from './shelf.ts';
-import { DRIVES } from './types.ts';
+import { type Drive, DRIVES, type FirstDiskResult } from './types.ts';
 
 export type MachineState = 'off' | 'booting' | 'running' | 'failed';
 
@@ -32,8 +37,10 @@ export interface MachineOwner {
   output(bytes: Uint8Array): Promise<string>;
   stateChanged(state: MachineState): void;
   ready(): void;
-  fault(process: string, status: number): void;
+  fault(process: string, status: number, restarted: boolean): void;
   failed(message: string, error?: unknown): void;
+  /** A line for people about something that was not done. */
+  say(message: string): void;
 }
 
 export type BootSystem = (options: SystemOptions) => Promise<SystemLike>;
@@ -42,6 +49,12 @@ const PROMPT_LIMIT = 60_000;
 const CLOSE_LIMIT = 3_000;
 const SHUTDOWN_LIMIT = 60_000;
 const LAST_WORDS = 300;
+/**
+ * Milliseconds after the prompt that a server may keep silent, or be silent in between, before
+ * `ready` does not wait for its disk any more; and the most that it waits for one that sends.
+ */
+const GRACE = 2_000;
+const LONGEST_GRACE = 10_000;
 
 export class Machine {
   readonly drives: Drives;
@@ -52,7 +65,9 @@ export class Machine {
   #session: Session | undefined;
   /** What a boot still waits for. */
   #awaited = new Set<'prompt' | 'disks'>();
-  #ready = pending();
+  #ready = pending<void>();
+  #firstDisks = pending<FirstDiskResult[]>();
+  #firstPrompt = pending<void>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** `shutdown` is under way. */
   #stopping = false;
@@ -72,6 +87,10 @@ export class Machine {
 
   get ready(): Promise<void> {
     return this.#ready.promise;
+  }
+
+  get firstDisks(): Promise<FirstDiskResult[]> {
+    return this.#firstDisks.promise;
   }
 
   get session(): Session | undefined {
@@ -94,6 +113,8 @@ export class Machine {
     if (this.#state === 'booting' || this.#state === 'running') return this.ready;
     const run = ++this.#run;
     if (this.#ready.settled) this.#ready = pending();
+    if (this.#firstDisks.settled) this.#firstDisks = pending();
+    this.#firstPrompt = pending();
     this.#awaited = new Set(['prompt', 'disks']);
     this.#become('booting');
     const late = `no prompt came within ${PROMPT_LIMIT / 1000} seconds.`;
@@ -107,8 +128,13 @@ export class Machine {
     this.#session?.type(text).catch(() => undefined);
   }
 
-  typeLines(text: string): void {
-    this.#prompt.typeLines(text);
+  typeLines(text: string, drives: readonly Drive[] = []): void {
+    this.#prompt.typeLines(text, drives);
+  }
+
+  diskLeft(drive: Drive): void {
+    if (this.#prompt.drop(drive) > 0)
+      this.#owner.say(`The other commands were not typed: their disk is not in ${drive} any more.`);
   }
 
   async shutdown(): Promise<void> {
@@ -144,16 +170,42 @@ export class Machine {
   async #start(ask: () => BootSettings, run: number): Promise<void> {
     await Promise.resolve();
     const settings = ask();
-    const loaded = this.drives.load(settings);
+    const loading = this.drives.load(settings);
+    const { resolve } = this.#firstDisks;
+    void loading.all.then(resolve);
     const system = await this.#bootSystem(this.#options(settings, run));
     if (run !== this.#run) return system.terminate();
     const session = new Session(system);
     session.up = !this.#awaited.has('prompt');
     this.#session = session;
-    await Promise.all([loaded, this.drives.attach(session)]);
-    if (run !== this.#run) return;
-    this.#arrived('disks');
-    this.#prompt.typeLines(settings.run);
+    await Promise.all([loading.near, this.drives.attach(session)]);
+    const typed = loading.all.then((results) => {
+      if (run === this.#run) this.#typeFirst(settings.run, results);
+    });
+    await Promise.race([typed, this.#graceOver()]);
+    if (run === this.#run) this.#arrived('disks');
+  }
+
+  async #graceOver(): Promise<void> {
+    await this.#firstPrompt.promise;
+    const start = performance.now();
+    for (let left = GRACE; left > 0;) {
+      await new Promise((over) => setTimeout(over, left));
+      const now = performance.now();
+      const last = Math.max(start, this.drives.heard);
+      left = Math.min(GRACE - (now - last), LONGEST_GRACE - (now - start));
+    }
+  }
+
+  #typeFirst(run: string, results: readonly FirstDiskResult[]): void {
+    const missing = results.find(({ arrived }) => !arrived);
+    if (!missing)
+      return this.typeLines(
+        run,
+        results.map(({ drive }) => drive),
+      );
+    if (linesOf(run).length > 0)
+      this.#owner.say(`The first commands were not typed: their disk is not in ${missing.drive}`);
   }
 
   #options({ topology, speed }: BootSettings, run: number): SystemOptions {
@@ -167,7 +219,8 @@ export class Machine {
       },
       commit: (drive, changes) => this.drives.commit(drive, changes),
       onWritten: (drive) => this.drives.written(drive),
-      onFault: (image, status) => current() && this.#owner.fault(image, status),
+      onFault: (image, status, restarted) =>
+        current() && this.#owner.fault(image, status, restarted),
       onHalted: () => this.#halted(run),
       onPanic: (reason) => this.#fail(run, reason),
       onLog: (text) => console.info(`Neptune: ${text}`),
@@ -176,6 +229,7 @@ export class Machine {
 
   #prompted(): void {
     clearTimeout(this.#timer);
+    this.#firstPrompt.resolve();
     if (this.#session) this.#session.up = true;
     this.#arrived('prompt');
   }
@@ -211,6 +265,7 @@ export class Machine {
     const session = this.#session;
     this.#session = undefined;
     this.#prompt.clear();
+    this.drives.giveUp();
     clearTimeout(this.#timer);
     if (!this.#ready.settled) this.#ready.reject(new Error(reason));
     if (session) {
@@ -227,19 +282,19 @@ export class Machine {
   }
 }
 
-interface Pending {
-  promise: Promise<void>;
+interface Pending<T> {
+  promise: Promise<T>;
   settled: boolean;
-  resolve(): void;
+  resolve(value: T): void;
   reject(error: Error): void;
 }
 
-function pending(): Pending {
-  const parts: Partial<Pending> = { settled: false };
-  parts.promise = new Promise((resolve, reject) => {
-    parts.resolve = () => {
+function pending<T>(): Pending<T> {
+  const parts: Partial<Pending<T>> = { settled: false };
+  parts.promise = new Promise<T>((resolve, reject) => {
+    parts.resolve = (value) => {
       parts.settled = true;
-      resolve();
+      resolve(value);
     };
     parts.reject = (error) => {
       parts.settled = true;
@@ -248,5 +303,5 @@ function pending(): Pending {
   });
   // Who does not look at `ready` hears of a failure by event.
   parts.promise.catch(() => undefined);
-  return parts as Pending;
+  return parts as Pending<T>;
 }

@@ -11,30 +11,39 @@
  * @fires neptune-ready    at the first prompt
  * @fires neptune-output   `{ text }`, once it is on the screen
  * @fires neptune-disk     `{ drive, change }`: inserted, ejected, written, saved
- * @fires neptune-fault    `{ process, status, restarted }`: a process died
+ * @fires neptune-fault    `{ process, status, restarted }`: a process died, another comes or not
  * @fires neptune-error    `{ message, error }`: one line, shown in the element as well
  */
 import { html, LitElement, type PropertyDeclarations, type TemplateResult } from 'lit';
 import type { TraceRecord } from '../../personality/sel4/types.ts';
-import type { ExecResult, FileEntry } from '../host/agent-protocol.ts';
+import type { AgentRequest, AgentResults, ExecResult, FileEntry } from '../host/agent-protocol.ts';
 import { System } from '../host/system.ts';
 import { type TraceOptions, traceRecords } from '../host/trace.ts';
 import { Drives } from './drives.ts';
 import { acceptDrops } from './drop.ts';
 import { type BootSettings, type BootSystem, Machine } from './machine.ts';
+import { type Content, contentOf, textOf } from './arguments.ts';
 import { Panel } from './panel.ts';
 import type { Session } from './session.ts';
 import { shareLink } from './share.ts';
-import { Shelf, textOf } from './shelf.ts';
+import { bootSettings, traceOptionsOf } from './settings.ts';
+import { Shelf, textOf as wordsOf } from './shelf.ts';
+import { imageBlob } from './source.ts';
 import { styles } from './styles.ts';
 import { Terminal } from './terminal.ts';
 import {
+  type DiskEvent,
   type Drive,
   driveNamed,
   type FirstDisk,
+  type FirstDiskResult,
   type ImageSource,
   type InsertOptions,
+  insertOptionsOf,
   type ShareOptions,
+  shareOptionsOf,
+  type TypeOptions,
+  typeOptionsOf,
 } from './types.ts';
 
 const STATES = ['booting', 'running', 'failed'] as const;
@@ -91,9 +100,9 @@ export class NeptuneOs extends LitElement {
     super();
     const drives = new Drives(
       {
-        prefix: () => this.persist ?? undefined,
+        prefix: () => (typeof this.persist === 'string' ? this.persist : undefined),
         say: (message, error) => this.say(message, error),
-        changed: (drive, change) => this.#emit('neptune-disk', { drive, change }),
+        changed: (drive, change) => this.#diskChanged(drive, change),
         updated: () => this.requestUpdate(),
       },
       this.#shelf,
@@ -103,9 +112,10 @@ export class NeptuneOs extends LitElement {
         output: (bytes) => this.#print(bytes),
         stateChanged: () => this.#stateChanged(),
         ready: () => this.#emit('neptune-ready'),
-        fault: (process, status) =>
-          this.#emit('neptune-fault', { process, status, restarted: false }),
+        fault: (process, status, restarted) =>
+          this.#emit('neptune-fault', { process, status, restarted }),
         failed: (message, error) => this.say(message, error),
+        say: (message) => this.say(message),
       },
       drives,
       (options) => (this.constructor as typeof NeptuneOs).bootSystem(options),
@@ -124,9 +134,14 @@ export class NeptuneOs extends LitElement {
     this.requestUpdate('topology', old);
   }
 
-  /** At the first prompt, with the first disks in; rejects in words if there will be none. */
+  /** At the first prompt, with the first disks in, if they come soon; or why it will not be. */
   get ready(): Promise<void> {
     return this.#machine.ready;
+  }
+
+  /** What became of each disk that was named for the boot; resolves when all are decided. */
+  get firstDisks(): Promise<FirstDiskResult[]> {
+    return this.#machine.firstDisks;
   }
 
   /** Starts the system if it is off; resolves at the first prompt. */
@@ -146,7 +161,8 @@ export class NeptuneOs extends LitElement {
 
   /** Throws ImageError in words for what is no floppy image; the old disk is then still in. */
   async insertDisk(drive: string, image: ImageSource, options?: InsertOptions): Promise<void> {
-    await this.#machine.drives.insert(driveNamed(drive), image, options);
+    const name = driveNamed(drive);
+    await this.#machine.drives.insert(name, image, insertOptionsOf(options));
   }
 
   /** Flushes, ejects, and resolves to the image. Rejects where the drive is empty. */
@@ -163,32 +179,34 @@ export class NeptuneOs extends LitElement {
 
   /** Runs one command line in a shell of its own; resolves to its NTSTATUS and its output. */
   async exec(line: string): Promise<ExecResult> {
-    return (await this.#up()).ask({ op: 'exec', line });
+    return this.#ask({ op: 'exec', line: textOf(line, 'The command line') });
   }
 
   /** Rejects with a SystemError that has the NTSTATUS. */
   async readFile(path: string): Promise<Uint8Array> {
-    return (await this.#up()).ask({ op: 'readFile', path });
+    return this.#ask({ op: 'readFile', path: textOf(path, 'The path') });
   }
 
-  /** Creates or replaces a file. */
-  async writeFile(path: string, data: Uint8Array | ArrayBuffer | string): Promise<void> {
-    const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : new Uint8Array(data);
-    await (await this.#up()).ask({ op: 'writeFile', path, data: bytes });
+  /** Creates or replaces a file. The bytes are those at the call. */
+  async writeFile(path: string, data: Content): Promise<void> {
+    const name = textOf(path, 'The path');
+    const bytes = await contentOf(data, 'The data');
+    await this.#ask({ op: 'writeFile', path: name, data: bytes });
   }
 
   async list(path: string): Promise<FileEntry[]> {
-    return (await this.#up()).ask({ op: 'list', path });
+    return this.#ask({ op: 'list', path: textOf(path, 'The path') });
   }
 
   /** Types at the terminal: through the emulated serial port and its driver. */
   async type(text: string): Promise<void> {
-    await (await this.#up()).type(text);
+    const keys = textOf(text, 'What is typed');
+    await (await this.#up()).type(keys);
   }
 
   /** Types each line once a prompt waits for it. */
-  typeLines(text: string): void {
-    this.#machine.typeLines(text);
+  typeLines(text: string, options?: TypeOptions): void {
+    this.#machine.typeLines(textOf(text, 'What is typed'), typeOptionsOf(options).drives);
   }
 
   /** What the terminal shows now. */
@@ -204,19 +222,20 @@ export class NeptuneOs extends LitElement {
 
   /** What the kernel does, from now on, record by record, until the loop is left. */
   async *trace(options?: TraceOptions): AsyncGenerator<TraceRecord, void, undefined> {
+    const checked = traceOptionsOf(options);
     const session = await this.#up();
-    yield* traceRecords((request) => session.ask(request), options);
+    yield* traceRecords((request) => session.ask(request), checked);
   }
 
   /** A link that boots these disks; rejects with its size and the limit when it is too long. */
-  share(options?: ShareOptions): Promise<string> {
+  async share(options?: ShareOptions): Promise<string> {
     const base = this.shareBase ?? new URL('./', import.meta.url);
-    return shareLink(this.#machine.drives, { base, ...options });
+    return shareLink(this.#machine.drives, { base, ...shareOptionsOf(options) });
   }
 
   /** Makes a link, and shows it to be copied. */
   async showShare(options?: ShareOptions): Promise<void> {
-    await this.#panel.showShare(options);
+    await this.#panel.showShare(shareOptionsOf(options));
   }
 
   /** Inserts what a person gave; what is wrong with it is shown as one line. */
@@ -226,7 +245,7 @@ export class NeptuneOs extends LitElement {
 
   /** Shows a line to people, and tells of it by `neptune-error`. */
   say(message: string, error?: unknown): void {
-    this.#panel.say(message);
+    this.#panel.say(textOf(message, 'The message'));
     this.#emit('neptune-error', { message, error });
   }
 
@@ -281,6 +300,10 @@ export class NeptuneOs extends LitElement {
     return this.#machine.up();
   }
 
+  async #ask<R extends AgentRequest>(request: R): Promise<AgentResults[R['op']]> {
+    return (await this.#up()).ask(request);
+  }
+
   #openTerminal(): void {
     if (this.#terminal || !this.#alive) return;
     const root = this.renderRoot;
@@ -301,16 +324,14 @@ export class NeptuneOs extends LitElement {
   }
 
   #settings(): BootSettings {
-    const asked = this.#asked;
     this.#decoder = new TextDecoder();
     this.#terminal?.clear();
-    return {
-      topology: asked === 'isolated' || asked === 'single' ? asked : 'auto',
-      speed: this.speed === 'real' ? 'real' : 'fast',
-      run: this.run ?? '',
-      disks: this.disks ?? {},
-      addresses: { 'A:': this.diskA ?? undefined, 'B:': this.diskB ?? undefined },
-    };
+    return bootSettings(this, this.#asked);
+  }
+
+  #diskChanged(drive: Drive, change: DiskEvent): void {
+    if (change === 'ejected') this.#machine.diskLeft(drive);
+    this.#emit('neptune-disk', { drive, change });
   }
 
   async #print(bytes: Uint8Array): Promise<string> {
@@ -363,18 +384,13 @@ export class NeptuneOs extends LitElement {
     try {
       await work;
     } catch (error) {
-      this.say(textOf(error), error);
+      this.say(wordsOf(error), error);
     }
   }
 
   #emit(name: string, detail?: unknown): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
-}
-
-function imageBlob(drive: Drive, image: Uint8Array | undefined): Blob {
-  if (!image) throw new Error(`${drive} has no disk.`);
-  return new Blob([image as Uint8Array<ArrayBuffer>], { type: 'application/octet-stream' });
 }
 
 declare global {

@@ -1,32 +1,146 @@
 /**
  * An image from wherever it is, with a word for people.
  *
- *   readSource(source, label?)   checked by its size (store/images.ts); throws ImageError
+ *   sourceOf(value)               what a page passed as an image, copied where it may change;
+ *                                 throws a TypeError for what can be none
+ *   comesLater(source)            whether a network stands between, which may take its time
+ *   readSource(source, options)   checked by its size (store/images.ts); throws ImageError
+ *   imageBlob(drive, image)       and back out
  */
 import { fetchImage, importImage } from '../store/images.ts';
-import type { ImageSource } from './types.ts';
+import { LARGEST_FLOPPY } from '../store/formats.ts';
+import { visibleName } from '../store/share/visible.ts';
+import {
+  bodyOf,
+  isBlob,
+  isFile,
+  isResponse,
+  isStream,
+  isUrl,
+  readStream,
+  viewOf,
+  wrong,
+} from './arguments.ts';
+import type { Drive, ImageSource } from './types.ts';
 
 export interface NamedImage {
   image: Uint8Array;
   label: string;
 }
 
-export async function readSource(source: ImageSource, label?: string): Promise<NamedImage> {
-  const { image } = source instanceof URL ? await fetchImage(source) : await importImage(source);
-  return { image, label: label ?? nameOf(source) };
+/** What an image may be read from, its kind known. */
+export type Source = Blob | Uint8Array | URL | Response | ReadableStream<Uint8Array>;
+
+export interface ReadOptions {
+  label?: string | undefined;
+  signal?: AbortSignal | undefined;
+  /** Told when a server begins to answer (0), and of every piece that comes. */
+  onBytes?: ((count: number) => void) | undefined;
 }
 
-function nameOf(source: ImageSource): string {
-  if (source instanceof URL) return fileName(source);
-  return source instanceof File ? source.name : '';
+/** A gzipped floppy is never much larger than the floppy. */
+const LARGEST_SOURCE = LARGEST_FLOPPY + 64 * 1024;
+const LONGEST_LABEL = 255;
+const WHAT = 'The image';
+
+export function sourceOf(value: unknown): Source {
+  if (typeof value === 'string') return addressOf(value);
+  if (isUrl(value)) return new URL(value.href);
+  const view = viewOf(value);
+  // What is too large is refused by its size, and not worth a copy.
+  if (view) return view.length > LARGEST_SOURCE ? view : new Uint8Array(view);
+  if (isBlob(value) || isResponse(value) || isStream(value)) return value;
+  throw wrong(WHAT, 'a Blob, a buffer, a view, a URL, an address, a stream or a Response', value);
+}
+
+function addressOf(text: string): URL {
+  try {
+    return new URL(text, document.baseURI);
+  } catch {
+    throw new TypeError(`${WHAT} must have an address: "${visibleName(text)}" is none.`);
+  }
+}
+
+export function comesLater(source: Source): source is URL | Response | ReadableStream<Uint8Array> {
+  return isUrl(source) || isResponse(source) || isStream(source);
+}
+
+/** Where it comes from, for a sentence. */
+export function originOf(source: Source): string {
+  const address = isUrl(source) ? source : isResponse(source) ? responseUrl(source) : undefined;
+  return address ? address.host || address.protocol : 'this page';
+}
+
+export async function readSource(
+  source: ImageSource,
+  { label, signal, onBytes }: ReadOptions = {},
+): Promise<NamedImage> {
+  const known = sourceOf(source);
+  const { image } = await read(known, signal, onBytes);
+  return { image, label: visibleName(label ?? nameOf(known)).slice(0, LONGEST_LABEL) };
+}
+
+async function read(
+  source: Source,
+  signal: AbortSignal | undefined,
+  onBytes: (count: number) => void = () => undefined,
+) {
+  if (isUrl(source))
+    return fetchImage(source, { ...(signal && { signal }), fetch: countedFetch(onBytes) });
+  if (isResponse(source)) return importImage(await within(bodyOf(source, WHAT), signal));
+  if (isStream(source)) return importImage(await within(source, signal));
+  return importImage(source);
+}
+
+function countedFetch(onBytes: (count: number) => void) {
+  return async (url: string, init: RequestInit): Promise<Response> => {
+    const response = await fetch(url, init);
+    onBytes(0);
+    if (!response.body) return response;
+    const count = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+      transform(piece, controller) {
+        onBytes(piece.length);
+        controller.enqueue(piece);
+      },
+    });
+    const { status, headers } = response;
+    return new Response(response.body.pipeThrough(count), { status, headers });
+  };
+}
+
+/** A stream that is given up is told so. */
+async function within(
+  stream: ReadableStream<Uint8Array>,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
+  if (!signal) return readStream(stream, WHAT, LARGEST_SOURCE);
+  const through = stream.pipeThrough(new TransformStream(), { signal });
+  return readStream(through, WHAT, LARGEST_SOURCE);
+}
+
+function nameOf(source: Source): string {
+  if (isUrl(source)) return fileName(source);
+  if (isFile(source)) return source.name;
+  const address = isResponse(source) ? responseUrl(source) : undefined;
+  return address ? fileName(address) : '';
+}
+
+function responseUrl({ url }: Response): URL | undefined {
+  return url === '' ? undefined : new URL(url);
 }
 
 /** The last part of an address's path, which is text from outside and may be badly encoded. */
 export function fileName(url: URL): string {
   const last = url.pathname.split('/').pop() ?? '';
   try {
-    return decodeURIComponent(last);
+    return visibleName(decodeURIComponent(last));
   } catch {
-    return last;
+    return visibleName(last);
   }
+}
+
+/** Throws in words where the drive was empty. */
+export function imageBlob(drive: Drive, image: Uint8Array | undefined): Blob {
+  if (!image) throw new Error(`${drive} has no disk.`);
+  return new Blob([image as Uint8Array<ArrayBuffer>], { type: 'application/octet-stream' });
 }

@@ -136,7 +136,7 @@ export const styles = css`
     border-radius: 1px;
     background: currentColor;
   }
-  [data-state='empty'] .badge::before {
+  :is([data-state='empty'], [data-state='loading']) .badge::before {
     display: none;
   }
   .actions {
@@ -278,7 +278,7 @@ export const styles = css`
       justify-content: start;
       margin-inline-start: -0.5rem;
     }
-    .drive[data-state='empty'] .actions {
+    .drive:is([data-state='empty'], [data-state='loading']) .actions {
       inline-size: auto;
     }
     .message {

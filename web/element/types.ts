@@ -1,19 +1,24 @@
 /**
  * Words that the parts of the element share: drives, disks in them, and the details of events.
  */
+import { visibleName } from '../store/share/visible.ts';
+import { booleanOf, type Content, isUrl, optionsOf, textOf, wrong } from './arguments.ts';
 
 export const DRIVES = ['A:', 'B:'] as const;
 export type Drive = (typeof DRIVES)[number];
 
-/** Throws in words where the machine has no such drive. `a`, `a:` and `A:` are one. */
-export function driveNamed(name: string): Drive {
-  const letter = `${name.replace(/[:\\/]+$/, '').toUpperCase()}:`;
+/** Throws a TypeError where the machine has no such drive. `a`, `a:` and `A:` are one. */
+export function driveNamed(name: unknown): Drive {
+  const typed = textOf(name, 'The drive');
+  const letter = `${typed.replace(/[:\\/]+$/, '').toUpperCase()}:`;
   const found = DRIVES.find((drive) => drive === letter);
-  if (!found) throw new RangeError(`"${name}" is not a drive of this machine: A: and B: are.`);
+  if (!found)
+    throw new TypeError(`"${visibleName(typed)}" is not a drive of this machine: A: and B: are.`);
   return found;
 }
 
-export type ImageSource = Blob | ArrayBuffer | Uint8Array | URL;
+/** An image: its bytes in any form, or where to fetch them; a string is an address. */
+export type ImageSource = Content | URL;
 
 export interface InsertOptions {
   /** A word for people; without one, the file's name. */
@@ -26,12 +31,35 @@ export interface InsertOptions {
   persist?: string | boolean;
 }
 
+/** What a page passed as options of a disk, each property read once. */
+export function insertOptionsOf(value: unknown): InsertOptions {
+  return optionsOf<InsertOptions>(value, 'The options', {
+    label: textOf,
+    writeProtected: booleanOf,
+    persist(given, what) {
+      if (typeof given !== 'string' && typeof given !== 'boolean')
+        throw wrong(what, 'a string, true or false', given);
+      return given;
+    },
+  });
+}
+
 /** A disk that is in its drive from the start. */
 export interface FirstDisk extends InsertOptions {
   image: ImageSource;
 }
 
-export type DiskState = 'empty' | 'unkept' | 'kept' | 'protected';
+/** What became of a disk that was to be in its drive from the start. */
+export interface FirstDiskResult {
+  drive: Drive;
+  /** Whether it came into the drive. */
+  arrived: boolean;
+  /** Why not, in words. */
+  why: string;
+}
+
+/** `loading`: empty, and a disk is on its way. */
+export type DiskState = 'empty' | 'loading' | 'unkept' | 'kept' | 'protected';
 
 /** What people are told about a drive. */
 export interface DriveView {
@@ -78,4 +106,35 @@ export interface ShareOptions {
   run?: string;
   /** The address that boots what the link carries. Default: `share-base`, else the site. */
   base?: string | URL;
+}
+
+export function shareOptionsOf(value: unknown): ShareOptions {
+  return optionsOf<ShareOptions>(value, 'The options', {
+    drives: drivesOf,
+    run: textOf,
+    base(given, what) {
+      if (typeof given !== 'string' && !isUrl(given)) throw wrong(what, 'a string or a URL', given);
+      const address = typeof given === 'string' ? given : given.href;
+      if (!URL.canParse(address, document.baseURI))
+        throw new TypeError(`${what} is no address: "${visibleName(address)}".`);
+      return new URL(address, document.baseURI);
+    },
+  });
+}
+
+export interface TypeOptions {
+  /**
+   * The lines belong to the disks that are in these drives now: those not typed yet are dropped
+   * when one of the disks leaves.
+   */
+  drives?: readonly string[];
+}
+
+export function typeOptionsOf(value: unknown): { drives?: readonly Drive[] } {
+  return optionsOf<{ drives?: readonly Drive[] }>(value, 'The options', { drives: drivesOf });
+}
+
+function drivesOf(value: unknown, what: string): readonly Drive[] {
+  if (!Array.isArray(value)) throw wrong(what, 'an array of drives', value);
+  return value.map(driveNamed);
 }

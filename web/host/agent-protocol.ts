@@ -1,6 +1,9 @@
 /**
  * What the page asks of its agent, a native process like any other: each request is done by Nt*
  * calls.
+ *
+ *   cleanRequest(value)   a request made of what was read from `value` once, and of nothing else;
+ *                         throws a TypeError in words for what is none. Looked at on both sides
  */
 import type { TraceRecord } from '../../personality/sel4/types.ts';
 
@@ -55,3 +58,42 @@ export interface AgentResults {
 
 /** What crosses the port: an error is data, since a class does not survive the crossing. */
 export type AgentAnswer = { result: unknown } | { error: { status: number; message: string } };
+
+type Check = (value: unknown) => boolean;
+
+const isText: Check = (value) => typeof value === 'string';
+const isDrive: Check = (value) => typeof value === 'string' && /^[A-Z]:$/.test(value);
+const isAction: Check = (value) => value === 'start' || value === 'stop' || value === 'read';
+/** Looks at what the engine knows of the object, not at what it says of itself. */
+const tagOf = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype) as object,
+  Symbol.toStringTag,
+)!.get!;
+export const isBytes = (value: unknown): value is Uint8Array => tagOf.call(value) === 'Uint8Array';
+
+const fields: { readonly [O in AgentRequest['op']]: Readonly<Record<string, Check>> } = {
+  exec: { line: isText },
+  readFile: { path: isText },
+  writeFile: { path: isText, data: isBytes },
+  list: { path: isText },
+  flush: { drive: isDrive },
+  dismount: { drive: isDrive },
+  counters: {},
+  trace: { action: isAction },
+  shutdown: {},
+};
+
+export function cleanRequest(value: unknown): AgentRequest {
+  if (typeof value !== 'object' || value === null) throw new TypeError('This is no request.');
+  const given = value as Record<string, unknown>;
+  const { op } = given;
+  if (typeof op !== 'string' || !Object.hasOwn(fields, op))
+    throw new TypeError('There is no such request.');
+  const clean: Record<string, unknown> = { op };
+  for (const [name, check] of Object.entries(fields[op as AgentRequest['op']])) {
+    const field = given[name];
+    if (!check(field)) throw new TypeError(`The request "${op}" has no proper "${name}".`);
+    clean[name] = field;
+  }
+  return clean as AgentRequest;
+}

@@ -4,6 +4,9 @@
  * Requests wait in a queue in this worker; the host raises HOST_IRQ, the kernel signals the agent's
  * doorbell, the agent takes them one after the other and makes Nt* calls. It holds what every
  * native process holds, and the doorbell with its interrupt handler.
+ *
+ * Whatever reaches it, and whatever goes wrong while it works, becomes an answer. Should it end all
+ * the same, the Executive starts another one, which takes the queue over.
  */
 import {
   check,
@@ -33,12 +36,18 @@ import {
   SystemVolumeInformation,
 } from '../../personality/rtl/nt.ts';
 import { SESSION_EVENT, TIMEOUT_INFINITE } from '../../personality/rtl/services.ts';
-import { NT_SUCCESS, NtException } from '../../personality/rtl/status.ts';
+import { NT_SUCCESS, NtException, Status, statusName } from '../../personality/rtl/status.ts';
 import { RtlTimeToTimeFields } from '../../personality/rtl/time.ts';
 import { seL4_IRQHandler_Ack } from '../../personality/sel4/invocations.ts';
 import { seL4_Wait } from '../../personality/sel4/syscalls.ts';
 import type { Image } from '../../personality/sel4/types.ts';
-import type { AgentAnswer, AgentRequest, ExecResult, FileEntry } from './agent-protocol.ts';
+import {
+  type AgentAnswer,
+  type AgentRequest,
+  cleanRequest,
+  type ExecResult,
+  type FileEntry,
+} from './agent-protocol.ts';
 import type { HostQueue } from './host-queue.ts';
 
 export function agentImage(queue: HostQueue): Image {
@@ -61,14 +70,21 @@ async function sessionReady(process: NtProcess): Promise<void> {
   await NtClose(process, { handle });
 }
 
-async function handle(process: NtProcess, request: AgentRequest): Promise<AgentAnswer> {
+async function handle(process: NtProcess, request: unknown): Promise<AgentAnswer> {
   try {
-    return { result: await perform(process, request) };
+    return { result: await perform(process, cleanRequest(request)) };
   } catch (error) {
-    if (error instanceof NtException)
-      return { error: { status: error.status, message: error.message } };
-    throw error;
+    return { error: failure(error) };
   }
+}
+
+/** A fault of the agent's own code has no NTSTATUS; the one who asked hears of it all the same. */
+function failure(error: unknown): { status: number; message: string } {
+  if (error instanceof NtException) return { status: error.status, message: error.message };
+  const status =
+    error instanceof TypeError ? Status.STATUS_INVALID_PARAMETER : Status.STATUS_UNSUCCESSFUL;
+  const words = error instanceof Error ? error.message : 'The request failed.';
+  return { status, message: `${words} (${statusName(status)})` };
 }
 
 function perform(process: NtProcess, request: AgentRequest): Promise<unknown> {

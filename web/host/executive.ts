@@ -1,15 +1,29 @@
 /**
  * The Executive as this host boots it.
+ *
+ *   hostedExecutive(init, services, onEnd)   `onEnd` hears of ends in this realm, before the page
+ *                                            does
  */
 import { createExecutive, defaultOptions } from '../../personality/ntos/index.ts';
 import type { RootEntry } from '../../personality/sel4/types.ts';
 import type { ExecutiveInit, PageServices } from './protocol.ts';
 
-export function hostedExecutive({ drivers }: ExecutiveInit, services: PageServices): RootEntry {
+/** The page depends on both: what they do is done again by their successors. */
+export const BOOT_IMAGES = ['smss.exe', 'agent.exe'];
+
+export function hostedExecutive(
+  { drivers }: ExecutiveInit,
+  services: PageServices,
+  onEnd: (image: string) => void = () => undefined,
+): RootEntry {
   return createExecutive({
-    bootImages: ['smss.exe', 'agent.exe'],
+    bootImages: BOOT_IMAGES,
+    criticalImages: BOOT_IMAGES,
     drivers: { ...defaultOptions.drivers, ...drivers },
-    onProcessFault: services.fault,
+    onProcessFault(image, status, restarted) {
+      onEnd(image);
+      services.fault(image, status, restarted);
+    },
     onShutdown: services.halted,
     onPanic: services.panic,
   });

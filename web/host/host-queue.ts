@@ -1,25 +1,47 @@
 /**
  * The registers of a device that exists only here: requests of the page, waiting for the agent.
  *
- *   ask(request)    the page's side; the answer, or an AgentError
- *   open()          the agent has started: it takes what has come before it
- *   take()          the agent's side: the next request
+ *   ask(request)        the page's side; the answer, an error is one too
+ *   open()              an agent has started: it takes what has come before it
+ *   take()              the agent's side: the next request
+ *   agentEnded(status)  what was asked of it is answered with the status; what comes now waits for
+ *                       the next agent
  *
- * `ring` raises HOST_IRQ. Requests that come before the agent runs wait; `fail` rejects what waits
- * when the agent is gone.
+ * `ring` raises HOST_IRQ. Requests that come before the agent runs wait, for AGENT_LIMIT at most.
+ * Each request is answered exactly once.
  */
+import { Status, statusText } from '../../personality/rtl/status.ts';
 import type { AgentAnswer, AgentRequest } from './agent-protocol.ts';
+
+/** Milliseconds that a request waits for an agent to start. */
+export const AGENT_LIMIT = 60_000;
 
 interface Item {
   request: AgentRequest;
   answer(answer: AgentAnswer): void;
 }
 
+export function noAnswer(status: number): AgentAnswer {
+  const message = `The process that works for the page ended: ${statusText(status)}`;
+  return { error: { status, message } };
+}
+
+export function noAgent(): AgentAnswer {
+  const status = Status.STATUS_IO_TIMEOUT;
+  const seconds = AGENT_LIMIT / 1000;
+  const message = `No process works for the page after ${seconds} seconds: ${statusText(status)}`;
+  return { error: { status, message } };
+}
+
+// Taken before any process's code is loaded here.
+const { setTimeout: later, clearTimeout: never } = globalThis;
+
 export class HostQueue {
-  readonly #items: Item[] = [];
+  #items: Item[] = [];
   readonly #waiting = new Set<Item>();
   readonly #ring: () => void;
   #open = false;
+  #patience: ReturnType<typeof setTimeout> | undefined;
 
   constructor(ring: () => void) {
     this.#ring = ring;
@@ -27,6 +49,8 @@ export class HostQueue {
 
   open(): void {
     this.#open = true;
+    never(this.#patience);
+    this.#patience = undefined;
   }
 
   ask(request: AgentRequest): Promise<AgentAnswer> {
@@ -34,13 +58,13 @@ export class HostQueue {
       const item: Item = {
         request,
         answer: (answer) => {
-          this.#waiting.delete(item);
-          resolve(answer);
+          if (this.#waiting.delete(item)) resolve(answer);
         },
       };
       this.#waiting.add(item);
       this.#items.push(item);
       if (this.#open) this.#ring();
+      else this.#patience ??= later(() => this.#failAll(noAgent()), AGENT_LIMIT);
     });
   }
 
@@ -48,8 +72,16 @@ export class HostQueue {
     return this.#items.shift();
   }
 
-  fail(status: number, message: string): void {
-    this.#items.length = 0;
-    for (const item of [...this.#waiting]) item.answer({ error: { status, message } });
+  /** STATUS_PROCESS_IS_TERMINATING by default: it is not the caller's business how it ended. */
+  agentEnded(status: number = Status.STATUS_PROCESS_IS_TERMINATING): void {
+    this.#open = false;
+    this.#failAll(noAnswer(status));
+  }
+
+  #failAll(answer: AgentAnswer): void {
+    never(this.#patience);
+    this.#patience = undefined;
+    this.#items = [];
+    for (const item of [...this.#waiting]) item.answer(answer);
   }
 }

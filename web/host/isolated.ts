@@ -3,11 +3,12 @@
  *
  * Processor 0 runs the Executive, processor 1 the machine; the others are spares that become
  * processes. A spare that was taken is replaced, so that a process starts without waiting for a
- * worker; a released processor's number is used again.
+ * worker; a released processor's number is used again. The agent is one of the processes: the
+ * page's line to it (agent-line.ts) follows it from processor to processor.
  */
-import type { Remote } from 'comlink';
 import { createBusBuffer, createMemories, MAX_PROCESSORS } from '../../personality/sel4/index.ts';
-import type { AgentControl, PageServices, ProcessorControl, SharedParts } from './protocol.ts';
+import { AgentLine } from './agent-line.ts';
+import type { PageServices, ProcessorControl, SharedParts } from './protocol.ts';
 import { spawnMachine, spawnProcessor, type Spawned } from './spawn.ts';
 import type { Layout, LayoutParts } from './topology.ts';
 
@@ -15,6 +16,7 @@ const KERNEL_BYTES = 16 << 20;
 const EXECUTIVE = 0;
 const MACHINE = 1;
 const FIRST_SPARE = 2;
+const AGENT = 'agent.exe';
 /** Processes that boot starts at once: session manager, agent, three drivers, the shell. */
 const SPARES_AT_BOOT = 6;
 const SPARES = 1;
@@ -32,7 +34,7 @@ export async function startIsolated(parts: LayoutParts): Promise<Layout> {
   pool.fill(SPARES_AT_BOOT);
   return {
     machine: machine.control,
-    agent: () => pool.agent,
+    agent: pool.agent,
     terminate() {
       pool.terminate();
       machine.terminate();
@@ -41,19 +43,17 @@ export async function startIsolated(parts: LayoutParts): Promise<Layout> {
 }
 
 class ProcessorPool {
-  readonly agent: Promise<Remote<AgentControl>>;
+  readonly agent = new AgentLine();
   readonly #shared: SharedParts;
   readonly #parts: LayoutParts;
   readonly #services: PageServices;
   readonly #workers = new Map<number, Spawned<ProcessorControl>>();
   readonly #spares = new Set<number>();
-  #foundAgent!: (agent: Remote<AgentControl>) => void;
   #ended = false;
 
   constructor(shared: SharedParts, parts: LayoutParts) {
     this.#shared = shared;
     this.#parts = parts;
-    this.agent = new Promise((found) => (this.#foundAgent = found));
     this.#services = {
       ...parts.services,
       taken: (processor, image) => this.#taken(processor, image),
@@ -108,8 +108,9 @@ class ProcessorPool {
   #taken(processor: number, image: string): void {
     this.#spares.delete(processor);
     this.#parts.services.taken(processor, image);
-    const worker = this.#workers.get(processor);
-    if (image.toLowerCase() === 'agent.exe' && worker) this.#foundAgent(worker.control);
+    const control = this.#workers.get(processor)?.control;
+    if (image.toLowerCase() === AGENT && control)
+      this.agent.found(processor, { ask: (request) => control.ask(request) });
     this.fill(SPARES);
   }
 
@@ -117,6 +118,7 @@ class ProcessorPool {
     this.#workers.get(processor)?.terminate();
     this.#workers.delete(processor);
     this.#spares.delete(processor);
+    this.agent.lost(processor);
     this.#parts.services.released(processor);
     this.fill(SPARES);
   }

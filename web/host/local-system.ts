@@ -19,6 +19,7 @@ import type { ImageAddresses } from './protocol.ts';
 import { Pump } from './pump.ts';
 
 const KERNEL_BYTES = 16 << 20;
+const AGENT = 'agent.exe';
 
 export interface LocalParts {
   readonly module: WebAssembly.Module;
@@ -40,6 +41,8 @@ export interface LocalSystem {
   readonly processor: Processor;
   /** Boots the kernel, and the Executive on it. */
   start(): void;
+  /** To be told of ends of processes: what was asked of an agent that ended is answered. */
+  processEnded(image: string): void;
   /** Time stands still from now on: no interrupt comes, and no thread runs any more. */
   stop(): void;
 }
@@ -69,6 +72,9 @@ export function createLocalSystem(parts: LocalParts): LocalSystem {
     queue,
     processor,
     start: () => processor.runRoot(parts.executive),
+    processEnded(image) {
+      if (image === AGENT) queue.agentEnded();
+    },
     stop: () => pump.stop(),
   };
 }

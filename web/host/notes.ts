@@ -22,7 +22,7 @@ export type Note =
   | { note: 'commit'; drive: number; ticket: number; changes: DiskChange[] }
   | { note: 'taken'; processor: number; image: string }
   | { note: 'released'; processor: number }
-  | { note: 'fault'; image: string; status: number }
+  | { note: 'fault'; image: string; status: number; restarted: boolean }
   | { note: 'halted' }
   | { note: 'log'; text: string }
   | { note: 'panic'; reason: string };
@@ -49,6 +49,7 @@ const isCount = (value: unknown, limit: number): boolean =>
 const isDrive = (value: unknown): boolean => isCount(value, MOST_DRIVES);
 const isProcessor = (value: unknown): boolean => isCount(value, MOST_PROCESSORS);
 const isWord = (value: unknown): boolean => isCount(value, 2 ** 32);
+const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
 const isText = (value: unknown): boolean => typeof value === 'string' && value.length <= MOST_TEXT;
 const isBytes = (value: unknown): boolean =>
   value instanceof Uint8Array && value.length <= MOST_BYTES;
@@ -64,7 +65,7 @@ const SHAPES: { readonly [K in Kind]: Readonly<Record<string, (value: unknown) =
   commit: { drive: isDrive, ticket: isWord, changes: isChanges },
   taken: { processor: isProcessor, image: isText },
   released: { processor: isProcessor },
-  fault: { image: isText, status: isWord },
+  fault: { image: isText, status: isWord, restarted: isBoolean },
   halted: {},
   log: { text: isText },
   panic: { reason: isText },
@@ -98,7 +99,7 @@ function act(note: Note, services: PageServices, answer: AnswerCommit): void {
     case 'released':
       return services.released(note.processor);
     case 'fault':
-      return services.fault(note.image, note.status);
+      return services.fault(note.image, note.status, note.restarted);
     case 'halted':
       return services.halted();
     case 'log':
@@ -143,7 +144,8 @@ export function sendNotes(post: (note: Note) => void): Notes {
         }),
       taken: (processor, image) => post({ note: 'taken', processor, image: cut(image) }),
       released: (processor) => post({ note: 'released', processor }),
-      fault: (image, status) => post({ note: 'fault', image: cut(image), status: status >>> 0 }),
+      fault: (image, status, restarted) =>
+        post({ note: 'fault', image: cut(image), status: status >>> 0, restarted }),
       halted: () => post({ note: 'halted' }),
       log: (text) => post({ note: 'log', text: cut(text) }),
       panic: (reason) => post({ note: 'panic', reason: cut(reason) }),

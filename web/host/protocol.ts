@@ -102,8 +102,11 @@ export interface PageServices {
   taken(processor: number, image: string): void;
   /** The processor's worker is to be ended. */
   released(processor: number): void;
-  /** A process died of a fault. */
-  fault(image: string, status: number): void;
+  /**
+   * A process died of a fault, or one that the system depends on ended; `restarted`: another one is
+   * being started in its place.
+   */
+  fault(image: string, status: number, restarted: boolean): void;
   /** The system has shut down: everything is written. */
   halted(): void;
   /** For the developer's console. */

@@ -10,7 +10,7 @@ export async function startSingle(parts: LayoutParts): Promise<Layout> {
   await worker.control.start();
   return {
     machine: worker.control,
-    agent: () => Promise.resolve(worker.control),
+    agent: { ask: (request) => worker.control.ask(request) },
     terminate: () => worker.terminate(),
   };
 }

@@ -11,7 +11,7 @@ startWorker((init: SingleInit, { services, committed }): SingleControl => {
   const system = createLocalSystem({
     ...init,
     services,
-    executive: hostedExecutive(init, services),
+    executive: hostedExecutive(init, services, (image) => system.processEnded(image)),
     onUncaught: (error) => services.log(stackOf(error)),
   });
   return {

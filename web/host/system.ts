@@ -2,7 +2,8 @@
  * A running system, as the page holds it: boots a topology, and speaks to machine and agent.
  *
  * It knows drives and bytes, not where disks are kept: `commit` is the owner's. What the agent
- * refuses comes as a SystemError with the NTSTATUS.
+ * refuses comes as a SystemError with the NTSTATUS; wrong arguments are a TypeError in words, and
+ * reach no worker.
  *
  *   System.boot(options)      resolves when the workers run; the first prompt comes later, as
  *                             output
@@ -14,7 +15,7 @@ import { transfer } from 'comlink';
 import type { TraceRecord } from '../../personality/sel4/types.ts';
 import type { KeepResult } from '../machine/types.ts';
 import type { DiskChange } from '../store/types.ts';
-import type { AgentRequest, AgentResults } from './agent-protocol.ts';
+import { type AgentRequest, type AgentResults, cleanRequest, isBytes } from './agent-protocol.ts';
 import { loadCode } from './code.ts';
 import { startIsolated } from './isolated.ts';
 import { kernelModule } from './kernel-module.ts';
@@ -38,7 +39,8 @@ export interface SystemOptions {
   /** Makes changes of a medium safe; absent: disks last as long as the page. */
   commit?(drive: number, changes: DiskChange[]): Promise<KeepResult>;
   onWritten?(drive: number): void;
-  onFault?(image: string, status: number): void;
+  /** `restarted`: another one is being started in its place. */
+  onFault?(image: string, status: number, restarted: boolean): void;
   /** The system was shut down from inside: everything is written. */
   onHalted?(): void;
   /** The system itself cannot go on, in words. */
@@ -95,25 +97,31 @@ export class System {
   }
 
   async insert(drive: number, image: Uint8Array, writeProtected = false): Promise<void> {
-    const copy = image.slice();
+    checkDrive(drive);
+    if (!isBytes(image)) throw new TypeError('An image must be a Uint8Array.');
+    if (typeof writeProtected !== 'boolean')
+      throw new TypeError('writeProtected is true or false.');
+    const copy = new Uint8Array(image);
     await this.#layout.machine.insert(drive, transfer(copy, [copy.buffer]), writeProtected);
   }
 
   async eject(drive: number): Promise<Uint8Array | undefined> {
+    checkDrive(drive);
     return this.#layout.machine.eject(drive);
   }
 
   async image(drive: number): Promise<Uint8Array | undefined> {
+    checkDrive(drive);
     return this.#layout.machine.image(drive);
   }
 
   async type(text: string): Promise<void> {
+    if (typeof text !== 'string') throw new TypeError('What is typed must be a string.');
     await this.#layout.machine.type(new TextEncoder().encode(text));
   }
 
   async ask<R extends AgentRequest>(request: R): Promise<AgentResults[R['op']]> {
-    const agent = await this.#layout.agent();
-    const answer = await agent.ask(request);
+    const answer = await this.#layout.agent.ask(cleanRequest(request));
     if ('error' in answer) throw new SystemError(answer.error.status, answer.error.message);
     return answer.result as AgentResults[R['op']];
   }
@@ -134,6 +142,10 @@ export class System {
   }
 }
 
+function checkDrive(drive: unknown): void {
+  if (drive !== 0 && drive !== 1) throw new TypeError('The machine has drives 0 and 1.');
+}
+
 function chooseTopology(asked: 'auto' | Topology): Topology {
   const possible = globalThis.crossOriginIsolated;
   if (asked === 'isolated' && !possible)
@@ -148,7 +160,7 @@ function pageServices(options: SystemOptions): PageServices {
     serialOutput: (bytes) => options.onOutput?.(bytes),
     commit: (drive, changes) => options.commit?.(drive, changes) ?? Promise.resolve('kept'),
     written: (drive) => options.onWritten?.(drive),
-    fault: (image, status) => options.onFault?.(image, status),
+    fault: (image, status, restarted) => options.onFault?.(image, status, restarted),
     log: (text) => options.onLog?.(text),
     halted: () => options.onHalted?.(),
     panic: (reason) => options.onPanic?.(reason),

@@ -4,14 +4,15 @@
  *   startSingle(parts)     one worker for everything
  *   startIsolated(parts)   a worker for the machine, one for the Executive, one for each process
  */
+import type { AgentEnd } from './agent-line.ts';
 import type { Code } from './code.ts';
-import type { AgentControl, ExecutiveInit, MachineControl, PageServices } from './protocol.ts';
+import type { ExecutiveInit, MachineControl, PageServices } from './protocol.ts';
 import type { Remote } from 'comlink';
 
 export interface Layout {
   readonly machine: Remote<MachineControl>;
-  /** The worker in which the agent runs, once it does. */
-  agent(): Promise<Remote<AgentControl>>;
+  /** The agent that runs, or the next one: what is asked before it comes waits. */
+  readonly agent: AgentEnd;
   /** Ends every worker. */
   terminate(): void;
 }

@@ -131,6 +131,7 @@ class Pc implements Machine {
 
   /** Throws RangeError for a drive that is not there and for a size that no format has. */
   insert(drive: number, image: Uint8Array, options: InsertOptions = {}): void {
+    checkBytes(image, 'An image');
     const unit = this.drives[drive];
     if (!unit?.type) throw new RangeError(`there is no drive ${drive}`);
     const medium = mediumFor(image);
@@ -152,6 +153,7 @@ class Pc implements Machine {
   }
 
   serialInput(bytes: Uint8Array): void {
+    checkBytes(bytes, 'What arrives on the line');
     this.uart.receive(bytes);
   }
 
@@ -164,4 +166,9 @@ class Pc implements Machine {
       this.onMediumWrite?.(drive, sector.offset, sector.data.length);
     }
   }
+}
+
+/** What is no array of bytes would be a medium, or a line, that answers nonsense later. */
+function checkBytes(bytes: unknown, what: string): void {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError(`${what} must be a Uint8Array.`);
 }

@@ -4,11 +4,12 @@
  * What a link carries is understood before the machine is defined, so that its disks are in the
  * drives when the system starts. A link's disks are not kept until the reader says so; then they
  * leave the address too, so that a reload finds the kept ones. What cannot be understood is one
- * line, and the system boots all the same. A link's commands are shown before they run.
+ * line, and the system boots all the same. A link's commands are shown before they run, and only
+ * together with its disks.
  */
 import { acceptDrops } from '../element/drop.ts';
 import type { NeptuneOs } from '../element/neptune-os.ts';
-import type { DiskDetail, Drive, FirstDisk } from '../element/types.ts';
+import { type DiskDetail, type Drive, DRIVES, type FirstDisk } from '../element/types.ts';
 import { openLink } from '../store/share/link.ts';
 import type { OpenedLink } from '../store/types.ts';
 import { setUpHelp } from './help.ts';
@@ -60,7 +61,8 @@ async function start(machine: NeptuneOs): Promise<void> {
   if (topology && !TOPOLOGIES.includes(topology))
     machine.say(`There is no topology "${topology}"; this one was chosen by itself.`);
   acceptDrops(document, (drive, file) => void machine.take(drive, file));
-  offerCommands(document.querySelector<HTMLElement>('#offer')!, machine, link.run);
+  const named = DRIVES.filter((drive) => link.disks[LINK_KEYS[drive]]);
+  offerCommands(document.querySelector<HTMLElement>('#offer')!, machine, link.run, named);
   setUpHelp(machine, TOUR);
 }
 

@@ -42,9 +42,11 @@ type CreateInput = NameInput & Parameters<typeof checkParameters>[0];
 
 /** The file object comes referenced, without a handle. */
 async function open(io: IoContext, caller: NtThread, input: CreateInput): Promise<OpenResult> {
-  const { ob } = io.executive;
+  const { ob, ldr } = io.executive;
   const { status, context } = checkParameters(input);
   if (!context) return { status };
+  // The device may be about to come back: its driver died, and is being loaded again.
+  if (ldr.restarting) await ldr.restarted(caller.process);
   const root = input.root
     ? ob.referenceByHandle(caller.process, input.root, undefined, 0)
     : undefined;

@@ -21,6 +21,7 @@ export const driverConfiguration: Readonly<Record<string, DriverConfiguration>> 
     ],
     interrupts: [6, 5],
     dma: [2],
+    restart: true,
   },
   serial: {
     image: 'serial.sys',
@@ -28,7 +29,8 @@ export const driverConfiguration: Readonly<Record<string, DriverConfiguration>> 
     ports: [[0x3f8, 8]],
     interrupts: [4],
     dma: [],
+    restart: true,
   },
-  fatfs: { image: 'fatfs.sys', counterName: 'fatfs', ...NOTHING },
+  fatfs: { image: 'fatfs.sys', counterName: 'fatfs', ...NOTHING, restart: true },
   null: { image: 'null.sys', counterName: 'null', ...NOTHING },
 };

@@ -4,12 +4,13 @@
  * NtLoadDriver makes a process of the driver's image and waits for the driver's first request for
  * packets, which says whether it
  * initialised. A driver is loaded at most once; after it died or was unloaded it may be loaded
- * again.
+ * again. One whose configuration says so is loaded again by itself when it dies (restart.ts).
  *
  *   createLdr(executive)   the component; registers NtLoadDriver and NtUnloadDriver
  */
 import { Status } from '../../rtl/status.ts';
 import type { Executive, Ldr, Process } from '../executive.ts';
+import { DriverRestarts } from './restart.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
 /** What may stand before a driver's name, and behind it. */
@@ -27,6 +28,7 @@ export function createLdr(executive: Executive): Ldr {
   const { ke, ob, ps, options } = executive;
   /** Loaded, or being loaded (undefined). */
   const loaded = new Map<string, Process | undefined>();
+  const restarts = new DriverRestarts(executive, loadDriver);
 
   async function start(name: string): Promise<number> {
     const configuration = options.drivers[name];
@@ -39,8 +41,12 @@ export function createLdr(executive: Executive): Ldr {
     if (!process) return made.status;
     try {
       const status = await executive.io.driverInitialised(process, options.loadTimeout);
-      if (status === SUCCESS && process.state !== 'ended') loaded.set(name, process);
-      else ps.terminate(process, status);
+      if (status !== SUCCESS || process.state === 'ended') {
+        ps.terminate(process, status);
+        return status === SUCCESS ? process.exitStatus : status;
+      }
+      loaded.set(name, process);
+      process.guardian = () => restarts.ended(name, configuration);
       return status;
     } finally {
       ob.dereference(process);
@@ -69,6 +75,7 @@ export function createLdr(executive: Executive): Ldr {
     if (!process || process.state === 'ended') return Status.STATUS_OBJECT_NAME_NOT_FOUND;
     const status = await executive.io.prepareUnload(process);
     if (status !== SUCCESS) return status;
+    process.guardian = undefined;
     ps.terminate(process, SUCCESS);
     if (loaded.get(name) === process) loaded.delete(name);
     return SUCCESS;
@@ -83,5 +90,9 @@ export function createLdr(executive: Executive): Ldr {
     loadDriver,
     unloadDriver,
     driverProcess: (service) => loaded.get(driverName(service)),
+    get restarting() {
+      return restarts.underWay;
+    },
+    restarted: (caller) => restarts.done(caller),
   };
 }

@@ -50,6 +50,7 @@ export class ProcessBody implements Process {
   exitStatus: number = Status.STATUS_PENDING;
   processor = -1;
   driver: DriverProcess | undefined;
+  guardian: ((status: number) => boolean | undefined) | undefined;
   /** Next slot of its CSpace for what is granted on request. */
   nextGrant = 0;
 

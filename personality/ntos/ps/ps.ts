@@ -136,9 +136,17 @@ export function createPs(executive: Executive, endpoint: CPtr): PsCore {
     living.delete(process);
     process.ended.set();
     ke.spawn(`handles of ${process.image}`, () => closeHandles(process));
-    if (!fault) return;
-    ke.log(`${process.image} (${process.id}) died: status ${status.toString(16)}`);
-    executive.options.onProcessFault?.(process.image, status);
+    report(process, status, fault);
+  }
+
+  /** The last act of an end: who keeps the process running is asked, and the host told. */
+  function report(process: ProcessBody, status: number, fault: boolean): void {
+    const { image, id, guardian } = process;
+    process.guardian = undefined;
+    const restarted = guardian?.(status);
+    if (!fault && restarted === undefined) return;
+    ke.log(`${image} (${id}) died: status ${status.toString(16)}`);
+    executive.options.onProcessFault?.(image, status, restarted ?? false);
   }
 
   function threadFault(thread: NtThread, status: number | undefined): void {

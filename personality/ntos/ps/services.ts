@@ -6,7 +6,7 @@ import { CURRENT_PROCESS } from '../../rtl/services.ts';
 import { Status } from '../../rtl/status.ts';
 import type { Executive, NtThread, Process } from '../executive.ts';
 import { ALL_ACCESS } from '../se/access.ts';
-import type { PsCore } from './ps.ts';
+import { imageName, type PsCore } from './ps.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
 
@@ -25,9 +25,25 @@ export function registerPsServices(executive: Executive, ps: PsCore): void {
     return { status: SUCCESS, handle, id: process.id };
   }
 
+  /** One of each, and the Executive makes it: a second agent would take the first one's work. */
+  function isReserved(name: string): boolean {
+    const { hostImages, criticalImages } = executive.options;
+    const image = imageName(name);
+    return image !== undefined && (hostImages.includes(image) || criticalImages.includes(image));
+  }
+
+  /** What the session manager started is started again by it, unless it ended well. */
+  function guardedBySession(caller: NtThread): Process['guardian'] {
+    if (caller.process.image !== executive.options.criticalImages[0]) return undefined;
+    return (status) => (executive.stopping || status === SUCCESS ? undefined : true);
+  }
+
   ke.register('NtCreateProcess', async (caller, { image, commandLine }) => {
     if (executive.stopping) return { status: Status.STATUS_SHUTDOWN_IN_PROGRESS };
-    const { status, process } = await ps.createProcess({ image, commandLine });
+    if (isReserved(image)) return { status: Status.STATUS_ACCESS_DENIED };
+    const { status, process } = await ps.createProcess({ image, commandLine }, (created) => {
+      created.guardian = guardedBySession(caller);
+    });
     if (!process) return { status };
     const answer = handleTo(caller, process);
     ob.dereference(process);

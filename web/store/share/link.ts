@@ -11,19 +11,24 @@
  * Both parts may be there: for the same key the fragment counts. `run` is percent-encoded, a "+"
  * is a plus. Unknown keys are left alone. An address is hostile: what cannot be understood
  * becomes one sentence in `errors`, and the rest stands. Whoever uses `run` shows it before it
- * runs.
+ * runs; so it has only characters that can be seen (visible.ts).
+ *
+ * Commands belong to the disks that they come with: where one of these cannot be had, `run` is
+ * empty, and a sentence says so. What cannot be known here (an address that does not answer) is for
+ * whoever fetches it to observe.
  */
 
 import { ShareError } from '../errors.ts';
 import type { LinkDisk, LinkDrive, LinkRequest, OpenedLink } from '../types.ts';
 import { LINK_LIMIT, decodeDisk, encodeDisk, tooLong } from './codec.ts';
 import { scrubImage } from './scrub.ts';
+import { isVisible } from './visible.ts';
 
 const DRIVES: readonly LinkDrive[] = ['a', 'b'];
 const LONGEST_RUN = 8_192;
-const LONE_SURROGATE = /\p{Surrogate}/gu;
-/** All but tab and newline. */
-const CONTROL = /[\0-\x08\x0b-\x1f\x7f-\x9f]/;
+/** Of a line, in characters: what the shell's line editor takes. What is shown is what is typed. */
+const LONGEST_LINE = 2_000;
+const WITHHELD = 'The commands in this link were left out, since its disk could not be had.';
 
 /** Keys to raw values; of a key that is there twice the first counts. */
 function parsePairs(text: string): Map<string, string> {
@@ -63,12 +68,19 @@ function parseAddress(drive: LinkDrive, raw: string, base: string, errors: strin
   return '';
 }
 
+/** Why these lines cannot be in a link, in words for its reader; undefined: they can. */
+function runFault(run: string): string | undefined {
+  if (!isVisible(run)) return 'have characters that cannot be seen or typed';
+  const tooLong = run.split('\n').some((line) => Array.from(line).length > LONGEST_LINE);
+  if (run.length > LONGEST_RUN || tooLong) return 'are too long';
+  return undefined;
+}
+
 function parseRun(raw: string, errors: string[]): string {
   const text = percentDecode(raw)?.replace(/\r\n?/g, '\n');
-  // Control characters would steer the terminal, and not be seen before the lines run.
-  const fit = text !== undefined && text.length <= LONGEST_RUN && !CONTROL.test(text);
-  if (fit) return text;
-  errors.push('The commands in this link cannot be understood and were left out.');
+  const fault = text === undefined ? 'cannot be understood' : runFault(text);
+  if (text !== undefined && fault === undefined) return text;
+  errors.push(`The commands in this link ${fault} and were left out.`);
   return '';
 }
 
@@ -78,6 +90,7 @@ export function parseLink(href: string | URL): LinkRequest {
   const carried = parsePairs(fragment);
   const errors: string[] = [];
   const disks: Partial<Record<LinkDrive, LinkDisk>> = {};
+  let missing = false;
   for (const drive of DRIVES) {
     const text = carried.get(drive);
     const address = asked.get(drive);
@@ -85,10 +98,16 @@ export function parseLink(href: string | URL): LinkRequest {
     else if (address) {
       const url = parseAddress(drive, address, base, errors);
       if (url) disks[drive] = { kind: 'address', url };
+      else missing = true;
     }
   }
-  const run = carried.get('run') ?? asked.get('run') ?? '';
-  return { disks, run: parseRun(run, errors), errors };
+  const run = parseRun(carried.get('run') ?? asked.get('run') ?? '', errors);
+  return { disks, run: missing ? withhold(run, errors) : run, errors };
+}
+
+function withhold(run: string, errors: string[]): string {
+  if (run !== '') errors.push(WITHHELD);
+  return '';
 }
 
 export async function openLink(href: string | URL): Promise<OpenedLink> {
@@ -103,19 +122,21 @@ export async function openLink(href: string | URL): Promise<OpenedLink> {
     } catch (error) {
       const why = error instanceof ShareError ? error.message : 'It cannot be read.';
       errors.push(`Drive ${drive.toUpperCase()}: ${why}`);
+      opened.run = withhold(opened.run, errors);
     }
   }
   return opened;
 }
 
 /** Refuses what `parseLink` would leave out at the other end. */
-function encodeRun(run: string): string {
-  const encoded = encodeURIComponent(run.replace(LONE_SURROGATE, '\ufffd'));
-  const errors: string[] = [];
-  parseRun(encoded, errors);
-  if (errors.length === 0) return encoded;
+function encodeRun(text: string): string {
+  const run = text.replace(/\r\n?/g, '\n');
+  const fault = runFault(run);
+  if (fault === undefined) return encodeURIComponent(run);
   const most = LONGEST_RUN.toLocaleString('en-US');
-  const message = `Commands in a link may have ${most} characters and no control characters.`;
+  const message =
+    `Commands in a link may have ${most} characters, ${LONGEST_LINE.toLocaleString('en-US')} in a ` +
+    `line, and only such as can be seen: these ${fault}.`;
   throw new ShareError('run', message);
 }
 

@@ -1,0 +1,130 @@
+/**
+ * Disks on their way: what a drive waits for while a network takes its time.
+ *
+ * A drive with such a disk is empty and can be used: a disk inserted or an eject meanwhile gives
+ * the download up, and so do the end of the system and of the element. One at a time for each
+ * drive.
+ *
+ *   begin(drive, source, turn)   a disk is on its way from now on; one before it is given up. Of a
+ *                                turn that is over, none comes: it throws
+ *   cancel(drive), cancelAll()   gives up one, or all and what was planned; `turn` rises
+ *   view(view)                   what people are told of the drive
+ *   heard                        when something last came of any of them (performance.now)
+ *
+ *   arrival.read(label)          the image; rejects when it is given up, whatever the source does
+ *   arrival.arrived()            the last moment: throws if it was given up; nobody can any more
+ *   arrival.end()                it is over, one way or the other
+ */
+import { ImageError } from '../store/errors.ts';
+import { type NamedImage, originOf, readSource, type Source } from './source.ts';
+import type { Drive, DriveView } from './types.ts';
+
+/** It was not wanted any more. */
+export class GivenUp extends ImageError {
+  constructor(origin: string) {
+    super('fetch', `The disk from ${origin} was given up.`);
+  }
+}
+
+export class Arrival {
+  readonly #source: Source;
+  readonly #giveUp = new AbortController();
+  readonly #over: () => void;
+  readonly #changed: () => void;
+  #bytes = 0;
+  heard = -Infinity;
+
+  constructor(source: Source, changed: () => void, over: () => void) {
+    this.#source = source;
+    this.#changed = changed;
+    this.#over = over;
+  }
+
+  get words(): string {
+    const size = this.#bytes > 0 ? `: ${Math.ceil(this.#bytes / 1024)} KB` : '';
+    return `loading from ${originOf(this.#source)}${size}`;
+  }
+
+  get cancelled(): boolean {
+    return this.#giveUp.signal.aborted;
+  }
+
+  async read(label: string | undefined): Promise<NamedImage> {
+    const { signal } = this.#giveUp;
+    const given = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(this.#given()), { once: true });
+    });
+    given.catch(() => undefined);
+    const onBytes = (count: number): void => {
+      this.#bytes += count;
+      this.heard = performance.now();
+      this.#changed();
+    };
+    const read = readSource(this.#source, { label, signal, onBytes });
+    const found = await Promise.race([read, given]);
+    if (signal.aborted) throw this.#given();
+    return found;
+  }
+
+  arrived(): void {
+    if (this.cancelled) throw this.#given();
+    this.#over();
+  }
+
+  cancel(): void {
+    this.#giveUp.abort();
+    this.#over();
+  }
+
+  end(): void {
+    this.#over();
+  }
+
+  #given(): GivenUp {
+    return new GivenUp(originOf(this.#source));
+  }
+}
+
+export class Arrivals {
+  readonly #under = new Map<Drive, Arrival>();
+  readonly #changed: () => void;
+
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+
+  /** Rises with every end: what was planned before is void. */
+  turn = 0;
+
+  begin(drive: Drive, source: Source, turn = this.turn): Arrival {
+    if (turn !== this.turn) throw new GivenUp(originOf(source));
+    this.cancel(drive);
+    const arrival = new Arrival(source, this.#changed, () => {
+      if (this.#under.get(drive) !== arrival) return;
+      this.#under.delete(drive);
+      this.#changed();
+    });
+    this.#under.set(drive, arrival);
+    this.#changed();
+    return arrival;
+  }
+
+  cancel(drive: Drive): void {
+    this.#under.get(drive)?.cancel();
+  }
+
+  cancelAll(): void {
+    this.turn++;
+    for (const arrival of [...this.#under.values()]) arrival.cancel();
+  }
+
+  get heard(): number {
+    return Math.max(-Infinity, ...[...this.#under.values()].map(({ heard }) => heard));
+  }
+
+  view(view: DriveView): DriveView {
+    const arrival = this.#under.get(view.drive);
+    if (!arrival || view.state !== 'empty') return view;
+    return { ...view, state: 'loading', words: arrival.words };
+  }
+}
