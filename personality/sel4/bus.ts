@@ -1,14 +1,16 @@
 /**
  * The port mailbox: how a processor reaches the machine's ports on another one.
  *
- * One shared buffer, a ring for each client (a client is a processor, by its number). A client puts
- * accesses into its ring and rings the doorbell; the server, on the machine's worker, makes them in
- * the ring's order. Writes are posted: the client goes on at once. A read waits for its answer and
- * so for all earlier writes of that client.
+ * One shared buffer, rings for each client (a client is a processor, by its number). A client puts
+ * accesses into its ring and sets its bit in PENDING; the server, on the machine's worker, takes
+ * the bits and makes the accesses in the ring's order. Writes are posted: the client goes on at
+ * once. A read waits for its answer and so for all earlier writes of that client.
  *
  * Invariants: `posted` is written by the client alone, `served` by the server alone, both count
  * entries modulo 2^32, and posted - served is at most RING. An answer carries its entry's number,
- * so that one that comes too late is never taken for another's.
+ * so that one that comes too late is never taken for another's. PENDING is 0 only where all that
+ * was posted by then has been taken. A worker that takes over a client's number takes the other of
+ * its two rings: its predecessor may live on for a while, in the middle of an access.
  *
  * Nothing hangs: a client waits at most TIMEOUT_MS for an answer or for room. Then a read gives all
  * ones, as a bus where nothing answers does, a write is dropped, `bus.timeout` counts, and until
@@ -18,9 +20,23 @@
  *   createBusClient(buf, n)      a PortBus for processor n
  *   createBusServer(buf, bus)    the other end; serveOnce() makes what has been asked for
  *   busTimeouts(buf)             accesses that timed out, of all clients
+ *
+ * Guide: docs/protocols.md. Every order of its steps is tried by test/protocols.
  */
 import { MAX_PROCESSORS } from '../../kernel-as/abi.ts';
-import { I32, add, freeze, load, notify, nowMs, store, wait, waitAsync } from './intrinsics.ts';
+import {
+  I32,
+  add,
+  exchange,
+  freeze,
+  load,
+  notify,
+  nowMs,
+  or,
+  store,
+  wait,
+  waitAsync,
+} from './intrinsics.ts';
 import type { PortBus } from './types.ts';
 
 const RING = 256;
@@ -28,20 +44,33 @@ const TIMEOUT_MS = 2000;
 const SUSPECT_MS = 1;
 const SPIN_US = 50;
 
+/** Looks at a word before the clock is looked at again. */
+const TURNS = 200;
+
 // Words of the header.
-const DOORBELL = 0;
+/** A bit for each client that has posted something. The server sleeps on it. */
+const PENDING = 0;
 const SLEEPING = 1;
 const TIMEOUTS = 2;
 const HEADER = 16;
 
-// Words of a client: its own and the server's sides on different cache lines.
+// Words of a ring: the client's and the server's sides on different cache lines.
 const POSTED = 0;
 const WAITING = 1;
 const SERVED = 16;
 const ANSWERED = 17;
 const ANSWER = 18;
 const ENTRIES = 32;
-const CLIENT = ENTRIES + RING * 2;
+const RING_WORDS = ENTRIES + RING * 2;
+
+// Words of a client: how many workers it has been, then two rings, taken in turn.
+const LIVES = 0;
+const RINGS = 16;
+const CLIENT = RINGS + 2 * RING_WORDS;
+
+const clientAt = (client: number): number => HEADER + client * CLIENT;
+const ringOf = (client: number, life: number): number =>
+  clientAt(client) + RINGS + (life & 1) * RING_WORDS;
 
 // An entry: port, width, READ in its first word; the value to write in its second.
 const WIDTH_SHIFT = 16;
@@ -59,10 +88,12 @@ export interface BusServer {
   wait(milliseconds: number): void;
   /** The same without blocking: false where the browser cannot (then poll). */
   waitAsync(milliseconds: number): Promise<boolean>;
+  /** Ends a wait that has begun with waitAsync. */
+  rouse(): void;
 }
 
 export function createBusBuffer(): SharedArrayBuffer {
-  return new SharedArrayBuffer((HEADER + MAX_PROCESSORS * CLIENT) * 4);
+  return new SharedArrayBuffer(clientAt(MAX_PROCESSORS) * 4);
 }
 
 export function busTimeouts(shared: SharedArrayBuffer): number {
@@ -76,7 +107,8 @@ function allOnes(width: 1 | 2 | 4): number {
 export function createBusClient(shared: SharedArrayBuffer, client: number): BusClient {
   if (!(client >= 0 && client < MAX_PROCESSORS)) throw new RangeError(`no bus client ${client}`);
   const words = new I32(shared);
-  const base = HEADER + client * CLIENT;
+  const base = ringOf(client, add(words, clientAt(client) + LIVES, 1) + 1);
+  const bit = 1 << client;
   let posted = load(words, base + POSTED);
   let timeouts = 0;
   // What the server had done when it last failed to answer; undefined while it is trusted.
@@ -88,7 +120,7 @@ export function createBusClient(shared: SharedArrayBuffer, client: number): BusC
     const start = nowMs();
     const spinEnd = start + SPIN_US / 1000;
     do {
-      for (let i = 0; i < 200; i++) if (load(words, index) !== old) return true;
+      for (let i = 0; i < TURNS; i++) if (load(words, index) !== old) return true;
     } while (nowMs() < spinEnd);
     store(words, base + WAITING, 1);
     try {
@@ -125,8 +157,8 @@ export function createBusClient(shared: SharedArrayBuffer, client: number): BusC
     store(words, entry + 1, value);
     posted = (posted + 1) | 0;
     store(words, base + POSTED, posted);
-    add(words, DOORBELL, 1);
-    if (load(words, SLEEPING) !== 0) notify(words, DOORBELL);
+    or(words, PENDING, bit);
+    if (load(words, SLEEPING) !== 0) notify(words, PENDING);
     return posted;
   }
 
@@ -169,7 +201,7 @@ export function createBusServer(shared: SharedArrayBuffer, bus: PortBus): BusSer
   }
 
   /** At most one ring's worth, so that one client cannot keep the others waiting. */
-  function serveClient(base: number): number {
+  function serveRing(base: number): number {
     let served = load(words, base + SERVED);
     const count = Math.min((load(words, base + POSTED) - served) >>> 0, RING);
     for (let i = 0; i < count; i++) {
@@ -188,35 +220,33 @@ export function createBusServer(shared: SharedArrayBuffer, bus: PortBus): BusSer
     return count;
   }
 
-  function pending(): boolean {
-    for (let client = 0; client < MAX_PROCESSORS; client++) {
-      const base = HEADER + client * CLIENT;
-      if (load(words, base + POSTED) !== load(words, base + SERVED)) return true;
-    }
-    return false;
-  }
-
   return freeze({
     serveOnce(): number {
+      if (load(words, PENDING) === 0) return 0;
       let count = 0;
-      for (let client = 0; client < MAX_PROCESSORS; client++) {
-        count += serveClient(HEADER + client * CLIENT);
+      for (let bits = exchange(words, PENDING, 0); bits !== 0; bits &= bits - 1) {
+        const client = 31 - Math.clz32(bits & -bits);
+        const life = load(words, clientAt(client) + LIVES);
+        // What the worker before has left comes first.
+        count += serveRing(ringOf(client, life + 1));
+        count += serveRing(ringOf(client, life));
       }
       return count;
     },
     wait(milliseconds: number): void {
-      const bell = load(words, DOORBELL);
       store(words, SLEEPING, 1);
-      if (!pending()) wait(words, DOORBELL, bell, milliseconds);
+      wait(words, PENDING, 0, milliseconds);
       store(words, SLEEPING, 0);
     },
     async waitAsync(milliseconds: number): Promise<boolean> {
       if (!waitAsync) return false;
-      const bell = load(words, DOORBELL);
       store(words, SLEEPING, 1);
-      if (!pending()) await waitAsync(words, DOORBELL, bell, milliseconds).value;
+      await waitAsync(words, PENDING, 0, milliseconds).value;
       store(words, SLEEPING, 0);
       return true;
+    },
+    rouse(): void {
+      notify(words, PENDING);
     },
   });
 }

@@ -11,6 +11,10 @@
  * the ready queue that found nothing; who enqueues counts it up after enqueuing, and notifies where
  * the processor says that it sleeps.
  *
+ * The word that says so holds a number that each worker has alone, and only the worker whose number
+ * it is takes it back: a worker that was released, and that wakes up late, does not make its
+ * successor's sleep look like waking. docs/protocols.md has the model.
+ *
  * Spinning pays only where the answer is quick, and costs a core where it is not. The budget
  * follows: full after an answer within it, halved by each miss down to none, tried again when
  * sleeps turn out to have been short; the longer in vain, the less often, since where two
@@ -20,6 +24,8 @@
  */
 import {
   PlatformPromise,
+  add,
+  compareExchange,
   later,
   load,
   macrotask,
@@ -29,6 +35,7 @@ import {
   wait,
   waitAsync,
 } from './intrinsics.ts';
+import { LAST_SLEEPER } from './library.ts';
 
 export type IdlePolicy = 'block' | 'yield' | 'local';
 
@@ -66,12 +73,17 @@ export function createIdler(
   let shortSleeps = 0;
   let retry = RETRY;
   let armed = false;
+  const sleeper = (add(words, LAST_SLEEPER >>> 2, 1) + 1) | 0;
   /**
    * When the last sleep in `block` began. How long ago that is is asked at the next wait: who has
    * just been woken has more urgent things to do than to look at a clock. What ran since, or rested
    * elsewhere, counts as sleep: only waits that follow each other quickly make spinning worth it.
    */
   let fellAsleep: number | undefined;
+
+  function awake(): void {
+    compareExchange(words, sleepingWord, sleeper, 0);
+  }
 
   function spin(seen: number): boolean {
     return budget !== 0 && spinFrom(seen, nowMs());
@@ -125,14 +137,14 @@ export function createIdler(
       fellAsleep = undefined;
       if (budget !== 0 && spinFrom(seen, now)) return;
       fellAsleep = now;
-      store(words, sleepingWord, 1);
+      store(words, sleepingWord, sleeper);
       wait(words, wakeWord, seen);
-      store(words, sleepingWord, 0);
+      awake();
     },
     arm(seen: number): boolean {
-      store(words, sleepingWord, 1);
+      store(words, sleepingWord, sleeper);
       if (load(words, wakeWord) !== seen) {
-        store(words, sleepingWord, 0);
+        awake();
         return false;
       }
       if (armed) return true;
@@ -150,8 +162,6 @@ export function createIdler(
       });
       return true;
     },
-    awake(): void {
-      store(words, sleepingWord, 0);
-    },
+    awake,
   };
 }

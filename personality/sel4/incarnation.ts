@@ -2,43 +2,37 @@
  * Incarnations: a worker that was released must not act as the processor that it was.
  *
  * A processor's number is used again, and a terminated worker may live on for seconds: browsers let
- * running code come to an end first. So each worker that joins counts its processor's incarnation
- * up, and releasing counts it up as well; before every entry into the kernel a worker compares. One
- * whose time is over goes to sleep for good, until its termination reaches it.
+ * running code come to an end first. So each worker that joins begins a life of its processor, and
+ * releasing ends it (mailbox.ts); before every entry into the kernel a worker compares. One whose
+ * life is over goes to sleep for good, until its termination reaches it.
  *
- *   createIncarnation(kernel, heap, index)   the guarded kernel, and `join`; processor 0 is never
- *                                            released, and has its kernel unguarded
- *   retire(heap, processor)                  the root task's side: its worker's time is over
+ *   createIncarnation(kernel, heap, mailbox)   the guarded kernel, and `join`
+ *   retire(heap, mailboxes, processor)         the root task's side: its worker's time is over
+ *
+ * Processor 0 is never released, and has its kernel unguarded: it has no incarnation.
  */
 import { NODES, NODE_SIZE, NODE_WAKE } from '../../kernel-as/layout.ts';
-import { MAX_PROCESSORS } from '../../kernel-as/abi.ts';
 import type { Views } from './heap.ts';
 import { I32, add, createMemory, freeze, load, notify, wait } from './intrinsics.ts';
 import type { Kernel } from './kernel.ts';
-import { MAILBOX_END } from './mailbox.ts';
-
-/** Behind the moment of boot (processor.ts): a word for each processor. */
-const INCARNATIONS = MAILBOX_END + 16;
-export const INCARNATIONS_END = INCARNATIONS + MAX_PROCESSORS * 4;
-
-const wordOf = (processor: number): number => (INCARNATIONS >>> 2) + processor;
+import { LIFE_SHIFT } from './mailbox.ts';
+import type { Mailbox, Mailboxes } from './mailbox.ts';
 
 export interface Incarnation {
   readonly kernel: Kernel;
-  /** This worker is the processor from now on. Processor 0 never joins: it is never released. */
+  /** This worker is the processor from now on. */
   join(): void;
 }
 
-export function createIncarnation(kernel: Kernel, heap: Views, index: number): Incarnation {
-  if (index === 0) return { kernel, join: () => undefined };
+export function createIncarnation(kernel: Kernel, heap: Views, mailbox: Mailbox): Incarnation {
   const { words } = heap;
-  const word = wordOf(index);
+  const { word } = mailbox;
   /** Memory of its own to sleep on, so that nothing ever wakes it. Undefined: has not joined. */
   let alone: Int32Array | undefined;
-  let mine = 0;
+  let life = 0;
 
   function check(): void {
-    if (alone === undefined || load(words, word) === mine) return;
+    if (alone === undefined || load(words, word) >> LIFE_SHIFT === life) return;
     for (;;) wait(alone, 0, 0);
   }
 
@@ -67,7 +61,7 @@ export function createIncarnation(kernel: Kernel, heap: Views, index: number): I
       },
     }),
     join() {
-      mine = (add(words, word, 1) + 1) | 0;
+      life = mailbox.join();
       alone = new I32(createMemory(1).buffer);
     },
   };
@@ -76,9 +70,9 @@ export function createIncarnation(kernel: Kernel, heap: Views, index: number): I
 /**
  * A worker that sleeps in the kernel's wake word is woken, lest it take its successor's wake-ups.
  */
-export function retire(heap: Views, processor: number): void {
+export function retire(heap: Views, mailboxes: Mailboxes, processor: number): void {
   const { words } = heap;
-  add(words, wordOf(processor), 1);
+  mailboxes.retire(processor);
   const wake = (NODES + processor * NODE_SIZE + NODE_WAKE) >>> 2;
   add(words, wake, 1);
   notify(words, wake);

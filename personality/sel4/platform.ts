@@ -21,11 +21,10 @@ import {
 } from '../../kernel-as/layout.ts';
 import type { Images } from './context.ts';
 import { readImage } from './image.ts';
-import { freeze, report } from './intrinsics.ts';
+import { emptyTable, freeze, report } from './intrinsics.ts';
 import type { Views } from './heap.ts';
 import { retire } from './incarnation.ts';
 import type { Kernel } from './kernel.ts';
-import { ABSENT, EVENT_LOADED, SPARE } from './mailbox.ts';
 import type { Mailboxes } from './mailbox.ts';
 import { createTrace } from './trace.ts';
 import { textOf } from './text.ts';
@@ -73,18 +72,27 @@ export function kernelCounters(kernel: Kernel): Record<string, number> {
 export function createPlatform(options: PlatformOptions): HostedPlatform {
   const { index, kernel, images, mailboxes, topology, loader, hooks } = options;
   let events: PlatformEvent[] = [];
+  /**
+   * The page directory that each processor works for. A lost processor's number may be another
+   * process's by the time that its old one is released.
+   */
+  const owners = emptyTable<number>(MAX_PROCESSORS);
 
   function notify(event: PlatformEvent): void {
     // What the dead worker held of the kernel must be free before anybody else asks for it.
-    if (event.kind === 'lost' && event.processor !== index) takeOut(event.processor);
+    if (event.kind === 'lost' && isOther(event.processor)) takeOut(event.processor);
     events.push(event);
     options.interrupt(PLATFORM_IRQ);
   }
 
+  function isOther(processor: number): boolean {
+    return processor >>> 0 === processor && processor < MAX_PROCESSORS && processor !== index;
+  }
+
   function takeOut(processor: number): void {
-    mailboxes.setState(processor, ABSENT);
+    owners[processor] = undefined;
+    retire(options.heap, mailboxes, processor);
     kernel.processorOffline(index, processor);
-    retire(options.heap, processor);
   }
 
   function hook(call: (() => void) | undefined): void {
@@ -108,11 +116,14 @@ export function createPlatform(options: PlatformOptions): HostedPlatform {
   /** What the other processors have to tell. */
   function collect(): void {
     for (let processor = 0; processor < MAX_PROCESSORS; processor++) {
-      const told = mailboxes.takeEvent(processor);
-      if (!told) continue;
-      const { token, reason } = told;
-      if (told.event === EVENT_LOADED) events.push({ kind: 'loaded', processor, token });
-      else events.push({ kind: 'failed', processor, token, reason });
+      const answer = mailboxes.takeAnswer(processor);
+      if (!answer) continue;
+      const { token, reason } = answer;
+      if (answer.loaded) events.push({ kind: 'loaded', processor, token });
+      else {
+        owners[processor] = undefined;
+        events.push({ kind: 'failed', processor, token, reason });
+      }
     }
   }
 
@@ -126,17 +137,19 @@ export function createPlatform(options: PlatformOptions): HostedPlatform {
         return index;
       }
       const processor = mailboxes.request(name, directory, token);
-      if (processor >= 0) hook(() => hooks.onTaken?.(processor, name));
+      if (processor < 0) return -1;
+      owners[processor] = directory;
+      hook(() => hooks.onTaken?.(processor, name));
       return processor;
     },
     release(processor, vspace) {
+      const directory = kernel.resolveVSpace(index, vspace);
+      if (directory === 0) return;
       if (topology === 'single') {
-        const directory = kernel.resolveVSpace(index, vspace);
-        if (directory !== 0) images.forget(directory);
+        images.forget(directory);
         return;
       }
-      const known = processor >>> 0 === processor && processor < MAX_PROCESSORS;
-      if (!known || processor === index || mailboxes.state(processor) === SPARE) return;
+      if (!isOther(processor) || owners[processor] !== directory) return;
       takeOut(processor);
       hook(() => hooks.onRelease?.(processor));
     },

@@ -20,7 +20,8 @@ import { freeze, load, nowMs, report, store, timeOrigin } from './intrinsics.ts'
 import { readImage } from './image.ts';
 import { createIncarnation } from './incarnation.ts';
 import { instantiateKernel } from './kernel.ts';
-import { EVENT_FAILED, EVENT_LOADED, MAILBOX_END, SPARE, createMailboxes } from './mailbox.ts';
+import { BOOT_TIME } from './library.ts';
+import { createMailbox, createMailboxes } from './mailbox.ts';
 import type { Request } from './mailbox.ts';
 import { createPlatform, kernelCounters } from './platform.ts';
 import type { PlatformHooks } from './platform.ts';
@@ -60,28 +61,25 @@ export interface Processor {
   hostNotify(event: PlatformEvent): void;
 }
 
-/** Where the moment of boot is kept, for all processors: milliseconds, in two words. */
-const BOOT_TIME = MAILBOX_END;
-
 export function createProcessor(options: ProcessorOptions): Processor {
   const { index, loader, topology = 'single' } = options;
   if (!(index >= 0 && index < MAX_PROCESSORS)) throw new RangeError(`no processor ${index}`);
   const heap = createViews(options.memory);
   const ram = createViews(options.ram);
-  const incarnation = createIncarnation(
-    instantiateKernel(options.module, options.memory),
-    heap,
-    index,
-  );
-  const { kernel } = incarnation;
-  const mailboxes = createMailboxes(heap);
+  const mailbox = createMailbox(heap, index);
+  const bare = instantiateKernel(options.module, options.memory);
+  const incarnation = index === 0 ? undefined : createIncarnation(bare, heap, mailbox);
+  const kernel = incarnation?.kernel ?? bare;
   let bootTime: number | undefined;
   let used = false;
   let runsThreads = true;
 
   const nowAbsolute = (): number => Math.floor(timeOrigin + nowMs());
 
-  /** The same moment counts as 0 on all processors; whole milliseconds. */
+  /**
+   * The same moment counts as 0 on all processors; whole milliseconds. Asked for by threads only,
+   * and there are none before it was written.
+   */
   function now(): number {
     const word = BOOT_TIME >>> 2;
     bootTime ??=
@@ -114,7 +112,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
     kernel,
     heap,
     images: dispatcher.images,
-    mailboxes,
+    mailboxes: createMailboxes(heap),
     topology,
     loader,
     hooks: options,
@@ -140,26 +138,28 @@ export function createProcessor(options: ProcessorOptions): Processor {
     dispatcher.kick();
   }
 
-  function serve(): void {
-    if (index === 0) throw new Error('processor 0 runs the root task');
+  /** Joins as the processor's worker. Before the kernel is told: its guard must hold by then. */
+  function join(): void {
+    if (!incarnation) throw new Error('processor 0 runs the root task');
     useOnce();
     incarnation.join();
     kernel.processorOnline(index);
-    mailboxes.setState(index, SPARE);
+  }
+
+  function serve(): void {
+    join();
+    mailbox.offer();
     lookForRequest();
   }
 
   function attach(): void {
-    useOnce();
+    join();
     runsThreads = false;
-    incarnation.join();
-    kernel.processorOnline(index);
   }
 
   function lookForRequest(): void {
-    const request = mailboxes.received(index);
+    const request = mailbox.look(lookForRequest);
     if (request) void answer(request);
-    else mailboxes.onChange(index, mailboxes.state(index), lookForRequest);
   }
 
   /** Loads what was asked for, says so, and becomes that process's processor. */
@@ -169,13 +169,13 @@ export function createProcessor(options: ProcessorOptions): Processor {
       const image = readImage((await loader(request.name))());
       dispatcher.setPolicy(image.policy ?? 'block');
       dispatcher.images.bind(request.directory, image);
-      mailboxes.answer(index, EVENT_LOADED, '');
-      interrupt(PLATFORM_IRQ);
     } catch (error) {
-      mailboxes.answer(index, EVENT_FAILED, textOf(error));
+      if (!mailbox.answer(false, textOf(error))) return;
       kernel.irq(index, PLATFORM_IRQ);
       lookForRequest();
+      return;
     }
+    if (mailbox.answer(true, '')) interrupt(PLATFORM_IRQ);
   }
 
   return freeze({

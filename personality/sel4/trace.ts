@@ -6,7 +6,8 @@
  * The ring is the kernel's (kernel-as/model/trace.ts): one for all processors, written under its
  * lock. It is read without the lock, while others may write. A record counts once TRACE_NEXT is
  * past it, and is believed only if, after it was copied, the writers were not yet so far that they
- * could have begun to overwrite it. What was overwritten before it was read is counted as lost.
+ * could have begun to overwrite it; it is copied by atomic loads, which cannot be put off beyond
+ * that look. What was overwritten before it was read is counted as lost.
  *
  * Threads are known by number: the address of the TCB in kernel memory, which is no way to get
  * there.
@@ -58,7 +59,7 @@ export function createTrace(heap: Views): Trace {
 
   function recordAt(sequence: number): TraceRecord {
     const at = (TRACE + (sequence & (TRACE_RECORDS - 1)) * TRACE_RECORD_SIZE) >>> 2;
-    const word = (offset: number): number => (words[at + (offset >>> 2)] ?? 0) >>> 0;
+    const word = (offset: number): number => load(words, at + (offset >>> 2)) >>> 0;
     const number = word(TRACE_KIND) & 0xff;
     const isMessage = MESSAGE_KINDS[0] === number || MESSAGE_KINDS[1] === number;
     const second = word(TRACE_B);

@@ -49,11 +49,17 @@ class ProcessorPool {
   readonly #services: PageServices;
   readonly #workers = new Map<number, Spawned<ProcessorControl>>();
   readonly #spares = new Set<number>();
+  /**
+   * Numbers to be had, the one that has rested longest first: a worker that was ended may live on
+   * for a while.
+   */
+  readonly #numbers: number[] = [];
   #ended = false;
 
   constructor(shared: SharedParts, parts: LayoutParts) {
     this.#shared = shared;
     this.#parts = parts;
+    for (let index = FIRST_SPARE; index < MAX_PROCESSORS; index++) this.#numbers.push(index);
     this.#services = {
       ...parts.services,
       taken: (processor, image) => this.#taken(processor, image),
@@ -70,7 +76,7 @@ class ProcessorPool {
 
   fill(count: number): void {
     while (!this.#ended && this.#spares.size < count) {
-      const index = this.#freeNumber();
+      const index = this.#numbers.shift();
       if (index === undefined) return;
       this.#addSpare(index);
     }
@@ -88,19 +94,12 @@ class ProcessorPool {
     return spawnProcessor(code, init, this.#services);
   }
 
-  #freeNumber(): number | undefined {
-    for (let index = FIRST_SPARE; index < MAX_PROCESSORS; index++)
-      if (!this.#workers.has(index)) return index;
-    return undefined;
-  }
-
   #addSpare(index: number): void {
     const worker = this.#spawn(index);
     this.#workers.set(index, worker);
     this.#spares.add(index);
     worker.onError = (reason) => {
-      void this.#workers.get(EXECUTIVE)?.control.processorLost(index, reason);
-      this.#released(index);
+      if (this.#workers.get(index) === worker) void this.#lost(index, reason);
     };
     void worker.control.start();
   }
@@ -114,10 +113,21 @@ class ProcessorPool {
     this.fill(SPARES);
   }
 
+  /** Its number may be another's only once the Executive has taken the lost one out. */
+  async #lost(index: number, reason: string): Promise<void> {
+    this.#workers.get(index)?.terminate();
+    this.#spares.delete(index);
+    await this.#workers.get(EXECUTIVE)?.control.processorLost(index, reason);
+    this.#released(index);
+  }
+
   #released(processor: number): void {
-    this.#workers.get(processor)?.terminate();
+    const worker = this.#workers.get(processor);
+    if (!worker || processor === EXECUTIVE) return;
+    worker.terminate();
     this.#workers.delete(processor);
     this.#spares.delete(processor);
+    this.#numbers.push(processor);
     this.agent.lost(processor);
     this.#parts.services.released(processor);
     this.fill(SPARES);
