@@ -35,6 +35,7 @@ import { createMm } from './mm/mm.ts';
 import { registerMmServices } from './mm/virtual.ts';
 import { createOb } from './ob/ob.ts';
 import { registerObServices } from './ob/services.ts';
+import { Quotas } from './ps/family.ts';
 import { createPs, type PsCore } from './ps/ps.ts';
 import { registerPsServices } from './ps/services.ts';
 
@@ -82,6 +83,7 @@ function boot(
   const ke = createKe(executive);
   executive.ke = ke;
   const mm = (executive.mm = createMm(executive, bootInfo));
+  executive.quotas = new Quotas(mm.ramBytes);
   executive.ob = createOb();
   for (const name of ['\\??', '\\Device', '\\Driver', '\\FileSystem', '\\??\\BootModules'])
     executive.ob.createDirectory(name);
@@ -117,7 +119,7 @@ async function startImages(executive: Executive): Promise<void> {
   const { options, ps, ob, ke } = executive;
   for (const [index, image] of options.bootImages.entries()) {
     const host = options.hostImages.includes(image);
-    const { status, process } = await ps.createProcess({ image, host });
+    const { status, process } = await ps.createProcess({ image, host, kind: 'system' });
     if (process) ob.dereference(process);
     if (status === Status.STATUS_SUCCESS) continue;
     if (index === 0) ke.panic(`${image}: ${statusText(status)}`);
@@ -134,6 +136,7 @@ export function executiveMain(options: ExecutiveOptions, factories: Factories): 
       await mainLoop(executive, ke, endpoint, {
         threadById: (id) => ps.threadById(id),
         threadFault: (faulter, status) => ps.threadFault(faulter, status),
+        requestEnded: (process) => ps.requestEnded(process),
         clockInterrupt() {
           hal.clock.interrupt();
           ke.coroutines.expire();

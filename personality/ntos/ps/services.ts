@@ -1,5 +1,5 @@
 /**
- * Services on processes: NtCreateProcess, NtTerminateProcess, NtOpenProcess,
+ * Services on processes: NtCreateProcess, NtTerminateProcess, NtTerminateJobObject, NtOpenProcess,
  * NtQueryInformationProcess.
  */
 import { CURRENT_PROCESS } from '../../rtl/services.ts';
@@ -19,17 +19,22 @@ export function registerPsServices(executive: Executive, ps: PsCore): void {
     return { status: found.status, process: found.object as Process | undefined };
   }
 
-  function handleTo(caller: NtThread, process: Process) {
-    const handle = ob.createHandle(caller.process, process, ALL_ACCESS);
-    if (handle === 0) return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
-    return { status: SUCCESS, handle, id: process.id };
+  function handleTo(caller: NtThread, process: Process, reserved = false) {
+    return { ...ob.createHandle(caller.process, process, ALL_ACCESS, reserved), id: process.id };
   }
 
   ke.register('NtCreateProcess', async (caller, { image, commandLine }) => {
     if (executive.stopping) return { status: Status.STATUS_SHUTDOWN_IN_PROGRESS };
-    const { status, process } = await ps.createProcess({ image, commandLine });
-    if (!process) return { status };
-    const answer = handleTo(caller, process);
+    const maker = caller.process;
+    // Charged first: a process that its maker has no handle to would run all the same.
+    const refused = ob.reserveHandle(maker, ps.processType);
+    if (refused !== SUCCESS) return { status: refused };
+    const { status, process } = await ps.createProcess({ image, commandLine, maker });
+    if (!process) {
+      ob.cancelHandle(maker, ps.processType);
+      return { status };
+    }
+    const answer = handleTo(caller, process, true);
     ob.dereference(process);
     return answer;
   });
@@ -37,6 +42,12 @@ export function registerPsServices(executive: Executive, ps: PsCore): void {
   ke.register('NtTerminateProcess', (caller, { handle, status }) => {
     const found = byHandle(caller, handle);
     if (found.process) ps.terminate(found.process, status);
+    return { status: found.status };
+  });
+
+  ke.register('NtTerminateJobObject', (caller, { handle, status }) => {
+    const found = byHandle(caller, handle);
+    if (found.process) ps.terminateFamily(found.process, status);
     return { status: found.status };
   });
 
