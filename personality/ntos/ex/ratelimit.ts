@@ -1,5 +1,6 @@
 /**
- * How often somebody may do something that costs others: so many times at once, then one each pause.
+ * How often somebody may do something that costs others: so many times at once, then one each
+ * pause.
  *
  *   new RateLimit(burst, pause)     times, microseconds
  *   allows(who, now)                and counts it

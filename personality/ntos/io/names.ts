@@ -1,10 +1,10 @@
 /**
  * The files of a volume that are known: by path and by the file system's number, and for how long.
  *
- * A file may be known by several paths (long and short names, for each directory on the way): by the
- * ALIAS_LIMIT last used, so that a client cannot fill memory with ways to name one file. After the last close an
- * FCB is kept while it is among the KEPT_LIMIT last used; the oldest is then flushed and closed
- * with the file system.
+ * A file may be known by several paths (long and short names, for each directory on the way): by
+ * the ALIAS_LIMIT last found, so that a client cannot fill memory with ways to name one file. After
+ * the last close an FCB is kept while it is among the KEPT_LIMIT last used; the oldest is then
+ * flushed and closed with the file system.
  *
  * Invariant: `byNumber` holds each FCB once; every path in `byPath` leads to one of them; `kept`
  * holds exactly those without open handles.

@@ -3,7 +3,8 @@
  *
  * The charge is one object and the bytes that the Executive keeps for it, and stays until the
  * object is deleted: whoever else still holds it, the maker pays. An object whose name stays
- * without a handle is noted with the maker's family, whose end is the end of that name (ps/family.ts).
+ * without a handle is noted with the maker's family, whose end is the end of that name
+ * (ps/family.ts).
  *
  *   chargeObject(maker, object, text)   a status; `text` is what the object keeps, in characters
  *   markLasting(maker, object)          its name stays

@@ -1,8 +1,8 @@
 /**
  * Services of the object manager: NtClose, directories, symbolic links.
  *
- * Links and directories made here stay when their handles are closed, until
- * NtMakeTemporaryObject or the end of their maker's family; other named objects go with their last handle. What the
+ * Links and directories made here stay when their handles are closed, until NtMakeTemporaryObject
+ * or the end of their maker's family; other named objects go with their last handle. What the
  * Executive itself put into the name space cannot be made temporary: a client must not be able to
  * take it away.
  */
