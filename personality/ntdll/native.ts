@@ -39,6 +39,7 @@ export const NtCancelIoFile = stub('NtCancelIoFile');
 
 export const NtCreateProcess = stub('NtCreateProcess');
 export const NtTerminateProcess = stub('NtTerminateProcess');
+export const NtTerminateJobObject = stub('NtTerminateJobObject');
 export const NtOpenProcess = stub('NtOpenProcess');
 export const NtQueryInformationProcess = stub('NtQueryInformationProcess');
 export const NtAllocateVirtualMemory = stub('NtAllocateVirtualMemory');

@@ -34,6 +34,7 @@ import { createMm } from './mm/mm.ts';
 import { registerMmServices } from './mm/virtual.ts';
 import { createOb } from './ob/ob.ts';
 import { registerObServices } from './ob/services.ts';
+import { Quotas } from './ps/family.ts';
 import { createPs, type PsCore } from './ps/ps.ts';
 import { registerPsServices } from './ps/services.ts';
 import { startBootImages } from './ps/supervisor.ts';
@@ -82,6 +83,7 @@ function boot(
   const ke = createKe(executive);
   executive.ke = ke;
   const mm = (executive.mm = createMm(executive, bootInfo));
+  executive.quotas = new Quotas(mm.ramBytes);
   executive.ob = createOb();
   for (const name of ['\\??', '\\Device', '\\Driver', '\\FileSystem', '\\??\\BootModules'])
     executive.ob.createDirectory(name);
@@ -121,6 +123,7 @@ export function executiveMain(options: ExecutiveOptions, factories: Factories): 
       await mainLoop(executive, ke, endpoint, {
         threadById: (id) => ps.threadById(id),
         threadFault: (faulter, status) => ps.threadFault(faulter, status),
+        requestEnded: (process) => ps.requestEnded(process),
         clockInterrupt() {
           hal.clock.interrupt();
           ke.coroutines.expire();

@@ -28,6 +28,9 @@ import type { VolumeCache } from './cc/volumecache.ts';
 import type { Ke } from './ke/types.ts';
 import type { HandleTable, Ob, ObHeader } from './ob/types.ts';
 import type { AddressSpace, Mm, Piece } from './mm/types.ts';
+import type { Family, Quotas } from './ps/family.ts';
+import type { QuotaBlock } from './ps/quota.ts';
+import type { ProcessKind } from './ps/quotatable.ts';
 
 export type * from './ke/types.ts';
 export type * from './ob/types.ts';
@@ -51,7 +54,7 @@ export interface ExecutiveOptions {
   dmaTimeout: number;
   /** Drivers that can be loaded. Default: configuration.ts. */
   drivers: Readonly<Record<string, DriverConfiguration>>;
-  /** Memory for the file and volume caches, in pages. */
+  /** Memory for the file and volume caches, in pages; at most the cache's share of RAM. */
   cachePages: number;
   /**
    * Told of a process that died of a fault, and of every end of one that is kept running, or of a
@@ -86,6 +89,8 @@ export interface Executive {
   readonly ke: Ke;
   readonly mm: Mm;
   readonly ob: Ob;
+  /** What processes are charged, in sum. */
+  readonly quotas: Quotas;
   readonly ps: Ps;
   readonly hal: Hal;
   readonly ldr: Ldr;
@@ -117,7 +122,7 @@ export type ProcessState = 'starting' | 'running' | 'ended';
 /** An object of type Process: handles to it can be waited on. */
 export interface Process {
   readonly header: ObHeader;
-  /** Multiple of 4, never used again. */
+  /** Multiple of 4, used again only when very many others have been. */
   readonly id: number;
   readonly image: string;
   readonly commandLine: string;
@@ -127,6 +132,13 @@ export interface Process {
   /** Set when it ended (manual reset). */
   readonly ended: Waitable;
   readonly handles: HandleTable;
+  readonly kind: ProcessKind;
+  /** What it is charged. */
+  readonly quota: QuotaBlock;
+  /** Whom the clients that it makes belong to. */
+  readonly family: Family;
+  /** Service calls that wait for their answer, also after its end. */
+  pendingRequests: number;
   readonly space: AddressSpace;
   readonly threads: readonly NtThread[];
   /** Processor it was loaded on. */
@@ -173,6 +185,10 @@ export interface NtThread {
 export interface ProcessOptions {
   readonly image: string;
   readonly commandLine?: string;
+  /** Default: system for the host's, else client. */
+  readonly kind?: ProcessKind;
+  /** Who asked for it, and pays for its object; absent: the Executive itself. */
+  readonly maker?: Process;
   readonly driver?: { readonly name: string; readonly configuration: DriverConfiguration };
   /** It gets the host's doorbell and interrupt (SLOT_DOORBELL, SLOT_HOST_IRQ). */
   readonly host?: boolean;
@@ -201,6 +217,10 @@ export interface Ps {
    * waiters wake.
    */
   terminate(process: Process, status: number, fault?: boolean): void;
+  /** The process and all others of its family. */
+  terminateFamily(process: Process, status: number): void;
+  /** Its last pending request, perhaps, has been answered or dropped. */
+  requestEnded(process: Process): void;
   byId(id: number): Process | undefined;
   /** Those that have not ended, oldest first. */
   processes(): readonly Process[];

@@ -104,7 +104,9 @@ export const NotificationEvent = 0;
 export const SynchronizationEvent = 1;
 
 // NtQuerySystemInformation classes; answers are JSON
-/** { name, id, image, threads, driver, processor, handles, exitStatus? }[] */
+/**
+ * { name, id, image, threads, driver, processor, handles, charged: Record<resource, number> }[]
+ */
 export const SystemProcessInformation = 5;
 /** { name, image, devices: string[], pending }[] */
 export const SystemModuleInformation = 11;

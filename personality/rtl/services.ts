@@ -128,6 +128,11 @@ export const services = {
   NtDelayExecution: service(58, { interval: 'i64' }, {}),
   NtDisplayString: service(59, { text: 'str' }, {}),
   NtOpenEvent: service(60, { name: 'str' }, { handle: 'u32' }),
+  /**
+   * Ends a process and all of its family at once: whoever forks faster than `kill` kills. The
+   * handle is of a process; every family is a job.
+   */
+  NtTerminateJobObject: service(61, { handle: 'u32', status: 'u32' }, {}),
 
   // System
   NtLoadDriver: service(64, { name: 'str' }, {}),

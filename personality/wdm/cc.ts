@@ -3,25 +3,39 @@
  *
  * The pages belong to the Executive's cache and are mapped here: what is written into a window *is*
  * the cache. Map, change, CcSetDirtyPinnedData, unpin. Mappings stay after the last unpin, so that
- * using a sector again costs no message; the least recently used go when there are many.
+ * using a sector again costs no message; the least recently used go when there are many, or the
+ * driver's quota of mapped pages is used up.
  *
  * CcMapData throws NtException (the device's error) as NT's does: a file system catches it once,
  * at the top of its dispatch routine, and completes the IRP with the exception's status.
  */
 import { PAGE_SIZE } from '../rtl/layout.ts';
-import { NT_SUCCESS, NtException } from '../rtl/status.ts';
+import { NT_SUCCESS, NtException, Status } from '../rtl/status.ts';
 import type { Awaitable, Bcb, CacheMap, CacheView, DriverObject, NTSTATUS } from './types.ts';
 
 /** Views kept per volume; one over this, a quarter goes. */
 const VIEW_LIMIT = 512;
 
+/** The maps of each driver. */
+const allMaps = new WeakMap<CacheMap['runtime'], Set<CacheMap>>();
+
+function mapsOf(runtime: CacheMap['runtime']): Set<CacheMap> {
+  const maps = allMaps.get(runtime) ?? new Set();
+  allMaps.set(runtime, maps);
+  return maps;
+}
+
 /** `device`: the storage device's id, from the mount request. */
 export function CcInitializeCacheMap(driver: DriverObject, device: number): CacheMap {
-  return { device, runtime: driver.runtime, byPage: new Map(), views: new Set(), clock: 0 };
+  const { runtime } = driver;
+  const map: CacheMap = { device, runtime, byPage: new Map(), views: new Set(), clock: 0 };
+  mapsOf(runtime).add(map);
+  return map;
 }
 
 /** Unmaps everything; no Bcb of the map may be used any more. Dirty marks hold. */
 export async function CcUninitializeCacheMap(map: CacheMap): Promise<void> {
+  mapsOf(map.runtime).delete(map);
   for (const view of [...map.views]) await unmapView(map, view);
 }
 
@@ -83,7 +97,12 @@ async function mapView(map: CacheMap, offset: number, length: number): Promise<B
   const bytes = Math.ceil((offset + length) / PAGE_SIZE) * PAGE_SIZE - start;
   if (map.views.size >= VIEW_LIMIT) await trim(map);
   const request = { device: map.device, offset: start, length: bytes };
-  const { status, address } = await map.runtime.service('WdmCcMapData', request);
+  let { status, address } = await map.runtime.service('WdmCcMapData', request);
+  if (status === Status.STATUS_QUOTA_EXCEEDED || status === Status.STATUS_INSUFFICIENT_RESOURCES) {
+    // The driver has a quota for all of its volumes: what is idle in any of them makes room.
+    for (const other of mapsOf(map.runtime)) await trim(other);
+    ({ status, address } = await map.runtime.service('WdmCcMapData', request));
+  }
   if (!NT_SUCCESS(status)) throw new NtException(status, `volume data at ${start}`);
   const window = map.runtime.transport.window(address, bytes, true);
   const view: CacheView = { offset: start, length: bytes, address, window, pins: 0, lastUse: 0 };

@@ -1,10 +1,13 @@
-/** Programs of the isolated test: each runs on a processor of its own. */
+/** Programs of the isolated tests: each runs on a processor of its own. */
 import { callService } from '../../personality/ntdll/call.ts';
 import { nativeImage } from '../../personality/ntdll/process.ts';
 import type { NtProcess } from '../../personality/ntdll/process.ts';
 import { TIMEOUT_INFINITE } from '../../personality/rtl/services.ts';
+import { quotaTable } from '../../personality/ntos/ps/quotatable.ts';
+import { SystemProcessInformation } from '../../personality/rtl/nt.ts';
 import { Status } from '../../personality/rtl/status.ts';
 import type { Image } from '../../personality/sel4/index.ts';
+import type { ImageLoader } from '../../personality/sel4/types.ts';
 
 async function start(process: NtProcess, image: string): Promise<number> {
   const input = { image, commandLine: '' };
@@ -45,15 +48,84 @@ async function findOut(process: NtProcess): Promise<Record<string, number>> {
   return found;
 }
 
-const images: Record<string, Image> = {
-  'smss.exe': nativeImage(async (process) => {
+interface Listed {
+  readonly image: string;
+  readonly handles: number;
+}
+
+/** Waits until so many processes of that image are there that have done what they can. */
+async function untilForked(process: NtProcess, count: number): Promise<Listed[]> {
+  const input = { class: SystemProcessInformation, offset: 0 };
+  for (let forks: Listed[] = [], tries = 0; ; tries++) {
+    const { data } = await callService(process, 'NtQuerySystemInformation', input);
+    const all = JSON.parse(new TextDecoder().decode(data)) as Listed[];
+    forks = all.filter(({ image, handles }) => image === 'fork.exe' && handles > 0);
+    if (forks.length >= count || tries === 400) return forks;
+    await callService(process, 'NtDelayExecution', { interval: -500_000 });
+  }
+}
+
+async function forkRound(process: NtProcess): Promise<{ handle: number; forked: number }> {
+  const handle = await start(process, 'fork.exe');
+  const { length } = await untilForked(process, quotaTable.processes.family);
+  // Any that are still to come would come now.
+  await callService(process, 'NtDelayExecution', { interval: -3_000_000 });
+  return { handle, forked: length };
+}
+
+async function endFamily(process: NtProcess, handle: number): Promise<number> {
+  await callService(process, 'NtTerminateJobObject', { handle, status: 9 });
+  await callService(process, 'NtClose', { handle });
+  const input = { class: SystemProcessInformation, offset: 0 };
+  const { data } = await callService(process, 'NtQuerySystemInformation', input);
+  return new TextDecoder().decode(data).split('fork.exe').length - 1;
+}
+
+/** A family forks as much as it can; a driver and a program of the system start all the same. */
+async function endureForks(process: NtProcess): Promise<Record<string, number>> {
+  const { handle, forked } = await forkRound(process);
+  const { length: refused } = await untilForked(process, forked);
+  const driver = (await callService(process, 'NtLoadDriver', { name: 'null' })).status;
+  const shell = await finish(process, await start(process, 'exits.exe'));
+  const left = await endFamily(process, handle);
+  const second = await forkRound(process);
+  return { forked, refused, driver, shell, left, again: second.forked };
+}
+
+/** Forks until it is refused; that it has been is seen by its one handle more. */
+const fork: Image = nativeImage(async (process) => {
+  const input = { image: 'fork.exe', commandLine: '' };
+  for (let status = 0; status === 0;) {
+    const made = await callService(process, 'NtCreateProcess', input);
+    status = made.status;
+    if (status === 0) await callService(process, 'NtClose', made);
+  }
+  await callService(process, 'NtCreateEvent', { name: '', type: 0, initial: false });
+  await callService(process, 'NtDelayExecution', { interval: TIMEOUT_INFINITE });
+  return 0;
+});
+
+/** A first process that tells the page what it found out. */
+function telling(body: (process: NtProcess) => Promise<Record<string, number>>): Image {
+  return nativeImage(async (process) => {
     let name: string;
     try {
-      name = JSON.stringify(await findOut(process));
+      name = JSON.stringify(await body(process));
     } catch (error) {
       name = JSON.stringify({ error: String(error) });
     }
     await callService(process, 'NtDeleteFile', { name, root: 0 });
+    return 0;
+  });
+}
+
+const firstImages = { ends: telling(findOut), forks: telling(endureForks) };
+export type Scenario = keyof typeof firstImages;
+
+const images: Record<string, Image> = {
+  'fork.exe': fork,
+  'null.sys': nativeImage(async (process) => {
+    await callService(process, 'NtDelayExecution', { interval: TIMEOUT_INFINITE });
     return 0;
   }),
   'exits.exe': nativeImage(async () => 0x77),
@@ -73,8 +145,10 @@ const images: Record<string, Image> = {
   }),
 };
 
-export async function loadImage(name: string): Promise<Image> {
-  const image = images[name];
-  if (!image) throw new Error(`no image ${name}`);
-  return image;
+export function imageLoader(scenario: Scenario): ImageLoader {
+  return async (name) => {
+    const image = name === 'smss.exe' ? firstImages[scenario] : images[name];
+    if (!image) throw new Error(`no image ${name}`);
+    return image;
+  };
 }

@@ -13,13 +13,15 @@ import { Directory } from '../../personality/ntos/ob/directory.ts';
 import { HandleTableBody } from '../../personality/ntos/ob/handles.ts';
 import { makeHeader } from '../../personality/ntos/ob/header.ts';
 import { createOb } from '../../personality/ntos/ob/ob.ts';
+import { QuotaBlock } from '../../personality/ntos/ps/quota.ts';
+import { unlimited } from '../../personality/ntos/ps/quotatable.ts';
 import { SymbolicLink } from '../../personality/ntos/ob/symlink.ts';
 import { Status } from '../../personality/rtl/status.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
 
-function makeProcess(): Process {
-  return { state: 'running', handles: new HandleTableBody() as HandleTable } as Process;
+function makeProcess(quota?: QuotaBlock): Process {
+  return { state: 'running', handles: new HandleTableBody(quota) as HandleTable } as Process;
 }
 
 function makeThing(type: ObType): ObObject {
@@ -128,8 +130,8 @@ suite('ntos/ob', () => {
     const [temporary, permanent] = [makeThing(type), makeThing(type)];
     ob.insert('\\T', temporary, false);
     ob.insert('\\P', permanent, true);
-    const handles = [temporary, temporary, permanent].map((object) =>
-      ob.createHandle(process, object, 1),
+    const handles = [temporary, temporary, permanent].map(
+      (object) => ob.createHandle(process, object, 1).handle,
     );
     await ob.closeHandle(process, handles[0]!);
     assert.equal(ob.lookup('\\T').object, temporary);
@@ -145,7 +147,7 @@ suite('ntos/ob', () => {
     const process = makeProcess();
     const { type, closed } = loggingType();
     const thing = makeThing(type);
-    const handle = ob.createHandle(process, thing, 0b101);
+    const { handle } = ob.createHandle(process, thing, 0b101);
     assert.equal(handle % 4, 0);
     const status = (wanted: ObType | undefined, access: number) =>
       ob.referenceByHandle(process, handle, wanted, access).status;
@@ -156,7 +158,7 @@ suite('ntos/ob', () => {
     assert.equal(await ob.closeHandle(process, handle), SUCCESS);
     assert.equal(await ob.closeHandle(process, handle), Status.STATUS_INVALID_HANDLE);
     assert.equal(status(type, 0), Status.STATUS_INVALID_HANDLE);
-    assert.notEqual(ob.createHandle(process, makeThing(type), 0), handle);
+    assert.notEqual(ob.createHandle(process, makeThing(type), 0).handle, handle);
     assert.deepEqual(closed, [thing]);
   });
 
@@ -178,13 +180,20 @@ suite('ntos/ob', () => {
 
   test('a process holds a limited number of handles', () => {
     const ob = createOb();
-    const process = makeProcess();
+    const quota = new QuotaBlock({ limits: { ...unlimited, handles: 100 } });
+    const process = makeProcess(quota);
     const thing = makeThing(loggingType().type);
-    let count = 0;
-    while (count < 10_000 && ob.createHandle(process, thing, 0) !== 0) count++;
-    assert.equal(count, 4096);
+    const create = () => ob.createHandle(process, thing, 0);
+    const handles = Array.from({ length: 100 }, () => create().handle);
+    assert.deepEqual(create(), { status: Status.STATUS_INSUFFICIENT_RESOURCES, handle: 0 });
+    assert.equal(ob.reserveHandle(process, thing.header.type), create().status);
+    void ob.closeHandle(process, handles[50]!);
+    assert.equal(ob.reserveHandle(process, thing.header.type), SUCCESS);
+    assert.equal(create().handle, 0, 'the last place is reserved');
+    assert.notEqual(ob.createHandle(process, thing, 0, true).handle, 0);
+    assert.equal(quota.usage.handles, 100);
     process.state = 'ended';
-    assert.equal(ob.createHandle(process, thing, 0), 0);
+    assert.equal(create().status, Status.STATUS_PROCESS_IS_TERMINATING);
   });
 
   test('any name gives a status, never an exception; what was inserted is found', () => {

@@ -6,13 +6,15 @@ import type { Cc, Executive, Io } from '../../personality/ntos/executive.ts';
 import { createProcessor } from '../../personality/sel4/index.ts';
 import type { Processor } from '../../personality/sel4/index.ts';
 import { defaults, fakeIo, fakeCc } from './core-fakes.ts';
-import { loadImage } from './core-images.ts';
+import { imageLoader } from './core-images.ts';
+import type { Scenario } from './core-images.ts';
 
 export interface Start {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
   readonly ram: WebAssembly.Memory;
   readonly index: number;
+  readonly scenario: Scenario;
 }
 
 export interface Told {
@@ -46,7 +48,7 @@ self.onmessage = ({ data }: MessageEvent<Start | { lost: number }>) => {
     ...data,
     bus: { read: () => 0xff, write() {} },
     topology: 'isolated',
-    loader: loadImage,
+    loader: imageLoader(data.scenario),
     onTaken: (taken) => tell({ kind: 'taken', processor: taken }),
     onRelease: (released) => tell({ kind: 'released', processor: released }),
   });

@@ -7,6 +7,7 @@
  *   add(device, image)      a storage device
  *   disk(device)            its image, cache and dirty sectors
  *   failures                offsets (multiples of 4096) whose mapping fails, with a status
+ *   viewLimit               views that the driver may have: its quota
  */
 import { CACHE_VIEW_BASE, PAGE_SIZE } from '../../personality/rtl/layout.ts';
 import type { ServiceInput } from '../../personality/rtl/services.ts';
@@ -34,6 +35,7 @@ interface View {
 
 export class FakeCache {
   readonly failures = new Map<number, number>();
+  viewLimit = Infinity;
   /** Calls of WdmCcPurge. */
   readonly purges: ServiceInput<'WdmCcPurge'>[] = [];
   readonly views = new Map<number, View>();
@@ -66,6 +68,8 @@ export class FakeCache {
       const failure = this.failures.get(at);
       if (failure !== undefined) return { status: failure, address: 0 };
     }
+    if (this.views.size >= this.viewLimit)
+      return { status: Status.STATUS_QUOTA_EXCEEDED, address: 0 };
     const address = this.#nextAddress;
     this.#nextAddress += length;
     this.views.set(address, { disk, offset, length });

@@ -138,6 +138,28 @@ suite('wdm: cached volume data', () => {
     });
   });
 
+  test('where the quota is used up, what is idle makes room, in other volumes too', async () => {
+    const { cache } = rig.executive;
+    cache.add(DISK + 1, patterned(LENGTH));
+    cache.viewLimit = 20;
+    await run(async (driver) => {
+      const pinned = await CcMapData(map, 0, 512);
+      for (let page = 1; page < 30; page++) CcUnpinData(await CcMapData(map, page * 4096, 512));
+      const second = CcInitializeCacheMap(driver, DISK + 1);
+      CcUnpinData(await CcMapData(second, 0, 512));
+      assert.isAtMost(cache.views.size, 20);
+      assert.equal(pinned.window.getUint8(0), patterned(LENGTH)[0]);
+      cache.viewLimit = 0;
+      let status = 0;
+      try {
+        await CcMapData(second, 8192, 512);
+      } catch (error) {
+        status = (error as NtException).status;
+      }
+      assert.equal(status, Status.STATUS_QUOTA_EXCEEDED);
+    });
+  });
+
   test('uninitializing unmaps everything: the memory faults from then on', () =>
     run(async () => {
       const bcb = await CcMapData(map, 0, 512);

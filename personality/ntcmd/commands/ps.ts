@@ -1,6 +1,11 @@
 /** ps and kill: the processes. */
 import { check, querySystem } from '../../ntdll/files.ts';
-import { NtClose, NtOpenProcess, NtTerminateProcess } from '../../ntdll/native.ts';
+import {
+  NtClose,
+  NtOpenProcess,
+  NtTerminateJobObject,
+  NtTerminateProcess,
+} from '../../ntdll/native.ts';
 import { SystemProcessInformation } from '../../rtl/nt.ts';
 import { Status } from '../../rtl/status.ts';
 import { nameErrors, usageError } from '../errors.ts';
@@ -12,6 +17,7 @@ interface ProcessInformation {
   threads: number;
   processor: number;
   handles: number;
+  charged: { pagefile: number };
 }
 
 export const ps: Command = {
@@ -23,29 +29,34 @@ export const ps: Command = {
       shell.process,
       SystemProcessInformation,
     )) as ProcessInformation[];
-    const rows = list.map(({ id, image, threads, processor, handles }) =>
-      row(String(id), image, String(threads), String(processor), String(handles)),
+    const rows = list.map(({ id, image, threads, processor, handles, charged }) =>
+      row(image, [id, threads, processor, handles, `${charged.pagefile * 4} K`]),
     );
-    await shell.console.write(row('ID', 'IMAGE', 'THREADS', 'CPU', 'HANDLES') + rows.join(''));
+    const head = row('IMAGE', ['ID', 'THREADS', 'CPU', 'HANDLES', 'MEMORY']);
+    await shell.console.write(head + rows.join(''));
   },
 };
 
-function row(id: string, image: string, threads: string, cpu: string, handles: string): string {
-  const [a, c, d, e] = [id.padStart(4), threads.padStart(7), cpu.padStart(4), handles.padStart(8)];
-  return `${a}  ${image.padEnd(14)}${c}${d}${e}\n`;
+const WIDTHS = [7, 4, 8, 9];
+
+function row(image: string, [id, ...rest]: readonly (string | number)[]): string {
+  const cells = rest.map((cell, index) => String(cell).padStart(WIDTHS[index]!));
+  return `${String(id).padStart(4)}  ${image.padEnd(14)}${cells.join('')}\n`;
 }
 
 export const kill: Command = {
   name: 'kill',
-  usage: 'kill id    the number that ps shows',
+  usage: 'kill id [/t]    the number that ps shows; /t: with all of its family',
   summary: 'Ends a process. A driver that was killed can be loaded again.',
-  async run(shell, [text]) {
+  async run(shell, [text, option]) {
     const id = Number(text);
+    if (option !== undefined && option.toLowerCase() !== '/t') throw usageError(kill.usage);
     if (text === undefined || !Number.isInteger(id) || id <= 0) throw usageError(kill.usage);
     await nameErrors(`Process ${id}`, async () => {
       const { handle } = check(await NtOpenProcess(shell.process, { id }));
       const status = Status.STATUS_CONTROL_C_EXIT;
-      check(await NtTerminateProcess(shell.process, { handle, status }));
+      const end = option === undefined ? NtTerminateProcess : NtTerminateJobObject;
+      check(await end(shell.process, { handle, status }));
       await NtClose(shell.process, { handle });
     });
   },

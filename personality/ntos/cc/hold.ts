@@ -14,18 +14,19 @@ const ATTEMPTS = 8;
 
 /**
  * Runs `body` with the pages of [offset, offset + length) there and pinned. Its status, or
- * STATUS_INSUFFICIENT_RESOURCES.
+ * STATUS_INSUFFICIENT_RESOURCES. `urgent`: write-back may depend on it (pool.ts).
  */
 export async function withPages(
   set: PageSet,
   offset: number,
   length: number,
   body: () => Promise<number>,
+  urgent = false,
 ): Promise<number> {
   const held: Page[] = [];
   try {
     for (let index = Math.floor(offset / PAGE); index * PAGE < offset + length; index++) {
-      const status = await holdPage(set, index, held);
+      const status = await holdPage(set, index, held, urgent);
       if (!NT_SUCCESS(status)) return status;
     }
     return await body();
@@ -34,10 +35,15 @@ export async function withPages(
   }
 }
 
-async function holdPage(set: PageSet, index: number, held: Page[]): Promise<number> {
+async function holdPage(
+  set: PageSet,
+  index: number,
+  held: Page[],
+  urgent: boolean,
+): Promise<number> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (set.closed || set.volume.closed) return Status.STATUS_FILE_FORCED_CLOSED;
-    const page = set.obtain(index);
+    const page = set.obtain(index, urgent);
     if (page) {
       set.cc.pool.pin(page);
       held.push(page);

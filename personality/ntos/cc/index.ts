@@ -7,6 +7,7 @@
  * where files lie.
  */
 import type { Cc, Executive, Process } from '../executive.ts';
+import { cacheLimit } from '../ps/quotatable.ts';
 import { CacheManager } from './context.ts';
 import { lazyWriter } from './lazywriter.ts';
 import { Views } from './views.ts';
@@ -31,7 +32,7 @@ class CcComponent implements Cc {
         event: (autoReset) => ke.event(autoReset),
         log: (...text) => ke.log(...text),
       },
-      Math.max(options.cachePages, FEWEST_PAGES),
+      Math.max(cacheLimit(options.cachePages, mm.ramBytes), FEWEST_PAGES),
     );
     this.manager.relieve = () => relieve(this.manager);
     this.#views = new Views(executive);

@@ -6,7 +6,7 @@
  * writeback.ts).
  *
  *   page(index)              if it is there
- *   obtain(index)            there or new; undefined: no memory
+ *   obtain(index, urgent)    there or new; undefined: no memory
  *   setDirty(page, mask)     sectors are valid and newer than the disk
  *   setClean(page, mask)     they are on the disk, or of no more interest
  *   drop(page), dropFrom(first page), dropAll()
@@ -64,10 +64,10 @@ export abstract class PageSet {
     return this.#pages.get(index);
   }
 
-  obtain(index: number): Page | undefined {
+  obtain(index: number, urgent = false): Page | undefined {
     const there = this.#pages.get(index);
     if (there) return there;
-    const page = this.cc.pool.take(this, index);
+    const page = this.cc.pool.take(this, index, urgent);
     if (page) this.#pages.set(index, page);
     return page;
   }

@@ -1,21 +1,25 @@
 /**
  * The pages of all caches: one limit, one list by age of use.
  *
- *   take(owner, index)   a page with nothing valid in it, or undefined where every page is in use
+ *   take(owner, index, urgent)
+ *                        a page with nothing valid in it, or undefined where every page is in use
  *                        or dirty
  *   touch(page)          it was used now
  *   pin, unpin           keeps the frame
  *   discard(page)        it is out of its set: the frame goes, at once or with the last pin
  *   release(count)       evicts clean pages, oldest first; how many went
  *
- * Invariant: `count` is the number of frames held, orphans included.
+ * Invariant: `count` is the number of frames held, orphans included: at most the limit, and SLACK
+ * pages more that only urgent requests may take. Urgent is what write-back waits for: a file
+ * system's look at its own metadata. So whoever fills the cache with dirty or pinned pages cannot
+ * keep it from being written back. RAM for both is set aside at boot (ps/quotatable.ts).
  */
 import type { Mm } from '../executive.ts';
 import type { PageSet } from './pageset.ts';
 import type { Page } from './types.ts';
 
-/** Pages by which the limit may be passed while dirty pages are on their way out. */
-const SLACK = 64;
+/** Pages by which urgent requests may pass the limit. */
+export const SLACK = 64;
 
 export class PagePool {
   readonly limit: number;
@@ -35,8 +39,9 @@ export class PagePool {
     return this.#count;
   }
 
-  take(owner: PageSet, index: number): Page | undefined {
-    if (this.#count >= this.limit && this.release(1) === 0 && this.#count >= this.limit + SLACK)
+  take(owner: PageSet, index: number, urgent = false): Page | undefined {
+    const limit = this.limit + (urgent ? SLACK : 0);
+    if (this.#count >= this.limit && this.release(1) === 0 && this.#count >= limit)
       return undefined;
     const address = this.#mm.allocatePages(1)?.[0];
     if (address === undefined) return undefined;

@@ -8,12 +8,17 @@
  *   WdmCcMapData, WdmCcUnmapData, WdmCcSetDirtyData, WdmCcFlushCache, WdmCcPurge
  *   dropViews(process)    at its end
  *
+ * Views are charged to the driver, so that one file system cannot keep another from the cache, and
+ * they may use the cache's slack: without a look at its own metadata no file system can say where
+ * dirty data goes.
+ *
  * Views outlive a dismount: their pages are then nobody's, and nothing written there reaches a
  * disk.
  */
 import { PAGE_SIZE } from '../../rtl/layout.ts';
 import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import type { Executive, NtThread, Process } from '../executive.ts';
+import type { QuotaBlock } from '../ps/quota.ts';
 import { withPages } from './hold.ts';
 import { load } from './load.ts';
 import { type Page, SECTORS_PER_PAGE, TRANSFER_LIMIT } from './types.ts';
@@ -27,6 +32,8 @@ const VIEW_SHARE = 0.75;
 
 interface View {
   readonly pages: readonly Page[];
+  /** Charged for them. */
+  readonly quota: QuotaBlock;
 }
 
 export class Views {
@@ -86,14 +93,15 @@ export class Views {
     if (this.#pageCount + length / PAGE_SIZE > cache.cc.pool.limit * VIEW_SHARE)
       return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
     let answer: { status: number; address?: number } = { status: Status.STATUS_SUCCESS };
-    const status = await withPages(cache, offset, length, async () => {
+    const fill = async (): Promise<number> => {
       for (let at = offset; at < end; at += TRANSFER_LIMIT) {
         const loaded = await loadPages(cache, at, Math.min(end, at + TRANSFER_LIMIT));
         if (!NT_SUCCESS(loaded)) return loaded;
       }
       answer = this.#place(process, cache, offset, length);
       return answer.status;
-    });
+    };
+    const status = await withPages(cache, offset, length, fill, true);
     return NT_SUCCESS(status) ? answer : { status };
   }
 
@@ -108,18 +116,24 @@ export class Views {
       if (page?.valid !== 0xff) return { status: Status.STATUS_UNSUCCESSFUL };
       pages.push(page);
     }
-    const address = mm.reserveView(process, pages.length);
-    if (address === undefined) return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
+    const { quota } = process;
+    const charged = quota.charge('views', pages.length);
+    if (!NT_SUCCESS(charged)) return { status: charged };
     const frames = pages.map((page) => page.address);
-    const status = mm.mapPages(process, address, frames, true);
-    if (!NT_SUCCESS(status)) {
-      mm.releaseView(process, address, pages.length);
+    const address = mm.reserveView(process, pages.length);
+    const status =
+      address === undefined
+        ? Status.STATUS_INSUFFICIENT_RESOURCES
+        : mm.mapPages(process, address, frames, true);
+    if (address === undefined || !NT_SUCCESS(status)) {
+      if (address !== undefined) mm.releaseView(process, address, pages.length);
+      quota.giveBack('views', pages.length);
       return { status };
     }
     for (const page of pages) cache.cc.pool.pin(page);
     this.#pageCount += pages.length;
     const views = this.#views.get(process) ?? new Map<number, View>();
-    this.#views.set(process, views.set(address, { pages }));
+    this.#views.set(process, views.set(address, { pages, quota }));
     return { status, address };
   }
 
@@ -137,6 +151,7 @@ export class Views {
 
   #release(view: View): void {
     this.#pageCount -= view.pages.length;
+    view.quota.giveBack('views', view.pages.length);
     for (const page of view.pages) page.owner.cc.pool.unpin(page);
   }
 }

@@ -62,8 +62,7 @@ export function registerEventServices(executive: Executive): void {
     if (!found.object) return { status: found.status };
     if (found.object.header.type !== eventType)
       return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
-    const handle = ob.createHandle(caller.process, found.object, ALL_ACCESS);
-    return { status: handle ? SUCCESS : Status.STATUS_INSUFFICIENT_RESOURCES, handle };
+    return ob.createHandle(caller.process, found.object, ALL_ACCESS);
   });
 
   ke.register('NtSetEvent', (caller, { handle }) => {

@@ -2,7 +2,8 @@
  * System services: information, time, display, shutdown.
  *
  * NtQuerySystemInformation answers in JSON, in pieces: offset 0 makes a snapshot for the calling
- * thread, higher offsets read on in it.
+ * thread, higher offsets read on in it. A snapshot is charged to the process as long as it is kept:
+ * until the last piece was read, another one is made, or the process ends.
  */
 import {
   SystemCounterInformation,
@@ -13,12 +14,16 @@ import {
 } from '../../rtl/nt.ts';
 import { Status } from '../../rtl/status.ts';
 import type { Executive, NtThread, Process } from '../executive.ts';
+import { RateLimit } from './ratelimit.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
 /** Records of the kernel's trace in one answer. */
 const TRACE_RECORDS = 256;
 /** Bytes of one piece; the rest of the service buffer is not needed. */
 const PIECE = 0x3f00;
+/** Lines of NtDisplayString that a process may send at once, and microseconds for each one more. */
+const DISPLAY_BURST = 64;
+const DISPLAY_PAUSE = 100_000;
 
 function describeProcess(process: Process): object {
   const { id, image, processor } = process;
@@ -30,6 +35,8 @@ function describeProcess(process: Process): object {
     driver: process.driver !== undefined,
     processor,
     handles: process.handles.size,
+    /** What it is charged, by resource (ps/quotatable.ts). */
+    charged: process.quota.usage,
   };
 }
 
@@ -60,9 +67,46 @@ function collect(executive: Executive, which: number): unknown {
   }
 }
 
+interface Snapshot {
+  readonly which: number;
+  readonly bytes: Uint8Array;
+  /** It is charged no more. */
+  drop(): void;
+}
+
+/** Snapshots by thread: one each at most. */
+class Snapshots {
+  readonly #byThread = new Map<NtThread, Snapshot>();
+
+  get(thread: NtThread): Snapshot | undefined {
+    return this.#byThread.get(thread);
+  }
+
+  /** A status: whether the process may keep so much. */
+  add(thread: NtThread, which: number, bytes: Uint8Array): number {
+    this.drop(thread);
+    const { quota, rundown } = thread.process;
+    const status = quota.charge('pagedPool', bytes.length);
+    if (status !== SUCCESS) return status;
+    const drop = (): void => {
+      this.#byThread.delete(thread);
+      rundown.delete(drop);
+      quota.giveBack('pagedPool', bytes.length);
+    };
+    rundown.add(drop);
+    this.#byThread.set(thread, { which, bytes, drop });
+    return SUCCESS;
+  }
+
+  drop(thread: NtThread): void {
+    this.#byThread.get(thread)?.drop();
+  }
+}
+
 export function registerSystemServices(executive: Executive): void {
   const { ke, thread } = executive;
-  const snapshots = new WeakMap<NtThread, { which: number; bytes: Uint8Array }>();
+  const snapshots = new Snapshots();
+  const display = new RateLimit(DISPLAY_BURST, DISPLAY_PAUSE);
 
   ke.register('NtQuerySystemInformation', (caller, { class: which, offset }) => {
     if (which === SystemTraceInformation && caller.process.driver) {
@@ -72,12 +116,15 @@ export function registerSystemServices(executive: Executive): void {
       const answer = collect(executive, which);
       if (answer === undefined) return { status: Status.STATUS_INVALID_INFO_CLASS };
       const bytes = new TextEncoder().encode(JSON.stringify(answer));
-      snapshots.set(caller, { which, bytes });
+      const status = snapshots.add(caller, which, bytes);
+      if (status !== SUCCESS) return { status };
     }
     const snapshot = snapshots.get(caller);
     if (snapshot?.which !== which) return { status: Status.STATUS_INVALID_PARAMETER };
-    const data = snapshot.bytes.subarray(offset, offset + PIECE);
-    return { status: SUCCESS, data, total: snapshot.bytes.length };
+    const { bytes } = snapshot;
+    const data = bytes.subarray(offset, offset + PIECE);
+    if (offset + PIECE >= bytes.length) snapshot.drop();
+    return { status: SUCCESS, data, total: bytes.length };
   });
 
   ke.register('NtSetSystemInformation', (caller, { class: which, value }) => {
@@ -93,6 +140,7 @@ export function registerSystemServices(executive: Executive): void {
   ke.register('NtQuerySystemTime', () => ({ status: SUCCESS, time: ke.systemTime() }));
 
   ke.register('NtDisplayString', (caller, { text }) => {
+    if (!display.allows(caller.process, ke.now())) return { status: Status.STATUS_QUOTA_EXCEEDED };
     thread.log(`${caller.process.image}: ${text}`);
     return { status: SUCCESS };
   });

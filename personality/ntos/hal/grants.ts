@@ -81,42 +81,50 @@ function connectInterrupt(
   const assigned = process.driver?.configuration.interrupts.includes(line) ?? false;
   if (!assigned || tables.lines.has(line)) return { status: Status.STATUS_ACCESS_DENIED };
   if (entry === 0) return { status: Status.STATUS_INVALID_PARAMETER };
-  const handler = executive.hal.lines.handler(line);
-  const notification = process.store.create(seL4_NotificationObject);
-  if (handler === 0 || notification === 0) return NO_RESOURCES;
-  const handlerSlot = grant(executive, process, handler, seL4_AllRights);
-  const notificationSlot = grant(executive, process, notification, seL4_CanRead);
-  if (handlerSlot === 0 || notificationSlot === 0) return NO_RESOURCES;
-  const args = [handlerSlot, notificationSlot, process.threads.length, context];
+  const handlerSlot = SLOT_GRANTS + process.nextGrant;
+  if (handlerSlot + 2 > 1 << CSPACE_BITS) return NO_RESOURCES;
+  const source = makeSource(executive, process, line);
+  if (!source) return NO_RESOURCES;
+  const args = [handlerSlot, handlerSlot + 1, process.threads.length, context];
   const made = executive.ps.createThread(process, entry, args);
-  if (!made.resume) return { status: made.status };
-  return {
-    status: attach(executive, tables, process, { line, handler, notification }, made.resume),
-    handlerSlot,
-    notificationSlot,
-  };
+  if (!made.resume) {
+    executive.mm.slots.clear(source.signal);
+    process.store.discard(source.notification);
+    return { status: made.status };
+  }
+  // From here on nothing is lacking: the slots are free, and the capabilities are there.
+  process.slots.push(source.signal);
+  grant(executive, process, source.handler, seL4_AllRights);
+  grant(executive, process, source.notification, seL4_CanRead);
+  tables.lines.set(line, process);
+  made.resume();
+  seL4_IRQHandler_Ack(executive.thread, source.handler);
+  return { status: SUCCESS, handlerSlot, notificationSlot: handlerSlot + 1 };
 }
 
-function attach(
-  executive: Executive,
-  tables: GrantTables,
-  process: ProcessBody,
-  source: { line: number; handler: CPtr; notification: CPtr },
-  resume: () => void,
-): number {
-  const { thread } = executive;
-  const slot = executive.mm.slots.allocate();
-  if (slot === 0) return NO_RESOURCES.status;
-  process.slots.push(slot);
+interface Source {
+  readonly handler: CPtr;
+  readonly notification: CPtr;
+  /** What the handler signals through. */
+  readonly signal: CPtr;
+}
+
+/** The line's handler and a notification that it signals; undefined, and nothing is left of it. */
+function makeSource(executive: Executive, process: ProcessBody, line: number): Source | undefined {
+  const { hal, mm, thread } = executive;
+  const handler = hal.lines.handler(line);
+  const notification = process.store.create(seL4_NotificationObject);
+  const signal = notification && mm.slots.allocateFor(process.quota);
   // The handler signals under a badge of its own: a badge of 0 would wake nobody who polls.
   const ok =
-    executive.mm.slots.mint(source.notification, slot, seL4_CanWrite, 1) === seL4_NoError &&
-    seL4_IRQHandler_SetNotification(thread, source.handler, slot) === seL4_NoError;
-  if (!ok) return NO_RESOURCES.status;
-  tables.lines.set(source.line, process);
-  resume();
-  seL4_IRQHandler_Ack(thread, source.handler);
-  return SUCCESS;
+    handler !== 0 &&
+    signal !== 0 &&
+    mm.slots.mint(notification, signal, seL4_CanWrite, 1) === seL4_NoError &&
+    seL4_IRQHandler_SetNotification(thread, handler, signal) === seL4_NoError;
+  if (ok) return { handler, notification, signal };
+  if (signal !== 0) mm.slots.clear(signal);
+  process.store.discard(notification);
+  return undefined;
 }
 
 export function registerGrants(executive: Executive, tables: GrantTables): void {

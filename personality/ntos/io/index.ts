@@ -38,6 +38,7 @@ class IoComponent implements Io {
     for (const directory of ['\\Device', '\\Driver', '\\FileSystem']) ob.createDirectory(directory);
     const file: ObType = {
       name: 'File',
+      charge: 'files',
       parse: () => ({ stop: true }),
       open: (object, rest, context) => openRelative(io, file, object as FileObject, rest, context),
       close: closeMethod(io),

@@ -1,9 +1,10 @@
 /**
  * The files of a volume that are known: by path and by the file system's number, and for how long.
  *
- * A file may be known by several paths (its long name and its short one). After the last close an
- * FCB is kept while it is among the KEPT_LIMIT last used; the oldest is then flushed and closed
- * with the file system.
+ * A file may be known by several paths (long and short names, for each directory on the way): by
+ * the ALIAS_LIMIT last found, so that a client cannot fill memory with ways to name one file. After
+ * the last close an FCB is kept while it is among the KEPT_LIMIT last used; the oldest is then
+ * flushed and closed with the file system.
  *
  * Invariant: `byNumber` holds each FCB once; every path in `byPath` leads to one of them; `kept`
  * holds exactly those without open handles.
@@ -12,10 +13,13 @@ import { foldPath } from './paths.ts';
 import type { Fcb } from './fcb.ts';
 
 export const KEPT_LIMIT = 128;
+export const ALIAS_LIMIT = 8;
 
 export class FileNames {
   readonly #byPath = new Map<string, Fcb>();
   readonly #byNumber = new Map<number, Fcb>();
+  /** Paths given to each file, oldest first; some may lead elsewhere by now. */
+  readonly #aliases = new WeakMap<Fcb, string[]>();
   /** In order of their last close. */
   readonly #kept = new Set<Fcb>();
 
@@ -42,7 +46,14 @@ export class FileNames {
   }
 
   addPath(path: string, fcb: Fcb): void {
-    this.#byPath.set(foldPath(path), fcb);
+    const folded = foldPath(path);
+    this.#byPath.set(folded, fcb);
+    const aliases = this.#aliases.get(fcb) ?? [];
+    this.#aliases.set(fcb, aliases);
+    aliases.push(folded);
+    if (aliases.length <= ALIAS_LIMIT) return;
+    const oldest = aliases.shift()!;
+    if (this.#byPath.get(oldest) === fcb && !aliases.includes(oldest)) this.#byPath.delete(oldest);
   }
 
   remove(fcb: Fcb): void {

@@ -6,7 +6,7 @@
  */
 import { encodeDisposition } from '../../rtl/information.ts';
 import * as nt from '../../rtl/nt.ts';
-import { Status } from '../../rtl/status.ts';
+import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import type { NtThread, ObType, OpenResult, ServiceResult } from '../executive.ts';
 import { closeFile } from './close.ts';
 import { cancelIo, deviceControl, fsControl } from './control.ts';
@@ -93,20 +93,25 @@ async function withNamed(
 function registerFileServices(io: IoContext, type: ObType): void {
   const { ke, ob } = io.executive;
 
-  ke.register('NtCreateFile', async (caller, input) => {
+  /** With a handle that is charged already: nothing is opened, or made, for want of one. */
+  async function openForHandle(caller: NtThread, input: CreateInput) {
     const { status, object, information } = await open(io, caller, input);
-    if (!object) return { status };
-    if (object.header.type !== type) {
-      ob.dereference(object);
-      return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
+    if (object?.header.type !== type) {
+      if (object) ob.dereference(object);
+      ob.cancelHandle(caller.process, type);
+      return { status: object ? Status.STATUS_OBJECT_TYPE_MISMATCH : status };
     }
     const file = object as FileObject;
-    const handle = ob.createHandle(caller.process, file, file.access);
-    // No handle: the process has ended or has too many. The open ends here.
-    if (handle === 0) await closeFile(io, file);
+    const made = ob.createHandle(caller.process, file, file.access, true);
+    // No handle: the process has ended. The open ends here.
+    if (made.handle === 0) await closeFile(io, file);
     ob.dereference(file);
-    if (handle === 0) return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
-    return { status, handle, information };
+    return made.handle === 0 ? made : { status, handle: made.handle, information };
+  }
+
+  ke.register('NtCreateFile', (caller, input) => {
+    const status = ob.reserveHandle(caller.process, type);
+    return NT_SUCCESS(status) ? openForHandle(caller, input) : { status };
   });
 
   ke.register('NtQueryAttributesFile', (caller, input) =>

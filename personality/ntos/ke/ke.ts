@@ -11,8 +11,13 @@
 import { Coroutines, Waitable } from '../../rtl/coroutines.ts';
 import { timeFromDate } from '../../rtl/time.ts';
 import type { Executive, Timer } from '../executive.ts';
+import { RateLimit } from '../ex/ratelimit.ts';
 import { Dispatcher } from './dispatch.ts';
 import type { Ke } from './types.ts';
+
+/** Lines of the log at once, and microseconds for each one more. */
+const LOG_BURST = 256;
+const LOG_PAUSE = 50_000;
 
 export interface KeCore extends Ke {
   readonly dispatcher: Dispatcher;
@@ -24,9 +29,18 @@ export interface KeCore extends Ke {
 export function createKe(executive: Pick<Executive, 'thread' | 'options'>): KeCore {
   const { thread, options } = executive;
   const coroutines = new Coroutines(() => thread.now());
-  const log = (...text: unknown[]): void => thread.log('ntos:', ...text);
+  const lines = new RateLimit(LOG_BURST, LOG_PAUSE);
+  let leftOut = 0;
   const dispatcher = new Dispatcher(thread, log);
   let stopped = false;
+
+  /** Clients can cause lines (a program that is not there): they must not flood the page. */
+  function log(...text: unknown[]): void {
+    if (!lines.allows(coroutines, thread.now())) return void leftOut++;
+    if (leftOut > 0) thread.log(`ntos: ${leftOut} lines left out`);
+    leftOut = 0;
+    thread.log('ntos:', ...text);
+  }
 
   function spawn(what: string, body: () => Promise<void>): void {
     coroutines.spawn(body).catch((error: unknown) => log(`${what}:`, error));

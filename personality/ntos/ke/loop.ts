@@ -20,7 +20,7 @@ import {
   seL4_ReplyRecv,
 } from '../../sel4/index.ts';
 import type { Awaitable, CPtr, MessageInfo } from '../../sel4/types.ts';
-import type { Executive, NtThread } from '../executive.ts';
+import type { Executive, NtThread, Process } from '../executive.ts';
 import { BADGE_CLOCK, BADGE_FAULT, BADGE_INTERRUPT, BADGE_PLATFORM } from './badges.ts';
 import type { Result } from './dispatch.ts';
 import { faultStatus } from './faults.ts';
@@ -32,6 +32,8 @@ export interface LoopHooks {
   threadById(id: number): NtThread | undefined;
   /** `status` undefined: the thread's entry function returned. */
   threadFault(thread: NtThread, status: number | undefined): void;
+  /** A request of a process that has ended is over. */
+  requestEnded(process: Process): void;
   clockInterrupt(): void;
   platformInterrupt(): void;
   /**
@@ -56,9 +58,13 @@ export async function mainLoop(
 
   /** Answers through the saved capability when the handler is done; part of its coroutine. */
   async function answerLater(caller: NtThread, number: number, result: Promise<Result>) {
+    const { process } = caller;
     const slot = replies.save();
-    if (slot === 0) ke.log(`no slot for the reply to ${caller.process.image}`);
+    if (slot === 0) ke.log(`no slot for the reply to ${process.image}`);
+    process.pendingRequests++;
     const value = await result;
+    process.pendingRequests--;
+    if (hasEnded(caller)) hooks.requestEnded(process);
     if (slot === 0) return;
     if (hasEnded(caller)) replies.drop(slot);
     else replies.send(slot, dispatcher.encode(caller, number, value));

@@ -34,9 +34,8 @@ export function createLdr(executive: Executive): Ldr {
     const configuration = options.drivers[name];
     if (!configuration) return Status.STATUS_DLL_NOT_FOUND;
     const driver = { name, configuration };
-    const made = await ps.createProcess({ image: configuration.image, driver }, (process) =>
-      executive.io.attachDriver(process),
-    );
+    const parts = { image: configuration.image, kind: 'driver', driver } as const;
+    const made = await ps.createProcess(parts, (process) => executive.io.attachDriver(process));
     const { process } = made;
     if (!process) return made.status;
     try {

@@ -55,7 +55,7 @@ function retypeAll(
   const total = 2 ** sizeBits / PAGE_SIZE;
   for (let done = 0; done < total; done += seL4_RetypeFanOutLimit) {
     const count = Math.min(seL4_RetypeFanOutLimit, total - done);
-    const first = slots.allocate(count);
+    const first = slots.allocateRange(count);
     if (first === 0) throw new Error('boot: too much RAM for the root CNode');
     const cnode = seL4_CapInitThreadCNode;
     check(

@@ -7,9 +7,12 @@
  * request fails.
  */
 import { seL4_X86_PageDirectoryObject } from '../../sel4/index.ts';
-import { PAGE_SIZE } from '../../rtl/layout.ts';
+import { PACKETS_SIZE, PAGE_SIZE } from '../../rtl/layout.ts';
+import { Status } from '../../rtl/status.ts';
 import type { BootInfo } from '../../sel4/types.ts';
 import type { Executive, Process } from '../executive.ts';
+import { QuotaBlock } from '../ps/quota.ts';
+import { BLOCK_BYTES, contiguousPages, unlimited } from '../ps/quotatable.ts';
 import { makeFrames } from './frames.ts';
 import { PageAllocator } from './pfn.ts';
 import { ObjectStore, Pool } from './pool.ts';
@@ -18,9 +21,8 @@ import { Slots } from './slots.ts';
 import { Space } from './space.ts';
 import type { Mm, PageRequest, Piece } from './types.ts';
 
-/** Blocks of 64 KiB that one process's kernel objects may take: room for all of its page tables. */
-const PROCESS_BLOCKS = 8;
-const OWN_BLOCKS = 16;
+/** For the Executive's own kernel objects: page tables for all of RAM, most of all. */
+const OWN_LIMITS = { ...unlimited, nonPagedPool: 16 * BLOCK_BYTES };
 
 function spaceOf(process: Process): Space {
   return process.space as Space;
@@ -30,9 +32,11 @@ export function createMm(executive: Executive, bootInfo: BootInfo): Mm {
   const { thread } = executive;
   const slots = new Slots(thread, bootInfo.empty[0], bootInfo.empty[1]);
   const pool = new Pool(thread, slots, bootInfo);
-  const store = new ObjectStore(thread, slots, pool, OWN_BLOCKS);
+  const store = new ObjectStore(thread, slots, pool, new QuotaBlock({ limits: OWN_LIMITS }));
   const frames = makeFrames(thread, bootInfo, slots, store);
-  const pages = new PageAllocator(frames.pageCount);
+  const pages = new PageAllocator(frames.pageCount, contiguousPages(PACKETS_SIZE));
+  /** Who pays for a page that is in use. */
+  const charged = new Map<number, QuotaBlock>();
   for (let page = 0; page < frames.pageCount; page++)
     if (frames.slotOf(page) === 0) pages.withdraw(page);
 
@@ -45,12 +49,30 @@ export function createMm(executive: Executive, bootInfo: BootInfo): Mm {
     return addresses;
   }
 
+  function commitPages(quota: QuotaBlock, count: number, request?: PageRequest) {
+    const status = quota.charge('pagefile', count);
+    if (status !== Status.STATUS_SUCCESS) return { status, pages: [] };
+    const addresses = allocatePages(count, request);
+    if (!addresses) {
+      quota.giveBack('pagefile', count);
+      return { status: Status.STATUS_NO_MEMORY, pages: [] };
+    }
+    for (const address of addresses) charged.set(address / PAGE_SIZE, quota);
+    return { status, pages: addresses };
+  }
+
+  function unlock(page: number): void {
+    if (!pages.unlock(page)) return;
+    charged.get(page)?.giveBack('pagefile', 1);
+    charged.delete(page);
+  }
+
   function freePages(addresses: readonly number[]): void {
-    for (const address of addresses) pages.unlock(address / PAGE_SIZE);
+    for (const address of addresses) unlock(address / PAGE_SIZE);
   }
 
   function unlockPages(pieces: readonly Piece[]): void {
-    for (const page of pagesOf(pieces)) pages.unlock(page);
+    for (const page of pagesOf(pieces)) unlock(page);
   }
 
   return {
@@ -62,6 +84,7 @@ export function createMm(executive: Executive, bootInfo: BootInfo): Mm {
       return pages.freeCount;
     },
     allocatePages,
+    commitPages,
     freePages,
     lockPages: (pieces) => {
       for (const page of pagesOf(pieces)) pages.lock(page);
@@ -74,11 +97,14 @@ export function createMm(executive: Executive, bootInfo: BootInfo): Mm {
     reserveView: (process, count) => spaceOf(process).views.take(count * PAGE_SIZE),
     releaseView: (process, address, count) =>
       spaceOf(process).views.giveBack(address, count * PAGE_SIZE),
-    newStore: () => new ObjectStore(thread, slots, pool, PROCESS_BLOCKS),
-    createSpace(processStore) {
+    get kernelBlocks() {
+      return { inUse: pool.inUse, idle: pool.idle };
+    },
+    newStore: (quota) => new ObjectStore(thread, slots, pool, quota),
+    createSpace(processStore, quota) {
       const vspace = processStore.create(seL4_X86_PageDirectoryObject);
       if (vspace === 0) return undefined;
-      return new Space({ thread, slots, frames, store: processStore, vspace });
+      return new Space({ thread, slots, frames, store: processStore, vspace, quota });
     },
   };
 }

@@ -2,12 +2,15 @@
  * Which pages of RAM are free: a bitmap, and a lock count for each page in use.
  *
  * Memory below LOW_LIMIT is what ISA DMA reaches, so ordinary requests take pages from above while
- * there are any. Contiguous
- * requests search from the bottom of the wanted zone, for a block that does not cross the boundary
- * asked for. No kernel here:
- * this is arithmetic on page numbers.
+ * there are any. Contiguous requests search from the bottom of the wanted zone, for a block that
+ * does not cross the boundary asked for. No kernel here: this is arithmetic on page numbers.
  *
- *   new PageAllocator(pageCount)
+ * The last pages of RAM are kept for contiguous requests, so that nobody can break all of RAM into
+ * pieces by giving some of his pages back: short ones from the bottom of that zone, long ones from
+ * its top. Where all of one kind have the same length, as here, each finds room as long as the sum
+ * fits.
+ *
+ *   new PageAllocator(pageCount, kept)
  *   allocate(count, request)     page numbers, or undefined
  *   lock(page), unlock(page)     unlock frees at zero
  */
@@ -16,6 +19,8 @@ import type { PageRequest } from './types.ts';
 
 export const LOW_LIMIT = 0x100_0000;
 const LOW_PAGES = LOW_LIMIT / PAGE_SIZE;
+/** Contiguous requests of so many pages or fewer are short. */
+const SHORT = 8;
 
 export class PageAllocator {
   /** Lock count of each page; 0 is free. Pages that do not exist are locked for ever. */
@@ -23,10 +28,13 @@ export class PageAllocator {
   #free: number;
   /** Where the last search for a single page ended, for each zone: low, high. */
   readonly #hint: [number, number];
+  /** First of the pages that are kept for contiguous requests. */
+  readonly #kept: number;
 
-  constructor(pageCount: number) {
+  constructor(pageCount: number, kept = 0) {
     this.#locks = new Uint16Array(pageCount);
     this.#free = pageCount;
+    this.#kept = Math.max(0, pageCount - kept);
     this.#hint = [0, Math.min(LOW_PAGES, pageCount)];
   }
 
@@ -75,14 +83,13 @@ export class PageAllocator {
 
   #findSingles(count: number, low: boolean): number[] | undefined {
     const pages: number[] = [];
-    if (!low) this.#sweep(1, LOW_PAGES, this.#locks.length, count, pages);
-    this.#sweep(0, 0, LOW_PAGES, count, pages);
+    if (!low) this.#sweep(1, LOW_PAGES, this.#kept, count, pages);
+    this.#sweep(0, 0, Math.min(LOW_PAGES, this.#kept), count, pages);
     return pages.length === count ? pages : undefined;
   }
 
   /** Takes free pages of a zone, from where the last sweep of it ended, once around. */
-  #sweep(zone: 0 | 1, first: number, end: number, count: number, pages: number[]): void {
-    const limit = Math.min(end, this.#locks.length);
+  #sweep(zone: 0 | 1, first: number, limit: number, count: number, pages: number[]): void {
     let page = this.#hint[zone];
     for (let seen = first; seen < limit && pages.length < count; seen++) {
       if (page < first || page >= limit) page = first;
@@ -93,20 +100,55 @@ export class PageAllocator {
   }
 
   #findContiguous(count: number, request: PageRequest): number[] | undefined {
-    const limit = request.low ? Math.min(LOW_PAGES, this.#locks.length) : this.#locks.length;
-    const zones = request.low ? [0] : [Math.min(LOW_PAGES, limit), 0];
     const window = (request.boundary ?? 0) / PAGE_SIZE;
     if (window > 0 && count > window) return undefined;
-    for (const start of zones) {
-      for (let first = start; first + count <= limit; first++) {
-        if (window > 0 && Math.floor(first / window) !== Math.floor((first + count - 1) / window))
-          continue;
-        let length = 0;
-        while (length < count && this.#locks[first + length] === 0) length++;
-        if (length === count) return Array.from({ length }, (_, index) => first + index);
-        first += length;
-      }
-    }
-    return undefined;
+    const first = this.#findBlock(count, request, window);
+    return first < 0 ? undefined : Array.from({ length: count }, (_, index) => first + index);
   }
+
+  /** First page of a free block, or -1. */
+  #findBlock(count: number, { low }: PageRequest, window: number): number {
+    const end = this.#locks.length;
+    const zones: [number, number][] = low
+      ? [[0, Math.min(LOW_PAGES, end)]]
+      : [
+          [this.#kept, end],
+          [LOW_PAGES, this.#kept],
+          [0, Math.min(LOW_PAGES, this.#kept)],
+        ];
+    for (const [index, [start, limit]] of zones.entries()) {
+      const fromTop = !low && index === 0 && count > SHORT;
+      const found = fromTop
+        ? this.#searchDown(start, limit, count, window)
+        : this.#searchUp(start, limit, count, window);
+      if (found >= 0) return found;
+    }
+    return -1;
+  }
+
+  #searchUp(start: number, limit: number, count: number, window: number): number {
+    for (let first = start; first + count <= limit; first++) {
+      if (crosses(first, count, window)) continue;
+      let length = 0;
+      while (length < count && this.#locks[first + length] === 0) length++;
+      if (length === count) return first;
+      first += length;
+    }
+    return -1;
+  }
+
+  #searchDown(start: number, limit: number, count: number, window: number): number {
+    for (let first = limit - count; first >= start; first--) {
+      if (crosses(first, count, window)) continue;
+      let length = count;
+      while (length > 0 && this.#locks[first + length - 1] === 0) length--;
+      if (length === 0) return first;
+      first -= count - length;
+    }
+    return -1;
+  }
+}
+
+function crosses(first: number, count: number, window: number): boolean {
+  return window > 0 && Math.floor(first / window) !== Math.floor((first + count - 1) / window);
 }

@@ -2,11 +2,13 @@
  * Slots of the Executive's CNode, and the invocations that fill and empty them.
  *
  * Every capability that the Executive holds lies in a slot from here. A slot that is given back
- * must be empty; `clear` deletes first.
+ * must be empty; `clear` deletes first. A slot that is used for a process is charged to it until it
+ * comes back.
  *
  *   new Slots(thread, start, end)   the free slots that the boot info names
- *   allocate(count)                 consecutive slots; 0 where there are none (slot 0 is the null
- *   capability)
+ *   allocate()                      a slot; 0 where there is none (slot 0 is the null capability)
+ *   allocateFor(quota)              charged; 0 also where the quota does not allow it
+ *   allocateRange(count)            consecutive slots, for good
  *   release(slot), clear(slot)
  *   copy, mint                      within this CNode
  *   copyTo, mintTo                  into a slot of another CNode, CSPACE_BITS wide
@@ -18,7 +20,9 @@ import {
   seL4_CNode_Delete,
   seL4_CNode_Mint,
 } from '../../sel4/index.ts';
+import { Status } from '../../rtl/status.ts';
 import type { CPtr, SeL4Error, Thread } from '../../sel4/types.ts';
+import type { QuotaBlock } from '../ps/quota.ts';
 
 const ROOT = seL4_CapInitThreadCNode;
 const DEPTH = 32;
@@ -26,6 +30,8 @@ const DEPTH = 32;
 export class Slots {
   readonly #thread: Thread;
   readonly #free: number[] = [];
+  /** Who pays for a slot. */
+  readonly #charged = new Map<CPtr, QuotaBlock>();
   #next: number;
   readonly #end: number;
 
@@ -39,11 +45,19 @@ export class Slots {
     return this.#free.length + this.#end - this.#next;
   }
 
-  allocate(count = 1): CPtr {
-    if (count === 1) {
-      const slot = this.#free.pop();
-      if (slot !== undefined) return slot;
-    }
+  allocate(): CPtr {
+    return this.#free.pop() ?? this.allocateRange(1);
+  }
+
+  allocateFor(quota: QuotaBlock): CPtr {
+    if (quota.charge('slots', 1) !== Status.STATUS_SUCCESS) return 0;
+    const slot = this.allocate();
+    if (slot === 0) quota.giveBack('slots', 1);
+    else this.#charged.set(slot, quota);
+    return slot;
+  }
+
+  allocateRange(count: number): CPtr {
     if (this.#next + count > this.#end) return 0;
     const first = this.#next;
     this.#next += count;
@@ -52,12 +66,14 @@ export class Slots {
 
   release(slot: CPtr): void {
     this.#free.push(slot);
+    this.#charged.get(slot)?.giveBack('slots', 1);
+    this.#charged.delete(slot);
   }
 
   /** Deletes what is in the slot (nothing is fine) and gives it back. */
   clear(slot: CPtr): void {
     seL4_CNode_Delete(this.#thread, ROOT, slot, DEPTH);
-    this.#free.push(slot);
+    this.release(slot);
   }
 
   copy(source: CPtr, target: CPtr, rights: number): SeL4Error {
@@ -66,6 +82,11 @@ export class Slots {
 
   mint(source: CPtr, target: CPtr, rights: number, badge: number): SeL4Error {
     return seL4_CNode_Mint(this.#thread, ROOT, target, DEPTH, ROOT, source, DEPTH, rights, badge);
+  }
+
+  /** Empties a slot of a process's CSpace. */
+  clearIn(cnode: CPtr, index: number): void {
+    seL4_CNode_Delete(this.#thread, cnode, index, CSPACE_BITS);
   }
 
   copyTo(source: CPtr, cnode: CPtr, index: number, rights: number): SeL4Error {

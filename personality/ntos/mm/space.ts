@@ -33,6 +33,7 @@ import {
   seL4_X86_PageTableObject,
 } from '../../sel4/index.ts';
 import type { CPtr, Thread } from '../../sel4/types.ts';
+import type { QuotaBlock } from '../ps/quota.ts';
 import type { Frames } from './frames.ts';
 import type { ObjectStore } from './pool.ts';
 import { Ranges } from './ranges.ts';
@@ -54,6 +55,8 @@ export interface SpaceParts {
   readonly frames: Pick<Frames, 'slotOf'>;
   readonly store: ObjectStore;
   readonly vspace: CPtr;
+  /** Charged for the slot of each mapping, and the pages that the space owns. */
+  readonly quota: QuotaBlock;
 }
 
 export class Space implements AddressSpace {
@@ -64,7 +67,7 @@ export class Space implements AddressSpace {
   /** Allocations by address: what NtFreeVirtualMemory may free. */
   readonly allocations = new Map<number, number[]>();
   /** Pages that go when the process does. */
-  readonly owned: number[] = [];
+  readonly owned = new Set<number>();
   readonly #parts: SpaceParts;
   readonly #tables = new Set<number>();
   readonly #mappings = new Map<number, Mapping>();
@@ -73,6 +76,10 @@ export class Space implements AddressSpace {
   constructor(parts: SpaceParts) {
     this.#parts = parts;
     this.vspace = parts.vspace;
+  }
+
+  get quota(): QuotaBlock {
+    return this.#parts.quota;
   }
 
   get pages(): number {
@@ -113,12 +120,12 @@ export class Space implements AddressSpace {
   }
 
   #mapOne(address: number, page: number, writable: boolean): number {
-    const { thread, slots, frames, vspace } = this.#parts;
+    const { thread, slots, frames, vspace, quota } = this.#parts;
     const number = address / PAGE_SIZE;
     const frame = frames.slotOf(page / PAGE_SIZE);
     if (this.#mappings.has(number) || frame === 0) return Status.STATUS_INVALID_PARAMETER;
     if (!this.#ensureTable(address)) return Status.STATUS_INSUFFICIENT_RESOURCES;
-    const slot = slots.allocate();
+    const slot = slots.allocateFor(quota);
     if (slot === 0) return Status.STATUS_INSUFFICIENT_RESOURCES;
     const rights = writable ? seL4_CanRead | seL4_CanWrite : seL4_CanRead;
     const failed =

@@ -3,12 +3,12 @@
  * Executive's own view of all of it.
  *
  * Pages are named by physical address, a multiple of PAGE_SIZE. Each allocated page has a lock
- * count, 1 at first: `freePages` and
- * `unlockPages` take one, and the page is free at zero, so that a page under DMA outlives the
- * process that it was a buffer of.
+ * count, 1 at first: `freePages` and `unlockPages` take one, and the page is free at zero, so that
+ * a page under DMA outlives the process that it was a buffer of. Its charge goes when it is free.
  */
 import type { Window } from '../../sel4/types.ts';
 import type { Process } from '../executive.ts';
+import type { QuotaBlock } from '../ps/quota.ts';
 import type { ObjectStore } from './pool.ts';
 import type { Slots } from './slots.ts';
 import type { Space } from './space.ts';
@@ -39,6 +39,12 @@ export interface Mm {
   readonly freePageCount: number;
   /** Zeroed pages, or undefined where there are not so many. Asks cc to give pages back first. */
   allocatePages(count: number, request?: PageRequest): number[] | undefined;
+  /** The same for a process: charged to it as long as they are in use. Why not, as a status. */
+  commitPages(
+    quota: QuotaBlock,
+    count: number,
+    request?: PageRequest,
+  ): { status: number; pages: number[] };
   freePages(pages: readonly number[]): void;
   /** Holds the pages that the pieces touch. */
   lockPages(pieces: readonly Piece[]): void;
@@ -68,6 +74,8 @@ export interface Mm {
   /** The Executive's own kernel objects. */
   readonly store: ObjectStore;
   /** A store for a new process's kernel objects. */
-  newStore(): ObjectStore;
-  createSpace(store: ObjectStore): Space | undefined;
+  newStore(quota: QuotaBlock): ObjectStore;
+  createSpace(store: ObjectStore, quota: QuotaBlock): Space | undefined;
+  /** Blocks of kernel memory: in use, and waiting in the pool, each with its slot. */
+  readonly kernelBlocks: { readonly inUse: number; readonly idle: number };
 }

@@ -2,9 +2,10 @@
  * Memory that a process asks for: NtAllocateVirtualMemory, NtFreeVirtualMemory, and what every
  * process starts with.
  *
- * Allocations are whole pages, zeroed, committed at once, in the heap's address range. They end
- * with NtFreeVirtualMemory (of a whole
- * allocation, by its address) or with the process.
+ * Allocations are whole pages, zeroed, charged to the process and committed at once, in the heap's
+ * address range. They end with NtFreeVirtualMemory (of a whole allocation, by its address) or with
+ * the process. STATUS_QUOTA_EXCEEDED: the process or its family has its share;
+ * STATUS_COMMITMENT_LIMIT: all clients together have theirs.
  */
 import { PAGE_SIZE } from '../../rtl/layout.ts';
 import { Status } from '../../rtl/status.ts';
@@ -24,15 +25,25 @@ export function mapFresh(
   length: number,
   options: { writable: boolean; contiguous: boolean },
 ): { status: number; pages: number[] } {
-  const pages = mm.allocatePages(length / PAGE_SIZE, { contiguous: options.contiguous });
-  if (!pages) return { status: Status.STATUS_NO_MEMORY, pages: [] };
+  const { contiguous } = options;
+  const { status: refused, pages } = mm.commitPages(space.quota, length / PAGE_SIZE, {
+    contiguous,
+  });
+  if (refused !== SUCCESS) return { status: refused, pages };
   const status = space.map(address, pages, options.writable);
   if (status !== SUCCESS) {
     mm.freePages(pages);
     return { status, pages: [] };
   }
-  space.owned.push(...pages);
+  for (const page of pages) space.owned.add(page);
   return { status, pages };
+}
+
+/** Undoes mapFresh. */
+export function unmapFresh(mm: Mm, space: Space, address: number, pages: readonly number[]): void {
+  space.unmap(address, pages.length);
+  for (const page of pages) space.owned.delete(page);
+  mm.freePages(pages);
 }
 
 function allocate(mm: Mm, process: Process, length: number) {
@@ -41,10 +52,10 @@ function allocate(mm: Mm, process: Process, length: number) {
   if (size === 0) return { status: Status.STATUS_INVALID_PARAMETER };
   const address = space.heap.take(size);
   if (address === undefined) return { status: Status.STATUS_NO_MEMORY };
-  const pages = mm.allocatePages(size / PAGE_SIZE);
-  const status = pages ? space.map(address, pages, true) : Status.STATUS_NO_MEMORY;
-  if (!pages || status !== SUCCESS) {
-    if (pages) mm.freePages(pages);
+  const { status: refused, pages } = mm.commitPages(space.quota, size / PAGE_SIZE);
+  const status = refused === SUCCESS ? space.map(address, pages, true) : refused;
+  if (status !== SUCCESS) {
+    mm.freePages(pages);
     space.heap.giveBack(address, size);
     return { status };
   }
@@ -66,8 +77,8 @@ function free(mm: Mm, process: Process, address: number) {
 /** At the end of a process: its mappings go, and all of its own pages. */
 export function releaseSpace(mm: Mm, space: Space): void {
   space.destroy();
-  mm.freePages(space.owned);
-  space.owned.length = 0;
+  mm.freePages([...space.owned]);
+  space.owned.clear();
   for (const pages of space.allocations.values()) mm.freePages(pages);
   space.allocations.clear();
 }

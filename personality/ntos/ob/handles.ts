@@ -2,22 +2,29 @@
  * Handle tables: what a process holds.
  *
  * Handles are multiples of 4, given out ascending from 4; numbers of closed handles come again only
- * after HANDLE_LIMIT others, so that
- * a stale handle is an error and not another object. Each entry owns a reference to its object and
- * remembers the access that was
- * granted.
+ * after many others, so that a stale handle is an error and not another object. Each entry owns a
+ * reference to its object, remembers the access that was granted, and is charged to the process.
  *
- *   HandleTableBody    get, add, remove, entries
+ *   HandleTableBody    get, charge, uncharge, add, remove, entries
+ *
+ * Invariant: what the quota is charged is what the entries are, and what was charged for entries to
+ * come.
  */
-import type { HandleEntry, HandleTable, ObObject } from './types.ts';
+import { Status } from '../../rtl/status.ts';
+import { QuotaBlock } from '../ps/quota.ts';
+import { unlimited } from '../ps/quotatable.ts';
+import type { HandleEntry, HandleTable, ObObject, ObType } from './types.ts';
 
-/** Handles that one process may hold at a time. */
-export const HANDLE_LIMIT = 4096;
 const NUMBER_LIMIT = 0x10_0000;
 
 export class HandleTableBody implements HandleTable {
   readonly #entries = new Map<number, HandleEntry>();
+  readonly #quota: QuotaBlock;
   #last = 0;
+
+  constructor(quota = new QuotaBlock({ limits: unlimited })) {
+    this.#quota = quota;
+  }
 
   get size(): number {
     return this.#entries.size;
@@ -31,9 +38,22 @@ export class HandleTableBody implements HandleTable {
     return this.#entries.entries();
   }
 
-  /** The new handle, or 0 where the table is full. */
+  /** Charges for an entry to come. */
+  charge({ charge }: ObType): number {
+    const status = this.#quota.charge('handles', 1);
+    if (status !== Status.STATUS_SUCCESS || !charge) return status;
+    const more = this.#quota.charge(charge, 1);
+    if (more !== Status.STATUS_SUCCESS) this.#quota.giveBack('handles', 1);
+    return more;
+  }
+
+  uncharge({ charge }: ObType): void {
+    this.#quota.giveBack('handles', 1);
+    if (charge) this.#quota.giveBack(charge, 1);
+  }
+
+  /** The new handle; it has been charged. */
   add(object: ObObject, access: number): number {
-    if (this.#entries.size >= HANDLE_LIMIT) return 0;
     do {
       this.#last = this.#last + 4 >= NUMBER_LIMIT ? 4 : this.#last + 4;
     } while (this.#entries.has(this.#last));
@@ -43,7 +63,9 @@ export class HandleTableBody implements HandleTable {
 
   remove(handle: number): HandleEntry | undefined {
     const entry = this.#entries.get(handle);
-    if (entry) this.#entries.delete(handle);
+    if (!entry) return undefined;
+    this.#entries.delete(handle);
+    this.uncharge(entry.object.header.type);
     return entry;
   }
 }

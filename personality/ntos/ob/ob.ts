@@ -49,6 +49,11 @@ export function createOb(): Ob {
     dereference(object);
   }
 
+  function makeTemporary(object: ObObject): void {
+    object.header.permanent = false;
+    if (object.header.handles === 0) remove(object);
+  }
+
   function createDirectory(path: string): ObObject {
     let at = '';
     let directory: ObObject = root;
@@ -70,13 +75,26 @@ export function createOb(): Ob {
     return above === root ? `\\${object.header.name}` : `${nameOf(above)}\\${object.header.name}`;
   }
 
-  function createHandle(process: Process, object: ObObject, access: number): number {
-    if (process.state === 'ended') return 0;
+  function reserveHandle(process: Process, type: ObType): number {
+    return (process.handles as HandleTableBody).charge(type);
+  }
+
+  function cancelHandle(process: Process, type: ObType): void {
+    (process.handles as HandleTableBody).uncharge(type);
+  }
+
+  function createHandle(process: Process, object: ObObject, access: number, reserved = false) {
+    const { type } = object.header;
+    if (process.state === 'ended') {
+      if (reserved) cancelHandle(process, type);
+      return { status: Status.STATUS_PROCESS_IS_TERMINATING, handle: 0 };
+    }
+    const status = reserved ? SUCCESS : reserveHandle(process, type);
+    if (status !== SUCCESS) return { status, handle: 0 };
     const handle = (process.handles as HandleTableBody).add(object, access);
-    if (handle === 0) return 0;
     reference(object);
     object.header.handles++;
-    return handle;
+    return { status, handle };
   }
 
   function referenceByHandle(
@@ -137,12 +155,15 @@ export function createOb(): Ob {
     header: makeHeader,
     insert,
     remove,
+    makeTemporary,
     createDirectory,
     lookup: (path) => lookup(root, path),
     open: (name, from, context) => open(root, name, from, context),
     nameOf,
     reference,
     dereference,
+    reserveHandle,
+    cancelHandle,
     createHandle,
     referenceByHandle,
     closeHandle,

@@ -1,42 +1,45 @@
 /**
  * Services of the object manager: NtClose, directories, symbolic links.
  *
- * Links and directories made here stay when their handles are closed, until NtMakeTemporaryObject;
- * other named objects go with their
- * last handle. What the Executive itself put into the name space cannot be made temporary: a client
- * must not be able to take it away.
+ * Links and directories made here stay when their handles are closed, until NtMakeTemporaryObject
+ * or the end of their maker's family; other named objects go with their last handle. What the
+ * Executive itself put into the name space cannot be made temporary: a client must not be able to
+ * take it away.
  */
 import { Status } from '../../rtl/status.ts';
 import type { Executive, NtThread, ObObject } from '../executive.ts';
 import { ALL_ACCESS } from '../se/access.ts';
+import { chargeObject, markLasting } from './charge.ts';
 import { Directory, directoryType } from './directory.ts';
 import { SymbolicLink, symbolicLinkType } from './symlink.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
-/**
- * Directories and links that clients may have made at a time: they cost memory without a handle.
- */
-const CLIENT_OBJECTS = 4096;
 
-/** Names an object and makes a handle to it; neither or both. */
+/**
+ * Names an object that the caller has made and makes a handle to it; neither or both. `text`:
+ * characters that the object keeps besides its name.
+ */
 export function insertWithHandle(
   executive: Executive,
   caller: NtThread,
   path: string,
   object: ObObject,
   permanent = false,
+  text = 0,
 ): { status: number; handle?: number } {
   const { ob } = executive;
+  const charged = chargeObject(caller.process, object, path.length + text);
+  if (charged !== SUCCESS) return { status: charged };
   ob.reference(object);
   try {
     if (path !== '') {
       const status = ob.insert(path, object, permanent);
       if (status !== SUCCESS) return { status };
     }
-    const handle = ob.createHandle(caller.process, object, ALL_ACCESS);
-    if (handle !== 0) return { status: SUCCESS, handle };
-    ob.remove(object);
-    return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
+    const made = ob.createHandle(caller.process, object, ALL_ACCESS);
+    if (made.handle === 0) ob.remove(object);
+    else if (permanent && path !== '') markLasting(caller.process, object);
+    return made;
   } finally {
     ob.dereference(object);
   }
@@ -58,15 +61,6 @@ function findLink(executive: Executive, path: string): { status: number; link?: 
 
 export function registerObServices(executive: Executive): void {
   const { ke, ob } = executive;
-  const ofClients = new Set<ObObject>();
-
-  function create(caller: NtThread, name: string, object: ObObject) {
-    if (ofClients.size >= CLIENT_OBJECTS)
-      for (const old of ofClients) if (!old.header.directory) ofClients.delete(old);
-    if (ofClients.size >= CLIENT_OBJECTS) return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
-    ofClients.add(object);
-    return insertWithHandle(executive, caller, name, object, true);
-  }
 
   ke.register('NtClose', (caller, { handle }) => {
     const closing = ob.closeHandle(caller.process, handle);
@@ -76,12 +70,13 @@ export function registerObServices(executive: Executive): void {
   });
 
   ke.register('NtCreateDirectoryObject', (caller, { name }) =>
-    create(caller, name, new Directory()),
+    insertWithHandle(executive, caller, name, new Directory(), true),
   );
 
   ke.register('NtCreateSymbolicLinkObject', (caller, { name, target }) => {
     if (target[0] !== '\\') return { status: Status.STATUS_OBJECT_PATH_SYNTAX_BAD };
-    return create(caller, name, new SymbolicLink(target));
+    const link = new SymbolicLink(target);
+    return insertWithHandle(executive, caller, name, link, true, target.length);
   });
 
   ke.register('NtOpenDirectoryObject', (caller, { name }) => {
@@ -89,8 +84,7 @@ export function registerObServices(executive: Executive): void {
     if (!found.object) return { status: found.status };
     if (found.object.header.type !== directoryType)
       return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
-    const handle = ob.createHandle(caller.process, found.object, ALL_ACCESS);
-    return { status: handle ? SUCCESS : Status.STATUS_INSUFFICIENT_RESOURCES, handle };
+    return ob.createHandle(caller.process, found.object, ALL_ACCESS);
   });
 
   ke.register('NtQueryDirectoryObject', (caller, { handle, context }) => {
@@ -110,9 +104,9 @@ export function registerObServices(executive: Executive): void {
   ke.register('NtMakeTemporaryObject', (caller, { handle }) => {
     const found = ob.referenceByHandle(caller.process, handle, undefined, 0);
     if (!found.object) return { status: found.status };
-    if (found.object.header.permanent && !ofClients.has(found.object))
+    if (found.object.header.permanent && !found.object.header.charge)
       return { status: Status.STATUS_ACCESS_DENIED };
-    found.object.header.permanent = false;
+    ob.makeTemporary(found.object);
     return { status: SUCCESS };
   });
 }

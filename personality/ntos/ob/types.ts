@@ -13,6 +13,8 @@
 import type { Waitable } from '../../rtl/coroutines.ts';
 import type { Awaitable } from '../../sel4/types.ts';
 import type { Process } from '../executive.ts';
+import type { Resource } from '../ps/quotatable.ts';
+import type { ObjectCharge } from './charge.ts';
 
 export interface ObHeader {
   readonly type: ObType;
@@ -22,6 +24,8 @@ export interface ObHeader {
   permanent: boolean;
   pointers: number;
   handles: number;
+  /** What its maker pays for it; undefined: the Executive's own. */
+  charge: ObjectCharge | undefined;
 }
 
 export interface ObObject {
@@ -61,6 +65,8 @@ export interface OpenResult {
  */
 export interface ObType {
   readonly name: string;
+  /** What a handle to such an object is charged as, besides a handle. */
+  readonly charge?: Resource;
   /**
    * Synchronous, looks only at names that are already there, takes no reference. `rest` is not ''.
    */
@@ -105,6 +111,8 @@ export interface Ob {
   insert(path: string, object: ObObject, permanent: boolean): number;
   /** Takes the name away (and its reference). */
   remove(object: ObObject): void;
+  /** The name goes with the last handle: now, if there is none. */
+  makeTemporary(object: ObObject): void;
   /** Makes a permanent directory, and those above it. */
   createDirectory(path: string): ObObject;
   /** Parse only, symbolic links included: the object itself, not referenced. Never waits. */
@@ -116,10 +124,21 @@ export interface Ob {
   reference(object: ObObject): void;
   dereference(object: ObObject): void;
   /**
-   * A handle to the object, with a reference of its own. 0 if the process has ended or has too
-   * many.
+   * Charges a handle to an object of that type before the work that finds or makes the object, so
+   * that nothing is done for a process that has too many. `createHandle` or `cancelHandle` ends it.
    */
-  createHandle(process: Process, object: ObObject, access: number): number;
+  reserveHandle(process: Process, type: ObType): number;
+  cancelHandle(process: Process, type: ObType): void;
+  /**
+   * A handle to the object, with a reference of its own; 0 with the status why not: the process has
+   * ended, or has too many. `reserved`: it was charged by `reserveHandle`, for the same type.
+   */
+  createHandle(
+    process: Process,
+    object: ObObject,
+    access: number,
+    reserved?: boolean,
+  ): { status: number; handle: number };
   /** The object, if the handle is of that type and has that access. */
   referenceByHandle(
     process: Process,

@@ -2,9 +2,8 @@
  * Making a process: kernel objects, memory, first thread, and what drivers and the host's agent
  * have beside.
  *
- *   makeProcess(executive, endpoint, id, threadId, options, type)   a process that is not loaded
- *   yet, or why not
- *   destroyObjects(executive, process)                              all of it, in one go
+ *   makeProcess(executive, parts, options)   a process that is not loaded yet, or why not
+ *   destroyObjects(executive, process)       all of it, in one go
  *
  * Whatever fails half-way is undone by destroyObjects: a process is either there or has left
  * nothing behind.
@@ -39,6 +38,7 @@ import {
 import type { CPtr } from '../../sel4/types.ts';
 import type { DriverProcess, Executive, ObType, ProcessOptions } from '../executive.ts';
 import { mapFresh, releaseSpace } from '../mm/virtual.ts';
+import type { Membership } from './family.ts';
 import { ProcessBody } from './process.ts';
 import { makeThread, PRIORITY_CLIENT, PRIORITY_DRIVER } from './thread.ts';
 
@@ -52,7 +52,7 @@ const WAIT_AND_SIGNAL = seL4_CanRead | seL4_CanWrite;
  */
 function mintBell(executive: Executive, process: ProcessBody, ntfn: CPtr, badge: number): CPtr {
   const { slots } = executive.mm;
-  const slot = slots.allocate();
+  const slot = slots.allocateFor(process.quota);
   if (slot === 0) return 0;
   process.slots.push(slot);
   return slots.mint(ntfn, slot, seL4_CanWrite, badge) === seL4_NoError ? slot : 0;
@@ -138,32 +138,32 @@ function furnish(
   return SUCCESS;
 }
 
+/** What it is made with, beside its options. */
+export interface MakingParts {
+  readonly endpoint: CPtr;
+  readonly id: number;
+  readonly threadId: number;
+  readonly type: ObType;
+  readonly member: Membership;
+}
+
 export function makeProcess(
   executive: Executive,
-  endpoint: CPtr,
-  id: number,
-  threadId: number,
+  { endpoint, id, threadId, type, member }: MakingParts,
   options: ProcessOptions,
-  type: ObType,
 ): { status: number; process?: ProcessBody } {
   const { mm, ke } = executive;
-  const store = mm.newStore();
+  const store = mm.newStore(member.quota);
   const cnode = store.create(seL4_CapTableObject, CSPACE_BITS);
-  const space = cnode === 0 ? undefined : mm.createSpace(store);
+  const space = cnode === 0 ? undefined : mm.createSpace(store, member.quota);
   if (!space) {
     store.destroy();
     return { status: NO_RESOURCES };
   }
-  const process = new ProcessBody({
-    id,
-    image: options.image,
-    commandLine: options.commandLine ?? '',
-    store,
-    space,
-    cnode,
-    ended: ke.event(),
-    type,
-  });
+  const { image, commandLine = '' } = options;
+  const ended = ke.event();
+  const parts = { id, image, commandLine, store, space, cnode, ended, type, member };
+  const process = new ProcessBody(parts);
   const status = furnish(executive, endpoint, process, threadId, options);
   if (status === SUCCESS) return { status, process };
   destroyObjects(executive, process);
@@ -181,5 +181,6 @@ export function destroyObjects(executive: Executive, process: ProcessBody): void
   releaseSpace(mm, process.space);
   for (const slot of process.slots) mm.slots.clear(slot);
   process.slots.length = 0;
+  process.quota.giveBack('threads', process.threads.length);
   process.store.destroy();
 }

@@ -13,10 +13,13 @@
 import type { Waitable } from '../../rtl/coroutines.ts';
 import { Status } from '../../rtl/status.ts';
 import type { Executive } from '../executive.ts';
+import { Ids } from '../ke/ids.ts';
 import type { ProcessBody } from './process.ts';
 
 /** How long to wait before asking again for a processor, where there was none. */
 const RETRY_MICROS = 20_000;
+/** A token is a word of the mailbox. */
+const MAX_TOKEN = 0x7fff_ffff;
 
 interface Load {
   readonly done: Waitable;
@@ -27,7 +30,7 @@ interface Load {
 export class Loader {
   readonly #executive: Executive;
   readonly #loads = new Map<number, Load>();
-  #lastToken = 0;
+  readonly #tokens = new Ids(MAX_TOKEN);
 
   constructor(executive: Executive) {
     this.#executive = executive;
@@ -36,7 +39,7 @@ export class Loader {
   async load(process: ProcessBody): Promise<number> {
     const { ke, options } = this.#executive;
     const deadline = ke.now() + options.loadTimeout;
-    const token = ++this.#lastToken;
+    const token = this.#tokens.next((known) => this.#loads.has(known)) ?? 0;
     const load: Load = { done: ke.event(), loaded: false, reason: 'it took too long' };
     this.#loads.set(token, load);
     try {

@@ -2,8 +2,9 @@
  * Process objects: what the Executive knows of a process, and the kernel objects that make it up.
  *
  * Life: starting (made, image loading) -> running -> ended. An ended process has no kernel objects,
- * memory or handles any more; the
- * object stays while somebody holds a handle, with its exit status.
+ * memory or handles any more; the object stays while somebody holds a handle, with its exit status.
+ * Its place among the processes is free (`settled`) when its last request has ended too: what a
+ * process leaves behind cannot pile up.
  */
 import type { Waitable } from '../../rtl/coroutines.ts';
 import { Status } from '../../rtl/status.ts';
@@ -20,6 +21,9 @@ import type { ObjectStore } from '../mm/pool.ts';
 import type { Space } from '../mm/space.ts';
 import { HandleTableBody } from '../ob/handles.ts';
 import { makeHeader } from '../ob/header.ts';
+import type { Family, Membership } from './family.ts';
+import type { QuotaBlock } from './quota.ts';
+import type { ProcessKind } from './quotatable.ts';
 
 export interface ProcessParts {
   readonly id: number;
@@ -30,6 +34,7 @@ export interface ProcessParts {
   readonly cnode: CPtr;
   readonly ended: Waitable;
   readonly type: ObType;
+  readonly member: Membership;
 }
 
 export class ProcessBody implements Process {
@@ -41,7 +46,8 @@ export class ProcessBody implements Process {
   readonly space: Space;
   readonly cnode: CPtr;
   readonly ended: Waitable;
-  readonly handles = new HandleTableBody();
+  readonly member: Membership;
+  readonly handles: HandleTableBody;
   readonly threads: NtThread[] = [];
   readonly rundown = new Set<() => void>();
   /** Slots of the Executive's CNode that go with the process. */
@@ -51,6 +57,9 @@ export class ProcessBody implements Process {
   processor = -1;
   driver: DriverProcess | undefined;
   guardian: ((status: number) => boolean | undefined) | undefined;
+  pendingRequests = 0;
+  /** Its place among the processes has been given back. */
+  settled = false;
   /** Next slot of its CSpace for what is granted on request. */
   nextGrant = 0;
 
@@ -63,5 +72,19 @@ export class ProcessBody implements Process {
     this.space = parts.space;
     this.cnode = parts.cnode;
     this.ended = parts.ended;
+    this.member = parts.member;
+    this.handles = new HandleTableBody(parts.member.quota);
+  }
+
+  get kind(): ProcessKind {
+    return this.member.kind;
+  }
+
+  get quota(): QuotaBlock {
+    return this.member.quota;
+  }
+
+  get family(): Family {
+    return this.member.family;
   }
 }

@@ -3,6 +3,9 @@
  *
  *   createPs(executive, endpoint)   the component, with what the main loop asks of it
  *
+ * A process is charged before anything of it is made: its place among the processes of its family
+ * and of all, and the base that every client is sure of (ps/family.ts).
+ *
  * The end of a process, in this order: its state (no service finds it alive any more), what its
  * threads wait for, its threads, its
  * hardware (hal masks DMA before any buffer goes), its IRPs and devices (io), its kernel objects
@@ -13,6 +16,8 @@ import { NT_ERROR, Status } from '../../rtl/status.ts';
 import type { CPtr } from '../../sel4/types.ts';
 import type { Executive, NtThread, ObType, Process, ProcessOptions, Ps } from '../executive.ts';
 import { MAX_THREAD_ID } from '../ke/badges.ts';
+import { Ids } from '../ke/ids.ts';
+import { chargeObject } from '../ob/charge.ts';
 import { destroyObjects, makeProcess, stopThreads } from './create.ts';
 import { Loader } from './loader.ts';
 import type { ProcessBody } from './process.ts';
@@ -20,6 +25,7 @@ import { makeThread, PRIORITY_ISR, startThread } from './thread.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
 /** Where the images are in the name space; a prefix that may be left out. */
+const MAX_PROCESS_ID = 0x7fff_fffc;
 const BOOT_MODULES = '\\??\\BOOTMODULES\\';
 
 export interface PsCore extends Ps {
@@ -44,14 +50,14 @@ function isEnded(process: Process): boolean {
 }
 
 export function createPs(executive: Executive, endpoint: CPtr): PsCore {
-  const { ke, ob } = executive;
+  const { ke, ob, quotas } = executive;
   const loader = new Loader(executive);
   const threads = new Map<number, NtThread>();
   /** All objects that exist, ended or not. */
   const byId = new Map<number, ProcessBody>();
   const living = new Set<ProcessBody>();
-  let lastProcessId = 0;
-  let lastThreadId = 0;
+  const processIds = new Ids(MAX_PROCESS_ID, 4);
+  const threadIds = new Ids(MAX_THREAD_ID);
 
   const processType: ObType = {
     name: 'Process',
@@ -59,9 +65,9 @@ export function createPs(executive: Executive, endpoint: CPtr): PsCore {
     delete: (object) => void byId.delete((object as ProcessBody).id),
   };
 
-  function nextThreadId(): number {
-    if (lastThreadId >= MAX_THREAD_ID) throw new Error('thread ids are used up');
-    return ++lastThreadId;
+  /** Undefined: all are in use. */
+  function nextThreadId(): number | undefined {
+    return threadIds.next((id) => threads.has(id));
   }
 
   /** Undoes makeProcess, where the process never ran. */
@@ -80,18 +86,45 @@ export function createPs(executive: Executive, endpoint: CPtr): PsCore {
     for (const thread of process.threads) threads.set(thread.id, thread);
   }
 
+  /** A process with its charges, known by its id; or nothing. */
+  function makeCharged(options: ProcessOptions): { status: number; process?: ProcessBody } {
+    const id = processIds.next((used) => byId.has(used));
+    const threadId = nextThreadId();
+    if (id === undefined || threadId === undefined)
+      return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
+    const { status, member } = quotas.enter(
+      options.kind ?? (options.host ? 'system' : 'client'),
+      options.maker,
+    );
+    if (!member) return { status };
+    const made = makeProcess(
+      executive,
+      { endpoint, id, threadId, type: processType, member },
+      options,
+    );
+    const { process } = made;
+    const text = options.image.length + (options.commandLine?.length ?? 0);
+    const charged =
+      process && options.maker ? chargeObject(options.maker, process, text) : made.status;
+    if (process && charged === SUCCESS) {
+      adopt(process);
+      return made;
+    }
+    if (process) destroyObjects(executive, process);
+    quotas.leave(member);
+    member.quota.giveBack('processes', 1);
+    return { status: charged };
+  }
+
   async function createProcess(
     options: ProcessOptions,
     beforeStart?: (process: Process) => void,
   ): Promise<{ status: number; process?: Process }> {
     const image = imageName(options.image);
     if (image === undefined) return { status: Status.STATUS_OBJECT_NAME_INVALID };
-    const id = (lastProcessId += 4);
-    const threadId = nextThreadId();
-    const made = makeProcess(executive, endpoint, id, threadId, { ...options, image }, processType);
+    const made = makeCharged({ ...options, image });
     const { process } = made;
     if (!process) return { status: made.status };
-    adopt(process);
     let status = await loader.load(process);
     if (isEnded(process)) status = process.exitStatus;
     if (status !== SUCCESS) return discard(process, status);
@@ -110,7 +143,9 @@ export function createPs(executive: Executive, endpoint: CPtr): PsCore {
     if (process.state === 'ended') return { status: Status.STATUS_PROCESS_IS_TERMINATING };
     const start = { entry, args, priority: PRIORITY_ISR };
     const body = process as ProcessBody;
-    const { status, thread } = makeThread(executive, endpoint, body, nextThreadId(), start);
+    const id = nextThreadId();
+    if (id === undefined) return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
+    const { status, thread } = makeThread(executive, endpoint, body, id, start);
     if (!thread) return { status };
     threads.set(thread.id, thread);
     return { status, thread, resume: () => startThread(executive, thread) };
@@ -119,6 +154,14 @@ export function createPs(executive: Executive, endpoint: CPtr): PsCore {
   async function closeHandles(process: ProcessBody): Promise<void> {
     await ob.closeAllHandles(process);
     ob.dereference(process);
+  }
+
+  /** Its place is free when nothing goes on for it any more. */
+  function requestEnded(target: Process): void {
+    const process = target as ProcessBody;
+    if (process.settled || process.state !== 'ended' || process.pendingRequests > 0) return;
+    process.settled = true;
+    process.quota.giveBack('processes', 1);
   }
 
   function terminate(target: Process, status: number, fault = false): void {
@@ -134,6 +177,8 @@ export function createPs(executive: Executive, endpoint: CPtr): PsCore {
     if (process.driver && ran) executive.io.driverDied(process, status);
     destroyObjects(executive, process);
     living.delete(process);
+    for (const object of quotas.leave(process.member)) ob.makeTemporary(object);
+    requestEnded(process);
     process.ended.set();
     ke.spawn(`handles of ${process.image}`, () => closeHandles(process));
     report(process, status, fault);
@@ -147,6 +192,10 @@ export function createPs(executive: Executive, endpoint: CPtr): PsCore {
     if (!fault && restarted === undefined) return;
     ke.log(`${image} (${id}) died: status ${status.toString(16)}`);
     executive.options.onProcessFault?.(image, status, restarted ?? false);
+  }
+
+  function terminateFamily({ family }: Process, status: number): void {
+    for (const process of [...living]) if (process.family === family) terminate(process, status);
   }
 
   function threadFault(thread: NtThread, status: number | undefined): void {
@@ -167,6 +216,8 @@ export function createPs(executive: Executive, endpoint: CPtr): PsCore {
     createProcess,
     createThread,
     terminate,
+    terminateFamily,
+    requestEnded,
     byId: (id) => byId.get(id),
     processes: () => [...living],
     threadById: (id) => threads.get(id),

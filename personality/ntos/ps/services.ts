@@ -1,5 +1,5 @@
 /**
- * Services on processes: NtCreateProcess, NtTerminateProcess, NtOpenProcess,
+ * Services on processes: NtCreateProcess, NtTerminateProcess, NtTerminateJobObject, NtOpenProcess,
  * NtQueryInformationProcess.
  */
 import { CURRENT_PROCESS } from '../../rtl/services.ts';
@@ -19,10 +19,8 @@ export function registerPsServices(executive: Executive, ps: PsCore): void {
     return { status: found.status, process: found.object as Process | undefined };
   }
 
-  function handleTo(caller: NtThread, process: Process) {
-    const handle = ob.createHandle(caller.process, process, ALL_ACCESS);
-    if (handle === 0) return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
-    return { status: SUCCESS, handle, id: process.id };
+  function handleTo(caller: NtThread, process: Process, reserved = false) {
+    return { ...ob.createHandle(caller.process, process, ALL_ACCESS, reserved), id: process.id };
   }
 
   /** One of each, and the Executive makes it: a second agent would take the first one's work. */
@@ -41,11 +39,19 @@ export function registerPsServices(executive: Executive, ps: PsCore): void {
   ke.register('NtCreateProcess', async (caller, { image, commandLine }) => {
     if (executive.stopping) return { status: Status.STATUS_SHUTDOWN_IN_PROGRESS };
     if (isReserved(image)) return { status: Status.STATUS_ACCESS_DENIED };
-    const { status, process } = await ps.createProcess({ image, commandLine }, (created) => {
+    const maker = caller.process;
+    // Charged first: a process that its maker has no handle to would run all the same.
+    const refused = ob.reserveHandle(maker, ps.processType);
+    if (refused !== SUCCESS) return { status: refused };
+    const options = { image, commandLine, maker };
+    const { status, process } = await ps.createProcess(options, (created) => {
       created.guardian = guardedBySession(caller);
     });
-    if (!process) return { status };
-    const answer = handleTo(caller, process);
+    if (!process) {
+      ob.cancelHandle(maker, ps.processType);
+      return { status };
+    }
+    const answer = handleTo(caller, process, true);
     ob.dereference(process);
     return answer;
   });
@@ -53,6 +59,12 @@ export function registerPsServices(executive: Executive, ps: PsCore): void {
   ke.register('NtTerminateProcess', (caller, { handle, status }) => {
     const found = byHandle(caller, handle);
     if (found.process) ps.terminate(found.process, status);
+    return { status: found.status };
+  });
+
+  ke.register('NtTerminateJobObject', (caller, { handle, status }) => {
+    const found = byHandle(caller, handle);
+    if (found.process) ps.terminateFamily(found.process, status);
     return { status: found.status };
   });
 

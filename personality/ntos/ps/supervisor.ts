@@ -42,7 +42,7 @@ async function startImage(
   guardian?: (status: number) => boolean | undefined,
 ): Promise<number> {
   const host = options.hostImages.includes(image);
-  const { status, process } = await ps.createProcess({ image, host }, (created) => {
+  const { status, process } = await ps.createProcess({ image, host, kind: 'system' }, (created) => {
     created.guardian = guardian;
   });
   if (process) ob.dereference(process);

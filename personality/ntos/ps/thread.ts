@@ -4,8 +4,8 @@
  *
  * Thread slot n of a process has the service endpoint in CSpace slot SLOT_SERVICE + n, the fault
  * endpoint in SLOT_FAULT + n and its
- * service buffer at SERVICE_BUFFER_BASE + n * SERVICE_BUFFER_SIZE. A thread id is never used twice:
- * it is the badge.
+ * service buffer at SERVICE_BUFFER_BASE + n * SERVICE_BUFFER_SIZE. The thread's id is the badge
+ * (ke/badges.ts).
  *
  *   makeThread(executive, endpoint, process, id, start)   a status, and the thread, configured but
  *   not running
@@ -41,7 +41,7 @@ import {
 import type { CPtr } from '../../sel4/types.ts';
 import type { Executive, NtThread } from '../executive.ts';
 import { BADGE_FAULT } from '../ke/badges.ts';
-import { mapFresh } from '../mm/virtual.ts';
+import { mapFresh, unmapFresh } from '../mm/virtual.ts';
 import type { ProcessBody } from './process.ts';
 
 export const PRIORITY_CLIENT = 100;
@@ -118,6 +118,31 @@ function configure(
   return steps.every((step) => step() === seL4_NoError);
 }
 
+/** TCB and IPC buffer with all that they hold; nothing of it where one step fails. */
+function makeObjects(
+  executive: Executive,
+  endpoint: CPtr,
+  process: ProcessBody,
+  id: number,
+  start: ThreadStart,
+): CPtr {
+  const { slots } = executive.mm;
+  const { store, cnode } = process;
+  const slot = process.threads.length;
+  const tcb = store.create(seL4_TCBObject);
+  const ipcBuffer = store.create(seL4_X86_4K);
+  const made =
+    tcb !== 0 &&
+    ipcBuffer !== 0 &&
+    mintEndpoints(executive, endpoint, process, slot, id) &&
+    configure(executive, process, tcb, ipcBuffer, slot, start);
+  if (made) return tcb;
+  for (const index of [SLOT_SERVICE + slot, SLOT_FAULT + slot]) slots.clearIn(cnode, index);
+  store.discard(tcb);
+  store.discard(ipcBuffer);
+  return 0;
+}
+
 export function makeThread(
   executive: Executive,
   endpoint: CPtr,
@@ -126,17 +151,21 @@ export function makeThread(
   start: ThreadStart,
 ): { status: number; thread?: NtThread } {
   const { mm } = executive;
+  const { quota, space } = process;
   const slot = process.threads.length;
   if (slot >= MAX_THREADS) return NO_RESOURCES;
-  const tcb = process.store.create(seL4_TCBObject);
-  const ipcBuffer = process.store.create(seL4_X86_4K);
-  if (tcb === 0 || ipcBuffer === 0) return NO_RESOURCES;
-  if (!mintEndpoints(executive, endpoint, process, slot, id)) return NO_RESOURCES;
-  if (!configure(executive, process, tcb, ipcBuffer, slot, start)) return NO_RESOURCES;
+  const charged = quota.charge('threads', 1);
+  if (charged !== Status.STATUS_SUCCESS) return { status: charged };
   const address = SERVICE_BUFFER_BASE + slot * SERVICE_BUFFER_SIZE;
   const fresh = { writable: true, contiguous: true };
-  const { status, pages } = mapFresh(mm, process.space, address, SERVICE_BUFFER_SIZE, fresh);
-  if (status !== Status.STATUS_SUCCESS) return { status };
+  const { status, pages } = mapFresh(mm, space, address, SERVICE_BUFFER_SIZE, fresh);
+  const mapped = status === Status.STATUS_SUCCESS;
+  const tcb = mapped ? makeObjects(executive, endpoint, process, id, start) : 0;
+  if (tcb === 0) {
+    if (mapped) unmapFresh(mm, space, address, pages);
+    quota.giveBack('threads', 1);
+    return mapped ? NO_RESOURCES : { status };
+  }
   const buffer = mm.ram.slice(pages[0] ?? 0, SERVICE_BUFFER_SIZE);
   const thread: NtThread = { id, process, slot, tcb, buffer };
   process.threads.push(thread);

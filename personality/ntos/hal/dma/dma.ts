@@ -11,6 +11,7 @@
 import { Status } from '../../../rtl/status.ts';
 import { PAGE_SIZE } from '../../../rtl/layout.ts';
 import type { Executive, NtThread, Process } from '../../executive.ts';
+import { Ids } from '../../ke/ids.ts';
 import { type Adapter, Channels } from './channels.ts';
 import { DMA_PORTS, DmaController } from './controller.ts';
 import { MAP_BYTES, MAP_REGISTERS, MapRegisters } from './mapregisters.ts';
@@ -19,6 +20,7 @@ import { abandonTransfer, flushTransfer, mapTransfer, type TransferParts } from 
 const SUCCESS = Status.STATUS_SUCCESS;
 /** Adapters that one driver may have open. */
 const ADAPTER_LIMIT = 16;
+const MAX_ADAPTER_ID = 0x7fff_ffff;
 
 function createParts(executive: Executive): TransferParts {
   const { hal, mm, thread } = executive;
@@ -49,7 +51,7 @@ export function createDma(executive: Executive): { processEnded(process: Process
   const parts = createParts(executive);
   const channels = new Channels(executive);
   const adapters = new Map<number, Adapter>();
-  let lastId = 0;
+  const ids = new Ids(MAX_ADAPTER_ID);
 
   function find(caller: NtThread, id: number): Adapter | undefined {
     const adapter = adapters.get(id);
@@ -77,7 +79,9 @@ export function createDma(executive: Executive): { processEnded(process: Process
     if (maximumLength === 0) return { status: Status.STATUS_INVALID_PARAMETER };
     const open = [...adapters.values()].filter((adapter) => adapter.process === process);
     if (open.length >= ADAPTER_LIMIT) return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
-    const adapter: Adapter = { id: ++lastId, process, channel, maximumLength };
+    const id = ids.next((used) => adapters.has(used));
+    if (id === undefined) return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
+    const adapter: Adapter = { id, process, channel, maximumLength };
     adapters.set(adapter.id, adapter);
     const mapRegisters = Math.min(MAP_REGISTERS, Math.ceil(maximumLength / PAGE_SIZE) + 1);
     return { status: SUCCESS, adapter: adapter.id, mapRegisters };

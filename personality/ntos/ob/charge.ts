@@ -1,0 +1,56 @@
+/**
+ * Who pays for an object that a process has made (NT: ObpChargeQuotaForObject).
+ *
+ * The charge is one object and the bytes that the Executive keeps for it, and stays until the
+ * object is deleted: whoever else still holds it, the maker pays. An object whose name stays
+ * without a handle is noted with the maker's family, whose end is the end of that name
+ * (ps/family.ts).
+ *
+ *   chargeObject(maker, object, text)   a status; `text` is what the object keeps, in characters
+ *   markLasting(maker, object)          its name stays
+ *   returnObject(object)                it is deleted
+ */
+import { Status } from '../../rtl/status.ts';
+import type { Process } from '../executive.ts';
+import type { QuotaBlock } from '../ps/quota.ts';
+import type { ObObject } from './types.ts';
+
+/** Bytes for an object without its texts: header, body, entry of a directory. */
+const OBJECT_BYTES = 256;
+
+export interface ObjectCharge {
+  readonly quota: QuotaBlock;
+  readonly bytes: number;
+  /** Where it is noted, if its name stays. */
+  lasting: Set<ObObject> | undefined;
+}
+
+export function chargeObject(
+  { quota }: Pick<Process, 'quota'>,
+  object: ObObject,
+  text: number,
+): number {
+  const bytes = OBJECT_BYTES + 2 * text;
+  let status = quota.charge('objects', 1);
+  if (status !== Status.STATUS_SUCCESS) return status;
+  status = quota.charge('pagedPool', bytes);
+  if (status === Status.STATUS_SUCCESS) object.header.charge = { quota, bytes, lasting: undefined };
+  else quota.giveBack('objects', 1);
+  return status;
+}
+
+export function markLasting({ family }: Pick<Process, 'family'>, object: ObObject): void {
+  const { charge } = object.header;
+  if (!charge) return;
+  charge.lasting = family.lasting;
+  family.lasting.add(object);
+}
+
+export function returnObject(object: ObObject): void {
+  const { charge } = object.header;
+  if (!charge) return;
+  object.header.charge = undefined;
+  charge.lasting?.delete(object);
+  charge.quota.giveBack('objects', 1);
+  charge.quota.giveBack('pagedPool', charge.bytes);
+}

@@ -1,0 +1,132 @@
+/**
+ * Processes that do anything, and are killed at any time: nothing stays behind, to the last page,
+ * slot, block of kernel memory and name. Seeded: a failure can be had again.
+ */
+import { assert } from 'chai';
+import { callService } from '../../personality/ntdll/call.ts';
+import { makeProcess, nativeImage } from '../../personality/ntdll/process.ts';
+import type { NtProcess } from '../../personality/ntdll/process.ts';
+import { PAGE_SIZE } from '../../personality/rtl/layout.ts';
+import { SystemProcessInformation } from '../../personality/rtl/nt.ts';
+import type { Image } from '../../personality/sel4/index.ts';
+import { bootExecutive, testDriver, until } from './core-fixture.ts';
+import type { Booted } from './core-fixture.ts';
+import { holdings, idle, untilSettled } from './core-quota-fixture.ts';
+
+type Dice = (sides: number) => number;
+
+/** Numerical Recipes' linear congruential generator. */
+function makeDice(seed: number): Dice {
+  let state = seed >>> 0;
+  return (sides) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 0x1_0000_0000) * sides);
+  };
+}
+
+/** Something that leaves something, or takes it away again. */
+async function act(process: NtProcess, dice: Dice): Promise<void> {
+  const name = dice(2) === 0 ? '' : `\\??\\N${dice(40)}`;
+  const handle = 4 + 4 * dice(60);
+  switch (dice(14)) {
+    case 0:
+    case 1: {
+      const length = (1 + dice(200)) * PAGE_SIZE;
+      const made = await callService(process, 'NtAllocateVirtualMemory', { length });
+      if (dice(2) === 0) await callService(process, 'NtFreeVirtualMemory', made);
+      return;
+    }
+    case 2:
+      return void (await callService(process, 'NtCreateEvent', { name, type: 0, initial: false }));
+    case 3:
+      return void (await callService(process, 'NtCreateSymbolicLinkObject', {
+        name,
+        target: `\\${'t'.repeat(dice(3000))}`,
+      }));
+    case 4:
+      return void (await callService(process, 'NtCreateDirectoryObject', { name }));
+    case 5:
+      return void (await callService(process, 'NtMakeTemporaryObject', { handle }));
+    case 6:
+      return void (await callService(process, 'NtOpenDirectoryObject', { name: '\\??' }));
+    case 7: {
+      const input = { image: 'any.exe', commandLine: 'c'.repeat(dice(2000)) };
+      return void (await callService(process, 'NtCreateProcess', input));
+    }
+    case 8:
+      return void (await callService(process, 'NtTerminateProcess', { handle, status: 3 }));
+    case 9: {
+      const input = { class: SystemProcessInformation, offset: 0 };
+      return void (await callService(process, 'NtQuerySystemInformation', input));
+    }
+    case 10:
+      return void (await callService(process, 'NtOpenProcess', { id: 8 + 4 * dice(20) }));
+    case 11:
+      return void (await callService(process, 'NtWaitForSingleObject', {
+        handle,
+        timeout: -10 * dice(2000),
+      }));
+    case 12:
+      return void (await callService(process, 'NtLoadDriver', { name: 'any' }));
+    default:
+      return void (await callService(process, 'NtClose', { handle }));
+  }
+}
+
+async function live(process: NtProcess, dice: Dice): Promise<void> {
+  for (let turns = 20 + dice(150); turns > 0; turns--) await act(process, dice);
+}
+
+suite('ntos/random processes', function () {
+  this.timeout(60_000);
+
+  for (const seed of [1, 2, 3])
+    test(`nothing of them stays: seed ${seed}`, async () => {
+      let started = seed * 1000;
+      const dice = makeDice(seed);
+      const client = nativeImage(async (process) => {
+        await live(process, makeDice(++started));
+        if (dice(3) === 0) throw new Error('one that fails');
+        return 0;
+      });
+      const driver: Image = () => ({
+        entries: [async (thread, [slot]) => live(makeProcess(thread, slot), makeDice(++started))],
+      });
+      const images = { 'smss.exe': idle, 'any.exe': client, 'any.sys': driver };
+      const drivers = { any: { ...testDriver(), image: 'any.sys' } };
+      await bootExecutive({ images, options: { drivers } }, async (booted) => {
+        const { executive, inside, panics } = booted;
+        await until('smss runs', () => executive.ps.processes()[0]?.state === 'running');
+        const before = await inside(() => holdings(executive));
+        await run(booted, dice, 150);
+        await untilSettled(booted, before);
+        assert.deepEqual(panics, []);
+        assert.isAtLeast(started, seed * 1000 + 50, 'processes were made');
+        assert.isAbove(executive.quotas.clients.peak.processes, 5);
+      });
+    });
+});
+
+/** Starts roots, kills whom it meets; in the end all. */
+async function run({ executive, inside }: Booted, dice: Dice, turns: number): Promise<void> {
+  const { ps, ob } = executive;
+  const first = ps.processes()[0]!;
+  const others = () => ps.processes().filter((process) => process !== first);
+  for (let turn = 0; turn < turns; turn++) {
+    await inside(async () => {
+      if (dice(3) > 0) {
+        const { process } = await ps.createProcess({ image: 'any.exe' });
+        if (process) ob.dereference(process);
+      }
+      const victims = others();
+      const victim = victims[dice(Math.max(1, victims.length))];
+      if (victim && dice(4) === 0) ps.terminate(victim, 9);
+    });
+    await new Promise((resolve) => setTimeout(resolve, dice(4)));
+  }
+  // Whom a request that is under way still starts is ended too.
+  for (let quiet = 0; quiet < 20; quiet++) {
+    await inside(() => others().forEach((process) => ps.terminate(process, 9)));
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
