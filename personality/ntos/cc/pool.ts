@@ -10,9 +10,10 @@
  *   release(count)       evicts clean pages, oldest first; how many went
  *
  * Invariant: `count` is the number of frames held, orphans included: at most the limit, SLACK pages
- * more, and URGENT_SLACK beyond that only urgent requests may take. Urgent is what write-back waits
- * for: a file system's look at its own metadata. So whoever fills the cache with dirty or pinned
- * pages cannot keep it from being written back. RAM for both is set aside at boot (ps/quotatable.ts).
+ * more, and URGENT_SLACK beyond that only urgent requests may take. Urgent is what write-back
+ * waits for: a file system's look at its own metadata. So whoever fills the cache with dirty or
+ * pinned pages cannot keep it from being written back. RAM for both is set aside at boot
+ * (ps/quotatable.ts).
  */
 import type { Mm } from '../executive.ts';
 import type { PageSet } from './pageset.ts';
