@@ -56,6 +56,8 @@ self.onmessage = ({ data }: MessageEvent<Start | { lost: number }>) => {
   if (data.index === 0) {
     const options = {
       ...defaults,
+      // Workers are slow to start where many do, on few processors.
+      loadTimeout: 30_000_000,
       onProcessFault: (image: string) => tell({ kind: 'fault', text: image }),
       onPanic: (reason: string) => tell({ kind: 'panic', text: reason }),
     };

@@ -9,17 +9,21 @@
  *   discard(page)        it is out of its set: the frame goes, at once or with the last pin
  *   release(count)       evicts clean pages, oldest first; how many went
  *
- * Invariant: `count` is the number of frames held, orphans included: at most the limit, and SLACK
- * pages more that only urgent requests may take. Urgent is what write-back waits for: a file
- * system's look at its own metadata. So whoever fills the cache with dirty or pinned pages cannot
- * keep it from being written back. RAM for both is set aside at boot (ps/quotatable.ts).
+ * Invariant: `count` is the number of frames held, orphans included: at most the limit, SLACK pages
+ * more, and URGENT_SLACK beyond that only urgent requests may take. Urgent is what write-back
+ * waits for: a file system's look at its own metadata. So whoever fills the cache with dirty or
+ * pinned pages cannot keep it from being written back. RAM for both is set aside at boot
+ * (ps/quotatable.ts).
  */
 import type { Mm } from '../executive.ts';
 import type { PageSet } from './pageset.ts';
 import type { Page } from './types.ts';
 
-/** Pages by which urgent requests may pass the limit. */
-export const SLACK = 64;
+/** Pages by which the limit may be passed while dirty pages are on their way out. */
+const SLACK = 32;
+const URGENT_SLACK = 32;
+/** By how much the cache may ever pass its limit. */
+export const MOST_SLACK = SLACK + URGENT_SLACK;
 
 export class PagePool {
   readonly limit: number;
@@ -40,7 +44,7 @@ export class PagePool {
   }
 
   take(owner: PageSet, index: number, urgent = false): Page | undefined {
-    const limit = this.limit + (urgent ? SLACK : 0);
+    const limit = this.limit + (urgent ? MOST_SLACK : SLACK);
     if (this.#count >= this.limit && this.release(1) === 0 && this.#count >= limit)
       return undefined;
     const address = this.#mm.allocatePages(1)?.[0];
