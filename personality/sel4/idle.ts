@@ -11,8 +11,8 @@
  * the ready queue that found nothing; who enqueues counts it up after enqueuing, and notifies where
  * the processor says that it sleeps.
  *
- * The word that says so holds a number that each worker has alone, and only the worker whose number
- * it is takes it back: a worker that was released, and that wakes up late, does not make its
+ * The word that says so has a bit for each worker, by its number, which it alone sets and takes
+ * back: a worker that was released, and that falls asleep or wakes up late, does not make its
  * successor's sleep look like waking. docs/protocols.md has the model.
  *
  * Spinning pays only where the answer is quick, and costs a core where it is not. The budget
@@ -25,13 +25,13 @@
 import {
   PlatformPromise,
   add,
-  compareExchange,
+  and,
   later,
   load,
   macrotask,
   nowMs,
+  or,
   promiseThen,
-  store,
   wait,
   waitAsync,
 } from './intrinsics.ts';
@@ -73,7 +73,7 @@ export function createIdler(
   let shortSleeps = 0;
   let retry = RETRY;
   let armed = false;
-  const sleeper = (add(words, LAST_SLEEPER >>> 2, 1) + 1) | 0;
+  const sleeper = 1 << (add(words, LAST_SLEEPER >>> 2, 1) & 31);
   /**
    * When the last sleep in `block` began. How long ago that is is asked at the next wait: who has
    * just been woken has more urgent things to do than to look at a clock. What ran since, or rested
@@ -82,7 +82,7 @@ export function createIdler(
   let fellAsleep: number | undefined;
 
   function awake(): void {
-    compareExchange(words, sleepingWord, sleeper, 0);
+    and(words, sleepingWord, ~sleeper);
   }
 
   function spin(seen: number): boolean {
@@ -137,12 +137,12 @@ export function createIdler(
       fellAsleep = undefined;
       if (budget !== 0 && spinFrom(seen, now)) return;
       fellAsleep = now;
-      store(words, sleepingWord, sleeper);
+      or(words, sleepingWord, sleeper);
       wait(words, wakeWord, seen);
       awake();
     },
     arm(seen: number): boolean {
-      store(words, sleepingWord, sleeper);
+      or(words, sleepingWord, sleeper);
       if (load(words, wakeWord) !== seen) {
         awake();
         return false;
