@@ -1,44 +1,38 @@
 /**
  * Where a shell's text goes to and its lines come from.
  *
- * Commands write lines that end in `\n`; a console makes of it what its device wants. SerialConsole
- * is the terminal, through the serial driver; BufferConsole collects, for redirection and for
- * running a line from outside.
+ * Commands write lines that end in `\n`, and the contents of files; a console makes of it what its
+ * device wants. Whatever a command writes may come from a disk: none of it can act on a terminal
+ * (screen.ts).
+ *
+ *   SerialConsole   the terminal, through the serial driver
+ *   BufferConsole   the same text for who runs a line from outside: what a terminal would show
+ *   FileConsole     redirection: text as it is, lines ending in CR LF; files byte for byte
  */
 import { NtReadFile } from '../ntdll/native.ts';
 import { check, writeAt } from '../ntdll/files.ts';
 import type { HeapBuffer } from '../ntdll/heap.ts';
 import type { NtProcess } from '../ntdll/types.ts';
 import { LineEditor } from './editor.ts';
+import { CLEAR, lines, type Screen, shown } from './screen.ts';
+import { textOf } from './text.ts';
 
 export interface Console {
   write(text: string): Promise<void>;
-  /**
-   * Bytes as they are: files of any encoding go through untouched where the console can take them.
-   */
-  writeBytes(bytes: Uint8Array): Promise<void>;
+  /** The contents of a file: as text where somebody reads it. */
+  writeFile(pieces: AsyncIterable<Uint8Array>): Promise<void>;
+  /** Nothing where there is no screen. */
+  clear(): Promise<void>;
   /** The next line without its end; undefined when no more will come. */
   readLine(prompt: string): Promise<string | undefined>;
-  /** Whether somebody sits there: questions are asked, and the screen can be cleared. */
-  readonly interactive: boolean;
 }
 
-export class BufferConsole implements Console {
-  readonly interactive = false;
+/** Pieces of output, one after the other. */
+class Collected {
   readonly #parts: Uint8Array[] = [];
-  readonly #encoder = new TextEncoder();
 
-  write(text: string): Promise<void> {
-    return this.writeBytes(this.#encoder.encode(text));
-  }
-
-  writeBytes(bytes: Uint8Array): Promise<void> {
+  add(bytes: Uint8Array): void {
     this.#parts.push(bytes);
-    return Promise.resolve();
-  }
-
-  readLine(): Promise<undefined> {
-    return Promise.resolve(undefined);
   }
 
   bytes(): Uint8Array {
@@ -52,10 +46,62 @@ export class BufferConsole implements Console {
   }
 }
 
+export class BufferConsole implements Console {
+  readonly #collected = new Collected();
+  readonly #encoder = new TextEncoder();
+
+  write(text: string): Promise<void> {
+    this.#collected.add(this.#encoder.encode(shown(text)));
+    return Promise.resolve();
+  }
+
+  async writeFile(pieces: AsyncIterable<Uint8Array>): Promise<void> {
+    for await (const text of textOf(pieces)) await this.write(text);
+  }
+
+  clear(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  readLine(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  /** UTF-8. */
+  bytes(): Uint8Array {
+    return this.#collected.bytes();
+  }
+}
+
+export class FileConsole implements Console {
+  readonly #collected = new Collected();
+  readonly #encoder = new TextEncoder();
+
+  write(text: string): Promise<void> {
+    this.#collected.add(this.#encoder.encode(text.replaceAll(/\r?\n/g, '\r\n')));
+    return Promise.resolve();
+  }
+
+  async writeFile(pieces: AsyncIterable<Uint8Array>): Promise<void> {
+    for await (const piece of pieces) this.#collected.add(piece);
+  }
+
+  clear(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  readLine(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  bytes(): Uint8Array {
+    return this.#collected.bytes();
+  }
+}
+
 const READ_LENGTH = 256;
 
 export class SerialConsole implements Console {
-  readonly interactive = true;
   readonly #process: NtProcess;
   readonly #handle: number;
   readonly #buffer: HeapBuffer;
@@ -68,22 +114,32 @@ export class SerialConsole implements Console {
     this.#buffer = process.heap.allocate(READ_LENGTH);
   }
 
-  async write(text: string): Promise<void> {
-    await this.writeBytes(this.#encoder.encode(text.replaceAll(/\r?\n/g, '\r\n')));
+  write(text: string): Promise<void> {
+    return this.#put(lines(shown(text)));
   }
 
-  async writeBytes(bytes: Uint8Array): Promise<void> {
-    if (bytes.length > 0) await writeAt(this.#process, this.#handle, 0, bytes);
+  async writeFile(pieces: AsyncIterable<Uint8Array>): Promise<void> {
+    for await (const text of textOf(pieces)) await this.write(text);
+  }
+
+  clear(): Promise<void> {
+    return this.#put(CLEAR);
   }
 
   async readLine(prompt: string): Promise<string | undefined> {
-    await this.write(this.#editor.start(prompt));
+    await this.#put(this.#editor.start(prompt));
     for (;;) {
       const { echo, line } = this.#editor.next();
-      if (echo) await this.writeBytes(this.#encoder.encode(echo));
+      await this.#put(echo);
       if (line !== undefined) return line;
       this.#editor.feed(await this.#read());
     }
+  }
+
+  /** The one way to the terminal. */
+  async #put(screen: Screen): Promise<void> {
+    const bytes = this.#encoder.encode(screen);
+    if (bytes.length > 0) await writeAt(this.#process, this.#handle, 0, bytes);
   }
 
   async #read(): Promise<Uint8Array> {

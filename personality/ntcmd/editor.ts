@@ -5,10 +5,15 @@
  * through the history; Ctrl-C drops the line, Ctrl-U clears it. Typed ahead is kept: `next` stops
  * at the end of a line, and what follows waits for the next one.
  *
+ * What is typed is echoed as it looks: pasted control characters and the like act on nothing
+ * (screen.ts).
+ *
  *   start(prompt)   begins a line; what to print
  *   feed(bytes)     UTF-8 from the keyboard, cut anywhere
  *   next()          handles what was fed: the echo, and the line once it is complete
  */
+
+import { back, BELL, cell, join, NEW_LINE, NOTHING, type Screen, shown } from './screen.ts';
 
 const HISTORY = 100;
 const MAXIMUM = 2000;
@@ -45,7 +50,7 @@ const CONTROLS: Readonly<Record<string, string>> = {
 };
 
 export class LineEditor {
-  #prompt = '';
+  #prompt: Screen = NOTHING;
   #text: string[] = [];
   #cursor = 0;
   #input: string[] = [];
@@ -56,20 +61,20 @@ export class LineEditor {
   readonly #decoder = new TextDecoder();
   #afterReturn = false;
 
-  start(prompt: string): string {
-    this.#prompt = prompt;
+  start(prompt: string): Screen {
+    this.#prompt = shown(prompt);
     this.#text = [];
     this.#cursor = 0;
     this.#recalled = this.#history.length;
-    return prompt;
+    return this.#prompt;
   }
 
   feed(bytes: Uint8Array): void {
     this.#input.push(...this.#decoder.decode(bytes, { stream: true }));
   }
 
-  next(): { echo: string; line?: string } {
-    let echo = '';
+  next(): { echo: Screen; line?: string } {
+    let echo = NOTHING;
     for (;;) {
       const character = this.#input.shift();
       if (character === undefined) return { echo };
@@ -80,8 +85,8 @@ export class LineEditor {
       }
       this.#afterReturn = character === '\r';
       const key = this.#key(character);
-      if (key === 'enter') return { echo: `${echo}\r\n`, line: this.#enter() };
-      if (key !== undefined) echo += this.#press(key);
+      if (key === 'enter') return { echo: join(echo, NEW_LINE), line: this.#enter() };
+      if (key !== undefined) echo = join(echo, this.#press(key));
     }
   }
 
@@ -106,7 +111,7 @@ export class LineEditor {
     return character >= ' ' ? character : undefined;
   }
 
-  #press(key: string): string {
+  #press(key: string): Screen {
     switch (key) {
       case 'left':
         return this.#moveTo(this.#cursor - 1);
@@ -117,8 +122,8 @@ export class LineEditor {
       case 'end':
         return this.#moveTo(this.#text.length);
       case 'backspace':
-        if (this.#cursor === 0) return '';
-        return this.#moveTo(this.#cursor - 1) + this.#remove();
+        if (this.#cursor === 0) return NOTHING;
+        return join(this.#moveTo(this.#cursor - 1), this.#remove());
       case 'delete':
         return this.#remove();
       case 'up':
@@ -130,52 +135,52 @@ export class LineEditor {
       case 'cancel':
         this.#text = [];
         this.#cursor = 0;
-        return `^C\r\n${this.#prompt}`;
+        return join(shown('^C'), NEW_LINE, this.#prompt);
       default:
         return this.#insert(key);
     }
   }
 
-  #insert(character: string): string {
-    if (this.#text.length >= MAXIMUM) return '\u0007';
+  #insert(character: string): Screen {
+    if (this.#text.length >= MAXIMUM) return BELL;
     this.#text.splice(this.#cursor++, 0, character);
-    return character + this.#tail('');
+    return join(cell(character), this.#tail(0));
   }
 
-  #remove(): string {
-    if (this.#cursor === this.#text.length) return '';
+  #remove(): Screen {
+    if (this.#cursor === this.#text.length) return NOTHING;
     this.#text.splice(this.#cursor, 1);
-    return this.#tail(' ');
+    return this.#tail(1);
   }
 
   /** Prints what is behind the cursor, and goes back to it. */
-  #tail(erase: string): string {
-    const tail = this.#text.slice(this.#cursor).join('') + erase;
-    return tail + '\b'.repeat([...tail].length);
+  #tail(erase: number): Screen {
+    const tail = this.#text.slice(this.#cursor);
+    return join(cells(tail), blanks(erase), back(tail.length + erase));
   }
 
-  #moveTo(place: number): string {
+  #moveTo(place: number): Screen {
     const target = Math.max(0, Math.min(place, this.#text.length));
     const from = this.#cursor;
     this.#cursor = target;
-    if (target < from) return '\b'.repeat(from - target);
-    return this.#text.slice(from, target).join('');
+    if (target < from) return back(from - target);
+    return cells(this.#text.slice(from, target));
   }
 
-  #recall(index: number): string {
-    if (index < 0 || index > this.#history.length) return '';
+  #recall(index: number): Screen {
+    if (index < 0 || index > this.#history.length) return NOTHING;
     if (this.#recalled === this.#history.length) this.#draft = this.#text.join('');
     this.#recalled = index;
     return this.#replace(this.#history[index] ?? this.#draft);
   }
 
-  #replace(text: string): string {
+  #replace(text: string): Screen {
     const home = this.#moveTo(0);
     const old = this.#text.length;
     this.#text = [...text];
     this.#cursor = this.#text.length;
     const blank = Math.max(0, old - this.#text.length);
-    return `${home}${text}${' '.repeat(blank)}${'\b'.repeat(blank)}`;
+    return join(home, cells(this.#text), blanks(blank), back(blank));
   }
 
   #enter(): string {
@@ -184,4 +189,12 @@ export class LineEditor {
     if (this.#history.length > HISTORY) this.#history.shift();
     return line;
   }
+}
+
+function cells(characters: readonly string[]): Screen {
+  return join(...characters.map(cell));
+}
+
+function blanks(count: number): Screen {
+  return shown(' '.repeat(count));
 }

@@ -1,6 +1,5 @@
 /**
- * Output into a file: `>` replaces it, `>>` adds to its end. Lines end in CR LF there, as text
- * files of this system do.
+ * Output into a file: `>` replaces it, `>>` adds to its end. What the bytes are, FileConsole says.
  */
 import { check, openFile, writeAt } from '../ntdll/files.ts';
 import { NtClose, NtQueryInformationFile } from '../ntdll/native.ts';
@@ -35,7 +34,7 @@ export async function saveOutput(
     });
     try {
       const offset = append ? await sizeOf(shell, handle) : 0;
-      await writeAt(shell.process, handle, offset, withCarriageReturns(output));
+      await writeAt(shell.process, handle, offset, output);
     } finally {
       await NtClose(shell.process, { handle });
     }
@@ -46,15 +45,4 @@ async function sizeOf(shell: Shell, handle: number): Promise<number> {
   const query = { handle, class: FileStandardInformation, length: 24 };
   const answer = check(await NtQueryInformationFile(shell.process, query));
   return decodeStandard(answer.data).endOfFile;
-}
-
-function withCarriageReturns(output: Uint8Array): Uint8Array {
-  const bytes: number[] = [];
-  let previous = 0;
-  for (const byte of output) {
-    if (byte === 0x0a && previous !== 0x0d) bytes.push(0x0d);
-    bytes.push(byte);
-    previous = byte;
-  }
-  return Uint8Array.from(bytes);
 }

@@ -12,11 +12,14 @@ import { NtException, Status, statusText } from '../rtl/status.ts';
 import type { NtProcess } from '../ntdll/types.ts';
 import { CommandError } from './command-error.ts';
 import { commands } from './commands/index.ts';
-import { BufferConsole, type Console } from './console.ts';
+import { type Console, FileConsole } from './console.ts';
 import type { Shell } from './context.ts';
 import { type ParsedLine, parseLine } from './parse.ts';
 import { Directories } from './path.ts';
 import { saveOutput } from './redirect.ts';
+
+/** Units of a path in the prompt: what waits for a prompt looks at so much. */
+const LONGEST_PROMPT = 300;
 
 export class CommandPrompt implements Shell {
   readonly process: NtProcess;
@@ -30,9 +33,11 @@ export class CommandPrompt implements Shell {
     this.console = console;
   }
 
+  /** A long path is shown by its last part. */
   get prompt(): string {
     const { drive, parts } = this.directories.current();
-    return `${drive}\\${parts.join('\\')}>`;
+    const path = parts.join('\\');
+    return `${drive}\\${path.length > LONGEST_PROMPT ? `...\\${path.slice(-LONGEST_PROMPT)}` : path}>`;
   }
 
   async loop(): Promise<void> {
@@ -98,7 +103,7 @@ export class CommandPrompt implements Shell {
     redirect: { file: string; append: boolean },
   ): Promise<number> {
     const outer = this.console;
-    const buffer = new BufferConsole();
+    const buffer = new FileConsole();
     this.console = buffer;
     let status: number;
     try {

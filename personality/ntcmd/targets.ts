@@ -7,12 +7,10 @@
  *   targetFor(from, to, into)      where a file goes
  *   fillPattern(pattern, name)     `*.bak` and `read.me` make `read.bak`
  */
-import { listDirectory } from '../ntdll/files.ts';
-import { NtQueryAttributesFile } from '../ntdll/native.ts';
-import { decodeBasic } from '../rtl/information.ts';
+import { attributesOf, listDirectory } from '../ntdll/files.ts';
 import { hasWildcards } from '../rtl/names.ts';
 import { FILE_ATTRIBUTE_DIRECTORY } from '../rtl/nt.ts';
-import { NT_SUCCESS, Status } from '../rtl/status.ts';
+import { NtException, Status } from '../rtl/status.ts';
 import { CommandError } from './command-error.ts';
 import { nameErrors } from './errors.ts';
 import { childOf, type FullPath, lastPart, ntPath, parentOf, showPath } from './path.ts';
@@ -20,9 +18,12 @@ import type { Shell } from './context.ts';
 
 export async function isDirectory(shell: Shell, path: FullPath): Promise<boolean> {
   if (path.parts.length === 0) return true;
-  const answer = await NtQueryAttributesFile(shell.process, { name: ntPath(path), root: 0 });
-  if (!NT_SUCCESS(answer.status)) return false;
-  return (decodeBasic(answer.data).attributes & FILE_ATTRIBUTE_DIRECTORY) !== 0;
+  try {
+    return ((await attributesOf(shell.process, ntPath(path))) & FILE_ATTRIBUTE_DIRECTORY) !== 0;
+  } catch (error) {
+    if (error instanceof NtException) return false;
+    throw error;
+  }
 }
 
 /** Files only: a wildcard never means directories. */

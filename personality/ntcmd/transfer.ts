@@ -1,11 +1,10 @@
-/** Copying and renaming a file. */
+/** Copying a file. */
 import { check, openFile, pieces, withFile, writeAt } from '../ntdll/files.ts';
 import { NtClose, NtQueryInformationFile, NtSetInformationFile } from '../ntdll/native.ts';
 import {
   decodeNetworkOpen,
   encodeBasic,
   encodeDisposition,
-  encodeRename,
   type NetworkOpenInformation,
 } from '../rtl/information.ts';
 import {
@@ -13,14 +12,12 @@ import {
   FILE_ATTRIBUTE_ARCHIVE,
   FILE_NON_DIRECTORY_FILE,
   FILE_OVERWRITE_IF,
-  FILE_SHARE_ALL,
   FILE_SHARE_READ,
   FILE_WRITE_ATTRIBUTES,
   FILE_WRITE_DATA,
   FileBasicInformation,
   FileDispositionInformation,
   FileNetworkOpenInformation,
-  FileRenameInformation,
   SYNCHRONIZE,
 } from '../rtl/nt.ts';
 import { RtlUpcase } from '../rtl/names.ts';
@@ -78,20 +75,4 @@ async function writeCopy(
   } finally {
     await NtClose(process, { handle });
   }
-}
-
-/** To a name on the same disk; `replace` an existing file or not. */
-export async function renameFile(
-  shell: Shell,
-  from: FullPath,
-  to: FullPath,
-  replace: boolean,
-): Promise<void> {
-  const options = { access: DELETE | SYNCHRONIZE, share: FILE_SHARE_ALL };
-  await withFile(shell.process, ntPath(from), options, async (handle) => {
-    const data = encodeRename({ replace, root: 0, name: ntPath(to) });
-    check(
-      await NtSetInformationFile(shell.process, { handle, class: FileRenameInformation, data }),
-    );
-  });
 }

@@ -2,15 +2,22 @@
  * Whole operations on files, as clients want them: sequences of Nt* calls and nothing else.
  *
  * Every function raises NtException with the status of the call that failed, and closes what it
- * opened.
+ * opened. Names may be as long as paths may (longname.ts).
  *
- *   openFile, createFile, withFile      handles
+ *   openFile, withFile                  handles
+ *   attributesOf, deleteFile, renameFile
  *   readAll, writeAll, readAt, writeAt  bytes, through a buffer of the process's heap
  *   listDirectory, queryVolume          structures, decoded
  *   querySystem                         the JSON of NtQuerySystemInformation
  */
-import { decodeDirectory, type DirectoryEntry } from '../rtl/information.ts';
 import {
+  decodeBasic,
+  decodeDirectory,
+  type DirectoryEntry,
+  encodeRename,
+} from '../rtl/information.ts';
+import {
+  DELETE,
   FILE_DIRECTORY_FILE,
   FILE_LIST_DIRECTORY,
   FILE_NON_DIRECTORY_FILE,
@@ -22,17 +29,23 @@ import {
   FILE_SHARE_READ,
   FILE_WRITE_DATA,
   FileBothDirectoryInformation,
+  FileRenameInformation,
   SYNCHRONIZE,
 } from '../rtl/nt.ts';
+import { isUnreadable } from '../rtl/media.ts';
 import { NT_SUCCESS, NtException, Status } from '../rtl/status.ts';
 import {
   NtClose,
   NtCreateFile,
+  NtDeleteFile,
+  NtQueryAttributesFile,
   NtQueryDirectoryFile,
   NtQuerySystemInformation,
   NtReadFile,
+  NtSetInformationFile,
   NtWriteFile,
 } from './native.ts';
+import { withName } from './longname.ts';
 import type { NtProcess } from './types.ts';
 
 /** Bytes that one NtReadFile or NtWriteFile moves at most. */
@@ -64,17 +77,48 @@ export async function openFile(
   name: string,
   options: OpenOptions = {},
 ): Promise<number> {
-  const answer = await NtCreateFile(process, {
-    name,
-    root: options.root ?? 0,
-    access: options.access ?? FILE_READ_DATA | FILE_READ_ATTRIBUTES | SYNCHRONIZE,
-    attributes: options.attributes ?? 0,
-    share: options.share ?? FILE_SHARE_ALL,
-    disposition: options.disposition ?? FILE_OPEN,
-    options: options.options ?? 0,
-    allocation: options.allocation ?? 0,
-  });
-  return check(answer).handle;
+  const open = (root: number, rest: string) =>
+    NtCreateFile(process, {
+      name: rest,
+      root,
+      access: options.access ?? FILE_READ_DATA | FILE_READ_ATTRIBUTES | SYNCHRONIZE,
+      attributes: options.attributes ?? 0,
+      share: options.share ?? FILE_SHARE_ALL,
+      disposition: options.disposition ?? FILE_OPEN,
+      options: options.options ?? 0,
+      allocation: options.allocation ?? 0,
+    });
+  return check(await withName(process, name, open, options.root)).handle;
+}
+
+/** FILE_ATTRIBUTE_* of what the name leads to. */
+export async function attributesOf(process: NtProcess, name: string): Promise<number> {
+  const answer = await withName(process, name, (root, rest) =>
+    NtQueryAttributesFile(process, { name: rest, root }),
+  );
+  return decodeBasic(check(answer).data).attributes;
+}
+
+export async function deleteFile(process: NtProcess, name: string): Promise<void> {
+  const remove = (root: number, rest: string) => NtDeleteFile(process, { name: rest, root });
+  check(await withName(process, name, remove));
+}
+
+/** To a name on the same disk; `replace` an existing file or not. */
+export async function renameFile(
+  process: NtProcess,
+  from: string,
+  to: string,
+  replace: boolean,
+): Promise<void> {
+  const options = { access: DELETE | SYNCHRONIZE, share: FILE_SHARE_ALL };
+  const answer = await withFile(process, from, options, (handle) =>
+    withName(process, to, (root, name) => {
+      const data = encodeRename({ replace, root, name });
+      return NtSetInformationFile(process, { handle, class: FileRenameInformation, data });
+    }),
+  );
+  check(answer);
 }
 
 export async function withFile<T>(
@@ -180,15 +224,32 @@ export async function writeAll(process: NtProcess, name: string, data: Uint8Arra
   await withFile(process, name, options, (handle) => writeAt(process, handle, 0, data));
 }
 
-/**
- * The entries that match; `.` and `..` are among them below the root. Nothing matched: an empty
- * list.
- */
+export interface Listing {
+  readonly entries: DirectoryEntry[];
+  /** Why there may be more: parts of the directory are unreadable. STATUS_SUCCESS: that is all. */
+  readonly status: number;
+}
+
+/** The entries that match. Raises what `readDirectory` says, where that leaves nothing. */
 export async function listDirectory(
   process: NtProcess,
   name: string,
   pattern = '*',
 ): Promise<DirectoryEntry[]> {
+  const { entries, status } = await readDirectory(process, name, pattern);
+  if (entries.length === 0) check({ status });
+  return entries;
+}
+
+/**
+ * The entries that match; `.` and `..` are among them below the root. Nothing matched: an empty
+ * list. A sector of the directory that cannot be read does not hide the others.
+ */
+export async function readDirectory(
+  process: NtProcess,
+  name: string,
+  pattern = '*',
+): Promise<Listing> {
   const options = { access: FILE_LIST_DIRECTORY | SYNCHRONIZE, options: FILE_DIRECTORY_FILE };
   return withFile(process, name, options, async (handle) => {
     const entries: DirectoryEntry[] = [];
@@ -203,7 +264,8 @@ export async function listDirectory(
       });
       const { status } = answer;
       if (status === Status.STATUS_NO_MORE_FILES || status === Status.STATUS_NO_SUCH_FILE)
-        return entries;
+        return { entries, status: Status.STATUS_SUCCESS };
+      if (isUnreadable(status)) return { entries, status };
       entries.push(...decodeDirectory(check(answer).data));
     }
   });

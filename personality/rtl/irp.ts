@@ -83,11 +83,12 @@ const fileFacts = {
 /** What goes to the driver, by major function (and minor, where they differ). */
 export const irpParameters = {
   /**
-   * `path` from the volume's root, `\` separated, '' or '\' for the root; '' on devices. `file` is
-   * in the header.
+   * `path`, `\` separated, from the directory that `related` names by its `fcb` number, or from
+   * the volume's root (0); '' is that directory itself. '' on devices. `file` is in the header.
    */
   create: {
     path: 'str',
+    related: 'u32',
     access: 'u32',
     attributes: 'u32',
     share: 'u32',
@@ -102,10 +103,17 @@ export const irpParameters = {
   write: { offset: 'i64', length: 'u32', data: 'bytes' },
   query_information: { class: 'u32', length: 'u32' },
   /**
-   * FileRenameInformation: `target` is the full new path on the volume, `replace` as in
-   * FILE_RENAME_INFORMATION.
+   * FileRenameInformation: `target` is the new path, from `related` as in `create`, `replace` as in
+   * FILE_RENAME_INFORMATION; below a directory paths may be `room` units longer than its own.
    */
-  set_information: { class: 'u32', data: 'bytes', target: 'str', replace: 'bool' },
+  set_information: {
+    class: 'u32',
+    data: 'bytes',
+    target: 'str',
+    related: 'u32',
+    replace: 'bool',
+    room: 'u32',
+  },
   flush: {},
   query_volume: { class: 'u32', length: 'u32' },
   set_volume: { class: 'u32', data: 'bytes' },

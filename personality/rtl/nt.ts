@@ -99,6 +99,16 @@ export const DO_DIRECT_IO = 0x10;
 /** Data never crosses: the device answers READ and WRITE with disk extents (file systems). */
 export const DO_EXTENT_IO = 0x0100_0000;
 
+// Modes of mapping a volume's cached sectors (WdmCcMapData)
+/** They must be readable. */
+export const CC_READ = 0;
+/** Whole sectors of the stretch will be written: they are not read, and are zeros and dirty. */
+export const CC_PREPARE = 1;
+/** A sector with a wrong checksum is shown as the drive made it out: to look at, not to trust. */
+export const CC_LOOK = 2;
+/** The same, and it is taken for right from now on: it will be written again as it is. */
+export const CC_ADOPT = 3;
+
 // Events
 export const NotificationEvent = 0;
 export const SynchronizationEvent = 1;

@@ -224,13 +224,26 @@ export const services = {
 
   // Cached pages of a volume, for the file system that mounted (or is mounting) it
   /**
-   * Maps [offset, offset + length) of the storage device; both multiples of 4096. They stay until
-   * unmapped.
+   * Maps the pages that [offset, offset + length) of the storage device touches; `address` is the
+   * first one's. They stay until unmapped. The sectors of the stretch are there, by `mode` (CC_* of
+   * nt.ts); of the others in its pages those are not that a bit of `missing` names (sectors from
+   * the first page's start, least bit first), and read as zeros.
    */
-  WdmCcMapData: service(160, { device: 'u32', offset: 'i64', length: 'u32' }, { address: 'u32' }),
+  WdmCcMapData: service(
+    160,
+    { device: 'u32', offset: 'i64', length: 'u32', mode: 'u32' },
+    { address: 'u32', missing: 'bytes' },
+  ),
   WdmCcUnmapData: service(161, { device: 'u32', address: 'u32' }, {}),
-  /** Sectors touched by [offset, offset + length) are dirty. */
-  WdmCcSetDirtyData: service(162, { device: 'u32', offset: 'i64', length: 'u32' }, {}),
+  /**
+   * Sectors touched by [offset, offset + length) are dirty. `late`: they are to reach the medium
+   * after all that are not, because what was taken away in them now stands elsewhere.
+   */
+  WdmCcSetDirtyData: service(
+    162,
+    { device: 'u32', offset: 'i64', length: 'u32', late: 'bool' },
+    {},
+  ),
   /** Writes dirty sectors of the volume to the device; returns when they are on the medium. */
   WdmCcFlushCache: service(163, { device: 'u32' }, {}),
   /**

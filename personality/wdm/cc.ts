@@ -6,13 +6,19 @@
  * using a sector again costs no message; the least recently used go when there are many, or the
  * driver's quota of mapped pages is used up.
  *
+ * A view of whole pages may lack sectors that nobody asked for and that cannot be read; they are
+ * asked for again when somebody does. CcPreparePinWrite pins what will be written whole, without
+ * reading it; CcMapDoubtful also takes a sector with a wrong checksum as the drive made it out.
+ *
  * CcMapData throws NtException (the device's error) as NT's does: a file system catches it once,
  * at the top of its dispatch routine, and completes the IRP with the exception's status.
  */
 import { PAGE_SIZE } from '../rtl/layout.ts';
+import { CC_ADOPT, CC_LOOK, CC_PREPARE, CC_READ } from '../rtl/nt.ts';
 import { NT_SUCCESS, NtException, Status } from '../rtl/status.ts';
 import type { Awaitable, Bcb, CacheMap, CacheView, DriverObject, NTSTATUS } from './types.ts';
 
+const SECTOR_SIZE = 512;
 /** Views kept per volume; one over this, a quarter goes. */
 const VIEW_LIMIT = 512;
 
@@ -45,14 +51,48 @@ export async function CcUninitializeCacheMap(map: CacheMap): Promise<void> {
  */
 export function CcMapData(map: CacheMap, offset: number, length: number): Awaitable<Bcb> {
   const view = findView(map, offset, length);
-  return view ? pin(map, view, offset, length) : mapView(map, offset, length);
+  return view ? pin(map, view, offset, length) : mapView(map, offset, length, CC_READ);
 }
 
-/** The pinned bytes (or `length` of them from `offset` of the Bcb on) were changed. */
-export function CcSetDirtyPinnedData(bcb: Bcb, offset = 0, length = bcb.length - offset): void {
+/**
+ * Pins a stretch all of whose whole sectors the caller is about to write: those that are not there
+ * are not read. They are dirty already.
+ */
+export function CcPreparePinWrite(map: CacheMap, offset: number, length: number): Awaitable<Bcb> {
+  const view = findView(map, offset, length);
+  return view ? pin(map, view, offset, length) : mapView(map, offset, length, CC_PREPARE);
+}
+
+/**
+ * CcMapData for sectors that may have a wrong checksum: what is there then is what the drive made
+ * out. `adopt`: it is right by the caller's judgment, and will be written again; without, it must
+ * not be written to.
+ */
+export function CcMapDoubtful(
+  map: CacheMap,
+  offset: number,
+  length: number,
+  adopt: boolean,
+): Awaitable<Bcb> {
+  const view = findView(map, offset, length);
+  return view
+    ? pin(map, view, offset, length)
+    : mapView(map, offset, length, adopt ? CC_ADOPT : CC_LOOK);
+}
+
+/**
+ * The pinned bytes (or `length` of them from `offset` of the Bcb on) were changed. `late`: what was
+ * taken away here stands elsewhere now, and that is to reach the medium first.
+ */
+export function CcSetDirtyPinnedData(
+  bcb: Bcb,
+  offset = 0,
+  length = bcb.length - offset,
+  late = false,
+): void {
   if (offset < 0 || length < 0 || offset + length > bcb.length)
     throw new RangeError('a dirty range outside its Bcb');
-  if (length > 0) bcb.map.runtime.markDirty(bcb.map.device, bcb.offset + offset, length);
+  if (length > 0) bcb.map.runtime.markDirty(bcb.map.device, bcb.offset + offset, length, late);
 }
 
 /** The Bcb is done with. Not a second time. */
@@ -80,7 +120,15 @@ export async function CcPurgeCacheSection(
 
 function findView(map: CacheMap, offset: number, length: number): CacheView | undefined {
   const view = map.byPage.get(Math.floor(offset / PAGE_SIZE));
-  return view && offset + length <= view.offset + view.length ? view : undefined;
+  if (!view || offset + length > view.offset + view.length) return undefined;
+  if (view.missing.size > 0)
+    for (const sector of sectors(offset, length)) if (view.missing.has(sector)) return undefined;
+  return view;
+}
+
+function* sectors(offset: number, length: number): Generator<number> {
+  const end = Math.ceil((offset + length) / SECTOR_SIZE);
+  for (let sector = Math.floor(offset / SECTOR_SIZE); sector < end; sector++) yield sector;
 }
 
 function pin(map: CacheMap, view: CacheView, offset: number, length: number): Bcb {
@@ -90,26 +138,51 @@ function pin(map: CacheMap, view: CacheView, offset: number, length: number): Bc
   return { map, offset, length, window, view };
 }
 
-async function mapView(map: CacheMap, offset: number, length: number): Promise<Bcb> {
+function isShort(status: NTSTATUS): boolean {
+  return status === Status.STATUS_QUOTA_EXCEEDED || status === Status.STATUS_INSUFFICIENT_RESOURCES;
+}
+
+async function mapView(map: CacheMap, offset: number, length: number, mode: number): Promise<Bcb> {
   if (!Number.isSafeInteger(offset) || offset < 0 || !(length > 0))
     throw new RangeError('no such stretch of a device');
   const start = Math.floor(offset / PAGE_SIZE) * PAGE_SIZE;
   const bytes = Math.ceil((offset + length) / PAGE_SIZE) * PAGE_SIZE - start;
   if (map.views.size >= VIEW_LIMIT) await trim(map);
-  const request = { device: map.device, offset: start, length: bytes };
-  let { status, address } = await map.runtime.service('WdmCcMapData', request);
-  if (status === Status.STATUS_QUOTA_EXCEEDED || status === Status.STATUS_INSUFFICIENT_RESOURCES) {
+  const request = { device: map.device, offset, length, mode };
+  let answer = await map.runtime.service('WdmCcMapData', request);
+  if (isShort(answer.status)) {
     // The driver has a quota for all of its volumes: what is idle in any of them makes room.
     for (const other of mapsOf(map.runtime)) await trim(other);
-    ({ status, address } = await map.runtime.service('WdmCcMapData', request));
+    answer = await map.runtime.service('WdmCcMapData', request);
   }
+  const { status, address, missing: bits } = answer;
   if (!NT_SUCCESS(status)) throw new NtException(status, `volume data at ${start}`);
   const window = map.runtime.transport.window(address, bytes, true);
-  const view: CacheView = { offset: start, length: bytes, address, window, pins: 0, lastUse: 0 };
+  const missing = missingSectors(start, bits);
+  const facts = { offset: start, length: bytes, address, window, missing };
+  const view: CacheView = { ...facts, pins: 0, lastUse: 0 };
+  // Views of the same pages: what is there now is there in all of them.
+  for (const other of map.views)
+    for (const sector of other.missing)
+      if (covers(view, sector) && !missing.has(sector)) other.missing.delete(sector);
   const bcb = pin(map, view, offset, length);
   map.views.add(view);
   for (let at = start; at < start + bytes; at += PAGE_SIZE) index(map, at / PAGE_SIZE, view);
   return bcb;
+}
+
+function missingSectors(start: number, bits: Uint8Array): Set<number> {
+  const missing = new Set<number>();
+  bits.forEach((mask, page) => {
+    for (let bit = 0; bit < 8; bit++)
+      if ((mask >>> bit) & 1) missing.add(start / SECTOR_SIZE + page * 8 + bit);
+  });
+  return missing;
+}
+
+function covers(view: CacheView, sector: number): boolean {
+  const at = sector * SECTOR_SIZE;
+  return at >= view.offset && at < view.offset + view.length;
 }
 
 function index(map: CacheMap, page: number, view: CacheView): void {

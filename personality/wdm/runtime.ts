@@ -22,6 +22,7 @@ interface DirtyRange {
   device: number;
   start: number;
   end: number;
+  late: boolean;
 }
 
 export class Runtime {
@@ -103,13 +104,15 @@ export class Runtime {
     return this.#dpcs.length > 0;
   }
 
-  markDirty(device: number, offset: number, length: number): void {
+  /** `late`: to reach the medium after what is not. */
+  markDirty(device: number, offset: number, length: number, late = false): void {
     const last = this.#dirty.at(-1);
     const end = offset + length;
-    if (last && last.device === device && offset <= last.end && end >= last.start) {
+    const same = last?.device === device && last.late === late;
+    if (same && offset <= last.end && end >= last.start) {
       last.start = Math.min(last.start, offset);
       last.end = Math.max(last.end, end);
-    } else this.#dirty.push({ device, start: offset, end });
+    } else this.#dirty.push({ device, start: offset, end, late });
   }
 
   async settle(): Promise<void> {
@@ -154,11 +157,12 @@ export class Runtime {
     const ranges = this.#dirty;
     if (ranges.length === 0) return;
     this.#dirty = [];
-    for (const { device, start, end } of ranges)
+    for (const { device, start, end, late } of ranges)
       await this.transport.call('WdmCcSetDirtyData', {
         device,
         offset: start,
         length: end - start,
+        late,
       });
   }
 }

@@ -209,6 +209,8 @@ export interface CacheView {
   readonly length: number;
   readonly address: number;
   readonly window: Window;
+  /** Numbers of sectors of the device that are in its pages but not there: they read as zeros. */
+  readonly missing: Set<number>;
   pins: number;
   lastUse: number;
 }

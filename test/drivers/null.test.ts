@@ -61,6 +61,7 @@ suite('null driver', () => {
   test('opens and closes', async () => {
     const create = {
       path: '',
+      related: 0,
       access: 1,
       attributes: 0,
       share: 7,

@@ -112,7 +112,7 @@ suite('serial driver', () => {
 
   test('NtCancelIoFile and the last close cancel a waiting read', async () => {
     const create = { path: '', access: 3, attributes: 0, share: 7, disposition: 1, options: 0 };
-    const parameters = { ...create, allocation: 0 };
+    const parameters = { ...create, related: 0, allocation: 0 };
     await executive.request<'create'>(SERIAL, IRP_MJ_CREATE, parameters, { file: 5 });
     const others = read(10, 6);
     for (const minor of [IRP_MN_CANCEL_IO, 0]) {

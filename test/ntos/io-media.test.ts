@@ -32,8 +32,8 @@ suite('ntos/io media', function () {
       assert.equal(await client.write(handle, 0, pattern(8000, 77)), OK);
       rig.machine.eject(0);
       rig.insert(0, second);
-      assert.notEqual(await flush(client, handle), OK);
-      assert.equal((await client.read(handle, 0, 10)).status, 'STATUS_FILE_FORCED_CLOSED');
+      assert.equal(await flush(client, handle), 'STATUS_WRONG_VOLUME');
+      assert.equal((await client.read(handle, 0, 10)).status, 'STATUS_WRONG_VOLUME');
       const other = await client.opened('A:\\FILE.BIN');
       assert.deepEqual((await client.read(other, 0, 20_000)).data, pattern(20_000, 2));
       await client.close(other);
@@ -41,7 +41,69 @@ suite('ntos/io media', function () {
     });
     assert.include(await rig.run('dir'), 'DISK2.TXT');
     assert.deepEqual(rig.image(), second);
-    assert.isAbove((await rig.counters())['cc.lost'] ?? 0, 0);
+    const { status, output } = await rig.exec('sync');
+    assert.equal(statusName(status), 'STATUS_WRONG_VOLUME');
+    assert.match(output, /A: waits for the disk 0000-0001: \d+ KB of it are not written/);
+    assert.include(await rig.run('mount'), 'waits for the disk');
+    assert.notProperty(await rig.counters(), 'cc.lost');
+  });
+
+  test('it waits, through changes of the disk, and is written when its disk is back', async () => {
+    const [first, second] = [await makeDisk(1), await makeDisk(2)];
+    const rig = await bootClientRig([first]);
+    await rig.client(async (client) => {
+      const handle = await client.opened('A:\\FILE.BIN');
+      assert.equal(await client.write(handle, 0, pattern(8000, 77)), OK);
+      const gone = await client.opened('A:\\DISK1.TXT', { access: nt.DELETE });
+      const taken = rig.image();
+      rig.machine.eject(0);
+      rig.insert(0, second);
+      assert.equal(await flush(client, handle), 'STATUS_WRONG_VOLUME');
+      const made = { disposition: nt.FILE_CREATE };
+      const other = await client.opened('A:\\OTHER.TXT', made);
+      assert.equal(await client.write(other, 0, new TextEncoder().encode('other')), OK);
+      await client.close(other);
+      rig.machine.eject(0);
+      // Both wait now.
+      rig.insert(0, taken);
+      assert.equal(await flush(client, handle), OK);
+      assert.deepEqual((await client.read(handle, 0, 8000)).data, pattern(8000, 77));
+      await client.close(gone);
+      await client.close(handle);
+    });
+    assert.include(await rig.run('dir'), 'DISK1.TXT');
+    assert.include((await rig.exec('sync')).output, '0000-0002');
+    const image = rig.image();
+    assert.deepEqual((await readFile(image, 'FILE.BIN')).slice(0, 8000), pattern(8000, 77));
+    assert.isTrue((await fsck(image)).clean);
+    rig.machine.eject(0);
+    rig.insert(0, second);
+    assert.include(await rig.run('dir'), 'OTHER.TXT');
+    await rig.run('sync');
+    const other = rig.image();
+    assert.equal(new TextDecoder().decode(await readFile(other, 'OTHER.TXT')), 'other');
+    assert.isTrue((await fsck(other)).clean);
+    assert.notProperty(await rig.counters(), 'cc.lost');
+  });
+
+  test('a file system that dies while its disk is out: what it left is written when that is back', async () => {
+    const rig = await bootClientRig([await makeDisk(1)]);
+    let taken: Uint8Array = new Uint8Array();
+    await rig.client(async (client) => {
+      const handle = await client.opened('A:\\FILE.BIN');
+      assert.equal(await client.write(handle, 0, pattern(8000, 77)), OK);
+      taken = rig.image();
+      rig.machine.eject(0);
+    });
+    await rig.asExecutive(({ ps, ldr }) => ps.terminate(ldr.driverProcess('fatfs')!, 0xc0000001));
+    await new Promise((done) => setTimeout(done, 500));
+    await rig.exec('loaddrv fatfs');
+    rig.insert(0, taken);
+    await rig.run('dir');
+    await rig.run('sync');
+    const image = rig.image();
+    assert.deepEqual((await readFile(image, 'FILE.BIN')).slice(0, 8000), pattern(8000, 77));
+    assert.isTrue((await fsck(image)).clean);
   });
 
   test('a disk that comes back gets what was kept for it', async () => {

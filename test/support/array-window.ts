@@ -10,6 +10,8 @@ export interface WindowOptions {
   writable?: boolean;
   /** False once the memory has been unmapped: every access faults. */
   alive?: () => boolean;
+  /** Told how many bytes are read. */
+  read?: (count: number) => void;
 }
 
 export class ArrayWindow implements Window {
@@ -18,11 +20,13 @@ export class ArrayWindow implements Window {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #alive: () => boolean;
+  readonly #read: ((count: number) => void) | undefined;
 
   constructor(bytes: Uint8Array, options: WindowOptions = {}) {
     this.address = options.address ?? 0;
     this.writable = options.writable ?? true;
     this.#alive = options.alive ?? (() => true);
+    this.#read = options.read;
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
@@ -90,8 +94,10 @@ export class ArrayWindow implements Window {
     if (offset < 0 || length < 0 || offset + length > this.length)
       throw new RangeError('a window outside its window');
     const { writable } = this;
+    const [alive, read] = [this.#alive, this.#read];
     const bytes = this.#bytes.subarray(offset, offset + length);
-    return new ArrayWindow(bytes, { address: this.address + offset, writable, alive: this.#alive });
+    const address = this.address + offset;
+    return new ArrayWindow(bytes, { address, writable, alive, read });
   }
 
   #at(offset: number, length: number, write: boolean): number {
@@ -101,6 +107,7 @@ export class ArrayWindow implements Window {
       const message = `${write ? 'write' : 'read'} of ${length} bytes at ${address.toString(16)}`;
       throw Object.assign(new Error(message), { name: 'VMFault', address, write });
     }
+    if (!write) this.#read?.(length);
     return offset;
   }
 }

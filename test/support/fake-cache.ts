@@ -8,8 +8,10 @@
  *   disk(device)            its image, cache and dirty sectors
  *   failures                offsets (multiples of 4096) whose mapping fails, with a status
  *   viewLimit               views that the driver may have: its quota
+ *   bad                     sectors of a disk that cannot be read, with a status, until written
  */
 import { CACHE_VIEW_BASE, PAGE_SIZE } from '../../personality/rtl/layout.ts';
+import { CC_LOOK, CC_PREPARE } from '../../personality/rtl/nt.ts';
 import type { ServiceInput } from '../../personality/rtl/services.ts';
 import { Status } from '../../personality/rtl/status.ts';
 import type { Window } from '../../personality/sel4/types.ts';
@@ -22,6 +24,8 @@ export interface FakeDisk {
   readonly cache: Uint8Array;
   /** Numbers of 512-byte sectors. */
   readonly dirty: Set<number>;
+  /** Sector numbers: what a read of it answers. */
+  readonly bad: Map<number, number>;
   flushes: number;
   /** What the next flush answers, if it is to fail. */
   flushStatus: number;
@@ -40,13 +44,22 @@ export class FakeCache {
   readonly purges: ServiceInput<'WdmCcPurge'>[] = [];
   readonly views = new Map<number, View>();
   readonly #disks = new Map<number, FakeDisk>();
+  /** By all windows together. */
+  bytesRead = 0;
   #nextAddress = CACHE_VIEW_BASE;
 
   add(device: number, image: Uint8Array): FakeDisk {
     // Pages are whole, whatever the device's length.
     const cache = new Uint8Array(Math.ceil(image.length / PAGE_SIZE) * PAGE_SIZE);
     cache.set(image);
-    const disk: FakeDisk = { image, cache, dirty: new Set(), flushes: 0, flushStatus: 0 };
+    const disk: FakeDisk = {
+      image,
+      cache,
+      dirty: new Set(),
+      bad: new Map(),
+      flushes: 0,
+      flushStatus: 0,
+    };
     this.#disks.set(device, disk);
     return disk;
   }
@@ -57,23 +70,45 @@ export class FakeCache {
     return disk;
   }
 
-  map({ device, offset, length }: ServiceInput<'WdmCcMapData'>) {
+  map({ device, offset, length, mode }: ServiceInput<'WdmCcMapData'>) {
     const disk = this.#disks.get(device);
-    const aligned = offset % PAGE_SIZE === 0 && length % PAGE_SIZE === 0;
-    if (!disk || !aligned || offset < 0 || length <= 0)
-      return { status: Status.STATUS_INVALID_PARAMETER, address: 0 };
-    const end = Math.ceil(disk.image.length / PAGE_SIZE) * PAGE_SIZE;
-    if (offset + length > end) return { status: Status.STATUS_INVALID_PARAMETER, address: 0 };
-    for (let at = offset; at < offset + length; at += PAGE_SIZE) {
+    const fails = (status: number) => ({ status, address: 0, missing: new Uint8Array() });
+    if (!disk || offset < 0 || length <= 0) return fails(Status.STATUS_INVALID_PARAMETER);
+    const limit = Math.ceil(disk.image.length / PAGE_SIZE) * PAGE_SIZE;
+    if (offset + length > limit) return fails(Status.STATUS_INVALID_PARAMETER);
+    const start = Math.floor(offset / PAGE_SIZE) * PAGE_SIZE;
+    const end = Math.ceil((offset + length) / PAGE_SIZE) * PAGE_SIZE;
+    for (let at = start; at < end; at += PAGE_SIZE) {
       const failure = this.failures.get(at);
-      if (failure !== undefined) return { status: failure, address: 0 };
+      if (failure !== undefined) return fails(failure);
     }
-    if (this.views.size >= this.viewLimit)
-      return { status: Status.STATUS_QUOTA_EXCEEDED, address: 0 };
+    const unread = this.#supply(disk, offset, length, mode);
+    if (unread !== 0) return fails(unread);
+    const missing = new Uint8Array((end - start) / PAGE_SIZE);
+    for (const sector of disk.bad.keys()) {
+      const bit = sector - start / SECTOR;
+      if (bit >= 0 && bit < missing.length * 8) missing[bit >>> 3]! |= 1 << (bit & 7);
+    }
+    if (this.views.size >= this.viewLimit) return fails(Status.STATUS_QUOTA_EXCEEDED);
     const address = this.#nextAddress;
-    this.#nextAddress += length;
-    this.views.set(address, { disk, offset, length });
-    return { status: 0, address };
+    this.#nextAddress += end - start;
+    this.views.set(address, { disk, offset: start, length: end - start });
+    return { status: 0, address, missing: missing.some(Boolean) ? missing : new Uint8Array() };
+  }
+
+  #supply(disk: FakeDisk, offset: number, length: number, mode: number): number {
+    for (const [sector, status] of disk.bad) {
+      const [at, behind] = [sector * SECTOR, (sector + 1) * SECTOR];
+      if (at >= offset + length || behind <= offset) continue;
+      const whole = at >= offset && behind <= offset + length;
+      const shown = status === Status.STATUS_CRC_ERROR && mode >= CC_LOOK;
+      if (!shown && !(mode === CC_PREPARE && whole)) return status;
+      if (mode === CC_LOOK) continue;
+      if (mode === CC_PREPARE) disk.cache.fill(0, at, behind);
+      disk.bad.delete(sector);
+      disk.dirty.add(sector);
+    }
+    return 0;
   }
 
   unmap(address: number) {
@@ -85,7 +120,8 @@ export class FakeCache {
     const view = this.views.get(address);
     if (!view || length > view.length) return undefined;
     const bytes = view.disk.cache.subarray(view.offset, view.offset + length);
-    return new ArrayWindow(bytes, { address, alive: () => this.views.has(address) });
+    const read = (count: number) => (this.bytesRead += count);
+    return new ArrayWindow(bytes, { address, alive: () => this.views.has(address), read });
   }
 
   setDirty({ device, offset, length }: ServiceInput<'WdmCcSetDirtyData'>) {

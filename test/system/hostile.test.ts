@@ -168,7 +168,7 @@ suite('system/hostile driver', function () {
         statuses['handle']!.push((await callService(process, 'NtReadFile', read)).status);
       }
       for (let device = 0; device < 64; device++) {
-        const map = { device, offset: 0, length: 4096 };
+        const map = { device, offset: 0, length: 4096, mode: 0 };
         statuses['map']!.push((await callService(process, 'WdmCcMapData', map)).status);
         statuses['device']!.push(
           (await callService(process, 'WdmDeleteDevice', { device })).status,

@@ -16,12 +16,18 @@ import xtermCss from '@xterm/xterm/css/xterm.css?inline';
 
 const MARK = 'data-sheet';
 
+/**
+ * A cell stays where the terminal put it: letters that are written from right to left do not turn
+ * the line that they are in.
+ */
+const CELLS_IN_ORDER = '.xterm-rows > div { direction: ltr; unicode-bidi: bidi-override; }';
+
 let fixed: CSSStyleSheet | undefined;
 
 function fixedSheet(): CSSStyleSheet {
   if (!fixed) {
     fixed = new CSSStyleSheet();
-    fixed.replaceSync(xtermCss);
+    fixed.replaceSync(xtermCss + CELLS_IN_ORDER);
   }
   return fixed;
 }

@@ -1,6 +1,9 @@
 /**
  * The terminal: what the serial line prints, and keys on their way to it.
  *
+ * What is printed can move the cursor, erase and colour, and nothing else; the terminal answers no
+ * question (terminal-policy.ts), so that what comes in are keys.
+ *
  * xterm draws it, with its style sheets adopted by the shadow root (terminal-styles.ts).
  *
  *   new Terminal(parent, onInput)
@@ -12,6 +15,7 @@
  */
 import { FitAddon } from '@xterm/addon-fit';
 import { Terminal as Xterm } from '@xterm/xterm';
+import { restrict } from './terminal-policy.ts';
 import { adoptTerminalStyles, styleDocument } from './terminal-styles.ts';
 import { readTheme, type ThemeProbe } from './terminal-theme.ts';
 
@@ -49,7 +53,7 @@ export class Terminal {
       ...this.#look(),
     });
     this.#xterm.loadAddon(this.#fit);
-    this.#disposals.push(adoptTerminalStyles(parent));
+    this.#disposals.push(adoptTerminalStyles(parent), restrict(this.#xterm));
     this.#xterm.open(parent);
     this.#xterm.textarea?.setAttribute('aria-label', 'Terminal. Escape, then Tab leaves it.');
     this.#leaveWithEscapeTab();

@@ -34,7 +34,7 @@ import { KeQuerySystemTime } from '../../../personality/wdm/index.ts';
 import { addEntry, initialise } from './directory.ts';
 import { saveEntry } from './entry.ts';
 import type { Fcb } from './fcb.ts';
-import { fileOf, splitPath, walk, type Walked } from './path.ts';
+import { fileOf, splitPath, startOf, walk, type Walked } from './path.ts';
 import { ROOT, type Volume } from './volume.ts';
 
 const SETTABLE =
@@ -52,8 +52,9 @@ export async function createFile(
   request: IrpParameters<'create'>,
 ): Promise<Opened> {
   const components = splitPath(request.path);
-  const walked = components.length === 0 ? undefined : await walk(volume, components);
-  const existing = walked ? fileOf(volume, walked) : volume.root;
+  const start = startOf(volume, request.related);
+  const walked = components.length === 0 ? undefined : await walk(volume, start, components);
+  const existing = walked ? fileOf(volume, walked) : start;
   checkOptions(request);
   const information = existing
     ? await openExisting(existing, request)

@@ -1,15 +1,18 @@
 /**
  * Directories: names and the entries that stand for them.
  *
- *   scan(slots, from?)                      the entries; labels, deleted and stray ones left out
  *   findEntry(volume, directory, name)      by long or short name, without case
  *   findLabel(volume)                       the root's volume label
  *   isEmpty, initialise, setParent          for rmdir, mkdir and moves
  *   addEntry, placeEntries                  new ones; the directory grows if it must
  *   removeEntry, restoreEntry               takes one out, puts it back as it was
  *   rewriteEntry                            attributes, times, cluster and size
+ *
+ * A directory some of whose slots cannot be read is used as far as it can be: a name that is not
+ * found in it may be there all the same, so that the answer is the device's error, and nothing can
+ * be made in it.
  */
-import { isValidName, RtlUpcase } from '../../../personality/rtl/names.ts';
+import { NtException, Status } from '../../../personality/rtl/status.ts';
 import {
   decodeDirent,
   DELETED,
@@ -17,33 +20,22 @@ import {
   DIRENT_SIZE,
   encodeDirent,
   encodeLongName,
-  isLongNamePiece,
+  END_OF_DIRECTORY,
   isVolumeLabel,
-  LongNameReader,
-  shortNameOf,
   updateDirent,
 } from './dirent.ts';
+import { type DirectoryIndex, forgetIndex, indexOf } from './dirindex.ts';
 import { shortNameFor, shortNameKey } from './shortname.ts';
 import {
   clearCluster,
   growDirectory,
+  type Piece,
+  piecesOf,
   readSlot,
-  readSlots,
-  type Slots,
+  stretches,
   writeSlots,
 } from './slots.ts';
 import { ROOT, type Volume } from './volume.ts';
-
-export interface FoundName {
-  /** Of the short entry. */
-  slot: number;
-  /** Of the first piece of the long name, or of the short entry. */
-  firstSlot: number;
-  name: string;
-  shortName: string;
-  /** The short entry, to be decoded where it is wanted. */
-  raw: Uint8Array;
-}
 
 export interface FoundEntry {
   slot: number;
@@ -54,59 +46,44 @@ export interface FoundEntry {
 /** What a new entry says beside its name. */
 export type EntryFacts = Omit<Dirent, 'shortBytes' | 'shortName'>;
 
-function rawAt({ bytes }: Slots, slot: number): Uint8Array {
-  return bytes.subarray(slot * DIRENT_SIZE, (slot + 1) * DIRENT_SIZE);
-}
-
-/**
- * A long name that could not be opened, and an entry without any name, are damage: the first gives
- * way to its short name, the second is passed over.
- */
-export function* scan(slots: Slots, from = 0): Generator<FoundName> {
-  const reader = new LongNameReader();
-  for (let slot = 0; slot < slots.used; slot++) {
-    const raw = rawAt(slots, slot);
-    if (raw[0] === DELETED || isVolumeLabel(raw)) reader.drop();
-    else if (isLongNamePiece(raw)) reader.piece(raw);
-    else {
-      const long = reader.take(raw);
-      if (slot < from) continue;
-      const shortName = shortNameOf(raw);
-      const name = long && isValidName(long.name) ? long.name : shortName;
-      if (name !== '') yield { slot, firstSlot: slot - (long?.pieces ?? 0), name, shortName, raw };
-    }
-  }
-}
-
 export async function findEntry(
   volume: Volume,
   directory: number,
   name: string,
 ): Promise<FoundEntry | undefined> {
-  const wanted = RtlUpcase(name);
-  // Folding keeps lengths: most names need not be folded to be told apart.
-  const same = (other: string): boolean =>
-    other.length === wanted.length && RtlUpcase(other) === wanted;
-  for (const { slot, name: own, shortName, raw } of scan(await readSlots(volume, directory)))
-    if (same(own) || same(shortName)) return { slot, name: own, entry: decodeDirent(raw) };
-  return undefined;
+  for (let turn = 0; turn < 2; turn++) {
+    const index = await indexOf(volume, directory);
+    const slot = index.slotOf(name);
+    if (slot === undefined && index.failure !== 0) throw new NtException(index.failure);
+    if (slot === undefined) return undefined;
+    const known = index.entries.get(slot)!;
+    const raw = await readSlot(volume, index.pieces, slot);
+    if (shortNameKey(raw.subarray(0, 11)) === known.key)
+      return { slot, name: known.name, entry: decodeDirent(raw) };
+    // On a damaged disk another directory may share its clusters.
+    forgetIndex(volume, directory);
+  }
+  throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
 }
 
 export async function findLabel(
   volume: Volume,
 ): Promise<{ slot: number; entry: Dirent } | undefined> {
-  const slots = await readSlots(volume, ROOT);
-  for (let slot = 0; slot < slots.used; slot++) {
-    const raw = rawAt(slots, slot);
-    if (raw[0] !== DELETED && isVolumeLabel(raw)) return { slot, entry: decodeDirent(raw) };
-  }
+  for await (const { slot, bytes } of stretches(volume, piecesOf(volume, ROOT)))
+    for (let at = 0; at < bytes.length; at += DIRENT_SIZE) {
+      const raw = bytes.subarray(at, at + DIRENT_SIZE);
+      if (raw[0] === END_OF_DIRECTORY) return undefined;
+      if (raw[0] !== DELETED && isVolumeLabel(raw))
+        return { slot: slot + at / DIRENT_SIZE, entry: decodeDirent(raw) };
+    }
   return undefined;
 }
 
 /** `.` and `..` aside. */
 export async function isEmpty(volume: Volume, directory: number): Promise<boolean> {
-  for (const { name } of scan(await readSlots(volume, directory)))
-    if (name !== '.' && name !== '..') return false;
+  const index = await indexOf(volume, directory);
+  if (index.failure !== 0) throw new NtException(index.failure);
+  for (const { name } of index.entries.values()) if (name !== '.' && name !== '..') return false;
   return true;
 }
 
@@ -120,23 +97,16 @@ export async function addEntry(
   name: string,
   facts: EntryFacts,
 ): Promise<FoundEntry> {
-  const slots = await readSlots(volume, directory);
-  const taken = takenShortNames(slots);
-  const { bytes, caseBits, exact } = shortNameFor(name, (key) => taken.has(key));
+  const index = await indexOf(volume, directory);
+  const { bytes, caseBits, exact } = shortNameFor(name, (key) => index.hasShortName(key));
   const raw = encodeDirent({ ...facts, shortBytes: bytes }, caseBits);
   const raws = exact ? [raw] : [...encodeLongName(name, bytes), raw];
-  const firstSlot = await place(volume, directory, slots, raws);
-  return { slot: firstSlot + raws.length - 1, name, entry: decodeDirent(raw) };
-}
-
-/** Labels and deleted names among them do no harm. */
-function takenShortNames(slots: Slots): Set<string> {
-  const taken = new Set<string>();
-  for (let slot = 0; slot < slots.used; slot++) {
-    const raw = rawAt(slots, slot);
-    if (!isLongNamePiece(raw)) taken.add(shortNameKey(raw.subarray(0, 11)));
-  }
-  return taken;
+  const firstSlot = await placeEntries(volume, directory, raws);
+  const slot = firstSlot + raws.length - 1;
+  const entry = decodeDirent(raw);
+  const found = { slot, firstSlot, name, shortName: entry.shortName, raw };
+  volume.directories.get(directory)?.add(found);
+  return { slot, name, entry };
 }
 
 /** Writes entries into neighbouring free slots; the first one's number. */
@@ -145,34 +115,47 @@ export async function placeEntries(
   directory: number,
   raws: readonly Uint8Array[],
 ): Promise<number> {
-  return place(volume, directory, await readSlots(volume, directory), raws);
+  const count = raws.length;
+  for (let turn = 0; ; turn++) {
+    const index = await indexOf(volume, directory);
+    if (index.failure !== 0) throw new NtException(index.failure);
+    const gap = index.free.find(count);
+    const slot = gap ?? index.used - index.free.endingAt(index.used);
+    const end = slot + count;
+    if (await isFree(volume, index, slot, Math.min(end, index.used))) {
+      await makeRoom(volume, directory, index, end);
+      // What lies behind the used slots may be anything: the end moves with them.
+      const moved = end > index.used && end < index.room ? [new Uint8Array(DIRENT_SIZE)] : [];
+      await writeSlots(volume, index.pieces, slot, [...raws, ...moved]);
+      index.free.take(slot, Math.min(end, index.used) - slot);
+      index.used = Math.max(index.used, end);
+      return slot;
+    }
+    // On a damaged disk another directory may share its clusters.
+    forgetIndex(volume, directory);
+    if (turn > 0) throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
+  }
 }
 
-async function place(
+async function isFree(
+  volume: Volume,
+  { pieces }: DirectoryIndex,
+  from: number,
+  end: number,
+): Promise<boolean> {
+  for (let slot = from; slot < end; slot++)
+    if ((await readSlot(volume, pieces, slot))[0] !== DELETED) return false;
+  return true;
+}
+
+async function makeRoom(
   volume: Volume,
   directory: number,
-  slots: Slots,
-  raws: readonly Uint8Array[],
-): Promise<number> {
-  const firstSlot = findRoom(slots, raws.length);
-  const end = firstSlot + raws.length;
-  const missing = end - slots.room;
-  const added = missing > 0 ? await growDirectory(volume, directory, missing) : 0;
-  const room = slots.room + added;
-  // What lies behind the used slots may be anything: the end moves with them.
-  const moved = end > slots.used && end < room ? [new Uint8Array(DIRENT_SIZE)] : [];
-  await writeSlots(volume, directory, firstSlot, [...raws, ...moved]);
-  return firstSlot;
-}
-
-/** The first gap of deleted slots that is wide enough, or the end. */
-function findRoom(slots: Slots, count: number): number {
-  let free = 0;
-  for (let slot = 0; slot < slots.used; slot++) {
-    free = rawAt(slots, slot)[0] === DELETED ? free + 1 : 0;
-    if (free === count) return slot + 1 - count;
-  }
-  return slots.used - free;
+  index: DirectoryIndex,
+  end: number,
+): Promise<void> {
+  const missing = end - index.room;
+  if (missing > 0) index.grow(await growDirectory(volume, directory, index.pieces, missing));
 }
 
 /** The first cluster of a new directory: empty but for `.` and `..`. */
@@ -182,6 +165,7 @@ export async function initialise(
   parent: number,
   facts: EntryFacts,
 ): Promise<void> {
+  forgetIndex(volume, cluster);
   await clearCluster(volume, cluster);
   const dots = (name: string, firstCluster: number): Uint8Array =>
     encodeDirent({
@@ -189,7 +173,8 @@ export async function initialise(
       shortBytes: Uint8Array.from(name.padEnd(11), (letter) => letter.charCodeAt(0)),
       firstCluster,
     });
-  await writeSlots(volume, cluster, 0, [dots('.', cluster), dots('..', parent)]);
+  const raws = [dots('.', cluster), dots('..', parent)];
+  await writeSlots(volume, piecesOf(volume, cluster), 0, raws);
 }
 
 /** What removeEntry took out. */
@@ -198,28 +183,36 @@ export interface RemovedEntry {
   raws: Uint8Array[];
 }
 
-/** The short entry in `slot`, and the pieces of its long name. */
+/**
+ * The short entry in `slot`, and the pieces of its long name. `moves`: the name will stand
+ * elsewhere, and is to reach the disk there first.
+ */
 export async function removeEntry(
   volume: Volume,
   directory: number,
   slot: number,
+  moves = false,
 ): Promise<RemovedEntry> {
-  const slots = await readSlots(volume, directory);
-  const [found] = scan(slots, slot);
-  const firstSlot = found?.slot === slot ? found.firstSlot : slot;
+  const index = await indexOf(volume, directory);
+  const firstSlot = index.entries.get(slot)?.firstSlot ?? slot;
   const raws: Uint8Array[] = [];
-  for (let each = firstSlot; each <= slot; each++) raws.push(rawAt(slots, each).slice());
+  for (let each = firstSlot; each <= slot; each++)
+    raws.push(await readSlot(volume, index.pieces, each));
   const marked = raws.map(() => Uint8Array.of(DELETED));
-  await writeSlots(volume, directory, firstSlot, marked);
+  await writeSlots(volume, index.pieces, firstSlot, marked, moves);
+  index.remove(slot);
+  index.free.add(firstSlot, raws.length);
+  if (index.ambiguous) forgetIndex(volume, directory);
   return { firstSlot, raws };
 }
 
-export function restoreEntry(
+export async function restoreEntry(
   volume: Volume,
   directory: number,
   { firstSlot, raws }: RemovedEntry,
 ): Promise<void> {
-  return writeSlots(volume, directory, firstSlot, raws);
+  forgetIndex(volume, directory);
+  await writeSlots(volume, piecesOf(volume, directory), firstSlot, raws);
 }
 
 /** Attributes, times, cluster and size as `entry` has them; what the disk could keep of it. */
@@ -229,9 +222,14 @@ export async function rewriteEntry(
   slot: number,
   entry: Dirent,
 ): Promise<Dirent> {
-  const raw = updateDirent(await readSlot(volume, directory, slot), entry);
-  await writeSlots(volume, directory, slot, [raw]);
+  const pieces = piecesKnown(volume, directory);
+  const raw = updateDirent(await readSlot(volume, pieces, slot), entry);
+  await writeSlots(volume, pieces, slot, [raw]);
   return decodeDirent(raw);
+}
+
+function piecesKnown(volume: Volume, directory: number): readonly Piece[] {
+  return volume.directories.get(directory)?.pieces ?? piecesOf(volume, directory);
 }
 
 /** A directory that was moved: its `..` leads to the new parent. */

@@ -67,7 +67,9 @@ export class Fcb {
   /** In order; none for an empty file and for the root. A directory's change behind its back. */
   get clusters(): readonly number[] {
     if (this.isDirectory) return this.volume.fat.chain(this.entry.firstCluster);
-    this.#clusters ??= this.volume.fat.chain(this.entry.firstCluster);
+    // What is damaged behind its end does not keep a file from being read.
+    const enough = Math.ceil(this.entry.size / this.volume.geometry.bytesPerCluster);
+    this.#clusters ??= this.volume.fat.chain(this.entry.firstCluster, enough);
     return this.#clusters;
   }
 

@@ -69,7 +69,7 @@ export async function setFile(
       await setDisposition(file, decodeDisposition(request.data));
       break;
     case FileRenameInformation:
-      await renameFile(file, request.target, request.replace);
+      await renameFile(file, request);
       break;
     case FileEndOfFileInformation:
       await setEndOfFile(file, decodeLarge(request.data));

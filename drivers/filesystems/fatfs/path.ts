@@ -1,54 +1,103 @@
 /**
  * From a path on the volume to its directory entry.
  *
- *   splitPath(path)            components; STATUS_OBJECT_NAME_INVALID for `.` and `..`, which are
- *                              the business of whoever took the path in
- *   walk(volume, components)   the parent directory, and the entry if there is one
+ *   splitPath(path)                   components; STATUS_OBJECT_NAME_INVALID for `.` and `..`,
+ *                                     which are the business of whoever took the path in
+ *   startOf(volume, related)          the directory that a path begins at
+ *   walk(volume, start, components)   the parent directory, and the entry if there is one
+ *   isBelow(volume, start, cluster)   whether a directory is another one or lies below it
+ *   reaches(volume, cluster, room)    whether a path below a directory is longer than that
+ *
+ * How long a path may be is the I/O manager's business. It gives a long one in parts, each relative
+ * to a directory that is open.
  */
 import { FILE_ATTRIBUTE_DIRECTORY } from '../../../personality/rtl/nt.ts';
 import { NtException, Status } from '../../../personality/rtl/status.ts';
 import { findEntry, type FoundEntry } from './directory.ts';
+import { decodeDirent } from './dirent.ts';
+import { indexOf } from './dirindex.ts';
 import type { Fcb } from './fcb.ts';
+import { readSlot } from './slots.ts';
 import { ROOT, type Volume } from './volume.ts';
-
-/** A path longer than this is not looked up (NT: 260 units from the root). */
-const MAXIMUM_PATH = 1024;
 
 export interface Walked {
   /** First cluster of the directory that holds, or would hold, the name. */
   parent: number;
   name: string;
   found: FoundEntry | undefined;
-  /** First clusters of all directories on the way, the root's first. */
-  way: number[];
 }
 
 export function splitPath(path: string): string[] {
-  if (path.length > MAXIMUM_PATH) throw new NtException(Status.STATUS_NAME_TOO_LONG);
   const components = path.split('\\').filter((part) => part !== '');
   if (components.includes('.') || components.includes('..'))
     throw new NtException(Status.STATUS_OBJECT_NAME_INVALID);
   return components;
 }
 
+/** `related`: the number of a directory's Fcb, or 0 for the root. */
+export function startOf(volume: Volume, related: number): Fcb {
+  const file = related === 0 ? volume.root : volume.byNumber(related);
+  if (!file) throw new NtException(Status.STATUS_OBJECT_PATH_NOT_FOUND);
+  if (file.removed) throw new NtException(Status.STATUS_FILE_DELETED);
+  if (!file.isDirectory) throw new NtException(Status.STATUS_NOT_A_DIRECTORY);
+  // 0 would be the root: only `..` may say that.
+  if (!file.isRoot && file.entry.firstCluster === ROOT)
+    throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
+  return file;
+}
+
 /** At least one component. STATUS_OBJECT_PATH_NOT_FOUND where a directory on the way is missing. */
-export async function walk(volume: Volume, components: readonly string[]): Promise<Walked> {
-  let parent = ROOT;
-  const way = [ROOT];
+export async function walk(
+  volume: Volume,
+  start: Fcb,
+  components: readonly string[],
+): Promise<Walked> {
+  let parent = start.entry.firstCluster;
   for (const name of components.slice(0, -1)) {
     const found = await findEntry(volume, parent, name);
     if (!found || !(found.entry.attributes & FILE_ATTRIBUTE_DIRECTORY))
       throw new NtException(Status.STATUS_OBJECT_PATH_NOT_FOUND);
     parent = found.entry.firstCluster;
-    // 0 would be the root: only `..` may say that.
     if (parent === ROOT) throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
-    way.push(parent);
   }
   const name = components.at(-1)!;
-  return { parent, name, found: await findEntry(volume, parent, name), way };
+  return { parent, name, found: await findEntry(volume, parent, name) };
 }
 
 export function fileOf(volume: Volume, walked: Walked): Fcb | undefined {
   const { parent, found } = walked;
   return found && volume.fileAt(parent, found.slot, found.entry, found.name);
+}
+
+/** Follows `..` up to the root. A damaged disk may have a circle there: it has an end too. */
+export async function isBelow(volume: Volume, start: number, cluster: number): Promise<boolean> {
+  const seen = new Set<number>();
+  for (let at = start; at !== ROOT && !seen.has(at);) {
+    if (at === cluster) return true;
+    seen.add(at);
+    const up = await findEntry(volume, at, '..');
+    if (!up) throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
+    at = up.entry.firstCluster;
+  }
+  return false;
+}
+
+/** In units, the backslash before each name counted. Each directory is looked at once. */
+export async function reaches(volume: Volume, cluster: number, room: number): Promise<boolean> {
+  const seen = new Set<number>();
+  const waiting = [{ cluster, length: 0 }];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    if (seen.has(next.cluster)) continue;
+    seen.add(next.cluster);
+    const { entries, pieces } = await indexOf(volume, next.cluster);
+    for (const [slot, { name }] of entries) {
+      if (name === '.' || name === '..') continue;
+      const length = next.length + 1 + name.length;
+      if (length > room) return true;
+      const { attributes, firstCluster } = decodeDirent(await readSlot(volume, pieces, slot));
+      const inside = (attributes & FILE_ATTRIBUTE_DIRECTORY) !== 0 && firstCluster !== ROOT;
+      if (inside) waiting.push({ cluster: firstCluster, length });
+    }
+  }
+  return false;
 }

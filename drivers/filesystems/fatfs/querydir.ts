@@ -2,7 +2,9 @@
  * QUERY_DIRECTORY: entries of a directory, as many as fit, from where the last call of the same
  * open stopped.
  *
- * The pattern is that of the first call, or of the last with `restart`.
+ * The pattern is that of the first call, or of the last with `restart`. Where some slots of the
+ * directory cannot be read, the names in the others come all the same, and the device's error
+ * instead of STATUS_NO_MORE_FILES.
  */
 import type { IrpParameters } from '../../../personality/rtl/irp.ts';
 import { type DirectoryEntry, encodeDirectory } from '../../../personality/rtl/information.ts';
@@ -12,10 +14,11 @@ import {
   FileBothDirectoryInformation,
 } from '../../../personality/rtl/nt.ts';
 import { NtException, Status } from '../../../personality/rtl/status.ts';
-import { type FoundName, scan } from './directory.ts';
-import { decodeDirent } from './dirent.ts';
+import { decodeDirent, DIRENT_SIZE, END_OF_DIRECTORY } from './dirent.ts';
+import { indexOf } from './dirindex.ts';
 import type { Fcb } from './fcb.ts';
-import { readSlots } from './slots.ts';
+import { type FoundName, Scanner } from './scan.ts';
+import { stretches } from './slots.ts';
 
 /** An answer has to fit into the packet pages, beside others. */
 const LONGEST_ANSWER = 0x8000;
@@ -41,13 +44,18 @@ export async function queryDirectory(
       ? { pattern: request.pattern || '*', next: 0, matched: false }
       : cursor;
   const found = await collect(directory, state, request);
-  if (found.length === 0)
-    throw new NtException(state.matched ? Status.STATUS_NO_MORE_FILES : Status.STATUS_NO_SUCH_FILE);
+  if (found.length === 0) throw new NtException(await endOf(directory, state));
   const entries = found.map((each) => describe(directory, each));
   const { bytes, count } = encodeDirectory(entries, Math.min(request.length, LONGEST_ANSWER));
   if (count === 0) throw new NtException(Status.STATUS_BUFFER_OVERFLOW);
   const next = found[count - 1]!.slot + 1;
   return { data: bytes, cursor: { pattern: state.pattern, next, matched: true } };
+}
+
+async function endOf({ volume, entry }: Fcb, { matched }: Cursor): Promise<number> {
+  const { failure } = await indexOf(volume, entry.firstCluster);
+  if (failure !== 0) return failure;
+  return matched ? Status.STATUS_NO_MORE_FILES : Status.STATUS_NO_SUCH_FILE;
 }
 
 async function collect(
@@ -57,8 +65,7 @@ async function collect(
 ): Promise<FoundName[]> {
   const found: FoundName[] = [];
   let bytes = 0;
-  const slots = await readSlots(directory.volume, directory.entry.firstCluster);
-  for (const each of scan(slots, next)) {
+  for await (const each of namesFrom(directory, next)) {
     const matches =
       FsRtlIsNameInExpression(pattern, each.name) ||
       FsRtlIsNameInExpression(pattern, each.shortName);
@@ -68,6 +75,19 @@ async function collect(
     if (single || bytes > Math.min(length, LONGEST_ANSWER)) break;
   }
   return found;
+}
+
+/** Nothing before slot `from` is read again: it is where a name may begin. */
+async function* namesFrom({ volume, entry }: Fcb, from: number): AsyncGenerator<FoundName> {
+  const scanner = new Scanner();
+  const { pieces } = await indexOf(volume, entry.firstCluster);
+  for await (const { slot, bytes } of stretches(volume, pieces, from))
+    for (let at = 0; at < bytes.length; at += DIRENT_SIZE) {
+      const raw = bytes.subarray(at, at + DIRENT_SIZE);
+      if (raw[0] === END_OF_DIRECTORY) return;
+      const found = scanner.next(slot + at / DIRENT_SIZE, raw);
+      if (found) yield found;
+    }
 }
 
 /** A file that is open may know better than its entry. */

@@ -1,5 +1,6 @@
 /** Takes a file off the disk: its entries, then its clusters. */
 import { removeEntry } from './directory.ts';
+import { forgetIndex } from './dirindex.ts';
 import type { Fcb } from './fcb.ts';
 
 /** STATUS_FILE_CORRUPT_ERROR, and nothing changed, where its chain is damaged. */
@@ -13,5 +14,6 @@ export async function removeFile(file: Fcb): Promise<void> {
 export function releaseFile(file: Fcb): void {
   file.removed = true;
   file.volume.forget(file);
+  if (file.isDirectory) forgetIndex(file.volume, file.entry.firstCluster);
   file.shrink(0);
 }

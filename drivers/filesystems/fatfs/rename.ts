@@ -1,8 +1,12 @@
 /**
  * Rename: the same file under another entry.
  *
- * A directory is never moved below itself. Where the target exists it must be a file that nobody
+ * A directory is never moved below itself, nor to where a path below it would be longer than can
+ * be opened. Where the target exists it must be a file that nobody
  * has open, and `replace` be asked for; another case of the same name is no other name.
+ *
+ * On the disk the new name comes before the old one goes: a power failure between the two leaves
+ * the file under one name or the other.
  *
  * Old names go first, so that a full directory can still rename. Where the new name does not fit
  * after all they come back into their slots, and nothing has changed.
@@ -12,19 +16,26 @@ import { FILE_ATTRIBUTE_READONLY } from '../../../personality/rtl/nt.ts';
 import { NtException, Status } from '../../../personality/rtl/status.ts';
 import { addEntry, type FoundEntry, removeEntry, restoreEntry, setParent } from './directory.ts';
 import type { Fcb } from './fcb.ts';
-import { fileOf, splitPath, walk } from './path.ts';
+import { fileOf, isBelow, reaches, splitPath, startOf, walk } from './path.ts';
 import { releaseFile } from './remove.ts';
 
-export async function renameFile(file: Fcb, target: string, replace: boolean): Promise<void> {
+export interface Target {
+  target: string;
+  related: number;
+  replace: boolean;
+  room: number;
+}
+
+export async function renameFile(file: Fcb, request: Target): Promise<void> {
   const { volume } = file;
-  const components = splitPath(target);
+  const { replace, related } = request;
+  const components = splitPath(request.target);
   if (file.isRoot || components.length === 0)
     throw new NtException(Status.STATUS_INVALID_PARAMETER);
-  const walked = await walk(volume, components);
-  const { parent, name, way } = walked;
+  const walked = await walk(volume, startOf(volume, related), components);
+  const { parent, name } = walked;
   if (!isValidName(name)) throw new NtException(Status.STATUS_OBJECT_NAME_INVALID);
-  if (file.isDirectory && way.includes(file.entry.firstCluster))
-    throw new NtException(Status.STATUS_INVALID_PARAMETER);
+  if (file.isDirectory) await checkPlace(file, parent, request.room);
   const found = fileOf(volume, walked);
   const other = found === file ? undefined : found;
   if (other) checkReplaceable(other, replace);
@@ -37,6 +48,14 @@ export async function renameFile(file: Fcb, target: string, replace: boolean): P
   file.entry = { ...file.entry, shortBytes, shortName };
   if (file.isDirectory && parent !== before)
     await setParent(volume, file.entry.firstCluster, parent);
+}
+
+async function checkPlace(file: Fcb, parent: number, room: number): Promise<void> {
+  const { volume } = file;
+  const { firstCluster } = file.entry;
+  if (await isBelow(volume, parent, firstCluster))
+    throw new NtException(Status.STATUS_INVALID_PARAMETER);
+  if (await reaches(volume, firstCluster, room)) throw new NtException(Status.STATUS_NAME_TOO_LONG);
 }
 
 function checkReplaceable(other: Fcb, replace: boolean): void {
@@ -59,7 +78,7 @@ async function exchangeNames(
   try {
     for (const each of files) {
       const { parent: directory, slot } = each;
-      const removed = await removeEntry(volume, directory, slot);
+      const removed = await removeEntry(volume, directory, slot, each === file);
       undo.push(() => restoreEntry(volume, directory, removed));
     }
     const size = file.isDirectory ? 0 : file.entry.size;

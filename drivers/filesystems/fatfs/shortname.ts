@@ -2,6 +2,10 @@
  * Short names: 8.3, upper case, in the OEM code page; every long name has one that its directory
  * does not have yet.
  *
+ * The first four names that begin alike get `~1` to `~4`; from then on four digits of a checksum
+ * of the long name stand before the tail, as in NT (`LO1A2B~1`), so that finding a free one costs
+ * the same whether ten names begin alike or ten thousand.
+ *
  * A name that is a short name but for its case gets no other. Where base and extension are each all
  * upper or all lower case, two bits of the entry say so, as NT does it, and no long name is needed.
  *
@@ -14,7 +18,11 @@ import { NtException, Status } from '../../../personality/rtl/status.ts';
 import { E5_STANDS_AS, LOWER_BASE, LOWER_EXTENSION, type ShortNameBytes } from './dirent.ts';
 
 const BLANK = 0x20;
-const MAXIMUM_TAIL = 999_999;
+/** Plain tails, before checksums are used. */
+const PLAIN_TAILS = 4;
+const TAILS = 9;
+/** Checksums that are tried: a directory cannot be so full. */
+const SALTS = 20_000;
 const VALID = /^[A-Z0-9!#$%&'()\-@^_`{}~\u0080-\uffff]+$/;
 
 export interface ShortName {
@@ -60,12 +68,27 @@ function withTail(name: string, taken: (key: string) => boolean): ShortNameBytes
   const base = replaceInvalid((dot < 0 ? stripped : stripped.slice(0, dot)).replaceAll('.', ''));
   const extension = replaceInvalid(dot < 0 ? '' : stripped.slice(dot + 1)).slice(0, 3);
   const end = extension === '' ? '' : `.${extension}`;
-  for (let tail = 1; tail <= MAXIMUM_TAIL; tail++) {
-    const suffix = `~${tail}`;
-    const bytes = pack((base || '_').slice(0, 8 - suffix.length) + suffix + end);
+  for (const stem of stems(name, base || '_')) {
+    const bytes = pack(stem + end);
     if (bytes && !taken(shortNameKey(bytes))) return bytes;
   }
   throw new NtException(Status.STATUS_CANNOT_MAKE);
+}
+
+/** In the order in which they are tried. */
+function* stems(name: string, base: string): Generator<string> {
+  for (let tail = 1; tail <= PLAIN_TAILS; tail++) yield `${base.slice(0, 6)}~${tail}`;
+  for (let salt = 0; salt < SALTS; salt++)
+    for (let tail = 1; tail <= TAILS; tail++)
+      yield `${base.slice(0, 2)}${checksum(name, salt)}~${tail}`;
+}
+
+/** Four hexadecimal digits (FNV-1a, folded). */
+function checksum(name: string, salt: number): string {
+  let sum = 0x811c_9dc5 ^ salt;
+  for (let at = 0; at < name.length; at++)
+    sum = Math.imul(sum ^ name.charCodeAt(at), 0x0100_0193) >>> 0;
+  return ((sum >>> 16) ^ (sum & 0xffff)).toString(16).toUpperCase().padStart(4, '0');
 }
 
 function replaceInvalid(text: string): string {

@@ -1,40 +1,46 @@
 /**
- * A directory's slots, 32 bytes each: where they lie, and reading and writing them.
+ * The 32-byte slots of a directory: where they lie, and reading and writing them.
  *
  * The root of FAT12 and FAT16 is a fixed stretch of the disk; every other directory is a chain of
  * clusters. A directory is named by its first cluster, ROOT for the root. Slots behind the first
  * that starts with 00 have never been used, whatever they hold.
  *
- * A directory is read whole, so that looking through it waits for nothing. It is written so that
- * either all slots of one call change or, where a page cannot be had, none.
+ * A directory is written so that either all slots of one call change or, where a page cannot be
+ * had, none. A sector that cannot be read costs its own slots alone (stretches), and one with a
+ * wrong checksum not even these, as far as they make sense (doubtful.ts).
  *
- *   readSlots(volume, directory)               the used slots, and how many there is room for
- *   writeSlots(volume, directory, slot, raws)  neighbours from `slot` on
- *   readSlot(volume, directory, slot)          one of them
- *   growDirectory(volume, directory, slots)    clusters for so many more; the root cannot
- *   clearCluster(volume, cluster)              all its slots: never used
+ *   piecesOf(volume, directory)                 where its slots lie, in order
+ *   stretches(volume, pieces, from)             the slots from `from` on, some at a time
+ *   readSlot(volume, pieces, slot)              one of them
+ *   writeSlots(volume, pieces, slot, raws)      neighbours from `slot` on
+ *   growDirectory(volume, directory, all, slots)   clusters for so many more; the root cannot
+ *   clearCluster(volume, cluster)               all its slots: never used
  */
 import { PAGE_SIZE } from '../../../personality/rtl/layout.ts';
 import { NtException, Status } from '../../../personality/rtl/status.ts';
 import { type Bcb, CcSetDirtyPinnedData, CcUnpinData } from '../../../personality/wdm/index.ts';
-import { DIRENT_SIZE, END_OF_DIRECTORY } from './dirent.ts';
+import { DELETED, DIRENT_SIZE } from './dirent.ts';
+import { plausibleSlots } from './doubtful.ts';
+import { SECTOR, unreadable } from './media.ts';
 import { ROOT, type Volume } from './volume.ts';
 
 /** More than any directory may have (fatgen103). */
 const MAXIMUM_SLOTS = 65_536;
 
-export interface Slots {
-  readonly bytes: Uint8Array;
-  /** Slots before the first never used. */
-  readonly used: number;
-  /** Slots that fit into what the directory has of the disk. */
-  readonly room: number;
-}
-
 /** A stretch of slots within one page of the disk. */
-interface Piece {
+export interface Piece {
   readonly offset: number;
   readonly length: number;
+}
+
+export interface Stretch {
+  /** Number of the first slot. */
+  readonly slot: number;
+  /** Slots that could not be read stand here as deleted ones. */
+  readonly bytes: Uint8Array;
+  /** Numbers of slots that could not be read, and why. */
+  readonly lost: readonly number[];
+  readonly failure: number;
 }
 
 function* pieces(offset: number, length: number): Generator<Piece> {
@@ -46,7 +52,7 @@ function* pieces(offset: number, length: number): Generator<Piece> {
   }
 }
 
-function piecesOf(volume: Volume, directory: number): Piece[] {
+export function piecesOf(volume: Volume, directory: number): Piece[] {
   const { rootStart, rootEntries, bytesPerCluster } = volume.geometry;
   if (directory === ROOT) return [...pieces(rootStart, rootEntries * DIRENT_SIZE)];
   const clusters = volume.fat.chain(directory);
@@ -55,25 +61,83 @@ function piecesOf(volume: Volume, directory: number): Piece[] {
   return clusters.flatMap((cluster) => [...pieces(volume.diskOffset(cluster), bytesPerCluster)]);
 }
 
-export async function readSlots(volume: Volume, directory: number): Promise<Slots> {
-  const all = piecesOf(volume, directory);
-  const length = all.reduce((sum, piece) => sum + piece.length, 0);
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const piece of all) {
-    const bcb = await volume.map(piece.offset, piece.length);
-    bytes.set(bcb.window.read(0, piece.length), at);
-    CcUnpinData(bcb);
-    const end = at + piece.length;
-    for (; at < end; at += DIRENT_SIZE)
-      if (bytes[at] === END_OF_DIRECTORY) return slotsOf(bytes, at, length);
-  }
-  return slotsOf(bytes, at, length);
+/** Slots that there is room for. */
+export function roomOf(all: readonly Piece[]): number {
+  return all.reduce((sum, piece) => sum + piece.length, 0) / DIRENT_SIZE;
 }
 
-function slotsOf(bytes: Uint8Array, end: number, length: number): Slots {
-  const [used, room] = [end / DIRENT_SIZE, length / DIRENT_SIZE];
-  return { bytes: bytes.subarray(0, end), used, room };
+export async function* stretches(
+  volume: Volume,
+  all: readonly Piece[],
+  from = 0,
+): AsyncGenerator<Stretch> {
+  let slot = 0;
+  for (const piece of all) {
+    const count = piece.length / DIRENT_SIZE;
+    const skip = Math.max(0, from - slot);
+    if (skip < count) {
+      const part = {
+        offset: piece.offset + skip * DIRENT_SIZE,
+        length: (count - skip) * DIRENT_SIZE,
+      };
+      const { bytes, lost, failure } = await readPiece(volume, part);
+      const numbers = lost.map((index) => slot + skip + index);
+      yield { slot: slot + skip, bytes, lost: numbers, failure };
+    }
+    slot += count;
+  }
+}
+
+interface Slots {
+  readonly bytes: Uint8Array;
+  readonly lost: number[];
+  readonly failure: number;
+}
+
+async function readPiece(volume: Volume, { offset, length }: Piece): Promise<Slots> {
+  try {
+    return { bytes: await read(volume, offset, length), lost: [], failure: 0 };
+  } catch (error) {
+    unreadable(error);
+    return readBySectors(volume, offset, length);
+  }
+}
+
+async function read(volume: Volume, offset: number, length: number): Promise<Uint8Array> {
+  const bcb = await volume.map(offset, length);
+  const bytes = bcb.window.read(0, length);
+  CcUnpinData(bcb);
+  return bytes;
+}
+
+async function readBySectors(volume: Volume, offset: number, length: number): Promise<Slots> {
+  const bytes = new Uint8Array(length).fill(DELETED);
+  const lost: number[] = [];
+  let failure = 0;
+  for (let at = offset; at < offset + length;) {
+    const end = Math.min(offset + length, (Math.floor(at / SECTOR) + 1) * SECTOR);
+    try {
+      bytes.set(await readSector(volume, at, end - at), at - offset);
+    } catch (error) {
+      failure = unreadable(error);
+      for (let slot = at; slot < end; slot += DIRENT_SIZE) lost.push((slot - offset) / DIRENT_SIZE);
+    }
+    at = end;
+  }
+  return { bytes, lost, failure };
+}
+
+/** Within one sector. */
+async function readSector(volume: Volume, offset: number, length: number): Promise<Uint8Array> {
+  try {
+    return await read(volume, offset, length);
+  } catch (error) {
+    unreadable(error);
+    const bcb = await volume.look(offset, length);
+    const bytes = bcb.window.read(0, length);
+    CcUnpinData(bcb);
+    return plausibleSlots(volume, bytes);
+  }
 }
 
 /** Where a slot lies on the disk. */
@@ -86,55 +150,50 @@ function placeOf(all: readonly Piece[], slot: number): number {
   throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
 }
 
-export async function readSlot(
-  volume: Volume,
-  directory: number,
-  slot: number,
-): Promise<Uint8Array> {
-  const bcb = await volume.map(placeOf(piecesOf(volume, directory), slot), DIRENT_SIZE);
-  const raw = bcb.window.read(0, DIRENT_SIZE);
-  CcUnpinData(bcb);
-  return raw;
+export function readSlot(volume: Volume, all: readonly Piece[], slot: number): Promise<Uint8Array> {
+  return readSector(volume, placeOf(all, slot), DIRENT_SIZE);
 }
 
+/** `late`: see CcSetDirtyPinnedData. */
 export async function writeSlots(
   volume: Volume,
-  directory: number,
+  all: readonly Piece[],
   slot: number,
   raws: readonly Uint8Array[],
+  late = false,
 ): Promise<void> {
-  const all = piecesOf(volume, directory);
   const pinned: Bcb[] = [];
   try {
     for (const index of raws.keys())
-      pinned.push(await volume.map(placeOf(all, slot + index), DIRENT_SIZE));
-    for (const [index, raw] of raws.entries()) write(pinned[index]!, raw);
+      pinned.push(await volume.mapForWrite(placeOf(all, slot + index), DIRENT_SIZE));
+    for (const [index, raw] of raws.entries()) write(pinned[index]!, raw, late);
   } finally {
     for (const bcb of pinned) CcUnpinData(bcb);
   }
 }
 
-function write(bcb: Bcb, bytes: Uint8Array): void {
+function write(bcb: Bcb, bytes: Uint8Array, late = false): void {
   bcb.window.write(0, bytes);
-  CcSetDirtyPinnedData(bcb, 0, bytes.length);
+  CcSetDirtyPinnedData(bcb, 0, bytes.length, late);
 }
 
 /**
- * How many slots there are more. STATUS_CANNOT_MAKE for the root, and where a directory has as many
- * as it may have; a failure changes nothing.
+ * The pieces that there are more, behind those that the directory has. STATUS_CANNOT_MAKE for the
+ * root, and where a directory has as many slots as it may have; a failure changes nothing.
  */
 export async function growDirectory(
   volume: Volume,
   directory: number,
+  all: readonly Piece[],
   slots: number,
-): Promise<number> {
+): Promise<Piece[]> {
   const { fat, geometry } = volume;
   if (directory === ROOT) throw new NtException(Status.STATUS_CANNOT_MAKE);
-  const chain = fat.chain(directory);
   const count = Math.ceil((slots * DIRENT_SIZE) / geometry.bytesPerCluster);
-  if ((chain.length + count) * geometry.bytesPerCluster > MAXIMUM_SLOTS * DIRENT_SIZE)
-    throw new NtException(Status.STATUS_CANNOT_MAKE);
-  const last = chain.at(-1)!;
+  const room = roomOf(all) + (count * geometry.bytesPerCluster) / DIRENT_SIZE;
+  if (room > MAXIMUM_SLOTS) throw new NtException(Status.STATUS_CANNOT_MAKE);
+  const last = volume.clusterAt(all.at(-1)!.offset);
+  if (!fat.isLast(last)) throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
   const added = fat.allocate(count, last);
   try {
     for (const cluster of added) await clearCluster(volume, cluster);
@@ -143,13 +202,15 @@ export async function growDirectory(
     throw error;
   }
   fat.link(last, added[0]!);
-  return (count * geometry.bytesPerCluster) / DIRENT_SIZE;
+  return added.flatMap((cluster) => [
+    ...pieces(volume.diskOffset(cluster), geometry.bytesPerCluster),
+  ]);
 }
 
 export async function clearCluster(volume: Volume, cluster: number): Promise<void> {
   const { bytesPerCluster } = volume.geometry;
   for (const { offset, length } of pieces(volume.diskOffset(cluster), bytesPerCluster)) {
-    const bcb = await volume.map(offset, length);
+    const bcb = await volume.prepare(offset, length);
     write(bcb, new Uint8Array(length));
     CcUnpinData(bcb);
   }

@@ -17,7 +17,7 @@ import { NtException, Status } from '../../../personality/rtl/status.ts';
 import { KeQuerySystemTime } from '../../../personality/wdm/index.ts';
 import { findLabel, placeEntries, removeEntry } from './directory.ts';
 import { ATTRIBUTE_VOLUME_LABEL, DELETED, E5_STANDS_AS, encodeDirent } from './dirent.ts';
-import { writeSlots } from './slots.ts';
+import { piecesOf, writeSlots } from './slots.ts';
 import { ROOT, type Volume } from './volume.ts';
 
 /** Case-preserving names, Unicode on disk (FILE_CASE_PRESERVED_NAMES, FILE_UNICODE_ON_DISK). */
@@ -76,7 +76,7 @@ export async function setVolume(
   const raw = encodeDirent({ shortBytes, attributes, ...facts });
   if (label === '') {
     if (old) await removeEntry(volume, ROOT, old.slot);
-  } else if (old) await writeSlots(volume, ROOT, old.slot, [raw]);
+  } else if (old) await writeSlots(volume, piecesOf(volume, ROOT), old.slot, [raw]);
   else await placeEntries(volume, ROOT, [raw]);
   const shown = label === '' ? encodeOem('NO NAME    ')! : shortBytes;
   await volume.writeBootLabel(shown);

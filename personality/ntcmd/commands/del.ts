@@ -1,6 +1,5 @@
 /** del: deletes files. */
-import { check } from '../../ntdll/files.ts';
-import { NtDeleteFile } from '../../ntdll/native.ts';
+import { deleteFile } from '../../ntdll/files.ts';
 import { Status } from '../../rtl/status.ts';
 import { CommandError } from '../command-error.ts';
 import { nameErrors, usageError } from '../errors.ts';
@@ -20,9 +19,7 @@ export const del: Command = {
       for (const path of await expand(shell, arg)) {
         if (await isDirectory(shell, path))
           throw new CommandError(Status.STATUS_FILE_IS_A_DIRECTORY, showPath(path));
-        await nameErrors(showPath(path), async () => {
-          check(await NtDeleteFile(shell.process, { name: ntPath(path), root: 0 }));
-        });
+        await nameErrors(showPath(path), () => deleteFile(shell.process, ntPath(path)));
       }
     }
   },

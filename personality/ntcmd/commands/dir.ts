@@ -1,5 +1,5 @@
 /** dir: lists a directory, or what matches a wildcard in it. */
-import { listDirectory } from '../../ntdll/files.ts';
+import { check, readDirectory } from '../../ntdll/files.ts';
 import type { DirectoryEntry } from '../../rtl/information.ts';
 import { FILE_ATTRIBUTE_DIRECTORY, FILE_ATTRIBUTE_HIDDEN } from '../../rtl/nt.ts';
 import { Status } from '../../rtl/status.ts';
@@ -20,9 +20,10 @@ export const dir: Command = {
   async run(shell, args) {
     const { switches, names } = splitSwitches(args);
     const { directory, pattern } = await splitPattern(shell, names[0] ?? '');
-    const found = await nameErrors(showPath(directory), () =>
-      listDirectory(shell.process, ntPath(directory), pattern),
+    const { entries: found, status } = await nameErrors(showPath(directory), () =>
+      readDirectory(shell.process, ntPath(directory), pattern),
     );
+    if (found.length === 0) check({ status });
     const entries = found
       .filter((entry) => switches.has('a') || !(entry.attributes & FILE_ATTRIBUTE_HIDDEN))
       .sort(byName);
@@ -30,9 +31,10 @@ export const dir: Command = {
       throw new CommandError(Status.STATUS_NO_SUCH_FILE, `${showPath(directory)} ${pattern}`);
     if (switches.has('b')) {
       const plain = entries.filter((entry) => !isDots(entry));
-      return shell.console.write(plain.map((entry) => `${entry.name}\n`).join(''));
-    }
-    await shell.console.write(await listing(shell, directory, entries));
+      await shell.console.write(plain.map((entry) => `${entry.name}\n`).join(''));
+    } else await shell.console.write(await listing(shell, directory, entries));
+    // Parts of the directory cannot be read: these were not all.
+    if (status !== Status.STATUS_SUCCESS) throw new CommandError(status, showPath(directory));
   },
 };
 

@@ -1,13 +1,12 @@
 /** move: files or a directory to another place; within a disk only the names change. */
-import { NtDeleteFile } from '../../ntdll/native.ts';
-import { check } from '../../ntdll/files.ts';
+import { deleteFile, renameFile } from '../../ntdll/files.ts';
 import { NtException, Status } from '../../rtl/status.ts';
 import { CommandError } from '../command-error.ts';
 import { nameErrors, usageError } from '../errors.ts';
 import { type FullPath, ntPath, showPath } from '../path.ts';
 import type { Shell } from '../context.ts';
 import { expand, isDirectory, targetFor } from '../targets.ts';
-import { copyFile, renameFile, samePath } from '../transfer.ts';
+import { copyFile, samePath } from '../transfer.ts';
 import type { Command } from './command.ts';
 
 const usage = 'move source target    source may have wildcards';
@@ -34,11 +33,11 @@ async function moveOne(shell: Shell, from: FullPath, to: FullPath): Promise<void
   if (samePath(from, to)) return;
   try {
     if (from.drive !== to.drive) throw new NtException(Status.STATUS_NOT_SAME_DEVICE);
-    await renameFile(shell, from, to, true);
+    await renameFile(shell.process, ntPath(from), ntPath(to), true);
   } catch (error) {
     if (!(error instanceof NtException) || error.status !== Status.STATUS_NOT_SAME_DEVICE)
       throw error;
     await copyFile(shell, from, to);
-    check(await NtDeleteFile(shell.process, { name: ntPath(from), root: 0 }));
+    await deleteFile(shell.process, ntPath(from));
   }
 }

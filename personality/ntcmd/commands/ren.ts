@@ -1,10 +1,10 @@
 /** ren: gives files other names in the same directory. */
+import { renameFile } from '../../ntdll/files.ts';
 import { Status } from '../../rtl/status.ts';
 import { CommandError } from '../command-error.ts';
 import { nameErrors, usageError } from '../errors.ts';
-import { childOf, lastPart, parentOf, showPath } from '../path.ts';
+import { childOf, lastPart, ntPath, parentOf, showPath } from '../path.ts';
 import { expand, fillPattern } from '../targets.ts';
-import { renameFile } from '../transfer.ts';
 import type { Command } from './command.ts';
 
 const usage = 'ren name new-name    both may have wildcards';
@@ -19,7 +19,9 @@ export const ren: Command = {
     if (/[\\/:]/.test(name)) throw new CommandError(Status.STATUS_OBJECT_NAME_INVALID, name);
     for (const from of await expand(shell, source)) {
       const to = childOf(parentOf(from), fillPattern(name, lastPart(from)));
-      await nameErrors(showPath(from), () => renameFile(shell, from, to, false));
+      await nameErrors(showPath(from), () =>
+        renameFile(shell.process, ntPath(from), ntPath(to), false),
+      );
     }
   },
 };

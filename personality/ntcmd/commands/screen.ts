@@ -19,9 +19,7 @@ export const cls: Command = {
   name: 'cls',
   usage: 'cls',
   summary: 'Clears the screen.',
-  async run(shell) {
-    if (shell.console.interactive) await shell.console.write('\u001b[2J\u001b[3J\u001b[H');
-  },
+  run: (shell) => shell.console.clear(),
 };
 
 export const ver: Command = {

@@ -1,6 +1,5 @@
-/** type: prints files as text. */
+/** type: prints files as text; with > copies them byte for byte. */
 import { pieces, withFile } from '../../ntdll/files.ts';
-import { decodeText } from '../../rtl/codepage.ts';
 import { FILE_NON_DIRECTORY_FILE } from '../../rtl/nt.ts';
 import { nameErrors, usageError } from '../errors.ts';
 import { ntPath, showPath } from '../path.ts';
@@ -8,8 +7,6 @@ import { expand } from '../targets.ts';
 import type { Command } from './command.ts';
 
 const usage = 'type file [file ...]';
-/** A DOS text ends here, whatever follows. */
-const END_OF_TEXT = 0x1a;
 
 export const type: Command = {
   name: 'type',
@@ -25,15 +22,7 @@ export const type: Command = {
             ntPath(path),
             { options: FILE_NON_DIRECTORY_FILE },
             async (handle) => {
-              let endsInNewline = true;
-              for await (const piece of pieces(shell.process, handle)) {
-                const end = piece.indexOf(END_OF_TEXT);
-                const text = decodeText(end < 0 ? piece : piece.subarray(0, end));
-                if (text) endsInNewline = text.endsWith('\n');
-                await shell.console.write(text.replaceAll('\r\n', '\n'));
-                if (end >= 0) break;
-              }
-              if (!endsInNewline) await shell.console.write('\n');
+              await shell.console.writeFile(pieces(shell.process, handle));
             },
           ),
         );

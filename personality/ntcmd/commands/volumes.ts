@@ -9,6 +9,7 @@ import {
   SYNCHRONIZE,
   SystemVolumeInformation,
 } from '../../rtl/nt.ts';
+import { Status } from '../../rtl/status.ts';
 import { nameErrors, usageError } from '../errors.ts';
 import { ntVolume } from '../path.ts';
 import type { Shell } from '../context.ts';
@@ -21,6 +22,8 @@ interface VolumeInformation {
   fileSystem?: string;
   label?: string;
   mounted: boolean;
+  /** Disks that were taken out before everything was written. */
+  waiting: { label: string; serial: number; pages: number }[];
 }
 
 function volumes(shell: Shell): Promise<VolumeInformation[]> {
@@ -58,7 +61,21 @@ async function listVolumes(shell: Shell): Promise<void> {
     const state = mounted ? `${fileSystem ?? 'mounted'} ${label ?? ''}`.trimEnd() : 'not mounted';
     return `${(letter ?? '').padEnd(4)} ${device.padEnd(20)} ${state}\n`;
   });
-  await shell.console.write(lines.join(''));
+  await shell.console.write(lines.join('') + (await describeWaiting(shell)));
+}
+
+const PAGE_KIB = 4;
+
+/** A line for each disk that is to be put back. */
+async function describeWaiting(shell: Shell): Promise<string> {
+  const lines = (await volumes(shell)).flatMap(({ letter, device, waiting }) =>
+    waiting.map(({ label, serial, pages }) => {
+      const number = serial.toString(16).toUpperCase().padStart(8, '0');
+      const name = `${label} ${number.slice(0, 4)}-${number.slice(4)}`.trim();
+      return `${letter ?? device} waits for the disk ${name}: ${pages * PAGE_KIB} KB of it are not written. Put it back.\n`;
+    }),
+  );
+  return lines.join('');
 }
 
 export const umount: Command = {
@@ -95,11 +112,17 @@ export const sync: Command = {
     const drives =
       name === undefined ? await mountedDrives(shell) : [driveOf(shell, name, sync.usage)];
     for (const drive of drives) await nameErrors(drive, () => flush(shell, drive));
+    const waiting = await describeWaiting(shell);
+    if (waiting === '') return Status.STATUS_SUCCESS;
+    await shell.console.write(waiting);
+    return Status.STATUS_WRONG_VOLUME;
   },
 };
 
 async function mountedDrives(shell: Shell): Promise<string[]> {
-  const mounted = (await volumes(shell)).filter((volume) => volume.mounted && volume.letter);
+  const mounted = (await volumes(shell)).filter(
+    (volume) => volume.letter && (volume.mounted || volume.waiting.length > 0),
+  );
   return mounted.map((volume) => volume.letter!);
 }
 

@@ -9,6 +9,9 @@
  * be asked first. Then it waits for what the plan needs, and plans again until nothing is missing.
  * The caller pins nothing: it looks again after the load, synchronously, or calls again.
  *
+ * A sector that cannot be read costs itself alone: what lies before and behind it in the same
+ * request is read all the same, and the sector once more by itself.
+ *
  * STATUS_SUCCESS: all sectors [first, demand) were valid at the return. Others: the driver's or the
  * file system's failure, STATUS_INSUFFICIENT_RESOURCES, STATUS_FILE_CORRUPT_ERROR if the file
  * system has no place for a sector.
@@ -16,7 +19,8 @@
 import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import type { Waitable } from '../../rtl/coroutines.ts';
 import { PLACE_UNKNOWN, PLACE_ZEROS, type PageSet } from './pageset.ts';
-import { type Run, RunList, startRuns } from './runs.ts';
+import { isUnreadable } from '../../rtl/media.ts';
+import { partOfRun, type Run, RunList, type StartedRun, startRuns } from './runs.ts';
 import { type Page, SECTOR_SIZE, SECTORS_PER_PAGE } from './types.ts';
 
 /** Rounds that end without success: a file system or driver that never lets a load finish. */
@@ -135,19 +139,50 @@ function planSector(set: PageSet, list: RunList, page: Page, bit: number, disk: 
   }
 }
 
-/**
- * Reads all runs; a failure counts only where it concerns sectors before `demand` or nothing else
- * was asked.
- */
+/** Reads all runs; a failure counts only where it concerns sectors before `demand`. */
 async function transfer(set: PageSet, runs: readonly Run[], demand: number): Promise<number> {
   let worst: number = Status.STATUS_SUCCESS;
-  for (const { run, transfer } of startRuns(set.volume.device, false, runs)) {
-    const status = await transfer.wait();
-    for (const part of run.parts) settle(set, part.page, part.mask, NT_SUCCESS(status));
-    const first = (run.parts[0] as Run['parts'][0]).page.index * SECTORS_PER_PAGE;
-    if (!NT_SUCCESS(status) && first < demand && NT_SUCCESS(worst)) worst = status;
+  for (const started of startRuns(set.volume.device, false, runs)) {
+    const status = await finish(set, started, demand);
+    if (!NT_SUCCESS(status) && NT_SUCCESS(worst)) worst = status;
   }
   return worst;
+}
+
+/** Waits for a run, and reads past the sectors of it that cannot be read. */
+async function finish(set: PageSet, started: StartedRun, demand: number): Promise<number> {
+  let worst: number = Status.STATUS_SUCCESS;
+  for (let next: StartedRun | undefined = started; next;) {
+    const { run, transfer } = next;
+    const status = await transfer.wait();
+    next = undefined;
+    if (NT_SUCCESS(status) || !isUnreadable(status) || run.length === SECTOR_SIZE) {
+      settleRun(set, run, NT_SUCCESS(status));
+      if (!NT_SUCCESS(status) && firstSector(run) < demand) worst = status;
+      continue;
+    }
+    const good = Math.min(transfer.moved ?? 0, run.length - SECTOR_SIZE) & ~(SECTOR_SIZE - 1);
+    if (good > 0) settleRun(set, partOfRun(run, 0, good), true);
+    const alone = startRuns(set.volume.device, false, [partOfRun(run, good, SECTOR_SIZE)]);
+    const one = await finish(set, alone[0] as StartedRun, demand);
+    if (NT_SUCCESS(worst)) worst = one;
+    const behind = good + SECTOR_SIZE;
+    if (behind < run.length)
+      next = startRuns(set.volume.device, false, [
+        partOfRun(run, behind, run.length - behind),
+      ])[0] as StartedRun;
+  }
+  return worst;
+}
+
+/** Of the file or volume, not of the disk. */
+function firstSector({ parts }: Run): number {
+  const { page, mask } = parts[0] as Run['parts'][0];
+  return page.index * SECTORS_PER_PAGE + Math.log2(mask & -mask);
+}
+
+function settleRun(set: PageSet, run: Run, ok: boolean): void {
+  for (const part of run.parts) settle(set, part.page, part.mask, ok);
 }
 
 function settle(set: PageSet, page: Page, mask: number, ok: boolean): void {

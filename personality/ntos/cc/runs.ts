@@ -44,6 +44,26 @@ export class RunList {
   }
 }
 
+export interface RunSector {
+  readonly page: Page;
+  readonly bit: number;
+}
+
+/** Sectors in the order of the disk. For runs that were planned in the order of their file. */
+function sectorsOf(run: Run): RunSector[] {
+  return run.parts.flatMap(({ page, mask }) =>
+    [0, 1, 2, 3, 4, 5, 6, 7].filter((bit) => (mask >>> bit) & 1).map((bit) => ({ page, bit })),
+  );
+}
+
+/** [from, from + length) of a run, in bytes. */
+export function partOfRun(run: Run, from: number, length: number): Run {
+  const list = new RunList();
+  const sectors = sectorsOf(run).slice(from / SECTOR_SIZE, (from + length) / SECTOR_SIZE);
+  sectors.forEach(({ page, bit }, i) => list.add(run.disk + from + i * SECTOR_SIZE, page, bit));
+  return list.runs[0] as Run;
+}
+
 export interface StartedRun {
   readonly run: Run;
   readonly transfer: CcTransfer;

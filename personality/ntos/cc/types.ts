@@ -50,6 +50,8 @@ export interface Page {
 export interface CcTransfer {
   /** The driver's status; a short transfer is STATUS_IO_DEVICE_ERROR. */
   wait(): Promise<number>;
+  /** Of one that failed, and was waited for: bytes that surely went through before. */
+  readonly moved?: number;
 }
 
 /** A storage device as the cache manager uses it. Sectors are 512 bytes. */
@@ -57,6 +59,8 @@ export interface CcDevice {
   readonly id: number;
   /** Bytes of the medium, a multiple of 512. */
   readonly length: number;
+  /** Nothing can be written: what a file system puts right stays in memory. */
+  readonly readOnly?: boolean;
   /**
    * Sends READ or WRITE to the driver. Offset and length in bytes, sector-aligned; never throws.
    */

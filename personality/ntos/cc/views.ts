@@ -12,16 +12,22 @@
  * they may use the cache's slack: without a look at its own metadata no file system can say where
  * dirty data goes.
  *
+ * A driver that needs one sector of a page does not fail because of another: what it did not ask
+ * for may be missing. And a sector that cannot be read can be written: CC_PREPARE asks for no old
+ * contents, CC_LOOK and CC_ADOPT make do with what the drive made out (map modes, rtl/nt.ts).
+ *
  * Views outlive a dismount: their pages are then nobody's, and nothing written there reaches a
  * disk.
  */
 import { PAGE_SIZE } from '../../rtl/layout.ts';
+import { CC_ADOPT, CC_LOOK, CC_PREPARE } from '../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import type { Executive, NtThread, Process } from '../executive.ts';
 import type { QuotaBlock } from '../ps/quota.ts';
 import { withPages } from './hold.ts';
 import { load } from './load.ts';
-import { type Page, SECTORS_PER_PAGE, TRANSFER_LIMIT } from './types.ts';
+import { prepareSectors, readDoubtful } from './doubtful.ts';
+import { type Page, SECTOR_SIZE, TRANSFER_LIMIT } from './types.ts';
 import type { VolumeCache } from './volumecache.ts';
 import { flushSet } from './writeback.ts';
 
@@ -34,6 +40,18 @@ interface View {
   readonly pages: readonly Page[];
   /** Charged for them. */
   readonly quota: QuotaBlock;
+}
+
+/** Sectors [first, end). */
+interface Stretch {
+  readonly first: number;
+  readonly end: number;
+}
+
+interface MapAnswer {
+  readonly status: number;
+  readonly address?: number;
+  readonly missing?: Uint8Array;
 }
 
 export class Views {
@@ -50,15 +68,15 @@ export class Views {
     ke.register('WdmCcMapData', (caller, input) => {
       const cache = this.#cacheOf(caller, input.device);
       if (!cache) return { status: Status.STATUS_ACCESS_DENIED };
-      return this.#map(caller.process, cache, input.offset, input.length);
+      return this.#map(caller.process, cache, input);
     });
     ke.register('WdmCcUnmapData', (caller, { address }) => ({
       status: this.#unmap(caller.process, address),
     }));
-    ke.register('WdmCcSetDirtyData', (caller, { device, offset, length }) => {
+    ke.register('WdmCcSetDirtyData', (caller, { device, offset, length, late }) => {
       const cache = this.#cacheOf(caller, device);
       if (!cache) return { status: Status.STATUS_ACCESS_DENIED };
-      return { status: cache.markDirty(offset, length) };
+      return { status: cache.markDirty(offset, length, late) };
     });
     ke.register('WdmCcFlushCache', async (caller, { device }) => {
       const cache = this.#cacheOf(caller, device);
@@ -82,40 +100,49 @@ export class Views {
   async #map(
     process: Process,
     cache: VolumeCache,
-    offset: number,
-    length: number,
-  ): Promise<{ status: number; address?: number }> {
-    const end = offset + length;
-    const limit = Math.ceil(cache.device.length / PAGE_SIZE) * PAGE_SIZE;
-    if (offset < 0 || offset % PAGE_SIZE !== 0 || length % PAGE_SIZE !== 0 || length === 0)
+    { offset, length, mode }: { offset: number; length: number; mode: number },
+  ): Promise<MapAnswer> {
+    const { device, cc } = cache;
+    if (offset < 0 || length <= 0 || length > VIEW_LIMIT || mode > CC_ADOPT)
       return { status: Status.STATUS_INVALID_PARAMETER };
-    if (length > VIEW_LIMIT || end > limit) return { status: Status.STATUS_INVALID_PARAMETER };
-    if (this.#pageCount + length / PAGE_SIZE > cache.cc.pool.limit * VIEW_SHARE)
+    if (offset + length > Math.ceil(device.length / PAGE_SIZE) * PAGE_SIZE)
+      return { status: Status.STATUS_INVALID_PARAMETER };
+    const start = Math.floor(offset / PAGE_SIZE) * PAGE_SIZE;
+    const end = Math.ceil((offset + length) / PAGE_SIZE) * PAGE_SIZE;
+    if (this.#pageCount + (end - start) / PAGE_SIZE > cc.pool.limit * VIEW_SHARE)
       return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
-    let answer: { status: number; address?: number } = { status: Status.STATUS_SUCCESS };
+    let answer: MapAnswer = { status: Status.STATUS_SUCCESS };
     const fill = async (): Promise<number> => {
-      for (let at = offset; at < end; at += TRANSFER_LIMIT) {
-        const loaded = await loadPages(cache, at, Math.min(end, at + TRANSFER_LIMIT));
-        if (!NT_SUCCESS(loaded)) return loaded;
-      }
-      answer = this.#place(process, cache, offset, length);
+      const wanted = { first: sectorAt(offset), end: sectorAt(offset + length - 1) + 1 };
+      const supplied = await supply(cache, offset, length, wanted, mode);
+      if (!NT_SUCCESS(supplied)) return supplied;
+      await loadSectors(cache, start / SECTOR_SIZE, end / SECTOR_SIZE, false);
+      answer = this.#place(process, cache, start, end, mode === CC_LOOK ? undefined : wanted);
       return answer.status;
     };
-    const status = await withPages(cache, offset, length, fill, true);
+    const status = await withPages(cache, start, end - start, fill, true);
     return NT_SUCCESS(status) ? answer : { status };
   }
 
-  /** All pages are there and valid: maps them. Waits for nothing. */
-  #place(process: Process, cache: VolumeCache, offset: number, length: number) {
+  /** All pages are there, and of the sectors those that must be: maps them. Waits for nothing. */
+  #place(
+    process: Process,
+    cache: VolumeCache,
+    start: number,
+    end: number,
+    needed: Stretch = { first: 0, end: 0 },
+  ): MapAnswer {
     const { mm } = this.#executive;
     if (process.state === 'ended') return { status: Status.STATUS_PROCESS_IS_TERMINATING };
     if (cache.closed) return { status: Status.STATUS_VOLUME_DISMOUNTED };
     const pages: Page[] = [];
-    for (let at = offset; at < offset + length; at += PAGE_SIZE) {
+    for (let at = start; at < end; at += PAGE_SIZE) {
       const page = cache.page(at / PAGE_SIZE);
-      if (page?.valid !== 0xff) return { status: Status.STATUS_UNSUCCESSFUL };
+      if (!page) return { status: Status.STATUS_UNSUCCESSFUL };
       pages.push(page);
     }
+    for (let sector = needed.first; sector < needed.end; sector++)
+      if (!cache.validPage(sector * SECTOR_SIZE)) return { status: Status.STATUS_UNSUCCESSFUL };
     const { quota } = process;
     const charged = quota.charge('views', pages.length);
     if (!NT_SUCCESS(charged)) return { status: charged };
@@ -134,7 +161,7 @@ export class Views {
     this.#pageCount += pages.length;
     const views = this.#views.get(process) ?? new Map<number, View>();
     this.#views.set(process, views.set(address, { pages, quota }));
-    return { status, address };
+    return { status, address, missing: missingOf(pages) };
   }
 
   #unmap(process: Process, address: number): number {
@@ -156,12 +183,45 @@ export class Views {
   }
 }
 
+function sectorAt(offset: number): number {
+  return Math.floor(offset / SECTOR_SIZE);
+}
+
+/** A bit for each sector that is not valid; no bytes where all are. */
+function missingOf(pages: readonly Page[]): Uint8Array {
+  if (pages.every((page) => page.valid === 0xff)) return new Uint8Array();
+  return Uint8Array.from(pages, (page) => 0xff & ~page.valid);
+}
+
+/** Brings the sectors that were asked for, in the way that was asked for. */
+async function supply(
+  cache: VolumeCache,
+  offset: number,
+  length: number,
+  { first, end }: Stretch,
+  mode: number,
+): Promise<number> {
+  if (mode === CC_PREPARE) return prepareSectors(cache, offset, length);
+  const loaded = await loadSectors(cache, first, end, true);
+  if (NT_SUCCESS(loaded) || (mode !== CC_LOOK && mode !== CC_ADOPT)) return loaded;
+  return readDoubtful(cache, first, end, mode === CC_ADOPT);
+}
+
 /**
  * No verification from here: the file system gets the status, and the request that it serves ends
- * with it.
+ * with it. `must`: a sector that cannot be read is a failure.
  */
-function loadPages(cache: VolumeCache, offset: number, end: number): Promise<number> {
-  const first = (offset / PAGE_SIZE) * SECTORS_PER_PAGE;
-  const last = (end / PAGE_SIZE) * SECTORS_PER_PAGE;
-  return load(cache, first, last, last, false);
+async function loadSectors(
+  cache: VolumeCache,
+  first: number,
+  end: number,
+  must: boolean,
+): Promise<number> {
+  const step = TRANSFER_LIMIT / SECTOR_SIZE;
+  for (let at = first; at < end; at += step) {
+    const until = Math.min(end, at + step);
+    const status = await load(cache, at, until, must ? until : at, false);
+    if (!NT_SUCCESS(status)) return status;
+  }
+  return Status.STATUS_SUCCESS;
 }

@@ -19,6 +19,18 @@ export class VolumeCache extends PageSet {
   readonly files = new Set<FileCache>();
   /** Not before this time does the lazy writer try again; moves on after failures. */
   retryAfter = 0;
+  /**
+   * Sectors whose last write did not end well: what the disk holds there is the old contents, the
+   * new ones, or a torn mixture that cannot be read.
+   */
+  readonly unsure = new Set<number>();
+  /**
+   * Sectors that are written after all others: what is taken away there stands somewhere else by
+   * then.
+   */
+  readonly late = new Set<number>();
+  /** The first sector as the disk surely had it last: by it a medium is known again. */
+  identity: Uint8Array | undefined;
   /** Status of the last write that failed, since the last one that did not. */
   lastError: number = Status.STATUS_SUCCESS;
 
@@ -65,11 +77,32 @@ export class VolumeCache extends PageSet {
     return page && (page.valid & (1 << (sector % SECTORS_PER_PAGE))) !== 0 ? page : undefined;
   }
 
+  /** A write of [offset, offset + length) has ended. */
+  wrote(offset: number, length: number, ok: boolean): void {
+    const end = (offset + length) / SECTOR_SIZE;
+    for (let sector = offset / SECTOR_SIZE; sector < end; sector++)
+      if (!ok) this.unsure.add(sector);
+      else if (this.unsure.size > 0) this.unsure.delete(sector);
+    if (ok && offset === 0) this.remember();
+  }
+
+  /** Takes the first sector as it is here for what the disk has. */
+  remember(): void {
+    const page = this.validPage(0);
+    if (page) this.identity = this.cc.ram.read(page.address, SECTOR_SIZE);
+  }
+
+  /** Contents of its own making: valid, and to be written where the medium can be. */
+  setContents(page: Page, mask: number): void {
+    if (this.device.readOnly) page.valid |= mask;
+    else this.setDirty(page, mask);
+  }
+
   /**
    * Sectors touched by [offset, offset + length) were changed in place. STATUS_INVALID_PARAMETER
-   * where they are not all here.
+   * where they are not all here. `late`: to be written after what is not.
    */
-  markDirty(offset: number, length: number): number {
+  markDirty(offset: number, length: number, late = false): number {
     if (offset < 0 || length <= 0 || offset + length > this.device.length)
       return Status.STATUS_INVALID_PARAMETER;
     const first = Math.floor(offset / SECTOR_SIZE);
@@ -78,7 +111,8 @@ export class VolumeCache extends PageSet {
       if (!this.validPage(sector * SECTOR_SIZE)) return Status.STATUS_INVALID_PARAMETER;
     for (let sector = first; sector < end; sector++) {
       const page = this.page(Math.floor(sector / SECTORS_PER_PAGE)) as Page;
-      this.setDirty(page, 1 << (sector % SECTORS_PER_PAGE));
+      this.setContents(page, 1 << (sector % SECTORS_PER_PAGE));
+      if (late) this.late.add(sector);
     }
     return Status.STATUS_SUCCESS;
   }

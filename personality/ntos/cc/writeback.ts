@@ -6,6 +6,9 @@
  *   flushVolume(volume, age?)  files first, then the volume's own sectors: data before metadata
  *   relieve(cc)                makes room when every page is dirty or in use
  *
+ * Of a volume's own sectors those marked late go after all others, so that a name that moves from
+ * one sector to another is at no time in neither.
+ *
  * A batch is collected and sent under the device's transfer lock, so that what is written is what
  * the caches hold then. Dirty bits fall when a write starts and come back if it fails: data is lost
  * only with its volume.
@@ -21,6 +24,11 @@ import { writeZeros } from './zero.ts';
 
 const BATCH_PAGES = 32;
 const VERIFY_LIMIT = 3;
+/** Somebody renames files all the time: then their order does not hold a flush up any more. */
+const ORDERED_ROUNDS = 4;
+
+/** Sectors that this turn leaves alone. */
+type Waits = (sector: number) => boolean;
 
 interface Sector {
   readonly disk: number;
@@ -30,14 +38,48 @@ interface Sector {
 
 export async function flushSet(set: PageSet, pages?: readonly Page[]): Promise<number> {
   await writesEnded(set.volume);
-  const snapshot = pages ?? [...set.dirtyPages].sort((a, b) => a.index - b.index);
+  const ordered = set === set.volume && set.volume.late.size > 0;
+  return ordered ? flushInOrder(set.volume) : flushPages(set, pages ?? sorted(set.dirtyPages));
+}
+
+function sorted(pages: Iterable<Page>): Page[] {
+  return [...pages].sort((a, b) => a.index - b.index);
+}
+
+async function flushPages(
+  set: PageSet,
+  pages: readonly Page[],
+  waits: Waits = () => false,
+): Promise<number> {
   let worst: number = Status.STATUS_SUCCESS;
-  for (let at = 0; at < snapshot.length; at += BATCH_PAGES) {
-    const status = await flushBatch(set, snapshot.slice(at, at + BATCH_PAGES));
+  for (let at = 0; at < pages.length; at += BATCH_PAGES) {
+    const status = await flushBatch(set, pages.slice(at, at + BATCH_PAGES), waits);
     if (!NT_SUCCESS(status) && NT_SUCCESS(worst)) worst = status;
     if (set.volume.closed) return Status.STATUS_LOST_WRITEBEHIND_DATA;
   }
   return worst;
+}
+
+/** All of a volume's own sectors; those marked late meanwhile in another round, the last of all. */
+async function flushInOrder(volume: VolumeCache): Promise<number> {
+  const { late } = volume;
+  for (let round = 0; round < ORDERED_ROUNDS && late.size > 0; round++) {
+    const due = new Set(late);
+    late.clear();
+    const first = await flushPages(
+      volume,
+      sorted(volume.dirtyPages),
+      (sector) => due.has(sector) || late.has(sector),
+    );
+    const status = NT_SUCCESS(first)
+      ? await flushPages(volume, sorted(volume.dirtyPages), (sector) => late.has(sector))
+      : first;
+    if (NT_SUCCESS(status)) continue;
+    // What was to be written first is not there: what must come after it waits.
+    for (const sector of due) late.add(sector);
+    return status;
+  }
+  return flushPages(volume, sorted(volume.dirtyPages));
 }
 
 /**
@@ -84,7 +126,7 @@ export async function relieve(cc: CacheManager): Promise<number> {
   return worst;
 }
 
-async function flushBatch(set: PageSet, pages: readonly Page[]): Promise<number> {
+async function flushBatch(set: PageSet, pages: readonly Page[], waits: Waits): Promise<number> {
   const placed = await findPlaces(set, pages);
   if (!NT_SUCCESS(placed)) return placed;
   for (let attempt = 0; ; attempt++) {
@@ -92,7 +134,7 @@ async function flushBatch(set: PageSet, pages: readonly Page[]): Promise<number>
     let status: number;
     await lock.acquire(true);
     try {
-      status = await send(set, collect(set, pages));
+      status = await send(set, collect(set, pages, waits));
     } finally {
       lock.release(true);
     }
@@ -120,14 +162,14 @@ async function findPlaces(set: PageSet, pages: readonly Page[]): Promise<number>
 }
 
 /** Takes the dirty bits of sectors with a place on the disk, in the order of the disk. */
-function collect(set: PageSet, pages: readonly Page[]): RunList {
+function collect(set: PageSet, pages: readonly Page[], waits: Waits): RunList {
   const sectors: Sector[] = [];
   for (const page of pages) {
     if (page.dirty === 0) continue;
     set.cc.counters.writeBack.value++;
     for (let bit = 0; bit < SECTORS_PER_PAGE; bit++) {
       const sector = page.index * SECTORS_PER_PAGE + bit;
-      if (((page.dirty >>> bit) & 1) === 0 || set.heldBack(sector)) continue;
+      if (((page.dirty >>> bit) & 1) === 0 || set.heldBack(sector) || waits(sector)) continue;
       const disk = set.diskOffset(sector);
       if (disk >= 0) sectors.push({ disk, page, bit });
     }
@@ -149,6 +191,7 @@ async function send(set: PageSet, list: RunList): Promise<number> {
   for (const { run, transfer } of startRuns(set.volume.device, true, list.runs)) {
     const status = await transfer.wait();
     settle(set, run, NT_SUCCESS(status));
+    set.volume.wrote(run.disk, run.length, NT_SUCCESS(status));
     if (!NT_SUCCESS(status) && NT_SUCCESS(worst)) worst = status;
   }
   return worst;

@@ -16,6 +16,7 @@ import { callDriver } from './irp.ts';
 import { closeWithFileSystem, forgetFcb, keepFcb } from './retire.ts';
 import { setOnDisk } from './setfacts.ts';
 import type { IoContext } from './types.ts';
+import type { Volume } from './volume.ts';
 
 export function closeFile(io: IoContext, file: FileObject): void | Promise<void> {
   if (file.closed) return undefined;
@@ -38,11 +39,25 @@ function closeFcbFile(io: IoContext, file: FileObject, fcb: Fcb): void | Promise
   if (fcb.gone) return undefined;
   if (file.deleteOnClose) fcb.deletePending = true;
   const last = fcb.opens.size === 0;
+  if (fcb.volume.state === 'waiting') {
+    // Its disk is not there: what remains to be done is done when it is back.
+    if (last) fcb.volume.names.keep(fcb);
+    return undefined;
+  }
   if (!file.listing && !(last && (fcb.deletePending || fcb.modified))) {
     if (last) keepFcb(io, fcb);
     return undefined;
   }
   return closeSlowly(io, file, fcb);
+}
+
+/** The volume was waiting: closes what was closed meanwhile. */
+export async function catchUp(io: IoContext, volume: Volume): Promise<void> {
+  for (const fcb of [...volume.names.all()]) {
+    if (fcb.opens.size > 0 || fcb.gone) continue;
+    if (fcb.deletePending) await deleteFile(io, fcb);
+    else await settleTimes(io, fcb);
+  }
 }
 
 async function closeSlowly(io: IoContext, file: FileObject, fcb: Fcb): Promise<void> {

@@ -173,7 +173,16 @@ async function openPlain(
   const irp = await callDriver(io, device, {
     major: 'create',
     file: id,
-    parameters: { path: '', access, attributes, share, disposition, options, allocation: 0 },
+    parameters: {
+      path: '',
+      related: 0,
+      access,
+      attributes,
+      share,
+      disposition,
+      options,
+      allocation: 0,
+    },
   });
   if (!NT_SUCCESS(irp.status)) return { status: irp.status };
   const object = makeFileObject(io, type, { id, device, access, options });

@@ -5,13 +5,14 @@
  * is gone is lost; one whose file system is gone is written back as far as the caches know it, then
  * let go: its files are forced closed, and it can be mounted again when a file system is there.
  */
-import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import { Status } from '../../rtl/status.ts';
 import type { Process } from '../executive.ts';
 import { flushVolume } from '../cc/writeback.ts';
 import { removeDevice } from './device.ts';
 import { abandonVolume, loseVolume } from './dismount.ts';
 import type { DriverObject } from './driver.ts';
 import { completeIrp, type Irp } from './irp.ts';
+import { hasUnwritten, setAside } from './setaside.ts';
 import type { IoContext } from './types.ts';
 import type { Volume } from './volume.ts';
 
@@ -35,15 +36,15 @@ export function driverDied(io: IoContext, process: Process): void {
 
 function volumesOf(io: IoContext, driver: DriverObject): Volume[] {
   const volumes: Volume[] = [];
-  for (const { volume } of io.devices.values())
-    if (volume && (volume.storage.driver === driver || volume.fileSystem.driver === driver))
-      volumes.push(volume);
+  for (const { volume, waiting } of io.devices.values())
+    for (const each of volume ? [volume, ...waiting] : waiting)
+      if (each.storage.driver === driver || each.fileSystem.driver === driver) volumes.push(each);
   return volumes;
 }
 
 async function endVolume(io: IoContext, volume: Volume): Promise<void> {
   if (volume.storage.removed) {
-    if (volume.fileSystem.driver.dead) abandonVolume(io, volume);
+    if (volume.fileSystem.driver.dead || volume.state === 'waiting') abandonVolume(io, volume);
     else await loseVolume(io, volume);
     return;
   }
@@ -54,9 +55,9 @@ async function endVolume(io: IoContext, volume: Volume): Promise<void> {
     volume.state = 'leaving';
     for (const fcb of volume.names.all()) fcb.gone = true;
     volume.medium.onVerify = undefined;
-    const status = await flushVolume(volume.cache, io.executive.ke.now());
-    if (!NT_SUCCESS(status))
-      io.executive.ke.log(`${volume.storage.name}: not all was written back`);
-    abandonVolume(io, volume);
+    await flushVolume(volume.cache, io.executive.ke.now());
+    // What is left: the disk is out, or cannot be written now.
+    if (await hasUnwritten(volume)) await setAside(io, volume);
+    else abandonVolume(io, volume);
   });
 }

@@ -32,6 +32,10 @@ export interface Device extends ObObject {
   removed: boolean;
   /** Disks: what is mounted on it, or is being mounted or dismounted. */
   volume: Volume | undefined;
+  /** Disks: volumes of other media, with something left to write (setaside.ts). */
+  readonly waiting: Set<Volume>;
+  /** Devices of file systems whose volume waits: nothing is sent to them. */
+  parked: boolean;
   /** Held by whoever mounts, verifies or dismounts. */
   readonly mountLock: Mutex;
   /** When the driver last completed an IRP of it. */
@@ -65,6 +69,8 @@ export function createDevice(
     driver,
     removed: false,
     volume: undefined,
+    waiting: new Set(),
+    parked: false,
     mountLock: new Mutex(() => ke.event()),
     progress: 0,
   };
@@ -99,7 +105,7 @@ export function removeDevice(io: IoContext, device: Device): void {
 export function deleteDevice(io: IoContext, process: Process, id: number): number {
   const device = ownDevice(io, process, id);
   if (!device) return Status.STATUS_NO_SUCH_DEVICE;
-  if (device.volume) return Status.STATUS_INVALID_DEVICE_REQUEST;
+  if (device.volume || device.waiting.size > 0) return Status.STATUS_INVALID_DEVICE_REQUEST;
   removeDevice(io, device);
   return Status.STATUS_SUCCESS;
 }

@@ -70,7 +70,8 @@ function openListing(io: IoContext, file: FileObject, fcb: Fcb): Promise<number>
       major: 'create',
       file: listing,
       parameters: {
-        path: fcb.path,
+        path: '',
+        related: fcb.number,
         access: nt.FILE_LIST_DIRECTORY,
         attributes: 0,
         share: nt.FILE_SHARE_ALL,

@@ -65,6 +65,7 @@ export function abandonVolume(io: IoContext, volume: Volume): void {
   closeCaches(io, volume);
   volume.state = 'gone';
   if (volume.storage.volume === volume) volume.storage.volume = undefined;
+  volume.storage.waiting.delete(volume);
 }
 
 function closeCaches(io: IoContext, volume: Volume): void {

@@ -72,8 +72,12 @@ export function makeFileObject(io: IoContext, type: ObType, parts: FileObjectPar
 /** Why nothing can be done with the file any more, or STATUS_SUCCESS. */
 export function fileState(file: FileObject): number {
   if (file.device.removed) return Status.STATUS_DEVICE_REMOVED;
-  if (file.volume?.state === 'gone' || file.fcb?.gone) return Status.STATUS_FILE_FORCED_CLOSED;
-  return Status.STATUS_SUCCESS;
+  const { volume } = file;
+  if (volume && volume.state !== 'mounted') {
+    if (volume.state === 'gone') return Status.STATUS_FILE_FORCED_CLOSED;
+    if (volume.state === 'waiting') return Status.STATUS_WRONG_VOLUME;
+  }
+  return file.fcb?.gone ? Status.STATUS_FILE_FORCED_CLOSED : Status.STATUS_SUCCESS;
 }
 
 /** The open failed after all: takes the object back. */

@@ -13,6 +13,7 @@ import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import { flushFile, flushSet } from '../cc/writeback.ts';
 import type { Fcb } from './fcb.ts';
 import { callDriver } from './irp.ts';
+import { NO_TARGET } from './setfacts.ts';
 import type { IoContext } from './types.ts';
 import type { Volume } from './volume.ts';
 
@@ -66,8 +67,7 @@ export async function settleTimes(io: IoContext, fcb: Fcb): Promise<number> {
     parameters: {
       class: FileBasicInformation,
       data: encodeBasic(times),
-      target: '',
-      replace: false,
+      ...NO_TARGET,
     },
   });
   if (!NT_SUCCESS(irp.status)) {

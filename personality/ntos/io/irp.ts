@@ -105,6 +105,11 @@ export function sendIrp<M extends MajorName>(
     irp.done.set();
     return irp;
   }
+  if (device.parked) {
+    irp.status = Status.STATUS_WRONG_VOLUME;
+    irp.done.set();
+    return irp;
+  }
   driver.queue.push(irp as unknown as Irp);
   if (!irp.patient) {
     io.timed.add(irp as unknown as Irp);

@@ -20,7 +20,10 @@ import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import { VolumeCache } from '../cc/volumecache.ts';
 import { type Device, ownDevice } from './device.ts';
 import { abandonVolume } from './dismount.ts';
+import type { FileObject } from './fileobject.ts';
 import { callDriver } from './irp.ts';
+import { catchUp } from './close.ts';
+import { lookAgain, takeBack } from './setaside.ts';
 import { asksForVerification, checkMedium, mediumLength, StorageDevice } from './storage.ts';
 import type { IoContext } from './types.ts';
 import { verifyVolume } from './verify.ts';
@@ -34,6 +37,7 @@ export interface MountResult {
 }
 
 export async function mountVolume(io: IoContext, disk: Device): Promise<MountResult> {
+  if (disk.waiting.size > 0) await lookAgain(io, disk);
   if (disk.volume?.mounted) return { status: Status.STATUS_SUCCESS, volume: disk.volume };
   return disk.mountLock.run(async () => {
     if (disk.volume?.mounted) return { status: Status.STATUS_SUCCESS, volume: disk.volume };
@@ -55,6 +59,8 @@ async function mountMedium(io: IoContext, disk: Device): Promise<MountResult> {
   if (!NT_SUCCESS(present)) return { status: present };
   const { status, length } = await mediumLength(io, disk);
   if (!NT_SUCCESS(status)) return { status };
+  const back = disk.waiting.size > 0 ? await takeBack(io, disk, length) : undefined;
+  if (back) return resume(io, back);
   if (disk.sectorSize !== 512) return { status: Status.STATUS_UNRECOGNIZED_MEDIA };
   for (const fileSystem of [...io.fileSystems]) {
     const result = await tryFileSystem(io, disk, length, fileSystem);
@@ -72,6 +78,7 @@ async function tryFileSystem(
   const medium = new StorageDevice(io, disk, length);
   const cache = new VolumeCache(io.executive.cc.manager, medium);
   const volume = new Volume(io, disk, medium, cache, fileSystem);
+  volume.readOnly = medium.readOnly = await isWriteProtected(io, disk);
   disk.volume = volume;
   const irp = await callDriver(io, fileSystem, {
     major: 'fs_control',
@@ -89,11 +96,27 @@ async function tryFileSystem(
   volume.state = 'mounted';
   medium.override = false;
   medium.onVerify = (verdict) => verifyVolume(io, volume, verdict);
-  volume.readOnly = await isWriteProtected(io, disk);
+  cache.remember();
   await describe(io, volume);
   return volume.mounted
     ? { status: Status.STATUS_SUCCESS, volume }
     : { status: Status.STATUS_VOLUME_DISMOUNTED };
+}
+
+/** A volume that waited for its disk goes on where it was. */
+async function resume(io: IoContext, volume: Volume): Promise<MountResult> {
+  const { medium, storage } = volume;
+  medium.onVerify = (verdict) => verifyVolume(io, volume, verdict);
+  volume.readOnly = medium.readOnly = await isWriteProtected(io, storage);
+  volume.cache.retryAfter = 0;
+  io.executive.cc.manager.wake.set();
+  io.executive.ke.spawn('after a wait', () => catchUp(io, volume));
+  return { status: Status.STATUS_SUCCESS, volume };
+}
+
+/** A handle whose volume waits is used: perhaps its disk is in the drive, and nobody has looked. */
+export async function comeBack(io: IoContext, file: FileObject): Promise<void> {
+  if (file.volume?.state === 'waiting') await mountVolume(io, file.device);
 }
 
 /** A driver that cannot tell: the first write will. */

@@ -14,6 +14,7 @@ import { Fcb } from './fcb.ts';
 import { discardFileObject, makeFileObject } from './fileobject.ts';
 import { callDriver } from './irp.ts';
 import { overwrite } from './overwrite.ts';
+import { type RelativePath, relativeTo } from './relative.ts';
 import { closeWithFileSystem, forgetFcb, keepFcb } from './retire.ts';
 import { verified } from './retry.ts';
 import type { IoContext } from './types.ts';
@@ -94,11 +95,13 @@ async function openUnknown(
   const known = volume.names.byPath(path);
   if (known) return openFcb(io, type, known, parameters, nt.FILE_OPENED);
   io.attributeMisses.value++;
+  const relative = relativeTo(volume, path);
+  if (!NT_SUCCESS(relative.status)) return { status: relative.status };
   const file = io.nextFile++;
   const irp = await callDriver(io, volume.fileSystem, {
     major: 'create',
     file,
-    parameters: createParameters(path, parameters),
+    parameters: createParameters(relative, parameters),
   });
   if (!NT_SUCCESS(irp.status)) return { status: irp.status };
   if (!volume.mounted) return { status: Status.STATUS_WRONG_VOLUME };
@@ -125,11 +128,15 @@ async function openUnknown(
   return openFcb(io, type, fcb, parameters, created ? CREATED : nt.FILE_OPENED);
 }
 
-function createParameters(path: string, parameters: OpenParameters): IrpParameters<'create'> {
+function createParameters(
+  { path, related }: RelativePath,
+  parameters: OpenParameters,
+): IrpParameters<'create'> {
   const { disposition, options, attributes, access, share, allocation } = parameters;
   const openIf = disposition === nt.FILE_OVERWRITE_IF || disposition === nt.FILE_SUPERSEDE;
   return {
     path,
+    related,
     access,
     attributes,
     share,

@@ -4,11 +4,16 @@
  * A path is components joined by single backslashes, without one at either end; '' is the root
  * directory. What a component may contain is the file system's business, except what would make two
  * paths of one.
+ *
+ * A path may have PATH_LIMIT units, as in NT. A message holds less: a name longer than that comes
+ * in parts, each relative to the handle of a directory (ntdll/longname.ts), and goes to the file
+ * system in parts too (io/relative.ts).
  */
 import { RtlUpcase } from '../../rtl/names.ts';
 import { Status } from '../../rtl/status.ts';
 
-const PATH_LIMIT = 2048;
+/** NT: UNICODE_STRING counts bytes in 16 bits. */
+export const PATH_LIMIT = 32_767;
 const COMPONENT_LIMIT = 255;
 
 export interface CheckedPath {

@@ -15,6 +15,7 @@ import { Cursor } from '../cc/cursor.ts';
 import type { PageSet } from '../cc/pageset.ts';
 import { type FileObject, fileState } from './fileobject.ts';
 import { flushFcb } from './flush.ts';
+import { comeBack } from './mount.ts';
 import { readDevice, type TransferResult, writeDevice } from './transfer.ts';
 import type { IoContext } from './types.ts';
 import { asksForVerification } from './storage.ts';
@@ -41,7 +42,8 @@ export function readFile(
   if (!found.object) return failed(found.status);
   const file = found.object as FileObject;
   const state = fileState(file);
-  if (state !== Status.STATUS_SUCCESS) return failed(state);
+  if (state !== Status.STATUS_SUCCESS)
+    return refused(io, file, state, () => readFile(io, type, caller, input));
   if (file.fcb?.directory) return failed(Status.STATUS_FILE_IS_A_DIRECTORY);
   const offset = input.offset === AT_POSITION ? file.position : input.offset;
   if (!Number.isSafeInteger(offset) || offset < 0) return failed(Status.STATUS_INVALID_PARAMETER);
@@ -73,8 +75,9 @@ export function writeFile(
   const found = ob.referenceByHandle(process, input.handle, type, 0);
   if (!found.object) return failed(found.status);
   const file = found.object as FileObject;
-  const refused = mayWrite(file);
-  if (refused !== Status.STATUS_SUCCESS) return failed(refused);
+  const allowed = mayWrite(file);
+  if (allowed !== Status.STATUS_SUCCESS)
+    return refused(io, file, allowed, () => writeFile(io, type, caller, input));
   const offset = writeOffset(file, input.offset);
   if (!Number.isSafeInteger(offset) || offset < 0) return failed(Status.STATUS_INVALID_PARAMETER);
   if (input.length === 0) return { status: Status.STATUS_SUCCESS, information: 0 };
@@ -100,6 +103,17 @@ export function writeFile(
     if (NT_SUCCESS(result) && through) result = await flushFcb(io, through);
     return outcome(file, result, input.length);
   });
+}
+
+/** Tried once more where the file's disk may have come back. */
+function refused(
+  io: IoContext,
+  file: FileObject,
+  status: number,
+  again: () => Awaitable<TransferResult>,
+): Awaitable<TransferResult> {
+  if (status !== Status.STATUS_WRONG_VOLUME) return failed(status);
+  return comeBack(io, file).then(() => (fileState(file) === status ? failed(status) : again()));
 }
 
 /**

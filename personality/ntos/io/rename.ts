@@ -12,7 +12,8 @@ import type { ObObject, Process } from '../executive.ts';
 import type { Device } from './device.ts';
 import type { Fcb } from './fcb.ts';
 import type { FileObject } from './fileobject.ts';
-import { checkPath, foldPath, joinPath, parentPath } from './paths.ts';
+import { checkPath, foldPath, joinPath, parentPath, PATH_LIMIT } from './paths.ts';
+import { relativeTo } from './relative.ts';
 import { retireFcb } from './retire.ts';
 import { setOnDisk } from './setfacts.ts';
 import type { IoContext } from './types.ts';
@@ -40,14 +41,11 @@ export async function rename(
     if (!victim.gone) return Status.STATUS_ACCESS_DENIED;
   }
   return namespace.run(async () => {
-    const answer = await setOnDisk(
-      io,
-      fcb,
-      FileRenameInformation,
-      new Uint8Array(),
-      path,
-      info.replace,
-    );
+    const { status: short, related, path: target } = relativeTo(fcb.volume, path);
+    if (!NT_SUCCESS(short)) return short;
+    const room = PATH_LIMIT - path.length;
+    const where = { target, related, replace: info.replace, room };
+    const answer = await setOnDisk(io, fcb, FileRenameInformation, new Uint8Array(), where);
     if (!NT_SUCCESS(answer)) return answer;
     moveNames(fcb, path);
     return answer;

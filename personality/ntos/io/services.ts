@@ -17,6 +17,7 @@ import { requestIoPackets } from './exchange.ts';
 import { type FileObject, fileState } from './fileobject.ts';
 import { flushFcb, flushWholeVolume } from './flush.ts';
 import { callDriver } from './irp.ts';
+import { comeBack } from './mount.ts';
 import { basic, queryInformation } from './query.ts';
 import { readFile, writeFile } from './readwrite.ts';
 import { verified } from './retry.ts';
@@ -148,6 +149,7 @@ function registerHandleServices(io: IoContext, type: ObType): void {
     if (!object) return { status };
     ob.reference(object);
     try {
+      await comeBack(io, object as FileObject);
       return await action(object as FileObject);
     } finally {
       ob.dereference(object);

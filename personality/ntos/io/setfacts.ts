@@ -5,6 +5,7 @@
  *   resize(io, fcb, class, size)    end of file or allocation; write-back is held off what is cut
  */
 import { encodeLarge } from '../../rtl/information.ts';
+import type { IrpParameters } from '../../rtl/irp.ts';
 import { FileAllocationInformation, FileEndOfFileInformation } from '../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import { writesEnded } from '../cc/writeback.ts';
@@ -13,20 +14,28 @@ import { callDriver } from './irp.ts';
 import { verified } from './retry.ts';
 import type { IoContext } from './types.ts';
 
+/** Where a rename leads to. */
+export type RenameTarget = Pick<
+  IrpParameters<'set_information'>,
+  'target' | 'related' | 'replace' | 'room'
+>;
+
+/** Of everything but renames. */
+export const NO_TARGET: RenameTarget = { target: '', related: 0, replace: false, room: 0 };
+
 export function setOnDisk(
   io: IoContext,
   fcb: Fcb,
   infoClass: number,
   data: Uint8Array,
-  target = '',
-  replace = false,
+  target = NO_TARGET,
 ): Promise<number> {
   return verified(fcb.volume, async () => {
     if (fcb.gone) return Status.STATUS_FILE_FORCED_CLOSED;
     const irp = await callDriver(io, fcb.volume.fileSystem, {
       major: 'set_information',
       file: fcb.file,
-      parameters: { class: infoClass, data, target, replace },
+      parameters: { class: infoClass, data, ...target },
     });
     if (!NT_SUCCESS(irp.status)) return irp.status;
     if (fcb.gone) return Status.STATUS_FILE_FORCED_CLOSED;

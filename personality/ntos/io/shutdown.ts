@@ -6,6 +6,7 @@ import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import type { Process } from '../executive.ts';
 import { dismountVolume } from './dismount.ts';
 import { callDriver } from './irp.ts';
+import { giveUpWaiting } from './setaside.ts';
 import type { IoContext } from './types.ts';
 
 /**
@@ -19,15 +20,17 @@ export async function shutdownVolumes(io: IoContext): Promise<number> {
     const status = await dismountVolume(io, volume, true);
     if (!NT_SUCCESS(status) && NT_SUCCESS(first)) first = status;
   }
-  return first;
+  const waiting = giveUpWaiting(io);
+  return NT_SUCCESS(first) ? waiting : first;
 }
 
 /** STATUS_SUCCESS if nothing uses the driver: no open files, no volumes, no requests. */
 export async function prepareUnload(io: IoContext, process: Process): Promise<number> {
   const driver = io.drivers.get(process);
   if (!driver) return Status.STATUS_NO_SUCH_DEVICE;
-  for (const { volume } of io.devices.values())
-    if (volume && (volume.storage.driver === driver || volume.fileSystem.driver === driver))
+  for (const { volume, waiting } of io.devices.values())
+    if (waiting.size > 0) return Status.STATUS_INVALID_DEVICE_REQUEST;
+    else if (volume && (volume.storage.driver === driver || volume.fileSystem.driver === driver))
       return Status.STATUS_INVALID_DEVICE_REQUEST;
   for (const file of io.files)
     if (file.device.driver === driver) return Status.STATUS_INVALID_DEVICE_REQUEST;

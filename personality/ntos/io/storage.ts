@@ -12,7 +12,7 @@ import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import type { Piece } from '../executive.ts';
 import type { CcDevice, CcTransfer } from '../cc/types.ts';
 import type { Device } from './device.ts';
-import { callDriver, sendIrp } from './irp.ts';
+import { callDriver, type Irp, sendIrp } from './irp.ts';
 import type { IoContext } from './types.ts';
 
 /** Larger media than this are refused: page numbers and sector numbers stay small integers. */
@@ -22,6 +22,9 @@ export class StorageDevice implements CcDevice {
   readonly device: Device;
   readonly length: number;
   override = true;
+  readOnly = false;
+  /** Another medium is in the drive: nothing of this one's is read or written. */
+  parked = false;
   /** Set once there is a volume: what to do when the medium may have changed. */
   onVerify: ((status: number) => Promise<number>) | undefined;
   readonly #io: IoContext;
@@ -37,21 +40,38 @@ export class StorageDevice implements CcDevice {
   }
 
   start(write: boolean, offset: number, length: number, buffer: readonly Piece[]): CcTransfer {
+    if (this.parked) return { wait: () => Promise.resolve(Status.STATUS_WRONG_VOLUME) };
     // Never for writes: they must not reach a medium that nobody has verified.
-    const flags = this.override && !write ? SL_OVERRIDE_VERIFY_VOLUME : 0;
-    const irp = write
-      ? sendIrp(this.#io, this.device, {
-          major: 'write',
-          parameters: { offset, length, data: new Uint8Array() },
-          buffer,
-        })
-      : sendIrp(this.#io, this.device, {
-          major: 'read',
-          flags,
-          parameters: { offset, length },
-          buffer,
-        });
+    if (!write) return this.#read(offset, length, buffer, this.override);
+    const irp = sendIrp(this.#io, this.device, {
+      major: 'write',
+      parameters: { offset, length, data: new Uint8Array() },
+      buffer,
+    });
+    return this.#transfer(irp, length);
+  }
+
+  /** Reads whatever medium is in the drive now: to find out which one it is. */
+  startOverriding(offset: number, buffer: readonly Piece[]): CcTransfer {
+    const length = buffer.reduce((sum, piece) => sum + piece.length, 0);
+    return this.#read(offset, length, buffer, true);
+  }
+
+  #read(offset: number, length: number, buffer: readonly Piece[], override: boolean): CcTransfer {
+    const irp = sendIrp(this.#io, this.device, {
+      major: 'read',
+      flags: override ? SL_OVERRIDE_VERIFY_VOLUME : 0,
+      parameters: { offset, length },
+      buffer,
+    });
+    return this.#transfer(irp, length);
+  }
+
+  #transfer(irp: Irp<'read'> | Irp<'write'>, length: number): CcTransfer {
     return {
+      get moved() {
+        return irp.information;
+      },
       async wait() {
         await irp.done.wait();
         const short = NT_SUCCESS(irp.status) && irp.information !== length;

@@ -2,9 +2,9 @@
  * Volumes: a storage device's medium with the file system that knows it.
  *
  * States: mounting (the file system looks at it), mounted, leaving (the file system is told to let
- * go), gone. Only the driver of `fileSystem` sees the cached sectors, and only in the first three.
- * A volume that is gone stays so: its open files are forced closed, and the same medium put back is
- * mounted as a new volume.
+ * go), gone; and waiting, from mounted and back (setaside.ts). Only the driver of `fileSystem` sees
+ * the cached sectors, and only in the first three. A volume that is gone stays so: its open files
+ * are forced closed, and the same medium put back is mounted as a new volume.
  */
 import type { VolumeCache } from '../cc/volumecache.ts';
 import { Mutex } from '../cc/lock.ts';
@@ -14,7 +14,7 @@ import { FileNames } from './names.ts';
 import type { StorageDevice } from './storage.ts';
 import type { IoContext } from './types.ts';
 
-export type VolumeState = 'mounting' | 'mounted' | 'leaving' | 'gone';
+export type VolumeState = 'mounting' | 'mounted' | 'waiting' | 'leaving' | 'gone';
 
 export class Volume {
   readonly storage: Device;

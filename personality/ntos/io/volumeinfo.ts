@@ -10,6 +10,7 @@ import { callDriver } from './irp.ts';
 import { describe } from './mount.ts';
 import { ANSWER_LIMIT, type DataResult } from './query.ts';
 import { verified } from './retry.ts';
+import { waitingOf } from './setaside.ts';
 import type { IoContext } from './types.ts';
 
 export async function queryVolume(
@@ -87,6 +88,7 @@ export function listVolumes(io: IoContext): object[] {
         serial: volume.serial,
       }),
       mounted: volume !== undefined,
+      waiting: [...disk.waiting].map(waitingOf),
     };
   });
 }

@@ -67,11 +67,24 @@ suite('fatfs: names', () => {
       assert.include(text, line);
   });
 
-  test('numbers go on past nine, and past ninety-nine', async () => {
+  test('four numbers, and then a checksum of the long name before the number', async () => {
     for (let i = 0; i < 101; i++) await make(`collision ${i}`);
     const shorts = Object.values(await shortNames());
     assert.equal(new Set(shorts).size, 101);
-    assert.includeMembers(shorts, ['COLLIS~1', 'COLLIS~9', 'COLLI~10', 'COLLI~99', 'COLL~101']);
+    assert.includeMembers(shorts, ['COLLIS~1', 'COLLIS~2', 'COLLIS~3', 'COLLIS~4']);
+    for (const short of shorts.slice(4)) assert.match(short, /^CO[0-9A-F]{4}~[1-9]$/);
+    await check(rig);
+  });
+
+  test('names whose checksums are the same too get different short names', async () => {
+    // Found by trying: all of them begin alike, and have one sum of 16 bits.
+    const alike = sameChecksum('collision ', 8);
+    for (let i = 0; i < 4; i++) await make(`collisions${i}.`.slice(0, -1));
+    for (const name of alike) await make(name);
+    const shorts = await shortNames();
+    const tails = alike.map((name) => shorts[name]!);
+    assert.equal(new Set(tails).size, alike.length);
+    assert.equal(new Set(tails.map((short) => short.slice(0, 6))).size, 1);
     await check(rig);
   });
 
@@ -129,6 +142,21 @@ suite('fatfs: names', () => {
     assert.equal((await rig.create('A long name that stays')).status, 0xc0000034);
   });
 });
+
+/** The same sum as shortname.ts, written again. */
+function sameChecksum(prefix: string, count: number): string[] {
+  const bySum = new Map<number, string[]>();
+  for (let i = 0; ; i++) {
+    const name = prefix + i.toString(36);
+    let sum = 0x811c_9dc5;
+    for (let at = 0; at < name.length; at++)
+      sum = Math.imul(sum ^ name.charCodeAt(at), 0x0100_0193) >>> 0;
+    const folded = (sum >>> 16) ^ (sum & 0xffff);
+    const names = [...(bySum.get(folded) ?? []), name];
+    if (names.length === count) return names;
+    bySum.set(folded, names);
+  }
+}
 
 function rootOf(image: Uint8Array): number {
   const view = new DataView(image.buffer);

@@ -44,13 +44,8 @@ suite('fatfs: renaming', () => {
   test('into another directory; an open goes on with it', async () => {
     await rig.makeDirectory('DIR');
     const { file } = await rig.open('A.BIN', { access: nt.FILE_WRITE_DATA });
-    const done = await rig.set(
-      file,
-      nt.FileRenameInformation,
-      new Uint8Array(),
-      '\\DIR\\Moved',
-      false,
-    );
+    const target = { target: '\\DIR\\Moved' };
+    const done = await rig.set(file, nt.FileRenameInformation, new Uint8Array(), target);
     assert.equal(done.status, 0);
     await rig.writeAt(file, 3000, other);
     await rig.close(file);

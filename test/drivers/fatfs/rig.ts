@@ -41,7 +41,11 @@ export interface CreateOptions {
   access?: number;
   attributes?: number;
   allocation?: number;
+  /** The `fcb` number of a directory that the path is relative to. */
+  related?: number;
 }
+
+type Target = Pick<mj.IrpParameters<'set_information'>, 'target' | 'related' | 'replace' | 'room'>;
 
 export type Created = Awaited<ReturnType<FatRig['create']>>;
 
@@ -102,10 +106,11 @@ export class FatRig {
 
   async create(path: string, given: CreateOptions = {}) {
     const { disposition = nt.FILE_OPEN, options = 0, allocation = 0 } = given;
-    const { access = nt.FILE_READ_DATA, attributes = 0 } = given;
+    const { access = nt.FILE_READ_DATA, attributes = 0, related = 0 } = given;
     const file = this.#nextFile++;
     const share = nt.FILE_SHARE_ALL;
-    const parameters = { path, access, attributes, share, disposition, options, allocation };
+    const how = { access, attributes, share, disposition, options, allocation };
+    const parameters = { path, related, ...how };
     const done = await this.request<'create'>(mj.IRP_MJ_CREATE, parameters, file);
     return { ...done, file };
   }
@@ -141,8 +146,9 @@ export class FatRig {
     return this.request<'write'>(mj.IRP_MJ_WRITE, parameters, file);
   }
 
-  set(file: number, infoClass: number, data: Uint8Array, target = '', replace = false) {
-    const parameters = { class: infoClass, data, target, replace };
+  set(file: number, infoClass: number, data: Uint8Array, target: Partial<Target> = {}) {
+    const where = { target: '', related: 0, replace: false, room: 32_767, ...target };
+    const parameters = { class: infoClass, data, ...where };
     return this.request<'set_information'>(mj.IRP_MJ_SET_INFORMATION, parameters, file);
   }
 
@@ -254,15 +260,10 @@ export class FatRig {
   }
 
   /** The status of the rename. */
-  async rename(from: string, to: string, replace = false): Promise<number> {
+  async rename(from: string, to: string, replace = false, room = 32_767): Promise<number> {
     const { file } = await this.open(from);
-    const { status } = await this.set(
-      file,
-      nt.FileRenameInformation,
-      new Uint8Array(),
-      to,
-      replace,
-    );
+    const where = { target: to, replace, room };
+    const { status } = await this.set(file, nt.FileRenameInformation, new Uint8Array(), where);
     await this.close(file);
     return status;
   }

@@ -1,0 +1,86 @@
+/**
+ * Text and control: what a terminal is sent, and who may tell it to do something.
+ *
+ * A terminal acts on some characters. Names, labels and files come from disks that anybody may have
+ * made, so that text and control are two types here: a console takes text as a string, and shows
+ * it; what acts is a `Screen`, which this file alone makes, out of a fixed set of actions. There is
+ * no way from a string to a `Screen` but `shown`.
+ *
+ *   shown(text)      each character of a text as something that can only be seen; `\n` and Tab stay
+ *   cell(character)  the same for one that was typed: one cell
+ *   CLEAR, BELL, NEW_LINE, back(count), join(...)
+ *
+ * Control characters look as they did on a PC's screen (code page 437). What has no look of its own
+ * (the other control range, characters of width zero, those that turn the direction of writing) is
+ * shown as U+FFFD. At most MARKS combining marks stay with a letter, so that a name stays on its
+ * line.
+ */
+
+declare const made: unique symbol;
+/** What a terminal is sent as it is. */
+export type Screen = string & { readonly [made]: true };
+
+/** 00 to 1F as the PC's screen showed them. */
+const GLYPHS = ' ☺☻♥♦♣♠•◘○◙♂♀♪♫☼►◄↕‼¶§▬↨↑↓→←∟↔▲▼';
+const HOUSE = '⌂';
+const UNSHOWN = '\ufffd';
+/** A mark without a letter gets this one. */
+const CARRIER = '\u25cc';
+const MARKS = 3;
+
+/** Any of these needs a look of its own; most texts have none. */
+const SPECIAL = /[^\n\t -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u2500-\u25ff]/;
+const INVISIBLE = /^[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Cn}\p{Default_Ignorable_Code_Point}]$/u;
+const MARK = /^\p{M}$/u;
+
+export function shown(text: string): Screen {
+  const lines = text.replaceAll('\r\n', '\n');
+  if (!SPECIAL.test(lines)) return lines as Screen;
+  let out = '';
+  /** Marks on the last letter; none may come before a letter. */
+  let marks = Infinity;
+  for (const character of lines) {
+    if (MARK.test(character) && !INVISIBLE.test(character)) {
+      if (marks === Infinity) out += CARRIER;
+      marks = marks === Infinity ? 1 : marks + 1;
+      out += marks <= MARKS ? character : UNSHOWN;
+      continue;
+    }
+    const stays = character === '\n' || character === '\t';
+    out += stays ? character : look(character);
+    marks = stays ? Infinity : 0;
+  }
+  return out as Screen;
+}
+
+/** An echo: the line editor counts one cell for each. */
+export function cell(character: string): Screen {
+  return look(character) as Screen;
+}
+
+function look(character: string): string {
+  const code = character.codePointAt(0)!;
+  if (code < 0x20) return GLYPHS[code]!;
+  if (code === 0x7f) return HOUSE;
+  return INVISIBLE.test(character) ? UNSHOWN : character;
+}
+
+/** Screen and scrollback are empty, the cursor is at home. */
+export const CLEAR = '\u001b[2J\u001b[3J\u001b[H' as Screen;
+export const BELL = '\u0007' as Screen;
+export const NEW_LINE = '\r\n' as Screen;
+export const NOTHING = '' as Screen;
+
+/** The cursor goes left. */
+export function back(count: number): Screen {
+  return '\b'.repeat(count) as Screen;
+}
+
+export function join(...parts: readonly Screen[]): Screen {
+  return parts.join('') as Screen;
+}
+
+/** A terminal's line ends in CR LF. */
+export function lines(text: Screen): Screen {
+  return text.replaceAll('\n', '\r\n') as Screen;
+}
