@@ -4,8 +4,8 @@
  *   vite build --mode element    dist/neptune-os.js: the component, one module
  *   vite build --mode site       dist/index.html, dist/embed.html, dist/service-worker.js
  *
- * A rule that the sources keep, so that they run in the tests unbuilt and here alike: a file that is
- * needed beside the code (kernel.wasm, disk images, the built workers and images of
+ * A rule that the sources keep, so that they run in the tests unbuilt and here alike: a file that
+ * is needed beside the code (kernel.wasm, disk images, the built workers and images of
  * scripts/code.mjs) is named as `new URL('../../build/...', import.meta.url)`, and is copied.
  *
  * Every address in the output is relative to the file that holds it: dist/ works from any folder,

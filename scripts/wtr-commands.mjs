@@ -1,5 +1,6 @@
 /**
- * What browser tests may ask of the machine they run on: the FAT tools of mtools and dosfstools.
+ * What browser tests may ask of the machine they run on: the FAT tools of mtools and dosfstools,
+ * and the pages of the guide that a test makes.
  *
  * Command `mtools-steps`: payload { image, steps: [{ tool, args, files }] }, bytes in base64. The
  * steps run one after the other on one image; the first that fails is the last.
@@ -11,6 +12,10 @@
  * command was refused. A tool that takes longer than 20 s is ended, and its status is -1.
  *
  * Each command has a folder of its own under the system's temporary one, removed when it is done.
+ *
+ * Command `made-page`: payload { page, table, text }, result { text }: what stands between
+ * the two marks of that table. With NEPTUNE_MADE_PAGES=write in the environment `text` is put there
+ * first.
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -130,10 +135,23 @@ export async function runSteps({ image = '', steps }) {
   }
 }
 
+const MADE_PAGES = { 'store-failures': 'docs/store-failures.md' };
+
+async function madePage({ page, table, text }) {
+  const file = new URL(`../${MADE_PAGES[page]}`, import.meta.url);
+  const before = await readFile(file, 'utf8');
+  const mark = `<!-- table ${table}, made by a test -->\n`;
+  const [head, found, tail] = before.split(mark);
+  if (process.env.NEPTUNE_MADE_PAGES !== 'write') return { text: found };
+  await writeFile(file, [head, text, tail].join(mark));
+  return { text };
+}
+
 export function neptuneCommands() {
   return {
     name: 'neptune-commands',
     executeCommand({ command, payload }) {
+      if (command === 'made-page') return madePage(payload);
       if (command !== 'mtools-steps') return undefined;
       // A refusal is an answer for the test to judge, not an error of the server.
       return runSteps(payload).catch((error) => ({ error: error.message }));

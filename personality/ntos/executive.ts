@@ -291,7 +291,10 @@ export interface Io {
   driverDied(process: Process, status: number): void;
   /** The pieces of a direct IRP that this driver holds, if it does. */
   transferBuffer(process: Process, irp: number): IoTransferBuffer | undefined;
-  /** Flushes and unmounts every volume; first failure, or success. */
+  /**
+   * Flushes and unmounts every volume. After a failure to write none is unmounted; after one to
+   * keep (isNotKept) all are.
+   */
   shutdown(): Promise<number>;
   /** SystemModuleInformation: devices and pending IRPs of a driver. */
   driverInformation(process: Process): { devices: string[]; pending: number };

@@ -78,6 +78,14 @@ const table = {
   STATUS_FLOPPY_UNKNOWN_ERROR: [0xc0000167, 'The floppy controller reported an unknown error.'],
   STATUS_FLOPPY_BAD_REGISTERS: [0xc0000168, 'The floppy controller answers nonsense.'],
   STATUS_IO_DEVICE_ERROR: [0xc0000185, 'The device reported an error.'],
+  STATUS_TRANSACTION_ABORTED: [
+    0xc000020f,
+    "The disk is written, but this browser's storage refuses it: the disk is not kept.",
+  ],
+  STATUS_TRANSACTION_TIMED_OUT: [
+    0xc0000210,
+    "The disk is written, but this browser's storage does not answer: the disk is not kept yet.",
+  ],
   STATUS_LOST_WRITEBEHIND_DATA: [0xc0000222, 'Data could not be written later and is lost.'],
   STATUS_INVALID_BUFFER_SIZE: [0xc0000206, 'The length does not fit the device.'],
   STATUS_FILE_FORCED_CLOSED: [
@@ -95,6 +103,10 @@ const table = {
   STATUS_LOCK_NOT_GRANTED: [0xc0000055, 'The region is locked.'],
   STATUS_SHUTDOWN_IN_PROGRESS: [0xc00002fe, 'The system is shutting down.'],
   STATUS_VOLUME_DISMOUNTED: [0xc000026e, 'The disk has been unmounted.'],
+  STATUS_DISK_QUOTA_EXCEEDED: [
+    0xc0000802,
+    "The disk is written, but this browser's storage is full: the disk is not kept.",
+  ],
 } as const;
 
 export type StatusName = keyof typeof table;
@@ -120,6 +132,25 @@ export function NT_WARNING(status: number): boolean {
 
 export function NT_ERROR(status: number): boolean {
   return status >>> 30 === 3;
+}
+
+const notKept: ReadonlySet<number> = new Set([
+  Status.STATUS_DISK_QUOTA_EXCEEDED,
+  Status.STATUS_TRANSACTION_ABORTED,
+  Status.STATUS_TRANSACTION_TIMED_OUT,
+]);
+
+/**
+ * A flush came as far as the medium, and no further: whoever holds the disk has all of it, but
+ * where disks are kept it is not safe.
+ */
+export function isNotKept(status: number): boolean {
+  return notKept.has(status >>> 0);
+}
+
+/** Everything is on the medium, kept or not: the disk may be taken out. */
+export function isOnMedium(status: number): boolean {
+  return NT_SUCCESS(status) || isNotKept(status);
 }
 
 /** `STATUS_...`, or the number in hex where it has no name here. */

@@ -90,19 +90,24 @@ suite('floppy driver, motor and keeper', () => {
   test('a flush waits for the keeper, and says what came of it', async () => {
     const rig = await start();
     const asked: number[] = [];
-    const answers = ['kept', 'failed', 'full'] as const;
+    const answers = ['kept', 'failed', 'full', 'silent'] as const;
     rig.machine.onKeep = (drive) => {
       asked.push(drive);
       rig.machine.keepDone(drive, answers[asked.length - 1]!);
     };
     const flush = async () => statusName((await rig.flush(0)).status);
     assert.equal(await flush(), 'STATUS_SUCCESS');
-    assert.equal(await flush(), 'STATUS_IO_DEVICE_ERROR');
-    assert.equal(await flush(), 'STATUS_DISK_FULL');
-    assert.deepEqual(asked, [0, 0, 0]);
+    assert.equal(await flush(), 'STATUS_TRANSACTION_ABORTED');
+    assert.equal(await flush(), 'STATUS_DISK_QUOTA_EXCEEDED');
+    assert.equal(await flush(), 'STATUS_TRANSACTION_TIMED_OUT');
+    assert.deepEqual(asked, [0, 0, 0, 0]);
     rig.machine.onKeep = () => undefined;
-    assert.equal(await flush(), 'STATUS_IO_TIMEOUT');
-    assert.equal(await flush(), 'STATUS_IO_TIMEOUT', 'still busy with the request before');
+    assert.equal(await flush(), 'STATUS_TRANSACTION_TIMED_OUT');
+    assert.equal(
+      await flush(),
+      'STATUS_TRANSACTION_TIMED_OUT',
+      'still busy with the request before',
+    );
     rig.machine.keepDone(0, 'failed');
     rig.machine.onKeep = (drive) => rig.machine.keepDone(drive, 'kept');
     assert.equal(await flush(), 'STATUS_SUCCESS');

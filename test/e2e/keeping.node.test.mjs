@@ -133,4 +133,147 @@ suite('e2e/keeping', () => {
       assert.equal(out, before.length);
     });
   });
+
+  test('a full browser: said, downloaded, ejected, put in again, and kept once there is room', async () => {
+    await withSite(async ({ url, open }) => {
+      const page = await open();
+      const text = 'full '.repeat(40_000);
+      await insertDisk(page, 'B:', image({ 'OLD.TXT': 'old' }), { label: 'mine' });
+      await kept(page, 'B:', 'kept');
+      await setQuota(page, url, 1);
+      await writeText(page, 'B:\\FULL.TXT', text);
+      const { status, output } = await exec(page, 'sync B:');
+      assert.equal(status >>> 0, 0xc0000044, output);
+      assert.match(output, /written, but this browser's storage is full/);
+      await kept(page, 'B:', 'unkept');
+      const row = page.locator('.drive[data-drive="B:"] .badge');
+      assert.match(await row.innerText(), /not kept: this browser's storage is full/);
+      const out = await exportDisk(page, 'B:');
+      assert.ok(out.includes('full full full'), 'the download has it');
+      await waitForMessage(page, /image of B: is whole, but the disk is not kept/);
+
+      await page.getByRole('button', { name: 'Eject: drive B:' }).click();
+      await page.locator('#eject [data-do=eject]').click();
+      await kept(page, 'B:', 'empty');
+      await waitForMessage(page, /mine is out of its drive and not kept/);
+      await page.getByRole('button', { name: 'Insert: drive B:' }).click();
+      await page.locator('.loose li').getByRole('button', { name: 'Insert' }).click();
+      await kept(page, 'B:', 'unkept');
+      assert.equal(await readText(page, 'B:\\FULL.TXT'), text);
+
+      await setQuota(page, url);
+      const again = await exec(page, 'sync B:');
+      assert.equal(again.status, 0, again.output);
+      await kept(page, 'B:', 'kept');
+      await page.reload();
+      await ready(page);
+      assert.equal(await readText(page, 'B:\\FULL.TXT'), text);
+    });
+  });
+
+  test('store full: shutdown, insert over it, reload of nothing: the file is there in the end', async () => {
+    await withSite(async ({ url, open }) => {
+      const page = await open();
+      await insertDisk(page, 'B:', image({ 'OLD.TXT': 'old' }), { label: 'mine' });
+      await kept(page, 'B:', 'kept');
+      await setQuota(page, url, 1);
+      await writeText(page, 'B:\\SAVED.TXT', 'saved '.repeat(20_000));
+      await page.evaluate(() => document.querySelector('neptune-os').shutdown());
+      await waitForMessage(page, /storage is full/);
+      await insertDisk(page, 'B:', image({ 'TWO.TXT': 'two' }), { label: 'two', persist: false });
+      await waitForMessage(page, /mine is out of its drive and not kept/);
+      await setQuota(page, url);
+      await waitForMessage(page, /mine is kept now/);
+      await page.evaluate(() => document.querySelector('neptune-os').boot());
+      await page.getByRole('button', { name: 'Insert: drive B:' }).click();
+      const row = page.locator('.kept li', { hasText: 'mine' });
+      await row.getByRole('button', { name: 'Insert' }).click();
+      await kept(page, 'B:', 'kept');
+      assert.match(await readText(page, 'B:\\SAVED.TXT'), /^saved saved/);
+    });
+  });
+
+  test('a damaged kept disk: what is hit is named, the rest is used and can be saved', async () => {
+    await withSite(async ({ open }) => {
+      const page = await open();
+      const bad = 'bad!'.repeat(3000);
+      const disk = image({ 'GOOD.TXT': 'good', 'BAD.TXT': bad });
+      await insertDisk(page, 'B:', disk, { label: 'hurt' });
+      await kept(page, 'B:', 'kept');
+      await flipByte(page, disk.indexOf('bad!bad!') + 4096);
+      await page.reload();
+      await ready(page);
+      await waitForMessage(page, /hurt is damaged: 1 sector of it cannot be read \(track/);
+      await waitForMessage(page, /Hit: BAD\.TXT\./);
+      assert.equal(await readText(page, 'B:\\GOOD.TXT'), 'good');
+      const { output } = await exec(page, 'copy B:\\BAD.TXT B:\\COPY.TXT');
+      assert.match(output, /STATUS_CRC_ERROR/);
+      const button = page.getByRole('button', { name: 'Save what is left: drive B:' });
+      const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+      assert.equal(download.suggestedFilename(), 'hurt.img');
+      await writeText(page, 'B:\\BAD.TXT', bad);
+      await writeAndSync(page, 'B:\\NEW.TXT', 'new');
+      await page.reload();
+      await ready(page);
+      assert.equal(await readText(page, 'B:\\NEW.TXT'), 'new');
+    });
+  });
+
+  test('a running tab whose store is spoilt: the next sync is honest', async () => {
+    await withSite(async ({ open }) => {
+      const page = await open();
+      const disk = image({ 'OLD.TXT': 'old '.repeat(3000) });
+      await insertDisk(page, 'B:', disk, { label: 'mine' });
+      await kept(page, 'B:', 'kept');
+      for (const spoil of [
+        () => flipByte(page, disk.indexOf('old old')),
+        () => editStore(page, 'head', (value) => ({ ...value, size: 737280 })),
+        () => page.evaluate(() => void indexedDB.deleteDatabase('neptune-disks')),
+      ]) {
+        await spoil();
+        await writeAndSync(page, 'B:\\NEXT.TXT', String(spoil));
+        await page.reload();
+        await ready(page);
+        assert.equal(await readText(page, 'B:\\NEXT.TXT'), String(spoil));
+        assert.match(await readText(page, 'B:\\OLD.TXT'), /^old old/);
+      }
+    });
+  });
 });
+
+/** What the browser lets the site store; without a number as much as ever. */
+async function setQuota(page, url, quotaSize) {
+  const session = await page.context().newCDPSession(page);
+  const { origin } = new URL(url);
+  await session.send('Storage.overrideQuotaForOrigin', { origin, ...(quotaSize && { quotaSize }) });
+  await session.detach();
+}
+
+/** Changes the entries of a kind in the page's database, behind its back. */
+async function editStore(page, kind, change, filter = 'true') {
+  await page.evaluate(
+    async ([which, body, wanted]) => {
+      const done = (request) =>
+        new Promise((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+        });
+      const database = await done(indexedDB.open('neptune-disks'));
+      const store = database.transaction('entries', 'readwrite').objectStore('entries');
+      for (const key of await done(store.getAllKeys())) {
+        if (key[0] !== which || !new Function('key', `return ${wanted}`)(key)) continue;
+        const value = await done(store.get(key));
+        await done(store.put(new Function('value', `return (${body})(value)`)(value), key));
+      }
+      database.close();
+    },
+    [kind, String(change), filter],
+  );
+}
+
+/** One bit of the byte at this place of every kept disk. */
+async function flipByte(page, offset) {
+  const chunk = Math.floor(offset / 16384);
+  const change = `(bytes) => { bytes[${offset % 16384}] ^= 1; return bytes; }`;
+  await editStore(page, 'chunk', change, `key[3] === ${chunk}`);
+}

@@ -7,6 +7,7 @@
 import type { AgentRequest, AgentResults } from '../../web/host/agent-protocol.ts';
 import type { SystemOptions } from '../../web/host/system.ts';
 import type { SystemLike } from '../../web/element/session.ts';
+import type { ByteRange } from '../../web/store/types.ts';
 
 type Answer = (request: AgentRequest) => unknown;
 
@@ -15,6 +16,7 @@ export class FakeSystem implements SystemLike {
   readonly options: SystemOptions;
   readonly media: (Uint8Array | undefined)[] = [undefined, undefined];
   readonly protected: boolean[] = [];
+  readonly damaged: (readonly ByteRange[])[] = [];
   readonly calls: string[] = [];
   typed = '';
   terminated = false;
@@ -32,11 +34,22 @@ export class FakeSystem implements SystemLike {
   async write(drive: number, offset: number, bytes: Uint8Array): Promise<string | undefined> {
     this.media[drive]?.set(bytes, offset);
     this.options.onWritten?.(drive);
-    return this.options.commit?.(drive, [{ offset, bytes }]);
+    return this.options.commit?.(drive, [{ offset, bytes }], false);
   }
 
-  async insert(drive: number, image: Uint8Array, writeProtected = false): Promise<void> {
+  /** Somebody asks whether the disk is safe, as a flush does. */
+  async sync(drive: number): Promise<string | undefined> {
+    return this.options.commit?.(drive, [], true);
+  }
+
+  async insert(
+    drive: number,
+    image: Uint8Array,
+    writeProtected = false,
+    damaged: readonly ByteRange[] = [],
+  ): Promise<void> {
     this.calls.push(`insert ${drive}`);
+    this.damaged[drive] = damaged;
     this.media[drive] = image.slice();
     this.protected[drive] = writeProtected;
   }

@@ -96,6 +96,24 @@ suite('machine/fdc pulled disk', () => {
     assert.equal(driver.read([0, 0, 2, 2], 512)[0], 0);
   });
 
+  test('a disk put in with damage: bad CRCs there, until written', () => {
+    const image = patterned(size144);
+    const driver = new FloppyDriver().start();
+    const damaged = [
+      { offset: 600, length: 1 },
+      { offset: 512 * 17, length: 1024 },
+    ];
+    driver.machine.insert(0, image, { damaged });
+    const read = (h: number, r: number) => driver.read([0, h, r, 2], 512).slice(0, 3);
+    assert.equal(read(0, 1)[0], 0);
+    assert.deepEqual(read(0, 2), dataError);
+    assert.equal(read(0, 3)[0], 0);
+    assert.deepEqual(read(0, 18), dataError);
+    assert.deepEqual(read(1, 1), [0x44, ...dataError.slice(1)]);
+    driver.write([0, 0, 2, 2], 512);
+    assert.equal(read(0, 2)[0], 0);
+  });
+
   test('in VERIFY and FORMAT: they hang, and what was formatted stays', () => {
     const driver = withDisk();
     driver.machine.fault.pullDisk(0, 3);

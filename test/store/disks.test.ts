@@ -297,7 +297,8 @@ for (const { name, make } of BACKENDS) {
       await harness.backend.write({ clear: [['chunk', '', 'torn', 2]], put: [] });
       assert.deepEqual(
         (await store.list()).map((info) => info.name),
-        ['good', 'torn'],
+        ['bad', 'good', 'torn'],
+        'a copy of the record stands in',
       );
       for (const name of ['bad', 'torn']) {
         const disk = await store.open(name);

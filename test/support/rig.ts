@@ -17,6 +17,7 @@ import type { HostQueue } from '../../web/host/host-queue.ts';
 import { createLocalSystem } from '../../web/host/local-system.ts';
 import { SystemError } from '../../web/host/system.ts';
 import type { KeepResult, Machine } from '../../web/machine/types.ts';
+import type { ByteRange, DiskChange } from '../../web/store/types.ts';
 import { NT_SUCCESS, statusName } from '../../personality/rtl/status.ts';
 import { executiveMain } from '../../personality/ntos/boot.ts';
 import { createCc } from '../../personality/ntos/cc/index.ts';
@@ -33,7 +34,7 @@ export interface RigOptions {
   /** Programs and drivers of the test's own, by image name. */
   images?: Record<string, Image>;
   executive?: Partial<ExecutiveOptions>;
-  commit?(drive: number): Promise<KeepResult>;
+  commit?(drive: number, changes: DiskChange[], asked: boolean): Promise<KeepResult>;
 }
 
 export interface Rig {
@@ -47,7 +48,12 @@ export interface Rig {
   run(line: string): Promise<string>;
   counters(): Promise<Record<string, number>>;
   asExecutive<T>(body: (executive: Executive) => T | Promise<T>): Promise<T>;
-  insert(drive: number, image: Uint8Array, writeProtected?: boolean): void;
+  insert(
+    drive: number,
+    image: Uint8Array,
+    writeProtected?: boolean,
+    damaged?: readonly ByteRange[],
+  ): void;
   eject(drive: number): Promise<Uint8Array | undefined>;
   /** A copy of the medium as it is now. */
   image(drive?: number): Uint8Array;
@@ -102,7 +108,8 @@ export async function bootRig(options: RigOptions = {}): Promise<Rig> {
     speed: 'fast',
     services: {
       serialOutput: (bytes) => void (screen += new TextDecoder().decode(bytes)),
-      commit: (drive) => options.commit?.(drive) ?? Promise.resolve('kept'),
+      commit: (drive, changes, asked) =>
+        options.commit?.(drive, changes, asked) ?? Promise.resolve('kept'),
       written: () => undefined,
     },
     images: imageAddresses(),
@@ -153,8 +160,8 @@ export async function bootRig(options: RigOptions = {}): Promise<Rig> {
         });
         system.processor.interrupt(PLATFORM_IRQ);
       }),
-    insert: (drive, image, writeProtected = false) =>
-      host.control.insert(drive, image.slice(), writeProtected),
+    insert: (drive, image, writeProtected = false, damaged = []) =>
+      host.control.insert(drive, image.slice(), writeProtected, damaged),
     eject: (drive) => host.control.eject(drive),
     image: (drive = 0) => machine.medium(drive)!.slice(),
     end: () => system.stop(),

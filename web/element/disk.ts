@@ -1,105 +1,313 @@
 /**
- * A disk as it lies in a drive, and whether its changes are kept.
+ * A disk as the page holds it, in a drive or out of it, and how far it is kept.
  *
- * A disk without a hold (store/types.ts, KeptDisk) lasts as long as the page. One with a hold
- * is kept at every commit of the machine; with `first: 'change'` nothing is kept before the first
- * one, so that a disk nobody changes can still be renewed where it came from.
+ * `image` is the disk as it was last handed over by the machine: whatever becomes of the machine or
+ * of the store, that much is here. What the store has not acknowledged is marked in it, belongs to
+ * the disk, and is tried again: with every commit, and by itself, longer pauses each time.
  *
- *   commit(changes)       what the machine wrote; resolves to how keeping it went
- *   keep(hold, image)     from now on in a hold
- *   close()               gives the hold free
+ * A disk without a home lasts as long as the page. One with a home is kept there at every commit.
+ * Of one whose hold has nothing yet, nothing is kept before the first change, so that a disk nobody
+ * changes can still be renewed where it came from.
+ *
+ * What lies in the store and is not what this disk wrote there (deleted, damaged, set back) is
+ * written anew as a whole; what another has put there is left alone, and this disk gets a name of
+ * its own.
+ *
+ *   take(changes)      what the machine wrote; they are safe in the page at once
+ *   seen(image)        the medium as it came out of a machine
+ *   save(asked)        brings to the store what is not safe; rejects with a StoreError in words.
+ *                      `asked`: also looks whether all that was kept before is still there
+ *   keepAt(home)       from now on it is kept, under a fresh name
+ *   close()            nothing is tried any more, and the hold is free
  */
 import type { KeepResult } from '../machine/types.ts';
-import { StoreError } from '../store/errors.ts';
-import type { DiskChange, KeptDisk } from '../store/types.ts';
+import type { StoreError, StoreErrorCode } from '../store/errors.ts';
+import { describeFailure, reasonOf } from '../store/failures.ts';
+import { Patience } from '../store/patience.ts';
+import { SectorSet, type ByteRange } from '../store/sector-set.ts';
+import { TIMES } from '../store/times.ts';
+import type { DiskChange, DiskDamage, DiskStanding, KeptDisk } from '../store/types.ts';
 import type { DiskState } from './types.ts';
+
+/** Where a disk is kept, or is to be. */
+export interface DiskHome {
+  readonly prefix: string;
+  /** A hold under a fresh name. */
+  open(): Promise<KeptDisk>;
+}
 
 export interface DiskParts {
   label: string;
+  /** Becomes the disk's own. */
   image: Uint8Array;
   /** The write protection that its owner asked for. */
   writeProtected?: boolean;
+  home?: DiskHome | undefined;
   hold?: KeptDisk | undefined;
+  /** What of the image cannot be read. */
+  damage?: DiskDamage | undefined;
+  /** Why there is no hold though there is a home. */
+  trouble?: StoreError | undefined;
+  patience?: Patience;
+  /** Milliseconds before the first attempt that nobody asked for. */
+  retry?: number;
 }
+
+/** What happened to what is kept; `other`: it has a name of its own now. */
+export type Mended = Exclude<DiskStanding, 'same'>;
+
+/** Then what lies in the store is not what this disk wrote there. */
+const LOST: ReadonlySet<StoreErrorCode> = new Set(['conflict', 'corrupt', 'missing', 'read-only']);
 
 export class Disk {
   readonly label: string;
-  readonly bytes: number;
+  readonly image: Uint8Array;
   readonly #asked: boolean;
+  readonly #protected: boolean;
+  readonly #patience: Patience;
+  readonly #unsafe = new SectorSet();
+  readonly #damaged = new SectorSet();
+  readonly #damageWords: string;
+  #home: DiskHome | undefined;
   #hold: KeptDisk | undefined;
-  /** The image up to the first change, where nothing is kept yet. */
-  #pristine: Uint8Array | undefined;
-  #keeping: Promise<unknown> = Promise.resolve();
-  /** Told when the disk is kept for the first time. */
-  onFirstKept: ((hold: KeptDisk) => void) | undefined;
+  /** The whole image has to be written: with the first change, or as soon as it can be. */
+  #whole: 'no' | 'at change' | 'now';
+  /** Some of what was marked is on its way to the store. */
+  #writing = false;
+  #trouble: StoreError | undefined;
+  #attempts: Promise<unknown> = Promise.resolve();
+  #pause: number;
+  readonly #firstPause: number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+  /** Told when something has become safe. */
+  onSaved: (() => void) | undefined;
+  /** Told when the disk has a name to be found under. */
+  onKept: ((hold: KeptDisk) => void) | undefined;
+  onMended: ((what: Mended) => void) | undefined;
 
-  constructor({ label, image, writeProtected = false, hold }: DiskParts) {
+  constructor(parts: DiskParts) {
+    const { label, image, hold, home, damage } = parts;
     this.label = label;
-    this.bytes = image.length;
-    this.#asked = writeProtected;
+    this.image = image;
+    this.#asked = parts.writeProtected ?? false;
+    this.#protected = hold?.readOnly ?? false;
     this.#hold = hold;
-    if (hold && !hold.info) this.#pristine = image.slice();
+    this.#home = home;
+    this.#trouble = parts.trouble;
+    this.#patience = parts.patience ?? new Patience();
+    this.#pause = this.#firstPause = parts.retry ?? TIMES.retry;
+    this.#whole = hold?.info ? 'no' : 'at change';
+    this.#damaged.addAll(damage?.ranges ?? []);
+    this.#damageWords = damage?.words ?? '';
+  }
+
+  get bytes(): number {
+    return this.image.length;
   }
 
   get hold(): KeptDisk | undefined {
     return this.#hold;
   }
 
+  get home(): DiskHome | undefined {
+    return this.#home;
+  }
+
   get writeProtected(): boolean {
-    return this.#asked || this.#hold?.readOnly === true;
+    return this.#asked || this.#protected;
+  }
+
+  /** It is to be kept, and something of it is not. */
+  get unsaved(): boolean {
+    if (!this.#home || this.#protected) return false;
+    return this.#writing || this.#whole === 'now' || !this.#unsafe.empty;
+  }
+
+  /** Why it is not kept though it is to be. */
+  get trouble(): StoreError | undefined {
+    return this.#trouble;
+  }
+
+  get damaged(): ByteRange[] {
+    return this.#damaged.ranges();
+  }
+
+  /** What of it cannot be read, in words; empty: nothing. */
+  get damage(): string {
+    return this.#damaged.empty ? '' : this.#damageWords;
   }
 
   get state(): DiskState {
     if (this.writeProtected) return 'protected';
-    return this.#hold ? 'kept' : 'unkept';
+    return this.#home && !this.#trouble && this.#whole !== 'now' ? 'kept' : 'unkept';
   }
 
   get words(): string {
-    if (this.#hold?.readOnly) return 'write-protected: another tab is using it';
-    if (this.#asked) return 'write-protected';
-    if (!this.#hold) return 'not kept';
-    return this.#pristine ? 'kept when changed' : 'kept';
+    const damage = this.#damaged.empty ? '' : ', damaged';
+    return `${this.#standing}${damage}`;
   }
 
-  /** Rejects with what the store says; then the changes are not safe. */
-  async commit(changes: readonly DiskChange[]): Promise<boolean> {
-    await this.#keeping;
-    if (!this.#hold) return false;
-    if (this.#pristine) await this.#keepFirst(this.#hold, this.#pristine, changes);
-    else await this.#hold.commit(changes);
+  get #standing(): string {
+    if (this.#protected) return 'write-protected: another tab is using it';
+    if (this.#asked) return 'write-protected';
+    if (!this.#home) return 'not kept';
+    if (this.#trouble) return `not kept: ${reasonOf(this.#trouble)}`;
+    if (this.#whole === 'now') return 'not kept yet';
+    return this.#whole === 'no' ? 'kept' : 'kept when changed';
+  }
+
+  take(changes: readonly DiskChange[]): void {
+    for (const { offset, bytes } of changes) {
+      this.image.set(bytes, offset);
+      this.#unsafe.add(offset, bytes.length);
+      this.#damaged.removeWhole(offset, bytes.length);
+    }
+  }
+
+  /** What differs was written and never handed over. */
+  seen(image: Uint8Array): void {
+    if (image.length !== this.image.length) return;
+    const sector = 512;
+    for (let at = 0; at < image.length; at += sector) {
+      const now = image.subarray(at, at + sector);
+      const known = this.image.subarray(at, at + sector);
+      if (now.some((byte, i) => byte !== known[i])) this.take([{ offset: at, bytes: now }]);
+    }
+  }
+
+  /** The disk is to be kept; nothing happens yet. */
+  keepAt(home: DiskHome): void {
+    this.#home = home;
+    this.#whole = 'now';
+  }
+
+  /** Resolves to whether anything was written. */
+  async save(asked = false): Promise<boolean> {
+    if (!this.#home || this.#protected || this.#closed) return false;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    try {
+      return await this.#patience.within(() => this.#next(asked));
+    } catch (error) {
+      this.#troubled(error);
+      throw error;
+    }
+  }
+
+  /** One attempt after the other; how each ends is noted even if nobody waits for it any more. */
+  #next(asked: boolean): Promise<boolean> {
+    const attempt = this.#attempts.then(() => this.#attempt(asked));
+    this.#attempts = attempt.then(
+      (wrote) => this.#succeeded(wrote),
+      (error: unknown) => this.#troubled(error),
+    );
+    return attempt;
+  }
+
+  #succeeded(wrote: boolean): void {
+    if (!this.unsaved) {
+      this.#trouble = undefined;
+      this.#pause = this.#firstPause;
+    }
+    if (wrote) this.onSaved?.();
+  }
+
+  #troubled(error: unknown): void {
+    this.#trouble = describeFailure(error);
+    if (this.#closed || this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#pause = Math.min(this.#pause * 2, TIMES.longest);
+      this.save().catch(() => undefined);
+    }, this.#pause);
+  }
+
+  async #attempt(asked: boolean): Promise<boolean> {
+    const hold = await this.#opened();
+    if (this.#whole !== 'no') {
+      const due = this.#whole === 'now' || !this.#unsafe.empty;
+      return due ? this.#writeWhole(hold) : false;
+    }
+    const wrote = !this.#unsafe.empty;
+    try {
+      if (wrote) await this.#writeChanges(hold);
+    } catch (error) {
+      if (!LOST.has(describeFailure(error).code)) throw error;
+      return this.#mend(hold, hold.readOnly ? 'other' : await hold.check());
+    }
+    const standing = asked ? await hold.check() : 'same';
+    return standing === 'same' ? wrote : this.#mend(hold, standing);
+  }
+
+  /** Under a fresh name: what may be kept under the old one is not to be written over. */
+  async #opened(): Promise<KeptDisk> {
+    if (this.#hold) return this.#hold;
+    const hold = await this.#home!.open();
+    this.#hold = hold;
+    if (this.#whole === 'no') this.#whole = 'now';
+    return hold;
+  }
+
+  async #writeChanges(hold: KeptDisk): Promise<void> {
+    const ranges = this.#unsafe.ranges();
+    const changes = ranges.map(({ offset, length }) => ({
+      offset,
+      bytes: this.image.subarray(offset, offset + length),
+    }));
+    this.#unsafe.clear();
+    this.#writing = true;
+    try {
+      await hold.commit(changes);
+    } catch (error) {
+      this.#unsafe.addAll(ranges);
+      throw error;
+    } finally {
+      this.#writing = false;
+    }
+  }
+
+  async #writeWhole(hold: KeptDisk): Promise<boolean> {
+    const ranges = this.#unsafe.ranges();
+    this.#unsafe.clear();
+    this.#whole = 'now';
+    try {
+      await hold.replace(this.image, this.label, this.damaged);
+    } catch (error) {
+      this.#unsafe.addAll(ranges);
+      if (!LOST.has(describeFailure(error).code)) throw error;
+      // Somebody was there first: what is theirs stays, the next attempt has a name of its own.
+      await this.#leave(hold);
+      throw error;
+    }
+    this.#whole = 'no';
+    this.onKept?.(hold);
     return true;
   }
 
-  async #keepFirst(
-    hold: KeptDisk,
-    pristine: Uint8Array,
-    changes: readonly DiskChange[],
-  ): Promise<void> {
-    for (const { offset, bytes } of changes) pristine.set(bytes, offset);
-    await hold.replace(pristine, this.label);
-    this.#pristine = undefined;
-    this.onFirstKept?.(hold);
+  async #mend(hold: KeptDisk, standing: DiskStanding): Promise<boolean> {
+    this.#whole = 'now';
+    if (standing === 'other') await this.#leave(hold);
+    const wrote = await this.#writeWhole(await this.#opened());
+    if (standing !== 'same') this.onMended?.(standing);
+    return wrote;
   }
 
-  /** Commits wait until the whole image is safe. The hold is closed if it cannot be. */
-  async keep(hold: KeptDisk, image: () => Promise<Uint8Array>): Promise<void> {
-    const kept = (async () => {
-      await hold.replace(await image(), this.label);
-      this.#hold = hold;
-      this.#pristine = undefined;
-    })();
-    this.#keeping = kept.catch(() => hold.close());
-    await kept;
-    this.onFirstKept?.(hold);
+  async #leave(hold: KeptDisk): Promise<void> {
+    this.#hold = undefined;
+    await hold.close();
   }
 
   async close(): Promise<void> {
-    await this.#keeping;
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await this.#attempts;
     await this.#hold?.close();
   }
 }
 
 /** What the machine's keeper is told of an error of the store. */
 export function keepResult(error: unknown): KeepResult {
-  return error instanceof StoreError && error.code === 'quota' ? 'full' : 'failed';
+  const { code } = describeFailure(error);
+  if (code === 'quota') return 'full';
+  return code === 'timeout' ? 'silent' : 'failed';
 }

@@ -2,6 +2,7 @@
  * A disk as a file on the reader's computer.
  *
  *   downloadImage(drives, drive)   rejects in words where the drive is empty
+ *   downloadBytes(image, label)    an image that is at hand
  */
 import type { Drives } from './drives.ts';
 import type { Drive } from './types.ts';
@@ -12,10 +13,14 @@ const LATER_MS = 60_000;
 export async function downloadImage(drives: Drives, drive: Drive): Promise<void> {
   const image = await drives.image(drive);
   if (!image) throw new Error(`${drive} has no disk.`);
+  const label = drives.views.find((view) => view.drive === drive)?.label;
+  downloadBytes(image, label ?? '');
+}
+
+export function downloadBytes(image: Uint8Array, label: string): void {
   const address = URL.createObjectURL(new Blob([image as Uint8Array<ArrayBuffer>]));
   const link = document.createElement('a');
   link.href = address;
-  const label = drives.views.find((view) => view.drive === drive)?.label;
   link.download = `${(label || 'disk').replace(/\.(img|ima|gz)$/i, '')}.img`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), LATER_MS);

@@ -15,6 +15,8 @@ export interface DriveActions {
   download(drive: Drive): void;
   share(drive: Drive): void;
   keep(drive: Drive): void;
+  /** Downloads what can be read of a damaged disk. */
+  rescue(drive: Drive): void;
   /** Whether there is a place to keep disks. */
   readonly keeps: boolean;
 }
@@ -23,6 +25,7 @@ type Action = Exclude<keyof DriveActions, 'keeps'>;
 
 const ACTIONS: readonly { action: Action; name: string; ready(view: DriveView): boolean }[] = [
   { action: 'keep', name: 'Keep', ready: ({ state }) => state === 'unkept' },
+  { action: 'rescue', name: 'Save what is left', ready: ({ damage }) => damage !== '' },
   { action: 'insert', name: 'Insert', ready: () => true },
   { action: 'eject', name: 'Eject', ready: ({ state }) => state !== 'empty' },
   { action: 'download', name: 'Download', ready: hasDisk },
@@ -45,7 +48,7 @@ function hasDisk({ state }: DriveView): boolean {
 }
 
 function driveRow(view: DriveView, actions: DriveActions): TemplateResult {
-  const { drive, state, label, words, bytes, busy } = view;
+  const { drive, state, label, words, bytes, busy, damage } = view;
   const title = hasDisk(view)
     ? html`<span class="label" title=${label}>${label || 'unnamed disk'}</span>
         <span class="size">${sizeName(bytes)}</span>`
@@ -59,7 +62,7 @@ function driveRow(view: DriveView, actions: DriveActions): TemplateResult {
     data-state=${state}
   >
     <span class="letter">${drive}</span>
-    <span class="disk">${title}<span class="badge">${words}</span></span>
+    <span class="disk">${title}<span class="badge" title=${damage}>${words}</span></span>
     <span class="actions">${ACTIONS.map((action) => button(view, actions, action))}</span>
   </div>`;
 }

@@ -6,22 +6,28 @@
  * - A disk of a link, or one inserted with `persist: false`, lasts as long as the page, until
  *   `keep`. It leaves alone what is remembered of its drive.
  * - A disk that another tab owns is write-protected; when it is free it is read again first.
+ * - What the store refuses hinders nothing: the disk is in memory (disk.ts), in its drive or out of
+ *   it (loose.ts), and is said not to be kept. What the system could not write back does: the disk
+ *   stays in.
  * - A disk that comes over a network is fetched outside its drive's order (arrivals.ts).
  *
  *   load(first)                    fills the drives before a system starts
  *   insert, eject, image, keep     one drive, by a person or an author
- *   insertKept, kept, remove       disks on the shelf
- *   commit(index, changes), written(index)         from the machine
+ *   insertKept, kept, remove       disks on the shelf; `loose` those that are on none
+ *   commit(index, changes, asked), written(index)   from the machine
  *   attach, detach, close          a system begins, ends; the element ends
  */
 import type { KeepResult } from '../machine/types.ts';
-import { StoreError } from '../store/errors.ts';
-import type { DiskChange, DiskInfo, KeptDisk } from '../store/types.ts';
+import { reasonOf } from '../store/failures.ts';
+import type { DiskChange, DiskInfo } from '../store/types.ts';
 import { Arrivals } from './arrivals.ts';
-import { Disk, keepResult } from './disk.ts';
+import type { Disk } from './disk.ts';
+import { keepResult } from './disk.ts';
+import { DiskMaker } from './disk-maker.ts';
 import { type Later, loadFirst, type Loading } from './first-disks.ts';
+import { Loose } from './loose.ts';
 import type { Session } from './session.ts';
-import { freshName, type Shelf, textOf } from './shelf.ts';
+import { type Shelf, textOf } from './shelf.ts';
 import { Slot, type SlotOwner } from './slot.ts';
 import {
   comesLater,
@@ -40,6 +46,7 @@ import {
   type InsertOptions,
   insertOptionsOf,
 } from './types.ts';
+import { Watch } from './watch.ts';
 
 export interface DrivesOwner extends SlotOwner {
   /** The prefix to keep disks under, undefined to keep none. */
@@ -63,8 +70,11 @@ interface Start extends FirstDisks {
 }
 
 export class Drives {
+  readonly loose: Loose;
   readonly #owner: DrivesOwner;
   readonly #shelf: Shelf;
+  readonly #make: DiskMaker;
+  readonly #watch: Watch;
   readonly #slots: Slot[];
   readonly #arrivals: Arrivals;
   /** The disk that a drive had from the start. */
@@ -73,12 +83,20 @@ export class Drives {
   constructor(owner: DrivesOwner, shelf: Shelf) {
     this.#owner = owner;
     this.#shelf = shelf;
+    this.loose = new Loose(owner, shelf);
+    this.#make = new DiskMaker(shelf, owner);
+    this.#watch = new Watch(shelf, owner);
     this.#slots = DRIVES.map((drive, index) => new Slot(drive, index, owner));
     this.#arrivals = new Arrivals(() => owner.updated());
   }
 
   get views(): DriveView[] {
     return this.#slots.map((slot) => this.#arrivals.view(slot.view));
+  }
+
+  /** A disk that is to be kept has changes that the store has not acknowledged. */
+  get unsaved(): boolean {
+    return this.views.some(({ unsaved }) => unsaved) || this.loose.list().length > 0;
   }
 
   load(first: FirstDisks): Loading {
@@ -105,12 +123,13 @@ export class Drives {
     const slot = this.#slot(drive);
     this.#arrivals.cancel(drive);
     return slot.inOrder(async () => {
-      const taken = await slot.take();
-      if (!taken) return undefined;
-      const { hold } = taken.disk;
-      await taken.disk.close();
-      if (hold) await this.#shelf.forget(hold.prefix, drive);
-      return taken.image;
+      const disk = await slot.take();
+      if (!disk) return undefined;
+      const image = disk.image.slice();
+      const { home } = disk;
+      await this.loose.release(disk);
+      if (home) await this.#shelf.forget(home.prefix, drive);
+      return image;
     });
   }
 
@@ -118,7 +137,18 @@ export class Drives {
     const slot = this.#slot(drive);
     return slot.inOrder(async () => {
       await slot.flush();
-      return slot.medium();
+      const image = await slot.medium();
+      this.#warn(slot);
+      return image;
+    });
+  }
+
+  /** Writes back, and tries to keep; afterwards the drive's view says whether it is. */
+  settle(drive: Drive): Promise<DriveView> {
+    const slot = this.#slot(drive);
+    return slot.inOrder(async () => {
+      await slot.flush();
+      return slot.view;
     });
   }
 
@@ -127,25 +157,26 @@ export class Drives {
     const slot = this.#slot(drive);
     return slot.inOrder(async () => {
       const { disk } = slot;
-      if (!disk || disk.hold) return;
+      if (!disk) return;
       await slot.flush();
       await this.#keepNow(slot, disk, this.#owner.prefix() ?? '');
     });
   }
 
+  /** `name` of a kept disk, or the id of a loose one. */
   insertKept(drive: Drive, name: string): Promise<void> {
     const slot = this.#slot(drive);
     const prefix = this.#owner.prefix() ?? '';
     this.#arrivals.cancel(drive);
     return slot.inOrder(async () => {
-      await (await slot.take())?.disk.close();
-      if (await this.#putKept(slot, name, prefix)) await this.#remember(slot);
+      if (await this.#putKept(slot, name, prefix)) await this.#watch.remember(slot);
     });
   }
 
   /** The kept disks that are in no drive here. */
   async kept(): Promise<DiskInfo[]> {
-    const here = new Set(this.#slots.map((slot) => slot.disk?.hold?.name));
+    const inDrives = this.#slots.map((slot) => slot.disk?.hold?.name);
+    const here = new Set([...inDrives, ...this.loose.names()]);
     const all = await this.#shelf.list(this.#owner.prefix() ?? '');
     return all.filter(({ name }) => !here.has(name));
   }
@@ -154,16 +185,16 @@ export class Drives {
     return this.#shelf.remove(name, this.#owner.prefix() ?? '');
   }
 
-  async commit(index: number, changes: DiskChange[]): Promise<KeepResult> {
+  async commit(index: number, changes: DiskChange[], asked = false): Promise<KeepResult> {
     const slot = this.#slots[index];
     const disk = slot?.disk;
     if (!slot || !disk) return 'kept';
+    disk.take(changes);
     try {
-      if (await disk.commit(changes)) this.#owner.changed(slot.drive, 'saved');
+      await disk.save(asked);
       return 'kept';
     } catch (error) {
-      const what = `What was written to ${slot.drive} is not safe yet.`;
-      this.#owner.say(`${what} ${textOf(error)}`, error);
+      this.#watch.troubled(slot, disk, error);
       return keepResult(error);
     }
   }
@@ -200,7 +231,8 @@ export class Drives {
         const { disk } = slot;
         // Whatever the machine says now: a hold that is not closed locks the disk for good.
         await slot.take().catch(() => slot.drop());
-        await disk?.close();
+        if (disk) await this.loose.release(disk);
+        await this.#watch.remembered;
       }),
     );
     await Promise.all(closing);
@@ -261,13 +293,23 @@ export class Drives {
     }
   }
 
+  #warn(slot: Slot): void {
+    const { disk } = slot;
+    if (disk?.damage) {
+      const words = `The image of ${slot.drive} is what is left of the disk: ${disk.damage}.`;
+      this.#owner.say(words);
+    }
+    if (!disk?.unsaved) return;
+    const why = `not kept: ${reasonOf(disk.trouble)}`;
+    this.#owner.say(`The image of ${slot.drive} is whole, but the disk is ${why}.`, disk.trouble);
+  }
+
   async #insert(slot: Slot, { image, label }: NamedImage, options: InsertOptions): Promise<void> {
     const { writeProtected = false, persist } = options;
     this.#arrivals.cancel(slot.drive);
-    await (await slot.take())?.disk.close();
-    const disk = new Disk({ label, image, writeProtected });
+    const disk = this.#make.fresh(label, image, writeProtected);
+    await this.#swap(slot, disk);
     const prefix = persist === undefined || persist === true ? this.#owner.prefix() : persist;
-    await slot.put(disk, image);
     if (typeof prefix !== 'string') return;
     try {
       await this.#keepNow(slot, disk, prefix);
@@ -276,95 +318,76 @@ export class Drives {
     }
   }
 
-  async #keepNow(slot: Slot, disk: Disk, prefix: string): Promise<void> {
-    const hold = await this.#shelf.open(freshName(disk.label), prefix, disk.label);
-    if (!hold) return;
-    await disk.keep(hold, async () => (await slot.medium()) ?? new Uint8Array());
-    await this.#remember(slot);
-    this.#owner.changed(slot.drive, 'saved');
+  /** What was in the drive is put back where the new disk cannot be put in. */
+  async #swap(slot: Slot, disk: Disk): Promise<void> {
+    const old = await slot.take();
+    this.#watch.begin(slot, disk);
+    try {
+      await slot.put(disk);
+    } catch (error) {
+      if (old) await slot.put(old).catch(() => this.loose.release(old));
+      throw error;
+    }
+    if (old) await this.loose.release(old);
+    if (disk.hold?.readOnly) void this.#whenFree(slot, disk);
   }
 
-  async #remember(slot: Slot): Promise<void> {
-    const hold = slot.disk?.hold;
-    if (hold) await this.#shelf.remember(hold.prefix, slot.drive, hold.name);
+  async #keepNow(slot: Slot, disk: Disk, prefix: string): Promise<void> {
+    if (!disk.home) disk.keepAt(this.#make.home(prefix, disk.label));
+    await disk.save();
+    await this.#watch.remember(slot);
   }
 
   /** Whether the disk is in the drive now; if not, it was said why. */
   async #putKept(slot: Slot, name: string, prefix: string): Promise<boolean> {
-    const hold = await this.#shelf.open(name, prefix, name);
-    if (!hold) return false;
+    const disk = this.loose.takeOut(name) ?? (await this.#make.kept(slot.drive, name, prefix));
+    if (!disk) return false;
     try {
-      const image = await hold.read();
-      if (image) {
-        await this.#putHeld(slot, hold, image, hold.info?.label ?? '');
-        return true;
-      }
+      await this.#swap(slot, disk);
+      return true;
     } catch (error) {
-      this.#owner.say(`The disk kept for ${slot.drive} cannot be read. ${textOf(error)}`, error);
+      await this.loose.release(disk);
+      throw error;
     }
-    await hold.close();
-    return false;
   }
 
   /** Its kept state is here; as it was made, it is fetched, and nothing is held meanwhile. */
   async #bringAddress(slot: Slot, address: string, start: Start): Promise<Later | undefined> {
     const { prefix } = start;
     const url = new URL(address, document.baseURI);
-    const label = fileName(url);
-    const open = (): Promise<KeptDisk | undefined> =>
-      this.#shelf.open(`address ${url.href}`, prefix ?? '', label);
-    const hold = prefix === undefined ? undefined : await open();
-    if (await this.#putAddress(slot, hold, label)) return undefined;
-    const put = async ({ image }: NamedImage): Promise<void> => {
-      await this.#putAddress(slot, hold && (await open()), label, image);
+    const put = async (disk: Disk): Promise<void> => {
+      await this.#swap(slot, disk);
+      this.#firsts.set(slot, disk);
     };
-    return () => this.#arrive(slot, url, label, put, start);
-  }
-
-  /** Whether there was something to put: what is kept comes before what was fetched. */
-  async #putAddress(
-    slot: Slot,
-    hold: KeptDisk | undefined,
-    label: string,
-    fetched?: Uint8Array,
-  ): Promise<boolean> {
-    let put = false;
-    try {
-      const image = (hold?.info && (await hold.read())) ?? fetched;
-      if (!image) return false;
-      if (hold) await this.#putHeld(slot, hold, image, label);
-      else await slot.put(new Disk({ label, image }), image);
-      this.#firsts.set(slot, slot.disk!);
-      return (put = true);
-    } finally {
-      if (!put) await hold?.close();
+    const kept =
+      prefix === undefined ? undefined : await this.#make.keptOf(slot.drive, url, prefix);
+    if (kept) {
+      await put(kept);
+      return undefined;
     }
-  }
-
-  async #putHeld(slot: Slot, hold: KeptDisk, image: Uint8Array, label: string): Promise<void> {
-    const disk = new Disk({ label, image, hold });
-    disk.onFirstKept = () => void this.#remember(slot);
-    await slot.put(disk, image);
-    if (hold.readOnly) void this.#whenFree(slot, disk, hold);
+    const arrived = async ({ image }: NamedImage): Promise<void> =>
+      put(await this.#make.ofAddress(slot.drive, url, prefix, image));
+    return () => this.#arrive(slot, url, fileName(url), arrived, start);
   }
 
   /** The other tab has let go: what it left is read again, and may be written here. */
-  async #whenFree(slot: Slot, disk: Disk, hold: KeptDisk): Promise<void> {
+  async #whenFree(slot: Slot, disk: Disk): Promise<void> {
     const { label } = disk;
     this.#owner.say(
       `${slot.drive} ${label} is write-protected here: another tab of this browser is using it.`,
     );
     try {
-      await hold.whenFree();
+      await disk.hold?.whenFree();
       await slot.inOrder(async () => {
         if (slot.disk !== disk) return;
-        const now = await hold.read();
-        const taken = await slot.take();
-        await this.#putHeld(slot, hold, now ?? taken?.image ?? new Uint8Array(), label);
+        const now = await this.#make.again(slot.drive, disk);
+        await slot.take();
+        this.#watch.begin(slot, now);
+        await slot.put(now);
         this.#owner.say(`${slot.drive} ${label} is free again, and can be written here now.`);
       });
     } catch (error) {
-      if (error instanceof StoreError && error.code === 'closed') return;
+      if (slot.disk !== disk) return;
       this.#owner.say(`${slot.drive} stays write-protected. ${textOf(error)}`, error);
     }
   }

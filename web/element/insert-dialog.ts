@@ -1,5 +1,6 @@
 /**
- * What to put into a drive: a file, an empty disk, or one that is kept in this browser.
+ * What to put into a drive: a file, an empty disk, one that is kept in this browser, or one that
+ * the browser has not taken yet.
  *
  *   open(drive)   shows it
  *   view()
@@ -8,13 +9,17 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import type { DiskInfo } from '../store/types.ts';
 import { sizeName } from './drive-bar.ts';
-import type { Drive, ImageSource, InsertOptions } from './types.ts';
+import type { Drive, ImageSource, InsertOptions, LooseDisk } from './types.ts';
 
 export interface InsertDialogHost {
   insert(drive: Drive, image: ImageSource, options?: InsertOptions): void;
   insertKept(drive: Drive, name: string): void;
   kept(): Promise<DiskInfo[]>;
   remove(name: string): Promise<void>;
+  /** Disks in this page alone. */
+  loose(): LooseDisk[];
+  download(disk: LooseDisk): void;
+  discard(id: string): Promise<void>;
   say(message: string): void;
   requestUpdate(): void;
 }
@@ -48,13 +53,32 @@ export class InsertDialog {
           <input type="file" data-drive=${drive} @change=${this.#chosen} />
         </label>
         <p>Raw floppy images, 160K to 2.88M, may be gzipped. Nothing is uploaded.</p>
-        ${this.#keptView()}
+        ${this.#looseView()} ${this.#keptView()}
         <div class="buttons">
           <button type="button" @click=${this.#blank}>Insert a blank disk</button>
           <button>Cancel</button>
         </div>
       </form>
     </dialog>`;
+  }
+
+  #looseView(): TemplateResult | typeof nothing {
+    const disks = this.#host.loose();
+    if (disks.length === 0) return nothing;
+    const rows = disks.map(
+      (disk) =>
+        html`<li>
+          <span class="label">${disk.label || 'unnamed disk'}</span>
+          <span class="size">${sizeName(disk.bytes)}, ${disk.words}</span>
+          <button type="button" @click=${() => this.#insertKept(disk.id)}>Insert</button>
+          <button type="button" @click=${() => this.#host.download(disk)}>Download</button>
+          <button type="button" @click=${() => this.#host.discard(disk.id)}>Discard</button>
+        </li>`,
+    );
+    return html`<h3>In this page only</h3>
+      <ul class="loose">
+        ${rows}
+      </ul>`;
   }
 
   #keptView(): TemplateResult | typeof nothing {

@@ -21,6 +21,7 @@ import type { Drives, FirstDisks } from './drives.ts';
 import { linesOf, PromptWatch } from './prompt.ts';
 import { Session, type SystemLike } from './session.ts';
 import { textOf } from './shelf.ts';
+import { saysNotKept } from './slot.ts';
 import { type Drive, DRIVES, type FirstDiskResult } from './types.ts';
 
 export type MachineState = 'off' | 'booting' | 'running' | 'failed';
@@ -141,10 +142,20 @@ export class Machine {
     const session = this.#session;
     this.#stopping = true;
     try {
-      if (session?.up) await session.ask({ op: 'shutdown' }, SHUTDOWN_LIMIT);
+      if (session?.up) await this.#askShutdown(session);
       await this.#stop('The system was shut down.');
     } finally {
       this.#stopping = false;
+    }
+  }
+
+  /** Disks that are written and only not kept are in the drives still, and this page has them. */
+  async #askShutdown(session: Session): Promise<void> {
+    try {
+      await session.ask({ op: 'shutdown' }, SHUTDOWN_LIMIT);
+    } catch (error) {
+      if (!saysNotKept(error)) throw error;
+      this.#owner.failed(textOf(error), error);
     }
   }
 
@@ -217,7 +228,7 @@ export class Machine {
         const text = current() && (await this.#owner.output(bytes));
         if (text && current()) this.#prompt.seen(text);
       },
-      commit: (drive, changes) => this.drives.commit(drive, changes),
+      commit: (drive, changes, asked) => this.drives.commit(drive, changes, asked),
       onWritten: (drive) => this.drives.written(drive),
       onFault: (image, status, restarted) =>
         current() && this.#owner.fault(image, status, restarted),

@@ -144,6 +144,11 @@ export class NeptuneOs extends LitElement {
     return this.#machine.firstDisks;
   }
 
+  /** A disk that is to be kept has changes that the browser's storage has not acknowledged. */
+  get unsaved(): boolean {
+    return this.#machine.drives.unsaved;
+  }
+
   /** Starts the system if it is off; resolves at the first prompt. */
   boot(): Promise<void> {
     return this.#machine.boot(() => this.#settings());
@@ -376,16 +381,11 @@ export class NeptuneOs extends LitElement {
   }
 
   #mark(state: string, on: boolean): void {
-    if (on) this.#internals.states.add(state);
-    else this.#internals.states.delete(state);
+    this.#internals.states[on ? 'add' : 'delete'](state);
   }
 
   async #orSay(work: Promise<unknown>): Promise<void> {
-    try {
-      await work;
-    } catch (error) {
-      this.say(wordsOf(error), error);
-    }
+    await work.catch((error: unknown) => this.say(wordsOf(error), error));
   }
 
   #emit(name: string, detail?: unknown): void {

@@ -8,9 +8,10 @@
  * It turns presses into calls of the element, and what these reject with into a line.
  */
 import { html, nothing, type TemplateResult } from 'lit';
-import { downloadImage } from './download.ts';
+import { downloadBytes, downloadImage } from './download.ts';
 import { driveBar, type DriveActions } from './drive-bar.ts';
 import type { Drives } from './drives.ts';
+import { EjectDialog } from './eject-dialog.ts';
 import { InsertDialog } from './insert-dialog.ts';
 import { keyRow } from './key-row.ts';
 import { Messages } from './messages.ts';
@@ -37,6 +38,7 @@ export class Panel {
   readonly #host: PanelHost;
   readonly #messages: Messages;
   readonly #inserting: InsertDialog;
+  readonly #ejecting: EjectDialog;
   readonly #sharing: ShareDialog;
   readonly #actions: DriveActions;
   #ctrl = false;
@@ -45,18 +47,26 @@ export class Panel {
     this.#host = host;
     this.#messages = new Messages(() => host.requestUpdate());
     this.#sharing = new ShareDialog(host);
+    this.#ejecting = new EjectDialog(host);
     this.#inserting = new InsertDialog({
       insert: (drive, image, options) => void host.take(drive, image, options),
       insertKept: (drive, name) => void host.orSay(host.drives.insertKept(drive, name)),
       kept: () => host.drives.kept(),
       remove: (name) => host.drives.remove(name),
+      loose: () => host.drives.loose.list(),
+      download: ({ id, label }) => {
+        const image = host.drives.loose.image(id);
+        if (image) downloadBytes(image, label);
+      },
+      discard: (id) => host.drives.loose.discard(id),
       say: (message) => this.say(message),
       requestUpdate: () => host.requestUpdate(),
     });
     this.#actions = {
       insert: (drive) => void this.#inserting.open(drive),
-      eject: (drive) => void host.orSay(host.drives.eject(drive)),
+      eject: (drive) => void host.orSay(this.#ejecting.eject(drive)),
       download: (drive) => void host.orSay(downloadImage(host.drives, drive)),
+      rescue: (drive) => void host.orSay(downloadImage(host.drives, drive)),
       share: (drive) => void this.showShare({ drives: [drive] }),
       keep: (drive) => void host.orSay(host.drives.keep(drive)),
       get keeps() {
@@ -92,7 +102,8 @@ export class Panel {
       type: (text) => void host.orSay(host.type(text)),
       toggleCtrl: () => host.holdCtrl(!this.#ctrl),
     });
-    return html`${keys} ${driveBar(host.drives.views, this.#actions)} ${this.#inserting.view()}`;
+    return html`${keys} ${driveBar(host.drives.views, this.#actions)} ${this.#inserting.view()}
+    ${this.#ejecting.view()}`;
   }
 
   #stopped(): TemplateResult | typeof nothing {

@@ -10,6 +10,7 @@
  */
 import type { AgentRequest, AgentResults } from '../host/agent-protocol.ts';
 import type { System } from '../host/system.ts';
+import type { ByteRange } from '../store/types.ts';
 
 /** What the element needs of a System; tests have one that is scripted. */
 export type SystemLike = Pick<
@@ -47,8 +48,13 @@ export class Session {
     return this.#within(this.#system.ask(request), limit, `"${request.op}"`);
   }
 
-  insert(drive: number, image: Uint8Array, writeProtected: boolean): Promise<void> {
-    const done = this.#system.insert(drive, image, writeProtected);
+  insert(
+    drive: number,
+    image: Uint8Array,
+    writeProtected: boolean,
+    damaged: readonly ByteRange[] = [],
+  ): Promise<void> {
+    const done = this.#system.insert(drive, image, writeProtected, damaged);
     return this.#within(done, ANSWER_LIMIT, 'inserting a disk');
   }
 

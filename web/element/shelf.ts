@@ -1,33 +1,40 @@
 /**
  * The shelf: where disks are kept when they are in no drive, and which was in which.
  *
- * What the browser refuses (private mode, no room) becomes one sentence and a disk that is not
- * kept; never an error that keeps a disk out of its drive.
+ * What the browser refuses (private mode, no room, silence) becomes one sentence and a disk that is
+ * not kept; never an error that keeps a disk out of its drive. Nothing here waits long
+ * (store/patience.ts).
  *
- *   open(name, prefix)            a hold, or undefined and a sentence
+ *   open(name, prefix)            a hold; rejects with a StoreError
+ *   close(hold)                   gives it free; done in its time
  *   recall, remember, forget      which kept disk was in a drive
  *   list(prefix), remove(...)     the kept disks
  */
 import { defaultBackend, defaultDiskStore } from '../store/disks.ts';
 import { createDriveMemory } from '../store/drives.ts';
+import { Patience } from '../store/patience.ts';
 import type { DiskInfo, DiskStore, KeptDisk, StoreBackend } from '../store/types.ts';
 import type { Drive } from './types.ts';
 
 export interface ShelfOptions {
   store?: DiskStore;
   backend?: StoreBackend;
+  patience?: Patience;
   /** Takes one line for people, and what it is about. */
   say: (message: string, error: unknown) => void;
 }
 
 export class Shelf {
+  /** For all that waits for the same store. */
+  readonly patience: Patience;
   readonly #store: DiskStore;
   readonly #backend: StoreBackend;
   readonly #say: ShelfOptions['say'];
 
-  constructor({ store, backend, say }: ShelfOptions) {
+  constructor({ store, backend, patience, say }: ShelfOptions) {
     this.#store = store ?? defaultDiskStore();
     this.#backend = backend ?? defaultBackend();
+    this.patience = patience ?? new Patience();
     this.#say = say;
   }
 
@@ -35,13 +42,24 @@ export class Shelf {
     return this.#store.counters();
   }
 
-  async open(name: string, prefix: string, label: string): Promise<KeptDisk | undefined> {
+  /** A hold that comes when nobody waits any more is given free. */
+  async open(name: string, prefix: string): Promise<KeptDisk> {
+    let late = false;
+    const open = async (): Promise<KeptDisk> => {
+      const hold = await this.#store.open(name, { prefix });
+      if (late) await hold.close();
+      return hold;
+    };
     try {
-      return await this.#store.open(name, { prefix });
+      return await this.patience.within(open);
     } catch (error) {
-      this.#say(`Changes to ${label || 'this disk'} are not kept. ${textOf(error)}`, error);
-      return undefined;
+      late = true;
+      throw error;
     }
+  }
+
+  async close(what: { close(): Promise<void> } | undefined): Promise<void> {
+    if (what) await this.patience.within(() => what.close()).catch(() => void what.close());
   }
 
   async recall(prefix: string): Promise<Record<string, string>> {
@@ -58,7 +76,7 @@ export class Shelf {
   }
 
   async forget(prefix: string, drive: Drive): Promise<void> {
-    await this.#try(`After a reload ${drive} will have this disk again.`, () =>
+    await this.#try(`After a reload ${drive} may have the ejected disk again.`, () =>
       createDriveMemory(this.#backend, prefix).forget(drive),
     );
   }
@@ -70,17 +88,17 @@ export class Shelf {
 
   /** Rejects with `read-only` while the disk is in a drive, here or in another tab. */
   async remove(name: string, prefix: string): Promise<void> {
-    const hold = await this.#store.open(name, { prefix });
+    const hold = await this.open(name, prefix);
     try {
-      await hold.delete();
+      await this.patience.within(() => hold.delete());
     } finally {
-      await hold.close();
+      await this.close(hold);
     }
   }
 
   async #try<T>(consequence: string, work: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await work();
+      return await this.patience.within(work);
     } catch (error) {
       this.#say(`${consequence} ${textOf(error)}`, error);
       return undefined;

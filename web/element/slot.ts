@@ -1,17 +1,21 @@
 /**
  * One drive: the disk in it, as the page knows it and as the machine has it.
  *
- * While a system runs, the machine's medium is the disk; between two runs the image waits here.
- * Whatever changes the drive goes through `inOrder`, one after the other; only commits do not wait
- * there, since an eject waits for them.
+ * While a system runs, the machine's medium is the disk; between two runs the disk's image is all
+ * there is. Whatever changes the drive goes through `inOrder`, one after the other; only commits do
+ * not wait there, since an eject waits for them.
+ *
+ * A disk that is written and only not kept (rtl/status.ts, isNotKept) is taken out and read out all
+ * the same; a disk that could not be written stays in, with the system that has the rest of it.
  *
  *   inOrder(work)            work on the drive, alone
- *   put(disk, image)         into the empty drive
+ *   put(disk)                into the empty drive; after a rejection it is empty
  *   take()                   flushes, unmounts, ejects; the caller closes the disk
  *   flush(), medium()        writes back what the system still holds; the disk as it is now
  *   drop()                   the drive is empty, whatever became of the machine
  *   attach, detach           a system begins, a system ends
  */
+import { isNotKept } from '../../personality/rtl/status.ts';
 import type { Disk } from './disk.ts';
 import type { Session } from './session.ts';
 import type { DiskEvent, Drive, DriveView } from './types.ts';
@@ -25,13 +29,13 @@ export interface SlotOwner {
 /** A machine that is to end anyway is not waited for long. */
 const DETACH_LIMIT = 5_000;
 
+const EMPTY = { state: 'empty', label: '', bytes: 0, words: 'empty' } as const;
+
 export class Slot {
   readonly drive: Drive;
   readonly #index: number;
   readonly #owner: SlotOwner;
   #disk: Disk | undefined;
-  /** The disk as it was last seen whole. */
-  #image: Uint8Array | undefined;
   #session: Session | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #working = 0;
@@ -48,12 +52,15 @@ export class Slot {
 
   get view(): DriveView {
     const disk = this.#disk;
+    const { state, label, bytes, words } = disk ?? EMPTY;
     return {
       drive: this.drive,
-      state: disk?.state ?? 'empty',
-      label: disk?.label ?? '',
-      bytes: disk?.bytes ?? 0,
-      words: disk?.words ?? 'empty',
+      state,
+      label,
+      bytes,
+      words,
+      unsaved: disk?.unsaved ?? false,
+      damage: disk?.damage ?? '',
       busy: this.#working > 0,
     };
   }
@@ -69,63 +76,79 @@ export class Slot {
     return run;
   }
 
-  async put(disk: Disk, image: Uint8Array): Promise<void> {
-    await this.#session?.insert(this.#index, image, disk.writeProtected);
+  /** It is there before the machine has it: what is written into it at once finds it. */
+  async put(disk: Disk): Promise<void> {
     this.#disk = disk;
-    this.#image = image;
+    try {
+      await this.#insert(disk);
+    } catch (error) {
+      this.drop();
+      throw error;
+    }
     this.#owner.changed(this.drive, 'inserted');
   }
 
   /** Undefined where the drive is empty. After a rejection the disk is still in. */
-  async take(): Promise<{ disk: Disk; image: Uint8Array } | undefined> {
+  async take(): Promise<Disk | undefined> {
     const disk = this.#disk;
     if (!disk) return undefined;
-    const session = this.#session;
-    if (session?.up) await session.ask({ op: 'dismount', drive: this.drive });
-    const image = (await session?.eject(this.#index)) ?? this.#lastImage();
+    await this.#tell('dismount');
+    const image = await this.#session?.eject(this.#index);
+    if (image) disk.seen(image);
     this.drop();
     this.#owner.changed(this.drive, 'ejected');
-    return { disk, image };
+    return disk;
   }
 
   async flush(): Promise<void> {
-    if (this.#disk && this.#session?.up)
-      await this.#session.ask({ op: 'flush', drive: this.drive });
+    if (this.#disk) await this.#tell('flush');
+  }
+
+  /** What it rejects with, the disk's system could not write; what is not kept, its disk says. */
+  async #tell(op: 'flush' | 'dismount'): Promise<void> {
+    if (!this.#session?.up) return;
+    try {
+      await this.#session.ask({ op, drive: this.drive });
+    } catch (error) {
+      if (!saysNotKept(error)) throw error;
+    }
   }
 
   async medium(): Promise<Uint8Array | undefined> {
     if (!this.#disk) return undefined;
-    return (await this.#session?.image(this.#index)) ?? this.#lastImage();
+    return (await this.#session?.image(this.#index)) ?? this.#disk.image.slice();
   }
 
   drop(): void {
     this.#disk = undefined;
-    this.#image = undefined;
   }
 
   async attach(session: Session): Promise<void> {
     this.#session = session;
-    const disk = this.#disk;
-    if (disk) await session.insert(this.#index, this.#lastImage(), disk.writeProtected);
+    if (this.#disk) await this.#insert(this.#disk);
   }
 
-  /** Takes the medium out of a machine that is about to end, written back or not. */
+  async #insert(disk: Disk): Promise<void> {
+    const { image, writeProtected, damaged } = disk;
+    await this.#session?.insert(this.#index, image, writeProtected, damaged);
+  }
+
+  /**
+   * Takes the medium out of a machine that is about to end, written back or not. One that does not
+   * answer has handed over most of it.
+   */
   async detach(): Promise<void> {
     const session = this.#session;
     if (this.#disk && session) {
       const medium = session.eject(this.#index, DETACH_LIMIT).catch(() => undefined);
-      this.#image = (await medium) ?? (await this.#keptImage()) ?? this.#image;
+      const image = await medium;
+      if (image) this.#disk.seen(image);
     }
     this.#session = undefined;
   }
+}
 
-  /** A machine that does not answer may have had its disk kept. */
-  async #keptImage(): Promise<Uint8Array | undefined> {
-    return this.#disk?.hold?.read().catch(() => undefined);
-  }
-
-  #lastImage(): Uint8Array {
-    if (!this.#image) throw new Error(`${this.drive} has no disk.`);
-    return this.#image;
-  }
+/** An answer of the agent: all is on the medium, and the medium is not kept. */
+export function saysNotKept(error: unknown): boolean {
+  return isNotKept((error as { status?: number } | undefined)?.status ?? 0);
 }

@@ -226,20 +226,23 @@ export const styles = css`
     padding: 0.4rem 0.5rem;
     resize: vertical;
   }
-  .kept {
+  .kept,
+  .loose {
     list-style: none;
     margin: 0;
     padding: 0;
     max-block-size: 12rem;
     overflow: auto;
   }
-  .kept li {
+  .kept li,
+  .loose li {
     display: flex;
     flex-wrap: wrap;
     align-items: center;
     gap: 0 0.5rem;
   }
-  .kept .label {
+  .kept .label,
+  .loose .label {
     flex: 1 1 12rem;
     max-inline-size: none;
   }

@@ -70,6 +70,10 @@ export interface DriveView {
   readonly bytes: number;
   /** The state in words. */
   readonly words: string;
+  /** It is to be kept, and the store has not acknowledged all of it. */
+  readonly unsaved: boolean;
+  /** What of the disk cannot be read, in words; empty: nothing. */
+  readonly damage: string;
   /** Something is being done with the drive. */
   readonly busy: boolean;
 }
@@ -137,4 +141,12 @@ export function typeOptionsOf(value: unknown): { drives?: readonly Drive[] } {
 function drivesOf(value: unknown, what: string): readonly Drive[] {
   if (!Array.isArray(value)) throw wrong(what, 'an array of drives', value);
   return value.map(driveNamed);
+}
+
+/** A disk in no drive that the store has not taken yet. */
+export interface LooseDisk {
+  readonly id: string;
+  readonly label: string;
+  readonly bytes: number;
+  readonly words: string;
 }

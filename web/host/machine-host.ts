@@ -4,7 +4,11 @@
  * Virtual time follows the clock on the wall; in `fast` speed the devices have no delays of their
  * own. Sectors that were written are handed to the page in one piece a drive: at once when software
  * asks the keeper, else a moment after the last write. What the page could not keep stays marked,
- * and goes with the next attempt.
+ * and goes with the next attempt. The marks belong to the medium, not to the drive: they outlast
+ * its being pulled out, and a commit goes on while it is.
+ *
+ * When software asks the keeper, the page is asked even if nothing was written since: only it knows
+ * whether what it was given before is safe.
  *
  *   tick()          moves time on; microseconds until the next event, undefined if there is none
  *   control         what the page may do (protocol.ts)
@@ -12,11 +16,10 @@
 import type { KeepResult, Machine } from '../machine/types.ts';
 import type { DiskChange } from '../store/types.ts';
 import type { MachineControl, PageServices } from './protocol.ts';
-import { SectorSet } from './sector-set.ts';
+import { SectorSet } from '../store/sector-set.ts';
 
 const IDLE_KEEP_MS = 300;
 const OUTPUT_MS = 4;
-const DRIVES = 4;
 
 /** What the machine needs of the page. */
 export type MachineServices = Pick<PageServices, 'commit' | 'written' | 'serialOutput'>;
@@ -26,8 +29,12 @@ export class MachineHost {
   readonly #services: MachineServices;
   /** Called after the outside has changed something in the machine. */
   readonly #stir: () => void;
-  readonly #written = Array.from({ length: DRIVES }, () => new SectorSet());
-  readonly #keeping: Promise<unknown>[] = Array.from({ length: DRIVES }, () => Promise.resolve());
+  readonly #written = new WeakMap<Uint8Array, SectorSet>();
+  /** The medium that was last in each drive. */
+  readonly #media: (Uint8Array | undefined)[] = [];
+  /** The page knows of a write that was not handed over yet. */
+  readonly #told: boolean[] = [];
+  readonly #keeping: Promise<unknown>[] = [];
   #timers: (ReturnType<typeof setTimeout> | undefined)[] = [];
   #output: number[] = [];
   #last = performance.now();
@@ -39,7 +46,7 @@ export class MachineHost {
     machine.onSerialOutput = (byte) => this.#print(byte);
     machine.onMediumWrite = (drive, offset, length) => this.#wrote(drive, offset, length);
     machine.onKeep = (drive) => {
-      void this.#keep(drive).then((result) => {
+      void this.#keep(drive, true).then((result) => {
         machine.keepDone(drive, result);
         stir();
       });
@@ -55,18 +62,19 @@ export class MachineHost {
   }
 
   readonly control: MachineControl = {
-    insert: (drive, image, writeProtected) => {
-      this.#written[drive]?.clear();
-      this.#machine.insert(drive, image, { writeProtected });
+    insert: (drive, image, writeProtected, damaged = []) => {
+      this.#machine.insert(drive, image, { writeProtected, damaged });
+      this.#media[drive] = image;
       this.#stir();
     },
     eject: async (drive) => {
-      if (this.#machine.medium(drive)) await this.#keep(drive);
-      const image = this.#machine.eject(drive);
+      if (this.#medium(drive)) await this.#keep(drive, false);
+      const image = this.#machine.eject(drive) ?? this.#media[drive];
+      this.#media[drive] = undefined;
       this.#stir();
       return image;
     },
-    image: (drive) => this.#machine.medium(drive)?.slice(),
+    image: (drive) => this.#medium(drive)?.slice(),
     type: (bytes) => {
       this.#machine.serialInput(bytes);
       this.#stir();
@@ -83,37 +91,54 @@ export class MachineHost {
     }, OUTPUT_MS);
   }
 
-  #wrote(drive: number, offset: number, length: number): void {
-    const written = this.#written[drive];
-    if (!written) return;
-    if (written.empty) this.#services.written(drive);
-    written.add(offset, length);
-    clearTimeout(this.#timers[drive]);
-    this.#timers[drive] = setTimeout(() => void this.#keep(drive), IDLE_KEEP_MS);
+  /** The medium that is in the drive, or was until somebody pulled it out. */
+  #medium(drive: number): Uint8Array | undefined {
+    return (this.#media[drive] = this.#machine.medium(drive) ?? this.#media[drive]);
   }
 
-  /** One attempt after the other for each drive, so that generations follow the medium's states. */
-  #keep(drive: number): Promise<KeepResult> {
-    const attempt = (): Promise<KeepResult> => this.#commit(drive);
+  #marks(medium: Uint8Array): SectorSet {
+    const found = this.#written.get(medium) ?? new SectorSet();
+    this.#written.set(medium, found);
+    return found;
+  }
+
+  #wrote(drive: number, offset: number, length: number): void {
+    const medium = this.#medium(drive);
+    if (!medium) return;
+    this.#marks(medium).add(offset, length);
+    if (!this.#told[drive]) this.#services.written(drive);
+    this.#told[drive] = true;
+    clearTimeout(this.#timers[drive]);
+    this.#timers[drive] = setTimeout(() => void this.#keep(drive, false), IDLE_KEEP_MS);
+  }
+
+  /**
+   * One attempt after the other for each drive, so that generations follow the medium's states.
+   * `asked`: somebody waits to hear that all is safe.
+   */
+  #keep(drive: number, asked: boolean): Promise<KeepResult> {
+    const attempt = (): Promise<KeepResult> => this.#commit(drive, asked);
     const result = (this.#keeping[drive] ?? Promise.resolve()).then(attempt, attempt);
     this.#keeping[drive] = result;
     return result;
   }
 
-  async #commit(drive: number): Promise<KeepResult> {
+  async #commit(drive: number, asked: boolean): Promise<KeepResult> {
     clearTimeout(this.#timers[drive]);
-    const medium = this.#machine.medium(drive);
-    const written = this.#written[drive];
-    if (!medium || !written || written.empty) return 'kept';
-    const ranges = written.ranges();
+    const medium = this.#medium(drive);
+    if (!medium) return 'kept';
+    const marks = this.#marks(medium);
+    if (marks.empty && !asked) return 'kept';
+    const ranges = marks.ranges();
     const changes: DiskChange[] = ranges.map(({ offset, length }) => ({
       offset,
       bytes: medium.slice(offset, offset + length),
     }));
-    written.clear();
-    const result = await this.#services.commit(drive, changes).catch((): KeepResult => 'failed');
-    if (result !== 'kept' && this.#machine.medium(drive) === medium)
-      for (const { offset, length } of ranges) written.add(offset, length);
+    marks.clear();
+    this.#told[drive] = false;
+    const kept = this.#services.commit(drive, changes, asked);
+    const result = await kept.catch((): KeepResult => 'failed');
+    if (result !== 'kept') marks.addAll(ranges);
     return result;
   }
 }

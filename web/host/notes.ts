@@ -19,7 +19,7 @@ export type Role = 'machine' | 'executive' | 'process' | 'single';
 export type Note =
   | { note: 'serialOutput'; bytes: Uint8Array }
   | { note: 'written'; drive: number }
-  | { note: 'commit'; drive: number; ticket: number; changes: DiskChange[] }
+  | { note: 'commit'; drive: number; ticket: number; changes: DiskChange[]; asked: boolean }
   | { note: 'taken'; processor: number; image: string }
   | { note: 'released'; processor: number }
   | { note: 'fault'; image: string; status: number; restarted: boolean }
@@ -62,7 +62,7 @@ const isChanges = (value: unknown): boolean => Array.isArray(value) && value.eve
 const SHAPES: { readonly [K in Kind]: Readonly<Record<string, (value: unknown) => boolean>> } = {
   serialOutput: { bytes: isBytes },
   written: { drive: isDrive },
-  commit: { drive: isDrive, ticket: isWord, changes: isChanges },
+  commit: { drive: isDrive, ticket: isWord, changes: isChanges, asked: isBoolean },
   taken: { processor: isProcessor, image: isText },
   released: { processor: isProcessor },
   fault: { image: isText, status: isWord, restarted: isBoolean },
@@ -90,7 +90,7 @@ function act(note: Note, services: PageServices, answer: AnswerCommit): void {
     case 'written':
       return services.written(note.drive);
     case 'commit':
-      return void services.commit(note.drive, note.changes).then(
+      return void services.commit(note.drive, note.changes, note.asked).then(
         (result) => answer(note.ticket, result),
         () => answer(note.ticket, 'failed'),
       );
@@ -136,11 +136,11 @@ export function sendNotes(post: (note: Note) => void): Notes {
     services: {
       serialOutput: (bytes) => post({ note: 'serialOutput', bytes }),
       written: (drive) => post({ note: 'written', drive }),
-      commit: (drive, changes) =>
+      commit: (drive, changes, asked) =>
         new Promise((resolve) => {
           const ticket = ++lastTicket;
           commits.set(ticket, resolve);
-          post({ note: 'commit', drive, ticket, changes });
+          post({ note: 'commit', drive, ticket, changes, asked });
         }),
       taken: (processor, image) => post({ note: 'taken', processor, image: cut(image) }),
       released: (processor) => post({ note: 'released', processor }),

@@ -9,6 +9,7 @@ import type { DriverConfiguration } from '../../personality/ntos/executive.ts';
 import type { KeepResult } from '../machine/types.ts';
 import type { DiskChange } from '../store/types.ts';
 import type { AgentAnswer, AgentRequest } from './agent-protocol.ts';
+import type { ByteRange } from '../store/sector-set.ts';
 
 export type Topology = 'isolated' | 'single';
 
@@ -58,10 +59,16 @@ export interface SingleInit extends ExecutiveInit {
 
 /** The machine's drives and its serial line. */
 export interface MachineControl {
-  insert(drive: number, image: Uint8Array, writeProtected: boolean): void;
+  /** `damaged`: what of the image cannot be read, until it is written anew. */
+  insert(
+    drive: number,
+    image: Uint8Array,
+    writeProtected: boolean,
+    damaged?: readonly ByteRange[],
+  ): void;
   /**
    * Stops when everything written is handed over; the image as it was, undefined if the drive was
-   * empty.
+   * empty. What the page could not keep until then is the page's to keep.
    */
   eject(drive: number): Promise<Uint8Array | undefined>;
   /** A copy of the image as it is now. */
@@ -94,8 +101,11 @@ export interface SingleControl extends MachineWorkerControl, AgentControl {}
 /** What the page does when it is told so. */
 export interface PageServices {
   serialOutput(bytes: Uint8Array): void;
-  /** Makes changes of a medium safe; a drive whose disk is not kept answers `kept` at once. */
-  commit(drive: number, changes: DiskChange[]): Promise<KeepResult>;
+  /**
+   * Makes changes of a medium safe; a drive whose disk is not kept answers `kept` at once. With
+   * `asked` somebody waits to hear that all of the disk is safe, what came before included.
+   */
+  commit(drive: number, changes: DiskChange[], asked: boolean): Promise<KeepResult>;
   /** A medium was written. Told at most a few times a second. */
   written(drive: number): void;
   /** The processor has an image and is no spare any more. */

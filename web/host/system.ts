@@ -19,6 +19,7 @@ import { type AgentRequest, type AgentResults, cleanRequest, isBytes } from './a
 import { loadCode } from './code.ts';
 import { startIsolated } from './isolated.ts';
 import { kernelModule } from './kernel-module.ts';
+import type { ByteRange } from '../store/sector-set.ts';
 import type { ExecutiveInit, PageServices, Topology } from './protocol.ts';
 import { startSingle } from './single.ts';
 import type { Layout } from './topology.ts';
@@ -37,7 +38,7 @@ export interface SystemOptions {
   /** What the terminal's line carries. */
   onOutput?(bytes: Uint8Array): void;
   /** Makes changes of a medium safe; absent: disks last as long as the page. */
-  commit?(drive: number, changes: DiskChange[]): Promise<KeepResult>;
+  commit?(drive: number, changes: DiskChange[], asked: boolean): Promise<KeepResult>;
   onWritten?(drive: number): void;
   /** `restarted`: another one is being started in its place. */
   onFault?(image: string, status: number, restarted: boolean): void;
@@ -96,13 +97,20 @@ export class System {
     return new System(topology, await Promise.race([layout, failed]));
   }
 
-  async insert(drive: number, image: Uint8Array, writeProtected = false): Promise<void> {
+  /** `damaged`: what of the image cannot be read (protocol.ts). */
+  async insert(
+    drive: number,
+    image: Uint8Array,
+    writeProtected = false,
+    damaged: readonly ByteRange[] = [],
+  ): Promise<void> {
     checkDrive(drive);
     if (!isBytes(image)) throw new TypeError('An image must be a Uint8Array.');
     if (typeof writeProtected !== 'boolean')
       throw new TypeError('writeProtected is true or false.');
     const copy = new Uint8Array(image);
-    await this.#layout.machine.insert(drive, transfer(copy, [copy.buffer]), writeProtected);
+    const bytes = transfer(copy, [copy.buffer]);
+    await this.#layout.machine.insert(drive, bytes, writeProtected, damaged);
   }
 
   async eject(drive: number): Promise<Uint8Array | undefined> {
@@ -158,7 +166,8 @@ function chooseTopology(asked: 'auto' | Topology): Topology {
 function pageServices(options: SystemOptions): PageServices {
   return {
     serialOutput: (bytes) => options.onOutput?.(bytes),
-    commit: (drive, changes) => options.commit?.(drive, changes) ?? Promise.resolve('kept'),
+    commit: (drive, changes, asked) =>
+      options.commit?.(drive, changes, asked) ?? Promise.resolve('kept'),
     written: (drive) => options.onWritten?.(drive),
     fault: (image, status, restarted) => options.onFault?.(image, status, restarted),
     log: (text) => options.onLog?.(text),

@@ -136,6 +136,7 @@ class Pc implements Machine {
     if (!unit?.type) throw new RangeError(`there is no drive ${drive}`);
     const medium = mediumFor(image);
     medium.writeProtected = options.writeProtected ?? false;
+    for (const { offset, length } of options.damaged ?? []) medium.damage(offset, length);
     unit.insert(medium);
     this.fdc.drivesChanged();
   }

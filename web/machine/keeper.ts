@@ -6,8 +6,8 @@
  * and waits for its interrupt.
  *
  *   3E0 write   bits 1-0: keep the medium of this drive now. Ignored while busy.
- *   3E0 read    bit 0 busy; when not: bit 7 failed, bit 6 failed for lack of room. Reading when not
- *               busy drops IRQ 5.
+ *   3E0 read    bit 0 busy; when not: bit 7 failed, with bit 6 for lack of room, with bit 5 because
+ *               whoever keeps disks does not answer. Reading when not busy drops IRQ 5.
  *
  * Without anybody behind it (`onKeep`) what is written is safe at once: the answer comes with the
  * next `advance`.
@@ -20,11 +20,13 @@ export const KEEPER_PORT = 0x3e0;
 const BUSY = 0x01;
 const FAILED = 0x80;
 const NO_ROOM = 0x40;
+const NO_ANSWER = 0x20;
 
 const statusOf: Readonly<Record<KeepResult, number>> = {
   kept: 0,
   failed: FAILED,
   full: FAILED | NO_ROOM,
+  silent: FAILED | NO_ANSWER,
 };
 
 export class Keeper implements PortDevice {

@@ -28,11 +28,19 @@ export interface MachineOptions {
   timing?: 'fast' | 'real';
 }
 
-/** How keeping a medium went: it is safe; it is not; it is not, for lack of room. */
-export type KeepResult = 'kept' | 'failed' | 'full';
+/**
+ * How keeping a medium went: it is safe; it is not; it is not, for lack of room; nobody has
+ * answered yet.
+ */
+export type KeepResult = 'kept' | 'failed' | 'full' | 'silent';
 
 export interface InsertOptions {
   writeProtected?: boolean;
+  /**
+   * Bytes of the image, in whole sectors, that are known to be damaged: reading them is a data CRC
+   * error until they are written or formatted anew.
+   */
+  damaged?: readonly { offset: number; length: number }[];
 }
 
 /** Faults are one-shot, N-shot or sticky (count Infinity), and deterministic. */

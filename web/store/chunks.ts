@@ -3,10 +3,9 @@
  *
  * A chunk of zeros is not kept: a blank disk costs next to nothing. The last chunk may be short.
  * Chunks never lie over the image they were cut from: the database may take them later, and
- * shared memory cannot be stored at all.
+ * shared memory cannot be stored at all. How a chunk is stored, with its check sums, is record.ts.
  *
  *   splitImage(image)                      its chunks that are not all zero
- *   joinChunks(size, count, chunks)        the image again, or a `corrupt` StoreError
  *   copyChanges(changes)                   the changes as they are now
  *   touchedChunks(size, changes)           which chunks they fall into; throws if outside the disk
  *   applyChanges(size, chunks, changes)    those chunks with the changes in them, in order
@@ -20,7 +19,11 @@ export const CHUNK_BYTES = 16 * 1024;
 /** Chunk number to its bytes; undefined, or no entry: all zero. */
 export type Chunks = Map<number, Uint8Array | undefined>;
 
-function chunkLength(size: number, chunk: number): number {
+export function chunkCount(size: number): number {
+  return Math.ceil(size / CHUNK_BYTES);
+}
+
+export function chunkLength(size: number, chunk: number): number {
   return Math.min(CHUNK_BYTES, size - chunk * CHUNK_BYTES);
 }
 
@@ -36,36 +39,6 @@ export function splitImage(image: Uint8Array): Map<number, Uint8Array> {
     if (!isZero(bytes)) chunks.set(at / CHUNK_BYTES, bytes);
   }
   return chunks;
-}
-
-function corrupt(what: string): StoreError {
-  return new StoreError('corrupt', `The kept disk is damaged: ${what}.`);
-}
-
-function checkChunk(size: number, chunk: number, bytes: unknown): Uint8Array {
-  if (!Number.isInteger(chunk) || chunk < 0 || chunk * CHUNK_BYTES >= size) {
-    throw corrupt('a part lies beyond its end');
-  }
-  if (!(bytes instanceof Uint8Array) || bytes.length !== chunkLength(size, chunk)) {
-    throw corrupt(`part ${chunk} has the wrong length`);
-  }
-  return bytes;
-}
-
-/** `count` is how many chunks were stored: fewer found means that something is lost. */
-export function joinChunks(
-  size: number,
-  count: number,
-  chunks: Iterable<readonly [number, unknown]>,
-): Uint8Array {
-  const image = new Uint8Array(size);
-  let found = 0;
-  for (const [chunk, bytes] of chunks) {
-    image.set(checkChunk(size, chunk, bytes), chunk * CHUNK_BYTES);
-    found++;
-  }
-  if (found !== count) throw corrupt(`${count} parts were kept and ${found} are there`);
-  return image;
 }
 
 export function copyChanges(changes: readonly DiskChange[]): DiskChange[] {
@@ -92,14 +65,9 @@ export function touchedChunks(size: number, changes: readonly DiskChange[]): num
  * `chunks` are the touched ones as they were; the answer has the same keys, undefined where all
  * is zero now.
  */
-export function applyChanges(
-  size: number,
-  chunks: Map<number, unknown>,
-  changes: readonly DiskChange[],
-): Chunks {
+export function applyChanges(size: number, chunks: Chunks, changes: readonly DiskChange[]): Chunks {
   const now: Chunks = new Map();
-  for (const [chunk, bytes] of chunks) {
-    const before = bytes === undefined ? undefined : checkChunk(size, chunk, bytes);
+  for (const [chunk, before] of chunks) {
     now.set(chunk, before?.slice() ?? new Uint8Array(chunkLength(size, chunk)));
   }
   for (const { offset, bytes } of changes) writeAcross(now, offset, bytes);

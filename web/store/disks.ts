@@ -12,7 +12,7 @@
  */
 
 import { StoreError } from './errors.ts';
-import { describeHead, headsPath, readableHead } from './head.ts';
+import { describeHead, headsPath, readableHead, sparesPath } from './head.ts';
 import { createIndexedDbBackend } from './indexeddb.ts';
 import { openKeptDisk, type KeptDiskContext } from './kept-disk.ts';
 import { createLocalLocks, webLocks, type DiskLocks } from './locks.ts';
@@ -58,12 +58,16 @@ class Disks implements DiskStore {
     };
   }
 
-  /** A damaged record does not hide the others; reading that disk says what is wrong with it. */
+  /** A damaged record does not hide the others; of one that has a sound copy, that counts. */
   async list(options: OpenDiskOptions = {}): Promise<DiskInfo[]> {
-    const [heads = []] = await this.#backend.read([headsPath(options.prefix ?? '')]);
+    const prefix = options.prefix ?? '';
+    const read = await this.#backend.read([headsPath(prefix), sparesPath(prefix)]);
+    const [heads = [], spares = []] = read;
+    const copies = new Map(spares.map(([path, value]) => [String(path[2]), value]));
     return heads.flatMap(([path, value]) => {
-      const head = readableHead(value);
-      return head ? [describeHead(String(path[2]), head)] : [];
+      const name = String(path[2]);
+      const head = readableHead(value) ?? readableHead(copies.get(name));
+      return head ? [describeHead(name, head)] : [];
     });
   }
 

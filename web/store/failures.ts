@@ -2,6 +2,8 @@
  * What went wrong with the browser's storage, in words, and waiting that ends.
  *
  *   describeFailure(error)          any error as a StoreError; a StoreError as it is
+ *   silence()                       a `timeout` StoreError
+ *   reasonOf(error)                 the same in a few words, to stand behind "not kept:"
  *   withTimeout(promise, ms)        the promise, or a `timeout` StoreError
  *
  * Source: the error names of Web IDL and of IndexedDB 3.0 §5.
@@ -36,11 +38,27 @@ export function describeFailure(error: unknown): StoreError {
   );
 }
 
+export function silence(): StoreError {
+  return new StoreError('timeout', "This browser's storage does not answer.");
+}
+
+const REASONS: Partial<Record<StoreErrorCode, string>> = {
+  quota: "this browser's storage is full",
+  timeout: "this browser's storage does not answer",
+  unavailable: 'this browser does not keep disks now',
+  'read-only': 'another tab has taken it',
+};
+
+export function reasonOf(error: unknown): string {
+  const { code } = describeFailure(error);
+  return REASONS[code] ?? "this browser's storage refuses it";
+}
+
 export async function withTimeout<T>(promise: Promise<T>, milliseconds: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const expired = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new StoreError('timeout', "This browser's storage does not answer."));
+      reject(silence());
     }, milliseconds);
   });
   try {

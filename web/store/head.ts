@@ -1,20 +1,26 @@
 /**
  * The record that stands for a kept disk, and where everything of a disk lies in the backend.
  *
- *   ['head', prefix, name]            DiskHead
- *   ['chunk', prefix, name, number]   Uint8Array, see chunks.ts
+ *   ['head', prefix, name]            DiskHead, with a check sum over all of it
+ *   ['spare', prefix, name]           the same once more, for when the first is damaged
+ *   ['chunk', prefix, name, number]   Uint8Array, see record.ts
  *   ['drive', prefix, drive]          disk name, see drives.ts
  *
- * A head and the chunks of its generation are always written in one batch. `born` tells two disks
- * apart that had the same name one after the other, so that their generations are never taken for
- * one another.
+ * A head, its spare and the chunks of its generation are always written in one batch. `born` tells
+ * two disks apart that had the same name one after the other, so that their generations are never
+ * taken for one another.
+ *
+ * Version 1 had no check sums and no spare; such heads are read, and never written any more.
  */
 
+import { chunkCount } from './chunks.ts';
 import { StoreError } from './errors.ts';
+import type { ByteRange } from './sector-set.ts';
+import { crc32 } from './share/crc32.ts';
 import type { DiskInfo, KeyPath } from './types.ts';
 
 export interface DiskHead {
-  version: 1;
+  version: 1 | 2;
   label: string;
   size: number;
   generation: number;
@@ -22,12 +28,18 @@ export interface DiskHead {
   modified: number;
   /** How many chunks are stored; the others are zero. */
   chunks: number;
+  /** By chunk: the sum of its record, NO_CHUNK where there is none. Empty in version 1. */
+  sums: Uint32Array;
+  /** What was found damaged once, and has not been written since. */
+  damaged: readonly ByteRange[];
 }
 
 const LARGEST_DISK = 2 ** 31;
 
 export const headsPath = (prefix: string): KeyPath => ['head', prefix];
+export const sparesPath = (prefix: string): KeyPath => ['spare', prefix];
 export const headPath = (prefix: string, name: string): KeyPath => ['head', prefix, name];
+export const sparePath = (prefix: string, name: string): KeyPath => ['spare', prefix, name];
 export const chunksPath = (prefix: string, name: string): KeyPath => ['chunk', prefix, name];
 export const chunkPath = (prefix: string, name: string, chunk: number): KeyPath => [
   'chunk',
@@ -40,12 +52,29 @@ function isCount(value: unknown, most = Number.MAX_SAFE_INTEGER): boolean {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most;
 }
 
+export function sumOf(head: DiskHead): number {
+  const { label, size, generation, born, modified, chunks, sums, damaged } = head;
+  const facts = [label, size, generation, born, modified, chunks, damaged, [...sums]];
+  return crc32(new TextEncoder().encode(JSON.stringify(facts)));
+}
+
+/** The head as it is stored. */
+export function sealHead(head: DiskHead): DiskHead & { sum: number } {
+  return { ...head, sum: sumOf(head) };
+}
+
+function isSealed(head: Partial<DiskHead & { sum: number }>): boolean {
+  if (head.version !== 2 || !(head.sums instanceof Uint32Array)) return false;
+  if (head.sums.length !== chunkCount(head.size ?? 0) || !Array.isArray(head.damaged)) return false;
+  return head.sum === sumOf(head as DiskHead);
+}
+
 /** What was found under a head's path: a head, nothing, or a `corrupt` StoreError. */
 export function parseHead(value: unknown): DiskHead | undefined {
   if (value === undefined) return undefined;
   const head = (value ?? {}) as Partial<DiskHead>;
   const sound =
-    head.version === 1 &&
+    (head.version === 1 || isSealed(head)) &&
     typeof head.label === 'string' &&
     isCount(head.size, LARGEST_DISK) &&
     isCount(head.generation) &&
@@ -54,8 +83,13 @@ export function parseHead(value: unknown): DiskHead | undefined {
     isCount(head.chunks);
   if (!sound)
     throw new StoreError('corrupt', 'The kept disk is damaged: its record is unreadable.');
-  return head as DiskHead;
+  const { label, size, generation, born, modified, chunks } = head as DiskHead;
+  const { version = 1, sums = new Uint32Array(), damaged = [] } = head;
+  const checked = version === 2 ? { version, sums, damaged } : noSums;
+  return { label, size, generation, born, modified, chunks, ...checked };
 }
+
+const noSums = { version: 1, sums: new Uint32Array(), damaged: [] } as const;
 
 export function describeHead(name: string, head: DiskHead): DiskInfo {
   const { label, size, generation, modified } = head;

@@ -15,12 +15,13 @@
 import { promisifyRequest, type UseStore } from 'idb-keyval';
 import { StoreError } from './errors.ts';
 import { describeFailure, withTimeout } from './failures.ts';
+import { TIMES } from './times.ts';
 import type { KeyPath, StoreBackend, StoreBatch, StoreEntry } from './types.ts';
 
 export interface IndexedDbOptions {
   /** Default: `neptune-disks`. */
   database?: string;
-  /** Milliseconds until a silent database is given up. Default: 15,000. */
+  /** Milliseconds until a silent database is given up. Default: `TIMES.silence`. */
   timeout?: number;
 }
 
@@ -49,11 +50,14 @@ async function openDatabase(name: string, timeout: number): Promise<IDBDatabase>
  * A `UseStore` whose transactions are strict and whose connection is opened again after the
  * browser dropped it.
  */
-function createStrictStore(name: string, timeout: number): { use: UseStore; close: () => void } {
+function createStrictStore(
+  name: string,
+  timeout: () => number,
+): { use: UseStore; close: () => void } {
   let opening: Promise<IDBDatabase> | undefined;
 
   function connect(): Promise<IDBDatabase> {
-    opening ??= openDatabase(name, timeout).then(
+    opening ??= openDatabase(name, timeout()).then(
       (database) => {
         database.onclose = () => (opening = undefined);
         database.onversionchange = close;
@@ -149,7 +153,8 @@ function abortQuietly(transaction: IDBTransaction): void {
 }
 
 export function createIndexedDbBackend(options: IndexedDbOptions = {}): StoreBackend {
-  const { database = 'neptune-disks', timeout = 15_000 } = options;
+  const { database = 'neptune-disks' } = options;
+  const timeout = (): number => options.timeout ?? TIMES.silence;
   const { use, close } = createStrictStore(database, timeout);
 
   async function attempt<T>(
@@ -165,7 +170,7 @@ export function createIndexedDbBackend(options: IndexedDbOptions = {}): StoreBac
       return work(store);
     });
     try {
-      return await withTimeout(run, timeout);
+      return await withTimeout(run, timeout());
     } catch (error) {
       over = true;
       if (transaction) abortQuietly(transaction);

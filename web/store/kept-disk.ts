@@ -6,14 +6,16 @@
  *    the next.
  *  - Every batch is guarded by the state that this hold last saw, so a writer that lost its lock,
  *    or never could have one, gets `conflict` and changes nothing.
- *  - A damaged disk says so in `read`; `replace` and `delete` still work on it, so its name is
- *    not lost.
+ *  - A damaged disk says so in `read`, and `recover` has what is left; `replace` and `delete` still
+ *    work on it, so its name is not lost.
+ *  - A change never gives a damaged chunk a new check sum: it is refused with `corrupt`.
  *  - What this hold knows (`info`) changes only after the batch is durable.
  *
  *   openKeptDisk(context)   tries for the lock, reads the head; gives the lock back if that fails
  */
 
-import { applyChanges, copyChanges, joinChunks, splitImage, touchedChunks } from './chunks.ts';
+import { copyChanges, touchedChunks } from './chunks.ts';
+import { chunksEdit, conflict, damagedError, type Edit, wholeEdit } from './edits.ts';
 import { StoreError } from './errors.ts';
 import {
   chunkPath,
@@ -21,13 +23,16 @@ import {
   describeHead,
   headPath,
   isSameState,
-  parseHead,
   readableHead,
+  sealHead,
+  sparePath,
+  sumOf,
   type DiskHead,
 } from './head.ts';
 import type { DiskLock, DiskLocks } from './locks.ts';
-import type { DiskChange, DiskInfo, KeptDisk, KeyPath } from './types.ts';
-import type { StoreBackend, StoreBatch, StoreEntry } from './types.ts';
+import { compare, salvage, type FoundEntries } from './salvage.ts';
+import type { ByteRange, DiskChange, DiskInfo, DiskStanding, KeptDisk } from './types.ts';
+import type { RecoveredDisk, StoreBackend, StoreBatch } from './types.ts';
 
 export interface KeptDiskContext {
   backend: StoreBackend;
@@ -40,22 +45,17 @@ export interface KeptDiskContext {
   failed: () => void;
 }
 
-interface Edit {
-  head: DiskHead | undefined;
-  clear: KeyPath[];
-  put: StoreEntry[];
-}
-
-function weigh(put: readonly StoreEntry[]): number {
-  return put.reduce((sum, [, value]) => sum + (value instanceof Uint8Array ? value.length : 0), 0);
-}
-
 class KeptDiskHold implements KeptDisk {
   readonly #context: KeptDiskContext;
   readonly #closing = new AbortController();
   #lock: DiskLock | undefined;
   #waiting: Promise<void> | undefined;
+  /** What this hold knows of the disk. */
   #head: DiskHead | undefined;
+  /** What must still be there when the next change is made; undefined: no head that can be read. */
+  #guarded: DiskHead | undefined;
+  /** Written, as far as it was seen: the answer did not come. It may be there all the same. */
+  #tried: number | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(context: KeptDiskContext) {
@@ -81,8 +81,10 @@ class KeptDiskHold implements KeptDisk {
   async begin(): Promise<void> {
     const { locks, backend } = this.#context;
     this.#lock = await locks.tryTake(this.#lockRequest());
-    const [heads] = await backend.read([headPath(this.prefix, this.name)]);
-    this.#head = readableHead(heads?.[0]?.[1]);
+    const { prefix, name } = this.#context;
+    const [heads, spares] = await backend.read([headPath(prefix, name), sparePath(prefix, name)]);
+    this.#guarded = readableHead(heads?.[0]?.[1]);
+    this.#head = this.#guarded ?? readableHead(spares?.[0]?.[1]);
   }
 
   #lockRequest(): { name: string; lost: () => void } {
@@ -110,18 +112,41 @@ class KeptDiskHold implements KeptDisk {
     if (signal.aborted) throw this.#closedError();
   }
 
-  read(): Promise<Uint8Array | undefined> {
+  async read(): Promise<Uint8Array | undefined> {
+    const found = await this.recover();
+    if (!found?.damage) return found?.image;
+    throw damagedError(found.damage.words);
+  }
+
+  recover(): Promise<RecoveredDisk | undefined> {
     return this.#inOrder(async () => {
-      const { backend, prefix, name } = this.#context;
-      const [heads, chunks] = await backend.read([
-        headPath(prefix, name),
-        chunksPath(prefix, name),
-      ]);
-      this.#head = parseHead(heads?.[0]?.[1]);
-      if (!this.#head) return undefined;
-      const numbered = (chunks ?? []).map(([path, bytes]) => [Number(path[3]), bytes] as const);
-      return joinChunks(this.#head.size, this.#head.chunks, numbered);
+      const found = await this.#find();
+      const disk = salvage(found);
+      this.#guarded = readableHead(found.head);
+      // Damage that is known is no news to `check`.
+      this.#head = disk && { ...disk.head, damaged: disk.damage?.ranges ?? [] };
+      return disk && { image: disk.image, damage: disk.damage };
     });
+  }
+
+  check(): Promise<DiskStanding> {
+    return this.#inOrder(async () => {
+      const found = await this.#find();
+      this.#guarded = readableHead(found.head);
+      if (this.#guarded && sumOf(this.#guarded) === this.#tried) this.#head = this.#guarded;
+      return compare(this.#head, found);
+    });
+  }
+
+  async #find(): Promise<FoundEntries> {
+    const { backend, prefix, name } = this.#context;
+    const paths = [headPath(prefix, name), sparePath(prefix, name), chunksPath(prefix, name)];
+    const [heads, spares, chunks = []] = await backend.read(paths);
+    return {
+      head: heads?.[0]?.[1],
+      spare: spares?.[0]?.[1],
+      chunks: new Map(chunks.map(([path, bytes]) => [Number(path[3]), bytes])),
+    };
   }
 
   commit(changes: readonly DiskChange[]): Promise<number> {
@@ -131,48 +156,39 @@ class KeptDiskHold implements KeptDisk {
       if (!head) throw new StoreError('missing', `No disk named "${this.name}" is kept here.`);
       const touched = touchedChunks(head.size, copies);
       if (touched.length === 0) return head.generation;
+      // A record that is lost cannot be built upon: the disk has to be replaced.
+      if (!this.#guarded) throw damagedError('its record is damaged');
+      if (head.version === 1) return this.#write(await this.#editOldDisk(head, copies));
       return this.#write(await this.#editChunks(head, touched, copies));
     });
   }
 
   async #editChunks(head: DiskHead, touched: number[], changes: DiskChange[]): Promise<Edit> {
     const { backend, prefix, name } = this.#context;
-    const found = await backend.read(touched.map((chunk) => chunkPath(prefix, name, chunk)));
-    const before = new Map(touched.map((chunk, i) => [chunk, found[i]?.[0]?.[1]]));
-    const edit: Edit = { head: undefined, clear: [], put: [] };
-    let chunks = head.chunks;
-    for (const [chunk, bytes] of applyChanges(head.size, before, changes)) {
-      const path = chunkPath(prefix, name, chunk);
-      if (bytes) edit.put.push([path, bytes]);
-      else edit.clear.push(path);
-      chunks += Number(bytes !== undefined) - Number(before.get(chunk) !== undefined);
-    }
-    const generation = head.generation + 1;
-    edit.head = { ...head, generation, chunks, modified: Date.now() };
-    return edit;
+    const paths = touched.map((chunk) => chunkPath(prefix, name, chunk));
+    const [heads, ...found] = await backend.read([headPath(prefix, name), ...paths]);
+    // Another's chunks are no damage of ours.
+    if (!isSameState(this.#guarded, heads?.[0]?.[1])) throw conflict();
+    const records = new Map(touched.map((chunk, i) => [chunk, found[i]?.[0]?.[1]]));
+    return chunksEdit(this.#context, head, records, changes);
   }
 
-  replace(image: Uint8Array, label?: string): Promise<number> {
-    const chunks = splitImage(image);
-    const size = image.length;
+  /** A disk without check sums gets them at its first change, all at once. */
+  async #editOldDisk(head: DiskHead, changes: DiskChange[]): Promise<Edit> {
+    const found = await this.#find();
+    const disk = isSameState(head, found.head) ? salvage(found) : undefined;
+    if (!disk) throw conflict();
+    if (disk.damage) throw damagedError(disk.damage.words);
+    for (const { offset, bytes } of changes) disk.image.set(bytes, offset);
+    return wholeEdit(this.#context, disk.image, { label: head.label, before: head });
+  }
+
+  replace(image: Uint8Array, label?: string, damaged: readonly ByteRange[] = []): Promise<number> {
+    const copy = new Uint8Array(image);
     return this.#inOrder(() => {
       const before = this.#ownedHead();
-      const now = Date.now();
-      const head: DiskHead = {
-        version: 1,
-        label: label ?? before?.label ?? '',
-        size,
-        generation: (before?.generation ?? 0) + 1,
-        born: before?.born ?? now,
-        modified: now,
-        chunks: chunks.size,
-      };
-      const { prefix, name } = this.#context;
-      const put = [...chunks].map(([chunk, bytes]): StoreEntry => [
-        chunkPath(prefix, name, chunk),
-        bytes,
-      ]);
-      return this.#write({ head, clear: [chunksPath(prefix, name)], put });
+      const least = this.#guarded?.generation ?? 0;
+      return this.#write(wholeEdit(this.#context, copy, { label, before, least, damaged }));
     });
   }
 
@@ -180,27 +196,32 @@ class KeptDiskHold implements KeptDisk {
     return this.#inOrder(async () => {
       this.#ownedHead();
       const { prefix, name } = this.#context;
-      const clear = [headPath(prefix, name), chunksPath(prefix, name)];
-      await this.#write({ head: undefined, clear, put: [] });
+      const clear = [headPath(prefix, name), sparePath(prefix, name), chunksPath(prefix, name)];
+      await this.#write({ head: undefined, clear, put: [], bytes: 0 });
     });
   }
 
   /** Resolves to the generation that is there now: 0 for none. */
   async #write(edit: Edit): Promise<number> {
     const { backend, prefix, name } = this.#context;
-    const seen = this.#head;
+    const seen = this.#guarded;
     const path = headPath(prefix, name);
-    const put = edit.head ? [...edit.put, [path, edit.head] as const] : edit.put;
+    const put = [...edit.put];
+    const sealed = edit.head && sealHead(edit.head);
+    if (sealed) put.push([path, sealed], [sparePath(prefix, name), sealed]);
     const guard = { path, holds: (value: unknown) => isSameState(seen, value) };
     const batch: StoreBatch = { clear: edit.clear, put, guard };
     try {
       await backend.write(batch);
     } catch (error) {
       this.#context.failed();
+      this.#tried = sealed?.sum;
       throw error;
     }
-    this.#context.committed(weigh(put));
+    this.#context.committed(edit.bytes);
+    this.#tried = undefined;
     this.#head = edit.head;
+    this.#guarded = edit.head;
     return edit.head?.generation ?? 0;
   }
 

@@ -19,6 +19,10 @@
  * Sources: IndexedDB 3.0 and Web Locks (W3C).
  */
 
+import type { ByteRange } from './sector-set.ts';
+
+export type { ByteRange };
+
 /**
  * Bytes `[offset, offset + bytes.length)` of the disk as they are now. `bytes` may lie over
  * shared memory.
@@ -41,6 +45,25 @@ export interface DiskInfo {
   modified: number;
 }
 
+/** What of a kept disk is not as it was written. */
+export interface DiskDamage {
+  /** Whole sectors, ascending. Their bytes are what was found, or zeros. */
+  ranges: readonly ByteRange[];
+  /** For people, without a full stop: how many sectors, on which tracks. */
+  words: string;
+}
+
+export interface RecoveredDisk {
+  image: Uint8Array;
+  damage: DiskDamage | undefined;
+}
+
+/**
+ * What lies in the store, beside what a hold last saw or wrote there: that very state; nothing any
+ * more; another disk, or a later state of this one; this disk, damaged or set back.
+ */
+export type DiskStanding = 'same' | 'gone' | 'other' | 'damaged';
+
 /** A hold on one kept disk. Whoever opened it closes it. */
 export interface KeptDisk {
   readonly name: string;
@@ -62,21 +85,34 @@ export interface KeptDisk {
 
   /**
    * The whole image, of one generation, in a buffer of its own; undefined where nothing is kept.
+   * Rejects with `corrupt` where any of it is damaged.
    */
   read(): Promise<Uint8Array | undefined>;
+
+  /** The same, and of a damaged disk all that is left. */
+  recover(): Promise<RecoveredDisk | undefined>;
+
+  /**
+   * Reads all that lies in the store and compares. The next change is made upon what was found: who
+   * then calls `replace` puts his image in its place.
+   */
+  check(): Promise<DiskStanding>;
 
   /**
    * Writes the changes in one transaction and resolves to the new generation once it is durable.
    * The bytes are copied before this returns its promise. Calls are carried out in order. After a
    * rejection the previous generation is intact, and the same changes may be committed again.
+   * `conflict`: what is in the store is not what this hold last saw. `corrupt`: a chunk that the
+   * changes touch is damaged; what else lies in it must not be made to look sound.
    */
   commit(changes: readonly DiskChange[]): Promise<number>;
 
   /**
    * Puts a whole image in the place of whatever was kept under this name, in one transaction. Its
-   * size may differ.
+   * size may differ. `damaged`: sectors of it that are not to be believed; they stay so until a
+   * commit writes them.
    */
-  replace(image: Uint8Array, label?: string): Promise<number>;
+  replace(image: Uint8Array, label?: string, damaged?: readonly ByteRange[]): Promise<number>;
 
   /** Forgets the disk. The hold stays open, and `replace` keeps a new one. */
   delete(): Promise<void>;

@@ -5,10 +5,15 @@
  * asked by a port write, it interrupts when the medium is safe where images are stored.
  *
  *   openKeeper(driver, ports, line)   throws NtException where the ports are not the driver's
- *   keepMedium(keeper, unit)          STATUS_DISK_FULL, STATUS_IO_DEVICE_ERROR, STATUS_IO_TIMEOUT
+ *   keepMedium(keeper, unit)          STATUS_DISK_QUOTA_EXCEEDED, STATUS_TRANSACTION_ABORTED,
+ *                                     STATUS_TRANSACTION_TIMED_OUT
+ *
+ * None of the three says anything of the medium: it is written, and may be taken out
+ * (rtl/status.ts, isNotKept).
  *
  * Source: the header of the machine's keeper: 3E0 write drive number; read bit 0 busy, bit 7
- * failed, bit 6 for lack of room; reading when not busy drops the interrupt.
+ * failed, bit 6 for lack of room, bit 5 for lack of an answer; reading when not busy drops the
+ * interrupt.
  */
 import { SynchronizationEvent } from '../../../personality/rtl/nt.ts';
 import { Status } from '../../../personality/rtl/status.ts';
@@ -37,6 +42,7 @@ import {
 const BUSY = 0x01;
 const FAILED = 0x80;
 const NO_ROOM = 0x40;
+const NO_ANSWER = 0x20;
 /** No device there: an undriven bus. */
 const ABSENT = 0xff;
 /** Twice this is still less than the Executive gives an IRP. */
@@ -98,7 +104,8 @@ export async function keepMedium(keeper: Keeper, unit: number): Promise<NTSTATUS
 async function ask(keeper: Keeper, unit: number): Promise<NTSTATUS> {
   if (READ_PORT_UCHAR(keeper.ports, 0) & BUSY) {
     keeper.answer = undefined;
-    if ((await waitForAnswer(keeper)) === Status.STATUS_IO_TIMEOUT) return Status.STATUS_IO_TIMEOUT;
+    await waitForAnswer(keeper);
+    if (keeper.answer === undefined) return Status.STATUS_TRANSACTION_TIMED_OUT;
   }
   KeClearEvent(keeper.done);
   keeper.answer = undefined;
@@ -111,10 +118,12 @@ async function waitForAnswer(keeper: Keeper): Promise<NTSTATUS> {
     await KeWaitForSingleObject(keeper.done, SLICE);
     if (keeper.answer !== undefined || takeAnswer(keeper)) return statusOf(keeper.answer!);
   }
-  return Status.STATUS_IO_TIMEOUT;
+  return Status.STATUS_TRANSACTION_TIMED_OUT;
 }
 
 function statusOf(answer: number): NTSTATUS {
   if (!(answer & FAILED)) return Status.STATUS_SUCCESS;
-  return answer & NO_ROOM ? Status.STATUS_DISK_FULL : Status.STATUS_IO_DEVICE_ERROR;
+  if (answer & NO_ROOM) return Status.STATUS_DISK_QUOTA_EXCEEDED;
+  const silent = (answer & NO_ANSWER) !== 0;
+  return silent ? Status.STATUS_TRANSACTION_TIMED_OUT : Status.STATUS_TRANSACTION_ABORTED;
 }

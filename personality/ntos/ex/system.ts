@@ -12,7 +12,7 @@ import {
   SystemTraceInformation,
   SystemVolumeInformation,
 } from '../../rtl/nt.ts';
-import { Status } from '../../rtl/status.ts';
+import { isOnMedium, Status } from '../../rtl/status.ts';
 import type { Executive, NtThread, Process } from '../executive.ts';
 import { RateLimit } from './ratelimit.ts';
 
@@ -149,9 +149,10 @@ export function registerSystemServices(executive: Executive): void {
     if (action !== 0) return { status: Status.STATUS_INVALID_PARAMETER };
     executive.stopping = true;
     const status = await executive.io.shutdown();
-    // What could not be written may be saved yet: then the system goes on.
-    if (status !== SUCCESS) executive.stopping = false;
-    else executive.options.onShutdown?.();
+    // What could not be written may be saved yet: then the system goes on, and has it all. What is
+    // on the media and not kept is in its owner's hands.
+    if (isOnMedium(status)) executive.options.onShutdown?.();
+    else executive.stopping = false;
     return { status };
   });
 }

@@ -3,7 +3,8 @@
  *
  *   dismountVolume(io, volume, force)   in order: everything to the medium, the file system lets
  *                                       go, the caches are dropped.
- *                                       A failure to write ends it, unless forced
+ *                                       A failure to write ends it, unless forced; a medium that
+ *                                       is written and only not kept (isNotKept) does not
  *   loseVolume(io, volume)              the medium is not there any more: dirty data is reported
  *                                       lost and never written
  *   abandonVolume(io, volume)           drops the caches at once; the file system is not asked
@@ -13,9 +14,9 @@
  * disk, and must not touch the next medium's.
  */
 import { IRP_MN_DISMOUNT_VOLUME, SL_OVERRIDE_VERIFY_VOLUME } from '../../rtl/irp.ts';
-import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import { isNotKept, isOnMedium, Status } from '../../rtl/status.ts';
 import { flushSet } from '../cc/writeback.ts';
-import { flushRest, flushStorage, flushWholeVolume } from './flush.ts';
+import { flushRest, flushStorage, flushWholeVolume, worse } from './flush.ts';
 import { callDriver } from './irp.ts';
 import { verified } from './retry.ts';
 import type { IoContext } from './types.ts';
@@ -28,16 +29,25 @@ export async function dismountVolume(
 ): Promise<number> {
   // Outside the lock, because a verification may be needed, and takes it.
   const flushed = await verified(volume, () => flushWholeVolume(io, volume));
-  if (!NT_SUCCESS(flushed) && !force) return flushed;
-  return volume.storage.mountLock.run(() => letGo(io, volume, force));
+  if (!isOnMedium(flushed) && !force) return flushed;
+  return volume.storage.mountLock.run(() => letGo(io, volume, force, flushed));
 }
 
-async function letGo(io: IoContext, volume: Volume, force: boolean): Promise<number> {
+/**
+ * `flushed`: how bringing everything to the medium went. Where that is not kept, nobody is asked
+ * to keep it again: each time may take as long as the first.
+ */
+async function letGo(
+  io: IoContext,
+  volume: Volume,
+  force: boolean,
+  flushed: number,
+): Promise<number> {
   if (!volume.mounted) return Status.STATUS_VOLUME_DISMOUNTED;
   const { onVerify } = volume.medium;
   volume.medium.onVerify = undefined;
-  let status = await flushRest(io, volume);
-  if (!NT_SUCCESS(status) && !force) {
+  let status = worse(flushed, await flushRest(io, volume, !isNotKept(flushed)));
+  if (!isOnMedium(status) && !force) {
     volume.medium.onVerify = onVerify;
     return status;
   }
@@ -45,9 +55,8 @@ async function letGo(io: IoContext, volume: Volume, force: boolean): Promise<num
   const answered = await tellFileSystem(io, volume);
   // What the file system still had to say: a clean mark, times.
   const written = volume.cache.closed ? answered : await flushSet(volume.cache);
-  for (const next of [answered, written]) if (NT_SUCCESS(status)) status = next;
-  const kept = await flushStorage(io, volume);
-  if (NT_SUCCESS(status)) status = kept;
+  status = worse(worse(status, answered), written);
+  if (!isNotKept(status)) status = worse(status, await flushStorage(io, volume));
   abandonVolume(io, volume);
   return status;
 }

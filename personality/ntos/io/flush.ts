@@ -4,12 +4,14 @@
  *   flushFcb(io, fcb)            one file: its data, the file system's metadata, the medium
  *   flushWholeVolume(io, volume) every file, then the same
  *   flushStorage(io, volume)     the medium alone
+ *   worse(first, next)           which of two outcomes is to be told
  *
- * Each goes on after a failure and returns the first one.
+ * Each goes on after a failure and returns the first one. The medium is kept last, so a status of
+ * `isNotKept` says that all the rest went well.
  */
 import { encodeBasic } from '../../rtl/information.ts';
 import { FILE_ATTRIBUTE_ARCHIVE, FileBasicInformation } from '../../rtl/nt.ts';
-import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import { isOnMedium, NT_SUCCESS, Status } from '../../rtl/status.ts';
 import { flushFile, flushSet } from '../cc/writeback.ts';
 import type { Fcb } from './fcb.ts';
 import { callDriver } from './irp.ts';
@@ -17,13 +19,16 @@ import { NO_TARGET } from './setfacts.ts';
 import type { IoContext } from './types.ts';
 import type { Volume } from './volume.ts';
 
+/** Of two outcomes: the first failure to write, else the first to keep, else success. */
+export function worse(first: number, next: number): number {
+  if (!isOnMedium(first)) return first;
+  return NT_SUCCESS(first) || !isOnMedium(next) ? next : first;
+}
+
 async function firstFailure(steps: readonly (() => Promise<number>)[]): Promise<number> {
-  let first: number = Status.STATUS_SUCCESS;
-  for (const step of steps) {
-    const status = await step();
-    if (!NT_SUCCESS(status) && NT_SUCCESS(first)) first = status;
-  }
-  return first;
+  let worst: number = Status.STATUS_SUCCESS;
+  for (const step of steps) worst = worse(worst, await step());
+  return worst;
 }
 
 export function flushFcb(io: IoContext, fcb: Fcb): Promise<number> {
@@ -45,13 +50,16 @@ export function flushWholeVolume(io: IoContext, volume: Volume): Promise<number>
   ]);
 }
 
-/** What came since a flush: nothing here waits for a file's resource. */
-export function flushRest(io: IoContext, volume: Volume): Promise<number> {
+/**
+ * What came since a flush: nothing here waits for a file's resource. `keep`: the medium is to be
+ * kept as well.
+ */
+export function flushRest(io: IoContext, volume: Volume, keep: boolean): Promise<number> {
   const files = [...volume.names.all()];
   return firstFailure([
     ...files.map((fcb) => () => flushSet(fcb.cache)),
     () => flushMetadata(io, volume, 0),
-    () => flushStorage(io, volume),
+    ...(keep ? [() => flushStorage(io, volume)] : []),
   ]);
 }
 

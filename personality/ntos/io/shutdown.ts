@@ -2,26 +2,42 @@
  * The end of everything: volumes are written back and let go; and what must be asked before a
  * driver is unloaded.
  */
-import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import { isOnMedium, Status } from '../../rtl/status.ts';
 import type { Process } from '../executive.ts';
 import { dismountVolume } from './dismount.ts';
+import { flushWholeVolume, worse } from './flush.ts';
 import { callDriver } from './irp.ts';
+import { verified } from './retry.ts';
 import { giveUpWaiting } from './setaside.ts';
 import type { IoContext } from './types.ts';
+import type { Volume } from './volume.ts';
 
 /**
- * Every volume is tried; the first failure, or success. What cannot be written is lost: this is the
- * last moment.
+ * Everything goes to the media first, and only when that has succeeded on all of them are the
+ * volumes let go: after a refusal each is as it was, and has all that could not be written. The
+ * first failure to write; else the first to keep what was written; else success.
  */
 export async function shutdownVolumes(io: IoContext): Promise<number> {
-  let first: number = Status.STATUS_SUCCESS;
-  for (const { volume } of [...io.devices.values()]) {
-    if (!volume?.mounted) continue;
-    const status = await dismountVolume(io, volume, true);
-    if (!NT_SUCCESS(status) && NT_SUCCESS(first)) first = status;
-  }
-  const waiting = giveUpWaiting(io);
-  return NT_SUCCESS(first) ? waiting : first;
+  const volumes = [...io.devices.values()].flatMap(({ volume }) =>
+    volume?.mounted ? [volume] : [],
+  );
+  const flushed = await tryAll(volumes, (volume) =>
+    verified(volume, () => flushWholeVolume(io, volume)),
+  );
+  if (!isOnMedium(flushed)) return flushed;
+  const ended = await tryAll(volumes, (volume) =>
+    volume.mounted ? dismountVolume(io, volume, false) : Promise.resolve(Status.STATUS_SUCCESS),
+  );
+  return isOnMedium(ended) ? worse(ended, giveUpWaiting(io)) : ended;
+}
+
+async function tryAll(
+  volumes: readonly Volume[],
+  work: (volume: Volume) => Promise<number>,
+): Promise<number> {
+  let worst: number = Status.STATUS_SUCCESS;
+  for (const volume of volumes) worst = worse(worst, await work(volume));
+  return worst;
 }
 
 /** STATUS_SUCCESS if nothing uses the driver: no open files, no volumes, no requests. */

@@ -9,6 +9,7 @@
  *   new Medium(image, writeProtected)   throws RangeError for a size that no format has
  *   track(cylinder, head)               undefined: nothing was ever recorded there
  *   format(cylinder, head, layout)      replaces a track; its sectors, in their order
+ *   damage(offset, length)              the sectors over these bytes have a bad CRC from now on
  *
  * Deviation: a raw image cannot keep deleted marks, bad CRCs and odd tracks. They are remembered
  * while the same array is put in and taken out, and are gone with the page.
@@ -87,6 +88,19 @@ export class Medium {
     const { rate, mfm } = layout;
     this.tracks.set(cylinder * 2 + head, { sectors, rate, mfm });
     return sectors;
+  }
+
+  /** As the image's format has them; what lies beyond the disk is ignored. */
+  damage(offset: number, length: number): void {
+    const { heads, sectors, sizeCode } = this.media;
+    const size = 128 << sizeCode;
+    const last = Math.min(offset + length, this.image.length);
+    for (let at = Math.floor(offset / size); at * size < last; at++) {
+      const track = Math.floor(at / sectors);
+      const found = this.track(Math.floor(track / heads), track % heads)?.sectors ?? [];
+      const sector = found.find((one) => one.offset === at * size);
+      if (sector) sector.badCrc = true;
+    }
   }
 
   /** The track as the image's format has it, numbers in order from 1. */

@@ -1,8 +1,9 @@
 /**
  * Which bytes of a FAT disk its files and directories show.
  *
- *   walkFat(image, fat)   what is shown of each cluster, and where directories end; undefined where
- *                         walking the disk takes longer than any sound disk does
+ *   walkFat(image, fat, visit?)   what is shown of each cluster, and where directories end;
+ *                                 undefined where that takes longer than any sound disk does.
+ *                                 `visit` is told whose each cluster is
  *
  * The image is hostile: chains may loop, cross, leave the disk; directories may contain
  * themselves. Each directory is read once, each chain is followed no further than there are
@@ -37,17 +38,22 @@ const PATIENCE = 4;
 
 class OutOfSteps extends Error {}
 
+/** `path` as `DIR/NAME.EXT`, of printable ASCII alone. */
+export type ClusterVisitor = (path: string, cluster: number) => void;
+
 class FatWalker {
   readonly view: FatView;
   readonly #image: Uint8Array;
   readonly #fat: FatGeometry;
-  readonly #pending: number[] = [];
+  readonly #visit: ClusterVisitor | undefined;
+  readonly #pending: { first: number; path: string }[] = [];
   readonly #seen = new Set<number>();
   #steps: number;
 
-  constructor(image: Uint8Array, fat: FatGeometry) {
+  constructor(image: Uint8Array, fat: FatGeometry, visit: ClusterVisitor | undefined) {
     this.#image = image;
     this.#fat = fat;
+    this.#visit = visit;
     const clusters = fat.lastCluster + 1;
     this.#steps = PATIENCE * (clusters + image.length / ENTRY);
     this.view = {
@@ -60,9 +66,9 @@ class FatWalker {
 
   walk(): void {
     const { rootStart, rootBytes } = this.#fat;
-    this.view.rootShown = this.#readEntries(rootStart, rootBytes, 0);
-    for (let first = this.#pending.pop(); first !== undefined; first = this.#pending.pop()) {
-      this.#walkDirectory(first);
+    this.view.rootShown = this.#readEntries(rootStart, rootBytes, 0, '');
+    for (let next = this.#pending.pop(); next !== undefined; next = this.#pending.pop()) {
+      this.#walkDirectory(next.first, next.path);
     }
   }
 
@@ -87,53 +93,72 @@ class FatWalker {
     owners[cluster] = Math.min(owners[cluster]! + 1, 2);
   }
 
-  #walkFile(first: number, size: number): void {
+  #walkFile(first: number, size: number, path: string): void {
     const { clusterBytes } = this.#fat;
     let left = size;
     for (const cluster of this.#chain(first)) {
+      this.#visit?.(path, cluster);
       this.#show(cluster, Math.min(left, clusterBytes));
       left = Math.max(left - clusterBytes, 0);
     }
   }
 
-  #walkDirectory(first: number): void {
+  #walkDirectory(first: number, path: string): void {
     const { clusterBytes } = this.#fat;
     let ended = false;
     for (const cluster of this.#chain(first)) {
       const start = clusterOffset(this.#fat, cluster);
-      const shown: number = ended ? 0 : this.#readEntries(start, clusterBytes, cluster);
+      this.#visit?.(path, cluster);
+      const shown: number = ended ? 0 : this.#readEntries(start, clusterBytes, cluster, path);
       this.#show(cluster, shown);
       ended ||= shown < clusterBytes;
     }
   }
 
   /** Bytes up to the end mark, or all. */
-  #readEntries(start: number, bytes: number, cluster: number): number {
+  #readEntries(start: number, bytes: number, cluster: number, path: string): number {
     for (let at = 0; at < bytes; at += ENTRY) {
       this.#step();
       const mark = this.#image[start + at]!;
       if (mark === 0) return at;
       if (mark === DELETED) this.view.deleted.push({ offset: start + at, cluster });
-      else this.#readEntry(start + at);
+      else this.#readEntry(start + at, path);
     }
     return bytes;
   }
 
-  #readEntry(offset: number): void {
+  #readEntry(offset: number, parent: string): void {
     const entry = new DataView(this.#image.buffer, this.#image.byteOffset + offset, ENTRY);
     const attributes = entry.getUint8(11);
     // "." and "..": a name cannot begin with a dot otherwise.
     if (attributes & VOLUME_LABEL || entry.getUint8(0) === 0x2e) return;
     const first = entry.getUint16(26, true);
-    if (!(attributes & DIRECTORY)) return this.#walkFile(first, entry.getUint32(28, true));
+    const path = this.#visit ? `${parent}${this.#nameAt(offset)}` : '';
+    if (!(attributes & DIRECTORY)) return this.#walkFile(first, entry.getUint32(28, true), path);
     if (this.#seen.has(first)) return;
     this.#seen.add(first);
-    this.#pending.push(first);
+    this.#pending.push({ first, path: `${path}/` });
+  }
+
+  /** The short name; what is no printable ASCII is a question mark. */
+  #nameAt(offset: number): string {
+    const text = (from: number, to: number): string =>
+      Array.from(this.#image.subarray(offset + from, offset + to), (byte) =>
+        byte > 0x1f && byte < 0x7f ? String.fromCharCode(byte) : '?',
+      )
+        .join('')
+        .trimEnd();
+    const extension = text(8, 11);
+    return extension === '' ? text(0, 8) : `${text(0, 8)}.${extension}`;
   }
 }
 
-export function walkFat(image: Uint8Array, fat: FatGeometry): FatView | undefined {
-  const walker = new FatWalker(image, fat);
+export function walkFat(
+  image: Uint8Array,
+  fat: FatGeometry,
+  visit?: ClusterVisitor,
+): FatView | undefined {
+  const walker = new FatWalker(image, fat, visit);
   try {
     walker.walk();
     return walker.view;

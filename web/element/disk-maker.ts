@@ -1,0 +1,130 @@
+/**
+ * Disks on their way into a drive: from an image, from the shelf, from an address.
+ *
+ *   fresh(label, image, protected)    not kept
+ *   kept(drive, name, prefix)         a kept disk, also a damaged one; undefined: it was said why
+ *   keptOf(drive, url, prefix)        what is kept of an address; undefined: nothing
+ *   ofAddress(drive, url, prefix, image)
+ *                                     a disk of what came from there, kept when changed
+ *   again(drive, disk)                the same kept disk, read anew
+ *   home(prefix, label)               where a disk can be kept under a fresh name
+ *
+ * Of a damaged disk it is said what cannot be read, and which files are hit.
+ */
+import { describeFailure } from '../store/failures.ts';
+import { damagedFiles } from '../store/damaged-files.ts';
+import type { KeptDisk, RecoveredDisk } from '../store/types.ts';
+import { Disk, type DiskHome, type DiskParts } from './disk.ts';
+import { freshName, type Shelf, textOf } from './shelf.ts';
+import { fileName } from './source.ts';
+import type { Drive } from './types.ts';
+
+const MOST_NAMES = 5;
+
+export interface DiskMakerOwner {
+  say(message: string, error?: unknown): void;
+}
+
+export class DiskMaker {
+  readonly #shelf: Shelf;
+  readonly #owner: DiskMakerOwner;
+
+  constructor(shelf: Shelf, owner: DiskMakerOwner) {
+    this.#shelf = shelf;
+    this.#owner = owner;
+  }
+
+  home(prefix: string, label: string): DiskHome {
+    return { prefix, open: () => this.#shelf.open(freshName(label), prefix) };
+  }
+
+  fresh(label: string, image: Uint8Array, writeProtected: boolean): Disk {
+    return this.#disk({ label, image, writeProtected });
+  }
+
+  async kept(drive: Drive, name: string, prefix: string): Promise<Disk | undefined> {
+    let hold: KeptDisk | undefined;
+    try {
+      hold = await this.#shelf.open(name, prefix);
+      const found = await this.#recover(hold);
+      if (found) return this.#held(drive, hold, found, hold.info?.label ?? '');
+    } catch (error) {
+      this.#owner.say(`The disk kept for ${drive} cannot be read. ${textOf(error)}`, error);
+    }
+    await this.#shelf.close(hold);
+    return undefined;
+  }
+
+  async keptOf(drive: Drive, url: URL, prefix: string): Promise<Disk | undefined> {
+    const { hold, found } = await this.#openAddress(url, prefix);
+    if (hold && found) return this.#held(drive, hold, found, fileName(url));
+    await this.#shelf.close(hold);
+    return undefined;
+  }
+
+  /** What was kept of it meanwhile comes before what was fetched. */
+  async ofAddress(
+    drive: Drive,
+    url: URL,
+    prefix: string | undefined,
+    image: Uint8Array,
+  ): Promise<Disk> {
+    const label = fileName(url);
+    if (prefix === undefined) return this.#disk({ label, image });
+    const { hold, found, trouble } = await this.#openAddress(url, prefix);
+    if (trouble) {
+      const words = `Changes to ${label || drive} are not kept. ${trouble.message}`;
+      this.#owner.say(words, trouble);
+    }
+    if (hold && found) return this.#held(drive, hold, found, label);
+    return this.#disk({ label, image, hold, home: this.home(prefix, label), trouble });
+  }
+
+  async #openAddress(
+    url: URL,
+    prefix: string,
+  ): Promise<{ hold?: KeptDisk; found?: RecoveredDisk; trouble?: DiskParts['trouble'] }> {
+    let hold: KeptDisk | undefined;
+    try {
+      hold = await this.#shelf.open(`address ${url.href}`, prefix);
+      return { hold, found: await this.#recover(hold) };
+    } catch (error) {
+      await this.#shelf.close(hold);
+      return { trouble: describeFailure(error) };
+    }
+  }
+
+  async again(drive: Drive, disk: Disk): Promise<Disk> {
+    const { hold, label, home } = disk;
+    const found = hold && (await this.#recover(hold));
+    if (hold && found) return this.#held(drive, hold, found, label);
+    return this.#disk({ label, image: disk.image, hold, home });
+  }
+
+  #recover(hold: KeptDisk): Promise<RecoveredDisk | undefined> {
+    return this.#shelf.patience.within(() => hold.recover());
+  }
+
+  #held(drive: Drive, hold: KeptDisk, { image, damage }: RecoveredDisk, label: string): Disk {
+    if (damage) this.#sayDamage(drive, label, image, damage);
+    return this.#disk({ label, image, hold, home: this.home(hold.prefix, label), damage });
+  }
+
+  #sayDamage(
+    drive: Drive,
+    label: string,
+    image: Uint8Array,
+    damage: NonNullable<RecoveredDisk['damage']>,
+  ): void {
+    const files = damagedFiles(image, damage.ranges);
+    const more = files.length > MOST_NAMES ? ` and ${files.length - MOST_NAMES} more` : '';
+    const names = files.slice(0, MOST_NAMES).join(', ') + more;
+    const hit = files.length > 0 ? ` Hit: ${names}.` : '';
+    const rest = `The rest can be used; "Save what is left" downloads all of it.`;
+    this.#owner.say(`${drive} ${label || 'The disk'} is damaged: ${damage.words}.${hit} ${rest}`);
+  }
+
+  #disk(parts: DiskParts): Disk {
+    return new Disk({ ...parts, patience: this.#shelf.patience });
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * What people are told about the keeping of the disks in the drives, and what is remembered of it.
+ *
+ *   begin(slot, disk)             the disk is about to be in this drive
+ *   troubled(slot, disk, error)   it could not be kept: said once, until it is kept again
+ *   remember(slot)                after a reload the drive has this disk
+ */
+import type { Disk, Mended } from './disk.ts';
+import { type Shelf, textOf } from './shelf.ts';
+import type { Slot, SlotOwner } from './slot.ts';
+
+const MENDED: Record<Mended, (label: string) => string> = {
+  gone: (label) => `What was kept of ${label} was deleted elsewhere; it is kept anew.`,
+  other: (label) => `Another tab put something else in the place of ${label}; it has its own now.`,
+  damaged: (label) => `What was kept of ${label} was damaged or set back; it is kept anew.`,
+};
+
+export interface WatchOwner extends SlotOwner {
+  say(message: string, error?: unknown): void;
+}
+
+export class Watch {
+  /** All that was asked to be remembered is. */
+  remembered: Promise<unknown> = Promise.resolve();
+  readonly #shelf: Shelf;
+  readonly #owner: WatchOwner;
+  readonly #said = new WeakMap<Disk, string>();
+
+  constructor(shelf: Shelf, owner: WatchOwner) {
+    this.#shelf = shelf;
+    this.#owner = owner;
+  }
+
+  begin(slot: Slot, disk: Disk): void {
+    const { drive } = slot;
+    disk.onKept = () => void this.remember(slot);
+    disk.onMended = (what) => this.#owner.say(MENDED[what](disk.label || drive));
+    disk.onSaved = () => {
+      if (slot.disk !== disk) return;
+      this.#owner.changed(drive, 'saved');
+      if (disk.unsaved) return;
+      if (this.#said.delete(disk)) this.#owner.say(`What was written to ${drive} is kept now.`);
+      this.#owner.updated();
+    };
+  }
+
+  troubled(slot: Slot, disk: Disk, error: unknown): void {
+    const words = `What was written to ${slot.drive} is not safe yet. ${textOf(error)}`;
+    if (this.#said.get(disk) === words) return;
+    this.#said.set(disk, words);
+    this.#owner.say(words, error);
+    this.#owner.updated();
+  }
+
+  async remember(slot: Slot): Promise<void> {
+    const hold = slot.disk?.hold;
+    if (!hold || !slot.disk?.home) return;
+    const done = this.#shelf.remember(hold.prefix, slot.drive, hold.name);
+    this.remembered = Promise.all([this.remembered, done]);
+    await done;
+  }
+}
