@@ -132,7 +132,7 @@ export function executiveMain(options: ExecutiveOptions, factories: Factories): 
           seL4_IRQHandler_Ack(thread, platformHandler);
           ps.platformEvents();
         },
-        setClock: (due) => hal.clock.set(due),
+        setClock: (due, before) => hal.clock.set(due, before),
       });
     } catch (error) {
       thread.log('ntos:', error);

@@ -60,7 +60,7 @@ suite('system/path', function () {
     assert.isAbove(typed('io.irp.serial.write'), 0);
   });
 
-  test('a driver that dies in the middle of a read: an error, a reload, the file', async () => {
+  test('a driver that dies in the middle of a read: an error, a new driver, the file', async () => {
     await rig.run('dir');
     rig.machine.fault.loseIrq(6, 1);
     const reading = rig.exec('type FILE.BIN');
@@ -74,8 +74,7 @@ suite('system/path', function () {
     const { status, output } = await reading;
     assert.notEqual(status, 0);
     assert.match(output, /\(STATUS_[A-Z_]+\)/);
-    assert.notInclude(await rig.run('lsdrv'), 'fdc.sys');
-    await rig.run('loaddrv fdc');
+    // It is started again by itself; who asks meanwhile waits for it.
     assert.deepEqual(await rig.ask({ op: 'readFile', path: 'A:\\FILE.BIN' }), pattern(20_000));
   });
 
@@ -90,7 +89,6 @@ suite('system/path', function () {
     assert.notEqual(status, 0, output);
     assert.match(output, /\(STATUS_[A-Z_]+\)/);
     assert.include(await rig.run('ps'), 'ntcmd.exe');
-    await rig.run('loaddrv fdc');
     assert.deepEqual(await rig.ask({ op: 'readFile', path: 'A:\\FILE.BIN' }), pattern(20_000));
   });
 });

@@ -17,13 +17,19 @@ interface Fault {
 
 /** Every worker of the page, to lose one as a browser does that runs out of memory. */
 const workers = new Map<string, Worker>();
-class SeenWorker extends Worker {
+const { policyFrame } = await import('../../web/host/policy.ts');
+policyFrame();
+const maker = document.querySelector<HTMLIFrameElement>('html > iframe')!
+  .contentWindow as Window & {
+  Worker: typeof Worker;
+};
+class SeenWorker extends maker.Worker {
   constructor(url: URL | string, options?: WorkerOptions) {
     super(url, options);
     workers.set(options?.name ?? '', this);
   }
 }
-globalThis.Worker = SeenWorker;
+maker.Worker = SeenWorker;
 const { System, SystemError } = await import('../../web/host/system.ts');
 
 const KILLED = Status.STATUS_CONTROL_C_EXIT;

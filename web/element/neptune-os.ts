@@ -354,9 +354,7 @@ export class NeptuneOs extends LitElement {
       get controls() {
         return element.controls;
       },
-      get on() {
-        return machine.state === 'booting' || machine.state === 'running';
-      },
+      machine,
       get keeps() {
         return typeof element.persist === 'string';
       },

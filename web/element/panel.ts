@@ -14,6 +14,7 @@ import type { Drives } from './drives.ts';
 import { EjectDialog } from './eject-dialog.ts';
 import { InsertDialog } from './insert-dialog.ts';
 import { keyRow } from './key-row.ts';
+import type { Machine } from './machine.ts';
 import { Messages } from './messages.ts';
 import { ShareDialog } from './share-dialog.ts';
 import type { Drive, ImageSource, InsertOptions, ShareOptions } from './types.ts';
@@ -21,8 +22,7 @@ import type { Drive, ImageSource, InsertOptions, ShareOptions } from './types.ts
 export interface PanelHost {
   readonly drives: Drives;
   readonly controls: boolean;
-  /** Whether a system is running, or will be. */
-  readonly on: boolean;
+  readonly machine: Pick<Machine, 'state' | 'topology'>;
   readonly keeps: boolean;
   take(drive: Drive, image: ImageSource, options?: InsertOptions): Promise<void>;
   type(text: string): Promise<void>;
@@ -102,12 +102,21 @@ export class Panel {
       type: (text) => void host.orSay(host.type(text)),
       toggleCtrl: () => host.holdCtrl(!this.#ctrl),
     });
-    return html`${keys} ${driveBar(host.drives.views, this.#actions)} ${this.#inserting.view()}
-    ${this.#ejecting.view()}`;
+    return html`${keys} ${driveBar(host.drives.views, this.#actions)} ${this.#shared()}
+    ${this.#inserting.view()} ${this.#ejecting.view()}`;
+  }
+
+  /** What nothing can keep a program from, where all share one processor (docs/isolation.md). */
+  #shared(): TemplateResult | typeof nothing {
+    if (this.#host.machine.topology !== 'single') return nothing;
+    return html`<p class="topology" part="topology">
+      All programs share one processor here: one that never returns stops everything.
+    </p>`;
   }
 
   #stopped(): TemplateResult | typeof nothing {
-    if (this.#host.on) return nothing;
+    const { state } = this.#host.machine;
+    if (state === 'booting' || state === 'running') return nothing;
     const start = (): void => void this.#host.orSay(this.#host.reset());
     return html`<p class="message">
       <span>The system is not running.</span>

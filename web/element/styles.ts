@@ -83,6 +83,12 @@ export const styles = css`
   .message span {
     flex: 1;
   }
+  .topology {
+    margin: 0;
+    padding: 0 1.25rem 0.4rem;
+    color: var(--_muted);
+    font-size: 0.85em;
+  }
   #drives {
     display: flex;
     flex-wrap: wrap;

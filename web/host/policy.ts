@@ -44,7 +44,13 @@ function makeFrame(): PolicyFrame {
     made = undefined;
     for (const callback of callbacks) callback('the frame of its workers was removed.');
   });
-  return { Worker: page.Worker, onLost: (callback) => void callbacks.add(callback) };
+  return {
+    // Looked up when it is used: a test may watch which workers there are.
+    get Worker() {
+      return page.Worker;
+    },
+    onLost: (callback) => void callbacks.add(callback),
+  };
 }
 
 export function policyFrame(): PolicyFrame {

@@ -26,8 +26,11 @@ const SHORTEST_STEP = 200;
 const LOST_AFTER = 100_000;
 
 export interface Clock {
-  /** Interrupts at or before `due`, in microseconds of `now`; Infinity asks for nothing. */
-  set(due: number): void;
+  /**
+   * Interrupts at or before `due`, in microseconds of `now`; Infinity asks for nothing. `before` is
+   * called where ports will be written, which takes the thread's message registers.
+   */
+  set(due: number, before: () => void): void;
   /** The interrupt came. */
   interrupt(): void;
 }
@@ -44,11 +47,12 @@ export function createClock(thread: Thread, ports: CPtr, handler: CPtr): Clock {
   }
 
   return {
-    set(due) {
+    set(due, before) {
       if (due === Infinity) return;
       const now = thread.now();
       const at = Math.min(Math.max(due, now + SHORTEST_STEP), now + LONGEST_STEP);
       if (programmed <= at && now < programmed + LOST_AFTER) return;
+      before();
       programmed = at;
       program(at - now);
     },

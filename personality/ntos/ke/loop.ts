@@ -8,9 +8,10 @@
  * entry a call. For one that waits, the reply capability is saved, and its coroutine sends the
  * answer when it has it.
  *
- * Rule: between decoding a message and answering it, or saving its reply, nothing is awaited;
- * message registers and the caller's reply
- * capability belong to the last message received.
+ * Rule: between decoding a message and answering it, or saving its reply, nothing is awaited and
+ * nothing else is asked of the kernel: message registers and the caller's reply capability belong
+ * to the last message received. Whoever needs the registers (the clock's ports) lets the answer go
+ * first.
  */
 import {
   MessageInfo_get_label,
@@ -38,8 +39,9 @@ export interface LoopHooks {
   platformInterrupt(): void;
   /**
    * Sets the clock so that it interrupts at or before `due` (microseconds); Infinity: not needed.
+   * `before` is called where that needs the message registers.
    */
-  setClock(due: number): void;
+  setClock(due: number, before: () => void): void;
 }
 
 function hasEnded(thread: NtThread): boolean {
@@ -123,14 +125,20 @@ export async function mainLoop(
   }
 
   let reply = -1;
+
+  /** The answer in the message registers goes now: somebody else needs them. */
+  function answerNow(): void {
+    if (reply !== -1) void seL4_Reply(thread, reply);
+    reply = -1;
+  }
+
   while (!ke.stopped) {
     if (coroutines.busy) {
-      // The answer goes first: what the coroutines do needs the registers, and may take its time.
-      if (reply !== -1) void seL4_Reply(thread, reply);
-      reply = -1;
+      // What the coroutines do may take its time, too.
+      answerNow();
       await settle();
     }
-    hooks.setClock(coroutines.nextDue);
+    hooks.setClock(coroutines.nextDue, answerNow);
     const received =
       reply === -1 ? seL4_Recv(thread, endpoint) : seL4_ReplyRecv(thread, endpoint, reply);
     const info = received instanceof Promise ? await received : received;
