@@ -143,7 +143,7 @@ suite('e2e/keeping', () => {
       await setQuota(page, url, 1);
       await writeText(page, 'B:\\FULL.TXT', text);
       const { status, output } = await exec(page, 'sync B:');
-      assert.equal(status >>> 0, 0xc0000044, output);
+      assert.equal(status >>> 0, 0xc0000802, output);
       assert.match(output, /written, but this browser's storage is full/);
       await kept(page, 'B:', 'unkept');
       const row = page.locator('.drive[data-drive="B:"] .badge');
@@ -227,7 +227,7 @@ suite('e2e/keeping', () => {
       await kept(page, 'B:', 'kept');
       for (const spoil of [
         () => flipByte(page, disk.indexOf('old old')),
-        () => editStore(page, 'head', (value) => ({ ...value, size: 737280 })),
+        () => editStore(page, { kind: 'head', fields: { size: 737280 } }),
         () => page.evaluate(() => void indexedDB.deleteDatabase('neptune-disks')),
       ]) {
         await spoil();
@@ -241,39 +241,46 @@ suite('e2e/keeping', () => {
   });
 });
 
-/** What the browser lets the site store; without a number as much as ever. */
+const quotaSessions = new WeakMap();
+
+/**
+ * What the browser lets the site store; without a number as much as ever. It holds as long as the
+ * session that set it.
+ */
 async function setQuota(page, url, quotaSize) {
-  const session = await page.context().newCDPSession(page);
+  const known = quotaSessions.get(page);
+  const session = known ?? (await page.context().newCDPSession(page));
+  quotaSessions.set(page, session);
   const { origin } = new URL(url);
   await session.send('Storage.overrideQuotaForOrigin', { origin, ...(quotaSize && { quotaSize }) });
-  await session.detach();
 }
 
-/** Changes the entries of a kind in the page's database, behind its back. */
-async function editStore(page, kind, change, filter = 'true') {
-  await page.evaluate(
-    async ([which, body, wanted]) => {
-      const done = (request) =>
-        new Promise((resolve, reject) => {
-          request.onsuccess = () => resolve(request.result);
-          request.onerror = () => reject(request.error);
-        });
-      const database = await done(indexedDB.open('neptune-disks'));
-      const store = database.transaction('entries', 'readwrite').objectStore('entries');
-      for (const key of await done(store.getAllKeys())) {
-        if (key[0] !== which || !new Function('key', `return ${wanted}`)(key)) continue;
-        const value = await done(store.get(key));
-        await done(store.put(new Function('value', `return (${body})(value)`)(value), key));
-      }
-      database.close();
-    },
-    [kind, String(change), filter],
-  );
+/**
+ * Changes entries in the page's database, behind its back: fields of the heads, or one bit of a
+ * byte of all chunks of a number.
+ */
+async function editStore(page, edit) {
+  await page.evaluate(async ({ kind, fields, number, flip }) => {
+    const done = (request) =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const database = await done(indexedDB.open('neptune-disks'));
+    const store = database.transaction('entries', 'readwrite').objectStore('entries');
+    for (const key of await done(store.getAllKeys())) {
+      if (key[0] !== kind || (number !== undefined && key[3] !== number)) continue;
+      const value = await done(store.get(key));
+      if (flip !== undefined) value[flip] ^= 1;
+      else Object.assign(value, fields);
+      await done(store.put(value, key));
+    }
+    database.close();
+  }, edit);
 }
 
 /** One bit of the byte at this place of every kept disk. */
 async function flipByte(page, offset) {
-  const chunk = Math.floor(offset / 16384);
-  const change = `(bytes) => { bytes[${offset % 16384}] ^= 1; return bytes; }`;
-  await editStore(page, 'chunk', change, `key[3] === ${chunk}`);
+  const number = Math.floor(offset / 16384);
+  await editStore(page, { kind: 'chunk', number, flip: offset % 16384 });
 }

@@ -18,8 +18,10 @@ function checkEnds(ends, logs) {
   }
 }
 
-function run({ ends, ...scenario }, faults = {}) {
-  return explore({ ...scenario, faults, check: (logs) => checkEnds(ends, logs) });
+/** `edits` are the model's own: what of the code it leaves out. */
+function run({ ends, edits = {}, ...scenario }, faults = {}) {
+  const all = { ...edits, ...faults };
+  return explore({ ...scenario, faults: all, check: (logs) => checkEnds(ends, logs) });
 }
 
 const told = ({ what, trace }) => [what, ...trace].join('\n');

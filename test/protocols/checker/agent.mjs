@@ -273,6 +273,8 @@ export class Agent {
       PlatformPromise: agent.Promise,
       freeze: Object.freeze,
       createMemory: (pages) => ({ buffer: agent.buffer(pages * 65536) }),
+      freezeClass: () => undefined,
+      emptyList: () => [],
       emptyTable: () => [],
       promiseThen(promise, done) {
         promise.reactions.push(String(done));
