@@ -162,6 +162,7 @@ suite('element/disks on their way', () => {
     element
       .shadowRoot!.querySelector<HTMLElement>('[data-drive="B:"] [data-action=eject]')!
       .click();
+    await later();
     assert.isTrue(requests[1]!.aborted());
     assert.deepEqual(
       (await element.firstDisks).map(({ arrived }) => arrived),

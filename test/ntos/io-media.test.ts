@@ -152,7 +152,7 @@ suite('ntos/io media', function () {
     assert.deepEqual(rig.image(), before);
   });
 
-  test('a file system that dies: its files are closed, it loads again, nothing written is lost', async () => {
+  test('a file system that dies: its files are closed, it starts again, nothing written is lost', async () => {
     const rig = await bootClientRig([await makeDisk(1)]);
     await rig.client(async (client) => {
       const handle = await client.opened('A:\\FILE.BIN');
@@ -161,8 +161,6 @@ suite('ntos/io media', function () {
     });
     await rig.asExecutive(({ ps, ldr }) => ps.terminate(ldr.driverProcess('fatfs')!, 0xc0000001));
     await new Promise((done) => setTimeout(done, 500));
-    assert.notEqual((await rig.exec('dir')).status, 0);
-    await rig.run('loaddrv fatfs');
     assert.include(await rig.run('dir'), 'DISK1.TXT');
     const bytes = await rig.ask({ op: 'readFile', path: 'A:\\FILE.BIN' });
     assert.deepEqual(bytes.slice(0, 8000), pattern(8000, 77));

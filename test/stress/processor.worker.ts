@@ -52,5 +52,9 @@ function start({ processors, seed, milliseconds, ...parts }: StressStart): void 
 
 self.onmessage = ({ data }: MessageEvent<StressStart | PlatformEvent>) => {
   if ('module' in data) start(data);
-  else processor?.hostNotify(data);
+  else {
+    processor?.hostNotify(data);
+    // The lost one is out of the kernel's hands now: its number may be another's.
+    tell({ kind: 'release', processor: data.processor });
+  }
 };
