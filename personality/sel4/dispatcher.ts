@@ -109,16 +109,16 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   /** The next thread to run, or PARKED. */
   function next(): number {
-    return kernel.schedule(index) || idle();
+    return kernel.schedule(index) || idle(undefined);
   }
 
-  /** The same, where the kernel has just found nothing to run. */
-  function idle(): number {
+  /** The same, where the kernel has just found nothing to run in a call of this caller. */
+  function idle(caller: Context | undefined): number {
     for (;;) {
       const seen = words[seenWord] ?? 0;
       if (policy === 'block') idler.block(seen);
       else if (policy === 'local' || (!idler.spin(seen) && idler.arm(seen))) return PARKED;
-      const tcb = handedOver() || kernel.schedule(index);
+      const tcb = handedOver(caller) || kernel.schedule(index);
       if (tcb !== 0) return tcb;
     }
   }
@@ -127,10 +127,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
    * The thread that the kernel has made current while this processor idled. It may have been
    * deleted or moved since; where its continuation is not here, the kernel has to be asked.
    */
-  function handedOver(): number {
+  function handedOver(caller: Context | undefined): number {
     const tcb = load(words, currentWord);
     const context = contexts.find(tcb);
-    const waits = context !== undefined && (context === running || context.resume !== undefined);
+    const waits = context !== undefined && (context === caller || context.resume !== undefined);
     return waits ? tcb : 0;
   }
 
@@ -149,21 +149,29 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   /**
    * The path of every message. A thread that has been deleted or moved stays parked for good: the
    * kernel drops its call, since it is current no more.
+   *
+   * A caller may have used up its stack, so that any step here ends in a RangeError: until it is
+   * known who runs, nobody does, and a step that lets somebody run is the last of its kind.
    */
   function enter(context: Context, syscall: number, cptr: number, info: number) {
     if (running !== context) throw new RuleError(NOT_CURRENT);
-    const tcb = kernel.enter(index, syscall, cptr, info) || idle();
+    running = undefined;
+    const tcb = kernel.enter(index, syscall, cptr, info) || idle(context);
     if ((++calls & (LOOK_EVERY - 1)) === 0 && tired(syscall)) return putOff(context, tcb);
     const other = contexts.find(tcb);
-    if (other === context) return result(tcb);
+    if (other === context) {
+      const answer = result(tcb);
+      running = context;
+      return answer;
+    }
     const promise = park(context);
     const resume = other?.resume;
     if (other === undefined || resume === undefined) {
       carryOn(tcb);
     } else {
+      resume(result(tcb));
       running = other;
       other.resume = undefined;
-      resume(result(tcb));
     }
     return promise;
   }
@@ -193,11 +201,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   function run(tcb: number): number {
     const context = contexts.find(tcb);
     if (context === undefined) return start(tcb);
-    running = context;
     if (context.ended) return raise(context.ended);
-    const resume = context.resume;
+    context.resume?.(result(tcb));
+    running = context;
     context.resume = undefined;
-    resume?.(result(tcb));
     return PARKED;
   }
 
@@ -205,7 +212,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const { ip, args } = startOf(words, tcb);
     const entry = images.entry(directoryOf(words, tcb), ip);
     const context = contexts.create(tcb);
-    running = context;
     if (!entry) {
       tell(new RuleError(`no entry ${ip} in the image of thread ${tcb}`), tcb);
       context.ended = noEntry(ip);
@@ -213,6 +219,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
     const thread = options.threadFor(context);
     microtask(() => void live(context, entry, thread, args));
+    running = context;
     return PARKED;
   }
 
@@ -241,7 +248,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
     context.ended = end;
     context.resume = undefined;
-    if (running !== context) return;
+    if (running !== context) {
+      // Its last call may have run out of stack, and left nobody to run.
+      if (running === undefined) kick();
+      return;
+    }
     running = undefined;
     const alive = load(words, currentWord) === context.tcb;
     carryOn(alive && epochOf(words, context.tcb) === context.epoch ? raise(end) : 0);

@@ -8,7 +8,7 @@
  * The host is told what it must do (onTaken: bring up another spare; onRelease: terminate a worker)
  * and tells what it sees (hostNotify). Hooks that throw are the host's own trouble.
  */
-import { MAX_PROCESSORS, PLATFORM_IRQ } from '../../kernel-as/abi.ts';
+import { MAX_PROCESSORS, PLATFORM_IRQ, seL4_PageBits } from '../../kernel-as/abi.ts';
 import {
   COUNTER_ENTRY,
   COUNTER_FASTPATH,
@@ -77,6 +77,8 @@ export function createPlatform(options: PlatformOptions): HostedPlatform {
    * process's by the time that its old one is released.
    */
   const owners = emptyTable<number>(MAX_PROCESSORS);
+  /** The load that each page directory waits for, by its page: single only. */
+  const loads = emptyTable<object>((options.heap.words.length * 4) >>> seL4_PageBits);
 
   function notify(event: PlatformEvent): void {
     // What the dead worker held of the kernel must be free before anybody else asks for it.
@@ -103,12 +105,22 @@ export function createPlatform(options: PlatformOptions): HostedPlatform {
     }
   }
 
+  /**
+   * A module says itself when its loading ends: perhaps long after it was given up, when its page
+   * directory's memory is another process's. Only the load that is wanted there still is bound.
+   */
   async function loadHere(name: string, directory: number, token: number): Promise<void> {
+    const load = {};
+    const page = directory >>> seL4_PageBits;
+    loads[page] = load;
     try {
       if (!loader) throw new Error('no loader on this processor');
-      images.bind(directory, readImage((await loader(name))()));
+      const image = readImage((await loader(name))());
+      if (loads[page] !== load) return;
+      images.bind(directory, image);
       notify({ kind: 'loaded', processor: index, token });
     } catch (error) {
+      if (loads[page] !== load) return;
       notify({ kind: 'failed', processor: index, token, reason: textOf(error) });
     }
   }
@@ -146,6 +158,7 @@ export function createPlatform(options: PlatformOptions): HostedPlatform {
       const directory = kernel.resolveVSpace(index, vspace);
       if (directory === 0) return;
       if (topology === 'single') {
+        loads[directory >>> seL4_PageBits] = undefined;
         images.forget(directory);
         return;
       }

@@ -17,6 +17,7 @@ import {
   seL4_X86_IOPort_In16,
   seL4_X86_IOPort_Out8,
 } from '../../personality/sel4/index.ts';
+import type { Entry, Image } from '../../personality/sel4/index.ts';
 import { boot, echo } from './fixtures/boot.ts';
 import { DEPTH, ROOT, VSPACE, ok } from './fixtures/kit.ts';
 
@@ -122,6 +123,42 @@ suite('sel4/outside', () => {
     );
     assert.deepEqual(events, ['hello']);
     assert.isOk(VSPACE);
+  });
+
+  test('a load that was given up is not bound when it comes after all', async () => {
+    let finish: () => void = () => undefined;
+    const saying = (word: number): Image => {
+      const entry: Entry = async (thread, [endpoint]) => {
+        thread.setMR(0, word);
+        await seL4_Send(thread, endpoint, MessageInfo_new(0, 0, 0, 1));
+      };
+      return () => ({ entries: [entry] });
+    };
+    await boot(
+      async ({ kit, thread, platform }) => {
+        const vspace = kit.vspace();
+        const turn = (): Promise<void> => new Promise((done) => setTimeout(done, 1));
+        platform.loadImage('late', vspace, 1);
+        platform.release(0, vspace);
+        platform.loadImage('prompt', vspace, 2);
+        await turn();
+        assert.deepEqual(platform.events(), [{ kind: 'loaded', processor: 0, token: 2 }]);
+        finish();
+        await turn();
+        assert.deepEqual(platform.events(), []);
+        const endpoint = kit.endpoint();
+        kit.spawn({ ip: 0, args: [endpoint], vspace });
+        await seL4_Recv(thread, endpoint);
+        assert.equal(thread.getMR(0), 2, 'the image that was loaded last');
+      },
+      [],
+      {
+        loader: (name) =>
+          name === 'late'
+            ? new Promise((resolve) => (finish = () => resolve(saying(1))))
+            : Promise.resolve(saying(2)),
+      },
+    );
   });
 
   test('a loader that fails is an event with its reason', async () => {

@@ -32,7 +32,9 @@ export class AgentLine implements AgentEnd {
     return agent ? this.#send(agent, request) : noAgent();
   }
 
+  /** The one before has ended, even if that was not told yet. */
   found(processor: number, agent: AgentEnd): void {
+    this.lost(this.#processor);
     this.#processor = processor;
     this.#agent = agent;
     const early = this.#early;

@@ -117,6 +117,7 @@ class ProcessorPool {
   async #lost(index: number, reason: string): Promise<void> {
     this.#workers.get(index)?.terminate();
     this.#spares.delete(index);
+    this.agent.lost(index);
     await this.#workers.get(EXECUTIVE)?.control.processorLost(index, reason);
     this.#released(index);
   }
