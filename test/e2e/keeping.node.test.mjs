@@ -22,7 +22,7 @@ import {
 
 async function writeAndSync(page, name, text) {
   await writeText(page, name, text);
-  const { status, output } = await exec(page, 'sync A:');
+  const { status, output } = await exec(page, `sync ${name.slice(0, 2)}`);
   assert.equal(status, 0, output);
 }
 
@@ -135,12 +135,12 @@ suite('e2e/keeping', () => {
   });
 
   test('a full browser: said, downloaded, ejected, put in again, and kept once there is room', async () => {
-    await withSite(async ({ url, open }) => {
+    await withSite(async ({ open }) => {
       const page = await open();
       const text = 'full '.repeat(40_000);
       await insertDisk(page, 'B:', image({ 'OLD.TXT': 'old' }), { label: 'mine' });
       await kept(page, 'B:', 'kept');
-      await setQuota(page, url, 1);
+      await setFull(page, true);
       await writeText(page, 'B:\\FULL.TXT', text);
       const { status, output } = await exec(page, 'sync B:');
       assert.equal(status >>> 0, 0xc0000802, output);
@@ -161,7 +161,7 @@ suite('e2e/keeping', () => {
       await kept(page, 'B:', 'unkept');
       assert.equal(await readText(page, 'B:\\FULL.TXT'), text);
 
-      await setQuota(page, url);
+      await setFull(page, false);
       const again = await exec(page, 'sync B:');
       assert.equal(again.status, 0, again.output);
       await kept(page, 'B:', 'kept');
@@ -172,17 +172,17 @@ suite('e2e/keeping', () => {
   });
 
   test('store full: shutdown, insert over it, reload of nothing: the file is there in the end', async () => {
-    await withSite(async ({ url, open }) => {
+    await withSite(async ({ open }) => {
       const page = await open();
       await insertDisk(page, 'B:', image({ 'OLD.TXT': 'old' }), { label: 'mine' });
       await kept(page, 'B:', 'kept');
-      await setQuota(page, url, 1);
+      await setFull(page, true);
       await writeText(page, 'B:\\SAVED.TXT', 'saved '.repeat(20_000));
       await page.evaluate(() => document.querySelector('neptune-os').shutdown());
       await waitForMessage(page, /storage is full/);
       await insertDisk(page, 'B:', image({ 'TWO.TXT': 'two' }), { label: 'two', persist: false });
       await waitForMessage(page, /mine is out of its drive and not kept/);
-      await setQuota(page, url);
+      await setFull(page, false);
       await waitForMessage(page, /mine is kept now/);
       await page.evaluate(() => document.querySelector('neptune-os').boot());
       await page.getByRole('button', { name: 'Insert: drive B:' }).click();
@@ -241,18 +241,21 @@ suite('e2e/keeping', () => {
   });
 });
 
-const quotaSessions = new WeakMap();
-
 /**
- * What the browser lets the site store; without a number as much as ever. It holds as long as the
- * session that set it.
+ * The browser's storage takes nothing more, or again what it had room for. The browser remembers
+ * for a while how much room there was, so a smaller quota would not be noticed: the page's database
+ * says it.
  */
-async function setQuota(page, url, quotaSize) {
-  const known = quotaSessions.get(page);
-  const session = known ?? (await page.context().newCDPSession(page));
-  quotaSessions.set(page, session);
-  const { origin } = new URL(url);
-  await session.send('Storage.overrideQuotaForOrigin', { origin, ...(quotaSize && { quotaSize }) });
+async function setFull(page, full) {
+  await page.evaluate((isFull) => {
+    const { prototype } = IDBObjectStore;
+    globalThis.realPut ??= prototype.put;
+    prototype.put = isFull
+      ? () => {
+          throw new DOMException('no room', 'QuotaExceededError');
+        }
+      : globalThis.realPut;
+  }, full);
 }
 
 /**

@@ -11,15 +11,15 @@ export interface HostileSystem {
   exec(line: string): Promise<{ status: number; output: string }>;
   /** A file's text; undefined where it cannot be read. */
   text(path: string): Promise<string | undefined>;
-  image(): Promise<number[]>;
   said: { faults: string[]; panics: string[]; commits: number; logs: string[] };
   end(): void;
 }
 
+/** `disk`: the image for drive A:, as base64. */
 async function bootHostile(
   topology: Topology,
   names: readonly string[],
-  disk: number[],
+  disk: string,
 ): Promise<HostileSystem> {
   const said: HostileSystem['said'] = { faults: [], panics: [], commits: 0, logs: [] };
   const images = names.map((name) => [
@@ -42,7 +42,10 @@ async function bootHostile(
       return 'kept';
     },
   });
-  await system.insert(0, Uint8Array.from(disk));
+  await system.insert(
+    0,
+    Uint8Array.from(atob(disk), (byte) => byte.charCodeAt(0)),
+  );
   return {
     said,
     exec: (line) => system.ask({ op: 'exec', line }),
@@ -54,7 +57,6 @@ async function bootHostile(
         throw error;
       }
     },
-    image: async () => [...((await system.image(0)) ?? [])],
     end: () => system.terminate(),
   };
 }
@@ -63,7 +65,7 @@ declare global {
   var bootHostile: (
     topology: Topology,
     names: readonly string[],
-    disk: number[],
+    disk: string,
   ) => Promise<HostileSystem>;
 }
 globalThis.bootHostile = bootHostile;

@@ -69,10 +69,13 @@ export class Shelf {
     return (await found) ?? {};
   }
 
-  async remember(prefix: string, drive: Drive, name: string): Promise<void> {
-    await this.#try(`After a reload ${drive} will not have this disk.`, () =>
-      createDriveMemory(this.#backend, prefix).remember(drive, name),
-    );
+  /** False where the store refused; it was said. */
+  async remember(prefix: string, drive: Drive, name: string): Promise<boolean> {
+    const done = await this.#try(`After a reload ${drive} will not have this disk.`, async () => {
+      await createDriveMemory(this.#backend, prefix).remember(drive, name);
+      return true;
+    });
+    return done === true;
   }
 
   async forget(prefix: string, drive: Drive): Promise<void> {

@@ -25,6 +25,8 @@ export class Watch {
   readonly #shelf: Shelf;
   readonly #owner: WatchOwner;
   readonly #said = new WeakMap<Disk, string>();
+  /** The store refused to remember what is in them: again when it takes something. */
+  readonly #forgotten = new Set<Slot>();
 
   constructor(shelf: Shelf, owner: WatchOwner) {
     this.#shelf = shelf;
@@ -39,6 +41,7 @@ export class Watch {
       if (slot.disk !== disk) return;
       this.#owner.changed(drive, 'saved');
       if (disk.unsaved) return;
+      if (this.#forgotten.has(slot)) void this.remember(slot);
       if (this.#said.delete(disk)) this.#owner.say(`What was written to ${drive} is kept now.`);
       this.#owner.updated();
     };
@@ -57,6 +60,7 @@ export class Watch {
     if (!hold || !slot.disk?.home) return;
     const done = this.#shelf.remember(hold.prefix, slot.drive, hold.name);
     this.remembered = Promise.all([this.remembered, done]);
-    await done;
+    if (await done) this.#forgotten.delete(slot);
+    else this.#forgotten.add(slot);
   }
 }
