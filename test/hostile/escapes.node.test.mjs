@@ -1,6 +1,6 @@
 /**
  * Hostile programs as drivers, in both topologies and both engines: each attacks, and every wall
- * holds. Afterwards the system lives, the disk is what it was, and nothing was asked of any server.
+ * holds. Afterwards the system lives, and nothing was asked of any server.
  */
 import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
