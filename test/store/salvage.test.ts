@@ -195,7 +195,7 @@ suite('store/salvage', () => {
       fc.asyncProperty(parts, async ([head, spare, chunks]) => {
         backend = createMemoryBackend();
         const bytes = (found: unknown) =>
-          typeof found === 'string' ? new TextEncoder().encode(found) : String(found);
+          typeof found === 'string' ? new TextEncoder().encode(found) : JSON.stringify(found);
         await put(HEAD, plain(head));
         await put(SPARE, plain(spare));
         for (const [n, found] of Object.entries(chunks)) await put(chunk(Number(n)), bytes(found));
