@@ -11,6 +11,7 @@
  *
  * A method that is async begins with these, so that it rejects and never throws.
  */
+import { joinParts } from '../store/capped.ts';
 
 /** All that bytes may come as. Text is encoded as UTF-8. */
 export type Content =
@@ -151,13 +152,7 @@ export async function readStream(
     void reader.cancel().catch(() => undefined);
     throw error;
   }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return joinParts(parts, length);
 }
 
 function tooLong(what: string): TypeError {

@@ -26,7 +26,8 @@ export async function readCapped(
   }
 }
 
-function joinParts(parts: readonly Uint8Array[], length: number): Uint8Array {
+/** The parts in one piece of `length` bytes, their sum. */
+export function joinParts(parts: readonly Uint8Array[], length: number): Uint8Array {
   const all = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {
