@@ -33,6 +33,7 @@ import { createIdler } from './idle.ts';
 import type { IdlePolicy } from './idle.ts';
 import { PlatformPromise, later, load, macrotask, microtask, nowMs } from './intrinsics.ts';
 import type { Kernel } from './kernel.ts';
+import { room } from './room.ts';
 import type { Awaitable, Entry, MessageInfo, Thread } from './types.ts';
 
 /** How long threads may run on while the event loop waits, and how often that is looked at. */
@@ -150,11 +151,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
    * The path of every message. A thread that has been deleted or moved stays parked for good: the
    * kernel drops its call, since it is current no more.
    *
-   * A caller may have used up its stack, so that any step here ends in a RangeError: until it is
+   * A caller that has used up its stack is told so before anything is done. Should a step fail all
+   * the same (the kernel is given enough, a function compiled anew may want more): until it is
    * known who runs, nobody does, and a step that lets somebody run is the last of its kind.
    */
   function enter(context: Context, syscall: number, cptr: number, info: number) {
     if (running !== context) throw new RuleError(NOT_CURRENT);
+    room(0);
     running = undefined;
     const tcb = kernel.enter(index, syscall, cptr, info) || idle(context);
     if ((++calls & (LOOK_EVERY - 1)) === 0 && tired(syscall)) return putOff(context, tcb);

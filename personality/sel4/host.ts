@@ -23,6 +23,7 @@ import type { Dispatcher } from './dispatcher.ts';
 import { RuleError } from './errors.ts';
 import type { Views } from './heap.ts';
 import type { Kernel } from './kernel.ts';
+import { room } from './room.ts';
 import { createThread } from './thread.ts';
 import type { MessageInfo, PortBus, Thread } from './types.ts';
 
@@ -34,6 +35,9 @@ export interface HostOptions {
   readonly bus: PortBus;
   readonly now: () => number;
 }
+
+/** What a device's model may need, functions compiled anew among it: room() for so many more. */
+const DEVICE_ROOM = 5;
 
 const PORT_ACCESS = 1;
 const NOT_AN_OBJECT = -1;
@@ -50,8 +54,12 @@ export function createThreadFactory(
     return (words[(node + field) >>> 2] ?? 0) >>> 0;
   }
 
-  /** Makes the access that the kernel decoded; what was read. */
+  /**
+   * Makes the access that the kernel decoded; what was read. In *single* the device's model runs on
+   * the caller's stack.
+   */
   function accessPort(): number {
+    room(DEVICE_ROOM);
     const port = nodeWord(NODE_PORT);
     const width = nodeWord(NODE_PORT_WIDTH) as 1 | 2 | 4;
     if (nodeWord(NODE_PORT_WRITE) === 0) return bus.read(port, width);
@@ -65,6 +73,7 @@ export function createThreadFactory(
 
     function invoke(cptr: number, info: MessageInfo): MessageInfo {
       check(context);
+      room(0);
       const disposition = kernel.invoke(index, cptr, info);
       if (disposition === NOT_AN_OBJECT) {
         throw new RuleError(`invoke: capability ${cptr} names no kernel object`);

@@ -36,6 +36,9 @@ export const instantiate = (
   imports: WebAssembly.Imports,
 ): WebAssembly.Instance => new Instance(module, imports);
 
+const Module = WebAssembly.Module;
+export const compile = (code: BufferSource): WebAssembly.Module => new Module(code);
+
 const Memory = WebAssembly.Memory;
 /**
  * Shared memory of so many 64 KiB pages: where SharedArrayBuffer cannot be made, this still can.

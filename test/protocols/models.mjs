@@ -31,6 +31,7 @@ const MAILBOXES = {
   plain: ['personality/sel4/errors.ts'],
   replaced: {
     'personality/sel4/kernel.ts': scenarioOf('fake-kernel'),
+    'personality/sel4/room.ts': scenarioOf('fake-room'),
     'personality/sel4/thread.ts': scenarioOf('fake-thread'),
   },
   constants: { [ABI]: { MAX_PROCESSORS: 2 } },

@@ -1,6 +1,7 @@
 /**
  * The fuzzer: a program that calls every method of every object that it can reach, with arguments
- * of all kinds, conversions that call again, and receivers that are not theirs.
+ * of all kinds, conversions that call again, and receivers that are not theirs; now and then where
+ * the stack is all but used up.
  *
  * It ends after CALLS calls, or where a call blocks it; the checks follow, and it is started anew
  * with another seed. What it counts is in a page that its checker reads:
@@ -91,13 +92,31 @@ async function run(thread: Thread, seed: number, replace: boolean): Promise<void
     }
   }
 
+  /** The same where the stack is used up: at every depth on the way back, until some end well. */
+  function deepCall(): unknown {
+    let left = 3;
+    let result: unknown;
+    const dive = (): void => {
+      try {
+        dive();
+      } catch {
+        // The end.
+      }
+      if (left <= 0) return;
+      result = call();
+      if (result !== undefined) left = result instanceof Promise ? 0 : left - 1;
+    };
+    dive();
+    return result;
+  }
+
   const intrinsics = replace ? captureIntrinsics(ALLOWED) : undefined;
   const saw = (): void => count(2, 1);
   try {
     if (intrinsics) count(1, intrinsics.replaceAll(spy(args, saw)));
     for (let i = 0; i < CALLS; i++) {
       count(0, 1);
-      const result = call();
+      const result = args.below(200) === 0 ? deepCall() : call();
       // A call that went elsewhere comes back, or is ended from outside.
       if (result instanceof Promise) await result;
     }
