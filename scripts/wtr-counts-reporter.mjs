@@ -7,10 +7,12 @@
  * A file whose page failed outside of a test (an import that does not load, an uncaught error, a
  * time out) counts as one failed test even when all of its tests passed: nothing that went wrong
  * may vanish between the tests. So does a file without a test. Without `file` it prints the counts
- * only.
+ * only, and in both cases which files took the longest.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, relative } from 'node:path';
+
+const SHOWN = 20;
 
 function addSuite(counts, suite) {
   for (const test of suite.tests) {
@@ -35,6 +37,25 @@ export function countSessions(sessions) {
   return counts;
 }
 
+/** Milliseconds that a suite's tests took. */
+function timeOf(suite) {
+  if (!suite) return 0;
+  const own = suite.tests.reduce((sum, { duration = 0 }) => sum + duration, 0);
+  return suite.suites.reduce((sum, inner) => sum + timeOf(inner), own);
+}
+
+/** The files that took the longest, one a line. */
+function slowest(sessions, count) {
+  return sessions
+    .map(({ testFile, testResults }) => ({ testFile, ms: timeOf(testResults) }))
+    .sort((a, b) => b.ms - a.ms)
+    .slice(0, count)
+    .map(
+      ({ testFile, ms }) => `${(ms / 1000).toFixed(1).padStart(7)} s  ${relative('.', testFile)}`,
+    )
+    .join('\n');
+}
+
 export function countsReporter({ file } = {}) {
   return {
     onTestRunFinished({ sessions }) {
@@ -43,6 +64,7 @@ export function countsReporter({ file } = {}) {
         `browser tests: ${counts.passed} passed, ${counts.failed} failed, ` +
           `${counts.skipped} skipped, in ${counts.files} files`,
       );
+      if (counts.files > SHOWN) console.log(`the slowest files:\n${slowest([...sessions], SHOWN)}`);
       if (!file) return;
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, JSON.stringify(counts));

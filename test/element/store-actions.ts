@@ -14,6 +14,8 @@ export interface Cell {
   prefix: string;
   /** Elements that came since, in order. */
   later: TestedElement[];
+  /** What people were told since the disk was inserted. */
+  readonly said: string[];
 }
 
 type Action = (cell: Cell) => Promise<Uint8Array | undefined | void>;

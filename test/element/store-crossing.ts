@@ -42,7 +42,12 @@ const isStored = async (prefix: string): Promise<boolean> =>
 async function begun(prefix: string): Promise<Cell> {
   const { element, system } = await running({ persist: prefix, controls: '' });
   await element.insertDisk('A:', disk(), { label: 'ours' });
-  return { element, system: system as unknown as KeepingSystem, prefix, later: [] };
+  // From here on: a fault may be noticed, and told, before the action begins.
+  const said: string[] = [];
+  element.addEventListener('neptune-error', (event) =>
+    said.push((event as CustomEvent<{ message: string }>).detail.message),
+  );
+  return { element, system: system as unknown as KeepingSystem, prefix, said, later: [] };
 }
 
 interface Done {
@@ -54,10 +59,6 @@ interface Done {
 }
 
 async function act(cell: Cell, action: string): Promise<Done> {
-  const said: string[] = [];
-  cell.element.addEventListener('neptune-error', (event) =>
-    said.push((event as CustomEvent<{ message: string }>).detail.message),
-  );
   let outcome = 'done';
   let given: Uint8Array | undefined;
   try {
@@ -66,7 +67,7 @@ async function act(cell: Cell, action: string): Promise<Done> {
     const { status } = error as { status?: number };
     outcome = status === undefined ? `refused: ${String(error)}` : statusName(status);
   }
-  return { outcome, said, given, unsaved: cell.element.unsaved };
+  return { outcome, said: cell.said, given, unsaved: cell.element.unsaved };
 }
 
 /** The cell in words; throws where anything is lost, or not said. */

@@ -124,9 +124,13 @@ async function stealLocks(prefix: string): Promise<End> {
   const until = new Promise<void>((free) => (letGo = free));
   for (const { name = '' } of held) {
     if (!name.includes(prefix)) continue;
-    navigator.locks.request(name, { steal: true }, () => until).catch(() => undefined);
+    await new Promise<void>((got) => {
+      const hold = (): Promise<void> => (got(), until);
+      navigator.locks.request(name, { steal: true }, hold).catch(() => undefined);
+    });
   }
-  await new Promise((later) => setTimeout(later, 20));
+  // Whoever had them is told before the thief has them; it hears of it in a turn of its own.
+  await new Promise((later) => setTimeout(later, 100));
   return letGo;
 }
 
