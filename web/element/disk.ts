@@ -148,8 +148,13 @@ export class Disk {
     return `${this.#standing}${damage}`;
   }
 
+  /** Of a disk that somebody else writes. */
+  get user(): string {
+    return this.#hold?.usedHere ? 'another machine on this page' : 'another tab';
+  }
+
   get #standing(): string {
-    if (this.#protected) return 'write-protected: another tab is using it';
+    if (this.#protected) return `write-protected: ${this.user} is using it`;
     if (this.#asked) return 'write-protected';
     if (!this.#home) return 'not kept';
     if (this.#trouble) return `not kept: ${reasonOf(this.#trouble)}`;

@@ -373,9 +373,7 @@ export class Drives {
   /** The other tab has let go: what it left is read again, and may be written here. */
   async #whenFree(slot: Slot, disk: Disk): Promise<void> {
     const { label } = disk;
-    this.#owner.say(
-      `${slot.drive} ${label} is write-protected here: another tab of this browser is using it.`,
-    );
+    this.#owner.say(`${slot.drive} ${label} is write-protected here: ${disk.user} is using it.`);
     try {
       await disk.hold?.whenFree();
       await slot.inOrder(async () => {

@@ -24,7 +24,8 @@ export interface InsertDialogHost {
   requestUpdate(): void;
 }
 
-const BLANK_BYTES = 1_474_560;
+/** Formatted, with nothing on it. */
+const BLANK = new URL('../../build/disks/blank.img', import.meta.url);
 
 export class InsertDialog {
   readonly #host: InsertDialogHost;
@@ -114,8 +115,7 @@ export class InsertDialog {
 
   readonly #blank = (): void => {
     this.#dialog.value?.close();
-    this.#host.insert(this.#drive, new Uint8Array(BLANK_BYTES), { label: 'blank disk' });
-    this.#host.say(`A blank disk is in ${this.#drive} To use it, type: format ${this.#drive}`);
+    this.#host.insert(this.#drive, BLANK, { label: 'blank disk' });
   };
 
   #insertKept(name: string): void {

@@ -46,6 +46,9 @@ import {
   typeOptionsOf,
 } from './types.ts';
 
+/** Not named within `new URL`: a bundler would take the folder for a file to be copied. */
+const HERE = import.meta.url;
+
 const STATES = ['booting', 'running', 'failed'] as const;
 
 export class NeptuneOs extends LitElement {
@@ -234,7 +237,7 @@ export class NeptuneOs extends LitElement {
 
   /** A link that boots these disks; rejects with its size and the limit when it is too long. */
   async share(options?: ShareOptions): Promise<string> {
-    const base = this.shareBase ?? new URL('./', import.meta.url);
+    const base = this.shareBase ?? new URL('./', HERE);
     return shareLink(this.#machine.drives, { base, ...shareOptionsOf(options) });
   }
 

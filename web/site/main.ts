@@ -12,6 +12,7 @@ import type { NeptuneOs } from '../element/neptune-os.ts';
 import { type DiskDetail, type Drive, DRIVES, type FirstDisk } from '../element/types.ts';
 import { openLink } from '../store/share/link.ts';
 import type { OpenedLink } from '../store/types.ts';
+import { leaveAddress } from './address.ts';
 import { setUpHelp } from './help.ts';
 import { offerCommands } from './offer.ts';
 
@@ -24,7 +25,11 @@ function linkDisks(link: OpenedLink): Partial<Record<Drive, FirstDisk>> {
   for (const [drive, key] of Object.entries(LINK_KEYS)) {
     const disk = link.disks[key];
     if (disk?.kind === 'inline')
-      disks[drive as Drive] = { image: disk.image, label: 'disk from this link', persist: false };
+      disks[drive as Drive] = {
+        image: disk.image,
+        label: disk.label ?? 'disk from this link',
+        persist: false,
+      };
     else if (disk) disks[drive as Drive] = { image: new URL(disk.url), persist: false };
   }
   return disks;
@@ -34,14 +39,7 @@ function linkDisks(link: OpenedLink): Partial<Record<Drive, FirstDisk>> {
 function forgetInAddress({ drive, change }: DiskDetail): void {
   if (change !== 'saved') return;
   const key = LINK_KEYS[drive];
-  const url = new URL(location.href);
-  const pairs = url.hash.slice(1).split('&');
-  const others = pairs.filter((pair) => !pair.startsWith(`${key}=`)).join('&');
-  const had = url.searchParams.has(key) || others.length < url.hash.slice(1).length;
-  if (!had) return;
-  url.searchParams.delete(key);
-  url.hash = others;
-  history.replaceState(null, '', url);
+  leaveAddress(key, `label-${key}`);
 }
 
 async function start(machine: NeptuneOs): Promise<void> {

@@ -74,6 +74,11 @@ class KeptDiskHold implements KeptDisk {
     return this.#lock === undefined;
   }
 
+  get usedHere(): boolean {
+    const { locks, lockName } = this.#context;
+    return this.readOnly && locks.isHere(lockName);
+  }
+
   get info(): DiskInfo | undefined {
     return this.#head && describeHead(this.name, this.#head);
   }

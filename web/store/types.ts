@@ -73,6 +73,8 @@ export interface KeptDisk {
    * (`read-only`).
    */
   readonly readOnly: boolean;
+  /** Its owner is another machine of this very page. */
+  readonly usedHere: boolean;
   /** As this hold last saw it; undefined where no disk of this name is kept yet. */
   readonly info: DiskInfo | undefined;
 
@@ -196,7 +198,8 @@ export interface ImportedImage {
 }
 
 /** One disk of a link: carried in it, or fetched. */
-export type LinkDisk = { kind: 'inline'; text: string } | { kind: 'address'; url: string };
+export type LinkDisk =
+  { kind: 'inline'; text: string; label?: string } | { kind: 'address'; url: string };
 export type LinkDrive = 'a' | 'b';
 
 /** What a site's address asks for, before anything of it is decoded or fetched. */
@@ -211,7 +214,10 @@ export interface LinkRequest {
 /** The same with the inline disks decoded; those that could not be are among the errors instead. */
 export interface OpenedLink {
   disks: Partial<
-    Record<LinkDrive, { kind: 'inline'; image: Uint8Array } | { kind: 'address'; url: string }>
+    Record<
+      LinkDrive,
+      { kind: 'inline'; image: Uint8Array; label?: string } | { kind: 'address'; url: string }
+    >
   >;
   run: string;
   errors: string[];
