@@ -25,7 +25,7 @@ import { type BootSettings, type BootSystem, Machine } from './machine.ts';
 import { type Content, contentOf, textOf } from './arguments.ts';
 import { Panel } from './panel.ts';
 import type { Session } from './session.ts';
-import { shareLink } from './share.ts';
+import { shareLink, SITE } from './share.ts';
 import { bootSettings, traceOptionsOf } from './settings.ts';
 import { Shelf, textOf as wordsOf } from './shelf.ts';
 import { imageBlob } from './source.ts';
@@ -45,9 +45,6 @@ import {
   type TypeOptions,
   typeOptionsOf,
 } from './types.ts';
-
-/** Not named within `new URL`: a bundler would take the folder for a file to be copied. */
-const HERE = import.meta.url;
 
 const STATES = ['booting', 'running', 'failed'] as const;
 
@@ -237,7 +234,7 @@ export class NeptuneOs extends LitElement {
 
   /** A link that boots these disks; rejects with its size and the limit when it is too long. */
   async share(options?: ShareOptions): Promise<string> {
-    const base = this.shareBase ?? new URL('./', HERE);
+    const base = this.shareBase ?? SITE;
     return shareLink(this.#machine.drives, { base, ...shareOptionsOf(options) });
   }
 

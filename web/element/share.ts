@@ -1,14 +1,19 @@
 /**
  * A link that boots the disks of an element.
  *
- *   shareLink(drives, options)   rejects with a ShareError: the size and the limit, or that there is
- *                                no disk to share
+ *   shareLink(drives, options)   rejects with a ShareError: the size and the limit, or that there
+ *                                is no disk to share
  *   lengthAdvice(length)         who may not be able to take a link of so many characters
  */
 import { ShareError } from '../store/errors.ts';
 import { buildLink, type LinkContents } from '../store/share/link.ts';
 import type { Drives } from './drives.ts';
 import { driveNamed, DRIVES, type ShareOptions } from './types.ts';
+
+/** Not named within `new URL`: a bundler would take the folder for a file to be copied. */
+const HERE = import.meta.url;
+/** The site beside this module. */
+export const SITE = new URL('./', HERE);
 
 export async function shareLink(
   drives: Drives,

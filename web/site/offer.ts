@@ -1,6 +1,6 @@
 /**
- * The commands of a link: shown, and typed only when the reader says so. Once answered they leave the
- * address: a reload does not offer them again.
+ * The commands of a link: shown, and typed only when the reader says so. Once answered they leave
+ * the address: a reload does not offer them again.
  *
  * They belong to the disks that the link names. Nothing is offered before all of these are in their
  * drives, nor if one of them did not come or has left; a sentence says so then.
