@@ -32,11 +32,13 @@ export interface Subject {
   disk: Uint8Array;
 }
 
-export async function start(): Promise<Subject> {
+export function makeDisk(): Promise<Uint8Array> {
   const files = { ...KEPT, 'OLD.TXT': 'old', 'LOG.TXT': 'first\r\n' };
-  const rig = await bootRig({
-    disks: [await makeImage({ kib: 1440, sectorsPerCluster: 1, files })],
-  });
+  return makeImage({ kib: 1440, sectorsPerCluster: 1, files });
+}
+
+export async function start(): Promise<Subject> {
+  const rig = await bootRig({ disks: [await makeDisk()] });
   await rig.ask({ op: 'writeFile', path: 'A:\\MOVED.BIN', data: MOVED });
   await rig.run('sync');
   return { rig, disk: rig.machine.medium(0)! };

@@ -11,7 +11,15 @@ import { statusName } from '../../personality/rtl/status.ts';
 import type { MediumFaults } from '../../web/machine/faults.ts';
 import { mediumFor } from '../../web/machine/fdc/medium.ts';
 import type { Rig } from '../support/rig.ts';
-import { assertAllDone, assertKept, start, type Subject, until, WORK } from './torn-disk.ts';
+import {
+  assertAllDone,
+  assertKept,
+  makeDisk,
+  start,
+  type Subject,
+  until,
+  WORK,
+} from './torn-disk.ts';
 
 const SECTOR = 512;
 
@@ -81,9 +89,7 @@ suite('system/torn sectors and ends of drivers', function () {
   const places = ['the first FAT', 'the second FAT', 'the root directory'] as const;
 
   async function lbaOf(place: (typeof places)[number]): Promise<number> {
-    const { rig, disk } = await start();
-    rig.end();
-    const { fats, root } = layout(disk);
+    const { fats, root } = layout(await makeDisk());
     return [...fats, root][places.indexOf(place)]!;
   }
 
