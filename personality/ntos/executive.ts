@@ -137,6 +137,8 @@ export interface Process {
   readonly quota: QuotaBlock;
   /** Whom the clients that it makes belong to. */
   readonly family: Family;
+  /** Whether it may end others, load drivers, shut down (se/privilege.ts). */
+  readonly privileged: boolean;
   /** Service calls that wait for their answer, also after its end. */
   pendingRequests: number;
   readonly space: AddressSpace;
