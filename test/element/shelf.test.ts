@@ -26,7 +26,13 @@ async function drivesThatFail(): Promise<{
   const said: string[] = [];
   const say = (message: string): void => void said.push(message);
   const shelf = new Shelf({ store: createDiskStore({ backend }), backend, say });
-  const owner = { prefix: () => 'p', say, changed: () => undefined, updated: () => undefined };
+  const owner = {
+    prefix: () => 'p',
+    say,
+    changed: () => undefined,
+    updated: () => undefined,
+    unsaved: () => undefined,
+  };
   const drives = new Drives(owner, shelf);
   await drives.attach(new Session(new FakeSystem({})));
   return { drives, said, fail: (code) => void (fails = code) };

@@ -12,6 +12,7 @@
  * @fires neptune-output   `{ text }`, once it is on the screen
  * @fires neptune-disk     `{ drive, change }`: inserted, ejected, written, saved
  * @fires neptune-fault    `{ process, status, restarted }`: a process died, another comes or not
+ * @fires neptune-unsaved  `{ drive, unsaved }`: what is to be kept is not yet, or is
  * @fires neptune-error    `{ message, error }`: one line, shown in the element as well
  */
 import { html, LitElement, type PropertyDeclarations, type TemplateResult } from 'lit';
@@ -23,6 +24,7 @@ import { Drives } from './drives.ts';
 import { acceptDrops } from './drop.ts';
 import { type BootSettings, type BootSystem, Machine } from './machine.ts';
 import { type Content, contentOf, textOf } from './arguments.ts';
+import { watchLeaving } from './leaving.ts';
 import { Panel } from './panel.ts';
 import type { Session } from './session.ts';
 import { shareLink, SITE } from './share.ts';
@@ -90,7 +92,8 @@ export class NeptuneOs extends LitElement {
   readonly #panel: Panel;
   #terminal: Terminal | undefined;
   #decoder = new TextDecoder();
-  #stopDrops: (() => void) | undefined;
+  /** What ends listening to the page. */
+  #stops: (() => void)[] = [];
   #asked: string | null | undefined = 'auto';
   /** Connected, and not torn down. */
   #alive = false;
@@ -104,6 +107,7 @@ export class NeptuneOs extends LitElement {
         say: (message, error) => this.say(message, error),
         changed: (drive, change) => this.#diskChanged(drive, change),
         updated: () => this.requestUpdate(),
+        unsaved: (drive, unsaved) => this.#emit('neptune-unsaved', { drive, unsaved }),
       },
       this.#shelf,
     );
@@ -262,11 +266,12 @@ export class NeptuneOs extends LitElement {
     super.connectedCallback();
     if (this.#alive) return;
     this.#alive = true;
-    this.#stopDrops = acceptDrops(
+    const drops = acceptDrops(
       this,
       (drive, file) => void this.take(drive, file),
       (hovers) => this.#mark('dropping', hovers),
     );
+    this.#stops = [drops, watchLeaving(() => this.#machine.drives.hurry())];
     if (this.hasUpdated) this.#openTerminal();
     void this.#closing.then(() => {
       if (this.#alive) this.boot().catch(() => undefined); // it was said by the event
@@ -322,7 +327,7 @@ export class NeptuneOs extends LitElement {
 
   #tearDown(): void {
     this.#alive = false;
-    this.#stopDrops?.();
+    for (const stop of this.#stops.splice(0)) stop();
     this.#terminal?.dispose();
     this.#terminal = undefined;
     this.#closing = this.#machine.close();
@@ -388,11 +393,5 @@ export class NeptuneOs extends LitElement {
 
   #emit(name: string, detail?: unknown): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
-  }
-}
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'neptune-os': NeptuneOs;
   }
 }

@@ -89,6 +89,12 @@ export interface DiskDetail {
   change: DiskEvent;
 }
 
+export interface UnsavedDetail {
+  /** Empty: a disk that is in no drive any more. */
+  drive: Drive | '';
+  unsaved: boolean;
+}
+
 export interface FaultDetail {
   /** The image that ran, such as `fatfs.sys`. */
   process: string;
