@@ -2,10 +2,20 @@
  * What a page of the site promises about what was typed a moment ago, whichever browser it is.
  *
  *   typedAndReloaded(open)      `open()` resolves to a page of the site at its first prompt
- *   closedWhileUnsaved(open)    of playwright alone
+ *   closedWhileUnsaved, changedAndNotKept, deletedAndRestored, killedDrivers (open)
+ *                               of playwright alone, but for the last
  */
 import assert from 'node:assert/strict';
-import { readText, ready, READY_MS } from './site.mjs';
+import {
+  exec,
+  image,
+  insertDisk,
+  kept,
+  readText,
+  ready,
+  READY_MS,
+  waitForMessage,
+} from './site.mjs';
 
 /**
  * Types a line that writes to A:, and waits until the element says that something is unsaved, and
@@ -81,3 +91,84 @@ const holdStore = (page, held) =>
         }
       : globalThis.realTransaction;
   }, held);
+
+/** A link's disk that was changed and is not kept: leaving asks, in its drive and out of it. */
+export async function changedAndNotKept(open) {
+  const page = await open();
+  await page.locator('neptune-os').click();
+  const bytes = image({ 'OLD.TXT': 'old' });
+  await insertDisk(page, 'B:', bytes, { label: 'from a link', persist: false });
+  await exec(page, 'echo new> B:\\NEW.TXT');
+  await asksBeforeItIsClosed(page);
+  await page.getByRole('button', { name: 'Eject: drive B:' }).click();
+  await waitForMessage(page, /from a link was changed and is not kept/);
+  await asksBeforeItIsClosed(page);
+  await page.getByRole('button', { name: 'Insert: drive B:' }).click();
+  await page.locator('.loose li').getByRole('button', { name: 'Insert' }).click();
+  await kept(page, 'B:', 'unkept');
+  assert.match(await readText(page, 'B:\\NEW.TXT'), /^new/);
+  await page.getByRole('button', { name: 'Keep: drive B:' }).click();
+  await kept(page, 'B:', 'kept');
+  await page.reload();
+  await ready(page);
+  assert.match(await readText(page, 'B:\\NEW.TXT'), /^new/);
+}
+
+async function asksBeforeItIsClosed(page) {
+  const asked = page.waitForEvent('dialog', { timeout: READY_MS });
+  await page.close({ runBeforeUnload: true });
+  const dialog = await asked;
+  assert.equal(dialog.type(), 'beforeunload');
+  await dialog.dismiss();
+}
+
+/** A deleted disk is in the bin after a reload, and all of it comes back. */
+export async function deletedAndRestored(open) {
+  const page = await open();
+  await insertDisk(page, 'B:', image({ 'B.TXT': 'b' }), { label: 'second' });
+  await kept(page, 'B:', 'kept');
+  await page.getByRole('button', { name: 'Eject: drive B:' }).click();
+  await kept(page, 'B:', 'empty');
+  await page.getByRole('button', { name: 'Insert: drive B:' }).click();
+  await page.getByRole('button', { name: 'Delete second' }).click();
+  await page.getByRole('button', { name: 'Restore second' }).waitFor({ timeout: READY_MS });
+  await page.reload();
+  await ready(page);
+  await page.getByRole('button', { name: 'Insert: drive B:' }).click();
+  await page.getByText('Deleted disks stay here for 30 days').waitFor({ timeout: READY_MS });
+  await page.getByRole('button', { name: 'Restore second' }).click();
+  const row = page.locator('.kept li', { hasText: 'second' });
+  await row.getByRole('button', { name: 'Insert' }).click();
+  await kept(page, 'B:', 'kept');
+  assert.equal(await readText(page, 'B:\\B.TXT'), 'b');
+}
+
+/** Drivers killed from the prompt: the page hears of each, by the element's event. */
+export async function killedDrivers(open) {
+  const page = await open();
+  await exec(page, 'dir');
+  for (const process of ['fatfs.sys', 'fdc.sys', 'serial.sys']) {
+    const { output } = await exec(page, 'ps');
+    const id = output
+      .split('\n')
+      .find((line) => line.includes(process))
+      .trim()
+      .split(/\s+/)[0];
+    const detail = await page.evaluate(
+      async ([line, name, limit]) => {
+        const machine = document.querySelector('neptune-os');
+        const fault = new Promise((found, fail) => {
+          setTimeout(fail, limit, new Error(`no fault of ${name}`));
+          document.addEventListener('neptune-fault', (event) => {
+            if (event.detail.process === name) found({ ...event.detail });
+          });
+        });
+        await machine.type(`${line}\r`);
+        return fault;
+      },
+      [`kill ${id}`, process, READY_MS],
+    );
+    assert.deepEqual(detail, { process, status: 0xc000013a, restarted: true });
+    assert.match(await readText(page, 'A:\\README.TXT'), /./);
+  }
+}

@@ -2,7 +2,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { launchFirefox, noFirefox, serveDist } from '../support/browsers.mjs';
-import { closedWhileUnsaved, typedAndReloaded } from './unsaved.mjs';
+import {
+  changedAndNotKept,
+  closedWhileUnsaved,
+  deletedAndRestored,
+  killedDrivers,
+  typedAndReloaded,
+} from './unsaved.mjs';
 import { openSite, withSite } from './site.mjs';
 
 suite('e2e/unsaved', () => {
@@ -10,6 +16,10 @@ suite('e2e/unsaved', () => {
     const isolated = topology === 'isolated';
     test(`${topology}: typed, Enter, saved by itself, there after a reload`, async () => {
       await withSite(async ({ open }) => typedAndReloaded(open), { isolated });
+    });
+
+    test(`${topology}: drivers that are killed at the prompt are told of`, async () => {
+      await withSite(async ({ open }) => killedDrivers(open), { isolated });
     });
 
     test(
@@ -34,6 +44,14 @@ suite('e2e/unsaved', () => {
 
   test('a page that is closed while something is unsaved asks; once it is saved, it does not', async () => {
     await withSite(async ({ open }) => closedWhileUnsaved(open));
+  });
+
+  test('a changed disk that nobody keeps is not lost without a word', async () => {
+    await withSite(async ({ open }) => changedAndNotKept(open));
+  });
+
+  test('a deleted disk is in the bin, also after a reload', async () => {
+    await withSite(async ({ open }) => deletedAndRestored(open));
   });
 
   test('a page that is hidden brings to the store what the system has still in its cache', async () => {

@@ -31,7 +31,7 @@ async function drivesThatFail(): Promise<{
     say,
     changed: () => undefined,
     updated: () => undefined,
-    unsaved: () => undefined,
+    turned: () => undefined,
   };
   const drives = new Drives(owner, shelf);
   await drives.attach(new Session(new FakeSystem({})));
@@ -84,7 +84,7 @@ suite('element/shelf', () => {
     await drives.insertKept('B:', one!.name);
     assert.equal(drives.views[1]?.state, 'kept');
     await drives.eject('B:');
-    await drives.remove(one!.name);
+    await drives.bin.throwAway(one!.name);
     assert.deepEqual(await drives.kept(), []);
   });
 });

@@ -78,6 +78,7 @@ export class Disk {
   #hold: KeptDisk | undefined;
   /** The whole image has to be written: with the first change, or as soon as it can be. */
   #whole: 'no' | 'at change' | 'now';
+  #changed = false;
   /** Some of what was marked is on its way to the store. */
   #writing = false;
   #trouble: StoreError | undefined;
@@ -132,6 +133,17 @@ export class Disk {
     return this.#writing || this.#whole === 'now' || !this.#unsafe.empty;
   }
 
+  /** Nobody is to keep it, and something was written to it since it was last taken home. */
+  get unkept(): boolean {
+    return !this.#home && (this.#changed || this.coming.any);
+  }
+
+  /** What was written to it until now is on the person's own computer. */
+  takenHome(): void {
+    this.#changed = false;
+    this.#onState?.();
+  }
+
   /** Why it is not kept though it is to be. */
   get trouble(): StoreError | undefined {
     return this.#trouble;
@@ -164,7 +176,7 @@ export class Disk {
   get #standing(): string {
     if (this.#protected) return `write-protected: ${this.user} is using it`;
     if (this.#asked) return 'write-protected';
-    if (!this.#home) return 'not kept';
+    if (!this.#home) return this.unkept ? 'changed, not kept' : 'not kept';
     if (this.#trouble) return `not kept: ${reasonOf(this.#trouble)}`;
     if (this.coming.stuck) return 'not kept: the system cannot write it';
     if (this.unsaved) return 'saving';
@@ -172,6 +184,7 @@ export class Disk {
   }
 
   take(changes: readonly DiskChange[]): void {
+    if (changes.length > 0) this.#changed = true;
     for (const { offset, bytes } of changes) {
       this.image.set(bytes, offset);
       this.#unsafe.add(offset, bytes.length);

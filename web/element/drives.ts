@@ -13,7 +13,8 @@
  *
  *   load(first)                    fills the drives before a system starts
  *   insert, eject, image, keep     one drive, by a person or an author
- *   insertKept, kept, remove       disks on the shelf; `loose` those that are on none
+ *   insertKept, kept               disks on the shelf; `bin` those that were deleted, `loose` those
+ *                                  that are on none
  *   commit(index, changes, asked), written(index)   from the machine
  *   systemSays(index, news)        from the Executive, of its cache
  *   hurry()                        the page may go any moment
@@ -24,6 +25,7 @@ import type { KeepResult } from '../machine/types.ts';
 import type { DiskChange, DiskInfo } from '../store/types.ts';
 import { whenFree } from './another-tab.ts';
 import { Arrivals } from './arrivals.ts';
+import { Bin } from './bin.ts';
 import type { Disk } from './disk.ts';
 import { keepResult } from './disk.ts';
 import { DiskMaker } from './disk-maker.ts';
@@ -49,15 +51,15 @@ import {
   type InsertOptions,
   insertOptionsOf,
 } from './types.ts';
-import { type Place, Transitions } from './transitions.ts';
+import { Standings, type Turned } from './standings.ts';
 import { Watch } from './watch.ts';
 
 export interface DrivesOwner extends SlotOwner {
   /** The prefix to keep disks under, undefined to keep none. */
   prefix(): string | undefined;
   say(message: string, error?: unknown): void;
-  /** A drive's disk, or one in no drive, has become unsaved, or is safe. */
-  unsaved(place: Place, unsaved: boolean): void;
+  /** A drive's disk, or one in no drive, has become unsaved or unkept, or is so no more. */
+  turned: Turned;
 }
 
 /** What a start is made of. */
@@ -70,6 +72,8 @@ interface Start extends FirstDisks {
 
 export class Drives {
   readonly loose: Loose;
+  readonly bin: Bin;
+  readonly standings: Standings;
   readonly #owner: DrivesOwner;
   readonly #shelf: Shelf;
   readonly #make: DiskMaker;
@@ -80,33 +84,30 @@ export class Drives {
   readonly #firsts = new WeakMap<Slot, Disk>();
 
   constructor(outside: DrivesOwner, shelf: Shelf) {
-    const unsaved = new Transitions((place, is) => outside.unsaved(place, is));
     const updated = (): void => {
       outside.updated();
-      unsaved.look(this.#unsavedByPlace());
+      this.standings.look();
     };
     const owner: DrivesOwner = { ...outside, updated };
     this.#owner = owner;
     this.#shelf = shelf;
     this.loose = new Loose(owner, shelf);
+    this.bin = new Bin(shelf, () => owner.prefix() ?? '');
     this.#make = new DiskMaker(shelf, owner);
     this.#watch = new Watch(shelf, owner);
     this.#slots = DRIVES.map((drive, index) => new Slot(drive, index, owner));
     this.#arrivals = new Arrivals(() => owner.updated());
+    const views = () => [...this.#slots.map(({ view }) => view), this.loose];
+    this.standings = new Standings(views, outside.turned);
+  }
+
+  /** Whether there is a place to keep disks. */
+  get keeps(): boolean {
+    return this.#owner.prefix() !== undefined;
   }
 
   get views(): DriveView[] {
     return this.#slots.map((slot) => this.#arrivals.view(slot.view));
-  }
-
-  /** A disk that is to be kept has changes that the store has not acknowledged. */
-  get unsaved(): boolean {
-    return this.#unsavedByPlace().some(([, unsaved]) => unsaved);
-  }
-
-  #unsavedByPlace(): [Place, boolean][] {
-    const inDrives = this.#slots.map(({ view }): [Place, boolean] => [view.drive, view.unsaved]);
-    return [...inDrives, ['', this.loose.list().length > 0]];
   }
 
   load(first: FirstDisks): Loading {
@@ -143,10 +144,12 @@ export class Drives {
     });
   }
 
-  image(drive: Drive): Promise<Uint8Array | undefined> {
+  /** `takenHome`: a person downloads it. */
+  image(drive: Drive, takenHome = false): Promise<Uint8Array | undefined> {
     const slot = this.#slot(drive);
     return slot.inOrder(async () => {
       await slot.flush();
+      if (takenHome) slot.disk?.takenHome();
       const image = await slot.medium();
       this.#watch.imageTaken(slot);
       return image;
@@ -191,8 +194,9 @@ export class Drives {
     return all.filter(({ name }) => !here.has(name));
   }
 
-  remove(name: string): Promise<void> {
-    return this.#shelf.remove(name, this.#owner.prefix() ?? '');
+  async keepLoose(id: string): Promise<void> {
+    const prefix = this.#owner.prefix() ?? '';
+    await this.loose.keep(id, (label) => this.#make.home(prefix, label));
   }
 
   async commit(index: number, changes: DiskChange[], asked = false): Promise<KeepResult> {

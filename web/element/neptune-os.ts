@@ -13,6 +13,7 @@
  * @fires neptune-disk     `{ drive, change }`: inserted, ejected, written, saved
  * @fires neptune-fault    `{ process, status, restarted }`: a process died, another comes or not
  * @fires neptune-unsaved  `{ drive, unsaved }`: what is to be kept is not yet, or is
+ * @fires neptune-unkept   `{ drive, unkept }`: changed, and nobody is to keep it; or no more
  * @fires neptune-error    `{ message, error }`: one line, shown in the element as well
  */
 import { html, LitElement, type PropertyDeclarations, type TemplateResult } from 'lit';
@@ -107,7 +108,7 @@ export class NeptuneOs extends LitElement {
         say: (message, error) => this.say(message, error),
         changed: (drive, change) => this.#diskChanged(drive, change),
         updated: () => this.requestUpdate(),
-        unsaved: (drive, unsaved) => this.#emit('neptune-unsaved', { drive, unsaved }),
+        turned: (what, drive, is) => this.#emit(`neptune-${what}`, { drive, [what]: is }),
       },
       this.#shelf,
     );
@@ -150,7 +151,12 @@ export class NeptuneOs extends LitElement {
 
   /** A disk that is to be kept has changes that the browser's storage has not acknowledged. */
   get unsaved(): boolean {
-    return this.#machine.drives.unsaved;
+    return this.#machine.drives.standings.any('unsaved');
+  }
+
+  /** A disk that nobody keeps was changed; it lasts as long as the page. */
+  get unkept(): boolean {
+    return this.#machine.drives.standings.any('unkept');
   }
 
   /** Starts the system if it is off; resolves at the first prompt. */
@@ -360,9 +366,6 @@ export class NeptuneOs extends LitElement {
         return element.controls;
       },
       machine,
-      get keeps() {
-        return typeof element.persist === 'string';
-      },
       take: (drive, image, options) => this.take(drive, image, options),
       type: (text) => this.type(text),
       share: (options) => this.share(options),

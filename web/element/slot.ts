@@ -62,6 +62,7 @@ export class Slot {
       bytes,
       words,
       unsaved: disk?.unsaved ?? false,
+      unkept: disk?.unkept ?? false,
       damage: disk?.damage ?? '',
       busy: this.#working > 0,
     };

@@ -11,8 +11,8 @@ import type { NeptuneOs } from '../element/neptune-os.ts';
 export function askBeforeLeaving(machine: NeptuneOs): void {
   const ask = (event: Event): void => event.preventDefault();
   const look = (): void => {
-    if (machine.unsaved) addEventListener('beforeunload', ask);
+    if (machine.unsaved || machine.unkept) addEventListener('beforeunload', ask);
     else removeEventListener('beforeunload', ask);
   };
-  machine.addEventListener('neptune-unsaved', look);
+  for (const name of ['neptune-unsaved', 'neptune-unkept']) machine.addEventListener(name, look);
 }
