@@ -29,6 +29,8 @@ export class Loose {
   readonly #owner: LooseOwner;
   readonly #shelf: Shelf;
   readonly #disks = new Map<string, Disk>();
+  /** Out of their drives, and not decided yet. */
+  readonly #leaving = new Set<Disk>();
   #count = 0;
 
   constructor(owner: LooseOwner, shelf: Shelf) {
@@ -40,15 +42,21 @@ export class Loose {
   readonly drive = '';
 
   get unsaved(): boolean {
-    return [...this.#disks.values()].some((disk) => disk.unsaved);
+    return this.#all().some((disk) => disk.unsaved);
   }
 
   get unkept(): boolean {
-    return [...this.#disks.values()].some((disk) => disk.unkept);
+    return this.#all().some((disk) => disk.unkept);
+  }
+
+  #all(): Disk[] {
+    return [...this.#disks.values(), ...this.#leaving];
   }
 
   async release(disk: Disk): Promise<void> {
+    this.#leaving.add(disk);
     if (disk.unsaved) await disk.save().catch(() => undefined);
+    this.#leaving.delete(disk);
     if (!disk.unsaved && !disk.unkept) return this.#shelf.close(disk);
     const id = `loose ${++this.#count}`;
     const label = disk.label || 'The disk';
