@@ -26,7 +26,13 @@ async function drivesThatFail(): Promise<{
   const said: string[] = [];
   const say = (message: string): void => void said.push(message);
   const shelf = new Shelf({ store: createDiskStore({ backend }), backend, say });
-  const owner = { prefix: () => 'p', say, changed: () => undefined, updated: () => undefined };
+  const owner = {
+    prefix: () => 'p',
+    say,
+    changed: () => undefined,
+    updated: () => undefined,
+    turned: () => undefined,
+  };
   const drives = new Drives(owner, shelf);
   await drives.attach(new Session(new FakeSystem({})));
   return { drives, said, fail: (code) => void (fails = code) };
@@ -78,7 +84,7 @@ suite('element/shelf', () => {
     await drives.insertKept('B:', one!.name);
     assert.equal(drives.views[1]?.state, 'kept');
     await drives.eject('B:');
-    await drives.remove(one!.name);
+    await drives.bin.throwAway(one!.name);
     assert.deepEqual(await drives.kept(), []);
   });
 });

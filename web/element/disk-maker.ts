@@ -23,6 +23,7 @@ const MOST_NAMES = 5;
 
 export interface DiskMakerOwner {
   say(message: string, error?: unknown): void;
+  updated(): void;
 }
 
 export class DiskMaker {
@@ -125,6 +126,7 @@ export class DiskMaker {
   }
 
   #disk(parts: DiskParts): Disk {
-    return new Disk({ ...parts, patience: this.#shelf.patience });
+    const { patience } = this.#shelf;
+    return new Disk({ ...parts, patience, onState: () => this.#owner.updated() });
   }
 }

@@ -12,7 +12,7 @@ import type { Drive } from './types.ts';
 const LATER_MS = 60_000;
 
 export async function downloadImage(drives: Drives, drive: Drive): Promise<void> {
-  const image = await drives.image(drive);
+  const image = await drives.image(drive, true);
   if (!image) throw new Error(`${drive} has no disk.`);
   const label = drives.views.find((view) => view.drive === drive)?.label;
   downloadBytes(image, label ?? '');

@@ -10,7 +10,14 @@
 import { GivenUp } from './arrivals.ts';
 import { textOf } from './shelf.ts';
 import type { Slot } from './slot.ts';
-import type { FirstDiskResult } from './types.ts';
+import type { Drive, FirstDisk, FirstDiskResult } from './types.ts';
+
+/** What is in a drive from the start, unless a kept disk is remembered. */
+export interface FirstDisks {
+  /** These come before what is remembered. */
+  disks: Partial<Record<Drive, FirstDisk>>;
+  addresses: Partial<Record<Drive, string | undefined>>;
+}
 
 export interface Loading {
   /** What is here, or kept in this browser, is in. Never rejects. */

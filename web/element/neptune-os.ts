@@ -12,6 +12,8 @@
  * @fires neptune-output   `{ text }`, once it is on the screen
  * @fires neptune-disk     `{ drive, change }`: inserted, ejected, written, saved
  * @fires neptune-fault    `{ process, status, restarted }`: a process died, another comes or not
+ * @fires neptune-unsaved  `{ drive, unsaved }`: what is to be kept is not yet, or is
+ * @fires neptune-unkept   `{ drive, unkept }`: changed, and nobody is to keep it; or no more
  * @fires neptune-error    `{ message, error }`: one line, shown in the element as well
  */
 import { html, LitElement, type PropertyDeclarations, type TemplateResult } from 'lit';
@@ -23,6 +25,7 @@ import { Drives } from './drives.ts';
 import { acceptDrops } from './drop.ts';
 import { type BootSettings, type BootSystem, Machine } from './machine.ts';
 import { type Content, contentOf, textOf } from './arguments.ts';
+import { watchLeaving } from './leaving.ts';
 import { Panel } from './panel.ts';
 import type { Session } from './session.ts';
 import { shareLink, SITE } from './share.ts';
@@ -90,7 +93,8 @@ export class NeptuneOs extends LitElement {
   readonly #panel: Panel;
   #terminal: Terminal | undefined;
   #decoder = new TextDecoder();
-  #stopDrops: (() => void) | undefined;
+  /** What ends listening to the page. */
+  #stops: (() => void)[] = [];
   #asked: string | null | undefined = 'auto';
   /** Connected, and not torn down. */
   #alive = false;
@@ -104,6 +108,7 @@ export class NeptuneOs extends LitElement {
         say: (message, error) => this.say(message, error),
         changed: (drive, change) => this.#diskChanged(drive, change),
         updated: () => this.requestUpdate(),
+        turned: (what, drive, is) => this.#emit(`neptune-${what}`, { drive, [what]: is }),
       },
       this.#shelf,
     );
@@ -146,7 +151,12 @@ export class NeptuneOs extends LitElement {
 
   /** A disk that is to be kept has changes that the browser's storage has not acknowledged. */
   get unsaved(): boolean {
-    return this.#machine.drives.unsaved;
+    return this.#machine.drives.standings.any('unsaved');
+  }
+
+  /** A disk that nobody keeps was changed; it lasts as long as the page. */
+  get unkept(): boolean {
+    return this.#machine.drives.standings.any('unkept');
   }
 
   /** Starts the system if it is off; resolves at the first prompt. */
@@ -262,11 +272,12 @@ export class NeptuneOs extends LitElement {
     super.connectedCallback();
     if (this.#alive) return;
     this.#alive = true;
-    this.#stopDrops = acceptDrops(
+    const drops = acceptDrops(
       this,
       (drive, file) => void this.take(drive, file),
       (hovers) => this.#mark('dropping', hovers),
     );
+    this.#stops = [drops, watchLeaving(() => this.#machine.drives.hurry())];
     if (this.hasUpdated) this.#openTerminal();
     void this.#closing.then(() => {
       if (this.#alive) this.boot().catch(() => undefined); // it was said by the event
@@ -322,7 +333,7 @@ export class NeptuneOs extends LitElement {
 
   #tearDown(): void {
     this.#alive = false;
-    this.#stopDrops?.();
+    for (const stop of this.#stops.splice(0)) stop();
     this.#terminal?.dispose();
     this.#terminal = undefined;
     this.#closing = this.#machine.close();
@@ -355,9 +366,6 @@ export class NeptuneOs extends LitElement {
         return element.controls;
       },
       machine,
-      get keeps() {
-        return typeof element.persist === 'string';
-      },
       take: (drive, image, options) => this.take(drive, image, options),
       type: (text) => this.type(text),
       share: (options) => this.share(options),
@@ -388,11 +396,5 @@ export class NeptuneOs extends LitElement {
 
   #emit(name: string, detail?: unknown): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
-  }
-}
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'neptune-os': NeptuneOs;
   }
 }

@@ -23,7 +23,6 @@ export interface PanelHost {
   readonly drives: Drives;
   readonly controls: boolean;
   readonly machine: Pick<Machine, 'state' | 'topology'>;
-  readonly keeps: boolean;
   take(drive: Drive, image: ImageSource, options?: InsertOptions): Promise<void>;
   type(text: string): Promise<void>;
   share(options?: ShareOptions): Promise<string>;
@@ -52,11 +51,17 @@ export class Panel {
       insert: (drive, image, options) => void host.take(drive, image, options),
       insertKept: (drive, name) => void host.orSay(host.drives.insertKept(drive, name)),
       kept: () => host.drives.kept(),
-      remove: (name) => host.drives.remove(name),
+      bin: host.drives.bin,
       loose: () => host.drives.loose.list(),
       download: ({ id, label }) => {
         const image = host.drives.loose.image(id);
-        if (image) downloadBytes(image, label);
+        if (!image) return;
+        downloadBytes(image, label);
+        host.drives.loose.downloaded(id);
+      },
+      keep: (id) => void host.orSay(host.drives.keepLoose(id)),
+      get keeps() {
+        return host.drives.keeps;
       },
       discard: (id) => host.drives.loose.discard(id),
       say: (message) => this.say(message),
@@ -70,7 +75,7 @@ export class Panel {
       share: (drive) => void this.showShare({ drives: [drive] }),
       keep: (drive) => void host.orSay(host.drives.keep(drive)),
       get keeps() {
-        return host.keeps;
+        return host.drives.keeps;
       },
     };
   }

@@ -8,12 +8,14 @@
  *   open(name, prefix)            a hold; rejects with a StoreError
  *   close(hold)                   gives it free; done in its time
  *   recall, remember, forget      which kept disk was in a drive
- *   list(prefix), remove(...)     the kept disks
+ *   list(prefix), remove(...)     the kept disks; what is removed goes into the bin
+ *   binned(prefix), inBin(...)    what is there
  */
 import { defaultBackend, defaultDiskStore } from '../store/disks.ts';
 import { createDriveMemory } from '../store/drives.ts';
 import { Patience } from '../store/patience.ts';
-import type { DiskInfo, DiskStore, KeptDisk, StoreBackend } from '../store/types.ts';
+import type { BinnedDisk, DiskBin, DiskInfo, DiskStore } from '../store/types.ts';
+import type { KeptDisk, StoreBackend } from '../store/types.ts';
 import type { Drive } from './types.ts';
 
 export interface ShelfOptions {
@@ -47,6 +49,7 @@ export class Shelf {
     let late = false;
     const open = async (): Promise<KeptDisk> => {
       const hold = await this.#store.open(name, { prefix });
+      hold.onRoomMade = (label) => this.#say(roomMade(label), undefined);
       if (late) await hold.close();
       return hold;
     };
@@ -91,12 +94,17 @@ export class Shelf {
 
   /** Rejects with `read-only` while the disk is in a drive, here or in another tab. */
   async remove(name: string, prefix: string): Promise<void> {
-    const hold = await this.open(name, prefix);
-    try {
-      await this.patience.within(() => hold.delete());
-    } finally {
-      await this.close(hold);
-    }
+    await this.patience.within(() => this.#store.bin({ prefix }).throwAway(name));
+  }
+
+  async binned(prefix: string): Promise<BinnedDisk[]> {
+    const bin = this.#store.bin({ prefix });
+    return (await this.#try('The bin cannot be listed.', () => bin.list())) ?? [];
+  }
+
+  /** Rejects in words. */
+  inBin<T>(prefix: string, work: (bin: DiskBin) => Promise<T>): Promise<T> {
+    return this.patience.within(() => work(this.#store.bin({ prefix })));
   }
 
   async #try<T>(consequence: string, work: () => Promise<T>): Promise<T | undefined> {
@@ -107,6 +115,10 @@ export class Shelf {
       return undefined;
     }
   }
+}
+
+function roomMade(label: string): string {
+  return `There was no room left: ${label}, deleted before, is gone from the bin for good.`;
 }
 
 export function textOf(error: unknown): string {

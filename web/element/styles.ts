@@ -233,6 +233,7 @@ export const styles = css`
     resize: vertical;
   }
   .kept,
+  .binned,
   .loose {
     list-style: none;
     margin: 0;
@@ -241,6 +242,7 @@ export const styles = css`
     overflow: auto;
   }
   .kept li,
+  .binned li,
   .loose li {
     display: flex;
     flex-wrap: wrap;
@@ -248,6 +250,7 @@ export const styles = css`
     gap: 0 0.5rem;
   }
   .kept .label,
+  .binned .label,
   .loose .label {
     flex: 1 1 12rem;
     max-inline-size: none;

@@ -14,6 +14,7 @@ import { openLink } from '../store/share/link.ts';
 import type { OpenedLink } from '../store/types.ts';
 import { leaveAddress } from './address.ts';
 import { setUpHelp } from './help.ts';
+import { askBeforeLeaving } from './leave.ts';
 import { offerCommands } from './offer.ts';
 
 const TOUR = new URL('../../build/disks/tour.img', import.meta.url);
@@ -53,6 +54,7 @@ async function start(machine: NeptuneOs): Promise<void> {
     forgetInAddress((event as CustomEvent<DiskDetail>).detail),
   );
   machine.addEventListener('neptune-ready', () => machine.focus(), { once: true });
+  askBeforeLeaving(machine);
 
   await import('../element/define.ts');
   for (const error of link.errors) machine.say(error);
