@@ -10,6 +10,8 @@ import { html, type TemplateResult } from 'lit';
 export interface KeyActions {
   type(text: string): void;
   toggleCtrl(): void;
+  /** Types what is in the clipboard. */
+  paste(): void;
 }
 
 const KEYS = [
@@ -47,5 +49,6 @@ export function keyRow(ctrl: boolean, actions: KeyActions): TemplateResult {
       Ctrl
     </button>
     ${keys}
+    <button type="button" @pointerdown=${keepFocus} @click=${() => actions.paste()}>Paste</button>
   </div>`;
 }

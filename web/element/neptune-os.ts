@@ -14,7 +14,7 @@
  * @fires neptune-fault    `{ process, status, restarted }`: a process died, another comes or not
  * @fires neptune-error    `{ message, error }`: one line, shown in the element as well
  */
-import { html, LitElement, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { html, LitElement, type TemplateResult } from 'lit';
 import type { TraceRecord } from '../../personality/sel4/types.ts';
 import type { AgentRequest, AgentResults, ExecResult, FileEntry } from '../host/agent-protocol.ts';
 import { System } from '../host/system.ts';
@@ -24,13 +24,13 @@ import { acceptDrops } from './drop.ts';
 import { type BootSettings, type BootSystem, Machine } from './machine.ts';
 import { type Content, contentOf, textOf } from './arguments.ts';
 import { Panel } from './panel.ts';
+import { Screen } from './screen.ts';
 import type { Session } from './session.ts';
 import { shareLink, SITE } from './share.ts';
-import { bootSettings, traceOptionsOf } from './settings.ts';
+import { bootSettings, properties, textScale, traceOptionsOf } from './settings.ts';
 import { Shelf, textOf as wordsOf } from './shelf.ts';
 import { imageBlob } from './source.ts';
 import { styles } from './styles.ts';
-import { Terminal } from './terminal.ts';
 import {
   type DiskEvent,
   type Drive,
@@ -51,18 +51,7 @@ const STATES = ['booting', 'running', 'failed'] as const;
 export class NeptuneOs extends LitElement {
   static override styles = styles;
 
-  static override properties: PropertyDeclarations = {
-    diskA: { attribute: 'disk-a' },
-    diskB: { attribute: 'disk-b' },
-    disks: { attribute: false },
-    run: {},
-    persist: {},
-    topology: { reflect: true, noAccessor: true },
-    speed: {},
-    controls: { type: Boolean },
-    screenReader: { attribute: 'screen-reader', type: Boolean },
-    shareBase: { attribute: 'share-base' },
-  };
+  static override properties = properties;
 
   /** How a system is started; a test has a scripted one. */
   static bootSystem: BootSystem = (options) => System.boot(options);
@@ -83,12 +72,14 @@ export class NeptuneOs extends LitElement {
   declare screenReader: boolean;
   /** The address that boots what a link carries. Default: the site beside this module. */
   declare shareBase: string | null | undefined;
+  /** How large the terminal's letters are; 1, the default, is as the page has them. */
+  declare textSize: number | null | undefined;
 
   readonly #internals = this.attachInternals();
   readonly #shelf = new Shelf({ say: (message, error) => this.say(message, error) });
   readonly #machine: Machine;
   readonly #panel: Panel;
-  #terminal: Terminal | undefined;
+  readonly #screen: Screen;
   #decoder = new TextDecoder();
   #stopDrops: (() => void) | undefined;
   #asked: string | null | undefined = 'auto';
@@ -121,6 +112,12 @@ export class NeptuneOs extends LitElement {
       (options) => (this.constructor as typeof NeptuneOs).bootSystem(options),
     );
     this.#panel = this.#makePanel(drives);
+    this.#screen = new Screen({
+      type: (text) => this.#machine.type(text),
+      ctrlUsed: () => this.#holdCtrl(false),
+      say: (message) => this.say(message),
+      requestUpdate: () => this.requestUpdate(),
+    });
   }
 
   /** `auto`, `isolated` or `single`; while a system runs, the one that is in force. */
@@ -216,7 +213,7 @@ export class NeptuneOs extends LitElement {
 
   /** What the terminal shows now. */
   screenText(): string {
-    return this.#terminal?.screenText() ?? '';
+    return this.#screen.text;
   }
 
   /** Monotonic since boot, named `component.event`; the store's since the page was loaded. */
@@ -255,7 +252,7 @@ export class NeptuneOs extends LitElement {
   }
 
   override focus(): void {
-    this.#terminal?.focus();
+    this.#screen.focus();
   }
 
   override connectedCallback(): void {
@@ -267,7 +264,7 @@ export class NeptuneOs extends LitElement {
       (drive, file) => void this.take(drive, file),
       (hovers) => this.#mark('dropping', hovers),
     );
-    if (this.hasUpdated) this.#openTerminal();
+    if (this.hasUpdated) this.#openScreen();
     void this.#closing.then(() => {
       if (this.#alive) this.boot().catch(() => undefined); // it was said by the event
     });
@@ -284,19 +281,16 @@ export class NeptuneOs extends LitElement {
   }
 
   protected override firstUpdated(): void {
-    this.#openTerminal();
+    this.#openScreen();
   }
 
   protected override updated(): void {
-    if (this.#terminal) this.#terminal.screenReader = this.screenReader;
+    this.#screen.screenReader = this.screenReader;
+    this.#screen.scale = textScale(this.textSize);
   }
 
   protected override render(): TemplateResult {
-    return html`
-      <span class="probe" aria-hidden="true"></span>
-      <div id="screen" part="screen"><div></div></div>
-      ${this.#panel.view()}
-    `;
+    return html`${this.#screen.view()} ${this.#panel.view()}`;
   }
 
   /** The running system, also for who asks while it boots. */
@@ -309,28 +303,20 @@ export class NeptuneOs extends LitElement {
     return (await this.#up()).ask(request);
   }
 
-  #openTerminal(): void {
-    if (this.#terminal || !this.#alive) return;
-    const root = this.renderRoot;
-    this.#terminal = new Terminal({
-      parent: root.querySelector<HTMLElement>('#screen > div')!,
-      probe: root.querySelector<HTMLElement>('.probe')!,
-      onInput: (text) => this.#machine.type(text),
-    });
-    this.#terminal.onCtrlUsed = () => this.#holdCtrl(false);
+  #openScreen(): void {
+    if (this.#alive) this.#screen.open(this.renderRoot);
   }
 
   #tearDown(): void {
     this.#alive = false;
     this.#stopDrops?.();
-    this.#terminal?.dispose();
-    this.#terminal = undefined;
+    this.#screen.close();
     this.#closing = this.#machine.close();
   }
 
   #settings(): BootSettings {
     this.#decoder = new TextDecoder();
-    this.#terminal?.clear();
+    this.#screen.clear();
     return bootSettings(this, this.#asked);
   }
 
@@ -341,7 +327,7 @@ export class NeptuneOs extends LitElement {
 
   async #print(bytes: Uint8Array): Promise<string> {
     const text = this.#decoder.decode(bytes, { stream: true });
-    await this.#terminal?.print(bytes);
+    await this.#screen.print(bytes);
     this.#emit('neptune-output', { text });
     return text;
   }
@@ -360,6 +346,13 @@ export class NeptuneOs extends LitElement {
       },
       take: (drive, image, options) => this.take(drive, image, options),
       type: (text) => this.type(text),
+      paste: (text) => this.#screen.paste(text),
+      get textSize() {
+        return textScale(element.textSize);
+      },
+      set textSize(factor) {
+        element.textSize = factor;
+      },
       share: (options) => this.share(options),
       reset: () => this.reset(),
       holdCtrl: (down) => this.#holdCtrl(down),
@@ -370,7 +363,7 @@ export class NeptuneOs extends LitElement {
 
   #holdCtrl(down: boolean): void {
     this.#panel.ctrl = down;
-    if (this.#terminal) this.#terminal.ctrl = down;
+    this.#screen.ctrl = down;
   }
 
   #stateChanged(): void {

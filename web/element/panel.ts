@@ -17,6 +17,8 @@ import { keyRow } from './key-row.ts';
 import type { Machine } from './machine.ts';
 import { Messages } from './messages.ts';
 import { ShareDialog } from './share-dialog.ts';
+import { readClipboard } from './terminal-clipboard.ts';
+import { textSizes } from './text-sizes.ts';
 import type { Drive, ImageSource, InsertOptions, ShareOptions } from './types.ts';
 
 export interface PanelHost {
@@ -26,6 +28,9 @@ export interface PanelHost {
   readonly keeps: boolean;
   take(drive: Drive, image: ImageSource, options?: InsertOptions): Promise<void>;
   type(text: string): Promise<void>;
+  paste(text: string): void;
+  /** A factor; 1 is as the page has it. */
+  textSize: number;
   share(options?: ShareOptions): Promise<string>;
   reset(): Promise<void>;
   holdCtrl(down: boolean): void;
@@ -101,9 +106,17 @@ export class Panel {
     const keys = keyRow(this.#ctrl, {
       type: (text) => void host.orSay(host.type(text)),
       toggleCtrl: () => host.holdCtrl(!this.#ctrl),
+      paste: () => void this.#paste(),
     });
-    return html`${keys} ${driveBar(host.drives.views, this.#actions)} ${this.#shared()}
+    const sizes = textSizes(host.textSize, (factor) => (host.textSize = factor));
+    return html`${keys} ${driveBar(host.drives.views, this.#actions, sizes)} ${this.#shared()}
     ${this.#inserting.view()} ${this.#ejecting.view()}`;
+  }
+
+  async #paste(): Promise<void> {
+    const text = await readClipboard();
+    if (text === undefined) this.say('The browser does not let the page read the clipboard.');
+    else this.#host.paste(text);
   }
 
   /** What nothing can keep a program from, where all share one processor (docs/isolation.md). */

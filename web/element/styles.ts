@@ -31,7 +31,33 @@ export const styles = css`
   .probe {
     display: none;
   }
+  .watch {
+    position: absolute;
+    inline-size: 0;
+    block-size: 0;
+    visibility: hidden;
+    color: var(--_foreground);
+    background: var(--_background);
+    outline-color: var(--_accent);
+    font-size: var(--neptune-font-size, 1rem);
+    transition: 1ms;
+  }
+  #copy {
+    position: absolute;
+    inset-block-start: 0.5rem;
+    inset-inline-end: 0.5rem;
+    z-index: 5;
+    min-block-size: 2.5rem;
+    border-color: var(--_accent);
+    background: var(--_raised);
+  }
+  #sizes {
+    margin-inline-start: auto;
+    align-self: center;
+    white-space: nowrap;
+  }
   #screen {
+    position: relative;
     min-block-size: 0;
     padding: 1rem 1.25rem 0.5rem;
     overflow: hidden;
