@@ -1,7 +1,7 @@
 /**
  * The drive bar: what is in each drive, whether it is kept, and what can be done with it.
  *
- *   driveBar(views, actions, more)   `more` comes last
+ *   driveBar(views, actions)
  *
  * It only shows and asks; drives.ts decides.
  */
@@ -32,13 +32,9 @@ const ACTIONS: readonly { action: Action; name: string; ready(view: DriveView): 
   { action: 'share', name: 'Share', ready: hasDisk },
 ];
 
-export function driveBar(
-  views: readonly DriveView[],
-  actions: DriveActions,
-  more: TemplateResult,
-): TemplateResult {
+export function driveBar(views: readonly DriveView[], actions: DriveActions): TemplateResult {
   return html`<div id="drives" part="drives" role="group" aria-label="Drives">
-    ${views.map((view) => driveRow(view, actions))} ${more}
+    ${views.map((view) => driveRow(view, actions))}
   </div>`;
 }
 

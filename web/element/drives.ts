@@ -13,7 +13,7 @@
  *
  *   load(first)                    fills the drives before a system starts
  *   insert, eject, image, keep     one drive, by a person or an author
- *   insertKept, kept, remove       disks on the shelf; `loose` those that are on none
+ *   insertKept, kept, shelve, remove   disks on the shelf; `loose` those that are on none
  *   commit(index, changes, asked), written(index)   from the machine
  *   attach, detach, close          a system begins, ends; the element ends
  */
@@ -28,6 +28,7 @@ import { type Later, loadFirst, type Loading } from './first-disks.ts';
 import { Loose } from './loose.ts';
 import type { Session } from './session.ts';
 import { type Shelf, textOf } from './shelf.ts';
+import { shelve } from './shelving.ts';
 import { Slot, type SlotOwner } from './slot.ts';
 import {
   comesLater,
@@ -96,7 +97,7 @@ export class Drives {
 
   /** A disk that is to be kept has changes that the store has not acknowledged. */
   get unsaved(): boolean {
-    return this.views.some(({ unsaved }) => unsaved) || this.loose.list().length > 0;
+    return this.views.some(({ unsaved }) => unsaved) || this.loose.unsaved;
   }
 
   load(first: FirstDisks): Loading {
@@ -179,6 +180,11 @@ export class Drives {
     const here = new Set([...inDrives, ...this.loose.names()]);
     const all = await this.#shelf.list(this.#owner.prefix() ?? '');
     return all.filter(({ name }) => !here.has(name));
+  }
+
+  /** Into no drive. */
+  shelve(given: ImageSource): Promise<string> {
+    return shelve(given, this.#owner.prefix(), this.#make, this.loose);
   }
 
   remove(name: string): Promise<void> {

@@ -5,6 +5,7 @@
  * lives, and tries to be kept. Here it can be put into a drive again, downloaded, or given up.
  *
  *   release(disk)     a disk that has left its drive: closed where it is safe, else it stays here
+ *   add(disk)         one that was in no drive, and is not to be kept
  *   list(), image(id) what is here
  *   takeOut(id)       for a drive; `id`, or the name under which it is kept
  *   discard(id)       for good
@@ -33,9 +34,8 @@ export class Loose {
   async release(disk: Disk): Promise<void> {
     if (disk.unsaved) await disk.save().catch(() => undefined);
     if (!disk.unsaved) return this.#shelf.close(disk);
-    const id = `loose ${++this.#count}`;
+    const id = this.add(disk);
     const label = disk.label || 'The disk';
-    this.#disks.set(id, disk);
     disk.onSaved = () => {
       if (disk.unsaved || !this.#disks.delete(id)) return;
       this.#owner.say(`${label} is kept now.`);
@@ -48,12 +48,25 @@ export class Loose {
     this.#owner.updated();
   }
 
+  /** Its id. */
+  add(disk: Disk): string {
+    const id = `loose ${++this.#count}`;
+    this.#disks.set(id, disk);
+    this.#owner.updated();
+    return id;
+  }
+
+  /** One of them is to be kept. */
+  get unsaved(): boolean {
+    return [...this.#disks.values()].some((disk) => disk.unsaved);
+  }
+
   list(): LooseDisk[] {
-    return [...this.#disks].map(([id, { label, bytes, trouble }]) => ({
+    return [...this.#disks].map(([id, { label, bytes, home, trouble }]) => ({
       id,
       label,
       bytes,
-      words: `not kept: ${reasonOf(trouble)}`,
+      words: home ? `not kept: ${reasonOf(trouble)}` : 'not kept',
     }));
   }
 

@@ -1,9 +1,9 @@
 /**
  * `<neptune-os>`: a running system in a page.
  *
- * It boots when it is connected and ends, with all its workers, a turn after it is disconnected: so
- * that moving it keeps it running. What people see is drawn here; what the system does is
- * machine.ts, what is in its drives drives.ts.
+ * It boots when it can be seen (beginning.ts) and ends, with all its workers, a turn after it is
+ * disconnected: so that moving it keeps it running. What people see is drawn here; what the system
+ * does is machine.ts, what is in its drives drives.ts.
  *
  * Attributes, methods and events are described where they are declared; the guide's chapter is
  * docs/embedding.md. Nothing here is global: a page may have several.
@@ -19,8 +19,9 @@ import type { TraceRecord } from '../../personality/sel4/types.ts';
 import type { AgentRequest, AgentResults, ExecResult, FileEntry } from '../host/agent-protocol.ts';
 import { System } from '../host/system.ts';
 import { type TraceOptions, traceRecords } from '../host/trace.ts';
+import { Beginning, missingParts } from './beginning.ts';
 import { Drives } from './drives.ts';
-import { acceptDrops } from './drop.ts';
+import { acceptDrops, takeFiles } from './drop.ts';
 import { type BootSettings, type BootSystem, Machine } from './machine.ts';
 import { type Content, contentOf, textOf } from './arguments.ts';
 import { Panel } from './panel.ts';
@@ -28,9 +29,11 @@ import { Screen } from './screen.ts';
 import type { Session } from './session.ts';
 import { shareLink, SITE } from './share.ts';
 import { bootSettings, properties, textScale, traceOptionsOf } from './settings.ts';
-import { Shelf, textOf as wordsOf } from './shelf.ts';
+import { Shelf } from './shelf.ts';
 import { imageBlob } from './source.ts';
+import { markState } from './states.ts';
 import { styles } from './styles.ts';
+import { dialogStyles } from './styles-dialogs.ts';
 import {
   type DiskEvent,
   type Drive,
@@ -49,12 +52,15 @@ import {
 const STATES = ['booting', 'running', 'failed'] as const;
 
 export class NeptuneOs extends LitElement {
-  static override styles = styles;
+  static override styles = [styles, dialogStyles];
 
   static override properties = properties;
 
   /** How a system is started; a test has a scripted one. */
   static bootSystem: BootSystem = (options) => System.boot(options);
+
+  /** What a system cannot be without and this browser lacks. */
+  static missing: () => string = missingParts;
 
   /** Addresses of the images to insert at boot, relative to the page. */
   declare diskA: string | null | undefined;
@@ -65,6 +71,8 @@ export class NeptuneOs extends LitElement {
   declare run: string | null | undefined;
   /** The prefix under which changed disks are kept in this browser. Absent: none are. */
   declare persist: string | null | undefined;
+  /** The attribute `boot`: `auto`, when it can be seen; `manual` or `click`, when asked to. */
+  declare bootWhen: string | null | undefined;
   declare speed: 'fast' | 'real' | null | undefined;
   /** Shows the drive bar. */
   declare controls: boolean;
@@ -76,13 +84,16 @@ export class NeptuneOs extends LitElement {
   declare textSize: number | null | undefined;
 
   readonly #internals = this.attachInternals();
-  readonly #shelf = new Shelf({ say: (message, error) => this.say(message, error) });
+  readonly #shelf = new Shelf({ say: (message, error) => this.#sayOfStore(message, error) });
+  readonly #beginning = new Beginning(this, this);
   readonly #machine: Machine;
   readonly #panel: Panel;
   readonly #screen: Screen;
   #decoder = new TextDecoder();
   #stopDrops: (() => void) | undefined;
   #asked: string | null | undefined = 'auto';
+  /** A system came to its prompt here. */
+  #wasReady = false;
   /** Connected, and not torn down. */
   #alive = false;
   #closing: Promise<void> = Promise.resolve();
@@ -92,7 +103,7 @@ export class NeptuneOs extends LitElement {
     const drives = new Drives(
       {
         prefix: () => (typeof this.persist === 'string' ? this.persist : undefined),
-        say: (message, error) => this.say(message, error),
+        say: (message, error) => this.#sayOfStore(message, error),
         changed: (drive, change) => this.#diskChanged(drive, change),
         updated: () => this.requestUpdate(),
       },
@@ -102,7 +113,10 @@ export class NeptuneOs extends LitElement {
       {
         output: (bytes) => this.#print(bytes),
         stateChanged: () => this.#stateChanged(),
-        ready: () => this.#emit('neptune-ready'),
+        ready: () => {
+          this.#wasReady = true;
+          this.#emit('neptune-ready');
+        },
         fault: (process, status, restarted) =>
           this.#emit('neptune-fault', { process, status, restarted }),
         failed: (message, error) => this.say(message, error),
@@ -111,12 +125,19 @@ export class NeptuneOs extends LitElement {
       drives,
       (options) => (this.constructor as typeof NeptuneOs).bootSystem(options),
     );
-    this.#panel = this.#makePanel(drives);
     this.#screen = new Screen({
       type: (text) => this.#machine.type(text),
-      ctrlUsed: () => this.#holdCtrl(false),
+      ctrlUsed: () => this.#panel.holdCtrl(false),
       say: (message) => this.say(message),
       requestUpdate: () => this.requestUpdate(),
+    });
+    this.#panel = new Panel({
+      element: this,
+      drives,
+      machine: this.#machine,
+      screen: this.#screen,
+      beginning: this.#beginning,
+      shelf: this.#shelf,
     });
   }
 
@@ -147,17 +168,21 @@ export class NeptuneOs extends LitElement {
   }
 
   /** Starts the system if it is off; resolves at the first prompt. */
-  boot(): Promise<void> {
+  async boot(): Promise<void> {
+    this.#beginning.asked();
+    await this.#closing;
     return this.#machine.boot(() => this.#settings());
   }
 
   /** Flushes and unmounts the drives, then ends the system. The disks stay in. */
   shutdown(): Promise<void> {
+    this.#beginning.asked();
     return this.#machine.shutdown();
   }
 
   /** Ends the system at once, as the button on a case does, and boots again. */
   reset(): Promise<void> {
+    this.#beginning.asked();
     return this.#machine.reset(() => this.#settings());
   }
 
@@ -170,12 +195,14 @@ export class NeptuneOs extends LitElement {
   /** Flushes, ejects, and resolves to the image. Rejects where the drive is empty. */
   async ejectDisk(drive: string): Promise<Blob> {
     const name = driveNamed(drive);
+    await this.#beginning.needed();
     return imageBlob(name, await this.#machine.drives.eject(name));
   }
 
   /** The image as it is after a flush; the disk stays in. */
   async exportDisk(drive: string): Promise<Blob> {
     const name = driveNamed(drive);
+    await this.#beginning.needed();
     return imageBlob(name, await this.#machine.drives.image(name));
   }
 
@@ -232,7 +259,9 @@ export class NeptuneOs extends LitElement {
   /** A link that boots these disks; rejects with its size and the limit when it is too long. */
   async share(options?: ShareOptions): Promise<string> {
     const base = this.shareBase ?? SITE;
-    return shareLink(this.#machine.drives, { base, ...shareOptionsOf(options) });
+    const checked = { base, ...shareOptionsOf(options) };
+    await this.#beginning.needed();
+    return shareLink(this.#machine.drives, checked);
   }
 
   /** Makes a link, and shows it to be copied. */
@@ -242,7 +271,13 @@ export class NeptuneOs extends LitElement {
 
   /** Inserts what a person gave; what is wrong with it is shown as one line. */
   async take(drive: Drive, image: ImageSource, options?: InsertOptions): Promise<void> {
-    await this.#orSay(this.insertDisk(drive, image, options));
+    await this.#panel.orSay(this.insertDisk(drive, image, options));
+  }
+
+  /** Files that a person gave: into this drive, the other one, and onto the shelf. */
+  takeFiles(files: readonly File[], drive?: Drive): Promise<void> {
+    const shelve = (file: File): Promise<string> => this.#machine.drives.shelve(file);
+    return takeFiles(this, shelve, files, drive);
   }
 
   /** Shows a line to people, and tells of it by `neptune-error`. */
@@ -261,13 +296,11 @@ export class NeptuneOs extends LitElement {
     this.#alive = true;
     this.#stopDrops = acceptDrops(
       this,
-      (drive, file) => void this.take(drive, file),
-      (hovers) => this.#mark('dropping', hovers),
+      (files, drive) => void this.takeFiles(files, drive),
+      (drive) => this.#hovers(drive),
     );
     if (this.hasUpdated) this.#openScreen();
-    void this.#closing.then(() => {
-      if (this.#alive) this.boot().catch(() => undefined); // it was said by the event
-    });
+    this.requestUpdate();
   }
 
   /** Tells browsers that moving the element with `moveBefore` needs nothing. */
@@ -287,15 +320,19 @@ export class NeptuneOs extends LitElement {
   protected override updated(): void {
     this.#screen.screenReader = this.screenReader;
     this.#screen.scale = textScale(this.textSize);
+    if (this.#alive) this.#beginning.follow(this.bootWhen);
   }
 
   protected override render(): TemplateResult {
-    return html`${this.#screen.view()} ${this.#panel.view()}`;
+    const { state } = this.#machine;
+    const instead = this.#beginning.view(state === 'failed' && !this.#wasReady);
+    return html`${this.#screen.view(instead)} ${this.#panel.view()}`;
   }
 
   /** The running system, also for who asks while it boots. */
   async #up(): Promise<Session> {
     await this.#closing;
+    await this.#beginning.needed();
     return this.#machine.up();
   }
 
@@ -309,12 +346,15 @@ export class NeptuneOs extends LitElement {
 
   #tearDown(): void {
     this.#alive = false;
+    this.#beginning.stop();
     this.#stopDrops?.();
     this.#screen.close();
     this.#closing = this.#machine.close();
   }
 
   #settings(): BootSettings {
+    const missing = (this.constructor as typeof NeptuneOs).missing();
+    if (missing) throw new Error(`this browser has no ${missing}.`);
     this.#decoder = new TextDecoder();
     this.#screen.clear();
     return bootSettings(this, this.#asked);
@@ -332,51 +372,20 @@ export class NeptuneOs extends LitElement {
     return text;
   }
 
-  #makePanel(drives: Drives): Panel {
-    const element = this as NeptuneOs;
-    const machine = this.#machine;
-    return new Panel({
-      drives,
-      get controls() {
-        return element.controls;
-      },
-      machine,
-      get keeps() {
-        return typeof element.persist === 'string';
-      },
-      take: (drive, image, options) => this.take(drive, image, options),
-      type: (text) => this.type(text),
-      paste: (text) => this.#screen.paste(text),
-      get textSize() {
-        return textScale(element.textSize);
-      },
-      set textSize(factor) {
-        element.textSize = factor;
-      },
-      share: (options) => this.share(options),
-      reset: () => this.reset(),
-      holdCtrl: (down) => this.#holdCtrl(down),
-      orSay: (work) => this.#orSay(work),
-      requestUpdate: () => this.requestUpdate(),
-    });
-  }
-
-  #holdCtrl(down: boolean): void {
-    this.#panel.ctrl = down;
-    this.#screen.ctrl = down;
-  }
-
   #stateChanged(): void {
-    for (const state of STATES) this.#mark(state, this.#machine.state === state);
+    for (const state of STATES) markState(this.#internals, state, this.#machine.state === state);
     this.requestUpdate('topology', undefined);
   }
 
-  #mark(state: string, on: boolean): void {
-    this.#internals.states[on ? 'add' : 'delete'](state);
+  #hovers(drive: Drive | undefined): void {
+    markState(this.#internals, 'dropping', drive !== undefined);
+    this.#screen.dropInto = drive;
   }
 
-  async #orSay(work: Promise<unknown>): Promise<void> {
-    await work.catch((error: unknown) => this.say(wordsOf(error), error));
+  /** Where the browser gives the page no storage, one quiet line says so (panel.ts). */
+  #sayOfStore(message: string, error?: unknown): void {
+    if (this.#shelf.denies(error)) this.requestUpdate();
+    else this.say(message, error);
   }
 
   #emit(name: string, detail?: unknown): void {

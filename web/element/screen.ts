@@ -1,13 +1,14 @@
 /**
  * The terminal of an element, as long as the element is in a page, and what is set on it.
  *
- *   view()            where it is drawn, with the button that copies what a finger selected
+ *   view(instead)     where it is drawn, with the button that copies what a finger selected
  *   open(root)        once that is there; close() when the element leaves
  *   print, text, clear, focus, paste
- *   ctrl, scale, screenReader
+ *   dropInto, ctrl, scale, screenReader
  */
 import { html, nothing, type TemplateResult } from 'lit';
 import { Terminal } from './terminal.ts';
+import type { Drive } from './types.ts';
 
 export interface ScreenOwner {
   type(text: string): void;
@@ -22,21 +23,32 @@ export class Screen {
   #terminal: Terminal | undefined;
   /** A finger selected something: it needs a button to copy it. */
   #selected = false;
+  #drive: Drive | undefined;
 
   constructor(owner: ScreenOwner) {
     this.#owner = owner;
   }
 
-  view(): TemplateResult {
+  /** `instead`: what covers the screen, which then takes no key. */
+  view(instead?: TemplateResult): TemplateResult {
     const copy = html`<button id="copy" type="button" @click=${() => this.#copy()}>Copy</button>`;
     return html`
       <span class="probe" aria-hidden="true"></span>
       <span class="watch" aria-hidden="true"></span>
-      <div id="screen" part="screen">
+      <div id="screen" part="screen" ?inert=${instead !== undefined}>
         <div></div>
         ${this.#selected ? copy : nothing}
       </div>
+      ${instead ?? nothing}
+      ${this.#drive ? html`<p id="drop">Drop the image to insert it into ${this.#drive}</p>` : nothing}
     `;
+  }
+
+  /** Where the files would go that hover over the element; undefined: none do. */
+  set dropInto(drive: Drive | undefined) {
+    if (drive === this.#drive) return;
+    this.#drive = drive;
+    this.#owner.requestUpdate();
   }
 
   open(root: HTMLElement | DocumentFragment): void {

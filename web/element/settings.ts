@@ -20,6 +20,7 @@ export const properties: PropertyDeclarations = {
   run: {},
   persist: {},
   topology: { reflect: true, noAccessor: true },
+  bootWhen: { attribute: 'boot' },
   speed: {},
   controls: { type: Boolean },
   screenReader: { attribute: 'screen-reader', type: Boolean },

@@ -9,9 +9,12 @@
  *   close(hold)                   gives it free; done in its time
  *   recall, remember, forget      which kept disk was in a drive
  *   list(prefix), remove(...)     the kept disks
+ *   denies(error)                 whether it means that this page has no storage at all, and never
+ *                                 had: a frame of another site, cookies switched off
  */
 import { defaultBackend, defaultDiskStore } from '../store/disks.ts';
 import { createDriveMemory } from '../store/drives.ts';
+import { isDenied } from '../store/failures.ts';
 import { Patience } from '../store/patience.ts';
 import type { DiskInfo, DiskStore, KeptDisk, StoreBackend } from '../store/types.ts';
 import type { Drive } from './types.ts';
@@ -30,6 +33,9 @@ export class Shelf {
   readonly #store: DiskStore;
   readonly #backend: StoreBackend;
   readonly #say: ShelfOptions['say'];
+  #worked = false;
+  /** The browser has said that this page has no storage. */
+  denied = false;
 
   constructor({ store, backend, patience, say }: ShelfOptions) {
     this.#store = store ?? defaultDiskStore();
@@ -51,7 +57,7 @@ export class Shelf {
       return hold;
     };
     try {
-      return await this.patience.within(open);
+      return await this.#seen(this.patience.within(open));
     } catch (error) {
       late = true;
       throw error;
@@ -99,9 +105,21 @@ export class Shelf {
     }
   }
 
+  denies(error: unknown): boolean {
+    if (this.#worked || !isDenied(error)) return false;
+    this.denied = true;
+    return true;
+  }
+
+  async #seen<T>(work: Promise<T>): Promise<T> {
+    const found = await work;
+    this.#worked = true;
+    return found;
+  }
+
   async #try<T>(consequence: string, work: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await this.patience.within(work);
+      return await this.#seen(this.patience.within(work));
     } catch (error) {
       this.#say(`${consequence} ${textOf(error)}`, error);
       return undefined;

@@ -46,6 +46,7 @@ export class Terminal {
   readonly #parent: HTMLElement;
   readonly #disposals: (() => void)[] = [];
   readonly #onInput: (text: string) => void;
+  #frame = 0;
   #ctrl = false;
   #scale = 1;
   /** Told when the Ctrl that was asked for has been used. */
@@ -75,7 +76,11 @@ export class Terminal {
       acceptTouch(this.#xterm, parent, () => onSelected(true)),
       watchTheme(watch, () => this.#restyle()),
     );
-    this.#resize = new ResizeObserver(() => this.#refit());
+    // Not in the observer's own turn: what a refit moves would come too late for that one.
+    this.#resize = new ResizeObserver(() => {
+      cancelAnimationFrame(this.#frame);
+      this.#frame = requestAnimationFrame(() => this.#refit());
+    });
     this.#resize.observe(parent);
   }
 
@@ -138,6 +143,7 @@ export class Terminal {
 
   dispose(): void {
     this.#resize.disconnect();
+    cancelAnimationFrame(this.#frame);
     for (const dispose of this.#disposals) dispose();
     this.#xterm.dispose();
   }
@@ -152,8 +158,8 @@ export class Terminal {
   }
 
   #refit(): void {
-    const { fontSize } = this.#look();
     if (this.#parent.clientWidth === 0) return;
+    const { fontSize } = this.#look();
     if (this.#xterm.options.fontSize !== fontSize) this.#xterm.options.fontSize = fontSize;
     this.#fit.fit();
   }

@@ -14,7 +14,7 @@ export function textSizes(factor: number, set: (factor: number) => void): Templa
   return html`<span id="sizes" role="group" aria-label="Text size">
     <button
       type="button"
-      aria-label="Smaller text"
+      aria-label="A−, smaller text"
       ?disabled=${factor <= least}
       @click=${() => set(to(factor / STEP))}
     >
@@ -22,7 +22,7 @@ export function textSizes(factor: number, set: (factor: number) => void): Templa
     </button>
     <button
       type="button"
-      aria-label="Larger text"
+      aria-label="A+, larger text"
       ?disabled=${factor >= most}
       @click=${() => set(to(factor * STEP))}
     >
