@@ -87,4 +87,30 @@ suite('element/shelf', () => {
     await drives.bin.throwAway(one!.name);
     assert.deepEqual(await drives.kept(), []);
   });
+
+  test('where the page has no storage at all, that is no alarm; where it had, it is', async () => {
+    const denial = new DOMException('The operation is insecure.', 'SecurityError');
+    const memory = createMemoryBackend();
+    let denied = true;
+    const backend = {
+      read: (...path: Parameters<typeof memory.read>) =>
+        denied ? Promise.reject(denial) : memory.read(...path),
+      write: memory.write.bind(memory),
+      close: memory.close.bind(memory),
+    };
+    const said: unknown[] = [];
+    const shelf: Shelf = new Shelf({
+      store: createDiskStore({ backend }),
+      backend,
+      say: (_, error) => said.push(shelf.denies(error)),
+    });
+    await shelf.recall('p');
+    await shelf.list('p');
+    assert.isTrue(shelf.denied);
+    denied = false;
+    await shelf.recall('p');
+    denied = true;
+    await shelf.list('p');
+    assert.deepEqual(said, [true, true, false]);
+  });
 });

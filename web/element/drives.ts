@@ -13,7 +13,7 @@
  *
  *   load(first)                    fills the drives before a system starts
  *   insert, eject, image, keep     one drive, by a person or an author
- *   insertKept, kept               disks on the shelf; `bin` those that were deleted, `loose` those
+ *   insertKept, kept, shelve       disks on the shelf; `bin` those that were deleted, `loose` those
  *                                  that are on none
  *   commit(index, changes, asked), written(index)   from the machine
  *   systemSays(index, news)        from the Executive, of its cache
@@ -30,9 +30,11 @@ import type { Disk } from './disk.ts';
 import { keepResult } from './disk.ts';
 import { DiskMaker } from './disk-maker.ts';
 import { type FirstDisks, type Later, loadFirst, type Loading } from './first-disks.ts';
+import type { Start } from './first-disks.ts';
 import { Loose } from './loose.ts';
 import type { Session } from './session.ts';
 import { type Shelf, textOf } from './shelf.ts';
+import { shelve } from './shelving.ts';
 import { Slot, type SlotOwner } from './slot.ts';
 import {
   comesLater,
@@ -60,14 +62,6 @@ export interface DrivesOwner extends SlotOwner {
   say(message: string, error?: unknown): void;
   /** A drive's disk, or one in no drive, has become unsaved or unkept, or is so no more. */
   turned: Turned;
-}
-
-/** What a start is made of. */
-interface Start extends FirstDisks {
-  readonly prefix: string | undefined;
-  readonly recalled: Promise<Record<string, string>>;
-  /** Of the arrivals: of a start that is over, nothing comes. */
-  readonly turn: number;
 }
 
 export class Drives {
@@ -197,6 +191,11 @@ export class Drives {
   async keepLoose(id: string): Promise<void> {
     const prefix = this.#owner.prefix() ?? '';
     await this.loose.keep(id, (label) => this.#make.home(prefix, label));
+  }
+
+  /** Into no drive. */
+  shelve(given: ImageSource): Promise<string> {
+    return shelve(given, this.#owner.prefix(), this.#make, this.loose);
   }
 
   async commit(index: number, changes: DiskChange[], asked = false): Promise<KeepResult> {

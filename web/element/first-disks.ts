@@ -19,6 +19,14 @@ export interface FirstDisks {
   addresses: Partial<Record<Drive, string | undefined>>;
 }
 
+/** What a start is made of. */
+export interface Start extends FirstDisks {
+  readonly prefix: string | undefined;
+  readonly recalled: Promise<Record<string, string>>;
+  /** Of the arrivals: of a start that is over, nothing comes. */
+  readonly turn: number;
+}
+
 export interface Loading {
   /** What is here, or kept in this browser, is in. Never rejects. */
   readonly near: Promise<unknown>;

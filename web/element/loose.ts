@@ -7,6 +7,7 @@
  * are MOST: the oldest is let go for one more, and that is said.
  *
  *   release(disk)     a disk that has left its drive: closed where nothing is lost, else it stays
+ *   add(disk)         one that was in no drive, and is not to be kept
  *   list()            what is here; `unsaved`, `unkept`: whether any is of the first, second kind
  *   image(id)         of one; downloaded(id): the person has that image
  *   keep(id, home)    it is to be kept from now on
@@ -58,9 +59,8 @@ export class Loose {
     if (disk.unsaved) await disk.save().catch(() => undefined);
     this.#leaving.delete(disk);
     if (!disk.unsaved && !disk.unkept) return this.#shelf.close(disk);
-    const id = `loose ${++this.#count}`;
+    const id = this.add(disk);
     const label = disk.label || 'The disk';
-    this.#disks.set(id, disk);
     disk.onSaved = () => {
       if (disk.unsaved || !this.#disks.delete(id)) return;
       this.#owner.say(`${label} is kept now.`);
@@ -70,6 +70,14 @@ export class Loose {
     if (disk.unkept) await this.#unkeptCame(label);
     else this.#unsavedCame(label, disk);
     this.#owner.updated();
+  }
+
+  /** Its id. */
+  add(disk: Disk): string {
+    const id = `loose ${++this.#count}`;
+    this.#disks.set(id, disk);
+    this.#owner.updated();
+    return id;
   }
 
   #unsavedCame(label: string, { trouble }: Disk): void {

@@ -10,9 +10,12 @@
  *   recall, remember, forget      which kept disk was in a drive
  *   list(prefix), remove(...)     the kept disks; what is removed goes into the bin
  *   binned(prefix), inBin(...)    what is there
+ *   denies(error)                 whether it means that this page has no storage at all, and never
+ *                                 had: a frame of another site, cookies switched off
  */
 import { defaultBackend, defaultDiskStore } from '../store/disks.ts';
 import { createDriveMemory } from '../store/drives.ts';
+import { isDenied } from '../store/failures.ts';
 import { Patience } from '../store/patience.ts';
 import type { BinnedDisk, DiskBin, DiskInfo, DiskStore } from '../store/types.ts';
 import type { KeptDisk, StoreBackend } from '../store/types.ts';
@@ -32,6 +35,9 @@ export class Shelf {
   readonly #store: DiskStore;
   readonly #backend: StoreBackend;
   readonly #say: ShelfOptions['say'];
+  #worked = false;
+  /** The browser has said that this page has no storage. */
+  denied = false;
 
   constructor({ store, backend, patience, say }: ShelfOptions) {
     this.#store = store ?? defaultDiskStore();
@@ -54,7 +60,7 @@ export class Shelf {
       return hold;
     };
     try {
-      return await this.patience.within(open);
+      return await this.#seen(this.patience.within(open));
     } catch (error) {
       late = true;
       throw error;
@@ -107,9 +113,21 @@ export class Shelf {
     return this.patience.within(() => work(this.#store.bin({ prefix })));
   }
 
+  denies(error: unknown): boolean {
+    if (this.#worked || !isDenied(error)) return false;
+    this.denied = true;
+    return true;
+  }
+
+  async #seen<T>(work: Promise<T>): Promise<T> {
+    const found = await work;
+    this.#worked = true;
+    return found;
+  }
+
   async #try<T>(consequence: string, work: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await this.patience.within(work);
+      return await this.#seen(this.patience.within(work));
     } catch (error) {
       this.#say(`${consequence} ${textOf(error)}`, error);
       return undefined;

@@ -3,9 +3,10 @@
  *
  * What a link carries is understood before the machine is defined, so that its disks are in the
  * drives when the system starts. A link's disks are not kept until the reader says so; then they
- * leave the address too, so that a reload finds the kept ones. What cannot be understood is one
- * line, and the system boots all the same. A link's commands are shown before they run, and only
- * together with its disks.
+ * leave the address too, so that a reload finds the kept ones. A page whose machine has `autofocus`
+ * gives it the focus at its first prompt; embed.html, which is in another page, does not. What
+ * cannot be understood is one line, and the system boots all the same. A link's commands are shown
+ * before they run, and only together with its disks.
  */
 import { acceptDrops } from '../element/drop.ts';
 import type { NeptuneOs } from '../element/neptune-os.ts';
@@ -16,6 +17,7 @@ import { leaveAddress } from './address.ts';
 import { setUpHelp } from './help.ts';
 import { askBeforeLeaving } from './leave.ts';
 import { offerCommands } from './offer.ts';
+import { followViewport } from './viewport.ts';
 
 const TOUR = new URL('../../build/disks/tour.img', import.meta.url);
 const TOPOLOGIES = ['auto', 'isolated', 'single'];
@@ -43,7 +45,16 @@ function forgetInAddress({ drive, change }: DiskDetail): void {
   leaveAddress(key, `label-${key}`);
 }
 
+/** Whatever the reader has gone to meanwhile keeps the focus. */
+function takeFocus(machine: NeptuneOs): void {
+  const focus = (): void => {
+    if (document.activeElement === document.body) machine.focus();
+  };
+  machine.addEventListener('neptune-ready', focus, { once: true });
+}
+
 async function start(machine: NeptuneOs): Promise<void> {
+  followViewport(machine);
   const link = await openLink(location.href);
   const topology = new URLSearchParams(location.search).get('topology');
   machine.disks = linkDisks(link);
@@ -53,14 +64,14 @@ async function start(machine: NeptuneOs): Promise<void> {
   machine.addEventListener('neptune-disk', (event) =>
     forgetInAddress((event as CustomEvent<DiskDetail>).detail),
   );
-  machine.addEventListener('neptune-ready', () => machine.focus(), { once: true });
+  if (machine.autofocus) takeFocus(machine);
   askBeforeLeaving(machine);
 
   await import('../element/define.ts');
   for (const error of link.errors) machine.say(error);
   if (topology && !TOPOLOGIES.includes(topology))
     machine.say(`There is no topology "${topology}"; this one was chosen by itself.`);
-  acceptDrops(document, (drive, file) => void machine.take(drive, file));
+  acceptDrops(document, (files, drive) => void machine.takeFiles(files, drive));
   const named = DRIVES.filter((drive) => link.disks[LINK_KEYS[drive]]);
   offerCommands(document.querySelector<HTMLElement>('#offer')!, machine, link.run, named);
   setUpHelp(machine, TOUR);
