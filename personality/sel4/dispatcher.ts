@@ -14,7 +14,7 @@
  * stopped from another processor goes on until its next system call; the kernel keeps that call
  * and makes it when the thread is resumed.
  */
-import { SysNBSend, SysReply, SysSend } from '../../kernel-as/abi.ts';
+import { SysNBSend, SysReply, SysSend, SysYield } from '../../kernel-as/abi.ts';
 import {
   NODES,
   NODE_CURRENT,
@@ -161,7 +161,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     room(0);
     running = undefined;
     const tcb = kernel.enter(index, syscall, cptr, info) || idle(context);
-    if ((++calls & (LOOK_EVERY - 1)) === 0 && tired(syscall)) return putOff(context, tcb);
+    if ((++calls & (LOOK_EVERY - 1)) === 0 && tired(syscall)) return putOff(context, tcb, syscall);
     const other = contexts.find(tcb);
     if (other === context) {
       const answer = result(tcb);
@@ -180,10 +180,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return promise;
   }
 
-  /** The event loop first. */
-  function putOff(context: Context, tcb: number): Promise<MessageInfo> {
+  /** The event loop first. Who comes after a Yield has not had its turn yet, and keeps it. */
+  function putOff(context: Context, tcb: number, syscall: number): Promise<MessageInfo> {
     const promise = park(context);
-    if (tcb !== PARKED) defer();
+    if (tcb !== PARKED) defer(syscall !== SysYield);
     return promise;
   }
 
@@ -193,15 +193,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   /**
-   * Lets the event loop turn; then the timeslice is over. Which call of a round (a client's, its
-   * server's) the looks at the clock fall on moves on, so that none escapes them.
+   * Lets the event loop turn; then the timeslice is `over`, or goes on. Which call of a round (a
+   * client's, its server's) the looks at the clock fall on moves on, so that none escapes them.
    */
-  function defer(): void {
+  function defer(over: boolean): void {
     deferred = true;
     macrotask(() => {
       deferred = false;
       calls++;
-      begin(kernel.tick(index));
+      begin(over ? kernel.tick(index) : 0);
     });
   }
 
