@@ -23,11 +23,10 @@ import { ShareError } from '../errors.ts';
 import type { LinkDisk, LinkDrive, LinkRequest, OpenedLink } from '../types.ts';
 import { LINK_LIMIT, decodeDisk, encodeDisk, tooLong } from './codec.ts';
 import { scrubImage } from './scrub.ts';
-import { isVisible, visibleName } from './visible.ts';
+import { isVisible, visibleLabel } from './visible.ts';
 
 const DRIVES: readonly LinkDrive[] = ['a', 'b'];
 const LONGEST_RUN = 8_192;
-const LONGEST_LABEL = 255;
 /** Of a line, in characters: what the shell's line editor takes. What is shown is what is typed. */
 const LONGEST_LINE = 2_000;
 const WITHHELD = 'The commands in this link were left out, since its disk could not be had.';
@@ -80,7 +79,7 @@ function runFault(run: string): string | undefined {
 
 /** What is written on a disk, as far as it can be seen. */
 function parseLabel(raw = ''): { label?: string } {
-  const label = visibleName(percentDecode(raw) ?? '').slice(0, LONGEST_LABEL);
+  const label = visibleLabel(percentDecode(raw) ?? '');
   return label === '' ? {} : { label };
 }
 
@@ -164,8 +163,8 @@ export async function buildLink(base: string | URL, contents: LinkContents): Pro
     const image = contents.disks?.[drive];
     if (!image) continue;
     parts.push(`${drive}=${await encodeDisk(scrubImage(image).image)}`);
-    const label = contents.labels?.[drive];
-    if (label) parts.push(`label-${drive}=${encodeURIComponent(label.slice(0, LONGEST_LABEL))}`);
+    const label = visibleLabel(contents.labels?.[drive] ?? '');
+    if (label) parts.push(`label-${drive}=${encodeURIComponent(label)}`);
   }
   if (contents.run) parts.push(`run=${encodeRun(contents.run)}`);
   const url = new URL(base);
