@@ -49,6 +49,11 @@ suite('element/leaving', () => {
     ]);
     await element.updateComplete;
     assert.equal(badge(), 'kept');
+    system.options.onDirty?.(0, 'dirty');
+    system.keep = () => Promise.reject(new Error('the machine does not answer'));
+    system.options.onDirty?.(0, 'clean');
+    await new Promise((later) => setTimeout(later));
+    assert.isTrue(element.unsaved, 'nobody knows what the machine has still');
     system.options.onDirty?.(0, 'stuck');
     await element.updateComplete;
     assert.equal(badge(), 'not kept: the system cannot write it');

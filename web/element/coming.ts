@@ -43,8 +43,12 @@ export class Coming {
       this.#changed();
       return;
     }
-    await keep().catch(() => undefined);
-    if (turn !== this.#turn) return;
+    const handed = await keep().then(
+      () => true,
+      () => false,
+    );
+    // A machine that does not answer may have some of it still: then it stays unsaved.
+    if (!handed || turn !== this.#turn) return;
     this.#cached = this.#stuck = false;
     this.#changed();
   }
