@@ -1,7 +1,7 @@
 /**
  * The bin of an element's prefix: what is deleted goes here, and can be restored.
  *
- *   throwAway(name)                        of a kept disk
+ *   throwAway(name)                        of a kept disk; `read-only` while it is in a drive
  *   list(), restore(name), remove(name), empty()
  *
  * All but `list` reject in words.
@@ -23,7 +23,7 @@ export class Bin {
   }
 
   throwAway(name: string): Promise<void> {
-    return this.#shelf.remove(name, this.#prefix());
+    return this.#shelf.inBin(this.#prefix(), (bin) => bin.throwAway(name));
   }
 
   restore(name: string): Promise<string> {

@@ -13,9 +13,10 @@
  */
 import { describeFailure } from '../store/failures.ts';
 import { damagedFiles } from '../store/damaged-files.ts';
+import { freshName } from '../store/names.ts';
 import type { KeptDisk, RecoveredDisk } from '../store/types.ts';
 import { Disk, type DiskHome, type DiskParts } from './disk.ts';
-import { freshName, type Shelf, textOf } from './shelf.ts';
+import { type Shelf, textOf } from './shelf.ts';
 import { fileName } from './source.ts';
 import type { Drive } from './types.ts';
 

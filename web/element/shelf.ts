@@ -8,8 +8,8 @@
  *   open(name, prefix)            a hold; rejects with a StoreError
  *   close(hold)                   gives it free; done in its time
  *   recall, remember, forget      which kept disk was in a drive
- *   list(prefix), remove(...)     the kept disks; what is removed goes into the bin
- *   binned(prefix), inBin(...)    what is there
+ *   list(prefix)                  the kept disks
+ *   binned(prefix), inBin(...)    those in the bin, and what is done with it
  *   denies(error)                 whether it means that this page has no storage at all, and never
  *                                 had: a frame of another site, cookies switched off
  */
@@ -98,11 +98,6 @@ export class Shelf {
     return (await found) ?? [];
   }
 
-  /** Rejects with `read-only` while the disk is in a drive, here or in another tab. */
-  async remove(name: string, prefix: string): Promise<void> {
-    await this.patience.within(() => this.#store.bin({ prefix }).throwAway(name));
-  }
-
   async binned(prefix: string): Promise<BinnedDisk[]> {
     const bin = this.#store.bin({ prefix });
     return (await this.#try('The bin cannot be listed.', () => bin.list())) ?? [];
@@ -141,10 +136,4 @@ function roomMade(label: string): string {
 
 export function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** A name that no other kept disk has; people see the label. */
-export function freshName(label: string): string {
-  const random = crypto.getRandomValues(new Uint32Array(2));
-  return `${label || 'disk'} ${Array.from(random, (word) => word.toString(36)).join('')}`;
 }

@@ -10,6 +10,7 @@
  *   openBin(parts)          list, throwAway, restore, remove, empty; makeRoom for the store itself
  */
 import { StoreError } from './errors.ts';
+import { freshName } from './names.ts';
 import type { BinnedDisk, DiskBin, KeptDisk, KeyPath, StoreBackend } from './types.ts';
 
 export const DAYS = 30;
@@ -66,7 +67,7 @@ class Bin implements DiskBin {
     const { prefix } = this.#parts;
     await this.#holding(name, prefix, async (hold) => {
       const record: BinRecord = { was: name, deleted: Date.now() };
-      const there = unlikeAny(name);
+      const there = freshName(name);
       await hold.moveTo(binPrefix(prefix), there, { put: [[recordPath(prefix, there), record]] });
     });
   }
@@ -77,7 +78,7 @@ class Bin implements DiskBin {
     const was = (await this.#records()).get(name)?.was ?? name;
     return this.#holding(name, binPrefix(prefix), (hold) =>
       this.#holding(was, prefix, async (place) => {
-        const target = place.readOnly || place.info ? unlikeAny(was) : was;
+        const target = place.readOnly || place.info ? freshName(was) : was;
         await hold.moveTo(prefix, target, { clear: [recordPath(prefix, name)] });
         return target;
       }),
@@ -137,11 +138,6 @@ class Bin implements DiskBin {
       await hold.close();
     }
   }
-}
-
-function unlikeAny(name: string): string {
-  const random = crypto.getRandomValues(new Uint32Array(2));
-  return `${name} ${Array.from(random, (word) => word.toString(36)).join('')}`;
 }
 
 export function openBin(parts: BinParts): Bin {
