@@ -101,10 +101,11 @@ class Packer {
   }
 
   pack({ label, files }) {
-    writeBootSector(this.#image, label, serialOf(files));
+    writeBootSector(this.#image, label || 'NO NAME', serialOf(files));
     this.#setFat(0, 0xf00 | MEDIA);
     this.#setFat(1, END_OF_CHAIN);
-    const entries = [this.#entry(label.padEnd(11).slice(0, 11), ATTRIBUTE.label, 0, 0)];
+    const name = label.padEnd(11).slice(0, 11);
+    const entries = label ? [this.#entry(name, ATTRIBUTE.label, 0, 0)] : [];
     this.#packFolder(growTree(files), 0, '', entries);
     if (entries.length > ROOT_ENTRIES) throw new Error('too many names in the root directory');
     entries.forEach((entry, i) => this.#image.set(entry, ROOT_START + i * ENTRY));

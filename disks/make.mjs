@@ -2,6 +2,7 @@
  * Makes the sample disks: every folder beside this file becomes a floppy image.
  *
  *   node disks/make.mjs [output folder]     build/disks where none is named
+ *                                           blank.img among them: formatted, nothing on it
  *   makeDisks(output)                       the same for other scripts; the paths of what was made
  *
  * The disk is called as its folder, in capitals. Text (.TXT, .CMD, .BAT) is kept with the line
@@ -51,13 +52,15 @@ function readFolder(folder) {
 export function makeDisks(output = DEFAULT_OUTPUT) {
   mkdirSync(output, { recursive: true });
   const folders = readdirSync(HERE, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return folders.map(({ name }) => {
-    const files = readFolder(join(HERE, name));
-    const image = makeDisk({ label: name.toUpperCase(), files, date: DATE });
+  const write = (name, label, files) => {
     const path = join(output, `${name}.img`);
-    writeFileSync(path, image);
+    writeFileSync(path, makeDisk({ label, files, date: DATE }));
     return path;
-  });
+  };
+  const filled = folders.map(({ name }) =>
+    write(name, name.toUpperCase(), readFolder(join(HERE, name))),
+  );
+  return [...filled, write('blank', '', [])];
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -2,7 +2,7 @@
  * The kernel's exports: everything that the user library can ask of it.
  *
  * `cpu` is the calling processor. "next" is the TCB that this processor runs now, 0 when it idles.
- * After enter, schedule and fault the library continues `next`: with the results in TCB_MR,
+ * After enter, schedule, tick and fault the library continues `next`: with the results in TCB_MR,
  * TCB_INFO, TCB_BADGE if it holds a continuation of the same TCB_EPOCH, else anew at REG_IP. A
  * processor that has been taken offline always gets 0.
  */
@@ -17,6 +17,7 @@ import { bootKernel } from './kernel/boot.ts';
 import { lookupSlot } from './kernel/cspace.ts';
 import { lookupIPCBuffer } from './kernel/message.ts';
 import { setOnline, takeOffline } from './kernel/processor.ts';
+import { timerTick } from './kernel/thread.ts';
 import { unlockKernel } from './model/lock.ts';
 import { nodeOf, resultSlot } from './model/state.ts';
 import { NONE } from './model/status.ts';
@@ -57,6 +58,16 @@ export function invoke(cpu: u32, cptr: u32, info: u32): i32 {
 export function schedule(cpu: u32): u32 {
   if (!isProcessor(cpu) || !enterKernel(cpu)) return 0;
   claimCurrent(cpu);
+  return leaveKernel(cpu);
+}
+
+/**
+ * The timeslice of the current thread is over: it goes behind its equals. Whoever calls this keeps
+ * the time. Returns next.
+ */
+export function tick(cpu: u32): u32 {
+  if (!isProcessor(cpu) || !enterKernel(cpu)) return 0;
+  timerTick(claimCurrent(cpu));
   return leaveKernel(cpu);
 }
 

@@ -50,6 +50,12 @@ export const MUTATIONS = [
     to: '',
   },
   {
+    name: 'a thread keeps its place when its timeslice is over',
+    file: 'kernel/thread.ts',
+    from: '== STATE_RUNNING) goBehindEquals(thread);',
+    to: '== STATE_RUNNING) rescheduleRequired();',
+  },
+  {
     name: 'a wake-up of another processor is lost',
     file: 'model/ready.ts',
     from: '  atomic.add<i32>(node + NODE_WAKE, 1);\n',

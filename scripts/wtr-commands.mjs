@@ -6,10 +6,13 @@
  * steps run one after the other on one image; the first that fails is the last.
  *   tool   one of TOOLS; nothing else runs, and never through a shell
  *   args   strings; IMAGE stands for the image's path, and FILE:<name> for a file of `files`
- *   image  the disk's bytes, or '' for a disk that the tool makes
+ *   image  the disk's bytes, or '' for a disk that the tool makes, or `sha256:<hex>` for one that
+ *          was given or answered before
  *   files  { name: bytes } for the tool to read, and for it to write: all of them are read back
  * Result: { status, stdout, stderr, image, files } of the last step run, or { error } where a
- * command was refused. A tool that takes longer than 20 s is ended, and its status is -1.
+ * command was refused, or { unknown: true } for an image that is not known any more. An image that
+ * the tools left alone is not sent back: `image` is undefined then. A tool that takes longer than
+ * 20 s is ended, and its status is -1.
  *
  * Each command has a folder of its own under the system's temporary one, removed when it is done.
  *
@@ -18,6 +21,8 @@
  * first.
  */
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,6 +45,9 @@ const TOOLS = [
   'minfo',
   'mshowfat',
 ];
+/** Memory, where there is such a folder: images come and go by the hundred. */
+const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+const MOST_IMAGES = 32;
 const TIME_LIMIT_MS = 20_000;
 const IMAGE_LIMIT = 64 << 20;
 const FILE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/;
@@ -116,20 +124,47 @@ async function runIn(folder, { tool, args, files }) {
   return { ...result, files: filesAfter };
 }
 
+/** The last images by their names, so that reading a disk's files does not send it each time. */
+const images = new Map();
+
+function remember(bytes) {
+  const name = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  images.delete(name);
+  images.set(name, bytes);
+  if (images.size > MOST_IMAGES) images.delete(images.keys().next().value);
+}
+
+function bytesOf(image) {
+  if (image.startsWith('sha256:')) return images.get(image);
+  const bytes = Buffer.from(image, 'base64');
+  if (image) remember(bytes);
+  return bytes;
+}
+
+/** What the tools made of an image, or undefined where they left it alone. */
+async function changed(path, before) {
+  const bytes = existsSync(path) ? await readFile(path) : Buffer.alloc(0);
+  if (bytes.equals(before)) return undefined;
+  remember(bytes);
+  return bytes.toString('base64');
+}
+
 /** The commands of `steps` one after the other on one image; the first that fails is the last. */
 export async function runSteps({ image = '', steps }) {
   if (!Array.isArray(steps) || steps.length === 0) throw new Error('mtools: no steps');
   const checked = steps.map((step) => checkPayload({ ...step, image }));
-  const folder = await mkdtemp(join(tmpdir(), 'neptune-mtools-'));
+  const before = bytesOf(image);
+  if (!before) return { unknown: true };
+  const folder = await mkdtemp(join(SCRATCH, 'neptune-mtools-'));
   try {
     const imagePath = join(folder, 'disk.img');
-    if (image) await writeFile(imagePath, Buffer.from(image, 'base64'));
+    if (before.length > 0) await writeFile(imagePath, before);
     let result;
     for (const step of checked) {
       result = await runIn(folder, step);
       if (result.status !== 0) break;
     }
-    return { ...result, image: await readBase64(imagePath) };
+    return { ...result, image: await changed(imagePath, before) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

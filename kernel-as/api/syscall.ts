@@ -18,9 +18,8 @@ import {
 import { lookupSlot } from '../kernel/cspace.ts';
 import { handleFault } from '../kernel/fault.ts';
 import { lookupIPCBuffer, reachableLength, setResult } from '../kernel/message.ts';
-import { rescheduleRequired, setThreadState } from '../kernel/thread.ts';
+import { goBehindEquals, setThreadState } from '../kernel/thread.ts';
 import { lookupExtraCaps } from '../kernel/transfer.ts';
-import { tcbSchedAppend, tcbSchedDequeue } from '../model/ready.ts';
 import { resultSlot } from '../model/state.ts';
 import { NONE, PREEMPTED, SYSCALL_ERROR, capFault, missingCapability } from '../model/status.ts';
 import { capHas, capPtr, capType, replyCanGrant, replyIsMaster } from '../object/cap.ts';
@@ -73,7 +72,7 @@ function dispatch(thread: u32): void {
       handleReply(thread);
       break;
     case SysYield:
-      handleYield(thread);
+      goBehindEquals(thread);
       break;
     case SysNBRecv:
       handleRecv(thread, false);
@@ -166,10 +165,4 @@ function handleReply(thread: u32): void {
   const cap = slotCap(slot);
   if (capType(cap) != CAP_REPLY || replyIsMaster(cap)) return;
   doReplyTransfer(thread, capPtr(cap), slot, replyCanGrant(cap));
-}
-
-function handleYield(thread: u32): void {
-  tcbSchedDequeue(thread);
-  tcbSchedAppend(thread);
-  rescheduleRequired();
 }

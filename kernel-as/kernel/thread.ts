@@ -3,10 +3,10 @@
  *
  * While a processor is in the kernel, NODE_ACTION says what is to happen at the end: go on, choose
  * anew, or switch to one candidate. The current thread is in no queue until it is preempted (to the
- * head of its queue), or yields (to the tail). There is no timer: threads of equal priority change
- * only when one blocks or yields.
+ * head of its queue), yields, or has used up its timeslice (to the tail). There is no timer here:
+ * the library says when a timeslice is over.
  *
- *   setThreadState, possibleSwitchTo, rescheduleRequired, schedule
+ *   setThreadState, possibleSwitchTo, rescheduleRequired, schedule, goBehindEquals, timerTick
  *   suspend, restart, setPriority, setAffinity, setDomain
  *
  * Manual: chapter 6 (threads and execution).
@@ -75,6 +75,18 @@ export function rescheduleRequired(): void {
   const action = load<u32>(node + NODE_ACTION);
   store<u32>(node + NODE_ACTION, ACTION_CHOOSE);
   if (action != ACTION_RESUME && action != ACTION_CHOOSE) tcbSchedEnqueue(action);
+}
+
+/** The current thread goes on when each of its equals that is ready has had its turn. */
+export function goBehindEquals(thread: u32): void {
+  tcbSchedDequeue(thread);
+  tcbSchedAppend(thread);
+  rescheduleRequired();
+}
+
+/** `thread`, the current one or 0, has used up its timeslice. One that was stopped has none. */
+export function timerTick(thread: u32): void {
+  if (thread && load<u32>(thread + TCB_STATE) == STATE_RUNNING) goBehindEquals(thread);
 }
 
 /** Decides who runs on this processor: afterwards NODE_CURRENT is that thread, or 0. */

@@ -23,7 +23,7 @@
 import type { CPtr, Platform, Thread, Window } from '../sel4/types.ts';
 import type { Waitable } from '../rtl/coroutines.ts';
 import type { Lines } from './hal/lines.ts';
-import type { CacheManager } from './cc/context.ts';
+import type { CacheManager, DirtyNews } from './cc/context.ts';
 import type { VolumeCache } from './cc/volumecache.ts';
 import type { Ke } from './ke/types.ts';
 import type { HandleTable, Ob, ObHeader } from './ob/types.ts';
@@ -35,6 +35,7 @@ import type { ProcessKind } from './ps/quotatable.ts';
 export type * from './ke/types.ts';
 export type * from './ob/types.ts';
 export type * from './mm/types.ts';
+export type { DirtyNews };
 
 /** What the host may set. */
 export interface ExecutiveOptions {
@@ -61,6 +62,11 @@ export interface ExecutiveOptions {
    * driver; `restarted`: another one is being started in its place.
    */
   onProcessFault?: (image: string, status: number, restarted: boolean) => void;
+  /**
+   * Told of a disk's volume when it has something to write, and when it has nothing any more; each
+   * once. `device`: the disk's name, such as `\Device\Floppy0`.
+   */
+  onDirty?: (device: string, news: DirtyNews) => void;
   /** Told when everything has been written and unmounted: the machine may be switched off. */
   onShutdown?: () => void;
   /** Told, in words, when the Executive itself cannot go on. */
@@ -137,6 +143,8 @@ export interface Process {
   readonly quota: QuotaBlock;
   /** Whom the clients that it makes belong to. */
   readonly family: Family;
+  /** Whether it may end others, load drivers, shut down (se/privilege.ts). */
+  readonly privileged: boolean;
   /** Service calls that wait for their answer, also after its end. */
   pendingRequests: number;
   readonly space: AddressSpace;

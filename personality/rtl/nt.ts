@@ -15,6 +15,8 @@ export const FILE_READ_ATTRIBUTES = 0x0080;
 export const FILE_WRITE_ATTRIBUTES = 0x0100;
 export const DELETE = 0x0001_0000;
 export const SYNCHRONIZE = 0x0010_0000;
+/** To a process: to end it. */
+export const PROCESS_TERMINATE = 1;
 export const GENERIC_READ = 0x8000_0000;
 export const GENERIC_WRITE = 0x4000_0000;
 

@@ -46,6 +46,7 @@ const table = {
   STATUS_SHARING_VIOLATION: [0xc0000043, 'The file is in use.'],
   STATUS_QUOTA_EXCEEDED: [0xc0000044, 'The program has all that one program may have.'],
   STATUS_DELETE_PENDING: [0xc0000056, 'The file is about to be deleted.'],
+  STATUS_PRIVILEGE_NOT_HELD: [0xc0000061, 'This takes a privilege that the process does not hold.'],
   STATUS_INVALID_IMAGE_FORMAT: [0xc000007b, 'The program has nothing to start at.'],
   STATUS_DISK_FULL: [0xc000007f, 'The disk is full.'],
   STATUS_INSUFFICIENT_RESOURCES: [0xc000009a, 'There are not enough resources.'],

@@ -10,10 +10,11 @@
  *
  * Invariants: at most one context is `running`, and only its code may use its Thread. Nothing here
  * waits for the event loop on a *block* processor; on the others the loop gets a turn after
- * TURN_MS. A thread that is stopped from another processor goes on until its next system call;
- * the kernel keeps that call and makes it when the thread is resumed.
+ * TURN_MS, which is a timeslice, too: the next of the same priority follows. A thread that is
+ * stopped from another processor goes on until its next system call; the kernel keeps that call
+ * and makes it when the thread is resumed.
  */
-import { SysNBSend, SysReply, SysSend } from '../../kernel-as/abi.ts';
+import { SysNBSend, SysReply, SysSend, SysYield } from '../../kernel-as/abi.ts';
 import {
   NODES,
   NODE_CURRENT,
@@ -91,7 +92,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   let running: Context | undefined;
   let deferred = false;
   let turnStart = nowMs();
-  /** System calls made here. */
+  /** System calls made here, and turns of the event loop. */
   let calls = 0;
   let watching = false;
 
@@ -160,7 +161,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     room(0);
     running = undefined;
     const tcb = kernel.enter(index, syscall, cptr, info) || idle(context);
-    if ((++calls & (LOOK_EVERY - 1)) === 0 && tired(syscall)) return putOff(context, tcb);
+    if ((++calls & (LOOK_EVERY - 1)) === 0 && tired(syscall)) return putOff(context, tcb, syscall);
     const other = contexts.find(tcb);
     if (other === context) {
       const answer = result(tcb);
@@ -179,10 +180,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return promise;
   }
 
-  /** The event loop first. */
-  function putOff(context: Context, tcb: number): Promise<MessageInfo> {
+  /** The event loop first. Who comes after a Yield has not had its turn yet, and keeps it. */
+  function putOff(context: Context, tcb: number, syscall: number): Promise<MessageInfo> {
     const promise = park(context);
-    if (tcb !== PARKED) defer();
+    if (tcb !== PARKED) defer(syscall !== SysYield);
     return promise;
   }
 
@@ -191,12 +192,16 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     for (let tcb = first; tcb !== PARKED;) tcb = tcb === 0 ? next() : run(tcb);
   }
 
-  /** Lets the event loop turn, then goes on. */
-  function defer(): void {
+  /**
+   * Lets the event loop turn; then the timeslice is `over`, or goes on. Which call of a round (a
+   * client's, its server's) the looks at the clock fall on moves on, so that none escapes them.
+   */
+  function defer(over: boolean): void {
     deferred = true;
     macrotask(() => {
       deferred = false;
-      kick();
+      calls++;
+      begin(over ? kernel.tick(index) : 0);
     });
   }
 
@@ -291,10 +296,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   function kick(): void {
     if (running !== undefined) watch();
-    if (running !== undefined || deferred) return;
+    if (running === undefined && !deferred) begin(0);
+  }
+
+  /** The event loop has turned. `first` as in carryOn(). */
+  function begin(first: number): void {
     turnStart = nowMs();
     idler.awake();
-    carryOn(0);
+    carryOn(first);
   }
 
   return {

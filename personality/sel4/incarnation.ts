@@ -51,6 +51,10 @@ export function createIncarnation(kernel: Kernel, heap: Views, mailbox: Mailbox)
         check();
         return kernel.schedule(cpu);
       },
+      tick(cpu: number) {
+        check();
+        return kernel.tick(cpu);
+      },
       irq(cpu: number, line: number) {
         check();
         kernel.irq(cpu, line);

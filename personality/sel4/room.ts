@@ -21,8 +21,8 @@
  *           (call_indirect)                         ;; here they must be somewhere: in the frame
  *           (call_indirect (param v128 ...))))))    ;; use them all
  *
- * The table of the indirect calls is empty, which a compiler cannot know. Measured with V8 and
- * SpiderMonkey (test/sel4/stack.test.ts holds what they leave): docs/decisions/0012.
+ * The table of the indirect calls is empty, which a compiler cannot know. What V8 and SpiderMonkey
+ * leave, and what was tried before: docs/decisions/0012.
  */
 import { U8, compile, instantiate } from './intrinsics.ts';
 

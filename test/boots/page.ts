@@ -68,7 +68,7 @@ async function within<T>(limitMs: number, what: string, work: Promise<T>): Promi
 }
 
 async function use(machine: NeptuneOs, { limitMs }: BootJob): Promise<void> {
-  await within(limitMs, 'boot', machine.ready);
+  await within(limitMs, 'boot', machine.boot());
   if (machine.topology !== 'isolated') throw new Error(`topology ${machine.topology}`);
   const { status, output } = await within(limitMs, 'exec', machine.exec('ver'));
   if (status !== 0) throw new Error(`ver: ${status} ${output}`);

@@ -283,13 +283,13 @@ export const programs: Program[] = [
   {
     id: 'SCHED0000',
     checks: 'a suspended spinner stands still, a resumed one goes on',
-    adapted: 'the spinner yields: there are no time slices',
+    adapted: 'the spinner yields: no timer interrupts a spinner',
     run: suspendedStandsStill,
   },
   {
     id: 'SCHED0003',
     checks: 'equals take turns; suspend takes one out of the round, resume puts it first',
-    adapted: 'turns end by Yield: there are no time slices',
+    adapted: 'turns end by Yield: no timer interrupts a spinner',
     run: roundOfEquals,
   },
   {
@@ -322,7 +322,7 @@ export const programs: Program[] = [
   {
     id: 'SCHED0021',
     checks: 'four spinning equals: each has exactly one turn in each of 100 rounds',
-    adapted: 'turns end by Yield: there are no time slices',
+    adapted: 'turns end by Yield: no timer interrupts a spinner',
     run: fourEquals,
   },
 ];

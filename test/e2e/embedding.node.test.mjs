@@ -1,12 +1,13 @@
-/** The examples of the guide's chapter on embedding, as they stand there. */
+/** The examples of the guide's chapter on embedding and of the README, as they stand there. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { ROOT } from '../../scripts/process.mjs';
 import { listen, READY_MS, ready, withSite } from './site.mjs';
 
 const chapter = readFileSync(join(ROOT, 'docs/embedding.md'), 'utf8');
+const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
 const examples = [...chapter.matchAll(/### (\d+)\. ([^\n]+)\n\n```html\n([\s\S]*?)```/g)];
 
 /** What must be there in the end, by the example's number. */
@@ -23,6 +24,33 @@ suite('e2e/embedding', () => {
     assert.deepEqual(
       examples.map(([, number]) => Number(number)),
       [1, 2, 3, 4, 5, 6],
+    );
+  });
+
+  test('the tag of the README: its disk is there, and its link leads to the site', async () => {
+    await withSite(async ({ url, browser }) => {
+      const [, source] = /```html\n([\s\S]*?)```/.exec(readme);
+      const page = await browser.newPage();
+      page.setDefaultTimeout(READY_MS);
+      const address = `${url}readme.html`;
+      await page.route(address, (route) =>
+        route.fulfill({ contentType: 'text/html', body: source }),
+      );
+      await page.goto(address);
+      await ready(page);
+      const machine = page.locator('neptune-os');
+      const { output } = await machine.evaluate((element) => element.exec('dir A:'));
+      assert.match(output, /README\.TXT/);
+      const link = await machine.evaluate((element) => element.share());
+      assert.ok(link.startsWith(`${url}#a=`), link.slice(0, 80));
+    });
+  });
+
+  test('no source file is served', () => {
+    const files = readdirSync(join(ROOT, 'dist'), { recursive: true });
+    assert.deepEqual(
+      files.filter((name) => name.endsWith('.ts')),
+      [],
     );
   });
 

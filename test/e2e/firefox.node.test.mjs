@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { launchFirefox, noFirefox, serveDist } from '../support/browsers.mjs';
+import { settled } from './layout.mjs';
 import { hiddenCharacters, killedAgent, missingDisk, silentAddress } from './promises.mjs';
 import { exec, openSite, ready, readText, writeText } from './site.mjs';
 
@@ -34,6 +35,33 @@ suite('e2e/firefox', () => {
       }
     });
   }
+
+  test('embed.html: nothing overlaps, no style is refused', { skip: noFirefox }, async () => {
+    const server = await serveDist();
+    const browser = await launchFirefox();
+    try {
+      const page = await browser.newPage();
+      await page.evaluateOnNewDocument(() => {
+        globalThis.refused = [];
+        document.addEventListener('securitypolicyviolation', (event) =>
+          globalThis.refused.push(`${event.effectiveDirective} ${event.sourceFile}`),
+        );
+      });
+      await openSite(page, `${server.url}embed.html`);
+      for (const [width, height] of [
+        [320, 568],
+        [667, 150],
+        [800, 500],
+      ]) {
+        await page.setViewport({ width, height });
+        assert.deepEqual(await settled(page), [], `${width}x${height}`);
+      }
+      assert.deepEqual(await page.evaluate(() => globalThis.refused), []);
+    } finally {
+      await browser.close();
+      await server.close();
+    }
+  });
 
   test('what a link may not do, and a killed agent', { skip: noFirefox }, async () => {
     for (const isolated of [false, true]) {

@@ -93,6 +93,24 @@ suite('e2e/links', () => {
       await page.waitForFunction(() =>
         /A:\\TOUR>$/.test(document.querySelector('neptune-os').screenText()),
       );
+      // They ran: a reload is no second offer.
+      assert.equal(new URL(page.url()).hash, '');
+      await page.reload();
+      await ready(page);
+      assert.equal(await page.locator('#offer').isVisible(), false);
+    });
+  });
+
+  test('a blank disk is formatted', async () => {
+    await withSite(async ({ open }) => {
+      const page = await open();
+      await page.getByRole('button', { name: 'Insert: drive B:' }).click();
+      await page.getByRole('button', { name: 'Insert a blank disk' }).click();
+      await kept(page, 'B:', 'kept');
+      await writeText(page, 'B:\\FIRST.TXT', 'on a new disk');
+      const { output, status } = await exec(page, 'dir B:');
+      assert.equal(status, 0);
+      assert.match(output, /FIRST\.TXT[\s\S]*bytes free/);
     });
   });
 

@@ -249,6 +249,17 @@ for (const topology of ['single', 'isolated'] as const) {
             else controller.close();
           },
         });
+      /** Each piece is asked for when the one before was read, and overwrites it. */
+      const reusing = () => {
+        const piece = new Uint8Array(100);
+        let at = 0;
+        const pull = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
+          if (at === bytes.length) return controller.close();
+          piece.set(bytes.subarray(at, (at += piece.length)));
+          controller.enqueue(piece);
+        };
+        return new ReadableStream({ pull }, { highWaterMark: 0 });
+      };
       const words = new Uint16Array(buffer.slice(0), 100, 50);
       const kinds: Record<string, [unknown, Uint8Array]> = {
         'a string': ['größe ✓\n', new TextEncoder().encode('größe ✓\n')],
@@ -266,6 +277,7 @@ for (const topology of ['single', 'isolated'] as const) {
         'a view of shared memory': [new Int8Array(shared, 5, 9), bytes.slice(5, 14)],
         'a Response': [new Response(bytes), bytes],
         'a stream': [stream(), bytes],
+        'a stream with one buffer for all pieces': [reusing(), bytes],
         "another frame's Blob": [new other.Blob([bytes]), bytes],
         "another frame's bytes": [other.Uint8Array.from([...bytes]), bytes],
       };

@@ -128,7 +128,9 @@ suite('element/drives', () => {
     await first.element.insertDisk('A:', pattern(1), { label: 'ours' });
     const second = await running({ persist, controls: '' });
     assert.isTrue(second.system.protected[0]);
-    await until(() => /another tab/.test(second.element.shadowRoot?.textContent ?? ''));
+    await until(() =>
+      /another machine on this page is using it/.test(second.element.shadowRoot?.textContent ?? ''),
+    );
     await first.system.write(0, 0, SECTOR);
     first.element.remove();
     await until(() => second.system.protected[0] === false);

@@ -61,6 +61,10 @@ export class FakeSystem implements SystemLike {
     return image;
   }
 
+  async keep(drive: number): Promise<void> {
+    this.calls.push(`keep ${drive}`);
+  }
+
   async image(drive: number): Promise<Uint8Array | undefined> {
     return this.media[drive]?.slice();
   }

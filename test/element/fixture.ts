@@ -50,6 +50,7 @@ export async function running(
   attributes: Record<string, string> = {},
 ): Promise<{ element: TestedElement; system: FakeSystem }> {
   const { element, system } = mount(attributes);
+  element.boot().catch(() => undefined); // also where it cannot be seen
   const found = await system();
   found.print(PROMPT);
   await element.ready;

@@ -40,6 +40,10 @@ export class KeepingSystem extends FakeSystem {
     return super.ask(request);
   }
 
+  override async keep(drive: number): Promise<void> {
+    await this.#keep(drive, false);
+  }
+
   override async eject(drive: number): Promise<Uint8Array | undefined> {
     if (!this.#marks[drive]?.empty) await this.#keep(drive, false);
     return super.eject(drive);

@@ -139,13 +139,15 @@ suite('element/life', () => {
     let start: () => void = () => undefined;
     const may = new Promise<void>((resolve) => (start = resolve));
     const standard = TestedElement.start;
+    let asked = false;
     TestedElement.start = async (options) => {
+      asked = true;
       await may;
       return standard(options);
     };
     const { element } = mount();
     const refused = rejection(element.ready);
-    await new Promise((later) => setTimeout(later, 20));
+    await until(() => asked);
     element.remove();
     assert.match((await refused).message, /removed/);
     start();

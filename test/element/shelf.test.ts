@@ -26,7 +26,13 @@ async function drivesThatFail(): Promise<{
   const said: string[] = [];
   const say = (message: string): void => void said.push(message);
   const shelf = new Shelf({ store: createDiskStore({ backend }), backend, say });
-  const owner = { prefix: () => 'p', say, changed: () => undefined, updated: () => undefined };
+  const owner = {
+    prefix: () => 'p',
+    say,
+    changed: () => undefined,
+    updated: () => undefined,
+    turned: () => undefined,
+  };
   const drives = new Drives(owner, shelf);
   await drives.attach(new Session(new FakeSystem({})));
   return { drives, said, fail: (code) => void (fails = code) };
@@ -78,7 +84,33 @@ suite('element/shelf', () => {
     await drives.insertKept('B:', one!.name);
     assert.equal(drives.views[1]?.state, 'kept');
     await drives.eject('B:');
-    await drives.remove(one!.name);
+    await drives.bin.throwAway(one!.name);
     assert.deepEqual(await drives.kept(), []);
+  });
+
+  test('where the page has no storage at all, that is no alarm; where it had, it is', async () => {
+    const denial = new DOMException('The operation is insecure.', 'SecurityError');
+    const memory = createMemoryBackend();
+    let denied = true;
+    const backend = {
+      read: (...path: Parameters<typeof memory.read>) =>
+        denied ? Promise.reject(denial) : memory.read(...path),
+      write: memory.write.bind(memory),
+      close: memory.close.bind(memory),
+    };
+    const said: unknown[] = [];
+    const shelf: Shelf = new Shelf({
+      store: createDiskStore({ backend }),
+      backend,
+      say: (_, error) => said.push(shelf.denies(error)),
+    });
+    await shelf.recall('p');
+    await shelf.list('p');
+    assert.isTrue(shelf.denied);
+    denied = false;
+    await shelf.recall('p');
+    denied = true;
+    await shelf.list('p');
+    assert.deepEqual(said, [true, true, false]);
   });
 });

@@ -54,7 +54,7 @@ async function share({ element }: Cell): Promise<Uint8Array | undefined> {
 async function another(cell: Cell): Promise<void> {
   const { element } = mount({ persist: cell.prefix });
   cell.later.push(element);
-  await element.ready;
+  await element.boot(); // also where it cannot be seen
 }
 
 export const ACTIONS: Record<string, Action> = {

@@ -46,8 +46,7 @@ suite('element/terminal', () => {
     const { element } = await running();
     const root = element.shadowRoot!;
     const screen = root.querySelector('.xterm-screen')!;
-    // One is left: xterm makes the scroll bar's colours past the document that it is given.
-    assert.isAtMost(root.querySelectorAll('style').length, 1);
+    assert.lengthOf(root.querySelectorAll('style'), 0);
     assert.equal(getComputedStyle(root.querySelector('.xterm-rows')!).position, 'static');
     assert.isAbove(screen.getBoundingClientRect().height, 100);
     const family = getComputedStyle(root.querySelector('.xterm-rows')!).fontFamily;
@@ -60,5 +59,65 @@ suite('element/terminal', () => {
     });
     const rows = element.shadowRoot!.querySelector('.xterm-rows')!;
     assert.match(getComputedStyle(rows).color, /rgb\(200, 201, 202\)/);
+  });
+
+  const rowsOf = (element: HTMLElement): HTMLElement =>
+    element.shadowRoot!.querySelector<HTMLElement>('.xterm-rows')!;
+  const sizeOf = (element: HTMLElement): number =>
+    parseFloat(getComputedStyle(rowsOf(element)).fontSize);
+
+  test('a page that turns dark turns the terminal dark while it runs', async () => {
+    const { element } = await running();
+    const light = getComputedStyle(rowsOf(element)).color;
+    document.documentElement.style.colorScheme = 'dark';
+    try {
+      await until(() => getComputedStyle(rowsOf(element)).color !== light);
+    } finally {
+      document.documentElement.style.colorScheme = '';
+    }
+    await until(() => getComputedStyle(rowsOf(element)).color === light);
+    element.style.setProperty('--neptune-foreground', 'rgb(20, 30, 40)');
+    await until(() => getComputedStyle(rowsOf(element)).color === 'rgb(20, 30, 40)');
+  });
+
+  test('letters grow with the page, with the property, and with the attribute', async () => {
+    const { element } = await running();
+    const standard = sizeOf(element);
+    document.documentElement.style.fontSize = '32px';
+    try {
+      await until(() => sizeOf(element) === standard * 2);
+    } finally {
+      document.documentElement.style.fontSize = '';
+    }
+    await until(() => sizeOf(element) === standard);
+    for (const [given, pixels] of [
+      ['18', 18],
+      ['2rem', 32],
+      ['20px', 20],
+    ] as const) {
+      element.style.setProperty('--neptune-font-size', given);
+      await until(() => sizeOf(element) === pixels);
+    }
+    element.setAttribute('text-size', '1.5');
+    await until(() => sizeOf(element) === 30);
+    element.setAttribute('text-size', 'large');
+    await until(() => sizeOf(element) === 20);
+  });
+
+  test('two buttons make letters smaller and larger, within reason', async () => {
+    const { element } = await running({ controls: '' });
+    const button = (name: string): HTMLButtonElement =>
+      element.shadowRoot!.querySelector<HTMLButtonElement>(`#sizes [aria-label$="${name} text"]`)!;
+    const standard = sizeOf(element);
+    button('larger').click();
+    await until(() => sizeOf(element) > standard);
+    button('smaller').click();
+    await until(() => sizeOf(element) === standard);
+    for (let turn = 0; turn < 20 && !button('larger').disabled; turn++) {
+      button('larger').click();
+      await element.updateComplete;
+    }
+    assert.isTrue(button('larger').disabled);
+    assert.equal(sizeOf(element), standard * 4);
   });
 });

@@ -18,6 +18,7 @@ export interface KernelExports {
   enter(cpu: number, syscall: number, cptr: number, info: number): number;
   invoke(cpu: number, cptr: number, info: number): number;
   schedule(cpu: number): number;
+  tick(cpu: number): number;
   irq(cpu: number, line: number): void;
   fault(cpu: number, kind: number, w0: number, w1: number, w2: number): number;
   processorOnline(cpu: number): void;

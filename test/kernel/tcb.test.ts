@@ -88,6 +88,21 @@ suite('kernel: TCB methods', () => {
     assert.equal(k.enter(abi.SysYield), a.tcb);
   });
 
+  test('a timeslice that is over: equals go round, whatever the thread did; a stopped one has none', () => {
+    const a = k.thread({ priority: 9 });
+    const b = k.thread({ priority: 9 });
+    const worse = k.thread({ priority: 8 });
+    k.ok(TCB, abi.TCBSetPriority, [0], [TCB]);
+    assert.equal(k.kernel.schedule(0), b.tcb);
+    const order = [1, 2, 3].map(() => k.kernel.tick(0));
+    assert.deepEqual(order, [a.tcb, b.tcb, a.tcb]);
+    k.ok(b.cap, abi.TCBSuspend);
+    assert.equal(k.kernel.tick(0), a.tcb, 'alone');
+    k.ok(a.cap, abi.TCBSuspend);
+    assert.equal(k.kernel.tick(0), worse.tcb);
+    assert.equal(k.kernel.tick(99), 0);
+  });
+
   test('raising a ready thread above us switches at the next entry', () => {
     const t = k.thread({ priority: 9 });
     k.ok(TCB, abi.TCBSetPriority, [100], [TCB]);

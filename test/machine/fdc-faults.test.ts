@@ -1,6 +1,16 @@
 /** What goes wrong: nothing turns, a disk is pulled, sectors rot, interrupts vanish or stick. */
 import { assert } from 'chai';
-import { BUSY, DIR, DOR, FloppyDriver, MSR, patterned, RQM, size144 } from './floppy-driver.ts';
+import {
+  BUSY,
+  DIR,
+  DOR,
+  FloppyDriver,
+  MSR,
+  patterned,
+  RQM,
+  size144,
+  WRITE_ONE_SIDE,
+} from './floppy-driver.ts';
 
 const at = 0x10000;
 const dataError = [0x40, 0x20, 0x20];
@@ -52,6 +62,48 @@ suite('machine/fdc with nothing turning', () => {
     driver.machine.insert(0, patterned(size144));
     driver.waitIrq();
     assert.equal(driver.results()[0], 0);
+  });
+});
+
+suite('machine/fdc reset in a sector', () => {
+  /** Two sectors of 7s; what the first two sectors and the third are then. */
+  function torn(driver: FloppyDriver, image: Uint8Array): void {
+    const kept = patterned(size144).subarray(768, 1536);
+    assert.deepEqual(image.subarray(0, 768), new Uint8Array(768).fill(7));
+    assert.deepEqual(image.subarray(768, 1536), kept);
+    assert.deepEqual(driver.read([0, 0, 1, 2], 512).slice(0, 3), [0, 0, 0]);
+    assert.deepEqual(driver.read([0, 0, 2, 2], 512).slice(0, 3), dataError);
+  }
+
+  test('a write is cut off: half of the sector is new, its checksum wrong', () => {
+    const image = patterned(size144);
+    const driver = new FloppyDriver({ timing: 'real' }).start();
+    driver.machine.insert(0, image);
+    const written: number[] = [];
+    driver.machine.onMediumWrite = (_drive, offset) => void written.push(offset);
+    driver.machine.ram.fill(7, at, at + 1024);
+    driver.programDma(0x4a, at, 1024);
+    driver.beginData([0, 0, 1, 2], { opcode: WRITE_ONE_SIDE });
+    while (written.length === 0) driver.machine.advance(100);
+    driver.machine.advance(5000);
+    driver.reset();
+    assert.deepEqual(written, [0, 512], 'the store hears of it');
+    torn(driver, image);
+  });
+
+  test('the controller hangs in a sector until it is reset', () => {
+    const image = patterned(size144);
+    const driver = withDisk(image);
+    driver.machine.fault.tearSector(0, 1, 'hang');
+    driver.machine.ram.fill(7, at, at + 1024);
+    driver.programDma(0x4a, at, 1024);
+    driver.beginData([0, 0, 1, 2], { opcode: WRITE_ONE_SIDE });
+    driver.machine.advance(60_000_000);
+    assert.equal(driver.machine.in8(MSR), BUSY);
+    driver.reset();
+    torn(driver, image);
+    driver.machine.ram.fill(7, at, at + 1024);
+    assert.equal(driver.write([0, 0, 1, 2], 1024)[0], 0, 'once');
   });
 });
 

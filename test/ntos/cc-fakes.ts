@@ -31,6 +31,7 @@ interface Pending {
 
 export class FakeDisk implements CcDevice {
   readonly id = 4;
+  removable = false;
   readonly bytes: Uint8Array;
   readonly pending: Pending[] = [];
   readonly log: { write: boolean; offset: number; length: number }[] = [];

@@ -2,12 +2,16 @@
 import { callService } from '../../personality/ntdll/call.ts';
 import { nativeImage } from '../../personality/ntdll/process.ts';
 import type { NtProcess } from '../../personality/ntdll/process.ts';
+import { PAGE_SIZE } from '../../personality/rtl/layout.ts';
 import { TIMEOUT_INFINITE } from '../../personality/rtl/services.ts';
 import { quotaTable } from '../../personality/ntos/ps/quotatable.ts';
 import { SystemProcessInformation } from '../../personality/rtl/nt.ts';
 import { Status } from '../../personality/rtl/status.ts';
 import type { Image } from '../../personality/sel4/index.ts';
 import type { ImageLoader } from '../../personality/sel4/types.ts';
+
+/** Together they want more than all clients may have. */
+export const HOGS = 3;
 
 async function start(process: NtProcess, image: string): Promise<number> {
   const input = { image, commandLine: '' };
@@ -45,29 +49,49 @@ async function findOut(process: NtProcess): Promise<Record<string, number>> {
   const before = process.thread.now();
   await callService(process, 'NtDelayExecution', { interval: -500_000 });
   found['delay'] = process.thread.now() - before;
-  return found;
+  return { ...found, ...(await endureHogs(process)) };
 }
 
 interface Listed {
   readonly image: string;
   readonly handles: number;
+  readonly charged: { readonly pagefile: number };
 }
 
 /** Waits until so many processes of that image are there that have done what they can. */
-async function untilForked(process: NtProcess, count: number): Promise<Listed[]> {
+async function untilSated(process: NtProcess, name: string, count: number): Promise<Listed[]> {
   const input = { class: SystemProcessInformation, offset: 0 };
-  for (let forks: Listed[] = [], tries = 0; ; tries++) {
+  for (let sated: Listed[] = [], tries = 0; ; tries++) {
     const { data } = await callService(process, 'NtQuerySystemInformation', input);
     const all = JSON.parse(new TextDecoder().decode(data)) as Listed[];
-    forks = all.filter(({ image, handles }) => image === 'fork.exe' && handles > 0);
-    if (forks.length >= count || tries === 400) return forks;
+    sated = all.filter(({ image, handles }) => image === name && handles > 0);
+    if (sated.length >= count || tries === 400) return sated;
     await callService(process, 'NtDelayExecution', { interval: -500_000 });
   }
 }
 
+/** Families take all the memory they can; a driver and a program start all the same. */
+async function endureHogs(process: NtProcess): Promise<Record<string, number>> {
+  const handles: number[] = [];
+  for (let hog = 0; hog < HOGS; hog++) handles.push(await start(process, 'hog.exe'));
+  const hogs = await untilSated(process, 'hog.exe', HOGS);
+  const driver = (await callService(process, 'NtLoadDriver', { name: 'null' })).status;
+  const shell = await finish(process, await start(process, 'exits.exe'));
+  await callService(process, 'NtUnloadDriver', { name: 'null' });
+  let ended = 0;
+  for (const handle of handles) {
+    await callService(process, 'NtTerminateProcess', { handle, status: 7 });
+    if ((await finish(process, handle)) === 7) ended++;
+  }
+  const taken = hogs.map(({ charged }) => charged.pagefile);
+  const pages = taken.reduce((sum, each) => sum + each, 0);
+  const most = Math.max(...taken);
+  return { hogs: hogs.length, pages, most, 'driver beside': driver, 'shell beside': shell, ended };
+}
+
 async function forkRound(process: NtProcess): Promise<{ handle: number; forked: number }> {
   const handle = await start(process, 'fork.exe');
-  const { length } = await untilForked(process, quotaTable.processes.family);
+  const { length } = await untilSated(process, 'fork.exe', quotaTable.processes.family);
   // Any that are still to come would come now.
   await callService(process, 'NtDelayExecution', { interval: -3_000_000 });
   return { handle, forked: length };
@@ -84,13 +108,25 @@ async function endFamily(process: NtProcess, handle: number): Promise<number> {
 /** A family forks as much as it can; a driver and a program of the system start all the same. */
 async function endureForks(process: NtProcess): Promise<Record<string, number>> {
   const { handle, forked } = await forkRound(process);
-  const { length: refused } = await untilForked(process, forked);
+  const { length: refused } = await untilSated(process, 'fork.exe', forked);
   const driver = (await callService(process, 'NtLoadDriver', { name: 'null' })).status;
   const shell = await finish(process, await start(process, 'exits.exe'));
   const left = await endFamily(process, handle);
   const second = await forkRound(process);
   return { forked, refused, driver, shell, left, again: second.forked };
 }
+
+/** Takes pages until not one is left for it; that is seen by its one handle more. */
+const hog: Image = nativeImage(async (process) => {
+  for (const pages of [64, 1])
+    for (let status = 0; status === 0;) {
+      const length = pages * PAGE_SIZE;
+      ({ status } = await callService(process, 'NtAllocateVirtualMemory', { length }));
+    }
+  await callService(process, 'NtCreateEvent', { name: '', type: 0, initial: false });
+  await callService(process, 'NtDelayExecution', { interval: TIMEOUT_INFINITE });
+  return 0;
+});
 
 /** Forks until it is refused; that it has been is seen by its one handle more. */
 const fork: Image = nativeImage(async (process) => {
@@ -124,6 +160,7 @@ export type Scenario = keyof typeof firstImages;
 
 const images: Record<string, Image> = {
   'fork.exe': fork,
+  'hog.exe': hog,
   'null.sys': nativeImage(async (process) => {
     await callService(process, 'NtDelayExecution', { interval: TIMEOUT_INFINITE });
     return 0;

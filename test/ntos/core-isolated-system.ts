@@ -11,6 +11,7 @@ import type { Scenario } from './core-images.ts';
 import type { Start, Told } from './core-worker.ts';
 
 const MIB = 1 << 20;
+export const RAM_BYTES = 32 * MIB;
 /** The Executive, and a source of clock ticks. */
 const OWN = 2;
 const SPARES = 3;
@@ -25,7 +26,7 @@ export class IsolatedSystem {
   readonly #parts: Omit<Start, 'index'>;
 
   constructor(module: WebAssembly.Module, scenario: Scenario) {
-    this.#parts = { module, scenario, ...createMemories(16 * MIB, 32 * MIB) };
+    this.#parts = { module, scenario, ...createMemories(16 * MIB, RAM_BYTES) };
     for (let index = 0; index < OWN + SPARES; index++) this.#start(index);
   }
 

@@ -1,16 +1,17 @@
 /** The Executive with each process on a processor of its own: also one that never calls again. */
 import { assert } from 'chai';
 import { Status } from '../../personality/rtl/status.ts';
-import { quotaTable } from '../../personality/ntos/ps/quotatable.ts';
-import { IsolatedSystem } from './core-isolated-system.ts';
+import { amounts, quotaTable } from '../../personality/ntos/ps/quotatable.ts';
+import { HOGS } from './core-images.ts';
+import { IsolatedSystem, RAM_BYTES } from './core-isolated-system.ts';
 
 const kernel = () => WebAssembly.compileStreaming(fetch('/build/kernel.wasm'));
 
 suite('ntos/isolated', () => {
-  test('processes end on their processors, hung ones too, and the system goes on', async () => {
+  test('processes end on their processors, hung and greedy ones too, and the system goes on', async () => {
     const system = new IsolatedSystem(await kernel(), 'ends');
     try {
-      const { delay, ...found } = await system.result();
+      const { delay, pages, most, ...found } = await system.result();
       assert.deepEqual(found, {
         'exits.exe': 0x77,
         'faults.exe': Status.STATUS_ACCESS_VIOLATION,
@@ -19,7 +20,15 @@ suite('ntos/isolated', () => {
         'waits.exe': 0x66,
         'lost.exe': Status.STATUS_UNHANDLED_EXCEPTION,
         again: 12,
+        hogs: HOGS,
+        'driver beside': Status.STATUS_SUCCESS,
+        'shell beside': 0x77,
+        ended: HOGS,
       });
+      const all = amounts('clients', RAM_BYTES).pagefile;
+      assert.isAtMost(pages!, all);
+      assert.isAbove(pages!, all / 2);
+      assert.equal(most, amounts('client', RAM_BYTES).pagefile);
       assert.isAtLeast(delay!, 49_000);
       assert.isBelow(delay!, 500_000);
       const faults = system.told.filter(({ kind }) => kind === 'fault');

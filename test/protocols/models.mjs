@@ -5,9 +5,9 @@
  * at an end), and `faults`: by name, edits of the protocol's code, each of which must make the
  * checker find a violation; `seen` says what kind.
  */
-const scenarioOf = (name) => `test/protocols/scenarios/${name}.ts`;
-const ABI = 'kernel-as/abi.ts';
-const BUS = 'personality/sel4/bus.ts';
+import { BUS_MODELS } from './models-bus.mjs';
+import { ABI, BUS, SMALL_BUS, only, scenarioOf } from './parts.mjs';
+
 const IDLE = 'personality/sel4/idle.ts';
 const INCARNATION = 'personality/sel4/incarnation.ts';
 const LAYOUT = 'kernel-as/layout.ts';
@@ -16,10 +16,8 @@ const MAILBOX = 'personality/sel4/mailbox.ts';
 const TRACE = 'personality/sel4/trace.ts';
 
 /** Small enough that every order can be tried. Spinning is one look. */
-const SMALL_BUS = { [BUS]: { RING: 2, TURNS: 1, SPIN_US: 0 }, [ABI]: { MAX_PROCESSORS: 2 } };
 const SMALL_IDLE = { [IDLE]: { TURNS: 1, SPIN_MS: -1 } };
 
-const server = { main: 'serve', daemon: true };
 const worker = (...args) => ({ main: 'serve', args, daemon: true });
 
 const MAILBOXES = {
@@ -36,8 +34,6 @@ const MAILBOXES = {
   },
   constants: { [ABI]: { MAX_PROCESSORS: 2 } },
 };
-
-const only = (agent, ...allowed) => ({ [agent]: allowed.map((log) => log.join('; ')) });
 
 export const MODELS = {
   'mailbox: a request is answered once': {
@@ -114,143 +110,44 @@ export const MODELS = {
       },
     },
   },
-  'bus: posted writes keep their order, and a read sees them': {
-    module: scenarioOf('bus'),
-    constants: SMALL_BUS,
-    agents: { server, client: { main: 'use', args: [0, 1, 3] } },
-    ends: { client: ['got 3 0'], server: ['write 1 1; write 1 2; write 1 3; read 1'] },
-    faults: {
-      'the bit is set before the entry counts': {
-        [BUS]: [
-          ['    or(words, PENDING, bit);\n', ''],
-          [
-            '    posted = (posted + 1) | 0;\n',
-            '    posted = (posted + 1) | 0;\n    or(words, PENDING, bit);\n',
-          ],
-        ],
-        seen: /^stuck/,
-      },
-      'the server says that it sleeps only when it does': {
-        [BUS]: [['      store(words, SLEEPING, 1);\n      wait(', '      wait(']],
-        seen: /^stuck/,
-      },
-      'a ring takes one entry too many': {
-        [BUS]: [
-          [
-            'if (((posted - served) | 0) < RING) break;',
-            'if (((posted - served) | 0) <= RING) break;',
-          ],
-        ],
-        seen: /./,
-      },
-      'the answer is numbered before it is there': {
-        [BUS]: [
-          ['        store(words, base + ANSWER, value);\n', ''],
-          [
-            '        store(words, base + ANSWERED, served);\n',
-            '        store(words, base + ANSWERED, served);\n        store(words, base + ANSWER, value);\n',
-          ],
-        ],
-        seen: /^wrong/,
-      },
-      'a client does not say that it waits': {
-        [BUS]: [['    store(words, base + WAITING, 1);\n', '']],
-        seen: /^stuck/,
-      },
-      'the bits are cleared after the rings were served': {
-        [BUS]: [
-          ['exchange(words, PENDING, 0); bits', 'load(words, PENDING); bits'],
-          [
-            '      return count;\n    },\n    wait(',
-            '      store(words, PENDING, 0);\n      return count;\n    },\n    wait(',
-          ],
-        ],
-        seen: /^stuck/,
-      },
-    },
-  },
-  'bus: the same where the server waits without blocking': {
-    module: scenarioOf('bus'),
-    constants: SMALL_BUS,
+  'mailbox: a worker that was taken out lives on beside its successor': {
+    module: scenarioOf('lives'),
+    constants: { [ABI]: { MAX_PROCESSORS: 1 } },
     agents: {
-      server: { main: 'serveAsync', daemon: true },
-      client: { main: 'use', args: [0, 1, 2] },
+      root: { main: 'replace' },
+      old: worker(true),
+      next: { main: 'succeed', daemon: true },
     },
-    ends: only('client', ['got 2 0']),
+    ends: { root: ['loaded 2 '], old: ['', 'a 1'], next: ['b 2'] },
     faults: {
-      'it says that it sleeps only when it does': {
-        [BUS]: [['      store(words, SLEEPING, 1);\n      await', '      await']],
+      'whoever answers is believed': {
+        [MAILBOX]: [
+          [
+            'return compareExchange(words, at, word, answered) === word;',
+            'store(words, at, answered);\n      return true;',
+          ],
+        ],
+        seen: /^(stuck|wrong|exception)/,
+      },
+      'both lives have one place for their texts': {
+        [MAILBOX]: [['(word >>> (LIFE_SHIFT + 1)) & 1', '0']],
+        seen: /^race/,
+      },
+    },
+  },
+  'mailbox: a request is answered where a spare polls': {
+    ...MAILBOXES,
+    polling: true,
+    agents: { root: { main: 'loadEach', args: ['Ab'] }, worker: worker(1) },
+    ends: only('root', ['failed 1 1 AA', 'loaded 1 2 ', 'nothing']),
+    faults: {
+      'it looks once': {
+        [MAILBOX]: [['else later(callback, POLL_MS);', '']],
         seen: /^stuck/,
       },
     },
   },
-  'bus: two clients': {
-    module: scenarioOf('bus'),
-    constants: SMALL_BUS,
-    agents: {
-      server,
-      client: { main: 'post', args: [0, 1] },
-      other: { main: 'use', args: [1, 2, 0] },
-    },
-    ends: only('other', ['got 20 0']),
-    faults: {
-      'one bit for all': {
-        [BUS]: [['const bit = 1 << client;', 'const bit = 1;']],
-        seen: /^stuck/,
-      },
-      'a bit hides the others': {
-        [BUS]: [['or(words, PENDING, bit);', 'store(words, PENDING, bit);']],
-        seen: /^(stuck|wrong)/,
-      },
-    },
-  },
-  'bus: an answer that is late is never taken for another': {
-    module: scenarioOf('bus'),
-    constants: SMALL_BUS,
-    timeouts: 1,
-    agents: { server, client: { main: 'read', args: [0, 2] } },
-    ends: only(
-      'client',
-      ['got 10', 'got 20'],
-      ['got 4294967295', 'got 20'],
-      ['got 10', 'got 4294967295'],
-    ),
-    faults: {
-      'any answer is taken': {
-        [BUS]: [['if (answered === number)', 'if (answered !== 0)']],
-        seen: /./,
-      },
-    },
-  },
-  'bus: the server dies at any step': {
-    module: scenarioOf('bus'),
-    constants: SMALL_BUS,
-    timeouts: 'death',
-    agents: { server: { ...server, mortal: true }, client: { main: 'use', args: [0, 1, 3] } },
-    ends: { client: ['got 3 0', 'got 4294967295 1', 'got 4294967295 2'] },
-    faults: {
-      'a client waits for ever': {
-        [BUS]: [['wait(words, index, old, left);', 'wait(words, index, old);']],
-        seen: /^stuck/,
-      },
-    },
-  },
-  'bus: a client dies at any step, and another worker takes its number': {
-    module: scenarioOf('bus'),
-    constants: SMALL_BUS,
-    agents: {
-      server,
-      client: { main: 'post', args: [0, 1], mortal: true },
-      next: { main: 'use', args: [0, 2, 0] },
-    },
-    ends: only('next', ['got 20 0']),
-    faults: {
-      'the server says that it sleeps only when it does': {
-        [BUS]: [['      store(words, SLEEPING, 1);\n      wait(', '      wait(']],
-        seen: /^stuck/,
-      },
-    },
-  },
+  ...BUS_MODELS,
   'idle: no wake-up is lost, blocking': {
     module: scenarioOf('idle'),
     constants: SMALL_IDLE,
@@ -309,6 +206,35 @@ export const MODELS = {
       },
     },
   },
+  'idle: no wake-up is lost where the event loop polls': {
+    module: scenarioOf('idle'),
+    constants: SMALL_IDLE,
+    polling: true,
+    // A turn of the event loop and a timer differ in how soon they come.
+    edits: { [IDLE]: [['if (nowMs() - start < 2) macrotask(again);\n    else later', 'later']] },
+    agents: {
+      processor: { main: 'loop', args: [2] },
+      one: { main: 'make', args: [1] },
+      other: { main: 'make', args: [1] },
+    },
+    ends: only('processor', ['ran all']),
+    faults: {
+      'it looks for a change from what is there when it begins to look': {
+        [IDLE]: [
+          ['poll(seen, nowMs());', 'poll(load(words, wakeWord), nowMs());'],
+          [
+            '      if (load(words, wakeWord) !== seen) {\n        awake();\n        return false;\n      }\n',
+            '',
+          ],
+        ],
+        seen: /^stuck/,
+      },
+      'it looks once': {
+        [IDLE]: [['later(again, 4);', '']],
+        seen: /^(stuck|wrong)/,
+      },
+    },
+  },
   'idle: a worker that was released wakes late, beside its successor': {
     module: scenarioOf('idle'),
     constants: SMALL_IDLE,
@@ -344,6 +270,31 @@ export const MODELS = {
     // The successor is retired where it is as old as the worker that never joined in time.
     ends: { next: ['entered', ''] },
     faults: {},
+  },
+  'incarnation: a worker that had joined enters no more when it was taken out': {
+    module: scenarioOf('guard'),
+    agents: {
+      old: { main: 'enterKnown', daemon: true },
+      root: { main: 'endJoined' },
+      next: { main: 'succeed' },
+    },
+    ends: { old: [''], next: ['entered'] },
+    faults: {
+      'an entry is not guarded': {
+        [INCARNATION]: [
+          ['        check();\n        kernel.irq(cpu, line);', '        kernel.irq(cpu, line);'],
+        ],
+        seen: /^wrong/,
+      },
+      'being taken out does not end the life': {
+        [INCARNATION]: [['  mailboxes.retire(processor);\n', '']],
+        seen: /^wrong/,
+      },
+      'it sleeps where others wake it': {
+        [INCARNATION]: [['for (;;) wait(alone, 0, 0);', 'wait(words, word, load(words, word));']],
+        seen: /^wrong/,
+      },
+    },
   },
   'trace: what is believed is whole': {
     module: scenarioOf('trace'),

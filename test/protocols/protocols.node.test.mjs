@@ -20,7 +20,8 @@ function checkEnds(ends, logs) {
 
 /** `edits` are the model's own: what of the code it leaves out. */
 function run({ ends, edits = {}, ...scenario }, faults = {}) {
-  const all = { ...edits, ...faults };
+  const all = { ...edits };
+  for (const [file, list] of Object.entries(faults)) all[file] = [...(edits[file] ?? []), ...list];
   return explore({ ...scenario, faults: all, check: (logs) => checkEnds(ends, logs) });
 }
 

@@ -30,7 +30,8 @@ export function choose(thread: Tcb, isRoot: boolean, kind: number, seed: number)
   if (kind < 32) return receive(c);
   if (kind < 36) return { do: 'enter', syscall: abi.SysReply, cptr: 0, msg: message(c) };
   if (kind < 38) return { do: 'enter', syscall: abi.SysYield, cptr: 0, msg: message(c) };
-  if (kind < 40) return { do: 'schedule' };
+  if (kind < 39) return { do: 'schedule' };
+  if (kind < 40) return { do: 'tick' };
   if (kind < 42) return { do: 'irq', line: random.chance(80) ? 5 : random.below(34) };
   if (kind < 45) return fault(c);
   if (kind < 46) return unknown(c);
@@ -46,7 +47,7 @@ export function choose(thread: Tcb, isRoot: boolean, kind: number, seed: number)
 export function chooseForNobody(dual: boolean, seed: number): Action {
   const random = new Random(seed);
   const way = random.below(10);
-  if (!dual || way < 5) return { do: 'schedule' };
+  if (!dual || way < 5) return { do: random.chance(80) ? 'schedule' : 'tick' };
   if (way < 7) return { do: 'irq', line: 5 };
   const msg = { label: random.below(46), mrs: [], caps: [] };
   const cptr = random.below(32);

@@ -33,6 +33,7 @@ export type Action =
   | { readonly do: 'invoke'; readonly cptr: number; readonly msg: Message }
   | { readonly do: 'fault'; readonly kind: number; readonly words: readonly number[] }
   | { readonly do: 'schedule' }
+  | { readonly do: 'tick' }
   /** What follows happens on another processor. */
   | { readonly do: 'processor'; readonly number: number }
   | { readonly do: 'irq'; readonly line: number };
@@ -106,6 +107,9 @@ export class Duel {
       }
       case 'schedule':
         this.#runs(this.exports.schedule(this.cpu), entry.schedule(this.model, this.cpu));
+        break;
+      case 'tick':
+        this.#runs(this.exports.tick(this.cpu), entry.tick(this.model, this.cpu));
         break;
       case 'irq':
         this.exports.irq(this.cpu, action.line);

@@ -79,7 +79,7 @@ export class Schedule {
     for (const tcb of this.#moved) {
       if (!heap.threads.has(tcb) || !heap.at(tcb + layout.TCB_QUEUED)) this.#moved.delete(tcb);
     }
-    const decided = action.do === 'enter' || action.do === 'fault' || action.do === 'schedule';
+    const decided = action.do !== 'invoke' && action.do !== 'irq' && action.do !== 'processor';
     checkScheduler(heap, decided ? here : -1, this.#moved);
     if (decided) checkDecision(heap, here);
     this.#remember(heap);

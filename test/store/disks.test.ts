@@ -214,6 +214,7 @@ for (const { name, make } of BACKENDS) {
       const everybody = {
         tryTake: async () => ({ release: async () => undefined }),
         take: async () => ({ release: async () => undefined }),
+        isHere: () => false,
       };
       const noLocks = createDiskStore({ backend: harness.backend, locks: everybody });
       const first = await noLocks.open('work');

@@ -25,6 +25,23 @@ suite('store/share/link', () => {
     assert.deepEqual(opened.disks.b, { kind: 'inline', image: b });
   });
 
+  test('what is written on a disk comes along, as far as it can be seen', async () => {
+    const a = await makeImage({ kib: 360 });
+    const named = async (label: string): Promise<string | undefined> => {
+      const { disks } = await openLink(
+        await buildLink(BASE, { disks: { a }, labels: { a: label } }),
+      );
+      return disks.a?.kind === 'inline' ? disks.a.label : undefined;
+    };
+    assert.equal(await named('Grandpa’s letters, 1994.img'), 'Grandpa’s letters, 1994.img');
+    assert.equal(await named(''), undefined);
+    assert.equal(await named('a\u202eb\u0007&b=1'), 'a\ufffdb\ufffd&b=1');
+    assert.equal((await named('x'.repeat(5000)))?.length, 255);
+    const link = await buildLink(BASE, { disks: { a } });
+    const bad = await openLink(`${link}&label-a=%E0%A4%A`);
+    assert.deepEqual(Object.keys(bad.disks.a ?? {}), ['kind', 'image'], 'and bad escapes are none');
+  });
+
   test('any commands in letters, numbers, punctuation, symbols and spaces round trip', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 200 }), async (text) => {

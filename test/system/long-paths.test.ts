@@ -50,13 +50,18 @@ suite('system/long paths', function () {
   });
 
   test('nothing can be made that could not be opened', async () => {
-    const deep = `A:\\${path(DEPTH)}`;
-    const room = LIMIT - path(DEPTH).length - 1;
-    const fits = 'x'.repeat(Math.min(room, NAME));
-    await rig.run(`md "${deep}\\${fits}"`);
-    await rig.run(`rd "${deep}\\${fits}"`);
-    const { output } = await rig.exec(`md "${deep}\\${name(1)}\\${name(2)}"`);
-    assert.match(output, /STATUS_(NAME_TOO_LONG|OBJECT_PATH_NOT_FOUND)/);
+    let deep = `A:\\${path(DEPTH)}`;
+    let room = LIMIT - path(DEPTH).length;
+    const made: string[] = [];
+    for (; room > 1; room = LIMIT - (deep.length - 3)) {
+      deep += `\\${'x'.repeat(Math.min(room - 1, NAME))}`;
+      made.unshift(deep);
+      await rig.run(`md "${deep}"`);
+    }
+    assert.lengthOf(deep, 3 + LIMIT, 'as long as a path may be');
+    for (const line of [`md "${deep}\\y"`, `echo y> "${deep}\\y"`])
+      assert.include((await rig.exec(line)).output, 'STATUS_NAME_TOO_LONG', line.slice(0, 4));
+    for (const directory of made) await rig.run(`rd "${directory}"`);
   });
 
   test('a directory whose files could not be opened there is not moved, and stays as it is', async () => {

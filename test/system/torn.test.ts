@@ -7,48 +7,14 @@
  */
 import { assert } from 'chai';
 import { Status, statusName } from '../../personality/rtl/status.ts';
-import { fsck, listFiles, makeImage, readFile } from '../support/mtools.ts';
-import { bootRig, type Rig } from '../support/rig.ts';
-import { pattern } from './commands.suite.ts';
+import { bootRig } from '../support/rig.ts';
+import { assertAllDone, assertKept, start, type Subject, until, WORK } from './torn-disk.ts';
 
-const KEPT = { 'KEPT.BIN': pattern(3000, 3), 'DIR/INNER.TXT': pattern(700, 4) };
-const MOVED = pattern(2100, 5);
-const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
-
-/** What is done to the disk: commands, and what a second try of a finished one may answer. */
-const WORK: readonly string[] = [
-  'echo appended>> LOG.TXT',
-  'copy KEPT.BIN "a new file with a long name.bin"',
-  'del OLD.TXT',
-  'md NEWDIR',
-  'ren MOVED.BIN "another name, which is longer.bin"',
-  'move "another name, which is longer.bin" NEWDIR\\MOVED.BIN',
-  'copy DIR\\INNER.TXT NEWDIR',
-];
+/** What a second try of a finished command may answer. */
 const DONE_BEFORE: readonly number[] = [
   Status.STATUS_OBJECT_NAME_NOT_FOUND,
   Status.STATUS_OBJECT_NAME_COLLISION,
 ];
-
-interface Subject {
-  rig: Rig;
-  /** The medium's own bytes, torn marks and all. */
-  disk: Uint8Array;
-}
-
-async function start(): Promise<Subject> {
-  const files = { ...KEPT, 'OLD.TXT': 'old', 'LOG.TXT': 'first\r\n' };
-  const rig = await bootRig({
-    disks: [await makeImage({ kib: 1440, sectorsPerCluster: 1, files })],
-  });
-  await rig.ask({ op: 'writeFile', path: 'A:\\MOVED.BIN', data: MOVED });
-  await rig.run('sync');
-  return { rig, disk: rig.machine.medium(0)! };
-}
-
-async function until(what: () => boolean): Promise<void> {
-  while (!what()) await new Promise((done) => setTimeout(done, 2));
-}
 
 /** Puts the disk back whenever it is out, until stopped; how often it did. */
 function putBack({ rig, disk }: Subject): { stop(): number } {
@@ -64,30 +30,6 @@ function putBack({ rig, disk }: Subject): { stop(): number } {
       return count;
     },
   };
-}
-
-async function sound(image: Uint8Array, what: string): Promise<void> {
-  const verdict = await fsck(image);
-  assert.isTrue(verdict.clean, `${what}: ${verdict.output}`);
-}
-
-async function assertAllDone(image: Uint8Array, what: string): Promise<void> {
-  await sound(image, what);
-  assert.deepEqual(await listFiles(image), [
-    'DIR/',
-    'DIR/INNER.TXT',
-    'KEPT.BIN',
-    'LOG.TXT',
-    'NEWDIR/',
-    'NEWDIR/INNER.TXT',
-    'NEWDIR/MOVED.BIN',
-    'a new file with a long name.bin',
-  ]);
-  assert.deepEqual(await readFile(image, 'NEWDIR/MOVED.BIN'), MOVED, what);
-  assert.deepEqual(await readFile(image, 'KEPT.BIN'), KEPT['KEPT.BIN'], what);
-  const copy = await readFile(image, 'a new file with a long name.bin');
-  assert.deepEqual(copy, KEPT['KEPT.BIN'], what);
-  assert.include(text(await readFile(image, 'LOG.TXT')), 'first\r\nappended\r\n', what);
 }
 
 /**
@@ -154,16 +96,7 @@ suite(`system/torn sectors (from ${first})`, function () {
       const fresh = await bootRig({});
       fresh.machine.insert(0, disk);
       const what = `step ${step}`;
-      const read = (path: string) => fresh.ask({ op: 'readFile', path: `A:\\${path}` });
-      assert.deepEqual(await read('KEPT.BIN'), KEPT['KEPT.BIN'], what);
-      assert.deepEqual(await read('DIR\\INNER.TXT'), KEPT['DIR/INNER.TXT'], what);
-      // Renamed and moved since: it has one of its names.
-      const names = ['MOVED.BIN', 'another name, which is longer.bin', 'NEWDIR\\MOVED.BIN'];
-      const found = await Promise.all(names.map((name) => read(name).catch(() => undefined)));
-      assert.isTrue(
-        found.some((bytes) => bytes && bytes.every((byte, i) => byte === MOVED[i])),
-        `${what}: the moved file`,
-      );
+      await assertKept(fresh, what);
       assert.equal((await fresh.exec('echo more> AFTER.TXT')).status, 0, what);
       assert.equal((await fresh.exec('sync')).status, 0, what);
       fresh.end();

@@ -2,3 +2,9 @@
 import { NeptuneOs } from './neptune-os.ts';
 
 if (!customElements.get('neptune-os')) customElements.define('neptune-os', NeptuneOs);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'neptune-os': NeptuneOs;
+  }
+}

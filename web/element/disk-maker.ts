@@ -13,9 +13,10 @@
  */
 import { describeFailure } from '../store/failures.ts';
 import { damagedFiles } from '../store/damaged-files.ts';
+import { freshName } from '../store/names.ts';
 import type { KeptDisk, RecoveredDisk } from '../store/types.ts';
 import { Disk, type DiskHome, type DiskParts } from './disk.ts';
-import { freshName, type Shelf, textOf } from './shelf.ts';
+import { type Shelf, textOf } from './shelf.ts';
 import { fileName } from './source.ts';
 import type { Drive } from './types.ts';
 
@@ -23,6 +24,7 @@ const MOST_NAMES = 5;
 
 export interface DiskMakerOwner {
   say(message: string, error?: unknown): void;
+  updated(): void;
 }
 
 export class DiskMaker {
@@ -125,6 +127,7 @@ export class DiskMaker {
   }
 
   #disk(parts: DiskParts): Disk {
-    return new Disk({ ...parts, patience: this.#shelf.patience });
+    const { patience } = this.#shelf;
+    return new Disk({ ...parts, patience, onState: () => this.#owner.updated() });
   }
 }

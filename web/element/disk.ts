@@ -13,6 +13,7 @@
  * written anew as a whole; what another has put there is left alone, and this disk gets a name of
  * its own.
  *
+ *   coming             what the system and the machine have still to hand over (coming.ts)
  *   take(changes)      what the machine wrote; they are safe in the page at once
  *   seen(image)        the medium as it came out of a machine
  *   save(asked)        brings to the store what is not safe; rejects with a StoreError in words.
@@ -27,6 +28,7 @@ import { Patience } from '../store/patience.ts';
 import { SectorSet, type ByteRange } from '../store/sector-set.ts';
 import { TIMES } from '../store/times.ts';
 import type { DiskChange, DiskDamage, DiskStanding, KeptDisk } from '../store/types.ts';
+import { Coming } from './coming.ts';
 import type { DiskState } from './types.ts';
 
 /** Where a disk is kept, or is to be. */
@@ -51,6 +53,8 @@ export interface DiskParts {
   patience?: Patience;
   /** Milliseconds before the first attempt that nobody asked for. */
   retry?: number;
+  /** Told when what is said of the disk may have changed. */
+  onState?: (() => void) | undefined;
 }
 
 /** What happened to what is kept; `other`: it has a name of its own now. */
@@ -62,6 +66,8 @@ const LOST: ReadonlySet<StoreErrorCode> = new Set(['conflict', 'corrupt', 'missi
 export class Disk {
   readonly label: string;
   readonly image: Uint8Array;
+  readonly coming = new Coming(() => this.#onState?.());
+  readonly #onState: (() => void) | undefined;
   readonly #asked: boolean;
   readonly #protected: boolean;
   readonly #patience: Patience;
@@ -72,6 +78,7 @@ export class Disk {
   #hold: KeptDisk | undefined;
   /** The whole image has to be written: with the first change, or as soon as it can be. */
   #whole: 'no' | 'at change' | 'now';
+  #changed = false;
   /** Some of what was marked is on its way to the store. */
   #writing = false;
   #trouble: StoreError | undefined;
@@ -90,6 +97,7 @@ export class Disk {
     const { label, image, hold, home, damage } = parts;
     this.label = label;
     this.image = image;
+    this.#onState = parts.onState;
     this.#asked = parts.writeProtected ?? false;
     this.#protected = hold?.readOnly ?? false;
     this.#hold = hold;
@@ -118,10 +126,22 @@ export class Disk {
     return this.#asked || this.#protected;
   }
 
-  /** It is to be kept, and something of it is not. */
+  /** It is to be kept, and something of it is not, or is still to come. */
   get unsaved(): boolean {
     if (!this.#home || this.#protected) return false;
+    if (this.coming.any) return true;
     return this.#writing || this.#whole === 'now' || !this.#unsafe.empty;
+  }
+
+  /** Nobody is to keep it, and something was written to it since it was last taken home. */
+  get unkept(): boolean {
+    return !this.#home && (this.#changed || this.coming.any);
+  }
+
+  /** What was written to it until now is on the person's own computer. */
+  takenHome(): void {
+    this.#changed = false;
+    this.#onState?.();
   }
 
   /** Why it is not kept though it is to be. */
@@ -148,21 +168,29 @@ export class Disk {
     return `${this.#standing}${damage}`;
   }
 
+  /** Of a disk that somebody else writes. */
+  get user(): string {
+    return this.#hold?.usedHere ? 'another machine on this page' : 'another tab';
+  }
+
   get #standing(): string {
-    if (this.#protected) return 'write-protected: another tab is using it';
+    if (this.#protected) return `write-protected: ${this.user} is using it`;
     if (this.#asked) return 'write-protected';
-    if (!this.#home) return 'not kept';
+    if (!this.#home) return this.unkept ? 'changed, not kept' : 'not kept';
     if (this.#trouble) return `not kept: ${reasonOf(this.#trouble)}`;
-    if (this.#whole === 'now') return 'not kept yet';
+    if (this.coming.stuck) return 'not kept: the system cannot write it';
+    if (this.unsaved) return 'saving';
     return this.#whole === 'no' ? 'kept' : 'kept when changed';
   }
 
   take(changes: readonly DiskChange[]): void {
+    if (changes.length > 0) this.#changed = true;
     for (const { offset, bytes } of changes) {
       this.image.set(bytes, offset);
       this.#unsafe.add(offset, bytes.length);
       this.#damaged.removeWhole(offset, bytes.length);
     }
+    this.#onState?.();
   }
 
   /** What differs was written and never handed over. */
@@ -180,6 +208,7 @@ export class Disk {
   keepAt(home: DiskHome): void {
     this.#home = home;
     this.#whole = 'now';
+    this.#onState?.();
   }
 
   /** Resolves to whether anything was written. */
@@ -211,10 +240,12 @@ export class Disk {
       this.#pause = this.#firstPause;
     }
     if (wrote) this.onSaved?.();
+    this.#onState?.();
   }
 
   #troubled(error: unknown): void {
     this.#trouble = describeFailure(error);
+    this.#onState?.();
     if (this.#closed || this.#timer !== undefined) return;
     this.#timer = setTimeout(() => {
       this.#pause = Math.min(this.#pause * 2, TIMES.longest);

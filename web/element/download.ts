@@ -3,6 +3,7 @@
  *
  *   downloadImage(drives, drive)   rejects in words where the drive is empty
  *   downloadBytes(image, label)    an image that is at hand
+ *   imageName(label)               what such a file is called
  */
 import type { Drives } from './drives.ts';
 import type { Drive } from './types.ts';
@@ -11,17 +12,22 @@ import type { Drive } from './types.ts';
 const LATER_MS = 60_000;
 
 export async function downloadImage(drives: Drives, drive: Drive): Promise<void> {
-  const image = await drives.image(drive);
+  const image = await drives.image(drive, true);
   if (!image) throw new Error(`${drive} has no disk.`);
   const label = drives.views.find((view) => view.drive === drive)?.label;
   downloadBytes(image, label ?? '');
+}
+
+/** `notes.img`, `notes.img.gz` and `notes` all become `notes.img`. */
+export function imageName(label: string): string {
+  return `${label.replace(/(\.(img|ima|flp|vfd|dsk|gz))+$/i, '') || 'disk'}.img`;
 }
 
 export function downloadBytes(image: Uint8Array, label: string): void {
   const address = URL.createObjectURL(new Blob([image as Uint8Array<ArrayBuffer>]));
   const link = document.createElement('a');
   link.href = address;
-  link.download = `${(label || 'disk').replace(/\.(img|ima|gz)$/i, '')}.img`;
+  link.download = imageName(label);
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), LATER_MS);
 }

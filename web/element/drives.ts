@@ -13,21 +13,28 @@
  *
  *   load(first)                    fills the drives before a system starts
  *   insert, eject, image, keep     one drive, by a person or an author
- *   insertKept, kept, remove       disks on the shelf; `loose` those that are on none
+ *   insertKept, kept, shelve       disks on the shelf; `bin` those that were deleted, `loose` those
+ *                                  that are on none
  *   commit(index, changes, asked), written(index)   from the machine
+ *   systemSays(index, news)        from the Executive, of its cache
+ *   hurry()                        the page may go any moment
  *   attach, detach, close          a system begins, ends; the element ends
  */
+import type { DirtyNews } from '../host/protocol.ts';
 import type { KeepResult } from '../machine/types.ts';
-import { reasonOf } from '../store/failures.ts';
 import type { DiskChange, DiskInfo } from '../store/types.ts';
+import { whenFree } from './another-tab.ts';
 import { Arrivals } from './arrivals.ts';
+import { Bin } from './bin.ts';
 import type { Disk } from './disk.ts';
 import { keepResult } from './disk.ts';
 import { DiskMaker } from './disk-maker.ts';
-import { type Later, loadFirst, type Loading } from './first-disks.ts';
+import { type FirstDisks, type Later, loadFirst, type Loading } from './first-disks.ts';
+import type { Start } from './first-disks.ts';
 import { Loose } from './loose.ts';
 import type { Session } from './session.ts';
 import { type Shelf, textOf } from './shelf.ts';
+import { shelve } from './shelving.ts';
 import { Slot, type SlotOwner } from './slot.ts';
 import {
   comesLater,
@@ -46,31 +53,21 @@ import {
   type InsertOptions,
   insertOptionsOf,
 } from './types.ts';
+import { Standings, type Turned } from './standings.ts';
 import { Watch } from './watch.ts';
 
 export interface DrivesOwner extends SlotOwner {
   /** The prefix to keep disks under, undefined to keep none. */
   prefix(): string | undefined;
   say(message: string, error?: unknown): void;
-}
-
-/** What is in a drive from the start, unless a kept disk is remembered. */
-export interface FirstDisks {
-  /** These come before what is remembered. */
-  disks: Partial<Record<Drive, FirstDisk>>;
-  addresses: Partial<Record<Drive, string | undefined>>;
-}
-
-/** What a start is made of. */
-interface Start extends FirstDisks {
-  readonly prefix: string | undefined;
-  readonly recalled: Promise<Record<string, string>>;
-  /** Of the arrivals: of a start that is over, nothing comes. */
-  readonly turn: number;
+  /** A drive's disk, or one in no drive, has become unsaved or unkept, or is so no more. */
+  turned: Turned;
 }
 
 export class Drives {
   readonly loose: Loose;
+  readonly bin: Bin;
+  readonly standings: Standings;
   readonly #owner: DrivesOwner;
   readonly #shelf: Shelf;
   readonly #make: DiskMaker;
@@ -80,23 +77,31 @@ export class Drives {
   /** The disk that a drive had from the start. */
   readonly #firsts = new WeakMap<Slot, Disk>();
 
-  constructor(owner: DrivesOwner, shelf: Shelf) {
+  constructor(outside: DrivesOwner, shelf: Shelf) {
+    const updated = (): void => {
+      outside.updated();
+      this.standings.look();
+    };
+    const owner: DrivesOwner = { ...outside, updated };
     this.#owner = owner;
     this.#shelf = shelf;
     this.loose = new Loose(owner, shelf);
+    this.bin = new Bin(shelf, () => owner.prefix() ?? '');
     this.#make = new DiskMaker(shelf, owner);
     this.#watch = new Watch(shelf, owner);
     this.#slots = DRIVES.map((drive, index) => new Slot(drive, index, owner));
     this.#arrivals = new Arrivals(() => owner.updated());
+    const views = () => [...this.#slots.map(({ view }) => view), this.loose];
+    this.standings = new Standings(views, outside.turned);
+  }
+
+  /** Whether there is a place to keep disks. */
+  get keeps(): boolean {
+    return this.#owner.prefix() !== undefined;
   }
 
   get views(): DriveView[] {
     return this.#slots.map((slot) => this.#arrivals.view(slot.view));
-  }
-
-  /** A disk that is to be kept has changes that the store has not acknowledged. */
-  get unsaved(): boolean {
-    return this.views.some(({ unsaved }) => unsaved) || this.loose.list().length > 0;
   }
 
   load(first: FirstDisks): Loading {
@@ -133,12 +138,14 @@ export class Drives {
     });
   }
 
-  image(drive: Drive): Promise<Uint8Array | undefined> {
+  /** `takenHome`: a person downloads it. */
+  image(drive: Drive, takenHome = false): Promise<Uint8Array | undefined> {
     const slot = this.#slot(drive);
     return slot.inOrder(async () => {
       await slot.flush();
+      if (takenHome) slot.disk?.takenHome();
       const image = await slot.medium();
-      this.#warn(slot);
+      this.#watch.imageTaken(slot);
       return image;
     });
   }
@@ -181,8 +188,14 @@ export class Drives {
     return all.filter(({ name }) => !here.has(name));
   }
 
-  remove(name: string): Promise<void> {
-    return this.#shelf.remove(name, this.#owner.prefix() ?? '');
+  async keepLoose(id: string): Promise<void> {
+    const prefix = this.#owner.prefix() ?? '';
+    await this.loose.keep(id, (label) => this.#make.home(prefix, label));
+  }
+
+  /** Into no drive. */
+  shelve(given: ImageSource): Promise<string> {
+    return shelve(given, this.#owner.prefix(), this.#make, this.loose);
   }
 
   async commit(index: number, changes: DiskChange[], asked = false): Promise<KeepResult> {
@@ -190,6 +203,7 @@ export class Drives {
     const disk = slot?.disk;
     if (!slot || !disk) return 'kept';
     disk.take(changes);
+    disk.coming.handedOver();
     try {
       await disk.save(asked);
       return 'kept';
@@ -201,7 +215,25 @@ export class Drives {
 
   written(index: number): void {
     const slot = this.#slots[index];
+    slot?.disk?.coming.written();
     if (slot) this.#owner.changed(slot.drive, 'written');
+  }
+
+  systemSays(index: number, news: DirtyNews): void {
+    const slot = this.#slots[index];
+    slot?.heard(news);
+    if (slot && news === 'lost')
+      this.#owner.say(`Some of what was written to ${slot.drive} could not be saved and is lost.`);
+  }
+
+  /** What is not safe is written back and brought to the store, and nobody waits for it. */
+  hurry(): void {
+    for (const slot of this.#slots) {
+      const { disk } = slot;
+      if (!disk?.unsaved) continue;
+      const flushed = slot.flush().then(() => disk.save());
+      flushed.catch(() => undefined); // its disk says so
+    }
   }
 
   async attach(session: Session): Promise<void> {
@@ -293,17 +325,6 @@ export class Drives {
     }
   }
 
-  #warn(slot: Slot): void {
-    const { disk } = slot;
-    if (disk?.damage) {
-      const words = `The image of ${slot.drive} is what is left of the disk: ${disk.damage}.`;
-      this.#owner.say(words);
-    }
-    if (!disk?.unsaved) return;
-    const why = `not kept: ${reasonOf(disk.trouble)}`;
-    this.#owner.say(`The image of ${slot.drive} is whole, but the disk is ${why}.`, disk.trouble);
-  }
-
   async #insert(slot: Slot, { image, label }: NamedImage, options: InsertOptions): Promise<void> {
     const { writeProtected = false, persist } = options;
     this.#arrivals.cancel(slot.drive);
@@ -329,7 +350,13 @@ export class Drives {
       throw error;
     }
     if (old) await this.loose.release(old);
-    if (disk.hold?.readOnly) void this.#whenFree(slot, disk);
+    if (!disk.hold?.readOnly) return;
+    const again = async (): Promise<Disk> => {
+      const now = await this.#make.again(slot.drive, disk);
+      this.#watch.begin(slot, now);
+      return now;
+    };
+    void whenFree(slot, disk, again, this.#owner);
   }
 
   async #keepNow(slot: Slot, disk: Disk, prefix: string): Promise<void> {
@@ -368,27 +395,5 @@ export class Drives {
     const arrived = async ({ image }: NamedImage): Promise<void> =>
       put(await this.#make.ofAddress(slot.drive, url, prefix, image));
     return () => this.#arrive(slot, url, fileName(url), arrived, start);
-  }
-
-  /** The other tab has let go: what it left is read again, and may be written here. */
-  async #whenFree(slot: Slot, disk: Disk): Promise<void> {
-    const { label } = disk;
-    this.#owner.say(
-      `${slot.drive} ${label} is write-protected here: another tab of this browser is using it.`,
-    );
-    try {
-      await disk.hold?.whenFree();
-      await slot.inOrder(async () => {
-        if (slot.disk !== disk) return;
-        const now = await this.#make.again(slot.drive, disk);
-        await slot.take();
-        this.#watch.begin(slot, now);
-        await slot.put(now);
-        this.#owner.say(`${slot.drive} ${label} is free again, and can be written here now.`);
-      });
-    } catch (error) {
-      if (slot.disk !== disk) return;
-      this.#owner.say(`${slot.drive} stays write-protected. ${textOf(error)}`, error);
-    }
   }
 }

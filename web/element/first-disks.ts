@@ -10,7 +10,22 @@
 import { GivenUp } from './arrivals.ts';
 import { textOf } from './shelf.ts';
 import type { Slot } from './slot.ts';
-import type { FirstDiskResult } from './types.ts';
+import type { Drive, FirstDisk, FirstDiskResult } from './types.ts';
+
+/** What is in a drive from the start, unless a kept disk is remembered. */
+export interface FirstDisks {
+  /** These come before what is remembered. */
+  disks: Partial<Record<Drive, FirstDisk>>;
+  addresses: Partial<Record<Drive, string | undefined>>;
+}
+
+/** What a start is made of. */
+export interface Start extends FirstDisks {
+  readonly prefix: string | undefined;
+  readonly recalled: Promise<Record<string, string>>;
+  /** Of the arrivals: of a start that is over, nothing comes. */
+  readonly turn: number;
+}
 
 export interface Loading {
   /** What is here, or kept in this browser, is in. Never rejects. */

@@ -1,13 +1,15 @@
 /**
- * What to put into a drive: a file, an empty disk, one that is kept in this browser, or one that
- * the browser has not taken yet.
+ * What to put into a drive: a file, an empty disk, one that is kept in this browser, one that the
+ * browser has not taken, or one that was deleted and is restored first.
  *
  *   open(drive)   shows it
  *   view()
  */
 import { html, nothing, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
-import type { DiskInfo } from '../store/types.ts';
+import type { BinnedDisk, DiskInfo } from '../store/types.ts';
+import type { Bin } from './bin.ts';
+import { binView } from './bin-view.ts';
 import { sizeName } from './drive-bar.ts';
 import type { Drive, ImageSource, InsertOptions, LooseDisk } from './types.ts';
 
@@ -15,22 +17,27 @@ export interface InsertDialogHost {
   insert(drive: Drive, image: ImageSource, options?: InsertOptions): void;
   insertKept(drive: Drive, name: string): void;
   kept(): Promise<DiskInfo[]>;
-  remove(name: string): Promise<void>;
+  readonly bin: Pick<Bin, 'list' | 'throwAway' | 'restore' | 'remove' | 'empty'>;
   /** Disks in this page alone. */
   loose(): LooseDisk[];
   download(disk: LooseDisk): void;
   discard(id: string): Promise<void>;
+  keep(id: string): void;
+  /** Whether there is a place to keep disks. */
+  readonly keeps: boolean;
   say(message: string): void;
   requestUpdate(): void;
 }
 
-const BLANK_BYTES = 1_474_560;
+/** Formatted, with nothing on it. */
+const BLANK = new URL('../../build/disks/blank.img', import.meta.url);
 
 export class InsertDialog {
   readonly #host: InsertDialogHost;
   readonly #dialog = createRef<HTMLDialogElement>();
   #drive: Drive = 'A:';
   #kept: DiskInfo[] = [];
+  #binned: BinnedDisk[] = [];
 
   constructor(host: InsertDialogHost) {
     this.#host = host;
@@ -54,6 +61,11 @@ export class InsertDialog {
         </label>
         <p>Raw floppy images, 160K to 2.88M, may be gzipped. Nothing is uploaded.</p>
         ${this.#looseView()} ${this.#keptView()}
+        ${binView(this.#binned, {
+          restore: (name) => void this.#do(this.#host.bin.restore(name)),
+          remove: (name) => void this.#do(this.#host.bin.remove(name)),
+          empty: () => void this.#do(this.#host.bin.empty()),
+        })}
         <div class="buttons">
           <button type="button" @click=${this.#blank}>Insert a blank disk</button>
           <button>Cancel</button>
@@ -72,6 +84,11 @@ export class InsertDialog {
           <span class="size">${sizeName(disk.bytes)}, ${disk.words}</span>
           <button type="button" @click=${() => this.#insertKept(disk.id)}>Insert</button>
           <button type="button" @click=${() => this.#host.download(disk)}>Download</button>
+          ${
+            disk.toBeKept || !this.#host.keeps
+              ? nothing
+              : html`<button type="button" @click=${() => this.#host.keep(disk.id)}>Keep</button>`
+          }
           <button type="button" @click=${() => this.#host.discard(disk.id)}>Discard</button>
         </li>`,
     );
@@ -92,7 +109,7 @@ export class InsertDialog {
           <button
             type="button"
             aria-label="Delete ${label || name}"
-            @click=${() => this.#remove(name)}
+            @click=${() => this.#do(this.#host.bin.throwAway(name))}
           >
             Delete
           </button>
@@ -101,7 +118,8 @@ export class InsertDialog {
     return html`<h3>Kept in this browser</h3>
       <ul class="kept">
         ${rows}
-      </ul>`;
+      </ul>
+      <p>Delete moves a disk into the bin, from where it can be restored.</p>`;
   }
 
   readonly #chosen = (event: Event): void => {
@@ -114,8 +132,7 @@ export class InsertDialog {
 
   readonly #blank = (): void => {
     this.#dialog.value?.close();
-    this.#host.insert(this.#drive, new Uint8Array(BLANK_BYTES), { label: 'blank disk' });
-    this.#host.say(`A blank disk is in ${this.#drive} To use it, type: format ${this.#drive}`);
+    this.#host.insert(this.#drive, BLANK, { label: 'blank disk' });
   };
 
   #insertKept(name: string): void {
@@ -123,9 +140,9 @@ export class InsertDialog {
     this.#host.insertKept(this.#drive, name);
   }
 
-  async #remove(name: string): Promise<void> {
+  async #do(work: Promise<unknown>): Promise<void> {
     try {
-      await this.#host.remove(name);
+      await work;
     } catch (error) {
       this.#host.say(error instanceof Error ? error.message : String(error));
     }
@@ -133,7 +150,8 @@ export class InsertDialog {
   }
 
   async #list(): Promise<void> {
-    this.#kept = await this.#host.kept();
+    const { kept, bin } = this.#host;
+    [this.#kept, this.#binned] = await Promise.all([kept(), bin.list()]);
     this.#host.requestUpdate();
   }
 }

@@ -1,7 +1,8 @@
 /**
  * Keys that a phone's keyboard does not have.
  *
- *   keyRow(ctrl, actions)   `ctrl`: whether the next key is typed with Ctrl
+ *   keyRow(state, actions)   `ctrl`: whether the next key is typed with Ctrl; `open`: whether the
+ *                            drives are shown, where they are folded away
  *
  * A pressed key leaves the focus in the terminal, so that the phone's keyboard stays open.
  */
@@ -10,6 +11,10 @@ import { html, type TemplateResult } from 'lit';
 export interface KeyActions {
   type(text: string): void;
   toggleCtrl(): void;
+  /** Shows the drives, or folds them away. */
+  toggleDrives(): void;
+  /** Types what is in the clipboard. */
+  paste(): void;
 }
 
 const KEYS = [
@@ -24,7 +29,10 @@ const KEYS = [
 
 const keepFocus = (event: Event): void => event.preventDefault();
 
-export function keyRow(ctrl: boolean, actions: KeyActions): TemplateResult {
+export function keyRow(
+  { ctrl, open }: { ctrl: boolean; open: boolean },
+  actions: KeyActions,
+): TemplateResult {
   const keys = KEYS.map(
     ([face, name, text]) =>
       html`<button
@@ -47,5 +55,15 @@ export function keyRow(ctrl: boolean, actions: KeyActions): TemplateResult {
       Ctrl
     </button>
     ${keys}
+    <button type="button" @pointerdown=${keepFocus} @click=${() => actions.paste()}>Paste</button>
+    <button
+      id="fold"
+      type="button"
+      aria-expanded=${open}
+      aria-controls="bars"
+      @click=${() => actions.toggleDrives()}
+    >
+      Disks
+    </button>
   </div>`;
 }

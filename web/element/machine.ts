@@ -17,7 +17,8 @@
  *   diskLeft(drive)    to be told of every disk that leaves its drive
  */
 import type { System, SystemOptions } from '../host/system.ts';
-import type { Drives, FirstDisks } from './drives.ts';
+import type { Drives } from './drives.ts';
+import type { FirstDisks } from './first-disks.ts';
 import { linesOf, PromptWatch } from './prompt.ts';
 import { Session, type SystemLike } from './session.ts';
 import { textOf } from './shelf.ts';
@@ -230,6 +231,7 @@ export class Machine {
       },
       commit: (drive, changes, asked) => this.drives.commit(drive, changes, asked),
       onWritten: (drive) => this.drives.written(drive),
+      onDirty: (drive, news) => current() && this.drives.systemSays(drive, news),
       onFault: (image, status, restarted) =>
         current() && this.#owner.fault(image, status, restarted),
       onHalted: () => this.#halted(run),

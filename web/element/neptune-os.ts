@@ -1,9 +1,9 @@
 /**
  * `<neptune-os>`: a running system in a page.
  *
- * It boots when it is connected and ends, with all its workers, a turn after it is disconnected: so
- * that moving it keeps it running. What people see is drawn here; what the system does is
- * machine.ts, what is in its drives drives.ts.
+ * It boots when it can be seen (beginning.ts) and ends, with all its workers, a turn after it is
+ * disconnected: so that moving it keeps it running. What people see is drawn here; what the system
+ * does is machine.ts, what is in its drives drives.ts.
  *
  * Attributes, methods and events are described where they are declared; the guide's chapter is
  * docs/embedding.md. Nothing here is global: a page may have several.
@@ -12,25 +12,31 @@
  * @fires neptune-output   `{ text }`, once it is on the screen
  * @fires neptune-disk     `{ drive, change }`: inserted, ejected, written, saved
  * @fires neptune-fault    `{ process, status, restarted }`: a process died, another comes or not
+ * @fires neptune-unsaved  `{ drive, unsaved }`: what is to be kept is not yet, or is
+ * @fires neptune-unkept   `{ drive, unkept }`: changed, and nobody is to keep it; or no more
  * @fires neptune-error    `{ message, error }`: one line, shown in the element as well
  */
-import { html, LitElement, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { html, LitElement, type TemplateResult } from 'lit';
 import type { TraceRecord } from '../../personality/sel4/types.ts';
 import type { AgentRequest, AgentResults, ExecResult, FileEntry } from '../host/agent-protocol.ts';
 import { System } from '../host/system.ts';
 import { type TraceOptions, traceRecords } from '../host/trace.ts';
+import { Beginning, missingParts } from './beginning.ts';
 import { Drives } from './drives.ts';
-import { acceptDrops } from './drop.ts';
+import { acceptDrops, takeFiles } from './drop.ts';
 import { type BootSettings, type BootSystem, Machine } from './machine.ts';
 import { type Content, contentOf, textOf } from './arguments.ts';
+import { watchLeaving } from './leaving.ts';
 import { Panel } from './panel.ts';
+import { Screen } from './screen.ts';
 import type { Session } from './session.ts';
-import { shareLink } from './share.ts';
-import { bootSettings, traceOptionsOf } from './settings.ts';
-import { Shelf, textOf as wordsOf } from './shelf.ts';
+import { shareLink, SITE } from './share.ts';
+import { bootSettings, properties, textScale, traceOptionsOf } from './settings.ts';
+import { Shelf } from './shelf.ts';
 import { imageBlob } from './source.ts';
+import { markState } from './states.ts';
 import { styles } from './styles.ts';
-import { Terminal } from './terminal.ts';
+import { dialogStyles } from './styles-dialogs.ts';
 import {
   type DiskEvent,
   type Drive,
@@ -49,23 +55,15 @@ import {
 const STATES = ['booting', 'running', 'failed'] as const;
 
 export class NeptuneOs extends LitElement {
-  static override styles = styles;
+  static override styles = [styles, dialogStyles];
 
-  static override properties: PropertyDeclarations = {
-    diskA: { attribute: 'disk-a' },
-    diskB: { attribute: 'disk-b' },
-    disks: { attribute: false },
-    run: {},
-    persist: {},
-    topology: { reflect: true, noAccessor: true },
-    speed: {},
-    controls: { type: Boolean },
-    screenReader: { attribute: 'screen-reader', type: Boolean },
-    shareBase: { attribute: 'share-base' },
-  };
+  static override properties = properties;
 
   /** How a system is started; a test has a scripted one. */
   static bootSystem: BootSystem = (options) => System.boot(options);
+
+  /** What a system cannot be without and this browser lacks. */
+  static missing: () => string = missingParts;
 
   /** Addresses of the images to insert at boot, relative to the page. */
   declare diskA: string | null | undefined;
@@ -76,6 +74,8 @@ export class NeptuneOs extends LitElement {
   declare run: string | null | undefined;
   /** The prefix under which changed disks are kept in this browser. Absent: none are. */
   declare persist: string | null | undefined;
+  /** The attribute `boot`: `auto`, when it can be seen; `manual` or `click`, when asked to. */
+  declare bootWhen: string | null | undefined;
   declare speed: 'fast' | 'real' | null | undefined;
   /** Shows the drive bar. */
   declare controls: boolean;
@@ -83,15 +83,21 @@ export class NeptuneOs extends LitElement {
   declare screenReader: boolean;
   /** The address that boots what a link carries. Default: the site beside this module. */
   declare shareBase: string | null | undefined;
+  /** How large the terminal's letters are; 1, the default, is as the page has them. */
+  declare textSize: number | null | undefined;
 
   readonly #internals = this.attachInternals();
-  readonly #shelf = new Shelf({ say: (message, error) => this.say(message, error) });
+  readonly #shelf = new Shelf({ say: (message, error) => this.#sayOfStore(message, error) });
+  readonly #beginning = new Beginning(this, this);
   readonly #machine: Machine;
   readonly #panel: Panel;
-  #terminal: Terminal | undefined;
+  readonly #screen: Screen;
   #decoder = new TextDecoder();
-  #stopDrops: (() => void) | undefined;
+  /** What ends listening to the page. */
+  #stops: (() => void)[] = [];
   #asked: string | null | undefined = 'auto';
+  /** A system came to its prompt here. */
+  #wasReady = false;
   /** Connected, and not torn down. */
   #alive = false;
   #closing: Promise<void> = Promise.resolve();
@@ -101,9 +107,10 @@ export class NeptuneOs extends LitElement {
     const drives = new Drives(
       {
         prefix: () => (typeof this.persist === 'string' ? this.persist : undefined),
-        say: (message, error) => this.say(message, error),
+        say: (message, error) => this.#sayOfStore(message, error),
         changed: (drive, change) => this.#diskChanged(drive, change),
         updated: () => this.requestUpdate(),
+        turned: (what, drive, is) => this.#emit(`neptune-${what}`, { drive, [what]: is }),
       },
       this.#shelf,
     );
@@ -111,7 +118,10 @@ export class NeptuneOs extends LitElement {
       {
         output: (bytes) => this.#print(bytes),
         stateChanged: () => this.#stateChanged(),
-        ready: () => this.#emit('neptune-ready'),
+        ready: () => {
+          this.#wasReady = true;
+          this.#emit('neptune-ready');
+        },
         fault: (process, status, restarted) =>
           this.#emit('neptune-fault', { process, status, restarted }),
         failed: (message, error) => this.say(message, error),
@@ -120,7 +130,14 @@ export class NeptuneOs extends LitElement {
       drives,
       (options) => (this.constructor as typeof NeptuneOs).bootSystem(options),
     );
-    this.#panel = this.#makePanel(drives);
+    this.#screen = new Screen({
+      type: (text) => this.#machine.type(text),
+      ctrlUsed: () => this.#panel.holdCtrl(false),
+      say: (message) => this.say(message),
+      requestUpdate: () => this.requestUpdate(),
+    });
+    const parts = { machine: this.#machine, screen: this.#screen, beginning: this.#beginning };
+    this.#panel = new Panel({ element: this, drives, shelf: this.#shelf, ...parts });
   }
 
   /** `auto`, `isolated` or `single`; while a system runs, the one that is in force. */
@@ -146,21 +163,30 @@ export class NeptuneOs extends LitElement {
 
   /** A disk that is to be kept has changes that the browser's storage has not acknowledged. */
   get unsaved(): boolean {
-    return this.#machine.drives.unsaved;
+    return this.#machine.drives.standings.any('unsaved');
+  }
+
+  /** A disk that nobody keeps was changed; it lasts as long as the page. */
+  get unkept(): boolean {
+    return this.#machine.drives.standings.any('unkept');
   }
 
   /** Starts the system if it is off; resolves at the first prompt. */
-  boot(): Promise<void> {
+  async boot(): Promise<void> {
+    this.#beginning.asked();
+    await this.#closing;
     return this.#machine.boot(() => this.#settings());
   }
 
   /** Flushes and unmounts the drives, then ends the system. The disks stay in. */
   shutdown(): Promise<void> {
+    this.#beginning.asked();
     return this.#machine.shutdown();
   }
 
   /** Ends the system at once, as the button on a case does, and boots again. */
   reset(): Promise<void> {
+    this.#beginning.asked();
     return this.#machine.reset(() => this.#settings());
   }
 
@@ -173,12 +199,14 @@ export class NeptuneOs extends LitElement {
   /** Flushes, ejects, and resolves to the image. Rejects where the drive is empty. */
   async ejectDisk(drive: string): Promise<Blob> {
     const name = driveNamed(drive);
+    await this.#beginning.needed();
     return imageBlob(name, await this.#machine.drives.eject(name));
   }
 
   /** The image as it is after a flush; the disk stays in. */
   async exportDisk(drive: string): Promise<Blob> {
     const name = driveNamed(drive);
+    await this.#beginning.needed();
     return imageBlob(name, await this.#machine.drives.image(name));
   }
 
@@ -216,7 +244,7 @@ export class NeptuneOs extends LitElement {
 
   /** What the terminal shows now. */
   screenText(): string {
-    return this.#terminal?.screenText() ?? '';
+    return this.#screen.text;
   }
 
   /** Monotonic since boot, named `component.event`; the store's since the page was loaded. */
@@ -234,8 +262,10 @@ export class NeptuneOs extends LitElement {
 
   /** A link that boots these disks; rejects with its size and the limit when it is too long. */
   async share(options?: ShareOptions): Promise<string> {
-    const base = this.shareBase ?? new URL('./', import.meta.url);
-    return shareLink(this.#machine.drives, { base, ...shareOptionsOf(options) });
+    const base = this.shareBase ?? SITE;
+    const checked = { base, ...shareOptionsOf(options) };
+    await this.#beginning.needed();
+    return shareLink(this.#machine.drives, checked);
   }
 
   /** Makes a link, and shows it to be copied. */
@@ -245,7 +275,13 @@ export class NeptuneOs extends LitElement {
 
   /** Inserts what a person gave; what is wrong with it is shown as one line. */
   async take(drive: Drive, image: ImageSource, options?: InsertOptions): Promise<void> {
-    await this.#orSay(this.insertDisk(drive, image, options));
+    await this.#panel.orSay(this.insertDisk(drive, image, options));
+  }
+
+  /** Files that a person gave: into this drive, the other one, and onto the shelf. */
+  takeFiles(files: readonly File[], drive?: Drive): Promise<void> {
+    const shelve = (file: File): Promise<string> => this.#machine.drives.shelve(file);
+    return takeFiles(this, shelve, files, drive);
   }
 
   /** Shows a line to people, and tells of it by `neptune-error`. */
@@ -255,22 +291,21 @@ export class NeptuneOs extends LitElement {
   }
 
   override focus(): void {
-    this.#terminal?.focus();
+    this.#screen.focus();
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.#alive) return;
     this.#alive = true;
-    this.#stopDrops = acceptDrops(
+    const drops = acceptDrops(
       this,
-      (drive, file) => void this.take(drive, file),
-      (hovers) => this.#mark('dropping', hovers),
+      (files, drive) => void this.takeFiles(files, drive),
+      (drive) => this.#hovers(drive),
     );
-    if (this.hasUpdated) this.#openTerminal();
-    void this.#closing.then(() => {
-      if (this.#alive) this.boot().catch(() => undefined); // it was said by the event
-    });
+    this.#stops = [drops, watchLeaving(() => this.#machine.drives.hurry())];
+    if (this.hasUpdated) this.#openScreen();
+    this.requestUpdate();
   }
 
   /** Tells browsers that moving the element with `moveBefore` needs nothing. */
@@ -284,24 +319,25 @@ export class NeptuneOs extends LitElement {
   }
 
   protected override firstUpdated(): void {
-    this.#openTerminal();
+    this.#openScreen();
   }
 
   protected override updated(): void {
-    if (this.#terminal) this.#terminal.screenReader = this.screenReader;
+    this.#screen.screenReader = this.screenReader;
+    this.#screen.scale = textScale(this.textSize);
+    if (this.#alive) this.#beginning.follow(this.bootWhen);
   }
 
   protected override render(): TemplateResult {
-    return html`
-      <span class="probe" aria-hidden="true"></span>
-      <div id="screen" part="screen"><div></div></div>
-      ${this.#panel.view()}
-    `;
+    const { state } = this.#machine;
+    const instead = this.#beginning.view(state === 'failed' && !this.#wasReady);
+    return html`${this.#screen.view(instead)} ${this.#panel.view()}`;
   }
 
   /** The running system, also for who asks while it boots. */
   async #up(): Promise<Session> {
     await this.#closing;
+    await this.#beginning.needed();
     return this.#machine.up();
   }
 
@@ -309,28 +345,23 @@ export class NeptuneOs extends LitElement {
     return (await this.#up()).ask(request);
   }
 
-  #openTerminal(): void {
-    if (this.#terminal || !this.#alive) return;
-    const root = this.renderRoot;
-    this.#terminal = new Terminal({
-      parent: root.querySelector<HTMLElement>('#screen > div')!,
-      probe: root.querySelector<HTMLElement>('.probe')!,
-      onInput: (text) => this.#machine.type(text),
-    });
-    this.#terminal.onCtrlUsed = () => this.#holdCtrl(false);
+  #openScreen(): void {
+    if (this.#alive) this.#screen.open(this.renderRoot);
   }
 
   #tearDown(): void {
     this.#alive = false;
-    this.#stopDrops?.();
-    this.#terminal?.dispose();
-    this.#terminal = undefined;
+    this.#beginning.stop();
+    for (const stop of this.#stops.splice(0)) stop();
+    this.#screen.close();
     this.#closing = this.#machine.close();
   }
 
   #settings(): BootSettings {
+    const missing = (this.constructor as typeof NeptuneOs).missing();
+    if (missing) throw new Error(`this browser has no ${missing}.`);
     this.#decoder = new TextDecoder();
-    this.#terminal?.clear();
+    this.#screen.clear();
     return bootSettings(this, this.#asked);
   }
 
@@ -341,58 +372,28 @@ export class NeptuneOs extends LitElement {
 
   async #print(bytes: Uint8Array): Promise<string> {
     const text = this.#decoder.decode(bytes, { stream: true });
-    await this.#terminal?.print(bytes);
+    await this.#screen.print(bytes);
     this.#emit('neptune-output', { text });
     return text;
   }
 
-  #makePanel(drives: Drives): Panel {
-    const element = this as NeptuneOs;
-    const machine = this.#machine;
-    return new Panel({
-      drives,
-      get controls() {
-        return element.controls;
-      },
-      machine,
-      get keeps() {
-        return typeof element.persist === 'string';
-      },
-      take: (drive, image, options) => this.take(drive, image, options),
-      type: (text) => this.type(text),
-      share: (options) => this.share(options),
-      reset: () => this.reset(),
-      holdCtrl: (down) => this.#holdCtrl(down),
-      orSay: (work) => this.#orSay(work),
-      requestUpdate: () => this.requestUpdate(),
-    });
-  }
-
-  #holdCtrl(down: boolean): void {
-    this.#panel.ctrl = down;
-    if (this.#terminal) this.#terminal.ctrl = down;
-  }
-
   #stateChanged(): void {
-    for (const state of STATES) this.#mark(state, this.#machine.state === state);
+    for (const state of STATES) markState(this.#internals, state, this.#machine.state === state);
     this.requestUpdate('topology', undefined);
   }
 
-  #mark(state: string, on: boolean): void {
-    this.#internals.states[on ? 'add' : 'delete'](state);
+  #hovers(drive: Drive | undefined): void {
+    markState(this.#internals, 'dropping', drive !== undefined);
+    this.#screen.dropInto = drive;
   }
 
-  async #orSay(work: Promise<unknown>): Promise<void> {
-    await work.catch((error: unknown) => this.say(wordsOf(error), error));
+  /** Where the browser gives the page no storage, one quiet line says so (panel.ts). */
+  #sayOfStore(message: string, error?: unknown): void {
+    if (this.#shelf.denies(error)) this.requestUpdate();
+    else this.say(message, error);
   }
 
   #emit(name: string, detail?: unknown): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
-  }
-}
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'neptune-os': NeptuneOs;
   }
 }

@@ -8,6 +8,7 @@
  * It turns presses into calls of the element, and what these reject with into a line.
  */
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Beginning } from './beginning.ts';
 import { downloadBytes, downloadImage } from './download.ts';
 import { driveBar, type DriveActions } from './drive-bar.ts';
 import type { Drives } from './drives.ts';
@@ -17,62 +18,90 @@ import { keyRow } from './key-row.ts';
 import type { Machine } from './machine.ts';
 import { Messages } from './messages.ts';
 import { ShareDialog } from './share-dialog.ts';
+import type { Screen } from './screen.ts';
+import { textScale } from './settings.ts';
+import { type Shelf, textOf } from './shelf.ts';
+import { readClipboard } from './terminal-clipboard.ts';
+import { textSizes } from './text-sizes.ts';
 import type { Drive, ImageSource, InsertOptions, ShareOptions } from './types.ts';
 
-export interface PanelHost {
-  readonly drives: Drives;
-  readonly controls: boolean;
-  readonly machine: Pick<Machine, 'state' | 'topology'>;
-  readonly keeps: boolean;
+/** What it needs of the element. */
+export interface PanelElement {
+  controls: boolean;
+  persist: unknown;
+  textSize: unknown;
   take(drive: Drive, image: ImageSource, options?: InsertOptions): Promise<void>;
   type(text: string): Promise<void>;
   share(options?: ShareOptions): Promise<string>;
   reset(): Promise<void>;
-  holdCtrl(down: boolean): void;
-  /** Shows what went wrong, and tells of it. */
-  orSay(work: Promise<unknown>): Promise<void>;
+  say(message: string, error?: unknown): void;
   requestUpdate(): void;
 }
 
+export interface PanelParts {
+  readonly element: PanelElement;
+  readonly drives: Drives;
+  readonly machine: Pick<Machine, 'state' | 'topology'>;
+  readonly screen: Pick<Screen, 'paste' | 'ctrl'>;
+  readonly beginning: Pick<Beginning, 'waits'>;
+  readonly shelf: Pick<Shelf, 'denied'>;
+}
+
 export class Panel {
-  readonly #host: PanelHost;
+  readonly #parts: PanelParts;
   readonly #messages: Messages;
   readonly #inserting: InsertDialog;
   readonly #ejecting: EjectDialog;
   readonly #sharing: ShareDialog;
   readonly #actions: DriveActions;
   #ctrl = false;
+  /** The drives are shown also where there is little room. */
+  #open = false;
 
-  constructor(host: PanelHost) {
-    this.#host = host;
-    this.#messages = new Messages(() => host.requestUpdate());
-    this.#sharing = new ShareDialog(host);
-    this.#ejecting = new EjectDialog(host);
+  constructor(parts: PanelParts) {
+    const { element, drives } = parts;
+    this.#parts = parts;
+    const requestUpdate = (): void => element.requestUpdate();
+    const orSay = (work: Promise<unknown>): Promise<void> => this.orSay(work);
+    this.#messages = new Messages(requestUpdate);
+    this.#sharing = new ShareDialog(element);
+    this.#ejecting = new EjectDialog({ drives, orSay, requestUpdate });
     this.#inserting = new InsertDialog({
-      insert: (drive, image, options) => void host.take(drive, image, options),
-      insertKept: (drive, name) => void host.orSay(host.drives.insertKept(drive, name)),
-      kept: () => host.drives.kept(),
-      remove: (name) => host.drives.remove(name),
-      loose: () => host.drives.loose.list(),
+      insert: (drive, image, options) => void element.take(drive, image, options),
+      insertKept: (drive, name) => void orSay(drives.insertKept(drive, name)),
+      kept: () => drives.kept(),
+      bin: drives.bin,
+      loose: () => drives.loose.list(),
       download: ({ id, label }) => {
-        const image = host.drives.loose.image(id);
-        if (image) downloadBytes(image, label);
+        const image = drives.loose.image(id);
+        if (!image) return;
+        downloadBytes(image, label);
+        drives.loose.downloaded(id);
       },
-      discard: (id) => host.drives.loose.discard(id),
+      keep: (id) => void orSay(drives.keepLoose(id)),
+      get keeps() {
+        return drives.keeps;
+      },
+      discard: (id) => drives.loose.discard(id),
       say: (message) => this.say(message),
-      requestUpdate: () => host.requestUpdate(),
+      requestUpdate,
     });
     this.#actions = {
       insert: (drive) => void this.#inserting.open(drive),
-      eject: (drive) => void host.orSay(this.#ejecting.eject(drive)),
-      download: (drive) => void host.orSay(downloadImage(host.drives, drive)),
-      rescue: (drive) => void host.orSay(downloadImage(host.drives, drive)),
+      eject: (drive) => void orSay(this.#ejecting.eject(drive)),
+      download: (drive) => void orSay(downloadImage(drives, drive)),
+      rescue: (drive) => void orSay(downloadImage(drives, drive)),
       share: (drive) => void this.showShare({ drives: [drive] }),
-      keep: (drive) => void host.orSay(host.drives.keep(drive)),
+      keep: (drive) => void orSay(drives.keep(drive)),
       get keeps() {
-        return host.keeps;
+        return drives.keeps;
       },
     };
+  }
+
+  /** Shows what went wrong, and tells of it. */
+  async orSay(work: Promise<unknown>): Promise<void> {
+    await work.catch((error: unknown) => this.#parts.element.say(textOf(error), error));
   }
 
   say(message: string): void {
@@ -84,40 +113,69 @@ export class Panel {
   }
 
   /** The Ctrl that was asked for has been used, or is asked for. */
-  set ctrl(down: boolean) {
+  holdCtrl(down: boolean): void {
     this.#ctrl = down;
-    this.#host.requestUpdate();
+    this.#parts.screen.ctrl = down;
+    this.#parts.element.requestUpdate();
   }
 
   view(): TemplateResult {
     return html`
       <div>${this.#messages.view()} ${this.#stopped()}</div>
-      ${this.#host.controls ? this.#controls() : nothing} ${this.#sharing.view()}
+      ${this.#parts.element.controls && !this.#parts.beginning.waits ? this.#controls() : nothing}
+      ${this.#sharing.view()}
     `;
   }
 
   #controls(): TemplateResult {
-    const host = this.#host;
-    const keys = keyRow(this.#ctrl, {
-      type: (text) => void host.orSay(host.type(text)),
-      toggleCtrl: () => host.holdCtrl(!this.#ctrl),
-    });
-    return html`${keys} ${driveBar(host.drives.views, this.#actions)} ${this.#shared()}
-    ${this.#inserting.view()} ${this.#ejecting.view()}`;
+    const { element, drives } = this.#parts;
+    const keys = keyRow(
+      { ctrl: this.#ctrl, open: this.#open },
+      {
+        type: (text) => void this.orSay(element.type(text)),
+        toggleCtrl: () => this.holdCtrl(!this.#ctrl),
+        toggleDrives: () => {
+          this.#open = !this.#open;
+          element.requestUpdate();
+        },
+        paste: () => void this.#paste(),
+      },
+    );
+    const sizes = textSizes(textScale(element.textSize), (factor) => (element.textSize = factor));
+    return html`${keys}
+      <div id="bars" ?data-open=${this.#open}>
+        ${driveBar(drives.views, this.#actions)}
+        <div id="foot">${this.#notes()} ${sizes}</div>
+      </div>
+      ${this.#inserting.view()} ${this.#ejecting.view()}`;
   }
 
-  /** What nothing can keep a program from, where all share one processor (docs/isolation.md). */
-  #shared(): TemplateResult | typeof nothing {
-    if (this.#host.machine.topology !== 'single') return nothing;
-    return html`<p class="topology" part="topology">
-      All programs share one processor here: one that never returns stops everything.
-    </p>`;
+  async #paste(): Promise<void> {
+    const text = await readClipboard();
+    if (text === undefined) this.say('The browser does not let the page read the clipboard.');
+    else this.#parts.screen.paste(text);
+  }
+
+  /** What is so for as long as the page lives, and nothing to be alarmed about. */
+  #notes(): TemplateResult | typeof nothing {
+    const { element, shelf, machine } = this.#parts;
+    const notes = [
+      shelf.denied &&
+        typeof element.persist === 'string' &&
+        'Changes are not kept: this browser gives the page no storage.',
+      // What nothing can keep a program from there (docs/isolation.md).
+      machine.topology === 'single' &&
+        'All programs share one processor here: one that never returns stops everything.',
+    ].filter((note) => note !== false);
+    if (notes.length === 0) return nothing;
+    return html`<p class="notes" part="topology">${notes.join(' ')}</p>`;
   }
 
   #stopped(): TemplateResult | typeof nothing {
-    const { state } = this.#host.machine;
-    if (state === 'booting' || state === 'running') return nothing;
-    const start = (): void => void this.#host.orSay(this.#host.reset());
+    const { element, machine, beginning } = this.#parts;
+    const { state } = machine;
+    if (beginning.waits || state === 'booting' || state === 'running') return nothing;
+    const start = (): void => void this.orSay(element.reset());
     return html`<p class="message">
       <span>The system is not running.</span>
       <button type="button" @click=${start}>Start</button>

@@ -5,7 +5,7 @@
  * ends, for a terminated worker never answers.
  *
  *   new Session(system)
- *   ask, insert, eject, image, type, counters      as System's, within a time
+ *   ask, insert, eject, image, keep, type, counters      as System's, within a time
  *   end(reason)                                    terminates; what is waited for rejects with it
  */
 import type { AgentRequest, AgentResults } from '../host/agent-protocol.ts';
@@ -15,7 +15,7 @@ import type { ByteRange } from '../store/types.ts';
 /** What the element needs of a System; tests have one that is scripted. */
 export type SystemLike = Pick<
   System,
-  'topology' | 'insert' | 'eject' | 'image' | 'type' | 'ask' | 'counters' | 'terminate'
+  'topology' | 'insert' | 'eject' | 'image' | 'keep' | 'type' | 'ask' | 'counters' | 'terminate'
 >;
 
 const SECOND = 1000;
@@ -60,6 +60,10 @@ export class Session {
 
   eject(drive: number, limit = ANSWER_LIMIT): Promise<Uint8Array | undefined> {
     return this.#within(this.#system.eject(drive), limit, 'ejecting a disk');
+  }
+
+  keep(drive: number): Promise<void> {
+    return this.#within(this.#system.keep(drive), ANSWER_LIMIT, 'handing a disk over');
   }
 
   image(drive: number, limit = ANSWER_LIMIT): Promise<Uint8Array | undefined> {

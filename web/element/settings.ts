@@ -2,13 +2,31 @@
  * What an author sets on the element, looked at when the system boots: what is wrong is a TypeError
  * in words, and the boot fails with it. An attribute is a string; a property may be anything.
  *
+ *   properties                        which attribute is which property
  *   bootSettings(element, topology)   for Machine.boot
  *   traceOptionsOf(value)
+ *   textScale(value)                  what is no size is 1
  */
+import type { PropertyDeclarations } from 'lit';
 import type { TraceOptions } from '../host/trace.ts';
 import { optionsOf, textOf, wrong } from './arguments.ts';
 import type { BootSettings } from './machine.ts';
 import type { Drive, FirstDisk } from './types.ts';
+
+export const properties: PropertyDeclarations = {
+  diskA: { attribute: 'disk-a' },
+  diskB: { attribute: 'disk-b' },
+  disks: { attribute: false },
+  run: {},
+  persist: {},
+  topology: { reflect: true, noAccessor: true },
+  bootWhen: { attribute: 'boot' },
+  speed: {},
+  controls: { type: Boolean },
+  screenReader: { attribute: 'screen-reader', type: Boolean },
+  shareBase: { attribute: 'share-base' },
+  textSize: { attribute: 'text-size', type: Number },
+};
 
 type Given = Readonly<Record<'speed' | 'run' | 'disks' | 'diskA' | 'diskB', unknown>>;
 
@@ -37,6 +55,14 @@ function optional(value: unknown, what: string): string | undefined {
 function firstDiskOf(value: unknown, what: string): FirstDisk {
   if (typeof value !== 'object' || value === null) throw wrong(what, 'an object', value);
   return value as FirstDisk;
+}
+
+/** The least and the most by which letters are made smaller or larger. */
+export const TEXT_SCALES = { least: 0.5, most: 4 } as const;
+
+export function textScale(value: unknown): number {
+  const { least, most } = TEXT_SCALES;
+  return typeof value === 'number' && value > 0 ? Math.min(most, Math.max(least, value)) : 1;
 }
 
 export function traceOptionsOf(value: unknown): TraceOptions {

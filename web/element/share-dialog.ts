@@ -6,6 +6,7 @@
  */
 import { html, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
+import { lengthAdvice } from './share.ts';
 import type { ShareOptions } from './types.ts';
 
 export interface ShareDialogHost {
@@ -30,7 +31,8 @@ export class ShareDialog {
     try {
       const link = await this.#host.share(options);
       const size = link.length.toLocaleString('en-US');
-      this.#show(link, `${size} characters: the disk itself is in the link, nothing is uploaded.`);
+      const words = `${size} characters: the disk itself is in the link, nothing is uploaded.`;
+      this.#show(link, `${words} ${lengthAdvice(link.length)}`.trim());
     } catch (error) {
       this.#show('', error instanceof Error ? error.message : String(error));
     }

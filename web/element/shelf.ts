@@ -8,12 +8,17 @@
  *   open(name, prefix)            a hold; rejects with a StoreError
  *   close(hold)                   gives it free; done in its time
  *   recall, remember, forget      which kept disk was in a drive
- *   list(prefix), remove(...)     the kept disks
+ *   list(prefix)                  the kept disks
+ *   binned(prefix), inBin(...)    those in the bin, and what is done with it
+ *   denies(error)                 whether it means that this page has no storage at all, and never
+ *                                 had: a frame of another site, cookies switched off
  */
 import { defaultBackend, defaultDiskStore } from '../store/disks.ts';
 import { createDriveMemory } from '../store/drives.ts';
+import { isDenied } from '../store/failures.ts';
 import { Patience } from '../store/patience.ts';
-import type { DiskInfo, DiskStore, KeptDisk, StoreBackend } from '../store/types.ts';
+import type { BinnedDisk, DiskBin, DiskInfo, DiskStore } from '../store/types.ts';
+import type { KeptDisk, StoreBackend } from '../store/types.ts';
 import type { Drive } from './types.ts';
 
 export interface ShelfOptions {
@@ -30,6 +35,9 @@ export class Shelf {
   readonly #store: DiskStore;
   readonly #backend: StoreBackend;
   readonly #say: ShelfOptions['say'];
+  #worked = false;
+  /** The browser has said that this page has no storage. */
+  denied = false;
 
   constructor({ store, backend, patience, say }: ShelfOptions) {
     this.#store = store ?? defaultDiskStore();
@@ -47,11 +55,12 @@ export class Shelf {
     let late = false;
     const open = async (): Promise<KeptDisk> => {
       const hold = await this.#store.open(name, { prefix });
+      hold.onRoomMade = (label) => this.#say(roomMade(label), undefined);
       if (late) await hold.close();
       return hold;
     };
     try {
-      return await this.patience.within(open);
+      return await this.#seen(this.patience.within(open));
     } catch (error) {
       late = true;
       throw error;
@@ -89,19 +98,31 @@ export class Shelf {
     return (await found) ?? [];
   }
 
-  /** Rejects with `read-only` while the disk is in a drive, here or in another tab. */
-  async remove(name: string, prefix: string): Promise<void> {
-    const hold = await this.open(name, prefix);
-    try {
-      await this.patience.within(() => hold.delete());
-    } finally {
-      await this.close(hold);
-    }
+  async binned(prefix: string): Promise<BinnedDisk[]> {
+    const bin = this.#store.bin({ prefix });
+    return (await this.#try('The bin cannot be listed.', () => bin.list())) ?? [];
+  }
+
+  /** Rejects in words. */
+  inBin<T>(prefix: string, work: (bin: DiskBin) => Promise<T>): Promise<T> {
+    return this.patience.within(() => work(this.#store.bin({ prefix })));
+  }
+
+  denies(error: unknown): boolean {
+    if (this.#worked || !isDenied(error)) return false;
+    this.denied = true;
+    return true;
+  }
+
+  async #seen<T>(work: Promise<T>): Promise<T> {
+    const found = await work;
+    this.#worked = true;
+    return found;
   }
 
   async #try<T>(consequence: string, work: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await this.patience.within(work);
+      return await this.#seen(this.patience.within(work));
     } catch (error) {
       this.#say(`${consequence} ${textOf(error)}`, error);
       return undefined;
@@ -109,12 +130,10 @@ export class Shelf {
   }
 }
 
-export function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function roomMade(label: string): string {
+  return `There was no room left: ${label}, deleted before, is gone from the bin for good.`;
 }
 
-/** A name that no other kept disk has; people see the label. */
-export function freshName(label: string): string {
-  const random = crypto.getRandomValues(new Uint32Array(2));
-  return `${label || 'disk'} ${Array.from(random, (word) => word.toString(36)).join('')}`;
+export function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -12,10 +12,12 @@
  *   put(disk)                into the empty drive; after a rejection it is empty
  *   take()                   flushes, unmounts, ejects; the caller closes the disk
  *   flush(), medium()        writes back what the system still holds; the disk as it is now
+ *   heard(news)              the system has something to write to the disk, or nothing any more
  *   drop()                   the drive is empty, whatever became of the machine
  *   attach, detach           a system begins, a system ends
  */
 import { isNotKept } from '../../personality/rtl/status.ts';
+import type { DirtyNews } from '../host/protocol.ts';
 import type { Disk } from './disk.ts';
 import type { Session } from './session.ts';
 import type { DiskEvent, Drive, DriveView } from './types.ts';
@@ -60,6 +62,7 @@ export class Slot {
       bytes,
       words,
       unsaved: disk?.unsaved ?? false,
+      unkept: disk?.unkept ?? false,
       damage: disk?.damage ?? '',
       busy: this.#working > 0,
     };
@@ -95,9 +98,16 @@ export class Slot {
     await this.#tell('dismount');
     const image = await this.#session?.eject(this.#index);
     if (image) disk.seen(image);
+    disk.coming.clear();
     this.drop();
     this.#owner.changed(this.drive, 'ejected');
     return disk;
+  }
+
+  heard(news: DirtyNews): void {
+    const session = this.#session;
+    const keep = async (): Promise<void> => session?.keep(this.#index);
+    void this.#disk?.coming.heard(news, keep);
   }
 
   async flush(): Promise<void> {
@@ -142,7 +152,8 @@ export class Slot {
     if (this.#disk && session) {
       const medium = session.eject(this.#index, DETACH_LIMIT).catch(() => undefined);
       const image = await medium;
-      if (image) this.#disk.seen(image);
+      if (image) this.#disk?.seen(image);
+      this.#disk?.coming.clear();
     }
     this.#session = undefined;
   }

@@ -9,7 +9,7 @@
  */
 import { fetchImage, importImage } from '../store/images.ts';
 import { LARGEST_FLOPPY } from '../store/formats.ts';
-import { visibleName } from '../store/share/visible.ts';
+import { visibleLabel, visibleName } from '../store/share/visible.ts';
 import {
   bodyOf,
   isBlob,
@@ -40,7 +40,6 @@ export interface ReadOptions {
 
 /** A gzipped floppy is never much larger than the floppy. */
 const LARGEST_SOURCE = LARGEST_FLOPPY + 64 * 1024;
-const LONGEST_LABEL = 255;
 const WHAT = 'The image';
 
 export function sourceOf(value: unknown): Source {
@@ -77,7 +76,7 @@ export async function readSource(
 ): Promise<NamedImage> {
   const known = sourceOf(source);
   const { image } = await read(known, signal, onBytes);
-  return { image, label: visibleName(label ?? nameOf(known)).slice(0, LONGEST_LABEL) };
+  return { image, label: visibleLabel(label ?? nameOf(known)) };
 }
 
 async function read(

@@ -1,7 +1,10 @@
 /**
- * The element's look. Authors set `--neptune-*`; what begins with `--_` is for inside.
+ * The element's look; that of its dialogs is styles-dialogs.ts. Authors set `--neptune-*`; what
+ * begins with `--_` is for inside.
  *
- * Light or dark is the page's `color-scheme`.
+ * Light or dark is the page's `color-scheme`. What has no room beside something else goes under it;
+ * where the element is so low that bars would leave the screen none, the drives are folded away
+ * behind a button (panel.ts).
  */
 import { css } from 'lit';
 
@@ -14,10 +17,11 @@ export const styles = css`
     --_accent: var(--neptune-accent, light-dark(#0b6168, #7fc4c4));
     --_raised: var(--neptune-raised, light-dark(#f3f1eb, #1b1e20));
     display: grid;
-    grid-template-rows: minmax(0, 1fr) auto auto auto;
+    grid-template: minmax(0, 1fr) auto auto auto / minmax(0, 1fr);
     block-size: 28rem;
     min-inline-size: 0;
-    container-type: inline-size;
+    min-block-size: 6rem;
+    container-type: size;
     background: var(--_background);
     color: var(--_foreground);
     font:
@@ -31,7 +35,41 @@ export const styles = css`
   .probe {
     display: none;
   }
+  .watch {
+    position: absolute;
+    inline-size: 0;
+    block-size: 0;
+    visibility: hidden;
+    color: var(--_foreground);
+    background: var(--_background);
+    outline-color: var(--_accent);
+    font-size: var(--neptune-font-size, 1rem);
+    transition: 1ms;
+  }
+  #copy {
+    position: absolute;
+    inset-block-start: 0.5rem;
+    inset-inline-end: 0.5rem;
+    z-index: 5;
+    min-block-size: 2.5rem;
+    border-color: var(--_accent);
+    background: var(--_raised);
+  }
+  #foot {
+    display: flex;
+    align-items: baseline;
+    gap: 1rem;
+    padding: 0 1.25rem 0.25rem;
+  }
+  #sizes {
+    margin-inline-start: auto;
+    margin-inline-end: -0.5rem;
+    white-space: nowrap;
+  }
   #screen {
+    grid-row: 1;
+    grid-column: 1;
+    position: relative;
     min-block-size: 0;
     padding: 1rem 1.25rem 0.5rem;
     overflow: hidden;
@@ -67,6 +105,10 @@ export const styles = css`
   .xterm :focus-visible {
     outline: none;
   }
+  #messages {
+    max-block-size: 35cqb;
+    overflow: auto;
+  }
   #messages:empty {
     display: none;
   }
@@ -83,9 +125,8 @@ export const styles = css`
   .message span {
     flex: 1;
   }
-  .topology {
+  .notes {
     margin: 0;
-    padding: 0 1.25rem 0.4rem;
     color: var(--_muted);
     font-size: 0.85em;
   }
@@ -98,8 +139,9 @@ export const styles = css`
   .drive {
     flex: 1 1 22rem;
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
-    gap: 0.75rem;
+    gap: 0 0.75rem;
     min-inline-size: 0;
     padding: 0.4rem 0.75rem;
   }
@@ -108,9 +150,11 @@ export const styles = css`
     font-weight: 600;
   }
   .disk {
-    flex: 1;
+    flex: 1 1 auto;
+    max-inline-size: calc(100% - 2rem);
     min-inline-size: 0;
     display: flex;
+    flex-wrap: wrap;
     gap: 0 0.6rem;
   }
   .label {
@@ -123,6 +167,9 @@ export const styles = css`
   .size,
   .badge {
     color: var(--_muted);
+    overflow-wrap: anywhere;
+  }
+  .size {
     white-space: nowrap;
   }
   .badge::before {
@@ -148,119 +195,75 @@ export const styles = css`
   .actions {
     display: flex;
     flex-wrap: wrap;
-    justify-content: end;
+    margin-inline-start: -0.5rem;
+  }
+  #fold {
+    display: none;
   }
   #keys {
     display: none;
+    flex-wrap: wrap;
     border-top: 1px solid var(--_line);
     padding: 0.25rem;
   }
   #keys button {
-    flex: 1 1 0;
-    min-block-size: 2.5rem;
-    padding: 0;
+    flex: 1 1 auto;
+    min-inline-size: 36px;
+    min-block-size: 36px;
+    padding: 0 0.2rem;
     color: var(--_foreground);
   }
-  #keys [aria-pressed='true'] {
+  #keys :is([aria-pressed='true'], [aria-expanded='true']) {
     background: var(--_accent);
     color: var(--_background);
   }
-  :host(:state(dropping))::after {
-    content: 'Drop the image to insert it into A:';
+  @media (forced-colors: active) {
+    #keys :is([aria-pressed='true'], [aria-expanded='true']) {
+      forced-color-adjust: none;
+      background: Highlight;
+      color: HighlightText;
+    }
+  }
+  #drop {
     position: absolute;
     inset: 0.5rem;
+    margin: 0;
     display: grid;
     place-items: center;
     border: 2px dashed var(--_accent);
     border-radius: 6px;
     background: color-mix(in srgb, var(--_background) 85%, transparent);
     z-index: 10;
+    /* What is under it is where the files are dropped. */
+    pointer-events: none;
   }
-  dialog {
-    inline-size: min(34rem, calc(100vw - 2rem));
-    box-sizing: border-box;
-    border: 1px solid var(--_line);
-    border-radius: 8px;
-    padding: 1.25rem 1.5rem;
-    background: var(--_background);
-    color: var(--_foreground);
-  }
-  dialog::backdrop {
-    background: rgb(0 0 0 / 35%);
-  }
-  h2 {
-    margin: 0 0 0.75rem;
-    font-size: 1.125rem;
-    font-weight: 600;
-  }
-  h3 {
-    margin: 1rem 0 0.25rem;
-    font-size: inherit;
-  }
-  dialog p {
-    margin: 0.5rem 0;
-    color: var(--_muted);
-  }
-  .file span {
-    display: block;
-    margin-block-end: 0.25rem;
-  }
-  input[type='file'] {
-    font: inherit;
-    max-inline-size: 100%;
-  }
-  ::file-selector-button {
-    font: inherit;
-    color: var(--_accent);
-    background: none;
-    border: 1px solid var(--_line);
-    border-radius: 4px;
-    padding: 0.25rem 0.8rem;
-    margin-inline-end: 0.75rem;
-    cursor: pointer;
-  }
-  textarea {
-    inline-size: 100%;
-    box-sizing: border-box;
-    font:
-      0.8125rem/1.4 ui-monospace,
-      monospace;
-    color: inherit;
-    background: var(--_raised);
-    border: 1px solid var(--_line);
-    border-radius: 4px;
-    padding: 0.4rem 0.5rem;
-    resize: vertical;
-  }
-  .kept,
-  .loose {
-    list-style: none;
-    margin: 0;
-    padding: 0;
-    max-block-size: 12rem;
+  #poster,
+  #fallback {
+    grid-row: 1;
+    grid-column: 1;
+    z-index: 4;
     overflow: auto;
+    background: var(--_background);
   }
-  .kept li,
-  .loose li {
+  #poster {
     display: flex;
-    flex-wrap: wrap;
+    flex-direction: column;
     align-items: center;
-    gap: 0 0.5rem;
+    justify-content: safe center;
+    gap: 1rem;
+    padding: 1rem;
   }
-  .kept .label,
-  .loose .label {
-    flex: 1 1 12rem;
-    max-inline-size: none;
+  #poster button {
+    flex: none;
+    border-color: var(--_accent);
+    padding: 0.5rem 1.5rem;
   }
-  .buttons {
-    display: flex;
-    justify-content: end;
-    gap: 0.5rem;
-    margin-block-start: 1rem;
+  ::slotted([slot='poster']) {
+    max-inline-size: 100%;
+    min-block-size: 0;
   }
-  .buttons button {
-    border-color: var(--_line);
-    padding: 0.3rem 0.9rem;
+  #fallback {
+    padding: 1rem 1.25rem;
   }
   @media (pointer: coarse) {
     #keys {
@@ -275,23 +278,44 @@ export const styles = css`
       padding: 0.75rem 0.75rem 0.25rem;
     }
     .drive {
-      flex-wrap: wrap;
       gap: 0 0.6rem;
       padding: 0.35rem 0.4rem;
     }
     .drive + .drive {
       border-top: 1px solid var(--_line);
     }
-    .actions {
-      inline-size: 100%;
-      justify-content: start;
-      margin-inline-start: -0.5rem;
-    }
-    .drive:is([data-state='empty'], [data-state='loading']) .actions {
-      inline-size: auto;
-    }
-    .message {
+    .message,
+    #foot {
       padding-inline: 0.9rem;
+    }
+  }
+  @container (max-height: 24rem) or ((max-width: 40rem) and (max-height: 36rem)) {
+    #messages {
+      max-block-size: max(36px, 15cqb);
+    }
+    #messages .message:not(:last-child) {
+      display: none;
+    }
+    #screen {
+      padding-block: 0.25rem 0;
+    }
+    #keys {
+      display: flex;
+      padding-block: 0;
+    }
+    #fold {
+      display: block;
+    }
+    #bars {
+      display: none;
+    }
+    #bars[data-open] {
+      display: block;
+      grid-row: 1;
+      grid-column: 1;
+      z-index: 3;
+      overflow: auto;
+      background: var(--_background);
     }
   }
 `;

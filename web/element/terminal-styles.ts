@@ -4,10 +4,12 @@
  * xterm writes what depends on font and theme into style elements of its own, which a page whose
  * policy (CSP `style-src`) forbids inline styles would refuse. So it is given a document that makes
  * templates where style elements are asked for; their text goes into a sheet that the root adopts.
- * Constructed sheets are no inline styles. (One sheet, of the scroll bar's colours, xterm makes
- * past the document that it is given; styles.ts has these colours too.)
+ * Constructed sheets are no inline styles. One sheet, of the scroll bar's colours, xterm makes past
+ * the document that it is given: it is not let in, and styles.ts has these colours. Cells with a
+ * colour of their own get it as a style attribute, which such a policy refuses too: there it is
+ * set as a property, which is allowed.
  *
- *   styleDocument()               what xterm takes for `document`
+ *   styleDocument()               what xterm takes for `document`; what it makes there is tame
  *   adoptTerminalStyles(parent)   `parent` is where xterm will be opened; returns how to undo it
  *
  * Source: CSSOM §6.8 (constructed sheets), CSP 3 §6.1.
@@ -22,21 +24,57 @@ const MARK = 'data-sheet';
  */
 const CELLS_IN_ORDER = '.xterm-rows > div { direction: ltr; unicode-bidi: bidi-override; }';
 
+/** Where the reader's own colours are forced on everything, a background alone shows nothing. */
+const FORCED_COLOURS = `@media (forced-colors: active) {
+  .xterm .xterm-rows .xterm-cursor {
+    forced-color-adjust: none;
+    animation: none !important;
+    background: Highlight !important;
+    color: HighlightText !important;
+  }
+  .xterm .xterm-rows .xterm-cursor-outline {
+    background: Canvas !important;
+    color: CanvasText !important;
+    outline: 2px solid Highlight !important;
+  }
+  .xterm .xterm-selection div {
+    forced-color-adjust: none;
+    background: Highlight !important;
+    opacity: 0.6;
+  }
+}`;
+
 let fixed: CSSStyleSheet | undefined;
 
 function fixedSheet(): CSSStyleSheet {
   if (!fixed) {
     fixed = new CSSStyleSheet();
-    fixed.replaceSync(xtermCss + CELLS_IN_ORDER);
+    fixed.replaceSync(xtermCss + CELLS_IN_ORDER + FORCED_COLOURS);
   }
   return fixed;
 }
 
 function createElement(name: string): HTMLElement {
-  if (name !== 'style') return document.createElement(name);
-  const template = document.createElement('template');
-  template.setAttribute(MARK, '');
-  return template;
+  if (name === 'style') {
+    const template = document.createElement('template');
+    template.setAttribute(MARK, '');
+    return template;
+  }
+  const element = document.createElement(name);
+  if (name === 'div') element.appendChild = appendNoStyle;
+  if (name === 'span') element.setAttribute = setAttributeOrStyle;
+  return element;
+}
+
+function appendNoStyle<T extends Node>(this: HTMLElement, node: T): T {
+  return node instanceof HTMLStyleElement
+    ? node
+    : (Node.prototype.appendChild.call(this, node) as T);
+}
+
+function setAttributeOrStyle(this: HTMLElement, name: string, value: string): void {
+  if (name === 'style') this.style.cssText = value;
+  else Element.prototype.setAttribute.call(this, name, value);
 }
 
 export function styleDocument(): Document {

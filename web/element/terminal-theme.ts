@@ -1,8 +1,15 @@
 /**
  * The terminal's look, from the custom properties of the element.
  *
- * xterm wants colours that are computed, so an invisible element wears each property and is asked
- * what it looks like.
+ *   readTheme(probe, narrow, scale)   the look as it is now
+ *   watchTheme(watch, changed)        `changed` is called whenever it may be another; returns how
+ *                                     to stop
+ *
+ * xterm wants colours and sizes that are computed, so an invisible element wears each property and
+ * is asked what it looks like. That a page turns dark, or its letters grow, no event tells: but a
+ * second element has the same properties with a transition, and the end of that one is an event.
+ *
+ * Source: CSS Transitions §3 (a change of a computed value starts one), §6 (their events).
  */
 import type { ITheme } from '@xterm/xterm';
 
@@ -17,8 +24,12 @@ export interface TerminalLook {
 }
 
 const MONOSPACE = 'ui-monospace, "Cascadia Mono", "SF Mono", Menlo, Consolas, "DejaVu Sans Mono"';
-const FONT_PX = 15;
-const NARROW_FONT_PX = 12;
+/** In the page's own unit: letters grow with the page's. */
+const FONT = '0.9375rem';
+const NARROW_FONT = '0.75rem';
+/** Beyond these nothing can be read, or nothing has room. */
+const SMALLEST_PX = 6;
+const LARGEST_PX = 96;
 
 /** The sixteen colours of a terminal, one set for paper and one for a dark screen. */
 const LIGHT = {
@@ -38,7 +49,7 @@ const DARK = {
   cyan: '#82c9c6',
 };
 
-export function readTheme(probe: ThemeProbe, narrow: boolean): TerminalLook {
+export function readTheme(probe: ThemeProbe, narrow: boolean, scale = 1): TerminalLook {
   const colour = (name: string): string => {
     probe.style.color = `var(--_${name})`;
     return getComputedStyle(probe).color;
@@ -47,7 +58,7 @@ export function readTheme(probe: ThemeProbe, narrow: boolean): TerminalLook {
   const accent = colour('accent');
   const background = colour('background');
   const family = getComputedStyle(probe).getPropertyValue('--neptune-font').trim();
-  const size = parseFloat(getComputedStyle(probe).getPropertyValue('--neptune-font-size'));
+  const size = sizeOf(probe, narrow ? NARROW_FONT : FONT) * scale;
   return {
     theme: {
       ...brightened(isDark(background) ? DARK : LIGHT),
@@ -58,9 +69,26 @@ export function readTheme(probe: ThemeProbe, narrow: boolean): TerminalLook {
       selectionBackground: isDark(background) ? '#3a4d55' : '#c9dfe0',
     },
     fontFamily: family || `${MONOSPACE}, monospace`,
-    fontSize: size || (narrow ? NARROW_FONT_PX : FONT_PX),
+    fontSize: Math.min(LARGEST_PX, Math.max(SMALLEST_PX, size)),
     lineHeight: 1.25,
   };
+}
+
+/** Pixels of `--neptune-font-size`: any length, or a number of pixels. */
+function sizeOf(probe: ThemeProbe, standard: string): number {
+  const given = getComputedStyle(probe).getPropertyValue('--neptune-font-size').trim();
+  probe.style.fontSize = standard;
+  probe.style.fontSize = Number(given) > 0 ? `${given}px` : given;
+  return parseFloat(getComputedStyle(probe).fontSize);
+}
+
+export function watchTheme(watch: HTMLElement, changed: () => void): () => void {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  watch.addEventListener('transitionend', changed, { signal });
+  for (const query of ['(prefers-color-scheme: dark)', '(forced-colors: active)'])
+    matchMedia(query).addEventListener('change', changed, { signal });
+  return () => stopping.abort();
 }
 
 function brightened(colours: Record<string, string>): ITheme {

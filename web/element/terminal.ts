@@ -9,21 +9,30 @@
  *   new Terminal(parent, onInput)
  *   print(bytes)          resolves when it is on the screen
  *   screenText()          what is on the screen now, lines joined where they were wrapped
+ *   paste(text)           types it as if it were pasted
+ *   copy()                what is selected
  *   dispose()
  *
- * Tab is a key of the terminal; Esc and then Tab leaves it.
+ * Its own keys are in terminal-keys.ts, its fingers in terminal-touch.ts.
  */
 import { FitAddon } from '@xterm/addon-fit';
 import { Terminal as Xterm } from '@xterm/xterm';
+import { acceptPaste, copySelection, pasted } from './terminal-clipboard.ts';
+import { bindKeys } from './terminal-keys.ts';
 import { restrict } from './terminal-policy.ts';
 import { adoptTerminalStyles, styleDocument } from './terminal-styles.ts';
-import { readTheme, type ThemeProbe } from './terminal-theme.ts';
+import { readTheme, type ThemeProbe, watchTheme } from './terminal-theme.ts';
+import { acceptTouch } from './terminal-touch.ts';
 
 export interface TerminalOptions {
   /** Where it is drawn; inside a shadow root. */
   parent: HTMLElement;
   probe: ThemeProbe;
+  /** Wears what the look depends on, with a transition. */
+  watch: HTMLElement;
   onInput(text: string): void;
+  /** Something was selected by touch (true), or nothing is selected any more. */
+  onSelected(byTouch: boolean): void;
 }
 
 const SCROLLBACK_LINES = 2000;
@@ -33,17 +42,20 @@ export class Terminal {
   readonly #xterm: Xterm;
   readonly #fit = new FitAddon();
   readonly #resize: ResizeObserver;
-  readonly #scheme = matchMedia('(prefers-color-scheme: dark)');
   readonly #probe: ThemeProbe;
   readonly #parent: HTMLElement;
   readonly #disposals: (() => void)[] = [];
+  readonly #onInput: (text: string) => void;
+  #frame = 0;
   #ctrl = false;
+  #scale = 1;
   /** Told when the Ctrl that was asked for has been used. */
   onCtrlUsed: (() => void) | undefined;
 
-  constructor({ parent, probe, onInput }: TerminalOptions) {
+  constructor({ parent, probe, watch, onInput, onSelected }: TerminalOptions) {
     this.#parent = parent;
     this.#probe = probe;
+    this.#onInput = onInput;
     this.#xterm = new Xterm({
       documentOverride: styleDocument(),
       cursorBlink: !matchMedia('(prefers-reduced-motion: reduce)').matches,
@@ -56,11 +68,20 @@ export class Terminal {
     this.#disposals.push(adoptTerminalStyles(parent), restrict(this.#xterm));
     this.#xterm.open(parent);
     this.#xterm.textarea?.setAttribute('aria-label', 'Terminal. Escape, then Tab leaves it.');
-    this.#leaveWithEscapeTab();
+    bindKeys(this.#xterm);
     this.#xterm.onData((text) => onInput(this.#withCtrl(text)));
-    this.#resize = new ResizeObserver(() => this.#refit());
+    this.#xterm.onSelectionChange(() => this.#xterm.hasSelection() || onSelected(false));
+    this.#disposals.push(
+      acceptPaste(parent, (text) => this.paste(text)),
+      acceptTouch(this.#xterm, parent, () => onSelected(true)),
+      watchTheme(watch, () => this.#restyle()),
+    );
+    // Not in the observer's own turn: what a refit moves would come too late for that one.
+    this.#resize = new ResizeObserver(() => {
+      cancelAnimationFrame(this.#frame);
+      this.#frame = requestAnimationFrame(() => this.#refit());
+    });
     this.#resize.observe(parent);
-    this.#scheme.addEventListener('change', this.#restyle);
   }
 
   print(bytes: Uint8Array): Promise<void> {
@@ -88,6 +109,25 @@ export class Terminal {
       .trimEnd();
   }
 
+  paste(text: string): void {
+    const typed = pasted(text);
+    if (typed === '') return;
+    this.#xterm.scrollToBottom();
+    this.#onInput(typed);
+  }
+
+  /** What is selected, into the clipboard; resolves to whether the browser let it. */
+  copy(): Promise<boolean> {
+    return copySelection(this.#xterm);
+  }
+
+  /** How large its letters are: 1 is as the page has them. */
+  set scale(factor: number) {
+    if (factor === this.#scale) return;
+    this.#scale = factor;
+    this.#refit();
+  }
+
   /** The next key is typed with Ctrl, as if it were held. */
   set ctrl(down: boolean) {
     this.#ctrl = down;
@@ -103,23 +143,23 @@ export class Terminal {
 
   dispose(): void {
     this.#resize.disconnect();
-    this.#scheme.removeEventListener('change', this.#restyle);
+    cancelAnimationFrame(this.#frame);
     for (const dispose of this.#disposals) dispose();
     this.#xterm.dispose();
   }
 
-  readonly #restyle = (): void => {
+  #restyle(): void {
     Object.assign(this.#xterm.options, this.#look());
     this.#refit();
-  };
+  }
 
   #look(): ReturnType<typeof readTheme> {
-    return readTheme(this.#probe, this.#parent.clientWidth < NARROW_PX);
+    return readTheme(this.#probe, this.#parent.clientWidth < NARROW_PX, this.#scale);
   }
 
   #refit(): void {
-    const { fontSize } = this.#look();
     if (this.#parent.clientWidth === 0) return;
+    const { fontSize } = this.#look();
     if (this.#xterm.options.fontSize !== fontSize) this.#xterm.options.fontSize = fontSize;
     this.#fit.fit();
   }
@@ -129,15 +169,5 @@ export class Terminal {
     this.#ctrl = false;
     this.onCtrlUsed?.();
     return /^[a-z@[\\\]^_]$/i.test(text) ? String.fromCharCode(text.charCodeAt(0) & 0x1f) : text;
-  }
-
-  #leaveWithEscapeTab(): void {
-    let escaped = false;
-    this.#xterm.attachCustomKeyEventHandler((event) => {
-      if (event.type !== 'keydown') return true;
-      const leaves = escaped && event.key === 'Tab';
-      if (event.key !== 'Shift') escaped = event.key === 'Escape';
-      return !leaves;
-    });
   }
 }

@@ -72,6 +72,8 @@ export interface DriveView {
   readonly words: string;
   /** It is to be kept, and the store has not acknowledged all of it. */
   readonly unsaved: boolean;
+  /** Somebody changed it, and nobody is to keep it. */
+  readonly unkept: boolean;
   /** What of the disk cannot be read, in words; empty: nothing. */
   readonly damage: string;
   /** Something is being done with the drive. */
@@ -87,6 +89,18 @@ export interface OutputDetail {
 export interface DiskDetail {
   drive: Drive;
   change: DiskEvent;
+}
+
+export interface UnsavedDetail {
+  /** Empty: a disk that is in no drive any more. */
+  drive: Drive | '';
+  unsaved: boolean;
+}
+
+export interface UnkeptDetail {
+  /** Empty: a disk that is in no drive any more. */
+  drive: Drive | '';
+  unkept: boolean;
 }
 
 export interface FaultDetail {
@@ -143,10 +157,11 @@ function drivesOf(value: unknown, what: string): readonly Drive[] {
   return value.map(driveNamed);
 }
 
-/** A disk in no drive that the store has not taken yet. */
+/** A disk in no drive that the store has not taken yet, or is not to take. */
 export interface LooseDisk {
   readonly id: string;
   readonly label: string;
   readonly bytes: number;
   readonly words: string;
+  readonly toBeKept: boolean;
 }

@@ -3,8 +3,10 @@
  *
  *   begin(slot, disk)             the disk is about to be in this drive
  *   troubled(slot, disk, error)   it could not be kept: said once, until it is kept again
+ *   imageTaken(slot)              its image was asked for: is it whole, and is the disk kept?
  *   remember(slot)                after a reload the drive has this disk
  */
+import { reasonOf } from '../store/failures.ts';
 import type { Disk, Mended } from './disk.ts';
 import { type Shelf, textOf } from './shelf.ts';
 import type { Slot, SlotOwner } from './slot.ts';
@@ -53,6 +55,14 @@ export class Watch {
     this.#said.set(disk, words);
     this.#owner.say(words, error);
     this.#owner.updated();
+  }
+
+  imageTaken({ disk, drive }: Slot): void {
+    if (disk?.damage)
+      this.#owner.say(`The image of ${drive} is what is left of the disk: ${disk.damage}.`);
+    if (!disk?.trouble || !disk.unsaved) return;
+    const why = `not kept: ${reasonOf(disk.trouble)}`;
+    this.#owner.say(`The image of ${drive} is whole, but the disk is ${why}.`, disk.trouble);
   }
 
   async remember(slot: Slot): Promise<void> {

@@ -10,6 +10,7 @@ import type { ExecutiveInit, PageServices } from './protocol.ts';
 
 /** The page depends on both: what they do is done again by their successors. */
 export const BOOT_IMAGES = ['smss.exe', 'agent.exe'];
+const FLOPPY = /^\\Device\\Floppy(\d)$/;
 
 export function hostedExecutive(
   { drivers }: ExecutiveInit,
@@ -23,6 +24,10 @@ export function hostedExecutive(
     onProcessFault(image, status, restarted) {
       onEnd(image);
       services.fault(image, status, restarted);
+    },
+    onDirty(device, news) {
+      const drive = FLOPPY.exec(device)?.[1];
+      if (drive !== undefined) services.dirty(Number(drive), news);
     },
     onShutdown: services.halted,
     onPanic: services.panic,

@@ -2,10 +2,10 @@
  * Runs the machine: time, the serial line, and keeping what is written.
  *
  * Virtual time follows the clock on the wall; in `fast` speed the devices have no delays of their
- * own. Sectors that were written are handed to the page in one piece a drive: at once when software
- * asks the keeper, else a moment after the last write. What the page could not keep stays marked,
- * and goes with the next attempt. The marks belong to the medium, not to the drive: they outlast
- * its being pulled out, and a commit goes on while it is.
+ * own. Sectors that were written are handed to the page in one piece a drive: at once when
+ * software asks the keeper or the page asks, else a moment after the last write. What the page
+ * could not keep stays marked, and goes with the next attempt. The marks belong to the medium, not
+ * to the drive: they outlast its being pulled out, and a commit goes on while it is.
  *
  * When software asks the keeper, the page is asked even if nothing was written since: only it knows
  * whether what it was given before is safe.
@@ -74,6 +74,7 @@ export class MachineHost {
       this.#stir();
       return image;
     },
+    keep: async (drive) => void (await this.#keep(drive, false)),
     image: (drive) => this.#medium(drive)?.slice(),
     type: (bytes) => {
       this.#machine.serialInput(bytes);

@@ -11,7 +11,7 @@
  */
 import type { KeepResult } from '../machine/types.ts';
 import type { DiskChange } from '../store/types.ts';
-import type { PageServices } from './protocol.ts';
+import type { DirtyNews, PageServices } from './protocol.ts';
 
 /** What a worker is: its code decides, not what it says. */
 export type Role = 'machine' | 'executive' | 'process' | 'single';
@@ -23,6 +23,7 @@ export type Note =
   | { note: 'taken'; processor: number; image: string }
   | { note: 'released'; processor: number }
   | { note: 'fault'; image: string; status: number; restarted: boolean }
+  | { note: 'dirty'; drive: number; news: DirtyNews }
   | { note: 'halted' }
   | { note: 'log'; text: string }
   | { note: 'panic'; reason: string };
@@ -30,7 +31,15 @@ export type Note =
 type Kind = Note['note'];
 
 const MACHINE: readonly Kind[] = ['serialOutput', 'written', 'commit'];
-const EXECUTIVE: readonly Kind[] = ['taken', 'released', 'fault', 'halted', 'log', 'panic'];
+const EXECUTIVE: readonly Kind[] = [
+  'taken',
+  'released',
+  'fault',
+  'dirty',
+  'halted',
+  'log',
+  'panic',
+];
 
 const MAY: Readonly<Record<Role, readonly Kind[]>> = {
   machine: MACHINE,
@@ -39,6 +48,12 @@ const MAY: Readonly<Record<Role, readonly Kind[]>> = {
   single: [...MACHINE, ...EXECUTIVE],
 };
 
+const NEWS: Readonly<Record<DirtyNews, true>> = {
+  dirty: true,
+  clean: true,
+  stuck: true,
+  lost: true,
+};
 const MOST_DRIVES = 4;
 const MOST_PROCESSORS = 64;
 const MOST_TEXT = 16_384;
@@ -53,6 +68,7 @@ const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
 const isText = (value: unknown): boolean => typeof value === 'string' && value.length <= MOST_TEXT;
 const isBytes = (value: unknown): boolean =>
   value instanceof Uint8Array && value.length <= MOST_BYTES;
+const isNews = (value: unknown): boolean => typeof value === 'string' && Object.hasOwn(NEWS, value);
 const isChange = (value: unknown): boolean => {
   const { offset, bytes } = (value ?? {}) as Partial<DiskChange>;
   return isWord(offset) && isBytes(bytes);
@@ -66,6 +82,7 @@ const SHAPES: { readonly [K in Kind]: Readonly<Record<string, (value: unknown) =
   taken: { processor: isProcessor, image: isText },
   released: { processor: isProcessor },
   fault: { image: isText, status: isWord, restarted: isBoolean },
+  dirty: { drive: isDrive, news: isNews },
   halted: {},
   log: { text: isText },
   panic: { reason: isText },
@@ -100,6 +117,8 @@ function act(note: Note, services: PageServices, answer: AnswerCommit): void {
       return services.released(note.processor);
     case 'fault':
       return services.fault(note.image, note.status, note.restarted);
+    case 'dirty':
+      return services.dirty(note.drive, note.news);
     case 'halted':
       return services.halted();
     case 'log':
@@ -146,6 +165,7 @@ export function sendNotes(post: (note: Note) => void): Notes {
       released: (processor) => post({ note: 'released', processor }),
       fault: (image, status, restarted) =>
         post({ note: 'fault', image: cut(image), status: status >>> 0, restarted }),
+      dirty: (drive, news) => post({ note: 'dirty', drive, news }),
       halted: () => post({ note: 'halted' }),
       log: (text) => post({ note: 'log', text: cut(text) }),
       panic: (reason) => post({ note: 'panic', reason: cut(reason) }),

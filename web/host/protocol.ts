@@ -5,11 +5,13 @@
  * (comlink, the `...Control` interfaces here), one for what the worker tells the page (notes.ts).
  * Calls go one way only. Nothing that a process's code can reach leads to either port.
  */
-import type { DriverConfiguration } from '../../personality/ntos/executive.ts';
+import type { DirtyNews, DriverConfiguration } from '../../personality/ntos/executive.ts';
 import type { KeepResult } from '../machine/types.ts';
 import type { DiskChange } from '../store/types.ts';
 import type { AgentAnswer, AgentRequest } from './agent-protocol.ts';
 import type { ByteRange } from '../store/sector-set.ts';
+
+export type { DirtyNews };
 
 export type Topology = 'isolated' | 'single';
 
@@ -71,6 +73,8 @@ export interface MachineControl {
    * empty. What the page could not keep until then is the page's to keep.
    */
   eject(drive: number): Promise<Uint8Array | undefined>;
+  /** Hands over what was written; resolves when the page has acknowledged it, or refused it. */
+  keep(drive: number): Promise<void>;
   /** A copy of the image as it is now. */
   image(drive: number): Uint8Array | undefined;
   type(bytes: Uint8Array): void;
@@ -117,6 +121,8 @@ export interface PageServices {
    * being started in its place.
    */
   fault(image: string, status: number, restarted: boolean): void;
+  /** The system has something to write to the drive's disk, or nothing any more. */
+  dirty(drive: number, news: DirtyNews): void;
   /** The system has shut down: everything is written. */
   halted(): void;
   /** For the developer's console. */

@@ -20,7 +20,7 @@ import { loadCode } from './code.ts';
 import { startIsolated } from './isolated.ts';
 import { kernelModule } from './kernel-module.ts';
 import type { ByteRange } from '../store/sector-set.ts';
-import type { ExecutiveInit, PageServices, Topology } from './protocol.ts';
+import type { DirtyNews, ExecutiveInit, PageServices, Topology } from './protocol.ts';
 import { startSingle } from './single.ts';
 import type { Layout } from './topology.ts';
 import { traceRecords } from './trace.ts';
@@ -42,6 +42,8 @@ export interface SystemOptions {
   onWritten?(drive: number): void;
   /** `restarted`: another one is being started in its place. */
   onFault?(image: string, status: number, restarted: boolean): void;
+  /** The system has something to write to a disk, or nothing any more: `keep` what was written. */
+  onDirty?(drive: number, news: DirtyNews): void;
   /** The system was shut down from inside: everything is written. */
   onHalted?(): void;
   /** The system itself cannot go on, in words. */
@@ -118,6 +120,12 @@ export class System {
     return this.#layout.machine.eject(drive);
   }
 
+  /** What was written to the medium is handed to `commit`, and answered. */
+  async keep(drive: number): Promise<void> {
+    checkDrive(drive);
+    await this.#layout.machine.keep(drive);
+  }
+
   async image(drive: number): Promise<Uint8Array | undefined> {
     checkDrive(drive);
     return this.#layout.machine.image(drive);
@@ -170,6 +178,7 @@ function pageServices(options: SystemOptions): PageServices {
       options.commit?.(drive, changes, asked) ?? Promise.resolve('kept'),
     written: (drive) => options.onWritten?.(drive),
     fault: (image, status, restarted) => options.onFault?.(image, status, restarted),
+    dirty: (drive, news) => options.onDirty?.(drive, news),
     log: (text) => options.onLog?.(text),
     halted: () => options.onHalted?.(),
     panic: (reason) => options.onPanic?.(reason),

@@ -6,6 +6,7 @@
  *
  *   hitsBadSector(drive, lba)   a read of this sector: does it fail? Counts the fault down
  *   doorOpensNow(drive)         a sector begins to pass: does the door open in its middle?
+ *   tears(drive, lba)           this one begins to be written: what ends that in its middle?
  */
 import type { InterruptLines } from './lines.ts';
 import type { FaultInjection } from './types.ts';
@@ -13,12 +14,14 @@ import type { FaultInjection } from './types.ts';
 export interface MediumFaults {
   hitsBadSector(drive: number, lba: number): boolean;
   doorOpensNow(drive: number): boolean;
+  tears(drive: number, lba: number): 'door' | 'hang' | undefined;
 }
 
 export class Faults implements FaultInjection, MediumFaults {
   private lines: InterruptLines;
   private bad = new Map<string, number>();
   private pulls = new Map<number, number>();
+  private torn = new Map<string, 'door' | 'hang'>();
 
   constructor(lines: InterruptLines) {
     this.lines = lines;
@@ -40,9 +43,14 @@ export class Faults implements FaultInjection, MediumFaults {
     this.pulls.set(drive, Math.max(0, afterSectors));
   }
 
+  tearSector(drive: number, lba: number, by: 'door' | 'hang' = 'door'): void {
+    this.torn.set(`${drive}:${lba}`, by);
+  }
+
   clear(): void {
     this.bad.clear();
     this.pulls.clear();
+    this.torn.clear();
     this.lines.clearFaults();
   }
 
@@ -52,6 +60,13 @@ export class Faults implements FaultInjection, MediumFaults {
     if (left <= 0) return false;
     this.bad.set(key, left - 1);
     return true;
+  }
+
+  tears(drive: number, lba: number): 'door' | 'hang' | undefined {
+    const key = `${drive}:${lba}`;
+    const by = this.torn.get(key);
+    this.torn.delete(key);
+    return by;
   }
 
   doorOpensNow(drive: number): boolean {

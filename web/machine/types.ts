@@ -55,6 +55,11 @@ export interface FaultInjection {
    * The door opens in the middle of the command that is executing `afterSectors` sectors from now.
    */
   pullDisk(drive: number, afterSectors: number): void;
+  /**
+   * In the middle of this sector, when it is written next, the door opens; or the controller hangs
+   * until it is reset.
+   */
+  tearSector(drive: number, lba: number, by?: 'door' | 'hang'): void;
   clear(): void;
 }
 

@@ -1,5 +1,6 @@
 /**
- * The commands of a link: shown, and typed only when the reader says so.
+ * The commands of a link: shown, and typed only when the reader says so. Once answered they leave
+ * the address: a reload does not offer them again.
  *
  * They belong to the disks that the link names. Nothing is offered before all of these are in their
  * drives, nor if one of them did not come or has left; a sentence says so then.
@@ -9,6 +10,7 @@
 import type { NeptuneOs } from '../element/neptune-os.ts';
 import { linesOf } from '../element/prompt.ts';
 import type { DiskDetail, Drive } from '../element/types.ts';
+import { leaveAddress } from './address.ts';
 
 export function offerCommands(
   place: HTMLElement,
@@ -88,6 +90,7 @@ class Offer {
 
   #close(): void {
     this.#over = true;
+    leaveAddress('run');
     this.#place.hidden = true;
     this.#machine.focus();
   }

@@ -11,10 +11,11 @@
  * kept.
  */
 
+import { openBin, roomFor } from './bin.ts';
 import { StoreError } from './errors.ts';
 import { describeHead, headsPath, readableHead, sparesPath } from './head.ts';
 import { createIndexedDbBackend } from './indexeddb.ts';
-import { openKeptDisk, type KeptDiskContext } from './kept-disk.ts';
+import { type KeptDiskHold, openKeptDisk, type KeptDiskContext } from './kept-disk.ts';
 import { createLocalLocks, webLocks, type DiskLocks } from './locks.ts';
 import type { DiskInfo, DiskStore, KeptDisk, OpenDiskOptions, StoreBackend } from './types.ts';
 
@@ -37,7 +38,7 @@ class Disks implements DiskStore {
     this.#scope = options.scope ?? '';
   }
 
-  async open(name: string, options: OpenDiskOptions = {}): Promise<KeptDisk> {
+  async open(name: string, options: OpenDiskOptions = {}): Promise<KeptDiskHold> {
     if (name === '') throw new StoreError('bad-argument', 'A kept disk needs a name.');
     return openKeptDisk(this.#contextFor(options.prefix ?? '', name));
   }
@@ -55,7 +56,17 @@ class Disks implements DiskStore {
         counters['store.commit.bytes'] += bytes;
       },
       failed: () => void counters['store.commit.failed']++,
+      makeRoom: () => roomFor({ prefix, name }, (owner) => this.bin({ prefix: owner })),
     };
+  }
+
+  bin({ prefix = '' }: OpenDiskOptions = {}): ReturnType<typeof openBin> {
+    return openBin({
+      prefix,
+      backend: this.#backend,
+      open: (name, where) => this.open(name, { prefix: where }),
+      list: (where) => this.list({ prefix: where }),
+    });
   }
 
   /** A damaged record does not hide the others; of one that has a sound copy, that counts. */

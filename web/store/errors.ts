@@ -50,7 +50,8 @@ export type ShareErrorCode =
   | 'checksum'
   | 'too-large'
   | 'size' // not a floppy's size
-  | 'run'; // commands that cannot be in a link
+  | 'run' // commands that cannot be in a link
+  | 'empty'; // no disk to share
 
 export class ShareError extends Error {
   readonly code: ShareErrorCode;

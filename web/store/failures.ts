@@ -4,6 +4,7 @@
  *   describeFailure(error)          any error as a StoreError; a StoreError as it is
  *   silence()                       a `timeout` StoreError
  *   reasonOf(error)                 the same in a few words, to stand behind "not kept:"
+ *   isDenied(error)                 the browser gives this page no storage, whoever asks
  *   withTimeout(promise, ms)        the promise, or a `timeout` StoreError
  *
  * Source: the error names of Web IDL and of IndexedDB 3.0 §5.
@@ -36,6 +37,18 @@ export function describeFailure(error: unknown): StoreError {
     'The disk could not be kept; what was kept before is intact.',
     error,
   );
+}
+
+const DENIALS = new Set(['SecurityError', 'NotAllowedError']);
+
+/** Chromium says it as an UnknownError, with these words alone. */
+const CHROMIUM_DENIAL = /denied permission/i;
+
+export function isDenied(error: unknown): boolean {
+  const { code, cause } = describeFailure(error);
+  if (code !== 'unavailable') return false;
+  if (cause === undefined || DENIALS.has(nameOf(cause))) return true;
+  return cause instanceof DOMException && CHROMIUM_DENIAL.test(cause.message);
 }
 
 export function silence(): StoreError {

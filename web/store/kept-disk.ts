@@ -14,9 +14,11 @@
  *   openKeptDisk(context)   tries for the lock, reads the head; gives the lock back if that fails
  */
 
+import type { MovableDisk, MoveAlso } from './bin.ts';
 import { copyChanges, touchedChunks } from './chunks.ts';
 import { chunksEdit, conflict, damagedError, type Edit, wholeEdit } from './edits.ts';
 import { StoreError } from './errors.ts';
+import { describeFailure } from './failures.ts';
 import {
   chunkPath,
   chunksPath,
@@ -31,8 +33,8 @@ import {
 } from './head.ts';
 import type { DiskLock, DiskLocks } from './locks.ts';
 import { compare, salvage, type FoundEntries } from './salvage.ts';
-import type { ByteRange, DiskChange, DiskInfo, DiskStanding, KeptDisk } from './types.ts';
-import type { RecoveredDisk, StoreBackend, StoreBatch } from './types.ts';
+import type { ByteRange, DiskChange, DiskInfo, DiskStanding, KeyPath } from './types.ts';
+import type { RecoveredDisk, StoreBackend, StoreBatch, StoreEntry } from './types.ts';
 
 export interface KeptDiskContext {
   backend: StoreBackend;
@@ -43,9 +45,11 @@ export interface KeptDiskContext {
   /** Called for every batch that was tried; `bytes` is what it put. */
   committed: (bytes: number) => void;
   failed: () => void;
+  /** Gives up a disk in the bin: its label, undefined where there is none. */
+  makeRoom: () => Promise<string | undefined>;
 }
 
-class KeptDiskHold implements KeptDisk {
+export class KeptDiskHold implements MovableDisk {
   readonly #context: KeptDiskContext;
   readonly #closing = new AbortController();
   #lock: DiskLock | undefined;
@@ -57,6 +61,7 @@ class KeptDiskHold implements KeptDisk {
   /** Written, as far as it was seen: the answer did not come. It may be there all the same. */
   #tried: number | undefined;
   #queue: Promise<unknown> = Promise.resolve();
+  onRoomMade: ((label: string) => void) | undefined;
 
   constructor(context: KeptDiskContext) {
     this.#context = context;
@@ -72,6 +77,11 @@ class KeptDiskHold implements KeptDisk {
 
   get readOnly(): boolean {
     return this.#lock === undefined;
+  }
+
+  get usedHere(): boolean {
+    const { locks, lockName } = this.#context;
+    return this.readOnly && locks.isHere(lockName);
   }
 
   get info(): DiskInfo | undefined {
@@ -139,9 +149,7 @@ class KeptDiskHold implements KeptDisk {
   }
 
   async #find(): Promise<FoundEntries> {
-    const { backend, prefix, name } = this.#context;
-    const paths = [headPath(prefix, name), sparePath(prefix, name), chunksPath(prefix, name)];
-    const [heads, spares, chunks = []] = await backend.read(paths);
+    const [heads, spares, chunks = []] = await this.#context.backend.read(this.#paths());
     return {
       head: heads?.[0]?.[1],
       spare: spares?.[0]?.[1],
@@ -195,15 +203,32 @@ class KeptDiskHold implements KeptDisk {
   delete(): Promise<void> {
     return this.#inOrder(async () => {
       this.#ownedHead();
-      const { prefix, name } = this.#context;
-      const clear = [headPath(prefix, name), sparePath(prefix, name), chunksPath(prefix, name)];
-      await this.#write({ head: undefined, clear, put: [], bytes: 0 });
+      await this.#write({ head: undefined, clear: this.#paths(), put: [], bytes: 0 });
     });
+  }
+
+  /** All of it, as it is found, to another place; nothing is kept here any more. */
+  moveTo(prefix: string, name: string, { clear = [], put = [] }: MoveAlso): Promise<void> {
+    return this.#inOrder(async () => {
+      this.#ownedHead();
+      const paths = this.#paths();
+      const found = (await this.#context.backend.read(paths)).flat();
+      const moved = found.map(([[kind, , , ...rest], value]): StoreEntry => {
+        return [[kind!, prefix, name, ...rest], value];
+      });
+      const edit = { clear: [...paths, ...clear], put: [...moved, ...put] };
+      await this.#write({ head: undefined, bytes: 0, ...edit });
+    });
+  }
+
+  #paths(): KeyPath[] {
+    const { prefix, name } = this.#context;
+    return [headPath(prefix, name), sparePath(prefix, name), chunksPath(prefix, name)];
   }
 
   /** Resolves to the generation that is there now: 0 for none. */
   async #write(edit: Edit): Promise<number> {
-    const { backend, prefix, name } = this.#context;
+    const { prefix, name } = this.#context;
     const seen = this.#guarded;
     const path = headPath(prefix, name);
     const put = [...edit.put];
@@ -212,7 +237,7 @@ class KeptDiskHold implements KeptDisk {
     const guard = { path, holds: (value: unknown) => isSameState(seen, value) };
     const batch: StoreBatch = { clear: edit.clear, put, guard };
     try {
-      await backend.write(batch);
+      await this.#writeMakingRoom(batch);
     } catch (error) {
       this.#context.failed();
       this.#tried = sealed?.sum;
@@ -223,6 +248,21 @@ class KeptDiskHold implements KeptDisk {
     this.#head = edit.head;
     this.#guarded = edit.head;
     return edit.head?.generation ?? 0;
+  }
+
+  /** The bin goes before anything is refused. */
+  async #writeMakingRoom(batch: StoreBatch): Promise<void> {
+    const { backend, makeRoom } = this.#context;
+    for (;;) {
+      try {
+        return await backend.write(batch);
+      } catch (error) {
+        if (describeFailure(error).code !== 'quota') throw error;
+        const given = await makeRoom().catch(() => undefined);
+        if (given === undefined) throw error;
+        this.onRoomMade?.(given);
+      }
+    }
   }
 
   #ownedHead(): DiskHead | undefined {
@@ -263,7 +303,7 @@ function unlessAborted(promise: Promise<void>, signal: AbortSignal | undefined):
   });
 }
 
-export async function openKeptDisk(context: KeptDiskContext): Promise<KeptDisk> {
+export async function openKeptDisk(context: KeptDiskContext): Promise<KeptDiskHold> {
   const hold = new KeptDiskHold(context);
   try {
     await hold.begin();

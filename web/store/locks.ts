@@ -30,7 +30,12 @@ export interface DiskLocks {
   tryTake(request: LockRequest): Promise<DiskLock | undefined>;
   /** Waits until it is free. Rejects with the signal's reason. */
   take(request: LockRequest, signal: AbortSignal): Promise<DiskLock>;
+  /** Whether it is this very page that has it. */
+  isHere(name: string): boolean;
 }
+
+/** Names of the Web Locks that this page holds. */
+const here = new Set<string>();
 
 const ANSWER_TIMEOUT = 5_000;
 
@@ -42,14 +47,17 @@ function requestLock(request: LockRequest, options: LockOptions): Promise<DiskLo
     const hold = (lock: Lock | null): Promise<void> | undefined => {
       if (!lock) return void resolve(undefined);
       state = 'held';
+      here.add(request.name);
       resolve({ release });
       return new Promise((free) => (letGo = free));
     };
     const ended = navigator.locks.request(request.name, options, hold).catch((error: unknown) => {
-      if (state === 'held') request.lost();
-      else reject(error);
+      if (state !== 'held') return reject(error);
+      here.delete(request.name);
+      request.lost();
     });
     async function release(): Promise<void> {
+      if (state === 'held') here.delete(request.name);
       state = 'released';
       letGo();
       await ended;
@@ -80,11 +88,12 @@ async function takeWebLock(request: LockRequest, signal: AbortSignal): Promise<D
 const EVERYBODY: DiskLocks = {
   tryTake: async () => ({ release: async () => undefined }),
   take: async () => ({ release: async () => undefined }),
+  isHere: () => false,
 };
 
 export function webLocks(): DiskLocks {
   if (typeof navigator === 'undefined' || !('locks' in navigator)) return EVERYBODY;
-  return { tryTake: tryWebLock, take: takeWebLock };
+  return { tryTake: tryWebLock, take: takeWebLock, isHere: (name) => here.has(name) };
 }
 
 export function createLocalLocks(): DiskLocks {
@@ -123,5 +132,6 @@ export function createLocalLocks(): DiskLocks {
       signal.throwIfAborted();
       return held.has(name) ? wait(name, signal) : grab(name);
     },
+    isHere: (name) => held.has(name),
   };
 }

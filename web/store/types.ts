@@ -8,6 +8,7 @@
  * really had.
  *
  *   disks.ts          createDiskStore, openDisk, listDisks      kept disks
+ *   bin.ts            DiskStore.bin                             those that were deleted
  *   drives.ts         createDriveMemory                         which kept disk was in which drive
  *   images.ts         sniffImage, importImage, fetchImage       an image from outside
  *   share/codec.ts    encodeDisk, decodeDisk                    an image as text for a link
@@ -73,6 +74,10 @@ export interface KeptDisk {
    * (`read-only`).
    */
   readonly readOnly: boolean;
+  /** Its owner is another machine of this very page. */
+  readonly usedHere: boolean;
+  /** Told of a disk that was deleted out of the bin for good, since this one needed its room. */
+  onRoomMade: ((label: string) => void) | undefined;
   /** As this hold last saw it; undefined where no disk of this name is kept yet. */
   readonly info: DiskInfo | undefined;
 
@@ -126,12 +131,36 @@ export interface OpenDiskOptions {
   prefix?: string;
 }
 
+/** A disk that was deleted, and can be restored. `name` is its name in the bin. */
+export interface BinnedDisk extends DiskInfo {
+  /** When, in milliseconds since 1970. */
+  deleted: number;
+}
+
+/** The deleted disks of one prefix. What is held elsewhere rejects with `read-only`. */
+export interface DiskBin {
+  /** The oldest first; what was there for 30 days is not any more. */
+  list(): Promise<BinnedDisk[]>;
+  /** Moves a kept disk here, in one transaction. */
+  throwAway(name: string): Promise<void>;
+  /** Moves one back; resolves to the name under which it is kept. */
+  restore(name: string): Promise<string>;
+  /** Deletes one for good. */
+  remove(name: string): Promise<void>;
+  empty(): Promise<void>;
+}
+
 /** All kept disks of one backend. */
 export interface DiskStore {
   /** Never waits for another owner: if there is one, the hold is `readOnly`. */
   open(name: string, options?: OpenDiskOptions): Promise<KeptDisk>;
   /** The kept disks under a prefix, by name. */
   list(options?: OpenDiskOptions): Promise<DiskInfo[]>;
+  /**
+   * What was deleted. Before a change is refused because there is no room, disks go from here for
+   * good, the oldest first (`onRoomMade`).
+   */
+  bin(options?: OpenDiskOptions): DiskBin;
   /**
    * `store.commit`, `store.commit.bytes`, `store.commit.failed`: monotonic since the store was
    * made.
@@ -196,7 +225,8 @@ export interface ImportedImage {
 }
 
 /** One disk of a link: carried in it, or fetched. */
-export type LinkDisk = { kind: 'inline'; text: string } | { kind: 'address'; url: string };
+export type LinkDisk =
+  { kind: 'inline'; text: string; label?: string } | { kind: 'address'; url: string };
 export type LinkDrive = 'a' | 'b';
 
 /** What a site's address asks for, before anything of it is decoded or fetched. */
@@ -211,7 +241,10 @@ export interface LinkRequest {
 /** The same with the inline disks decoded; those that could not be are among the errors instead. */
 export interface OpenedLink {
   disks: Partial<
-    Record<LinkDrive, { kind: 'inline'; image: Uint8Array } | { kind: 'address'; url: string }>
+    Record<
+      LinkDrive,
+      { kind: 'inline'; image: Uint8Array; label?: string } | { kind: 'address'; url: string }
+    >
   >;
   run: string;
   errors: string[];

@@ -1,6 +1,9 @@
 /**
  * What all parts of the cache manager share: its pages, its clock, its counters, its volumes.
  *
+ * It also knows when the system was last busy: when something became dirty, or a transfer began or
+ * ended (`quietSince`).
+ *
  * It needs of the rest of the Executive only what `CcServices` names, so that the cache can be
  * tested by itself.
  */
@@ -19,6 +22,12 @@ export interface CcServices {
   log(...text: unknown[]): void;
 }
 
+/**
+ * What becomes of a volume's dirty data: there is some; there is none any more, all of it is on the
+ * medium; it cannot be written, and stays; it is gone with the volume.
+ */
+export type DirtyNews = 'dirty' | 'clean' | 'stuck' | 'lost';
+
 export class CacheManager {
   readonly services: CcServices;
   readonly pool: PagePool;
@@ -28,6 +37,10 @@ export class CacheManager {
   readonly wake: Waitable;
   /** Makes room when every page is dirty or in use (writeback.ts). */
   relieve: () => Promise<number> = () => Promise.resolve(Status.STATUS_INSUFFICIENT_RESOURCES);
+  /** Told of each change once (volumecache.ts); must not wait. */
+  report: (volume: VolumeCache, news: DirtyNews) => void = () => undefined;
+  #transfers = 0;
+  #lastBusy = -Infinity;
 
   constructor(services: CcServices, pageLimit: number) {
     this.services = services;
@@ -57,8 +70,22 @@ export class CacheManager {
     return this.pool.dirtyCount * 2 > this.pool.limit;
   }
 
+  /** When the system was last busy; now, while a transfer is under way. */
+  get quietSince(): number {
+    return this.#transfers > 0 ? this.now() : this.#lastBusy;
+  }
+
+  transferBegins(): void {
+    this.#transfers++;
+  }
+
+  transferEnds(): void {
+    this.#transfers--;
+    this.#lastBusy = this.now();
+  }
+
   onDirty(): void {
-    // One that is dirty already has its time set.
-    if (this.pool.dirtyCount === 1 || this.crowded) this.wake.set();
+    this.#lastBusy = this.now();
+    if (this.crowded) this.wake.set();
   }
 }

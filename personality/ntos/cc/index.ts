@@ -35,6 +35,7 @@ class CcComponent implements Cc {
       Math.max(cacheLimit(options.cachePages, mm.ramBytes), FEWEST_PAGES),
     );
     this.manager.relieve = () => relieve(this.manager);
+    this.manager.report = ({ device }, news) => options.onDirty?.(device.name ?? '', news);
     this.#views = new Views(executive);
   }
 

@@ -142,7 +142,7 @@ function planSector(set: PageSet, list: RunList, page: Page, bit: number, disk: 
 /** Reads all runs; a failure counts only where it concerns sectors before `demand`. */
 async function transfer(set: PageSet, runs: readonly Run[], demand: number): Promise<number> {
   let worst: number = Status.STATUS_SUCCESS;
-  for (const started of startRuns(set.volume.device, false, runs)) {
+  for (const started of startRuns(set.volume, false, runs)) {
     const status = await finish(set, started, demand);
     if (!NT_SUCCESS(status) && NT_SUCCESS(worst)) worst = status;
   }
@@ -163,12 +163,12 @@ async function finish(set: PageSet, started: StartedRun, demand: number): Promis
     }
     const good = Math.min(transfer.moved ?? 0, run.length - SECTOR_SIZE) & ~(SECTOR_SIZE - 1);
     if (good > 0) settleRun(set, partOfRun(run, 0, good), true);
-    const alone = startRuns(set.volume.device, false, [partOfRun(run, good, SECTOR_SIZE)]);
+    const alone = startRuns(set.volume, false, [partOfRun(run, good, SECTOR_SIZE)]);
     const one = await finish(set, alone[0] as StartedRun, demand);
     if (NT_SUCCESS(worst)) worst = one;
     const behind = good + SECTOR_SIZE;
     if (behind < run.length)
-      next = startRuns(set.volume.device, false, [
+      next = startRuns(set.volume, false, [
         partOfRun(run, behind, run.length - behind),
       ])[0] as StartedRun;
   }

@@ -78,8 +78,9 @@ export abstract class PageSet {
       page.dirtySince = this.cc.now();
       this.dirtyPages.add(page);
       this.cc.pool.dirtyCount++;
-      this.cc.onDirty();
     }
+    this.volume.becameDirty();
+    this.cc.onDirty();
     page.valid |= mask;
     page.dirty |= mask;
   }

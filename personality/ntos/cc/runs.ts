@@ -5,7 +5,8 @@
  * share a request, up to TRANSFER_LIMIT. Pieces that adjoin in memory are one piece.
  */
 import type { Piece } from '../executive.ts';
-import { type CcDevice, type CcTransfer, type Page, SECTOR_SIZE, TRANSFER_LIMIT } from './types.ts';
+import { type CcTransfer, type Page, SECTOR_SIZE, TRANSFER_LIMIT } from './types.ts';
+import type { VolumeCache } from './volumecache.ts';
 
 export interface Run {
   readonly disk: number;
@@ -69,10 +70,28 @@ export interface StartedRun {
   readonly transfer: CcTransfer;
 }
 
-/** Sends all requests before waiting for the first. */
-export function startRuns(device: CcDevice, write: boolean, runs: readonly Run[]): StartedRun[] {
+/** Sends all requests before waiting for the first. Whoever starts them waits for each once. */
+export function startRuns(volume: VolumeCache, write: boolean, runs: readonly Run[]): StartedRun[] {
   return runs.map((run) => {
     const pieces: readonly Piece[] = run.pieces;
-    return { run, transfer: device.start(write, run.disk, run.length, pieces) };
+    const transfer = volume.device.start(write, run.disk, run.length, pieces);
+    return { run, transfer: counted(volume, transfer) };
   });
+}
+
+/** While a transfer is under way the system is not quiet (context.ts). */
+function counted({ cc }: VolumeCache, transfer: CcTransfer): CcTransfer {
+  cc.transferBegins();
+  return {
+    get moved() {
+      return transfer.moved;
+    },
+    async wait() {
+      try {
+        return await transfer.wait();
+      } finally {
+        cc.transferEnds();
+      }
+    },
+  };
 }

@@ -59,8 +59,12 @@ export interface CcDevice {
   readonly id: number;
   /** Bytes of the medium, a multiple of 512. */
   readonly length: number;
+  /** In the name space. */
+  readonly name?: string;
   /** Nothing can be written: what a file system puts right stays in memory. */
   readonly readOnly?: boolean;
+  /** The medium may be gone any moment: what is dirty goes to it as soon as the system is quiet. */
+  readonly removable?: boolean;
   /**
    * Sends READ or WRITE to the driver. Offset and length in bytes, sector-aligned; never throws.
    */

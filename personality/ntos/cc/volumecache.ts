@@ -31,6 +31,13 @@ export class VolumeCache extends PageSet {
   readonly late = new Set<number>();
   /** The first sector as the disk surely had it last: by it a medium is known again. */
   identity: Uint8Array | undefined;
+  /** Requests that carry dirty sectors to the disk now. */
+  writing = 0;
+  /**
+   * It was reported that there is something to write, and not yet that there is nothing: the lazy
+   * writer looks after it.
+   */
+  unsettled = false;
   /** Status of the last write that failed, since the last one that did not. */
   lastError: number = Status.STATUS_SUCCESS;
 
@@ -124,6 +131,21 @@ export class VolumeCache extends PageSet {
     return false;
   }
 
+  /** Some sector, here or in a file, has become dirty. */
+  becameDirty(): void {
+    if (this.unsettled || this.closed) return;
+    this.unsettled = true;
+    this.cc.wake.set();
+    this.cc.report(this, 'dirty');
+  }
+
+  /** Reports that all is on the disk, if it is, and was not reported before. */
+  settle(): void {
+    if (!this.unsettled || this.dirty || this.writing > 0) return;
+    this.unsettled = false;
+    this.cc.report(this, 'clean');
+  }
+
   /** The medium is gone: forgets everything. Returns how many dirty pages were lost. */
   abandon(): number {
     let lost = this.dirtyPages.size;
@@ -134,6 +156,8 @@ export class VolumeCache extends PageSet {
     }
     this.dropAll();
     this.cc.volumes.delete(this);
+    if (this.unsettled) this.cc.report(this, lost > 0 ? 'lost' : 'clean');
+    this.unsettled = false;
     return lost;
   }
 }

@@ -188,10 +188,13 @@ function collect(set: PageSet, pages: readonly Page[], waits: Waits): RunList {
 
 async function send(set: PageSet, list: RunList): Promise<number> {
   let worst: number = Status.STATUS_SUCCESS;
-  for (const { run, transfer } of startRuns(set.volume.device, true, list.runs)) {
+  const { volume } = set;
+  volume.writing += list.runs.length;
+  for (const { run, transfer } of startRuns(volume, true, list.runs)) {
     const status = await transfer.wait();
     settle(set, run, NT_SUCCESS(status));
-    set.volume.wrote(run.disk, run.length, NT_SUCCESS(status));
+    volume.writing--;
+    volume.wrote(run.disk, run.length, NT_SUCCESS(status));
     if (!NT_SUCCESS(status) && NT_SUCCESS(worst)) worst = status;
   }
   return worst;

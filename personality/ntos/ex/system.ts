@@ -14,6 +14,7 @@ import {
 } from '../../rtl/nt.ts';
 import { isOnMedium, Status } from '../../rtl/status.ts';
 import type { Executive, NtThread, Process } from '../executive.ts';
+import { lacksPrivilege } from '../se/privilege.ts';
 import { RateLimit } from './ratelimit.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
@@ -145,7 +146,9 @@ export function registerSystemServices(executive: Executive): void {
     return { status: SUCCESS };
   });
 
-  ke.register('NtShutdownSystem', async (_caller, { action }) => {
+  ke.register('NtShutdownSystem', async (caller, { action }) => {
+    const refused = lacksPrivilege(caller);
+    if (refused) return refused;
     if (action !== 0) return { status: Status.STATUS_INVALID_PARAMETER };
     executive.stopping = true;
     const status = await executive.io.shutdown();

@@ -95,6 +95,7 @@ async function flushMetadata(io: IoContext, volume: Volume, file: number): Promi
 /** Returns when the medium is kept, whatever that means for the device. */
 export async function flushStorage(io: IoContext, volume: Volume): Promise<number> {
   if (volume.cache.closed) return Status.STATUS_LOST_WRITEBEHIND_DATA;
+  volume.cache.settle();
   const irp = await callDriver(io, volume.storage, {
     major: 'flush',
     parameters: {},

@@ -23,6 +23,8 @@ export class StorageDevice implements CcDevice {
   readonly length: number;
   override = true;
   readOnly = false;
+  /** All disks are, so far. */
+  readonly removable = true;
   /** Another medium is in the drive: nothing of this one's is read or written. */
   parked = false;
   /** Set once there is a volume: what to do when the medium may have changed. */
@@ -37,6 +39,10 @@ export class StorageDevice implements CcDevice {
 
   get id(): number {
     return this.device.id;
+  }
+
+  get name(): string {
+    return this.device.name;
   }
 
   start(write: boolean, offset: number, length: number, buffer: readonly Piece[]): CcTransfer {

@@ -10,6 +10,7 @@
  */
 import { Status } from '../../rtl/status.ts';
 import type { Executive, Ldr, Process } from '../executive.ts';
+import { lacksPrivilege } from '../se/privilege.ts';
 import { DriverRestarts } from './restart.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
@@ -80,10 +81,12 @@ export function createLdr(executive: Executive): Ldr {
     return SUCCESS;
   }
 
-  ke.register('NtLoadDriver', async (_caller, { name }) => ({ status: await loadDriver(name) }));
-  ke.register('NtUnloadDriver', async (_caller, { name }) => ({
-    status: await unloadDriver(name),
-  }));
+  ke.register('NtLoadDriver', async (caller, { name }) => {
+    return lacksPrivilege(caller) ?? { status: await loadDriver(name) };
+  });
+  ke.register('NtUnloadDriver', async (caller, { name }) => {
+    return lacksPrivilege(caller) ?? { status: await unloadDriver(name) };
+  });
 
   return {
     loadDriver,

@@ -16,6 +16,7 @@
 import { Status } from '../../rtl/status.ts';
 import type { Process } from '../executive.ts';
 import type { ObObject } from '../ob/types.ts';
+import { isPrivileged } from '../se/privilege.ts';
 import { QuotaBlock } from './quota.ts';
 import { type Amounts, amounts, type ProcessKind, resources, ROOTS } from './quotatable.ts';
 
@@ -32,6 +33,7 @@ export interface Membership {
   readonly kind: ProcessKind;
   readonly quota: QuotaBlock;
   readonly family: Family;
+  readonly privileged: boolean;
 }
 
 function times(factor: number, list: Amounts): Amounts {
@@ -71,7 +73,7 @@ export class Quotas {
       return { status };
     }
     family.living++;
-    return { status, member: { kind, quota, family } };
+    return { status, member: { kind, quota, family, privileged: isPrivileged(kind, maker) } };
   }
 
   /** Objects of the family that are nobody's any more; they are forgotten here. */

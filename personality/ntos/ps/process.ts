@@ -76,6 +76,10 @@ export class ProcessBody implements Process {
     this.handles = new HandleTableBody(parts.member.quota);
   }
 
+  get privileged(): boolean {
+    return this.member.privileged;
+  }
+
   get kind(): ProcessKind {
     return this.member.kind;
   }

@@ -2,10 +2,11 @@
  * Services on processes: NtCreateProcess, NtTerminateProcess, NtTerminateJobObject, NtOpenProcess,
  * NtQueryInformationProcess.
  */
+import { PROCESS_TERMINATE } from '../../rtl/nt.ts';
 import { CURRENT_PROCESS } from '../../rtl/services.ts';
 import { Status } from '../../rtl/status.ts';
 import type { Executive, NtThread, Process } from '../executive.ts';
-import { ALL_ACCESS } from '../se/access.ts';
+import { accessToProcess } from '../se/privilege.ts';
 import { imageName, type PsCore } from './ps.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
@@ -13,14 +14,19 @@ const SUCCESS = Status.STATUS_SUCCESS;
 export function registerPsServices(executive: Executive, ps: PsCore): void {
   const { ke, ob } = executive;
 
-  function byHandle(caller: NtThread, handle: number): { status: number; process?: Process } {
+  function byHandle(
+    caller: NtThread,
+    handle: number,
+    access = 0,
+  ): { status: number; process?: Process } {
     if (handle === CURRENT_PROCESS) return { status: SUCCESS, process: caller.process };
-    const found = ob.referenceByHandle(caller.process, handle, ps.processType, 0);
+    const found = ob.referenceByHandle(caller.process, handle, ps.processType, access);
     return { status: found.status, process: found.object as Process | undefined };
   }
 
   function handleTo(caller: NtThread, process: Process, reserved = false) {
-    return { ...ob.createHandle(caller.process, process, ALL_ACCESS, reserved), id: process.id };
+    const access = accessToProcess(caller, process);
+    return { ...ob.createHandle(caller.process, process, access, reserved), id: process.id };
   }
 
   /** One of each, and the Executive makes it: a second agent would take the first one's work. */
@@ -57,13 +63,13 @@ export function registerPsServices(executive: Executive, ps: PsCore): void {
   });
 
   ke.register('NtTerminateProcess', (caller, { handle, status }) => {
-    const found = byHandle(caller, handle);
+    const found = byHandle(caller, handle, PROCESS_TERMINATE);
     if (found.process) ps.terminate(found.process, status);
     return { status: found.status };
   });
 
   ke.register('NtTerminateJobObject', (caller, { handle, status }) => {
-    const found = byHandle(caller, handle);
+    const found = byHandle(caller, handle, PROCESS_TERMINATE);
     if (found.process) ps.terminateFamily(found.process, status);
     return { status: found.status };
   });

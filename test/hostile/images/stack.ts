@@ -1,32 +1,14 @@
 /** Calls at every depth of a stack that is used up. */
-import { SLOT_SERVICE } from '../../../personality/rtl/layout.ts';
 import { services } from '../../../personality/rtl/services.ts';
 import { MessageInfo_new } from '../../../personality/sel4/message.ts';
 import { seL4_Call, seL4_NBSend } from '../../../personality/sel4/syscalls.ts';
 import type { Awaitable } from '../../../personality/sel4/types.ts';
+import { atEveryDepth } from '../../support/stack.ts';
 import { attacker } from '../attack.ts';
 
 /** Calls that ended well, before a dive is over. */
 const ENOUGH = 20;
 const DIVES = 5;
-
-/** Uses up the stack, then attempts at every depth on the way back, until it is told to stop. */
-function atEveryDepth(attempt: () => boolean): void {
-  let done = false;
-  const dive = (): void => {
-    try {
-      dive();
-    } catch {
-      // The end of the stack.
-    }
-    try {
-      done ||= attempt();
-    } catch {
-      // Not enough of it yet.
-    }
-  };
-  dive();
-}
 
 export const image = attacker(async ({ thread, serviceSlot }, found) => {
   const time = MessageInfo_new(services.NtQuerySystemTime.number, 0, 0, 0);
@@ -41,7 +23,7 @@ export const image = attacker(async ({ thread, serviceSlot }, found) => {
     if (good < ENOUGH) found.push(`dive ${i}: ${good} calls came back`);
     let answer: Awaitable<number> | undefined;
     atEveryDepth(() => {
-      answer = seL4_Call(thread, serviceSlot || SLOT_SERVICE, time);
+      answer = seL4_Call(thread, serviceSlot, time);
       return true;
     });
     if ((await answer) === undefined) found.push(`dive ${i}: no call was made`);

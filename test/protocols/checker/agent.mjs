@@ -139,15 +139,18 @@ export class Agent {
    * more async functions than `open`, or what the event loop is about to do.
    */
   #remembered(where, open) {
-    const queued = [this.#microtasks, this.#tasks, this.#timers].some(({ length }) => length > 0);
-    if (queued || this.#scopes.includes(undefined) || this.#open > open) return undefined;
+    // Where looks are timers, what is queued is what sleeps elsewhere.
+    const timers = this.#world.polling ? this.#timers.map(String) : [];
+    const queued = this.#microtasks.length + this.#tasks.length + this.#timers.length;
+    if (queued > timers.length || this.#scopes.includes(undefined) || this.#open > open)
+      return undefined;
     const scopes = this.#scopes.map((variables) => variables.map(read));
     const sleepers = [...this.#sleepers].map(([id, { cell, promise }]) => [
       id,
       cell,
       promise.reactions,
     ]);
-    return JSON.stringify([where, this.log, scopes, sleepers], plainly);
+    return JSON.stringify([where, this.log, scopes, sleepers, timers], plainly);
   }
 
   /** The least number that no sleeper has. */
@@ -248,6 +251,16 @@ export class Agent {
       function (source) {
         return typeof source === 'object' ? new View(source, unit) : new Array(source).fill(0);
       };
+    const waitAsync = function* (words, index, value, limit = Infinity) {
+      const id = agent.#freeId();
+      const cell = words.cell(index);
+      const how = yield { kind: 'waitAsync', cell, args: [value], limit, id };
+      if (how === 'not-equal') return { async: false, value: how };
+      let wake;
+      const promise = new agent.Promise((keep) => void (wake = keep));
+      agent.#sleepers.set(id, { cell, promise, wake });
+      return { async: true, value: promise };
+    };
     return {
       ...Object.fromEntries(kinds.map((kind) => [kind, atomic(kind)])),
       notify: atomic('notify'),
@@ -257,16 +270,7 @@ export class Agent {
         if (how === 'timed-out') agent.#time += LONG_MS;
         return how;
       },
-      *waitAsync(words, index, value, limit = Infinity) {
-        const id = agent.#freeId();
-        const cell = words.cell(index);
-        const how = yield { kind: 'waitAsync', cell, args: [value], limit, id };
-        if (how === 'not-equal') return { async: false, value: how };
-        let wake;
-        const promise = new agent.Promise((keep) => void (wake = keep));
-        agent.#sleepers.set(id, { cell, promise, wake });
-        return { async: true, value: promise };
-      },
+      waitAsync: this.#world.polling ? undefined : waitAsync,
       U8: view(1),
       U16: view(2),
       I32: view(4),

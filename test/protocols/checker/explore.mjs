@@ -21,7 +21,9 @@
  *
  * A scenario's `timeouts`: 'never' (a lost wake-up is not hidden by a time-out), 'death' (once an
  * agent has died and nothing else is possible), or a number: so many, at any time. A `mortal` agent
- * may die at any of its steps; one dies at most. Timers of the event loop count as time-outs.
+ * may die at any of its steps; one dies at most. Timers of the event loop count as time-outs; where
+ * it is `polling`, without waitAsync, they are looks at memory: one may come at any time, once
+ * memory has changed since the last (a look that finds what the last one found does nothing).
  */
 import { isPlain, isRead, isUpdate, update } from './memory.mjs';
 import { World } from './world.mjs';
@@ -68,6 +70,8 @@ class Explorer {
         asleep: this.#agents.map(() => false),
         waiters: [],
         inbox: this.#agents.map(() => []),
+        /** What memory was at each agent's last timer. */
+        looked: this.#agents.map(() => -1),
         dead: -1,
         late: 0,
       },
@@ -220,12 +224,15 @@ class Explorer {
     } else this.#deliver(next, agent, { type: 'wait', id, how });
   }
 
-  #turn(state, agent, at, { tasks }) {
+  #turn(state, agent, at, { tasks, timers }) {
     const choices = state.inbox[agent].slice(0, 1);
     if (tasks) choices.push({ type: 'task' });
+    const looks = timers && this.#scenario.polling;
+    if (looks && state.looked[agent] !== state.memoryNumber) choices.push({ type: 'timer' });
     for (const choice of choices) {
       const next = { ...state };
-      if (choice.type !== 'task') {
+      if (choice.type === 'timer') next.looked = state.looked.with(agent, state.memoryNumber);
+      else if (choice.type !== 'task') {
         next.inbox = state.inbox.with(agent, state.inbox[agent].slice(1));
       }
       this.#advance(next, agent, choice);
@@ -246,6 +253,7 @@ class Explorer {
     }
     state.chapters.forEach(({ access }, agent) => {
       if (access?.kind !== 'turn' || !access.timers || state.dead === agent) return;
+      if (this.#scenario.polling) return;
       const next = { ...state };
       next.late++;
       this.#advance(next, agent, { type: 'timer' });
@@ -319,8 +327,9 @@ class Explorer {
     return number;
   }
 
-  #key({ memoryNumber, chapters, asleep, waiters, inbox, dead, late }) {
+  #key({ memoryNumber, chapters, asleep, waiters, inbox, looked, dead, late }) {
     let key = `${memoryNumber} ${dead} ${late}`;
+    if (this.#scenario.polling) key += ` ${looked.join()}`;
     for (let i = 0; i < chapters.length; i++) {
       key += ` ${chapters[i].number}${asleep[i] ? 's' : ''}`;
       if (inbox[i].length > 0) key += JSON.stringify(inbox[i]);

@@ -32,6 +32,8 @@ export class World {
 
   constructor(scenario) {
     this.#scenario = scenario;
+    /** There is no waitAsync. */
+    this.polling = scenario.polling ?? false;
     this.#shared = this.#setUp();
     const files = new Set(this.#compiled.keys());
     for (const file of Object.keys({ ...scenario.faults, ...scenario.constants }))

@@ -4,6 +4,8 @@ import {
   createBusClient,
   createBusServer,
 } from '../../../personality/sel4/bus.ts';
+import { I32, notify, store, wait } from '../../../personality/sel4/intrinsics.ts';
+import type { BusClient } from '../../../personality/sel4/bus.ts';
 import type { PortBus } from '../../../personality/sel4/types.ts';
 import { checkpoint, observe } from '../checker/steps.ts';
 
@@ -20,6 +22,9 @@ function device(held: number[]): PortBus {
     },
   };
 }
+
+/** A word of the header that nobody uses: the older worker is a client. */
+const OLDER = 8;
 
 export function setup(): SharedArrayBuffer {
   return createBusBuffer();
@@ -75,4 +80,26 @@ export function post(shared: SharedArrayBuffer, client: number, writes: number):
     bus.write(1, 4, value);
   }
   observe('posted', bus.timeouts);
+}
+
+/** A worker that lives on when another one takes its number, in the middle of an access perhaps. */
+export function outlive(shared: SharedArrayBuffer, client: number, port: number): void {
+  const words = new I32(shared);
+  const bus = createBusClient(shared, client);
+  store(words, OLDER, 1);
+  notify(words, OLDER);
+  access(bus, port);
+}
+
+/** The other one. */
+export function follow(shared: SharedArrayBuffer, client: number, port: number): void {
+  wait(new I32(shared), OLDER, 0);
+  access(createBusClient(shared, client), port);
+}
+
+/** Port 1 is written to, others are read. */
+function access(bus: BusClient, port: number): void {
+  if (port === 1) bus.write(port, 4, 1);
+  else observe('got', bus.read(port, 4));
+  observe('late', bus.timeouts);
 }

@@ -10,6 +10,7 @@ import { observe } from '../checker/steps.ts';
 const PROCESSOR = 1;
 const ENTRIES = 8;
 const STARTED = 16;
+const JOINED = 24;
 
 export function setup(): Views {
   return createViews(new SharedArrayBuffer(0x100_0000));
@@ -35,6 +36,23 @@ export function end(heap: Views): void {
   retire(heap, createMailboxes(heap), PROCESSOR);
   store(heap.words, STARTED, 1);
   notify(heap.words, STARTED);
+}
+
+/** Takes out a worker that has joined. */
+export function endJoined(heap: Views): void {
+  wait(heap.words, JOINED, 0);
+  end(heap);
+}
+
+/** Joins first, and enters when its life is over: it must not come back. */
+export function enterKnown(heap: Views): void {
+  const { kernel, join } = guarded(heap);
+  join();
+  store(heap.words, JOINED, 1);
+  notify(heap.words, JOINED);
+  wait(heap.words, STARTED, 0);
+  kernel.irq(PROCESSOR, 0);
+  observe('entered');
 }
 
 /** Enters once the worker before has been taken out. */

@@ -7,7 +7,7 @@
  *
  *   enter      a system call of the current thread; returns who runs now
  *   invoke     an invocation of the current thread that never switches
- *   schedule, fault, irq
+ *   schedule, tick, fault, irq
  *
  * Source: the kernel's exports (index.ts); seL4 reference manual, chapters 2 and 6.
  */
@@ -19,7 +19,7 @@ import { lookupIPCBuffer } from './message.ts';
 import { LookupFailure } from './refusal.ts';
 import type { Fault, Kernel, Tcb } from './state.ts';
 import { type Outcome, beginCall, beginFault, executeCall, handleInvocation } from './syscall.ts';
-import { isRunnable, schedule as chooseNext, setThreadState } from './thread.ts';
+import { goBehindEquals, isRunnable, schedule as chooseNext, setThreadState } from './thread.ts';
 import { tcbSchedDequeue, tcbSchedEnqueue } from './thread.ts';
 import { BadExtraCap, lookupExtraCaps } from './transfer.ts';
 
@@ -102,6 +102,14 @@ export function fault(k: Kernel, cpu: number, what: Fault): Tcb | null {
 export function schedule(k: Kernel, cpu: number): Tcb | null {
   enterKernel(k, cpu);
   claimCurrent(k);
+  return leaveKernel(k);
+}
+
+/** The timeslice of the current thread is over; one that another processor stopped has none. */
+export function tick(k: Kernel, cpu: number): Tcb | null {
+  enterKernel(k, cpu);
+  const thread = claimCurrent(k);
+  if (thread?.state === 'running') goBehindEquals(k, thread);
   return leaveKernel(k);
 }
 

@@ -34,13 +34,7 @@ import {
 import { deleteCallerCap, doReplyTransfer } from './reply.ts';
 import { CALLER, type Fault, type Kernel, type Call, type Slot, type Tcb } from './state.ts';
 import { decodeTcb } from './tcb.ts';
-import {
-  rescheduleRequired,
-  setDomain,
-  setThreadState,
-  tcbSchedAppend,
-  tcbSchedDequeue,
-} from './thread.ts';
+import { goBehindEquals, setDomain, setThreadState } from './thread.ts';
 import { BadExtraCap, lookupExtraCaps } from './transfer.ts';
 import { decodeUntyped } from './untyped.ts';
 import { decodeFrame, decodePageTable } from './vspace.ts';
@@ -89,9 +83,7 @@ function dispatch(k: Kernel, thread: Tcb, call: Call): void {
       handleReply(k, thread);
       return;
     case abi.SysYield:
-      tcbSchedDequeue(k, thread);
-      tcbSchedAppend(k, thread);
-      rescheduleRequired(k);
+      goBehindEquals(k, thread);
       return;
     case abi.SysNBRecv:
       handleRecv(k, thread, call.cptr, false);

@@ -88,6 +88,13 @@ export function rescheduleRequired(k: Kernel): void {
   k.cpu.action = 'choose';
 }
 
+/** Each of its equals that is ready has a turn before it. */
+export function goBehindEquals(k: Kernel, thread: Tcb): void {
+  tcbSchedDequeue(k, thread);
+  tcbSchedAppend(k, thread);
+  rescheduleRequired(k);
+}
+
 /** `thread` has become ready: perhaps it is better than the current one. */
 export function possibleSwitchTo(k: Kernel, thread: Tcb): void {
   const home = k.processors[thread.affinity]!;

@@ -54,6 +54,7 @@ export class Fdc {
   private execution: Waiting<number[]> | undefined;
   private nextStep: ClockEvent | undefined;
   private resetPoll: ClockEvent | undefined;
+  private stepping = false;
   private resultInterrupt = false;
 
   constructor(options: FdcOptions) {
@@ -152,6 +153,8 @@ export class Fdc {
     clock.cancel(this.nextStep);
     clock.cancel(this.resetPoll);
     this.nextStep = undefined;
+    // A command that calls out in the middle of a step cannot be ended from there.
+    if (!this.stepping) this.execution?.return([]);
     this.execution = undefined;
     this.nonDmaHost.requesting = false;
     this.command = [];
@@ -226,7 +229,9 @@ export class Fdc {
 
   private step(): void {
     this.nextStep = undefined;
+    this.stepping = true;
     const { done, value } = this.execution!.next();
+    this.stepping = false;
     if (!done) {
       if (value !== Infinity) this.scheduleStep(value);
       return;

@@ -4,6 +4,7 @@
  * A sector's data reach the host before its CRC is known: a bad sector is handed over and then
  * reported. When TC comes inside a sector, the rest of it is still checked (read) or filled with
  * zeros (write). A host that is too slow makes an overrun: a sector begun is completed with zeros.
+ * A sector whose writing the door or a reset ends is torn: half of it new, its CRC wrong.
  *
  *   readData(fdc, command, deleted)     disk to host
  *   writeData(fdc, command, deleted)    host to disk
@@ -29,12 +30,18 @@ function hostLength(command: DataCommand, sector: Sector): number {
   return command.id.n === 0 ? Math.min(command.dtl, sector.data.length) : sector.data.length;
 }
 
+/** Where the sector is on a disk as its format has it; -1: the image has no place for it. */
+function lbaOf(sector: Sector): number {
+  return sector.offset === undefined ? -1 : sector.offset / sector.data.length;
+}
+
 /** Lets a sector pass under the head; false if the door opened in its middle. */
-export function* passSector(fdc: FdcState, drive: number): Waiting<boolean> {
-  const opened = fdc.faults.doorOpensNow(drive);
+export function* passSector(fdc: FdcState, drive: number, by?: 'door' | 'hang'): Waiting<boolean> {
+  const opened = fdc.faults.doorOpensNow(drive) || by === 'door';
   const unit = fdc.drives[drive]!;
   const medium = unit.medium;
   const count = medium?.media.sectors ?? 1;
+  while (by === 'hang') yield Infinity;
   yield fdc.timing.sectorTime(unit.rpm, count) * (opened ? 0.5 : 1);
   if (opened) unit.remove();
   return unit.medium !== undefined && unit.medium === medium;
@@ -47,8 +54,7 @@ export function* tornAway(fdc: FdcState, drive: number): Waiting<Step> {
 }
 
 export function crcFails(fdc: FdcState, drive: number, sector: Sector): boolean {
-  const lba = sector.offset === undefined ? -1 : sector.offset / sector.data.length;
-  return fdc.faults.hitsBadSector(drive, lba) || sector.badCrc;
+  return fdc.faults.hitsBadSector(drive, lbaOf(sector)) || sector.badCrc;
 }
 
 export function readData(fdc: FdcState, command: DataCommand, deleted: boolean): Waiting<Ending> {
@@ -104,12 +110,16 @@ function* writeSector(
   const burst = yield* fdc.host.fromHost(incoming.subarray(0, length));
   if (fdc.drives[drive]!.medium !== medium) return yield* tornAway(fdc, drive);
   if (burst.moved === 0 && length > 0) return overrun;
-  const whole = yield* passSector(fdc, drive);
-  const written = whole ? incoming.length : incoming.length >> 1;
-  sector.data.set(incoming.subarray(0, written));
-  sector.deleted = deleted;
-  sector.badCrc = !whole;
-  fdc.wrote(drive, sector);
+  let whole = false;
+  try {
+    whole = yield* passSector(fdc, drive, fdc.faults.tears(drive, lbaOf(sector)));
+  } finally {
+    // A reset ends it here, too.
+    sector.data.set(incoming.subarray(0, whole ? incoming.length : incoming.length >> 1));
+    sector.deleted = deleted;
+    sector.badCrc = !whole;
+    fdc.wrote(drive, sector);
+  }
   if (!whole) return yield* tornAway(fdc, drive);
   if (burst.tc) return done;
   return burst.moved < length ? overrun : go;

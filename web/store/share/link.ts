@@ -2,6 +2,7 @@
  * The site's address: the disks and the commands that it carries.
  *
  *   #a=<disk>&b=<disk>&run=<lines>   disks in the address itself; it never reaches a server
+ *   label-a=<text>, label-b=<text>   what is written on them, percent-encoded
  *   ?a=<url>&b=<url>&run=<lines>     images to fetch
  *
  *   parseLink(href)              what the address asks for; never throws
@@ -22,7 +23,7 @@ import { ShareError } from '../errors.ts';
 import type { LinkDisk, LinkDrive, LinkRequest, OpenedLink } from '../types.ts';
 import { LINK_LIMIT, decodeDisk, encodeDisk, tooLong } from './codec.ts';
 import { scrubImage } from './scrub.ts';
-import { isVisible } from './visible.ts';
+import { isVisible, visibleLabel } from './visible.ts';
 
 const DRIVES: readonly LinkDrive[] = ['a', 'b'];
 const LONGEST_RUN = 8_192;
@@ -76,6 +77,12 @@ function runFault(run: string): string | undefined {
   return undefined;
 }
 
+/** What is written on a disk, as far as it can be seen. */
+function parseLabel(raw = ''): { label?: string } {
+  const label = visibleLabel(percentDecode(raw) ?? '');
+  return label === '' ? {} : { label };
+}
+
 function parseRun(raw: string, errors: string[]): string {
   const text = percentDecode(raw)?.replace(/\r\n?/g, '\n');
   const fault = text === undefined ? 'cannot be understood' : runFault(text);
@@ -94,7 +101,8 @@ export function parseLink(href: string | URL): LinkRequest {
   for (const drive of DRIVES) {
     const text = carried.get(drive);
     const address = asked.get(drive);
-    if (text) disks[drive] = { kind: 'inline', text: percentDecode(text) ?? text };
+    const label = parseLabel(carried.get(`label-${drive}`));
+    if (text) disks[drive] = { kind: 'inline', text: percentDecode(text) ?? text, ...label };
     else if (address) {
       const url = parseAddress(drive, address, base, errors);
       if (url) disks[drive] = { kind: 'address', url };
@@ -118,7 +126,8 @@ export async function openLink(href: string | URL): Promise<OpenedLink> {
     if (disk?.kind === 'address') opened.disks[drive] = disk;
     if (disk?.kind !== 'inline') continue;
     try {
-      opened.disks[drive] = { kind: 'inline', image: await decodeDisk(disk.text) };
+      const { text, ...rest } = disk;
+      opened.disks[drive] = { ...rest, image: await decodeDisk(text) };
     } catch (error) {
       const why = error instanceof ShareError ? error.message : 'It cannot be read.';
       errors.push(`Drive ${drive.toUpperCase()}: ${why}`);
@@ -142,6 +151,8 @@ function encodeRun(text: string): string {
 
 export interface LinkContents {
   disks?: Partial<Record<LinkDrive, Uint8Array>>;
+  /** What is written on them. */
+  labels?: Partial<Record<LinkDrive, string>>;
   run?: string;
 }
 
@@ -150,7 +161,10 @@ export async function buildLink(base: string | URL, contents: LinkContents): Pro
   const parts: string[] = [];
   for (const drive of DRIVES) {
     const image = contents.disks?.[drive];
-    if (image) parts.push(`${drive}=${await encodeDisk(scrubImage(image).image)}`);
+    if (!image) continue;
+    parts.push(`${drive}=${await encodeDisk(scrubImage(image).image)}`);
+    const label = visibleLabel(contents.labels?.[drive] ?? '');
+    if (label) parts.push(`label-${drive}=${encodeURIComponent(label)}`);
   }
   if (contents.run) parts.push(`run=${encodeRun(contents.run)}`);
   const url = new URL(base);

@@ -3,6 +3,7 @@
  *
  *   isVisible(text)   every character of every line has a shape of its own, in its own place
  *   visibleName(text) for a name that is only shown: each other character becomes U+FFFD
+ *   visibleLabel(text) the same for what is written on a disk, at most LONGEST_LABEL characters
  *
  * Decided by what Unicode says of a character, so that one which nobody has thought of is refused:
  * letters, numbers, punctuation and symbols; the space; and marks behind what they are set on. So
@@ -31,4 +32,10 @@ export function isVisible(text: string): boolean {
 
 export function visibleName(text: string): string {
   return Array.from(text, (character) => (ONE.test(character) ? character : '\ufffd')).join('');
+}
+
+const LONGEST_LABEL = 255;
+
+export function visibleLabel(text: string): string {
+  return visibleName(text).slice(0, LONGEST_LABEL);
 }

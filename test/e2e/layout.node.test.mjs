@@ -1,0 +1,136 @@
+/** Nothing lies on anything, whatever the window; and what a page that embeds it relies on. */
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { ROOT } from '../../scripts/process.mjs';
+import { settled, VIEWPORTS } from './layout.mjs';
+import { image, insertDisk, listen, messages, openSite, withSite } from './site.mjs';
+
+const SHOTS = join(ROOT, 'build/screenshots');
+const LABEL = 'A label that somebody wrote without thinking of how much room there is for it';
+
+/** What a window has in it on a full day. */
+async function fill(page) {
+  await insertDisk(page, 'B:', image({ 'A.TXT': 'a' }, 720), { label: LABEL, persist: false });
+  await page.evaluate(() => {
+    const machine = document.querySelector('neptune-os');
+    machine.say('A line for people, about something that they should know, and a little longer.');
+    machine.say('Another one.');
+  });
+}
+
+suite('e2e/layout', () => {
+  for (const path of ['', 'embed.html'])
+    test(`${path || 'the site'}: nothing overlaps, is cut off, or makes the page wide`, async () => {
+      mkdirSync(SHOTS, { recursive: true });
+      await withSite(async ({ open }) => {
+        const page = await open(path);
+        for (const filled of [false, true]) {
+          if (filled) await fill(page);
+          for (const colorScheme of ['light', 'dark']) {
+            await page.emulateMedia({ colorScheme });
+            for (const [name, [width, height]] of Object.entries(VIEWPORTS)) {
+              await page.setViewportSize({ width, height });
+              const wrong = await settled(page);
+              const shot = `${path || 'site'}-${width}x${height}-${colorScheme}${filled ? '-full' : ''}.png`;
+              await page.screenshot({ path: join(SHOTS, shot) });
+              assert.deepEqual(wrong, [], `${name}, ${colorScheme}`);
+            }
+          }
+        }
+        await page.setViewportSize({ width: 667, height: 150 });
+        await page.getByRole('button', { name: 'Disks' }).click();
+        await page.getByRole('button', { name: 'Insert: drive B:' }).click();
+        await page.screenshot({ path: join(SHOTS, `${path || 'site'}-folded.png`) });
+        assert.deepEqual(await settled(page), [], 'in a dialog');
+        await page.keyboard.press('Escape');
+      });
+    });
+
+  test('letters twice as large', async () => {
+    await withSite(async ({ open }) => {
+      const page = await open();
+      await fill(page);
+      await page.evaluate(() => (document.documentElement.style.fontSize = '32px'));
+      for (const [width, height] of [
+        [320, 568],
+        [800, 500],
+        [1280, 800],
+      ]) {
+        await page.setViewportSize({ width, height });
+        assert.deepEqual(await settled(page), [], `${width} wide`);
+      }
+    });
+  });
+
+  test('embed.html takes no focus; the site does, unless the reader is elsewhere', async () => {
+    await withSite(async ({ open }) => {
+      const active = (page) => page.evaluate(() => document.activeElement?.localName);
+      assert.equal(await active(await open('embed.html')), 'body');
+      assert.equal(await active(await open()), 'neptune-os');
+    });
+  });
+
+  test('without storage embed.html raises no alarm, and says quietly that nothing is kept', async () => {
+    await withSite(async ({ url, browser }) => {
+      const page = await browser.newPage();
+      listen(page);
+      await page.addInitScript(() => {
+        IDBFactory.prototype.open = () => {
+          throw new DOMException('The operation is insecure.', 'SecurityError');
+        };
+      });
+      await openSite(page, `${url}embed.html`);
+      await page
+        .getByText('Changes are not kept: this browser gives the page no storage.')
+        .waitFor();
+      await insertDisk(page, 'B:', image({ 'A.TXT': 'a' }, 720));
+      assert.deepEqual(await messages(page), []);
+      assert.deepEqual(page.said, []);
+    });
+  });
+
+  test('no style that a strict policy refuses, whatever is printed', async () => {
+    await withSite(async ({ url, browser }) => {
+      const page = await browser.newPage();
+      listen(page);
+      await page.addInitScript(() => {
+        globalThis.refused = [];
+        document.addEventListener('securitypolicyviolation', (event) =>
+          globalThis.refused.push(`${event.effectiveDirective} ${event.sourceFile}`),
+        );
+      });
+      await openSite(page, url);
+      // Colours of their own, and some that need more contrast, are where xterm writes styles.
+      const escape = String.fromCharCode(27);
+      const colours = `${escape}[38;2;250;250;240m near ${escape}[48;5;200m pink ${escape}[2;31m dim`;
+      await page.evaluate(async (text) => {
+        const machine = document.querySelector('neptune-os');
+        await machine.writeFile('A:\\COLOURS', new TextEncoder().encode(text));
+        machine.typeLines('type /r COLOURS\ntype COLOURS');
+      }, colours);
+      await page.waitForFunction(() =>
+        /pink/.test(document.querySelector('neptune-os').screenText()),
+      );
+      assert.deepEqual(await page.evaluate(() => globalThis.refused), []);
+      assert.deepEqual(page.said, []);
+    });
+  });
+
+  test('forced colours: the caret and what is selected can be seen', async () => {
+    await withSite(async ({ open }) => {
+      const page = await open('', { forcedColors: 'active' });
+      const caret = await page.evaluate(() => {
+        const root = document.querySelector('neptune-os').shadowRoot;
+        const style = (selector) => getComputedStyle(root.querySelector(selector));
+        return {
+          caret: style('.xterm-cursor').backgroundColor,
+          page: style('.xterm-scrollable-element').backgroundColor,
+        };
+      });
+      assert.notEqual(caret.caret, caret.page);
+      assert.doesNotMatch(caret.caret, /, 0\)$/, 'not transparent');
+    });
+  });
+});

@@ -1,0 +1,78 @@
+/** What was just typed is kept without being asked for, and until it is, everybody can see that. */
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { launchFirefox, noFirefox, serveDist } from '../support/browsers.mjs';
+import {
+  changedAndNotKept,
+  closedWhileUnsaved,
+  deletedAndRestored,
+  killedDrivers,
+  typedAndReloaded,
+} from './unsaved.mjs';
+import { openSite, withSite } from './site.mjs';
+
+suite('e2e/unsaved', () => {
+  for (const topology of ['single', 'isolated']) {
+    const isolated = topology === 'isolated';
+    test(`${topology}: typed, Enter, saved by itself, there after a reload`, async () => {
+      await withSite(async ({ open }) => typedAndReloaded(open), { isolated });
+    });
+
+    test(`${topology}: drivers that are killed at the prompt are told of`, async () => {
+      await withSite(async ({ open }) => killedDrivers(open), { isolated });
+    });
+
+    test(
+      `${topology}, Firefox: typed, Enter, saved by itself, there after a reload`,
+      { skip: noFirefox },
+      async () => {
+        const server = await serveDist({ isolated });
+        const browser = await launchFirefox();
+        try {
+          await typedAndReloaded(async () => {
+            const page = await browser.newPage();
+            await openSite(page, server.url);
+            return page;
+          });
+        } finally {
+          await browser.close();
+          await server.close();
+        }
+      },
+    );
+  }
+
+  test('a page that is closed while something is unsaved asks; once it is saved, it does not', async () => {
+    await withSite(async ({ open }) => closedWhileUnsaved(open));
+  });
+
+  test('a changed disk that nobody keeps is not lost without a word', async () => {
+    await withSite(async ({ open }) => changedAndNotKept(open));
+  });
+
+  test('a deleted disk is in the bin, also after a reload', async () => {
+    await withSite(async ({ open }) => deletedAndRestored(open));
+  });
+
+  test('a page that is hidden brings to the store what the system has still in its cache', async () => {
+    await withSite(async ({ open }) => {
+      const page = await open();
+      const asked = await page.evaluate(async () => {
+        const machine = document.querySelector('neptune-os');
+        const dirty = new Promise((heard) =>
+          machine.addEventListener('neptune-unsaved', heard, { once: true }),
+        );
+        await machine.type('echo x > A:\\HIDDEN.TXT\r');
+        await dirty;
+        const safe = new Promise((heard) =>
+          machine.addEventListener('neptune-unsaved', heard, { once: true }),
+        );
+        dispatchEvent(new PageTransitionEvent('pagehide'));
+        await safe;
+        const counters = await machine.counters();
+        return { flushes: counters['io.irp.floppy.flush'], unsaved: machine.unsaved };
+      });
+      assert.deepEqual(asked, { flushes: 1, unsaved: false });
+    });
+  });
+});

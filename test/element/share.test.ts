@@ -1,0 +1,45 @@
+/** Links as the element makes them, and images as files. */
+import { assert } from 'chai';
+import { imageName } from '../../web/element/download.ts';
+import { lengthAdvice } from '../../web/element/share.ts';
+import { openLink } from '../../web/store/share/link.ts';
+import { removeAll, running } from './fixture.ts';
+
+const refusal = async (link: Promise<string>): Promise<string> =>
+  link.then(
+    () => 'a link',
+    (error: unknown) => (error as Error).message,
+  );
+
+suite('element/share', () => {
+  teardown(removeAll);
+
+  test('an empty drive gives no link', async () => {
+    const { element } = await running({});
+    assert.match(await refusal(element.share()), /^There is no disk to share/);
+    await element.insertDisk('A:', new Uint8Array(368_640));
+    assert.match(await refusal(element.share({ drives: ['B:'] })), /^B: has no disk to share/);
+    assert.equal(await refusal(element.share()), 'a link');
+  });
+
+  test('the disk keeps its name', async () => {
+    const { element } = await running({});
+    await element.insertDisk('B:', new Uint8Array(368_640), { label: 'letters & notes' });
+    const { disks } = await openLink(await element.share());
+    assert.deepInclude(disks.b, { kind: 'inline', label: 'letters & notes' });
+  });
+
+  test('who may not be able to take a long link is told', () => {
+    assert.equal(lengthAdvice(1900), '');
+    assert.match(lengthAdvice(2100), /messages/);
+    assert.match(lengthAdvice(500_000), /Download/);
+    assert.match(lengthAdvice(1_900_000), /Firefox/);
+  });
+
+  test('a file is called as the disk, with one ending', () => {
+    const names = ['x.img.gz', 'x.img', 'x', 'x.IMA', 'a.b.flp', '', '.img'].map(imageName);
+    assert.deepEqual(names, [
+      ...['x.img', 'x.img', 'x.img', 'x.img', 'a.b.img', 'disk.img', 'disk.img'],
+    ]);
+  });
+});

@@ -1,0 +1,26 @@
+/**
+ * A disk that goes into no drive: onto the shelf, or where nothing is kept, into this page alone.
+ *
+ *   shelve(given, prefix, make, loose)   resolves to a sentence that says where it is; what is no
+ *                                        image rejects
+ */
+import type { DiskMaker } from './disk-maker.ts';
+import type { Loose } from './loose.ts';
+import { readSource } from './source.ts';
+import type { ImageSource } from './types.ts';
+
+export async function shelve(
+  given: ImageSource,
+  prefix: string | undefined,
+  make: DiskMaker,
+  loose: Loose,
+): Promise<string> {
+  const { image, label } = await readSource(given);
+  const disk = make.fresh(label, image, false);
+  if (prefix === undefined) loose.add(disk);
+  else {
+    disk.keepAt(make.home(prefix, label));
+    await loose.release(disk);
+  }
+  return `${label || 'The disk'} is in no drive: press Insert at a drive to put it in.`;
+}

@@ -1,0 +1,97 @@
+/** The look of the element's dialogs. */
+import { css } from 'lit';
+
+export const dialogStyles = css`
+  dialog {
+    inline-size: min(34rem, calc(100vw - 2rem));
+    box-sizing: border-box;
+    border: 1px solid var(--_line);
+    border-radius: 8px;
+    padding: 1.25rem 1.5rem;
+    background: var(--_background);
+    color: var(--_foreground);
+  }
+  dialog::backdrop {
+    background: rgb(0 0 0 / 35%);
+  }
+  h2 {
+    margin: 0 0 0.75rem;
+    font-size: 1.125rem;
+    font-weight: 600;
+  }
+  h3 {
+    margin: 1rem 0 0.25rem;
+    font-size: inherit;
+  }
+  dialog p {
+    margin: 0.5rem 0;
+    color: var(--_muted);
+  }
+  .file {
+    display: block;
+  }
+  .file span {
+    display: block;
+    margin-block-end: 0.25rem;
+  }
+  input[type='file'] {
+    font: inherit;
+    max-inline-size: 100%;
+  }
+  ::file-selector-button {
+    font: inherit;
+    color: var(--_accent);
+    background: none;
+    border: 1px solid var(--_line);
+    border-radius: 4px;
+    padding: 0.25rem 0.8rem;
+    margin-inline-end: 0.75rem;
+    cursor: pointer;
+  }
+  textarea {
+    inline-size: 100%;
+    box-sizing: border-box;
+    font:
+      0.8125rem/1.4 ui-monospace,
+      monospace;
+    color: inherit;
+    background: var(--_raised);
+    border: 1px solid var(--_line);
+    border-radius: 4px;
+    padding: 0.4rem 0.5rem;
+    resize: vertical;
+  }
+  .kept,
+  .binned,
+  .loose {
+    list-style: none;
+    margin: 0;
+    padding: 0;
+    max-block-size: 12rem;
+    overflow: auto;
+  }
+  .kept li,
+  .binned li,
+  .loose li {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0 0.5rem;
+  }
+  .kept .label,
+  .binned .label,
+  .loose .label {
+    flex: 1 1 12rem;
+    max-inline-size: none;
+  }
+  .buttons {
+    display: flex;
+    justify-content: end;
+    gap: 0.5rem;
+    margin-block-start: 1rem;
+  }
+  .buttons button {
+    border-color: var(--_line);
+    padding: 0.3rem 0.9rem;
+  }
+`;
