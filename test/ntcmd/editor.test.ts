@@ -1,6 +1,6 @@
 /**
- * The line editor: what the keys do to the line, and that a terminal shows just that, also where the
- * line is wrapped.
+ * The line editor: what the keys do to the line, and that a terminal shows just that, also where
+ * the line is wrapped.
  */
 import { Terminal } from '@xterm/xterm';
 import { assert } from 'chai';
