@@ -20,6 +20,9 @@ const F8 = '\x1b[19~';
 const WORD_LEFT = '\x1b[1;5D';
 const WORD_RIGHT = '\x1b[1;5C';
 
+/** A cursor that goes too far up is stopped by the first row, and would not be seen. */
+const ABOVE = '\r\nabove\r\n';
+
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 class Typist {
@@ -98,6 +101,12 @@ suite('ntcmd/editor', () => {
       { numRuns: 60, seed: 1 },
     );
   });
+
+  test('a line that ends with its row has the cursor on the next one', async () => {
+    const full = [...'abcdefgh'];
+    for (const key of [LEFT, HOME, '\x7f', '\x15', WORD_LEFT, UP, `${LEFT}x`])
+      await sameAsDrawnAnew([...full, key], 'A:\\>'.length + full.length);
+  });
 });
 
 /** What keys draw is what the prompt and the line look like on an empty screen. */
@@ -105,11 +114,11 @@ async function sameAsDrawnAnew(keys: readonly string[], columns: number): Promis
   const { echo, line } = played(keys, columns);
   // A letter of its own tells where the cursor is.
   const cursor = [...played([...keys, 'Ω'], columns).line].indexOf('Ω');
+  const before = `A:\\>${marked([...line].slice(0, cursor))}`;
   const drawn = await screenOf(columns, echo);
-  const anew = await screenOf(columns, `A:\\>${marked([...line])}`);
+  const anew = await screenOf(columns, before, marked([...line].slice(cursor)));
   assert.deepEqual(drawn.rows, anew.rows, JSON.stringify(keys));
-  const before = [...`A:\\>${marked([...line].slice(0, cursor))}`];
-  assert.deepEqual(drawn.cursor, anew.places[before.length - 1], JSON.stringify(keys));
+  assert.deepEqual(drawn.cursor, anew.cursor, JSON.stringify(keys));
 }
 
 function played(keys: readonly string[], columns: number): { echo: string; line: string } {
@@ -131,25 +140,23 @@ function marked(characters: readonly string[]): string {
   return characters.map((one) => (/\p{M}/u.test(one) ? `\u25cc${one}` : one)).join('');
 }
 
+/** The rows, and where the cursor is before `behind` is written. */
 async function screenOf(
   columns: number,
   text: string,
-): Promise<{ rows: string[]; cursor: [number, number]; places: [number, number][] }> {
+  behind = '',
+): Promise<{ rows: string[]; cursor: [number, number] }> {
   const xterm = new Terminal({ cols: columns, rows: 60, allowProposedApi: true });
-  const places: [number, number][] = [];
-  const place = (): [number, number] => {
-    const { cursorX, cursorY } = xterm.buffer.active;
-    // Behind the last cell is the first one of the next row.
-    return cursorX >= columns ? [0, cursorY + 1] : [cursorX, cursorY];
-  };
   const write = (part: string): Promise<void> => new Promise((done) => xterm.write(part, done));
-  for (const character of text) {
-    await write(character);
-    places.push(place());
-  }
+  await write(ABOVE + text);
+  const { cursorX, cursorY } = xterm.buffer.active;
+  await write(behind);
   const buffer = xterm.buffer.active;
   const rows = Array.from({ length: 60 }, (_, row) => buffer.getLine(row)!.translateToString(true));
-  const cursor = place();
   xterm.dispose();
-  return { rows: rows.map((row) => row.trimEnd()), cursor, places };
+  return {
+    rows: rows.map((row) => row.trimEnd()),
+    // Behind the last cell is the first one of the next row.
+    cursor: cursorX >= columns ? [0, cursorY + 1] : [cursorX, cursorY],
+  };
 }
