@@ -1,200 +1,270 @@
 /**
  * Line editing for a terminal: keys in, echo out, no devices.
  *
- * The keys are a VT100's: cursor left and right, Home, End, Backspace, Delete, cursor up and down
- * through the history; Ctrl-C drops the line, Ctrl-U clears it. Typed ahead is kept: `next` stops
- * at the end of a line, and what follows waits for the next one.
+ * The keys are those of NT's prompt:
+ *
+ *   left, right, Home, End         the cursor; with Ctrl by words, Ctrl-Home and Ctrl-End erase
+ *   Backspace, Delete, Ctrl-U      erase a character, the line
+ *   Insert                         characters replace what is there, until the line's end
+ *   up, down, Page Up, Page Down   earlier lines; the first, the last
+ *   F1, F3                         a character of the last line, the rest of it
+ *   F5, F7, F8                     as up; the list of the lines; the one that begins as typed
+ *   Ctrl-C                         drops the line
+ *
+ * A line that is longer than the window is wide is drawn right if the terminal has told its width
+ * (keys.ts). One that is longer than MAXIMUM is refused as a whole, with a line that says so.
  *
  * What is typed is echoed as it looks: pasted control characters and the like act on nothing
  * (screen.ts).
  *
  *   start(prompt)   begins a line; what to print
- *   feed(bytes)     UTF-8 from the keyboard, cut anywhere
- *   next()          handles what was fed: the echo, and the line once it is complete
+ *   next()          handles the keys that have come: the echo, and the line once it is complete
+ *   feed(bytes)     for whom has no reader of his own
  */
+import { History } from './history.ts';
+import { KeyReader } from './keys.ts';
+import { move, type Place, placeBehind } from './place.ts';
+import * as screen from './screen.ts';
+import { cell, join, NEW_LINE, NOTHING, type Screen, shown } from './screen.ts';
+import { Status, statusName } from '../rtl/status.ts';
 
-import { back, BELL, cell, join, NEW_LINE, NOTHING, type Screen, shown } from './screen.ts';
+/** Characters of a line, as in NT. */
+const MAXIMUM = 8191;
+const TOO_LONG = `The line has more than ${MAXIMUM} characters and was not taken (${statusName(Status.STATUS_BUFFER_OVERFLOW)}).`;
+const END_OF_FILE = '\u001a';
 
-const HISTORY = 100;
-const MAXIMUM = 2000;
-const ESCAPE = '\u001b';
-
-/** Escape sequences to key names; a prefix of one waits for the rest. */
-const KEYS: Readonly<Record<string, string>> = {
-  '[A': 'up',
-  '[B': 'down',
-  '[C': 'right',
-  '[D': 'left',
-  '[H': 'home',
-  '[F': 'end',
-  OA: 'up',
-  OB: 'down',
-  OC: 'right',
-  OD: 'left',
-  OH: 'home',
-  OF: 'end',
-  '[1~': 'home',
-  '[4~': 'end',
-  '[3~': 'delete',
-};
-
-const CONTROLS: Readonly<Record<string, string>> = {
-  '\r': 'enter',
-  '\n': 'enter',
-  '\b': 'backspace',
-  '\u007f': 'backspace',
-  '\u0001': 'home',
-  '\u0005': 'end',
-  '\u0003': 'cancel',
-  '\u0015': 'clear',
-};
+export interface EditorAnswer {
+  readonly echo: Screen;
+  readonly line?: string;
+  /** Ctrl-C. */
+  readonly cancelled?: true;
+}
 
 export class LineEditor {
+  readonly #keys: KeyReader;
+  readonly #history = new History();
+  /** Ctrl-Z is a character: the text ends there. */
+  readonly #endable: boolean;
   #prompt: Screen = NOTHING;
   #text: string[] = [];
   #cursor = 0;
-  #input: string[] = [];
-  #escape: string | undefined;
-  readonly #history: string[] = [];
-  #recalled = 0;
-  #draft = '';
-  readonly #decoder = new TextDecoder();
-  #afterReturn = false;
+  #replacing = false;
+  #overflowed = false;
+
+  constructor(keys = new KeyReader(), endable = false) {
+    this.#keys = keys;
+    this.#endable = endable;
+  }
 
   start(prompt: string): Screen {
     this.#prompt = shown(prompt);
-    this.#text = [];
-    this.#cursor = 0;
-    this.#recalled = this.#history.length;
-    return this.#prompt;
+    this.#history.restart();
+    return this.#begin();
   }
 
   feed(bytes: Uint8Array): void {
-    this.#input.push(...this.#decoder.decode(bytes, { stream: true }));
+    this.#keys.feed(bytes);
   }
 
-  next(): { echo: Screen; line?: string } {
+  next(): EditorAnswer {
     let echo = NOTHING;
     for (;;) {
-      const character = this.#input.shift();
-      if (character === undefined) return { echo };
-      // A terminal's CR LF is one end of line.
-      if (character === '\n' && this.#afterReturn) {
-        this.#afterReturn = false;
-        continue;
+      const key = this.#keys.next();
+      if (key === undefined) return { echo };
+      if (key === 'cancel') {
+        echo = join(echo, this.#go(this.#text.length), shown('^C'), NEW_LINE);
+        return { echo, cancelled: true };
       }
-      this.#afterReturn = character === '\r';
-      const key = this.#key(character);
-      if (key === 'enter') return { echo: join(echo, NEW_LINE), line: this.#enter() };
-      if (key !== undefined) echo = join(echo, this.#press(key));
+      if (isCharacter(key)) echo = join(echo, this.#insert([key, ...this.#characters()]));
+      else if (key !== 'enter') echo = join(echo, this.#press(key));
+      else if (this.#overflowed) echo = join(echo, this.#refuse());
+      else return { echo: join(echo, this.#go(this.#text.length), NEW_LINE), line: this.#enter() };
     }
   }
 
-  /**
-   * The key that a character completes: a name, or the character itself; undefined inside a
-   * sequence.
-   */
-  #key(character: string): string | undefined {
-    if (this.#escape !== undefined) {
-      this.#escape += character;
-      const key = KEYS[this.#escape];
-      const open = Object.keys(KEYS).some((sequence) => sequence.startsWith(this.#escape!));
-      if (key !== undefined || !open) this.#escape = undefined;
-      return key;
+  /** More of what was typed or pasted, to be drawn at once. */
+  #characters(): string[] {
+    const characters: string[] = [];
+    for (let key = this.#keys.peek(); key && isCharacter(key); key = this.#keys.peek()) {
+      characters.push(key);
+      this.#keys.next();
     }
-    if (character === ESCAPE) {
-      this.#escape = '';
-      return undefined;
-    }
-    const control = CONTROLS[character];
-    if (control) return control;
-    return character >= ' ' ? character : undefined;
+    return characters;
+  }
+
+  #begin(): Screen {
+    this.#text = [];
+    this.#cursor = 0;
+    this.#replacing = false;
+    this.#overflowed = false;
+    return this.#prompt;
   }
 
   #press(key: string): Screen {
     switch (key) {
       case 'left':
-        return this.#moveTo(this.#cursor - 1);
+        return this.#go(this.#cursor - 1);
       case 'right':
-        return this.#moveTo(this.#cursor + 1);
+        return this.#go(this.#cursor + 1);
       case 'home':
-        return this.#moveTo(0);
+        return this.#go(0);
       case 'end':
-        return this.#moveTo(this.#text.length);
+        return this.#go(this.#text.length);
+      case 'wordleft':
+        return this.#go(this.#wordBefore());
+      case 'wordright':
+        return this.#go(this.#wordBehind());
       case 'backspace':
-        if (this.#cursor === 0) return NOTHING;
-        return join(this.#moveTo(this.#cursor - 1), this.#remove());
+        return this.#remove(this.#cursor - 1, this.#cursor);
       case 'delete':
-        return this.#remove();
-      case 'up':
-        return this.#recall(this.#recalled - 1);
-      case 'down':
-        return this.#recall(this.#recalled + 1);
+        return this.#remove(this.#cursor, this.#cursor + 1);
+      case 'erasehome':
+        return this.#remove(0, this.#cursor);
+      case 'eraseend':
+        return this.#remove(this.#cursor, this.#text.length);
       case 'clear':
         return this.#replace('');
-      case 'cancel':
-        this.#text = [];
-        this.#cursor = 0;
-        return join(shown('^C'), NEW_LINE, this.#prompt);
+      case 'insert':
+        this.#replacing = !this.#replacing;
+        return NOTHING;
+      case 'eof':
+        return this.#endable ? this.#insert([END_OF_FILE]) : NOTHING;
       default:
-        return this.#insert(key);
+        return this.#recall(key);
     }
   }
 
-  #insert(character: string): Screen {
-    if (this.#text.length >= MAXIMUM) return BELL;
-    this.#text.splice(this.#cursor++, 0, character);
-    return join(cell(character), this.#tail(0));
+  /** What the keys of the history do; nothing for others. */
+  #recall(key: string): Screen {
+    const history = this.#history;
+    switch (key) {
+      case 'up':
+      case 'f5':
+        return this.#show(history.at - 1);
+      case 'down':
+        return this.#show(history.at + 1);
+      case 'pageup':
+        return this.#show(0);
+      case 'pagedown':
+        return this.#show(history.lines.length - 1);
+      case 'f1':
+        return this.#insert([...history.last].slice(this.#cursor, this.#cursor + 1), true);
+      case 'f3':
+        return this.#insert([...history.last].slice(this.#cursor), true);
+      case 'f7':
+        return this.#list();
+      case 'f8':
+        return this.#search();
+      default:
+        return NOTHING;
+    }
   }
 
-  #remove(): Screen {
-    if (this.#cursor === this.#text.length) return NOTHING;
-    this.#text.splice(this.#cursor, 1);
-    return this.#tail(1);
+  #show(index: number): Screen {
+    const line = this.#history.go(index, this.#text.join(''));
+    return line === undefined ? NOTHING : this.#replace(line);
   }
 
-  /** Prints what is behind the cursor, and goes back to it. */
-  #tail(erase: number): Screen {
-    const tail = this.#text.slice(this.#cursor);
-    return join(cells(tail), blanks(erase), back(tail.length + erase));
+  #search(): Screen {
+    const cursor = this.#cursor;
+    const line = this.#history.startingWith(this.#text.slice(0, cursor).join(''));
+    return line === undefined ? NOTHING : join(this.#replace(line), this.#go(cursor));
   }
 
-  #moveTo(place: number): Screen {
-    const target = Math.max(0, Math.min(place, this.#text.length));
-    const from = this.#cursor;
-    this.#cursor = target;
-    if (target < from) return back(from - target);
-    return cells(this.#text.slice(from, target));
+  /** The lines with their numbers, below; then the prompt again with what was typed. */
+  #list(): Screen {
+    const lines = this.#history.lines.map((line, i) =>
+      join(shown(`${String(i + 1).padStart(4)}: ${line.replaceAll(END_OF_FILE, '')}`), NEW_LINE),
+    );
+    if (lines.length === 0) return NOTHING;
+    const cursor = this.#cursor;
+    const below = join(this.#go(this.#text.length), NEW_LINE, ...lines, this.#prompt);
+    this.#cursor = 0;
+    return join(below, this.#draw(false), this.#go(cursor));
   }
 
-  #recall(index: number): Screen {
-    if (index < 0 || index > this.#history.length) return NOTHING;
-    if (this.#recalled === this.#history.length) this.#draft = this.#text.join('');
-    this.#recalled = index;
-    return this.#replace(this.#history[index] ?? this.#draft);
+  /** `over`: in the place of what is there, as the Insert key has it. */
+  #insert(characters: readonly string[], over = this.#replacing): Screen {
+    const behind = this.#text.length - this.#cursor;
+    const replaced = over ? Math.min(characters.length, behind) : 0;
+    if (this.#text.length - replaced + characters.length > MAXIMUM) {
+      this.#overflowed = true;
+      return screen.BELL;
+    }
+    const end = this.#cursor + characters.length;
+    this.#text.splice(this.#cursor, replaced, ...characters);
+    const drawn = this.#draw(replaced > 0);
+    return join(drawn, this.#go(end));
+  }
+
+  #remove(from: number, to: number): Screen {
+    const start = Math.max(from, 0);
+    if (start >= Math.min(to, this.#text.length)) return NOTHING;
+    const there = this.#go(start);
+    this.#text.splice(start, to - start);
+    const drawn = this.#draw(true);
+    return join(there, drawn, this.#go(start));
   }
 
   #replace(text: string): Screen {
-    const home = this.#moveTo(0);
-    const old = this.#text.length;
+    const home = this.#go(0);
     this.#text = [...text];
+    return join(home, this.#draw(true));
+  }
+
+  /** Prints from the cursor to the end, where the cursor is then. */
+  #draw(erase: boolean): Screen {
+    const printed = join(...this.#text.slice(this.#cursor).map(cell));
+    const moved = this.#cursor < this.#text.length;
     this.#cursor = this.#text.length;
-    const blank = Math.max(0, old - this.#text.length);
-    return join(home, cells(this.#text), blanks(blank), back(blank));
+    // Behind the last cell of a row the cursor waits; a blank takes it to the next one.
+    const wrapped = moved && this.#place().column === 0 ? shown(' ') : NOTHING;
+    const begun = wrapped === NOTHING ? NOTHING : screen.back(1);
+    return join(printed, wrapped, begun, erase ? screen.ERASE : NOTHING);
+  }
+
+  #go(index: number): Screen {
+    const target = Math.max(0, Math.min(index, this.#text.length));
+    const from = this.#place();
+    const passed = this.#text.slice(this.#cursor, target);
+    this.#cursor = target;
+    // Where the width is not known, the characters themselves lead to the right.
+    if (passed.length > 0 && !this.#keys.size) return join(...passed.map(cell));
+    return move(from, this.#place());
+  }
+
+  #place(): Place {
+    const before = this.#text.slice(0, this.#cursor).map(cell).join('');
+    return placeBehind(this.#prompt + before, this.#keys.size?.columns ?? Infinity);
+  }
+
+  #wordBefore(): number {
+    let at = this.#cursor;
+    while (at > 0 && this.#text[at - 1] === ' ') at--;
+    while (at > 0 && this.#text[at - 1] !== ' ') at--;
+    return at;
+  }
+
+  #wordBehind(): number {
+    let at = this.#cursor;
+    while (at < this.#text.length && this.#text[at] !== ' ') at++;
+    while (at < this.#text.length && this.#text[at] === ' ') at++;
+    return at;
+  }
+
+  #refuse(): Screen {
+    const end = this.#go(this.#text.length);
+    return join(end, NEW_LINE, shown(TOO_LONG), NEW_LINE, NEW_LINE, screen.BELL, this.#begin());
   }
 
   #enter(): string {
     const line = this.#text.join('');
-    if (line.trim() && line !== this.#history.at(-1)) this.#history.push(line);
-    if (this.#history.length > HISTORY) this.#history.shift();
+    this.#history.add(line);
     return line;
   }
 }
 
-function cells(characters: readonly string[]): Screen {
-  return join(...characters.map(cell));
-}
-
-function blanks(count: number): Screen {
-  return shown(' '.repeat(count));
+/** Names of keys have more than one letter; so has a character outside of the first plane. */
+function isCharacter(key: string): boolean {
+  return key.length === 1 || key > '\ud7ff';
 }

@@ -24,3 +24,17 @@ export function dateAndTime(time: number): string {
 function two(value: number): string {
   return String(value).padStart(2, '0');
 }
+
+/** Names in columns, down and then to the right; the width is in cells. */
+export function inColumns(names: readonly string[], width: number): string {
+  const cell = Math.max(0, ...names.map((name) => name.length)) + 2;
+  const rows = Math.ceil(names.length / Math.max(1, Math.floor(width / cell)));
+  const lines = Array.from({ length: rows }, (_, row) => {
+    const inRow = names.filter((_name, i) => i % rows === row);
+    return `${inRow
+      .map((name) => name.padEnd(cell))
+      .join('')
+      .trimEnd()}\n`;
+  });
+  return lines.join('');
+}

@@ -8,8 +8,9 @@ import { openFile } from '../ntdll/files.ts';
 import { nativeImage, type NtProcess } from '../ntdll/process.ts';
 import { FILE_READ_DATA, FILE_WRITE_DATA, SYNCHRONIZE } from '../rtl/nt.ts';
 import { VERSION } from './commands/screen.ts';
-import { SerialConsole } from './console.ts';
-import { CommandPrompt } from './shell.ts';
+import { lines, shown } from './screen.ts';
+import { CommandPrompt, promptLoop } from './shell.ts';
+import { SerialConsole } from './terminal.ts';
 
 const TERMINAL = '\\Device\\Serial0';
 
@@ -17,9 +18,10 @@ async function main(process: NtProcess): Promise<number> {
   const handle = await openFile(process, process.commandLine.trim() || TERMINAL, {
     access: FILE_READ_DATA | FILE_WRITE_DATA | SYNCHRONIZE,
   });
-  const console = new SerialConsole(process, handle);
-  await console.write(`${VERSION}. Type 'help' for the commands.\n\n`);
-  await new CommandPrompt(process, console).loop();
+  const screen = new SerialConsole(process, handle);
+  await screen.open();
+  await screen.draw(lines(shown(`${VERSION}. Type 'help' for the commands.\n\n`)));
+  await promptLoop(new CommandPrompt(process, screen, screen), screen);
   return 0;
 }
 

@@ -4,93 +4,144 @@
  * Blanks part words; double quotes keep them together and are dropped; `>` and `>>` outside of
  * quotes name the file for the output. A DOS habit is kept: `cd..`, `cd\` and `dir/w` need no blank
  * after the command.
+ *
+ * What a command prompt of NT would act on and this one cannot yet is an error, never a word.
  */
+import { Status } from '../rtl/status.ts';
+
+export interface Word {
+  readonly text: string;
+  /** A part of it was in quotes: it is a name, whatever it looks like. */
+  readonly quoted: boolean;
+}
+
+export interface Redirect {
+  readonly file: string;
+  readonly append: boolean;
+}
 
 export interface ParsedLine {
-  command: string;
-  args: string[];
-  /** What follows the command, as typed: for echo. */
-  rest: string;
-  redirect?: { file: string; append: boolean };
+  readonly command: string;
+  readonly words: readonly Word[];
+  /** What follows the command, as typed, without redirection: for echo. */
+  readonly text: string;
+  readonly redirect?: Redirect;
 }
 
-export type ParseResult = ParsedLine | { error: string } | undefined;
-
-interface Word {
-  text: string;
-  quoted: boolean;
+/** Why a line cannot be run, as the end of a sentence. */
+export interface Refusal {
+  readonly error: string;
+  readonly status: number;
 }
+
+export type ParseResult = ParsedLine | Refusal | undefined;
+
+/** A word or an operator, and its place in the line. */
+interface Token extends Word {
+  readonly operator: boolean;
+  readonly start: number;
+  readonly end: number;
+}
+
+const OPERATORS = /^(?:>>|>|&&|&|\|\||\||<)/;
+/** Operators that are known and not built. */
+const MISSING: Readonly<Record<string, string>> = {
+  '&': "a second command after '&'",
+  '&&': "a second command after '&&'",
+  '||': "a second command after '||'",
+  '|': "a pipe ('|')",
+  '<': "input from a file ('<')",
+};
 
 /** Undefined for an empty line. */
-export function parseLine(line: string): ParseResult {
-  const words = split(line);
-  if (typeof words === 'string') return { error: words };
-  const out: string[] = [];
-  let redirect: ParsedLine['redirect'];
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i]!;
-    if (!word.quoted && (word.text === '>' || word.text === '>>')) {
-      const file = words[++i];
-      if (!file || file.text === '') return { error: 'a file name is missing after >' };
-      redirect = { file: file.text, append: word.text === '>>' };
-    } else out.push(word.text);
+export function parseLine(typed: string): ParseResult {
+  const line = typed.replace(/(?:\r\n|\r|\n)$/, '');
+  if (/[\r\n]/.test(line)) return wrong('it is more than one line');
+  const tokens = split(line);
+  if (!tokens) return wrong('a quotation mark is not closed');
+  const words: Token[] = [];
+  let redirect: (Redirect & { start: number; end: number }) | undefined;
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!;
+    if (!token.operator) {
+      words.push(token);
+      continue;
+    }
+    const missing = MISSING[token.text] ?? otherStream(token);
+    if (missing) return { error: missing, status: Status.STATUS_NOT_SUPPORTED };
+    const file = tokens[++i];
+    if (!file || file.operator || file.text === '') return wrong('a file name is missing after >');
+    if (redirect) return wrong('the output goes to one file only');
+    const append = token.text.endsWith('>>');
+    redirect = { file: file.text, append, start: token.start, end: file.end };
   }
-  const first = out.shift();
-  if (first === undefined) return redirect ? { error: 'a command is missing before >' } : undefined;
-  const glued = /^([a-z]+)([\\/.].*)$/i.exec(first);
-  const command = glued ? glued[1]! : first;
-  if (glued) out.unshift(glued[2]!);
-  const rest = line
-    .trimStart()
-    .slice(command.length)
-    .replace(/\s*>>?\s*("[^"]*"|\S+)\s*$/, '');
+  const first = words.shift();
+  if (!first) return redirect ? wrong('a command is missing before >') : undefined;
+  return lineOf(line, first, words, redirect);
+}
+
+function wrong(error: string): Refusal {
+  return { error, status: Status.STATUS_INVALID_PARAMETER };
+}
+
+/** `2>`: all that is printed is stream 1. */
+function otherStream({ text }: Token): string | undefined {
+  return /^[02-9]/.test(text) ? `'${text}'` : undefined;
+}
+
+function lineOf(
+  line: string,
+  first: Token,
+  words: readonly Word[],
+  redirect: (Redirect & { start: number; end: number }) | undefined,
+): ParsedLine {
+  const glued = first.quoted ? null : /^([a-z]+)([\\/.].*)$/i.exec(first.text);
+  const command = glued ? glued[1]! : first.text;
+  const from = glued ? first.start + command.length : first.end;
+  let text = line.slice(from);
+  if (redirect) {
+    const before = line.slice(from, Math.max(from, redirect.start)).trimEnd();
+    text = before + line.slice(Math.max(from, redirect.end)).trimEnd();
+  }
   return {
     command: command.toLowerCase(),
-    args: out,
-    rest: redirect ? rest : restOf(line, command),
-    redirect,
+    words: glued ? [{ text: glued[2]!, quoted: false }, ...words] : words,
+    text,
+    ...(redirect && { redirect: { file: redirect.file, append: redirect.append } }),
   };
 }
 
-function restOf(line: string, command: string): string {
-  return line.trimStart().slice(command.length);
-}
-
-function split(line: string): Word[] | string {
-  const words: Word[] = [];
-  let word: Word | undefined;
+/** Undefined where a quotation mark is not closed. */
+function split(line: string): Token[] | undefined {
+  const tokens: Token[] = [];
+  let word: { text: string; quoted: boolean; start: number } | undefined;
   let open = false;
-  const end = (): void => {
-    if (word) words.push(word);
+  const end = (at: number): void => {
+    if (word) tokens.push({ ...word, operator: false, end: at });
     word = undefined;
   };
   for (let i = 0; i < line.length; i++) {
     const character = line[i]!;
-    if (character === '"') {
-      open = !open;
-      word = { text: word?.text ?? '', quoted: true };
-    } else if (open) word = { text: (word?.text ?? '') + character, quoted: true };
-    else if (/\s/.test(character)) end();
-    else if (character === '>') {
-      end();
-      const append = line[i + 1] === '>';
-      if (append) i++;
-      words.push({ text: append ? '>>' : '>', quoted: false });
-    } else word = { text: (word?.text ?? '') + character, quoted: word?.quoted ?? false };
+    const operator = open ? undefined : OPERATORS.exec(line.slice(i, i + 2))?.[0];
+    if (operator) {
+      // A digit right before > says which stream.
+      const digit = operator.startsWith('>') && word && !word.quoted && /^\d$/.test(word.text);
+      const start = digit ? word!.start : i;
+      const text = digit ? word!.text + operator : operator;
+      if (digit) word = undefined;
+      else end(i);
+      i += operator.length - 1;
+      tokens.push({ text, quoted: false, operator: true, start, end: i + 1 });
+    } else if (!open && /\s/.test(character)) end(i);
+    else {
+      word ??= { text: '', quoted: false, start: i };
+      if (character === '"') {
+        open = !open;
+        word.quoted = true;
+      } else word.text += character;
+    }
   }
-  if (open) return 'a quotation mark is not closed';
-  end();
-  return words;
-}
-
-/** Switches (`/w`) apart from the rest. */
-export function splitSwitches(args: readonly string[]): { switches: Set<string>; names: string[] } {
-  const switches = new Set<string>();
-  const names: string[] = [];
-  for (const arg of args) {
-    if (/^\/[a-z?]+$/i.test(arg))
-      for (const letter of arg.slice(1).toLowerCase()) switches.add(letter);
-    else names.push(arg);
-  }
-  return { switches, names };
+  if (open) return undefined;
+  end(line.length);
+  return tokens;
 }

@@ -4,7 +4,17 @@
  * A drive has a current directory of its own. A full path is `A:\DIR\NAME`; its NT name is
  * `\??\A:\DIR\NAME`. `.` and `..` are resolved here, and never lead above the root. Forward slashes
  * are taken for backslashes.
+ *
+ * A name such as NUL is a device in every directory. `resolve` refuses it, so that no command makes
+ * a file of that name or deletes one; those that can do with a device ask `resolveAny`.
  */
+import { dosDeviceOf } from '../rtl/names.ts';
+import { Status } from '../rtl/status.ts';
+import { CommandError } from './command-error.ts';
+
+/** The devices that there are: the null driver, and the terminal. */
+const DEVICES = ['NUL', 'CON'] as const;
+export type Device = (typeof DEVICES)[number];
 
 export interface FullPath {
   /** `A:` */
@@ -13,6 +23,8 @@ export interface FullPath {
   parts: string[];
   /** The path was typed with a `\` at its end: a directory is meant. */
   directory: boolean;
+  /** It is no file, but this. */
+  device?: Device;
 }
 
 export class Directories {
@@ -35,7 +47,24 @@ export class Directories {
     this.#current.set(path.drive, path.parts);
   }
 
+  /** A file or a directory. */
   resolve(typed: string): FullPath {
+    const path = this.resolveAny(typed);
+    if (!path.device) return path;
+    throw new CommandError(Status.STATUS_OBJECT_NAME_INVALID, `${path.device} is a device`);
+  }
+
+  /** A file, a directory, or a device. */
+  resolveAny(typed: string): FullPath {
+    const path = this.#resolve(typed);
+    const name = dosDeviceOf(lastPart(path));
+    if (name === undefined) return path;
+    const device = DEVICES.find((known) => known === name);
+    if (!device) throw new CommandError(Status.STATUS_NO_SUCH_DEVICE, name);
+    return { ...path, device };
+  }
+
+  #resolve(typed: string): FullPath {
     const match = /^([a-z]:)?(.*)$/is.exec(typed.replaceAll('/', '\\'))!;
     const drive = (match[1] ?? this.#drive).toUpperCase();
     const rest = match[2]!;
@@ -51,10 +80,11 @@ export class Directories {
 
 /** `A:\DIR\NAME` */
 export function showPath(path: FullPath): string {
+  if (path.device) return path.device;
   return `${path.drive}\\${path.parts.join('\\')}`;
 }
 
-/** `\??\A:\DIR\NAME` */
+/** `\??\A:\DIR\NAME`, `\??\NUL` */
 export function ntPath(path: FullPath): string {
   return `\\??\\${showPath(path)}`;
 }

@@ -8,7 +8,8 @@
  *
  *   shown(text)      each character of a text as something that can only be seen; `\n` and Tab stay
  *   cell(character)  the same for one that was typed: one cell
- *   CLEAR, BELL, NEW_LINE, back(count), join(...)
+ *   cells(character) how many cells it takes
+ *   CLEAR, BELL, NEW_LINE, ERASE, back(count), up, down, column, join(...)
  *
  * Control characters look as they did on a PC's screen (code page 437). What has no look of its own
  * (the other control range, characters of width zero, those that turn the direction of writing) is
@@ -55,7 +56,20 @@ export function shown(text: string): Screen {
 
 /** An echo: the line editor counts one cell for each. */
 export function cell(character: string): Screen {
-  return look(character) as Screen;
+  if (character >= ' ' && character <= '~') return character as Screen;
+  const mark = MARK.test(character) && !INVISIBLE.test(character);
+  return (mark ? CARRIER + character : look(character)) as Screen;
+}
+
+/** Wide in East Asia: what the terminal draws in two cells. */
+const WIDE =
+  /^[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{2fffd}\u{30000}-\u{3fffd}]$/u;
+
+/** Of a character of shown text: a mark shares its letter's cell. */
+export function cells(character: string): number {
+  if (character >= ' ' && character <= '~') return 1;
+  if (MARK.test(character)) return 0;
+  return WIDE.test(character) ? 2 : 1;
 }
 
 function look(character: string): string {
@@ -70,11 +84,29 @@ export const CLEAR = '\u001b[2J\u001b[3J\u001b[H' as Screen;
 export const BELL = '\u0007' as Screen;
 export const NEW_LINE = '\r\n' as Screen;
 export const NOTHING = '' as Screen;
+/** From the cursor to the end of the screen. */
+export const ERASE = '\u001b[J' as Screen;
 
 /** The cursor goes left. */
 export function back(count: number): Screen {
   return '\b'.repeat(count) as Screen;
 }
+
+export function up(count: number): Screen {
+  return (count > 0 ? `\u001b[${count}A` : '') as Screen;
+}
+
+export function down(count: number): Screen {
+  return (count > 0 ? `\u001b[${count}B` : '') as Screen;
+}
+
+/** From 0. */
+export function column(place: number): Screen {
+  return `\u001b[${place + 1}G` as Screen;
+}
+
+/** Asks the terminal to tell its size, now and whenever it changes (mode 2048). */
+export const WATCH_SIZE = '\u001b[?2048h' as Screen;
 
 export function join(...parts: readonly Screen[]): Screen {
   return parts.join('') as Screen;

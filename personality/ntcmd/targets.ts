@@ -2,7 +2,7 @@
  * What a name on the command line stands for: wildcards expanded, targets found.
  *
  *   expand(shell, typed)           the files, at least one; without a wildcard the path itself,
- *                                  unlooked at
+ *                                  unlooked at; `expandAny`: it may be a device
  *   splitPattern(shell, typed)     a directory and the pattern to list in it
  *   targetFor(from, to, into)      where a file goes
  *   fillPattern(pattern, name)     `*.bak` and `read.me` make `read.bak`
@@ -16,6 +16,10 @@ import { nameErrors } from './errors.ts';
 import { childOf, type FullPath, lastPart, ntPath, parentOf, showPath } from './path.ts';
 import type { Shell } from './context.ts';
 
+export function isDots({ name }: { name: string }): boolean {
+  return name === '.' || name === '..';
+}
+
 export async function isDirectory(shell: Shell, path: FullPath): Promise<boolean> {
   if (path.parts.length === 0) return true;
   try {
@@ -27,8 +31,15 @@ export async function isDirectory(shell: Shell, path: FullPath): Promise<boolean
 }
 
 /** Files only: a wildcard never means directories. */
-export async function expand(shell: Shell, typed: string): Promise<FullPath[]> {
-  const path = shell.directories.resolve(typed);
+export function expand(shell: Shell, typed: string): Promise<FullPath[]> {
+  return filesOf(shell, shell.directories.resolve(typed));
+}
+
+export function expandAny(shell: Shell, typed: string): Promise<FullPath[]> {
+  return filesOf(shell, shell.directories.resolveAny(typed));
+}
+
+async function filesOf(shell: Shell, path: FullPath): Promise<FullPath[]> {
   if (!hasWildcards(lastPart(path))) return [path];
   const directory = parentOf(path);
   const entries = await nameErrors(showPath(directory), () =>

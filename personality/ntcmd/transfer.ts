@@ -21,6 +21,7 @@ import {
   SYNCHRONIZE,
 } from '../rtl/nt.ts';
 import { RtlUpcase } from '../rtl/names.ts';
+import { contents, interruptible } from './devices.ts';
 import { nameErrors } from './errors.ts';
 import { type FullPath, ntPath, showPath } from './path.ts';
 import type { Shell } from './context.ts';
@@ -29,13 +30,20 @@ export function samePath(a: FullPath, b: FullPath): boolean {
   return RtlUpcase(showPath(a)) === RtlUpcase(showPath(b));
 }
 
-/** The copy has the time of the original. A copy that could not be finished is deleted. */
+/**
+ * The copy has the time of the original, if that is a file. A copy that could not be finished is
+ * deleted.
+ */
 export async function copyFile(shell: Shell, from: FullPath, to: FullPath): Promise<void> {
   const { process } = shell;
+  const name = showPath(to);
+  if (from.device)
+    return nameErrors(name, () => writeCopy(shell, contents(shell, from), to, undefined));
   const source = { options: FILE_NON_DIRECTORY_FILE, share: FILE_SHARE_READ };
   await withFile(process, ntPath(from), source, async (reader) => {
     const facts = await factsOf(shell, reader);
-    await nameErrors(showPath(to), () => writeCopy(shell, reader, to, facts));
+    const data = interruptible(shell, pieces(process, reader));
+    await nameErrors(name, () => writeCopy(shell, data, to, facts));
   });
 }
 
@@ -46,9 +54,9 @@ async function factsOf(shell: Shell, handle: number): Promise<NetworkOpenInforma
 
 async function writeCopy(
   shell: Shell,
-  reader: number,
+  data: AsyncIterable<Uint8Array>,
   to: FullPath,
-  facts: NetworkOpenInformation,
+  facts: NetworkOpenInformation | undefined,
 ): Promise<void> {
   const { process } = shell;
   const handle = await openFile(process, ntPath(to), {
@@ -57,14 +65,15 @@ async function writeCopy(
     disposition: FILE_OVERWRITE_IF,
     options: FILE_NON_DIRECTORY_FILE,
     attributes: FILE_ATTRIBUTE_ARCHIVE,
-    allocation: facts.endOfFile,
+    allocation: facts?.endOfFile ?? 0,
   });
   try {
     let offset = 0;
-    for await (const piece of pieces(process, reader)) {
+    for await (const piece of data) {
       await writeAt(process, handle, offset, piece);
       offset += piece.length;
     }
+    if (!facts) return;
     const times = { created: 0, accessed: 0, written: facts.written, changed: 0, attributes: 0 };
     const set = { handle, class: FileBasicInformation, data: encodeBasic(times) };
     check(await NtSetInformationFile(process, set));

@@ -1,5 +1,5 @@
 /** What is known of a volume: its label, its size. */
-import { check, openFile } from '../ntdll/files.ts';
+import { check, openFile, querySystem } from '../ntdll/files.ts';
 import { NtClose, NtQueryVolumeInformationFile } from '../ntdll/native.ts';
 import type { NtProcess } from '../ntdll/types.ts';
 import { decodeFsSize, decodeFsVolume } from '../rtl/information.ts';
@@ -9,7 +9,10 @@ import {
   FileFsSizeInformation,
   FileFsVolumeInformation,
   SYNCHRONIZE,
+  SystemVolumeInformation,
 } from '../rtl/nt.ts';
+import { Status } from '../rtl/status.ts';
+import { CommandError } from './command-error.ts';
 import { usageError } from './errors.ts';
 import { ntVolume } from './path.ts';
 import type { Shell } from './context.ts';
@@ -55,6 +58,27 @@ export async function volumeSize(
   const size = decodeFsSize(await query(process, drive, FileFsSizeInformation, 24));
   const unit = size.sectorsPerUnit * size.bytesPerSector;
   return { total: size.totalUnits * unit, free: size.freeUnits * unit };
+}
+
+export interface VolumeInformation {
+  letter?: string;
+  device: string;
+  fileSystem?: string;
+  label?: string;
+  mounted: boolean;
+  /** Disks that were taken out before everything was written. */
+  waiting: { label: string; serial: number; pages: number }[];
+}
+
+export function volumes({ process }: Pick<Shell, 'process'>): Promise<VolumeInformation[]> {
+  return querySystem(process, SystemVolumeInformation) as Promise<VolumeInformation[]>;
+}
+
+/** Raises STATUS_OBJECT_PATH_NOT_FOUND where there is no such drive; it may be without a disk. */
+export async function checkDrive(shell: Shell, drive: string): Promise<void> {
+  const name = drive.toUpperCase();
+  if ((await volumes(shell)).some(({ letter }) => letter === name)) return;
+  throw new CommandError(Status.STATUS_OBJECT_PATH_NOT_FOUND, `Drive ${name[0]}`);
 }
 
 /** `A:` of `a:`, `a:\` or nothing. */

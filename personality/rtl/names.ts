@@ -7,6 +7,7 @@
  *   RtlUpcase(name)                       for comparing
  *   FsRtlIsNameInExpression(expr, name)   `*` and `?`; `*.*` matches every name, as in DOS
  *   isValidName(name)                     a long file name's component
+ *   dosDeviceOf(name)                     `NUL` of `nul`, `NUL.TXT`, `nul:`: no file's name
  */
 
 /**
@@ -74,4 +75,15 @@ export function isValidName(name: string): boolean {
   if (name.length === 0 || name.length > 255) return false;
 
   return !/[\u0000-\u001f"*/:<>?\\|]/.test(name) && !/[. ]$/.test(name);
+}
+
+const DOS_DEVICE = /^(NUL|CON|AUX|PRN|CONIN\$|CONOUT\$|(?:COM|LPT)[1-9\u00b9\u00b2\u00b3])$/;
+
+/**
+ * The DOS device that a component names in every directory (RtlIsDosDeviceName_U), whatever follows
+ * a dot or a colon; undefined for other names.
+ */
+export function dosDeviceOf(name: string): string | undefined {
+  const stem = RtlUpcase(name.replace(/[.:].*$/s, '').replace(/ +$/, ''));
+  return DOS_DEVICE.exec(stem)?.[1];
 }

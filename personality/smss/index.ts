@@ -1,9 +1,10 @@
 /**
  * smss: the session manager, the first native process.
  *
- * It loads the drivers, names the drives (\??\A: and \??\B:), and keeps a command prompt running:
- * when the shell ends, it is started again. It may itself be a new one in the place of one that
- * died: then drivers and names are there, and the shell that runs is waited for like its own.
+ * It loads the drivers, names the drives and NUL (\??\A:, \??\B:, \??\NUL), and keeps a command
+ * prompt running: when the shell ends, it is started again. It may itself be a new one in the place
+ * of one that died: then drivers and names are there, and the shell that runs is waited for like
+ * its own.
  *
  * A shell that fails too often ends smss with the shell's status; the Executive decides what then.
  */
@@ -27,9 +28,11 @@ import { SESSION_EVENT, TIMEOUT_INFINITE } from '../rtl/services.ts';
 import { NT_SUCCESS, Status, statusText } from '../rtl/status.ts';
 
 const DRIVERS = ['serial', 'fdc', 'fatfs'];
-const DRIVES: readonly (readonly [string, string])[] = [
+const NAMES: readonly (readonly [string, string])[] = [
   ['\\??\\A:', '\\Device\\Floppy0'],
   ['\\??\\B:', '\\Device\\Floppy1'],
+  // Its driver is loaded by who uses it first.
+  ['\\??\\NUL', '\\Device\\Null'],
 ];
 const SHELL = 'ntcmd.exe';
 
@@ -39,7 +42,7 @@ async function main(process: NtProcess): Promise<number> {
     if (status === Status.STATUS_IMAGE_ALREADY_LOADED) continue;
     if (!NT_SUCCESS(status)) await say(process, `driver ${name}: ${statusText(status)}`);
   }
-  for (const [name, target] of DRIVES) {
+  for (const [name, target] of NAMES) {
     const { status } = await NtCreateSymbolicLinkObject(process, { name, target });
     if (status === Status.STATUS_OBJECT_NAME_COLLISION) continue;
     if (!NT_SUCCESS(status)) await say(process, `${name}: ${statusText(status)}`);

@@ -4,10 +4,13 @@ import { serialDriverEntry } from '../../drivers/base/serial/index.ts';
 import {
   IRP_MJ_CLEANUP,
   IRP_MJ_CREATE,
+  IRP_MJ_DEVICE_CONTROL,
   IRP_MJ_READ,
   IRP_MJ_WRITE,
   IRP_MN_CANCEL_IO,
 } from '../../personality/rtl/irp.ts';
+import { IOCTL_SERIAL_GET_COMMSTATUS } from '../../personality/rtl/nt.ts';
+import { decodeCommStatus } from '../../personality/rtl/serial.ts';
 import { statusName } from '../../personality/rtl/status.ts';
 import { createMachine, type Machine } from '../../web/machine/index.ts';
 import { FakeExecutive } from '../support/fake-executive.ts';
@@ -126,6 +129,24 @@ suite('serial driver', () => {
     assert.equal(executive.pending, 1, 'another file keeps its read');
     await type('z');
     assert.equal(textOf((await others).result.data!), 'z');
+  });
+
+  test('how much was received can be asked without waiting', async () => {
+    const ask = (outputLength: number, code = IOCTL_SERIAL_GET_COMMSTATUS) =>
+      executive.request<'device_control'>(SERIAL, IRP_MJ_DEVICE_CONTROL, {
+        code,
+        input: new Uint8Array(),
+        outputLength,
+      });
+    const waiting = async () => decodeCommStatus((await ask(20)).result.output!).inQueue;
+    assert.equal(await waiting(), 0);
+    machine.fault.loseIrq(IRQ, 1);
+    await type('hello');
+    assert.equal(await waiting(), 5, 'also where an interrupt was lost');
+    await read(3);
+    assert.equal(await waiting(), 2);
+    assert.equal(statusName((await ask(19)).status), 'STATUS_BUFFER_TOO_SMALL');
+    assert.equal(statusName((await ask(20, 1)).status), 'STATUS_INVALID_DEVICE_REQUEST');
   });
 
   test('a lost transmit interrupt delays a write, and no more', async () => {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {
   FsRtlIsNameInExpression,
   hasWildcards,
+  dosDeviceOf,
   isValidName,
   RtlUpcase,
 } from '../../personality/rtl/names.ts';
@@ -82,6 +83,13 @@ suite('rtl/names', () => {
     const bad = ['', '.', '..', 'a.', 'a ', 'x'.repeat(256), 'a\0', 'a\x1f'];
     for (const name of [...bad, ...[...'"*/:<>?\\|'].map((letter) => `a${letter}b`)])
       assert.isFalse(isValidName(name), name);
+  });
+
+  test('names of DOS devices', () => {
+    const names = { nul: 'NUL', 'NUL.TXT': 'NUL', 'con:': 'CON', 'Aux .x': 'AUX', COM9: 'COM9' };
+    for (const [name, device] of Object.entries(names)) assert.equal(dosDeviceOf(name), device);
+    for (const name of ['', 'NULL', 'COM0', 'COM10', 'a.NUL', 'CONFIG.SYS', ' NUL', '.NUL'])
+      assert.isUndefined(dosDeviceOf(name), name);
   });
 
   test('wildcards', () => {

@@ -99,6 +99,8 @@ export function commandSuite(name: string, start: (disk: Uint8Array) => Promise<
       await subject.writeFile('A:\\WORK\\DATA.BIN', pattern(5000, 7));
       await run('sync');
       assert.equal(await run('type WORK\\NOTE.TXT'), 'one line\nanother\n');
+      await run('copy WORK\\NOTE.TXT NUL');
+      assert.equal(await run('type NUL'), '');
     });
 
     test('the disk that comes out is sound, and mtools reads the same bytes', async () => {

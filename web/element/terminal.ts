@@ -20,6 +20,7 @@ import { Terminal as Xterm } from '@xterm/xterm';
 import { acceptPaste, copySelection, pasted } from './terminal-clipboard.ts';
 import { bindKeys } from './terminal-keys.ts';
 import { restrict } from './terminal-policy.ts';
+import { tellSize } from './terminal-size.ts';
 import { adoptTerminalStyles, styleDocument } from './terminal-styles.ts';
 import { readTheme, type ThemeProbe, watchTheme } from './terminal-theme.ts';
 import { acceptTouch } from './terminal-touch.ts';
@@ -66,6 +67,7 @@ export class Terminal {
     });
     this.#xterm.loadAddon(this.#fit);
     this.#disposals.push(adoptTerminalStyles(parent), restrict(this.#xterm));
+    this.#disposals.push(tellSize(this.#xterm, onInput));
     this.#xterm.open(parent);
     this.#xterm.textarea?.setAttribute('aria-label', 'Terminal. Escape, then Tab leaves it.');
     bindKeys(this.#xterm);

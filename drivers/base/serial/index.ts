@@ -2,7 +2,7 @@
  * The serial driver: a 16550A at 3F8, interrupt 4, as \Device\Serial0. The terminal's line.
  *
  * Buffered I/O: data travels in the packets. STATUS_NO_SUCH_DEVICE where no such chip answers.
- * Files: registers; port (the interrupt); receive; transmit.
+ * Files: registers; port (the interrupt); receive; transmit; ioctl.
  */
 import * as mj from '../../../personality/rtl/irp.ts';
 import {
@@ -29,6 +29,7 @@ import {
   READ_PORT_UCHAR,
   WRITE_PORT_UCHAR,
 } from '../../../personality/wdm/index.ts';
+import { serialControl } from './ioctl.ts';
 import { enable, RING_SIZE, type SerialPort, serialServiceRoutine } from './port.ts';
 import { completeReads, serialRead } from './receive.ts';
 import {
@@ -75,6 +76,7 @@ export const serialDriverEntry: DriverEntry = async (driver) => {
   majorFunction[mj.IRP_MJ_FLUSH_BUFFERS] = serialSucceed;
   majorFunction[mj.IRP_MJ_READ] = serialRead;
   majorFunction[mj.IRP_MJ_WRITE] = serialWrite;
+  majorFunction[mj.IRP_MJ_DEVICE_CONTROL] = serialControl;
   return Status.STATUS_SUCCESS;
 };
 

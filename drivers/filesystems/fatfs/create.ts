@@ -5,7 +5,7 @@
  * read-only files, directories and files, names.
  */
 import type { IrpParameters, IrpResult } from '../../../personality/rtl/irp.ts';
-import { isValidName } from '../../../personality/rtl/names.ts';
+import { dosDeviceOf, isValidName } from '../../../personality/rtl/names.ts';
 import {
   FILE_APPEND_DATA,
   FILE_ATTRIBUTE_ARCHIVE,
@@ -113,6 +113,8 @@ function judgeMissing(name: string, request: IrpParameters<'create'>): number {
   if (!isValidName(name)) throw new NtException(Status.STATUS_OBJECT_NAME_INVALID);
   if (disposition === FILE_OPEN || disposition === FILE_OVERWRITE)
     throw new NtException(Status.STATUS_OBJECT_NAME_NOT_FOUND);
+  // What is on an old disk can be opened; nobody makes another.
+  if (dosDeviceOf(name)) throw new NtException(Status.STATUS_OBJECT_NAME_INVALID);
   if (options & FILE_DELETE_ON_CLOSE && attributes & FILE_ATTRIBUTE_READONLY)
     throw new NtException(Status.STATUS_CANNOT_DELETE);
   return FILE_CREATED;

@@ -11,7 +11,7 @@
  * Old names go first, so that a full directory can still rename. Where the new name does not fit
  * after all they come back into their slots, and nothing has changed.
  */
-import { isValidName } from '../../../personality/rtl/names.ts';
+import { dosDeviceOf, isValidName } from '../../../personality/rtl/names.ts';
 import { FILE_ATTRIBUTE_READONLY } from '../../../personality/rtl/nt.ts';
 import { NtException, Status } from '../../../personality/rtl/status.ts';
 import { addEntry, type FoundEntry, removeEntry, restoreEntry, setParent } from './directory.ts';
@@ -34,7 +34,8 @@ export async function renameFile(file: Fcb, request: Target): Promise<void> {
     throw new NtException(Status.STATUS_INVALID_PARAMETER);
   const walked = await walk(volume, startOf(volume, related), components);
   const { parent, name } = walked;
-  if (!isValidName(name)) throw new NtException(Status.STATUS_OBJECT_NAME_INVALID);
+  if (!isValidName(name) || dosDeviceOf(name))
+    throw new NtException(Status.STATUS_OBJECT_NAME_INVALID);
   if (file.isDirectory) await checkPlace(file, parent, request.room);
   const found = fileOf(volume, walked);
   const other = found === file ? undefined : found;

@@ -2,26 +2,30 @@
 import { openFile } from '../../ntdll/files.ts';
 import { NtClose } from '../../ntdll/native.ts';
 import { FILE_DIRECTORY_FILE, FILE_LIST_DIRECTORY, SYNCHRONIZE } from '../../rtl/nt.ts';
-import { nameErrors, usageError } from '../errors.ts';
+import { nameErrors } from '../errors.ts';
 import { ntPath, showPath } from '../path.ts';
-import { splitSwitches } from '../parse.ts';
+import { checkDrive } from '../volume.ts';
 import type { Command } from './command.ts';
-
-const usage = 'cd [/d] [drive:][path]';
 
 export const cd: Command = {
   name: 'cd',
-  usage,
+  usage: 'cd [/d] [drive:][path]    /d: changes the drive too',
   summary: 'Shows or changes the current directory.',
-  async run(shell, args) {
-    const { switches, names } = splitSwitches(args);
-    if (names.length > 1) throw usageError(usage);
-    const name = names[0];
-    if (name === undefined || /^[a-z]:$/i.test(name)) {
-      const current = shell.directories.current(name?.toUpperCase() ?? shell.directories.drive);
+  switches: ['d'],
+  names: [0, 1],
+  async run(shell, { switches, names: [name] }) {
+    const drive = name !== undefined && /^[a-z]:$/i.test(name) ? name.toUpperCase() : undefined;
+    if (drive !== undefined) await checkDrive(shell, drive);
+    if (drive !== undefined && switches.has('d')) {
+      shell.directories.drive = drive;
+      return;
+    }
+    if (name === undefined || drive !== undefined) {
+      const current = shell.directories.current(drive ?? shell.directories.drive);
       return shell.console.write(`${showPath(current)}\n`);
     }
     const path = shell.directories.resolve(name);
+    if (path.drive !== shell.directories.drive) await checkDrive(shell, path.drive);
     await nameErrors(showPath(path), async () => {
       const options = {
         access: FILE_LIST_DIRECTORY | SYNCHRONIZE,

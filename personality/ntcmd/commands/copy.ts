@@ -1,35 +1,50 @@
 /** copy: files to another name, or into a directory. */
 import { Status } from '../../rtl/status.ts';
+import { OVERWRITE_SWITCHES, Overwriting } from '../ask.ts';
 import { CommandError } from '../command-error.ts';
-import { nameErrors, usageError } from '../errors.ts';
-import { splitSwitches } from '../parse.ts';
-import { lastPart, showPath } from '../path.ts';
+import { contents, writeDevice } from '../devices.ts';
+import { nameErrors } from '../errors.ts';
+import { type FullPath, lastPart, showPath } from '../path.ts';
+import type { Shell } from '../context.ts';
 import { copyFile, samePath } from '../transfer.ts';
-import { expand, isDirectory, targetFor } from '../targets.ts';
+import { expandAny, isDirectory, targetFor } from '../targets.ts';
 import type { Command } from './command.ts';
-
-const usage = 'copy source [target]    source may have wildcards';
 
 export const copy: Command = {
   name: 'copy',
-  usage,
+  usage:
+    'copy [/y | /-y] [/b] source [target]    source may have wildcards; /y: overwrites without asking, /b: bytes as they are, as always',
   summary: 'Copies files.',
-  async run(shell, args) {
-    const { names } = splitSwitches(args);
-    const [source, target] = names;
-    if (source === undefined || names.length > 2) throw usageError(usage);
-    const to = shell.directories.resolve(target ?? '.');
-    const into = to.directory || (await isDirectory(shell, to));
-    const files = await expand(shell, source);
-    if (files.length > 1 && !into)
+  switches: [...OVERWRITE_SWITCHES, 'b'],
+  names: [1, 2],
+  async run(shell, { switches, names: [source, target] }) {
+    const to = shell.directories.resolveAny(target ?? '.');
+    const into = !to.device && (to.directory || (await isDirectory(shell, to)));
+    const files = await expandAny(shell, source!);
+    if (files.length > 1 && !into && !to.device)
       throw new CommandError(Status.STATUS_NOT_A_DIRECTORY, showPath(to));
+    const overwriting = new Overwriting(shell, switches);
+    let copied = 0;
     for (const from of files) {
-      const destination = targetFor(from, to, into);
-      if (samePath(from, destination))
-        throw new CommandError(Status.STATUS_SHARING_VIOLATION, `${showPath(from)} onto itself`);
-      await nameErrors(showPath(from), () => copyFile(shell, from, destination));
+      await shell.terminal?.check();
+      const destination = to.device ? to : placeFor(from, to, into);
+      if (!(await overwriting.allows(destination))) continue;
+      await nameErrors(showPath(from), () => copyOne(shell, from, destination));
+      copied++;
       if (files.length > 1) await shell.console.write(`${lastPart(from)}\n`);
     }
-    await shell.console.write(`${files.length} file(s) copied.\n`);
+    await shell.console.write(`${copied} file(s) copied.\n`);
   },
 };
+
+function placeFor(from: FullPath, to: FullPath, into: boolean): FullPath {
+  if (from.device && into) throw new CommandError(Status.STATUS_FILE_IS_A_DIRECTORY, showPath(to));
+  const destination = from.device ? to : targetFor(from, to, into);
+  if (samePath(from, destination))
+    throw new CommandError(Status.STATUS_SHARING_VIOLATION, `${showPath(from)} onto itself`);
+  return destination;
+}
+
+function copyOne(shell: Shell, from: FullPath, to: FullPath): Promise<void> {
+  return to.device ? writeDevice(shell, to, contents(shell, from)) : copyFile(shell, from, to);
+}

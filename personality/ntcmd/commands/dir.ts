@@ -4,73 +4,153 @@ import type { DirectoryEntry } from '../../rtl/information.ts';
 import { FILE_ATTRIBUTE_DIRECTORY, FILE_ATTRIBUTE_HIDDEN } from '../../rtl/nt.ts';
 import { Status } from '../../rtl/status.ts';
 import { CommandError } from '../command-error.ts';
+import type { Console } from '../console.ts';
 import { nameErrors } from '../errors.ts';
-import { bytes, dateAndTime } from '../format.ts';
-import { splitSwitches } from '../parse.ts';
-import { type FullPath, ntPath, showPath } from '../path.ts';
+import { bytes, dateAndTime, inColumns } from '../format.ts';
+import { paged } from '../pager.ts';
+import { childOf, type FullPath, ntPath, showPath } from '../path.ts';
 import type { Shell } from '../context.ts';
-import { splitPattern } from '../targets.ts';
+import { isDots, splitPattern } from '../targets.ts';
 import { describeVolume, volumeSize } from '../volume.ts';
 import type { Command } from './command.ts';
 
+/** Directories that one listing goes into: a damaged disk may have them in circles. */
+const MOST = 10_000;
+const DEEPEST = 128;
+
+interface Totals {
+  files: number;
+  directories: number;
+  bytes: number;
+}
+
+interface Listing {
+  readonly shell: Shell;
+  readonly console: Console;
+  readonly switches: ReadonlySet<string>;
+  readonly pattern: string;
+  readonly totals: Totals;
+  listed: number;
+  /** What comes before the first directory. */
+  head: string;
+  /** Why something is missing; STATUS_SUCCESS: nothing is. */
+  missing?: { status: number; path: FullPath };
+}
+
 export const dir: Command = {
   name: 'dir',
-  usage: 'dir [/a] [/b] [drive:][path][pattern]    /a hidden ones too, /b names only',
+  usage:
+    'dir [/a] [/b] [/p] [/s] [/w] [drive:][path][pattern]    /a: hidden ones too, /b: names only, /p: a page at a time, /s: directories below too, /w: many names in a row',
   summary: 'Lists the files of a directory.',
-  async run(shell, args) {
-    const { switches, names } = splitSwitches(args);
-    const { directory, pattern } = await splitPattern(shell, names[0] ?? '');
-    const { entries: found, status } = await nameErrors(showPath(directory), () =>
-      readDirectory(shell.process, ntPath(directory), pattern),
-    );
-    if (found.length === 0) check({ status });
-    const entries = found
-      .filter((entry) => switches.has('a') || !(entry.attributes & FILE_ATTRIBUTE_HIDDEN))
-      .sort(byName);
-    if (entries.length === 0 && pattern !== '*')
-      throw new CommandError(Status.STATUS_NO_SUCH_FILE, `${showPath(directory)} ${pattern}`);
-    if (switches.has('b')) {
-      const plain = entries.filter((entry) => !isDots(entry));
-      await shell.console.write(plain.map((entry) => `${entry.name}\n`).join(''));
-    } else await shell.console.write(await listing(shell, directory, entries));
-    // Parts of the directory cannot be read: these were not all.
-    if (status !== Status.STATUS_SUCCESS) throw new CommandError(status, showPath(directory));
-  },
+  switches: ['a', 'b', 'p', 's', 'w'],
+  names: [0, 1],
+  run: (shell, { switches, names }) =>
+    paged(shell, switches.has('p'), async (console) => {
+      const { directory, pattern } = await splitPattern(shell, names[0] ?? '');
+      const totals = { files: 0, directories: 0, bytes: 0 };
+      const list: Listing = { shell, console, switches, pattern, totals, listed: 0, head: '' };
+      // The first look at the disk tells what is wrong with it.
+      const first = await read(list, directory);
+      list.head = await describeVolume(shell.process, directory.drive);
+      const found = await listDirectory(list, directory, first, 0);
+      if (!found && pattern !== '*')
+        throw new CommandError(Status.STATUS_NO_SUCH_FILE, `${showPath(directory)} ${pattern}`);
+      if (!switches.has('b')) await console.write(await footer(list, directory));
+      const { missing } = list;
+      if (missing) throw new CommandError(missing.status, showPath(missing.path));
+    }),
 };
 
-function isDots(entry: DirectoryEntry): boolean {
-  return entry.name === '.' || entry.name === '..';
+/** What matches. Parts of a directory that cannot be read hide no others. */
+async function read(list: Listing, directory: FullPath, all = false): Promise<DirectoryEntry[]> {
+  const { shell, pattern, switches } = list;
+  const { entries, status } = await nameErrors(showPath(directory), () =>
+    readDirectory(shell.process, ntPath(directory), all ? '*' : pattern),
+  );
+  if (entries.length === 0) await nameErrors(showPath(directory), async () => check({ status }));
+  if (status !== Status.STATUS_SUCCESS) list.missing ??= { status, path: directory };
+  return entries
+    .filter((entry) => switches.has('a') || !(entry.attributes & FILE_ATTRIBUTE_HIDDEN))
+    .sort(byName);
+}
+
+/** Whether anything matched, here or below. */
+async function listDirectory(
+  list: Listing,
+  directory: FullPath,
+  entries: DirectoryEntry[],
+  depth: number,
+): Promise<boolean> {
+  const { console, switches } = list;
+  const deep = switches.has('s');
+  let found = entries.length > 0;
+  if (++list.listed > MOST || depth > DEEPEST)
+    throw new CommandError(Status.STATUS_FILE_CORRUPT_ERROR, showPath(directory));
+  if (switches.has('b')) await console.write(bareNames(directory, entries, deep));
+  else if (found || (depth === 0 && list.pattern === '*'))
+    await console.write(section(list, directory, entries));
+  if (!deep) return found;
+  const all = list.pattern === '*' ? entries : await read(list, directory, true);
+  for (const entry of all.filter((one) => isDirectory(one) && !isDots(one))) {
+    const child = childOf(directory, entry.name);
+    const below = await listDirectory(list, child, await read(list, child), depth + 1);
+    found ||= below;
+  }
+  return found;
+}
+
+function isDirectory(entry: DirectoryEntry): boolean {
+  return (entry.attributes & FILE_ATTRIBUTE_DIRECTORY) !== 0;
 }
 
 /** Directories first, then by name without case. */
 function byName(a: DirectoryEntry, b: DirectoryEntry): number {
-  const kind = (entry: DirectoryEntry): number => entry.attributes & FILE_ATTRIBUTE_DIRECTORY;
-  return kind(b) - kind(a) || (a.name.toUpperCase() < b.name.toUpperCase() ? -1 : 1);
+  const kinds = Number(isDirectory(b)) - Number(isDirectory(a));
+  return kinds || (a.name.toUpperCase() < b.name.toUpperCase() ? -1 : 1);
 }
 
-async function listing(
-  shell: Shell,
-  directory: FullPath,
-  entries: DirectoryEntry[],
-): Promise<string> {
-  const head = await describeVolume(shell.process, directory.drive);
-  const free = await volumeSize(shell.process, directory.drive);
-  let files = 0;
-  let directories = 0;
-  let total = 0;
-  const lines = entries.map((entry) => {
-    const isDirectory = (entry.attributes & FILE_ATTRIBUTE_DIRECTORY) !== 0;
-    if (isDirectory) directories++;
-    else {
-      files++;
-      total += entry.endOfFile;
-    }
-    const middle = isDirectory ? '<DIR>'.padEnd(10) : bytes(entry.endOfFile).padStart(10);
-    return `${dateAndTime(entry.written)}  ${middle}  ${entry.name}\n`;
-  });
-  return (
-    `${head}\n Directory of ${showPath(directory)}\n\n${lines.join('')}` +
-    `${String(files).padStart(8)} file(s) ${bytes(total).padStart(12)} bytes\n` +
-    `${String(directories).padStart(8)} dir(s)  ${bytes(free.free).padStart(12)} bytes free\n`
-  );
+/** Full paths where they are of more than one directory. */
+function bareNames(directory: FullPath, entries: DirectoryEntry[], deep: boolean): string {
+  const plain = entries.filter((entry) => !isDots(entry));
+  const names = plain.map(({ name }) => (deep ? showPath(childOf(directory, name)) : name));
+  return names.map((name) => `${name}\n`).join('');
+}
+
+function section(list: Listing, directory: FullPath, entries: DirectoryEntry[]): string {
+  const counted: Totals = { files: 0, directories: 0, bytes: 0 };
+  for (const entry of entries) {
+    counted[isDirectory(entry) ? 'directories' : 'files']++;
+    if (!isDirectory(entry)) counted.bytes += entry.endOfFile;
+  }
+  const { totals, switches, shell } = list;
+  totals.files += counted.files;
+  totals.directories += counted.directories;
+  totals.bytes += counted.bytes;
+  const lines = switches.has('w')
+    ? inColumns(entries.map(wideName), shell.terminal?.size.columns ?? 80)
+    : entries.map(line).join('');
+  const files = switches.has('s') ? filesLine(counted) : '';
+  const { head } = list;
+  list.head = '';
+  return `${head}\n Directory of ${showPath(directory)}\n\n${lines}${files}`;
+}
+
+function wideName(entry: DirectoryEntry): string {
+  return isDirectory(entry) ? `[${entry.name}]` : entry.name;
+}
+
+function line(entry: DirectoryEntry): string {
+  const middle = isDirectory(entry) ? '<DIR>'.padEnd(10) : bytes(entry.endOfFile).padStart(10);
+  return `${dateAndTime(entry.written)}  ${middle}  ${entry.name}\n`;
+}
+
+function filesLine(totals: Totals): string {
+  return `${String(totals.files).padStart(8)} file(s) ${bytes(totals.bytes).padStart(12)} bytes\n`;
+}
+
+async function footer({ shell, totals, switches }: Listing, { drive }: FullPath): Promise<string> {
+  const { free } = await volumeSize(shell.process, drive);
+  const head = switches.has('s') ? '\n All directories:\n' : '';
+  const count = String(totals.directories).padStart(8);
+  return `${head}${filesLine(totals)}${count} dir(s)  ${bytes(free).padStart(12)} bytes free\n`;
 }

@@ -2,7 +2,7 @@
 import { check, querySystem } from '../../ntdll/files.ts';
 import { NtLoadDriver, NtUnloadDriver } from '../../ntdll/native.ts';
 import { SystemModuleInformation } from '../../rtl/nt.ts';
-import { nameErrors, usageError } from '../errors.ts';
+import { nameErrors } from '../errors.ts';
 import type { Command } from './command.ts';
 
 interface DriverInformation {
@@ -35,8 +35,9 @@ export const loaddrv: Command = {
   name: 'loaddrv',
   usage: 'loaddrv driver    such as loaddrv fdc',
   summary: 'Loads a driver into a process of its own.',
-  async run(shell, [name]) {
-    if (name === undefined) throw usageError(loaddrv.usage);
+  names: [1, 1],
+  async run(shell, { names }) {
+    const name = names[0]!;
     await nameErrors(name, async () => check(await NtLoadDriver(shell.process, { name })));
     await shell.console.write(`${name} is loaded.\n`);
   },
@@ -46,8 +47,9 @@ export const unloaddrv: Command = {
   name: 'unloaddrv',
   usage: 'unloaddrv driver',
   summary: 'Ends a driver; its devices go.',
-  async run(shell, [name]) {
-    if (name === undefined) throw usageError(unloaddrv.usage);
+  names: [1, 1],
+  async run(shell, { names }) {
+    const name = names[0]!;
     await nameErrors(name, async () => check(await NtUnloadDriver(shell.process, { name })));
     await shell.console.write(`${name} is unloaded.\n`);
   },

@@ -1,4 +1,6 @@
 /** Every command by its name, other names for it included. */
+import { Status } from '../../rtl/status.ts';
+import { CommandError } from '../command-error.ts';
 import { cd } from './cd.ts';
 import type { Command } from './command.ts';
 import { copy } from './copy.ts';
@@ -6,6 +8,7 @@ import { del } from './del.ts';
 import { dir } from './dir.ts';
 import { loaddrv, lsdrv, unloaddrv } from './drivers.ts';
 import { md, rd } from './directories.ts';
+import { more } from './more.ts';
 import { move } from './move.ts';
 import { kill, ps } from './ps.ts';
 import { ren } from './ren.ts';
@@ -29,6 +32,7 @@ const all: readonly Command[] = [
   loaddrv,
   lsdrv,
   md,
+  more,
   mount,
   move,
   objdir,
@@ -49,8 +53,11 @@ const help: Command = {
   name: 'help',
   usage: 'help [command]',
   summary: 'Lists the commands, or tells how one is used.',
-  async run(shell, [name]) {
+  names: [0, 1],
+  async run(shell, { names: [name] }) {
     const known = name === undefined ? undefined : commands.get(name.toLowerCase());
+    if (name !== undefined && !known)
+      throw new CommandError(Status.STATUS_OBJECT_NAME_NOT_FOUND, name);
     if (known) return shell.console.write(`${known.summary}\n\n  ${known.usage}\n`);
     const lines = [...all, help]
       .sort((a, b) => (a.name < b.name ? -1 : 1))

@@ -1,31 +1,38 @@
 /** move: files or a directory to another place; within a disk only the names change. */
 import { deleteFile, renameFile } from '../../ntdll/files.ts';
 import { NtException, Status } from '../../rtl/status.ts';
+import { OVERWRITE_SWITCHES, Overwriting } from '../ask.ts';
 import { CommandError } from '../command-error.ts';
-import { nameErrors, usageError } from '../errors.ts';
+import { nameErrors } from '../errors.ts';
 import { type FullPath, ntPath, showPath } from '../path.ts';
 import type { Shell } from '../context.ts';
 import { expand, isDirectory, targetFor } from '../targets.ts';
 import { copyFile, samePath } from '../transfer.ts';
 import type { Command } from './command.ts';
 
-const usage = 'move source target    source may have wildcards';
-
 export const move: Command = {
   name: 'move',
-  usage,
+  usage:
+    'move [/y | /-y] source target    source may have wildcards; /y: overwrites without asking',
   summary: 'Moves files, or renames a directory.',
-  async run(shell, args) {
-    const [source, target] = args;
-    if (source === undefined || target === undefined || args.length > 2) throw usageError(usage);
-    const to = shell.directories.resolve(target);
+  switches: OVERWRITE_SWITCHES,
+  names: [2, 2],
+  async run(shell, { switches, names: [source, target] }) {
+    const to = shell.directories.resolve(target!);
     const into = to.directory || (await isDirectory(shell, to));
-    const files = await expand(shell, source);
+    const files = await expand(shell, source!);
     if (files.length > 1 && !into)
       throw new CommandError(Status.STATUS_NOT_A_DIRECTORY, showPath(to));
-    for (const from of files)
-      await nameErrors(showPath(from), () => moveOne(shell, from, targetFor(from, to, into)));
-    await shell.console.write(`${files.length} file(s) moved.\n`);
+    const overwriting = new Overwriting(shell, switches);
+    let moved = 0;
+    for (const from of files) {
+      await shell.terminal?.check();
+      const destination = targetFor(from, to, into);
+      if (!samePath(from, destination) && !(await overwriting.allows(destination))) continue;
+      await nameErrors(showPath(from), () => moveOne(shell, from, destination));
+      moved++;
+    }
+    await shell.console.write(`${moved} file(s) moved.\n`);
   },
 };
 

@@ -48,14 +48,15 @@ export const kill: Command = {
   name: 'kill',
   usage: 'kill id [/t]    the number that ps shows; /t: with all of its family',
   summary: 'Ends a process. A driver that was killed can be loaded again.',
-  async run(shell, [text, option]) {
-    const id = Number(text);
-    if (option !== undefined && option.toLowerCase() !== '/t') throw usageError(kill.usage);
-    if (text === undefined || !Number.isInteger(id) || id <= 0) throw usageError(kill.usage);
+  switches: ['t'],
+  names: [1, 1],
+  async run(shell, { switches, names }) {
+    const id = Number(names[0]);
+    if (!Number.isInteger(id) || id <= 0) throw usageError(kill.usage);
     await nameErrors(`Process ${id}`, async () => {
       const { handle } = check(await NtOpenProcess(shell.process, { id }));
       const status = Status.STATUS_CONTROL_C_EXIT;
-      const end = option === undefined ? NtTerminateProcess : NtTerminateJobObject;
+      const end = switches.has('t') ? NtTerminateJobObject : NtTerminateProcess;
       check(await end(shell.process, { handle, status }));
       await NtClose(shell.process, { handle });
     });

@@ -2,20 +2,18 @@
 import { renameFile } from '../../ntdll/files.ts';
 import { Status } from '../../rtl/status.ts';
 import { CommandError } from '../command-error.ts';
-import { nameErrors, usageError } from '../errors.ts';
+import { nameErrors } from '../errors.ts';
 import { childOf, lastPart, ntPath, parentOf, showPath } from '../path.ts';
 import { expand, fillPattern } from '../targets.ts';
 import type { Command } from './command.ts';
 
-const usage = 'ren name new-name    both may have wildcards';
-
 export const ren: Command = {
   name: 'ren',
-  usage,
+  usage: 'ren name new-name    both may have wildcards; never overwrites',
   summary: 'Renames files.',
-  async run(shell, args) {
-    const [source, name] = args;
-    if (source === undefined || name === undefined || args.length > 2) throw usageError(usage);
+  names: [2, 2],
+  async run(shell, { names }) {
+    const [source, name] = names as [string, string];
     if (/[\\/:]/.test(name)) throw new CommandError(Status.STATUS_OBJECT_NAME_INVALID, name);
     for (const from of await expand(shell, source)) {
       const to = childOf(parentOf(from), fillPattern(name, lastPart(from)));

@@ -12,7 +12,8 @@ export const echo: Command = {
   name: 'echo',
   usage: 'echo text',
   summary: 'Prints text; with > writes it into a file.',
-  run: (shell, _args, rest) => shell.console.write(`${rest.replace(/^[\s.:]/, '')}\n`),
+  verbatim: true,
+  run: (shell, { text }) => shell.console.write(`${text.replace(/^[\s.:]/, '')}\n`),
 };
 
 export const cls: Command = {
@@ -32,15 +33,17 @@ export const ver: Command = {
 
 export const date: Command = {
   name: 'date',
-  usage: 'date',
+  usage: 'date [/t]    /t: as without it',
   summary: 'Says what day it is.',
+  switches: ['t'],
   run: async (shell) => shell.console.write(`${dateOf(await now(shell))}\n`),
 };
 
 export const time: Command = {
   name: 'time',
-  usage: 'time',
+  usage: 'time [/t]    /t: as without it',
   summary: 'Says what time it is.',
+  switches: ['t'],
   async run(shell) {
     const fields = await now(shell);
     const seconds = String(fields.second).padStart(2, '0');

@@ -1,32 +1,21 @@
 /** type: prints files as text; with > copies them byte for byte. */
-import { pieces, withFile } from '../../ntdll/files.ts';
-import { FILE_NON_DIRECTORY_FILE } from '../../rtl/nt.ts';
-import { nameErrors, usageError } from '../errors.ts';
-import { ntPath, showPath } from '../path.ts';
-import { expand } from '../targets.ts';
-import type { Command } from './command.ts';
-
-const usage = 'type file [file ...]';
+import { contents } from '../devices.ts';
+import { nameErrors } from '../errors.ts';
+import { paged } from '../pager.ts';
+import { showPath } from '../path.ts';
+import { expandAny } from '../targets.ts';
+import { ANY, type Command } from './command.ts';
 
 export const type: Command = {
   name: 'type',
-  usage,
+  usage: 'type [/n] file [file ...]    /n: does not stop when the screen is full',
   summary: 'Prints text files.',
-  async run(shell, args) {
-    if (args.length === 0) throw usageError(usage);
-    for (const arg of args) {
-      for (const path of await expand(shell, arg)) {
-        await nameErrors(showPath(path), () =>
-          withFile(
-            shell.process,
-            ntPath(path),
-            { options: FILE_NON_DIRECTORY_FILE },
-            async (handle) => {
-              await shell.console.writeFile(pieces(shell.process, handle));
-            },
-          ),
-        );
-      }
-    }
-  },
+  switches: ['n'],
+  names: [1, ANY],
+  run: (shell, { switches, names }) =>
+    paged(shell, !switches.has('n'), async (console) => {
+      for (const name of names)
+        for (const path of await expandAny(shell, name))
+          await nameErrors(showPath(path), () => console.writeFile(contents(shell, path)));
+    }),
 };

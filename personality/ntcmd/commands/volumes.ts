@@ -1,5 +1,5 @@
 /** mount, umount, vol, sync: disks as wholes. */
-import { check, openFile, querySystem, withFile } from '../../ntdll/files.ts';
+import { check, openFile, withFile } from '../../ntdll/files.ts';
 import { NtClose, NtFlushBuffersFile, NtFsControlFile } from '../../ntdll/native.ts';
 import {
   FILE_DIRECTORY_FILE,
@@ -7,34 +7,20 @@ import {
   FILE_WRITE_DATA,
   FSCTL_DISMOUNT_VOLUME,
   SYNCHRONIZE,
-  SystemVolumeInformation,
 } from '../../rtl/nt.ts';
 import { Status } from '../../rtl/status.ts';
-import { nameErrors, usageError } from '../errors.ts';
+import { nameErrors } from '../errors.ts';
 import { ntVolume } from '../path.ts';
 import type { Shell } from '../context.ts';
-import { describeVolume, driveOf } from '../volume.ts';
+import { describeVolume, driveOf, volumes } from '../volume.ts';
 import type { Command } from './command.ts';
-
-interface VolumeInformation {
-  letter?: string;
-  device: string;
-  fileSystem?: string;
-  label?: string;
-  mounted: boolean;
-  /** Disks that were taken out before everything was written. */
-  waiting: { label: string; serial: number; pages: number }[];
-}
-
-function volumes(shell: Shell): Promise<VolumeInformation[]> {
-  return querySystem(shell.process, SystemVolumeInformation) as Promise<VolumeInformation[]>;
-}
 
 export const vol: Command = {
   name: 'vol',
   usage: 'vol [drive:]',
   summary: "Says a disk's label and serial number.",
-  async run(shell, [name]) {
+  names: [0, 1],
+  async run(shell, { names: [name] }) {
     const drive = driveOf(shell, name, vol.usage);
     await shell.console.write(await nameErrors(drive, () => describeVolume(shell.process, drive)));
   },
@@ -44,7 +30,8 @@ export const mount: Command = {
   name: 'mount',
   usage: 'mount [drive:]',
   summary: 'Mounts a disk, or lists the drives.',
-  async run(shell, [name]) {
+  names: [0, 1],
+  async run(shell, { names: [name] }) {
     if (name === undefined) return listVolumes(shell);
     const drive = driveOf(shell, name, mount.usage);
     await nameErrors(drive, async () => {
@@ -82,8 +69,8 @@ export const umount: Command = {
   name: 'umount',
   usage: 'umount drive:',
   summary: 'Writes a disk back and unmounts it: it can be taken out.',
-  async run(shell, [name]) {
-    if (name === undefined) throw usageError(umount.usage);
+  names: [1, 1],
+  async run(shell, { names: [name] }) {
     const drive = driveOf(shell, name, umount.usage);
     await nameErrors(drive, () => dismount(shell, drive));
     await shell.console.write(`${drive} is unmounted.\n`);
@@ -108,7 +95,8 @@ export const sync: Command = {
   name: 'sync',
   usage: 'sync [drive:]',
   summary: 'Writes everything that is only in memory to the disks.',
-  async run(shell, [name]) {
+  names: [0, 1],
+  async run(shell, { names: [name] }) {
     const drives =
       name === undefined ? await mountedDrives(shell) : [driveOf(shell, name, sync.usage)];
     for (const drive of drives) await nameErrors(drive, () => flush(shell, drive));

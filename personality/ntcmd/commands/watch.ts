@@ -29,7 +29,8 @@ export const objdir: Command = {
   name: 'objdir',
   usage: 'objdir [directory]    such as objdir \\Device',
   summary: 'Lists names that the system gives to its own things.',
-  async run(shell, [name = '\\']) {
+  names: [0, 1],
+  async run(shell, { names: [name = '\\'] }) {
     await nameErrors(name, async () => {
       const { handle } = check(await NtOpenDirectoryObject(shell.process, { name }));
       const lines: string[] = [];

@@ -113,6 +113,12 @@ suite('fatfs: names', () => {
       const { status } = await rig.create(name, { disposition: nt.FILE_OPEN_IF });
       assert.equal(status, Status.STATUS_OBJECT_NAME_INVALID, name);
     }
+    // What old disks have can be opened, but no more is made.
+    for (const name of ['NUL', 'con.txt', 'Aux', 'COM1', 'lpt9.a.b']) {
+      const { status } = await rig.create(name, { disposition: nt.FILE_OPEN_IF });
+      assert.equal(status, Status.STATUS_OBJECT_NAME_INVALID, name);
+      assert.equal((await rig.create(name)).status, Status.STATUS_OBJECT_NAME_NOT_FOUND, name);
+    }
     assert.deepEqual(await rig.list(''), []);
   });
 

@@ -98,7 +98,8 @@ suite('fatfs: renaming', () => {
     assert.equal(await rig.rename('', 'X'), Status.STATUS_INVALID_PARAMETER);
     assert.equal(await rig.rename('A.BIN', ''), Status.STATUS_INVALID_PARAMETER);
     assert.equal(await rig.rename('A.BIN', 'NO\\X'), Status.STATUS_OBJECT_PATH_NOT_FOUND);
-    assert.equal(await rig.rename('A.BIN', 'x?'), Status.STATUS_OBJECT_NAME_INVALID);
+    for (const target of ['x?', 'NUL', 'ONE\\con.txt'])
+      assert.equal(await rig.rename('A.BIN', target), Status.STATUS_OBJECT_NAME_INVALID);
     await check(rig);
   });
 

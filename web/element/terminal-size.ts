@@ -1,0 +1,32 @@
+/**
+ * Tells the line how large the window is, once somebody there asks for it (mode 2048): at once, and
+ * whenever it changes. It is all that the terminal says by itself, and it is numbers.
+ *
+ *   tellSize(xterm, say)   after `restrict`, which would swallow the mode; returns what undoes it
+ *
+ * Source: "In-band window resize notifications": CSI 48 ; rows ; columns ; height ; width t.
+ */
+import type { Terminal } from '@xterm/xterm';
+
+const MODE = 2048;
+
+export function tellSize(xterm: Terminal, say: (report: string) => void): () => void {
+  let asked = false;
+  const tell = (): void => {
+    if (asked) say(`\x1b[48;${xterm.rows};${xterm.cols};0;0t`);
+  };
+  const mode =
+    (on: boolean) =>
+    (modes: readonly (number | number[])[]): boolean => {
+      if (modes.length !== 1 || modes[0] !== MODE) return false;
+      asked = on;
+      tell();
+      return true;
+    };
+  const parts = [
+    xterm.parser.registerCsiHandler({ prefix: '?', final: 'h' }, mode(true)),
+    xterm.parser.registerCsiHandler({ prefix: '?', final: 'l' }, mode(false)),
+    xterm.onResize(tell),
+  ];
+  return () => parts.forEach((part) => part.dispose());
+}
