@@ -102,17 +102,39 @@ suite('e2e/layout', () => {
         );
       });
       await openSite(page, url);
-      // Colours of their own, and some that need more contrast, are where xterm writes styles.
-      const escape = String.fromCharCode(27);
-      const colours = `${escape}[38;2;250;250;240m near ${escape}[48;5;200m pink ${escape}[2;31m dim`;
-      await page.evaluate(async (text) => {
-        const machine = document.querySelector('neptune-os');
-        await machine.writeFile('A:\\COLOURS', new TextEncoder().encode(text));
-        machine.typeLines('type /r COLOURS\ntype COLOURS');
-      }, colours);
-      await page.waitForFunction(() =>
-        /pink/.test(document.querySelector('neptune-os').screenText()),
-      );
+      // Cells with a colour of their own are where xterm writes style attributes: an element whose
+      // system prints such, since the shell's commands print no escape.
+      const background = await page.evaluate(async () => {
+        let print;
+        const done = async () => undefined;
+        const system = {
+          topology: 'single',
+          terminate: done,
+          insert: done,
+          eject: done,
+          ask: done,
+        };
+        class Printing extends customElements.get('neptune-os') {
+          static bootSystem = async ({ onOutput }) => {
+            print = (text) => onOutput(new TextEncoder().encode(text));
+            return system;
+          };
+        }
+        customElements.define('neptune-printing', Printing);
+        const element = document.createElement('neptune-printing');
+        document.body.append(element);
+        const booted = element.boot();
+        while (!print) await new Promise((later) => setTimeout(later, 10));
+        print('\x1b[48;2;10;20;30;38;2;250;240;230mpink\x1b[m\r\nA:\\>');
+        await booted;
+        const cell = () =>
+          [...element.shadowRoot.querySelectorAll('.xterm-rows span')].find(({ textContent }) =>
+            textContent.includes('pink'),
+          );
+        while (!cell()) await new Promise((later) => setTimeout(later, 10));
+        return getComputedStyle(cell()).backgroundColor;
+      });
+      assert.equal(background, 'rgb(10, 20, 30)');
       assert.deepEqual(await page.evaluate(() => globalThis.refused), []);
       assert.deepEqual(page.said, []);
     });

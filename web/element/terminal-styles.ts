@@ -7,13 +7,17 @@
  * Constructed sheets are no inline styles. One sheet, of the scroll bar's colours, xterm makes past
  * the document that it is given: it is not let in, and styles.ts has these colours. Cells with a
  * colour of their own get it as a style attribute, which such a policy refuses too: there it is
- * set as a property, which is allowed.
+ * set as a property, which is allowed. What makes the cells takes the page's document whatever it
+ * is given, so that it is given the other one behind xterm's interface (its version is pinned, and
+ * test/e2e/layout.node.test.mjs fails where that stops working).
  *
  *   styleDocument()               what xterm takes for `document`; what it makes there is tame
+ *   tameCells(xterm)              once it is open
  *   adoptTerminalStyles(parent)   `parent` is where xterm will be opened; returns how to undo it
  *
  * Source: CSSOM §6.8 (constructed sheets), CSP 3 §6.1.
  */
+import type { Terminal as Xterm } from '@xterm/xterm';
 import xtermCss from '@xterm/xterm/css/xterm.css?inline';
 
 const MARK = 'data-sheet';
@@ -85,6 +89,17 @@ export function styleDocument(): Document {
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });
+}
+
+interface Inside {
+  _core?: {
+    _renderService?: { _renderer?: { value?: { _rowFactory?: { _document: Document } } } };
+  };
+}
+
+export function tameCells(xterm: Xterm): void {
+  const renderer = (xterm as unknown as Inside)._core?._renderService?._renderer?.value;
+  if (renderer?._rowFactory) renderer._rowFactory._document = styleDocument();
 }
 
 export function adoptTerminalStyles(parent: HTMLElement): () => void {

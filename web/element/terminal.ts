@@ -21,7 +21,7 @@ import { acceptPaste, copySelection, pasted } from './terminal-clipboard.ts';
 import { bindKeys } from './terminal-keys.ts';
 import { restrict } from './terminal-policy.ts';
 import { tellSize } from './terminal-size.ts';
-import { adoptTerminalStyles, styleDocument } from './terminal-styles.ts';
+import { adoptTerminalStyles, styleDocument, tameCells } from './terminal-styles.ts';
 import { readTheme, type ThemeProbe, watchTheme } from './terminal-theme.ts';
 import { acceptTouch } from './terminal-touch.ts';
 
@@ -69,6 +69,7 @@ export class Terminal {
     this.#disposals.push(adoptTerminalStyles(parent), restrict(this.#xterm));
     this.#disposals.push(tellSize(this.#xterm, onInput));
     this.#xterm.open(parent);
+    tameCells(this.#xterm);
     this.#xterm.textarea?.setAttribute('aria-label', 'Terminal. Escape, then Tab leaves it.');
     bindKeys(this.#xterm);
     this.#xterm.onData((text) => onInput(this.#withCtrl(text)));
