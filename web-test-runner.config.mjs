@@ -14,11 +14,11 @@ import { CHROME_FLAGS, findChrome } from './scripts/find-browser.mjs';
 import { countsReporter } from './scripts/wtr-counts-reporter.mjs';
 import { neptuneCommands } from './scripts/wtr-commands.mjs';
 
-// Workers and images are built from the sources as they are now.
-await buildCode();
-
 /** Set by the test command: where the reporter writes its counts. */
 const countsFile = process.env.NEPTUNE_TEST_COUNTS;
+
+// Workers and images are built from the sources as they are now; the test command has done so.
+if (!countsFile) await buildCode();
 
 function isolate(context, next) {
   context.set('Cross-Origin-Opener-Policy', 'same-origin');

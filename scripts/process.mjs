@@ -6,10 +6,11 @@
  *                                        it)
  *   NODE, ROOT, binary(name)             this node, the checkout, a package's program
  *
- * No shell is involved. A program that runs longer than `limitMinutes` (default 20) is ended.
+ * No shell is involved. A program that runs longer than `limitMinutes` (default 20) is ended, with
+ * all that it started. `output`: a file that takes what it prints.
  */
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -23,16 +24,47 @@ export function binary(packageName, name = packageName) {
   return join(folder, typeof bin === 'string' ? bin : bin[name]);
 }
 
-export function runProgram(program, args, { env = {}, limitMinutes = 20, quiet = false } = {}) {
+/** Programs that run, each the leader of a group of its own: browsers are ended with it. */
+const groups = new Set();
+let watching = false;
+
+function endGroup(child) {
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}
+
+function endAll() {
+  for (const child of groups) endGroup(child);
+}
+
+/** A signal reaches this process alone, so that it is handed on. */
+function watchOwnEnd() {
+  process.on('exit', endAll);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.once(signal, () => process.exit(1));
+}
+
+export function runProgram(program, args, options = {}) {
+  const { env = {}, limitMinutes = 20, output } = options;
+  if (!watching) watchOwnEnd();
+  watching = true;
   return new Promise((resolve) => {
-    const stdio = quiet ? 'ignore' : 'inherit';
-    const child = spawn(program, args, { cwd: ROOT, stdio, env: { ...process.env, ...env } });
+    const file = output === undefined ? undefined : openSync(output, 'w');
+    const stdio = file === undefined ? 'inherit' : ['ignore', file, file];
+    const given = { cwd: ROOT, stdio, env: { ...process.env, ...env }, detached: true };
+    const child = spawn(program, args, given);
+    groups.add(child);
     const timer = setTimeout(() => {
       console.error(`${program} ${args.join(' ')}: ended after ${limitMinutes} minutes`);
-      child.kill('SIGKILL');
+      endGroup(child);
     }, limitMinutes * 60_000);
     const finish = (status) => {
       clearTimeout(timer);
+      groups.delete(child);
+      if (file !== undefined) closeSync(file);
       resolve(status);
     };
     child.on('error', (error) => {
