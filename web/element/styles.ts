@@ -35,6 +35,15 @@ export const styles = css`
   .probe {
     display: none;
   }
+  /* Colours are forced on it too: it would say that text and background are the same. */
+  @media (forced-colors: active) {
+    .probe {
+      forced-color-adjust: none;
+      --_background: Canvas;
+      --_foreground: CanvasText;
+      --_accent: Highlight;
+    }
+  }
   .watch {
     position: absolute;
     inline-size: 0;
