@@ -1,7 +1,8 @@
 /**
  * What is on its way, for people: the system's own code, and disks.
  *
- *   progressView(loading, drives)   a line and a bar for each; nothing where nothing is awaited
+ *   progressView(loading, drives)   a line and a bar for each; nothing where nothing is awaited.
+ *                                   Disks come after the system, and are shown after it
  *
  * Screen readers are told what comes, once; the numbers are the bars' own, to be looked up.
  */
@@ -23,7 +24,7 @@ export function progressView(
   const disks = drives.flatMap(({ drive, coming }) =>
     coming ? [{ ...coming, what: drive, words: wordsOf(coming.name, drive) }] : [],
   );
-  const things = [...(loading ? [system(loading)] : []), ...disks];
+  const things = loading ? [system(loading)] : disks;
   const rows = repeat(things, ({ what }) => what, row);
   return html`<div id="progress" part="progress" role="status">${rows}</div>`;
 }
