@@ -9,6 +9,7 @@ import {
   mount,
   pattern,
   PROMPT,
+  rejection,
   removeAll,
   running,
   TestedElement,
@@ -93,6 +94,31 @@ suite('element/progress', () => {
     const region = element.shadowRoot!.querySelector('#progress')!;
     assert.equal(region.getAttribute('role'), 'status', 'what comes is spoken');
     assert.isEmpty(region.querySelectorAll('*'));
+  });
+
+  test('the prompt is given up a minute after the last piece, not after the first', async () => {
+    const minutes = new Map<unknown, () => void>();
+    const { setTimeout: realSet, clearTimeout: realClear } = globalThis;
+    globalThis.setTimeout = ((work: () => void, limit: number) => {
+      const timer = realSet(work, limit);
+      if (limit === 60_000) minutes.set(timer, work);
+      return timer;
+    }) as typeof setTimeout;
+    globalThis.clearTimeout = ((timer: ReturnType<typeof setTimeout>) => {
+      minutes.delete(timer);
+      realClear(timer);
+    }) as typeof clearTimeout;
+    try {
+      const { element, options } = await loading();
+      const [first] = minutes.keys();
+      options.onLoading!(100, 1000);
+      assert.equal(minutes.size, 1);
+      assert.isFalse(minutes.has(first), 'something came');
+      [...minutes.values()][0]!();
+      assert.match((await rejection(element.ready)).message, /no prompt came within 60 seconds/);
+    } finally {
+      Object.assign(globalThis, { setTimeout: realSet, clearTimeout: realClear });
+    }
   });
 
   test('a boot that fails awaits nothing any more', async () => {

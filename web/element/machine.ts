@@ -129,8 +129,7 @@ export class Machine {
     this.#awaited = new Set(['prompt', 'disks']);
     this.#loading = { done: 0, total: 0 };
     this.#become('booting');
-    const late = `no prompt came within ${PROMPT_LIMIT / 1000} seconds.`;
-    this.#timer = setTimeout(() => this.#fail(run, late), PROMPT_LIMIT);
+    this.#expectPrompt(run);
     this.#start(settings, run).catch((error: unknown) => this.#fail(run, textOf(error), error));
     return this.ready;
   }
@@ -238,7 +237,11 @@ export class Machine {
       topology,
       speed,
       onLoaded,
-      onLoading: (done, total) => current() && this.#loads(done, total),
+      onLoading: (done, total) => {
+        if (!current()) return;
+        this.#expectPrompt(run);
+        this.#loads(done, total);
+      },
       onOutput: async (bytes) => {
         if (current()) this.#speaks();
         const text = current() && (await this.#owner.output(bytes));
@@ -253,6 +256,13 @@ export class Machine {
       onPanic: (reason) => this.#fail(run, reason),
       onLog: (text) => console.info(`Neptune: ${text}`),
     };
+  }
+
+  /** Counted from the last piece of the code: a slow line is no failure. */
+  #expectPrompt(run: number): void {
+    clearTimeout(this.#timer);
+    const late = `no prompt came within ${PROMPT_LIMIT / 1000} seconds.`;
+    this.#timer = setTimeout(() => this.#fail(run, late), PROMPT_LIMIT);
   }
 
   #loads(done: number, total: number): void {
