@@ -12,9 +12,9 @@
  * and the component from another origin's page. No script is inline, so that a page may forbid it
  * (CSP).
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type UserConfig } from 'vite';
+import { defineConfig, type Plugin, type UserConfig } from 'vite';
 
 /** The kernel's library loads from files where it runs in Node: never asked for in a page. */
 const NODE = [/^node:/];
@@ -23,11 +23,71 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 
 /** Disk images keep their names: people see them, and what is kept of them is known by address. */
 const assetFileNames = ({ names }: { names: string[] }) =>
-  names[0]?.endsWith('.img') ? 'disks/[name][extname]' : 'assets/[name]-[hash][extname]';
+  /\.img(\.gz)?$/.test(names[0] ?? '') ? 'disks/[name][extname]' : 'assets/[name]-[hash][extname]';
+
+/** What the plugin below needs of Rollup's output. */
+type Bundle = Readonly<
+  Record<
+    string,
+    { type: string; code: string; imports: string[]; dynamicImports: string[] } | undefined
+  >
+>;
+
+/** How large each file is that the system begins with, for web/host/progress.ts. */
+function bytesOfCode(): Record<string, number> {
+  const folders = ['workers', 'images', ''].map((name) => path(`./build/${name}`));
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => /\.(js|wasm)$/.test(name))
+      .map((name) => [name, statSync(`${folder}/${name}`).size] as const),
+  );
+  return Object.fromEntries(files);
+}
 
 const common: UserConfig = {
   base: './',
   publicDir: false,
+  define: { NEPTUNE_BYTES: JSON.stringify(bytesOfCode()) },
+};
+
+/** These modules' files, and those of all that they import. */
+function withImports(bundle: Bundle, names: readonly string[]): Set<string> {
+  const found = new Set<string>();
+  const visit = (name: string): void => {
+    const file = bundle[name];
+    if (file?.type !== 'chunk' || found.has(name)) return;
+    found.add(name);
+    file.imports.forEach(visit);
+  };
+  names.forEach(visit);
+  return found;
+}
+
+/**
+ * The pages ask for all modules at once that their first script will import, and know how large
+ * these are (web/site/loading.ts).
+ */
+const preloadStart: Plugin = {
+  name: 'neptune-preload-start',
+  transformIndexHtml: {
+    order: 'post',
+    handler(_html, { bundle = {}, chunk }) {
+      const files = bundle as Bundle;
+      const first = withImports(files, chunk ? [chunk.fileName] : []);
+      const next = [...first].flatMap((name) => files[name]?.dynamicImports ?? []);
+      const later = [...withImports(files, next)].filter((name) => !first.has(name));
+      return later.map((name) => ({
+        tag: 'link',
+        attrs: {
+          rel: 'modulepreload',
+          crossorigin: true,
+          href: `./${name}`,
+          'data-bytes': String(Buffer.byteLength(files[name]!.code)),
+        },
+        injectTo: 'head' as const,
+      }));
+    },
+  },
 };
 
 const buildOptions = {
@@ -65,6 +125,7 @@ function site(): UserConfig {
     ...common,
     root: path('./web/site'),
     publicDir: existsSync(publicDir) ? publicDir : false,
+    plugins: [preloadStart],
     build: {
       ...buildOptions,
       rolldownOptions: {
@@ -72,6 +133,8 @@ function site(): UserConfig {
         input: Object.fromEntries(inputs.filter(([, file]) => existsSync(file))),
         output: {
           assetFileNames,
+          // The terminal is most of the page's code: in a file of its own it counts by itself.
+          codeSplitting: { groups: [{ name: 'xterm', test: /@xterm/ }] },
           // Its address is its identity, and its folder is what it may serve.
           entryFileNames: ({ name }) =>
             name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js',

@@ -2,7 +2,8 @@
  * Makes the sample disks: every folder beside this file becomes a floppy image.
  *
  *   node disks/make.mjs [output folder]     build/disks where none is named
- *                                           blank.img among them: formatted, nothing on it
+ *                                           blank.img among them: formatted, nothing on it;
+ *                                           and each once more as it travels, x.img.gz
  *   makeDisks(output)                       the same for other scripts; the paths of what was made
  *
  * The disk is called as its folder, in capitals. Text (.TXT, .CMD, .BAT) is kept with the line
@@ -12,6 +13,7 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { makeDisk } from './fat12.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
@@ -54,7 +56,9 @@ export function makeDisks(output = DEFAULT_OUTPUT) {
   const folders = readdirSync(HERE, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const write = (name, label, files) => {
     const path = join(output, `${name}.img`);
-    writeFileSync(path, makeDisk({ label, files, date: DATE }));
+    const image = makeDisk({ label, files, date: DATE });
+    writeFileSync(path, image);
+    writeFileSync(`${path}.gz`, gzipSync(image, { level: 9 }));
     return path;
   };
   const filled = folders.map(({ name }) =>

@@ -5,7 +5,7 @@
  *
  *   kernel   kernel-as -> build/kernel.wasm (asc, asconfig.json)
  *   code     workers and images -> build/workers, build/images (code.mjs)
- *   disks    disks -> build/disks/*.img (disks/make.mjs)
+ *   disks    disks -> build/disks/*.img, *.img.gz (disks/make.mjs)
  *   web      web/element -> dist/neptune-os.js, web/site -> dist/index.html (vite.config.ts);
  *            takes the others' results, so they come first
  *
@@ -16,6 +16,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildCode } from './code.mjs';
 import { NODE, ROOT, binary, runProgram } from './process.mjs';
+
+const DISKS = join(ROOT, 'dist/disks');
 
 async function mustRun(part, args) {
   if ((await runProgram(NODE, args)) !== 0) throw new Error(`build: ${part} failed`);
@@ -39,6 +41,12 @@ function copyMaps() {
       if (name.endsWith('.map')) copyFileSync(join(ROOT, folder, name), join(assets, name));
 }
 
+/** As they are too: for addresses that people write, and for other programs. */
+function copyDisks() {
+  for (const name of readdirSync(join(ROOT, 'build/disks')))
+    if (name.endsWith('.img')) copyFileSync(join(ROOT, 'build/disks', name), join(DISKS, name));
+}
+
 async function buildWeb() {
   rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
   for (const [mode, entry] of [
@@ -52,6 +60,7 @@ async function buildWeb() {
     await mustRun(mode, [binary('vite'), 'build', '--mode', mode, '--logLevel', 'warn']);
   }
   copyMaps();
+  copyDisks();
 }
 
 const PARTS = { kernel: buildKernel, code: buildCode, disks: buildDisks, web: buildWeb };

@@ -39,10 +39,8 @@ const common = {
   target: 'es2022',
   charset: 'utf8',
   legalComments: 'none',
-  minifyWhitespace: true,
-  minifySyntax: true,
-  // Names stay: stacks and the debugger show the code that people read.
-  minifyIdentifiers: false,
+  // The maps lead stacks and debuggers back to the code that people read.
+  minify: true,
   sourcemap: 'external',
   external: ['node:*'],
   logLevel: 'warning',

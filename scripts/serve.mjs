@@ -9,7 +9,8 @@
  *   startServer({ root, isolated, port, headers })   for tests; port 0 is any free one. Resolves to
  *                                                    { url, port, close }
  *
- * Files may be loaded by other origins' pages, as the component is. Only GET and HEAD; nothing
+ * Files may be loaded by other origins' pages, as the component is. They travel compressed
+ * (compress.mjs), and not at all where the browser has them as they are. Only GET and HEAD; nothing
  * outside of `root` is served, nor are names that start with a dot.
  */
 import { createReadStream, realpathSync } from 'node:fs';
@@ -18,6 +19,7 @@ import { createServer } from 'node:http';
 import { extname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
+import { encoded } from './compress.mjs';
 import { ROOT } from './process.mjs';
 
 const FIRST_PORT = 8080;
@@ -25,6 +27,7 @@ const LAST_PORT = 65535;
 
 const TYPES = {
   '.css': 'text/css; charset=utf-8',
+  '.gz': 'application/gzip',
   '.html': 'text/html; charset=utf-8',
   '.ico': 'image/x-icon',
   '.img': 'application/octet-stream',
@@ -64,7 +67,7 @@ async function findFile(root, requestUrl) {
     const info = await stat(file);
     const inside = file.startsWith(root.endsWith(sep) ? root : root + sep);
     if (!inside) return undefined;
-    return { file, size: info.size, directory: info.isDirectory() };
+    return { file, info, directory: info.isDirectory() };
   } catch {
     return undefined;
   }
@@ -84,13 +87,24 @@ async function answer(request, response, root, headers) {
     const { pathname, search } = new URL(request.url, 'http://host');
     return end(301, { Location: `.${pathname.slice(pathname.lastIndexOf('/'))}/${search}` });
   }
+  await send(request, response, found, headers);
+}
+
+/** Each coding of a file has a tag of its own: a browser takes none for the other. */
+async function send(request, response, { file, info }, headers) {
+  const smaller = await encoded(file, info, request.headers['accept-encoding']);
+  const tag = `"${info.size}-${info.mtimeMs}${smaller ? `-${smaller.coding}` : ''}"`;
+  const all = { ...headers, ETag: tag, Vary: 'Accept-Encoding' };
+  if (request.headers['if-none-match'] === tag) return response.writeHead(304, all).end();
   response.writeHead(200, {
-    ...headers,
-    'Content-Type': TYPES[extname(found.file).toLowerCase()] ?? 'application/octet-stream',
-    'Content-Length': found.size,
+    ...all,
+    'Content-Type': TYPES[extname(file).toLowerCase()] ?? 'application/octet-stream',
+    'Content-Length': smaller ? smaller.body.length : info.size,
+    ...(smaller && { 'Content-Encoding': smaller.coding }),
   });
   if (request.method === 'HEAD') return response.end();
-  const stream = createReadStream(found.file);
+  if (smaller) return response.end(smaller.body);
+  const stream = createReadStream(file);
   stream.on('error', () => response.destroy());
   response.on('close', () => stream.destroy());
   stream.pipe(response);

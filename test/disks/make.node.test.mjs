@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { makeDisk } from '../../disks/fat12.mjs';
 import { shortAlias } from '../../disks/fat-names.mjs';
 import { makeDisks, packText } from '../../disks/make.mjs';
@@ -63,6 +64,7 @@ suite('disks', () => {
     assert.equal(image.length, 1_474_560);
     assert.ok(image.equals(readFileSync(second)));
     assertClean(first);
+    assert.ok(gunzipSync(readFileSync(`${first}.gz`)).equals(image), 'and as it travels');
   });
 
   test('mtools finds every file of the tour under its name, with CR LF', () => {

@@ -31,6 +31,7 @@ async function drivesThatFail(): Promise<{
     say,
     changed: () => undefined,
     updated: () => undefined,
+    progress: () => undefined,
     turned: () => undefined,
   };
   const drives = new Drives(owner, shelf);

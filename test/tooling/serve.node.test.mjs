@@ -19,6 +19,25 @@ function rawStatus(port, path, method = 'GET') {
   });
 }
 
+/** The answer as it came over the line: fetch would unpack it. */
+function rawGet(port, path, headers) {
+  return new Promise((resolve, reject) => {
+    const asked = request({ host: '127.0.0.1', port, path, headers }, (response) => {
+      const pieces = [];
+      response.on('data', (piece) => pieces.push(piece));
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode,
+          headers: response.headers,
+          body: Buffer.concat(pieces),
+        }),
+      );
+    });
+    asked.on('error', reject);
+    asked.end();
+  });
+}
+
 suite('static server', () => {
   let folder = '';
   let plain;
@@ -34,6 +53,8 @@ suite('static server', () => {
     writeFileSync(join(root, 'deep/index.html'), '<title>deep</title>');
     writeFileSync(join(root, 'kernel.wasm'), Uint8Array.of(0, 0x61, 0x73, 0x6d));
     writeFileSync(join(root, 'a b.js'), 'export {};');
+    writeFileSync(join(root, 'zeros.img'), new Uint8Array(1474560));
+    writeFileSync(join(root, 'packed.gz'), new Uint8Array(4096));
     symlinkSync(join(folder, 'secret.txt'), join(root, 'link.txt'));
     plain = await startServer({ root });
     isolated = await startServer({ root, isolated: true, headers: { 'X-Trial': 'yes' } });
@@ -58,6 +79,36 @@ suite('static server', () => {
       assert.equal(response.headers.get('access-control-allow-origin'), '*', path);
       assert.ok((await response.arrayBuffer()).byteLength > 0, path);
     }
+  });
+
+  test('compresses what shrinks, as far as the browser takes it', async () => {
+    const ask = async (path, accepted, more = {}) => {
+      const headers = { 'accept-encoding': accepted, ...more };
+      const { status, headers: got, body } = await rawGet(plain.port, path, headers);
+      return { status, coding: got['content-encoding'], length: body.length, tag: got.etag, got };
+    };
+    const brotli = await ask('/zeros.img', 'gzip, deflate, br');
+    assert.equal(brotli.coding, 'br');
+    assert.ok(brotli.length < 4096, `${brotli.length} bytes`);
+    assert.equal(brotli.got.vary, 'Accept-Encoding');
+    assert.equal(Number(brotli.got['content-length']), brotli.length);
+    const gzip = await ask('/zeros.img', 'br;q=0, gzip');
+    assert.equal(gzip.coding, 'gzip');
+    const plainly = await ask('/zeros.img', 'identity');
+    assert.deepEqual([plainly.coding, plainly.length], [undefined, 1474560]);
+    assert.equal(new Set([brotli.tag, gzip.tag, plainly.tag]).size, 3, 'each has its own tag');
+    assert.equal((await ask('/packed.gz', 'gzip, br')).coding, undefined);
+    assert.equal((await ask('/kernel.wasm', 'gzip, br')).coding, undefined, 'it would grow');
+  });
+
+  test('sends nothing that the browser has, and what was changed anew', async () => {
+    const path = '/a%20b.js';
+    const first = await rawGet(plain.port, path, {});
+    const again = { 'if-none-match': first.headers.etag };
+    const second = await rawGet(plain.port, path, again);
+    assert.deepEqual([second.status, second.body.length], [304, 0]);
+    writeFileSync(join(folder, 'root/a b.js'), 'export { };');
+    assert.equal((await rawGet(plain.port, path, again)).status, 200);
   });
 
   test('leads a folder without its slash to the page in it', async () => {

@@ -17,7 +17,7 @@ import { freshName } from '../store/names.ts';
 import type { KeptDisk, RecoveredDisk } from '../store/types.ts';
 import { Disk, type DiskHome, type DiskParts } from './disk.ts';
 import { type Shelf, textOf } from './shelf.ts';
-import { fileName } from './source.ts';
+import { fileName, unpackedAddress } from './source.ts';
 import type { Drive } from './types.ts';
 
 const MOST_NAMES = 5;
@@ -88,7 +88,7 @@ export class DiskMaker {
   ): Promise<{ hold?: KeptDisk; found?: RecoveredDisk; trouble?: DiskParts['trouble'] }> {
     let hold: KeptDisk | undefined;
     try {
-      hold = await this.#shelf.open(`address ${url.href}`, prefix);
+      hold = await this.#shelf.open(`address ${unpackedAddress(url).href}`, prefix);
       return { hold, found: await this.#recover(hold) };
     } catch (error) {
       await this.#shelf.close(hold);

@@ -24,7 +24,7 @@ import type { DirtyNews } from '../host/protocol.ts';
 import type { KeepResult } from '../machine/types.ts';
 import type { DiskChange, DiskInfo } from '../store/types.ts';
 import { whenFree } from './another-tab.ts';
-import { Arrivals } from './arrivals.ts';
+import { Arrivals, type ArrivalsOwner } from './arrivals.ts';
 import { Bin } from './bin.ts';
 import type { Disk } from './disk.ts';
 import { keepResult } from './disk.ts';
@@ -56,7 +56,7 @@ import {
 import { Standings, type Turned } from './standings.ts';
 import { Watch } from './watch.ts';
 
-export interface DrivesOwner extends SlotOwner {
+export interface DrivesOwner extends SlotOwner, ArrivalsOwner {
   /** The prefix to keep disks under, undefined to keep none. */
   prefix(): string | undefined;
   say(message: string, error?: unknown): void;
@@ -90,7 +90,7 @@ export class Drives {
     this.#make = new DiskMaker(shelf, owner);
     this.#watch = new Watch(shelf, owner);
     this.#slots = DRIVES.map((drive, index) => new Slot(drive, index, owner));
-    this.#arrivals = new Arrivals(() => owner.updated());
+    this.#arrivals = new Arrivals(owner);
     const views = () => [...this.#slots.map(({ view }) => view), this.loose];
     this.standings = new Standings(views, outside.turned);
   }
@@ -314,7 +314,7 @@ export class Drives {
   ): Promise<void> {
     const arrival = this.#arrivals.begin(slot.drive, source, start?.turn);
     try {
-      const found = await arrival.read(label);
+      const found = await arrival.read(label, start?.lineFree);
       await slot.inOrder(() => {
         if (start && slot.disk) arrival.cancel();
         arrival.arrived();

@@ -17,6 +17,8 @@ export interface FirstDisks {
   /** These come before what is remembered. */
   disks: Partial<Record<Drive, FirstDisk>>;
   addresses: Partial<Record<Drive, string | undefined>>;
+  /** When the line is free for them: what is needed to boot comes first. */
+  lineFree?: Promise<unknown>;
 }
 
 /** What a start is made of. */

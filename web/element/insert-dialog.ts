@@ -30,7 +30,7 @@ export interface InsertDialogHost {
 }
 
 /** Formatted, with nothing on it. */
-const BLANK = new URL('../../build/disks/blank.img', import.meta.url);
+const BLANK = new URL('../../build/disks/blank.img.gz', import.meta.url);
 
 export class InsertDialog {
   readonly #host: InsertDialogHost;

@@ -16,6 +16,7 @@
  *   type(text)         keys, at once; typeLines(text, drives) each line at a prompt
  *   diskLeft(drive)    to be told of every disk that leaves its drive
  */
+import type { Progress } from '../host/progress.ts';
 import type { System, SystemOptions } from '../host/system.ts';
 import type { Drives } from './drives.ts';
 import type { FirstDisks } from './first-disks.ts';
@@ -38,6 +39,8 @@ export interface MachineOwner {
   /** Shows it; resolves to its text once it is on the screen. */
   output(bytes: Uint8Array): Promise<string>;
   stateChanged(state: MachineState): void;
+  /** Of the system's code, in bytes. */
+  progress(what: 'system', done: number, total: number): void;
   ready(): void;
   fault(process: string, status: number, restarted: boolean): void;
   failed(message: string, error?: unknown): void;
@@ -65,6 +68,8 @@ export class Machine {
   readonly #prompt = new PromptWatch((text) => this.type(text));
   #state: MachineState = 'off';
   #session: Session | undefined;
+  /** What is here of the code, until the system says something. */
+  #loading: Progress | undefined;
   /** What a boot still waits for. */
   #awaited = new Set<'prompt' | 'disks'>();
   #ready = pending<void>();
@@ -85,6 +90,10 @@ export class Machine {
 
   get state(): MachineState {
     return this.#state;
+  }
+
+  get loading(): Progress | undefined {
+    return this.#loading;
   }
 
   get ready(): Promise<void> {
@@ -118,9 +127,9 @@ export class Machine {
     if (this.#firstDisks.settled) this.#firstDisks = pending();
     this.#firstPrompt = pending();
     this.#awaited = new Set(['prompt', 'disks']);
+    this.#loading = { done: 0, total: 0 };
     this.#become('booting');
-    const late = `no prompt came within ${PROMPT_LIMIT / 1000} seconds.`;
-    this.#timer = setTimeout(() => this.#fail(run, late), PROMPT_LIMIT);
+    this.#expectPrompt(run);
     this.#start(settings, run).catch((error: unknown) => this.#fail(run, textOf(error), error));
     return this.ready;
   }
@@ -182,10 +191,12 @@ export class Machine {
   async #start(ask: () => BootSettings, run: number): Promise<void> {
     await Promise.resolve();
     const settings = ask();
-    const loading = this.drives.load(settings);
+    const code = pending<void>();
+    const loading = this.drives.load({ ...settings, lineFree: code.promise });
     const { resolve } = this.#firstDisks;
     void loading.all.then(resolve);
-    const system = await this.#bootSystem(this.#options(settings, run));
+    const system = await this.#bootSystem(this.#options(settings, run, code.resolve));
+    code.resolve();
     if (run !== this.#run) return system.terminate();
     const session = new Session(system);
     session.up = !this.#awaited.has('prompt');
@@ -220,12 +231,19 @@ export class Machine {
       this.#owner.say(`The first commands were not typed: their disk is not in ${missing.drive}`);
   }
 
-  #options({ topology, speed }: BootSettings, run: number): SystemOptions {
+  #options({ topology, speed }: BootSettings, run: number, onLoaded: () => void): SystemOptions {
     const current = (): boolean => run === this.#run;
     return {
       topology,
       speed,
+      onLoaded,
+      onLoading: (done, total) => {
+        if (!current()) return;
+        this.#expectPrompt(run);
+        this.#loads(done, total);
+      },
       onOutput: async (bytes) => {
+        if (current()) this.#speaks();
         const text = current() && (await this.#owner.output(bytes));
         if (text && current()) this.#prompt.seen(text);
       },
@@ -238,6 +256,25 @@ export class Machine {
       onPanic: (reason) => this.#fail(run, reason),
       onLog: (text) => console.info(`Neptune: ${text}`),
     };
+  }
+
+  /** Counted from the last piece of the code: a slow line is no failure. */
+  #expectPrompt(run: number): void {
+    clearTimeout(this.#timer);
+    const late = `no prompt came within ${PROMPT_LIMIT / 1000} seconds.`;
+    this.#timer = setTimeout(() => this.#fail(run, late), PROMPT_LIMIT);
+  }
+
+  #loads(done: number, total: number): void {
+    this.#loading = { done, total };
+    this.#owner.progress('system', done, total);
+    this.#owner.stateChanged(this.#state);
+  }
+
+  #speaks(): void {
+    if (!this.#loading) return;
+    this.#loading = undefined;
+    this.#owner.stateChanged(this.#state);
   }
 
   #prompted(): void {
@@ -278,6 +315,7 @@ export class Machine {
     const session = this.#session;
     this.#session = undefined;
     this.#prompt.clear();
+    this.#loading = undefined;
     this.drives.giveUp();
     clearTimeout(this.#timer);
     if (!this.#ready.settled) this.#ready.reject(new Error(reason));

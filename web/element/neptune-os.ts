@@ -11,6 +11,7 @@
  * @fires neptune-ready    at the first prompt
  * @fires neptune-output   `{ text }`, once it is on the screen
  * @fires neptune-disk     `{ drive, change }`: inserted, ejected, written, saved
+ * @fires neptune-progress `{ what, done, total }`: bytes of the system, or of a drive's disk
  * @fires neptune-fault    `{ process, status, restarted }`: a process died, another comes or not
  * @fires neptune-unsaved  `{ drive, unsaved }`: what is to be kept is not yet, or is
  * @fires neptune-unkept   `{ drive, unkept }`: changed, and nobody is to keep it; or no more
@@ -34,7 +35,7 @@ import { shareLink, SITE } from './share.ts';
 import { bootSettings, properties, textScale, traceOptionsOf } from './settings.ts';
 import { Shelf } from './shelf.ts';
 import { imageBlob } from './source.ts';
-import { markState } from './states.ts';
+import { markMachineState, markState } from './states.ts';
 import { styles } from './styles.ts';
 import { dialogStyles } from './styles-dialogs.ts';
 import {
@@ -51,8 +52,6 @@ import {
   type TypeOptions,
   typeOptionsOf,
 } from './types.ts';
-
-const STATES = ['booting', 'running', 'failed'] as const;
 
 export class NeptuneOs extends LitElement {
   static override styles = [styles, dialogStyles];
@@ -110,6 +109,7 @@ export class NeptuneOs extends LitElement {
         say: (message, error) => this.#sayOfStore(message, error),
         changed: (drive, change) => this.#diskChanged(drive, change),
         updated: () => this.requestUpdate(),
+        progress: (what, done, total) => this.#emit('neptune-progress', { what, done, total }),
         turned: (what, drive, is) => this.#emit(`neptune-${what}`, { drive, [what]: is }),
       },
       this.#shelf,
@@ -118,6 +118,7 @@ export class NeptuneOs extends LitElement {
       {
         output: (bytes) => this.#print(bytes),
         stateChanged: () => this.#stateChanged(),
+        progress: (what, done, total) => this.#emit('neptune-progress', { what, done, total }),
         ready: () => {
           this.#wasReady = true;
           this.#emit('neptune-ready');
@@ -378,7 +379,7 @@ export class NeptuneOs extends LitElement {
   }
 
   #stateChanged(): void {
-    for (const state of STATES) markState(this.#internals, state, this.#machine.state === state);
+    markMachineState(this.#internals, this.#machine.state);
     this.requestUpdate('topology', undefined);
   }
 

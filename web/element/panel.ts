@@ -17,6 +17,7 @@ import { InsertDialog } from './insert-dialog.ts';
 import { keyRow } from './key-row.ts';
 import type { Machine } from './machine.ts';
 import { Messages } from './messages.ts';
+import { progressView } from './progress.ts';
 import { ShareDialog } from './share-dialog.ts';
 import type { Screen } from './screen.ts';
 import { textScale } from './settings.ts';
@@ -41,7 +42,7 @@ export interface PanelElement {
 export interface PanelParts {
   readonly element: PanelElement;
   readonly drives: Drives;
-  readonly machine: Pick<Machine, 'state' | 'topology'>;
+  readonly machine: Pick<Machine, 'state' | 'topology' | 'loading'>;
   readonly screen: Pick<Screen, 'paste' | 'ctrl'>;
   readonly beginning: Pick<Beginning, 'waits'>;
   readonly shelf: Pick<Shelf, 'denied'>;
@@ -120,7 +121,9 @@ export class Panel {
   }
 
   view(): TemplateResult {
+    const { machine, drives } = this.#parts;
     return html`
+      ${progressView(machine.loading, drives.views)}
       <div>${this.#messages.view()} ${this.#stopped()}</div>
       ${this.#parts.element.controls && !this.#parts.beginning.waits ? this.#controls() : nothing}
       ${this.#sharing.view()}

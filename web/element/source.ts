@@ -5,6 +5,8 @@
  *                                 throws a TypeError for what can be none
  *   comesLater(source)            whether a network stands between, which may take its time
  *   readSource(source, options)   checked by its size (store/images.ts); throws ImageError
+ *   fileName(url)                 what people are told of an address: `tour.img`, also where it
+ *                                 travels packed, as `tour.img.gz`
  *   imageBlob(drive, image)       and back out
  */
 import { fetchImage, importImage } from '../store/images.ts';
@@ -31,11 +33,16 @@ export interface NamedImage {
 /** What an image may be read from, its kind known. */
 export type Source = Blob | Uint8Array | URL | Response | ReadableStream<Uint8Array>;
 
+export type OnBytes = (count: number, total: number) => void;
+
 export interface ReadOptions {
   label?: string | undefined;
   signal?: AbortSignal | undefined;
-  /** Told when a server begins to answer (0), and of every piece that comes. */
-  onBytes?: ((count: number) => void) | undefined;
+  /**
+   * Told when a server begins to answer (0), and of every piece that comes; `total` is what it
+   * says that there will be, 0 where that is not known.
+   */
+  onBytes?: OnBytes | undefined;
 }
 
 /** A gzipped floppy is never much larger than the floppy. */
@@ -82,7 +89,7 @@ export async function readSource(
 async function read(
   source: Source,
   signal: AbortSignal | undefined,
-  onBytes: (count: number) => void = () => undefined,
+  onBytes: OnBytes = () => undefined,
 ) {
   if (isUrl(source))
     return fetchImage(source, { ...(signal && { signal }), fetch: countedFetch(onBytes) });
@@ -91,20 +98,26 @@ async function read(
   return importImage(source);
 }
 
-function countedFetch(onBytes: (count: number) => void) {
+function countedFetch(onBytes: OnBytes) {
   return async (url: string, init: RequestInit): Promise<Response> => {
     const response = await fetch(url, init);
-    onBytes(0);
+    const total = lengthOf(response);
+    onBytes(0, total);
     if (!response.body) return response;
     const count = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
       transform(piece, controller) {
-        onBytes(piece.length);
+        onBytes(piece.length, total);
         controller.enqueue(piece);
       },
     });
     const { status, headers } = response;
     return new Response(response.body.pipeThrough(count), { status, headers });
   };
+}
+
+/** Its pieces come unpacked, and the length is of what travels. */
+function lengthOf({ headers }: Response): number {
+  return headers.has('Content-Encoding') ? 0 : Number(headers.get('Content-Length') ?? 0);
 }
 
 /** A stream that is given up is told so. */
@@ -117,7 +130,8 @@ async function within(
   return readStream(through, WHAT, LARGEST_SOURCE);
 }
 
-function nameOf(source: Source): string {
+/** Its file's name; empty where it has none. */
+export function nameOf(source: Source): string {
   if (isUrl(source)) return fileName(source);
   if (isFile(source)) return source.name;
   const address = isResponse(source) ? responseUrl(source) : undefined;
@@ -130,12 +144,19 @@ function responseUrl({ url }: Response): URL | undefined {
 
 /** The last part of an address's path, which is text from outside and may be badly encoded. */
 export function fileName(url: URL): string {
-  const last = url.pathname.split('/').pop() ?? '';
+  const last = unpackedAddress(url).pathname.split('/').pop() ?? '';
   try {
     return visibleName(decodeURIComponent(last));
   } catch {
     return visibleName(last);
   }
+}
+
+/** `x.img.gz` is how `x.img` travels: the same disk, known by the same address. */
+export function unpackedAddress(url: URL): URL {
+  const address = new URL(url);
+  address.pathname = url.pathname.replace(/(?<=[^/])\.gz$/i, '');
+  return address;
 }
 
 /** Throws in words where the drive was empty. */

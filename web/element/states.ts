@@ -2,7 +2,14 @@
  * The states of an element that a page's style sheet can ask for: `:state(running)`.
  *
  *   markState(internals, state, on)
+ *   markMachineState(internals, state)   of these states, the one that the machine is in
  */
+
+const MACHINE_STATES = ['booting', 'running', 'failed'];
+
+export function markMachineState(internals: ElementInternals, now: string): void {
+  for (const state of MACHINE_STATES) markState(internals, state, state === now);
+}
 
 export function markState(internals: ElementInternals, state: string, on: boolean): void {
   try {

@@ -246,6 +246,59 @@ export const styles = css`
     /* What is under it is where the files are dropped. */
     pointer-events: none;
   }
+  /* Over the screen, so that nothing moves when it goes. */
+  #progress {
+    grid-row: 1;
+    grid-column: 1;
+    z-index: 2;
+    display: flex;
+    flex-direction: column;
+    align-items: end;
+    pointer-events: none;
+  }
+  .coming {
+    margin: 0.5rem 0.5rem 0;
+    padding: 0.25rem 0.75rem;
+    border: 1px solid var(--_line);
+    border-radius: 4px;
+    background: var(--_raised);
+    max-inline-size: calc(100% - 1rem);
+    overflow-wrap: anywhere;
+  }
+  .coming progress {
+    display: block;
+    inline-size: 100%;
+    block-size: 0.375rem;
+    accent-color: var(--_accent);
+  }
+  /* Where the prompt will be. What is here at once is not spoken of. */
+  .coming[data-what='system'] {
+    align-self: stretch;
+    max-inline-size: none;
+    margin: 0;
+    padding: 1rem 1.25rem 0.5rem;
+    border: none;
+    background: var(--_background);
+    animation: appear 1ms var(--neptune-progress-delay, 0.3s) both;
+  }
+  .coming[data-what='system'] progress {
+    inline-size: min(20rem, 100%);
+  }
+  @keyframes appear {
+    from {
+      visibility: hidden;
+    }
+  }
+  /* The drive bar shows it: still to be heard. */
+  @container (min-height: 24.01rem) and ((min-width: 40.01rem) or (min-height: 36.01rem)) {
+    :host([controls]) .coming:not([data-what='system']) {
+      position: absolute;
+      clip-path: inset(50%);
+      inline-size: 1px;
+      block-size: 1px;
+      overflow: hidden;
+    }
+  }
   #poster,
   #fallback {
     grid-row: 1;

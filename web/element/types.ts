@@ -78,6 +78,8 @@ export interface DriveView {
   readonly damage: string;
   /** Something is being done with the drive. */
   readonly busy: boolean;
+  /** What of the disk that is on its way is here, in bytes; `total` is 0 where it is not known. */
+  readonly coming?: { readonly name: string; readonly done: number; readonly total: number };
 }
 
 export type DiskEvent = 'inserted' | 'ejected' | 'written' | 'saved';
@@ -109,6 +111,15 @@ export interface FaultDetail {
   /** NTSTATUS of the exception. */
   status: number;
   restarted: boolean;
+}
+
+export interface ProgressDetail {
+  /** The system's own code, or the disk that is to come into a drive. */
+  what: 'system' | Drive;
+  /** Bytes; the last event has as many done as in total. */
+  done: number;
+  /** 0: not known. */
+  total: number;
 }
 
 export interface ErrorDetail {

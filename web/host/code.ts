@@ -8,13 +8,15 @@
  *
  *   loadCode(workers)    addresses of these workers' scripts and of all images, and what makes a
  *                        worker; rejects in words where the code cannot be fetched
+ *   workersOf(topology)  the workers that it needs
  *   imageAddresses()     of the images as built, by name
  *
  * A new program or driver is a folder, and one line here.
  */
 import { importing, sameOrigin } from './origin.ts';
 import { policyFrame } from './policy.ts';
-import type { ImageAddresses } from './protocol.ts';
+import { plainName, readCounted } from './progress.ts';
+import type { ImageAddresses, Topology } from './protocol.ts';
 
 const workers = {
   machine: new URL('../../build/workers/machine.worker.js', import.meta.url),
@@ -34,6 +36,10 @@ const images: Readonly<Record<string, URL>> = {
 
 export type WorkerName = keyof typeof workers;
 
+export function workersOf(topology: Topology): readonly WorkerName[] {
+  return topology === 'isolated' ? ['machine', 'processor'] : ['single'];
+}
+
 export interface Code {
   /** Makes a worker of that script. */
   start(name: WorkerName, title: string): Worker;
@@ -51,11 +57,12 @@ export function imageAddresses(more: Readonly<Record<string, URL>> = {}): ImageA
 const blobs = new Map<string, Promise<string>>();
 
 async function fetchScript(address: string): Promise<string> {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`${address} could not be fetched (${response.status}).`);
-  const name = address.slice(address.lastIndexOf('/') + 1);
-  const map = new URL(`${name.replace(/-[\w-]{8}\.js$/, '.js')}.map`, address).href;
-  const parts = [await response.text(), `\n//# sourceMappingURL=${map}\n`];
+  const text = await readCounted(address, (response) => {
+    if (response.ok) return response.text();
+    throw new Error(`${address} could not be fetched (${response.status}).`);
+  });
+  const map = new URL(`${plainName(address)}.map`, address).href;
+  const parts = [text, `\n//# sourceMappingURL=${map}\n`];
   return URL.createObjectURL(new Blob(parts, { type: 'text/javascript' }));
 }
 

@@ -6,7 +6,10 @@
  * worker; a released processor's number is used again. The agent is one of the processes: the
  * page's line to it (agent-line.ts) follows it from processor to processor.
  */
-import { createBusBuffer, createMemories, MAX_PROCESSORS } from '../../personality/sel4/index.ts';
+import { MAX_PROCESSORS } from '../../kernel-as/abi.ts';
+// Not from index.ts: the page would have the whole of the kernel's library with it.
+import { createMemories } from '../../personality/sel4/boot.ts';
+import { createBusBuffer } from '../../personality/sel4/bus.ts';
 import { AgentLine } from './agent-line.ts';
 import type { PageServices, ProcessorControl, SharedParts } from './protocol.ts';
 import { spawnMachine, spawnProcessor, type Spawned } from './spawn.ts';

@@ -1,4 +1,7 @@
 /** kernel.wasm, beside this code: fetched and compiled once a page. */
+import { readCounted } from './progress.ts';
+
+const KERNEL = new URL('../../build/kernel.wasm', import.meta.url);
 
 let compiled: Promise<WebAssembly.Module> | undefined;
 
@@ -12,7 +15,9 @@ export function kernelModule(): Promise<WebAssembly.Module> {
 }
 
 async function load(): Promise<WebAssembly.Module> {
-  const response = await fetch(new URL('../../build/kernel.wasm', import.meta.url));
-  if (!response.ok) throw new Error(`The kernel could not be fetched (${response.status}).`);
-  return WebAssembly.compile(await response.arrayBuffer());
+  const bytes = await readCounted(KERNEL.href, (response) => {
+    if (response.ok) return response.arrayBuffer();
+    throw new Error(`The kernel could not be fetched (${response.status}).`);
+  });
+  return WebAssembly.compile(bytes);
 }

@@ -16,9 +16,10 @@ import type { TraceRecord } from '../../personality/sel4/types.ts';
 import type { KeepResult } from '../machine/types.ts';
 import type { DiskChange } from '../store/types.ts';
 import { type AgentRequest, type AgentResults, cleanRequest, isBytes } from './agent-protocol.ts';
-import { loadCode } from './code.ts';
+import { type Code, loadCode, workersOf } from './code.ts';
 import { startIsolated } from './isolated.ts';
 import { kernelModule } from './kernel-module.ts';
+import { codeProgress, watchCode } from './progress.ts';
 import type { ByteRange } from '../store/sector-set.ts';
 import type { DirtyNews, ExecutiveInit, PageServices, Topology } from './protocol.ts';
 import { startSingle } from './single.ts';
@@ -35,6 +36,10 @@ export interface SystemOptions {
   /** Which of them are drivers, and their hardware. */
   drivers?: ExecutiveInit['drivers'];
   speed?: 'fast' | 'real';
+  /** How much of the code is here, in bytes; `total` is 0 where it is not known. */
+  onLoading?(done: number, total: number): void;
+  /** All of the code is here. */
+  onLoaded?(): void;
   /** What the terminal's line carries. */
   onOutput?(bytes: Uint8Array): void;
   /** Makes changes of a medium safe; absent: disks last as long as the page. */
@@ -79,9 +84,7 @@ export class System {
     const start = topology === 'isolated' ? startIsolated : startSingle;
     let broken: (error: Error) => void = () => undefined;
     const failed = new Promise<never>((_, reject) => (broken = reject));
-    const scripts =
-      topology === 'isolated' ? (['machine', 'processor'] as const) : (['single'] as const);
-    const [module, code] = await Promise.all([kernelModule(), loadCode(scripts, options.images)]);
+    const [module, code] = await load(topology, options);
     const onBroken = (reason: string): void => {
       broken(new Error(reason));
       options.onPanic?.(reason);
@@ -155,6 +158,26 @@ export class System {
 
   terminate(): void {
     this.#layout.terminate();
+  }
+}
+
+async function load(
+  topology: Topology,
+  options: SystemOptions,
+): Promise<[WebAssembly.Module, Code]> {
+  const tell = (): void => {
+    const { done, total } = codeProgress();
+    options.onLoading?.(done, total);
+  };
+  const end = watchCode(tell);
+  try {
+    const code = loadCode(workersOf(topology), options.images);
+    tell();
+    const loaded = await Promise.all([kernelModule(), code]);
+    options.onLoaded?.();
+    return loaded;
+  } finally {
+    end();
   }
 }
 

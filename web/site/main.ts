@@ -1,82 +1,34 @@
 /**
- * The site: one machine that fills the window, with the disks that the address asks for.
+ * The site's first script: small, so that the page can say early what it waits for.
  *
- * What a link carries is understood before the machine is defined, so that its disks are in the
- * drives when the system starts. A link's disks are not kept until the reader says so; then they
- * leave the address too, so that a reload finds the kept ones. A page whose machine has `autofocus`
- * gives it the focus at its first prompt; embed.html, which is in another page, does not. What
- * cannot be understood is one line, and the system boots all the same. A link's commands are shown
- * before they run, and only together with its disks.
+ * All that the first prompt needs is asked for at once: the page's own modules by the page
+ * (`modulepreload`, vite.config.ts), the system's code here, as soon as the machine can be seen.
+ * Of a module a browser tells only that it is here; the rest is counted piece by piece.
  */
-import { acceptDrops } from '../element/drop.ts';
-import type { NeptuneOs } from '../element/neptune-os.ts';
-import { type DiskDetail, type Drive, DRIVES, type FirstDisk } from '../element/types.ts';
-import { openLink } from '../store/share/link.ts';
-import type { OpenedLink } from '../store/types.ts';
-import { leaveAddress } from './address.ts';
-import { setUpHelp } from './help.ts';
-import { askBeforeLeaving } from './leave.ts';
-import { offerCommands } from './offer.ts';
-import { followViewport } from './viewport.ts';
+import { preload } from '../host/preload.ts';
+import { showLoading } from './loading.ts';
 
-const TOUR = new URL('../../build/disks/tour.img', import.meta.url);
-const TOPOLOGIES = ['auto', 'isolated', 'single'];
-const LINK_KEYS = { 'A:': 'a', 'B:': 'b' } as const;
-
-function linkDisks(link: OpenedLink): Partial<Record<Drive, FirstDisk>> {
-  const disks: Partial<Record<Drive, FirstDisk>> = {};
-  for (const [drive, key] of Object.entries(LINK_KEYS)) {
-    const disk = link.disks[key];
-    if (disk?.kind === 'inline')
-      disks[drive as Drive] = {
-        image: disk.image,
-        label: disk.label ?? 'disk from this link',
-        persist: false,
-      };
-    else if (disk) disks[drive as Drive] = { image: new URL(disk.url), persist: false };
-  }
-  return disks;
+/** As the element does itself (element/beginning.ts): what nobody sees costs nothing. */
+function whenSeen(element: Element, then: () => void): void {
+  const observer = new IntersectionObserver((entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+    observer.disconnect();
+    then();
+  });
+  observer.observe(element);
 }
 
-/** A kept disk is the reader's own from now on: the address does not bring its old state back. */
-function forgetInAddress({ drive, change }: DiskDetail): void {
-  if (change !== 'saved') return;
-  const key = LINK_KEYS[drive];
-  leaveAddress(key, `label-${key}`);
-}
-
-/** Whatever the reader has gone to meanwhile keeps the focus. */
-function takeFocus(machine: NeptuneOs): void {
-  const focus = (): void => {
-    if (document.activeElement === document.body) machine.focus();
-  };
-  machine.addEventListener('neptune-ready', focus, { once: true });
-}
-
-async function start(machine: NeptuneOs): Promise<void> {
-  followViewport(machine);
-  const link = await openLink(location.href);
-  const topology = new URLSearchParams(location.search).get('topology');
-  machine.disks = linkDisks(link);
-  machine.diskA = TOUR.href;
-  machine.shareBase = new URL('./', location.href).href;
-  if (topology && TOPOLOGIES.includes(topology)) machine.setAttribute('topology', topology);
-  machine.addEventListener('neptune-disk', (event) =>
-    forgetInAddress((event as CustomEvent<DiskDetail>).detail),
-  );
-  if (machine.autofocus) takeFocus(machine);
-  askBeforeLeaving(machine);
-
-  await import('../element/define.ts');
-  for (const error of link.errors) machine.say(error);
-  if (topology && !TOPOLOGIES.includes(topology))
-    machine.say(`There is no topology "${topology}"; this one was chosen by itself.`);
-  acceptDrops(document, (files, drive) => void machine.takeFiles(files, drive));
-  const named = DRIVES.filter((drive) => link.disks[LINK_KEYS[drive]]);
-  offerCommands(document.querySelector<HTMLElement>('#offer')!, machine, link.run, named);
-  setUpHelp(machine, TOUR);
-}
-
+const machine = document.querySelector('neptune-os')!;
+const topology = new URLSearchParams(location.search).get('topology');
+const loading = showLoading(machine);
+whenSeen(machine, () => void preload(topology));
 // Another link in the address is another start.
 addEventListener('hashchange', () => location.reload());
-await start(document.querySelector<NeptuneOs>('#machine')!);
+try {
+  const { start } = await import('./start.ts');
+  loading.imported();
+  await start(machine as Parameters<typeof start>[0]);
+} catch (error) {
+  loading.failed();
+  throw error;
+}
