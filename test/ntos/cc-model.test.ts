@@ -89,7 +89,9 @@ function alone(pages: number, clusterSize: number, size: number): Model {
   return new Model(new World(pages), clusterSize, scatteredClusters(clusterSize), size);
 }
 
-suite('ntos/cc model', () => {
+suite('ntos/cc model', function () {
+  this.timeout(60_000);
+
   test('two files that take clusters from each other, while pages are written and evicted', async () => {
     await fc.assert(
       fc.asyncProperty(

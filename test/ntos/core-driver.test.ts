@@ -193,7 +193,7 @@ suite('ntos/drivers', () => {
       images: (failures) => ({
         'timer.sys': driverImage(async (process) => {
           const { thread } = process;
-          for (const delays of [[60_000, 20_000, 40_000], [0], [-5000]]) {
+          for (const delays of [[2_000_000, 20_000, 1_000_000], [0], [-5000]]) {
             const start = thread.now();
             for (const delay of delays)
               await callService(process, 'WdmSetTimer', { due: start + delay });
@@ -208,7 +208,8 @@ suite('ntos/drivers', () => {
         for (const { badge, late } of rings) {
           assert.equal(badge, BELL_TIMER);
           assert.isAtLeast(late, -1000);
-          assert.isBelow(late, 30_000);
+          // A busy machine is late, but not by what lies between this time and the next.
+          assert.isBelow(late, 900_000);
         }
       },
     });
