@@ -5,6 +5,7 @@
  *   npm run bench -- kernel --quick         a look only: nothing but the JSON is written
  *   npm run bench -- kernel --sessions 20   more of it
  *   npm run bench -- kernel --only word     what has that in its name; not written into docs/
+ *   npm run bench -- memory                 what the built component holds (bench/memory.mjs)
  *
  * The page runs in the browser of the tests, cross-origin isolated. A session measures everything
  * once over; sessions are repeated, each in fresh workers, and put together. Other work on the
@@ -16,6 +17,7 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.mjs';
 import { kernelTable } from './bench/kernel-table.mjs';
+import { benchMemory } from './bench/memory.mjs';
 import { inPage, makePage } from './bench/page.mjs';
 import { ROOT } from './process.mjs';
 
@@ -71,10 +73,19 @@ function numberAfter(args, flag, otherwise) {
   return value;
 }
 
+async function memory(args) {
+  if (!args.includes('--no-build')) await build();
+  await benchMemory({
+    rounds: numberAfter(args, '--rounds', 1),
+    disks: numberAfter(args, '--disks', 20),
+  });
+}
+
 async function main(args) {
   const name = args[0] ?? '';
+  if (name === 'memory') return memory(args);
   const table = Object.hasOwn(TABLES, name) ? TABLES[name] : undefined;
-  if (!table) throw new Error(`bench: which one? ${Object.keys(TABLES).join(', ')}`);
+  if (!table) throw new Error(`bench: which one? ${Object.keys(TABLES).join(', ')}, memory`);
   const quick = args.includes('--quick');
   const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : undefined;
   const sessions = numberAfter(args, '--sessions', quick ? 2 : 10);

@@ -6,7 +6,7 @@
  *
  *   the caller itself   its result is returned at once, no promise
  *   another thread      the caller's promise stays pending; the other's is resolved, or it starts
- *   none                idle as the policy says (idle.ts): *block* stays inside the call
+ *   none                idle as the policy says (idle.ts): *block* stays inside the call at first
  *
  * Invariants: at most one context is `running`, and only its code may use its Thread. Nothing here
  * waits for the event loop on a *block* processor; on the others the loop gets a turn after
@@ -118,8 +118,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   function idle(caller: Context | undefined): number {
     for (;;) {
       const seen = words[seenWord] ?? 0;
-      if (policy === 'block') idler.block(seen);
-      else if (policy === 'local' || (!idler.spin(seen) && idler.arm(seen))) return PARKED;
+      if (policy === 'local') return PARKED;
+      const changed = policy === 'block' ? idler.block(seen) : idler.spin(seen);
+      if (!changed && idler.arm(seen)) return PARKED;
       const tcb = handedOver(caller) || kernel.schedule(index);
       if (tcb !== 0) return tcb;
     }

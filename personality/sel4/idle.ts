@@ -2,7 +2,8 @@
  * How a processor waits when it has nothing to run.
  *
  *   block   spins for a bounded time, then sleeps in Atomics.wait, inside the system call that
- *           found nothing to run
+ *           found nothing to run; a sleep of REST_MS is a rest, and goes on as *yield* does: a
+ *           worker that blocks never gives back the memory that it needed once
  *   yield   spins, then lets the event loop turn until the wake word changes: Atomics.waitAsync,
  *           else polling
  *   local   lets the event loop turn; whatever makes a thread ready on this processor kicks it
@@ -46,10 +47,14 @@ const SHORT_MS = 0.15;
 const RETRY = 8;
 const RETRY_MOST = 2048;
 const TURNS = 100;
+const REST_MS = 1000;
 
 export interface Idler {
-  /** Waits, blocking, until the wake word is no longer `seen`. */
-  block(seen: number): void;
+  /**
+   * Waits, blocking, until the wake word is no longer `seen`. False where that takes too long: the
+   * rest is to be waited for by `arm`.
+   */
+  block(seen: number): boolean;
   /** Spins only: true where the word changed meanwhile. */
   spin(seen: number): boolean;
   /**
@@ -129,17 +134,18 @@ export function createIdler(
   return {
     waits: waitAsync !== undefined,
     spin,
-    block(seen: number): void {
+    block(seen: number): boolean {
       // Where both share a core, the answer is there as soon as this one gets the core back.
-      if (load(words, wakeWord) !== seen) return;
+      if (load(words, wakeWord) !== seen) return true;
       const now = nowMs();
       if (fellAsleep !== undefined) slept(now - fellAsleep);
       fellAsleep = undefined;
-      if (budget !== 0 && spinFrom(seen, now)) return;
+      if (budget !== 0 && spinFrom(seen, now)) return true;
       fellAsleep = now;
       or(words, sleepingWord, sleeper);
-      wait(words, wakeWord, seen);
+      const end = wait(words, wakeWord, seen, waitAsync ? REST_MS : Infinity);
       awake();
+      return end !== 'timed-out';
     },
     arm(seen: number): boolean {
       or(words, sleepingWord, sleeper);

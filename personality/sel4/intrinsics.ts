@@ -74,9 +74,10 @@ export function emptyList<T>(): T[] {
   return setPrototypeOf([], null) as T[];
 }
 
-/** Such a list with so many elements, all undefined. */
+const List = Array;
+/** Such a list with so many elements, all undefined: one piece of memory, which never grows. */
 export function emptyTable<T>(length: number): (T | undefined)[] {
-  const table = emptyList<T | undefined>();
+  const table = setPrototypeOf(new List<T | undefined>(length), null) as (T | undefined)[];
   for (let i = 0; i < length; i++) table[i] = undefined;
   return table;
 }

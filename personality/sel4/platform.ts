@@ -5,8 +5,8 @@
  * it is loaded here. Either way loadImage answers at once, and what came of it is an event: taken
  * by events(), announced by PLATFORM_IRQ. Nothing here blocks.
  *
- * The host is told what it must do (onTaken: bring up another spare; onRelease: terminate a worker)
- * and tells what it sees (hostNotify). Hooks that throw are the host's own trouble.
+ * The host is told what it must do (onWanted: bring up a spare; onRelease: terminate a worker) and
+ * tells what it sees (hostNotify). Hooks that throw are the host's own trouble.
  */
 import { MAX_PROCESSORS, PLATFORM_IRQ, seL4_PageBits } from '../../kernel-as/abi.ts';
 import {
@@ -31,6 +31,8 @@ import { textOf } from './text.ts';
 import type { ImageLoader, Platform, PlatformEvent } from './types.ts';
 
 export interface PlatformHooks {
+  /** No spare processor was there for an image; it will be asked for again. */
+  onWanted?(): void;
   /** An image goes to this processor: it is no spare any more. */
   onTaken?(processor: number, image: string): void;
   /** This processor is out of the kernel's hands: terminate its worker, and do not wait for it. */
@@ -78,7 +80,8 @@ export function createPlatform(options: PlatformOptions): HostedPlatform {
    */
   const owners = emptyTable<number>(MAX_PROCESSORS);
   /** The load that each page directory waits for, by its page: single only. */
-  const loads = emptyTable<object>((options.heap.words.length * 4) >>> seL4_PageBits);
+  const pages = topology === 'single' ? (options.heap.words.length * 4) >>> seL4_PageBits : 0;
+  const loads = emptyTable<object>(pages);
 
   function notify(event: PlatformEvent): void {
     // What the dead worker held of the kernel must be free before anybody else asks for it.
@@ -149,7 +152,10 @@ export function createPlatform(options: PlatformOptions): HostedPlatform {
         return index;
       }
       const processor = mailboxes.request(name, directory, token);
-      if (processor < 0) return -1;
+      if (processor < 0) {
+        hook(() => hooks.onWanted?.());
+        return -1;
+      }
       owners[processor] = directory;
       hook(() => hooks.onTaken?.(processor, name));
       return processor;

@@ -53,56 +53,93 @@ const PARAMS = 1;
 const PLAIN = 2;
 const ROOM = 3;
 
-/** LEB128. */
-function number(value: number): number[] {
-  return value < 128 ? [value] : [(value & 127) | 128, ...number(value >>> 7)];
-}
+/** All of the module has 7.8 KB. */
+const MOST = 10_000;
 
-const times = (count: number, make: (index: number) => number[]): number[] =>
-  Array.from({ length: count }, (_, index) => make(index)).flat();
+/**
+ * The module's bytes, put one after the other into one buffer: every worker makes them when it
+ * starts, and lists of lists would leave megabytes of garbage in each.
+ */
+function moduleBytes(): BufferSource {
+  const bytes = new U8(MOST);
+  let length = 0;
 
-const sized = (bytes: number[]): number[] => [...number(bytes.length), ...bytes];
+  function put(...values: number[]): void {
+    for (let i = 0; i < values.length; i++) bytes[length++] = values[i]!;
+  }
 
-function section(id: number, entries: number[][]): number[] {
-  return [id, ...sized([...number(entries.length), ...entries.flat()])];
-}
+  /** LEB128. */
+  function number(value: number): void {
+    if (value > 127) bytes[length++] = (value & 127) | 128;
+    bytes[length++] = value > 127 ? value >>> 7 : value;
+  }
 
-function code(): number[] {
-  const callThrough = (type: number): number[] => [CONST, 0, CALL_INDIRECT, type, 0];
-  return [
-    ...[1, ...number(LOCALS), V128],
-    ...[GET, 0, IF, NOTHING],
-    ...[GET, 0, CONST, 0, GT_S, IF, NOTHING],
-    ...[GET, 0, CONST, 1, SUB, CALL, 0],
-    ELSE,
-    ...callThrough(RESULTS),
-    ...times(LOCALS, (index) => [SET, ...number(LOCALS - index)]),
-    ...callThrough(PLAIN),
-    ...times(LOCALS, (index) => [GET, ...number(index + 1)]),
-    ...callThrough(PARAMS),
-    ...[END, END, END],
-  ];
-}
+  /** What `write` puts, its size before it: three bytes of LEB128, as it is known afterwards. */
+  function sized(write: () => void): void {
+    const at = length;
+    length += 3;
+    write();
+    const size = length - at - 3;
+    bytes[at] = (size & 127) | 128;
+    bytes[at + 1] = ((size >>> 7) & 127) | 128;
+    bytes[at + 2] = size >>> 14;
+  }
 
-function moduleBytes(): number[] {
-  const vectors = [...number(LOCALS), ...times(LOCALS, () => [V128])];
-  const types = [
-    [FUNC, 0, ...vectors],
-    [FUNC, ...vectors, 0],
-    [FUNC, 0, 0],
-    [FUNC, 1, I32, 0],
-  ];
-  return [
-    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, types),
-    ...section(3, [[ROOM]]),
-    ...section(4, [[FUNCREF, 0, 1]]),
-    ...section(7, [[1, 'r'.charCodeAt(0), EXPORTED_FUNC, 0]]),
-    ...section(10, [sized(code())]),
-  ];
+  function section(id: number, entries: number, write: () => void): void {
+    put(id);
+    sized(() => {
+      number(entries);
+      write();
+    });
+  }
+
+  function vectors(): void {
+    number(LOCALS);
+    for (let i = 0; i < LOCALS; i++) bytes[length++] = V128;
+  }
+
+  function callThrough(type: number): void {
+    put(CONST, 0, CALL_INDIRECT, type, 0);
+  }
+
+  function code(): void {
+    put(1);
+    number(LOCALS);
+    put(V128);
+    put(GET, 0, IF, NOTHING);
+    put(GET, 0, CONST, 0, GT_S, IF, NOTHING);
+    put(GET, 0, CONST, 1, SUB, CALL, 0);
+    put(ELSE);
+    callThrough(RESULTS);
+    for (let local = LOCALS; local > 0; local--) {
+      bytes[length++] = SET;
+      number(local);
+    }
+    callThrough(PLAIN);
+    for (let local = 1; local <= LOCALS; local++) {
+      bytes[length++] = GET;
+      number(local);
+    }
+    callThrough(PARAMS);
+    put(END, END, END);
+  }
+
+  put(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+  section(1, 4, () => {
+    put(FUNC, 0);
+    vectors();
+    put(FUNC);
+    vectors();
+    put(0);
+    put(FUNC, 0, 0);
+    put(FUNC, 1, I32, 0);
+  });
+  section(3, 1, () => put(ROOM));
+  section(4, 1, () => put(FUNCREF, 0, 1));
+  section(7, 1, () => put(1, 'r'.charCodeAt(0), EXPORTED_FUNC, 0));
+  section(10, 1, () => sized(code));
+  return new U8(bytes.buffer, 0, length);
 }
 
 /** Throws a RangeError unless there is room on the stack; negative numbers are not for use. */
-export const room = instantiate(compile(new U8(moduleBytes())), {}).exports['r'] as (
-  more: number,
-) => void;
+export const room = instantiate(compile(moduleBytes()), {}).exports['r'] as (more: number) => void;

@@ -40,6 +40,15 @@ suite('element/disk', () => {
     return other.read();
   };
 
+  test('closed, it holds no image any more, and what was kept is kept', async () => {
+    const disk = await keptDisk();
+    disk.take([CHANGE]);
+    await disk.save();
+    await disk.close();
+    assert.equal(disk.image.length, 0);
+    assert.deepEqual(await stored('disk'), changed(pattern(1), CHANGE));
+  });
+
   setup(async () => {
     backend = createMemoryBackend();
     store = createDiskStore({ backend });

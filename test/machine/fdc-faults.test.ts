@@ -1,5 +1,6 @@
 /** What goes wrong: nothing turns, a disk is pulled, sectors rot, interrupts vanish or stick. */
 import { assert } from 'chai';
+import { letGo } from '../../web/store/let-go.ts';
 import {
   BUSY,
   DIR,
@@ -185,6 +186,21 @@ suite('machine/fdc pulled disk', () => {
     assert.equal(driver.machine.in8(MSR), BUSY);
     assert.isTrue(image.subarray(0, 1024).every((byte) => byte === 0xe5));
     assert.deepEqual(image.subarray(1024), patterned(size144).subarray(1024));
+  });
+
+  test('whose memory is given away while the controller hangs in it: what is written is lost', () => {
+    const image = patterned(size144);
+    const driver = withDisk(image);
+    driver.machine.fault.tearSector(0, 0, 'hang');
+    driver.programDma(0x4a, at, 512);
+    driver.beginData([0, 0, 1, 2], { opcode: WRITE_ONE_SIDE });
+    driver.machine.advance(10_000);
+    letGo(driver.machine.eject(0));
+    assert.equal(image.length, 0);
+    driver.reset();
+    driver.machine.insert(0, patterned(size144));
+    driver.machine.out8(DOR, 0x1c);
+    assert.equal(driver.read([0, 0, 1, 2], 512)[0], 0);
   });
 
   test('ejecting between commands gives the array back', () => {

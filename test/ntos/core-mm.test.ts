@@ -50,6 +50,18 @@ suite('ntos/mm', () => {
     assert.throws(() => pages.unlock(page!));
   });
 
+  test('pages that were freed are taken before any that never were', () => {
+    const pages = new PageAllocator(LOW_PAGES + 64);
+    const seen = new Set<number>();
+    for (const low of [false, true])
+      for (let round = 0; round < 40; round++) {
+        const took = pages.allocate(8, { low })!;
+        for (const page of took) seen.add(page);
+        for (const page of round % 2 === 0 ? took : took.reverse()) pages.unlock(page);
+      }
+    assert.equal(seen.size, 16);
+  });
+
   test('no page is given out twice', () => {
     const step = fc.record({
       take: fc.boolean(),

@@ -161,14 +161,36 @@ export const MODELS = {
       'the word is read again before sleeping': {
         [IDLE]: [
           [
-            '      wait(words, wakeWord, seen);',
-            '      wait(words, wakeWord, load(words, wakeWord));',
+            'wait(words, wakeWord, seen, waitAsync',
+            'wait(words, wakeWord, load(words, wakeWord), waitAsync',
           ],
         ],
         seen: /^stuck/,
       },
       'it does not say that it sleeps': {
-        [IDLE]: [['      or(words, sleepingWord, sleeper);\n      wait(', '      wait(']],
+        [IDLE]: [['      or(words, sleepingWord, sleeper);\n      const end', '      const end']],
+        seen: /^stuck/,
+      },
+    },
+  },
+  'idle: no wake-up is lost where a sleep becomes a rest': {
+    module: scenarioOf('idle'),
+    constants: SMALL_IDLE,
+    timeouts: 2,
+    agents: {
+      processor: { main: 'rest', args: [2] },
+      one: { main: 'make', args: [1] },
+      other: { main: 'make', args: [1] },
+    },
+    ends: only('processor', ['ran all']),
+    faults: {
+      'it rests without saying that it sleeps': {
+        [IDLE]: [
+          [
+            '    arm(seen: number): boolean {\n      or(words, sleepingWord, sleeper);\n',
+            '    arm(seen: number): boolean {\n',
+          ],
+        ],
         seen: /^stuck/,
       },
     },
@@ -248,8 +270,8 @@ export const MODELS = {
       'it says so in a word for all': {
         [IDLE]: [
           [
-            'or(words, sleepingWord, sleeper);\n      wait',
-            'and(words, sleepingWord, 0); or(words, sleepingWord, sleeper);\n      wait',
+            'or(words, sleepingWord, sleeper);\n      const end',
+            'and(words, sleepingWord, 0); or(words, sleepingWord, sleeper);\n      const end',
           ],
         ],
         seen: /^stuck/,

@@ -19,11 +19,12 @@
  *   save(asked)        brings to the store what is not safe; rejects with a StoreError in words.
  *                      `asked`: also looks whether all that was kept before is still there
  *   keepAt(home)       from now on it is kept, under a fresh name
- *   close()            nothing is tried any more, and the hold is free
+ *   close()            nothing is tried any more, the hold is free, and the image is gone
  */
 import type { KeepResult } from '../machine/types.ts';
 import type { StoreError, StoreErrorCode } from '../store/errors.ts';
 import { describeFailure, reasonOf } from '../store/failures.ts';
+import { letGo } from '../store/let-go.ts';
 import { Patience } from '../store/patience.ts';
 import { SectorSet, type ByteRange } from '../store/sector-set.ts';
 import { TIMES } from '../store/times.ts';
@@ -333,6 +334,7 @@ export class Disk {
     clearTimeout(this.#timer);
     await this.#attempts;
     await this.#hold?.close();
+    letGo(this.image);
   }
 }
 

@@ -2,9 +2,10 @@
  * A disk as a file on the reader's computer.
  *
  *   downloadImage(drives, drive)   rejects in words where the drive is empty
- *   downloadBytes(image, label)    an image that is at hand
+ *   downloadBytes(image, label)    an image of the caller's own, which is let go
  *   imageName(label)               what such a file is called
  */
+import { letGo } from '../store/let-go.ts';
 import type { Drives } from './drives.ts';
 import type { Drive } from './types.ts';
 
@@ -29,5 +30,6 @@ export function downloadBytes(image: Uint8Array, label: string): void {
   link.href = address;
   link.download = imageName(label);
   link.click();
+  letGo(image);
   setTimeout(() => URL.revokeObjectURL(address), LATER_MS);
 }

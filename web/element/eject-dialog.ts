@@ -7,6 +7,7 @@
  */
 import { html, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
+import { letGo } from '../store/let-go.ts';
 import { downloadImage } from './download.ts';
 import type { Drives } from './drives.ts';
 import type { Drive } from './types.ts';
@@ -32,7 +33,7 @@ export class EjectDialog {
     const { drives } = this.#host;
     const view = await drives.settle(drive);
     const dialog = this.#dialog.value;
-    if (!view.unsaved || !dialog) return void (await drives.eject(drive));
+    if (!view.unsaved || !dialog) return letGo(await drives.eject(drive));
     this.#drive = drive;
     this.#words = `${view.label || 'This disk'} is ${view.words}.`;
     this.#host.requestUpdate();
@@ -60,11 +61,12 @@ export class EjectDialog {
     const { drives } = this.#host;
     const drive = this.#drive;
     this.#dialog.value?.close();
-    void this.#host.orSay(downloadImage(drives, drive).then(() => drives.eject(drive)));
+    const downloaded = downloadImage(drives, drive);
+    void this.#host.orSay(downloaded.then(() => drives.eject(drive)).then(letGo));
   };
 
   readonly #eject = (): void => {
     this.#dialog.value?.close();
-    void this.#host.orSay(this.#host.drives.eject(this.#drive));
+    void this.#host.orSay(this.#host.drives.eject(this.#drive).then(letGo));
   };
 }

@@ -6,7 +6,7 @@
  */
 import type { DiskMaker } from './disk-maker.ts';
 import type { Loose } from './loose.ts';
-import { readSource } from './source.ts';
+import { readSource, sourceOf } from './source.ts';
 import type { ImageSource } from './types.ts';
 
 export async function shelve(
@@ -15,7 +15,7 @@ export async function shelve(
   make: DiskMaker,
   loose: Loose,
 ): Promise<string> {
-  const { image, label } = await readSource(given);
+  const { image, label } = await readSource(sourceOf(given));
   const disk = make.fresh(label, image, false);
   if (prefix === undefined) loose.add(disk);
   else {

@@ -18,6 +18,7 @@
  */
 import { isNotKept } from '../../personality/rtl/status.ts';
 import type { DirtyNews } from '../host/protocol.ts';
+import { letGo } from '../store/let-go.ts';
 import type { Disk } from './disk.ts';
 import type { Session } from './session.ts';
 import type { DiskEvent, Drive, DriveView } from './types.ts';
@@ -98,6 +99,7 @@ export class Slot {
     await this.#tell('dismount');
     const image = await this.#session?.eject(this.#index);
     if (image) disk.seen(image);
+    letGo(image);
     disk.coming.clear();
     this.drop();
     this.#owner.changed(this.drive, 'ejected');
@@ -153,6 +155,7 @@ export class Slot {
       const medium = session.eject(this.#index, DETACH_LIMIT).catch(() => undefined);
       const image = await medium;
       if (image) this.#disk?.seen(image);
+      letGo(image);
       this.#disk?.coming.clear();
     }
     this.#session = undefined;

@@ -4,13 +4,15 @@
  *   sourceOf(value)               what a page passed as an image, copied where it may change;
  *                                 throws a TypeError for what can be none
  *   comesLater(source)            whether a network stands between, which may take its time
- *   readSource(source, options)   checked by its size (store/images.ts); throws ImageError
+ *   readSource(source, options)   checked by its size (store/images.ts); throws ImageError. Bytes
+ *                                 are let go: the image is a copy
  *   fileName(url)                 what people are told of an address: `tour.img`, also where it
  *                                 travels packed, as `tour.img.gz`
- *   imageBlob(drive, image)       and back out
+ *   imageBlob(drive, image)       and back out; the image is let go
  */
 import { fetchImage, importImage } from '../store/images.ts';
 import { LARGEST_FLOPPY } from '../store/formats.ts';
+import { letGo } from '../store/let-go.ts';
 import { visibleLabel, visibleName } from '../store/share/visible.ts';
 import {
   bodyOf,
@@ -23,7 +25,7 @@ import {
   viewOf,
   wrong,
 } from './arguments.ts';
-import type { Drive, ImageSource } from './types.ts';
+import type { Drive } from './types.ts';
 
 export interface NamedImage {
   image: Uint8Array;
@@ -78,12 +80,12 @@ export function originOf(source: Source): string {
 }
 
 export async function readSource(
-  source: ImageSource,
+  source: Source,
   { label, signal, onBytes }: ReadOptions = {},
 ): Promise<NamedImage> {
-  const known = sourceOf(source);
-  const { image } = await read(known, signal, onBytes);
-  return { image, label: visibleLabel(label ?? nameOf(known)) };
+  const { image } = await read(source, signal, onBytes);
+  if (source instanceof Uint8Array) letGo(source);
+  return { image, label: visibleLabel(label ?? nameOf(source)) };
 }
 
 async function read(
@@ -162,5 +164,7 @@ export function unpackedAddress(url: URL): URL {
 /** Throws in words where the drive was empty. */
 export function imageBlob(drive: Drive, image: Uint8Array | undefined): Blob {
   if (!image) throw new Error(`${drive} has no disk.`);
-  return new Blob([image as Uint8Array<ArrayBuffer>], { type: 'application/octet-stream' });
+  const blob = new Blob([image as Uint8Array<ArrayBuffer>], { type: 'application/octet-stream' });
+  letGo(image);
+  return blob;
 }

@@ -19,6 +19,7 @@ import { plainName, readCounted } from './progress.ts';
 import type { ImageAddresses, Topology } from './protocol.ts';
 
 const workers = {
+  executive: new URL('../../build/workers/executive.worker.js', import.meta.url),
   machine: new URL('../../build/workers/machine.worker.js', import.meta.url),
   processor: new URL('../../build/workers/processor.worker.js', import.meta.url),
   single: new URL('../../build/workers/single.worker.js', import.meta.url),
@@ -37,7 +38,7 @@ const images: Readonly<Record<string, URL>> = {
 export type WorkerName = keyof typeof workers;
 
 export function workersOf(topology: Topology): readonly WorkerName[] {
-  return topology === 'isolated' ? ['machine', 'processor'] : ['single'];
+  return topology === 'isolated' ? ['machine', 'executive', 'processor'] : ['single'];
 }
 
 export interface Code {

@@ -2,27 +2,26 @@
  * Topology isolated: a worker for each processor, over shared memory.
  *
  * Processor 0 runs the Executive, processor 1 the machine; the others are spares that become
- * processes. A spare that was taken is replaced, so that a process starts without waiting for a
- * worker; a released processor's number is used again. The agent is one of the processes: the
- * page's line to it (agent-line.ts) follows it from processor to processor.
+ * processes. Those of the boot are started together, each later one when the Executive wants it: a
+ * worker that waits costs as much memory as one that works. A released processor's number is used
+ * again. The agent is one of the processes: the page's line to it (agent-line.ts) follows it from
+ * processor to processor.
  */
 import { MAX_PROCESSORS } from '../../kernel-as/abi.ts';
 // Not from index.ts: the page would have the whole of the kernel's library with it.
 import { createMemories } from '../../personality/sel4/boot.ts';
 import { createBusBuffer } from '../../personality/sel4/bus.ts';
 import { AgentLine } from './agent-line.ts';
-import type { PageServices, ProcessorControl, SharedParts } from './protocol.ts';
-import { spawnMachine, spawnProcessor, type Spawned } from './spawn.ts';
+import type { ExecutiveControl, PageServices, ProcessorControl, SharedParts } from './protocol.ts';
+import { spawnExecutive, spawnMachine, spawnProcessor, type Spawned } from './spawn.ts';
 import type { Layout, LayoutParts } from './topology.ts';
 
 const KERNEL_BYTES = 16 << 20;
-const EXECUTIVE = 0;
 const MACHINE = 1;
 const FIRST_SPARE = 2;
 const AGENT = 'agent.exe';
 /** Processes that boot starts at once: session manager, agent, three drivers, the shell. */
 const SPARES_AT_BOOT = 6;
-const SPARES = 1;
 
 export async function startIsolated(parts: LayoutParts): Promise<Layout> {
   const memories = createMemories(KERNEL_BYTES, parts.ramBytes);
@@ -50,6 +49,8 @@ class ProcessorPool {
   readonly #shared: SharedParts;
   readonly #parts: LayoutParts;
   readonly #services: PageServices;
+  #executive: Spawned<ExecutiveControl> | undefined;
+  /** Of all processors but the Executive's. */
   readonly #workers = new Map<number, Spawned<ProcessorControl>>();
   readonly #spares = new Set<number>();
   /**
@@ -65,15 +66,17 @@ class ProcessorPool {
     for (let index = FIRST_SPARE; index < MAX_PROCESSORS; index++) this.#numbers.push(index);
     this.#services = {
       ...parts.services,
+      wanted: () => this.fill(1),
       taken: (processor, image) => this.#taken(processor, image),
       released: (processor) => this.#released(processor),
     };
   }
 
   async startExecutive(): Promise<void> {
-    const worker = this.#spawn(EXECUTIVE);
+    const { code, drivers } = this.#parts;
+    const worker = spawnExecutive(code, { ...this.#shared, drivers }, this.#services);
     worker.onError = (reason) => this.#parts.onBroken(`the Executive's worker failed: ${reason}`);
-    this.#workers.set(EXECUTIVE, worker);
+    this.#executive = worker;
     await worker.control.start();
   }
 
@@ -87,18 +90,15 @@ class ProcessorPool {
 
   terminate(): void {
     this.#ended = true;
+    this.#executive?.terminate();
     for (const worker of this.#workers.values()) worker.terminate();
     this.#workers.clear();
   }
 
-  #spawn(index: number): Spawned<ProcessorControl> {
-    const { code, drivers } = this.#parts;
-    const init = { ...this.#shared, index, images: code.images, drivers };
-    return spawnProcessor(code, init, this.#services);
-  }
-
   #addSpare(index: number): void {
-    const worker = this.#spawn(index);
+    const { code } = this.#parts;
+    const init = { ...this.#shared, index, images: code.images };
+    const worker = spawnProcessor(code, init, this.#services);
     this.#workers.set(index, worker);
     this.#spares.add(index);
     worker.onError = (reason) => {
@@ -113,7 +113,6 @@ class ProcessorPool {
     const control = this.#workers.get(processor)?.control;
     if (image.toLowerCase() === AGENT && control)
       this.agent.found(processor, { ask: (request) => control.ask(request) });
-    this.fill(SPARES);
   }
 
   /** Its number may be another's only once the Executive has taken the lost one out. */
@@ -121,19 +120,18 @@ class ProcessorPool {
     this.#workers.get(index)?.terminate();
     this.#spares.delete(index);
     this.agent.lost(index);
-    await this.#workers.get(EXECUTIVE)?.control.processorLost(index, reason);
+    await this.#executive?.control.processorLost(index, reason);
     this.#released(index);
   }
 
   #released(processor: number): void {
     const worker = this.#workers.get(processor);
-    if (!worker || processor === EXECUTIVE) return;
+    if (!worker) return;
     worker.terminate();
     this.#workers.delete(processor);
     this.#spares.delete(processor);
     this.#numbers.push(processor);
     this.agent.lost(processor);
     this.#parts.services.released(processor);
-    this.fill(SPARES);
   }
 }

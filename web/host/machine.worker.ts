@@ -9,6 +9,7 @@
 import { createBusServer } from '../../personality/sel4/bus.ts';
 import { createProcessor } from '../../personality/sel4/processor.ts';
 import { createMachine } from '../machine/index.ts';
+import { handingOver } from './handing-over.ts';
 import { machineBus } from './machine-bus.ts';
 import { MachineHost } from './machine-host.ts';
 import { runMachine } from './machine-loop.ts';
@@ -34,7 +35,7 @@ startWorker((init: MachineInit, { services, committed }): MachineWorkerControl =
   };
 
   return {
-    ...host.control,
+    ...handingOver(host.control),
     committed,
     start() {
       processor.attach();

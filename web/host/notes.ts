@@ -20,6 +20,7 @@ export type Note =
   | { note: 'serialOutput'; bytes: Uint8Array }
   | { note: 'written'; drive: number }
   | { note: 'commit'; drive: number; ticket: number; changes: DiskChange[]; asked: boolean }
+  | { note: 'wanted' }
   | { note: 'taken'; processor: number; image: string }
   | { note: 'released'; processor: number }
   | { note: 'fault'; image: string; status: number; restarted: boolean }
@@ -32,6 +33,7 @@ type Kind = Note['note'];
 
 const MACHINE: readonly Kind[] = ['serialOutput', 'written', 'commit'];
 const EXECUTIVE: readonly Kind[] = [
+  'wanted',
   'taken',
   'released',
   'fault',
@@ -79,6 +81,7 @@ const SHAPES: { readonly [K in Kind]: Readonly<Record<string, (value: unknown) =
   serialOutput: { bytes: isBytes },
   written: { drive: isDrive },
   commit: { drive: isDrive, ticket: isWord, changes: isChanges, asked: isBoolean },
+  wanted: {},
   taken: { processor: isProcessor, image: isText },
   released: { processor: isProcessor },
   fault: { image: isText, status: isWord, restarted: isBoolean },
@@ -111,6 +114,8 @@ function act(note: Note, services: PageServices, answer: AnswerCommit): void {
         (result) => answer(note.ticket, result),
         () => answer(note.ticket, 'failed'),
       );
+    case 'wanted':
+      return services.wanted();
     case 'taken':
       return services.taken(note.processor, note.image);
     case 'released':
@@ -161,6 +166,7 @@ export function sendNotes(post: (note: Note) => void): Notes {
           commits.set(ticket, resolve);
           post({ note: 'commit', drive, ticket, changes, asked });
         }),
+      wanted: () => post({ note: 'wanted' }),
       taken: (processor, image) => post({ note: 'taken', processor, image: cut(image) }),
       released: (processor) => post({ note: 'released', processor }),
       fault: (image, status, restarted) =>

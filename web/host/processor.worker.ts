@@ -1,14 +1,13 @@
 /**
- * A processor in a worker of its own (topology isolated).
+ * A processor in a worker of its own (topology isolated): any but the Executive's, which is
+ * executive.worker.ts.
  *
- * Processor 0 runs the Executive. Every other one waits as a spare until it is given an image, and
- * is that process's from then on.
+ * It waits as a spare until it is given an image, and is that process's from then on.
  */
 import { createBusClient } from '../../personality/sel4/bus.ts';
+import { HOST_IRQ } from '../../personality/sel4/index.ts';
 import { createProcessor } from '../../personality/sel4/processor.ts';
 import { stackOf } from '../../personality/sel4/text.ts';
-import { hostedExecutive } from './executive.ts';
-import { HOST_IRQ } from '../../personality/sel4/index.ts';
 import { HostQueue } from './host-queue.ts';
 import { createImageLoader } from './images.ts';
 import type { ProcessorControl, ProcessorInit } from './protocol.ts';
@@ -24,17 +23,10 @@ startWorker((init: ProcessorInit, { services }): ProcessorControl => {
     bus: createBusClient(init.bus, init.index),
     topology: 'isolated',
     loader: createImageLoader(init.images, queue),
-    onTaken: services.taken,
-    onRelease: services.released,
     onUncaught: (error) => services.log(stackOf(error)),
   });
   return {
-    start() {
-      if (init.index === 0) processor.runRoot(hostedExecutive(init, services));
-      else processor.serve();
-    },
+    start: () => processor.serve(),
     ask: (request) => queue.ask(request),
-    processorLost: (lost, reason) =>
-      processor.hostNotify({ kind: 'lost', processor: lost, token: 0, reason }),
   };
 });

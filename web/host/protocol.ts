@@ -41,8 +41,10 @@ export interface SharedParts {
   bus: SharedArrayBuffer;
 }
 
-export interface ProcessorInit extends SharedParts, ExecutiveInit {
-  /** 0 runs the Executive, others wait for an image. */
+export interface ExecutiveWorkerInit extends SharedParts, ExecutiveInit {}
+
+export interface ProcessorInit extends SharedParts {
+  /** Any but 0, which is the Executive's. */
   index: number;
   images: ImageAddresses;
 }
@@ -93,11 +95,18 @@ export interface AgentControl {
   ask(request: AgentRequest): Promise<AgentAnswer>;
 }
 
-export interface ProcessorControl extends AgentControl {
-  /** Joins the kernel, which processor 0 boots: as the Executive, or as a spare. */
+/** The worker that the Executive runs in. */
+export interface ExecutiveControl {
+  /** Boots the kernel, and the Executive on it. */
   start(): void;
   /** Tells the Executive that another processor's worker failed. */
   processorLost(processor: number, reason: string): void;
+}
+
+/** The worker of any other processor. */
+export interface ProcessorControl extends AgentControl {
+  /** Joins the kernel, which processor 0 has booted, as a spare. */
+  start(): void;
 }
 
 export interface SingleControl extends MachineWorkerControl, AgentControl {}
@@ -112,6 +121,8 @@ export interface PageServices {
   commit(drive: number, changes: DiskChange[], asked: boolean): Promise<KeepResult>;
   /** A medium was written. Told at most a few times a second. */
   written(drive: number): void;
+  /** A process is to start, and no processor is to spare. */
+  wanted(): void;
   /** The processor has an image and is no spare any more. */
   taken(processor: number, image: string): void;
   /** The processor's worker is to be ended. */

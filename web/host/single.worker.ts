@@ -3,6 +3,7 @@
  */
 import { stackOf } from '../../personality/sel4/text.ts';
 import { hostedExecutive } from './executive.ts';
+import { handingOver } from './handing-over.ts';
 import { createLocalSystem } from './local-system.ts';
 import type { SingleControl, SingleInit } from './protocol.ts';
 import { startWorker } from './worker-entry.ts';
@@ -15,7 +16,7 @@ startWorker((init: SingleInit, { services, committed }): SingleControl => {
     onUncaught: (error) => services.log(stackOf(error)),
   });
   return {
-    ...system.host.control,
+    ...handingOver(system.host.control),
     committed,
     start: () => system.start(),
     ask: (request) => system.queue.ask(request),

@@ -5,6 +5,8 @@ import { type Remote, wrap } from 'comlink';
 import type { Code } from './code.ts';
 import { type AnswerCommit, receiveNotes, type Role } from './notes.ts';
 import type {
+  ExecutiveControl,
+  ExecutiveWorkerInit,
   MachineInit,
   MachineWorkerControl,
   PageServices,
@@ -64,14 +66,20 @@ function start<Control, Init>(
   return spawned;
 }
 
+export function spawnExecutive(
+  code: Code,
+  init: ExecutiveWorkerInit,
+  services: PageServices,
+): Spawned<ExecutiveControl> {
+  return start(code.start('executive', 'executive'), 'executive', init, services);
+}
+
 export function spawnProcessor(
   code: Code,
   init: ProcessorInit,
   services: PageServices,
 ): Spawned<ProcessorControl> {
-  const executive = init.index === 0;
-  const worker = code.start('processor', executive ? 'executive' : `processor ${init.index}`);
-  return start(worker, executive ? 'executive' : 'process', init, services);
+  return start(code.start('processor', `processor ${init.index}`), 'process', init, services);
 }
 
 export function spawnMachine(

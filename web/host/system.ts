@@ -205,6 +205,7 @@ function pageServices(options: SystemOptions): PageServices {
     log: (text) => options.onLog?.(text),
     halted: () => options.onHalted?.(),
     panic: (reason) => options.onPanic?.(reason),
+    wanted: () => undefined,
     taken: () => undefined,
     released: () => undefined,
   };

@@ -2,10 +2,10 @@
  * An image as chunks of 16 KiB, which is how it lies in the database.
  *
  * A chunk of zeros is not kept: a blank disk costs next to nothing. The last chunk may be short.
- * Chunks never lie over the image they were cut from: the database may take them later, and
- * shared memory cannot be stored at all. How a chunk is stored, with its check sums, is record.ts.
+ * How a chunk is stored, with its check sums, is record.ts; what is stored is always a copy, since
+ * the database may take it later, and shared memory cannot be stored at all.
  *
- *   splitImage(image)                      its chunks that are not all zero
+ *   splitImage(image)                      its chunks that are not all zero, in their place
  *   copyChanges(changes)                   the changes as they are now
  *   touchedChunks(size, changes)           which chunks they fall into; throws if outside the disk
  *   applyChanges(size, chunks, changes)    those chunks with the changes in them, in order
@@ -35,7 +35,7 @@ export function isZero(bytes: Uint8Array): boolean {
 export function splitImage(image: Uint8Array): Map<number, Uint8Array> {
   const chunks = new Map<number, Uint8Array>();
   for (let at = 0; at < image.length; at += CHUNK_BYTES) {
-    const bytes = new Uint8Array(image.subarray(at, at + CHUNK_BYTES));
+    const bytes = image.subarray(at, at + CHUNK_BYTES);
     if (!isZero(bytes)) chunks.set(at / CHUNK_BYTES, bytes);
   }
   return chunks;

@@ -31,6 +31,7 @@ import {
   sumOf,
   type DiskHead,
 } from './head.ts';
+import { letGo } from './let-go.ts';
 import type { DiskLock, DiskLocks } from './locks.ts';
 import { compare, salvage, type FoundEntries } from './salvage.ts';
 import type { ByteRange, DiskChange, DiskInfo, DiskStanding, KeyPath } from './types.ts';
@@ -196,7 +197,9 @@ export class KeptDiskHold implements MovableDisk {
     return this.#inOrder(() => {
       const before = this.#ownedHead();
       const least = this.#guarded?.generation ?? 0;
-      return this.#write(wholeEdit(this.#context, copy, { label, before, least, damaged }));
+      const edit = wholeEdit(this.#context, copy, { label, before, least, damaged });
+      letGo(copy);
+      return this.#write(edit);
     });
   }
 

@@ -5,6 +5,9 @@
  * there are any. Contiguous requests search from the bottom of the wanted zone, for a block that
  * does not cross the boundary asked for. No kernel here: this is arithmetic on page numbers.
  *
+ * A single page is the lowest that is free: who frees pages and takes others touches the same ones.
+ * A browser gives a page of this RAM real memory when it is first written, and never takes it back.
+ *
  * The last pages of RAM are kept for contiguous requests, so that nobody can break all of RAM into
  * pieces by giving some of his pages back: short ones from the bottom of that zone, long ones from
  * its top. Where all of one kind have the same length, as here, each finds room as long as the sum
@@ -26,8 +29,8 @@ export class PageAllocator {
   /** Lock count of each page; 0 is free. Pages that do not exist are locked for ever. */
   readonly #locks: Uint16Array;
   #free: number;
-  /** Where the last search for a single page ended, for each zone: low, high. */
-  readonly #hint: [number, number];
+  /** In each zone, low and high, no page below this one is free. */
+  readonly #lowest: [number, number];
   /** First of the pages that are kept for contiguous requests. */
   readonly #kept: number;
 
@@ -35,7 +38,7 @@ export class PageAllocator {
     this.#locks = new Uint16Array(pageCount);
     this.#free = pageCount;
     this.#kept = Math.max(0, pageCount - kept);
-    this.#hint = [0, Math.min(LOW_PAGES, pageCount)];
+    this.#lowest = [0, LOW_PAGES];
   }
 
   get freeCount(): number {
@@ -67,6 +70,8 @@ export class PageAllocator {
     this.#locks[page] = locks - 1;
     if (locks > 1) return false;
     this.#free++;
+    const zone = page < LOW_PAGES ? 0 : 1;
+    this.#lowest[zone] = Math.min(this.#lowest[zone], page);
     return true;
   }
 
@@ -83,20 +88,16 @@ export class PageAllocator {
 
   #findSingles(count: number, low: boolean): number[] | undefined {
     const pages: number[] = [];
-    if (!low) this.#sweep(1, LOW_PAGES, this.#kept, count, pages);
-    this.#sweep(0, 0, Math.min(LOW_PAGES, this.#kept), count, pages);
+    if (!low) this.#sweep(1, this.#kept, count, pages);
+    this.#sweep(0, Math.min(LOW_PAGES, this.#kept), count, pages);
     return pages.length === count ? pages : undefined;
   }
 
-  /** Takes free pages of a zone, from where the last sweep of it ended, once around. */
-  #sweep(zone: 0 | 1, first: number, limit: number, count: number, pages: number[]): void {
-    let page = this.#hint[zone];
-    for (let seen = first; seen < limit && pages.length < count; seen++) {
-      if (page < first || page >= limit) page = first;
+  /** Adds free pages of a zone, the lowest first, until there are `count`. */
+  #sweep(zone: 0 | 1, limit: number, count: number, pages: number[]): void {
+    let page = this.#lowest[zone];
+    for (; page < limit && pages.length < count; page++)
       if (this.#locks[page] === 0) pages.push(page);
-      page++;
-    }
-    this.#hint[zone] = page;
   }
 
   #findContiguous(count: number, request: PageRequest): number[] | undefined {

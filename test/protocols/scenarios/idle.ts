@@ -67,6 +67,23 @@ export function block(heap: Views, count: number): void {
   takeBlocking(heap, count);
 }
 
+/** Blocks at first, and rests where that takes too long, as the dispatcher's `idle` does. */
+export function rest(heap: Views, count: number): void {
+  let left = count;
+  const idler = createIdler(heap.words, WAKE, SLEEPING, kick);
+  function kick(): void {
+    idler.awake();
+    while (left > 0) {
+      checkpoint(left);
+      const seen = schedule(heap);
+      if (seen === -1) left--;
+      else if (!idler.block(seen) && idler.arm(seen)) return;
+    }
+    observe('ran all');
+  }
+  kick();
+}
+
 /** The same with an event loop, as the dispatcher's `kick` and `idle` do it. */
 export function loop(heap: Views, count: number): void {
   let left = count;

@@ -11,6 +11,9 @@
  *   format(cylinder, head, layout)      replaces a track; its sectors, in their order
  *   damage(offset, length)              the sectors over these bytes have a bad CRC from now on
  *
+ * Whoever takes a medium out may give its array's memory away, while a command that was torn away
+ * from it is not over yet: where the array was, that command finds zeros, and writes nowhere.
+ *
  * Deviation: a raw image cannot keep deleted marks, bad CRCs and odd tracks. They are remembered
  * while the same array is put in and taken out, and are gone with the page.
  */
@@ -26,6 +29,7 @@ export interface Chrn {
 
 export interface Sector {
   readonly id: Readonly<Chrn>;
+  /** Its bytes, to be read and written in place. */
   readonly data: Uint8Array;
   /** Where the data lies in the image; undefined for a sector that the image cannot hold. */
   readonly offset: number | undefined;
@@ -119,7 +123,29 @@ export class Medium {
       return { id, data: new Uint8Array(size), offset: undefined, deleted: false, badCrc: false };
     }
     const offset = ((cylinder * heads + head) * sectors + id.r - 1) * size;
-    const data = this.image.subarray(offset, offset + size);
-    return { id, data, offset, deleted: false, badCrc: false };
+    return new PlacedSector(this.image, id, offset, size);
+  }
+}
+
+/** A sector that the image has a place for. */
+class PlacedSector implements Sector {
+  readonly id: Readonly<Chrn>;
+  readonly offset: number;
+  deleted = false;
+  badCrc = false;
+  private image: Uint8Array;
+  private size: number;
+
+  constructor(image: Uint8Array, id: Chrn, offset: number, size: number) {
+    this.image = image;
+    this.id = id;
+    this.offset = offset;
+    this.size = size;
+  }
+
+  get data(): Uint8Array {
+    const { image, offset, size } = this;
+    // Without its memory an array has no length.
+    return image.length > 0 ? image.subarray(offset, offset + size) : new Uint8Array(size);
   }
 }
