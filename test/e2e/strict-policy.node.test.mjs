@@ -129,7 +129,7 @@ suite('e2e/strict-policy', () => {
 
   test('a policy that leaves it what it needs is no reason for a frame', async () => {
     const policy =
-      `default-src 'none'; script-src ${origin} 'wasm-unsafe-eval'; worker-src blob:; ` +
+      `default-src 'none'; script-src ${origin} 'wasm-unsafe-eval'; worker-src blob: ${origin}; ` +
       `connect-src ${origin}; frame-src ${origin}`;
     await withHost(policy, '<neptune-os></neptune-os>', async (page) => {
       // Refused for another reason than ours.

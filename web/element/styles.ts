@@ -12,6 +12,7 @@
  * @cssprop --neptune-line        colour of lines between parts
  * @cssprop --neptune-accent      colour of what can be pressed, and of the focus
  * @cssprop --neptune-raised      colour behind bars and dialogs
+ * @cssprop --neptune-progress-delay  how long nothing is said of what is on its way
  */
 import { css } from 'lit';
 
