@@ -42,7 +42,7 @@ const noOnly = {
 };
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'dist/', 'build/'] },
+  { ignores: ['node_modules/', 'dist/', 'lib/', 'build/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     rules: { ...lengthRules, 'no-var': 'error', 'prefer-const': 'error', eqeqeq: 'error' },

@@ -1,7 +1,8 @@
 /**
- * How dist/ is made: two builds into one folder, run by scripts/build.mjs.
+ * How dist/ is made: three builds into one folder, run by scripts/build.mjs.
  *
  *   vite build --mode element    dist/neptune-os.js: the component, one module
+ *   vite build --mode frame      dist/frame.html, dist/frame.js: workers for strict pages
  *   vite build --mode site       dist/index.html, dist/embed.html, dist/service-worker.js
  *
  * A rule that the sources keep, so that they run in the tests unbuilt and here alike: a file that
@@ -92,7 +93,7 @@ const preloadStart: Plugin = {
 
 const buildOptions = {
   outDir: path('./dist'),
-  // scripts/build.mjs empties it once, before both builds.
+  // scripts/build.mjs empties it once, before all builds.
   emptyOutDir: false,
   target: 'es2022',
   sourcemap: true,
@@ -110,6 +111,22 @@ function element(): UserConfig {
         external: NODE,
         input: { 'neptune-os': path('./web/element/index.ts') },
         preserveEntrySignatures: 'strict',
+        output: { entryFileNames: '[name].js', codeSplitting: false, assetFileNames },
+      },
+    },
+  };
+}
+
+/** A script of its own: what frames it needs nothing of the site. */
+function frame(): UserConfig {
+  return {
+    ...common,
+    root: path('./web/site'),
+    build: {
+      ...buildOptions,
+      rolldownOptions: {
+        external: NODE,
+        input: { frame: path('./web/site/frame.html') },
         output: { entryFileNames: '[name].js', codeSplitting: false, assetFileNames },
       },
     },
@@ -144,4 +161,6 @@ function site(): UserConfig {
   };
 }
 
-export default defineConfig(({ mode }) => (mode === 'element' ? element() : site()));
+const MODES: Readonly<Record<string, () => UserConfig>> = { element, frame, site };
+
+export default defineConfig(({ mode }) => MODES[mode]!());

@@ -6,7 +6,7 @@
  *   kernel   kernel-as -> build/kernel.wasm (asc, asconfig.json)
  *   code     workers and images -> build/workers, build/images (code.mjs)
  *   disks    disks -> build/disks/*.img, *.img.gz (disks/make.mjs)
- *   web      web/element -> dist/neptune-os.js, web/site -> dist/index.html (vite.config.ts);
+ *   web      web/element -> dist/neptune-os.js, web/site -> dist/*.html (vite.config.ts);
  *            takes the others' results, so they come first
  *
  *   build(parts)   the same for other scripts; throws an Error that names the part that failed
@@ -51,6 +51,7 @@ async function buildWeb() {
   rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
   for (const [mode, entry] of [
     ['element', 'web/element/index.ts'],
+    ['frame', 'web/site/frame.html'],
     ['site', 'web/site/index.html'],
   ]) {
     if (!existsSync(join(ROOT, entry))) {

@@ -7,6 +7,13 @@
  *   asked()           a system was asked for, or ended by somebody: nothing begins by itself then
  *   stop()            the element has left its page; once it is back, all begins anew
  *   view()            the poster with its button, or the fallback; undefined: the screen
+ *
+ * @slot -             shown where the element cannot run
+ * @slot fallback      the same; then nothing else of what is inside is shown
+ * @slot poster        shown until somebody presses Start
+ * @csspart poster     what holds the poster and its button
+ * @csspart start      the button Start
+ * @csspart fallback   what holds the fallback
  */
 import { html, type TemplateResult } from 'lit';
 

@@ -1,5 +1,6 @@
 /**
- * dist/neptune-os.js: defines `<neptune-os>`, and exports its class and what it throws.
+ * dist/neptune-os.js, and what the package exports: defines `<neptune-os>`, and exports its class
+ * and what it throws.
  */
 import './define.ts';
 

@@ -31,6 +31,8 @@ export type MachineState = 'off' | 'booting' | 'running' | 'failed';
 export interface BootSettings extends FirstDisks {
   topology: 'auto' | 'isolated' | 'single';
   speed: 'fast' | 'real';
+  /** Where workers can be had if this page's policy refuses them. */
+  frame: URL;
   /** Command lines to type at the first prompts. */
   run: string;
 }
@@ -231,7 +233,11 @@ export class Machine {
       this.#owner.say(`The first commands were not typed: their disk is not in ${missing.drive}`);
   }
 
-  #options({ topology, speed }: BootSettings, run: number, onLoaded: () => void): SystemOptions {
+  #options(
+    { topology, speed, frame }: BootSettings,
+    run: number,
+    onLoaded: () => void,
+  ): SystemOptions {
     const current = (): boolean => run === this.#run;
     return {
       topology,
@@ -242,6 +248,7 @@ export class Machine {
         this.#expectPrompt(run);
         this.#loads(done, total);
       },
+      frame,
       onOutput: async (bytes) => {
         if (current()) this.#speaks();
         const text = current() && (await this.#owner.output(bytes));

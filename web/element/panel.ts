@@ -6,6 +6,10 @@
  *   showShare(options)     a link, to be copied
  *
  * It turns presses into calls of the element, and what these reject with into a line.
+ *
+ * @csspart messages   lines for people
+ * @csspart drives     the drive bar
+ * @csspart topology   the lines under it about what this page is given
  */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Beginning } from './beginning.ts';

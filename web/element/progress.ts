@@ -5,6 +5,8 @@
  *                                   Disks come after the system, and are shown after it
  *
  * Screen readers are told what comes, once; the numbers are the bars' own, to be looked up.
+ *
+ * @csspart progress   what a slow line waits for
  */
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';

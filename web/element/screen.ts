@@ -5,6 +5,8 @@
  *   open(root)        once that is there; close() when the element leaves
  *   print, text, clear, focus, paste
  *   dropInto, ctrl, scale, screenReader
+ *
+ * @csspart screen   the terminal
  */
 import { html, nothing, type TemplateResult } from 'lit';
 import { Terminal } from './terminal.ts';

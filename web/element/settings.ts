@@ -11,6 +11,7 @@ import type { PropertyDeclarations } from 'lit';
 import type { TraceOptions } from '../host/trace.ts';
 import { optionsOf, textOf, wrong } from './arguments.ts';
 import type { BootSettings } from './machine.ts';
+import { SITE } from './share.ts';
 import type { Drive, FirstDisk } from './types.ts';
 
 export const properties: PropertyDeclarations = {
@@ -28,13 +29,14 @@ export const properties: PropertyDeclarations = {
   textSize: { attribute: 'text-size', type: Number },
 };
 
-type Given = Readonly<Record<'speed' | 'run' | 'disks' | 'diskA' | 'diskB', unknown>>;
+type Given = Readonly<Record<'speed' | 'run' | 'disks' | 'diskA' | 'diskB' | 'shareBase', unknown>>;
 
 export function bootSettings(given: Given, topology: unknown): BootSettings {
   const { speed, disks } = given;
   return {
     topology: topology === 'isolated' || topology === 'single' ? topology : 'auto',
     speed: speed === 'real' ? 'real' : 'fast',
+    frame: frameOf(given.shareBase),
     run: optional(given.run, '"run"') ?? '',
     disks: optionsOf<Partial<Record<Drive, FirstDisk>>>(disks ?? undefined, '"disks"', {
       'A:': firstDiskOf,
@@ -49,6 +51,12 @@ export function bootSettings(given: Given, topology: unknown): BootSettings {
 
 function optional(value: unknown, what: string): string | undefined {
   return value === undefined || value === null ? undefined : textOf(value, what);
+}
+
+/** The page of workers is beside the site: beside this module, where nothing else is said. */
+function frameOf(base: unknown): URL {
+  const site = typeof base === 'string' && URL.canParse(base) ? base : SITE;
+  return new URL('frame.html', site);
 }
 
 /** What is wrong with the image itself leaves the drive empty, and the system boots. */

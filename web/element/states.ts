@@ -3,6 +3,11 @@
  *
  *   markState(internals, state, on)
  *   markMachineState(internals, state)   of these states, the one that the machine is in
+ *
+ * @cssstate booting    between the start and the first prompt
+ * @cssstate running    a system runs
+ * @cssstate failed     it could not boot, or it stopped
+ * @cssstate dropping   files hover over the element
  */
 
 const MACHINE_STATES = ['booting', 'running', 'failed'];

@@ -5,6 +5,14 @@
  * Light or dark is the page's `color-scheme`. What has no room beside something else goes under it;
  * where the element is so low that bars would leave the screen none, the drives are folded away
  * behind a button (panel.ts).
+ *
+ * @cssprop --neptune-background  colour behind everything
+ * @cssprop --neptune-foreground  colour of text
+ * @cssprop --neptune-muted       colour of what matters less
+ * @cssprop --neptune-line        colour of lines between parts
+ * @cssprop --neptune-accent      colour of what can be pressed, and of the focus
+ * @cssprop --neptune-raised      colour behind bars and dialogs
+ * @cssprop --neptune-progress-delay  how long nothing is said of what is on its way
  */
 import { css } from 'lit';
 

@@ -9,6 +9,9 @@
  * is asked what it looks like. That a page turns dark, or its letters grow, no event tells: but a
  * second element has the same properties with a transition, and the end of that one is an event.
  *
+ * @cssprop --neptune-font        family of the terminal's type
+ * @cssprop --neptune-font-size   its size: any length
+ *
  * Source: CSS Transitions §3 (a change of a computed value starts one), §6 (their events).
  */
 import type { ITheme } from '@xterm/xterm';

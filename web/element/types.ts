@@ -128,6 +128,18 @@ export interface ErrorDetail {
   error?: unknown;
 }
 
+/** The events of `<neptune-os>` by their names. All bubble and are composed. */
+export interface NeptuneEventMap {
+  'neptune-ready': CustomEvent<null>;
+  'neptune-output': CustomEvent<OutputDetail>;
+  'neptune-disk': CustomEvent<DiskDetail>;
+  'neptune-fault': CustomEvent<FaultDetail>;
+  'neptune-unsaved': CustomEvent<UnsavedDetail>;
+  'neptune-unkept': CustomEvent<UnkeptDetail>;
+  'neptune-progress': CustomEvent<ProgressDetail>;
+  'neptune-error': CustomEvent<ErrorDetail>;
+}
+
 export interface ShareOptions {
   /** Whose disks go into the link. Default: every disk that is in a drive. */
   drives?: readonly string[];

@@ -17,6 +17,8 @@
  * Firefox takes `wasm-unsafe-eval` for receiving a compiled module; WebAssembly is out of a
  * process's reach (realm/allowed.ts).
  */
+import { watchRefusals } from './refusals.ts';
+
 export const WORKER_POLICY =
   "default-src 'none'; script-src blob: 'wasm-unsafe-eval'; worker-src blob:";
 
@@ -35,6 +37,7 @@ function makeFrame(): PolicyFrame {
   const page = frame.contentWindow as (Window & { Worker: typeof Worker }) | null;
   const inside = frame.contentDocument;
   if (!page || !inside) throw new Error('no frame of this origin can be had');
+  watchRefusals(inside);
   const policy = inside.createElement('meta');
   policy.httpEquiv = 'Content-Security-Policy';
   policy.content = WORKER_POLICY;

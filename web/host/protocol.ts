@@ -111,6 +111,24 @@ export interface ProcessorControl extends AgentControl {
 
 export interface SingleControl extends MachineWorkerControl, AgentControl {}
 
+/** What a frame of the site is asked for (framed.ts). */
+export interface FrameInit {
+  topology: 'auto' | Topology;
+  speed: 'fast' | 'real';
+}
+
+type Promised<T> = {
+  [K in keyof T]: T[K] extends (...given: infer A) => infer R
+    ? (...given: A) => Promise<Awaited<R>>
+    : never;
+};
+
+/** The frame's page: as the worker of topology single, but its start says which topology it is. */
+export interface FrameControl extends Promised<MachineControl>, AgentControl {
+  start(): Promise<Topology>;
+  committed(ticket: number, result: KeepResult): void;
+}
+
 /** What the page does when it is told so. */
 export interface PageServices {
   serialOutput(bytes: Uint8Array): void;

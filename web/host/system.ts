@@ -18,10 +18,12 @@ import type { DiskChange } from '../store/types.ts';
 import { type AgentRequest, type AgentResults, cleanRequest, isBytes } from './agent-protocol.ts';
 import { type Code, loadCode, workersOf } from './code.ts';
 import { startIsolated } from './isolated.ts';
+import { startFramed } from './framed.ts';
 import { kernelModule } from './kernel-module.ts';
 import { codeProgress, watchCode } from './progress.ts';
 import type { ByteRange } from '../store/sector-set.ts';
 import type { DirtyNews, ExecutiveInit, PageServices, Topology } from './protocol.ts';
+import { ofWorkers, type Refusal, RefusalWatch } from './refusals.ts';
 import { startSingle } from './single.ts';
 import type { Layout } from './topology.ts';
 import { traceRecords } from './trace.ts';
@@ -40,6 +42,8 @@ export interface SystemOptions {
   onLoading?(done: number, total: number): void;
   /** All of the code is here. */
   onLoaded?(): void;
+  /** The page that workers can be had from where this page's policy refuses them (framed.ts). */
+  frame?: URL | undefined;
   /** What the terminal's line carries. */
   onOutput?(bytes: Uint8Array): void;
   /** Makes changes of a medium safe; absent: disks last as long as the page. */
@@ -80,15 +84,27 @@ export class System {
    * Rejects with words where the topology asked for cannot be had, or a worker cannot be started.
    */
   static async boot(options: SystemOptions): Promise<System> {
+    const refusals = new RefusalWatch(ofWorkers);
+    try {
+      return await System.#bootHere(options);
+    } catch (error) {
+      const refusal = options.frame && (await refusals.found());
+      if (!refusal) throw error;
+      return await System.#bootFramed(options, options.frame!, refusal);
+    } finally {
+      refusals.stop();
+    }
+  }
+
+  static async #bootHere(options: SystemOptions): Promise<System> {
     const topology = chooseTopology(options.topology ?? 'auto');
     const start = topology === 'isolated' ? startIsolated : startSingle;
-    let broken: (error: Error) => void = () => undefined;
+    let broken: ((error: Error) => void) | undefined;
     const failed = new Promise<never>((_, reject) => (broken = reject));
     const [module, code] = await load(topology, options);
-    const onBroken = (reason: string): void => {
-      broken(new Error(reason));
-      options.onPanic?.(reason);
-    };
+    /** A boot that fails rejects, and a system that runs panics. */
+    const onBroken = (reason: string): void =>
+      broken ? broken(new Error(reason)) : options.onPanic?.(reason);
     code.onLost(onBroken);
     const layout = start({
       module,
@@ -99,7 +115,24 @@ export class System {
       services: pageServices(options),
       onBroken,
     });
-    return new System(topology, await Promise.race([layout, failed]));
+    const system = new System(topology, await Promise.race([layout, failed]));
+    broken = undefined;
+    return system;
+  }
+
+  static async #bootFramed(options: SystemOptions, page: URL, refusal: Refusal): Promise<System> {
+    const { topology = 'auto', speed = 'fast' } = options;
+    const refused = `this page's policy refuses what it needs (${refusal.directive}: ${refusal.blocked})`;
+    const onBroken = (reason: string): void => options.onPanic?.(reason);
+    try {
+      const services = pageServices(options);
+      const framed = await startFramed(page, { topology, speed }, services, onBroken);
+      options.onLoaded?.();
+      options.onLog?.(`${refused}; its workers are in a frame of ${page.origin}.`);
+      return new System(framed.topology, framed.layout);
+    } catch (error) {
+      throw new Error(`${refused}, and ${textOf(error)}`, { cause: error });
+    }
   }
 
   /** `damaged`: what of the image cannot be read (protocol.ts). */
@@ -148,7 +181,12 @@ export class System {
   /** Counters of kernel, Executive, cache and machine; the store's are its owner's. */
   async counters(): Promise<Record<string, number>> {
     const inside = await this.ask({ op: 'counters' });
-    return { ...inside, ...(await this.#layout.machine.counters()) };
+    return { ...inside, ...(await this.machineCounters()) };
+  }
+
+  /** Those of the machine alone. */
+  async machineCounters(): Promise<Record<string, number>> {
+    return this.#layout.machine.counters();
   }
 
   /** What the kernel does, from now on. */
@@ -180,6 +218,8 @@ async function load(
     end();
   }
 }
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function checkDrive(drive: unknown): void {
   if (drive !== 0 && drive !== 1) throw new TypeError('The machine has drives 0 and 1.');
