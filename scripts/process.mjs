@@ -43,8 +43,7 @@ function endAll() {
 /** A signal reaches this process alone, so that it is handed on. */
 function watchOwnEnd() {
   process.on('exit', endAll);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-    process.once(signal, () => process.exit(1));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
 }
 
 export function runProgram(program, args, options = {}) {
