@@ -1,7 +1,8 @@
 /**
  * The built site in a browser, for the end-to-end tests.
  *
- *   withSite(work, { isolated })        Chromium and a server; `work(site)`, and both are closed
+ *   withSite(work, { isolated })        Chromium and a server; `work(site)`, and its pages and the
+ *                                       server are closed
  *     site.url, site.browser
  *     site.open(path, options)          a page at its first prompt, in a profile of its own;
  *                                       { context } shares one
@@ -20,6 +21,7 @@ import { createServer } from 'node:http';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 import { CHROME_FLAGS, findChrome, findProgram } from '../../scripts/find-browser.mjs';
@@ -28,9 +30,19 @@ import { launchChrome, serveDist } from '../support/browsers.mjs';
 export const READY_MS = 30_000;
 const KILL_MS = 10_000;
 
+/** One browser for all tests of a file: its start costs more than many a test. */
+let browsers;
+
+after(async () => (await browsers)?.close());
+
+async function chrome() {
+  if (!(await browsers)?.isConnected()) browsers = launchChrome();
+  return browsers;
+}
+
 export async function withSite(work, { isolated = false } = {}) {
   const server = await serveDist({ isolated });
-  const browser = await launchChrome();
+  const browser = await chrome();
   const open = async (path = '', { context, ...options } = {}) => {
     const page = await (context ?? (await browser.newContext(options))).newPage();
     await openSite(page, server.url + path);
@@ -39,7 +51,8 @@ export async function withSite(work, { isolated = false } = {}) {
   try {
     return await work({ url: server.url, browser, open });
   } finally {
-    await browser.close();
+    // Each has a profile of its own, which ends with it.
+    await Promise.all(browser.contexts().map((context) => context.close()));
     await server.close();
   }
 }

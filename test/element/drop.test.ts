@@ -67,13 +67,54 @@ suite('element/drop', () => {
     });
   }
 
-  test('what is no image is answered by what can be done with it', async () => {
+  test('what is no image can be copied onto the disk, and replaces nothing unasked', async () => {
     const { element, system } = await running({ controls: '' });
-    drop(row(element, 'B:'), { 'letter.doc': new Uint8Array(8) });
-    await until(() => text(element).includes('letter.doc'));
+    const files = new Map<string, Uint8Array>();
+    system.answers = (request) => {
+      if (request.op === 'writeFile') files.set(request.path, request.data.slice());
+      const names = [...files.keys()].map((path) => ({ name: path.slice('B:\\'.length) }));
+      return request.op === 'list' ? names : undefined;
+    };
+    const press = async (label: string): Promise<void> => {
+      const buttons = [
+        ...element.shadowRoot!.querySelectorAll<HTMLButtonElement>('.message button'),
+      ];
+      buttons.find(({ textContent }) => textContent === label)!.click();
+      await element.updateComplete;
+      assert.notInclude(text(element), label, 'pressed once');
+    };
+    const letter = (name: string, byte: number): void =>
+      drop(row(element, 'B:'), { [name]: new Uint8Array(8).fill(byte) });
+
+    letter('letter.doc', 1);
+    await until(() => text(element).includes('Copy it onto B:'));
     assert.match(text(element), /letter\.doc is no disk image\. No floppy disk has 8 bytes/);
     assert.match(text(element), /160K, .*1\.44M, .*2\.88M/);
-    assert.include(text(element), "writeFile('B:\\\\letter.doc', file)");
+    assert.equal(files.size, 0, 'not unasked');
+    await press('Copy it onto B:');
+    await until(() => text(element).includes('B:\\letter.doc is written.'));
+    letter('LETTER.DOC', 2);
+    await until(() => text(element).includes('Copy it onto B:'));
+    await press('Copy it onto B:');
+    await until(() => text(element).includes('There is a B:\\LETTER.DOC already.'));
+    assert.deepEqual([...files.values()], [new Uint8Array(8).fill(1)]);
+    await press('Replace it');
+    await until(() => text(element).includes('B:\\LETTER.DOC is written.'));
+    assert.deepEqual(files.get('B:\\LETTER.DOC'), new Uint8Array(8).fill(2));
     assert.isUndefined(system.media[1]);
+  });
+
+  test('what no disk has room for is offered nothing; a refusal of the system is said', async () => {
+    const { element, system } = await running({ controls: '' });
+    system.answers = () => {
+      throw new Error('There is no disk in the drive (STATUS_NO_MEDIA_IN_DEVICE).');
+    };
+    drop(element, { 'film.avi': new Uint8Array(3_000_000) });
+    await until(() => text(element).includes('film.avi is no disk image'));
+    assert.notInclude(text(element), 'Copy it');
+    drop(element, { 'small.txt': new Uint8Array(3) });
+    await until(() => text(element).includes('Copy it onto A:'));
+    element.shadowRoot!.querySelector<HTMLButtonElement>('.message:last-child button')!.click();
+    await until(() => text(element).includes('STATUS_NO_MEDIA_IN_DEVICE'));
   });
 });

@@ -247,7 +247,8 @@ suite('system/prompt', function () {
     rig.type('ver\r\x03');
     const after = await type('', /\^C\r\n\r\nA:\\>$/);
     const more = rig.screen().length - before;
-    assert.isBelow(more, 8192, `${more} characters came after Ctrl-C`);
+    // A piece or two, and what a busy machine prints before the key has come through its port.
+    assert.isBelow(more, BIG.length / 10, `${more} characters came after Ctrl-C`);
     assert.notInclude(after, 'Neptune Web');
     assert.include(await type('ver\r'), 'Neptune Web');
   });

@@ -5,15 +5,16 @@
  *                                     were dropped, if it was one; `over` is told of the drive
  *                                     where they would go while they hover, and of nothing when
  *                                     they leave. Returns how to stop
- *   takeFiles(host, shelve, files, drive)
- *                                     the first goes into that drive (default: A:), the second into
- *                                     the other, more onto the shelf; what is no image is answered
- *                                     by what can be done with it
+ *   takeFiles(host, files, drive)     the first goes into that drive (default: A:), the second into
+ *                                     the other, more onto the shelf; what is no image can be
+ *                                     copied onto the disk in the drive, at the press of a button
  *
  * A drop that an inner target has taken is left alone by the outer ones.
  */
 import { ImageError } from '../store/errors.ts';
+import { LARGEST_FLOPPY } from '../store/formats.ts';
 import { visibleName } from '../store/share/visible.ts';
+import type { Offer } from './messages.ts';
 import { textOf } from './shelf.ts';
 import { type Drive, DRIVES } from './types.ts';
 
@@ -63,14 +64,21 @@ function driveUnder(event: DragEvent): Drive | undefined {
 }
 
 export interface DropHost {
-  insertDisk(drive: Drive, file: File): Promise<void>;
-  say(message: string, error?: unknown): void;
+  element: {
+    insertDisk(drive: Drive, file: File): Promise<void>;
+    list(path: string): Promise<readonly { name: string }[]>;
+    writeFile(path: string, data: File): Promise<void>;
+    /** What is wrong. */
+    say(message: string, error?: unknown): void;
+  };
+  /** What is not. */
+  panel: { say(message: string, offer?: Offer): void };
+  /** `shelve` resolves to a sentence that says where the disk is. */
+  drives: { shelve(file: File): Promise<string> };
 }
 
-/** `shelve` resolves to a sentence that says where the disk is. */
 export async function takeFiles(
   host: DropHost,
-  shelve: (file: File) => Promise<string>,
   files: readonly File[],
   first: Drive = 'A:',
 ): Promise<void> {
@@ -78,19 +86,39 @@ export async function takeFiles(
   const taken = files.map(async (file, i) => {
     const drive = drives[i];
     try {
-      if (drive) await host.insertDisk(drive, file);
-      else host.say(await shelve(file));
+      if (drive) await host.element.insertDisk(drive, file);
+      else host.element.say(await host.drives.shelve(file));
     } catch (error) {
-      host.say(sentenceOf(file, error, drive ?? first), error);
+      if (error instanceof ImageError && error.code === 'size')
+        offerCopy(host, file, drive ?? first, error);
+      else host.element.say(textOf(error), error);
     }
   });
   await Promise.all(taken);
 }
 
-function sentenceOf({ name }: File, error: unknown, drive: Drive): string {
-  const words = textOf(error);
-  if (!(error instanceof ImageError) || error.code !== 'size') return words;
-  const known = visibleName(name);
-  const way = `element.writeFile('${drive}\\\\${known}', file)`;
-  return `${known} is no disk image. ${words} To have the file itself on a disk: ${way}.`;
+/** A file is no disk, but it can be on one. */
+function offerCopy(host: DropHost, file: File, drive: Drive, error: ImageError): void {
+  const act = (): void => {
+    copyOnto(host, file, drive).catch((why: unknown) => host.element.say(textOf(why), why));
+  };
+  const words = `${visibleName(file.name)} is no disk image. ${textOf(error)}`;
+  host.element.say(words, error);
+  if (file.size <= LARGEST_FLOPPY) host.panel.say(words, { label: `Copy it onto ${drive}`, act });
+}
+
+async function copyOnto({ element, panel }: DropHost, file: File, drive: Drive): Promise<void> {
+  const name = file.name.replace(/^.*[\\/]/, '');
+  const path = `${drive}\\${name}`;
+  const shown = visibleName(path);
+  const write = async (): Promise<void> => {
+    await element.writeFile(path, file);
+    panel.say(`${shown} is written.`);
+  };
+  const there = await element.list(`${drive}\\`);
+  if (!there.some((entry) => entry.name.toUpperCase() === name.toUpperCase())) return write();
+  const act = (): void => {
+    write().catch((why: unknown) => element.say(textOf(why), why));
+  };
+  panel.say(`There is a ${shown} already.`, { label: 'Replace it', act });
 }

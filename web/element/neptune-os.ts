@@ -281,8 +281,8 @@ export class NeptuneOs extends LitElement {
 
   /** Files that a person gave: into this drive, the other one, and onto the shelf. */
   takeFiles(files: readonly File[], drive?: Drive): Promise<void> {
-    const shelve = (file: File): Promise<string> => this.#machine.drives.shelve(file);
-    return takeFiles(this, shelve, files, drive);
+    const { drives } = this.#machine;
+    return takeFiles({ element: this, panel: this.#panel, drives }, files, drive);
   }
 
   /** Shows a line to people, and tells of it by `neptune-error`. */

@@ -2,7 +2,7 @@
  * What is around the screen: messages, keys, the drive bar and its dialogs.
  *
  *   view()                 all of it
- *   say(message)           a line for people
+ *   say(message, offer?)   a line for people, and what can be done about it (messages.ts)
  *   showShare(options)     a link, to be copied
  *
  * It turns presses into calls of the element, and what these reject with into a line.
@@ -20,7 +20,7 @@ import { EjectDialog } from './eject-dialog.ts';
 import { InsertDialog } from './insert-dialog.ts';
 import { keyRow } from './key-row.ts';
 import type { Machine } from './machine.ts';
-import { Messages } from './messages.ts';
+import { Messages, type Offer } from './messages.ts';
 import { progressView } from './progress.ts';
 import { ShareDialog } from './share-dialog.ts';
 import type { Screen } from './screen.ts';
@@ -109,8 +109,8 @@ export class Panel {
     await work.catch((error: unknown) => this.#parts.element.say(textOf(error), error));
   }
 
-  say(message: string): void {
-    this.#messages.say(message);
+  say(message: string, offer?: Offer): void {
+    this.#messages.say(message, offer);
   }
 
   showShare(options?: ShareOptions): Promise<void> {

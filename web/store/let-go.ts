@@ -8,8 +8,8 @@
  * caller's alone, all of their buffer.
  *
  * A message takes its buffers along, and one to a port that is closed goes nowhere. (Decision 0014
- * has why it is not `ArrayBuffer.transfer`.) It is sent before the sending port knows of that, since
- * it then keeps its buffers: so each has a channel of its own.
+ * has why it is not `ArrayBuffer.transfer`.) It is sent before the sending port knows of that,
+ * since it then keeps its buffers: so each has a channel of its own.
  */
 export function letGo(bytes: Uint8Array | undefined): void {
   const buffer = bytes?.buffer;
