@@ -7,10 +7,10 @@
  *   NODE, ROOT, binary(name)             this node, the checkout, a package's program
  *
  * No shell is involved. A program that runs longer than `limitMinutes` (default 20) is ended, with
- * all that it started. `output`: a file that takes what it prints.
+ * all that it started.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -47,13 +47,11 @@ function watchOwnEnd() {
 }
 
 export function runProgram(program, args, options = {}) {
-  const { env = {}, limitMinutes = 20, output } = options;
+  const { env = {}, limitMinutes = 20 } = options;
   if (!watching) watchOwnEnd();
   watching = true;
   return new Promise((resolve) => {
-    const file = output === undefined ? undefined : openSync(output, 'w');
-    const stdio = file === undefined ? 'inherit' : ['ignore', file, file];
-    const given = { cwd: ROOT, stdio, env: { ...process.env, ...env }, detached: true };
+    const given = { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...env }, detached: true };
     const child = spawn(program, args, given);
     groups.add(child);
     const timer = setTimeout(() => {
@@ -63,7 +61,6 @@ export function runProgram(program, args, options = {}) {
     const finish = (status) => {
       clearTimeout(timer);
       groups.delete(child);
-      if (file !== undefined) closeSync(file);
       resolve(status);
     };
     child.on('error', (error) => {

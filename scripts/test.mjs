@@ -5,10 +5,11 @@
  *   npm test -- --only machine    the tests under test/machine alone, after the builds that they
  *                                 need
  *
- * Stages: tools, type check, lint, layout, build (one check each); then, side by side, the tests
- * that run in a browser (test/**\/*.test.ts) and those that run in Node (test/**\/*.node.test.mjs,
- * among them the end-to-end tests of dist/). A stage that fails does not keep the later ones from
- * running, except that nothing is tested where the build or the tools are missing.
+ * Stages: tools, type check, lint, layout, build (one check each); then the tests that run in Node
+ * (test/**\/*.node.test.mjs, among them the end-to-end tests of dist/), then those that run in a
+ * browser (test/**\/*.test.ts). One after the other: side by side they take each other's cores, and
+ * were done hardly earlier. A stage that fails does not keep the later ones from running, except
+ * that nothing is tested where the build or the tools are missing.
  *
  * The last line is `N passed, N failed`. The status is 0 only if nothing failed and a test ran.
  */
@@ -82,8 +83,7 @@ function addCounts(file, status) {
   for (const key of Object.keys(total)) total[key] += counts[key];
 }
 
-/** What they print goes into a file: the tests in the browser run at the same time. */
-async function runNodeTests(files, output) {
+async function runNodeTests(files) {
   const counts = join(COUNTS, 'node.json');
   const reporters = ['spec', 'stdout', './scripts/node-counts-reporter.mjs', counts];
   const [shown, shownAt, counting, countedAt] = reporters;
@@ -95,7 +95,7 @@ async function runNodeTests(files, output) {
     `--test-reporter=${counting}`,
     `--test-reporter-destination=${countedAt}`,
   ];
-  const status = await runProgram(NODE, [...args, ...files], { output, limitMinutes: 30 });
+  const status = await runProgram(NODE, [...args, ...files], { limitMinutes: 30 });
   addCounts(counts, status);
 }
 
@@ -106,17 +106,6 @@ async function runBrowserTests(files, only) {
   const env = { NEPTUNE_TEST_COUNTS: counts };
   const status = await runProgram(NODE, args, { env, limitMinutes: 30 });
   addCounts(counts, status);
-}
-
-/** Both kinds at once: each waits more than it works. */
-async function runTests(nodeTests, browserTests, only) {
-  const output = join(COUNTS, 'node.log');
-  const inNode = nodeTests.length > 0 ? runNodeTests(nodeTests, output) : undefined;
-  if (browserTests.length > 0)
-    await stage('tests in the browser', () => runBrowserTests(browserTests, only));
-  if (!inNode) return;
-  await stage('tests in Node, begun with the ones before', () => inNode);
-  process.stdout.write(readFileSync(output));
 }
 
 function readOnly(args) {
@@ -144,7 +133,12 @@ async function main() {
   }
   const parts = only && nodeTests.length === 0 ? ['kernel', 'code', 'disks'] : undefined;
   const built = await check('build', () => tryBuild(parts));
-  if (tools && built) await runTests(nodeTests, browserTests, only);
+  if (tools && built) {
+    if (nodeTests.length > 0) await stage('tests in Node', () => runNodeTests(nodeTests));
+    if (browserTests.length > 0) {
+      await stage('tests in the browser', () => runBrowserTests(browserTests, only));
+    }
+  }
 
   if (testsRun === 0) {
     console.log(`\nno test ran${only ? ` for --only ${only}` : ''}`);

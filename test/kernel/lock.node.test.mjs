@@ -26,7 +26,6 @@ suite('the kernel lock in Node', () => {
     const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 50_000 });
     const rounds = JSON.parse(stdout);
     assert.ok(rounds.length > 2);
-    // Who looks may itself have to wait for a core, and miss a round.
     assert.ok(
       rounds.some((seen) => seen.includes(1)),
       `owners ${rounds.join('; ')}`,
