@@ -50,6 +50,8 @@ export class LineEditor {
   #cursor = 0;
   #replacing = false;
   #overflowed = false;
+  /** By which the line is drawn now. */
+  #columns = Infinity;
 
   constructor(keys = new KeyReader(), endable = false) {
     this.#keys = keys;
@@ -97,6 +99,7 @@ export class LineEditor {
     this.#cursor = 0;
     this.#replacing = false;
     this.#overflowed = false;
+    this.#columns = this.#keys.size?.columns ?? Infinity;
     return this.#prompt;
   }
 
@@ -127,6 +130,8 @@ export class LineEditor {
       case 'insert':
         this.#replacing = !this.#replacing;
         return NOTHING;
+      case 'resize':
+        return this.#resize();
       case 'eof':
         return this.#endable ? this.#insert([END_OF_FILE]) : NOTHING;
       default:
@@ -229,13 +234,32 @@ export class LineEditor {
     const passed = this.#text.slice(this.#cursor, target);
     this.#cursor = target;
     // Where the width is not known, the characters themselves lead to the right.
-    if (passed.length > 0 && !this.#keys.size) return join(...passed.map(cell));
+    if (passed.length > 0 && this.#columns === Infinity) return join(...passed.map(cell));
     return move(from, this.#place());
   }
 
   #place(): Place {
     const before = this.#text.slice(0, this.#cursor).map(cell).join('');
-    return placeBehind(this.#prompt + before, this.#keys.size?.columns ?? Infinity);
+    return placeBehind(this.#prompt + before, this.#columns);
+  }
+
+  /**
+   * A terminal leaves the rows of the line that the cursor is in as they were: they are drawn anew
+   * where there were more than one, or are now.
+   */
+  #resize(): Screen {
+    const old = this.#columns;
+    const columns = this.#keys.size?.columns ?? Infinity;
+    const text = this.#prompt + this.#text.map(cell).join('');
+    const inOneRow = placeBehind(text, Math.min(old, columns)).row === 0;
+    const from = this.#place();
+    const cursor = this.#cursor;
+    this.#columns = columns;
+    // Told for the first time, it is how the line has been drawn.
+    if (old === Infinity || old === columns || inOneRow) return NOTHING;
+    const begin = join(screen.up(from.row), screen.column(0), screen.ERASE, this.#prompt);
+    this.#cursor = 0;
+    return join(begin, this.#draw(false), this.#go(cursor));
   }
 
   #wordBefore(): number {

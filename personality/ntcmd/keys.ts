@@ -10,7 +10,8 @@
  *   full             as many keys wait as should be taken from the device
  *   interrupted()    whether there is a Ctrl-C among those that wait; it and all before it are
  *                    dropped
- *   size             of the window, as the terminal has told it (`CSI 48 ; rows ; columns ; ... t`)
+ *   size             of the window, as the terminal has told it (`CSI 48 ; rows ; columns ; ... t`);
+ *                    that it has another is a key too ('resize'), in its place among the others
  *
  * An Escape of its own is no key. It is told from Alt with a letter (ESC and the letter at once) by
  * coming alone.
@@ -165,18 +166,20 @@ export class KeyReader {
     const parts = /^(?:\[|O)([\d;]*)([A-Za-z~])$/.exec(sequence);
     if (!parts) return undefined;
     const [parameters, final] = [parts[1]!, parts[2]!];
-    if (final === 't') this.#resize(parameters);
+    if (final === 't') return this.#resize(parameters);
     const [first = '', second] = parameters.split(';');
     const key = final === '~' ? NUMBERED[first] : FINALS[final];
     const modifier = Number(second ?? 1);
     return modifier <= SHIFT || key === undefined ? key : MODIFIED[key];
   }
 
-  #resize(parameters: string): void {
+  #resize(parameters: string): string | undefined {
     const report = SIZE_REPORT.exec(parameters);
-    if (!report) return;
+    if (!report) return undefined;
     const [rows, columns] = [Number(report[1]), Number(report[2])];
-    if (rows >= 2 && columns >= 2) this.size = { rows, columns };
+    if (rows < 2 || columns < 2) return undefined;
+    this.size = { rows, columns };
+    return 'resize';
   }
 }
 

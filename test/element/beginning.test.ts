@@ -41,6 +41,8 @@ suite('element/beginning', () => {
     await element.updateComplete;
     assert.isNull(inside(element, '#poster'));
     assert.isFalse(inside(element, '#screen')!.inert);
+    const field = inside(element, '.xterm-helper-textarea');
+    assert.equal(element.shadowRoot!.activeElement, field, 'who starts it wants to type');
   });
 
   test('what is far below begins when it comes into view', async () => {

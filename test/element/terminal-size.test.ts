@@ -13,7 +13,7 @@ suite('element/terminal-size', () => {
     const said: string[] = [];
     const write = (text: string): Promise<void> => new Promise((done) => xterm.write(text, done));
     restrict(xterm);
-    const undo = tellSize(xterm, (report) => {
+    const size = tellSize(xterm, (report) => {
       said.push(report);
       reader.feed(new TextEncoder().encode(report));
     });
@@ -24,10 +24,16 @@ suite('element/terminal-size', () => {
     assert.deepEqual(reader.size, { rows: 20, columns: 71 });
     xterm.resize(100, 30);
     assert.deepEqual(reader.size, { rows: 30, columns: 100 });
-    assert.isUndefined(reader.next(), 'it types nothing');
+    assert.deepEqual(
+      [reader.next(), reader.next(), reader.next()],
+      ['resize', 'resize', undefined],
+    );
+    size.forget();
+    xterm.resize(101, 30);
+    assert.equal(said.length, 2, 'the next system has not asked');
     await write('\x1b[?2048l');
     xterm.resize(90, 30);
-    undo();
+    size.dispose();
     await write(WATCH_SIZE);
     assert.deepEqual(reader.size, { rows: 30, columns: 100 });
     xterm.dispose();

@@ -102,12 +102,48 @@ suite('ntcmd/editor', () => {
     );
   });
 
+  test('a line that is wrapped is drawn right when the window changes', async () => {
+    const text = 'The quick brown fox jumps over the lazy dog and runs away';
+    for (const widths of [
+      [60, 24, 40],
+      [20, 60, 21],
+      [30, 29, 90],
+    ]) {
+      const keys = [text.slice(0, 40), text.slice(40), `${WORD_LEFT}${WORD_LEFT}!`];
+      const line = text.replace('runs', '!runs');
+      const { rows } = await screenOf(widths.at(-1)!, `A:\\>${line}`);
+      assert.deepEqual(await resized(widths, keys), rows, JSON.stringify(widths));
+    }
+  });
+
   test('a line that ends with its row has the cursor on the next one', async () => {
     const full = [...'abcdefgh'];
     for (const key of [LEFT, HOME, '\x7f', '\x15', WORD_LEFT, UP, `${LEFT}x`])
       await sameAsDrawnAnew([...full, key], 'A:\\>'.length + full.length);
   });
 });
+
+/** A terminal in which a line is typed, and which changes its width meanwhile. */
+async function resized(widths: readonly number[], keys: readonly string[]): Promise<string[]> {
+  const xterm = new Terminal({ cols: widths[0]!, rows: 60, allowProposedApi: true });
+  const write = (part: string): Promise<void> => new Promise((done) => xterm.write(part, done));
+  const editor = new LineEditor();
+  const feed = async (text: string): Promise<void> => {
+    editor.feed(bytes(text));
+    await write(editor.next().echo);
+  };
+  await feed(`\x1b[48;60;${widths[0]}t`);
+  await write(ABOVE + editor.start('A:\\>'));
+  for (const [i, columns] of widths.entries()) {
+    xterm.resize(columns, 60);
+    await feed(`\x1b[48;60;${columns}t`);
+    await feed(keys[i]!);
+  }
+  const buffer = xterm.buffer.active;
+  const rows = Array.from({ length: 60 }, (_, row) => buffer.getLine(row)!.translateToString(true));
+  xterm.dispose();
+  return rows.map((row) => row.trimEnd());
+}
 
 /** What keys draw is what the prompt and the line look like on an empty screen. */
 async function sameAsDrawnAnew(keys: readonly string[], columns: number): Promise<void> {

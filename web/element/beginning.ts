@@ -21,6 +21,8 @@ export interface BeginningOwner {
   boot(): Promise<void>;
   focus(): void;
   requestUpdate(): void;
+  /** What is shown is as it should be. */
+  readonly updateComplete: Promise<unknown>;
 }
 
 /** An element that is nearly in view begins, so that it runs when it is looked at. */
@@ -91,7 +93,8 @@ export class Beginning {
 
   #start(): void {
     this.#owner.boot().catch(() => undefined); // it was said by the event
-    this.#owner.focus();
+    // The screen takes no focus as long as the poster is there.
+    void this.#owner.updateComplete.then(() => this.#owner.focus());
   }
 
   #look(on: boolean): void {

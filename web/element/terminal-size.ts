@@ -2,7 +2,10 @@
  * Tells the line how large the window is, once somebody there asks for it (mode 2048): at once, and
  * whenever it changes. It is all that the terminal says by itself, and it is numbers.
  *
- *   tellSize(xterm, say)   after `restrict`, which would swallow the mode; returns what undoes it
+ *   tellSize(xterm, say)   after `restrict`, which would swallow the mode
+ *     forget()             another system begins, and has not asked yet: what came before its
+ *                          driver listens would arrive in part, as typed text
+ *     dispose()
  *
  * Source: "In-band window resize notifications": CSI 48 ; rows ; columns ; height ; width t.
  */
@@ -10,7 +13,12 @@ import type { Terminal } from '@xterm/xterm';
 
 const MODE = 2048;
 
-export function tellSize(xterm: Terminal, say: (report: string) => void): () => void {
+export interface SizeTeller {
+  forget(): void;
+  dispose(): void;
+}
+
+export function tellSize(xterm: Terminal, say: (report: string) => void): SizeTeller {
   let asked = false;
   const tell = (): void => {
     if (asked) say(`\x1b[48;${xterm.rows};${xterm.cols};0;0t`);
@@ -28,5 +36,10 @@ export function tellSize(xterm: Terminal, say: (report: string) => void): () => 
     xterm.parser.registerCsiHandler({ prefix: '?', final: 'l' }, mode(false)),
     xterm.onResize(tell),
   ];
-  return () => parts.forEach((part) => part.dispose());
+  return {
+    forget() {
+      asked = false;
+    },
+    dispose: () => parts.forEach((part) => part.dispose()),
+  };
 }

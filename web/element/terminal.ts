@@ -20,7 +20,7 @@ import { Terminal as Xterm } from '@xterm/xterm';
 import { acceptPaste, copySelection, pasted } from './terminal-clipboard.ts';
 import { bindKeys } from './terminal-keys.ts';
 import { restrict } from './terminal-policy.ts';
-import { tellSize } from './terminal-size.ts';
+import { type SizeTeller, tellSize } from './terminal-size.ts';
 import { adoptTerminalStyles, styleDocument, tameCells } from './terminal-styles.ts';
 import { readTheme, type ThemeProbe, watchTheme } from './terminal-theme.ts';
 import { acceptTouch } from './terminal-touch.ts';
@@ -45,6 +45,7 @@ export class Terminal {
   readonly #resize: ResizeObserver;
   readonly #probe: ThemeProbe;
   readonly #parent: HTMLElement;
+  readonly #size: SizeTeller;
   readonly #disposals: (() => void)[] = [];
   readonly #onInput: (text: string) => void;
   #frame = 0;
@@ -67,7 +68,8 @@ export class Terminal {
     });
     this.#xterm.loadAddon(this.#fit);
     this.#disposals.push(adoptTerminalStyles(parent), restrict(this.#xterm));
-    this.#disposals.push(tellSize(this.#xterm, onInput));
+    this.#size = tellSize(this.#xterm, onInput);
+    this.#disposals.push(() => this.#size.dispose());
     this.#xterm.open(parent);
     tameCells(this.#xterm);
     this.#xterm.textarea?.setAttribute('aria-label', 'Terminal. Escape, then Tab leaves it.');
@@ -93,6 +95,7 @@ export class Terminal {
 
   /** Begins with an empty screen, as at power on. */
   clear(): void {
+    this.#size.forget();
     this.#xterm.reset();
   }
 
