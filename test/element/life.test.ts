@@ -116,6 +116,26 @@ suite('element/life', () => {
     ]);
   });
 
+  test('the next system is not told the window’s size before it asks', async () => {
+    const { element, system } = await running();
+    const rows = /^\x1b\[48;\d+;\d+;/;
+    system.print('\x1b[?2048h');
+    await until(() => rows.test(system.typed));
+    await element.shutdown();
+    const booted = element.boot();
+    await until(() => TestedElement.systems.at(-1) !== system);
+    const next = TestedElement.systems.at(-1)!;
+    element.style.inlineSize = '20rem';
+    // A frame for the observer, one for the terminal, and one to be sure.
+    for (let frame = 0; frame < 3; frame++)
+      await new Promise((drawn) => requestAnimationFrame(drawn));
+    next.print(PROMPT);
+    await booted;
+    assert.equal(next.typed, '');
+    next.print('\x1b[?2048h');
+    await until(() => rows.test(next.typed));
+  });
+
   test('shutdown asks the system first; then calls say that it is off', async () => {
     const { element, system } = await running();
     await element.shutdown();
