@@ -8,7 +8,7 @@
  * `?host=` is the origin of the page. The browser hands it the first message only if it is of that
  * origin, and one message from there, and no other, starts the system.
  */
-import { expose } from 'comlink';
+import { type Endpoint, expose } from 'comlink';
 import { HELLO } from '../host/framed.ts';
 import { sendNotes } from '../host/notes.ts';
 import type { FrameControl, FrameInit, StartMessage } from '../host/protocol.ts';
@@ -30,6 +30,10 @@ function controlOf(init: FrameInit, post: (note: unknown) => void): FrameControl
   const up = (): Promise<System> =>
     (running ??= System.boot({
       ...settingsOf(init),
+      // Of its own, whatever prototypes say: programs and drivers are those of this site.
+      images: undefined,
+      drivers: undefined,
+      frame: undefined,
       onOutput: services.serialOutput,
       commit: services.commit,
       onWritten: services.written,
@@ -60,15 +64,45 @@ function controlOf(init: FrameInit, post: (note: unknown) => void): FrameControl
   };
 }
 
+/**
+ * The port as comlink sees it: calls of the control's own functions with plain arguments. Whatever
+ * else comlink can be asked for (paths into prototypes, assignments, constructors) would give the
+ * page a hand in this realm, and the addresses that it fetches.
+ */
+function callsOnly(port: MessagePort, control: object): Endpoint {
+  const isCall = (data: unknown): boolean => {
+    const { type, path, argumentList } = (data ?? {}) as Record<string, unknown>;
+    return (
+      type === 'APPLY' &&
+      Array.isArray(path) &&
+      path.length === 1 &&
+      typeof path[0] === 'string' &&
+      Object.hasOwn(control, path[0]) &&
+      Array.isArray(argumentList) &&
+      argumentList.every((one: { type?: unknown } | null) => one?.type === 'RAW')
+    );
+  };
+  return {
+    addEventListener(type, listener) {
+      port.addEventListener(type, (event) => {
+        if (!isCall((event as MessageEvent).data)) return;
+        if (typeof listener === 'function') listener(event);
+        else listener.handleEvent(event);
+      });
+    },
+    removeEventListener: () => undefined,
+    postMessage: (message, transfer) => port.postMessage(message, transfer ?? []),
+    start: () => port.start(),
+  };
+}
+
 function take(event: MessageEvent<Partial<StartMessage<FrameInit>> | null>): void {
   if (event.source !== parent || event.origin !== host) return;
   const { init, control, notes } = event.data ?? {};
   if (!init || !(control instanceof MessagePort) || !(notes instanceof MessagePort)) return;
   removeEventListener('message', take);
-  expose(
-    controlOf(init, (note) => notes.postMessage(note)),
-    control,
-  );
+  const given = controlOf(init, (note) => notes.postMessage(note));
+  expose(given, callsOnly(control, given));
 }
 
 if (parent !== window && URL.canParse(host) && new URL(host).origin === host) {

@@ -84,6 +84,8 @@ async function listDirectory(
   const { console, switches } = list;
   const deep = switches.has('s');
   let found = entries.length > 0;
+  // Where nothing matches, nothing is printed, which is where Ctrl-C is looked for otherwise.
+  await list.shell.terminal?.check();
   if (++list.listed > MOST || depth > DEEPEST)
     throw new CommandError(Status.STATUS_FILE_CORRUPT_ERROR, showPath(directory));
   if (switches.has('b')) await console.write(bareNames(directory, entries, deep));
