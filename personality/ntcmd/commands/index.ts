@@ -8,13 +8,12 @@ import { del } from './del.ts';
 import { dir } from './dir.ts';
 import { loaddrv, lsdrv, unloaddrv } from './drivers.ts';
 import { md, rd } from './directories.ts';
-import { more } from './more.ts';
 import { move } from './move.ts';
 import { kill, ps } from './ps.ts';
 import { ren } from './ren.ts';
 import { cls, date, echo, exit, time, ver } from './screen.ts';
 import { shutdown } from './shutdown.ts';
-import { type } from './type.ts';
+import { more, type } from './type.ts';
 import { mount, sync, umount, vol } from './volumes.ts';
 import { cache, objdir } from './watch.ts';
 
