@@ -1,5 +1,7 @@
 /** Files dropped onto the element: where each goes, and what is said of one that is no image. */
 import { assert } from 'chai';
+import { Status } from '../../personality/rtl/status.ts';
+import { SystemError } from '../../web/host/system.ts';
 import { freshPrefix, pattern, removeAll, running, until } from './fixture.ts';
 
 function drop(target: Element, files: Record<string, Uint8Array>): void {
@@ -72,8 +74,14 @@ suite('element/drop', () => {
     const files = new Map<string, Uint8Array>();
     system.answers = (request) => {
       if (request.op === 'writeFile') files.set(request.path, request.data.slice());
-      const names = [...files.keys()].map((path) => ({ name: path.slice('B:\\'.length) }));
-      return request.op === 'list' ? names : undefined;
+      if (request.op !== 'readFile') return undefined;
+      // As a file system: without case, and a short name finds its file.
+      const found = [...files.keys()].some(
+        (path) => path.toUpperCase() === request.path.toUpperCase(),
+      );
+      if (!found && !request.path.includes('~1'))
+        throw new SystemError(Status.STATUS_OBJECT_NAME_NOT_FOUND, 'none');
+      return new Uint8Array(8);
     };
     const press = async (label: string): Promise<void> => {
       const buttons = [
@@ -101,6 +109,10 @@ suite('element/drop', () => {
     await press('Replace it');
     await until(() => text(element).includes('B:\\LETTER.DOC is written.'));
     assert.deepEqual(files.get('B:\\LETTER.DOC'), new Uint8Array(8).fill(2));
+    letter('LETTER~1.DOC', 3);
+    await until(() => text(element).includes('Copy it onto B:'));
+    await press('Copy it onto B:');
+    await until(() => text(element).includes('There is a B:\\LETTER~1.DOC already.'));
     assert.isUndefined(system.media[1]);
   });
 

@@ -11,6 +11,8 @@
  *
  * A drop that an inner target has taken is left alone by the outer ones.
  */
+import { Status } from '../../personality/rtl/status.ts';
+import { SystemError } from '../host/system.ts';
 import { ImageError } from '../store/errors.ts';
 import { LARGEST_FLOPPY } from '../store/formats.ts';
 import { visibleName } from '../store/share/visible.ts';
@@ -66,7 +68,7 @@ function driveUnder(event: DragEvent): Drive | undefined {
 export interface DropHost {
   element: {
     insertDisk(drive: Drive, file: File): Promise<void>;
-    list(path: string): Promise<readonly { name: string }[]>;
+    readFile(path: string): Promise<Uint8Array>;
     writeFile(path: string, data: File): Promise<void>;
     /** What is wrong. */
     say(message: string, error?: unknown): void;
@@ -115,10 +117,21 @@ async function copyOnto({ element, panel }: DropHost, file: File, drive: Drive):
     await element.writeFile(path, file);
     panel.say(`${shown} is written.`);
   };
-  const there = await element.list(`${drive}\\`);
-  if (!there.some((entry) => entry.name.toUpperCase() === name.toUpperCase())) return write();
+  if (!(await isThere(element, path))) return write();
   const act = (): void => {
     write().catch((why: unknown) => element.say(textOf(why), why));
   };
   panel.say(`There is a ${shown} already.`, { label: 'Replace it', act });
+}
+
+/** Asked of the file system: a name may be the short name of a file that is listed by another. */
+async function isThere(element: DropHost['element'], path: string): Promise<boolean> {
+  try {
+    await element.readFile(path);
+    return true;
+  } catch (error) {
+    if (error instanceof SystemError && error.status === Status.STATUS_OBJECT_NAME_NOT_FOUND)
+      return false;
+    throw error;
+  }
 }
