@@ -178,4 +178,43 @@ suite('e2e/strict-policy', () => {
       assert.deepEqual(heard, ['answered', [[origin, 'neptune-frame']]]);
     });
   });
+
+  test('whoever frames it can call what it has, and reach nothing else in it', async () => {
+    await withHost(`default-src * 'unsafe-inline'`, '', async (page) => {
+      const answered = await page.evaluate(async (address) => {
+        const frame = document.createElement('iframe');
+        frame.src = `${address}frame.html?host=${encodeURIComponent(origin)}`;
+        const loaded = new Promise((done) => (frame.onload = done));
+        document.body.append(frame);
+        await loaded;
+        const control = new MessageChannel();
+        const notes = new MessageChannel();
+        const ids = [];
+        const last = new Promise((done) => {
+          control.port1.onmessage = ({ data }) => {
+            ids.push(data.id);
+            if (data.id === 'last') done();
+          };
+        });
+        const init = { topology: 'auto', speed: 'fast' };
+        const message = { init, control: control.port2, notes: notes.port2 };
+        const ports = [control.port2, notes.port2];
+        frame.contentWindow.postMessage(message, new URL(address).origin, ports);
+        const images = { 'smss.exe': { href: `${address}private` } };
+        const raw = (value) => ({ type: 'RAW', value });
+        const ask = (id, type, path, more) =>
+          control.port1.postMessage({ id, type, path, argumentList: [], ...more });
+        ask('set', 'SET', ['constructor', 'prototype', 'images'], { value: raw(images) });
+        ask('own', 'SET', ['start'], { value: raw(1) });
+        ask('get', 'GET', ['constructor']);
+        ask('deep', 'APPLY', ['start', 'constructor'], { argumentList: [raw('1')] });
+        ask('inherited', 'APPLY', ['hasOwnProperty'], { argumentList: [raw('x')] });
+        ask('make', 'CONSTRUCT', ['constructor']);
+        ask('last', 'APPLY', ['counters']);
+        await last;
+        return ids;
+      }, site.url);
+      assert.deepEqual(answered, ['last']);
+    });
+  });
 });
