@@ -11,7 +11,8 @@
  * were done hardly earlier. A stage that fails does not keep the later ones from running, except
  * that nothing is tested where the build or the tools are missing.
  *
- * The last line is `N passed, N failed`. The status is 0 only if nothing failed and a test ran.
+ * What failed is listed at the end, and the last line is `N passed, N failed`. The status is 0 only
+ * if nothing failed and a test ran.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,6 +23,8 @@ import { NODE, ROOT, binary, runProgram } from './process.mjs';
 const COUNTS = join(ROOT, 'build/test');
 
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** What failed, a line each: said again at the end. */
+const failures = [];
 let testsRun = 0;
 
 async function stage(name, work) {
@@ -36,7 +39,10 @@ async function stage(name, work) {
 async function check(name, work) {
   const passed = await stage(name, work);
   total[passed ? 'passed' : 'failed']++;
-  if (!passed) console.log(`== ${name}: FAILED`);
+  if (!passed) {
+    console.log(`== ${name}: FAILED`);
+    failures.push(name);
+  }
   return passed;
 }
 
@@ -78,7 +84,11 @@ function addCounts(file, status) {
   const counts = existsSync(file)
     ? JSON.parse(readFileSync(file, 'utf8'))
     : { passed: 0, failed: 0, skipped: 0 };
-  if (status !== 0 && counts.failed === 0) counts.failed = 1;
+  if (status !== 0 && counts.failed === 0) {
+    counts.failed = 1;
+    failures.push(`the runner itself, with status ${status}`);
+  }
+  failures.push(...(counts.failures ?? []));
   testsRun += counts.passed + counts.failed;
   for (const key of Object.keys(total)) total[key] += counts[key];
 }
@@ -145,6 +155,7 @@ async function main() {
     total.failed++;
   }
   if (total.skipped > 0) console.log(`\n${total.skipped} skipped`);
+  for (const failure of failures) console.log(`failed: ${failure}`);
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed === 0 ? 0 : 1;
 }

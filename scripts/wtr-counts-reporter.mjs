@@ -1,8 +1,8 @@
 /**
  * Counts what the browser tests did, for the test command's last line.
  *
- *   countsReporter({ file })   reporter; writes { passed, failed, skipped, files } as JSON to
- *                              `file`
+ *   countsReporter({ file })   reporter; writes { passed, failed, skipped, files, failures } as
+ *                              JSON to `file`; failures are names of tests, or of files
  *
  * A file whose page failed outside of a test (an import that does not load, an uncaught error, a
  * time out) counts as one failed test even when all of its tests passed: nothing that went wrong
@@ -14,25 +14,36 @@ import { dirname, relative } from 'node:path';
 
 const SHOWN = 20;
 
-function addSuite(counts, suite) {
+function addSuite(counts, suite, file) {
   for (const test of suite.tests) {
     if (test.skipped) counts.skipped++;
     else if (test.passed) counts.passed++;
-    else counts.failed++;
+    else addFailure(counts, `${file}: ${test.name}: ${firstLine(test.error?.message)}`);
   }
-  for (const inner of suite.suites) addSuite(counts, inner);
+  for (const inner of suite.suites) addSuite(counts, inner, file);
+}
+
+function addFailure(counts, what) {
+  counts.failed++;
+  counts.failures.push(what);
+}
+
+function firstLine(text) {
+  return String(text ?? 'failed').split('\n', 1)[0];
 }
 
 export function countSessions(sessions) {
-  const counts = { passed: 0, failed: 0, skipped: 0, files: 0 };
+  const counts = { passed: 0, failed: 0, skipped: 0, files: 0, failures: [] };
   for (const session of sessions) {
     const failedBefore = counts.failed;
     const testsBefore = counts.passed + counts.failed + counts.skipped;
     counts.files++;
-    if (session.testResults) addSuite(counts, session.testResults);
+    const file = relative('.', session.testFile);
+    if (session.testResults) addSuite(counts, session.testResults, file);
     const empty = counts.passed + counts.failed + counts.skipped === testsBefore;
     if (empty && session.passed) console.log(`${session.testFile}: no test in it`);
-    if ((empty || !session.passed) && counts.failed === failedBefore) counts.failed++;
+    if ((empty || !session.passed) && counts.failed === failedBefore)
+      addFailure(counts, `${file}: ${firstLine(session.errors?.[0]?.message)}`);
   }
   return counts;
 }
