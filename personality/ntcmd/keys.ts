@@ -10,7 +10,7 @@
  *   full             as many keys wait as should be taken from the device
  *   interrupted()    whether there is a Ctrl-C among those that wait; it and all before it are
  *                    dropped
- *   size             of the window, as the terminal has told it (`CSI 48 ; rows ; columns ; ... t`);
+ *   size             of the window, as the terminal told it (`CSI 48 ; rows ; columns ; ... t`);
  *                    that it has another is a key too ('resize'), in its place among the others
  *
  * An Escape of its own is no key. It is told from Alt with a letter (ESC and the letter at once) by
