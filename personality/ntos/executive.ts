@@ -82,6 +82,8 @@ export interface DriverConfiguration {
   readonly ports: readonly (readonly [number, number])[];
   readonly interrupts: readonly number[];
   readonly dma: readonly number[];
+  /** Names of devices that it may attach its own to. Default: none. */
+  readonly filters?: readonly string[];
   /** It is loaded again when it dies. Default: it is not. */
   readonly restart?: boolean;
 }

@@ -1,11 +1,8 @@
 /**
- * I/O request packets between the Executive and a driver process.
+ * I/O requests: major and minor functions, what each takes and what it answers.
  *
- * The Executive queues requests; a driver fetches them in batches (WdmRequestIoPackets) from
- * PACKETS_IN and hands completions back through PACKETS_OUT. A batch is words: for each packet its
- * length in bytes, then the packet, padded to 4. (packets.ts has the codec.) `id` names an IRP
- * between the Executive and that driver alone; a completion with an id that the driver does not
- * hold is ignored.
+ * Requests travel between the Executive and driver processes as packets (packets.ts), in batches
+ * (WdmRequestIoPackets): down in PACKETS_IN, up in PACKETS_OUT.
  *
  * A file system's READ and WRITE move no data: they answer where the region lies on the disk. A
  * disk device's READ and WRITE name their buffer by the IRP's id in the DMA services. Other
@@ -163,25 +160,3 @@ export const irpResults = {
 export type MajorName = keyof typeof irpParameters;
 export type IrpParameters<M extends MajorName> = Fields<(typeof irpParameters)[M]>;
 export type IrpResult<M extends MajorName> = Fields<(typeof irpResults)[M]>;
-
-/** Executive to driver. */
-export interface IrpRequest<M extends MajorName = MajorName> {
-  id: number;
-  major: number;
-  minor: number;
-  flags: number;
-  device: number;
-  /** The file object's id, 0 if none: given by the Executive at CREATE, good until CLOSE. */
-  file: number;
-  parameters: IrpParameters<M>;
-}
-
-/** Driver to Executive. */
-export interface IrpCompletion<M extends MajorName = MajorName> {
-  id: number;
-  major: number;
-  status: number;
-  information: number;
-  /** Absent fields go as zeros. */
-  result: Partial<IrpResult<M>>;
-}

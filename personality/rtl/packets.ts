@@ -1,29 +1,110 @@
 /**
- * IRPs on the wire: the codec of the packet buffers that the Executive and a driver share.
+ * Packets: what the Executive and a driver tell each other through the packet buffers that they
+ * share.
  *
- * A packet is words and padded byte strings: a header, then the fields of its schema (irp.ts) in
- * order; strings and lists carry their length in bytes first. A batch is packets, each behind a
- * word with its length. The reader trusts nothing: STATUS_INVALID_PARAMETER on any misfit.
+ * A packet is words and padded byte strings: its kind, the fields of its head, then those of its
+ * body, which the major function tells (irp.ts); strings and lists carry their length in bytes
+ * first. A batch is packets, each behind a word with its length. The reader trusts nothing:
+ * STATUS_INVALID_PARAMETER on any misfit.
  *
- *   encodeRequest, decodeRequest         Executive to driver
- *   encodeCompletion, decodeCompletion   driver to Executive
+ *   encodePacket(packet), decodePacket(bytes)
  *   joinBatch(packets, limit), splitBatch(bytes)
+ *
+ * Kinds, down to the driver:
+ *
+ *   request    an IRP for one of its devices
+ *   cancel     the requestor of an IRP that it holds gave up; upwards: it gives up one of its own
+ *   lowerDone  an IRP that it passed down (`call`), or made (`new`), has come back
+ *
+ * and up to the Executive:
+ *
+ *   done       it has completed an IRP
+ *   call       it passes an IRP that it holds to the device below its own
+ *   new        it has made an IRP, for the device below one of its own
+ *   dirty      the sectors touched by [offset, offset + length) of a disk are dirty in the cache.
+ *              `late`: they are to reach the medium after all that are not, because what was taken
+ *              away in them now stands elsewhere. Stands in a batch before what depends on it
  */
 import {
   IRP_MJ_CLEANUP,
-  type IrpCompletion,
-  type IrpRequest,
+  type IrpParameters,
   irpParameters,
+  type IrpResult,
   irpResults,
   type MajorName,
   majorNames,
 } from './irp.ts';
 import { fieldsOf, fromBytes, highWord, joinWords, lowWord, toBytes } from './marshal.ts';
-import type { Schema } from './schema.ts';
+import type { Fields, Schema } from './schema.ts';
 import { NtException, Status } from './status.ts';
 
-const REQUEST_WORDS = 6;
-const COMPLETION_WORDS = 4;
+const request = {
+  id: 'u32',
+  major: 'u32',
+  minor: 'u32',
+  flags: 'u32',
+  device: 'u32',
+  file: 'u32',
+} as const satisfies Schema;
+
+const completion = {
+  id: 'u32',
+  major: 'u32',
+  status: 'u32',
+  information: 'u32',
+} as const satisfies Schema;
+
+/** One for each kind of packet: its head, and what its body holds. */
+const kinds = {
+  request: { number: 1, head: request, body: 'parameters' },
+  cancel: { number: 2, head: { id: 'u32' }, body: undefined },
+  lowerDone: { number: 3, head: completion, body: 'result' },
+  done: { number: 16, head: completion, body: 'result' },
+  call: { number: 17, head: { ...request, notify: 'bool' }, body: 'parameters' },
+  new: { number: 18, head: request, body: 'parameters' },
+  dirty: {
+    number: 19,
+    head: { device: 'u32', offset: 'i64', length: 'u32', late: 'bool' },
+    body: undefined,
+  },
+} as const satisfies Record<
+  string,
+  { number: number; head: Schema; body: 'parameters' | 'result' | undefined }
+>;
+
+type Kinds = typeof kinds;
+export type PacketKind = keyof Kinds;
+
+interface Bodies<M extends MajorName> {
+  parameters: { parameters: IrpParameters<M> };
+  /** Absent fields go as zeros. */
+  result: { result: Partial<IrpResult<M>> };
+}
+
+/**
+ * `id` names an IRP between the Executive and that driver alone. Ids of the driver's own IRPs
+ * (`new`) are its own, with OWN_IRP set. `file` is the file object's id, 0 if none: given by the
+ * Executive at CREATE, good until CLOSE.
+ */
+export type Packet<K extends PacketKind = PacketKind, M extends MajorName = MajorName> = {
+  [P in K]: { kind: P } & Fields<Kinds[P]['head']> &
+    (Kinds[P]['body'] extends keyof Bodies<M> ? Bodies<M>[Kinds[P]['body']] : unknown);
+}[K];
+
+/** Set in the id of every IRP that a driver has made, and in no other. */
+export const OWN_IRP = 0x8000_0000;
+
+const byNumber = new Map<number, PacketKind>(
+  Object.entries(kinds).map(([name, { number }]) => [number, name as PacketKind]),
+);
+
+const NO_FIELDS: Schema = {};
+
+function bodySchema(kind: PacketKind, major: number): Schema {
+  const { body } = kinds[kind];
+  if (body === undefined) return NO_FIELDS;
+  return (body === 'parameters' ? irpParameters : irpResults)[majorName(major)];
+}
 
 class Writer {
   #view = new DataView(new ArrayBuffer(256));
@@ -122,46 +203,27 @@ export function majorName(major: number): MajorName {
   return name as MajorName;
 }
 
-export function encodeRequest(request: IrpRequest): Uint8Array {
+export function encodePacket(packet: Packet): Uint8Array {
+  const { kind } = packet;
+  const { number, head, body } = kinds[kind];
   const writer = new Writer();
-  const { id, major, minor, flags, device, file } = request;
-  for (const word of [id, major, minor, flags, device, file]) writer.word(word);
-  writeFields(writer, irpParameters[majorName(major)], request.parameters);
+  writer.word(number);
+  writeFields(writer, head, packet);
+  if (body === undefined) return writer.done();
+  const fields = packet as unknown as { major: number } & Record<string, Record<string, unknown>>;
+  writeFields(writer, bodySchema(kind, fields.major), fields[body]!);
   return writer.done();
 }
 
-export function decodeRequest(bytes: Uint8Array): IrpRequest {
+export function decodePacket(bytes: Uint8Array): Packet {
   const reader = new Reader(bytes);
-  const words = Array.from({ length: REQUEST_WORDS }, () => reader.word());
-  const [id, major, minor, flags, device, file] = words as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const parameters = readFields(
-    reader,
-    irpParameters[majorName(major)],
-  ) as IrpRequest['parameters'];
-  return { id, major, minor, flags, device, file, parameters };
-}
-
-export function encodeCompletion(completion: IrpCompletion): Uint8Array {
-  const writer = new Writer();
-  const { id, major, status, information } = completion;
-  for (const word of [id, major, status, information]) writer.word(word);
-  writeFields(writer, irpResults[majorName(major)], completion.result);
-  return writer.done();
-}
-
-export function decodeCompletion(bytes: Uint8Array): IrpCompletion {
-  const reader = new Reader(bytes);
-  const words = Array.from({ length: COMPLETION_WORDS }, () => reader.word());
-  const [id, major, status, information] = words as [number, number, number, number];
-  const result = readFields(reader, irpResults[majorName(major)]) as IrpCompletion['result'];
-  return { id, major, status, information, result };
+  const kind = byNumber.get(reader.word());
+  if (kind === undefined) throw new NtException(Status.STATUS_INVALID_PARAMETER, 'no such packet');
+  const { head, body } = kinds[kind];
+  const packet = { kind, ...readFields(reader, head) } as Record<string, unknown>;
+  if (body !== undefined)
+    packet[body] = readFields(reader, bodySchema(kind, packet.major as number));
+  return packet as unknown as Packet;
 }
 
 /**

@@ -168,6 +168,17 @@ export const services = {
   WdmDeleteDevice: service(130, { device: 'u32' }, {}),
   WdmRegisterFileSystem: service(131, { device: 'u32' }, {}),
   /**
+   * The driver's own device comes above all that is attached to the device of that name, which its
+   * configuration must name among its `filters`. The answer describes the device that is then next
+   * below.
+   */
+  WdmAttachDevice: service(
+    136,
+    { device: 'u32', name: 'str' },
+    { lower: 'u32', type: 'u32', flags: 'u32', sectorSize: 'u32' },
+  ),
+  WdmDetachDevice: service(137, { device: 'u32' }, {}),
+  /**
    * The driver's assigned hardware, JSON: { ports: [[first, count]...], interrupts: [line...], dma:
    * [channel...] }.
    */
@@ -235,15 +246,6 @@ export const services = {
     { address: 'u32', missing: 'bytes' },
   ),
   WdmCcUnmapData: service(161, { device: 'u32', address: 'u32' }, {}),
-  /**
-   * Sectors touched by [offset, offset + length) are dirty. `late`: they are to reach the medium
-   * after all that are not, because what was taken away in them now stands elsewhere.
-   */
-  WdmCcSetDirtyData: service(
-    162,
-    { device: 'u32', offset: 'i64', length: 'u32', late: 'bool' },
-    {},
-  ),
   /** Writes dirty sectors of the volume to the device; returns when they are on the medium. */
   WdmCcFlushCache: service(163, { device: 'u32' }, {}),
   /**

@@ -92,7 +92,7 @@ export function CcSetDirtyPinnedData(
 ): void {
   if (offset < 0 || length < 0 || offset + length > bcb.length)
     throw new RangeError('a dirty range outside its Bcb');
-  if (length > 0) bcb.map.runtime.markDirty(bcb.map.device, bcb.offset + offset, length, late);
+  if (length > 0) bcb.map.runtime.dirty.mark(bcb.map.device, bcb.offset + offset, length, late);
 }
 
 /** The Bcb is done with. Not a second time. */

@@ -1,5 +1,7 @@
 /**
- * The exchange of packets: completions out, new IRPs in, one service call.
+ * The exchange of packets: what this driver has to say out, IRPs in, one service call.
+ *
+ * Dirty ranges stand first in a batch: whoever hears that a request is done finds them marked.
  *
  * What the Executive sends is trusted to be well formed, but not to name devices or files that are
  * still there: those requests are answered, not dispatched.
@@ -7,15 +9,18 @@
  *   run(wait, status)   hands over the outbox, starts a coroutine for each new IRP; whether the
  *                       Executive or the outbox may have more
  */
-import { IRP_MJ_CLEANUP, IRP_MN_CANCEL_IO, type IrpRequest, type MajorName } from '../rtl/irp.ts';
+import { Waitable } from '../rtl/coroutines.ts';
+import { IRP_MJ_CLEANUP, IRP_MJ_CLOSE } from '../rtl/irp.ts';
 import { PACKETS_IN, PACKETS_OUT, PACKETS_SIZE } from '../rtl/layout.ts';
-import { decodeRequest, encodeCompletion, joinBatch, splitBatch } from '../rtl/packets.ts';
+import { decodePacket, encodePacket, joinBatch, type Packet, splitBatch } from '../rtl/packets.ts';
 import { NT_SUCCESS, NtException, Status } from '../rtl/status.ts';
 import type { Window } from '../sel4/types.ts';
 import { fileFor } from './files.ts';
-import { IoCallDriver, IoCancelFileIrps } from './io.ts';
+import { IoCancelFileIrps, IoCancelIrp } from './io.ts';
+import { IrpBody } from './irp.ts';
 import type { Runtime } from './runtime.ts';
-import type { DriverObject, Irp } from './types.ts';
+import { comeBack, dispatch } from './stack.ts';
+import type { DriverObject } from './types.ts';
 
 /** A batch that leaves less room than this, or has so many packets, may have left some behind. */
 const ROOMY = 0x6000;
@@ -34,7 +39,9 @@ export class PacketExchange {
   }
 
   async run(wait: boolean, status: number): Promise<boolean> {
-    const { outbox, transport } = this.#runtime;
+    const { outbox, transport, dirty } = this.#runtime;
+    const marks = dirty.take().map((range) => encodePacket({ kind: 'dirty', ...range }));
+    outbox.unshift(...marks);
     const batch = joinBatch(outbox, PACKETS_SIZE);
     outbox.splice(0, batch.count);
     if (batch.count > 0) this.#out.write(0, batch.bytes);
@@ -46,50 +53,58 @@ export class PacketExchange {
     if (!NT_SUCCESS(reply.status)) throw new NtException(reply.status, 'the exchange of packets');
     if (reply.incoming === 0) return false;
     const packets = splitBatch(this.#in.read(0, reply.incoming));
-    for (const packet of packets) this.#receive(decodeRequest(packet));
+    for (const packet of packets) this.#receive(decodePacket(packet));
     return reply.incoming > PACKETS_SIZE - ROOMY || packets.length >= MANY;
   }
 
-  #receive(request: IrpRequest): void {
-    const device = this.driver?.devices.get(request.device);
-    if (!device) {
-      this.#answer(request, Status.STATUS_NO_SUCH_DEVICE);
-      return;
-    }
-    const { id, major, minor, flags, parameters } = request;
-    const fileObject = fileFor(device, request.file, major);
-    if (major === IRP_MJ_CLEANUP && fileObject) {
-      IoCancelFileIrps(fileObject);
-      if (minor === IRP_MN_CANCEL_IO) {
-        this.#answer(request, Status.STATUS_SUCCESS);
+  #receive(packet: Packet): void {
+    const { inFlight } = this.#runtime;
+    switch (packet.kind) {
+      case 'request':
+        return this.#request(packet);
+      case 'cancel': {
+        const irp = inFlight.get(packet.id);
+        if (irp) IoCancelIrp(irp);
         return;
       }
+      case 'lowerDone': {
+        const irp = inFlight.get(packet.id);
+        if (irp) comeBack(irp, packet);
+        return;
+      }
+      default:
+        throw new NtException(Status.STATUS_INVALID_PARAMETER, `a packet ${packet.kind}`);
     }
-    const irp: Irp = {
-      id,
+  }
+
+  #request(packet: Packet<'request'>): void {
+    const { id, major, minor, flags, parameters } = packet;
+    const device = this.driver?.devices.get(packet.device);
+    if (!device) {
+      const status = Status.STATUS_NO_SUCH_DEVICE;
+      const answer = { id, major, status, information: 0, result: {} };
+      this.#runtime.outbox.push(encodePacket({ kind: 'done', ...answer }));
+      return;
+    }
+    const fileObject = fileFor(device, packet.file, major);
+    if (major === IRP_MJ_CLEANUP && fileObject) {
+      IoCancelFileIrps(fileObject);
+      fileObject.cleanup = new Waitable(this.#runtime.coroutines);
+    }
+    const irp = new IrpBody(id, {
       majorFunction: major,
       minorFunction: minor,
       flags,
+      parameters,
       device,
       fileObject,
-      parameters: parameters as Irp['parameters'],
-      ioStatus: { status: Status.STATUS_PENDING, information: 0 },
-      result: {} as Partial<never>,
-      pendingReturned: false,
-      completed: false,
-      cancel: false,
-      cancelRoutine: undefined,
-      completionRoutine: undefined,
-    };
+      completion: undefined,
+    });
     this.#runtime.inFlight.set(id, irp);
     this.#runtime.spawn(async () => {
-      await IoCallDriver(device, irp);
+      // The two are sent together.
+      if (major === IRP_MJ_CLOSE) await fileObject?.cleanup?.wait();
+      await dispatch(device, irp);
     });
-  }
-
-  #answer(request: IrpRequest<MajorName>, status: number): void {
-    const { id, major } = request;
-    const completion = { id, major, status, information: 0, result: {} };
-    this.#runtime.outbox.push(encodeCompletion(completion));
   }
 }

@@ -7,6 +7,23 @@
  */
 export * from './types.ts';
 export * from './io.ts';
+export {
+  IoCallDriver,
+  IoCopyCurrentIrpStackLocationToNext,
+  IoGetCurrentIrpStackLocation,
+  IoGetNextIrpStackLocation,
+  IoSetCompletionRoutine,
+  IoSkipCurrentIrpStackLocation,
+} from './stack.ts';
+export type { IoCompletionRoutine, IoStackLocation } from './irp.ts';
+export * from './attach.ts';
+export * from './queue.ts';
+export {
+  IoAllocateIrp,
+  IoBuildAsynchronousFsdRequest,
+  IoBuildDeviceIoControlRequest,
+  IoBuildSynchronousFsdRequest,
+} from './request.ts';
 export * from './ke.ts';
 export * from './hal.ts';
 export * from './cc.ts';

@@ -1,19 +1,19 @@
 /**
- * Io: devices and IRPs.
+ * Io: devices, and the ends of IRPs. stack.ts has how they go down, request.ts those that a driver
+ * makes itself.
  *
  * An IRP is completed exactly once, by whoever holds it: IoCompleteRequest hands it back to the
  * Executive with the next exchange. A dispatch routine that cannot complete it before it returns
- * either waits (it is a coroutine) or marks it pending and leaves it in a queue of the driver, with
- * a cancel routine that takes it out again.
+ * either waits (it is a coroutine), passes it down, or marks it pending and leaves it in a queue of
+ * the driver, with a cancel routine that takes it out again.
  */
 import type { MajorName } from '../rtl/irp.ts';
-import { encodeCompletion } from '../rtl/packets.ts';
-import { NT_SUCCESS, NtException, Status, statusName } from '../rtl/status.ts';
-import { releaseFile } from './files.ts';
+import { NT_SUCCESS, NtException, Status } from '../rtl/status.ts';
+import type { IrpBody } from './irp.ts';
+import { withdraw } from './request.ts';
+import { goUp } from './stack.ts';
 import type {
   DeviceObject,
-  DispatchTable,
-  DriverDispatch,
   DriverObject,
   FileObject,
   IoWorkItem,
@@ -51,6 +51,7 @@ export async function IoCreateDevice<E>(
     sectorSize,
     extension,
     driverObject: driver,
+    remote: false,
     currentIrp: undefined,
     deviceQueue: [],
   };
@@ -76,8 +77,9 @@ export function IoMarkIrpPending(irp: Irp): void {
 }
 
 /**
- * Gives the IRP back. `information` is, where it is left out, the length of `result.data` or
- * `result.output`. Returns the status, so that a dispatch routine can end with
+ * The IRP is done, as far as the device that has it goes: completion routines of the devices above
+ * run, and then it goes back to the Executive. `information` is, where it is left out, the length
+ * of `result.data` or `result.output`. Returns the status, so that a dispatch routine can end with
  * `return IoCompleteRequest(...)`. A second completion is a bug check.
  */
 export function IoCompleteRequest<M extends MajorName>(
@@ -92,42 +94,8 @@ export function IoCompleteRequest<M extends MajorName>(
   irp.ioStatus.status = status;
   irp.ioStatus.information = information ?? data?.length ?? output?.length ?? 0;
   irp.result = result;
-  irp.completed = true;
-  irp.cancelRoutine = undefined;
-  releaseFile(irp as Irp);
-  irp.completionRoutine?.(irp as Irp);
-  if (irp.id !== 0) handBack(irp as Irp);
+  goUp(irp as unknown as IrpBody);
   return status;
-}
-
-function handBack(irp: Irp): void {
-  const { runtime } = irp.device.driverObject;
-  runtime.inFlight.delete(irp.id);
-  const { status, information } = irp.ioStatus;
-  const { id, majorFunction: major, result } = irp;
-  runtime.outbox.push(encodeCompletion({ id, major, status, information, result }));
-}
-
-/**
- * Passes the IRP to a device of this process (below the caller in a stack). The status is what its
- * dispatch routine returned; STATUS_PENDING means that it will be completed later.
- */
-export async function IoCallDriver(device: DeviceObject, irp: Irp): Promise<NTSTATUS> {
-  const table = device.driverObject.majorFunction;
-  const routine = table[irp.majorFunction as keyof DispatchTable] as DriverDispatch | undefined;
-  if (!routine) return IoCompleteRequest(irp, Status.STATUS_INVALID_DEVICE_REQUEST);
-  const status = await routine(device, irp);
-  if (!irp.completed && !irp.pendingReturned)
-    throw new Error(
-      `the dispatch routine for ${irp.majorFunction} returned ${statusName(status)} ` +
-        'and neither completed its IRP nor marked it pending',
-    );
-  return status;
-}
-
-/** Called once when the IRP is completed, before the Executive learns of it. */
-export function IoSetCompletionRoutine(irp: Irp, routine: (irp: Irp) => void): void {
-  irp.completionRoutine = routine;
 }
 
 /**
@@ -141,9 +109,14 @@ export function IoSetCancelRoutine(
   irp.cancelRoutine = routine;
 }
 
-/** Whether a cancel routine was called. */
+/**
+ * The requestor of the IRP gives up; of one of the driver's own, the driver. Whether a cancel
+ * routine was called, or will be.
+ */
 export function IoCancelIrp(irp: Irp): boolean {
   irp.cancel = true;
+  const own = irp as unknown as IrpBody;
+  if (own.own && own.stack.at(-1)?.device.remote) return withdraw(own);
   const routine = irp.cancelRoutine;
   irp.cancelRoutine = undefined;
   routine?.(irp.device, irp);

@@ -30,10 +30,15 @@ class DriverLoop {
   /** When the Executive's timer for this driver rings. */
   #armed = Infinity;
   #packetsWaiting = false;
+  /** STATUS_PENDING until DriverEntry has ended. */
+  #status: NTSTATUS = Status.STATUS_PENDING;
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
     this.#exchange = new PacketExchange(runtime);
+    runtime.exchange = async () => {
+      if (await this.#exchange.run(false, this.#status)) this.#packetsWaiting = true;
+    };
   }
 
   async initialize(entry: DriverEntry): Promise<NTSTATUS> {
@@ -53,6 +58,7 @@ class DriverLoop {
 
   /** The first exchange tells that the driver is ready, or that it failed. */
   async report(status: NTSTATUS): Promise<void> {
+    this.#status = status;
     this.#packetsWaiting = await this.#exchange.run(false, status);
   }
 
@@ -61,10 +67,14 @@ class DriverLoop {
     for (;;) {
       await runtime.settle();
       const idle = runtime.inFlight.size === 0 && this.#onlyPacketsCanWake();
-      if (idle || runtime.outbox.length > 0 || this.#packetsWaiting)
+      if (idle || this.#hasNews() || this.#packetsWaiting)
         this.#packetsWaiting = await this.#exchange.run(idle, Status.STATUS_SUCCESS);
       else await this.#waitDoorbell();
     }
+  }
+
+  #hasNews(): boolean {
+    return this.#runtime.outbox.length > 0 || !this.#runtime.dirty.empty;
   }
 
   #onlyPacketsCanWake(): boolean {

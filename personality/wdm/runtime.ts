@@ -9,38 +9,40 @@
  *   spawn(body)             a coroutine; an exception in it ends the driver
  *   service(name, input)    for coroutines: has the main loop call the Executive
  *   queueDpc(dpc)           from service routines and timers
- *   markDirty(...)          told to the Executive before anything else is
  *   settle()                runs DPCs, timers, coroutines and services until all of them wait
  *   nextDue                 when the earliest timer or timed wait is due
  */
 import { Coroutines, Waitable } from '../rtl/coroutines.ts';
 import type { ServiceInput, ServiceName, ServiceOutput } from '../rtl/services.ts';
+import { DirtyRanges } from './dirty.ts';
+import type { IrpBody } from './irp.ts';
 import type { Transport } from './transport.ts';
-import type { FileObject, Irp, KDpc, KInterrupt, KTimer } from './types.ts';
+import type { FileObject, KDpc, KInterrupt, KTimer } from './types.ts';
 
-interface DirtyRange {
-  device: number;
-  start: number;
-  end: number;
-  late: boolean;
-}
+/** What the cache does depends on what it knows to be dirty. */
+const CACHE_SERVICES = /^WdmCc/;
 
 export class Runtime {
   readonly transport: Transport;
   readonly coroutines: Coroutines;
   readonly interrupts: KInterrupt[] = [];
   readonly timers = new Set<KTimer>();
-  /** The Executive's IRPs that this driver holds, by id. */
-  readonly inFlight = new Map<number, Irp>();
+  /** IRPs that this driver holds or waits for, by id. */
+  readonly inFlight = new Map<number, IrpBody>();
   /** Open files, by id. */
   readonly files = new Map<number, FileObject>();
-  /** Encoded completions that wait for the next exchange. */
+  /** Encoded packets that wait for the next exchange. */
   readonly outbox: Uint8Array[] = [];
+  /** Told with the next exchange, before what is in the outbox. */
+  readonly dirty = new DirtyRanges();
+  /** Has one now; set by the main loop. */
+  exchange: () => Promise<void> = () => Promise.resolve();
+  /** Id of the last IRP of this driver's own, without OWN_IRP. */
+  lastOwnIrp = 0;
   /** System time when the machine booted, once it was asked for. */
   bootTime: number | undefined;
-  #calls: (() => Promise<void>)[] = [];
+  #calls: { readonly name: ServiceName; run(): Promise<void> }[] = [];
   #dpcs: KDpc[] = [];
-  #dirty: DirtyRange[] = [];
   #failure: { error: unknown } | undefined;
 
   constructor(transport: Transport) {
@@ -78,14 +80,15 @@ export class Runtime {
     const done = new Waitable(this.coroutines);
     let output: ServiceOutput<N> | undefined;
     let failure: unknown;
-    this.#calls.push(async () => {
+    const run = async () => {
       try {
         output = await this.transport.call(name, input);
       } catch (error) {
         failure = error;
       }
       done.set();
-    });
+    };
+    this.#calls.push({ name, run });
     await done.wait();
     if (output === undefined) throw failure;
     return output;
@@ -104,17 +107,6 @@ export class Runtime {
     return this.#dpcs.length > 0;
   }
 
-  /** `late`: to reach the medium after what is not. */
-  markDirty(device: number, offset: number, length: number, late = false): void {
-    const last = this.#dirty.at(-1);
-    const end = offset + length;
-    const same = last?.device === device && last.late === late;
-    if (same && offset <= last.end && end >= last.start) {
-      last.start = Math.min(last.start, offset);
-      last.end = Math.max(last.end, end);
-    } else this.#dirty.push({ device, start: offset, end, late });
-  }
-
   async settle(): Promise<void> {
     for (;;) {
       await this.coroutines.drain();
@@ -122,10 +114,10 @@ export class Runtime {
       if (this.#runDpcs()) continue;
       this.#expire();
       if (this.coroutines.busy || this.#dpcs.length > 0) continue;
-      await this.#tellDirty();
       const call = this.#calls.shift();
       if (!call) return;
-      await call();
+      if (!this.dirty.empty && CACHE_SERVICES.test(call.name)) await this.exchange();
+      await call.run();
     }
   }
 
@@ -151,18 +143,5 @@ export class Runtime {
       timer.waitable.set();
       if (timer.dpc) this.queueDpc(timer.dpc, undefined);
     }
-  }
-
-  async #tellDirty(): Promise<void> {
-    const ranges = this.#dirty;
-    if (ranges.length === 0) return;
-    this.#dirty = [];
-    for (const { device, start, end, late } of ranges)
-      await this.transport.call('WdmCcSetDirtyData', {
-        device,
-        offset: start,
-        length: end - start,
-        late,
-      });
   }
 }

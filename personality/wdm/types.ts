@@ -77,6 +77,8 @@ export interface DeviceObject<Extension = unknown> {
   /** The driver's own data of this device. */
   readonly extension: Extension;
   readonly driverObject: DriverObject;
+  /** Of another process: known because a device of this one is attached to it. */
+  readonly remote: boolean;
   /** IoStartPacket's: the IRP being handled, and those that wait. */
   currentIrp: Irp | undefined;
   readonly deviceQueue: Irp[];
@@ -89,10 +91,16 @@ export interface FileObject {
   /** The driver's own data: its file (FCB), and its open of the file (CCB). */
   fsContext: unknown;
   fsContext2: unknown;
+  /** Set when its CLEANUP is completed, once that has come: CLOSE waits for it. */
+  cleanup: Waitable | undefined;
 }
 
+/** Of the stack location of the device that has it: function, parameters, file, device. */
 export interface Irp<M extends MajorName = MajorName> {
-  /** The Executive's name for it, and the DMA services'; 0 for one made in this process. */
+  /**
+   * The Executive's name for it, and the DMA services'. IRPs of this driver's own have OWN_IRP set
+   * (rtl/packets.ts).
+   */
   readonly id: number;
   readonly majorFunction: number;
   readonly minorFunction: number;
@@ -111,7 +119,6 @@ export interface Irp<M extends MajorName = MajorName> {
   /** The requestor gave up. Set before the cancel routine runs. */
   cancel: boolean;
   cancelRoutine: ((device: DeviceObject, irp: Irp) => void) | undefined;
-  completionRoutine: ((irp: Irp) => void) | undefined;
 }
 
 /** What KeWaitForSingleObject waits for: an event, a timer, a mutex. */

@@ -12,6 +12,7 @@
  */
 import { CACHE_VIEW_BASE, PAGE_SIZE } from '../../personality/rtl/layout.ts';
 import { CC_LOOK, CC_PREPARE } from '../../personality/rtl/nt.ts';
+import type { Packet } from '../../personality/rtl/packets.ts';
 import type { ServiceInput } from '../../personality/rtl/services.ts';
 import { Status } from '../../personality/rtl/status.ts';
 import type { Window } from '../../personality/sel4/types.ts';
@@ -124,7 +125,7 @@ export class FakeCache {
     return new ArrayWindow(bytes, { address, alive: () => this.views.has(address), read });
   }
 
-  setDirty({ device, offset, length }: ServiceInput<'WdmCcSetDirtyData'>) {
+  setDirty({ device, offset, length }: Packet<'dirty'>) {
     const disk = this.#disks.get(device);
     if (!disk || offset < 0 || offset + length > disk.image.length)
       return { status: Status.STATUS_INVALID_PARAMETER };

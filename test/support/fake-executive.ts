@@ -14,7 +14,7 @@
  * A driver that ends with an exception has all its IRPs completed with
  * STATUS_DRIVER_PROCESS_TERMINATED, and `crash` holds the exception.
  */
-import type { IrpCompletion, IrpParameters, MajorName } from '../../personality/rtl/irp.ts';
+import type { IrpParameters, MajorName } from '../../personality/rtl/irp.ts';
 import {
   BELL_INTERRUPT,
   BELL_PACKETS,
@@ -24,10 +24,11 @@ import {
   PACKETS_SIZE,
 } from '../../personality/rtl/layout.ts';
 import {
-  decodeCompletion,
-  encodeRequest,
+  decodePacket,
+  encodePacket,
   joinBatch,
   majorName,
+  type Packet,
   splitBatch,
 } from '../../personality/rtl/packets.ts';
 import type { ServiceInput, ServiceName, ServiceOutput } from '../../personality/rtl/services.ts';
@@ -42,6 +43,9 @@ import type { Machine } from '../../web/machine/types.ts';
 import { ArrayWindow } from './array-window.ts';
 import { FakeCache } from './fake-cache.ts';
 import { FakeDma } from './fake-dma.ts';
+
+/** What a driver answered. */
+export type IrpCompletion<M extends MajorName = MajorName> = Omit<Packet<'done', M>, 'kind'>;
 
 export interface FakeDevice {
   readonly id: number;
@@ -93,6 +97,8 @@ export class FakeExecutive {
   /** Services that the driver called, by name. */
   readonly counts: Partial<Record<ServiceName, number>> = {};
   readonly logged: string[] = [];
+  /** Ranges of dirty sectors that the driver told of. */
+  marks = 0;
   crash: unknown;
   time = 0;
   readonly #options: FakeOptions;
@@ -147,7 +153,8 @@ export class FakeExecutive {
     const { minor = 0, flags = 0, file = 0, buffer } = options;
     const id = this.#nextId++;
     const target = typeof device === 'string' ? this.device(device) : device;
-    const packet = encodeRequest({ id, major, minor, flags, device: target, file, parameters });
+    const head = { id, major, minor, flags, device: target, file };
+    const packet = encodePacket({ kind: 'request', ...head, parameters });
     if (buffer) this.dma?.buffers.set(id, buffer);
     return new Promise((resolve) => {
       const done = resolve as (completion: IrpCompletion) => void;
@@ -244,22 +251,28 @@ export class FakeExecutive {
     IoFlushAdapterBuffers: (input) => this.dma!.flush(input),
     WdmCcMapData: (input) => this.cache.map(input),
     WdmCcUnmapData: ({ address }) => this.cache.unmap(address),
-    WdmCcSetDirtyData: (input) => this.cache.setDirty(input),
     WdmCcFlushCache: ({ device }) => this.cache.flush(device),
     WdmCcPurge: (input) => this.cache.purge(input),
   };
 
   async #exchange({ outgoing, wait, status }: ServiceInput<'WdmRequestIoPackets'>) {
-    for (const bytes of splitBatch(this.#out.slice(0, outgoing)))
-      this.#complete(decodeCompletion(bytes));
-    this.#initialised?.(status);
-    this.#initialised = undefined;
+    for (const bytes of splitBatch(this.#out.slice(0, outgoing))) this.#take(decodePacket(bytes));
+    if (status !== Status.STATUS_PENDING) this.#initialised?.(status);
+    if (status !== Status.STATUS_PENDING) this.#initialised = undefined;
     while (wait && this.#queue.length === 0) await this.#sleep();
     const packets = this.#queue.map((id) => this.#pending.get(id)!.packet);
     const batch = joinBatch(packets, PACKETS_SIZE);
     this.#queue.splice(0, batch.count);
     this.#in.set(batch.bytes);
     return { status: 0, incoming: batch.bytes.length };
+  }
+
+  #take(packet: Packet): void {
+    if (packet.kind === 'done') this.#complete(packet);
+    else if (packet.kind === 'dirty') {
+      this.marks++;
+      this.cache.setDirty(packet);
+    } else throw new Error(`a packet ${packet.kind} of a driver without a device below`);
   }
 
   #complete(completion: IrpCompletion): void {

@@ -3,11 +3,7 @@
  *
  *   startDriver({ control, setUp, ... })   starts it; `rig.control(code)` sends a request
  */
-import {
-  IRP_MJ_CREATE,
-  IRP_MJ_DEVICE_CONTROL,
-  type IrpCompletion,
-} from '../../personality/rtl/irp.ts';
+import { IRP_MJ_CREATE, IRP_MJ_DEVICE_CONTROL } from '../../personality/rtl/irp.ts';
 import { FILE_DEVICE_NULL } from '../../personality/rtl/nt.ts';
 import { Status } from '../../personality/rtl/status.ts';
 import {
@@ -19,7 +15,7 @@ import {
   type Irp,
   type NTSTATUS,
 } from '../../personality/wdm/index.ts';
-import { FakeExecutive, type FakeOptions } from '../support/fake-executive.ts';
+import { FakeExecutive, type FakeOptions, type IrpCompletion } from '../support/fake-executive.ts';
 
 type Control = (device: DeviceObject, irp: Irp<'device_control'>) => Awaitable<NTSTATUS>;
 

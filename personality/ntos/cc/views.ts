@@ -2,10 +2,10 @@
  * Cached pages of a volume, mapped into its file system driver: the WdmCc* services.
  *
  * A view is pages of the cache itself, pinned while it is mapped: what the driver writes there *is*
- * the cache, and it says afterwards which sectors it changed. Only the driver that has mounted the
- * volume, or is mounting it, gets a view; io knows which that is.
+ * the cache, and it says afterwards which sectors it changed (packets of kind dirty). Only the
+ * driver that has mounted the volume, or is mounting it, gets a view; io knows which that is.
  *
- *   WdmCcMapData, WdmCcUnmapData, WdmCcSetDirtyData, WdmCcFlushCache, WdmCcPurge
+ *   WdmCcMapData, WdmCcUnmapData, WdmCcFlushCache, WdmCcPurge
  *   dropViews(process)    at its end
  *
  * Views are charged to the driver, so that one file system cannot keep another from the cache, and
@@ -73,11 +73,6 @@ export class Views {
     ke.register('WdmCcUnmapData', (caller, { address }) => ({
       status: this.#unmap(caller.process, address),
     }));
-    ke.register('WdmCcSetDirtyData', (caller, { device, offset, length, late }) => {
-      const cache = this.#cacheOf(caller, device);
-      if (!cache) return { status: Status.STATUS_ACCESS_DENIED };
-      return { status: cache.markDirty(offset, length, late) };
-    });
     ke.register('WdmCcFlushCache', async (caller, { device }) => {
       const cache = this.#cacheOf(caller, device);
       return { status: cache ? await flushSet(cache) : Status.STATUS_ACCESS_DENIED };

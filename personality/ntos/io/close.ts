@@ -12,8 +12,7 @@ import { writesEnded } from '../cc/writeback.ts';
 import type { Fcb } from './fcb.ts';
 import type { FileObject } from './fileobject.ts';
 import { settleTimes } from './flush.ts';
-import { callDriver } from './irp.ts';
-import { closeWithFileSystem, forgetFcb, keepFcb } from './retire.ts';
+import { closeWith, closeWithFileSystem, forgetFcb, keepFcb } from './retire.ts';
 import { setOnDisk } from './setfacts.ts';
 import type { IoContext } from './types.ts';
 import type { Volume } from './volume.ts';
@@ -28,9 +27,7 @@ export function closeFile(io: IoContext, file: FileObject): void | Promise<void>
 }
 
 async function closeWithDevice(io: IoContext, file: FileObject): Promise<void> {
-  const { device, id } = file;
-  await callDriver(io, device, { major: 'cleanup', file: id, parameters: {} });
-  await callDriver(io, device, { major: 'close', file: id, parameters: {} });
+  await closeWith(io, file.device, file.id);
 }
 
 function closeFcbFile(io: IoContext, file: FileObject, fcb: Fcb): void | Promise<void> {

@@ -12,7 +12,7 @@ import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import { dismountVolume } from './dismount.ts';
 import { type FileObject, fileState } from './fileobject.ts';
 import { flushWholeVolume } from './flush.ts';
-import { callDriver } from './irp.ts';
+import { callDriver } from './request/send.ts';
 import { ANSWER_LIMIT } from './query.ts';
 import { retireFcb } from './retire.ts';
 import { verified } from './retry.ts';

@@ -15,7 +15,7 @@ import type { ObType, OpenContext, OpenResult } from '../executive.ts';
 import { mapGeneric } from '../se/access.ts';
 import { type Device, isDisk } from './device.ts';
 import { type FileObject, fileState, makeFileObject } from './fileobject.ts';
-import { callDriver } from './irp.ts';
+import { callDriver } from './request/send.ts';
 import { mountVolume } from './mount.ts';
 import { openOnVolume, type OpenParameters } from './open.ts';
 import { checkPath, joinPath } from './paths.ts';

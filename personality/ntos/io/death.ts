@@ -11,7 +11,8 @@ import { flushVolume } from '../cc/writeback.ts';
 import { removeDevice } from './device.ts';
 import { abandonVolume, loseVolume } from './dismount.ts';
 import type { DriverObject } from './driver.ts';
-import { completeIrp, type Irp } from './irp.ts';
+import { cancelIrp } from './request/cancel.ts';
+import { completeIrp } from './request/complete.ts';
 import { hasUnwritten, setAside } from './setaside.ts';
 import type { IoContext } from './types.ts';
 import type { Volume } from './volume.ts';
@@ -23,8 +24,12 @@ export function driverDied(io: IoContext, process: Process): void {
   io.drivers.delete(process);
   const affected = volumesOf(io, driver);
   for (const device of [...driver.devices]) removeDevice(io, device);
-  const pending: Irp[] = [...driver.queue.splice(0), ...driver.held.values()];
-  for (const irp of pending) completeIrp(io, irp, Status.STATUS_DRIVER_PROCESS_TERMINATED);
+  const queued = driver.queue
+    .splice(0)
+    .flatMap((each) => (each.kind === 'request' ? each.irp : []));
+  for (const irp of [...queued, ...driver.held.values()])
+    completeIrp(io, irp, Status.STATUS_DRIVER_PROCESS_TERMINATED);
+  for (const irp of [...driver.own.values()]) cancelIrp(io, irp);
   driver.initialised.set();
   driver.arrived.set();
   io.executive.cc.processEnded(process);

@@ -7,6 +7,7 @@
  *   createDevice, deleteDevice   WdmCreateDevice, WdmDeleteDevice
  *   removeDevice                 takes it out of the name space; open files on it fail from then on
  *   registerFileSystem           WdmRegisterFileSystem
+ *   attachDevice, detachDevice   WdmAttachDevice, WdmDetachDevice: stacks of devices
  */
 import { DO_DIRECT_IO, FILE_DEVICE_DISK } from '../../rtl/nt.ts';
 import { Status } from '../../rtl/status.ts';
@@ -30,6 +31,12 @@ export interface Device extends ObObject {
   readonly sectorSize: number;
   readonly driver: DriverObject;
   removed: boolean;
+  /** The device attached above: it sees requests first. */
+  upper: Device | undefined;
+  /** The device that this one is attached to. */
+  lower: Device | undefined;
+  /** The id of what was below when it was attached: so its driver calls it. 0: nothing. */
+  attachedTo: number;
   /** Disks: what is mounted on it, or is being mounted or dismounted. */
   volume: Volume | undefined;
   /** Disks: volumes of other media, with something left to write (setaside.ts). */
@@ -68,6 +75,9 @@ export function createDevice(
     sectorSize: input.sectorSize || 512,
     driver,
     removed: false,
+    upper: undefined,
+    lower: undefined,
+    attachedTo: 0,
     volume: undefined,
     waiting: new Set(),
     parked: false,
@@ -90,9 +100,60 @@ export function ownDevice(io: IoContext, process: Process, id: number): Device |
   return device && device.driver.process === process && !device.removed ? device : undefined;
 }
 
+/**
+ * The driver's own device comes above the device of that name and all that is attached to it
+ * already. A driver that is not meant to see what others ask for is refused.
+ */
+export function attachDevice(
+  io: IoContext,
+  process: Process,
+  id: number,
+  name: string,
+): { status: number; lower?: number; type?: number; flags?: number; sectorSize?: number } {
+  const device = ownDevice(io, process, id);
+  if (!device || device.lower) return { status: Status.STATUS_INVALID_PARAMETER };
+  const allowed = process.driver?.configuration.filters ?? [];
+  if (!allowed.some((each) => each.toLowerCase() === name.toLowerCase()))
+    return { status: Status.STATUS_ACCESS_DENIED };
+  const found = io.executive.ob.lookup(name);
+  if (!found.object) return { status: found.status };
+  const target = io.devices.get((found.object as Device).id);
+  if (target !== found.object || target.removed) return { status: Status.STATUS_NO_SUCH_DEVICE };
+  const lower = topOf(target);
+  if (lower === topOf(device)) return { status: Status.STATUS_INVALID_PARAMETER };
+  lower.upper = device;
+  device.lower = lower;
+  device.attachedTo = lower.id;
+  const { id: below, type, flags, sectorSize } = lower;
+  return { status: Status.STATUS_SUCCESS, lower: below, type, flags, sectorSize };
+}
+
+export function detachDevice(io: IoContext, process: Process, id: number): number {
+  const device = ownDevice(io, process, id);
+  if (!device?.lower) return Status.STATUS_INVALID_PARAMETER;
+  detach(device);
+  return Status.STATUS_SUCCESS;
+}
+
+/** The device that requests to this one go to: the uppermost of those attached above it. */
+export function topOf(device: Device): Device {
+  let top = device;
+  while (top.upper) top = top.upper;
+  return top;
+}
+
+/** The devices above and below find each other. */
+function detach(device: Device): void {
+  const { upper, lower } = device;
+  if (upper) upper.lower = lower;
+  if (lower) lower.upper = upper;
+  device.upper = device.lower = undefined;
+}
+
 export function removeDevice(io: IoContext, device: Device): void {
   if (device.removed) return;
   device.removed = true;
+  detach(device);
   device.driver.devices.delete(device);
   io.devices.delete(device.id);
   const at = io.fileSystems.indexOf(device);

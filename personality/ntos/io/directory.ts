@@ -10,7 +10,7 @@ import * as nt from '../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import type { Fcb } from './fcb.ts';
 import { type FileObject, fileState } from './fileobject.ts';
-import { callDriver } from './irp.ts';
+import { callDriver } from './request/send.ts';
 import { ANSWER_LIMIT, type DataResult } from './query.ts';
 import { verified } from './retry.ts';
 import type { IoContext } from './types.ts';

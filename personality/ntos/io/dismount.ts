@@ -17,7 +17,7 @@ import { IRP_MN_DISMOUNT_VOLUME, SL_OVERRIDE_VERIFY_VOLUME } from '../../rtl/irp
 import { isNotKept, isOnMedium, Status } from '../../rtl/status.ts';
 import { flushSet } from '../cc/writeback.ts';
 import { flushRest, flushStorage, flushWholeVolume, worse } from './flush.ts';
-import { callDriver } from './irp.ts';
+import { callDriver } from './request/send.ts';
 import { verified } from './retry.ts';
 import type { IoContext } from './types.ts';
 import type { Volume } from './volume.ts';

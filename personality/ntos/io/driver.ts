@@ -1,17 +1,28 @@
 /**
  * Driver objects: one for each driver process, \Driver\<name>.
  *
- * A driver's IRPs are in `queue` until it fetches them, then in `held` until it completes them:
- * each IRP is in exactly one of the two while it is pending. `dead` drivers get nothing more.
+ * Packets for a driver are in `queue` until it fetches them. An IRP is then in `held` until the
+ * driver completes it or passes it down, and in `passed` while it is below and the driver waits to
+ * hear of it. `dead` drivers get nothing more.
  */
 import type { Waitable } from '../../rtl/coroutines.ts';
 import { Status } from '../../rtl/status.ts';
 import type { ObHeader, ObObject, ObType, Process } from '../executive.ts';
 import type { Device } from './device.ts';
-import type { Irp } from './irp.ts';
+import type { Irp } from './request/irp.ts';
 import type { IoContext } from './types.ts';
 
 export const driverType: ObType = { name: 'Driver' };
+
+/** What a packet to a driver is made of when it is fetched. */
+export type Notice =
+  | { readonly kind: 'request'; readonly irp: Irp }
+  | { readonly kind: 'cancel'; readonly id: number }
+  | {
+      readonly kind: 'lowerDone';
+      readonly id: number;
+      readonly irp: Pick<Irp, 'major' | 'status' | 'information' | 'result'>;
+    };
 
 export interface DriverObject extends ObObject {
   readonly header: ObHeader;
@@ -19,8 +30,11 @@ export interface DriverObject extends ObObject {
   readonly name: string;
   readonly counterName: string;
   readonly devices: Set<Device>;
-  readonly queue: Irp[];
+  readonly queue: Notice[];
   readonly held: Map<number, Irp>;
+  readonly passed: Map<number, Irp>;
+  /** IRPs that it has made itself, by its own ids. */
+  readonly own: Map<number, Irp>;
   /** Auto-reset: something is in the queue, or the driver is to stop waiting. */
   readonly arrived: Waitable;
   /** Set with the first WdmRequestIoPackets, or the driver's death. */
@@ -31,7 +45,8 @@ export interface DriverObject extends ObObject {
   /** Its doorbell has rung since it last came. */
   rung: boolean;
   dead: boolean;
-  nextIrp: number;
+  /** Id of the last IRP that it was given. */
+  lastIrp: number;
 }
 
 /** The driver's object, with its name. Its counters of devices and IRPs start empty. */
@@ -47,13 +62,15 @@ export function attachDriver(io: IoContext, process: Process): DriverObject | un
     devices: new Set(),
     queue: [],
     held: new Map(),
+    passed: new Map(),
+    own: new Map(),
     arrived: ke.event(true),
     initialised: ke.event(),
     initStatus: Status.STATUS_PENDING,
     waiting: false,
     rung: false,
     dead: false,
-    nextIrp: 1,
+    lastIrp: 0,
   };
   ob.reference(driver);
   const status = ob.insert(`\\Driver\\${name}`, driver, true);

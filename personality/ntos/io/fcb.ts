@@ -14,7 +14,7 @@ import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import { FileCache } from '../cc/filecache.ts';
 import type { CcBacking } from '../cc/types.ts';
 import type { FileObject } from './fileobject.ts';
-import { callDriver } from './irp.ts';
+import { callDriver } from './request/send.ts';
 import { ShareAccess } from './share.ts';
 import type { IoContext } from './types.ts';
 import type { Volume } from './volume.ts';

@@ -4,7 +4,8 @@
  * Devices and the files behind them are objects of the name space; requests to their drivers are
  * IRPs. What a program reads and writes goes through the cache manager wherever there is a volume.
  *
- *   drivers    driver.ts device.ts irp.ts exchange.ts watchdog.ts death.ts
+ *   requests   request/
+ *   drivers    driver.ts device.ts death.ts
  *   volumes    volume.ts storage.ts mount.ts verify.ts dismount.ts flush.ts retry.ts
  *   files      create.ts open.ts fcb.ts names.ts paths.ts share.ts overwrite.ts close.ts retire.ts
  *   services   services.ts readwrite.ts transfer.ts query.ts set.ts setfacts.ts rename.ts
@@ -23,7 +24,7 @@ import { closeMethod, registerIoServices } from './services.ts';
 import { prepareUnload, shutdownVolumes } from './shutdown.ts';
 import { type IoContext, makeContext } from './types.ts';
 import { listVolumes } from './volumeinfo.ts';
-import { watchdog } from './watchdog.ts';
+import { watchdog } from './request/watchdog.ts';
 
 class IoComponent implements Io {
   readonly #context: IoContext;

@@ -21,7 +21,7 @@ import { VolumeCache } from '../cc/volumecache.ts';
 import { type Device, ownDevice } from './device.ts';
 import { abandonVolume } from './dismount.ts';
 import type { FileObject } from './fileobject.ts';
-import { callDriver } from './irp.ts';
+import { callDriver } from './request/send.ts';
 import { catchUp } from './close.ts';
 import { lookAgain, takeBack } from './setaside.ts';
 import { asksForVerification, checkMedium, mediumLength, StorageDevice } from './storage.ts';

@@ -12,7 +12,7 @@ import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import type { ObType, OpenResult } from '../executive.ts';
 import { Fcb } from './fcb.ts';
 import { discardFileObject, makeFileObject } from './fileobject.ts';
-import { callDriver } from './irp.ts';
+import { callDriver } from './request/send.ts';
 import { overwrite } from './overwrite.ts';
 import { type RelativePath, relativeTo } from './relative.ts';
 import { closeWithFileSystem, forgetFcb, keepFcb } from './retire.ts';

@@ -13,7 +13,7 @@ import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import type { Awaitable } from '../../sel4/types.ts';
 import type { Fcb } from './fcb.ts';
 import { type FileObject, fileState } from './fileobject.ts';
-import { callDriver } from './irp.ts';
+import { callDriver } from './request/send.ts';
 import type { IoContext } from './types.ts';
 
 export interface DataResult {

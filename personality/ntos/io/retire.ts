@@ -5,20 +5,23 @@ import { NT_SUCCESS } from '../../rtl/status.ts';
 import { flushFile } from '../cc/writeback.ts';
 import type { Fcb } from './fcb.ts';
 import { settleTimes } from './flush.ts';
-import { callDriver } from './irp.ts';
+import { sendIrp } from './request/send.ts';
+import type { Device } from './device.ts';
 import type { IoContext } from './types.ts';
 import type { Volume } from './volume.ts';
 
-/** CLEANUP and CLOSE of an open that the file system knows; the status of the first. */
-export async function closeWithFileSystem(
-  io: IoContext,
-  volume: Volume,
-  file: number,
-): Promise<number> {
+/** CLEANUP and CLOSE, in one exchange; the status of the first. */
+export async function closeWith(io: IoContext, device: Device, file: number): Promise<number> {
+  const cleanup = sendIrp(io, device, { major: 'cleanup', file, parameters: {} });
+  const close = sendIrp(io, device, { major: 'close', file, parameters: {} });
+  await close.done.wait();
+  return cleanup.wait();
+}
+
+/** The same of an open that the file system knows. */
+export function closeWithFileSystem(io: IoContext, volume: Volume, file: number): Promise<number> {
   const { fileSystem } = volume;
-  const cleanup = await callDriver(io, fileSystem, { major: 'cleanup', file, parameters: {} });
-  await callDriver(io, fileSystem, { major: 'close', file, parameters: {} });
-  return cleanup.status;
+  return closeWith(io, fileSystem, file);
 }
 
 /** Nothing is cached of the file any more, and nothing more is sent for it. */

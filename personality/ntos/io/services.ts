@@ -11,12 +11,18 @@ import type { NtThread, ObType, OpenResult, ServiceResult } from '../executive.t
 import { closeFile } from './close.ts';
 import { cancelIo, deviceControl, fsControl } from './control.ts';
 import { checkParameters } from './create.ts';
-import { createDevice, deleteDevice, registerFileSystem } from './device.ts';
+import {
+  attachDevice,
+  createDevice,
+  deleteDevice,
+  detachDevice,
+  registerFileSystem,
+} from './device.ts';
 import { queryDirectory } from './directory.ts';
-import { requestIoPackets } from './exchange.ts';
+import { requestIoPackets } from './request/exchange.ts';
 import { type FileObject, fileState } from './fileobject.ts';
 import { flushFcb, flushWholeVolume } from './flush.ts';
-import { callDriver } from './irp.ts';
+import { callDriver } from './request/send.ts';
 import { comeBack } from './mount.ts';
 import { basic, queryInformation } from './query.ts';
 import { readFile, writeFile } from './readwrite.ts';
@@ -214,6 +220,12 @@ function registerDriverServices(io: IoContext, deviceType: ObType): void {
   });
   ke.register('WdmDeleteDevice', (caller, { device }) =>
     io.drivers.has(caller.process) ? { status: deleteDevice(io, caller.process, device) } : denied,
+  );
+  ke.register('WdmAttachDevice', (caller, { device, name }): ServiceResult<'WdmAttachDevice'> =>
+    io.drivers.has(caller.process) ? attachDevice(io, caller.process, device, name) : denied,
+  );
+  ke.register('WdmDetachDevice', (caller, { device }) =>
+    io.drivers.has(caller.process) ? { status: detachDevice(io, caller.process, device) } : denied,
   );
   ke.register('WdmRegisterFileSystem', (caller, { device }) =>
     io.drivers.has(caller.process)

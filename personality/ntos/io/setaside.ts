@@ -22,7 +22,7 @@ import { flushVolume, writesEnded } from '../cc/writeback.ts';
 import type { Device } from './device.ts';
 import { abandonVolume } from './dismount.ts';
 import { compareMedium } from './identity.ts';
-import { callDriver } from './irp.ts';
+import { callDriver } from './request/send.ts';
 import { asksForVerification } from './storage.ts';
 import type { IoContext } from './types.ts';
 import type { Volume } from './volume.ts';

@@ -10,7 +10,7 @@ import { FileAllocationInformation, FileEndOfFileInformation } from '../../rtl/n
 import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import { writesEnded } from '../cc/writeback.ts';
 import type { Fcb } from './fcb.ts';
-import { callDriver } from './irp.ts';
+import { callDriver } from './request/send.ts';
 import { verified } from './retry.ts';
 import type { IoContext } from './types.ts';
 

@@ -6,7 +6,7 @@ import { isOnMedium, Status } from '../../rtl/status.ts';
 import type { Process } from '../executive.ts';
 import { dismountVolume } from './dismount.ts';
 import { flushWholeVolume, worse } from './flush.ts';
-import { callDriver } from './irp.ts';
+import { callDriver } from './request/send.ts';
 import { verified } from './retry.ts';
 import { giveUpWaiting } from './setaside.ts';
 import type { IoContext } from './types.ts';

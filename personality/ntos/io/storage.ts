@@ -12,7 +12,8 @@ import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import type { Piece } from '../executive.ts';
 import type { CcDevice, CcTransfer } from '../cc/types.ts';
 import type { Device } from './device.ts';
-import { callDriver, type Irp, sendIrp } from './irp.ts';
+import type { Irp } from './request/irp.ts';
+import { callDriver, sendIrp } from './request/send.ts';
 import type { IoContext } from './types.ts';
 
 /** Larger media than this are refused: page numbers and sector numbers stay small integers. */

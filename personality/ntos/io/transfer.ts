@@ -14,7 +14,7 @@ import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import type { Piece } from '../executive.ts';
 import { TRANSFER_LIMIT } from '../cc/types.ts';
 import type { FileObject } from './fileobject.ts';
-import { callDriver } from './irp.ts';
+import { callDriver } from './request/send.ts';
 import type { IoContext } from './types.ts';
 
 /** Bytes of data in one packet. */

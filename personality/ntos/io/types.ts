@@ -9,7 +9,7 @@ import type { Counter, Executive, Process } from '../executive.ts';
 import type { Device } from './device.ts';
 import type { DriverObject } from './driver.ts';
 import type { FileObject } from './fileobject.ts';
-import type { Irp } from './irp.ts';
+import type { Irp } from './request/irp.ts';
 
 export interface IoContext {
   readonly executive: Executive;

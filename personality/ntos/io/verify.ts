@@ -17,7 +17,7 @@ import { IRP_MN_VERIFY_VOLUME, SL_OVERRIDE_VERIFY_VOLUME } from '../../rtl/irp.t
 import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import { loseVolume } from './dismount.ts';
 import { compareMedium } from './identity.ts';
-import { callDriver } from './irp.ts';
+import { callDriver } from './request/send.ts';
 import { hasUnwritten, setAside } from './setaside.ts';
 import { asksForVerification, checkMedium, mediumLength } from './storage.ts';
 import type { IoContext } from './types.ts';

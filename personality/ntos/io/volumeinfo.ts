@@ -6,7 +6,7 @@ import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import type { ObObject } from '../executive.ts';
 import { isDisk } from './device.ts';
 import { type FileObject, fileState } from './fileobject.ts';
-import { callDriver } from './irp.ts';
+import { callDriver } from './request/send.ts';
 import { describe } from './mount.ts';
 import { ANSWER_LIMIT, type DataResult } from './query.ts';
 import { verified } from './retry.ts';

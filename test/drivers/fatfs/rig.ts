@@ -18,7 +18,7 @@ import * as mj from '../../../personality/rtl/irp.ts';
 import * as nt from '../../../personality/rtl/nt.ts';
 import { NT_SUCCESS, NtException, Status, statusName } from '../../../personality/rtl/status.ts';
 import { RtlTimeFieldsToTime } from '../../../personality/rtl/time.ts';
-import { FakeExecutive } from '../../support/fake-executive.ts';
+import { FakeExecutive, type IrpCompletion } from '../../support/fake-executive.ts';
 import type { FakeDisk } from '../../support/fake-cache.ts';
 
 const STORAGE = 7;
@@ -98,7 +98,7 @@ export class FatRig {
     parameters: mj.IrpParameters<M>,
     file = 0,
     minor = 0,
-  ): Promise<mj.IrpCompletion<M>> {
+  ): Promise<IrpCompletion<M>> {
     const done = await this.executive.request<M>(this.volume, major, parameters, { file, minor });
     if (this.executive.crash !== undefined) throw this.executive.crash;
     return done;

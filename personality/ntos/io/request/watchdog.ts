@@ -5,16 +5,16 @@
  * that time; or, however busy the device seems, after PATIENCE times that. Its driver process is
  * then terminated, which completes all its IRPs (death.ts).
  */
-import { Status } from '../../rtl/status.ts';
+import { Status } from '../../../rtl/status.ts';
 import type { Irp } from './irp.ts';
-import type { IoContext } from './types.ts';
+import type { IoContext } from '../types.ts';
 
 const PATIENCE = 4;
 const SHORTEST_PAUSE = 1000;
 
 function dueTime(irp: Irp, timeout: number): number {
-  const idle = Math.max(irp.born, irp.device.progress) + timeout;
-  return Math.min(idle, irp.born + PATIENCE * timeout);
+  const idle = Math.max(irp.since, irp.current?.device.progress ?? 0) + timeout;
+  return Math.min(idle, irp.since + PATIENCE * timeout);
 }
 
 /** Runs for ever; a coroutine of its own. */
@@ -31,9 +31,10 @@ export async function watchdog(io: IoContext): Promise<never> {
       await io.watch.wait(Math.max(left, SHORTEST_PAUSE));
       continue;
     }
-    const { driver } = irp;
-    ke.log(`driver ${driver.name} does not answer ${irp.majorName}: ended`);
     io.timed.delete(irp);
+    const driver = irp.current?.device.driver;
+    if (!driver) continue;
+    ke.log(`driver ${driver.name} does not answer ${irp.majorName}: ended`);
     ps.terminate(driver.process, Status.STATUS_IO_TIMEOUT);
   }
 }

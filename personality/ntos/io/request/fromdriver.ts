@@ -1,0 +1,117 @@
+/**
+ * What a driver says: the packets that come up.
+ *
+ *   takePacket(io, driver, packet)   does what it says, as far as the driver may say so
+ *
+ * What comes from a driver is hostile. A completion of an IRP that it does not hold, or of another
+ * major function, is passed over; an IRP goes down its own stack only, and what a driver makes
+ * itself goes to a device that one of its own is attached to.
+ */
+import { IRP_MJ_DEVICE_CONTROL, IRP_MJ_FLUSH_BUFFERS, IRP_MJ_READ } from '../../../rtl/irp.ts';
+import { IRP_MJ_WRITE } from '../../../rtl/irp.ts';
+import { majorName, OWN_IRP, type Packet } from '../../../rtl/packets.ts';
+import { NtException, Status } from '../../../rtl/status.ts';
+import type { Device } from '../device.ts';
+import type { DriverObject } from '../driver.ts';
+import { volumeCache } from '../purge.ts';
+import type { IoContext } from '../types.ts';
+import { cancelIrp } from './cancel.ts';
+import { completeIrp } from './complete.ts';
+import type { Irp } from './irp.ts';
+import { post } from './post.ts';
+import { passDown, sendIrp } from './send.ts';
+
+/** IRPs of its own that a driver may have at a time. */
+const OWN_LIMIT = 256;
+/** What a driver may ask of the device below, outside of any request of others. */
+const OWN_MAJORS = new Set<number>([
+  IRP_MJ_READ,
+  IRP_MJ_WRITE,
+  IRP_MJ_FLUSH_BUFFERS,
+  IRP_MJ_DEVICE_CONTROL,
+]);
+
+export function takePacket(io: IoContext, driver: DriverObject, packet: Packet): void {
+  switch (packet.kind) {
+    case 'done':
+      return done(io, driver, packet);
+    case 'call':
+      return call(io, driver, packet);
+    case 'new':
+      return make(io, driver, packet);
+    case 'cancel':
+      return withdraw(io, driver, packet.id);
+    case 'dirty':
+      return dirty(io, driver, packet);
+    default:
+      throw new NtException(Status.STATUS_INVALID_PARAMETER, 'a packet that goes down only');
+  }
+}
+
+function held(driver: DriverObject, id: number, major: number): Irp | undefined {
+  const irp = driver.held.get(id);
+  return irp?.major === major ? irp : undefined;
+}
+
+function done(io: IoContext, driver: DriverObject, packet: Packet<'done'>): void {
+  const irp = held(driver, packet.id, packet.major);
+  if (irp) completeIrp(io, irp, packet.status, packet.information, packet.result);
+}
+
+/**
+ * The next device of the stack that belongs to somebody else, and the id by which the driver knows
+ * it: the one that it was given when it attached, though other filters may have gone since.
+ */
+function belowDriver(device: Device): { device: Device; named: number } | undefined {
+  let above = device;
+  while (above.lower?.driver === device.driver) above = above.lower;
+  return above.lower && { device: above.lower, named: above.attachedTo };
+}
+
+function call(io: IoContext, driver: DriverObject, packet: Packet<'call'>): void {
+  const irp = held(driver, packet.id, packet.major);
+  if (!irp) return;
+  const below = belowDriver(irp.current!.device);
+  if (below?.named !== packet.device) {
+    completeIrp(io, irp, Status.STATUS_INVALID_DEVICE_REQUEST);
+    return;
+  }
+  const { minor, flags, parameters, notify } = packet;
+  passDown(io, irp, notify, { device: below.device, minor, flags, parameters });
+}
+
+function make(io: IoContext, driver: DriverObject, packet: Packet<'new'>): void {
+  const { id, major, minor, flags, parameters } = packet;
+  if (id < OWN_IRP || driver.own.has(id)) return;
+  const below = [...driver.devices]
+    .map(belowDriver)
+    .find((each) => each?.named === packet.device)?.device;
+  const refuse = (status: number): void =>
+    post(driver, { kind: 'lowerDone', id, irp: { major, status, information: 0, result: {} } });
+  if (!below) return refuse(Status.STATUS_NO_SUCH_DEVICE);
+  if (!OWN_MAJORS.has(major)) return refuse(Status.STATUS_INVALID_DEVICE_REQUEST);
+  if (driver.own.size >= OWN_LIMIT) return refuse(Status.STATUS_INSUFFICIENT_RESOURCES);
+  const irp = sendIrp(io, below, {
+    exact: true,
+    major: majorName(major),
+    minor,
+    flags,
+    parameters,
+    onDone(outcome) {
+      driver.own.delete(id);
+      if (!driver.dead) post(driver, { kind: 'lowerDone', id, irp: outcome });
+    },
+  });
+  if (irp.state !== 'done') driver.own.set(id, irp);
+}
+
+function withdraw(io: IoContext, driver: DriverObject, id: number): void {
+  const irp = driver.own.get(id);
+  if (irp) cancelIrp(io, irp);
+}
+
+/** A driver that names what it has not mapped harms nobody but itself. */
+function dirty(io: IoContext, driver: DriverObject, packet: Packet<'dirty'>): void {
+  const { device, offset, length, late } = packet;
+  volumeCache(io, driver.process, device)?.markDirty(offset, length, late);
+}

@@ -1,0 +1,86 @@
+/**
+ * Sending IRPs: to the top of a device's stack, and from there down.
+ *
+ *   sendIrp(io, device, request)      queues it for the driver of the uppermost device and returns
+ *                                     it; never waits, never throws
+ *   callDriver(io, device, request)   sends and waits
+ *   passDown(io, irp, notify, next)   the driver of the current location passes it to the device
+ *                                     below; `notify`: that driver hears of the outcome first
+ */
+import type { IrpParameters, MajorName } from '../../../rtl/irp.ts';
+import { OWN_IRP } from '../../../rtl/packets.ts';
+import { Status } from '../../../rtl/status.ts';
+import { type Device, topOf } from '../device.ts';
+import type { DriverObject } from '../driver.ts';
+import type { IoContext } from '../types.ts';
+import { completeIrp } from './complete.ts';
+import { Irp, type IrpOptions } from './irp.ts';
+import { post } from './post.ts';
+
+/** What the next device is asked for. */
+export interface Target {
+  readonly device: Device;
+  readonly minor: number;
+  readonly flags: number;
+  readonly parameters: IrpParameters<MajorName>;
+}
+
+export function sendIrp<M extends MajorName>(
+  io: IoContext,
+  device: Device,
+  options: IrpOptions<M>,
+): Irp<M> {
+  const irp = new Irp(io, options);
+  const { minor = 0, flags = 0, parameters } = options;
+  const first = options.exact ? device : topOf(device);
+  enter(io, irp as unknown as Irp, { device: first, minor, flags, parameters });
+  return irp;
+}
+
+export async function callDriver<M extends MajorName>(
+  io: IoContext,
+  device: Device,
+  options: IrpOptions<M>,
+): Promise<Irp<M>> {
+  const irp = sendIrp(io, device, options);
+  await irp.done.wait();
+  return irp;
+}
+
+export function passDown(io: IoContext, irp: Irp, notify: boolean, next: Target): void {
+  const { id, device } = irp.current!;
+  device.driver.held.delete(id);
+  if (notify) device.driver.passed.set(id, irp);
+  else irp.stack.pop();
+  enter(io, irp, next);
+}
+
+/** The next device of the stack has it now. */
+function enter(io: IoContext, irp: Irp, { device, minor, flags, parameters }: Target): void {
+  const { driver } = device;
+  irp.stack.push({ id: nextId(driver), device, minor, flags, parameters });
+  irp.state = 'queued';
+  irp.since = io.executive.ke.now();
+  const refused = whyNot(device, irp);
+  if (refused !== Status.STATUS_SUCCESS) {
+    completeIrp(io, irp, refused);
+    return;
+  }
+  if (!irp.patient) {
+    io.timed.add(irp);
+    if (io.timed.size === 1) io.watch.set();
+  }
+  post(driver, { kind: 'request', irp });
+}
+
+function whyNot(device: Device, irp: Irp): number {
+  if (device.driver.dead || device.removed) return Status.STATUS_DEVICE_REMOVED;
+  if (device.parked) return Status.STATUS_WRONG_VOLUME;
+  return irp.cancelled ? Status.STATUS_CANCELLED : Status.STATUS_SUCCESS;
+}
+
+function nextId(driver: DriverObject): number {
+  do driver.lastIrp = (driver.lastIrp + 1) % OWN_IRP;
+  while (driver.lastIrp === 0 || driver.held.has(driver.lastIrp));
+  return driver.lastIrp;
+}
