@@ -1,8 +1,8 @@
 /**
  * Buffers for NtReadFile and NtWriteFile: a first-fit allocator over the process's heap pages.
  *
- * Blocks are page-aligned in size and place, so that the Executive copies whole pages. The heap has
- * HEAP_INITIAL bytes.
+ * A process has one heap of HEAP_INITIAL bytes; a thread sees it through windows of its own. Blocks
+ * are page-aligned in size and place, so that the Executive copies whole pages.
  *
  *   allocate(length)   a buffer; STATUS_NO_MEMORY where no room is left
  *   free(buffer)
@@ -24,15 +24,18 @@ interface Block {
 
 export class Heap {
   readonly #thread: Thread;
-  #free: Block[] = [{ start: 0, length: HEAP_INITIAL }];
+  /** The same for all threads of the process. */
+  readonly #blocks: { free: Block[] };
 
-  constructor(thread: Thread) {
+  /** `other`: the heap as another thread of the process holds it. */
+  constructor(thread: Thread, other?: Heap) {
     this.#thread = thread;
+    this.#blocks = other ? other.#blocks : { free: [{ start: 0, length: HEAP_INITIAL }] };
   }
 
   allocate(length: number): HeapBuffer {
     const size = Math.max(1, Math.ceil(length / PAGE_SIZE)) * PAGE_SIZE;
-    const block = this.#free.find((candidate) => candidate.length >= size);
+    const block = this.#blocks.free.find((candidate) => candidate.length >= size);
     if (!block) throw new NtException(Status.STATUS_NO_MEMORY);
     const address = HEAP_BASE + block.start;
     block.start += size;
@@ -41,14 +44,15 @@ export class Heap {
   }
 
   free(buffer: HeapBuffer): void {
-    this.#free.push({ start: buffer.address - HEAP_BASE, length: buffer.length });
-    this.#free.sort((a, b) => a.start - b.start);
+    const { free } = this.#blocks;
+    free.push({ start: buffer.address - HEAP_BASE, length: buffer.length });
+    free.sort((a, b) => a.start - b.start);
     const merged: Block[] = [];
-    for (const block of this.#free) {
+    for (const block of free) {
       const last = merged.at(-1);
       if (last && last.start + last.length === block.start) last.length += block.length;
       else if (block.length > 0) merged.push(block);
     }
-    this.#free = merged;
+    this.#blocks.free = merged;
   }
 }

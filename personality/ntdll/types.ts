@@ -1,6 +1,16 @@
-/** A process as its own code holds it. */
+/** A process as one of its threads holds it. */
 import type { Thread, Window } from '../sel4/types.ts';
 import type { Heap } from './heap.ts';
+
+/** What a thread of a native image runs; it resolves to the exit status. */
+export type NativeMain = (process: NtProcess) => Promise<number>;
+
+/** What all threads of a process have in common. */
+export interface SharedByThreads {
+  /** Functions of threads that have been made and have not started, by their number. */
+  readonly starts: Map<number, NativeMain>;
+  lastStart: number;
+}
 
 export interface NtProcess {
   readonly thread: Thread;
@@ -9,6 +19,7 @@ export interface NtProcess {
   readonly serviceBuffer: Window;
   readonly heap: Heap;
   readonly commandLine: string;
-  /** A service call is under way. */
+  readonly shared: SharedByThreads;
+  /** A service call of this thread is under way. */
   busy: boolean;
 }

@@ -23,6 +23,7 @@ import type { BootInfo, CPtr, Platform, RootEntry, Thread } from '../sel4/types.
 import { createCounters } from './ex/counters.ts';
 import { registerEventServices } from './ex/events.ts';
 import { registerSystemServices } from './ex/system.ts';
+import { registerWaitServices } from './ex/waits.ts';
 import type { Cc, Executive, ExecutiveOptions, Io } from './executive.ts';
 import { CLOCK_LINE } from './hal/clock.ts';
 import { createHal, type HalCore } from './hal/hal.ts';
@@ -38,6 +39,7 @@ import { Quotas } from './ps/family.ts';
 import { createPs, type PsCore } from './ps/ps.ts';
 import { registerPsServices } from './ps/services.ts';
 import { startBootImages } from './ps/supervisor.ts';
+import { registerThreadServices } from './ps/threadservices.ts';
 
 /** The components that live in folders of their own, io and cc. */
 export interface Factories {
@@ -101,7 +103,9 @@ function boot(
   registerObServices(executive);
   registerMmServices(executive);
   registerPsServices(executive, ps);
+  registerThreadServices(executive, ps);
   registerEventServices(executive);
+  registerWaitServices(executive);
   registerSystemServices(executive);
   executive.io = factories.createIo(executive);
   executive.cc = factories.createCc(executive);
@@ -123,7 +127,7 @@ export function executiveMain(options: ExecutiveOptions, factories: Factories): 
       await mainLoop(executive, ke, endpoint, {
         threadById: (id) => ps.threadById(id),
         threadFault: (faulter, status) => ps.threadFault(faulter, status),
-        requestEnded: (process) => ps.requestEnded(process),
+        requestEnded: (caller) => ps.requestEnded(caller),
         clockInterrupt() {
           hal.clock.interrupt();
           ke.coroutines.expire();

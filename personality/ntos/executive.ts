@@ -26,7 +26,9 @@ import type { Lines } from './hal/lines.ts';
 import type { CacheManager, DirtyNews } from './cc/context.ts';
 import type { VolumeCache } from './cc/volumecache.ts';
 import type { Ke } from './ke/types.ts';
-import type { HandleTable, Ob, ObHeader } from './ob/types.ts';
+import type { KGate } from './ke/wait/gate.ts';
+import type { KThread } from './ke/wait/thread.ts';
+import type { HandleTable, Ob, ObHeader, ObObject } from './ob/types.ts';
 import type { AddressSpace, Mm, Piece } from './mm/types.ts';
 import type { Family, Quotas } from './ps/family.ts';
 import type { QuotaBlock } from './ps/quota.ts';
@@ -137,8 +139,8 @@ export interface Process {
   state: ProcessState;
   /** STATUS_PENDING until it ended. */
   exitStatus: number;
-  /** Set when it ended (manual reset). */
-  readonly ended: Waitable;
+  /** Set when it ended. */
+  readonly ended: KGate;
   readonly handles: HandleTable;
   readonly kind: ProcessKind;
   /** What it is charged. */
@@ -150,12 +152,16 @@ export interface Process {
   /** Service calls that wait for their answer, also after its end. */
   pendingRequests: number;
   readonly space: AddressSpace;
+  /** Those that have not ended, oldest first. */
   readonly threads: readonly NtThread[];
   /** Processor it was loaded on. */
   readonly processor: number;
   /** There exactly if the process was loaded as a driver. */
   readonly driver: DriverProcess | undefined;
-  /** Run, last added first, when the process ends: ways to stop what its threads wait for. */
+  /**
+   * Run when the process ends: ways to stop what belongs to all of it. What one thread waits for is
+   * in that thread's rundown.
+   */
   readonly rundown: Set<() => void>;
   /**
    * Of a process that somebody keeps running: asked once, at its end, whether another one will take
@@ -178,8 +184,11 @@ export interface DriverProcess {
   ring(bell: number): void;
 }
 
-/** A thread of a process: what handlers get as their caller. */
-export interface NtThread {
+/**
+ * A thread of a process, an object of type Thread: what handlers get as their caller. Its TCB and
+ * its slot are another thread's when it has ended.
+ */
+export interface NtThread extends KThread, ObObject {
   /** The badge of its service endpoint. */
   readonly id: number;
   readonly process: Process;
@@ -190,6 +199,19 @@ export interface NtThread {
    * any time.
    */
   readonly buffer: Window;
+  state: 'running' | 'ended';
+  /** STATUS_PENDING until it ended. */
+  exitStatus: number;
+  /** Set when it ended. */
+  readonly ended: KGate;
+  /** I/O of this thread: cancelled when it ends. */
+  readonly requests: Set<{ cancel(): void }>;
+  /** It has called the Executive, and has not been answered. */
+  calling: boolean;
+  /** How many more times it was suspended than resumed. Above zero it is not answered. */
+  suspendCount: number;
+  /** Set when the count is zero again. */
+  readonly resumed: Waitable;
 }
 
 export interface ProcessOptions {
@@ -214,14 +236,17 @@ export interface Ps {
     beforeStart?: (process: Process) => void,
   ): Promise<{ status: number; process?: Process }>;
   /**
-   * Adds a thread that starts in `entry` of the image, at ISR priority. It does not run before
-   * `resume`.
+   * Adds a thread that starts in `entry` of the image; `args` are told its slot. It does not run
+   * before `resume`.
    */
   createThread(
     process: Process,
     entry: number,
-    args: readonly number[],
+    args: (slot: number) => readonly number[],
+    priority: number,
   ): { status: number; thread?: NtThread; resume?: () => void };
+  /** Ends a thread now; its process with it, if it was the last. */
+  terminateThread(thread: NtThread, status: number): void;
   /**
    * Ends a process now: its threads stop, its objects go, its handles close (in a coroutine),
    * waiters wake.
@@ -229,8 +254,8 @@ export interface Ps {
   terminate(process: Process, status: number, fault?: boolean): void;
   /** The process and all others of its family. */
   terminateFamily(process: Process, status: number): void;
-  /** Its last pending request, perhaps, has been answered or dropped. */
-  requestEnded(process: Process): void;
+  /** A call of a thread that has ended is over. */
+  requestEnded(thread: NtThread): void;
   byId(id: number): Process | undefined;
   /** Those that have not ended, oldest first. */
   processes(): readonly Process[];

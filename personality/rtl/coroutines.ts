@@ -34,6 +34,8 @@ export class Coroutines {
   #running = 0;
   readonly #now: () => number;
   readonly #timed = new Set<Waiter>();
+  /** The earliest due time; undefined: to be found again. */
+  #nextDue: number | undefined = Infinity;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -46,9 +48,11 @@ export class Coroutines {
 
   /** The earliest due time among waits, in microseconds of `now`, or Infinity. */
   get nextDue(): number {
-    let due = Infinity;
-    for (const waiter of this.#timed) due = Math.min(due, waiter.due);
-    return due;
+    if (this.#nextDue === undefined) {
+      this.#nextDue = Infinity;
+      for (const { due } of this.#timed) if (due < this.#nextDue) this.#nextDue = due;
+    }
+    return this.#nextDue;
   }
 
   spawn<T>(body: () => Promise<T>): Promise<T> {
@@ -91,8 +95,8 @@ export class Coroutines {
   }
 
   expire(): void {
-    if (this.#timed.size === 0) return;
     const now = this.#now();
+    if (this.nextDue > now) return;
     for (const waiter of [...this.#timed]) if (waiter.due <= now) waiter.owner.giveUp(waiter);
   }
 
@@ -103,6 +107,7 @@ export class Coroutines {
     const due = timeout === Infinity ? Infinity : this.#now() + timeout;
     const waiter: Waiter = { due, owner, resolve };
     if (due !== Infinity) this.#timed.add(waiter);
+    if (this.#nextDue !== undefined && due < this.#nextDue) this.#nextDue = due;
     this.#running--;
     return { waiter, promise };
   }
@@ -110,6 +115,7 @@ export class Coroutines {
   /** For Waitable alone. */
   unblock(waiter: Waiter, signalled: boolean): void {
     this.#timed.delete(waiter);
+    if (waiter.due === this.#nextDue) this.#nextDue = undefined;
     this.#running++;
     waiter.resolve(signalled);
   }

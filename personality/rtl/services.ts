@@ -11,39 +11,16 @@
  * Nt* are for every process, Wdm* only for processes that were loaded as drivers (others get
  * STATUS_ACCESS_DENIED).
  */
-import type { Fields, Schema } from './schema.ts';
-
-export interface ServiceDefinition<In extends Schema = Schema, Out extends Schema = Schema> {
-  readonly number: number;
-  readonly in: In;
-  readonly out: Out;
-}
-
-function service<const In extends Schema, const Out extends Schema>(
-  number: number,
-  input: In,
-  output: Out,
-): ServiceDefinition<In, Out> {
-  return { number, in: input, out: output };
-}
+import type { Fields } from './schema.ts';
+import { service } from './service.ts';
+import { objectServices } from './services-objects.ts';
+import { threadServices } from './services-threads.ts';
+import { waitServices } from './services-wait.ts';
 
 export const services = {
-  // Objects
-  NtClose: service(1, { handle: 'u32' }, {}),
-  NtCreateSymbolicLinkObject: service(2, { name: 'str', target: 'str' }, { handle: 'u32' }),
-  NtOpenDirectoryObject: service(3, { name: 'str' }, { handle: 'u32' }),
-  /**
-   * One entry a call; `context` goes in as it came out, 0 at first. STATUS_NO_MORE_ENTRIES at the
-   * end.
-   */
-  NtQueryDirectoryObject: service(
-    4,
-    { handle: 'u32', context: 'u32' },
-    { name: 'str', type: 'str', context: 'u32' },
-  ),
-  NtQuerySymbolicLinkObject: service(5, { name: 'str' }, { target: 'str' }),
-  NtMakeTemporaryObject: service(6, { handle: 'u32' }, {}),
-  NtCreateDirectoryObject: service(7, { name: 'str' }, { handle: 'u32' }),
+  ...objectServices,
+  ...threadServices,
+  ...waitServices,
 
   // Files. `root` is the handle of a directory that `name` is relative to, or 0.
   NtCreateFile: service(
@@ -107,7 +84,7 @@ export const services = {
   NtDeleteFile: service(28, { name: 'str', root: 'u32' }, {}),
   NtCancelIoFile: service(29, { handle: 'u32' }, {}),
 
-  // Processes, memory, waiting
+  // Processes, memory
   /** Starts an image of \??\BootModules with a command line. */
   NtCreateProcess: service(48, { image: 'str', commandLine: 'str' }, { handle: 'u32', id: 'u32' }),
   /** Handle 0xFFFFFFFF is the caller's own process: does not return then. */
@@ -120,14 +97,7 @@ export const services = {
   ),
   NtAllocateVirtualMemory: service(52, { length: 'u32' }, { address: 'u32', length: 'u32' }),
   NtFreeVirtualMemory: service(53, { address: 'u32' }, {}),
-  /** `timeout` in 100 ns: negative is relative, 0 polls, TIMEOUT_INFINITE waits for ever. */
-  NtWaitForSingleObject: service(54, { handle: 'u32', timeout: 'i64' }, {}),
-  NtCreateEvent: service(55, { name: 'str', type: 'u32', initial: 'bool' }, { handle: 'u32' }),
-  NtSetEvent: service(56, { handle: 'u32' }, { previous: 'u32' }),
-  NtResetEvent: service(57, { handle: 'u32' }, { previous: 'u32' }),
-  NtDelayExecution: service(58, { interval: 'i64' }, {}),
   NtDisplayString: service(59, { text: 'str' }, {}),
-  NtOpenEvent: service(60, { name: 'str' }, { handle: 'u32' }),
   /**
    * Ends a process and all of its family at once: whoever forks faster than `kill` kills. The
    * handle is of a process; every family is a job.
@@ -264,3 +234,4 @@ export type ServiceOutput<N extends ServiceName> = Fields<Services[N]['out']> & 
 export const SESSION_EVENT = '\\SessionReady';
 export const TIMEOUT_INFINITE = Number.MIN_SAFE_INTEGER;
 export const CURRENT_PROCESS = 0xffff_ffff;
+export const CURRENT_THREAD = 0xffff_fffe;

@@ -23,6 +23,7 @@ import {
 } from '../ntdll/native.ts';
 import { nativeImage, type NtProcess } from '../ntdll/process.ts';
 import { SystemProcessInformation } from '../rtl/nt.ts';
+import { EVENT_MODIFY_STATE } from '../rtl/objects.ts';
 import { RestartLimit } from '../rtl/restarts.ts';
 import { SESSION_EVENT, TIMEOUT_INFINITE } from '../rtl/services.ts';
 import { NT_SUCCESS, Status, statusText } from '../rtl/status.ts';
@@ -82,7 +83,13 @@ async function runningShell(process: NtProcess): Promise<number | undefined> {
 
 /** Whoever waits for drivers and drives may go on. */
 async function announce(process: NtProcess): Promise<void> {
-  const { handle } = check(await NtOpenEvent(process, { name: SESSION_EVENT }));
+  const { handle } = check(
+    await NtOpenEvent(process, {
+      name: SESSION_EVENT,
+      access: EVENT_MODIFY_STATE,
+      attributes: 0,
+    }),
+  );
   check(await NtSetEvent(process, { handle }));
   await NtClose(process, { handle });
 }
@@ -95,7 +102,13 @@ async function shellEnd(process: NtProcess, running: number | undefined): Promis
     if (!NT_SUCCESS(started.status)) return started.status;
     ({ handle } = started);
   }
-  check(await NtWaitForSingleObject(process, { handle, timeout: TIMEOUT_INFINITE }));
+  check(
+    await NtWaitForSingleObject(process, {
+      handle,
+      alertable: false,
+      timeout: TIMEOUT_INFINITE,
+    }),
+  );
   const { exitStatus } = check(await NtQueryInformationProcess(process, { handle }));
   await NtClose(process, { handle });
   return exitStatus;

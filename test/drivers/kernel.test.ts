@@ -116,7 +116,7 @@ suite('drivers on the kernel', () => {
       assert.equal(got, 'dir\r');
       const text = 'x'.repeat(200) + '\n';
       await writeAt(process, handle, 0, new TextEncoder().encode(text));
-      await native.NtDelayExecution(process, { interval: -50_0000 });
+      await native.NtDelayExecution(process, { alertable: false, interval: -50_0000 });
       assert.equal(String.fromCharCode(...sent), text);
     }));
 

@@ -11,6 +11,7 @@ import { NtException, Status } from '../../personality/rtl/status.ts';
 import type { Image } from '../../personality/sel4/index.ts';
 import { bootExecutive, until } from './core-fixture.ts';
 import type { Booted } from './core-fixture.ts';
+import { anEvent } from './core-inputs.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
 
@@ -47,7 +48,11 @@ async function exitStatusOf(process: NtProcess, image: string): Promise<number> 
   const { status, handle } = await callService(process, 'NtCreateProcess', input);
   assert.equal(status, SUCCESS);
   const timeout = TIMEOUT_INFINITE;
-  const wait = await callService(process, 'NtWaitForSingleObject', { handle, timeout });
+  const wait = await callService(process, 'NtWaitForSingleObject', {
+    handle,
+    alertable: false,
+    timeout,
+  });
   assert.equal(wait.status, SUCCESS);
   const info = await callService(process, 'NtQueryInformationProcess', { handle });
   await callService(process, 'NtClose', { handle });
@@ -130,7 +135,10 @@ suite('ntos/boot', () => {
 
   test('a process that waits for ever can be ended, and its id still names it', async () => {
     const sleeper = nativeImage(async (process) => {
-      await callService(process, 'NtDelayExecution', { interval: TIMEOUT_INFINITE });
+      await callService(process, 'NtDelayExecution', {
+        alertable: false,
+        interval: TIMEOUT_INFINITE,
+      });
       return 1;
     });
     await run(
@@ -141,7 +149,7 @@ suite('ntos/boot', () => {
         const info = await callService(process, 'NtQueryInformationProcess', opened);
         assert.equal(info.exitStatus, Status.STATUS_PENDING);
         assert.equal(info.commandLine, 'sleeper 1 2');
-        const poll = { handle, timeout: 0 };
+        const poll = { handle, alertable: false, timeout: 0 };
         const wait = async () => (await callService(process, 'NtWaitForSingleObject', poll)).status;
         assert.equal(await wait(), Status.STATUS_TIMEOUT);
         const end = { handle, status: Status.STATUS_CONTROL_C_EXIT };
@@ -158,7 +166,7 @@ suite('ntos/boot', () => {
     const images = {
       'exits.exe': nativeImage(async (process) => {
         await callService(process, 'NtAllocateVirtualMemory', { length: 5 * PAGE_SIZE });
-        await callService(process, 'NtCreateEvent', { name: '', type: 0, initial: false });
+        await callService(process, 'NtCreateEvent', anEvent);
         return 1;
       }),
       'faults.exe': nativeImage(async ({ thread }) => thread.window(0, 4, false).getUint32(0)),
@@ -189,7 +197,7 @@ suite('ntos/boot', () => {
     await run(
       async (process) => {
         for (let count = 0; count < 4; count++)
-          await callService(process, 'NtCreateEvent', { name: '', type: 0, initial: false });
+          await callService(process, 'NtCreateEvent', anEvent);
         await exitStatusOf(process, 'other.exe');
       },
       { 'other.exe': other },
@@ -224,9 +232,11 @@ suite('ntos/boot', () => {
   test('events and time-outs', async () => {
     await run(async (process) => {
       const create = async (type: number, name = '') =>
-        (await callService(process, 'NtCreateEvent', { name, type, initial: true })).handle;
+        (await callService(process, 'NtCreateEvent', { ...anEvent, name, type, initial: true }))
+          .handle;
       const wait = async (handle: number, timeout: number) =>
-        (await callService(process, 'NtWaitForSingleObject', { handle, timeout })).status;
+        (await callService(process, 'NtWaitForSingleObject', { handle, alertable: false, timeout }))
+          .status;
       const [manual, auto] = [await create(0, '\\Signal'), await create(1)];
       assert.deepEqual([await wait(manual, 0), await wait(manual, 0)], [SUCCESS, SUCCESS]);
       assert.deepEqual(
@@ -240,7 +250,7 @@ suite('ntos/boot', () => {
       const took = process.thread.now() - start;
       assert.isAtLeast(took, 119_000);
       assert.isBelow(took, 400_000);
-      const collision = { name: '\\signal', type: 0, initial: false };
+      const collision = { ...anEvent, name: '\\signal' };
       const { status } = await callService(process, 'NtCreateEvent', collision);
       assert.equal(status, Status.STATUS_OBJECT_NAME_COLLISION);
     });

@@ -42,7 +42,10 @@ function driverImage(body: Body, failures: unknown[], more: Entry[] = []): Image
         } catch (error) {
           failures.push(error);
         }
-        await callService(process, 'NtDelayExecution', { interval: TIMEOUT_INFINITE });
+        await callService(process, 'NtDelayExecution', {
+          alertable: false,
+          interval: TIMEOUT_INFINITE,
+        });
       },
       ...more,
     ],
@@ -59,7 +62,10 @@ interface Scene {
 async function play(scene: Scene): Promise<void> {
   const failures: unknown[] = [];
   const idle = nativeImage(async (process) => {
-    await callService(process, 'NtDelayExecution', { interval: TIMEOUT_INFINITE });
+    await callService(process, 'NtDelayExecution', {
+      alertable: false,
+      interval: TIMEOUT_INFINITE,
+    });
     return 0;
   });
   const drivers: Record<string, DriverConfiguration> = {};

@@ -9,6 +9,7 @@ import { SystemProcessInformation } from '../../personality/rtl/nt.ts';
 import { Status } from '../../personality/rtl/status.ts';
 import type { Image } from '../../personality/sel4/index.ts';
 import type { ImageLoader } from '../../personality/sel4/types.ts';
+import { anEvent } from './core-inputs.ts';
 
 /** Together they want more than all clients may have. */
 export const HOGS = 3;
@@ -22,7 +23,7 @@ async function start(process: NtProcess, image: string): Promise<number> {
 
 async function finish(process: NtProcess, handle: number): Promise<number> {
   const timeout = -50_000_000;
-  await callService(process, 'NtWaitForSingleObject', { handle, timeout });
+  await callService(process, 'NtWaitForSingleObject', { handle, alertable: false, timeout });
   const { exitStatus } = await callService(process, 'NtQueryInformationProcess', { handle });
   await callService(process, 'NtClose', { handle });
   return exitStatus;
@@ -34,7 +35,7 @@ async function findOut(process: NtProcess): Promise<Record<string, number>> {
   for (const image of ['exits.exe', 'faults.exe', 'returns.exe'])
     found[image] = await finish(process, await start(process, image));
   const hung = await start(process, 'hangs.exe');
-  await callService(process, 'NtDelayExecution', { interval: -300_000 });
+  await callService(process, 'NtDelayExecution', { alertable: false, interval: -300_000 });
   await callService(process, 'NtTerminateProcess', { handle: hung, status: 0x55 });
   found['hangs.exe'] = await finish(process, hung);
   const waiting = await start(process, 'waits.exe');
@@ -47,7 +48,7 @@ async function findOut(process: NtProcess): Promise<Record<string, number>> {
   const lost = await start(process, 'lost.exe');
   found['lost.exe'] = await finish(process, lost);
   const before = process.thread.now();
-  await callService(process, 'NtDelayExecution', { interval: -500_000 });
+  await callService(process, 'NtDelayExecution', { alertable: false, interval: -500_000 });
   found['delay'] = process.thread.now() - before;
   return { ...found, ...(await endureHogs(process)) };
 }
@@ -66,7 +67,7 @@ async function untilSated(process: NtProcess, name: string, count: number): Prom
     const all = JSON.parse(new TextDecoder().decode(data)) as Listed[];
     sated = all.filter(({ image, handles }) => image === name && handles > 0);
     if (sated.length >= count || tries === 400) return sated;
-    await callService(process, 'NtDelayExecution', { interval: -500_000 });
+    await callService(process, 'NtDelayExecution', { alertable: false, interval: -500_000 });
   }
 }
 
@@ -93,7 +94,7 @@ async function forkRound(process: NtProcess): Promise<{ handle: number; forked: 
   const handle = await start(process, 'fork.exe');
   const { length } = await untilSated(process, 'fork.exe', quotaTable.processes.family);
   // Any that are still to come would come now.
-  await callService(process, 'NtDelayExecution', { interval: -3_000_000 });
+  await callService(process, 'NtDelayExecution', { alertable: false, interval: -3_000_000 });
   return { handle, forked: length };
 }
 
@@ -123,8 +124,8 @@ const hog: Image = nativeImage(async (process) => {
       const length = pages * PAGE_SIZE;
       ({ status } = await callService(process, 'NtAllocateVirtualMemory', { length }));
     }
-  await callService(process, 'NtCreateEvent', { name: '', type: 0, initial: false });
-  await callService(process, 'NtDelayExecution', { interval: TIMEOUT_INFINITE });
+  await callService(process, 'NtCreateEvent', anEvent);
+  await callService(process, 'NtDelayExecution', { alertable: false, interval: TIMEOUT_INFINITE });
   return 0;
 });
 
@@ -136,8 +137,8 @@ const fork: Image = nativeImage(async (process) => {
     status = made.status;
     if (status === 0) await callService(process, 'NtClose', made);
   }
-  await callService(process, 'NtCreateEvent', { name: '', type: 0, initial: false });
-  await callService(process, 'NtDelayExecution', { interval: TIMEOUT_INFINITE });
+  await callService(process, 'NtCreateEvent', anEvent);
+  await callService(process, 'NtDelayExecution', { alertable: false, interval: TIMEOUT_INFINITE });
   return 0;
 });
 
@@ -162,7 +163,10 @@ const images: Record<string, Image> = {
   'fork.exe': fork,
   'hog.exe': hog,
   'null.sys': nativeImage(async (process) => {
-    await callService(process, 'NtDelayExecution', { interval: TIMEOUT_INFINITE });
+    await callService(process, 'NtDelayExecution', {
+      alertable: false,
+      interval: TIMEOUT_INFINITE,
+    });
     return 0;
   }),
   'exits.exe': nativeImage(async () => 0x77),
@@ -177,7 +181,10 @@ const images: Record<string, Image> = {
     for (;;);
   }),
   'waits.exe': nativeImage(async (process) => {
-    await callService(process, 'NtDelayExecution', { interval: TIMEOUT_INFINITE });
+    await callService(process, 'NtDelayExecution', {
+      alertable: false,
+      interval: TIMEOUT_INFINITE,
+    });
     return 0;
   }),
 };

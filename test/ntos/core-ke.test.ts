@@ -1,7 +1,7 @@
 /** Service dispatch and fault decoding, without a kernel. */
 import { assert } from 'chai';
 import fc from 'fast-check';
-import { timeoutMicros } from '../../personality/ntos/ex/events.ts';
+import { timeoutMicros } from '../../personality/ntos/ex/time.ts';
 import type { NtThread, Process } from '../../personality/ntos/executive.ts';
 import { Dispatcher, type Result } from '../../personality/ntos/ke/dispatch.ts';
 import { faultStatus } from '../../personality/ntos/ke/faults.ts';
@@ -59,7 +59,7 @@ suite('ntos/ke', () => {
     const now = dispatcher.call(caller, services.NtQuerySystemTime.number, 0) as Result;
     assert.equal(now.status, Status.STATUS_DISK_FULL);
     assert.lengthOf(log, 0);
-    const later = await dispatcher.call(caller, services.NtDelayExecution.number, 2);
+    const later = await dispatcher.call(caller, services.NtDelayExecution.number, 3);
     assert.equal(later.status, Status.STATUS_UNSUCCESSFUL);
     assert.lengthOf(log, 1);
   });

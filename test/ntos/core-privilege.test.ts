@@ -68,7 +68,7 @@ suite('ntos/privileges', () => {
       const input = { image: 'child.exe', commandLine: '' };
       const { id } = await callService(process, 'NtCreateProcess', input);
       while (childFound?.['its child'] === undefined)
-        await callService(process, 'NtDelayExecution', { interval: -10_000 });
+        await callService(process, 'NtDelayExecution', { alertable: false, interval: -10_000 });
       shellFound = [await end(process, id), await end(process, SMSS)];
       return waitForEver(process);
     });

@@ -53,7 +53,7 @@ export async function untilSettled(
 }
 
 export async function waitForEver(process: NtProcess): Promise<number> {
-  await callService(process, 'NtDelayExecution', { interval: TIMEOUT_INFINITE });
+  await callService(process, 'NtDelayExecution', { alertable: false, interval: TIMEOUT_INFINITE });
   return 0;
 }
 

@@ -12,9 +12,9 @@ import type { Entry, Image } from '../../personality/sel4/index.ts';
 import { bootExecutive, testDriver, until } from './core-fixture.ts';
 import type { Booted } from './core-fixture.ts';
 import { greedy, holdings, idle, untilRefused, untilSettled } from './core-quota-fixture.ts';
+import { anEvent, untilEnded } from './core-inputs.ts';
 
-const SUCCESS = Status.STATUS_SUCCESS;
-const { STATUS_QUOTA_EXCEEDED } = Status;
+const { STATUS_SUCCESS: SUCCESS, STATUS_QUOTA_EXCEEDED } = Status;
 const RAM = 32 << 20;
 
 interface Refusal {
@@ -117,7 +117,7 @@ suite('ntos/greedy processes', function () {
     let started = false;
     const parent = greedy(async (process) => {
       const { handle } = await callService(process, 'NtCreateProcess', input);
-      await callService(process, 'NtWaitForSingleObject', { handle, timeout: -50_000_000 });
+      await untilEnded(process, handle);
       started = true;
     });
     await play({ 'maker.exe': maker, 'parent.exe': parent }, async (booted) => {
@@ -187,8 +187,7 @@ suite('ntos/greedy processes', function () {
       refusals.push(
         await untilRefused(async () => {
           const made = await callService(process, 'NtCreateProcess', input);
-          const wait = { handle: made.handle, timeout: -50_000_000 };
-          if (made.status === SUCCESS) await callService(process, 'NtWaitForSingleObject', wait);
+          if (made.status === SUCCESS) await untilEnded(process, made.handle);
           return made;
         }),
       );
@@ -211,7 +210,7 @@ suite('ntos/greedy processes', function () {
       const forkAndKill = async () => {
         const made = await callService(process, 'NtCreateProcess', input);
         if (made.status !== SUCCESS) return made;
-        await callService(process, 'NtDelayExecution', { interval: -20_000 });
+        await callService(process, 'NtDelayExecution', { alertable: false, interval: -20_000 });
         await callService(process, 'NtTerminateProcess', { handle: made.handle, status });
         return callService(process, 'NtClose', made);
       };
@@ -241,15 +240,14 @@ suite('ntos/greedy processes', function () {
 
   test('handles, events and directories: refused, with nothing half done', async () => {
     const found: Record<string, Refusal> = {};
-    const nothing = { name: '', type: 0, initial: false };
     const hog = greedy(async (process) => {
       const open = () => callService(process, 'NtOpenDirectoryObject', { name: '\\Device' });
       found['handles'] = await untilRefused(open);
-      const event = await callService(process, 'NtCreateEvent', { ...nothing, name: '\\HALF' });
+      const event = await callService(process, 'NtCreateEvent', { ...anEvent, name: '\\HALF' });
       found['half'] = { times: 0, status: event.status };
     });
     const maker = greedy(async (process) => {
-      found['events'] = await untilRefused(() => callService(process, 'NtCreateEvent', nothing));
+      found['events'] = await untilRefused(() => callService(process, 'NtCreateEvent', anEvent));
     });
     const namer = greedy(async (process) => {
       const target = `\\${'t'.repeat(8000)}`;
@@ -300,7 +298,10 @@ suite('ntos/greedy processes', function () {
     const connected: number[] = [];
     let ended = false;
     const isr: Entry = async (thread, [, , slot]) => {
-      await callService(makeProcess(thread, slot), 'NtDelayExecution', { interval: -1e15 });
+      await callService(makeProcess(thread, slot), 'NtDelayExecution', {
+        alertable: false,
+        interval: -1e15,
+      });
     };
     const body = async (process: NtProcess) => {
       const adapter = { channel: 2, maximumLength: 512 };
@@ -313,11 +314,9 @@ suite('ntos/greedy processes', function () {
         }
       for (let turn = 0; turn < 3000; turn++)
         await callService(process, 'WdmSetTimer', { due: 1e12 - turn });
-      found['events'] = await untilRefused(() =>
-        callService(process, 'NtCreateEvent', { name: '', type: 0, initial: false }),
-      );
+      found['events'] = await untilRefused(() => callService(process, 'NtCreateEvent', anEvent));
       ended = true;
-      await callService(process, 'NtDelayExecution', { interval: -1e15 });
+      await callService(process, 'NtDelayExecution', { alertable: false, interval: -1e15 });
     };
     const driver: Image = () => ({
       entries: [(thread, [slot]) => body(makeProcess(thread, slot)), isr],
@@ -371,7 +370,8 @@ suite('ntos/greedy processes', function () {
         if (made.status === SUCCESS) {
           forks++;
           await callService(process, 'NtClose', made);
-        } else await callService(process, 'NtDelayExecution', { interval: -10_000 });
+        } else
+          await callService(process, 'NtDelayExecution', { alertable: false, interval: -10_000 });
       }
     });
     let done = false;

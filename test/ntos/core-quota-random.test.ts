@@ -12,6 +12,7 @@ import type { Image } from '../../personality/sel4/index.ts';
 import { bootExecutive, testDriver, until } from './core-fixture.ts';
 import type { Booted } from './core-fixture.ts';
 import { holdings, idle, untilSettled } from './core-quota-fixture.ts';
+import { anEvent } from './core-inputs.ts';
 
 type Dice = (sides: number) => number;
 
@@ -37,7 +38,7 @@ async function act(process: NtProcess, dice: Dice): Promise<void> {
       return;
     }
     case 2:
-      return void (await callService(process, 'NtCreateEvent', { name, type: 0, initial: false }));
+      return void (await callService(process, 'NtCreateEvent', { ...anEvent, name }));
     case 3:
       return void (await callService(process, 'NtCreateSymbolicLinkObject', {
         name,
@@ -64,6 +65,7 @@ async function act(process: NtProcess, dice: Dice): Promise<void> {
     case 11:
       return void (await callService(process, 'NtWaitForSingleObject', {
         handle,
+        alertable: false,
         timeout: -10 * dice(2000),
       }));
     case 12:

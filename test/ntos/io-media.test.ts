@@ -157,7 +157,7 @@ suite('ntos/io media', function () {
     await rig.client(async (client) => {
       const handle = await client.opened('A:\\FILE.BIN');
       assert.equal(await client.write(handle, 0, pattern(8000, 77)), OK);
-      await callService(client.process, 'NtDelayExecution', { interval: -1000 });
+      await callService(client.process, 'NtDelayExecution', { alertable: false, interval: -1000 });
     });
     await rig.asExecutive(({ ps, ldr }) => ps.terminate(ldr.driverProcess('fatfs')!, 0xc0000001));
     await new Promise((done) => setTimeout(done, 500));

@@ -11,7 +11,7 @@ import { makeImage } from '../support/mtools.ts';
 import { bootRig } from '../support/rig.ts';
 
 const sleeper = nativeImage(async (process) => {
-  await callService(process, 'NtDelayExecution', { interval: TIMEOUT_INFINITE });
+  await callService(process, 'NtDelayExecution', { alertable: false, interval: TIMEOUT_INFINITE });
   return 0;
 });
 
@@ -78,7 +78,10 @@ suite('system/critical processes', function () {
         got.push(
           (await callService(process, 'NtCreateProcess', { image, commandLine: '' })).status,
         );
-      return callService(process, 'NtDelayExecution', { interval: TIMEOUT_INFINITE }).then(() => 0);
+      return callService(process, 'NtDelayExecution', {
+        alertable: false,
+        interval: TIMEOUT_INFINITE,
+      }).then(() => 0);
     });
     const images = { 'smss.exe': smss, 'agent.exe': sleeper };
     const options = { hostImages: ['agent.exe'], criticalImages: ['smss.exe'] };

@@ -31,6 +31,7 @@ import { CommandPrompt } from '../../personality/ntcmd/shell.ts';
 import { SLOT_DOORBELL, SLOT_HOST_IRQ } from '../../personality/rtl/layout.ts';
 import {
   FILE_ATTRIBUTE_DIRECTORY,
+  SYNCHRONIZE,
   SystemCounterInformation,
   SystemTraceInformation,
   SystemVolumeInformation,
@@ -65,8 +66,20 @@ export function agentImage(queue: HostQueue): Image {
 
 /** Requests that come before the drives have names wait in the queue. */
 async function sessionReady(process: NtProcess): Promise<void> {
-  const { handle } = check(await NtOpenEvent(process, { name: SESSION_EVENT }));
-  check(await NtWaitForSingleObject(process, { handle, timeout: TIMEOUT_INFINITE }));
+  const { handle } = check(
+    await NtOpenEvent(process, {
+      name: SESSION_EVENT,
+      access: SYNCHRONIZE,
+      attributes: 0,
+    }),
+  );
+  check(
+    await NtWaitForSingleObject(process, {
+      handle,
+      alertable: false,
+      timeout: TIMEOUT_INFINITE,
+    }),
+  );
   await NtClose(process, { handle });
 }
 

@@ -86,7 +86,8 @@ class Snapshots {
   /** A status: whether the process may keep so much. */
   add(thread: NtThread, which: number, bytes: Uint8Array): number {
     this.drop(thread);
-    const { quota, rundown } = thread.process;
+    const { rundown } = thread;
+    const { quota } = thread.process;
     const status = quota.charge('pagedPool', bytes.length);
     if (status !== SUCCESS) return status;
     const drop = (): void => {

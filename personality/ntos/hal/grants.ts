@@ -26,6 +26,7 @@ import {
 import type { CPtr } from '../../sel4/types.ts';
 import type { Executive, NtThread, Process } from '../executive.ts';
 import type { ProcessBody } from '../ps/process.ts';
+import { PRIORITY_ISR } from '../ps/thread.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
 const NO_RESOURCES = { status: Status.STATUS_INSUFFICIENT_RESOURCES };
@@ -85,8 +86,8 @@ function connectInterrupt(
   if (handlerSlot + 2 > 1 << CSPACE_BITS) return NO_RESOURCES;
   const source = makeSource(executive, process, line);
   if (!source) return NO_RESOURCES;
-  const args = [handlerSlot, handlerSlot + 1, process.threads.length, context];
-  const made = executive.ps.createThread(process, entry, args);
+  const args = (slot: number) => [handlerSlot, handlerSlot + 1, slot, context];
+  const made = executive.ps.createThread(process, entry, args, PRIORITY_ISR);
   if (!made.resume) {
     executive.mm.slots.clear(source.signal);
     process.store.discard(source.notification);

@@ -21,7 +21,7 @@ import {
   seL4_ReplyRecv,
 } from '../../sel4/index.ts';
 import type { Awaitable, CPtr, MessageInfo } from '../../sel4/types.ts';
-import type { Executive, NtThread, Process } from '../executive.ts';
+import type { Executive, NtThread } from '../executive.ts';
 import { BADGE_CLOCK, BADGE_FAULT, BADGE_INTERRUPT, BADGE_PLATFORM } from './badges.ts';
 import type { Result } from './dispatch.ts';
 import { faultStatus } from './faults.ts';
@@ -33,8 +33,8 @@ export interface LoopHooks {
   threadById(id: number): NtThread | undefined;
   /** `status` undefined: the thread's entry function returned. */
   threadFault(thread: NtThread, status: number | undefined): void;
-  /** A request of a process that has ended is over. */
-  requestEnded(process: Process): void;
+  /** A call of a thread that has ended is over. */
+  requestEnded(thread: NtThread): void;
   clockInterrupt(): void;
   platformInterrupt(): void;
   /**
@@ -45,7 +45,7 @@ export interface LoopHooks {
 }
 
 function hasEnded(thread: NtThread): boolean {
-  return thread.process.state === 'ended';
+  return thread.state === 'ended';
 }
 
 export async function mainLoop(
@@ -58,30 +58,45 @@ export async function mainLoop(
   const { coroutines, dispatcher } = ke;
   const replies = new Replies(thread, executive.mm.slots);
 
-  /** Answers through the saved capability when the handler is done; part of its coroutine. */
-  async function answerLater(caller: NtThread, number: number, result: Promise<Result>) {
+  /** The call is over; false: nobody is there to be answered. */
+  function callEnded(caller: NtThread): boolean {
+    caller.calling = false;
+    if (!hasEnded(caller)) return true;
+    hooks.requestEnded(caller);
+    return false;
+  }
+
+  /**
+   * Answers through the saved capability when the handler is done, and the caller is not (or no
+   * more) suspended; part of its coroutine.
+   */
+  async function answerLater(caller: NtThread, number: number, result: Awaitable<Result>) {
     const { process } = caller;
     const slot = replies.save();
     if (slot === 0) ke.log(`no slot for the reply to ${process.image}`);
     process.pendingRequests++;
     const value = await result;
+    while (caller.suspendCount > 0 && !hasEnded(caller))
+      await caller.resumed.wait(Infinity, caller.rundown);
     process.pendingRequests--;
-    if (hasEnded(caller)) hooks.requestEnded(process);
+    const answered = callEnded(caller);
     if (slot === 0) return;
-    if (hasEnded(caller)) replies.drop(slot);
-    else replies.send(slot, dispatcher.encode(caller, number, value));
+    if (answered) replies.send(slot, dispatcher.encode(caller, number, value));
+    else replies.drop(slot);
   }
 
   /** The reply's message info, or -1 where the answer comes later or never. */
   function service(badge: number, info: MessageInfo): number {
     const caller = hooks.threadById(badge);
     if (!caller || hasEnded(caller)) return -1;
+    caller.calling = true;
     const number = MessageInfo_get_label(info);
     const result = coroutines.run((): Awaitable<Result | void> => {
       const answer = dispatcher.call(caller, number, MessageInfo_get_length(info));
-      return answer instanceof Promise ? answerLater(caller, number, answer) : answer;
+      const later = answer instanceof Promise || (caller.suspendCount > 0 && !hasEnded(caller));
+      return later ? answerLater(caller, number, answer) : answer;
     });
-    if (!result || result instanceof Promise || hasEnded(caller)) return -1;
+    if (!result || result instanceof Promise || !callEnded(caller)) return -1;
     return dispatcher.encode(caller, number, result);
   }
 

@@ -53,11 +53,11 @@ export class HandleTableBody implements HandleTable {
   }
 
   /** The new handle; it has been charged. */
-  add(object: ObObject, access: number): number {
+  add(object: ObObject, access: number, inherit = false): number {
     do {
       this.#last = this.#last + 4 >= NUMBER_LIMIT ? 4 : this.#last + 4;
     } while (this.#entries.has(this.#last));
-    this.#entries.set(this.#last, { object, access });
+    this.#entries.set(this.#last, { object, access, inherit, protect: false });
     return this.#last;
   }
 

@@ -83,7 +83,13 @@ export function createOb(): Ob {
     (process.handles as HandleTableBody).uncharge(type);
   }
 
-  function createHandle(process: Process, object: ObObject, access: number, reserved = false) {
+  function createHandle(
+    process: Process,
+    object: ObObject,
+    access: number,
+    reserved = false,
+    inherit = false,
+  ) {
     const { type } = object.header;
     if (process.state === 'ended') {
       if (reserved) cancelHandle(process, type);
@@ -91,7 +97,7 @@ export function createOb(): Ob {
     }
     const status = reserved ? SUCCESS : reserveHandle(process, type);
     if (status !== SUCCESS) return { status, handle: 0 };
-    const handle = (process.handles as HandleTableBody).add(object, access);
+    const handle = (process.handles as HandleTableBody).add(object, access, inherit);
     reference(object);
     object.header.handles++;
     return { status, handle };

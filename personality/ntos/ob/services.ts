@@ -7,43 +7,13 @@
  * take it away.
  */
 import { Status } from '../../rtl/status.ts';
-import type { Executive, NtThread, ObObject } from '../executive.ts';
+import type { Executive } from '../executive.ts';
 import { ALL_ACCESS } from '../se/access.ts';
-import { chargeObject, markLasting } from './charge.ts';
 import { Directory, directoryType } from './directory.ts';
+import { insertWithHandle } from './insert.ts';
 import { SymbolicLink, symbolicLinkType } from './symlink.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
-
-/**
- * Names an object that the caller has made and makes a handle to it; neither or both. `text`:
- * characters that the object keeps besides its name.
- */
-export function insertWithHandle(
-  executive: Executive,
-  caller: NtThread,
-  path: string,
-  object: ObObject,
-  permanent = false,
-  text = 0,
-): { status: number; handle?: number } {
-  const { ob } = executive;
-  const charged = chargeObject(caller.process, object, path.length + text);
-  if (charged !== SUCCESS) return { status: charged };
-  ob.reference(object);
-  try {
-    if (path !== '') {
-      const status = ob.insert(path, object, permanent);
-      if (status !== SUCCESS) return { status };
-    }
-    const made = ob.createHandle(caller.process, object, ALL_ACCESS);
-    if (made.handle === 0) ob.remove(object);
-    else if (permanent && path !== '') markLasting(caller.process, object);
-    return made;
-  } finally {
-    ob.dereference(object);
-  }
-}
 
 /** The link itself, where `lookup` would follow it. */
 function findLink(executive: Executive, path: string): { status: number; link?: SymbolicLink } {
@@ -70,13 +40,14 @@ export function registerObServices(executive: Executive): void {
   });
 
   ke.register('NtCreateDirectoryObject', (caller, { name }) =>
-    insertWithHandle(executive, caller, name, new Directory(), true),
+    insertWithHandle(executive, caller, name, new Directory(), { permanent: true }),
   );
 
   ke.register('NtCreateSymbolicLinkObject', (caller, { name, target }) => {
     if (target[0] !== '\\') return { status: Status.STATUS_OBJECT_PATH_SYNTAX_BAD };
     const link = new SymbolicLink(target);
-    return insertWithHandle(executive, caller, name, link, true, target.length);
+    const more = { permanent: true, text: target.length };
+    return insertWithHandle(executive, caller, name, link, more);
   });
 
   ke.register('NtOpenDirectoryObject', (caller, { name }) => {

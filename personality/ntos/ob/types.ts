@@ -10,10 +10,11 @@
  * Names: `\` separated, absolute from the root directory or relative to a `root` object; compared
  * without case.
  */
-import type { Waitable } from '../../rtl/coroutines.ts';
 import type { Awaitable } from '../../sel4/types.ts';
 import type { Process } from '../executive.ts';
+import type { Dispatcher } from '../ke/wait/dispatcher.ts';
 import type { Resource } from '../ps/quotatable.ts';
+import type { GenericMapping } from '../se/access.ts';
 import type { ObjectCharge } from './charge.ts';
 
 export interface ObHeader {
@@ -65,6 +66,8 @@ export interface OpenResult {
  */
 export interface ObType {
   readonly name: string;
+  /** Its rights; absent: handles have ALL_ACCESS. */
+  readonly access?: GenericMapping;
   /** What a handle to such an object is charged as, besides a handle. */
   readonly charge?: Resource;
   /**
@@ -80,13 +83,17 @@ export interface ObType {
   close?(object: ObObject, process: Process): Awaitable<void>;
   /** The last reference is gone. */
   delete?(object: ObObject): void;
-  /** What NtWaitForSingleObject waits on. */
-  waitable?(object: ObObject): Waitable;
+  /** What a wait for the object waits on. */
+  dispatcher?(object: ObObject): Dispatcher;
 }
 
 export interface HandleEntry {
   readonly object: ObObject;
   readonly access: number;
+  /** OBJ_INHERIT. */
+  inherit: boolean;
+  /** NtClose refuses it. */
+  protect: boolean;
 }
 
 /** Handles of a process: multiples of 4, from 4. */
@@ -138,6 +145,7 @@ export interface Ob {
     object: ObObject,
     access: number,
     reserved?: boolean,
+    inherit?: boolean,
   ): { status: number; handle: number };
   /** The object, if the handle is of that type and has that access. */
   referenceByHandle(

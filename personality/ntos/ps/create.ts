@@ -4,8 +4,9 @@
  *
  *   makeProcess(executive, parts, options)   a process that is not loaded yet, or why not
  *   destroyObjects(executive, process)       all of it, in one go
+ *   discardProcess(executive, process)       the same for one that never ran
  *
- * Whatever fails half-way is undone by destroyObjects: a process is either there or has left
+ * Whatever fails half-way is undone by discardProcess: a process is either there or has left
  * nothing behind.
  */
 import {
@@ -33,14 +34,14 @@ import {
   seL4_NBSend,
   seL4_NoError,
   seL4_NotificationObject,
-  seL4_TCB_Suspend,
 } from '../../sel4/index.ts';
 import type { CPtr } from '../../sel4/types.ts';
 import type { DriverProcess, Executive, ObType, ProcessOptions } from '../executive.ts';
+import { KGate } from '../ke/wait/gate.ts';
 import { mapFresh, releaseSpace } from '../mm/virtual.ts';
 import type { Membership } from './family.ts';
 import { ProcessBody } from './process.ts';
-import { makeThread, PRIORITY_CLIENT, PRIORITY_DRIVER } from './thread.ts';
+import { makeThread, PRIORITY_CLIENT, PRIORITY_DRIVER, type ThreadIdentity } from './thread.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
 const NO_RESOURCES: number = Status.STATUS_INSUFFICIENT_RESOURCES;
@@ -117,9 +118,8 @@ function addHostParts(executive: Executive, process: ProcessBody): number {
 /** Everything but the image. */
 function furnish(
   executive: Executive,
-  endpoint: CPtr,
   process: ProcessBody,
-  threadId: number,
+  thread: ThreadIdentity,
   options: ProcessOptions,
 ): number {
   const { mm } = executive;
@@ -127,9 +127,9 @@ function furnish(
   const heap = mapFresh(mm, process.space, HEAP_BASE, HEAP_INITIAL, fresh);
   if (heap.status !== SUCCESS) return heap.status;
   const priority = options.driver ? PRIORITY_DRIVER : PRIORITY_CLIENT;
-  const main = makeThread(executive, endpoint, process, threadId, {
+  const main = makeThread(executive, process, thread, {
     entry: 0,
-    args: [0],
+    args: (slot) => [slot],
     priority,
   });
   if (main.status !== SUCCESS) return main.status;
@@ -140,16 +140,16 @@ function furnish(
 
 /** What it is made with, beside its options. */
 export interface MakingParts {
-  readonly endpoint: CPtr;
   readonly id: number;
-  readonly threadId: number;
   readonly type: ObType;
+  /** Its first thread. */
+  readonly thread: ThreadIdentity;
   readonly member: Membership;
 }
 
 export function makeProcess(
   executive: Executive,
-  { endpoint, id, threadId, type, member }: MakingParts,
+  { id, type, thread, member }: MakingParts,
   options: ProcessOptions,
 ): { status: number; process?: ProcessBody } {
   const { mm, ke } = executive;
@@ -161,18 +161,19 @@ export function makeProcess(
     return { status: NO_RESOURCES };
   }
   const { image, commandLine = '' } = options;
-  const ended = ke.event();
+  const ended = new KGate(ke);
   const parts = { id, image, commandLine, store, space, cnode, ended, type, member };
   const process = new ProcessBody(parts);
-  const status = furnish(executive, endpoint, process, threadId, options);
+  const status = furnish(executive, process, thread, options);
   if (status === SUCCESS) return { status, process };
-  destroyObjects(executive, process);
+  discardProcess(executive, process);
   return { status };
 }
 
-/** Its threads run no more. */
-export function stopThreads(executive: Executive, process: ProcessBody): void {
-  for (const { tcb } of process.threads) seL4_TCB_Suspend(executive.thread, tcb);
+/** One whose threads never ran. */
+export function discardProcess(executive: Executive, process: ProcessBody): void {
+  process.quota.giveBack('threads', process.threads.length);
+  destroyObjects(executive, process);
 }
 
 export function destroyObjects(executive: Executive, process: ProcessBody): void {
@@ -181,6 +182,5 @@ export function destroyObjects(executive: Executive, process: ProcessBody): void
   releaseSpace(mm, process.space);
   for (const slot of process.slots) mm.slots.clear(slot);
   process.slots.length = 0;
-  process.quota.giveBack('threads', process.threads.length);
   process.store.destroy();
 }

@@ -6,24 +6,18 @@
  * Its place among the processes is free (`settled`) when its last request has ended too: what a
  * process leaves behind cannot pile up.
  */
-import type { Waitable } from '../../rtl/coroutines.ts';
 import { Status } from '../../rtl/status.ts';
 import type { CPtr } from '../../sel4/types.ts';
-import type {
-  DriverProcess,
-  NtThread,
-  ObHeader,
-  ObType,
-  Process,
-  ProcessState,
-} from '../executive.ts';
+import type { DriverProcess, ObHeader, ObType, Process, ProcessState } from '../executive.ts';
 import type { ObjectStore } from '../mm/pool.ts';
 import type { Space } from '../mm/space.ts';
 import { HandleTableBody } from '../ob/handles.ts';
 import { makeHeader } from '../ob/header.ts';
+import type { KGate } from '../ke/wait/gate.ts';
 import type { Family, Membership } from './family.ts';
 import type { QuotaBlock } from './quota.ts';
 import type { ProcessKind } from './quotatable.ts';
+import type { ThreadBody, ThreadParts } from './threadbody.ts';
 
 export interface ProcessParts {
   readonly id: number;
@@ -32,7 +26,7 @@ export interface ProcessParts {
   readonly store: ObjectStore;
   readonly space: Space;
   readonly cnode: CPtr;
-  readonly ended: Waitable;
+  readonly ended: KGate;
   readonly type: ObType;
   readonly member: Membership;
 }
@@ -45,10 +39,14 @@ export class ProcessBody implements Process {
   readonly store: ObjectStore;
   readonly space: Space;
   readonly cnode: CPtr;
-  readonly ended: Waitable;
+  readonly ended: KGate;
   readonly member: Membership;
   readonly handles: HandleTableBody;
-  readonly threads: NtThread[] = [];
+  readonly threads: ThreadBody[] = [];
+  /** The one that it started with. */
+  main: ThreadBody | undefined;
+  /** By slot: what its threads are made of. */
+  readonly parts = new Map<number, ThreadParts>();
   readonly rundown = new Set<() => void>();
   /** Slots of the Executive's CNode that go with the process. */
   readonly slots: CPtr[] = [];

@@ -15,13 +15,14 @@
 import { NT_ERROR, Status } from '../../rtl/status.ts';
 import type { CPtr } from '../../sel4/types.ts';
 import type { Executive, NtThread, ObType, Process, ProcessOptions, Ps } from '../executive.ts';
-import { MAX_THREAD_ID } from '../ke/badges.ts';
 import { Ids } from '../ke/ids.ts';
 import { chargeObject } from '../ob/charge.ts';
-import { destroyObjects, makeProcess, stopThreads } from './create.ts';
+import { destroyObjects, discardProcess, makeProcess } from './create.ts';
 import { Loader } from './loader.ts';
 import type { ProcessBody } from './process.ts';
-import { makeThread, PRIORITY_ISR, startThread } from './thread.ts';
+import { startThread } from './thread.ts';
+import type { ThreadBody } from './threadbody.ts';
+import { Threads } from './threads.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
 /** Where the images are in the name space; a prefix that may be left out. */
@@ -30,6 +31,7 @@ const BOOT_MODULES = '\\??\\BOOTMODULES\\';
 
 export interface PsCore extends Ps {
   readonly processType: ObType;
+  readonly threads: Threads;
   threadById(id: number): NtThread | undefined;
   threadFault(thread: NtThread, status: number | undefined): void;
   /** PLATFORM_IRQ. */
@@ -52,23 +54,17 @@ function isEnded(process: Process): boolean {
 export function createPs(executive: Executive, endpoint: CPtr): PsCore {
   const { ke, ob, quotas } = executive;
   const loader = new Loader(executive);
-  const threads = new Map<number, NtThread>();
+  const threads = new Threads(executive, endpoint);
   /** All objects that exist, ended or not. */
   const byId = new Map<number, ProcessBody>();
   const living = new Set<ProcessBody>();
   const processIds = new Ids(MAX_PROCESS_ID, 4);
-  const threadIds = new Ids(MAX_THREAD_ID);
 
   const processType: ObType = {
     name: 'Process',
-    waitable: (object) => (object as ProcessBody).ended,
+    dispatcher: (object) => (object as ProcessBody).ended,
     delete: (object) => void byId.delete((object as ProcessBody).id),
   };
-
-  /** Undefined: all are in use. */
-  function nextThreadId(): number | undefined {
-    return threadIds.next((id) => threads.has(id));
-  }
 
   /** Undoes makeProcess, where the process never ran. */
   function discard(process: ProcessBody, status: number): { status: number } {
@@ -83,25 +79,21 @@ export function createPs(executive: Executive, endpoint: CPtr): PsCore {
     ob.reference(process);
     byId.set(process.id, process);
     living.add(process);
-    for (const thread of process.threads) threads.set(thread.id, thread);
+    threads.adopt(process);
   }
 
   /** A process with its charges, known by its id; or nothing. */
   function makeCharged(options: ProcessOptions): { status: number; process?: ProcessBody } {
     const id = processIds.next((used) => byId.has(used));
-    const threadId = nextThreadId();
-    if (id === undefined || threadId === undefined)
-      return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
+    const thread = threads.identity();
+    if (id === undefined || !thread) return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
     const { status, member } = quotas.enter(
       options.kind ?? (options.host ? 'system' : 'client'),
       options.maker,
     );
     if (!member) return { status };
-    const made = makeProcess(
-      executive,
-      { endpoint, id, threadId, type: processType, member },
-      options,
-    );
+    const parts = { id, thread, type: processType, member };
+    const made = makeProcess(executive, parts, options);
     const { process } = made;
     const text = options.image.length + (options.commandLine?.length ?? 0);
     const charged =
@@ -110,7 +102,7 @@ export function createPs(executive: Executive, endpoint: CPtr): PsCore {
       adopt(process);
       return made;
     }
-    if (process) destroyObjects(executive, process);
+    if (process) discardProcess(executive, process);
     quotas.leave(member);
     member.quota.giveBack('processes', 1);
     return { status: charged };
@@ -135,20 +127,20 @@ export function createPs(executive: Executive, endpoint: CPtr): PsCore {
       ke.log(`${image} cannot start:`, error);
       return discard(process, Status.STATUS_UNSUCCESSFUL);
     }
-    for (const thread of process.threads) startThread(executive, thread);
+    for (const thread of process.threads)
+      if (thread.suspendCount === 0) startThread(executive, thread);
     return { status: SUCCESS, process };
   }
 
-  function createThread(process: Process, entry: number, args: readonly number[]) {
-    if (process.state === 'ended') return { status: Status.STATUS_PROCESS_IS_TERMINATING };
-    const start = { entry, args, priority: PRIORITY_ISR };
-    const body = process as ProcessBody;
-    const id = nextThreadId();
-    if (id === undefined) return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
-    const { status, thread } = makeThread(executive, endpoint, body, id, start);
-    if (!thread) return { status };
-    threads.set(thread.id, thread);
-    return { status, thread, resume: () => startThread(executive, thread) };
+  function createThread(
+    target: Process,
+    entry: number,
+    args: (slot: number) => readonly number[],
+    priority: number,
+  ) {
+    if (target.state === 'ended') return { status: Status.STATUS_PROCESS_IS_TERMINATING };
+    const { status, thread } = threads.create(target as ProcessBody, { entry, args, priority });
+    return thread ? { status, thread, resume: () => startThread(executive, thread) } : { status };
   }
 
   async function closeHandles(process: ProcessBody): Promise<void> {
@@ -157,11 +149,16 @@ export function createPs(executive: Executive, endpoint: CPtr): PsCore {
   }
 
   /** Its place is free when nothing goes on for it any more. */
-  function requestEnded(target: Process): void {
-    const process = target as ProcessBody;
+  function settle(process: ProcessBody): void {
     if (process.settled || process.state !== 'ended' || process.pendingRequests > 0) return;
     process.settled = true;
     process.quota.giveBack('processes', 1);
+  }
+
+  function requestEnded(caller: NtThread): void {
+    const thread = caller as ThreadBody;
+    threads.requestEnded(thread);
+    settle(thread.process);
   }
 
   function terminate(target: Process, status: number, fault = false): void {
@@ -171,14 +168,13 @@ export function createPs(executive: Executive, endpoint: CPtr): PsCore {
     process.state = 'ended';
     process.exitStatus = status;
     for (const cancel of [...process.rundown]) cancel();
-    stopThreads(executive, process);
-    for (const thread of process.threads) threads.delete(thread.id);
+    for (const thread of [...process.threads]) threads.end(thread, status);
     executive.hal.processEnded(process);
     if (process.driver && ran) executive.io.driverDied(process, status);
     destroyObjects(executive, process);
     living.delete(process);
     for (const object of quotas.leave(process.member)) ob.makeTemporary(object);
-    requestEnded(process);
+    settle(process);
     process.ended.set();
     ke.spawn(`handles of ${process.image}`, () => closeHandles(process));
     report(process, status, fault);
@@ -198,8 +194,19 @@ export function createPs(executive: Executive, endpoint: CPtr): PsCore {
     for (const process of [...living]) if (process.family === family) terminate(process, status);
   }
 
+  function terminateThread(target: NtThread, status: number): void {
+    const thread = target as ThreadBody;
+    const { process } = thread;
+    threads.end(thread, status);
+    if (process.threads.length === 0) terminate(process, status);
+  }
+
+  const mainThread = ({ process }: NtThread) => (process as ProcessBody).main;
+
+  /** The first thread's return is the end of the process: its program has nothing more to do. */
   function threadFault(thread: NtThread, status: number | undefined): void {
-    if (status === undefined && thread.slot !== 0) return;
+    if (status === undefined && thread !== mainThread(thread))
+      return terminateThread(thread, SUCCESS);
     terminate(thread.process, status ?? SUCCESS, status !== undefined && NT_ERROR(status));
   }
 
@@ -214,13 +221,15 @@ export function createPs(executive: Executive, endpoint: CPtr): PsCore {
   return {
     processType,
     createProcess,
+    threads,
     createThread,
+    terminateThread,
     terminate,
     terminateFamily,
     requestEnded,
     byId: (id) => byId.get(id),
     processes: () => [...living],
-    threadById: (id) => threads.get(id),
+    threadById: (id) => threads.byId(id),
     threadFault,
     platformEvents: () => loader.events(processorLost),
   };

@@ -94,13 +94,13 @@ function row(
 
 export const quotaTable: Readonly<Record<Resource, Row>> = {
   pagefile: row(
-    [68, share(16), share(22), share(31)],
+    [68, share(16), share(22), share(30)],
     [128, 128, share(12)],
     STATUS_QUOTA_EXCEEDED,
     Status.STATUS_COMMITMENT_LIMIT,
   ),
   nonPagedPool: row(
-    [BLOCK_BYTES, BLOCK_BYTES, FAMILY * BLOCK_BYTES, CLIENTS * BLOCK_BYTES],
+    [BLOCK_BYTES, 2 * BLOCK_BYTES, (FAMILY + 2) * BLOCK_BYTES, (CLIENTS + 4) * BLOCK_BYTES],
     [8 * BLOCK_BYTES, 2 * BLOCK_BYTES],
   ),
   pagedPool: row([64 * KIB, 512 * KIB, 1024 * KIB, 4096 * KIB], [256 * KIB, 1024 * KIB]),
@@ -108,7 +108,7 @@ export const quotaTable: Readonly<Record<Resource, Row>> = {
   handles: row([32, 512, 1024, 2048], [256, 2048]),
   objects: row([16, 256, 512, 1024], [256, 1024]),
   files: row([16, 128, 256, 512], [128, 512], Status.STATUS_TOO_MANY_OPENED_FILES),
-  threads: row([1, 1, FAMILY, CLIENTS], [4, 1]),
+  threads: row([1, 8, FAMILY + 8, CLIENTS + 8], [4, 1]),
   processes: row([1, 1, FAMILY, CLIENTS], [1, 1]),
   views: row([0, 0, 0, 0], [share(8), 0, share(12)]),
 };
@@ -125,7 +125,7 @@ export const unlimited = each(Infinity);
 /** What the cache may have of RAM, in pages: options.cachePages, but no more than its share. */
 const CACHE = share(16);
 /** What nobody is given. */
-export const RESERVE = share(5);
+export const RESERVE = share(6);
 
 function pagesOf(amount: number, ramBytes: number): number {
   return amount < 0 ? Math.floor((-amount * ramBytes) / PAGE_SIZE / 64) : amount;

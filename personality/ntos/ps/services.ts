@@ -11,17 +11,24 @@ import { imageName, type PsCore } from './ps.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
 
+/** CURRENT_PROCESS is the caller's own. */
+export function processByHandle(
+  { ob }: Executive,
+  { processType }: PsCore,
+  caller: NtThread,
+  handle: number,
+  access: number,
+): { status: number; process?: Process } {
+  if (handle === CURRENT_PROCESS) return { status: SUCCESS, process: caller.process };
+  const found = ob.referenceByHandle(caller.process, handle, processType, access);
+  return { status: found.status, process: found.object as Process | undefined };
+}
+
 export function registerPsServices(executive: Executive, ps: PsCore): void {
   const { ke, ob } = executive;
 
-  function byHandle(
-    caller: NtThread,
-    handle: number,
-    access = 0,
-  ): { status: number; process?: Process } {
-    if (handle === CURRENT_PROCESS) return { status: SUCCESS, process: caller.process };
-    const found = ob.referenceByHandle(caller.process, handle, ps.processType, access);
-    return { status: found.status, process: found.object as Process | undefined };
+  function byHandle(caller: NtThread, handle: number, access = 0) {
+    return processByHandle(executive, ps, caller, handle, access);
   }
 
   function handleTo(caller: NtThread, process: Process, reserved = false) {

@@ -7,9 +7,11 @@
  * service buffer at SERVICE_BUFFER_BASE + n * SERVICE_BUFFER_SIZE. The thread's id is the badge
  * (ke/badges.ts).
  *
- *   makeThread(executive, endpoint, process, id, start)   a status, and the thread, configured but
- *   not running
- *   startThread(executive, thread)
+ * TCB, IPC buffer and service buffer of a slot stay with the process when its thread has ended, and
+ * are the next one's: their memory would come back only with the process.
+ *
+ *   makeThread(executive, process, identity, start)   a status, and the thread, which does not run
+ *   startThread(executive, thread), stopThread(executive, thread)
  */
 import {
   CSPACE_BITS,
@@ -34,15 +36,17 @@ import {
   seL4_TCB_Resume,
   seL4_TCB_SetAffinity,
   seL4_TCB_SetSchedParams,
+  seL4_TCB_Suspend,
   seL4_TCB_WriteRegisters,
   seL4_TCBObject,
   seL4_X86_4K,
 } from '../../sel4/index.ts';
 import type { CPtr } from '../../sel4/types.ts';
-import type { Executive, NtThread } from '../executive.ts';
+import type { Executive, ObType } from '../executive.ts';
 import { BADGE_FAULT } from '../ke/badges.ts';
 import { mapFresh, unmapFresh } from '../mm/virtual.ts';
 import type { ProcessBody } from './process.ts';
+import { ThreadBody, type ThreadParts } from './threadbody.ts';
 
 export const PRIORITY_CLIENT = 100;
 export const PRIORITY_DRIVER = 150;
@@ -58,10 +62,20 @@ const IPC_BUFFER_ADDRESS = 1 << IPCBUF_BITS;
 
 export interface ThreadStart {
   readonly entry: number;
-  readonly args: readonly number[];
+  /** At most four; they are told the thread's slot. */
+  readonly args: (slot: number) => readonly number[];
   readonly priority: number;
 }
 
+/** What a thread is known by. */
+export interface ThreadIdentity {
+  /** The Executive's endpoint. */
+  readonly endpoint: CPtr;
+  readonly id: number;
+  readonly type: ObType;
+}
+
+const SUCCESS = Status.STATUS_SUCCESS;
 const NO_RESOURCES = { status: Status.STATUS_INSUFFICIENT_RESOURCES };
 
 /** The two endpoint capabilities of a thread. */
@@ -87,93 +101,117 @@ function mintEndpoints(
   );
 }
 
+function clearEndpoints(executive: Executive, { cnode }: ProcessBody, slot: number): void {
+  for (const index of [SLOT_SERVICE + slot, SLOT_FAULT + slot])
+    executive.mm.slots.clearIn(cnode, index);
+}
+
 function configure(
   executive: Executive,
   process: ProcessBody,
   tcb: CPtr,
   buffer: CPtr,
   slot: number,
-  start: ThreadStart,
 ): boolean {
-  const { thread } = executive;
-  const registers = new Array<number>(REG_COUNT).fill(0);
-  registers[REG_IP] = start.entry;
-  start.args.slice(0, 4).forEach((value, index) => (registers[REG_ARG0 + index] = value));
-  const steps = [
-    () =>
-      seL4_TCB_Configure(
-        thread,
-        tcb,
-        SLOT_FAULT + slot,
-        process.cnode,
-        CSPACE_GUARD,
-        process.space.vspace,
-        0,
-        IPC_BUFFER_ADDRESS,
-        buffer,
-      ),
-    () => seL4_TCB_SetSchedParams(thread, tcb, seL4_CapInitThreadTCB, 0, start.priority),
-    () => seL4_TCB_WriteRegisters(thread, tcb, false, 0, registers),
-  ];
-  return steps.every((step) => step() === seL4_NoError);
+  const error = seL4_TCB_Configure(
+    executive.thread,
+    tcb,
+    SLOT_FAULT + slot,
+    process.cnode,
+    CSPACE_GUARD,
+    process.space.vspace,
+    0,
+    IPC_BUFFER_ADDRESS,
+    buffer,
+  );
+  return error === seL4_NoError;
 }
 
-/** TCB and IPC buffer with all that they hold; nothing of it where one step fails. */
-function makeObjects(
+/** Writing its registers makes it a new thread for the kernel, whoever ran on the TCB before. */
+function prepare(
+  { thread }: Executive,
+  tcb: CPtr,
+  slot: number,
+  { entry, args, priority }: ThreadStart,
+): boolean {
+  const registers = new Array<number>(REG_COUNT).fill(0);
+  registers[REG_IP] = entry;
+  args(slot)
+    .slice(0, 4)
+    .forEach((value, index) => (registers[REG_ARG0 + index] = value));
+  return (
+    seL4_TCB_SetSchedParams(thread, tcb, seL4_CapInitThreadTCB, 0, priority) === seL4_NoError &&
+    seL4_TCB_WriteRegisters(thread, tcb, false, 0, registers) === seL4_NoError
+  );
+}
+
+/** Gives the parts their TCB's surroundings, which do not change from thread to thread. */
+function makeParts(
   executive: Executive,
-  endpoint: CPtr,
   process: ProcessBody,
-  id: number,
-  start: ThreadStart,
-): CPtr {
-  const { slots } = executive.mm;
-  const { store, cnode } = process;
-  const slot = process.threads.length;
+  slot: number,
+): { status: number; parts?: ThreadParts } {
+  const { mm } = executive;
+  const { store, space } = process;
+  const address = SERVICE_BUFFER_BASE + slot * SERVICE_BUFFER_SIZE;
+  const fresh = { writable: true, contiguous: true };
+  const { status, pages } = mapFresh(mm, space, address, SERVICE_BUFFER_SIZE, fresh);
+  if (status !== SUCCESS) return { status };
   const tcb = store.create(seL4_TCBObject);
-  const ipcBuffer = store.create(seL4_X86_4K);
-  const made =
-    tcb !== 0 &&
-    ipcBuffer !== 0 &&
-    mintEndpoints(executive, endpoint, process, slot, id) &&
-    configure(executive, process, tcb, ipcBuffer, slot, start);
-  if (made) return tcb;
-  for (const index of [SLOT_SERVICE + slot, SLOT_FAULT + slot]) slots.clearIn(cnode, index);
-  store.discard(tcb);
+  const ipcBuffer = tcb && store.create(seL4_X86_4K);
+  if (ipcBuffer !== 0 && configure(executive, process, tcb, ipcBuffer, slot)) {
+    const parts = { tcb, buffer: mm.ram.slice(pages[0] ?? 0, SERVICE_BUFFER_SIZE) };
+    process.parts.set(slot, parts);
+    return { status, parts };
+  }
   store.discard(ipcBuffer);
-  return 0;
+  store.discard(tcb);
+  unmapFresh(mm, space, address, pages);
+  return NO_RESOURCES;
+}
+
+function freeSlot({ threads }: ProcessBody): number {
+  for (let slot = 0; ; slot++) if (!threads.some((thread) => thread.slot === slot)) return slot;
 }
 
 export function makeThread(
   executive: Executive,
-  endpoint: CPtr,
   process: ProcessBody,
-  id: number,
+  { endpoint, id, type }: ThreadIdentity,
   start: ThreadStart,
-): { status: number; thread?: NtThread } {
-  const { mm } = executive;
-  const { quota, space } = process;
-  const slot = process.threads.length;
+): { status: number; thread?: ThreadBody } {
+  const { quota } = process;
+  const slot = freeSlot(process);
   if (slot >= MAX_THREADS) return NO_RESOURCES;
   const charged = quota.charge('threads', 1);
-  if (charged !== Status.STATUS_SUCCESS) return { status: charged };
-  const address = SERVICE_BUFFER_BASE + slot * SERVICE_BUFFER_SIZE;
-  const fresh = { writable: true, contiguous: true };
-  const { status, pages } = mapFresh(mm, space, address, SERVICE_BUFFER_SIZE, fresh);
-  const mapped = status === Status.STATUS_SUCCESS;
-  const tcb = mapped ? makeObjects(executive, endpoint, process, id, start) : 0;
-  if (tcb === 0) {
-    if (mapped) unmapFresh(mm, space, address, pages);
+  if (charged !== SUCCESS) return { status: charged };
+  const known = process.parts.get(slot);
+  const { status, parts } = known
+    ? { status: SUCCESS, parts: known }
+    : makeParts(executive, process, slot);
+  const ready =
+    parts !== undefined &&
+    mintEndpoints(executive, endpoint, process, slot, id) &&
+    prepare(executive, parts.tcb, slot, start);
+  if (!ready) {
+    clearEndpoints(executive, process, slot);
     quota.giveBack('threads', 1);
-    return mapped ? NO_RESOURCES : { status };
+    return parts ? NO_RESOURCES : { status };
   }
-  const buffer = mm.ram.slice(pages[0] ?? 0, SERVICE_BUFFER_SIZE);
-  const thread: NtThread = { id, process, slot, tcb, buffer };
+  const thread = new ThreadBody(executive.ke, type, process, { id, slot, ...parts });
   process.threads.push(thread);
   return { status, thread };
 }
 
 /** Lets it run on the processor that its process's image is loaded on. */
-export function startThread(executive: Executive, thread: NtThread): void {
+export function startThread(executive: Executive, thread: ThreadBody): void {
+  thread.stopped = false;
   seL4_TCB_SetAffinity(executive.thread, thread.tcb, thread.process.processor);
   seL4_TCB_Resume(executive.thread, thread.tcb);
+}
+
+/** It runs no more, and nothing comes from it any more; its slot is free. */
+export function stopThread(executive: Executive, thread: ThreadBody): void {
+  seL4_TCB_Suspend(executive.thread, thread.tcb);
+  clearEndpoints(executive, thread.process, thread.slot);
 }

@@ -5,7 +5,8 @@
  * access to it. What was granted stays
  * with the handle, and every service states what it needs.
  *
- *   mapGeneric(access)          GENERIC_* replaced by the specific rights they stand for
+ *   mapGeneric(access)          of files: GENERIC_* replaced by the rights they stand for
+ *   grantAccess(desired, mapping, most)   of other types: a handle's rights, if it may have them
  *   isGranted(granted, wanted)  all of `wanted` is there
  *
  * Rights: ntifs.h.
@@ -20,6 +21,7 @@ import {
   GENERIC_WRITE,
   SYNCHRONIZE,
 } from '../../rtl/nt.ts';
+import { GENERIC_ALL, GENERIC_EXECUTE, MAXIMUM_ALLOWED, READ_CONTROL } from '../../rtl/objects.ts';
 
 /** All of a type's rights; what objects without finer rights are opened with. */
 export const ALL_ACCESS = 0x001f_ffff;
@@ -34,4 +36,41 @@ export function mapGeneric(access: number): number {
 
 export function isGranted(granted: number, wanted: number): boolean {
   return (wanted & ~granted) === 0;
+}
+
+/** What a type's rights are, and which of them the generic rights stand for. */
+export interface GenericMapping {
+  readonly read: number;
+  readonly write: number;
+  readonly execute: number;
+  readonly all: number;
+}
+
+/** STANDARD_RIGHTS_READ, _WRITE and _EXECUTE are all READ_CONTROL. */
+export function genericMapping(
+  read: number,
+  write: number,
+  execute: number,
+  all: number,
+): GenericMapping {
+  const of = (rights: number): number => READ_CONTROL | rights;
+  return { read: of(read), write: of(write), execute: of(execute), all };
+}
+
+/**
+ * The rights that a handle is opened with; `most`: what this caller may have at all. Undefined: he
+ * asks for more (STATUS_ACCESS_DENIED).
+ */
+export function grantAccess(
+  desired: number,
+  { read, write, execute, all }: GenericMapping,
+  most = all,
+): number | undefined {
+  let access = desired & ~(GENERIC_READ | GENERIC_WRITE | GENERIC_EXECUTE | GENERIC_ALL);
+  if ((desired & GENERIC_READ) !== 0) access |= read;
+  if ((desired & GENERIC_WRITE) !== 0) access |= write;
+  if ((desired & GENERIC_EXECUTE) !== 0) access |= execute;
+  if ((desired & GENERIC_ALL) !== 0) access |= all;
+  if ((access & MAXIMUM_ALLOWED) !== 0) access = (access & ~MAXIMUM_ALLOWED) | (most & all);
+  return isGranted(most & all, access) ? access >>> 0 : undefined;
 }

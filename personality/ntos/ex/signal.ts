@@ -1,0 +1,23 @@
+/**
+ * Signalling an object of any type that can be signalled: the first half of
+ * NtSignalAndWaitForSingleObject.
+ */
+import { EVENT_MODIFY_STATE } from '../../rtl/objects.ts';
+import { Status } from '../../rtl/status.ts';
+import type { Executive, NtThread } from '../executive.ts';
+import { EventObject } from './events.ts';
+
+const SUCCESS = Status.STATUS_SUCCESS;
+
+/** The handle is valid. A status. */
+export function signalObject({ ob }: Executive, { process }: NtThread, handle: number): number {
+  const { object } = process.handles.get(handle)!;
+  const { type } = object.header;
+  const check = (access: number) => ob.referenceByHandle(process, handle, type, access).status;
+  if (object instanceof EventObject) {
+    const status = check(EVENT_MODIFY_STATE);
+    if (status === SUCCESS) object.event.set();
+    return status;
+  }
+  return Status.STATUS_OBJECT_TYPE_MISMATCH;
+}

@@ -1,0 +1,19 @@
+/**
+ * What waiting keeps with a thread. A thread has one service call at a time, and so one wait.
+ */
+import type { Apc } from '../apc.ts';
+
+export interface KThread {
+  /** Run when the thread ends, last added first: ways to stop what it waits for. */
+  readonly rundown: Set<() => void>;
+  /** Mutants that it owns, oldest first: abandoned when it ends. */
+  readonly mutants: Set<{ abandon(): void }>;
+  /** User APCs that have not been fetched, oldest first. */
+  readonly apcs: Apc[];
+  /** A wait has ended for the sake of an APC: the next fetch is for APCs, not for an alert. */
+  apcPending: boolean;
+  /** An alert that found it not waiting, or not alertable. */
+  alerted: boolean;
+  /** While it waits alertably: ends that wait with the status. */
+  interrupt: ((status: number) => void) | undefined;
+}

@@ -1,0 +1,42 @@
+/**
+ * Services on threads: a part of services.ts.
+ *
+ * CURRENT_THREAD is the caller itself. A routine is a number that the program of the process gives
+ * its functions: ntdll does.
+ */
+import { service } from './service.ts';
+
+export const threadServices = {
+  /**
+   * A thread that starts in entry `routine` of the process's image, with its slot and `argument`.
+   * `flags`: THREAD_CREATE_FLAGS_*.
+   */
+  NtCreateThreadEx: service(
+    80,
+    {
+      access: 'u32',
+      attributes: 'u32',
+      process: 'u32',
+      routine: 'u32',
+      argument: 'u32',
+      flags: 'u32',
+    },
+    { handle: 'u32', id: 'u32' },
+  ),
+  /** Handle 0: the caller, unless it is the last thread of its process. */
+  NtTerminateThread: service(81, { handle: 'u32', status: 'u32' }, {}),
+  NtSuspendThread: service(82, { handle: 'u32' }, { previous: 'u32' }),
+  NtResumeThread: service(83, { handle: 'u32' }, { previous: 'u32' }),
+  /** `process` 0: whoever's it is. */
+  NtOpenThread: service(
+    84,
+    { access: 'u32', attributes: 'u32', process: 'u32', thread: 'u32' },
+    { handle: 'u32' },
+  ),
+  /** Class ThreadBasicInformation. */
+  NtQueryInformationThread: service(
+    85,
+    { handle: 'u32', class: 'u32' },
+    { exitStatus: 'u32', process: 'u32', thread: 'u32', suspendCount: 'u32' },
+  ),
+} as const;
