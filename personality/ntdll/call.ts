@@ -5,7 +5,8 @@
  * Marshalling is rtl/marshal.ts with the schemas of rtl/services.ts; the Executive does the same
  * from the other side.
  */
-import { getFields, putFields } from '../rtl/marshal.ts';
+import { fieldsOf, getFields, putFields } from '../rtl/marshal.ts';
+import type { Schema } from '../rtl/schema.ts';
 import {
   type ServiceInput,
   type ServiceName,
@@ -20,6 +21,12 @@ import type { NtProcess } from './types.ts';
 /** The reply's register 0 is the status, the out fields follow. */
 const FIRST_OUT = 1;
 
+function asksMore(optional: Schema, input: object): boolean {
+  for (const [name] of fieldsOf(optional))
+    if ((input as Record<string, unknown>)[name]) return true;
+  return false;
+}
+
 export async function callService<N extends ServiceName>(
   process: NtProcess,
   name: N,
@@ -28,7 +35,9 @@ export async function callService<N extends ServiceName>(
   if (process.busy) throw new Error(`${name} while another service call is under way`);
   const { thread, serviceBuffer } = process;
   const definition = services[name];
-  const used = putFields(definition.in, input as never, thread, 0, serviceBuffer);
+  let used = putFields(definition.in, input as never, thread, 0, serviceBuffer);
+  if (asksMore(definition.optional, input))
+    used = putFields(definition.optional, input as never, thread, used, serviceBuffer);
   process.busy = true;
   let info: number;
   try {

@@ -27,6 +27,7 @@ import {
   FILE_READ_DATA,
   FILE_SHARE_ALL,
   FILE_SHARE_READ,
+  FILE_SYNCHRONOUS_IO_NONALERT,
   FILE_WRITE_DATA,
   FileBothDirectoryInformation,
   FileRenameInformation,
@@ -70,7 +71,8 @@ export function check<T extends { status: number }>(answer: T): T {
 }
 
 /**
- * Opens an NT path; by default an existing file or directory, for reading, shared with everybody.
+ * Opens an NT path for synchronous I/O; by default an existing file or directory, for reading,
+ * shared with everybody.
  */
 export async function openFile(
   process: NtProcess,
@@ -81,11 +83,11 @@ export async function openFile(
     NtCreateFile(process, {
       name: rest,
       root,
-      access: options.access ?? FILE_READ_DATA | FILE_READ_ATTRIBUTES | SYNCHRONIZE,
+      access: (options.access ?? FILE_READ_DATA | FILE_READ_ATTRIBUTES) | SYNCHRONIZE,
       attributes: options.attributes ?? 0,
       share: options.share ?? FILE_SHARE_ALL,
       disposition: options.disposition ?? FILE_OPEN,
-      options: options.options ?? 0,
+      options: (options.options ?? 0) | FILE_SYNCHRONOUS_IO_NONALERT,
       allocation: options.allocation ?? 0,
     });
   return check(await withName(process, name, open, options.root)).handle;

@@ -13,6 +13,7 @@ import {
   FILE_LIST_DIRECTORY,
   FILE_OPEN,
   FILE_SHARE_ALL,
+  FILE_SYNCHRONOUS_IO_NONALERT,
   SYNCHRONIZE,
 } from '../rtl/nt.ts';
 import { NT_SUCCESS, NtException, Status } from '../rtl/status.ts';
@@ -54,7 +55,7 @@ async function openDirectory(process: NtProcess, name: string, root: number): Pr
     attributes: 0,
     share: FILE_SHARE_ALL,
     disposition: FILE_OPEN,
-    options: FILE_DIRECTORY_FILE,
+    options: FILE_DIRECTORY_FILE | FILE_SYNCHRONOUS_IO_NONALERT,
     allocation: 0,
   });
   const missing =

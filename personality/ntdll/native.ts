@@ -36,6 +36,8 @@ export const NtFsControlFile = stub('NtFsControlFile');
 export const NtQueryAttributesFile = stub('NtQueryAttributesFile');
 export const NtDeleteFile = stub('NtDeleteFile');
 export const NtCancelIoFile = stub('NtCancelIoFile');
+export const NtCancelIoFileEx = stub('NtCancelIoFileEx');
+export const NtCancelSynchronousIoFile = stub('NtCancelSynchronousIoFile');
 
 export const NtCreateProcess = stub('NtCreateProcess');
 export const NtTerminateProcess = stub('NtTerminateProcess');

@@ -51,10 +51,6 @@ export const IRP_MN_VERIFY_VOLUME = 0x02;
 /** The volume goes: write back what is only in the driver, forget the rest. */
 export const IRP_MN_DISMOUNT_VOLUME = 0x10;
 export const IRP_MN_QUERY_DIRECTORY = 0x01;
-/**
- * With IRP_MJ_CLEANUP: cancel what is pending on the file (NtCancelIoFile); the file stays open.
- */
-export const IRP_MN_CANCEL_IO = 0x01;
 
 /**
  * The driver should not answer STATUS_VERIFY_REQUIRED: this request belongs to a mount or verify.

@@ -44,6 +44,11 @@ export const FILE_OVERWRITTEN = 3;
 export const FILE_DIRECTORY_FILE = 0x0001;
 export const FILE_WRITE_THROUGH = 0x0002;
 export const FILE_NO_INTERMEDIATE_BUFFERING = 0x0008;
+export const FILE_SEQUENTIAL_ONLY = 0x0000_0004;
+/** The calls on the file wait; the first sort ends for an APC. */
+export const FILE_SYNCHRONOUS_IO_ALERT = 0x0000_0010;
+export const FILE_SYNCHRONOUS_IO_NONALERT = 0x0000_0020;
+export const FILE_RANDOM_ACCESS = 0x0000_0800;
 export const FILE_NON_DIRECTORY_FILE = 0x0040;
 export const FILE_DELETE_ON_CLOSE = 0x1000;
 

@@ -1,16 +1,27 @@
 /** How a service is declared: its number, what goes in, what comes out (services.ts). */
 import type { Schema } from './schema.ts';
 
-export interface ServiceDefinition<In extends Schema = Schema, Out extends Schema = Schema> {
+export interface ServiceDefinition<
+  In extends Schema = Schema,
+  Out extends Schema = Schema,
+  Optional extends Schema = Schema,
+> {
   readonly number: number;
   readonly in: In;
   readonly out: Out;
+  /** Goes in behind the others, all of it or nothing. Scalars only. */
+  readonly optional: Optional;
 }
 
-export function service<const In extends Schema, const Out extends Schema>(
+export function service<
+  const In extends Schema,
+  const Out extends Schema,
+  const Optional extends Schema = Record<never, never>,
+>(
   number: number,
   input: In,
   output: Out,
-): ServiceDefinition<In, Out> {
-  return { number, in: input, out: output };
+  optional = {} as Optional,
+): ServiceDefinition<In, Out, Optional> {
+  return { number, in: input, out: output, optional };
 }

@@ -13,6 +13,7 @@
  */
 import type { Fields } from './schema.ts';
 import { service } from './service.ts';
+import { fileServices } from './services-files.ts';
 import { objectServices } from './services-objects.ts';
 import { threadServices } from './services-threads.ts';
 import { waitServices } from './services-wait.ts';
@@ -21,68 +22,7 @@ export const services = {
   ...objectServices,
   ...threadServices,
   ...waitServices,
-
-  // Files. `root` is the handle of a directory that `name` is relative to, or 0.
-  NtCreateFile: service(
-    16,
-    {
-      name: 'str',
-      root: 'u32',
-      access: 'u32',
-      attributes: 'u32',
-      share: 'u32',
-      disposition: 'u32',
-      options: 'u32',
-      allocation: 'i64',
-    },
-    { handle: 'u32', information: 'u32' },
-  ),
-  /**
-   * `offset` -1: at the file's current position. `address` and `length` are a buffer in the
-   * caller's heap.
-   */
-  NtReadFile: service(
-    17,
-    { handle: 'u32', address: 'u32', length: 'u32', offset: 'i64' },
-    { information: 'u32' },
-  ),
-  NtWriteFile: service(
-    18,
-    { handle: 'u32', address: 'u32', length: 'u32', offset: 'i64' },
-    { information: 'u32' },
-  ),
-  NtFlushBuffersFile: service(19, { handle: 'u32' }, {}),
-  NtQueryInformationFile: service(
-    20,
-    { handle: 'u32', class: 'u32', length: 'u32' },
-    { data: 'bytes' },
-  ),
-  NtSetInformationFile: service(21, { handle: 'u32', class: 'u32', data: 'bytes' }, {}),
-  /** `data`: as many FILE_BOTH_DIR_INFORMATION entries as fit into `length`. */
-  NtQueryDirectoryFile: service(
-    22,
-    { handle: 'u32', class: 'u32', length: 'u32', pattern: 'str', restart: 'bool', single: 'bool' },
-    { data: 'bytes' },
-  ),
-  NtQueryVolumeInformationFile: service(
-    23,
-    { handle: 'u32', class: 'u32', length: 'u32' },
-    { data: 'bytes' },
-  ),
-  NtSetVolumeInformationFile: service(24, { handle: 'u32', class: 'u32', data: 'bytes' }, {}),
-  NtDeviceIoControlFile: service(
-    25,
-    { handle: 'u32', code: 'u32', input: 'bytes', outputLength: 'u32' },
-    { output: 'bytes' },
-  ),
-  NtFsControlFile: service(
-    26,
-    { handle: 'u32', code: 'u32', input: 'bytes', outputLength: 'u32' },
-    { output: 'bytes' },
-  ),
-  NtQueryAttributesFile: service(27, { name: 'str', root: 'u32' }, { data: 'bytes' }),
-  NtDeleteFile: service(28, { name: 'str', root: 'u32' }, {}),
-  NtCancelIoFile: service(29, { handle: 'u32' }, {}),
+  ...fileServices,
 
   // Processes, memory
   /** Starts an image of \??\BootModules with a command line. */
@@ -227,7 +167,8 @@ export const services = {
 
 export type Services = typeof services;
 export type ServiceName = keyof Services;
-export type ServiceInput<N extends ServiceName> = Fields<Services[N]['in']>;
+export type ServiceInput<N extends ServiceName> = Fields<Services[N]['in']> &
+  Partial<Fields<Services[N]['optional']>>;
 export type ServiceOutput<N extends ServiceName> = Fields<Services[N]['out']> & { status: number };
 
 /** A notification event that the Executive makes: set when drivers are loaded and drives named. */

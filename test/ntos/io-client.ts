@@ -52,6 +52,8 @@ export interface Open {
   options?: number;
   attributes?: number;
   root?: number;
+  /** Nothing waits: without FILE_SYNCHRONOUS_IO_NONALERT. */
+  asynchronous?: boolean;
 }
 
 /** Statuses as names: what a failed comparison shows then says something. */
@@ -66,11 +68,12 @@ export class Client {
     const answer = await NtCreateFile(this.process, {
       name: name.startsWith('\\') || options.root ? name : `\\??\\${name}`,
       root: options.root ?? 0,
-      access: options.access ?? RW,
+      access: (options.access ?? RW) | nt.SYNCHRONIZE,
       attributes: options.attributes ?? 0,
       share: options.share ?? nt.FILE_SHARE_ALL,
       disposition: options.disposition ?? nt.FILE_OPEN,
-      options: options.options ?? 0,
+      options:
+        (options.options ?? 0) | (options.asynchronous ? 0 : nt.FILE_SYNCHRONOUS_IO_NONALERT),
       allocation: 0,
     });
     return { ...answer, status: statusName(answer.status) };

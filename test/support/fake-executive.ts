@@ -106,6 +106,8 @@ export class FakeExecutive {
   readonly #in = new Uint8Array(PACKETS_SIZE);
   readonly #out = new Uint8Array(PACKETS_SIZE);
   readonly #queue: number[] = [];
+  /** Packets that are no requests. */
+  readonly #notices: Uint8Array[] = [];
   readonly #pending = new Map<number, Pending>();
   readonly #connected = new Map<number, { context: number; masked: boolean }>();
   readonly #raised = new Set<number>();
@@ -163,6 +165,12 @@ export class FakeExecutive {
       this.#queue.push(id);
       this.#ring(BELL_PACKETS);
     });
+  }
+
+  /** The requestor of the last request gives it up. */
+  cancelLast(): void {
+    this.#notices.push(encodePacket({ kind: 'cancel', id: this.#nextId - 1 }));
+    this.#ring(BELL_PACKETS);
   }
 
   /** IRPs that the driver has not completed. */
@@ -259,10 +267,11 @@ export class FakeExecutive {
     for (const bytes of splitBatch(this.#out.slice(0, outgoing))) this.#take(decodePacket(bytes));
     if (status !== Status.STATUS_PENDING) this.#initialised?.(status);
     if (status !== Status.STATUS_PENDING) this.#initialised = undefined;
-    while (wait && this.#queue.length === 0) await this.#sleep();
-    const packets = this.#queue.map((id) => this.#pending.get(id)!.packet);
-    const batch = joinBatch(packets, PACKETS_SIZE);
-    this.#queue.splice(0, batch.count);
+    while (wait && this.#queue.length + this.#notices.length === 0) await this.#sleep();
+    const requests = this.#queue.map((id) => this.#pending.get(id)!.packet);
+    const notices = this.#notices.splice(0);
+    const batch = joinBatch([...notices, ...requests], PACKETS_SIZE);
+    this.#queue.splice(0, batch.count - notices.length);
     this.#in.set(batch.bytes);
     return { status: 0, incoming: batch.bytes.length };
   }

@@ -6,12 +6,13 @@
  * closed) nothing can be opened. Only under a lock can the volume be written to as a whole, or its
  * disk be formatted.
  */
-import { IRP_MN_CANCEL_IO, IRP_MN_USER_FS_REQUEST } from '../../rtl/irp.ts';
+import { IRP_MN_USER_FS_REQUEST } from '../../rtl/irp.ts';
 import * as nt from '../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import { dismountVolume } from './dismount.ts';
 import { type FileObject, fileState } from './fileobject.ts';
 import { flushWholeVolume } from './flush.ts';
+import type { CancelScope } from './request/scope.ts';
 import { callDriver } from './request/send.ts';
 import { ANSWER_LIMIT } from './query.ts';
 import { retireFcb } from './retire.ts';
@@ -27,6 +28,7 @@ export interface ControlInput {
 
 export interface ControlResult {
   readonly status: number;
+  readonly information?: number;
   readonly output?: Uint8Array;
 }
 
@@ -40,6 +42,7 @@ export async function deviceControl(
   io: IoContext,
   file: FileObject,
   { code, input, outputLength }: ControlInput,
+  scope: CancelScope,
 ): Promise<ControlResult> {
   const state = fileState(file);
   if (state !== Status.STATUS_SUCCESS) return { status: state };
@@ -50,11 +53,9 @@ export async function deviceControl(
   const writes = (access & nt.FILE_WRITE_DATA) !== 0;
   if (writes && volume && volume.lockedBy !== file) return { status: Status.STATUS_ACCESS_DENIED };
   const limit = Math.min(outputLength, ANSWER_LIMIT);
-  const irp = await callDriver(io, file.device, {
-    major: 'device_control',
-    file: file.id,
-    parameters: { code, input, outputLength: limit },
-  });
+  const parameters = { code, input, outputLength: limit };
+  const request = { major: 'device_control', file: file.id, parameters } as const;
+  const irp = await callDriver(io, file.device, request, scope);
   return { status: irp.status, output: (irp.result.output ?? new Uint8Array()).subarray(0, limit) };
 }
 
@@ -62,6 +63,7 @@ export async function fsControl(
   io: IoContext,
   file: FileObject,
   request: ControlInput,
+  scope: CancelScope,
 ): Promise<ControlResult> {
   const state = fileState(file);
   if (state !== Status.STATUS_SUCCESS) return { status: state };
@@ -80,7 +82,7 @@ export async function fsControl(
         return { status: Status.STATUS_ACCESS_DENIED };
       return { status: await dismountVolume(io, volume, false) };
     default:
-      return userRequest(io, volume, file, request);
+      return userRequest(io, volume, file, request, scope);
   }
 }
 
@@ -89,18 +91,18 @@ async function userRequest(
   volume: Volume,
   file: FileObject,
   { code, input, outputLength }: ControlInput,
+  scope?: CancelScope,
 ): Promise<ControlResult> {
   const access = requiredAccess(code);
   if ((access & ~file.access) !== 0) return { status: Status.STATUS_ACCESS_DENIED };
   const limit = Math.min(outputLength, ANSWER_LIMIT);
   let output = new Uint8Array();
   const status = await verified(volume, async () => {
-    const irp = await callDriver(io, volume.fileSystem, {
-      major: 'fs_control',
-      minor: IRP_MN_USER_FS_REQUEST,
-      file: file.fcb?.file ?? 0,
-      parameters: { device: volume.storage.id, code, input, outputLength: limit },
-    });
+    const parameters = { device: volume.storage.id, code, input, outputLength: limit };
+    const open = file.fcb?.file ?? 0;
+    const minor = IRP_MN_USER_FS_REQUEST;
+    const request = { major: 'fs_control', minor, file: open, parameters } as const;
+    const irp = await callDriver(io, volume.fileSystem, request, scope);
     output = new Uint8Array(irp.result.output ?? []);
     return irp.status;
   });
@@ -142,19 +144,4 @@ function refuses(status: number): boolean {
     status !== Status.STATUS_NOT_SUPPORTED &&
     status !== Status.STATUS_NOT_IMPLEMENTED
   );
-}
-
-/**
- * Requests that the file's own driver holds end, as the driver sees fit; those of cached files end
- * by themselves.
- */
-export async function cancelIo(io: IoContext, file: FileObject): Promise<number> {
-  if (file.id === 0 || file.device.removed) return Status.STATUS_SUCCESS;
-  const irp = await callDriver(io, file.device, {
-    major: 'cleanup',
-    minor: IRP_MN_CANCEL_IO,
-    file: file.id,
-    parameters: {},
-  });
-  return irp.status;
 }

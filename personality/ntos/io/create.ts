@@ -43,9 +43,11 @@ const KNOWN_OPTIONS =
   nt.FILE_NO_INTERMEDIATE_BUFFERING |
   nt.FILE_NON_DIRECTORY_FILE |
   nt.FILE_DELETE_ON_CLOSE |
-  // FILE_SEQUENTIAL_ONLY, FILE_SYNCHRONOUS_IO_ALERT, FILE_SYNCHRONOUS_IO_NONALERT,
-  // FILE_RANDOM_ACCESS: hints here.
-  0x0834;
+  nt.FILE_SYNCHRONOUS_IO_ALERT |
+  nt.FILE_SYNCHRONOUS_IO_NONALERT |
+  // Hints.
+  nt.FILE_SEQUENTIAL_ONLY |
+  nt.FILE_RANDOM_ACCESS;
 
 /** The parameters as they are used, or why they make no sense. */
 export function checkParameters(input: OpenParameters & { name: string }): {
@@ -62,6 +64,9 @@ export function checkParameters(input: OpenParameters & { name: string }): {
   const mayMake = disposition === nt.FILE_CREATE || disposition === nt.FILE_OPEN_IF;
   if (directory && !mayMake && disposition !== nt.FILE_OPEN) return bad;
   if ((options & nt.FILE_DELETE_ON_CLOSE) !== 0 && (access & nt.DELETE) === 0) return bad;
+  const waits = options & (nt.FILE_SYNCHRONOUS_IO_ALERT | nt.FILE_SYNCHRONOUS_IO_NONALERT);
+  const both = nt.FILE_SYNCHRONOUS_IO_ALERT | nt.FILE_SYNCHRONOUS_IO_NONALERT;
+  if (waits === both || (waits !== 0 && (access & nt.SYNCHRONIZE) === 0)) return bad;
   const settable = 0x27;
   const context = {
     access,

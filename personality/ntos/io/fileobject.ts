@@ -5,9 +5,11 @@
  * one, and any other device. Each belongs to one handle; `close` runs when that is closed, and
  * nothing is asked of the object afterwards.
  */
+import { NotificationEvent } from '../../rtl/nt.ts';
 import { Status } from '../../rtl/status.ts';
 import type { ObHeader, ObObject, ObType } from '../executive.ts';
 import { Mutex } from '../cc/lock.ts';
+import { KEvent } from '../ke/wait/event.ts';
 import type { Device } from './device.ts';
 import type { Fcb } from './fcb.ts';
 import type { ShareEntry } from './share.ts';
@@ -32,6 +34,10 @@ export interface FileObject extends ObObject {
   /** One listing request at a time: the file system keeps its place. */
   readonly listingLock: Mutex;
   closed: boolean;
+  /** One operation at a time, where it was opened for synchronous I/O. */
+  readonly turn: Mutex;
+  /** What waiting for the file waits for: an operation has ended. */
+  readonly event: KEvent;
 }
 
 export interface FileObjectParts {
@@ -62,6 +68,8 @@ export function makeFileObject(io: IoContext, type: ObType, parts: FileObjectPar
     listing: 0,
     listingLock: new Mutex(() => ke.event()),
     closed: false,
+    turn: new Mutex(() => ke.event()),
+    event: new KEvent(NotificationEvent),
   };
   ob.reference(file);
   parts.fcb?.opens.add(file);

@@ -43,6 +43,7 @@ class IoComponent implements Io {
       parse: () => ({ stop: true }),
       open: (object, rest, context) => openRelative(io, file, object as FileObject, rest, context),
       close: closeMethod(io),
+      dispatcher: (object) => (object as FileObject).event,
     };
     const device: ObType = {
       name: 'Device',

@@ -16,11 +16,13 @@ import type { PageSet } from '../cc/pageset.ts';
 import { type FileObject, fileState } from './fileobject.ts';
 import { flushFcb } from './flush.ts';
 import { comeBack } from './mount.ts';
+import type { CancelScope } from './request/scope.ts';
+import { type CompletionInput, isSynchronous, perform } from './request/user.ts';
 import { readDevice, type TransferResult, writeDevice } from './transfer.ts';
 import type { IoContext } from './types.ts';
 import { asksForVerification } from './storage.ts';
 
-export interface TransferInput {
+export interface TransferInput extends CompletionInput {
   readonly handle: number;
   readonly address: number;
   readonly length: number;
@@ -45,23 +47,28 @@ export function readFile(
   if (state !== Status.STATUS_SUCCESS)
     return refused(io, file, state, () => readFile(io, type, caller, input));
   if (file.fcb?.directory) return failed(Status.STATUS_FILE_IS_A_DIRECTORY);
-  const offset = input.offset === AT_POSITION ? file.position : input.offset;
+  const offset = readOffset(file, input.offset);
   if (!Number.isSafeInteger(offset) || offset < 0) return failed(Status.STATUS_INVALID_PARAMETER);
-  if (input.length === 0) return { status: Status.STATUS_SUCCESS, information: 0 };
   const end = endOf(file);
-  if (offset >= end) return failed(Status.STATUS_END_OF_FILE);
+  if (offset >= end && input.length > 0) return failed(Status.STATUS_END_OF_FILE);
   const length = Math.min(input.length, end - offset);
   const pieces = mm.probe(process, input.address, length, true);
   if (!pieces) return failed(Status.STATUS_ACCESS_VIOLATION);
   const cached = cacheOf(file);
-  if (!cached)
-    return held(io, file, pieces, offset, () => readDevice(io, file, offset, pieces, length));
-  const status = CcCopyRead(cached, offset, length, new Cursor(mm.ram, pieces));
-  if (typeof status === 'number') {
-    file.position = offset + length;
-    return { status, information: length };
-  }
-  return held(io, file, pieces, offset, async () => outcome(file, await status, length));
+  const start = (scope: CancelScope): Awaitable<TransferResult> => {
+    if (length === 0) return { status: Status.STATUS_SUCCESS, information: 0 };
+    if (!cached)
+      return held(io, file, pieces, offset, () =>
+        readDevice(io, file, offset, pieces, length, scope),
+      );
+    const status = CcCopyRead(cached, offset, length, new Cursor(mm.ram, pieces));
+    if (typeof status === 'number') {
+      file.position = offset + length;
+      return { status, information: length };
+    }
+    return held(io, file, pieces, offset, async () => outcome(file, await status, length));
+  };
+  return perform(io, caller, file, input, start) as Awaitable<TransferResult>;
 }
 
 export function writeFile(
@@ -80,29 +87,37 @@ export function writeFile(
     return refused(io, file, allowed, () => writeFile(io, type, caller, input));
   const offset = writeOffset(file, input.offset);
   if (!Number.isSafeInteger(offset) || offset < 0) return failed(Status.STATUS_INVALID_PARAMETER);
-  if (input.length === 0) return { status: Status.STATUS_SUCCESS, information: 0 };
   const cached = cacheOf(file);
   if (cached && !file.fcb && offset + input.length > endOf(file))
     return failed(Status.STATUS_END_OF_FILE);
   const pieces = mm.probe(process, input.address, input.length, false);
   if (!pieces) return failed(Status.STATUS_ACCESS_VIOLATION);
-  if (!cached)
-    return held(io, file, pieces, offset, () =>
-      writeDevice(io, file, offset, pieces, input.length),
-    );
-  const status = CcCopyWrite(cached, offset, input.length, new Cursor(mm.ram, pieces));
   const through = file.fcb && (file.options & nt.FILE_WRITE_THROUGH) !== 0 ? file.fcb : undefined;
-  if (typeof status === 'number' && !through) {
-    file.position = offset + input.length;
-    file.fcb?.touch();
-    return { status, information: input.length };
-  }
-  return held(io, file, pieces, offset, async () => {
-    let result = await status;
-    if (NT_SUCCESS(result)) file.fcb?.touch();
-    if (NT_SUCCESS(result) && through) result = await flushFcb(io, through);
-    return outcome(file, result, input.length);
-  });
+  const start = (scope: CancelScope): Awaitable<TransferResult> => {
+    if (input.length === 0) return { status: Status.STATUS_SUCCESS, information: 0 };
+    if (!cached)
+      return held(io, file, pieces, offset, () =>
+        writeDevice(io, file, offset, pieces, input.length, scope),
+      );
+    const status = CcCopyWrite(cached, offset, input.length, new Cursor(mm.ram, pieces));
+    if (typeof status === 'number' && !through) {
+      file.position = offset + input.length;
+      file.fcb?.touch();
+      return { status, information: input.length };
+    }
+    return held(io, file, pieces, offset, async () => {
+      let result = await status;
+      if (NT_SUCCESS(result)) file.fcb?.touch();
+      if (NT_SUCCESS(result) && through) result = await flushFcb(io, through);
+      return outcome(file, result, input.length);
+    });
+  };
+  return perform(io, caller, file, input, start) as Awaitable<TransferResult>;
+}
+
+function readOffset(file: FileObject, offset: number): number {
+  // A file without a position of its own: who reads says where.
+  return offset === AT_POSITION && isSynchronous(file) ? file.position : offset;
 }
 
 /** Tried once more where the file's disk may have come back. */
@@ -134,7 +149,7 @@ function mayWrite(file: FileObject): number {
 function writeOffset(file: FileObject, offset: number): number {
   const appendOnly = (file.access & nt.FILE_WRITE_DATA) === 0;
   if (appendOnly && file.fcb) return file.fcb.cache.endOfFile;
-  return offset === AT_POSITION ? file.position : offset;
+  return readOffset(file, offset);
 }
 
 /** Where the bytes are cached; a disk opened raw has no cache. */

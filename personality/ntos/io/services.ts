@@ -9,7 +9,8 @@ import * as nt from '../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import type { NtThread, ObType, OpenResult, ServiceResult } from '../executive.ts';
 import { closeFile } from './close.ts';
-import { cancelIo, deviceControl, fsControl } from './control.ts';
+import { cancelIoFile, cancelIoFileEx, cancelSynchronous } from './cancelio.ts';
+import { type ControlResult, deviceControl, fsControl } from './control.ts';
 import { checkParameters } from './create.ts';
 import {
   attachDevice,
@@ -20,11 +21,16 @@ import {
 } from './device.ts';
 import { queryDirectory } from './directory.ts';
 import { requestIoPackets } from './request/exchange.ts';
+import type { CancelScope } from './request/scope.ts';
+import { type CompletionInput, isSynchronous, perform } from './request/user.ts';
+import { writePieces } from './transfer.ts';
+import type { Awaitable } from '../../sel4/types.ts';
+import { THREAD_TERMINATE } from '../../rtl/objects.ts';
 import { type FileObject, fileState } from './fileobject.ts';
 import { flushFcb, flushWholeVolume } from './flush.ts';
 import { callDriver } from './request/send.ts';
 import { comeBack } from './mount.ts';
-import { basic, queryInformation } from './query.ts';
+import { basic, type DataResult, queryInformation } from './query.ts';
 import { readFile, writeFile } from './readwrite.ts';
 import { verified } from './retry.ts';
 import { setInformation } from './set.ts';
@@ -144,7 +150,7 @@ function registerFileServices(io: IoContext, type: ObType): void {
 
 /** Services on a handle: they are coroutines, and hold the file object. */
 function registerHandleServices(io: IoContext, type: ObType): void {
-  const { ke, ob } = io.executive;
+  const { ke, ob, mm } = io.executive;
 
   async function withHandle<R extends { status: number }>(
     caller: NtThread,
@@ -162,6 +168,40 @@ function registerHandleServices(io: IoContext, type: ObType): void {
     }
   }
 
+  /**
+   * Services that may be pending, whose answer has `room` bytes at most: it goes to `address` where
+   * that is given, as it must be where nobody waits, else into the reply.
+   */
+  function framed(
+    caller: NtThread,
+    input: CompletionInput & { handle: number; address?: number },
+    room: number,
+    action: (file: FileObject, scope: CancelScope) => Promise<DataResult>,
+  ): Awaitable<DataResult & { output?: Uint8Array }> {
+    const { object, status } = ob.referenceByHandle(caller.process, input.handle, type, 0);
+    if (!object) return { status };
+    const file = object as FileObject;
+    const { address = 0 } = input;
+    const pieces = address === 0 ? [] : mm.probe(caller.process, address, room, true);
+    if (!pieces || (address === 0 && room > 0 && !isSynchronous(file)))
+      return { status: Status.STATUS_ACCESS_VIOLATION };
+    return perform(io, caller, file, input, async (scope) => {
+      ob.reference(file);
+      mm.lockPages(pieces);
+      try {
+        await comeBack(io, file);
+        const { status: outcome, data = NOTHING } = await action(file, scope);
+        const information = data.length;
+        if (address === 0) return { status: outcome, information, data, output: data };
+        writePieces(mm.ram, pieces, data);
+        return { status: outcome, information };
+      } finally {
+        mm.unlockPages(pieces);
+        ob.dereference(file);
+      }
+    });
+  }
+
   ke.register('NtFlushBuffersFile', (caller, { handle }) =>
     withHandle(caller, handle, async (file) => ({ status: await flush(io, file) })),
   );
@@ -175,8 +215,8 @@ function registerHandleServices(io: IoContext, type: ObType): void {
       status: await setInformation(io, caller.process, file, input.class, input.data),
     })),
   );
-  ke.register('NtQueryDirectoryFile', (caller, { handle, ...query }) =>
-    withHandle(caller, handle, (file) => queryDirectory(io, file, query)),
+  ke.register('NtQueryDirectoryFile', (caller, input) =>
+    framed(caller, input, input.length, (file) => queryDirectory(io, file, input)),
   );
   ke.register('NtQueryVolumeInformationFile', (caller, input) =>
     withHandle(caller, input.handle, (file) => queryVolume(io, file, input.class, input.length)),
@@ -186,15 +226,35 @@ function registerHandleServices(io: IoContext, type: ObType): void {
       status: await setVolume(io, file, input.class, input.data),
     })),
   );
-  ke.register('NtDeviceIoControlFile', (caller, { handle, ...request }) =>
-    withHandle(caller, handle, (file) => deviceControl(io, file, request)),
+  ke.register('NtDeviceIoControlFile', (caller, input) =>
+    framed(caller, input, input.outputLength, (file, scope) =>
+      answering(deviceControl(io, file, input, scope)),
+    ),
   );
-  ke.register('NtFsControlFile', (caller, { handle, ...request }) =>
-    withHandle(caller, handle, (file) => fsControl(io, file, request)),
+  ke.register('NtFsControlFile', (caller, input) =>
+    framed(caller, input, input.outputLength, (file, scope) =>
+      answering(fsControl(io, file, input, scope)),
+    ),
   );
   ke.register('NtCancelIoFile', (caller, { handle }) =>
-    withHandle(caller, handle, async (file) => ({ status: await cancelIo(io, file) })),
+    withHandle(caller, handle, (file) => cancelIoFile(io, caller, file)),
   );
+  ke.register('NtCancelIoFileEx', (caller, { handle, iosb }) => {
+    const { object, status } = ob.referenceByHandle(caller.process, handle, type, 0);
+    return object ? cancelIoFileEx(caller, object as FileObject, iosb) : { status };
+  });
+  ke.register('NtCancelSynchronousIoFile', (caller, { thread }) => {
+    const threadType = caller.header.type;
+    const found = ob.referenceByHandle(caller.process, thread, threadType, THREAD_TERMINATE);
+    return found.object ? cancelSynchronous(found.object as NtThread) : { status: found.status };
+  });
+}
+
+const NOTHING = new Uint8Array();
+
+async function answering(control: Promise<ControlResult>): Promise<DataResult> {
+  const { status, output } = await control;
+  return output ? { status, data: output } : { status };
 }
 
 /** A file; everything, by a volume's or directory's handle; a device. */

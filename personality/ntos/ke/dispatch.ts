@@ -31,13 +31,17 @@ interface Entry {
   readonly name: ServiceName;
   readonly in: Schema;
   readonly out: Schema;
+  readonly optional: Schema;
+  /** Registers of a message without the optional fields. */
+  readonly needed: number;
   /** Registers of a reply, by the schema: the reply's length when encoding fails. */
   readonly registers: number;
   handler: Handler | undefined;
 }
 
-function registersOf(out: Schema): number {
-  return fieldsOf(out).reduce((sum, [, kind]) => sum + (kind === 'i64' ? 2 : 1), 1);
+/** With the status, or the label's place. */
+function registersOf(schema: Schema): number {
+  return fieldsOf(schema).reduce((sum, [, kind]) => sum + (kind === 'i64' ? 2 : 1), 1);
 }
 
 export class Dispatcher {
@@ -53,6 +57,8 @@ export class Dispatcher {
         name: name as ServiceName,
         in: definition.in,
         out: definition.out,
+        optional: definition.optional,
+        needed: registersOf(definition.in) - 1,
         registers: registersOf(definition.out),
         handler: undefined,
       };
@@ -77,6 +83,9 @@ export class Dispatcher {
     let result: Awaitable<Result>;
     try {
       const input = getFields(entry.in, this.#thread, 0, length, caller.buffer);
+      const { needed, optional } = entry;
+      if (length > needed)
+        Object.assign(input, getFields(optional, this.#thread, needed, length, caller.buffer));
       result = entry.handler(caller, input as never);
     } catch (error) {
       return this.#failure(entry.name, error);

@@ -3,7 +3,7 @@
  *
  *   sendIrp(io, device, request)      queues it for the driver of the uppermost device and returns
  *                                     it; never waits, never throws
- *   callDriver(io, device, request)   sends and waits
+ *   callDriver(io, device, request, scope)   sends and waits; the IRP can be given up by `scope`
  *   passDown(io, irp, notify, next)   the driver of the current location passes it to the device
  *                                     below; `notify`: that driver hears of the outcome first
  */
@@ -13,9 +13,11 @@ import { Status } from '../../../rtl/status.ts';
 import { type Device, topOf } from '../device.ts';
 import type { DriverObject } from '../driver.ts';
 import type { IoContext } from '../types.ts';
+import { cancelIrp } from './cancel.ts';
 import { completeIrp } from './complete.ts';
 import { Irp, type IrpOptions } from './irp.ts';
 import { post } from './post.ts';
+import type { CancelScope } from './scope.ts';
 
 /** What the next device is asked for. */
 export interface Target {
@@ -41,9 +43,13 @@ export async function callDriver<M extends MajorName>(
   io: IoContext,
   device: Device,
   options: IrpOptions<M>,
+  scope?: CancelScope,
 ): Promise<Irp<M>> {
   const irp = sendIrp(io, device, options);
+  const cancel = (): void => cancelIrp(io, irp as unknown as Irp);
+  scope?.add(cancel);
   await irp.done.wait();
+  scope?.delete(cancel);
   return irp;
 }
 

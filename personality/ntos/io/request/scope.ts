@@ -1,0 +1,25 @@
+/**
+ * What is under way for one file service, so that it can be given up: IRPs that drivers hold.
+ *
+ *   new CancelScope()
+ *   add(cancel), delete(cancel)   one more thing under way; it has ended
+ *   cancel()                      gives up all of it, and whatever is added later
+ */
+export class CancelScope {
+  cancelled = false;
+  readonly #underWay = new Set<() => void>();
+
+  add(cancel: () => void): void {
+    this.#underWay.add(cancel);
+    if (this.cancelled) cancel();
+  }
+
+  delete(cancel: () => void): void {
+    this.#underWay.delete(cancel);
+  }
+
+  cancel(): void {
+    this.cancelled = true;
+    for (const cancel of [...this.#underWay]) cancel();
+  }
+}

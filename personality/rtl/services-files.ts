@@ -1,0 +1,76 @@
+/**
+ * Services on files: a part of services.ts.
+ *
+ * A file that was opened without FILE_SYNCHRONOUS_IO_* is asynchronous: what cannot be done at once
+ * answers STATUS_PENDING, and its end is told as the caller asked (`completion`). Offsets must be
+ * given then.
+ */
+import { service } from './service.ts';
+
+/**
+ * How the end of a request is told: an event is set; an APC, by its routine's number, is queued to
+ * the calling thread with `context`, the status block's address and 0; the status block, two words
+ * in the caller's memory, gets status and information. 0: not wanted.
+ */
+const completion = { event: 'u32', apc: 'u32', context: 'u32', iosb: 'u32' } as const;
+/** The same; `address` is where the answer goes, which else comes with the reply. */
+const answering = { ...completion, address: 'u32' } as const;
+const transfer = { handle: 'u32', address: 'u32', length: 'u32', offset: 'i64' } as const;
+const control = { handle: 'u32', code: 'u32', input: 'bytes', outputLength: 'u32' } as const;
+
+export const fileServices = {
+  // Files. `root` is the handle of a directory that `name` is relative to, or 0.
+  NtCreateFile: service(
+    16,
+    {
+      name: 'str',
+      root: 'u32',
+      access: 'u32',
+      attributes: 'u32',
+      share: 'u32',
+      disposition: 'u32',
+      options: 'u32',
+      allocation: 'i64',
+    },
+    { handle: 'u32', information: 'u32' },
+  ),
+  /**
+   * `offset` -1: at the file's current position. `address` and `length` are a buffer in the
+   * caller's heap.
+   */
+  NtReadFile: service(17, transfer, { information: 'u32' }, completion),
+  NtWriteFile: service(18, transfer, { information: 'u32' }, completion),
+  NtFlushBuffersFile: service(19, { handle: 'u32' }, {}),
+  NtQueryInformationFile: service(
+    20,
+    { handle: 'u32', class: 'u32', length: 'u32' },
+    { data: 'bytes' },
+  ),
+  NtSetInformationFile: service(21, { handle: 'u32', class: 'u32', data: 'bytes' }, {}),
+  /** `data`: as many FILE_BOTH_DIR_INFORMATION entries as fit into `length`. */
+  NtQueryDirectoryFile: service(
+    22,
+    { handle: 'u32', class: 'u32', length: 'u32', pattern: 'str', restart: 'bool', single: 'bool' },
+    { data: 'bytes' },
+    answering,
+  ),
+  NtQueryVolumeInformationFile: service(
+    23,
+    { handle: 'u32', class: 'u32', length: 'u32' },
+    { data: 'bytes' },
+  ),
+  NtSetVolumeInformationFile: service(24, { handle: 'u32', class: 'u32', data: 'bytes' }, {}),
+  NtDeviceIoControlFile: service(25, control, { output: 'bytes' }, answering),
+  NtFsControlFile: service(26, control, { output: 'bytes' }, answering),
+  NtQueryAttributesFile: service(27, { name: 'str', root: 'u32' }, { data: 'bytes' }),
+  NtDeleteFile: service(28, { name: 'str', root: 'u32' }, {}),
+  /** What the calling thread has asked of the file; returns when all of it has ended. */
+  NtCancelIoFile: service(29, { handle: 'u32' }, {}),
+  /**
+   * What any thread of the process has asked: all of it, or where `iosb` is not 0 what was asked
+   * with that status block. Does not wait. STATUS_NOT_FOUND: nothing is pending.
+   */
+  NtCancelIoFileEx: service(30, { handle: 'u32', iosb: 'u32' }, {}),
+  /** What a thread waits for that opened its file for synchronous I/O. */
+  NtCancelSynchronousIoFile: service(31, { thread: 'u32' }, {}),
+} as const;
