@@ -44,6 +44,11 @@ export const NtDeleteFile = stub('NtDeleteFile');
 export const NtCancelIoFile = stub('NtCancelIoFile');
 export const NtCancelIoFileEx = stub('NtCancelIoFileEx');
 export const NtCancelSynchronousIoFile = stub('NtCancelSynchronousIoFile');
+export const NtCreateIoCompletion = stub('NtCreateIoCompletion');
+export const NtOpenIoCompletion = stub('NtOpenIoCompletion');
+export const NtQueryIoCompletion = stub('NtQueryIoCompletion');
+export const NtSetIoCompletion = stub('NtSetIoCompletion');
+export const NtRemoveIoCompletion = stub('NtRemoveIoCompletion');
 
 export const NtCreateProcess = stub('NtCreateProcess');
 export const NtCreateProcessEx = stub('NtCreateProcessEx');

@@ -199,6 +199,16 @@ export function encodeDisposition(deleteFile: boolean): Uint8Array {
   return Uint8Array.of(deleteFile ? 1 : 0);
 }
 
+/** FILE_COMPLETION_INFORMATION: a port's handle, and a key. */
+export function encodeCompletionPort(port: number, key: number): Uint8Array {
+  return new Uint8Array(new Uint32Array([port, key]).buffer);
+}
+
+export function decodeCompletionPort(data: Uint8Array): { port: number; key: number } {
+  const view = viewOf(data, 8);
+  return { port: view.getUint32(0, true), key: view.getUint32(4, true) };
+}
+
 export function decodeDisposition(bytes: Uint8Array): boolean {
   return viewOf(bytes, 1).getUint8(0) !== 0;
 }

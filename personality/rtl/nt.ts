@@ -67,6 +67,8 @@ export const FileStandardInformation = 5;
 export const FileNameInformation = 9;
 export const FileRenameInformation = 10;
 export const FileDispositionInformation = 13;
+/** A port's handle, and the file's key there. */
+export const FileCompletionInformation = 30;
 export const FilePositionInformation = 14;
 export const FileAllocationInformation = 19;
 export const FileEndOfFileInformation = 20;

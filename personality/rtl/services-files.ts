@@ -10,7 +10,8 @@ import { service } from './service.ts';
 /**
  * How the end of a request is told: an event is set; an APC, by its routine's number, is queued to
  * the calling thread with `context`, the status block's address and 0; the status block, two words
- * in the caller's memory, gets status and information. 0: not wanted.
+ * in the caller's memory, gets status and information. 0: not wanted. A file with a completion port
+ * has it told there, where `context` is not 0.
  */
 const completion = { event: 'u32', apc: 'u32', context: 'u32', iosb: 'u32' } as const;
 /** The same; `address` is where the answer goes, which else comes with the reply. */
@@ -73,4 +74,28 @@ export const fileServices = {
   NtCancelIoFileEx: service(30, { handle: 'u32', iosb: 'u32' }, {}),
   /** What a thread waits for that opened its file for synchronous I/O. */
   NtCancelSynchronousIoFile: service(31, { thread: 'u32' }, {}),
+
+  // I/O completion ports
+  NtCreateIoCompletion: service(
+    32,
+    { name: 'str', access: 'u32', attributes: 'u32' },
+    { handle: 'u32' },
+  ),
+  NtOpenIoCompletion: service(
+    33,
+    { name: 'str', access: 'u32', attributes: 'u32' },
+    { handle: 'u32' },
+  ),
+  NtQueryIoCompletion: service(34, { handle: 'u32' }, { depth: 'u32' }),
+  NtSetIoCompletion: service(
+    35,
+    { handle: 'u32', key: 'u32', context: 'u32', status: 'u32', information: 'u32' },
+    {},
+  ),
+  /** `key` is the file's, `context` the request's; `outcome` its status. STATUS_TIMEOUT. */
+  NtRemoveIoCompletion: service(
+    36,
+    { handle: 'u32', timeout: 'i64' },
+    { key: 'u32', context: 'u32', outcome: 'u32', information: 'u32' },
+  ),
 } as const;

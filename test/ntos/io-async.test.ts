@@ -5,8 +5,13 @@ import {
   NtCancelIoFileEx,
   NtCreateEvent,
   NtCreateFile,
+  NtCreateIoCompletion,
   NtDeviceIoControlFile,
+  NtQueryIoCompletion,
   NtReadFile,
+  NtRemoveIoCompletion,
+  NtSetInformationFile,
+  NtSetIoCompletion,
   NtWaitForSingleObject,
   NtWriteFile,
 } from '../../personality/ntdll/native.ts';
@@ -17,13 +22,16 @@ import {
   FILE_SHARE_ALL,
   FILE_SYNCHRONOUS_IO_ALERT,
   FILE_SYNCHRONOUS_IO_NONALERT,
+  FileCompletionInformation,
   NotificationEvent,
 } from '../../personality/rtl/nt.ts';
-import { EVENT_ALL_ACCESS } from '../../personality/rtl/objects.ts';
+import { EVENT_ALL_ACCESS, IO_COMPLETION_ALL_ACCESS } from '../../personality/rtl/objects.ts';
+import { encodeCompletionPort } from '../../personality/rtl/information.ts';
 import { Status, statusName } from '../../personality/rtl/status.ts';
 import { makeImage } from '../support/mtools.ts';
 import { bootClientRig, type Client, type ClientRig, pattern } from './io-client.ts';
 
+const { STATUS_PENDING } = Status;
 const SERIAL = '\\Device\\Serial0';
 const SECOND = -10_000_000;
 const FILE = 'A:\\FILE.BIN';
@@ -160,7 +168,7 @@ suite('ntos/io: asynchronous', function () {
         const made = await operation(client);
         const { buffer, iosb, event } = made;
         const input = { handle, address: buffer.address, length: 10, offset: 0, event, iosb };
-        assert.equal((await NtReadFile(process, input)).status, Status.STATUS_PENDING);
+        assert.equal((await NtReadFile(process, input)).status, STATUS_PENDING);
         assert.equal(await wait(client, event, SECOND / 100), 'STATUS_TIMEOUT');
         assert.equal((await end(made)).status, 0);
         assert.equal(await wait(client, event), 'STATUS_SUCCESS');
@@ -210,6 +218,46 @@ suite('ntos/io: asynchronous', function () {
         allocation: 0,
       });
       assert.equal(statusName(status), 'STATUS_INVALID_PARAMETER', 'without SYNCHRONIZE');
+    }));
+
+  test('a completion port: ends of requests in their order, with the file’s key', () =>
+    rig.client(async (client) => {
+      const { process } = client;
+      const named = { name: '', access: IO_COMPLETION_ALL_ACCESS, attributes: 0 };
+      const { handle: port } = await NtCreateIoCompletion(process, named);
+      const handle = await openAsync(client, SERIAL);
+      const join = { handle, class: FileCompletionInformation };
+      const data = encodeCompletionPort(port, 77);
+      assert.equal((await NtSetInformationFile(process, { ...join, data })).status, 0);
+      const twice = await NtSetInformationFile(process, { ...join, data });
+      assert.equal(statusName(twice.status), 'STATUS_INVALID_PARAMETER');
+      const { buffer, iosb, event } = await operation(client);
+      const input = { handle, address: buffer.address, length: 10, offset: 0, iosb };
+      const both = await NtReadFile(process, { ...input, apc: 1 });
+      assert.equal(statusName(both.status), 'STATUS_INVALID_PARAMETER');
+      for (const context of [5, 6, 0])
+        assert.equal((await NtReadFile(process, { ...input, context })).status, STATUS_PENDING);
+      const fetch = (timeout: number) => NtRemoveIoCompletion(process, { handle: port, timeout });
+      assert.equal(statusName((await fetch(0)).status), 'STATUS_TIMEOUT');
+      assert.equal((await NtCancelIoFile(process, { handle })).status, 0);
+      assert.equal((await NtQueryIoCompletion(process, { handle: port })).depth, 2);
+      assert.equal(await wait(client, port, 0), 'STATUS_SUCCESS');
+      for (const context of [5, 6]) {
+        const { status, key, outcome, ...packet } = await fetch(SECOND);
+        assert.deepEqual([status, key, packet.context], [0, 77, context]);
+        assert.equal(statusName(outcome), 'STATUS_CANCELLED');
+      }
+      const own = { handle: port, key: 1, context: 2, status: 3, information: 4 };
+      assert.equal((await NtSetIoCompletion(process, own)).status, 0);
+      const { key, context, outcome, information } = await fetch(SECOND);
+      assert.deepEqual([key, context, outcome, information], [1, 2, 3, 4]);
+      assert.equal(await wait(client, port, 0), 'STATUS_TIMEOUT');
+      assert.equal(statusName((await fetch(SECOND / 100)).status), 'STATUS_TIMEOUT');
+      const wrong = await NtRemoveIoCompletion(process, { handle: event, timeout: 0 });
+      assert.equal(statusName(wrong.status), 'STATUS_OBJECT_TYPE_MISMATCH');
+      const waits = await client.opened(FILE);
+      const refused = await NtSetInformationFile(process, { ...join, handle: waits, data });
+      assert.equal(statusName(refused.status), 'STATUS_INVALID_PARAMETER', 'a synchronous file');
     }));
 
   test('a process that ends leaves nothing pending', async () => {

@@ -5,13 +5,18 @@
  * one, and any other device. Each belongs to one handle; `close` runs when that is closed, and
  * nothing is asked of the object afterwards.
  */
-import { NotificationEvent } from '../../rtl/nt.ts';
+import {
+  FILE_SYNCHRONOUS_IO_ALERT,
+  FILE_SYNCHRONOUS_IO_NONALERT,
+  NotificationEvent,
+} from '../../rtl/nt.ts';
 import { Status } from '../../rtl/status.ts';
 import type { ObHeader, ObObject, ObType } from '../executive.ts';
 import { Mutex } from '../cc/lock.ts';
 import { KEvent } from '../ke/wait/event.ts';
 import type { Device } from './device.ts';
 import type { Fcb } from './fcb.ts';
+import type { IoCompletionPort } from './port.ts';
 import type { ShareEntry } from './share.ts';
 import type { IoContext } from './types.ts';
 import type { Volume } from './volume.ts';
@@ -38,6 +43,8 @@ export interface FileObject extends ObObject {
   readonly turn: Mutex;
   /** What waiting for the file waits for: an operation has ended. */
   readonly event: KEvent;
+  /** Where ends of requests are told besides, and what the file is called there. */
+  port: { readonly object: IoCompletionPort; readonly key: number } | undefined;
 }
 
 export interface FileObjectParts {
@@ -70,11 +77,19 @@ export function makeFileObject(io: IoContext, type: ObType, parts: FileObjectPar
     closed: false,
     turn: new Mutex(() => ke.event()),
     event: new KEvent(NotificationEvent),
+    port: undefined,
   };
   ob.reference(file);
   parts.fcb?.opens.add(file);
   io.files.add(file);
   return file;
+}
+
+const SYNCHRONOUS = FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT;
+
+/** Its services wait; else they may be pending. */
+export function isSynchronous({ options }: FileObject): boolean {
+  return (options & SYNCHRONOUS) !== 0;
 }
 
 /** Why nothing can be done with the file any more, or STATUS_SUCCESS. */

@@ -19,6 +19,7 @@ import { driverDied } from './death.ts';
 import type { Device } from './device.ts';
 import { attachDriver, driverInitialised } from './driver.ts';
 import type { FileObject } from './fileobject.ts';
+import { leavePort, registerPortServices } from './port.ts';
 import { purgeFile, volumeCache } from './purge.ts';
 import { closeMethod, registerIoServices } from './services.ts';
 import { prepareUnload, shutdownVolumes } from './shutdown.ts';
@@ -44,6 +45,7 @@ class IoComponent implements Io {
       open: (object, rest, context) => openRelative(io, file, object as FileObject, rest, context),
       close: closeMethod(io),
       dispatcher: (object) => (object as FileObject).event,
+      delete: (object) => leavePort(io, object as FileObject),
     };
     const device: ObType = {
       name: 'Device',
@@ -51,6 +53,7 @@ class IoComponent implements Io {
       open: (object, rest, context) => openDevice(io, file, object as Device, rest, context),
     };
     registerIoServices(io, { file, device });
+    registerPortServices(io.executive);
     ke.spawn('driver watchdog', () => watchdog(io));
   }
 

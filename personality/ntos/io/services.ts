@@ -22,11 +22,11 @@ import {
 import { queryDirectory } from './directory.ts';
 import { requestIoPackets } from './request/exchange.ts';
 import type { CancelScope } from './request/scope.ts';
-import { type CompletionInput, isSynchronous, perform } from './request/user.ts';
+import { type CompletionInput, perform } from './request/user.ts';
 import { writePieces } from './transfer.ts';
 import type { Awaitable } from '../../sel4/types.ts';
 import { THREAD_TERMINATE } from '../../rtl/objects.ts';
-import { type FileObject, fileState } from './fileobject.ts';
+import { type FileObject, fileState, isSynchronous } from './fileobject.ts';
 import { flushFcb, flushWholeVolume } from './flush.ts';
 import { callDriver } from './request/send.ts';
 import { comeBack } from './mount.ts';

@@ -3,6 +3,7 @@
  */
 import {
   decodeBasic,
+  decodeCompletionPort,
   decodeDisposition,
   decodeLarge,
   decodeRename,
@@ -13,6 +14,7 @@ import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import type { Process } from '../executive.ts';
 import type { Fcb } from './fcb.ts';
 import { type FileObject, fileState } from './fileobject.ts';
+import { joinPort } from './port.ts';
 import { rename } from './rename.ts';
 import { resize, setOnDisk } from './setfacts.ts';
 import type { IoContext } from './types.ts';
@@ -25,6 +27,7 @@ const required: Readonly<Record<number, number>> = {
   [nt.FileEndOfFileInformation]: nt.FILE_WRITE_DATA,
   [nt.FileAllocationInformation]: nt.FILE_WRITE_DATA,
   [nt.FilePositionInformation]: 0,
+  [nt.FileCompletionInformation]: 0,
 };
 
 /** Raises STATUS_INFO_LENGTH_MISMATCH where `data` is too short for the class. */
@@ -41,6 +44,8 @@ export async function setInformation(
   if (access === undefined) return Status.STATUS_INVALID_INFO_CLASS;
   if ((access & ~file.access) !== 0) return Status.STATUS_ACCESS_DENIED;
   if (infoClass === nt.FilePositionInformation) return setPosition(file, decodeLarge(data));
+  if (infoClass === nt.FileCompletionInformation)
+    return joinPort(io, process, file, decodeCompletionPort(data));
   const { fcb } = file;
   if (!fcb) return Status.STATUS_INVALID_DEVICE_REQUEST;
   switch (infoClass) {

@@ -12,15 +12,18 @@
  *
  * One operation at a time on a file that was opened for synchronous I/O, as its position is one.
  */
-import { FILE_SYNCHRONOUS_IO_ALERT, FILE_SYNCHRONOUS_IO_NONALERT } from '../../../rtl/nt.ts';
+import { FILE_SYNCHRONOUS_IO_ALERT } from '../../../rtl/nt.ts';
 import { EVENT_MODIFY_STATE } from '../../../rtl/objects.ts';
 import { NT_ERROR, NtException, Status } from '../../../rtl/status.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
 import type { NtThread, ObObject, Piece } from '../../executive.ts';
 import { KeInsertQueueApc } from '../../ke/apc.ts';
+import { type EventObject, eventType } from '../../ex/events.ts';
 import { KEvent } from '../../ke/wait/event.ts';
-import type { FileObject } from '../fileobject.ts';
+import { type FileObject, isSynchronous } from '../fileobject.ts';
 import { writePieces } from '../transfer.ts';
+import type { QuotaBlock } from '../../ps/quota.ts';
+import type { CompletionPacket } from '../port.ts';
 import type { IoContext } from '../types.ts';
 import { CancelScope } from './scope.ts';
 
@@ -40,12 +43,6 @@ export interface Outcome {
 /** What the Executive keeps for a request that is pending. */
 const REQUEST_BYTES = 256;
 const IOSB_BYTES = 8;
-const SYNCHRONOUS = FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT;
-
-export function isSynchronous({ options }: FileObject): boolean {
-  return (options & SYNCHRONOUS) !== 0;
-}
-
 /** A request that is under way: an entry of its thread's `requests`. */
 export interface PendingRequest {
   readonly file: FileObject;
@@ -63,8 +60,8 @@ export function perform<R extends Outcome>(
   input: CompletionInput,
   start: (scope: CancelScope) => Awaitable<R>,
 ): Awaitable<R | Outcome> {
-  const plain = !input.event && !input.apc && !input.iosb;
-  const found = plain ? NOWHERE : findTarget(io, caller, input);
+  const plain = !input.event && !input.apc && !input.iosb && !input.context;
+  const found = plain ? NOWHERE : findTarget(io, caller, file, input);
   if (!found.target) return { status: found.status };
   const { target } = found;
   target.event?.reset();
@@ -92,23 +89,21 @@ const NOWHERE: { status: number; target?: Target } = {
 function findTarget(
   io: IoContext,
   { process }: NtThread,
+  file: FileObject,
   { event = 0, apc = 0, context = 0, iosb = 0 }: CompletionInput,
 ): { status: number; target?: Target } {
   const { ob, mm } = io.executive;
-  let eventObject: ObObject | undefined;
+  let eventObject: EventObject | undefined;
   if (event !== 0) {
-    const found = ob.referenceByHandle(process, event, undefined, EVENT_MODIFY_STATE);
+    const found = ob.referenceByHandle(process, event, eventType, EVENT_MODIFY_STATE);
     if (!found.object) return { status: found.status };
-    eventObject = found.object;
+    eventObject = found.object as EventObject;
   }
-  // Files have such a state too.
-  if (eventObject && eventObject.header.type.name !== 'Event')
-    return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
-  const state = eventObject?.header.type.dispatcher?.(eventObject);
+  if (apc !== 0 && file.port) return { status: Status.STATUS_INVALID_PARAMETER };
   if (iosb % 4 !== 0) return { status: Status.STATUS_DATATYPE_MISALIGNMENT };
   const block = iosb === 0 ? [] : mm.probe(process, iosb, IOSB_BYTES, true);
   if (!block) return { status: Status.STATUS_ACCESS_VIOLATION };
-  const target = { event: state as KEvent | undefined, eventObject, apc, context, iosb, block };
+  const target = { event: eventObject?.event, eventObject, apc, context, iosb, block };
   return { status: Status.STATUS_SUCCESS, target };
 }
 
@@ -156,7 +151,8 @@ function asynchronously<R extends Outcome>(
 ): R | Outcome {
   const { ke, ob } = io.executive;
   const { quota } = caller.process;
-  const charged = quota.charge('pagedPool', REQUEST_BYTES);
+  const port = target.context === 0 ? undefined : file.port;
+  const charged = charge(quota, port);
   if (charged !== Status.STATUS_SUCCESS) return { status: charged };
   const scope = new CancelScope();
   let answer: R | Outcome = { status: Status.STATUS_PENDING };
@@ -165,22 +161,42 @@ function asynchronously<R extends Outcome>(
     const request = makeRequest(file, target, scope, false);
     ob.reference(file);
     hold(io, target);
+    let packet: CompletionPacket | undefined;
     try {
       const started = attempt(start, scope);
       const pending = started instanceof Promise;
       if (pending) caller.requests.add(request);
       const result = pending ? await started.catch(asOutcome) : started;
       if (!pending) answer = result;
-      if (pending || !NT_ERROR(result.status)) tell(io, caller, file, target, result);
+      if (pending || !NT_ERROR(result.status)) {
+        tell(io, caller, file, target, result);
+        packet = port && { ...told(port, target, result), quota };
+      }
     } finally {
       caller.requests.delete(request);
       release(io, target);
       ob.dereference(file);
       quota.giveBack('pagedPool', REQUEST_BYTES);
+      if (packet) port?.object.queue.insert(packet);
+      else port?.object.uncharge(quota);
       request.ended.set();
     }
   });
   return answer;
+}
+
+type Port = NonNullable<FileObject['port']>;
+
+function charge(quota: QuotaBlock, port: Port | undefined): number {
+  const status = quota.charge('pagedPool', REQUEST_BYTES);
+  if (status !== Status.STATUS_SUCCESS || !port) return status;
+  const more = port.object.charge(quota);
+  if (more !== Status.STATUS_SUCCESS) quota.giveBack('pagedPool', REQUEST_BYTES);
+  return more;
+}
+
+function told({ key }: Port, { context }: Target, { status, information = 0 }: Outcome) {
+  return { key, context, status, information };
 }
 
 function attempt<R extends Outcome>(
