@@ -4,8 +4,8 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
 import type { ExecutiveOptions } from '../../personality/ntos/executive.ts';
-import type { Fcb } from '../../personality/ntos/io/fcb.ts';
-import { ALIAS_LIMIT, FileNames } from '../../personality/ntos/io/names.ts';
+import type { Fcb } from '../../personality/ntos/io/file/fcb.ts';
+import { ALIAS_LIMIT, FileNames } from '../../personality/ntos/io/file/names.ts';
 import { createKe } from '../../personality/ntos/ke/ke.ts';
 import { RateLimit } from '../../personality/ntos/ex/ratelimit.ts';
 import { Ids } from '../../personality/ntos/ke/ids.ts';

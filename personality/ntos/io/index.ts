@@ -4,34 +4,36 @@
  * Devices and the files behind them are objects of the name space; requests to their drivers are
  * IRPs. What a program reads and writes goes through the cache manager wherever there is a volume.
  *
- *   requests   request/
- *   drivers    driver.ts device.ts death.ts
- *   volumes    volume.ts storage.ts mount.ts verify.ts dismount.ts flush.ts retry.ts
- *   files      create.ts open.ts fcb.ts names.ts paths.ts share.ts overwrite.ts close.ts retire.ts
- *   services   services.ts readwrite.ts transfer.ts query.ts set.ts setfacts.ts rename.ts
- *              directory.ts volumeinfo.ts control.ts
+ * Its rooms, from below; imports go from later ones to earlier ones:
+ *
+ *   device    devices, the drivers that made them, stacks of them
+ *   request   IRPs, and the packets that carry them to driver processes and back
+ *   medium    what is in a drive: reading and writing it, and whether it is the same one still
+ *   file      volumes and their files: names, sharing, facts, flushing, closing
+ *   mount     how a volume comes and goes, with its medium, its drivers, the system
+ *   service   what processes call
  */
 import { NT_SUCCESS, statusName } from '../../rtl/status.ts';
 import type { Executive, Io, IoTransferBuffer, ObType, Process } from '../executive.ts';
 import type { VolumeCache } from '../cc/volumecache.ts';
-import { openDevice, openRelative } from './create.ts';
-import { driverDied } from './death.ts';
-import type { Device } from './device.ts';
-import { attachDriver, driverInitialised } from './driver.ts';
-import type { FileObject } from './fileobject.ts';
-import { leavePort, registerPortServices } from './port.ts';
-import { purgeFile, volumeCache } from './purge.ts';
-import { closeMethod, registerIoServices } from './services.ts';
-import { prepareUnload, shutdownVolumes } from './shutdown.ts';
-import { type IoContext, makeContext } from './types.ts';
-import { listVolumes } from './volumeinfo.ts';
+import { openDevice, openRelative } from './service/create.ts';
+import { driverDied } from './mount/death.ts';
+import type { Device } from './device/device.ts';
+import { attachDriver, driverInitialised } from './device/driver.ts';
+import type { FileObject } from './file/fileobject.ts';
+import { leavePort, registerPortServices } from './file/port.ts';
+import { markDirty, purgeFile, volumeCache } from './file/purge.ts';
+import { closeMethod, registerIoServices } from './service/services.ts';
+import { prepareUnload, shutdownVolumes } from './mount/shutdown.ts';
+import { type IoContext, makeContext } from './context.ts';
+import { listVolumes } from './service/volumeinfo.ts';
 import { watchdog } from './request/watchdog.ts';
 
 class IoComponent implements Io {
   readonly #context: IoContext;
 
   constructor(executive: Executive) {
-    this.#context = makeContext(executive);
+    this.#context = makeContext(executive, markDirty);
   }
 
   initialize(): void {

@@ -8,7 +8,7 @@
  * Nobody may take back the buffer of an IRP before it is done: a transfer may be under way.
  */
 import { Status } from '../../../rtl/status.ts';
-import type { IoContext } from '../types.ts';
+import type { IoContext } from '../context.ts';
 import { completeIrp } from './complete.ts';
 import type { Irp } from './irp.ts';
 import { post } from './post.ts';

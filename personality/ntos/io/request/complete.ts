@@ -6,7 +6,7 @@
  *                                       where none does, the IRP is done
  */
 import { Status } from '../../../rtl/status.ts';
-import type { IoContext } from '../types.ts';
+import type { IoContext } from '../context.ts';
 import type { Irp } from './irp.ts';
 import { post } from './post.ts';
 

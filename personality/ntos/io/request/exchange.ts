@@ -16,8 +16,8 @@ import {
 import { NtException, Status } from '../../../rtl/status.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
 import type { NtThread, ServiceResult } from '../../executive.ts';
-import type { DriverObject, Notice } from '../driver.ts';
-import type { IoContext } from '../types.ts';
+import type { DriverObject, Notice } from '../device/driver.ts';
+import type { IoContext } from '../context.ts';
 import { takePacket } from './fromdriver.ts';
 
 /** Packets in one batch. */

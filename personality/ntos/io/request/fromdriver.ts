@@ -11,10 +11,9 @@ import { IRP_MJ_DEVICE_CONTROL, IRP_MJ_FLUSH_BUFFERS, IRP_MJ_READ } from '../../
 import { IRP_MJ_WRITE } from '../../../rtl/irp.ts';
 import { majorName, OWN_IRP, type Packet } from '../../../rtl/packets.ts';
 import { NtException, Status } from '../../../rtl/status.ts';
-import type { Device } from '../device.ts';
-import type { DriverObject } from '../driver.ts';
-import { volumeCache } from '../purge.ts';
-import type { IoContext } from '../types.ts';
+import type { Device } from '../device/device.ts';
+import type { DriverObject } from '../device/driver.ts';
+import type { IoContext } from '../context.ts';
 import { cancelIrp } from './cancel.ts';
 import { completeIrp } from './complete.ts';
 import type { Irp } from './irp.ts';
@@ -42,7 +41,8 @@ export function takePacket(io: IoContext, driver: DriverObject, packet: Packet):
     case 'cancel':
       return withdraw(io, driver, packet.id);
     case 'dirty':
-      return dirty(io, driver, packet);
+      // A driver that names what it has not mapped harms nobody but itself.
+      return io.markDirty(driver.process, packet);
     default:
       throw new NtException(Status.STATUS_INVALID_PARAMETER, 'a packet that goes down only');
   }
@@ -108,10 +108,4 @@ function make(io: IoContext, driver: DriverObject, packet: Packet<'new'>): void 
 function withdraw(io: IoContext, driver: DriverObject, id: number): void {
   const irp = driver.own.get(id);
   if (irp) cancelIrp(io, irp);
-}
-
-/** A driver that names what it has not mapped harms nobody but itself. */
-function dirty(io: IoContext, driver: DriverObject, packet: Packet<'dirty'>): void {
-  const { device, offset, length, late } = packet;
-  volumeCache(io, driver.process, device)?.markDirty(offset, length, late);
 }

@@ -26,8 +26,8 @@ import {
 import { DO_BUFFERED_IO } from '../../../rtl/nt.ts';
 import { Status } from '../../../rtl/status.ts';
 import type { IoTransferBuffer, Piece } from '../../executive.ts';
-import type { Device } from '../device.ts';
-import type { IoContext } from '../types.ts';
+import type { Device } from '../device/device.ts';
+import type { IoContext } from '../context.ts';
 
 /** Numbers of the major functions by name. */
 const majors = Object.fromEntries(

@@ -4,7 +4,7 @@
  *   post(driver, notice)   queues one, and wakes the driver where it must be woken
  */
 import { BELL_PACKETS } from '../../../rtl/layout.ts';
-import type { DriverObject, Notice } from '../driver.ts';
+import type { DriverObject, Notice } from '../device/driver.ts';
 
 export function post(driver: DriverObject, notice: Notice): void {
   driver.queue.push(notice);

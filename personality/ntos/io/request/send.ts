@@ -10,9 +10,9 @@
 import type { IrpParameters, MajorName } from '../../../rtl/irp.ts';
 import { OWN_IRP } from '../../../rtl/packets.ts';
 import { Status } from '../../../rtl/status.ts';
-import { type Device, topOf } from '../device.ts';
-import type { DriverObject } from '../driver.ts';
-import type { IoContext } from '../types.ts';
+import { type Device, topOf } from '../device/device.ts';
+import type { DriverObject } from '../device/driver.ts';
+import type { IoContext } from '../context.ts';
 import { cancelIrp } from './cancel.ts';
 import { completeIrp } from './complete.ts';
 import { Irp, type IrpOptions } from './irp.ts';

@@ -7,7 +7,7 @@
  */
 import { Status } from '../../../rtl/status.ts';
 import type { Irp } from './irp.ts';
-import type { IoContext } from '../types.ts';
+import type { IoContext } from '../context.ts';
 
 const PATIENCE = 4;
 const SHORTEST_PAUSE = 1000;

@@ -1,0 +1,55 @@
+/**
+ * What the parts of the I/O manager share.
+ *
+ * `IoContext` is the I/O manager's state: one for each Executive. Its parts are functions that take
+ * it first, one file for each subject.
+ */
+import type { Packet } from '../../rtl/packets.ts';
+import type { Waitable } from '../../rtl/coroutines.ts';
+import type { Counter, Executive, Process } from '../executive.ts';
+import type { Device } from './device/device.ts';
+import type { DriverObject } from './device/driver.ts';
+import type { FileObject } from './file/fileobject.ts';
+import type { Irp } from './request/irp.ts';
+
+export interface IoContext {
+  readonly executive: Executive;
+  readonly drivers: Map<Process, DriverObject>;
+  readonly devices: Map<number, Device>;
+  /** Control devices of file systems, in the order in which they registered. */
+  readonly fileSystems: Device[];
+  /** IRPs that must be answered in time (watchdog.ts). */
+  readonly timed: Set<Irp>;
+  /** Rung when `timed` is no longer empty. */
+  readonly watch: Waitable;
+  /** Files that are open and have a handle, for cancellation and forced closes. */
+  readonly files: Set<FileObject>;
+  readonly attributeHits: Counter;
+  readonly attributeMisses: Counter;
+  /** A file system has changed sectors of its volume's cache. */
+  markDirty: (process: Process, sectors: Omit<Packet<'dirty'>, 'kind'>) => void;
+  nextDevice: number;
+  nextFile: number;
+}
+
+export function makeContext(
+  executive: Executive,
+  markDirty: (io: IoContext, ...dirty: Parameters<IoContext['markDirty']>) => void,
+): IoContext {
+  const { counters, ke } = executive;
+  const io: IoContext = {
+    executive,
+    drivers: new Map(),
+    devices: new Map(),
+    fileSystems: [],
+    timed: new Set(),
+    watch: ke.event(true),
+    files: new Set(),
+    attributeHits: counters.counter('cc.attr.hit'),
+    attributeMisses: counters.counter('cc.attr.miss'),
+    markDirty: (process, sectors) => markDirty(io, process, sectors),
+    nextDevice: 1,
+    nextFile: 1,
+  };
+  return io;
+}

@@ -1,0 +1,179 @@
+/**
+ * Device objects: what drivers make, and names lead to.
+ *
+ * A device of a disk may have a volume (volume.ts); names that go on behind it are files there.
+ * Names do not go on behind other devices.
+ *
+ *   createDevice, deleteDevice   WdmCreateDevice, WdmDeleteDevice
+ *   removeDevice                 takes it out of the name space; open files on it fail from then on
+ *   registerFileSystem           WdmRegisterFileSystem
+ *   attachDevice, detachDevice   WdmAttachDevice, WdmDetachDevice: stacks of devices
+ */
+import { DO_DIRECT_IO, FILE_DEVICE_DISK } from '../../../rtl/nt.ts';
+import { Status } from '../../../rtl/status.ts';
+import type { ObHeader, ObObject, ObType, Process } from '../../executive.ts';
+import type { DriverObject } from './driver.ts';
+import { Mutex } from '../../cc/lock.ts';
+import type { IoContext } from '../context.ts';
+import type { Volume } from '../file/volume.ts';
+
+/** A hostile driver must not fill the Executive's memory. */
+const DEVICE_LIMIT = 64;
+const NAME = /^\\(Device|FileSystem)\\[^\\/\0]{1,64}$/;
+const SECTOR_LIMIT = 4096;
+
+export interface Device extends ObObject {
+  readonly header: ObHeader;
+  readonly id: number;
+  readonly name: string;
+  readonly type: number;
+  readonly flags: number;
+  readonly sectorSize: number;
+  readonly driver: DriverObject;
+  removed: boolean;
+  /** The device attached above: it sees requests first. */
+  upper: Device | undefined;
+  /** The device that this one is attached to. */
+  lower: Device | undefined;
+  /** The id of what was below when it was attached: so its driver calls it. 0: nothing. */
+  attachedTo: number;
+  /** Disks: what is mounted on it, or is being mounted or dismounted. */
+  volume: Volume | undefined;
+  /** Disks: volumes of other media, with something left to write (setaside.ts). */
+  readonly waiting: Set<Volume>;
+  /** Devices of file systems whose volume waits: nothing is sent to them. */
+  parked: boolean;
+  /** Held by whoever mounts, verifies or dismounts. */
+  readonly mountLock: Mutex;
+  /** When the driver last completed an IRP of it. */
+  progress: number;
+}
+
+/** Device types of disks: files lie behind them. */
+export function isDisk(device: Device): boolean {
+  return device.type === FILE_DEVICE_DISK && (device.flags & DO_DIRECT_IO) !== 0;
+}
+
+export function createDevice(
+  io: IoContext,
+  driver: DriverObject,
+  type: ObType,
+  input: { name: string; type: number; flags: number; sectorSize: number },
+): { status: number; device?: number } {
+  const { ob, ke } = io.executive;
+  if (driver.dead) return { status: Status.STATUS_PROCESS_IS_TERMINATING };
+  if (driver.devices.size >= DEVICE_LIMIT) return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
+  if (input.name !== '' && !NAME.test(input.name))
+    return { status: Status.STATUS_OBJECT_NAME_INVALID };
+  if (input.sectorSize > SECTOR_LIMIT) return { status: Status.STATUS_INVALID_PARAMETER };
+  const device: Device = {
+    header: ob.header(type),
+    id: io.nextDevice++,
+    name: input.name,
+    type: input.type,
+    flags: input.flags,
+    sectorSize: input.sectorSize || 512,
+    driver,
+    removed: false,
+    upper: undefined,
+    lower: undefined,
+    attachedTo: 0,
+    volume: undefined,
+    waiting: new Set(),
+    parked: false,
+    mountLock: new Mutex(() => ke.event()),
+    progress: 0,
+  };
+  ob.reference(device);
+  if (input.name !== '') {
+    const status = ob.insert(input.name, device, true);
+    if (status !== Status.STATUS_SUCCESS) return { status };
+  }
+  driver.devices.add(device);
+  io.devices.set(device.id, device);
+  return { status: Status.STATUS_SUCCESS, device: device.id };
+}
+
+/** The driver's own device of that number. */
+export function ownDevice(io: IoContext, process: Process, id: number): Device | undefined {
+  const device = io.devices.get(id);
+  return device && device.driver.process === process && !device.removed ? device : undefined;
+}
+
+/**
+ * The driver's own device comes above the device of that name and all that is attached to it
+ * already. A driver that is not meant to see what others ask for is refused.
+ */
+export function attachDevice(
+  io: IoContext,
+  process: Process,
+  id: number,
+  name: string,
+): { status: number; lower?: number; type?: number; flags?: number; sectorSize?: number } {
+  const device = ownDevice(io, process, id);
+  if (!device || device.lower) return { status: Status.STATUS_INVALID_PARAMETER };
+  const allowed = process.driver?.configuration.filters ?? [];
+  if (!allowed.some((each) => each.toLowerCase() === name.toLowerCase()))
+    return { status: Status.STATUS_ACCESS_DENIED };
+  const found = io.executive.ob.lookup(name);
+  if (!found.object) return { status: found.status };
+  const target = io.devices.get((found.object as Device).id);
+  if (target !== found.object || target.removed) return { status: Status.STATUS_NO_SUCH_DEVICE };
+  const lower = topOf(target);
+  if (lower === topOf(device)) return { status: Status.STATUS_INVALID_PARAMETER };
+  lower.upper = device;
+  device.lower = lower;
+  device.attachedTo = lower.id;
+  const { id: below, type, flags, sectorSize } = lower;
+  return { status: Status.STATUS_SUCCESS, lower: below, type, flags, sectorSize };
+}
+
+export function detachDevice(io: IoContext, process: Process, id: number): number {
+  const device = ownDevice(io, process, id);
+  if (!device?.lower) return Status.STATUS_INVALID_PARAMETER;
+  detach(device);
+  return Status.STATUS_SUCCESS;
+}
+
+/** The device that requests to this one go to: the uppermost of those attached above it. */
+export function topOf(device: Device): Device {
+  let top = device;
+  while (top.upper) top = top.upper;
+  return top;
+}
+
+/** The devices above and below find each other. */
+function detach(device: Device): void {
+  const { upper, lower } = device;
+  if (upper) upper.lower = lower;
+  if (lower) lower.upper = upper;
+  device.upper = device.lower = undefined;
+}
+
+export function removeDevice(io: IoContext, device: Device): void {
+  if (device.removed) return;
+  device.removed = true;
+  detach(device);
+  device.driver.devices.delete(device);
+  io.devices.delete(device.id);
+  const at = io.fileSystems.indexOf(device);
+  if (at >= 0) io.fileSystems.splice(at, 1);
+  const { ob } = io.executive;
+  if (device.header.directory) ob.remove(device);
+  ob.dereference(device);
+}
+
+export function deleteDevice(io: IoContext, process: Process, id: number): number {
+  const device = ownDevice(io, process, id);
+  if (!device) return Status.STATUS_NO_SUCH_DEVICE;
+  if (device.volume || device.waiting.size > 0) return Status.STATUS_INVALID_DEVICE_REQUEST;
+  removeDevice(io, device);
+  return Status.STATUS_SUCCESS;
+}
+
+export function registerFileSystem(io: IoContext, process: Process, id: number): number {
+  const device = ownDevice(io, process, id);
+  if (!device) return Status.STATUS_NO_SUCH_DEVICE;
+  if (!io.fileSystems.includes(device)) io.fileSystems.push(device);
+  return Status.STATUS_SUCCESS;
+}

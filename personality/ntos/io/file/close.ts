@@ -1,0 +1,91 @@
+/**
+ * Closing: the end of a handle, of an open, of a file.
+ *
+ * A file's FCB stays after its last handle (names.ts) unless the file is to be deleted: then the
+ * file system is told at that moment (CLEANUP deletes, CLOSE forgets), and NtClose returns when it
+ * has answered.
+ */
+import { encodeDisposition } from '../../../rtl/information.ts';
+import { FileDispositionInformation } from '../../../rtl/nt.ts';
+import { NT_SUCCESS } from '../../../rtl/status.ts';
+import { writesEnded } from '../../cc/writeback.ts';
+import type { Fcb } from './fcb.ts';
+import type { FileObject } from './fileobject.ts';
+import { settleTimes } from './flush.ts';
+import { closeWith, closeWithFileSystem, forgetFcb, keepFcb } from './retire.ts';
+import { setOnDisk } from './setfacts.ts';
+import type { IoContext } from '../context.ts';
+import type { Volume } from './volume.ts';
+
+export function closeFile(io: IoContext, file: FileObject): void | Promise<void> {
+  if (file.closed) return undefined;
+  file.closed = true;
+  io.files.delete(file);
+  if (file.volume?.lockedBy === file) file.volume.lockedBy = undefined;
+  if (file.fcb) return closeFcbFile(io, file, file.fcb);
+  return file.id === 0 || file.device.removed ? undefined : closeWithDevice(io, file);
+}
+
+async function closeWithDevice(io: IoContext, file: FileObject): Promise<void> {
+  await closeWith(io, file.device, file.id);
+}
+
+function closeFcbFile(io: IoContext, file: FileObject, fcb: Fcb): void | Promise<void> {
+  fcb.opens.delete(file);
+  fcb.shares.remove(file.share);
+  if (fcb.gone) return undefined;
+  if (file.deleteOnClose) fcb.deletePending = true;
+  const last = fcb.opens.size === 0;
+  if (fcb.volume.state === 'waiting') {
+    // Its disk is not there: what remains to be done is done when it is back.
+    if (last) fcb.volume.names.keep(fcb);
+    return undefined;
+  }
+  if (!file.listing && !(last && (fcb.deletePending || fcb.modified))) {
+    if (last) keepFcb(io, fcb);
+    return undefined;
+  }
+  return closeSlowly(io, file, fcb);
+}
+
+/** The volume was waiting: closes what was closed meanwhile. */
+export async function catchUp(io: IoContext, volume: Volume): Promise<void> {
+  for (const fcb of [...volume.names.all()]) {
+    if (fcb.opens.size > 0 || fcb.gone) continue;
+    if (fcb.deletePending) await deleteFile(io, fcb);
+    else await settleTimes(io, fcb);
+  }
+}
+
+async function closeSlowly(io: IoContext, file: FileObject, fcb: Fcb): Promise<void> {
+  if (file.listing) await closeWithFileSystem(io, fcb.volume, file.listing);
+  if (fcb.opens.size > 0 || fcb.gone) return;
+  if (fcb.deletePending) await deleteFile(io, fcb);
+  else {
+    await settleTimes(io, fcb);
+    if (fcb.opens.size === 0 && !fcb.gone) keepFcb(io, fcb);
+  }
+}
+
+/** The names below a directory cannot be known: it is empty. */
+function deleteFile(io: IoContext, fcb: Fcb): Promise<void> {
+  const { volume, cache } = fcb;
+  return volume.namespace.run(async () => {
+    if (fcb.gone || fcb.opens.size > 0) return;
+    cache.held = 0;
+    await writesEnded(cache.volume);
+    if (!fcb.deleteTold) {
+      const status = await setOnDisk(io, fcb, FileDispositionInformation, encodeDisposition(true));
+      if (!NT_SUCCESS(status)) {
+        // A directory that is not empty stays.
+        cache.held = Infinity;
+        fcb.deletePending = false;
+        keepFcb(io, fcb);
+        return;
+      }
+    }
+    if (fcb.gone) return;
+    await closeWithFileSystem(io, volume, fcb.file);
+    forgetFcb(fcb);
+  });
+}

@@ -1,0 +1,133 @@
+/**
+ * File control blocks: one for each file of a volume that is or was open.
+ *
+ * An FCB holds the file system's open of the file (`file`, CREATE to CLOSE), the file's facts, its
+ * cached pages and regions. It stays after the last handle is closed, so that opening the file
+ * again asks nobody; names.ts says for how long.
+ *
+ * Facts are the file system's as it last told them, and what has happened in the cache since: sizes
+ * and times here are those that a program should see.
+ */
+import type { IrpResult } from '../../../rtl/irp.ts';
+import { FILE_ATTRIBUTE_DIRECTORY } from '../../../rtl/nt.ts';
+import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import { FileCache } from '../../cc/filecache.ts';
+import type { CcBacking } from '../../cc/types.ts';
+import type { FileObject } from './fileobject.ts';
+import { callDriver } from '../request/send.ts';
+import { ShareAccess } from './share.ts';
+import type { IoContext } from '../context.ts';
+import type { Volume } from './volume.ts';
+
+export type FileFacts = IrpResult<'set_information'>;
+
+/** Places of this many bytes are asked for at once. */
+const RESOLVE_AHEAD = 0x4_0000;
+/** FAT's limit; also what an i64 offset and a u32 length can name here. */
+const SIZE_LIMIT = 0xffff_ffff;
+
+export class Fcb implements CcBacking {
+  readonly io: IoContext;
+  readonly volume: Volume;
+  /** The file system's number for the file. */
+  readonly number: number;
+  /** The file system's open of it. */
+  readonly file: number;
+  readonly cache: FileCache;
+  readonly shares = new ShareAccess();
+  readonly opens = new Set<FileObject>();
+  /** From the root, as it was first opened; changes with a rename. */
+  path: string;
+  attributes = 0;
+  created = 0;
+  accessed = 0;
+  written = 0;
+  deletePending = false;
+  /** The file system knows that it is to be deleted. */
+  deleteTold = false;
+  /** Written since the file system last set the time of writing. */
+  modified = false;
+  /** The file is deleted, or its volume is gone: nothing more is sent for it. */
+  gone = false;
+
+  constructor(io: IoContext, volume: Volume, number: number, file: number, path: string) {
+    this.io = io;
+    this.volume = volume;
+    this.number = number;
+    this.file = file;
+    this.path = path;
+    this.cache = new FileCache(io.executive.cc.manager, volume.cache, this);
+  }
+
+  get directory(): boolean {
+    return (this.attributes & FILE_ATTRIBUTE_DIRECTORY) !== 0;
+  }
+
+  /** Facts of CREATE: nothing is cached yet. */
+  begin(facts: Partial<FileFacts>): number {
+    const status = this.updateSizes(facts);
+    const valid = facts.validData ?? 0;
+    this.cache.validData = Math.max(0, Math.min(valid, this.cache.endOfFile));
+    return status;
+  }
+
+  /** Attributes and times, of an answer that changes them. */
+  update(facts: Partial<FileFacts>): void {
+    this.attributes = facts.attributes ?? 0;
+    this.created = facts.created ?? 0;
+    this.accessed = facts.accessed ?? 0;
+    this.written = facts.written ?? 0;
+  }
+
+  /**
+   * All facts, of an answer that changes sizes; caller holds the cache's resource. Nonsense is
+   * refused and changes nothing.
+   */
+  updateSizes(facts: Partial<FileFacts>): number {
+    const endOfFile = facts.endOfFile ?? 0;
+    const allocation = facts.allocation ?? 0;
+    for (const size of [endOfFile, allocation])
+      if (!Number.isSafeInteger(size) || size < 0 || size > SIZE_LIMIT + 0x1_0000)
+        return Status.STATUS_FILE_CORRUPT_ERROR;
+    this.update(facts);
+    if (!this.directory) this.cache.setSizes(endOfFile, Math.max(allocation, endOfFile));
+    return Status.STATUS_SUCCESS;
+  }
+
+  /** A write that the file system was not asked about: the time is ours to keep. */
+  touch(): void {
+    this.modified = true;
+    this.written = this.io.executive.ke.systemTime();
+  }
+
+  async resolve(offset: number, length: number): Promise<number> {
+    const { endOfFile, extents } = this.cache;
+    const wide = Math.max(length, Math.min(RESOLVE_AHEAD, endOfFile - offset));
+    if (this.gone) return Status.STATUS_FILE_FORCED_CLOSED;
+    const irp = await callDriver(this.io, this.volume.fileSystem, {
+      major: 'read',
+      file: this.file,
+      parameters: { offset, length: wide },
+    });
+    if (!NT_SUCCESS(irp.status)) return irp.status;
+    if (this.gone) return Status.STATUS_FILE_FORCED_CLOSED;
+    return extents.add(irp.result.extents ?? [], this.volume.cache.device.length);
+  }
+
+  async extend(offset: number, length: number): Promise<number> {
+    if (offset + length > SIZE_LIMIT) return Status.STATUS_DISK_FULL;
+    if (this.gone) return Status.STATUS_FILE_FORCED_CLOSED;
+    const irp = await callDriver(this.io, this.volume.fileSystem, {
+      major: 'write',
+      file: this.file,
+      parameters: { offset, length, data: new Uint8Array() },
+    });
+    if (!NT_SUCCESS(irp.status)) return irp.status;
+    if (this.gone) return Status.STATUS_FILE_FORCED_CLOSED;
+    const { extents, ...facts } = irp.result;
+    const status = this.cache.extents.add(extents ?? [], this.volume.cache.device.length);
+    if (!NT_SUCCESS(status)) return status;
+    this.modified = false;
+    return this.updateSizes(facts);
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * File objects: what a handle of type File leads to.
+ *
+ * Four kinds: a file or directory of a volume (`fcb`), a volume itself (`volume`), a disk without
+ * one, and any other device. Each belongs to one handle; `close` runs when that is closed, and
+ * nothing is asked of the object afterwards.
+ */
+import {
+  FILE_SYNCHRONOUS_IO_ALERT,
+  FILE_SYNCHRONOUS_IO_NONALERT,
+  NotificationEvent,
+} from '../../../rtl/nt.ts';
+import { Status } from '../../../rtl/status.ts';
+import type { ObHeader, ObObject, ObType } from '../../executive.ts';
+import { Mutex } from '../../cc/lock.ts';
+import { KEvent } from '../../ke/wait/event.ts';
+import type { Device } from '../device/device.ts';
+import type { Fcb } from './fcb.ts';
+import type { IoCompletionPort } from './port.ts';
+import type { ShareEntry } from './share.ts';
+import type { IoContext } from '../context.ts';
+import type { Volume } from './volume.ts';
+
+export interface FileObject extends ObObject {
+  readonly header: ObHeader;
+  /** Names the open to its driver; 0 where the driver was not asked. */
+  readonly id: number;
+  readonly device: Device;
+  readonly volume: Volume | undefined;
+  readonly fcb: Fcb | undefined;
+  readonly access: number;
+  /** FILE_* options of the open. */
+  readonly options: number;
+  readonly share: ShareEntry;
+  position: number;
+  deleteOnClose: boolean;
+  /** Directories: the file system's open that this handle's listing goes through. 0: none yet. */
+  listing: number;
+  /** One listing request at a time: the file system keeps its place. */
+  readonly listingLock: Mutex;
+  closed: boolean;
+  /** One operation at a time, where it was opened for synchronous I/O. */
+  readonly turn: Mutex;
+  /** What waiting for the file waits for: an operation has ended. */
+  readonly event: KEvent;
+  /** Where ends of requests are told besides, and what the file is called there. */
+  port: { readonly object: IoCompletionPort; readonly key: number } | undefined;
+}
+
+export interface FileObjectParts {
+  readonly id?: number;
+  readonly device: Device;
+  readonly volume?: Volume;
+  readonly fcb?: Fcb;
+  readonly access: number;
+  readonly options: number;
+  readonly share?: ShareEntry;
+  readonly deleteOnClose?: boolean;
+}
+
+/** Referenced once for the caller, and known to the I/O manager until it is closed. */
+export function makeFileObject(io: IoContext, type: ObType, parts: FileObjectParts): FileObject {
+  const { ob, ke } = io.executive;
+  const file: FileObject = {
+    header: ob.header(type),
+    id: parts.id ?? 0,
+    device: parts.device,
+    volume: parts.volume,
+    fcb: parts.fcb,
+    access: parts.access,
+    options: parts.options,
+    share: parts.share,
+    position: 0,
+    deleteOnClose: parts.deleteOnClose ?? false,
+    listing: 0,
+    listingLock: new Mutex(() => ke.event()),
+    closed: false,
+    turn: new Mutex(() => ke.event()),
+    event: new KEvent(NotificationEvent),
+    port: undefined,
+  };
+  ob.reference(file);
+  parts.fcb?.opens.add(file);
+  io.files.add(file);
+  return file;
+}
+
+const SYNCHRONOUS = FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT;
+
+/** Its services wait; else they may be pending. */
+export function isSynchronous({ options }: FileObject): boolean {
+  return (options & SYNCHRONOUS) !== 0;
+}
+
+/** Why nothing can be done with the file any more, or STATUS_SUCCESS. */
+export function fileState(file: FileObject): number {
+  if (file.device.removed) return Status.STATUS_DEVICE_REMOVED;
+  const { volume } = file;
+  if (volume && volume.state !== 'mounted') {
+    if (volume.state === 'gone') return Status.STATUS_FILE_FORCED_CLOSED;
+    if (volume.state === 'waiting') return Status.STATUS_WRONG_VOLUME;
+  }
+  return file.fcb?.gone ? Status.STATUS_FILE_FORCED_CLOSED : Status.STATUS_SUCCESS;
+}
+
+/** The open failed after all: takes the object back. */
+export function discardFileObject(io: IoContext, file: FileObject): void {
+  file.closed = true;
+  io.files.delete(file);
+  file.fcb?.opens.delete(file);
+  file.fcb?.shares.remove(file.share);
+  io.executive.ob.dereference(file);
+}

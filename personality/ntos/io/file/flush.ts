@@ -1,0 +1,104 @@
+/**
+ * Flushing: what is only in memory goes to the medium, data before the metadata that leads to it.
+ *
+ *   flushFcb(io, fcb)            one file: its data, the file system's metadata, the medium
+ *   flushWholeVolume(io, volume) every file, then the same
+ *   flushStorage(io, volume)     the medium alone
+ *   worse(first, next)           which of two outcomes is to be told
+ *
+ * Each goes on after a failure and returns the first one. The medium is kept last, so a status of
+ * `isNotKept` says that all the rest went well.
+ */
+import { encodeBasic } from '../../../rtl/information.ts';
+import { FILE_ATTRIBUTE_ARCHIVE, FileBasicInformation } from '../../../rtl/nt.ts';
+import { isOnMedium, NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import { flushFile, flushSet } from '../../cc/writeback.ts';
+import type { Fcb } from './fcb.ts';
+import { callDriver } from '../request/send.ts';
+import { NO_TARGET } from './setfacts.ts';
+import type { IoContext } from '../context.ts';
+import type { Volume } from './volume.ts';
+
+/** Of two outcomes: the first failure to write, else the first to keep, else success. */
+export function worse(first: number, next: number): number {
+  if (!isOnMedium(first)) return first;
+  return NT_SUCCESS(first) || !isOnMedium(next) ? next : first;
+}
+
+async function firstFailure(steps: readonly (() => Promise<number>)[]): Promise<number> {
+  let worst: number = Status.STATUS_SUCCESS;
+  for (const step of steps) worst = worse(worst, await step());
+  return worst;
+}
+
+export function flushFcb(io: IoContext, fcb: Fcb): Promise<number> {
+  return firstFailure([
+    () => flushFile(fcb.cache),
+    () => settleTimes(io, fcb),
+    () => flushMetadata(io, fcb.volume, fcb.file),
+    () => flushStorage(io, fcb.volume),
+  ]);
+}
+
+export function flushWholeVolume(io: IoContext, volume: Volume): Promise<number> {
+  const files = [...volume.names.all()];
+  return firstFailure([
+    ...files.map((fcb) => () => flushFile(fcb.cache)),
+    ...files.map((fcb) => () => settleTimes(io, fcb)),
+    () => flushMetadata(io, volume, 0),
+    () => flushStorage(io, volume),
+  ]);
+}
+
+/**
+ * What came since a flush: nothing here waits for a file's resource. `keep`: the medium is to be
+ * kept as well.
+ */
+export function flushRest(io: IoContext, volume: Volume, keep: boolean): Promise<number> {
+  const files = [...volume.names.all()];
+  return firstFailure([
+    ...files.map((fcb) => () => flushSet(fcb.cache)),
+    () => flushMetadata(io, volume, 0),
+    ...(keep ? [() => flushStorage(io, volume)] : []),
+  ]);
+}
+
+/** Tells the file system when a file was last written, if it could not know. */
+export async function settleTimes(io: IoContext, fcb: Fcb): Promise<number> {
+  if (!fcb.modified || fcb.gone) return Status.STATUS_SUCCESS;
+  fcb.modified = false;
+  const attributes = fcb.attributes | FILE_ATTRIBUTE_ARCHIVE;
+  const times = { created: 0, accessed: 0, written: fcb.written, changed: 0, attributes };
+  const irp = await callDriver(io, fcb.volume.fileSystem, {
+    major: 'set_information',
+    file: fcb.file,
+    parameters: {
+      class: FileBasicInformation,
+      data: encodeBasic(times),
+      ...NO_TARGET,
+    },
+  });
+  if (!NT_SUCCESS(irp.status)) {
+    fcb.modified = true;
+    return irp.status;
+  }
+  if (!fcb.gone) fcb.update(irp.result);
+  return Status.STATUS_SUCCESS;
+}
+
+async function flushMetadata(io: IoContext, volume: Volume, file: number): Promise<number> {
+  const irp = await callDriver(io, volume.fileSystem, { major: 'flush', file, parameters: {} });
+  const status = await flushSet(volume.cache);
+  return NT_SUCCESS(irp.status) ? status : irp.status;
+}
+
+/** Returns when the medium is kept, whatever that means for the device. */
+export async function flushStorage(io: IoContext, volume: Volume): Promise<number> {
+  if (volume.cache.closed) return Status.STATUS_LOST_WRITEBEHIND_DATA;
+  volume.cache.settle();
+  const irp = await callDriver(io, volume.storage, {
+    major: 'flush',
+    parameters: {},
+  });
+  return irp.status;
+}

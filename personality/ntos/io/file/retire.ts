@@ -1,0 +1,53 @@
+/**
+ * Files that nobody has open: kept for the next open, and let go when there are too many.
+ */
+import { NT_SUCCESS } from '../../../rtl/status.ts';
+import { flushFile } from '../../cc/writeback.ts';
+import type { Fcb } from './fcb.ts';
+import { settleTimes } from './flush.ts';
+import { sendIrp } from '../request/send.ts';
+import type { Device } from '../device/device.ts';
+import type { IoContext } from '../context.ts';
+import type { Volume } from './volume.ts';
+
+/** CLEANUP and CLOSE, in one exchange; the status of the first. */
+export async function closeWith(io: IoContext, device: Device, file: number): Promise<number> {
+  const cleanup = sendIrp(io, device, { major: 'cleanup', file, parameters: {} });
+  const close = sendIrp(io, device, { major: 'close', file, parameters: {} });
+  await close.done.wait();
+  return cleanup.wait();
+}
+
+/** The same of an open that the file system knows. */
+export function closeWithFileSystem(io: IoContext, volume: Volume, file: number): Promise<number> {
+  const { fileSystem } = volume;
+  return closeWith(io, fileSystem, file);
+}
+
+/** Nothing is cached of the file any more, and nothing more is sent for it. */
+export function forgetFcb(fcb: Fcb): void {
+  if (fcb.gone) return;
+  fcb.gone = true;
+  fcb.volume.names.remove(fcb);
+  fcb.cache.close();
+}
+
+/** The last handle is closed. */
+export function keepFcb(io: IoContext, fcb: Fcb): void {
+  const oldest = fcb.volume.names.keep(fcb);
+  if (oldest) io.executive.ke.spawn('delayed close', () => retireFcb(io, oldest));
+}
+
+/**
+ * Closes a file with the file system that nobody has open. If it cannot be written back, it stays.
+ */
+export async function retireFcb(io: IoContext, fcb: Fcb): Promise<void> {
+  const { volume } = fcb;
+  if (!volume.names.isKept(fcb) || !NT_SUCCESS(await flushFile(fcb.cache))) return;
+  await settleTimes(io, fcb);
+  await volume.namespace.run(async () => {
+    if (fcb.gone || !volume.names.isKept(fcb) || fcb.cache.dirtyPages.size > 0) return;
+    forgetFcb(fcb);
+    await closeWithFileSystem(io, volume, fcb.file);
+  });
+}

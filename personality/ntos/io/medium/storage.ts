@@ -1,0 +1,132 @@
+/**
+ * A storage device as the cache sees it: READ and WRITE IRPs with the cache's pages as their
+ * buffers.
+ *
+ * While a volume is mounted or verified, reads carry SL_OVERRIDE_VERIFY_VOLUME: the driver then
+ * answers although the medium may be another one.
+ */
+import { SL_OVERRIDE_VERIFY_VOLUME } from '../../../rtl/irp.ts';
+import { IOCTL_DISK_CHECK_VERIFY, IOCTL_DISK_GET_LENGTH_INFO } from '../../../rtl/nt.ts';
+import { decodeLarge } from '../../../rtl/information.ts';
+import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import type { Piece } from '../../executive.ts';
+import type { CcDevice, CcTransfer } from '../../cc/types.ts';
+import type { Device } from '../device/device.ts';
+import type { Irp } from '../request/irp.ts';
+import { callDriver, sendIrp } from '../request/send.ts';
+import type { IoContext } from '../context.ts';
+
+/** Larger media than this are refused: page numbers and sector numbers stay small integers. */
+const LENGTH_LIMIT = 2 ** 40;
+
+export class StorageDevice implements CcDevice {
+  readonly device: Device;
+  readonly length: number;
+  override = true;
+  readOnly = false;
+  /** All disks are, so far. */
+  readonly removable = true;
+  /** Another medium is in the drive: nothing of this one's is read or written. */
+  parked = false;
+  /** Set once there is a volume: what to do when the medium may have changed. */
+  onVerify: ((status: number) => Promise<number>) | undefined;
+  readonly #io: IoContext;
+
+  constructor(io: IoContext, device: Device, length: number) {
+    this.#io = io;
+    this.device = device;
+    this.length = length;
+  }
+
+  get id(): number {
+    return this.device.id;
+  }
+
+  get name(): string {
+    return this.device.name;
+  }
+
+  start(write: boolean, offset: number, length: number, buffer: readonly Piece[]): CcTransfer {
+    if (this.parked) return { wait: () => Promise.resolve(Status.STATUS_WRONG_VOLUME) };
+    // Never for writes: they must not reach a medium that nobody has verified.
+    if (!write) return this.#read(offset, length, buffer, this.override);
+    const irp = sendIrp(this.#io, this.device, {
+      major: 'write',
+      parameters: { offset, length, data: new Uint8Array() },
+      buffer,
+    });
+    return this.#transfer(irp, length);
+  }
+
+  /** Reads whatever medium is in the drive now: to find out which one it is. */
+  startOverriding(offset: number, buffer: readonly Piece[]): CcTransfer {
+    const length = buffer.reduce((sum, piece) => sum + piece.length, 0);
+    return this.#read(offset, length, buffer, true);
+  }
+
+  #read(offset: number, length: number, buffer: readonly Piece[], override: boolean): CcTransfer {
+    const irp = sendIrp(this.#io, this.device, {
+      major: 'read',
+      flags: override ? SL_OVERRIDE_VERIFY_VOLUME : 0,
+      parameters: { offset, length },
+      buffer,
+    });
+    return this.#transfer(irp, length);
+  }
+
+  #transfer(irp: Irp<'read'> | Irp<'write'>, length: number): CcTransfer {
+    return {
+      get moved() {
+        return irp.information;
+      },
+      async wait() {
+        await irp.done.wait();
+        const short = NT_SUCCESS(irp.status) && irp.information !== length;
+        return short ? Status.STATUS_IO_DEVICE_ERROR : irp.status;
+      },
+    };
+  }
+
+  verify(status: number): Promise<number> {
+    return this.onVerify ? this.onVerify(status) : Promise.resolve(status);
+  }
+}
+
+/** Statuses by which a driver says that the medium may be another one. */
+export function asksForVerification(status: number): boolean {
+  return status === Status.STATUS_VERIFY_REQUIRED || status === Status.STATUS_MEDIA_CHANGED;
+}
+
+/** Whether there is a medium; the driver forgets that it changed. */
+export async function checkMedium(io: IoContext, device: Device): Promise<number> {
+  let status: number = Status.STATUS_SUCCESS;
+  // The first answer may be that the medium changed; the second is about the one that is there now.
+  for (let turn = 0; turn < 3; turn++) {
+    status = (await control(io, device, IOCTL_DISK_CHECK_VERIFY, 0)).status;
+    if (!asksForVerification(status)) break;
+  }
+  return status;
+}
+
+/** Length of the medium in bytes, a multiple of 512. */
+export async function mediumLength(
+  io: IoContext,
+  device: Device,
+): Promise<{ status: number; length: number }> {
+  const { status, output } = await control(io, device, IOCTL_DISK_GET_LENGTH_INFO, 8);
+  if (!NT_SUCCESS(status)) return { status, length: 0 };
+  if (output.length < 8) return { status: Status.STATUS_IO_DEVICE_ERROR, length: 0 };
+  const length = decodeLarge(output);
+  const sound = Number.isSafeInteger(length) && length >= 512 && length <= LENGTH_LIMIT;
+  if (!sound || length % 512 !== 0) return { status: Status.STATUS_UNRECOGNIZED_MEDIA, length: 0 };
+  return { status, length };
+}
+
+async function control(io: IoContext, device: Device, code: number, outputLength: number) {
+  const irp = await callDriver(io, device, {
+    major: 'device_control',
+    flags: SL_OVERRIDE_VERIFY_VOLUME,
+    parameters: { code, input: new Uint8Array(), outputLength },
+  });
+  return { status: irp.status, output: irp.result.output ?? new Uint8Array() };
+}

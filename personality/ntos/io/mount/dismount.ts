@@ -1,0 +1,104 @@
+/**
+ * The end of a volume.
+ *
+ *   dismountVolume(io, volume, force)   in order: everything to the medium, the file system lets
+ *                                       go, the caches are dropped.
+ *                                       A failure to write ends it, unless forced; a medium that
+ *                                       is written and only not kept (isNotKept) does not
+ *   loseVolume(io, volume)              the medium is not there any more: dirty data is reported
+ *                                       lost and never written
+ *   abandonVolume(io, volume)           drops the caches at once; the file system is not asked
+ *
+ * `loseVolume`: the caller holds the disk's mount lock, or the disk is dead. The disk is free for
+ * another mount only when the file system has answered, because it names cached sectors by the
+ * disk, and must not touch the next medium's.
+ */
+import { IRP_MN_DISMOUNT_VOLUME, SL_OVERRIDE_VERIFY_VOLUME } from '../../../rtl/irp.ts';
+import { isNotKept, isOnMedium, Status } from '../../../rtl/status.ts';
+import { flushSet } from '../../cc/writeback.ts';
+import { flushRest, flushStorage, flushWholeVolume, worse } from '../file/flush.ts';
+import { callDriver } from '../request/send.ts';
+import { verified } from '../medium/retry.ts';
+import type { IoContext } from '../context.ts';
+import type { Volume } from '../file/volume.ts';
+
+export async function dismountVolume(
+  io: IoContext,
+  volume: Volume,
+  force: boolean,
+): Promise<number> {
+  // Outside the lock, because a verification may be needed, and takes it.
+  const flushed = await verified(volume, () => flushWholeVolume(io, volume));
+  if (!isOnMedium(flushed) && !force) return flushed;
+  return volume.storage.mountLock.run(() => letGo(io, volume, force, flushed));
+}
+
+/**
+ * `flushed`: how bringing everything to the medium went. Where that is not kept, nobody is asked
+ * to keep it again: each time may take as long as the first.
+ */
+async function letGo(
+  io: IoContext,
+  volume: Volume,
+  force: boolean,
+  flushed: number,
+): Promise<number> {
+  if (!volume.mounted) return Status.STATUS_VOLUME_DISMOUNTED;
+  const { onVerify } = volume.medium;
+  volume.medium.onVerify = undefined;
+  let status = worse(flushed, await flushRest(io, volume, !isNotKept(flushed)));
+  if (!isOnMedium(status) && !force) {
+    volume.medium.onVerify = onVerify;
+    return status;
+  }
+  volume.state = 'leaving';
+  const answered = await tellFileSystem(io, volume);
+  // What the file system still had to say: a clean mark, times.
+  const written = volume.cache.closed ? answered : await flushSet(volume.cache);
+  status = worse(worse(status, answered), written);
+  if (!isNotKept(status)) status = worse(status, await flushStorage(io, volume));
+  abandonVolume(io, volume);
+  return status;
+}
+
+export async function loseVolume(io: IoContext, volume: Volume): Promise<void> {
+  if (volume.state === 'gone') return;
+  volume.state = 'leaving';
+  // Closed at once: nothing of the old medium may reach the new one while the file system answers.
+  closeCaches(io, volume);
+  await tellFileSystem(io, volume);
+  abandonVolume(io, volume);
+}
+
+export function abandonVolume(io: IoContext, volume: Volume): void {
+  closeCaches(io, volume);
+  volume.state = 'gone';
+  if (volume.storage.volume === volume) volume.storage.volume = undefined;
+  volume.storage.waiting.delete(volume);
+}
+
+function closeCaches(io: IoContext, volume: Volume): void {
+  for (const fcb of volume.names.all()) fcb.gone = true;
+  volume.names.clear();
+  if (volume.cache.closed) return;
+  const lost = volume.cache.abandon();
+  if (lost > 0) {
+    io.executive.counters.add('cc.lost', lost);
+    io.executive.ke.log(`${volume.storage.name}: ${lost} pages could not be written and are lost`);
+  }
+}
+
+async function tellFileSystem(io: IoContext, volume: Volume): Promise<number> {
+  const irp = await callDriver(io, volume.fileSystem, {
+    major: 'fs_control',
+    minor: IRP_MN_DISMOUNT_VOLUME,
+    flags: SL_OVERRIDE_VERIFY_VOLUME,
+    parameters: {
+      device: volume.storage.id,
+      code: 0,
+      input: new Uint8Array(),
+      outputLength: 0,
+    },
+  });
+  return irp.status;
+}

@@ -1,0 +1,165 @@
+/**
+ * Mounting: a medium and the file system that recognises it become a volume.
+ *
+ * The first open of a name on a disk mounts it; others wait for the same mount. Each registered
+ * file system is asked in turn until one does not answer STATUS_UNRECOGNIZED_VOLUME. While it
+ * looks, it sees the medium through a volume cache of its own making (views.ts of cc).
+ *
+ *   mountVolume(io, disk)   the volume, mounted before or now; or why there is none:
+ *                           STATUS_NO_MEDIA_IN_DEVICE, STATUS_UNRECOGNIZED_VOLUME, or the driver's
+ *                           failure
+ */
+import { decodeFsAttribute, decodeFsVolume } from '../../../rtl/information.ts';
+import { IRP_MN_MOUNT_VOLUME, SL_OVERRIDE_VERIFY_VOLUME } from '../../../rtl/irp.ts';
+import {
+  FileFsAttributeInformation,
+  FileFsVolumeInformation,
+  IOCTL_DISK_IS_WRITABLE,
+} from '../../../rtl/nt.ts';
+import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import { VolumeCache } from '../../cc/volumecache.ts';
+import { type Device, ownDevice } from '../device/device.ts';
+import { abandonVolume } from './dismount.ts';
+import type { FileObject } from '../file/fileobject.ts';
+import { callDriver } from '../request/send.ts';
+import { catchUp } from '../file/close.ts';
+import { lookAgain, takeBack } from './setaside.ts';
+import {
+  asksForVerification,
+  checkMedium,
+  mediumLength,
+  StorageDevice,
+} from '../medium/storage.ts';
+import type { IoContext } from '../context.ts';
+import { verifyVolume } from './verify.ts';
+import { Volume } from '../file/volume.ts';
+
+const MOUNT_TURNS = 3;
+
+export interface MountResult {
+  readonly status: number;
+  readonly volume?: Volume;
+}
+
+export async function mountVolume(io: IoContext, disk: Device): Promise<MountResult> {
+  if (disk.waiting.size > 0) await lookAgain(io, disk);
+  if (disk.volume?.mounted) return { status: Status.STATUS_SUCCESS, volume: disk.volume };
+  return disk.mountLock.run(async () => {
+    if (disk.volume?.mounted) return { status: Status.STATUS_SUCCESS, volume: disk.volume };
+    if (disk.removed) return { status: Status.STATUS_DEVICE_REMOVED };
+    return mountWhatIsThere(io, disk);
+  });
+}
+
+/** A medium that is changed in the middle of its mount: the new one is mounted. */
+async function mountWhatIsThere(io: IoContext, disk: Device): Promise<MountResult> {
+  for (let turn = 0; ; turn++) {
+    const result = await mountMedium(io, disk);
+    if (!asksForVerification(result.status) || turn === MOUNT_TURNS) return result;
+  }
+}
+
+async function mountMedium(io: IoContext, disk: Device): Promise<MountResult> {
+  const present = await checkMedium(io, disk);
+  if (!NT_SUCCESS(present)) return { status: present };
+  const { status, length } = await mediumLength(io, disk);
+  if (!NT_SUCCESS(status)) return { status };
+  const back = disk.waiting.size > 0 ? await takeBack(io, disk, length) : undefined;
+  if (back) return resume(io, back);
+  if (disk.sectorSize !== 512) return { status: Status.STATUS_UNRECOGNIZED_MEDIA };
+  for (const fileSystem of [...io.fileSystems]) {
+    const result = await tryFileSystem(io, disk, length, fileSystem);
+    if (result.status !== Status.STATUS_UNRECOGNIZED_VOLUME) return result;
+  }
+  return { status: Status.STATUS_UNRECOGNIZED_VOLUME };
+}
+
+async function tryFileSystem(
+  io: IoContext,
+  disk: Device,
+  length: number,
+  fileSystem: Device,
+): Promise<MountResult> {
+  const medium = new StorageDevice(io, disk, length);
+  const cache = new VolumeCache(io.executive.cc.manager, medium);
+  const volume = new Volume(io, disk, medium, cache, fileSystem);
+  volume.readOnly = medium.readOnly = await isWriteProtected(io, disk);
+  disk.volume = volume;
+  const irp = await callDriver(io, fileSystem, {
+    major: 'fs_control',
+    minor: IRP_MN_MOUNT_VOLUME,
+    flags: SL_OVERRIDE_VERIFY_VOLUME,
+    parameters: { device: disk.id, code: 0, input: new Uint8Array(), outputLength: 0 },
+  });
+  const status = NT_SUCCESS(irp.status)
+    ? adoptVolumeDevice(io, volume, irp.result.volume ?? 0)
+    : irp.status;
+  if (!NT_SUCCESS(status) || volume.state !== 'mounting') {
+    abandonVolume(io, volume);
+    return { status: NT_SUCCESS(status) ? Status.STATUS_DEVICE_REMOVED : status };
+  }
+  volume.state = 'mounted';
+  medium.override = false;
+  medium.onVerify = (verdict) => verifyVolume(io, volume, verdict);
+  cache.remember();
+  await describe(io, volume);
+  return volume.mounted
+    ? { status: Status.STATUS_SUCCESS, volume }
+    : { status: Status.STATUS_VOLUME_DISMOUNTED };
+}
+
+/** A volume that waited for its disk goes on where it was. */
+async function resume(io: IoContext, volume: Volume): Promise<MountResult> {
+  const { medium, storage } = volume;
+  medium.onVerify = (verdict) => verifyVolume(io, volume, verdict);
+  volume.readOnly = medium.readOnly = await isWriteProtected(io, storage);
+  volume.cache.retryAfter = 0;
+  io.executive.cc.manager.wake.set();
+  io.executive.ke.spawn('after a wait', () => catchUp(io, volume));
+  return { status: Status.STATUS_SUCCESS, volume };
+}
+
+/** A handle whose volume waits is used: perhaps its disk is in the drive, and nobody has looked. */
+export async function comeBack(io: IoContext, file: FileObject): Promise<void> {
+  if (file.volume?.state === 'waiting') await mountVolume(io, file.device);
+}
+
+/** A driver that cannot tell: the first write will. */
+async function isWriteProtected(io: IoContext, disk: Device): Promise<boolean> {
+  const irp = await callDriver(io, disk, {
+    major: 'device_control',
+    flags: SL_OVERRIDE_VERIFY_VOLUME,
+    parameters: { code: IOCTL_DISK_IS_WRITABLE, input: new Uint8Array(), outputLength: 0 },
+  });
+  return irp.status === Status.STATUS_MEDIA_WRITE_PROTECTED;
+}
+
+/** The volume's device must be the file system's own, made by it, and nobody else's. */
+function adoptVolumeDevice(io: IoContext, volume: Volume, id: number): number {
+  const device = ownDevice(io, volume.fileSystem.driver.process, id);
+  if (!device || device === volume.fileSystem) return Status.STATUS_INVALID_DEVICE_REQUEST;
+  for (const other of io.devices.values())
+    if (other.volume && other.volume !== volume && other.volume.fileSystem === device)
+      return Status.STATUS_INVALID_DEVICE_REQUEST;
+  volume.fileSystem = device;
+  return Status.STATUS_SUCCESS;
+}
+
+/** What SystemVolumeInformation says of it; a file system that does not tell is no failure. */
+export async function describe(io: IoContext, volume: Volume): Promise<void> {
+  const ask = async (infoClass: number) => {
+    const irp = await callDriver(io, volume.fileSystem, {
+      major: 'query_volume',
+      parameters: { class: infoClass, length: 512 },
+    });
+    return NT_SUCCESS(irp.status) ? irp.result.data : undefined;
+  };
+  try {
+    const about = await ask(FileFsVolumeInformation);
+    if (about) ({ label: volume.label, serial: volume.serial } = decodeFsVolume(about));
+    const attributes = await ask(FileFsAttributeInformation);
+    if (attributes) volume.fileSystemName = decodeFsAttribute(attributes).name;
+  } catch (error) {
+    io.executive.ke.log('a file system describes its volume in nonsense', error);
+  }
+}

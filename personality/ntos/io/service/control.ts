@@ -1,0 +1,147 @@
+/**
+ * NtDeviceIoControlFile, NtFsControlFile, NtCancelIoFile.
+ *
+ * Locking a volume: one handle has it to itself. It is granted when nothing else of the volume is
+ * open; everything is written back and forgotten first, and until the handle unlocks it (or is
+ * closed) nothing can be opened. Only under a lock can the volume be written to as a whole, or its
+ * disk be formatted.
+ */
+import { IRP_MN_USER_FS_REQUEST } from '../../../rtl/irp.ts';
+import * as nt from '../../../rtl/nt.ts';
+import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import { dismountVolume } from '../mount/dismount.ts';
+import { type FileObject, fileState } from '../file/fileobject.ts';
+import { flushWholeVolume } from '../file/flush.ts';
+import type { CancelScope } from '../request/scope.ts';
+import { callDriver } from '../request/send.ts';
+import { ANSWER_LIMIT } from './query.ts';
+import { retireFcb } from '../file/retire.ts';
+import { verified } from '../medium/retry.ts';
+import type { IoContext } from '../context.ts';
+import type { Volume } from '../file/volume.ts';
+
+export interface ControlInput {
+  readonly code: number;
+  readonly input: Uint8Array;
+  readonly outputLength: number;
+}
+
+export interface ControlResult {
+  readonly status: number;
+  readonly information?: number;
+  readonly output?: Uint8Array;
+}
+
+/** The access that a control code asks for: bits 14 and 15 (CTL_CODE, winioctl.h). */
+function requiredAccess(code: number): number {
+  const bits = (code >>> 14) & 3;
+  return ((bits & 1) !== 0 ? nt.FILE_READ_DATA : 0) | ((bits & 2) !== 0 ? nt.FILE_WRITE_DATA : 0);
+}
+
+export async function deviceControl(
+  io: IoContext,
+  file: FileObject,
+  { code, input, outputLength }: ControlInput,
+  scope: CancelScope,
+): Promise<ControlResult> {
+  const state = fileState(file);
+  if (state !== Status.STATUS_SUCCESS) return { status: state };
+  if (file.fcb) return { status: Status.STATUS_INVALID_DEVICE_REQUEST };
+  const access = requiredAccess(code);
+  if ((access & ~file.access) !== 0) return { status: Status.STATUS_ACCESS_DENIED };
+  const volume = file.device.volume;
+  const writes = (access & nt.FILE_WRITE_DATA) !== 0;
+  if (writes && volume && volume.lockedBy !== file) return { status: Status.STATUS_ACCESS_DENIED };
+  const limit = Math.min(outputLength, ANSWER_LIMIT);
+  const parameters = { code, input, outputLength: limit };
+  const request = { major: 'device_control', file: file.id, parameters } as const;
+  const irp = await callDriver(io, file.device, request, scope);
+  return { status: irp.status, output: (irp.result.output ?? new Uint8Array()).subarray(0, limit) };
+}
+
+export async function fsControl(
+  io: IoContext,
+  file: FileObject,
+  request: ControlInput,
+  scope: CancelScope,
+): Promise<ControlResult> {
+  const state = fileState(file);
+  if (state !== Status.STATUS_SUCCESS) return { status: state };
+  const { volume } = file;
+  if (!volume) return { status: Status.STATUS_INVALID_DEVICE_REQUEST };
+  const whole = file.fcb === undefined;
+  switch (request.code) {
+    case nt.FSCTL_LOCK_VOLUME:
+      return { status: whole ? await lock(io, volume, file) : Status.STATUS_INVALID_PARAMETER };
+    case nt.FSCTL_UNLOCK_VOLUME:
+      return { status: whole ? await unlock(io, volume, file) : Status.STATUS_INVALID_PARAMETER };
+    case nt.FSCTL_DISMOUNT_VOLUME:
+      if (!whole) return { status: Status.STATUS_INVALID_PARAMETER };
+      if ((file.access & nt.FILE_WRITE_DATA) === 0) return { status: Status.STATUS_ACCESS_DENIED };
+      if (volume.lockedBy && volume.lockedBy !== file)
+        return { status: Status.STATUS_ACCESS_DENIED };
+      return { status: await dismountVolume(io, volume, false) };
+    default:
+      return userRequest(io, volume, file, request, scope);
+  }
+}
+
+async function userRequest(
+  io: IoContext,
+  volume: Volume,
+  file: FileObject,
+  { code, input, outputLength }: ControlInput,
+  scope?: CancelScope,
+): Promise<ControlResult> {
+  const access = requiredAccess(code);
+  if ((access & ~file.access) !== 0) return { status: Status.STATUS_ACCESS_DENIED };
+  const limit = Math.min(outputLength, ANSWER_LIMIT);
+  let output = new Uint8Array();
+  const status = await verified(volume, async () => {
+    const parameters = { device: volume.storage.id, code, input, outputLength: limit };
+    const open = file.fcb?.file ?? 0;
+    const minor = IRP_MN_USER_FS_REQUEST;
+    const request = { major: 'fs_control', minor, file: open, parameters } as const;
+    const irp = await callDriver(io, volume.fileSystem, request, scope);
+    output = new Uint8Array(irp.result.output ?? []);
+    return irp.status;
+  });
+  return { status, output: output.subarray(0, limit) };
+}
+
+async function lock(io: IoContext, volume: Volume, file: FileObject): Promise<number> {
+  if ((file.access & nt.FILE_WRITE_DATA) === 0) return Status.STATUS_ACCESS_DENIED;
+  const others = [...io.files].some((other) => other !== file && other.volume === volume);
+  if (others || volume.lockedBy) return Status.STATUS_ACCESS_DENIED;
+  // From here on nothing can be opened.
+  volume.lockedBy = file;
+  let status = await verified(volume, () => flushWholeVolume(io, volume));
+  if (NT_SUCCESS(status)) {
+    for (const fcb of [...volume.names.all()]) await retireFcb(io, fcb);
+    const answer = await userRequest(io, volume, file, lockRequest(nt.FSCTL_LOCK_VOLUME));
+    if (refuses(answer.status)) status = answer.status;
+  }
+  if (!NT_SUCCESS(status) && volume.lockedBy === file) volume.lockedBy = undefined;
+  return status;
+}
+
+async function unlock(io: IoContext, volume: Volume, file: FileObject): Promise<number> {
+  if (volume.lockedBy !== file) return Status.STATUS_INVALID_PARAMETER;
+  const answer = await userRequest(io, volume, file, lockRequest(nt.FSCTL_UNLOCK_VOLUME));
+  volume.lockedBy = undefined;
+  return refuses(answer.status) ? answer.status : Status.STATUS_SUCCESS;
+}
+
+function lockRequest(code: number): ControlInput {
+  return { code, input: new Uint8Array(), outputLength: 0 };
+}
+
+/** A file system that knows nothing of locks leaves them to us. */
+function refuses(status: number): boolean {
+  return (
+    !NT_SUCCESS(status) &&
+    status !== Status.STATUS_INVALID_DEVICE_REQUEST &&
+    status !== Status.STATUS_NOT_SUPPORTED &&
+    status !== Status.STATUS_NOT_IMPLEMENTED
+  );
+}

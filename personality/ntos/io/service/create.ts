@@ -1,0 +1,195 @@
+/**
+ * NtCreateFile: from a device and the rest of a name to a file object.
+ *
+ *   openDevice(io, type, device, rest, context)    Ob's open method of devices
+ *   openRelative(io, type, file, rest, context)    Ob's open method of files: `rest` lies below a
+ *                                                  directory or volume
+ *
+ * A name that ends at a disk is the volume, one that goes on is a file on it; `\` alone behind the
+ * disk, or FILE_DIRECTORY_FILE, means the root directory. A disk that holds no known file system
+ * can be opened raw.
+ */
+import * as nt from '../../../rtl/nt.ts';
+import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import type { ObType, OpenContext, OpenResult } from '../../executive.ts';
+import { mapGeneric } from '../../se/access.ts';
+import { type Device, isDisk } from '../device/device.ts';
+import { type FileObject, fileState, makeFileObject } from '../file/fileobject.ts';
+import { callDriver } from '../request/send.ts';
+import { mountVolume } from '../mount/mount.ts';
+import { openOnVolume, type OpenParameters } from './open.ts';
+import { checkPath, joinPath } from '../file/paths.ts';
+import type { IoContext } from '../context.ts';
+
+/** `context.parameters` of Ob's open, from NtCreateFile. */
+export interface CreateContext extends OpenParameters {
+  /** The name given ended in a backslash. */
+  readonly directory: boolean;
+}
+
+/** Mounts that an open starts again because the medium turned out to be another one. */
+const MOUNT_LIMIT = 3;
+
+const DATA_ACCESS =
+  nt.FILE_READ_DATA |
+  nt.FILE_WRITE_DATA |
+  nt.FILE_APPEND_DATA |
+  nt.DELETE |
+  nt.FILE_WRITE_ATTRIBUTES;
+
+const KNOWN_OPTIONS =
+  nt.FILE_DIRECTORY_FILE |
+  nt.FILE_WRITE_THROUGH |
+  nt.FILE_NO_INTERMEDIATE_BUFFERING |
+  nt.FILE_NON_DIRECTORY_FILE |
+  nt.FILE_DELETE_ON_CLOSE |
+  nt.FILE_SYNCHRONOUS_IO_ALERT |
+  nt.FILE_SYNCHRONOUS_IO_NONALERT |
+  // Hints.
+  nt.FILE_SEQUENTIAL_ONLY |
+  nt.FILE_RANDOM_ACCESS;
+
+/** The parameters as they are used, or why they make no sense. */
+export function checkParameters(input: OpenParameters & { name: string }): {
+  status: number;
+  context?: CreateContext;
+} {
+  const { attributes, share, disposition, options, allocation, name } = input;
+  const access = mapGeneric(input.access);
+  const bad = { status: Status.STATUS_INVALID_PARAMETER };
+  if (disposition > nt.FILE_OVERWRITE_IF || (share & ~nt.FILE_SHARE_ALL) !== 0) return bad;
+  if ((options & ~KNOWN_OPTIONS) !== 0 || allocation < 0) return bad;
+  const directory = (options & nt.FILE_DIRECTORY_FILE) !== 0;
+  if (directory && (options & nt.FILE_NON_DIRECTORY_FILE) !== 0) return bad;
+  const mayMake = disposition === nt.FILE_CREATE || disposition === nt.FILE_OPEN_IF;
+  if (directory && !mayMake && disposition !== nt.FILE_OPEN) return bad;
+  if ((options & nt.FILE_DELETE_ON_CLOSE) !== 0 && (access & nt.DELETE) === 0) return bad;
+  const waits = options & (nt.FILE_SYNCHRONOUS_IO_ALERT | nt.FILE_SYNCHRONOUS_IO_NONALERT);
+  const both = nt.FILE_SYNCHRONOUS_IO_ALERT | nt.FILE_SYNCHRONOUS_IO_NONALERT;
+  if (waits === both || (waits !== 0 && (access & nt.SYNCHRONIZE) === 0)) return bad;
+  const settable = 0x27;
+  const context = {
+    access,
+    attributes: attributes & settable,
+    share,
+    disposition,
+    options,
+    allocation,
+    directory: name.endsWith('\\'),
+  };
+  return { status: Status.STATUS_SUCCESS, context };
+}
+
+export async function openDevice(
+  io: IoContext,
+  type: ObType,
+  device: Device,
+  rest: string,
+  context: OpenContext,
+): Promise<OpenResult> {
+  const parameters = context.parameters as CreateContext | undefined;
+  if (!parameters) return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
+  if (device.removed) return { status: Status.STATUS_NO_SUCH_DEVICE };
+  if (!isDisk(device)) {
+    if (rest !== '') return { status: Status.STATUS_OBJECT_PATH_NOT_FOUND };
+    return openPlain(io, type, device, parameters);
+  }
+  const root = parameters.directory || (parameters.options & nt.FILE_DIRECTORY_FILE) !== 0;
+  if (rest === '' && !root) return openDisk(io, type, device, parameters);
+  return openPath(io, type, device, rest, parameters);
+}
+
+export function openRelative(
+  io: IoContext,
+  type: ObType,
+  file: FileObject,
+  rest: string,
+  context: OpenContext,
+): Promise<OpenResult> | OpenResult {
+  const parameters = context.parameters as CreateContext | undefined;
+  const state = fileState(file);
+  if (!parameters) return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
+  if (state !== Status.STATUS_SUCCESS) return { status: state };
+  const { volume, fcb } = file;
+  if (!volume) return { status: Status.STATUS_OBJECT_PATH_NOT_FOUND };
+  if (fcb && !fcb.directory && rest !== '') return { status: Status.STATUS_NOT_A_DIRECTORY };
+  const base = fcb?.path ?? '';
+  return openPath(io, type, volume.storage, rest === '' ? base : joinPath(base, rest), parameters);
+}
+
+async function openPath(
+  io: IoContext,
+  type: ObType,
+  disk: Device,
+  name: string,
+  parameters: CreateContext,
+): Promise<OpenResult> {
+  const { status, path } = checkPath(name);
+  if (!NT_SUCCESS(status)) return { status };
+  // A trailing backslash says that a directory is meant.
+  const options = parameters.directory
+    ? parameters.options | nt.FILE_DIRECTORY_FILE
+    : parameters.options;
+  if ((options & nt.FILE_NON_DIRECTORY_FILE) !== 0 && parameters.directory)
+    return { status: Status.STATUS_OBJECT_NAME_INVALID };
+  for (let turn = 0; ; turn++) {
+    const mounted = await mountVolume(io, disk);
+    if (!mounted.volume) return { status: mounted.status };
+    const result = await openOnVolume(io, type, mounted.volume, path, { ...parameters, options });
+    // Another disk: its own volume answers.
+    if (result.status !== Status.STATUS_WRONG_VOLUME || turn === MOUNT_LIMIT) return result;
+  }
+}
+
+/** The volume as a whole; mounted if data is wanted of it. */
+async function openDisk(
+  io: IoContext,
+  type: ObType,
+  disk: Device,
+  { access, options, disposition }: CreateContext,
+): Promise<OpenResult> {
+  if (disposition !== nt.FILE_OPEN && disposition !== nt.FILE_OPEN_IF)
+    return { status: Status.STATUS_INVALID_PARAMETER };
+  if ((options & nt.FILE_DELETE_ON_CLOSE) !== 0) return { status: Status.STATUS_CANNOT_DELETE };
+  if ((access & DATA_ACCESS) !== 0) {
+    const { status } = await mountVolume(io, disk);
+    const raw =
+      status === Status.STATUS_UNRECOGNIZED_VOLUME || status === Status.STATUS_UNRECOGNIZED_MEDIA;
+    if (!NT_SUCCESS(status) && !raw) return { status };
+  }
+  const { volume } = disk;
+  if (volume?.lockedBy) return { status: Status.STATUS_ACCESS_DENIED };
+  const mounted = volume?.mounted ? volume : undefined;
+  const object = makeFileObject(io, type, { device: disk, volume: mounted, access, options });
+  return { status: Status.STATUS_SUCCESS, object, information: nt.FILE_OPENED };
+}
+
+/** A device that is no disk: its driver is asked. */
+async function openPlain(
+  io: IoContext,
+  type: ObType,
+  device: Device,
+  parameters: CreateContext,
+): Promise<OpenResult> {
+  const { access, attributes, share, disposition, options } = parameters;
+  if ((options & (nt.FILE_DIRECTORY_FILE | nt.FILE_DELETE_ON_CLOSE)) !== 0)
+    return { status: Status.STATUS_NOT_A_DIRECTORY };
+  const id = io.nextFile++;
+  const irp = await callDriver(io, device, {
+    major: 'create',
+    file: id,
+    parameters: {
+      path: '',
+      related: 0,
+      access,
+      attributes,
+      share,
+      disposition,
+      options,
+      allocation: 0,
+    },
+  });
+  if (!NT_SUCCESS(irp.status)) return { status: irp.status };
+  const object = makeFileObject(io, type, { id, device, access, options });
+  return { status: Status.STATUS_SUCCESS, object, information: nt.FILE_OPENED };
+}

@@ -1,0 +1,219 @@
+/**
+ * Opening a file or directory of a mounted volume.
+ *
+ * A file whose FCB is known is opened without asking the file system: attributes, sharing and
+ * disposition are judged here. Otherwise CREATE goes to the file system, which only ever sees
+ * FILE_OPEN, FILE_CREATE and FILE_OPEN_IF: overwriting is done here, by truncation, after sharing
+ * has been checked, so that a refused open has changed nothing.
+ */
+import type { IrpParameters } from '../../../rtl/irp.ts';
+import * as nt from '../../../rtl/nt.ts';
+import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import type { ObType, OpenResult } from '../../executive.ts';
+import { Fcb } from '../file/fcb.ts';
+import { discardFileObject, makeFileObject } from '../file/fileobject.ts';
+import { callDriver } from '../request/send.ts';
+import { overwrite } from '../file/overwrite.ts';
+import { type RelativePath, relativeTo } from '../file/relative.ts';
+import { closeWithFileSystem, forgetFcb, keepFcb } from '../file/retire.ts';
+import { verified } from '../medium/retry.ts';
+import type { IoContext } from '../context.ts';
+import type { Volume } from '../file/volume.ts';
+
+/** NtCreateFile's, with generic rights mapped and the path checked. */
+export interface OpenParameters {
+  readonly access: number;
+  readonly attributes: number;
+  readonly share: number;
+  readonly disposition: number;
+  readonly options: number;
+  readonly allocation: number;
+}
+
+/** What CREATE has done already when the FCB's own checks come. */
+const CREATED = nt.FILE_CREATED;
+
+export async function openOnVolume(
+  io: IoContext,
+  type: ObType,
+  volume: Volume,
+  path: string,
+  parameters: OpenParameters,
+): Promise<OpenResult> {
+  if (volume.lockedBy) return { status: Status.STATUS_ACCESS_DENIED };
+  if (volume.readOnly) {
+    if (wouldChange(parameters)) return { status: Status.STATUS_MEDIA_WRITE_PROTECTED };
+    if (parameters.disposition === nt.FILE_OPEN_IF)
+      return openExisting(io, type, volume, path, parameters);
+  }
+  const known = volume.names.byPath(path);
+  if (known) {
+    io.attributeHits.value++;
+    return openFcb(io, type, known, parameters, nt.FILE_OPENED);
+  }
+  let result: OpenResult = { status: Status.STATUS_UNSUCCESSFUL };
+  const status = await verified(volume, async () => {
+    result = await volume.namespace.run(() => openUnknown(io, type, volume, path, parameters));
+    return result.status;
+  });
+  return NT_SUCCESS(status) ? result : { status };
+}
+
+const CHANGING_ACCESS =
+  nt.FILE_WRITE_DATA | nt.FILE_APPEND_DATA | nt.FILE_WRITE_ATTRIBUTES | nt.DELETE;
+
+/** Whether the open changes the medium, or lets its handle do so. */
+function wouldChange({ access, disposition, options }: OpenParameters): boolean {
+  const opens = disposition === nt.FILE_OPEN || disposition === nt.FILE_OPEN_IF;
+  return !opens || (access & CHANGING_ACCESS) !== 0 || (options & nt.FILE_DELETE_ON_CLOSE) !== 0;
+}
+
+/** FILE_OPEN_IF where nothing can be made: what is not there is refused for that reason. */
+async function openExisting(
+  io: IoContext,
+  type: ObType,
+  volume: Volume,
+  path: string,
+  parameters: OpenParameters,
+): Promise<OpenResult> {
+  const only = { ...parameters, disposition: nt.FILE_OPEN };
+  const result = await openOnVolume(io, type, volume, path, only);
+  return result.status === Status.STATUS_OBJECT_NAME_NOT_FOUND
+    ? { status: Status.STATUS_MEDIA_WRITE_PROTECTED }
+    : result;
+}
+
+/** Caller holds the namespace. */
+async function openUnknown(
+  io: IoContext,
+  type: ObType,
+  volume: Volume,
+  path: string,
+  parameters: OpenParameters,
+): Promise<OpenResult> {
+  if (!volume.mounted) return { status: Status.STATUS_WRONG_VOLUME };
+  const known = volume.names.byPath(path);
+  if (known) return openFcb(io, type, known, parameters, nt.FILE_OPENED);
+  io.attributeMisses.value++;
+  const relative = relativeTo(volume, path);
+  if (!NT_SUCCESS(relative.status)) return { status: relative.status };
+  const file = io.nextFile++;
+  const irp = await callDriver(io, volume.fileSystem, {
+    major: 'create',
+    file,
+    parameters: createParameters(relative, parameters),
+  });
+  if (!NT_SUCCESS(irp.status)) return { status: irp.status };
+  if (!volume.mounted) return { status: Status.STATUS_WRONG_VOLUME };
+  const number = irp.result.fcb ?? 0;
+  const same = volume.names.byNumber(number);
+  const created = irp.information === CREATED;
+  if (same && !created) {
+    // Another name of a file that is known: the second open of it is not needed.
+    volume.names.addPath(path, same);
+    await closeWithFileSystem(io, volume, file);
+    return openFcb(io, type, same, parameters, nt.FILE_OPENED);
+  }
+  // The number of a file that is gone, given to a new one.
+  if (same) forgetFcb(same);
+  const fcb = new Fcb(io, volume, number, file, path);
+  const status = fcb.begin(irp.result);
+  if (!NT_SUCCESS(status)) {
+    fcb.cache.close();
+    await closeWithFileSystem(io, volume, file);
+    return { status };
+  }
+  volume.names.add(fcb);
+  keepFcb(io, fcb);
+  return openFcb(io, type, fcb, parameters, created ? CREATED : nt.FILE_OPENED);
+}
+
+function createParameters(
+  { path, related }: RelativePath,
+  parameters: OpenParameters,
+): IrpParameters<'create'> {
+  const { disposition, options, attributes, access, share, allocation } = parameters;
+  const openIf = disposition === nt.FILE_OVERWRITE_IF || disposition === nt.FILE_SUPERSEDE;
+  return {
+    path,
+    related,
+    access,
+    attributes,
+    share,
+    disposition: openIf
+      ? nt.FILE_OPEN_IF
+      : disposition === nt.FILE_OVERWRITE
+        ? nt.FILE_OPEN
+        : disposition,
+    options: options & ~nt.FILE_DELETE_ON_CLOSE,
+    allocation,
+  };
+}
+
+/** `did`: FILE_CREATED if the file is this open's own; FILE_OPENED if it was there. */
+async function openFcb(
+  io: IoContext,
+  type: ObType,
+  fcb: Fcb,
+  parameters: OpenParameters,
+  did: number,
+): Promise<OpenResult> {
+  const { access, share, options } = parameters;
+  const refused = judge(fcb, parameters, did);
+  if (refused !== Status.STATUS_SUCCESS) return { status: refused };
+  const file = makeFileObject(io, type, {
+    device: fcb.volume.storage,
+    volume: fcb.volume,
+    fcb,
+    access,
+    options,
+    share: fcb.shares.add(access, share),
+    deleteOnClose: (options & nt.FILE_DELETE_ON_CLOSE) !== 0,
+  });
+  fcb.volume.names.use(fcb);
+  const information = did === CREATED ? did : outcome(parameters.disposition);
+  if (information === nt.FILE_OPENED || information === CREATED)
+    return { status: Status.STATUS_SUCCESS, object: file, information };
+  const status = await overwrite(io, fcb, parameters);
+  if (NT_SUCCESS(status)) return { status, object: file, information };
+  discardFileObject(io, file);
+  if (fcb.opens.size === 0 && !fcb.gone) keepFcb(io, fcb);
+  return { status };
+}
+
+/** What an open of a file that exists does, by disposition. */
+function outcome(disposition: number): number {
+  if (disposition === nt.FILE_SUPERSEDE) return nt.FILE_SUPERSEDED;
+  const overwrites = disposition === nt.FILE_OVERWRITE || disposition === nt.FILE_OVERWRITE_IF;
+  return overwrites ? nt.FILE_OVERWRITTEN : nt.FILE_OPENED;
+}
+
+/** Why the open is refused, or STATUS_SUCCESS. Changes nothing. */
+function judge(fcb: Fcb, parameters: OpenParameters, did: number): number {
+  const { access, share, options, disposition } = parameters;
+  if (fcb.gone) return Status.STATUS_FILE_FORCED_CLOSED;
+  if (fcb.deletePending) return Status.STATUS_DELETE_PENDING;
+  if (fcb.directory && (options & nt.FILE_NON_DIRECTORY_FILE) !== 0)
+    return Status.STATUS_FILE_IS_A_DIRECTORY;
+  if (!fcb.directory && (options & nt.FILE_DIRECTORY_FILE) !== 0)
+    return Status.STATUS_NOT_A_DIRECTORY;
+  if (did !== CREATED) {
+    if (disposition === nt.FILE_CREATE) return Status.STATUS_OBJECT_NAME_COLLISION;
+    const changes = outcome(disposition) !== nt.FILE_OPENED;
+    if (changes && fcb.directory) return Status.STATUS_OBJECT_NAME_COLLISION;
+    const refused = judgeAttributes(fcb, parameters, changes);
+    if (refused !== Status.STATUS_SUCCESS) return refused;
+  }
+  return fcb.shares.check(access, share);
+}
+
+function judgeAttributes(fcb: Fcb, parameters: OpenParameters, changes: boolean): number {
+  const { access, options, attributes } = parameters;
+  const readOnly = (fcb.attributes & nt.FILE_ATTRIBUTE_READONLY) !== 0 && !fcb.directory;
+  const writes = (access & (nt.FILE_WRITE_DATA | nt.FILE_APPEND_DATA)) !== 0;
+  if (readOnly && (writes || changes)) return Status.STATUS_ACCESS_DENIED;
+  if (readOnly && (options & nt.FILE_DELETE_ON_CLOSE) !== 0) return Status.STATUS_CANNOT_DELETE;
+  // As NT: hidden and system files are overwritten only by who says that he knows.
+  const shy = fcb.attributes & (nt.FILE_ATTRIBUTE_HIDDEN | nt.FILE_ATTRIBUTE_SYSTEM);
+  return changes && (shy & ~attributes) !== 0 ? Status.STATUS_ACCESS_DENIED : Status.STATUS_SUCCESS;
+}

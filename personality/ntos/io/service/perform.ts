@@ -1,0 +1,260 @@
+/**
+ * The frame around every file service that may take its time: reads, writes, controls, listings.
+ *
+ *   perform(io, caller, file, input, start)   starts the work, and answers as the file was opened:
+ *                                             when it has ended (FILE_SYNCHRONOUS_IO_*), or at
+ *                                             once, with STATUS_PENDING where it has not ended
+ *   cancelRequests(requests, which)           gives up those; what they were
+ *
+ * The end of a request that is not waited for is told in NT's order: the status block is written,
+ * then the event is set (the caller's, or else the file's own), then the APC is queued. What fails
+ * before it is pending answers its status and tells nothing more.
+ *
+ * One operation at a time on a file that was opened for synchronous I/O, as its position is one.
+ */
+import { FILE_SYNCHRONOUS_IO_ALERT } from '../../../rtl/nt.ts';
+import { EVENT_MODIFY_STATE } from '../../../rtl/objects.ts';
+import { NT_ERROR, NtException, Status } from '../../../rtl/status.ts';
+import type { Awaitable } from '../../../sel4/types.ts';
+import type { NtThread, ObObject, Piece } from '../../executive.ts';
+import { KeInsertQueueApc } from '../../ke/apc.ts';
+import { type EventObject, eventType } from '../../ex/events.ts';
+import { KEvent } from '../../ke/wait/event.ts';
+import { type FileObject, isSynchronous } from '../file/fileobject.ts';
+import { writePieces } from './transfer.ts';
+import type { QuotaBlock } from '../../ps/quota.ts';
+import type { CompletionPacket } from '../file/port.ts';
+import type { IoContext } from '../context.ts';
+import { CancelScope } from '../request/scope.ts';
+
+/** How the caller wants to hear of the end; absent or 0: not so. */
+export interface CompletionInput {
+  readonly event?: number | undefined;
+  readonly apc?: number | undefined;
+  readonly context?: number | undefined;
+  readonly iosb?: number | undefined;
+}
+
+export interface Outcome {
+  readonly status: number;
+  readonly information?: number;
+}
+
+/** What the Executive keeps for a request that is pending. */
+const REQUEST_BYTES = 256;
+const IOSB_BYTES = 8;
+/** A request that is under way: an entry of its thread's `requests`. */
+export interface PendingRequest {
+  readonly file: FileObject;
+  readonly iosb: number;
+  readonly synchronous: boolean;
+  /** Set when it has ended. */
+  readonly ended: KEvent;
+  cancel(): void;
+}
+
+export function perform<R extends Outcome>(
+  io: IoContext,
+  caller: NtThread,
+  file: FileObject,
+  input: CompletionInput,
+  start: (scope: CancelScope) => Awaitable<R>,
+): Awaitable<R | Outcome> {
+  const plain = !input.event && !input.apc && !input.iosb && !input.context;
+  const found = plain ? NOWHERE : findTarget(io, caller, file, input);
+  if (!found.target) return { status: found.status };
+  const { target } = found;
+  target.event?.reset();
+  if (!isSynchronous(file)) return asynchronously(io, caller, file, target, start);
+  if (file.turn.held)
+    return file.turn.run(async () => synchronously(io, caller, file, target, start));
+  return synchronously(io, caller, file, target, start, (work) => file.turn.run(work));
+}
+
+/** Where the end of a request is told. */
+interface Target {
+  readonly event: KEvent | undefined;
+  readonly eventObject: ObObject | undefined;
+  readonly apc: number;
+  readonly context: number;
+  readonly iosb: number;
+  readonly block: readonly Piece[];
+}
+
+const NOWHERE: { status: number; target?: Target } = {
+  status: Status.STATUS_SUCCESS,
+  target: { event: undefined, eventObject: undefined, apc: 0, context: 0, iosb: 0, block: [] },
+};
+
+function findTarget(
+  io: IoContext,
+  { process }: NtThread,
+  file: FileObject,
+  { event = 0, apc = 0, context = 0, iosb = 0 }: CompletionInput,
+): { status: number; target?: Target } {
+  const { ob, mm } = io.executive;
+  let eventObject: EventObject | undefined;
+  if (event !== 0) {
+    const found = ob.referenceByHandle(process, event, eventType, EVENT_MODIFY_STATE);
+    if (!found.object) return { status: found.status };
+    eventObject = found.object as EventObject;
+  }
+  if (apc !== 0 && file.port) return { status: Status.STATUS_INVALID_PARAMETER };
+  if (iosb % 4 !== 0) return { status: Status.STATUS_DATATYPE_MISALIGNMENT };
+  const block = iosb === 0 ? [] : mm.probe(process, iosb, IOSB_BYTES, true);
+  if (!block) return { status: Status.STATUS_ACCESS_VIOLATION };
+  const target = { event: eventObject?.event, eventObject, apc, context, iosb, block };
+  return { status: Status.STATUS_SUCCESS, target };
+}
+
+function synchronously<R extends Outcome>(
+  io: IoContext,
+  caller: NtThread,
+  file: FileObject,
+  target: Target,
+  start: (scope: CancelScope) => Awaitable<R>,
+  inTurn: (work: () => Promise<R>) => Promise<R> = (work) => work(),
+): Awaitable<R> {
+  const scope = new CancelScope();
+  const started = start(scope);
+  if (!(started instanceof Promise)) {
+    if (target !== NOWHERE.target && !NT_ERROR(started.status))
+      tell(io, caller, file, target, started);
+    return started;
+  }
+  return inTurn(async () => {
+    const request = makeRequest(file, target, scope, true);
+    caller.requests.add(request);
+    hold(io, target);
+    const alertable = (file.options & FILE_SYNCHRONOUS_IO_ALERT) !== 0;
+    // An APC or alert gives up the operation; it is told when the wait is over.
+    if (alertable) caller.interrupt = () => scope.cancel();
+    try {
+      const result = await started;
+      tell(io, caller, file, target, result);
+      return result;
+    } finally {
+      if (alertable) caller.interrupt = undefined;
+      caller.requests.delete(request);
+      release(io, target);
+      request.ended.set();
+    }
+  });
+}
+
+function asynchronously<R extends Outcome>(
+  io: IoContext,
+  caller: NtThread,
+  file: FileObject,
+  target: Target,
+  start: (scope: CancelScope) => Awaitable<R>,
+): R | Outcome {
+  const { ke, ob } = io.executive;
+  const { quota } = caller.process;
+  const port = target.context === 0 ? undefined : file.port;
+  const charged = charge(quota, port);
+  if (charged !== Status.STATUS_SUCCESS) return { status: charged };
+  const scope = new CancelScope();
+  let answer: R | Outcome = { status: Status.STATUS_PENDING };
+  file.event.reset();
+  ke.spawn('a file service', async () => {
+    const request = makeRequest(file, target, scope, false);
+    ob.reference(file);
+    hold(io, target);
+    let packet: CompletionPacket | undefined;
+    try {
+      const started = attempt(start, scope);
+      const pending = started instanceof Promise;
+      if (pending) caller.requests.add(request);
+      const result = pending ? await started.catch(asOutcome) : started;
+      if (!pending) answer = result;
+      if (pending || !NT_ERROR(result.status)) {
+        tell(io, caller, file, target, result);
+        packet = port && { ...told(port, target, result), quota };
+      }
+    } finally {
+      caller.requests.delete(request);
+      release(io, target);
+      ob.dereference(file);
+      quota.giveBack('pagedPool', REQUEST_BYTES);
+      if (packet) port?.object.queue.insert(packet);
+      else port?.object.uncharge(quota);
+      request.ended.set();
+    }
+  });
+  return answer;
+}
+
+type Port = NonNullable<FileObject['port']>;
+
+function charge(quota: QuotaBlock, port: Port | undefined): number {
+  const status = quota.charge('pagedPool', REQUEST_BYTES);
+  if (status !== Status.STATUS_SUCCESS || !port) return status;
+  const more = port.object.charge(quota);
+  if (more !== Status.STATUS_SUCCESS) quota.giveBack('pagedPool', REQUEST_BYTES);
+  return more;
+}
+
+function told({ key }: Port, { context }: Target, { status, information = 0 }: Outcome) {
+  return { key, context, status, information };
+}
+
+function attempt<R extends Outcome>(
+  start: (scope: CancelScope) => Awaitable<R>,
+  scope: CancelScope,
+): Awaitable<R | Outcome> {
+  try {
+    return start(scope);
+  } catch (error) {
+    return asOutcome(error);
+  }
+}
+
+function asOutcome(error: unknown): Outcome {
+  if (error instanceof NtException) return { status: error.status };
+  throw error;
+}
+
+function makeRequest(
+  file: FileObject,
+  { iosb }: Target,
+  scope: CancelScope,
+  synchronous: boolean,
+): PendingRequest {
+  return { file, iosb, synchronous, ended: new KEvent(0), cancel: () => scope.cancel() };
+}
+
+/** What is needed at the end, whatever the caller closes or frees meanwhile. */
+function hold(io: IoContext, { block, eventObject }: Target): void {
+  io.executive.mm.lockPages(block);
+  if (eventObject) io.executive.ob.reference(eventObject);
+}
+
+function release(io: IoContext, { block, eventObject }: Target): void {
+  io.executive.mm.unlockPages(block);
+  if (eventObject) io.executive.ob.dereference(eventObject);
+}
+
+function tell(
+  io: IoContext,
+  caller: NtThread,
+  file: FileObject,
+  { block, event, apc, context, iosb }: Target,
+  { status, information = 0 }: Outcome,
+): void {
+  const words = new Uint8Array(new Uint32Array([status, information]).buffer);
+  writePieces(io.executive.mm.ram, block, words);
+  (event ?? file.event).set();
+  if (apc !== 0) KeInsertQueueApc(caller, { routine: apc, context, argument1: iosb, argument2: 0 });
+}
+
+export function cancelRequests(
+  requests: Iterable<{ cancel(): void }>,
+  which: (request: PendingRequest) => boolean,
+): PendingRequest[] {
+  const found = [...requests].filter((each): each is PendingRequest =>
+    which(each as PendingRequest),
+  );
+  for (const request of found) request.cancel();
+  return found;
+}

@@ -1,0 +1,191 @@
+/**
+ * NtReadFile and NtWriteFile.
+ *
+ * The shortest way through the Executive: a read of a file that is all in the cache finds its
+ * handle, probes the caller's buffer, copies once and returns, without a promise. Everything else
+ * goes on in a coroutine, with the caller's pages held, because the caller may end meanwhile.
+ */
+import * as nt from '../../../rtl/nt.ts';
+import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import type { Awaitable } from '../../../sel4/types.ts';
+import type { NtThread, ObType, Piece } from '../../executive.ts';
+import { CcCopyRead } from '../../cc/copyread.ts';
+import { CcCopyWrite } from '../../cc/copywrite.ts';
+import { Cursor } from '../../cc/cursor.ts';
+import type { PageSet } from '../../cc/pageset.ts';
+import { type FileObject, fileState, isSynchronous } from '../file/fileobject.ts';
+import { flushFcb } from '../file/flush.ts';
+import { comeBack } from '../mount/mount.ts';
+import type { CancelScope } from '../request/scope.ts';
+import { type CompletionInput, perform } from './perform.ts';
+import { readDevice, type TransferResult, writeDevice } from './transfer.ts';
+import type { IoContext } from '../context.ts';
+import { asksForVerification } from '../medium/storage.ts';
+
+export interface TransferInput extends CompletionInput {
+  readonly handle: number;
+  readonly address: number;
+  readonly length: number;
+  readonly offset: number;
+}
+
+const AT_POSITION = -1;
+const failed = (status: number): TransferResult => ({ status, information: 0 });
+
+export function readFile(
+  io: IoContext,
+  type: ObType,
+  caller: NtThread,
+  input: TransferInput,
+): Awaitable<TransferResult> {
+  const { ob, mm } = io.executive;
+  const { process } = caller;
+  const found = ob.referenceByHandle(process, input.handle, type, nt.FILE_READ_DATA);
+  if (!found.object) return failed(found.status);
+  const file = found.object as FileObject;
+  const state = fileState(file);
+  if (state !== Status.STATUS_SUCCESS)
+    return refused(io, file, state, () => readFile(io, type, caller, input));
+  if (file.fcb?.directory) return failed(Status.STATUS_FILE_IS_A_DIRECTORY);
+  const offset = readOffset(file, input.offset);
+  if (!Number.isSafeInteger(offset) || offset < 0) return failed(Status.STATUS_INVALID_PARAMETER);
+  const end = endOf(file);
+  if (offset >= end && input.length > 0) return failed(Status.STATUS_END_OF_FILE);
+  const length = Math.min(input.length, end - offset);
+  const pieces = mm.probe(process, input.address, length, true);
+  if (!pieces) return failed(Status.STATUS_ACCESS_VIOLATION);
+  const cached = cacheOf(file);
+  const start = (scope: CancelScope): Awaitable<TransferResult> => {
+    if (length === 0) return { status: Status.STATUS_SUCCESS, information: 0 };
+    if (!cached)
+      return held(io, file, pieces, offset, () =>
+        readDevice(io, file, offset, pieces, length, scope),
+      );
+    const status = CcCopyRead(cached, offset, length, new Cursor(mm.ram, pieces));
+    if (typeof status === 'number') {
+      file.position = offset + length;
+      return { status, information: length };
+    }
+    return held(io, file, pieces, offset, async () => outcome(file, await status, length));
+  };
+  return perform(io, caller, file, input, start) as Awaitable<TransferResult>;
+}
+
+export function writeFile(
+  io: IoContext,
+  type: ObType,
+  caller: NtThread,
+  input: TransferInput,
+): Awaitable<TransferResult> {
+  const { ob, mm } = io.executive;
+  const { process } = caller;
+  const found = ob.referenceByHandle(process, input.handle, type, 0);
+  if (!found.object) return failed(found.status);
+  const file = found.object as FileObject;
+  const allowed = mayWrite(file);
+  if (allowed !== Status.STATUS_SUCCESS)
+    return refused(io, file, allowed, () => writeFile(io, type, caller, input));
+  const offset = writeOffset(file, input.offset);
+  if (!Number.isSafeInteger(offset) || offset < 0) return failed(Status.STATUS_INVALID_PARAMETER);
+  const cached = cacheOf(file);
+  if (cached && !file.fcb && offset + input.length > endOf(file))
+    return failed(Status.STATUS_END_OF_FILE);
+  const pieces = mm.probe(process, input.address, input.length, false);
+  if (!pieces) return failed(Status.STATUS_ACCESS_VIOLATION);
+  const through = file.fcb && (file.options & nt.FILE_WRITE_THROUGH) !== 0 ? file.fcb : undefined;
+  const start = (scope: CancelScope): Awaitable<TransferResult> => {
+    if (input.length === 0) return { status: Status.STATUS_SUCCESS, information: 0 };
+    if (!cached)
+      return held(io, file, pieces, offset, () =>
+        writeDevice(io, file, offset, pieces, input.length, scope),
+      );
+    const status = CcCopyWrite(cached, offset, input.length, new Cursor(mm.ram, pieces));
+    if (typeof status === 'number' && !through) {
+      file.position = offset + input.length;
+      file.fcb?.touch();
+      return { status, information: input.length };
+    }
+    return held(io, file, pieces, offset, async () => {
+      let result = await status;
+      if (NT_SUCCESS(result)) file.fcb?.touch();
+      if (NT_SUCCESS(result) && through) result = await flushFcb(io, through);
+      return outcome(file, result, input.length);
+    });
+  };
+  return perform(io, caller, file, input, start) as Awaitable<TransferResult>;
+}
+
+function readOffset(file: FileObject, offset: number): number {
+  // A file without a position of its own: who reads says where.
+  return offset === AT_POSITION && isSynchronous(file) ? file.position : offset;
+}
+
+/** Tried once more where the file's disk may have come back. */
+function refused(
+  io: IoContext,
+  file: FileObject,
+  status: number,
+  again: () => Awaitable<TransferResult>,
+): Awaitable<TransferResult> {
+  if (status !== Status.STATUS_WRONG_VOLUME) return failed(status);
+  return comeBack(io, file).then(() => (fileState(file) === status ? failed(status) : again()));
+}
+
+/**
+ * A write is by FILE_WRITE_DATA, or at the end by FILE_APPEND_DATA. Volumes are written under a
+ * lock only.
+ */
+function mayWrite(file: FileObject): number {
+  const state = fileState(file);
+  if (state !== Status.STATUS_SUCCESS) return state;
+  if ((file.access & (nt.FILE_WRITE_DATA | nt.FILE_APPEND_DATA)) === 0)
+    return Status.STATUS_ACCESS_DENIED;
+  if (file.fcb?.directory) return Status.STATUS_FILE_IS_A_DIRECTORY;
+  const wholeVolume = !file.fcb && (file.volume ?? file.device.volume);
+  if (wholeVolume && wholeVolume.lockedBy !== file) return Status.STATUS_ACCESS_DENIED;
+  return Status.STATUS_SUCCESS;
+}
+
+function writeOffset(file: FileObject, offset: number): number {
+  const appendOnly = (file.access & nt.FILE_WRITE_DATA) === 0;
+  if (appendOnly && file.fcb) return file.fcb.cache.endOfFile;
+  return readOffset(file, offset);
+}
+
+/** Where the bytes are cached; a disk opened raw has no cache. */
+function cacheOf(file: FileObject): PageSet | undefined {
+  return file.fcb?.cache ?? file.volume?.cache;
+}
+
+function endOf(file: FileObject): number {
+  if (file.fcb) return file.fcb.cache.endOfFile;
+  return file.volume?.cache.device.length ?? Number.MAX_SAFE_INTEGER;
+}
+
+function outcome(file: FileObject, status: number, length: number): TransferResult {
+  if (NT_SUCCESS(status)) return { status: Status.STATUS_SUCCESS, information: length };
+  // After a change of disks, a handle to the old one says so.
+  const state = asksForVerification(status) ? status : fileState(file);
+  return failed(state === Status.STATUS_SUCCESS ? status : state);
+}
+
+/** Runs the transfer with the caller's pages and the file object held; moves the position. */
+async function held(
+  io: IoContext,
+  file: FileObject,
+  pieces: readonly Piece[],
+  offset: number,
+  body: () => Promise<TransferResult>,
+): Promise<TransferResult> {
+  const { ob, mm } = io.executive;
+  mm.lockPages(pieces);
+  ob.reference(file);
+  try {
+    const result = await body();
+    if (NT_SUCCESS(result.status)) file.position = offset + result.information;
+    return result;
+  } finally {
+    ob.dereference(file);
+    mm.unlockPages(pieces);
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * Renaming: a file gets another path on its volume.
+ *
+ * The target is a full path, or one relative to a directory's handle. After it, names that were
+ * known at or below either path mean something else, and are forgotten: open files keep their FCBs,
+ * and the renamed one is known by its new name.
+ */
+import type { RenameInformation } from '../../../rtl/information.ts';
+import { FileRenameInformation } from '../../../rtl/nt.ts';
+import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import type { ObObject, Process } from '../../executive.ts';
+import type { Device } from '../device/device.ts';
+import type { Fcb } from '../file/fcb.ts';
+import type { FileObject } from '../file/fileobject.ts';
+import { checkPath, foldPath, joinPath, parentPath, PATH_LIMIT } from '../file/paths.ts';
+import { relativeTo } from '../file/relative.ts';
+import { retireFcb } from '../file/retire.ts';
+import { setOnDisk } from '../file/setfacts.ts';
+import type { IoContext } from '../context.ts';
+
+export async function rename(
+  io: IoContext,
+  process: Process,
+  file: FileObject,
+  fcb: Fcb,
+  info: RenameInformation,
+): Promise<number> {
+  if (fcb.path === '') return Status.STATUS_ACCESS_DENIED;
+  const { status, path } = targetPath(io, process, file, fcb, info);
+  if (!NT_SUCCESS(status)) return status;
+  if (path === '') return Status.STATUS_OBJECT_NAME_INVALID;
+  const inside = foldPath(path).startsWith(`${foldPath(fcb.path)}\\`);
+  if (inside) return Status.STATUS_INVALID_PARAMETER;
+  const { names, namespace } = fcb.volume;
+  const victim = names.byPath(path);
+  if (victim && victim !== fcb) {
+    if (!info.replace) return Status.STATUS_OBJECT_NAME_COLLISION;
+    if (victim.opens.size > 0) return Status.STATUS_ACCESS_DENIED;
+    // The file system must not find the one that is replaced open.
+    await retireFcb(io, victim);
+    if (!victim.gone) return Status.STATUS_ACCESS_DENIED;
+  }
+  return namespace.run(async () => {
+    const { status: short, related, path: target } = relativeTo(fcb.volume, path);
+    if (!NT_SUCCESS(short)) return short;
+    const room = PATH_LIMIT - path.length;
+    const where = { target, related, replace: info.replace, room };
+    const answer = await setOnDisk(io, fcb, FileRenameInformation, new Uint8Array(), where);
+    if (!NT_SUCCESS(answer)) return answer;
+    moveNames(fcb, path);
+    return answer;
+  });
+}
+
+function moveNames(fcb: Fcb, path: string): void {
+  const { names } = fcb.volume;
+  const before = foldPath(fcb.path);
+  names.forgetPaths(fcb.path);
+  names.forgetPaths(path);
+  for (const other of names.all())
+    if (foldPath(other.path).startsWith(`${before}\\`))
+      other.path = joinPath(path, other.path.slice(fcb.path.length + 1));
+  fcb.path = path;
+  names.add(fcb);
+}
+
+function targetPath(
+  io: IoContext,
+  process: Process,
+  file: FileObject,
+  fcb: Fcb,
+  { root, name }: RenameInformation,
+): { status: number; path: string } {
+  if (root !== 0) return belowRoot(io, process, fcb, root, name);
+  if (!name.startsWith('\\')) return checkPath(joinPath(parentPath(fcb.path), name));
+  return belowDevice(io, file, name);
+}
+
+function belowRoot(io: IoContext, process: Process, fcb: Fcb, root: number, name: string) {
+  const type = [...fcb.opens][0]?.header.type;
+  const found = io.executive.ob.referenceByHandle(process, root, type, 0);
+  if (!found.object) return { status: found.status, path: '' };
+  const directory = found.object as FileObject;
+  if (directory.volume !== fcb.volume) return { status: Status.STATUS_NOT_SAME_DEVICE, path: '' };
+  return checkPath(joinPath(directory.fcb?.path ?? '', name));
+}
+
+/**
+ * \Device\Floppy0\..., or \??\A:\... through its link: the longest beginning that is a name of an
+ * object must be our disk.
+ */
+function belowDevice(io: IoContext, file: FileObject, name: string) {
+  for (let end = name.indexOf('\\', 1); end > 0; end = name.indexOf('\\', end + 1)) {
+    const { object } = io.executive.ob.lookup(name.slice(0, end));
+    if (!object || !isDevice(io, object)) continue;
+    return object === (file.device as ObObject)
+      ? checkPath(name.slice(end))
+      : { status: Status.STATUS_NOT_SAME_DEVICE, path: '' };
+  }
+  return { status: Status.STATUS_OBJECT_PATH_NOT_FOUND, path: '' };
+}
+
+function isDevice(io: IoContext, object: ObObject): boolean {
+  return io.devices.get((object as Device).id) === object;
+}

@@ -1,0 +1,300 @@
+/**
+ * The I/O manager's services, from the service table to the functions that do the work.
+ *
+ * What is common to all is here: the handle is looked up with the access that the service needs,
+ * and the object is held while it works.
+ */
+import { encodeDisposition } from '../../../rtl/information.ts';
+import * as nt from '../../../rtl/nt.ts';
+import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import type { NtThread, ObType, OpenResult, ServiceResult } from '../../executive.ts';
+import { closeFile } from '../file/close.ts';
+import { cancelIoFile, cancelIoFileEx, cancelSynchronous } from './cancelio.ts';
+import { type ControlResult, deviceControl, fsControl } from './control.ts';
+import { checkParameters } from './create.ts';
+import {
+  attachDevice,
+  createDevice,
+  deleteDevice,
+  detachDevice,
+  registerFileSystem,
+} from '../device/device.ts';
+import { queryDirectory } from './directory.ts';
+import { requestIoPackets } from '../request/exchange.ts';
+import type { CancelScope } from '../request/scope.ts';
+import { type CompletionInput, perform } from './perform.ts';
+import { writePieces } from './transfer.ts';
+import type { Awaitable } from '../../../sel4/types.ts';
+import { THREAD_TERMINATE } from '../../../rtl/objects.ts';
+import { type FileObject, fileState, isSynchronous } from '../file/fileobject.ts';
+import { flushFcb, flushWholeVolume } from '../file/flush.ts';
+import { callDriver } from '../request/send.ts';
+import { comeBack } from '../mount/mount.ts';
+import { basic, type DataResult, queryInformation } from './query.ts';
+import { readFile, writeFile } from './readwrite.ts';
+import { verified } from '../medium/retry.ts';
+import { setInformation } from './set.ts';
+import type { IoContext } from '../context.ts';
+import { queryVolume, setVolume } from './volumeinfo.ts';
+
+const WRITES = nt.FILE_WRITE_DATA | nt.FILE_APPEND_DATA;
+
+export interface IoTypes {
+  readonly file: ObType;
+  readonly device: ObType;
+}
+
+export function registerIoServices(io: IoContext, types: IoTypes): void {
+  registerFileServices(io, types.file);
+  registerHandleServices(io, types.file);
+  registerDriverServices(io, types.device);
+}
+
+type NameInput = { name: string; root: number };
+type CreateInput = NameInput & Parameters<typeof checkParameters>[0];
+
+/** The file object comes referenced, without a handle. */
+async function open(io: IoContext, caller: NtThread, input: CreateInput): Promise<OpenResult> {
+  const { ob, ldr } = io.executive;
+  const { status, context } = checkParameters(input);
+  if (!context) return { status };
+  // The device may be about to come back: its driver died, and is being loaded again.
+  if (ldr.restarting) await ldr.restarted(caller.process);
+  const root = input.root
+    ? ob.referenceByHandle(caller.process, input.root, undefined, 0)
+    : undefined;
+  if (root && !root.object) return { status: root.status };
+  const { access } = context;
+  return ob.open(input.name, root?.object, {
+    process: caller.process,
+    access,
+    parameters: context,
+  });
+}
+
+/** Opens by name for one action, without a handle. */
+async function withNamed(
+  io: IoContext,
+  type: ObType,
+  caller: NtThread,
+  input: NameInput & { access: number },
+  action: (file: FileObject) => Promise<{ status: number; data?: Uint8Array }>,
+): Promise<{ status: number; data?: Uint8Array }> {
+  const opened = await open(io, caller, {
+    ...input,
+    attributes: 0,
+    share: nt.FILE_SHARE_ALL,
+    disposition: nt.FILE_OPEN,
+    options: 0,
+    allocation: 0,
+  });
+  const { object, status } = opened;
+  if (!object) return { status };
+  try {
+    if (object.header.type !== type) return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
+    const file = object as FileObject;
+    try {
+      return await action(file);
+    } finally {
+      await closeFile(io, file);
+    }
+  } finally {
+    io.executive.ob.dereference(object);
+  }
+}
+
+function registerFileServices(io: IoContext, type: ObType): void {
+  const { ke, ob } = io.executive;
+
+  /** With a handle that is charged already: nothing is opened, or made, for want of one. */
+  async function openForHandle(caller: NtThread, input: CreateInput) {
+    const { status, object, information } = await open(io, caller, input);
+    if (object?.header.type !== type) {
+      if (object) ob.dereference(object);
+      ob.cancelHandle(caller.process, type);
+      return { status: object ? Status.STATUS_OBJECT_TYPE_MISMATCH : status };
+    }
+    const file = object as FileObject;
+    const made = ob.createHandle(caller.process, file, file.access, true);
+    // No handle: the process has ended. The open ends here.
+    if (made.handle === 0) await closeFile(io, file);
+    ob.dereference(file);
+    return made.handle === 0 ? made : { status, handle: made.handle, information };
+  }
+
+  ke.register('NtCreateFile', (caller, input) => {
+    const status = ob.reserveHandle(caller.process, type);
+    return NT_SUCCESS(status) ? openForHandle(caller, input) : { status };
+  });
+
+  ke.register('NtQueryAttributesFile', (caller, input) =>
+    withNamed(io, type, caller, { ...input, access: nt.FILE_READ_ATTRIBUTES }, async (file) => {
+      if (!file.fcb) return { status: Status.STATUS_INVALID_DEVICE_REQUEST };
+      return { status: Status.STATUS_SUCCESS, data: basic(file.fcb) };
+    }),
+  );
+
+  ke.register('NtDeleteFile', (caller, input) =>
+    withNamed(io, type, caller, { ...input, access: nt.DELETE }, async (file) => {
+      const { process } = caller;
+      const data = encodeDisposition(true);
+      return {
+        status: await setInformation(io, process, file, nt.FileDispositionInformation, data),
+      };
+    }),
+  );
+
+  ke.register('NtReadFile', (caller, input) => readFile(io, type, caller, input));
+  ke.register('NtWriteFile', (caller, input) => writeFile(io, type, caller, input));
+}
+
+/** Services on a handle: they are coroutines, and hold the file object. */
+function registerHandleServices(io: IoContext, type: ObType): void {
+  const { ke, ob, mm } = io.executive;
+
+  async function withHandle<R extends { status: number }>(
+    caller: NtThread,
+    handle: number,
+    action: (file: FileObject) => Promise<R> | R,
+  ): Promise<R | { status: number }> {
+    const { object, status } = ob.referenceByHandle(caller.process, handle, type, 0);
+    if (!object) return { status };
+    ob.reference(object);
+    try {
+      await comeBack(io, object as FileObject);
+      return await action(object as FileObject);
+    } finally {
+      ob.dereference(object);
+    }
+  }
+
+  /**
+   * Services that may be pending, whose answer has `room` bytes at most: it goes to `address` where
+   * that is given, as it must be where nobody waits, else into the reply.
+   */
+  function framed(
+    caller: NtThread,
+    input: CompletionInput & { handle: number; address?: number },
+    room: number,
+    action: (file: FileObject, scope: CancelScope) => Promise<DataResult>,
+  ): Awaitable<DataResult & { output?: Uint8Array }> {
+    const { object, status } = ob.referenceByHandle(caller.process, input.handle, type, 0);
+    if (!object) return { status };
+    const file = object as FileObject;
+    const { address = 0 } = input;
+    const pieces = address === 0 ? [] : mm.probe(caller.process, address, room, true);
+    if (!pieces || (address === 0 && room > 0 && !isSynchronous(file)))
+      return { status: Status.STATUS_ACCESS_VIOLATION };
+    return perform(io, caller, file, input, async (scope) => {
+      ob.reference(file);
+      mm.lockPages(pieces);
+      try {
+        await comeBack(io, file);
+        const { status: outcome, data = NOTHING } = await action(file, scope);
+        const information = data.length;
+        if (address === 0) return { status: outcome, information, data, output: data };
+        writePieces(mm.ram, pieces, data);
+        return { status: outcome, information };
+      } finally {
+        mm.unlockPages(pieces);
+        ob.dereference(file);
+      }
+    });
+  }
+
+  ke.register('NtFlushBuffersFile', (caller, { handle }) =>
+    withHandle(caller, handle, async (file) => ({ status: await flush(io, file) })),
+  );
+  ke.register('NtQueryInformationFile', (caller, input) => {
+    const { object, status } = ob.referenceByHandle(caller.process, input.handle, type, 0);
+    if (!object) return { status };
+    return queryInformation(io, object as FileObject, input.class, input.length);
+  });
+  ke.register('NtSetInformationFile', (caller, input) =>
+    withHandle(caller, input.handle, async (file) => ({
+      status: await setInformation(io, caller.process, file, input.class, input.data),
+    })),
+  );
+  ke.register('NtQueryDirectoryFile', (caller, input) =>
+    framed(caller, input, input.length, (file) => queryDirectory(io, file, input)),
+  );
+  ke.register('NtQueryVolumeInformationFile', (caller, input) =>
+    withHandle(caller, input.handle, (file) => queryVolume(io, file, input.class, input.length)),
+  );
+  ke.register('NtSetVolumeInformationFile', (caller, input) =>
+    withHandle(caller, input.handle, async (file) => ({
+      status: await setVolume(io, file, input.class, input.data),
+    })),
+  );
+  ke.register('NtDeviceIoControlFile', (caller, input) =>
+    framed(caller, input, input.outputLength, (file, scope) =>
+      answering(deviceControl(io, file, input, scope)),
+    ),
+  );
+  ke.register('NtFsControlFile', (caller, input) =>
+    framed(caller, input, input.outputLength, (file, scope) =>
+      answering(fsControl(io, file, input, scope)),
+    ),
+  );
+  ke.register('NtCancelIoFile', (caller, { handle }) =>
+    withHandle(caller, handle, (file) => cancelIoFile(io, caller, file)),
+  );
+  ke.register('NtCancelIoFileEx', (caller, { handle, iosb }) => {
+    const { object, status } = ob.referenceByHandle(caller.process, handle, type, 0);
+    return object ? cancelIoFileEx(caller, object as FileObject, iosb) : { status };
+  });
+  ke.register('NtCancelSynchronousIoFile', (caller, { thread }) => {
+    const threadType = caller.header.type;
+    const found = ob.referenceByHandle(caller.process, thread, threadType, THREAD_TERMINATE);
+    return found.object ? cancelSynchronous(found.object as NtThread) : { status: found.status };
+  });
+}
+
+const NOTHING = new Uint8Array();
+
+async function answering(control: Promise<ControlResult>): Promise<DataResult> {
+  const { status, output } = await control;
+  return output ? { status, data: output } : { status };
+}
+
+/** A file; everything, by a volume's or directory's handle; a device. */
+async function flush(io: IoContext, file: FileObject): Promise<number> {
+  const state = fileState(file);
+  if (state !== Status.STATUS_SUCCESS) return state;
+  if ((file.access & WRITES) === 0) return Status.STATUS_ACCESS_DENIED;
+  const { fcb, volume } = file;
+  if (fcb && !fcb.directory) return verified(fcb.volume, () => flushFcb(io, fcb));
+  if (volume) return verified(volume, () => flushWholeVolume(io, volume));
+  const irp = await callDriver(io, file.device, { major: 'flush', file: file.id, parameters: {} });
+  return irp.status;
+}
+
+function registerDriverServices(io: IoContext, deviceType: ObType): void {
+  const { ke } = io.executive;
+  const denied = { status: Status.STATUS_ACCESS_DENIED };
+
+  ke.register('WdmRequestIoPackets', (caller, input) => requestIoPackets(io, caller, input));
+  ke.register('WdmCreateDevice', (caller, input): ServiceResult<'WdmCreateDevice'> => {
+    const driver = io.drivers.get(caller.process);
+    return driver ? createDevice(io, driver, deviceType, input) : denied;
+  });
+  ke.register('WdmDeleteDevice', (caller, { device }) =>
+    io.drivers.has(caller.process) ? { status: deleteDevice(io, caller.process, device) } : denied,
+  );
+  ke.register('WdmAttachDevice', (caller, { device, name }): ServiceResult<'WdmAttachDevice'> =>
+    io.drivers.has(caller.process) ? attachDevice(io, caller.process, device, name) : denied,
+  );
+  ke.register('WdmDetachDevice', (caller, { device }) =>
+    io.drivers.has(caller.process) ? { status: detachDevice(io, caller.process, device) } : denied,
+  );
+  ke.register('WdmRegisterFileSystem', (caller, { device }) =>
+    io.drivers.has(caller.process)
+      ? { status: registerFileSystem(io, caller.process, device) }
+      : denied,
+  );
+}
+
+/** The close method of files. */
+export function closeMethod(io: IoContext): NonNullable<ObType['close']> {
+  return (object) => closeFile(io, object as FileObject);
+}

@@ -1,0 +1,162 @@
+/**
+ * Reading and writing devices without a cache: terminals, the null device, disks that hold no known
+ * file system.
+ *
+ *   readDevice(io, file, offset, pieces, length)    { status, information }
+ *   writeDevice(...)
+ *
+ * Buffered devices get data in packets of at most PIECE bytes; disks get the client's pages for
+ * DMA, TRANSFER_LIMIT at a time, and take whole sectors only. The caller holds the pages. A failure
+ * after some bytes have moved, or giving up by `scope`, reports those bytes as a success.
+ */
+import { DO_DIRECT_IO } from '../../../rtl/nt.ts';
+import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import type { Window } from '../../../sel4/types.ts';
+import type { Piece } from '../../executive.ts';
+import { TRANSFER_LIMIT } from '../../cc/types.ts';
+import type { FileObject } from '../file/fileobject.ts';
+import type { CancelScope } from '../request/scope.ts';
+import { callDriver } from '../request/send.ts';
+import type { IoContext } from '../context.ts';
+
+/** Bytes of data in one packet. */
+const PIECE = 0x2000;
+
+export interface TransferResult {
+  readonly status: number;
+  readonly information: number;
+}
+
+/** The part [offset, offset + length) of a list of pieces. */
+export function slicePieces(pieces: readonly Piece[], offset: number, length: number): Piece[] {
+  const out: Piece[] = [];
+  for (const piece of pieces) {
+    const skip = Math.min(offset, piece.length);
+    const count = Math.min(piece.length - skip, length);
+    if (count > 0) out.push({ address: piece.address + skip, length: count });
+    offset -= skip;
+    length -= count;
+  }
+  return out;
+}
+
+/** As much of `data` as there is room for. */
+export function writePieces(ram: Window, pieces: readonly Piece[], data: Uint8Array): void {
+  let at = 0;
+  for (const piece of slicePieces(pieces, 0, data.length)) {
+    ram.write(piece.address, data.subarray(at, at + piece.length));
+    at += piece.length;
+  }
+}
+
+export function readDevice(
+  io: IoContext,
+  file: FileObject,
+  offset: number,
+  pieces: readonly Piece[],
+  length: number,
+  scope: CancelScope,
+): Promise<TransferResult> {
+  if ((file.device.flags & DO_DIRECT_IO) !== 0)
+    return transferDirect(io, file, false, offset, pieces, length, scope);
+  return readBuffered(io, file, offset, pieces, length, scope);
+}
+
+export function writeDevice(
+  io: IoContext,
+  file: FileObject,
+  offset: number,
+  pieces: readonly Piece[],
+  length: number,
+  scope: CancelScope,
+): Promise<TransferResult> {
+  if ((file.device.flags & DO_DIRECT_IO) !== 0)
+    return transferDirect(io, file, true, offset, pieces, length, scope);
+  return writeBuffered(io, file, offset, pieces, length, scope);
+}
+
+/** One packet: a terminal answers with what has been typed. */
+async function readBuffered(
+  io: IoContext,
+  file: FileObject,
+  offset: number,
+  pieces: readonly Piece[],
+  length: number,
+  scope: CancelScope,
+): Promise<TransferResult> {
+  const count = Math.min(length, PIECE);
+  const parameters = { offset, length: count };
+  const request = { major: 'read', file: file.id, parameters } as const;
+  const irp = await callDriver(io, file.device, request, scope);
+  if (!NT_SUCCESS(irp.status)) return { status: irp.status, information: 0 };
+  const data = (irp.result.data ?? new Uint8Array()).subarray(0, count);
+  writePieces(io.executive.mm.ram, pieces, data);
+  return { status: irp.status, information: data.length };
+}
+
+async function writeBuffered(
+  io: IoContext,
+  file: FileObject,
+  offset: number,
+  pieces: readonly Piece[],
+  length: number,
+  scope: CancelScope,
+): Promise<TransferResult> {
+  const { ram } = io.executive.mm;
+  let done = 0;
+  while (done < length && !(scope.cancelled && done > 0)) {
+    const count = Math.min(length - done, PIECE);
+    const data = new Uint8Array(count);
+    let at = 0;
+    for (const piece of slicePieces(pieces, done, count)) {
+      ram.readInto(piece.address, data.subarray(at, at + piece.length));
+      at += piece.length;
+    }
+    const parameters = { offset: offset + done, length: count, data };
+    const request = { major: 'write', file: file.id, parameters } as const;
+    const irp = await callDriver(io, file.device, request, scope);
+    const failed = !NT_SUCCESS(irp.status);
+    if (failed && done === 0) return { status: irp.status, information: 0 };
+    const written = failed ? 0 : Math.min(irp.information, count);
+    done += written;
+    if (written < count) break;
+  }
+  return { status: Status.STATUS_SUCCESS, information: done };
+}
+
+async function transferDirect(
+  io: IoContext,
+  file: FileObject,
+  write: boolean,
+  offset: number,
+  pieces: readonly Piece[],
+  length: number,
+  scope: CancelScope,
+): Promise<TransferResult> {
+  const { device } = file;
+  if (offset % device.sectorSize !== 0 || length % device.sectorSize !== 0)
+    return { status: Status.STATUS_INVALID_PARAMETER, information: 0 };
+  let done = 0;
+  while (done < length && !(scope.cancelled && done > 0)) {
+    const count = Math.min(length - done, TRANSFER_LIMIT);
+    const buffer = slicePieces(pieces, done, count);
+    const at = offset + done;
+    const to = { file: file.id, buffer };
+    const place = { offset: at, length: count };
+    const data = new Uint8Array();
+    const irp = write
+      ? await callDriver(
+          io,
+          device,
+          { major: 'write', ...to, parameters: { ...place, data } },
+          scope,
+        )
+      : await callDriver(io, device, { major: 'read', ...to, parameters: place }, scope);
+    const failed = !NT_SUCCESS(irp.status);
+    if (failed && done === 0) return { status: irp.status, information: 0 };
+    const moved = failed ? 0 : Math.min(irp.information, count);
+    done += moved;
+    if (moved < count) break;
+  }
+  return { status: Status.STATUS_SUCCESS, information: done };
+}

@@ -1,0 +1,103 @@
+/**
+ * NtQueryVolumeInformationFile, NtSetVolumeInformationFile, and the list of volumes.
+ */
+import * as nt from '../../../rtl/nt.ts';
+import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import type { ObObject } from '../../executive.ts';
+import { isDisk } from '../device/device.ts';
+import { type FileObject, fileState } from '../file/fileobject.ts';
+import { callDriver } from '../request/send.ts';
+import { describe } from '../mount/mount.ts';
+import { ANSWER_LIMIT, type DataResult } from './query.ts';
+import { verified } from '../medium/retry.ts';
+import { waitingOf } from '../mount/setaside.ts';
+import type { IoContext } from '../context.ts';
+
+export async function queryVolume(
+  io: IoContext,
+  file: FileObject,
+  infoClass: number,
+  length: number,
+): Promise<DataResult> {
+  const state = fileState(file);
+  if (state !== Status.STATUS_SUCCESS) return { status: state };
+  if (infoClass === nt.FileFsDeviceInformation) return deviceInformation(file, length);
+  const { volume } = file;
+  if (!volume) return { status: Status.STATUS_INVALID_DEVICE_REQUEST };
+  const limit = Math.min(length, ANSWER_LIMIT);
+  let data = new Uint8Array();
+  const status = await verified(volume, async () => {
+    if (!volume.mounted) return Status.STATUS_VOLUME_DISMOUNTED;
+    const irp = await callDriver(io, volume.fileSystem, {
+      major: 'query_volume',
+      file: file.fcb?.file ?? 0,
+      parameters: { class: infoClass, length: limit },
+    });
+    data = new Uint8Array(irp.result.data ?? []);
+    return irp.status;
+  });
+  return { status, data: data.subarray(0, limit) };
+}
+
+/** FILE_FS_DEVICE_INFORMATION: type and characteristics (1: removable medium). */
+function deviceInformation({ device }: FileObject, length: number): DataResult {
+  if (length < 8) return { status: Status.STATUS_INFO_LENGTH_MISMATCH };
+  const view = new DataView(new ArrayBuffer(8));
+  view.setUint32(0, device.type, true);
+  view.setUint32(4, isDisk(device) ? 1 : 0, true);
+  return { status: Status.STATUS_SUCCESS, data: new Uint8Array(view.buffer) };
+}
+
+export async function setVolume(
+  io: IoContext,
+  file: FileObject,
+  infoClass: number,
+  data: Uint8Array,
+): Promise<number> {
+  const state = fileState(file);
+  if (state !== Status.STATUS_SUCCESS) return state;
+  if ((file.access & nt.FILE_WRITE_DATA) === 0) return Status.STATUS_ACCESS_DENIED;
+  const { volume } = file;
+  if (!volume) return Status.STATUS_INVALID_DEVICE_REQUEST;
+  if (volume.readOnly) return Status.STATUS_MEDIA_WRITE_PROTECTED;
+  const status = await verified(volume, async () => {
+    if (!volume.mounted) return Status.STATUS_VOLUME_DISMOUNTED;
+    const irp = await callDriver(io, volume.fileSystem, {
+      major: 'set_volume',
+      file: file.fcb?.file ?? 0,
+      parameters: { class: infoClass, data },
+    });
+    return irp.status;
+  });
+  if (NT_SUCCESS(status)) await describe(io, volume);
+  return status;
+}
+
+/** SystemVolumeInformation: every disk, whether mounted or not. */
+export function listVolumes(io: IoContext): object[] {
+  const letters = driveLetters(io);
+  return [...io.devices.values()].filter(isDisk).map((disk) => {
+    const letter = letters.get(disk);
+    const volume = disk.volume?.mounted ? disk.volume : undefined;
+    return {
+      ...(letter && { letter }),
+      device: disk.name,
+      ...(volume && {
+        fileSystem: volume.fileSystemName,
+        label: volume.label,
+        serial: volume.serial,
+      }),
+      mounted: volume !== undefined,
+      waiting: [...disk.waiting].map(waitingOf),
+    };
+  });
+}
+
+function driveLetters(io: IoContext): Map<ObObject, string> {
+  const letters = new Map<ObObject, string>();
+  for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ') {
+    const { object } = io.executive.ob.lookup(`\\??\\${letter}:`);
+    if (object && !letters.has(object)) letters.set(object, `${letter}:`);
+  }
+  return letters;
+}
