@@ -1,4 +1,5 @@
 /** A process as one of its threads holds it. */
+import type { Seh } from '../rtl/seh/index.ts';
 import type { Thread, Window } from '../sel4/types.ts';
 import type { Heap } from './heap.ts';
 
@@ -19,6 +20,8 @@ export interface NtProcess {
   readonly serviceBuffer: Window;
   readonly heap: Heap;
   readonly commandLine: string;
+  /** This thread's outermost frame of structured exception handling (seh.ts). */
+  readonly seh: Seh;
   readonly shared: SharedByThreads;
   /** A service call of this thread is under way. */
   busy: boolean;
