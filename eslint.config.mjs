@@ -1,5 +1,6 @@
 /**
- * The linter's rules. The directions of imports are in scripts/import-rules.mjs.
+ * The linter's rules. The directions of imports are in scripts/import-rules.mjs, and who may name
+ * what is not determined in scripts/door-rules.mjs.
  *
  * Layout is prettier's business; what is left to the linter is length, honesty of types, and
  * promises that nobody awaits.
@@ -8,6 +9,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
+import { DOOR, DOORED, doorRules } from './scripts/door-rules.mjs';
 import { importRules, importSettings } from './scripts/import-rules.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -91,6 +93,7 @@ export default tseslint.config(
       'import-x/no-restricted-paths': importRules(root)['import-x/no-restricted-paths'],
     },
   },
+  { files: DOORED, ignores: [DOOR], rules: doorRules },
   {
     files: ['test/**/*.ts'],
     rules: {

@@ -170,7 +170,7 @@ export async function runSteps({ image = '', steps }) {
   }
 }
 
-const MADE_PAGES = { 'store-failures': 'docs/store-failures.md' };
+const MADE_PAGES = { 'store-failures': 'docs/store-failures.md', seh: 'docs/seh.md' };
 
 async function madePage({ page, table, text }) {
   const file = new URL(`../${MADE_PAGES[page]}`, import.meta.url);

@@ -8,6 +8,8 @@
  * One thread, one call at a time: a second Nt* call before the first has answered is a programming
  * error, and throws.
  */
+import { createSeh, SehException } from '../rtl/seh/index.ts';
+import { runBase } from '../rtl/seh/unhandled.ts';
 import { NtException, Status } from '../rtl/status.ts';
 import { SERVICE_BUFFER_BASE, SERVICE_BUFFER_SIZE, SLOT_SERVICE } from '../rtl/layout.ts';
 import { CURRENT_PROCESS, CURRENT_THREAD } from '../rtl/services.ts';
@@ -30,25 +32,36 @@ export function makeProcess(thread: Thread, threadSlot: number, first?: NtProces
     commandLine: first?.commandLine ?? '',
     shared: first?.shared ?? { starts: new Map(), lastStart: 0, routines: [] },
     apcs: [],
+    seh: createSeh(
+      { window: (at, length, writable) => thread.window(at, length, writable) },
+      first?.seh,
+    ),
     busy: false,
   };
 }
 
-/** The command line the process was started with. */
-async function withCommandLine(process: NtProcess): Promise<NtProcess> {
+/** The command line the process was started with, and what its image is called. */
+async function introduce(process: NtProcess): Promise<{ process: NtProcess; image: string }> {
   const answer = await callService(process, 'NtQueryInformationProcess', {
     handle: CURRENT_PROCESS,
   });
-  return { ...process, commandLine: answer.commandLine };
+  return { process: { ...process, commandLine: answer.commandLine }, image: answer.image };
 }
 
 export function nativeImage(main: NativeMain, policy: 'block' | 'yield' = 'block'): Image {
   return () => {
     let first: NtProcess | undefined;
+    let image = 'a program';
+
+    const run = (body: NativeMain, process: NtProcess): Promise<number> =>
+      runBase(
+        () => image,
+        () => runMain(body, process),
+      );
 
     const runProcess: Entry = async (thread, [threadSlot]) => {
-      first = await withCommandLine(makeProcess(thread, threadSlot));
-      const status = await runMain(main, first);
+      ({ process: first, image } = await introduce(makeProcess(thread, threadSlot)));
+      const status = await run(main, first);
       await callService(first, 'NtTerminateProcess', { handle: CURRENT_PROCESS, status });
     };
 
@@ -57,7 +70,7 @@ export function nativeImage(main: NativeMain, policy: 'block' | 'yield' = 'block
       const start = first && startOf(first, token);
       if (!start) return;
       const process = makeProcess(thread, threadSlot, first);
-      const status = await runMain(start, process);
+      const status = await run(start, process);
       await callService(process, 'NtTerminateThread', { handle: CURRENT_THREAD, status });
     };
 
@@ -66,14 +79,15 @@ export function nativeImage(main: NativeMain, policy: 'block' | 'yield' = 'block
 }
 
 /**
- * An NTSTATUS that nobody caught ends process or thread with that status; any other error is a
- * fault, for the Executive to see.
+ * A thrown NTSTATUS that nobody caught is the exit status of process or thread. What was raised,
+ * like any other error, is an unhandled exception: a fault, for the Executive to see.
  */
 async function runMain(main: NativeMain, process: NtProcess): Promise<number> {
   try {
     return await main(process);
   } catch (error) {
-    if (error instanceof NtException) return error.status || Status.STATUS_UNSUCCESSFUL;
+    if (error instanceof NtException && !(error instanceof SehException))
+      return error.status || Status.STATUS_UNSUCCESSFUL;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 /** A process as one of its threads holds it. */
+import type { Seh } from '../rtl/seh/index.ts';
 import type { Thread, Window } from '../sel4/types.ts';
 import type { Heap } from './heap.ts';
 
@@ -31,6 +32,8 @@ export interface NtProcess {
   readonly serviceBuffer: Window;
   readonly heap: Heap;
   readonly commandLine: string;
+  /** This thread's outermost frame of structured exception handling (seh.ts). */
+  readonly seh: Seh;
   readonly shared: SharedByThreads;
   /** Fetched, and not run yet: oldest first. */
   readonly apcs: Apc[];

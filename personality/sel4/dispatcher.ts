@@ -26,13 +26,14 @@ import {
 } from '../../kernel-as/layout.ts';
 import { createContexts, createImages, directoryOf, epochOf, startOf } from './context.ts';
 import type { Context, Images } from './context.ts';
+import type { Door } from './door.ts';
 import { RuleError } from './errors.ts';
 import { RETURNED, STUCK, faultOf, noEntry } from './fault.ts';
 import type { Fault } from './fault.ts';
 import type { Views } from './heap.ts';
 import { createIdler } from './idle.ts';
 import type { IdlePolicy } from './idle.ts';
-import { PlatformPromise, later, load, macrotask, microtask, nowMs } from './intrinsics.ts';
+import { PlatformPromise, load, microtask } from './intrinsics.ts';
 import type { Kernel } from './kernel.ts';
 import { room } from './room.ts';
 import type { Awaitable, Entry, MessageInfo, Thread } from './types.ts';
@@ -71,6 +72,7 @@ export interface DispatcherOptions {
   readonly kernel: Kernel;
   readonly heap: Views;
   readonly policy: IdlePolicy;
+  readonly door: Door;
   /** Makes the Thread of a context. */
   threadFor(context: Context): Thread;
   /** Tells of an exception that ended a thread. */
@@ -78,7 +80,7 @@ export interface DispatcherOptions {
 }
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { index, kernel, heap } = options;
+  const { index, kernel, heap, door } = options;
   const words = heap.words;
   const node = NODES + index * NODE_SIZE;
   const currentWord = (node + NODE_CURRENT) >>> 2;
@@ -91,7 +93,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   let policy = options.policy;
   let running: Context | undefined;
   let deferred = false;
-  let turnStart = nowMs();
+  let turnStart = door.now();
   /** System calls made here, and turns of the event loop. */
   let calls = 0;
   let watching = false;
@@ -139,7 +141,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   /** Whether the event loop has waited long enough for a turn. Asked at every LOOK_EVERYth call. */
   function tired(syscall: number): boolean {
-    return policy !== 'block' && !answersAtOnce(syscall) && nowMs() - turnStart > TURN_MS;
+    return policy !== 'block' && !answersAtOnce(syscall) && door.now() - turnStart > TURN_MS;
   }
 
   function park(context: Context): Promise<MessageInfo> {
@@ -199,7 +201,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
    */
   function defer(over: boolean): void {
     deferred = true;
-    macrotask(() => {
+    door.turn(() => {
       deferred = false;
       calls++;
       begin(over ? kernel.tick(index) : 0);
@@ -282,7 +284,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     watching = true;
     const suspect = running;
     const before = calls;
-    later(() => {
+    door.later(() => {
       watching = false;
       if (running === undefined || deferred) return;
       if (running !== suspect || calls !== before) return watch();
@@ -302,7 +304,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   /** The event loop has turned. `first` as in carryOn(). */
   function begin(first: number): void {
-    turnStart = nowMs();
+    turnStart = door.now();
     idler.awake();
     carryOn(first);
   }

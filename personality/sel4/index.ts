@@ -23,6 +23,8 @@ export type { IdlePolicy } from './idle.ts';
 export * from './invocations.ts';
 export * from './message.ts';
 export { PortError } from './port-error.ts';
+export { platformDoor } from './door.ts';
+export type { Door } from './door.ts';
 export { createProcessor } from './processor.ts';
 export type { Processor, ProcessorOptions } from './processor.ts';
 export * from './syscalls.ts';

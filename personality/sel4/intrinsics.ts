@@ -7,6 +7,9 @@
  * memory would have been handed that memory. So: every method is called through a copy bound here,
  * views are made by the constructors kept here, and never by `subarray` or `slice` (both look up a
  * constructor on the prototype). Element access by index needs no such care.
+ *
+ * It is also the one file below web/host that names the platform's clocks, timers and turns of the
+ * event loop: what is not determined goes on from here through door.ts.
  */
 const call = Function.prototype.call;
 
@@ -151,7 +154,19 @@ const decode = uncurry(decoder.decode);
 export const decodeText = (bytes: readonly number[]): string => decode(decoder, new U8(bytes));
 
 const timer = setTimeout;
-export const later = (task: () => void, ms: number): void => void timer(task, ms);
+const clearTimer = clearTimeout;
+type Timer = ReturnType<typeof setTimeout>;
+export const later = (task: () => void, ms: number): Timer => timer(task, ms);
+export const forget = (timer: Timer): void => clearTimer(timer);
+
+const PlatformDate = Date;
+const dateTime = uncurry(PlatformDate.prototype.getTime);
+const dateOffset = uncurry(PlatformDate.prototype.getTimezoneOffset);
+/** Local time in milliseconds since 1970. */
+export function localDate(): number {
+  const date = new PlatformDate();
+  return dateTime(date) - dateOffset(date) * 60_000;
+}
 
 /** The console, for what nobody else can be told. */
 export const report: (...text: unknown[]) => void = console.error.bind(console);

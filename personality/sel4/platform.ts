@@ -20,6 +20,7 @@ import {
   COUNTER_WAKE,
 } from '../../kernel-as/layout.ts';
 import type { Images } from './context.ts';
+import type { Door } from './door.ts';
 import { readImage } from './image.ts';
 import { emptyTable, freeze, report } from './intrinsics.ts';
 import type { Views } from './heap.ts';
@@ -47,6 +48,7 @@ export interface PlatformOptions {
   readonly mailboxes: Mailboxes;
   readonly topology: 'isolated' | 'single';
   readonly loader: ImageLoader | undefined;
+  readonly door: Door;
   readonly hooks: PlatformHooks;
   /** Raises an interrupt line on this processor. */
   interrupt(line: number): void;
@@ -72,7 +74,7 @@ export function kernelCounters(kernel: Kernel): Record<string, number> {
 }
 
 export function createPlatform(options: PlatformOptions): HostedPlatform {
-  const { index, kernel, images, mailboxes, topology, loader, hooks } = options;
+  const { index, kernel, images, mailboxes, topology, loader, door, hooks } = options;
   let events: PlatformEvent[] = [];
   /**
    * The page directory that each processor works for. A lost processor's number may be another
@@ -118,7 +120,7 @@ export function createPlatform(options: PlatformOptions): HostedPlatform {
     loads[page] = load;
     try {
       if (!loader) throw new Error('no loader on this processor');
-      const image = readImage((await loader(name))());
+      const image = readImage((await door.arrival(loader(name)))());
       if (loads[page] !== load) return;
       images.bind(directory, image);
       notify({ kind: 'loaded', processor: index, token });
@@ -179,6 +181,7 @@ export function createPlatform(options: PlatformOptions): HostedPlatform {
       return taken;
     },
     counters: () => kernelCounters(kernel),
+    date: () => door.date(),
     trace: createTrace(options.heap),
   };
   return { platform: freeze(platform), notify };

@@ -13,10 +13,12 @@ import { MAX_PROCESSORS, PLATFORM_IRQ, seL4_CapInitThreadVSpace } from '../../ke
 import { bootKernel, readBootInfo } from './boot.ts';
 import { createDispatcher } from './dispatcher.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import { platformDoor } from './door.ts';
+import type { Door } from './door.ts';
 import { createViews } from './heap.ts';
 import { createThreadFactory } from './host.ts';
 import type { IdlePolicy } from './idle.ts';
-import { freeze, load, nowMs, report, store, timeOrigin } from './intrinsics.ts';
+import { freeze, load, report, store } from './intrinsics.ts';
 import { readImage } from './image.ts';
 import { createIncarnation } from './incarnation.ts';
 import { instantiateKernel } from './kernel.ts';
@@ -39,6 +41,8 @@ export interface ProcessorOptions extends PlatformHooks {
   readonly policy?: IdlePolicy;
   readonly topology?: 'isolated' | 'single';
   readonly loader?: ImageLoader;
+  /** Where time and turns of the event loop come from. Default: the platform. */
+  readonly door?: Door;
   /** Told of exceptions that ended a thread. Default: the console. */
   onUncaught?(error: unknown, tcb: number): void;
 }
@@ -62,7 +66,7 @@ export interface Processor {
 }
 
 export function createProcessor(options: ProcessorOptions): Processor {
-  const { index, loader, topology = 'single' } = options;
+  const { index, loader, topology = 'single', door = platformDoor } = options;
   if (!(index >= 0 && index < MAX_PROCESSORS)) throw new RangeError(`no processor ${index}`);
   const heap = createViews(options.memory);
   const ram = createViews(options.ram);
@@ -74,7 +78,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
   let used = false;
   let runsThreads = true;
 
-  const nowAbsolute = (): number => Math.floor(timeOrigin + nowMs());
+  const nowAbsolute = (): number => Math.floor(door.now());
 
   /**
    * The same moment counts as 0 on all processors; whole milliseconds. Asked for by threads only,
@@ -91,6 +95,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
     index,
     kernel,
     heap,
+    door,
     policy: options.policy ?? (topology === 'single' ? 'local' : 'yield'),
     threadFor: createThreadFactory(
       { index, kernel, heap, ram, bus: options.bus, now },
@@ -115,6 +120,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
     mailboxes: createMailboxes(heap),
     topology,
     loader,
+    door,
     hooks: options,
     interrupt,
   });

@@ -206,6 +206,8 @@ export interface Platform {
   events(): PlatformEvent[];
   /** Kernel counters: kernel.ipc, kernel.switch, kernel.irq, ... */
   counters(): Record<string, number>;
+  /** The date: local time in 100 ns since 1601. */
+  date(): number;
   readonly trace: Trace;
   readonly topology: 'isolated' | 'single';
 }

@@ -6,6 +6,7 @@
  * the interrupt).
  */
 import { SLOT_DOORBELL } from '../rtl/layout.ts';
+import { runBase } from '../rtl/seh/unhandled.ts';
 import { seL4_IRQHandler_Ack } from '../sel4/invocations.ts';
 import { seL4_Signal, seL4_Wait } from '../sel4/syscalls.ts';
 import type { Entry, Image } from '../sel4/types.ts';
@@ -22,18 +23,29 @@ export function driverImage(entry: DriverEntry): Image {
 
     const main: Entry = async (thread) => {
       transport = new KernelTransport(thread);
-      runtime = new Runtime(transport);
-      await runDriver(runtime, entry);
+      const started = (runtime = new Runtime(transport));
+      await runBase(
+        () => started.name,
+        () => runDriver(started, entry),
+      );
     };
 
     const interrupt: Entry = async (thread, [handler, notification, , index]) => {
       if (!transport || !runtime) throw new Error('an interrupt thread before the main thread');
-      for (;;) {
-        await seL4_Wait(thread, notification);
-        const served = transport.onThread(thread, () => serveInterrupt(runtime!, index));
-        if (served.acknowledge) seL4_IRQHandler_Ack(thread, handler);
-        if (served.ring) await seL4_Signal(thread, SLOT_DOORBELL);
-      }
+      const [served, driver] = [transport, runtime];
+      await runBase(
+        () => driver.name,
+        async () => {
+          for (;;) {
+            await seL4_Wait(thread, notification);
+            const { acknowledge, ring } = served.onThread(thread, () =>
+              serveInterrupt(driver, index),
+            );
+            if (acknowledge) seL4_IRQHandler_Ack(thread, handler);
+            if (ring) await seL4_Signal(thread, SLOT_DOORBELL);
+          }
+        },
+      );
     };
 
     return { entries: [main, interrupt] };

@@ -27,4 +27,5 @@ export {
 export * from './ke.ts';
 export * from './hal.ts';
 export * from './cc.ts';
+export * from './seh.ts';
 export { driverImage } from './image.ts';

@@ -10,6 +10,7 @@
  */
 import { BELL_PACKETS, BELL_TIMER } from '../rtl/layout.ts';
 import { CURRENT_PROCESS } from '../rtl/services.ts';
+import { createSeh } from '../rtl/seh/index.ts';
 import { NtException, Status, statusName } from '../rtl/status.ts';
 import { PacketExchange } from './exchange.ts';
 import type { Runtime } from './runtime.ts';
@@ -96,7 +97,9 @@ class DriverLoop {
 async function describe(runtime: Runtime): Promise<DriverObject> {
   const { image } = await runtime.service('NtQueryInformationProcess', { handle: CURRENT_PROCESS });
   const name = `\\Driver\\${image.replace(/\.\w+$/, '')}`;
-  return { name, majorFunction: {}, devices: new Map(), runtime };
+  runtime.name = name;
+  const seh = createSeh(runtime.transport);
+  return { name, majorFunction: {}, devices: new Map(), seh, runtime };
 }
 
 /** An NtException out of DriverEntry is its status; any other exception is a bug. */

@@ -24,6 +24,8 @@ const CACHE_SERVICES = /^WdmCc/;
 
 export class Runtime {
   readonly transport: Transport;
+  /** What the driver is called: `\Driver\<name>` once it is known. */
+  name = 'a driver';
   readonly coroutines: Coroutines;
   readonly interrupts: KInterrupt[] = [];
   readonly timers = new Set<KTimer>();

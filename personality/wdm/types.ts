@@ -17,6 +17,7 @@
 import type { Waitable } from '../rtl/coroutines.ts';
 import type * as mj from '../rtl/irp.ts';
 import type { IrpParameters, IrpResult, MajorName } from '../rtl/irp.ts';
+import type { Seh } from '../rtl/seh/index.ts';
 import type { Awaitable, Window } from '../sel4/types.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -62,6 +63,8 @@ export interface DriverObject {
   driverStartIo?: (device: DeviceObject, irp: Irp) => Awaitable<void>;
   /** The driver's devices, by their ids. */
   readonly devices: ReadonlyMap<number, DeviceObject>;
+  /** The outermost frame of structured exception handling. */
+  readonly seh: Seh;
   readonly runtime: Runtime;
 }
 

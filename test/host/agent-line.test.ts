@@ -1,6 +1,7 @@
 /** Requests to an agent that ends, and to the one that comes after it: each is answered once. */
 import { assert } from 'chai';
 import { Status } from '../../personality/rtl/status.ts';
+import { platformDoor } from '../../personality/sel4/index.ts';
 import { AgentLine, type AgentEnd } from '../../web/host/agent-line.ts';
 import type { AgentAnswer, AgentRequest } from '../../web/host/agent-protocol.ts';
 import { HostQueue } from '../../web/host/host-queue.ts';
@@ -68,7 +69,7 @@ suite('host/agent line', () => {
 suite('host/queue', () => {
   test('rings only for an agent that is there; who opens takes what came before', async () => {
     let rings = 0;
-    const queue = new HostQueue(() => void rings++);
+    const queue = new HostQueue(() => void rings++, platformDoor);
     const answer = queue.ask(VER);
     assert.equal(rings, 0);
     queue.open();
@@ -81,7 +82,7 @@ suite('host/queue', () => {
 
   test('the end answers what is taken and what waits; the next agent gets only what is new', async () => {
     let rings = 0;
-    const queue = new HostQueue(() => void rings++);
+    const queue = new HostQueue(() => void rings++, platformDoor);
     queue.open();
     const answers = [queue.ask(VER), queue.ask(DIR)];
     const taken = queue.take();

@@ -109,7 +109,7 @@ suite('ntos/boot', () => {
         assert.deepEqual(got, {
           'exits.exe': 0x77,
           'raises.exe': Status.STATUS_DISK_FULL,
-          'throws.exe': Status.STATUS_UNHANDLED_EXCEPTION,
+          'throws.exe': Status.STATUS_ACCESS_VIOLATION,
           'reads.exe': Status.STATUS_ACCESS_VIOLATION,
           'writes.exe': Status.STATUS_ACCESS_VIOLATION,
           'returns.exe': SUCCESS,

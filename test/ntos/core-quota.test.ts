@@ -28,7 +28,7 @@ import { MOST_SLACK } from '../../personality/ntos/cc/pool.ts';
 import { MAP_REGISTERS } from '../../personality/ntos/hal/dma/mapregisters.ts';
 import { PACKETS_SIZE, PAGE_SIZE, SERVICE_BUFFER_SIZE } from '../../personality/rtl/layout.ts';
 import { Status, statusName } from '../../personality/rtl/status.ts';
-import type { Thread } from '../../personality/sel4/types.ts';
+import type { Platform, Thread } from '../../personality/sel4/types.ts';
 import { MAX_PROCESSORS } from '../../personality/sel4/index.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
@@ -258,7 +258,11 @@ suite('ntos/quotas', () => {
       now: () => now,
       log: (...text: unknown[]) => void said.push(text.join(' ')),
     } as unknown as Thread;
-    const ke = createKe({ thread, options: {} as ExecutiveOptions });
+    const ke = createKe({
+      thread,
+      options: {} as ExecutiveOptions,
+      platform: {} as Platform,
+    });
     for (let turn = 0; turn < 10_000; turn++) ke.log(`line ${turn}`);
     assert.isBelow(said.length, 1000);
     const { length } = said;

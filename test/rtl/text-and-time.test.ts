@@ -1,12 +1,9 @@
 /** Code page 437, and NT times. */
 import { assert } from 'chai';
 import fc from 'fast-check';
+import { platformDoor } from '../../personality/sel4/index.ts';
 import { decodeOem, decodeText, encodeOem } from '../../personality/rtl/codepage.ts';
-import {
-  RtlTimeFieldsToTime,
-  RtlTimeToTimeFields,
-  timeFromDate,
-} from '../../personality/rtl/time.ts';
+import { RtlTimeFieldsToTime, RtlTimeToTimeFields } from '../../personality/rtl/time.ts';
 
 suite('rtl/codepage', () => {
   test('all 256 bytes have a character of their own, and come back', () => {
@@ -69,16 +66,45 @@ suite('rtl/time', () => {
     );
   });
 
-  test('a Date becomes its local time', () => {
-    const date = new Date(2024, 4, 6, 7, 8, 9, 10);
-    assert.deepEqual(RtlTimeToTimeFields(timeFromDate(date)), {
-      year: 2024,
-      month: 5,
-      day: 6,
-      hour: 7,
-      minute: 8,
-      second: 9,
-      milliseconds: 10,
-    });
+  test('the calendar is that of Date, from 1601 on', () => {
+    const from = Date.UTC(1601, 0, 1);
+    const until = Date.UTC(3000, 0, 1) - 1;
+    fc.assert(
+      fc.property(fc.integer({ min: from, max: until }), (milliseconds) => {
+        const date = new Date(milliseconds);
+        const fields = RtlTimeToTimeFields((milliseconds + 11_644_473_600_000) * 10_000);
+        assert.deepEqual(
+          [fields.year, fields.month, fields.day, fields.hour, fields.minute, fields.second],
+          [
+            ...[date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()],
+            ...[date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()],
+          ],
+        );
+      }),
+    );
+  });
+
+  test('fields of a damaged disk go over into the next ones, as those of Date do', () => {
+    const numbers = [1980, 2099, 0, 15, 0, 31, 0, 31, 0, 63, 0, 62];
+    const [year, month, day, hour, minute, second] = [0, 2, 4, 6, 8, 10].map((at) =>
+      fc.integer({ min: numbers[at]!, max: numbers[at + 1]! }),
+    );
+    const parts = fc.tuple(year!, month!, day!, hour!, minute!, second!);
+    fc.assert(
+      fc.property(parts, ([year, month, day, hour, minute, second]) => {
+        const fields = { year, month, day, hour, minute, second, milliseconds: 0 };
+        const expected = Date.UTC(year, month - 1, day, hour, minute, second);
+        assert.equal(RtlTimeFieldsToTime(fields) / 10_000 - 11_644_473_600_000, expected);
+      }),
+    );
+  });
+
+  test('the date at the door is local time', () => {
+    const before = new Date();
+    const fields = RtlTimeToTimeFields(platformDoor.date());
+    const { year, month, day, hour, minute, second, milliseconds } = fields;
+    const told = new Date(year, month - 1, day, hour, minute, second, milliseconds).getTime();
+    assert.isAtLeast(told, before.getTime());
+    assert.isAtMost(told, Date.now());
   });
 });

@@ -10,6 +10,7 @@
  * `ring` raises HOST_IRQ. Requests that come before the agent runs wait, for AGENT_LIMIT at most.
  * Each request is answered exactly once.
  */
+import type { Door } from '../../personality/sel4/door.ts';
 import { Status, statusText } from '../../personality/rtl/status.ts';
 import type { AgentAnswer, AgentRequest } from './agent-protocol.ts';
 
@@ -33,24 +34,24 @@ export function noAgent(): AgentAnswer {
   return { error: { status, message } };
 }
 
-// Taken before any process's code is loaded here.
-const { setTimeout: later, clearTimeout: never } = globalThis;
-
 export class HostQueue {
   #items: Item[] = [];
   readonly #waiting = new Set<Item>();
   readonly #ring: () => void;
   #open = false;
-  #patience: ReturnType<typeof setTimeout> | undefined;
+  readonly #door: Door;
+  /** Takes back what ends the patience with an agent that does not come. */
+  #forget: (() => void) | undefined;
 
-  constructor(ring: () => void) {
+  constructor(ring: () => void, door: Door) {
     this.#ring = ring;
+    this.#door = door;
   }
 
   open(): void {
     this.#open = true;
-    never(this.#patience);
-    this.#patience = undefined;
+    this.#forget?.();
+    this.#forget = undefined;
   }
 
   ask(request: AgentRequest): Promise<AgentAnswer> {
@@ -64,7 +65,7 @@ export class HostQueue {
       this.#waiting.add(item);
       this.#items.push(item);
       if (this.#open) this.#ring();
-      else this.#patience ??= later(() => this.#failAll(noAgent()), AGENT_LIMIT);
+      else this.#forget ??= this.#door.later(() => this.#failAll(noAgent()), AGENT_LIMIT);
     });
   }
 
@@ -79,8 +80,8 @@ export class HostQueue {
   }
 
   #failAll(answer: AgentAnswer): void {
-    never(this.#patience);
-    this.#patience = undefined;
+    this.#forget?.();
+    this.#forget = undefined;
     this.#items = [];
     for (const item of [...this.#waiting]) item.answer(answer);
   }

@@ -6,7 +6,7 @@
  * lets time pass first, so that a driver that polls sees the device move. The worker
  * single.worker.ts is one of these; tests make them in the page.
  */
-import { createMemories, HOST_IRQ } from '../../personality/sel4/index.ts';
+import { createMemories, type Door, HOST_IRQ, platformDoor } from '../../personality/sel4/index.ts';
 import { createProcessor, type Processor } from '../../personality/sel4/processor.ts';
 import type { ImageLoader, PortBus, RootEntry } from '../../personality/sel4/types.ts';
 import { createMachine } from '../machine/index.ts';
@@ -31,6 +31,8 @@ export interface LocalParts {
   readonly images: ImageAddresses;
   /** Stands between a name and the loader of \??\BootModules. */
   wrapLoader?(load: ImageLoader): ImageLoader;
+  /** Where time comes from. Default: the platform. */
+  readonly door?: Door;
   onUncaught(error: unknown): void;
 }
 
@@ -48,11 +50,12 @@ export interface LocalSystem {
 }
 
 export function createLocalSystem(parts: LocalParts): LocalSystem {
+  const { door = platformDoor } = parts;
   const memories = createMemories(KERNEL_BYTES, parts.ramBytes);
   const machine = createMachine({ ram: new Uint8Array(memories.ram.buffer), timing: parts.speed });
-  const pump = new Pump(() => host.tick());
-  const host = new MachineHost(machine, parts.services, () => pump.poke());
-  const queue = new HostQueue(() => processor.interrupt(HOST_IRQ));
+  const pump = new Pump(() => host.tick(), door);
+  const host = new MachineHost(machine, parts.services, () => pump.poke(), door);
+  const queue = new HostQueue(() => processor.interrupt(HOST_IRQ), door);
   const load = createImageLoader(parts.images, queue);
   const processor = createProcessor({
     module: parts.module,
@@ -60,6 +63,7 @@ export function createLocalSystem(parts: LocalParts): LocalSystem {
     index: 0,
     bus: polledBus(machineBus(machine), host, pump),
     topology: 'single',
+    door,
     loader: parts.wrapLoader?.(load) ?? load,
     onUncaught: (error) => parts.onUncaught(error),
   });

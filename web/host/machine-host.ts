@@ -13,6 +13,7 @@
  *   tick()          moves time on; microseconds until the next event, undefined if there is none
  *   control         what the page may do (protocol.ts)
  */
+import type { Door } from '../../personality/sel4/door.ts';
 import type { KeepResult, Machine } from '../machine/types.ts';
 import type { DiskChange } from '../store/types.ts';
 import type { MachineControl, PageServices } from './protocol.ts';
@@ -35,11 +36,15 @@ export class MachineHost {
   /** The page knows of a write that was not handed over yet. */
   readonly #told: boolean[] = [];
   readonly #keeping: Promise<unknown>[] = [];
-  #timers: (ReturnType<typeof setTimeout> | undefined)[] = [];
+  /** Takes back what keeps a drive's disk a moment after its last write. */
+  readonly #forget: ((() => void) | undefined)[] = [];
+  readonly #door: Door;
   #output: number[] = [];
-  #last = performance.now();
+  #last: number;
 
-  constructor(machine: Machine, services: MachineServices, stir: () => void) {
+  constructor(machine: Machine, services: MachineServices, stir: () => void, door: Door) {
+    this.#door = door;
+    this.#last = door.now();
     this.#machine = machine;
     this.#services = services;
     this.#stir = stir;
@@ -54,7 +59,7 @@ export class MachineHost {
   }
 
   tick(): number | undefined {
-    const now = performance.now();
+    const now = this.#door.now();
     const elapsed = Math.max(0, now - this.#last);
     this.#last = now;
     this.#machine.advance(elapsed * 1000);
@@ -85,7 +90,7 @@ export class MachineHost {
 
   #print(byte: number): void {
     if (this.#output.push(byte) > 1) return;
-    setTimeout(() => {
+    this.#door.later(() => {
       const bytes = Uint8Array.from(this.#output);
       this.#output = [];
       this.#services.serialOutput(bytes);
@@ -109,8 +114,9 @@ export class MachineHost {
     this.#marks(medium).add(offset, length);
     if (!this.#told[drive]) this.#services.written(drive);
     this.#told[drive] = true;
-    clearTimeout(this.#timers[drive]);
-    this.#timers[drive] = setTimeout(() => void this.#keep(drive, false), IDLE_KEEP_MS);
+    this.#forget[drive]?.();
+    const keep = (): void => void this.#keep(drive, false);
+    this.#forget[drive] = this.#door.later(keep, IDLE_KEEP_MS);
   }
 
   /**
@@ -125,7 +131,7 @@ export class MachineHost {
   }
 
   async #commit(drive: number, asked: boolean): Promise<KeepResult> {
-    clearTimeout(this.#timers[drive]);
+    this.#forget[drive]?.();
     const medium = this.#medium(drive);
     if (!medium) return 'kept';
     const marks = this.#marks(medium);
@@ -137,7 +143,7 @@ export class MachineHost {
     }));
     marks.clear();
     this.#told[drive] = false;
-    const kept = this.#services.commit(drive, changes, asked);
+    const kept = this.#door.arrival(this.#services.commit(drive, changes, asked));
     const result = await kept.catch((): KeepResult => 'failed');
     if (result !== 'kept') marks.addAll(ranges);
     return result;

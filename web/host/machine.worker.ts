@@ -7,6 +7,7 @@
  * event may be due sooner now.
  */
 import { createBusServer } from '../../personality/sel4/bus.ts';
+import { platformDoor } from '../../personality/sel4/door.ts';
 import { createProcessor } from '../../personality/sel4/processor.ts';
 import { createMachine } from '../machine/index.ts';
 import { handingOver } from './handing-over.ts';
@@ -29,7 +30,7 @@ startWorker((init: MachineInit, { services, committed }): MachineWorkerControl =
     bus: machineBus(machine),
     topology: 'isolated',
   });
-  const host = new MachineHost(machine, services, () => server.rouse());
+  const host = new MachineHost(machine, services, () => server.rouse(), platformDoor);
   machine.onIrq = (line, level) => {
     if (level) processor.interrupt(line);
   };

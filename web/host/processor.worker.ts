@@ -5,7 +5,7 @@
  * It waits as a spare until it is given an image, and is that process's from then on.
  */
 import { createBusClient } from '../../personality/sel4/bus.ts';
-import { HOST_IRQ } from '../../personality/sel4/index.ts';
+import { HOST_IRQ, platformDoor } from '../../personality/sel4/index.ts';
 import { createProcessor } from '../../personality/sel4/processor.ts';
 import { stackOf } from '../../personality/sel4/text.ts';
 import { HostQueue } from './host-queue.ts';
@@ -14,7 +14,7 @@ import type { ProcessorControl, ProcessorInit } from './protocol.ts';
 import { startWorker } from './worker-entry.ts';
 
 startWorker((init: ProcessorInit, { services }): ProcessorControl => {
-  const queue = new HostQueue(() => processor.interrupt(HOST_IRQ));
+  const queue = new HostQueue(() => processor.interrupt(HOST_IRQ), platformDoor);
   const processor = createProcessor({
     module: init.module,
     memory: init.memory,

@@ -7,23 +7,25 @@
  * After each tick the next one is asked for when the machine's next event is due. Nothing pending:
  * no timer runs.
  */
-import { nextTurn } from './next-turn.ts';
+import type { Door } from '../../personality/sel4/door.ts';
 
 export class Pump {
   readonly #tick: () => number | undefined;
+  readonly #door: Door;
   #poked = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #forget: () => void = () => undefined;
   #stopped = false;
 
   /** `tick` resolves to the microseconds until the next event, or undefined. */
-  constructor(tick: () => number | undefined) {
+  constructor(tick: () => number | undefined, door: Door) {
     this.#tick = tick;
+    this.#door = door;
   }
 
   poke(): void {
     if (this.#poked || this.#stopped) return;
     this.#poked = true;
-    void nextTurn().then(() => {
+    this.#door.turn(() => {
       this.#poked = false;
       this.#run();
     });
@@ -31,15 +33,15 @@ export class Pump {
 
   stop(): void {
     this.#stopped = true;
-    clearTimeout(this.#timer);
+    this.#forget();
   }
 
   #run(): void {
     if (this.#stopped) return;
-    clearTimeout(this.#timer);
+    this.#forget();
     const next = this.#tick();
     if (next === undefined) return;
     if (next <= 0) this.poke();
-    else this.#timer = setTimeout(() => this.#run(), Math.ceil(next / 1000));
+    else this.#forget = this.#door.later(() => this.#run(), Math.ceil(next / 1000));
   }
 }

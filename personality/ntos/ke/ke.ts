@@ -9,7 +9,6 @@
  * blocks.
  */
 import { Coroutines, Waitable } from '../../rtl/coroutines.ts';
-import { timeFromDate } from '../../rtl/time.ts';
 import type { Executive, Timer } from '../executive.ts';
 import { RateLimit } from '../ex/ratelimit.ts';
 import { Dispatcher } from './dispatch.ts';
@@ -26,8 +25,8 @@ export interface KeCore extends Ke {
   stop(): void;
 }
 
-export function createKe(executive: Pick<Executive, 'thread' | 'options'>): KeCore {
-  const { thread, options } = executive;
+export function createKe(executive: Pick<Executive, 'thread' | 'options' | 'platform'>): KeCore {
+  const { thread, options, platform } = executive;
   const coroutines = new Coroutines(() => thread.now());
   const lines = new RateLimit(LOG_BURST, LOG_PAUSE);
   let leftOut = 0;
@@ -67,7 +66,7 @@ export function createKe(executive: Pick<Executive, 'thread' | 'options'>): KeCo
     stop: () => (stopped = true),
     register: (name, handler) => dispatcher.register(name, handler),
     now: () => thread.now(),
-    systemTime: () => timeFromDate(new Date()),
+    systemTime: () => platform.date(),
     event: (autoReset, signalled) => new Waitable(coroutines, autoReset, signalled),
     spawn,
     delay,

@@ -12,7 +12,7 @@
  * and memory, then its handles, which
  * may wait for other drivers and so are closed by a coroutine.
  */
-import { NT_ERROR, Status } from '../../rtl/status.ts';
+import { NT_ERROR, Status, statusText } from '../../rtl/status.ts';
 import type { CPtr } from '../../sel4/types.ts';
 import type { Executive, NtThread, ObType, Process, ProcessOptions, Ps } from '../executive.ts';
 import { Ids } from '../ke/ids.ts';
@@ -189,7 +189,7 @@ export function createPs(executive: Executive, endpoint: CPtr): PsCore {
     process.guardian = undefined;
     const restarted = guardian?.(status);
     if (!fault && restarted === undefined) return;
-    ke.log(`${image} (${id}) died: status ${status.toString(16)}`);
+    ke.log(`${image} (${id}) died: ${statusText(status)}`);
     executive.options.onProcessFault?.(image, status, restarted ?? false);
   }
 

@@ -4,6 +4,7 @@
  * The kernel is a stand-in: an interrupt counts a word up and notifies it. The page is what it does
  * about a released processor: it starts another worker with the same number.
  */
+import type { Door } from '../../../personality/sel4/door.ts';
 import { createViews } from '../../../personality/sel4/heap.ts';
 import type { Views } from '../../../personality/sel4/heap.ts';
 import { add, load, notify, store, wait } from '../../../personality/sel4/intrinsics.ts';
@@ -50,6 +51,7 @@ function root(heap: Views): HostedPlatform {
     mailboxes: createMailboxes(heap),
     topology: 'isolated',
     loader: undefined,
+    door: {} as Door,
     hooks: {
       onRelease() {
         store(heap.words, STARTED, 1);
