@@ -222,6 +222,30 @@ suite('system/tools', function () {
     await until(/A:\\>$/);
   });
 
+  test('edit: on a screen of its own, saved as it was found, and asked about', async () => {
+    start = rig.screen().length;
+    rig.type('edit FRUIT.TXT\r');
+    await until(/FRUIT\.TXT {2}Ln 1, Col 1 {2}CRLF UTF-8/);
+    rig.type('\x06pears\r');
+    await until(/Ln 2, Col 5/);
+    rig.type('red \x13');
+    await until(/Saved: 40 bytes\./);
+    rig.type('more\x11');
+    await until(/Save the changes\? \(Yes\/No\/Cancel\): /);
+    rig.type('n');
+    await until(/\x1b\[\?1049l\r?\n?[^]*A:\\>$/);
+    assert.equal(
+      new TextDecoder().decode(await rig.ask({ op: 'readFile', path: 'A:\\FRUIT.TXT' })),
+      TEXT.replace('pears', 'red pears'),
+    );
+    assert.notInclude(await rig.run('dir /b'), '.TMP');
+    assert.equal(
+      statusName((await rig.exec('edit X.TXT')).status),
+      'STATUS_INVALID_DEVICE_REQUEST',
+    );
+    assert.equal(statusName((await rig.exec('edit B:\\')).status), 'STATUS_FILE_IS_A_DIRECTORY');
+  });
+
   test('the disks are sound', async () => {
     await rig.run('sync');
     for (const drive of [0, 1]) {

@@ -9,6 +9,7 @@ import { copy } from './copy.ts';
 import { del } from './del.ts';
 import { dir } from './dir.ts';
 import { loaddrv, lsdrv, unloaddrv } from './drivers.ts';
+import { edit } from './edit.ts';
 import { fc } from './fc.ts';
 import { find } from './find.ts';
 import { hexdump } from './hexdump.ts';
@@ -37,6 +38,7 @@ const all: readonly Command[] = [
   del,
   dir,
   echo,
+  edit,
   endlocal,
   exit,
   fc,
