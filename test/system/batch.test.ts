@@ -39,6 +39,7 @@ const FILES = {
   ),
   'LOCAL.BAT': lines('setlocal', 'set r=local %1', 'cd DIR', 'echo %r% %cd%'),
   'CHAIN.BAT': lines('echo one', 'GOTO.BAT', 'echo never'),
+  'CHAINTO.BAT': lines('GOTO.BAT > OUT.TXT', 'echo never'),
   'SELF.BAT': lines('call SELF.BAT'),
   'BLOCK.BAT': lines(
     'for %%x in (a b) do (',
@@ -125,6 +126,7 @@ suite('system/batch', function () {
       'sub&echo %errorlevel%': ':sub one two sub\n2 3\nlocal x A:\\DIR\n2\n0\n',
       'call sub||echo failed': ':sub one two sub\n2 3\nlocal x A:\\DIR\n2\nfailed\n',
       'CHAIN&echo back': 'one\nthere\nhere\nback\n',
+      'CHAINTO&type OUT.TXT': 'there\nhere\n',
       'LEAVE&echo never': '',
       NONL: 'last\n',
       UTF8: 'grüße\n',

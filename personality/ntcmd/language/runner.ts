@@ -25,7 +25,7 @@ import { turns } from './loops.ts';
 import { parse } from './parser.ts';
 import { levelOf } from './session.ts';
 import { showNode } from './show.ts';
-import { Replace, Stop } from './signals.ts';
+import { ExitBatch, Replace, Stop } from './signals.ts';
 import { type MoreLines, SyntaxProblem } from './source.ts';
 import { aside, collected, redirected } from './streams.ts';
 import type { Chain, For, If, Node } from './tree.ts';
@@ -189,11 +189,16 @@ export class Runner implements Language {
 
   /** As in a process of its own: a batch file comes back. */
   async #alone(node: Node, loop: Loop | undefined): Promise<number> {
+    return (await this.#returning(() => this.#node(node, loop))).status;
+  }
+
+  async #returning(body: () => Promise<number>): Promise<{ status: number; replaced: boolean }> {
     try {
-      return await this.#node(node, loop);
+      return { status: await body(), replaced: false };
     } catch (error) {
       if (!(error instanceof Replace)) throw error;
-      return this.batch(error.file, error.words, error.all);
+      const status = await this.batch(error.file, error.words, error.all);
+      return { status, replaced: true };
     }
   }
 
@@ -207,8 +212,14 @@ export class Runner implements Language {
     await shell.step();
     const expand = this.#expander(loop);
     const targets = redirections.map((one) => ({ ...one, target: expand(one.target) }));
+    // What takes this batch file's place prints where the line says, and then nothing follows.
+    const whole = async (): Promise<number> => {
+      const { status, replaced } = await this.#returning(body);
+      if (replaced) throw new ExitBatch(status);
+      return status;
+    };
     try {
-      return await redirected(shell, targets, body);
+      return await redirected(shell, targets, targets.length > 0 ? whole : body);
     } catch (error) {
       if (!(error instanceof NtException)) throw error;
       return this.#failed(error);
