@@ -93,7 +93,9 @@ export class Runner implements Language {
 
   #expanded(line: string): string {
     const expanded = line.includes('%') ? expandLine(line, valuesFor(this.#shell)) : line;
-    if (expanded.length > LONGEST) throw new Stop(Status.STATUS_BUFFER_OVERFLOW, TOO_LONG);
+    // A page's line may be longer by itself, for a long path.
+    if (expanded.length > Math.max(LONGEST, line.length))
+      throw new Stop(Status.STATUS_BUFFER_OVERFLOW, TOO_LONG);
     return expanded;
   }
 
