@@ -83,6 +83,11 @@ suite('ntcmd/edit', () => {
     buffer.last();
     buffer.remove();
     assert.equal(textOf(buffer), 'onetwo\n');
+    const dos = bufferOf('one\r\ntwo\n');
+    dos.end();
+    dos.insert('!');
+    dos.enter();
+    assert.equal(textOf(dos), 'one!\r\n\r\ntwo\n');
     const fresh = bufferOf('');
     fresh.insert('a');
     fresh.enter();

@@ -11,7 +11,7 @@ const FILES = {
   'SAME.TXT': TEXT,
   'OTHER.TXT': 'One apple\r\ntwo plums\r\nfour\r\nThree apples\r\nfive\r\n',
   'ENDED.TXT': 'seen\r\n\x1aunseen',
-  'FILLED.TXT': 'seen\r\n\x1a\x1a\0',
+  'FILLED.TXT': 'Three\r\nseen\r\n\x1a\x1a\0',
   'BYTES.BIN': Uint8Array.from({ length: 20 }, (_, i) => i + 0x39),
   'TOP/ONE/A.TXT': 'a',
   'TOP/ONE/DEEP/B.TXT': 'b',
@@ -70,6 +70,16 @@ suite('system/tools', function () {
     );
   });
 
+  test('findstr: lines by patterns', () =>
+    outputs({
+      'findstr "^t.*s$ ^One" FRUIT.TXT': 'One apple\ntwo pears\n',
+      'findstr /n /i "TWO" < FRUIT.TXT': '2:two pears\n',
+      'findstr /v /c:"e a" FRUIT.TXT': 'two pears\n',
+      'findstr /b Th F*.TXT': 'FRUIT.TXT:Three apples\nFILLED.TXT:Three\n',
+      'findstr /m apple A:\\*.TXT': 'A:\\FRUIT.TXT\nA:\\SAME.TXT\nA:\\OTHER.TXT\n',
+      'findstr /x /l "two pears" FRUIT.TXT||call echo none %^errorlevel%': 'none 1\n',
+    }));
+
   test('sort: by letters without case, backwards, by a column', () =>
     outputs({
       '(echo b&echo C&echo a)| sort': 'a\nb\nC\n',
@@ -107,7 +117,7 @@ suite('system/tools', function () {
         '00000010  49 4A 4B 4C                                       IJKL\n',
       'type ENDED.TXT':
         "seen\nA:\\ENDED.TXT: the text ends here, at its end mark (^Z), and more follows; 'hexdump' shows all of it.\n",
-      'type FILLED.TXT': 'seen\n',
+      'type FILLED.TXT': 'Three\nseen\n',
       'type ENDED.TXT > COPY.TXT&fc /b ENDED.TXT COPY.TXT | find "no diff"':
         'FC: no differences encountered\n',
     }));

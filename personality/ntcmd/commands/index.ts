@@ -12,6 +12,7 @@ import { loaddrv, lsdrv, unloaddrv } from './drivers.ts';
 import { edit } from './edit.ts';
 import { fc } from './fc.ts';
 import { find } from './find.ts';
+import { findstr } from './findstr.ts';
 import { hexdump } from './hexdump.ts';
 import { md, rd } from './directories.ts';
 import { move } from './move.ts';
@@ -43,6 +44,7 @@ const all: readonly Command[] = [
   exit,
   fc,
   find,
+  findstr,
   goto,
   hexdump,
   kill,
