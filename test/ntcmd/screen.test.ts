@@ -65,6 +65,12 @@ suite('ntcmd/screen', () => {
 
   test('columns are as wide as what is in them', () => {
     assert.equal(inColumns(['a', '日本', 'c', 'd'], 12), 'a     c\n日本  d\n');
+    let looks = 0;
+    const names = new Proxy(Array<string>(2000).fill('x'.repeat(30)), {
+      get: (all, key) => (looks++, Reflect.get(all, key) as unknown),
+    });
+    assert.lengthOf(inColumns(names, 80).split('\n'), 1001);
+    assert.isBelow(looks, 20 * names.length, 'each name is looked at a few times');
     assert.equal(inColumns([], 80), '');
     assert.equal(inColumns(['x'.repeat(100), 'y'], 80), `${'x'.repeat(100)}\ny\n`);
   });
