@@ -12,15 +12,17 @@
 import { Status } from '../rtl/status.ts';
 import { CommandError } from './command-error.ts';
 import { usageError } from './errors.ts';
-import type { Word } from './parse.ts';
+import type { Word } from './words.ts';
 
 export interface Syntax {
   readonly name: string;
   readonly usage: string;
-  /** Without the slash, in lower case: `s`, `-y`. Default: none. */
+  /** Without the slash, in lower case: `s`, `-y`; `+#` takes a number. Default: none. */
   readonly switches?: readonly string[];
   /** The least and the most names that it takes. Default: none. */
   readonly names?: readonly [least: number, most: number];
+  /** A name may be empty, in quotes. */
+  readonly mayBeEmpty?: true;
 }
 
 export interface Arguments {
@@ -49,15 +51,19 @@ export function readArguments(command: Syntax, words: readonly Word[], text: str
   for (const word of words) {
     if (isSwitch(word)) {
       for (const one of switchesIn(word.text)) {
-        if (!known.includes(one)) throw unknownSwitch(command, one);
+        if (!isKnown(known, one)) throw unknownSwitch(command, one);
         switches.add(one);
       }
-    } else if (word.text === '') {
+    } else if (word.text === '' && !command.mayBeEmpty) {
       throw new CommandError(Status.STATUS_OBJECT_NAME_INVALID, `'' given to ${command.name}`);
     } else names.push(word.text);
   }
   if (names.length < least || names.length > most) throw usageError(command.usage);
   return { switches, names, text };
+}
+
+function isKnown(known: readonly string[], one: string): boolean {
+  return known.includes(one) || known.includes(one.replace(/\d+$/, '#'));
 }
 
 function unknownSwitch({ name, switches }: Syntax, one: string): CommandError {

@@ -9,6 +9,8 @@
  *   BufferConsole   the same text for who runs a line from outside: what a terminal would show
  *   FileConsole     redirection: text as it is, lines ending in CR LF; files byte for byte
  */
+import { Status } from '../rtl/status.ts';
+import { Stop } from './language/signals.ts';
 import { shown } from './screen.ts';
 import { textOf } from './text.ts';
 
@@ -20,11 +22,26 @@ export interface Console {
   clear(): Promise<void>;
 }
 
+/** Bytes that are kept of what one line prints into a file, a pipe, or for a page. */
+const MOST = 64 << 20;
+const LAST_WORDS = 4096;
+const TOO_MUCH = `The line was stopped: it printed more than the ${MOST >> 20} MB that are kept`;
+
 /** Pieces of output, one after the other. */
 class Collected {
   readonly #parts: Uint8Array[] = [];
+  #room = MOST;
+  #full = false;
 
+  /** What would be too much ends the line that prints it; a last word on that is taken. */
   add(bytes: Uint8Array): void {
+    if (bytes.length > this.#room) {
+      if (this.#full) return;
+      this.#full = true;
+      this.#room = LAST_WORDS;
+      throw new Stop(Status.STATUS_QUOTA_EXCEEDED, TOO_MUCH);
+    }
+    this.#room -= bytes.length;
     this.#parts.push(bytes);
   }
 

@@ -4,6 +4,8 @@
  *   contents(shell, path)            what is read from a file, NUL or CON
  *   interruptible(shell, pieces)     the same pieces, until Ctrl-C
  *   writeDevice(shell, path, pieces) what is written to NUL or CON
+ *   openInput(shell, typed)          what `<` reads from; undefined: what is typed
+ *   inputOf(shell)                   what a command reads that was given no file
  *
  * CON is the shell's console, not the serial line itself: what comes from a disk is shown there as
  * text, and acts on nothing (screen.ts).
@@ -14,7 +16,9 @@ import { FILE_NON_DIRECTORY_FILE, FILE_WRITE_DATA, SYNCHRONIZE } from '../rtl/nt
 import { Status } from '../rtl/status.ts';
 import { CommandError } from './command-error.ts';
 import type { Shell } from './context.ts';
-import { type FullPath, ntPath } from './path.ts';
+import { nameErrors } from './errors.ts';
+import { Input } from './input.ts';
+import { type FullPath, ntPath, showPath } from './path.ts';
 
 const NULL_DRIVER = 'null';
 const END_OF_FILE = '\u001a';
@@ -32,6 +36,26 @@ export async function* contents(shell: Shell, path: FullPath): AsyncGenerator<Ui
   } finally {
     await NtClose(shell.process, { handle });
   }
+}
+
+/** What is wrong with the file is said before the command runs. */
+export async function openInput(shell: Shell, typed: string): Promise<Input | undefined> {
+  const path = shell.directories.resolveAny(typed);
+  if (path.device === 'CON') return undefined;
+  if (path.device === 'NUL') await loadNull(shell);
+  const name = ntPath(path);
+  const options = { options: FILE_NON_DIRECTORY_FILE };
+  const handle = await nameErrors(showPath(path), () => openFile(shell.process, name, options));
+  return new Input(ofHandle(shell, handle), () => NtClose(shell.process, { handle }));
+}
+
+async function* ofHandle(shell: Shell, handle: number): AsyncGenerator<Uint8Array> {
+  yield* interruptible(shell, pieces(shell.process, handle));
+}
+
+/** The shell's input: what is typed, where nothing else was said. */
+export function inputOf(shell: Shell): AsyncIterable<Uint8Array> {
+  return shell.input ? shell.input.pieces() : typed(shell);
 }
 
 /** Ctrl-C is looked for before each piece. */

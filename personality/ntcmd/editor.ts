@@ -9,6 +9,7 @@
  *   up, down, Page Up, Page Down   earlier lines; the first, the last
  *   F1, F3                         a character of the last line, the rest of it
  *   F5, F7, F8                     as up; the list of the lines; the one that begins as typed
+ *   Tab, Shift-Tab                 what the word could become, one after the other
  *   Ctrl-C                         drops the line
  *
  * A line that is longer than the window is wide is drawn right if the terminal has told its width
@@ -19,6 +20,7 @@
  *
  *   start(prompt)   begins a line; what to print
  *   next()          handles the keys that have come: the echo, and the line once it is complete
+ *   offer(candidates, wish)   answers a Tab: it asks, since only a shell knows names of files
  *   feed(bytes)     for whom has no reader of his own
  */
 import { History } from './history.ts';
@@ -38,6 +40,29 @@ export interface EditorAnswer {
   readonly line?: string;
   /** Ctrl-C. */
   readonly cancelled?: true;
+  /** Tab: what could come of the end of the text is to be offered. */
+  readonly wish?: Wish;
+}
+
+export interface Wish {
+  /** What is typed before the cursor. */
+  readonly text: string;
+  /** 1: the first candidate, -1: the last one. */
+  readonly step: 1 | -1;
+}
+
+/** What the end of a text could become. */
+export interface Candidates {
+  /** What of it stays. */
+  readonly before: string;
+  readonly words: readonly string[];
+}
+
+/** Candidates that Tab goes through: they replace the line from `start` to the cursor. */
+interface Cycle {
+  readonly start: number;
+  readonly words: readonly string[];
+  index: number;
 }
 
 export class LineEditor {
@@ -50,6 +75,7 @@ export class LineEditor {
   #cursor = 0;
   #replacing = false;
   #overflowed = false;
+  #cycle: Cycle | undefined;
   /** By which the line is drawn now. */
   #columns = Infinity;
 
@@ -77,11 +103,41 @@ export class LineEditor {
         echo = join(echo, this.#go(this.#text.length), shown('^C'), NEW_LINE);
         return { echo, cancelled: true };
       }
+      if (key === 'tab' || key === 'backtab') {
+        const step = key === 'tab' ? 1 : -1;
+        if (!this.#cycle) return { echo, wish: { text: this.#before, step } };
+        echo = join(echo, this.#turn(this.#cycle, step));
+        continue;
+      }
+      this.#cycle = undefined;
       if (isCharacter(key)) echo = join(echo, this.#insert([key, ...this.#characters()]));
       else if (key !== 'enter') echo = join(echo, this.#press(key));
       else if (this.#overflowed) echo = join(echo, this.#refuse());
       else return { echo: join(echo, this.#go(this.#text.length), NEW_LINE), line: this.#enter() };
     }
+  }
+
+  offer({ before, words }: Candidates, { step }: Wish): Screen {
+    if (words.length === 0) return screen.BELL;
+    const index = step > 0 ? -1 : 0;
+    this.#cycle = { start: [...before].length, words, index };
+    return this.#turn(this.#cycle, step);
+  }
+
+  #turn(cycle: Cycle, step: number): Screen {
+    const { start, words } = cycle;
+    cycle.index = (cycle.index + step + words.length) % words.length;
+    const word = [...words[cycle.index]!];
+    const length = this.#text.length - (this.#cursor - start) + word.length;
+    if (length > MAXIMUM) return screen.BELL;
+    const typed = this.#cursor - start;
+    const there = this.#go(start);
+    this.#text.splice(start, typed, ...word);
+    return join(there, this.#draw(true), this.#go(start + word.length));
+  }
+
+  get #before(): string {
+    return this.#text.slice(0, this.#cursor).join('');
   }
 
   /** More of what was typed or pasted, to be drawn at once. */
@@ -99,6 +155,7 @@ export class LineEditor {
     this.#cursor = 0;
     this.#replacing = false;
     this.#overflowed = false;
+    this.#cycle = undefined;
     this.#columns = this.#keys.size?.columns ?? Infinity;
     return this.#prompt;
   }

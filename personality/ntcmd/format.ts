@@ -1,4 +1,5 @@
 /** Numbers, dates and times as the listings show them. */
+import { widthOf } from './screen.ts';
 import { RtlTimeToTimeFields, type TimeFields } from '../rtl/time.ts';
 
 /** With a comma between thousands. */
@@ -27,14 +28,15 @@ function two(value: number): string {
 
 /** Names in columns, down and then to the right; the width is in cells. */
 export function inColumns(names: readonly string[], width: number): string {
-  const cell = Math.max(0, ...names.map((name) => name.length)) + 2;
+  const widths = names.map(widthOf);
+  const cell = widths.reduce((widest, one) => Math.max(widest, one), 0) + 2;
   const rows = Math.ceil(names.length / Math.max(1, Math.floor(width / cell)));
-  const lines = Array.from({ length: rows }, (_, row) => {
-    const inRow = names.filter((_name, i) => i % rows === row);
-    return `${inRow
-      .map((name) => name.padEnd(cell))
-      .join('')
-      .trimEnd()}\n`;
-  });
-  return lines.join('');
+  let lines = '';
+  for (let row = 0; row < rows; row++) {
+    let line = '';
+    for (let i = row; i < names.length; i += rows)
+      line += names[i]! + (i + rows < names.length ? ' '.repeat(cell - widths[i]!) : '');
+    lines += `${line}\n`;
+  }
+  return lines;
 }

@@ -7,10 +7,10 @@
 import { openFile } from '../ntdll/files.ts';
 import { nativeImage, type NtProcess } from '../ntdll/process.ts';
 import { FILE_READ_DATA, FILE_WRITE_DATA, SYNCHRONIZE } from '../rtl/nt.ts';
-import { VERSION } from './commands/screen.ts';
 import { lines, shown } from './screen.ts';
 import { CommandPrompt, promptLoop } from './shell.ts';
 import { SerialConsole } from './terminal.ts';
+import { VERSION } from './version.ts';
 
 const TERMINAL = '\\Device\\Serial0';
 

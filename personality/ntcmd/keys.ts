@@ -35,6 +35,7 @@ const FINALS: Readonly<Record<string, string>> = {
   F: 'end',
   P: 'f1',
   R: 'f3',
+  Z: 'backtab',
 };
 /** First parameter of `CSI ... ~`. */
 const NUMBERED: Readonly<Record<string, string>> = {
@@ -69,6 +70,12 @@ const CONTROLS: Readonly<Record<string, string>> = {
   '\u0003': 'cancel',
   '\u0015': 'clear',
   '\u001a': 'eof',
+  '\t': 'tab',
+  '\u0013': 'save',
+  '\u0011': 'leave',
+  '\u0018': 'leave',
+  '\u0006': 'find',
+  '\u0007': 'next',
 };
 const ESCAPE = '\u001b';
 const SHIFT = 2;

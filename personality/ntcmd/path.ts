@@ -11,6 +11,7 @@
 import { dosDeviceOf } from '../rtl/names.ts';
 import { Status } from '../rtl/status.ts';
 import { CommandError } from './command-error.ts';
+import { named } from './screen.ts';
 
 /** The devices that there are: the null driver, and the terminal. */
 const DEVICES = ['NUL', 'CON'] as const;
@@ -41,6 +42,17 @@ export class Directories {
 
   current(drive = this.#drive): FullPath {
     return { drive, parts: [...(this.#current.get(drive) ?? [])], directory: true };
+  }
+
+  /** What goes back to where everything is now. */
+  remember(): () => void {
+    const drive = this.#drive;
+    const current = [...this.#current];
+    return () => {
+      this.#drive = drive;
+      this.#current.clear();
+      for (const [of, parts] of current) this.#current.set(of, parts);
+    };
   }
 
   change(path: FullPath): void {
@@ -79,14 +91,19 @@ export class Directories {
 }
 
 /** `A:\DIR\NAME` */
-export function showPath(path: FullPath): string {
+export function fullName(path: FullPath): string {
   if (path.device) return path.device;
   return `${path.drive}\\${path.parts.join('\\')}`;
 }
 
+/** The same for who reads it (screen.ts). */
+export function showPath(path: FullPath): string {
+  return named(fullName(path));
+}
+
 /** `\??\A:\DIR\NAME`, `\??\NUL` */
 export function ntPath(path: FullPath): string {
-  return `\\??\\${showPath(path)}`;
+  return `\\??\\${fullName(path)}`;
 }
 
 /** The volume itself: `\??\A:` */

@@ -20,10 +20,14 @@ import {
 import { NtException } from '../rtl/status.ts';
 import { mayReplace } from './ask.ts';
 import { nameErrors } from './errors.ts';
-import type { Redirect } from './parse.ts';
 import { type FullPath, ntPath, showPath } from './path.ts';
 import type { Shell } from './context.ts';
 import { writeDevice } from './devices.ts';
+
+export interface Redirect {
+  readonly file: string;
+  readonly append: boolean;
+}
 
 /** An empty file, or none, is replaced without a question; so is everything in `exec`. */
 export async function findTarget(
@@ -31,7 +35,7 @@ export async function findTarget(
   { file, append }: Redirect,
 ): Promise<FullPath | undefined> {
   const path = shell.directories.resolveAny(file);
-  if (append || path.device || !shell.terminal) return path;
+  if (append || path.device || !shell.terminal || shell.session.frame) return path;
   const replaces = (await lengthOf(shell, path)) > 0;
   return !replaces || (await mayReplace(shell, path)) ? path : undefined;
 }

@@ -7,9 +7,10 @@
  * no way from a string to a `Screen` but `shown`.
  *
  *   shown(text)      each character of a text as something that can only be seen; `\n` and Tab stay
+ *   named(name)      a name as a text on its line: `\n` and Tab of a disk's names are seen too
  *   cell(character)  the same for one that was typed: one cell
- *   cells(character) how many cells it takes
- *   CLEAR, BELL, NEW_LINE, ERASE, back(count), up, down, column, join(...)
+ *   cells(character) how many cells it takes; widthOf(text) those of a text
+ *   CLEAR, BELL, NEW_LINE, ERASE, back(count), up, down, column, at, join(...), and the like
  *
  * Control characters look as they did on a PC's screen (code page 437). What has no look of its own
  * (the other control range, characters of width zero, those that turn the direction of writing) is
@@ -32,7 +33,8 @@ const MARKS = 3;
 /** Any of these needs a look of its own; most texts have none. */
 const SPECIAL = /[^\n\t -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u2500-\u25ff]/;
 const INVISIBLE = /^[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Cn}\p{Default_Ignorable_Code_Point}]$/u;
-const MARK = /^\p{M}$/u;
+/** Drawn on the letter before: marks, and the vowels and ends of Hangul syllables. */
+const MARK = /^[\p{M}\u1160-\u11ff]$/u;
 
 export function shown(text: string): Screen {
   const lines = text.replaceAll('\r\n', '\n');
@@ -54,6 +56,11 @@ export function shown(text: string): Screen {
   return out as Screen;
 }
 
+/** For whatever prints a name: the shell itself ends lines, and nothing else does. */
+export function named(name: string): string {
+  return name.replace(/[\t\n\r]/g, (character) => GLYPHS[character.charCodeAt(0)]!);
+}
+
 /** An echo: the line editor counts one cell for each. */
 export function cell(character: string): Screen {
   if (character >= ' ' && character <= '~') return character as Screen;
@@ -70,6 +77,12 @@ export function cells(character: string): number {
   if (character >= ' ' && character <= '~') return 1;
   if (MARK.test(character)) return 0;
   return WIDE.test(character) ? 2 : 1;
+}
+
+export function widthOf(text: string): number {
+  let width = 0;
+  for (const character of shown(text)) width += cells(character);
+  return width;
 }
 
 function look(character: string): string {
@@ -104,6 +117,21 @@ export function down(count: number): Screen {
 export function column(place: number): Screen {
   return `\u001b[${place + 1}G` as Screen;
 }
+
+/** A place on the screen, from 0. */
+export function at(row: number, place: number): Screen {
+  return `\u001b[${row + 1};${place + 1}H` as Screen;
+}
+
+/** From the cursor to the end of its row. */
+export const ERASE_LINE = '\u001b[K' as Screen;
+export const INVERSE = '\u001b[7m' as Screen;
+export const NORMAL = '\u001b[m' as Screen;
+/** A screen of its own, and back to the one before with the cursor where it was. */
+export const OTHER_SCREEN = '\u001b[?1049h\u001b[2J' as Screen;
+export const FIRST_SCREEN = '\u001b[?1049l' as Screen;
+/** Where it is not known on which one somebody left; the cursor stays. */
+export const ANY_SCREEN = '\u001b[?1047l' as Screen;
 
 /** Asks the terminal to tell its size, now and whenever it changes (mode 2048). */
 export const WATCH_SIZE = '\u001b[?2048h' as Screen;

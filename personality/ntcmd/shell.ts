@@ -1,137 +1,125 @@
 /**
- * The command prompt: takes a line, runs a command, says what went wrong.
+ * The command prompt: takes a line, runs it, says what went wrong.
  *
- * It holds its process, its console and its current directories; it does nothing but through
- * Nt* calls. Errors are one line, in words, with the NTSTATUS name in parentheses; `run` resolves
- * to the status, 0 for success.
+ * It holds its process, its streams, its current directories and what the command language
+ * remembers; it does nothing but through Nt* calls. Errors are one line, in words, with the
+ * NTSTATUS name in parentheses; `run` resolves to the status of the last command, 0 for success.
  *
  *   run(line)                  one command line
  *   promptLoop(shell, screen)  prompt after prompt at a terminal, until `exit`
  */
-import { NtException, Status, statusName, statusText } from '../rtl/status.ts';
+import { check } from '../ntdll/files.ts';
+import { NtQuerySystemTime } from '../ntdll/native.ts';
 import type { NtProcess } from '../ntdll/types.ts';
-import { asksForHelp, readArguments } from './arguments.ts';
+import { NtException, Status, statusName, statusText } from '../rtl/status.ts';
 import { CommandError } from './command-error.ts';
-import { commands } from './commands/index.ts';
-import { type Console, FileConsole } from './console.ts';
+import { candidates } from './completion.ts';
+import type { Console } from './console.ts';
 import type { Shell } from './context.ts';
+import type { Input } from './input.ts';
 import { Interrupted } from './interrupted.ts';
-import { type ParsedLine, parseLine, type Redirect } from './parse.ts';
+import { Runner } from './language/runner.ts';
+import { levelOf, Session } from './language/session.ts';
+import { ExitBatch, ExitShell, Goto, Stop } from './language/signals.ts';
 import { Directories } from './path.ts';
-import { findTarget, saveOutput } from './redirect.ts';
+import { promptOf } from './prompt.ts';
+import { named } from './screen.ts';
 import type { SerialConsole, Terminal } from './terminal.ts';
-import { checkDrive } from './volume.ts';
 
-/** Units of a path in the prompt: what waits for a prompt looks at so much. */
-const LONGEST_PROMPT = 300;
+/** Commands and turns of loops in one line of `exec`, which nobody can interrupt. */
+const MOST_STEPS = 20_000;
+/** So often others get a turn: a loop of commands that ask the system nothing would hold it. */
+const REST = 64;
+const TOO_LONG = `The line was stopped: it ran more than ${MOST_STEPS} commands, and nobody can interrupt it`;
 
 export class CommandPrompt implements Shell {
   readonly process: NtProcess;
   readonly directories = new Directories();
   readonly terminal: Terminal | undefined;
+  readonly session: Session;
+  readonly language: Runner;
   console: Console;
+  errors: Console;
+  input: Input | undefined;
   /** `exit` was given. */
   done = false;
+  #steps = 0;
 
   /** `terminal`: where somebody sits who can be asked. */
   constructor(process: NtProcess, console: Console, terminal?: Terminal) {
     this.process = process;
     this.console = console;
+    this.errors = console;
     this.terminal = terminal;
-  }
-
-  /** A long path is shown by its last part. */
-  get prompt(): string {
-    const { drive, parts } = this.directories.current();
-    const path = parts.join('\\');
-    return `${drive}\\${path.length > LONGEST_PROMPT ? `...\\${path.slice(-LONGEST_PROMPT)}` : path}>`;
+    this.session = new Session(terminal !== undefined);
+    this.language = new Runner(this);
   }
 
   async run(line: string): Promise<number> {
+    const { console, errors, session } = this;
+    const { frame } = session;
+    const text = line.replace(/(?:\r\n|\r|\n)$/, '');
+    this.#steps = 0;
     try {
-      const parsed = parseLine(line);
-      if (!parsed) return Status.STATUS_SUCCESS;
-      if ('error' in parsed) return await this.#refuse(parsed.error, parsed.status);
-      return parsed.redirect
-        ? await this.#redirected(parsed, parsed.redirect)
-        : await this.#command(parsed);
+      if (/[\r\n]/.test(text)) throw moreLines();
+      return await this.language.line(text, () => this.#more());
     } catch (error) {
-      return this.report(error);
+      // Whatever was left in the middle.
+      Object.assign(this, { console, errors, input: undefined });
+      session.frame = frame;
+      return this.#left(error);
     }
   }
 
-  /**
-   * Prints an error as its line, and resolves to its status. What is no NTSTATUS is a fault of the
-   * shell, and goes on; so does Ctrl-C.
-   */
-  async report(error: unknown): Promise<number> {
-    if (!(error instanceof NtException)) throw error;
-    const about = error instanceof CommandError && error.what ? `${error.what}: ` : '';
-    await this.console.write(`${about}${statusText(error.status)}\n`);
+  async step(): Promise<void> {
+    if (this.terminal) return this.terminal.check();
+    if (++this.#steps > MOST_STEPS) throw new Stop(Status.STATUS_QUOTA_EXCEEDED, TOO_LONG);
+    if (this.#steps % REST === 0) check(await NtQuerySystemTime(this.process, {}));
+  }
+
+  async report(error: NtException): Promise<number> {
+    const about = error instanceof CommandError && error.what ? `${named(error.what)}: ` : '';
+    await this.errors.write(`${about}${statusText(error.status)}\n`);
     return error.status;
   }
 
-  async #refuse(why: string, status: number): Promise<number> {
-    const words =
-      status === Status.STATUS_NOT_SUPPORTED
-        ? `The line was not run: ${why} is not supported yet`
-        : `The line cannot be read: ${why}`;
-    await this.console.write(`${words} (${statusName(status)}).\n`);
-    return status;
+  /** Further lines of a block, where somebody can type them. */
+  async #more(): Promise<string | undefined> {
+    return this.terminal?.ask('More? ');
   }
 
-  async #command(parsed: ParsedLine): Promise<number> {
-    const { command: name, words, text } = parsed;
-    if (/^[a-z]:$/i.test(name) && words.length === 0) {
-      await checkDrive(this, name);
-      this.directories.drive = name;
-      return Status.STATUS_SUCCESS;
+  /** What is no NTSTATUS is a fault of the shell, and goes on; so does Ctrl-C. */
+  async #left(error: unknown): Promise<number> {
+    if (error instanceof ExitShell) this.done = true;
+    if (error instanceof ExitBatch) return error.status;
+    if (error instanceof Goto) return Status.STATUS_SUCCESS;
+    if (error instanceof NtException) {
+      this.session.level = levelOf(error.status);
+      return this.report(error);
     }
-    const command = commands.get(name);
-    if (!command) {
-      await this.console.write(
-        `'${name}' is not a command here; 'help' lists them (STATUS_OBJECT_NAME_NOT_FOUND).\n`,
-      );
-      return Status.STATUS_OBJECT_NAME_NOT_FOUND;
-    }
-    if (asksForHelp(words)) {
-      await this.console.write(`${command.summary}\n\n  ${command.usage}\n`);
-      return Status.STATUS_SUCCESS;
-    }
-    const given = command.verbatim
-      ? { switches: new Set<string>(), names: [], text }
-      : readArguments(command, words, text);
-    return (await command.run(this, given)) ?? Status.STATUS_SUCCESS;
+    if (!(error instanceof Stop)) throw error;
+    if (error.message !== '')
+      await this.errors.write(`${error.message} (${statusName(error.status)}).\n`);
+    this.session.level = 1;
+    return error.status;
   }
+}
 
-  /**
-   * The output is kept until the command has ended, so that `type a > a` reads before it writes.
-   */
-  async #redirected(parsed: ParsedLine, redirect: Redirect): Promise<number> {
-    const target = await findTarget(this, redirect);
-    if (!target) return Status.STATUS_CANCELLED;
-    const outer = this.console;
-    const buffer = new FileConsole();
-    this.console = buffer;
-    let status: number;
-    try {
-      status = await this.#command(parsed);
-    } finally {
-      this.console = outer;
-    }
-    await saveOutput(this, target, redirect.append, buffer.bytes());
-    return status;
-  }
+function moreLines(): Stop {
+  const status = Status.STATUS_INVALID_PARAMETER;
+  return new Stop(status, 'The line cannot be read: it is more than one line');
 }
 
 export async function promptLoop(shell: CommandPrompt, screen: SerialConsole): Promise<void> {
   while (!shell.done) {
-    const line = await screen.readLine(shell.prompt);
     try {
-      await shell.run(line);
+      const lines = (await promptOf(shell)).split('\n');
+      if (lines.length > 1) await screen.write(`${lines.slice(0, -1).join('\n')}\n`);
+      const complete = (text: string) => candidates(shell, text);
+      await shell.run(await screen.readLine(lines.at(-1)!, complete));
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
-      await screen.interrupted();
+      if (!error.answered) await screen.interrupted();
     }
     if (!shell.done) await screen.endCommand();
   }

@@ -5,7 +5,8 @@
  * command that prints: `write` raises Interrupted, what the command had still to say is dropped,
  * and no more than a piece is on its way. What is typed otherwise waits for who reads next.
  *
- *   readLine(prompt)   the line, edited; Ctrl-C begins another one
+ *   readLine(prompt, complete)   the line, edited; Ctrl-C begins another one. `complete`: what a
+ *                                Tab offers
  *   ask(question)      a line without history; Ctrl-C raises Interrupted
  *   key()              one key (keys.ts)
  *   check()            raises Interrupted if Ctrl-C was typed
@@ -19,20 +20,39 @@ import { IOCTL_SERIAL_GET_COMMSTATUS } from '../rtl/nt.ts';
 import { decodeCommStatus, SERIAL_STATUS_LENGTH } from '../rtl/serial.ts';
 import { NT_SUCCESS } from '../rtl/status.ts';
 import type { Console } from './console.ts';
-import { LineEditor } from './editor.ts';
+import { type Candidates, LineEditor } from './editor.ts';
 import { Interrupted } from './interrupted.ts';
 import { KeyReader, type WindowSize } from './keys.ts';
-import { CLEAR, join, lines, NEW_LINE, type Screen, shown, WATCH_SIZE } from './screen.ts';
+import {
+  ANY_SCREEN,
+  CLEAR,
+  join,
+  lines,
+  NEW_LINE,
+  type Screen,
+  shown,
+  WATCH_SIZE,
+} from './screen.ts';
 import { textOf } from './text.ts';
 
 export interface Terminal {
   readonly size: WindowSize;
   ask(question: string, endable?: boolean): Promise<string>;
   key(): Promise<string>;
+  /** A key has come that nobody has taken yet. */
+  readonly waiting: boolean;
+  /** As `key`; Ctrl-C raises Interrupted, and a new size of the window is none. */
+  anyKey(): Promise<string>;
   check(): Promise<void>;
+  /** Shows that Ctrl-C was taken. */
+  interrupted(): Promise<void>;
   /** Straight to the screen. */
   draw(screen: Screen): Promise<void>;
 }
+
+export type Complete = (text: string) => Promise<Candidates>;
+
+const noCandidates: Complete = (before) => Promise.resolve({ before, words: [] });
 
 const READ_LENGTH = 256;
 /** Bytes of output that are sent before the keyboard is looked at again. */
@@ -57,9 +77,12 @@ export class SerialConsole implements Console, Terminal {
     return this.#keys.size ?? USUAL_SIZE;
   }
 
-  /** Says hello: the terminal tells its size from now on. */
+  /**
+   * Says hello: the terminal tells its size from now on. A shell that ended in its editor left
+   * another screen.
+   */
   open(): Promise<void> {
-    return this.draw(WATCH_SIZE);
+    return this.draw(join(ANY_SCREEN, WATCH_SIZE));
   }
 
   async write(text: string): Promise<void> {
@@ -86,9 +109,9 @@ export class SerialConsole implements Console, Terminal {
     return this.draw(NEW_LINE);
   }
 
-  async readLine(prompt: string): Promise<string> {
+  async readLine(prompt: string, complete: Complete): Promise<string> {
     for (;;) {
-      const line = await this.#edit(this.#editor, prompt);
+      const line = await this.#edit(this.#editor, prompt, complete);
       if (line !== undefined) return line;
     }
   }
@@ -107,6 +130,18 @@ export class SerialConsole implements Console, Terminal {
     }
   }
 
+  get waiting(): boolean {
+    return this.#keys.peek() !== undefined;
+  }
+
+  async anyKey(): Promise<string> {
+    for (;;) {
+      const key = await this.key();
+      if (key === 'cancel') throw new Interrupted();
+      if (key !== 'resize') return key;
+    }
+  }
+
   async check(): Promise<void> {
     const received = this.#keys.full ? 0 : await this.#received();
     for (let left = received; left > 0; left -= READ_LENGTH) this.#keys.feed(await this.#read());
@@ -118,13 +153,18 @@ export class SerialConsole implements Console, Terminal {
   }
 
   /** Undefined: Ctrl-C. */
-  async #edit(editor: LineEditor, prompt: string): Promise<string | undefined> {
+  async #edit(
+    editor: LineEditor,
+    prompt: string,
+    complete: Complete = noCandidates,
+  ): Promise<string | undefined> {
     await this.draw(editor.start(prompt));
     for (;;) {
-      const { echo, line, cancelled } = editor.next();
+      const { echo, line, cancelled, wish } = editor.next();
       await this.draw(echo);
       if (line !== undefined || cancelled) return line;
-      this.#keys.feed(await this.#read());
+      if (wish) await this.draw(editor.offer(await complete(wish.text), wish));
+      else this.#keys.feed(await this.#read());
     }
   }
 

@@ -4,6 +4,8 @@
  *   textOf(pieces)   UTF-8, or code page 437 from where it is none; ends at a DOS text's end mark
  *                    (1A); lines end in `\n`, the last one too
  *
+ *   linesOf(pieces)  its lines, without their ends
+ *
  * A character that is cut by the end of a piece is put together again.
  */
 import { decodeOem } from '../rtl/codepage.ts';
@@ -22,6 +24,21 @@ export async function* textOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator
   const rest = reader.end();
   if (rest !== '') yield (last = rest);
   if (!last.endsWith('\n')) yield '\n';
+}
+
+/** Of a longer line every so many characters are one. */
+const LONGEST_LINE = 0x1_0000;
+
+export async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  let held = '';
+  for await (const text of textOf(pieces)) {
+    const lines = (held + text).split('\n');
+    held = lines.pop()!;
+    yield* lines;
+    for (; held.length > LONGEST_LINE; held = held.slice(LONGEST_LINE))
+      yield held.slice(0, LONGEST_LINE);
+  }
+  if (held !== '') yield held;
 }
 
 class TextReader {

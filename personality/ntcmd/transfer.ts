@@ -23,11 +23,11 @@ import {
 import { RtlUpcase } from '../rtl/names.ts';
 import { contents, interruptible } from './devices.ts';
 import { nameErrors } from './errors.ts';
-import { type FullPath, ntPath, showPath } from './path.ts';
+import { fullName, type FullPath, ntPath, showPath } from './path.ts';
 import type { Shell } from './context.ts';
 
 export function samePath(a: FullPath, b: FullPath): boolean {
-  return RtlUpcase(showPath(a)) === RtlUpcase(showPath(b));
+  return RtlUpcase(fullName(a)) === RtlUpcase(fullName(b));
 }
 
 /**

@@ -15,6 +15,7 @@ import { Status } from '../rtl/status.ts';
 import { CommandError } from './command-error.ts';
 import { usageError } from './errors.ts';
 import { ntVolume } from './path.ts';
+import { named } from './screen.ts';
 import type { Shell } from './context.ts';
 
 async function query(
@@ -43,7 +44,7 @@ export async function describeVolume(process: NtProcess, drive: string): Promise
     await query(process, drive, FileFsVolumeInformation, 512),
   );
   const hex = serial.toString(16).toUpperCase().padStart(8, '0');
-  const name = label ? `is ${label}` : 'has no label';
+  const name = label ? `is ${named(label)}` : 'has no label';
   return (
     ` Volume in drive ${drive[0]} ${name}\n` +
     ` Volume serial number is ${hex.slice(0, 4)}-${hex.slice(4)}\n`

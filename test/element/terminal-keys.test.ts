@@ -14,6 +14,11 @@ const SEQUENCES: [key: string, keyCode: number, held: KeyboardEventInit, sent: s
   ['End', 35, {}, '\x1b[F'],
   ['Insert', 45, {}, '\x1b[2~'],
   ['Delete', 46, {}, '\x1b[3~'],
+  ['Tab', 9, {}, '\t'],
+  ['Tab', 9, { shiftKey: true }, '\x1b[Z'],
+  ['s', 83, { ctrlKey: true }, '\x13'],
+  ['q', 81, { ctrlKey: true }, '\x11'],
+  ['f', 70, { ctrlKey: true }, '\x06'],
   ['F7', 118, {}, '\x1b[18~'],
   ['F7', 118, { altKey: true }, '\x1b[18;3~'],
 ];

@@ -6,7 +6,9 @@ import { PROMPT, removeAll, running, until } from './fixture.ts';
 
 const FINALS = Array.from({ length: 0x7e - 0x40 + 1 }, (_, i) => String.fromCharCode(0x40 + i));
 const BETWEEN = ['', ...Array.from({ length: 16 }, (_, i) => String.fromCharCode(0x20 + i))];
-const PARAMETERS = ['', '0', '1', '2', '5', '6', '18', '1;1', '3;5', '1049', '2004'];
+const PARAMETERS = ['', '0', '1', '2', '5', '6', '18', '1;1', '3;5', '47', '2004'];
+/** An editor's screen: there and back, and nothing else. */
+const OTHER_SCREEN = [1047, 1049];
 
 /** Every class of sequence, in the 7-bit and the 8-bit form. */
 function* sequences(): Generator<string> {
@@ -16,7 +18,8 @@ function* sequences(): Generator<string> {
       for (const between of BETWEEN)
         for (const final of FINALS)
           yield `${open}${prefix}${PARAMETERS[(final.charCodeAt(0) * 7) % PARAMETERS.length]}${between}${final}`;
-  for (let mode = 0; mode < 3000; mode++) yield `\x1b[?${mode}h\x1b[${mode}h\x1b[?${mode}$p`;
+  for (let mode = 0; mode < 3000; mode++)
+    if (!OTHER_SCREEN.includes(mode)) yield `\x1b[?${mode}h\x1b[${mode}h\x1b[?${mode}$p`;
   for (const between of BETWEEN)
     for (let code = 0x30; code < 0x7f; code++)
       if (!'[]PX^_'.includes(String.fromCharCode(code)))
@@ -94,9 +97,27 @@ suite('element/terminal-policy', function () {
       assert.equal(terminal.buffer.active.getLine(0)?.translateToString(true), 're');
       terminal.reset();
       heard.length = 0;
-      await write(terminal, '\x1b[c\x1b[6n\x1b[?1049h\x1b]0;t\x07');
+      await write(terminal, '\x1b[c\x1b[6n\x1b[?1049;2004h\x1b[?47h\x1b]0;t\x07');
       assert.deepEqual(heard, []);
     }
+  });
+
+  test('an editor has a screen of its own, and leaves the first one as it was', async () => {
+    const { terminal, heard } = watched();
+    const row = (): string => terminal.buffer.active.getLine(0)!.translateToString(true);
+    await write(terminal, 'A:\\>edit x');
+    await write(terminal, '\x1b[?1049h\x1b[2J\x1b[1;1Htext\x1b[7m^S\x1b[m');
+    assert.equal(terminal.buffer.active.type, 'alternate');
+    assert.equal(row(), 'text^S');
+    await write(terminal, '\x1b[?1049l');
+    assert.equal(terminal.buffer.active.type, 'normal');
+    assert.equal(row(), 'A:\\>edit x');
+    assert.equal(terminal.buffer.active.cursorX, 'A:\\>edit x'.length);
+    // A shell that begins does not know on which one the last one ended.
+    await write(terminal, '\x1b[?1047l');
+    assert.equal(terminal.buffer.active.cursorX, 'A:\\>edit x'.length);
+    assert.deepEqual(heard, ['buffer', 'buffer']);
+    assert.equal(JSON.stringify({ ...terminal.modes }), plainModes);
   });
 
   test('in the element: questions printed at it are not typed', async () => {

@@ -34,6 +34,13 @@ suite('ntcmd/keys', () => {
       '\x1bOR': 'f3',
       '\x1b[18~': 'f7',
       '\x1b[19~': 'f8',
+      '\x1b[Z': 'backtab',
+      '\t': 'tab',
+      '\x13': 'save',
+      '\x11': 'leave',
+      '\x18': 'leave',
+      '\x06': 'find',
+      '\x07': 'next',
       '\x03': 'cancel',
       '\x7f': 'backspace',
     };
@@ -43,7 +50,7 @@ suite('ntcmd/keys', () => {
 
   test('sequences that are not known are swallowed whole, however they are cut', () => {
     const unknown = [
-      ...['\x1b[20~', '\x1b[21;5~', '\x1b[1;5P', '\x1b[3;5~', '\x1b[1;3A', '\x1bOQ', '\x1b[Z'],
+      ...['\x1b[20~', '\x1b[21;5~', '\x1b[1;5P', '\x1b[3;5~', '\x1b[1;3A', '\x1bOQ'],
       ...['\x1b[200~', '\x1b[I', '\x1b[M', '\x1b[<0;10;10M', '\x1b[?1;2c', '\x1b[[A', '\x1b[0n'],
       ...['\x1bd', '\x1b(B', '\x1b#8', '\x1b[>0;276;0c', '\x1b[24;80R', `\x1b[${'1;'.repeat(99)}m`],
     ];

@@ -1,8 +1,10 @@
 /** What a text looks like on a terminal: nothing of it can act. */
+import { Terminal } from '@xterm/xterm';
 import { assert } from 'chai';
 import { BufferConsole, FileConsole } from '../../personality/ntcmd/console.ts';
 import { LineEditor } from '../../personality/ntcmd/editor.ts';
-import { shown } from '../../personality/ntcmd/screen.ts';
+import { inColumns } from '../../personality/ntcmd/format.ts';
+import { named, shown, widthOf } from '../../personality/ntcmd/screen.ts';
 import { textOf } from '../../personality/ntcmd/text.ts';
 
 /** What a terminal might act on, or that hides or turns what stands beside it. */
@@ -42,6 +44,35 @@ suite('ntcmd/screen', () => {
     assert.isAtMost(out.match(/\p{M}/gu)!.length, 4);
     assert.equal(shown('\u0301x'), '\u25cc\u0301x');
     assert.equal(shown('a\n\u0301'), 'a\n\u25cc\u0301');
+  });
+
+  test('a name is on its line, whatever is in it', () => {
+    assert.equal(named('a\tb\nc\rd'), 'a○b◙c♪d');
+    assert.equal(shown(named('\x1b\n')), '←◙');
+  });
+
+  test('Hangul in parts takes the cells that a terminal gives it', async () => {
+    const xterm = new Terminal({ cols: 80, rows: 2, allowProposedApi: true });
+    for (let code = 0x1100; code <= 0x11ff; code++) {
+      const text = shown(`\u1100${String.fromCharCode(code)}x`);
+      await new Promise<void>((done) => xterm.write(`\r${text}`, done));
+      assert.equal(widthOf(text), xterm.buffer.active.cursorX, `U+${code.toString(16)}`);
+    }
+    xterm.dispose();
+    const flood = shown(`\u1100${'\u1161'.repeat(100)}`);
+    assert.isAtMost(flood.match(/\u1161/g)!.length, 3);
+  });
+
+  test('columns are as wide as what is in them', () => {
+    assert.equal(inColumns(['a', '日本', 'c', 'd'], 12), 'a     c\n日本  d\n');
+    let looks = 0;
+    const names = new Proxy(Array<string>(2000).fill('x'.repeat(30)), {
+      get: (all, key) => (looks++, Reflect.get(all, key) as unknown),
+    });
+    assert.lengthOf(inColumns(names, 80).split('\n'), 1001);
+    assert.isBelow(looks, 20 * names.length, 'each name is looked at a few times');
+    assert.equal(inColumns([], 80), '');
+    assert.equal(inColumns(['x'.repeat(100), 'y'], 80), `${'x'.repeat(100)}\ny\n`);
   });
 
   test('the line editor echoes what was typed or pasted as it looks, and keeps it', () => {

@@ -97,6 +97,20 @@ suite('system/hostile disk', function () {
     assert.isAbove(errors, 200);
   });
 
+  test('a name is one line of a listing, whatever is in it', async () => {
+    const bare = (await rig.exec('dir /b /a')).output;
+    assert.notInclude(bare, '\t');
+    assert.lengthOf(bare.trimEnd().split('\n'), (await names()).length);
+    const all = (await names()).join('');
+    assert.include(all, '\n');
+    assert.include(all, '\t');
+    for (const line of ['dir', 'dir /w', 'tree /f', 'attrib', 'xcopy N*.* B:\X /i', 'tree B:\ /f'])
+      harmless((await rig.exec(line)).output, line);
+    for (const line of ['find /v "" Q*.TXT', 'sort Q0.TXT', 'fc Q0.TXT Q1.TXT', 'hexdump Q0.TXT'])
+      harmless((await rig.exec(line)).output.replaceAll('\t', ''), line);
+    harmless((await rig.exec('for %i in (*) do @echo %i')).output.replaceAll('\t', ''), 'for');
+  });
+
   test('and at the terminal, the prompt in such a directory too', async () => {
     const begin = rig.screen().length;
     const lines = [

@@ -4,9 +4,10 @@
  *   restrict(xterm)   returns what undoes it
  *
  * Text, line ends, Backspace, Tab and the bell are always taken. Of control sequences those work
- * that move the cursor, erase, and colour. The terminal answers nothing: whoever prints a question
- * does not get its answer typed at somebody's prompt. Nor does the line change how keys, mouse and
- * focus are reported, the title, colours of the page, the clipboard; nor does it make links.
+ * that move the cursor, erase, and colour, and that change to the other screen and back, for an
+ * editor. The terminal answers nothing: whoever prints a question does not get its answer typed at
+ * somebody's prompt. Nor does the line change how keys, mouse and focus are reported, the title,
+ * colours of the page, the clipboard; nor does it make links.
  *
  * xterm asks handlers in the order of their registration, the last first, and one that returns true
  * is the last: so a handler for each sequence there can be, that says whether it is on the list.
@@ -17,8 +18,8 @@ import type { IDisposable, IFunctionIdentifier, Terminal } from '@xterm/xterm';
 
 /** CUU CUD CUF CUB CHA CUP ED EL DCH ECH ICH VPA HVP SGR. */
 const ALLOWED = new Set('ABCDGHJKPX@dfm');
-/** DECTCEM: the cursor is shown or not. */
-const ALLOWED_MODES = new Set<number>([25]);
+/** DECTCEM: the cursor is shown or not. 1047, 1049: the other screen, without scrollback. */
+const ALLOWED_MODES = new Set<number>([25, 1047, 1049]);
 
 const PREFIXES = [undefined, '<', '=', '>', '?'];
 const INTERMEDIATES = [undefined, ...range(0x20, 0x2f)];

@@ -11,6 +11,8 @@ export interface Command extends Syntax {
   readonly summary: string;
   /** It takes its text as it was typed, whatever that looks like. */
   readonly verbatim?: true;
+  /** Errorlevel stays what it was where it succeeds, or always. */
+  readonly keepsLevel?: 'success' | 'always';
   /**
    * Writes to `shell.console`; raises NtException for what went wrong, or resolves to a status
    * after having said it.

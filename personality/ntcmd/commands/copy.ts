@@ -6,6 +6,7 @@ import { contents, writeDevice } from '../devices.ts';
 import { nameErrors } from '../errors.ts';
 import { type FullPath, lastPart, showPath } from '../path.ts';
 import type { Shell } from '../context.ts';
+import { named } from '../screen.ts';
 import { copyFile, samePath } from '../transfer.ts';
 import { expandAny, isDirectory, targetFor } from '../targets.ts';
 import type { Command } from './command.ts';
@@ -31,7 +32,7 @@ export const copy: Command = {
       if (!(await overwriting.allows(destination))) continue;
       await nameErrors(showPath(from), () => copyOne(shell, from, destination));
       copied++;
-      if (files.length > 1) await shell.console.write(`${lastPart(from)}\n`);
+      if (files.length > 1) await shell.console.write(`${named(lastPart(from))}\n`);
     }
     await shell.console.write(`${copied} file(s) copied.\n`);
   },

@@ -10,6 +10,7 @@ import { bytes, dateAndTime, inColumns } from '../format.ts';
 import { paged } from '../pager.ts';
 import { childOf, type FullPath, ntPath, showPath } from '../path.ts';
 import type { Shell } from '../context.ts';
+import { named } from '../screen.ts';
 import { isDots, splitPattern } from '../targets.ts';
 import { describeVolume, volumeSize } from '../volume.ts';
 import type { Command } from './command.ts';
@@ -114,7 +115,7 @@ function byName(a: DirectoryEntry, b: DirectoryEntry): number {
 /** Full paths where they are of more than one directory. */
 function bareNames(directory: FullPath, entries: DirectoryEntry[], deep: boolean): string {
   const plain = entries.filter((entry) => !isDots(entry));
-  const names = plain.map(({ name }) => (deep ? showPath(childOf(directory, name)) : name));
+  const names = plain.map(({ name }) => (deep ? showPath(childOf(directory, name)) : named(name)));
   return names.map((name) => `${name}\n`).join('');
 }
 
@@ -138,12 +139,12 @@ function section(list: Listing, directory: FullPath, entries: DirectoryEntry[]):
 }
 
 function wideName(entry: DirectoryEntry): string {
-  return isDirectory(entry) ? `[${entry.name}]` : entry.name;
+  return isDirectory(entry) ? `[${named(entry.name)}]` : named(entry.name);
 }
 
 function line(entry: DirectoryEntry): string {
   const middle = isDirectory(entry) ? '<DIR>'.padEnd(10) : bytes(entry.endOfFile).padStart(10);
-  return `${dateAndTime(entry.written)}  ${middle}  ${entry.name}\n`;
+  return `${dateAndTime(entry.written)}  ${middle}  ${named(entry.name)}\n`;
 }
 
 function filesLine(totals: Totals): string {

@@ -59,19 +59,20 @@ export const rd: Command = {
         throw new CommandError(Status.STATUS_SHARING_VIOLATION, `${showPath(path)}, where you are`);
       if (!switches.has('s')) await removeDirectory(shell, path);
       else if (await isSure(shell, showPath(path), switches.has('q')))
-        await removeTree(shell, path, 0);
+        await removeTree(shell, path);
     }
   },
 };
 
 /** The current directory of its drive is in it, or is it. */
-function holdsCurrent(shell: Shell, path: FullPath): boolean {
+export function holdsCurrent(shell: Shell, path: FullPath): boolean {
   const current = shell.directories.current(path.drive);
   const above = { ...current, parts: current.parts.slice(0, path.parts.length) };
   return samePath(above, path);
 }
 
-async function removeTree(shell: Shell, path: FullPath, depth: number): Promise<void> {
+/** With all that is in it. */
+export async function removeTree(shell: Shell, path: FullPath, depth = 0): Promise<void> {
   if (depth > DEEPEST) throw new CommandError(Status.STATUS_FILE_CORRUPT_ERROR, showPath(path));
   const entries = await nameErrors(showPath(path), () =>
     listDirectory(shell.process, ntPath(path)),

@@ -1,24 +1,37 @@
 /** Every command by its name, other names for it included. */
 import { Status } from '../../rtl/status.ts';
 import { CommandError } from '../command-error.ts';
+import { attrib } from './attrib.ts';
+import { call, endlocal, exit, goto, pause, rem, setlocal, shift } from './batch.ts';
 import { cd } from './cd.ts';
 import type { Command } from './command.ts';
 import { copy } from './copy.ts';
 import { del } from './del.ts';
 import { dir } from './dir.ts';
 import { loaddrv, lsdrv, unloaddrv } from './drivers.ts';
+import { edit } from './edit.ts';
+import { fc } from './fc.ts';
+import { find } from './find.ts';
+import { findstr } from './findstr.ts';
+import { hexdump } from './hexdump.ts';
 import { md, rd } from './directories.ts';
 import { move } from './move.ts';
 import { kill, ps } from './ps.ts';
 import { ren } from './ren.ts';
-import { cls, date, echo, exit, time, ver } from './screen.ts';
+import { cls, date, echo, time, ver } from './screen.ts';
 import { shutdown } from './shutdown.ts';
+import { sort } from './sort.ts';
+import { tree } from './tree.ts';
 import { more, type } from './type.ts';
+import { prompt, set } from './variables.ts';
 import { mount, sync, umount, vol } from './volumes.ts';
 import { cache, objdir } from './watch.ts';
+import { xcopy } from './xcopy.ts';
 
 const all: readonly Command[] = [
+  attrib,
   cache,
+  call,
   cd,
   cls,
   copy,
@@ -26,7 +39,14 @@ const all: readonly Command[] = [
   del,
   dir,
   echo,
+  edit,
+  endlocal,
   exit,
+  fc,
+  find,
+  findstr,
+  goto,
+  hexdump,
   kill,
   loaddrv,
   lsdrv,
@@ -35,17 +55,26 @@ const all: readonly Command[] = [
   mount,
   move,
   objdir,
+  pause,
+  prompt,
   ps,
   rd,
+  rem,
   ren,
+  set,
+  setlocal,
+  shift,
   shutdown,
+  sort,
   sync,
   time,
+  tree,
   type,
   umount,
   unloaddrv,
   ver,
   vol,
+  xcopy,
 ];
 
 const help: Command = {

@@ -3,12 +3,15 @@ import { deleteFile, renameFile } from '../../ntdll/files.ts';
 import { NtException, Status } from '../../rtl/status.ts';
 import { OVERWRITE_SWITCHES, Overwriting } from '../ask.ts';
 import { CommandError } from '../command-error.ts';
+import { copyTree } from '../copy-tree.ts';
 import { nameErrors } from '../errors.ts';
-import { type FullPath, ntPath, showPath } from '../path.ts';
+import { exists } from '../language/conditions.ts';
+import { fullName, type FullPath, ntPath, showPath } from '../path.ts';
 import type { Shell } from '../context.ts';
 import { expand, isDirectory, targetFor } from '../targets.ts';
 import { copyFile, samePath } from '../transfer.ts';
 import type { Command } from './command.ts';
+import { holdsCurrent, removeTree } from './directories.ts';
 
 export const move: Command = {
   name: 'move',
@@ -36,6 +39,22 @@ export const move: Command = {
   },
 };
 
+/** To another disk: a copy of all of it, and then it goes. Nothing goes where a copy failed. */
+async function moveTree(shell: Shell, from: FullPath, to: FullPath): Promise<void> {
+  if (holdsCurrent(shell, from))
+    throw new CommandError(Status.STATUS_SHARING_VIOLATION, `${showPath(from)}, where you are`);
+  const all = { pattern: '*', deep: true, empty: true, hidden: true };
+  // Into a directory that is there already nothing is mixed.
+  if (await exists(shell, fullName(to)))
+    throw new CommandError(Status.STATUS_OBJECT_NAME_COLLISION, showPath(to));
+  await copyTree(shell, from, to, {
+    ...all,
+    allows: () => Promise.resolve(true),
+    copied: () => Promise.resolve(),
+  });
+  await removeTree(shell, from);
+}
+
 async function moveOne(shell: Shell, from: FullPath, to: FullPath): Promise<void> {
   if (samePath(from, to)) return;
   try {
@@ -44,6 +63,7 @@ async function moveOne(shell: Shell, from: FullPath, to: FullPath): Promise<void
   } catch (error) {
     if (!(error instanceof NtException) || error.status !== Status.STATUS_NOT_SAME_DEVICE)
       throw error;
+    if (await isDirectory(shell, from)) return moveTree(shell, from, to);
     await copyFile(shell, from, to);
     await deleteFile(shell.process, ntPath(from));
   }

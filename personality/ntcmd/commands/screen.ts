@@ -1,25 +1,34 @@
-/** echo, cls, ver, date, time, exit: what needs no disk. */
+/** echo, cls, ver, date, time: what needs no disk. */
 import { check } from '../../ntdll/files.ts';
 import { NtQuerySystemTime } from '../../ntdll/native.ts';
 import { RtlTimeToTimeFields } from '../../rtl/time.ts';
 import { dateOf, timeOf } from '../format.ts';
 import type { Shell } from '../context.ts';
+import { VERSION } from '../version.ts';
 import type { Command } from './command.ts';
-
-export const VERSION = 'Neptune Web 0.1.0';
 
 export const echo: Command = {
   name: 'echo',
-  usage: 'echo text',
+  usage:
+    'echo text    echo on | off: whether lines of batch files are shown    echo. an empty line',
   summary: 'Prints text; with > writes it into a file.',
   verbatim: true,
-  run: (shell, { text }) => shell.console.write(`${text.replace(/^[\s.:]/, '')}\n`),
+  keepsLevel: 'success',
+  run({ console, session }, { text }) {
+    const word = /^\s/.test(text) ? text.trim().toLowerCase() : text;
+    if (word === '') return console.write(`Echo is ${session.echo ? 'on' : 'off'}.\n`);
+    if (word !== 'on' && word !== 'off')
+      return console.write(`${text.replace(/^[\s.:(/\\[\]+,;=]/, '')}\n`);
+    session.echo = word === 'on';
+    return Promise.resolve();
+  },
 };
 
 export const cls: Command = {
   name: 'cls',
   usage: 'cls',
   summary: 'Clears the screen.',
+  keepsLevel: 'success',
   run: (shell) => shell.console.clear(),
 };
 
@@ -48,16 +57,6 @@ export const time: Command = {
     const fields = await now(shell);
     const seconds = String(fields.second).padStart(2, '0');
     await shell.console.write(`${timeOf(fields)}:${seconds}\n`);
-  },
-};
-
-export const exit: Command = {
-  name: 'exit',
-  usage: 'exit',
-  summary: 'Ends this shell.',
-  run(shell) {
-    shell.done = true;
-    return Promise.resolve();
   },
 };
 

@@ -12,6 +12,7 @@ import { Status } from '../../rtl/status.ts';
 import { nameErrors } from '../errors.ts';
 import { ntVolume } from '../path.ts';
 import type { Shell } from '../context.ts';
+import { named } from '../screen.ts';
 import { describeVolume, driveOf, volumes } from '../volume.ts';
 import type { Command } from './command.ts';
 
@@ -45,7 +46,9 @@ export const mount: Command = {
 
 async function listVolumes(shell: Shell): Promise<void> {
   const lines = (await volumes(shell)).map(({ letter, device, mounted, fileSystem, label }) => {
-    const state = mounted ? `${fileSystem ?? 'mounted'} ${label ?? ''}`.trimEnd() : 'not mounted';
+    const state = mounted
+      ? `${fileSystem ?? 'mounted'} ${named(label ?? '')}`.trimEnd()
+      : 'not mounted';
     return `${(letter ?? '').padEnd(4)} ${device.padEnd(20)} ${state}\n`;
   });
   await shell.console.write(lines.join('') + (await describeWaiting(shell)));
@@ -58,7 +61,7 @@ async function describeWaiting(shell: Shell): Promise<string> {
   const lines = (await volumes(shell)).flatMap(({ letter, device, waiting }) =>
     waiting.map(({ label, serial, pages }) => {
       const number = serial.toString(16).toUpperCase().padStart(8, '0');
-      const name = `${label} ${number.slice(0, 4)}-${number.slice(4)}`.trim();
+      const name = `${named(label)} ${number.slice(0, 4)}-${number.slice(4)}`.trim();
       return `${letter ?? device} waits for the disk ${name}: ${pages * PAGE_KIB} KB of it are not written. Put it back.\n`;
     }),
   );

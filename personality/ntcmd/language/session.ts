@@ -1,0 +1,58 @@
+/**
+ * What a shell remembers from command to command: variables, errorlevel, whether lines are echoed,
+ * and which batch file runs.
+ *
+ *   remember(session, directories)   what setlocal keeps, and a pipe puts back; returns what
+ *                                    undoes everything since
+ *   levelOf(status)                  errorlevel of a status: small numbers are their own, an
+ *                                    NTSTATUS that is a failure is 1
+ */
+import type { Directories, FullPath } from '../path.ts';
+import { Variables } from './variables.ts';
+
+/** A batch file that runs, or a routine in one. */
+export interface Frame {
+  file: FullPath;
+  /** Where its next line begins, in bytes. */
+  offset: number;
+  /** The name as it was typed, and what was given. */
+  words: readonly string[];
+  /** All but the name, as typed: `shift` leaves it. */
+  all: string;
+  readonly outer: Frame | undefined;
+  readonly depth: number;
+  /** What `endlocal` undoes. */
+  readonly locals: (() => void)[];
+}
+
+export class Session {
+  variables = new Variables([
+    { name: 'OS', value: 'Windows_NT' },
+    { name: 'PROMPT', value: '$P$G' },
+  ]);
+  level = 0;
+  delayed = false;
+  frame: Frame | undefined;
+  /** NT time, read with each line that may ask for it. */
+  time = 0;
+  echo: boolean;
+
+  constructor(echo: boolean) {
+    this.echo = echo;
+  }
+}
+
+export function remember(session: Session, directories: Directories): () => void {
+  const { variables, delayed } = session;
+  const back = directories.remember();
+  session.variables = variables.copy();
+  return () => {
+    session.variables = variables;
+    session.delayed = delayed;
+    back();
+  };
+}
+
+export function levelOf(status: number): number {
+  return status >>> 30 >= 2 ? 1 : status;
+}

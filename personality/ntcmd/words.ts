@@ -1,0 +1,36 @@
+/**
+ * The text of a command taken apart into words.
+ *
+ *   splitWords(text)      for commands: blanks part words; double quotes keep them together, and
+ *                         are dropped
+ *   splitGiven(text)      for batch files and loops: `,` `;` `=` part words too, and quotes stay
+ *   unquoted(text)        without quotes
+ *   splitCommand(text)    the command and the rest of the text
+ */
+export interface Word {
+  readonly text: string;
+  /** A part of it was in quotes: it is a name, whatever it looks like. */
+  readonly quoted: boolean;
+}
+
+export function splitWords(text: string): Word[] {
+  return (text.match(/(?:"[^"]*"?|[^\s"])+/g) ?? []).map((word) => ({
+    text: unquoted(word),
+    quoted: word.includes('"'),
+  }));
+}
+
+export function splitGiven(text: string): string[] {
+  return text.match(/(?:"[^"]*"?|[^\s,;="])+/g) ?? [];
+}
+
+export function unquoted(text: string): string {
+  return text.replaceAll('"', '');
+}
+
+/** A quoted command may have blanks in its name. */
+export function splitCommand(text: string): { name: string; rest: string } {
+  const trimmed = text.replace(/^[\s,;=]+/, '');
+  const name = /^(?:"[^"]*"?|[^\s,;="])*/.exec(trimmed)![0];
+  return { name, rest: trimmed.slice(name.length) };
+}
