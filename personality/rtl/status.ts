@@ -28,7 +28,6 @@ const table = {
   STATUS_INVALID_INFO_CLASS: [0xc0000003, 'That kind of information is not known here.'],
   STATUS_INFO_LENGTH_MISMATCH: [0xc0000004, 'The length of the information is wrong.'],
   STATUS_ACCESS_VIOLATION: [0xc0000005, 'The memory could not be accessed.'],
-  STATUS_DATATYPE_MISALIGNMENT: [0x80000002, 'The address is not aligned as it must be.'],
   STATUS_ILLEGAL_INSTRUCTION: [0xc000001d, 'The program came to code that cannot be executed.'],
   STATUS_NONCONTINUABLE_EXCEPTION: [
     0xc0000025,

@@ -57,7 +57,10 @@ async function run(
   const smss = nativeImage(async (process) => {
     await client(process).catch((error: unknown) => (end.failure = error));
     end.done = true;
-    await callService(process, 'NtDelayExecution', { interval: TIMEOUT_INFINITE });
+    await callService(process, 'NtDelayExecution', {
+      alertable: false,
+      interval: TIMEOUT_INFINITE,
+    });
     return 0;
   });
   const drivers = { raising: { ...testDriver({}), image: 'raising.sys' } };
@@ -74,7 +77,11 @@ async function run(
 
 async function exitStatusOf(process: NtProcess, image: string): Promise<number> {
   const { handle } = await callService(process, 'NtCreateProcess', { image, commandLine: '' });
-  await callService(process, 'NtWaitForSingleObject', { handle, timeout: TIMEOUT_INFINITE });
+  await callService(process, 'NtWaitForSingleObject', {
+    alertable: false,
+    handle,
+    timeout: TIMEOUT_INFINITE,
+  });
   return (await callService(process, 'NtQueryInformationProcess', { handle })).exitStatus;
 }
 
