@@ -42,7 +42,7 @@ export default {
   rootDir: fileURLToPath(new URL('.', import.meta.url)),
   files: ['test/**/*.test.ts'],
   nodeResolve: { exportConditions: ['production', 'default'] },
-  concurrency: 1,
+  concurrency: Number(process.env.NEPTUNE_TEST_CONCURRENCY ?? 1),
   concurrentBrowsers: 1,
   browsers: [
     chromeLauncher({

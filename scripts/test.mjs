@@ -7,15 +7,16 @@
  *
  * Stages: tools, type check, lint, layout, build (one check each); then the tests that run in Node
  * (test/**\/*.node.test.mjs, among them the end-to-end tests of dist/), then those that run in a
- * browser (test/**\/*.test.ts). One after the other: side by side they take each other's cores, and
- * were done hardly earlier. A stage that fails does not keep the later ones from running, except
- * that nothing is tested where the build or the tools are missing.
+ * browser (test/**\/*.test.ts), most of them two files at a time. A stage that fails does not keep
+ * the later ones from running, except that nothing is tested where the build or the tools are
+ * missing.
  *
  * What failed is listed at the end, and the last line is `N passed, N failed`. The status is 0 only
  * if nothing failed and a test ran.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAlone } from './browser-tests.mjs';
 import { build } from './build.mjs';
 import { ensureTools } from './ensure-tools.mjs';
 import { NODE, ROOT, binary, runProgram } from './process.mjs';
@@ -109,13 +110,22 @@ async function runNodeTests(files) {
   addCounts(counts, status);
 }
 
-async function runBrowserTests(files, only) {
-  const counts = join(COUNTS, 'browser.json');
-  const args = [binary('@web/test-runner', 'wtr')];
-  if (only) args.push('--files', ...files);
-  const env = { NEPTUNE_TEST_COUNTS: counts };
+/** `concurrency`: files at a time. */
+async function runBrowserTests(files, concurrency) {
+  const counts = join(COUNTS, `browser-${concurrency}.json`);
+  const args = [binary('@web/test-runner', 'wtr'), '--files', ...files];
+  const env = { NEPTUNE_TEST_COUNTS: counts, NEPTUNE_TEST_CONCURRENCY: String(concurrency) };
   const status = await runProgram(NODE, args, { env, limitMinutes: 30 });
   addCounts(counts, status);
+}
+
+async function runAllBrowserTests(files) {
+  const alone = files.filter(isAlone);
+  const beside = files.filter((file) => !isAlone(file));
+  if (beside.length > 0)
+    await stage('tests in the browser, two files at a time', () => runBrowserTests(beside, 2));
+  if (alone.length > 0)
+    await stage('tests in the browser, one file at a time', () => runBrowserTests(alone, 1));
 }
 
 function readOnly(args) {
@@ -145,9 +155,7 @@ async function main() {
   const built = await check('build', () => tryBuild(parts));
   if (tools && built) {
     if (nodeTests.length > 0) await stage('tests in Node', () => runNodeTests(nodeTests));
-    if (browserTests.length > 0) {
-      await stage('tests in the browser', () => runBrowserTests(browserTests, only));
-    }
+    await runAllBrowserTests(browserTests);
   }
 
   if (testsRun === 0) {
