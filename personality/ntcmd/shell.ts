@@ -119,7 +119,7 @@ export async function promptLoop(shell: CommandPrompt, screen: SerialConsole): P
       await shell.run(await screen.readLine(lines.at(-1)!, complete));
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
-      if (!error.answered) await screen.interrupted();
+      if (!error.shown) await screen.interrupted();
     }
     if (!shell.done) await screen.endCommand();
   }

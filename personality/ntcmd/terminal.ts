@@ -118,7 +118,7 @@ export class SerialConsole implements Console, Terminal {
 
   async ask(question: string, endable = false): Promise<string> {
     const line = await this.#edit(new LineEditor(this.#keys, endable), question);
-    if (line === undefined) throw new Interrupted();
+    if (line === undefined) throw new Interrupted({ shown: true });
     return line;
   }
 

@@ -244,7 +244,11 @@ suite('system/batch', function () {
     await type('(echo 1\r', /More\? $/);
     assert.match(await type('echo 2)\r'), /1\r\n2\r\n/);
     await type('(echo 1\r', /More\? $/);
-    assert.match(await type('\x03'), /\^C/);
+    assert.match(await type('\x03'), /^\^C\r\n\r\nA:\\>$/);
+    await type('AFTER\r', /continue \. \. \. $/);
+    await type('x', /Name\? $/);
+    assert.equal(await type('\x03', /\? $/), '^C\r\nTerminate batch job (Y/N)? ');
+    await type('y\r');
   });
 
   test('Ctrl-C asks whether a batch file ends, and ends a loop', async () => {

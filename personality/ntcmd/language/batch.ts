@@ -135,7 +135,8 @@ async function leave(shell: Shell, frame: Frame, error: unknown): Promise<number
     return undefined;
   }
   if (!(error instanceof Interrupted) || error.answered || !shell.terminal) throw error;
-  if (await endsJob(shell)) throw new Interrupted(true);
+  if (!error.shown) await shell.terminal.interrupted();
+  if (await endsJob(shell)) throw new Interrupted({ answered: true });
   return undefined;
 }
 
@@ -151,7 +152,6 @@ async function follow(shell: Shell, frame: Frame, { label }: Goto): Promise<numb
 
 /** A second Ctrl-C is a yes. */
 async function endsJob(shell: Shell): Promise<boolean> {
-  await shell.terminal!.interrupted();
   try {
     return await yesOrNo(shell.terminal!, 'Terminate batch job (Y/N)? ');
   } catch (error) {
