@@ -6,6 +6,7 @@
  * not fit the service buffer raises STATUS_INVALID_PARAMETER.
  */
 import type { ServiceInput, ServiceName, ServiceOutput } from '../rtl/services.ts';
+import { alertable } from './apc.ts';
 import { callService } from './call.ts';
 import type { NtProcess } from './types.ts';
 
@@ -18,7 +19,12 @@ export const NtClose = stub('NtClose');
 export const NtCreateSymbolicLinkObject = stub('NtCreateSymbolicLinkObject');
 export const NtOpenDirectoryObject = stub('NtOpenDirectoryObject');
 export const NtQueryDirectoryObject = stub('NtQueryDirectoryObject');
+export const NtOpenSymbolicLinkObject = stub('NtOpenSymbolicLinkObject');
 export const NtQuerySymbolicLinkObject = stub('NtQuerySymbolicLinkObject');
+export const NtMakePermanentObject = stub('NtMakePermanentObject');
+export const NtQueryObject = stub('NtQueryObject');
+export const NtSetInformationObject = stub('NtSetInformationObject');
+export const NtDuplicateObject = stub('NtDuplicateObject');
 export const NtMakeTemporaryObject = stub('NtMakeTemporaryObject');
 export const NtCreateDirectoryObject = stub('NtCreateDirectoryObject');
 
@@ -38,6 +44,7 @@ export const NtDeleteFile = stub('NtDeleteFile');
 export const NtCancelIoFile = stub('NtCancelIoFile');
 
 export const NtCreateProcess = stub('NtCreateProcess');
+export const NtCreateProcessEx = stub('NtCreateProcessEx');
 export const NtTerminateProcess = stub('NtTerminateProcess');
 export const NtTerminateJobObject = stub('NtTerminateJobObject');
 export const NtOpenProcess = stub('NtOpenProcess');
@@ -51,17 +58,40 @@ export const NtResumeThread = stub('NtResumeThread');
 export const NtOpenThread = stub('NtOpenThread');
 export const NtQueryInformationThread = stub('NtQueryInformationThread');
 
-export const NtWaitForSingleObject = stub('NtWaitForSingleObject');
-export const NtWaitForMultipleObjects = stub('NtWaitForMultipleObjects');
-export const NtSignalAndWaitForSingleObject = stub('NtSignalAndWaitForSingleObject');
+export const NtQueueApcThread = stub('NtQueueApcThread');
+export const NtAlertThread = stub('NtAlertThread');
+export const NtAlertResumeThread = stub('NtAlertResumeThread');
+export { NtTestAlert } from './apc.ts';
+export { NtYieldExecution } from './thread.ts';
+
+export const NtWaitForSingleObject = alertable('NtWaitForSingleObject');
+export const NtWaitForMultipleObjects = alertable('NtWaitForMultipleObjects');
+export const NtSignalAndWaitForSingleObject = alertable('NtSignalAndWaitForSingleObject');
 export const NtCreateEvent = stub('NtCreateEvent');
 export const NtOpenEvent = stub('NtOpenEvent');
 export const NtClearEvent = stub('NtClearEvent');
 export const NtPulseEvent = stub('NtPulseEvent');
 export const NtQueryEvent = stub('NtQueryEvent');
+export const NtCreateMutant = stub('NtCreateMutant');
+export const NtOpenMutant = stub('NtOpenMutant');
+export const NtReleaseMutant = stub('NtReleaseMutant');
+export const NtQueryMutant = stub('NtQueryMutant');
+export const NtCreateSemaphore = stub('NtCreateSemaphore');
+export const NtOpenSemaphore = stub('NtOpenSemaphore');
+export const NtReleaseSemaphore = stub('NtReleaseSemaphore');
+export const NtQuerySemaphore = stub('NtQuerySemaphore');
+export const NtCreateTimer = stub('NtCreateTimer');
+export const NtOpenTimer = stub('NtOpenTimer');
+export const NtSetTimer = stub('NtSetTimer');
+export const NtCancelTimer = stub('NtCancelTimer');
+export const NtQueryTimer = stub('NtQueryTimer');
+export const NtCreateKeyedEvent = stub('NtCreateKeyedEvent');
+export const NtOpenKeyedEvent = stub('NtOpenKeyedEvent');
+export const NtWaitForKeyedEvent = alertable('NtWaitForKeyedEvent');
+export const NtReleaseKeyedEvent = alertable('NtReleaseKeyedEvent');
 export const NtSetEvent = stub('NtSetEvent');
 export const NtResetEvent = stub('NtResetEvent');
-export const NtDelayExecution = stub('NtDelayExecution');
+export const NtDelayExecution = alertable('NtDelayExecution');
 export const NtDisplayString = stub('NtDisplayString');
 
 export const NtLoadDriver = stub('NtLoadDriver');

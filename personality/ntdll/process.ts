@@ -28,7 +28,8 @@ export function makeProcess(thread: Thread, threadSlot: number, first?: NtProces
     serviceBuffer: thread.window(address, SERVICE_BUFFER_SIZE, true),
     heap: new Heap(thread, first?.heap),
     commandLine: first?.commandLine ?? '',
-    shared: first?.shared ?? { starts: new Map(), lastStart: 0 },
+    shared: first?.shared ?? { starts: new Map(), lastStart: 0, routines: [] },
+    apcs: [],
     busy: false,
   };
 }

@@ -5,11 +5,23 @@ import type { Heap } from './heap.ts';
 /** What a thread of a native image runs; it resolves to the exit status. */
 export type NativeMain = (process: NtProcess) => Promise<number>;
 
+/** What has come for a thread: the number of a routine, and three words for it. */
+export interface Apc {
+  readonly routine: number;
+  readonly context: number;
+  readonly argument1: number;
+  readonly argument2: number;
+}
+
+export type ApcRoutine = (process: NtProcess, apc: Apc) => Promise<void> | void;
+
 /** What all threads of a process have in common. */
 export interface SharedByThreads {
   /** Functions of threads that have been made and have not started, by their number. */
   readonly starts: Map<number, NativeMain>;
   lastStart: number;
+  /** APC routines, by their number less one. */
+  readonly routines: ApcRoutine[];
 }
 
 export interface NtProcess {
@@ -20,6 +32,8 @@ export interface NtProcess {
   readonly heap: Heap;
   readonly commandLine: string;
   readonly shared: SharedByThreads;
+  /** Fetched, and not run yet: oldest first. */
+  readonly apcs: Apc[];
   /** A service call of this thread is under way. */
   busy: boolean;
 }

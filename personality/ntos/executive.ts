@@ -28,7 +28,7 @@ import type { VolumeCache } from './cc/volumecache.ts';
 import type { Ke } from './ke/types.ts';
 import type { KGate } from './ke/wait/gate.ts';
 import type { KThread } from './ke/wait/thread.ts';
-import type { HandleTable, Ob, ObHeader, ObObject } from './ob/types.ts';
+import type { HandleTable, Ob, ObHeader, ObObject, ObType } from './ob/types.ts';
 import type { AddressSpace, Mm, Piece } from './mm/types.ts';
 import type { Family, Quotas } from './ps/family.ts';
 import type { QuotaBlock } from './ps/quota.ts';
@@ -227,13 +227,14 @@ export interface ProcessOptions {
 }
 
 export interface Ps {
+  readonly processType: ObType;
   /**
    * Makes and starts a process. The object is referenced once for the caller. Waits until the image
-   * is loaded.
+   * is loaded. `beforeStart` may refuse to have it started, with a status.
    */
   createProcess(
     options: ProcessOptions,
-    beforeStart?: (process: Process) => void,
+    beforeStart?: (process: Process) => number | void,
   ): Promise<{ status: number; process?: Process }>;
   /**
    * Adds a thread that starts in `entry` of the image; `args` are told its slot. It does not run

@@ -65,7 +65,9 @@ export const MAXIMUM_WAIT_OBJECTS = 64;
 export const NotificationTimer = 0;
 export const SynchronizationTimer = 1;
 
-// Threads
+// Processes and threads
+/** The new process has the handles of its maker that are OBJ_INHERIT, under the same numbers. */
+export const PROCESS_CREATE_FLAGS_INHERIT_HANDLES = 4;
 export const THREAD_CREATE_FLAGS_CREATE_SUSPENDED = 1;
 export const MAXIMUM_SUSPEND_COUNT = 127;
 export const ThreadBasicInformation = 0;

@@ -3,6 +3,8 @@
  */
 import { service } from './service.ts';
 
+const named = { name: 'str', access: 'u32', attributes: 'u32' } as const;
+
 export const objectServices = {
   NtClose: service(1, { handle: 'u32' }, {}),
   NtCreateSymbolicLinkObject: service(2, { name: 'str', target: 'str' }, { handle: 'u32' }),
@@ -16,7 +18,31 @@ export const objectServices = {
     { handle: 'u32', context: 'u32' },
     { name: 'str', type: 'str', context: 'u32' },
   ),
-  NtQuerySymbolicLinkObject: service(5, { name: 'str' }, { target: 'str' }),
+  /** The link itself, which other services follow. */
+  NtOpenSymbolicLinkObject: service(8, named, { handle: 'u32' }),
+  NtQuerySymbolicLinkObject: service(5, { handle: 'u32' }, { target: 'str' }),
   NtMakeTemporaryObject: service(6, { handle: 'u32' }, {}),
+  NtMakePermanentObject: service(11, { handle: 'u32' }, {}),
   NtCreateDirectoryObject: service(7, { name: 'str' }, { handle: 'u32' }),
+  /** Classes of objects.ts; structures of objectinformation.ts. `needed`: the answer's length. */
+  NtQueryObject: service(
+    9,
+    { handle: 'u32', class: 'u32', length: 'u32' },
+    { data: 'bytes', needed: 'u32' },
+  ),
+  /** Class ObjectHandleFlagInformation. */
+  NtSetInformationObject: service(12, { handle: 'u32', class: 'u32', data: 'bytes' }, {}),
+  /** `options`: DUPLICATE_*. The new handle is the target's. */
+  NtDuplicateObject: service(
+    10,
+    {
+      sourceProcess: 'u32',
+      source: 'u32',
+      targetProcess: 'u32',
+      access: 'u32',
+      attributes: 'u32',
+      options: 'u32',
+    },
+    { handle: 'u32' },
+  ),
 } as const;

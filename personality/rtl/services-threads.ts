@@ -39,4 +39,17 @@ export const threadServices = {
     { handle: 'u32', class: 'u32' },
     { exitStatus: 'u32', process: 'u32', thread: 'u32', suspendCount: 'u32' },
   ),
+
+  NtQueueApcThread: service(
+    86,
+    { handle: 'u32', routine: 'u32', context: 'u32', argument1: 'u32', argument2: 'u32' },
+    {},
+  ),
+  NtAlertThread: service(87, { handle: 'u32' }, {}),
+  NtAlertResumeThread: service(112, { handle: 'u32' }, { previous: 'u32' }),
+  /**
+   * STATUS_ALERTED, or the oldest APCs of the caller, which are fetched with that: four words each
+   * (routine, context, two arguments).
+   */
+  NtTestAlert: service(88, {}, { apcs: 'bytes' }),
 } as const;

@@ -9,6 +9,7 @@ import { service } from './service.ts';
 
 const named = { name: 'str', access: 'u32', attributes: 'u32' } as const;
 const opened = { handle: 'u32' } as const;
+const keyed = { handle: 'u32', key: 'u32', alertable: 'bool', timeout: 'i64' } as const;
 
 export const waitServices = {
   NtWaitForSingleObject: service(54, { handle: 'u32', alertable: 'bool', timeout: 'i64' }, {}),
@@ -33,4 +34,41 @@ export const waitServices = {
   NtClearEvent: service(92, { handle: 'u32' }, {}),
   NtPulseEvent: service(93, { handle: 'u32' }, { previous: 'u32' }),
   NtQueryEvent: service(94, { handle: 'u32' }, { type: 'u32', state: 'u32' }),
+
+  /** `owned`: the caller has it from the start. */
+  NtCreateMutant: service(95, { ...named, owned: 'bool' }, opened),
+  NtOpenMutant: service(96, named, opened),
+  /** Counts of a mutant: 1 is free, 0 and less how often its owner has taken it. */
+  NtReleaseMutant: service(97, { handle: 'u32' }, { previous: 'i32' }),
+  NtQueryMutant: service(
+    98,
+    { handle: 'u32' },
+    { count: 'i32', ownedByCaller: 'bool', abandoned: 'bool' },
+  ),
+
+  NtCreateSemaphore: service(99, { ...named, initial: 'i32', maximum: 'i32' }, opened),
+  NtOpenSemaphore: service(100, named, opened),
+  NtReleaseSemaphore: service(101, { handle: 'u32', count: 'i32' }, { previous: 'u32' }),
+  NtQuerySemaphore: service(102, { handle: 'u32' }, { count: 'u32', maximum: 'u32' }),
+
+  NtCreateTimer: service(103, { ...named, type: 'u32' }, opened),
+  NtOpenTimer: service(104, named, opened),
+  /**
+   * `due` like a time-out; `period` in milliseconds, 0: once. `routine` 0: no APC. `previous`:
+   * whether it was active.
+   */
+  NtSetTimer: service(
+    105,
+    { handle: 'u32', due: 'i64', routine: 'u32', context: 'u32', period: 'i32' },
+    { previous: 'u32' },
+  ),
+  NtCancelTimer: service(106, { handle: 'u32' }, { active: 'bool' }),
+  /** `remaining` in 100 ns; negative: it was due so long ago. */
+  NtQueryTimer: service(107, { handle: 'u32' }, { remaining: 'i64', signalled: 'bool' }),
+
+  /** A key is an even number. */
+  NtCreateKeyedEvent: service(108, { ...named, flags: 'u32' }, opened),
+  NtOpenKeyedEvent: service(109, named, opened),
+  NtWaitForKeyedEvent: service(110, keyed, {}),
+  NtReleaseKeyedEvent: service(111, keyed, {}),
 } as const;

@@ -87,6 +87,12 @@ export const services = {
   // Processes, memory
   /** Starts an image of \??\BootModules with a command line. */
   NtCreateProcess: service(48, { image: 'str', commandLine: 'str' }, { handle: 'u32', id: 'u32' }),
+  /** The same; `flags`: PROCESS_CREATE_FLAGS_* of objects.ts. */
+  NtCreateProcessEx: service(
+    62,
+    { image: 'str', commandLine: 'str', flags: 'u32' },
+    { handle: 'u32', id: 'u32' },
+  ),
   /** Handle 0xFFFFFFFF is the caller's own process: does not return then. */
   NtTerminateProcess: service(49, { handle: 'u32', status: 'u32' }, {}),
   NtOpenProcess: service(50, { id: 'u32' }, { handle: 'u32' }),

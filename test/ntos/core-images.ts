@@ -2,6 +2,7 @@
 import { callService } from '../../personality/ntdll/call.ts';
 import { nativeImage } from '../../personality/ntdll/process.ts';
 import type { NtProcess } from '../../personality/ntdll/process.ts';
+import { RtlCreateUserThread } from '../../personality/ntdll/thread.ts';
 import { PAGE_SIZE } from '../../personality/rtl/layout.ts';
 import { TIMEOUT_INFINITE } from '../../personality/rtl/services.ts';
 import { quotaTable } from '../../personality/ntos/ps/quotatable.ts';
@@ -9,7 +10,7 @@ import { SystemProcessInformation } from '../../personality/rtl/nt.ts';
 import { Status } from '../../personality/rtl/status.ts';
 import type { Image } from '../../personality/sel4/index.ts';
 import type { ImageLoader } from '../../personality/sel4/types.ts';
-import { anEvent } from './core-inputs.ts';
+import { anEvent, untilEnded } from './core-inputs.ts';
 
 /** Together they want more than all clients may have. */
 export const HOGS = 3;
@@ -32,7 +33,7 @@ async function finish(process: NtProcess, handle: number): Promise<number> {
 /** What the first process finds out, told to the page by a service of the test's own io. */
 async function findOut(process: NtProcess): Promise<Record<string, number>> {
   const found: Record<string, number> = {};
-  for (const image of ['exits.exe', 'faults.exe', 'returns.exe'])
+  for (const image of ['exits.exe', 'faults.exe', 'returns.exe', 'threads.exe'])
     found[image] = await finish(process, await start(process, image));
   const hung = await start(process, 'hangs.exe');
   await callService(process, 'NtDelayExecution', { alertable: false, interval: -300_000 });
@@ -159,7 +160,40 @@ function telling(body: (process: NtProcess) => Promise<Record<string, number>>):
 const firstImages = { ends: telling(findOut), forks: telling(endureForks) };
 export type Scenario = keyof typeof firstImages;
 
+/** Threads that wait for one another, and one that is ended while it waits; the turns they took. */
+const threads: Image = nativeImage(async (process) => {
+  const { handle: event } = await callService(process, 'NtCreateEvent', anEvent);
+  let turns = 0;
+  for (let round = 0; round < 20; round++) {
+    const waiting: number[] = [];
+    for (let count = 0; count < 4; count++) {
+      const { handle } = await RtlCreateUserThread(process, async (own) => {
+        if (count === 3) await sleepForEver(own);
+        await untilEnded(own, event);
+        turns++;
+        return 0;
+      });
+      waiting.push(handle);
+    }
+    await callService(process, 'NtSetEvent', { handle: event });
+    await callService(process, 'NtTerminateThread', { handle: waiting[3]!, status: 1 });
+    for (const handle of waiting) {
+      await untilEnded(process, handle);
+      await callService(process, 'NtClose', { handle });
+    }
+    await callService(process, 'NtResetEvent', { handle: event });
+  }
+  return turns;
+});
+
+async function sleepForEver(process: NtProcess): Promise<number> {
+  const input = { alertable: false, interval: TIMEOUT_INFINITE };
+  await callService(process, 'NtDelayExecution', input);
+  return 0;
+}
+
 const images: Record<string, Image> = {
+  'threads.exe': threads,
   'fork.exe': fork,
   'hog.exe': hog,
   'null.sys': nativeImage(async (process) => {

@@ -16,6 +16,7 @@ suite('ntos/isolated', () => {
         'exits.exe': 0x77,
         'faults.exe': Status.STATUS_ACCESS_VIOLATION,
         'returns.exe': Status.STATUS_SUCCESS,
+        'threads.exe': 60,
         'hangs.exe': 0x55,
         'waits.exe': 0x66,
         'lost.exe': Status.STATUS_UNHANDLED_EXCEPTION,

@@ -4,10 +4,18 @@
  */
 import { assert } from 'chai';
 import { callService } from '../../personality/ntdll/call.ts';
+import * as nt from '../../personality/ntdll/native.ts';
 import { makeProcess, nativeImage } from '../../personality/ntdll/process.ts';
 import type { NtProcess } from '../../personality/ntdll/process.ts';
+import { RtlCreateUserThread } from '../../personality/ntdll/thread.ts';
 import { PAGE_SIZE } from '../../personality/rtl/layout.ts';
 import { SystemProcessInformation } from '../../personality/rtl/nt.ts';
+import {
+  DUPLICATE_SAME_ACCESS,
+  MAXIMUM_ALLOWED,
+  OBJ_OPENIF,
+} from '../../personality/rtl/objects.ts';
+import { CURRENT_PROCESS } from '../../personality/rtl/services.ts';
 import type { Image } from '../../personality/sel4/index.ts';
 import { bootExecutive, testDriver, until } from './core-fixture.ts';
 import type { Booted } from './core-fixture.ts';
@@ -23,6 +31,68 @@ function makeDice(seed: number): Dice {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return Math.floor((state / 0x1_0000_0000) * sides);
   };
+}
+
+/** The same of threads, waits and what is waited for. */
+async function actOnThreads(process: NtProcess, dice: Dice): Promise<void> {
+  const name = dice(2) === 0 ? '' : `\\??\\S${dice(20)}`;
+  const all = { name, access: MAXIMUM_ALLOWED, attributes: dice(2) * OBJ_OPENIF };
+  const any = () => 4 + 4 * dice(60);
+  const handle = any();
+  const alertable = dice(2) === 0;
+  const timeout = -10 * dice(3000);
+  const nobody = { routine: 1, context: 0 };
+  switch (dice(12)) {
+    case 0:
+      return void (await nt.NtCreateMutant(process, { ...all, owned: dice(2) === 0 }));
+    case 1:
+      return void (await nt.NtCreateSemaphore(process, { ...all, initial: 1, maximum: 2 }));
+    case 2: {
+      const made = await nt.NtCreateTimer(process, { ...all, type: dice(2) });
+      const input = { ...made, due: timeout, period: dice(3), ...nobody };
+      return void (await nt.NtSetTimer(process, input));
+    }
+    case 3: {
+      const handles = Array.from({ length: 1 + dice(4) }, any);
+      const input = { handles, type: dice(2), alertable, timeout };
+      return void (await nt.NtWaitForMultipleObjects(process, input));
+    }
+    case 4: {
+      const input = { signal: any(), handle, alertable, timeout };
+      return void (await nt.NtSignalAndWaitForSingleObject(process, input));
+    }
+    case 5: {
+      const made = await nt.NtCreateKeyedEvent(process, { ...all, flags: 0 });
+      const input = { ...made, key: 2 * dice(3), alertable, timeout };
+      return void (await (dice(2) ? nt.NtWaitForKeyedEvent : nt.NtReleaseKeyedEvent)(
+        process,
+        input,
+      ));
+    }
+    case 6: {
+      const apc = { ...nobody, argument1: 0, argument2: 0 };
+      return void (await nt.NtQueueApcThread(process, { handle, ...apc }));
+    }
+    case 7:
+      return void (await nt.NtAlertResumeThread(process, { handle }));
+    case 8:
+      return void (await nt.NtSuspendThread(process, { handle }));
+    case 9:
+      return void (await nt.NtTerminateThread(process, { handle, status: 4 }));
+    case 10:
+      return void (await nt.NtDuplicateObject(process, {
+        sourceProcess: dice(2) ? CURRENT_PROCESS : any(),
+        source: handle,
+        targetProcess: dice(2) ? CURRENT_PROCESS : any(),
+        access: 0,
+        attributes: 0,
+        options: DUPLICATE_SAME_ACCESS | dice(2),
+      }));
+    default: {
+      const lives = (own: NtProcess) => live(own, dice, 10).then(() => 0);
+      return void (await RtlCreateUserThread(process, lives, { suspended: dice(4) === 0 }));
+    }
+  }
 }
 
 /** Something that leaves something, or takes it away again. */
@@ -75,8 +145,9 @@ async function act(process: NtProcess, dice: Dice): Promise<void> {
   }
 }
 
-async function live(process: NtProcess, dice: Dice): Promise<void> {
-  for (let turns = 20 + dice(150); turns > 0; turns--) await act(process, dice);
+async function live(process: NtProcess, dice: Dice, least = 20): Promise<void> {
+  for (let turns = least + dice(7 * least); turns > 0; turns--)
+    await (dice(3) === 0 ? actOnThreads : act)(process, dice);
 }
 
 suite('ntos/random processes', function () {

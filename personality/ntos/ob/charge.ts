@@ -8,6 +8,7 @@
  *
  *   chargeObject(maker, object, text)   a status; `text` is what the object keeps, in characters
  *   markLasting(maker, object)          its name stays
+ *   makePermanent(maker, object)        the same, for an object that is there
  *   returnObject(object)                it is deleted
  */
 import { Status } from '../../rtl/status.ts';
@@ -42,8 +43,15 @@ export function chargeObject(
 export function markLasting({ family }: Pick<Process, 'family'>, object: ObObject): void {
   const { charge } = object.header;
   if (!charge) return;
+  charge.lasting?.delete(object);
   charge.lasting = family.lasting;
   family.lasting.add(object);
+}
+
+/** The name stays without handles; if its maker pays for it, until the end of that family. */
+export function makePermanent(maker: Pick<Process, 'family'>, object: ObObject): void {
+  object.header.permanent = true;
+  if (object.header.directory) markLasting(maker, object);
 }
 
 export function returnObject(object: ObObject): void {

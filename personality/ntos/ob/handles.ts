@@ -5,7 +5,7 @@
  * after many others, so that a stale handle is an error and not another object. Each entry owns a
  * reference to its object, remembers the access that was granted, and is charged to the process.
  *
- *   HandleTableBody    get, charge, uncharge, add, remove, entries
+ *   HandleTableBody    get, charge, uncharge, add, put, remove, entries
  *
  * Invariant: what the quota is charged is what the entries are, and what was charged for entries to
  * come.
@@ -59,6 +59,11 @@ export class HandleTableBody implements HandleTable {
     } while (this.#entries.has(this.#last));
     this.#entries.set(this.#last, { object, access, inherit, protect: false });
     return this.#last;
+  }
+
+  /** The entry under a number that is not in use; it has been charged. */
+  put(handle: number, entry: HandleEntry): void {
+    this.#entries.set(handle, entry);
   }
 
   remove(handle: number): HandleEntry | undefined {

@@ -28,19 +28,28 @@ function accessOf(type: ObType, desired: number): number | undefined {
   return type.access ? grantAccess(desired, type.access) : ALL_ACCESS;
 }
 
-export function openNamed(
+/** A handle with the rights that are asked for. */
+export function openObject(
   { ob }: Executive,
+  { process }: NtThread,
+  object: ObObject,
+  { access, attributes }: Omit<Named, 'name'>,
+): Answer {
+  const granted = accessOf(object.header.type, access);
+  if (granted === undefined) return DENIED;
+  return ob.createHandle(process, object, granted, false, (attributes & OBJ_INHERIT) !== 0);
+}
+
+export function openNamed(
+  executive: Executive,
   caller: NtThread,
   type: ObType,
-  { name, access, attributes }: Named,
+  { name, ...given }: Named,
 ): Answer {
-  const found = ob.lookup(name);
-  if (!found.object) return { status: found.status };
-  if (found.object.header.type !== type) return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
-  const granted = accessOf(type, access);
-  if (granted === undefined) return DENIED;
-  const inherit = (attributes & OBJ_INHERIT) !== 0;
-  return ob.createHandle(caller.process, found.object, granted, false, inherit);
+  const { object, status } = executive.ob.lookup(name);
+  if (!object) return { status };
+  if (object.header.type !== type) return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
+  return openObject(executive, caller, object, given);
 }
 
 export function createNamed(

@@ -3,9 +3,9 @@
  *
  *   createOb()   the component; services.ts registers what processes may ask of it
  *
- * A handle's close: the entry goes first, so that no service can find it any more; then the type's
- * `close` runs (it may wait: a file's
- * CLEANUP), then the reference goes. A process that ends closes all of its handles so.
+ * A handle's close: the entry goes first, so that no service can find it any more; then, if it was
+ * the object's last handle, the type's `close` runs (it may wait: a file's CLEANUP), then the
+ * reference goes. A process that ends closes all of its handles so.
  */
 import { Status } from '../../rtl/status.ts';
 import type { Awaitable } from '../../sel4/types.ts';
@@ -103,6 +103,19 @@ export function createOb(): Ob {
     return { status, handle };
   }
 
+  function inheritHandles(from: Process, to: Process): number {
+    for (const [handle, entry] of from.handles.entries()) {
+      if (!entry.inherit) continue;
+      const { object } = entry;
+      const status = reserveHandle(to, object.header.type);
+      if (status !== SUCCESS) return status;
+      (to.handles as HandleTableBody).put(handle, { ...entry });
+      reference(object);
+      object.header.handles++;
+    }
+    return SUCCESS;
+  }
+
   function referenceByHandle(
     process: Process,
     handle: number,
@@ -135,19 +148,25 @@ export function createOb(): Ob {
 
   function closeEntry(process: Process, entry: HandleEntry): Awaitable<number> {
     const { object } = entry;
-    const closing = object.header.type.close?.(object, process);
+    const last = object.header.handles === 1;
+    const closing = last ? object.header.type.close?.(object, process) : undefined;
     if (closing instanceof Promise) return finishClose(closing, object);
     dropEntry(object);
     return SUCCESS;
   }
 
   function closeHandle(process: Process, handle: number): Awaitable<number> {
-    const entry = (process.handles as HandleTableBody).remove(handle);
-    return entry ? closeEntry(process, entry) : Status.STATUS_INVALID_HANDLE;
+    const handles = process.handles as HandleTableBody;
+    const entry = handles.get(handle);
+    if (!entry) return Status.STATUS_INVALID_HANDLE;
+    if (entry.protect) return Status.STATUS_HANDLE_NOT_CLOSABLE;
+    handles.remove(handle);
+    return closeEntry(process, entry);
   }
 
   async function closeAllHandles(process: Process): Promise<void> {
-    for (const [handle] of [...process.handles.entries()]) {
+    for (const [handle, entry] of [...process.handles.entries()]) {
+      entry.protect = false;
       try {
         await closeHandle(process, handle);
       } catch {
@@ -171,6 +190,7 @@ export function createOb(): Ob {
     reserveHandle,
     cancelHandle,
     createHandle,
+    inheritHandles,
     referenceByHandle,
     closeHandle,
     closeAllHandles,

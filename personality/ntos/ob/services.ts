@@ -6,11 +6,15 @@
  * Executive itself put into the name space cannot be made temporary: a client must not be able to
  * take it away.
  */
+import { SYMBOLIC_LINK_QUERY } from '../../rtl/objects.ts';
 import { Status } from '../../rtl/status.ts';
 import type { Executive } from '../executive.ts';
 import { ALL_ACCESS } from '../se/access.ts';
+import { lacksPrivilege } from '../se/privilege.ts';
+import { makePermanent } from './charge.ts';
 import { Directory, directoryType } from './directory.ts';
 import { insertWithHandle } from './insert.ts';
+import { openObject } from './named.ts';
 import { SymbolicLink, symbolicLinkType } from './symlink.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
@@ -67,9 +71,24 @@ export function registerObServices(executive: Executive): void {
     return { status: SUCCESS, name, type: type.name, context: context + 1 };
   });
 
-  ke.register('NtQuerySymbolicLinkObject', (_caller, { name }) => {
+  ke.register('NtOpenSymbolicLinkObject', (caller, { name, access, attributes }) => {
     const { status, link } = findLink(executive, name);
-    return { status, target: link?.target ?? '' };
+    return link ? openObject(executive, caller, link, { access, attributes }) : { status };
+  });
+
+  ke.register('NtQuerySymbolicLinkObject', (caller, { handle }) => {
+    const { process } = caller;
+    const found = ob.referenceByHandle(process, handle, symbolicLinkType, SYMBOLIC_LINK_QUERY);
+    return { status: found.status, target: (found.object as SymbolicLink | undefined)?.target };
+  });
+
+  ke.register('NtMakePermanentObject', (caller, { handle }) => {
+    const refused = lacksPrivilege(caller);
+    if (refused) return refused;
+    const found = ob.referenceByHandle(caller.process, handle, undefined, 0);
+    if (!found.object) return { status: found.status };
+    makePermanent(caller.process, found.object);
+    return { status: SUCCESS };
   });
 
   ke.register('NtMakeTemporaryObject', (caller, { handle }) => {

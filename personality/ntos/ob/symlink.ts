@@ -4,6 +4,8 @@
  * Parse answers with the target and what was left of the name: the walk starts again from the root
  * (lookup.ts bounds how often).
  */
+import { SYMBOLIC_LINK_ALL_ACCESS, SYMBOLIC_LINK_QUERY } from '../../rtl/objects.ts';
+import { genericMapping } from '../se/access.ts';
 import { makeHeader } from './header.ts';
 import type { ObHeader, ObObject, ObType, ParseResult } from './types.ts';
 
@@ -13,6 +15,7 @@ function follow(link: SymbolicLink, rest: string): string {
 
 export const symbolicLinkType: ObType = {
   name: 'SymbolicLink',
+  access: genericMapping(SYMBOLIC_LINK_QUERY, 0, SYMBOLIC_LINK_QUERY, SYMBOLIC_LINK_ALL_ACCESS),
   parse(object, rest): ParseResult {
     return { reparse: follow(object as SymbolicLink, rest) };
   },

@@ -79,10 +79,12 @@ export interface ObType {
    * Absent: the object itself, if rest is ''.
    */
   open?(object: ObObject, rest: string, context: OpenContext): Awaitable<OpenResult>;
-  /** A handle is closed: called for each handle, before the reference goes. */
+  /** The last handle is closed: called before its reference goes. */
   close?(object: ObObject, process: Process): Awaitable<void>;
   /** The last reference is gone. */
   delete?(object: ObObject): void;
+  /** Its name for NtQueryObject; absent: the one in the name space. */
+  queryName?(object: ObObject): string;
   /** What a wait for the object waits on. */
   dispatcher?(object: ObObject): Dispatcher;
 }
@@ -147,6 +149,11 @@ export interface Ob {
     reserved?: boolean,
     inherit?: boolean,
   ): { status: number; handle: number };
+  /**
+   * The other process gets what is inherited, under the same numbers; it has no handles yet. It may
+   * have some of them where it is refused one.
+   */
+  inheritHandles(from: Process, to: Process): number;
   /** The object, if the handle is of that type and has that access. */
   referenceByHandle(
     process: Process,
@@ -154,6 +161,7 @@ export interface Ob {
     type: ObType | undefined,
     access: number,
   ): { status: number; object?: ObObject };
+  /** STATUS_HANDLE_NOT_CLOSABLE: it is protected from that. */
   closeHandle(process: Process, handle: number): Awaitable<number>;
   /** At the end of a process. */
   closeAllHandles(process: Process): Promise<void>;

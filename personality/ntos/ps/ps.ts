@@ -17,6 +17,7 @@ import type { CPtr } from '../../sel4/types.ts';
 import type { Executive, NtThread, ObType, Process, ProcessOptions, Ps } from '../executive.ts';
 import { Ids } from '../ke/ids.ts';
 import { chargeObject } from '../ob/charge.ts';
+import { processMapping } from '../se/privilege.ts';
 import { destroyObjects, discardProcess, makeProcess } from './create.ts';
 import { Loader } from './loader.ts';
 import type { ProcessBody } from './process.ts';
@@ -62,6 +63,7 @@ export function createPs(executive: Executive, endpoint: CPtr): PsCore {
 
   const processType: ObType = {
     name: 'Process',
+    access: processMapping,
     dispatcher: (object) => (object as ProcessBody).ended,
     delete: (object) => void byId.delete((object as ProcessBody).id),
   };
@@ -110,7 +112,7 @@ export function createPs(executive: Executive, endpoint: CPtr): PsCore {
 
   async function createProcess(
     options: ProcessOptions,
-    beforeStart?: (process: Process) => void,
+    beforeStart?: (process: Process) => number | void,
   ): Promise<{ status: number; process?: Process }> {
     const image = imageName(options.image);
     if (image === undefined) return { status: Status.STATUS_OBJECT_NAME_INVALID };
@@ -122,11 +124,12 @@ export function createPs(executive: Executive, endpoint: CPtr): PsCore {
     if (status !== SUCCESS) return discard(process, status);
     process.state = 'running';
     try {
-      beforeStart?.(process);
+      status = beforeStart?.(process) ?? SUCCESS;
     } catch (error) {
       ke.log(`${image} cannot start:`, error);
       return discard(process, Status.STATUS_UNSUCCESSFUL);
     }
+    if (status !== SUCCESS) return discard(process, status);
     for (const thread of process.threads)
       if (thread.suspendCount === 0) startThread(executive, thread);
     return { status: SUCCESS, process };

@@ -1,8 +1,9 @@
 /**
- * Services on processes: NtCreateProcess, NtTerminateProcess, NtTerminateJobObject, NtOpenProcess,
- * NtQueryInformationProcess.
+ * Services on processes: NtCreateProcess, NtCreateProcessEx, NtTerminateProcess,
+ * NtTerminateJobObject, NtOpenProcess, NtQueryInformationProcess.
  */
 import { PROCESS_TERMINATE } from '../../rtl/nt.ts';
+import { PROCESS_CREATE_FLAGS_INHERIT_HANDLES } from '../../rtl/objects.ts';
 import { CURRENT_PROCESS } from '../../rtl/services.ts';
 import { Status } from '../../rtl/status.ts';
 import type { Executive, NtThread, Process } from '../executive.ts';
@@ -49,7 +50,7 @@ export function registerPsServices(executive: Executive, ps: PsCore): void {
     return (status) => (executive.stopping || status === SUCCESS ? undefined : true);
   }
 
-  ke.register('NtCreateProcess', async (caller, { image, commandLine }) => {
+  async function create(caller: NtThread, image: string, commandLine: string, inherit: boolean) {
     if (executive.stopping) return { status: Status.STATUS_SHUTDOWN_IN_PROGRESS };
     if (isReserved(image)) return { status: Status.STATUS_ACCESS_DENIED };
     const maker = caller.process;
@@ -59,6 +60,7 @@ export function registerPsServices(executive: Executive, ps: PsCore): void {
     const options = { image, commandLine, maker };
     const { status, process } = await ps.createProcess(options, (created) => {
       created.guardian = guardedBySession(caller);
+      return inherit ? ob.inheritHandles(maker, created) : SUCCESS;
     });
     if (!process) {
       ob.cancelHandle(maker, ps.processType);
@@ -67,6 +69,16 @@ export function registerPsServices(executive: Executive, ps: PsCore): void {
     const answer = handleTo(caller, process, true);
     ob.dereference(process);
     return answer;
+  }
+
+  ke.register('NtCreateProcess', (caller, { image, commandLine }) =>
+    create(caller, image, commandLine, false),
+  );
+
+  ke.register('NtCreateProcessEx', (caller, { image, commandLine, flags }) => {
+    if ((flags & ~PROCESS_CREATE_FLAGS_INHERIT_HANDLES) !== 0)
+      return { status: Status.STATUS_INVALID_PARAMETER };
+    return create(caller, image, commandLine, flags !== 0);
   });
 
   ke.register('NtTerminateProcess', (caller, { handle, status }) => {

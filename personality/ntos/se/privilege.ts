@@ -17,6 +17,7 @@ import { PROCESS_TERMINATE, SYNCHRONIZE } from '../../rtl/nt.ts';
 import {
   PROCESS_CREATE_THREAD,
   PROCESS_DUP_HANDLE,
+  PROCESS_QUERY_INFORMATION,
   READ_CONTROL,
   THREAD_ALERT,
   THREAD_ALL_ACCESS,
@@ -27,6 +28,13 @@ import {
 } from '../../rtl/objects.ts';
 import type { NtThread, Process } from '../executive.ts';
 import { ALL_ACCESS, genericMapping } from './access.ts';
+
+export const processMapping = genericMapping(
+  PROCESS_QUERY_INFORMATION,
+  PROCESS_CREATE_THREAD | PROCESS_DUP_HANDLE,
+  PROCESS_TERMINATE | SYNCHRONIZE,
+  ALL_ACCESS,
+);
 
 export const threadMapping = genericMapping(
   THREAD_QUERY_INFORMATION,

@@ -1,0 +1,122 @@
+/**
+ * Timer objects: NtCreateTimer and its like. What a timer does is ke/wait/timer.ts.
+ *
+ * A timer may have an APC, for the thread that set it: queued at each time that it is due, unless
+ * the one before has not been fetched yet (an APC is in a queue once, as in NT). Cancelling the
+ * timer, setting it anew, or the end of that thread takes the APC back; the timer goes on without
+ * its thread only if it has no APC.
+ */
+import { highWord, lowWord } from '../../rtl/marshal.ts';
+import { SYNCHRONIZE } from '../../rtl/nt.ts';
+import {
+  NotificationTimer,
+  SynchronizationTimer,
+  TIMER_ALL_ACCESS,
+  TIMER_MODIFY_STATE,
+  TIMER_QUERY_STATE,
+} from '../../rtl/objects.ts';
+import { Status } from '../../rtl/status.ts';
+import type { Executive, NtThread, ObHeader, ObObject, ObType } from '../executive.ts';
+import { type Apc, KeInsertQueueApc, KeRemoveQueueApc } from '../ke/apc.ts';
+import { KTimer } from '../ke/wait/timer.ts';
+import { makeHeader } from '../ob/header.ts';
+import { createNamed, openNamed } from '../ob/named.ts';
+import { genericMapping } from '../se/access.ts';
+import { timeoutMicros } from './time.ts';
+
+const SUCCESS = Status.STATUS_SUCCESS;
+const MICROSECONDS = 1000;
+/** Periods are a LONG, in milliseconds. */
+const LONGEST_PERIOD = 0x7fff_ffff;
+
+export const timerType: ObType = {
+  name: 'Timer',
+  access: genericMapping(TIMER_QUERY_STATE, TIMER_MODIFY_STATE, SYNCHRONIZE, TIMER_ALL_ACCESS),
+  dispatcher: (object) => (object as TimerObject).timer,
+  delete: (object) => void (object as TimerObject).cancel(),
+};
+
+export class TimerObject implements ObObject {
+  readonly header: ObHeader = makeHeader(timerType);
+  readonly timer: KTimer;
+  #takeBack: (() => void) | undefined;
+
+  constructor(timer: KTimer) {
+    this.timer = timer;
+  }
+
+  /** Whether it was active. `makeApc` is called when it is due. */
+  set(due: number, period: number, thread?: NtThread, makeApc?: () => Apc): boolean {
+    const before = this.cancel();
+    const onDue = thread && makeApc && this.#attach(thread, makeApc);
+    this.timer.set(due, period, onDue);
+    return before;
+  }
+
+  cancel(): boolean {
+    this.#takeBack?.();
+    return this.timer.cancel();
+  }
+
+  /** Until it is cancelled; the end of the thread cancels it. What is to be done when it is due. */
+  #attach(thread: NtThread, makeApc: () => Apc): () => void {
+    let queued: Apc | undefined;
+    const stop = (): void => void this.cancel();
+    thread.rundown.add(stop);
+    this.#takeBack = () => {
+      this.#takeBack = undefined;
+      thread.rundown.delete(stop);
+      if (queued) KeRemoveQueueApc(thread, queued);
+    };
+    return () => {
+      if (queued && thread.apcs.includes(queued)) return;
+      queued = makeApc();
+      KeInsertQueueApc(thread, queued);
+    };
+  }
+}
+
+export function registerTimerServices(executive: Executive): void {
+  const { ke, ob } = executive;
+
+  function find(caller: NtThread, handle: number, access: number) {
+    const { status, object } = ob.referenceByHandle(caller.process, handle, timerType, access);
+    return { status, object: object as TimerObject | undefined };
+  }
+
+  ke.register('NtCreateTimer', (caller, { type, ...given }) => {
+    if (type !== NotificationTimer && type !== SynchronizationTimer)
+      return { status: Status.STATUS_INVALID_PARAMETER_4 };
+    const make = () => new TimerObject(new KTimer(ke, type));
+    return createNamed(executive, caller, timerType, given, make);
+  });
+
+  ke.register('NtOpenTimer', (caller, given) => openNamed(executive, caller, timerType, given));
+
+  ke.register('NtSetTimer', (caller, { handle, due, routine, context, period }) => {
+    if (period < 0 || period > LONGEST_PERIOD) return { status: Status.STATUS_INVALID_PARAMETER_6 };
+    const { status, object } = find(caller, handle, TIMER_MODIFY_STATE);
+    if (!object) return { status };
+    /** Its arguments are the time, as in NT. */
+    const makeApc = (): Apc => {
+      const time = ke.systemTime();
+      return { routine, context, argument1: lowWord(time), argument2: highWord(time) };
+    };
+    const micros = timeoutMicros(due, ke.systemTime());
+    const thread = routine === 0 ? undefined : caller;
+    const previous = object.set(micros, period * MICROSECONDS, thread, makeApc);
+    return { status: SUCCESS, previous: previous ? 1 : 0 };
+  });
+
+  ke.register('NtCancelTimer', (caller, { handle }) => {
+    const { status, object } = find(caller, handle, TIMER_MODIFY_STATE);
+    return { status, active: object?.cancel() ?? false };
+  });
+
+  ke.register('NtQueryTimer', (caller, { handle }) => {
+    const { status, object } = find(caller, handle, TIMER_QUERY_STATE);
+    if (!object) return { status };
+    const { remaining, signalled } = object.timer;
+    return { status, remaining: Math.round(remaining * 10), signalled };
+  });
+}

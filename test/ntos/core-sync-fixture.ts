@@ -1,0 +1,63 @@
+/** Synchronization objects as a client of the tests makes, uses and misuses them. */
+import { assert } from 'chai';
+import * as nt from '../../personality/ntdll/native.ts';
+import type { NtProcess } from '../../personality/ntdll/process.ts';
+import { RtlCreateUserThread } from '../../personality/ntdll/thread.ts';
+import { SynchronizationEvent } from '../../personality/rtl/nt.ts';
+import { MAXIMUM_ALLOWED, NotificationTimer, WaitAny } from '../../personality/rtl/objects.ts';
+import { statusOf } from './core-client.ts';
+
+export const ALL = { name: '', access: MAXIMUM_ALLOWED, attributes: 0 };
+export const SECONDS = -50_000_000;
+export const NOBODY = 0x7ffc;
+
+export const wait = async (process: NtProcess, handle: number, timeout = SECONDS) =>
+  statusOf(await nt.NtWaitForSingleObject(process, { handle, alertable: false, timeout }));
+export const waitMany = async (
+  process: NtProcess,
+  handles: number[],
+  type: number = WaitAny,
+  timeout = SECONDS,
+) =>
+  (await nt.NtWaitForMultipleObjects(process, { handles, type, alertable: false, timeout })).status;
+export const sleep = (process: NtProcess, interval: number) =>
+  nt.NtDelayExecution(process, { alertable: false, interval });
+
+export const event = async (
+  process: NtProcess,
+  type: number = SynchronizationEvent,
+  initial = false,
+) => (await nt.NtCreateEvent(process, { ...ALL, type, initial })).handle;
+export const mutant = async (process: NtProcess, owned = false) =>
+  (await nt.NtCreateMutant(process, { ...ALL, owned })).handle;
+export const semaphore = async (process: NtProcess, initial: number, maximum: number) =>
+  (await nt.NtCreateSemaphore(process, { ...ALL, initial, maximum })).handle;
+export const timer = async (process: NtProcess, type: number = NotificationTimer) =>
+  (await nt.NtCreateTimer(process, { ...ALL, type })).handle;
+
+/** A thread that does `body`, and its handle. */
+export const thread = async (process: NtProcess, body: (own: NtProcess) => Promise<unknown>) =>
+  (
+    await RtlCreateUserThread(process, async (own) => {
+      await body(own);
+      return 0;
+    })
+  ).handle;
+
+export type Call = (handle: number) => Promise<{ status: number }>;
+
+/** Each service with a handle to nothing, to another type, and without the right that it needs. */
+export async function checkHandles(
+  process: NtProcess,
+  calls: readonly Call[],
+  denied: number | undefined,
+): Promise<void> {
+  const { handle: directory } = await nt.NtOpenDirectoryObject(process, { name: '\\' });
+  for (const [index, call] of calls.entries()) {
+    assert.equal(statusOf(await call(NOBODY)), 'STATUS_INVALID_HANDLE', `call ${index}`);
+    const mismatch = await call(directory);
+    assert.equal(statusOf(mismatch), 'STATUS_OBJECT_TYPE_MISMATCH', `call ${index}`);
+    if (denied !== undefined)
+      assert.equal(statusOf(await call(denied)), 'STATUS_ACCESS_DENIED', `call ${index}`);
+  }
+}
