@@ -5,6 +5,7 @@
  *   npm run bench -- kernel --quick         a look only: nothing but the JSON is written
  *   npm run bench -- kernel --sessions 20   more of it
  *   npm run bench -- kernel --only word     what has that in its name; not written into docs/
+ *   npm run bench -- executive              the same for services: docs/benchmarks-executive.md
  *   npm run bench -- memory                 what the built component holds (bench/memory.mjs)
  *
  * The page runs in the browser of the tests, cross-origin isolated. A session measures everything
@@ -16,12 +17,13 @@ import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.mjs';
+import { executiveTable } from './bench/executive-table.mjs';
 import { kernelTable } from './bench/kernel-table.mjs';
 import { benchMemory } from './bench/memory.mjs';
 import { inPage, makePage } from './bench/page.mjs';
 import { ROOT } from './process.mjs';
 
-const TABLES = { kernel: kernelTable };
+const TABLES = { kernel: kernelTable, executive: executiveTable };
 
 /** A session that takes longer has lost a wake-up: better to say so than to wait for ever. */
 const SESSION_MS = 180_000;
@@ -46,10 +48,10 @@ async function measure(name, { sessions, ...options }) {
   return inPage(name, async (page, version) => {
     const samples = {};
     const loads = [];
-    await page.waitForFunction('typeof globalThis.benchKernel === "function"');
+    await page.waitForFunction('typeof globalThis.runBenches === "function"');
     for (let session = 1; session <= sessions; session++) {
       loads.push(loadavg()[0]);
-      const result = page.evaluate((given) => globalThis.benchKernel(given), options);
+      const result = page.evaluate((given) => globalThis.runBenches(given), options);
       merge(samples, await within(SESSION_MS, `session ${session}`, result));
       console.log(`session ${session} of ${sessions}, load ${loadavg()[0].toFixed(1)}`);
     }

@@ -46,6 +46,11 @@ export class Coroutines {
     return this.#running > 0;
   }
 
+  /** How many waits have a due time: for tests. */
+  get timed(): number {
+    return this.#timed.size;
+  }
+
   /** The earliest due time among waits, in microseconds of `now`, or Infinity. */
   get nextDue(): number {
     if (this.#nextDue === undefined) {

@@ -53,6 +53,8 @@ export interface Setup {
   readonly images: Record<string, Image>;
   readonly options?: Partial<ExecutiveOptions>;
   readonly ramBytes?: number;
+  /** The kernel, where it is not in build/. */
+  readonly module?: WebAssembly.Module;
   /** With the real io and cc. */
   readonly whole?: boolean;
 }
@@ -78,7 +80,7 @@ export async function bootExecutive(
   setup: Setup,
   body: (booted: Booted) => Promise<void>,
 ): Promise<void> {
-  moduleOnce ??= fetchKernel();
+  const module = setup.module ?? (await (moduleOnce ??= fetchKernel()));
   const memories = createMemories(16 * MIB, setup.ramBytes ?? 32 * MIB);
   const machine = createMachine({ ram: new Uint8Array(memories.ram.buffer) });
   const io: FakeIo = { attached: [], died: [], buffers: new Map(), initialised: 0, unload: 0 };
@@ -86,7 +88,7 @@ export async function bootExecutive(
   const panics: string[] = [];
   const log: unknown[] = [];
   const processor = createProcessor({
-    module: await moduleOnce,
+    module,
     ...memories,
     index: 0,
     topology: 'single',

@@ -161,21 +161,27 @@ suite('ntos/handles', function () {
         if (answer.status === 0) break;
         await sleep(process, -20_000);
       }
-      const system = await nt.NtOpenProcess(process, { id: 4 });
-      const taken = await duplicate(process, 4, { sourceProcess: system.handle });
-      await nt.NtCreateEvent(process, { ...anEvent, name: `\\??\\${statusOf(taken)}` });
+      // The system's first process, and its own maker: both are privileged, and it is not.
+      const taken: string[] = [];
+      for (const id of [4, Number(process.commandLine)]) {
+        const { handle: sourceProcess } = await nt.NtOpenProcess(process, { id });
+        taken.push(statusOf(await duplicate(process, 4, { sourceProcess })));
+      }
+      const denied = taken.every((name) => name === 'STATUS_ACCESS_DENIED');
+      await nt.NtCreateEvent(process, { ...anEvent, name: `\\??\\denied ${denied}` });
       await sleep(process, TIMEOUT_INFINITE);
       return 0;
     });
     await inClient(
       async (process) => {
         const { handle } = await nt.NtCreateEvent(process, anEvent);
-        const input = { image: 'child.exe', commandLine: '' };
+        const self = await nt.NtQueryInformationProcess(process, { handle: CURRENT_PROCESS });
+        const input = { image: 'child.exe', commandLine: `${self.id}` };
         const made = await nt.NtCreateProcess(process, input);
         const put = await duplicate(process, handle, { targetProcess: made.handle });
         assert.equal(put.handle, 4);
         assert.equal(await wait(process, handle), 'STATUS_SUCCESS');
-        const name = '\\??\\STATUS_ACCESS_DENIED';
+        const name = '\\??\\denied true';
         let named = await nt.NtOpenEvent(process, { name, access: SYNCHRONIZE, attributes: 0 });
         for (let tries = 0; named.status !== 0 && tries < 300; tries++) {
           await sleep(process, -20_000);

@@ -52,7 +52,8 @@ export function createKe(executive: Pick<Executive, 'thread' | 'options' | 'plat
   function after(micros: number, callback: () => void): Timer {
     const cancelled = new Waitable(coroutines);
     spawn('timer', async () => {
-      if (!(await cancelled.wait(Math.max(1, micros)))) callback();
+      // Cancelled between its time and here: it is not called.
+      if (!(await cancelled.wait(Math.max(1, micros))) && !cancelled.signalled) callback();
     });
     return { cancel: () => void cancelled.set() };
   }

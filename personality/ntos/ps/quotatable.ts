@@ -33,7 +33,10 @@ export type Resource =
   /** Slots of the Executive's CNode. */
   | 'slots'
   | 'handles'
-  /** Objects made: events, directories, links, processes. They may outlive who made them. */
+  /**
+   * Objects made: events and their like, directories, links, processes, threads beside a process's
+   * first. They may outlive who made them.
+   */
   | 'objects'
   /** Open files. */
   | 'files'

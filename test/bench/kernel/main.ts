@@ -1,10 +1,10 @@
 /**
- * The page of the kernel's benchmarks. It only starts workers: `benchKernel` is what
+ * The page of the kernel's benchmarks. It only starts workers: `runBenches` is what
  * scripts/bench.mjs calls, once for each session.
  */
 import type { MeasureOptions, Samples } from './measure.ts';
 
-async function benchKernel(options: MeasureOptions): Promise<Samples> {
+async function runBenches(options: MeasureOptions): Promise<Samples> {
   if (!crossOriginIsolated) throw new Error('the page must be cross-origin isolated');
   const module = await WebAssembly.compileStreaming(fetch('/kernel.wasm'));
   const worker = new Worker(new URL('./bench.worker.ts', import.meta.url), { type: 'module' });
@@ -22,4 +22,4 @@ async function benchKernel(options: MeasureOptions): Promise<Samples> {
   }
 }
 
-Object.assign(globalThis, { benchKernel });
+Object.assign(globalThis, { runBenches });

@@ -79,6 +79,11 @@ export function makeRig() {
       });
       return waiting;
     },
+    /** Time passes, and nobody has run on yet. */
+    expire(micros: number): void {
+      now += micros;
+      coroutines.expire();
+    },
     /** Time passes, in steps to each time that something is due; all come to rest. */
     async pass(micros: number): Promise<void> {
       const end = now + micros;

@@ -257,6 +257,24 @@ suite('ntos/ke/wait', () => {
     assert.equal(rig.wait(makeThread(), [gate], { timeout: 0 }).status, 0);
   });
 
+  test('a timer that is cancelled when its time has come does not go on', async () => {
+    const rig = makeRig();
+    let calls = 0;
+    const timer = new KTimer(rig.ke, NotificationTimer);
+    timer.set(100, 10, () => calls++);
+    rig.expire(100);
+    timer.cancel();
+    await rig.pass(1000);
+    assert.deepEqual([calls, timer.signalled, rig.coroutines.timed], [0, false, 0]);
+    timer.set(100, 0, () => calls++);
+    rig.expire(100);
+    timer.set(50, 0);
+    await rig.pass(49);
+    assert.deepEqual([calls, timer.active, timer.signalled], [0, true, false]);
+    await rig.pass(1);
+    assert.isTrue(timer.signalled);
+  });
+
   test('timers: once, periodic, cancelled, set anew', async () => {
     const rig = makeRig();
     const timer = new KTimer(rig.ke, NotificationTimer);

@@ -65,7 +65,11 @@ export class KTimer extends Dispatcher {
   }
 
   #arm(period: number, onDue?: () => void): void {
-    this.#pending = this.#ke.after(this.remaining, () => this.#expire(period, onDue));
+    // One that was cancelled when its time had come already may call back all the same.
+    const pending = this.#ke.after(this.remaining, () => {
+      if (this.#pending === pending) this.#expire(period, onDue);
+    });
+    this.#pending = pending;
   }
 
   #expire(period: number, onDue?: () => void): void {
