@@ -6,8 +6,9 @@
  *   NtYieldExecution(process)                      lets other threads run
  *   startOf(process, token)                        for process.ts: the function of a thread to come
  *
- * What the function resolves to is the thread's exit status. An NTSTATUS that it raises ends the
- * thread with that status; any other error is a fault, and ends the process.
+ * What the function resolves to is the thread's exit status. An NTSTATUS that it throws ends the
+ * thread with that status; any other error, or an exception that it raises and nobody handles, is a
+ * fault, and ends the process (docs/seh.md).
  */
 import { THREAD_ALL_ACCESS, THREAD_CREATE_FLAGS_CREATE_SUSPENDED } from '../rtl/objects.ts';
 import { CURRENT_PROCESS, type ServiceOutput } from '../rtl/services.ts';

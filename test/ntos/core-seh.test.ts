@@ -6,6 +6,7 @@ import { assert } from 'chai';
 import { callService } from '../../personality/ntdll/call.ts';
 import { nativeImage } from '../../personality/ntdll/process.ts';
 import type { NtProcess } from '../../personality/ntdll/process.ts';
+import { RtlCreateUserThread } from '../../personality/ntdll/thread.ts';
 import {
   EXCEPTION_CONTINUE_EXECUTION,
   EXCEPTION_EXECUTE_HANDLER,
@@ -15,6 +16,7 @@ import {
   GetExceptionInformation,
   ProbeForRead,
   ProbeForWrite,
+  RtlAddVectoredExceptionHandler,
   RtlRaiseException,
   RtlRaiseStatus,
   type Seh,
@@ -78,8 +80,8 @@ async function run(
 async function exitStatusOf(process: NtProcess, image: string): Promise<number> {
   const { handle } = await callService(process, 'NtCreateProcess', { image, commandLine: '' });
   await callService(process, 'NtWaitForSingleObject', {
-    alertable: false,
     handle,
+    alertable: false,
     timeout: TIMEOUT_INFINITE,
   });
   return (await callService(process, 'NtQueryInformationProcess', { handle })).exitStatus;
@@ -140,6 +142,27 @@ suite('ntos/exceptions', () => {
     });
   });
 
+  test('a second thread asks the vectored handlers of the process', async () => {
+    const vectored = nativeImage(async (process) => {
+      let asked = 0;
+      RtlAddVectoredExceptionHandler(process.seh, true, () => {
+        asked++;
+        return EXCEPTION_CONTINUE_EXECUTION;
+      });
+      const { status, handle } = await RtlCreateUserThread(process, async ({ seh }) => {
+        await RtlRaiseException(seh, { code: Status.STATUS_DISK_FULL });
+        return 5;
+      });
+      if (status !== 0) return status;
+      const forever = { alertable: false, timeout: TIMEOUT_INFINITE };
+      await callService(process, 'NtWaitForSingleObject', { handle, ...forever });
+      return 0x50 + asked;
+    });
+    await run(async (process) => assert.equal(await exitStatusOf(process, 'vectored.exe'), 0x51), {
+      'vectored.exe': vectored,
+    });
+  });
+
   test('what nobody handles ends that process alone, with a report', async () => {
     const got: Record<string, string> = {};
     const steps: string[] = [];
@@ -158,6 +181,14 @@ suite('ntos/exceptions', () => {
         await RtlRaiseException(seh, { code: 0xe0001234 });
         return 0;
       }),
+      'thread.exe': nativeImage(async (process) => {
+        const { handle } = await RtlCreateUserThread(process, ({ seh }) =>
+          RtlRaiseStatus(seh, Status.STATUS_CANCELLED),
+        );
+        const forever = { alertable: false, timeout: TIMEOUT_INFINITE };
+        await callService(process, 'NtWaitForSingleObject', { handle, ...forever });
+        return 0;
+      }),
       'fault.exe': nativeImage(async ({ thread }) => thread.window(NOWHERE, 4, false).getUint32(0)),
     };
     await run(
@@ -171,6 +202,7 @@ suite('ntos/exceptions', () => {
           'raises.exe': 'STATUS_DISK_FULL',
           'throws.exe': 'STATUS_STACK_OVERFLOW',
           'own.exe': 'STATUS_UNHANDLED_EXCEPTION',
+          'thread.exe': 'STATUS_CANCELLED',
           'fault.exe': 'STATUS_ACCESS_VIOLATION',
         });
         assert.deepEqual(
@@ -178,7 +210,7 @@ suite('ntos/exceptions', () => {
           Object.keys(images),
         );
         assert.deepEqual(steps, ['finally']);
-        const [raised, thrown, own, fault] = (log as Error[]).map(({ stack }) => stack!);
+        const [raised, thrown, own, , fault] = (log as Error[]).map(({ stack }) => stack!);
         assert.match(
           raised!,
           /^raises\.exe: unhandled exception: The disk is full \(STATUS_DISK_FULL\)\.\n/,

@@ -87,7 +87,7 @@ suite('ntos/threads', function () {
     });
   });
 
-  test('what a thread raises ends it; what it does not catch ends the process', async () => {
+  test('a status that a thread throws ends it; an unhandled exception ends the process', async () => {
     const image = nativeImage(async (process) => {
       await RtlCreateUserThread(process, async () => {
         throw new TypeError('a bug');
@@ -106,7 +106,7 @@ suite('ntos/threads', function () {
         const child = await nt.NtCreateProcess(process, input);
         assert.equal(statusOf(await wait(process, child.handle)), 'STATUS_SUCCESS');
         const end = await nt.NtQueryInformationProcess(process, child);
-        assert.equal(statusOf(end.exitStatus), 'STATUS_UNHANDLED_EXCEPTION');
+        assert.equal(statusOf(end.exitStatus), 'STATUS_ACCESS_VIOLATION');
       },
       { 'bug.exe': image },
     );
