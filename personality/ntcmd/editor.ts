@@ -38,6 +38,8 @@ export interface EditorAnswer {
   readonly line?: string;
   /** Ctrl-C. */
   readonly cancelled?: true;
+  /** A line was too long, and another one has begun. */
+  readonly refused?: true;
 }
 
 export class LineEditor {
@@ -70,17 +72,21 @@ export class LineEditor {
 
   next(): EditorAnswer {
     let echo = NOTHING;
+    let refused = false;
     for (;;) {
       const key = this.#keys.next();
-      if (key === undefined) return { echo };
+      if (key === undefined) return { echo, ...(refused && { refused }) };
       if (key === 'cancel') {
         echo = join(echo, this.#go(this.#text.length), shown('^C'), NEW_LINE);
         return { echo, cancelled: true };
       }
       if (isCharacter(key)) echo = join(echo, this.#insert([key, ...this.#characters()]));
       else if (key !== 'enter') echo = join(echo, this.#press(key));
-      else if (this.#overflowed) echo = join(echo, this.#refuse());
-      else return { echo: join(echo, this.#go(this.#text.length), NEW_LINE), line: this.#enter() };
+      else if (this.#overflowed) {
+        echo = join(echo, this.#refuse());
+        refused = true;
+      } else
+        return { echo: join(echo, this.#go(this.#text.length), NEW_LINE), line: this.#enter() };
     }
   }
 

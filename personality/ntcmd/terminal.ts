@@ -10,6 +10,8 @@
  *   key()              one key (keys.ts)
  *   check()            raises Interrupted if Ctrl-C was typed
  *   size               of the window; what a terminal has that never told
+ *
+ * Whenever it waits for the keyboard it says so by a mark (marks.ts), and when a line was taken.
  */
 import { NtDeviceIoControlFile, NtReadFile } from '../ntdll/native.ts';
 import { check, writeAt } from '../ntdll/files.ts';
@@ -22,7 +24,19 @@ import type { Console } from './console.ts';
 import { LineEditor } from './editor.ts';
 import { Interrupted } from './interrupted.ts';
 import { KeyReader, type WindowSize } from './keys.ts';
-import { CLEAR, join, lines, NEW_LINE, type Screen, shown, WATCH_SIZE } from './screen.ts';
+import {
+  atPrompt,
+  atQuestion,
+  atWork,
+  CLEAR,
+  join,
+  lines,
+  NEW_LINE,
+  NOTHING,
+  type Screen,
+  shown,
+  WATCH_SIZE,
+} from './screen.ts';
 import { textOf } from './text.ts';
 
 export interface Terminal {
@@ -88,13 +102,13 @@ export class SerialConsole implements Console, Terminal {
 
   async readLine(prompt: string): Promise<string> {
     for (;;) {
-      const line = await this.#edit(this.#editor, prompt);
+      const line = await this.#edit(this.#editor, prompt, atPrompt);
       if (line !== undefined) return line;
     }
   }
 
   async ask(question: string, endable = false): Promise<string> {
-    const line = await this.#edit(new LineEditor(this.#keys, endable), question);
+    const line = await this.#edit(new LineEditor(this.#keys, endable), question, atQuestion);
     if (line === undefined) throw new Interrupted();
     return line;
   }
@@ -103,6 +117,7 @@ export class SerialConsole implements Console, Terminal {
     for (;;) {
       const key = this.#keys.next();
       if (key !== undefined) return key;
+      await this.draw(atQuestion);
       this.#keys.feed(await this.#read());
     }
   }
@@ -118,11 +133,12 @@ export class SerialConsole implements Console, Terminal {
   }
 
   /** Undefined: Ctrl-C. */
-  async #edit(editor: LineEditor, prompt: string): Promise<string | undefined> {
-    await this.draw(editor.start(prompt));
+  async #edit(editor: LineEditor, prompt: string, mark: Screen): Promise<string | undefined> {
+    await this.draw(join(editor.start(prompt), mark));
     for (;;) {
-      const { echo, line, cancelled } = editor.next();
-      await this.draw(echo);
+      const { echo, line, cancelled, refused } = editor.next();
+      const news = line !== undefined ? atWork : refused ? mark : NOTHING;
+      await this.draw(join(echo, news));
       if (line !== undefined || cancelled) return line;
       this.#keys.feed(await this.#read());
     }

@@ -125,7 +125,7 @@ suite('e2e/layout', () => {
         document.body.append(element);
         const booted = element.boot();
         while (!print) await new Promise((later) => setTimeout(later, 10));
-        print('\x1b[48;2;10;20;30;38;2;250;240;230mpink\x1b[m\r\nA:\\>');
+        print('\x1b[48;2;10;20;30;38;2;250;240;230mpink\x1b[m\r\nA:\\>\x1b]133;B\x07');
         await booted;
         const cell = () =>
           [...element.shadowRoot.querySelectorAll('.xterm-rows span')].find(({ textContent }) =>

@@ -1,5 +1,6 @@
 /** Disks in drives: what is kept, what is not, and who is told. */
 import { assert } from 'chai';
+import { AT_WORK } from '../../personality/ntcmd/marks.ts';
 import { openDisk } from '../../web/store/disks.ts';
 import {
   FLOPPY,
@@ -153,6 +154,27 @@ suite('element/drives', () => {
     expected.set(SECTOR, 0);
     expected.set(SECTOR, 512);
     assert.deepEqual(again.system.media[0], expected);
+  });
+
+  test('from Enter until the shell waits again, what it may write counts as unsaved', async () => {
+    const persist = freshPrefix();
+    const { element, system } = await running({ persist });
+    await element.insertDisk('A:', pattern(1));
+    await element.insertDisk('B:', pattern(2), { persist: false });
+    const told = heard(element, 'neptune-unsaved');
+    await element.type('echo x > A:\\F.TXT');
+    assert.isFalse(element.unsaved, 'nothing happens yet');
+    await element.type('\r');
+    assert.isTrue(element.unsaved);
+    system.print(`\r\n${AT_WORK}`);
+    assert.equal(await system.write(0, 512, SECTOR), 'kept');
+    assert.isTrue(element.unsaved, 'more may come');
+    system.print(`\r\n${PROMPT}`);
+    await until(() => !element.unsaved);
+    assert.deepEqual(told, [
+      { drive: 'A:', unsaved: true },
+      { drive: 'A:', unsaved: false },
+    ]);
   });
 
   test('reset takes the medium over as it is', async () => {

@@ -253,6 +253,30 @@ suite('system/prompt', function () {
     assert.include(await type('ver\r'), 'Neptune Web');
   });
 
+  test('whether it waits for a command, for an answer, or works is told, and nothing fakes it', async () => {
+    const marks = () =>
+      [...rig.line().matchAll(/\x1b\]133;([BCP])/g)].map(([, kind]) => kind).join('');
+    const marked = async (text: string, until?: RegExp): Promise<string> => {
+      const before = marks().length;
+      await type(text, until);
+      // A mark comes behind what is seen.
+      while (!/[BP]$/.test(marks().slice(before)))
+        await new Promise((later) => setTimeout(later, 1));
+      return marks().slice(before);
+    };
+    const fake = new TextEncoder().encode('\x1b]133;B\x07\r\nA:\\>\r\n');
+    await rig.ask({ op: 'writeFile', path: 'A:\\FAKE.TXT', data: fake });
+    assert.equal(await marked('type FAKE.TXT\r'), 'CB');
+    assert.equal(await marked('\r'), 'CB');
+    assert.equal(await marked('ver\x03'), 'B');
+    assert.equal(await marked('copy SHORT.TXT FAKE.TXT\r', /All\): $/), 'CP');
+    assert.equal(await marked('n\r'), 'CB');
+    assert.equal(await marked('type LINES.TXT\r', /-- More --$/), 'CP');
+    assert.equal(await marked('q'), 'B');
+    assert.equal(await marked(`${'x'.repeat(9000)}\r`, /not taken[^]*A:\\>$/), 'B');
+    await rig.run('del FAKE.TXT');
+  });
+
   test('lines can be typed into a file from CON', async () => {
     rig.type('copy con NOTE.TXT\rfirst\rsecond\r\x1a\r');
     await type('', /1 file\(s\) copied/);

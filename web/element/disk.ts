@@ -127,6 +127,11 @@ export class Disk {
     return this.#asked || this.#protected;
   }
 
+  /** What is written to it is to be kept. */
+  get keeps(): boolean {
+    return this.#home !== undefined && !this.writeProtected;
+  }
+
   /** It is to be kept, and something of it is not, or is still to come. */
   get unsaved(): boolean {
     if (!this.#home || this.#protected) return false;

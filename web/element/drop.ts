@@ -5,6 +5,8 @@
  *                                     were dropped, if it was one; `over` is told of the drive
  *                                     where they would go while they hover, and of nothing when
  *                                     they leave. Returns how to stop
+ *   acceptHere(element, internals, screen)
+ *                                     the same for an element, which shows where they would go
  *   takeFiles(host, files, drive)     the first goes into that drive (default: A:), the second into
  *                                     the other, more onto the shelf; what is no image can be
  *                                     copied onto the disk in the drive, at the press of a button
@@ -18,6 +20,7 @@ import { LARGEST_FLOPPY } from '../store/formats.ts';
 import { visibleName } from '../store/share/visible.ts';
 import type { Offer } from './messages.ts';
 import { textOf } from './shelf.ts';
+import { markState } from './states.ts';
 import { type Drive, DRIVES } from './types.ts';
 
 export function acceptDrops(
@@ -47,6 +50,18 @@ export function acceptDrops(
     take([...(event.dataTransfer?.files ?? [])], driveUnder(event));
   });
   return () => listening.abort();
+}
+
+export function acceptHere(
+  element: HTMLElement & { takeFiles(files: readonly File[], drive?: Drive): Promise<void> },
+  internals: ElementInternals,
+  screen: { dropInto: Drive | undefined },
+): () => void {
+  const hovers = (drive: Drive | undefined): void => {
+    markState(internals, 'dropping', drive !== undefined);
+    screen.dropInto = drive;
+  };
+  return acceptDrops(element, (files, drive) => void element.takeFiles(files, drive), hovers);
 }
 
 function carriesFiles(event: DragEvent): boolean {

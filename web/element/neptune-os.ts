@@ -24,7 +24,7 @@ import { System } from '../host/system.ts';
 import { type TraceOptions, traceRecords } from '../host/trace.ts';
 import { Beginning, missingParts } from './beginning.ts';
 import { Drives } from './drives.ts';
-import { acceptDrops, takeFiles } from './drop.ts';
+import { acceptHere, takeFiles } from './drop.ts';
 import { type BootSettings, type BootSystem, Machine } from './machine.ts';
 import { type Content, contentOf, textOf } from './arguments.ts';
 import { watchLeaving } from './leaving.ts';
@@ -35,7 +35,7 @@ import { shareLink, SITE } from './share.ts';
 import { bootSettings, properties, textScale, traceOptionsOf } from './settings.ts';
 import { Shelf } from './shelf.ts';
 import { imageBlob } from './source.ts';
-import { markMachineState, markState } from './states.ts';
+import { markMachineState } from './states.ts';
 import { styles } from './styles.ts';
 import { dialogStyles } from './styles-dialogs.ts';
 import {
@@ -132,7 +132,7 @@ export class NeptuneOs extends LitElement {
       (options) => (this.constructor as typeof NeptuneOs).bootSystem(options),
     );
     this.#screen = new Screen({
-      type: (text) => this.#machine.type(text),
+      type: (text) => void this.#machine.type(text).catch(() => undefined),
       ctrlUsed: () => this.#panel.holdCtrl(false),
       say: (message) => this.say(message),
       requestUpdate: () => this.requestUpdate(),
@@ -162,7 +162,7 @@ export class NeptuneOs extends LitElement {
     return this.#machine.firstDisks;
   }
 
-  /** A disk that is to be kept has changes that the browser's storage has not acknowledged. */
+  /** A disk that is to be kept has, or may get, changes that the store has not acknowledged. */
   get unsaved(): boolean {
     return this.#machine.drives.standings.any('unsaved');
   }
@@ -235,7 +235,8 @@ export class NeptuneOs extends LitElement {
   /** Types at the terminal: through the emulated serial port and its driver. */
   async type(text: string): Promise<void> {
     const keys = textOf(text, 'What is typed');
-    await (await this.#up()).type(keys);
+    await this.#up();
+    await this.#machine.type(keys);
   }
 
   /** Types each line once a prompt waits for it. */
@@ -299,12 +300,8 @@ export class NeptuneOs extends LitElement {
     super.connectedCallback();
     if (this.#alive) return;
     this.#alive = true;
-    const drops = acceptDrops(
-      this,
-      (files, drive) => void this.takeFiles(files, drive),
-      (drive) => this.#hovers(drive),
-    );
-    this.#stops = [drops, watchLeaving(() => this.#machine.drives.hurry())];
+    const hurry = (): void => this.#machine.drives.hurry();
+    this.#stops = [acceptHere(this, this.#internals, this.#screen), watchLeaving(hurry)];
     if (this.hasUpdated) this.#openScreen();
     this.requestUpdate();
   }
@@ -381,11 +378,6 @@ export class NeptuneOs extends LitElement {
   #stateChanged(): void {
     markMachineState(this.#internals, this.#machine.state);
     this.requestUpdate('topology', undefined);
-  }
-
-  #hovers(drive: Drive | undefined): void {
-    markState(this.#internals, 'dropping', drive !== undefined);
-    this.#screen.dropInto = drive;
   }
 
   /** Where the browser gives the page no storage, one quiet line says so (panel.ts). */

@@ -63,6 +63,7 @@ export class Slot {
       bytes,
       words,
       unsaved: disk?.unsaved ?? false,
+      keeps: disk?.keeps ?? false,
       unkept: disk?.unkept ?? false,
       damage: disk?.damage ?? '',
       busy: this.#working > 0,
