@@ -56,7 +56,7 @@ suite('element/drop', () => {
       await until(() => system.media[0] !== undefined && system.media[1] !== undefined);
       assert.deepEqual(system.media, [pattern(1), pattern(2)]);
       const insert = element.shadowRoot!.querySelector<HTMLButtonElement>('[data-action=insert]')!;
-      await until(() => !insert.disabled);
+      await until(() => insert.ariaDisabled !== 'true');
       insert.click();
       const list = persist ? '.kept' : '.loose';
       await until(() => element.shadowRoot!.querySelector(`${list} li`) !== null);

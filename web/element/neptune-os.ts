@@ -323,6 +323,7 @@ export class NeptuneOs extends LitElement {
   protected override updated(): void {
     this.#screen.screenReader = this.screenReader;
     this.#screen.scale = textScale(this.textSize);
+    this.#panel.rendered();
     if (this.#alive) this.#beginning.follow(this.bootWhen);
   }
 

@@ -4,6 +4,7 @@
  *   view()                 all of it
  *   say(message, offer?)   a line for people, and what can be done about it (messages.ts)
  *   showShare(options)     a link, to be copied
+ *   rendered()             to be called when it has been drawn: the focus is somewhere then
  *
  * It turns presses into calls of the element, and what these reject with into a line.
  *
@@ -17,6 +18,7 @@ import { downloadBytes, downloadImage } from './download.ts';
 import { driveBar, type DriveActions } from './drive-bar.ts';
 import type { Drives } from './drives.ts';
 import { EjectDialog } from './eject-dialog.ts';
+import { FocusKeeper } from './focus.ts';
 import { InsertDialog } from './insert-dialog.ts';
 import { keyRow } from './key-row.ts';
 import type { Machine } from './machine.ts';
@@ -35,6 +37,9 @@ export interface PanelElement {
   controls: boolean;
   persist: unknown;
   textSize: unknown;
+  readonly renderRoot: HTMLElement | DocumentFragment;
+  readonly updateComplete: Promise<unknown>;
+  focus(): void;
   take(drive: Drive, image: ImageSource, options?: InsertOptions): Promise<void>;
   type(text: string): Promise<void>;
   share(options?: ShareOptions): Promise<string>;
@@ -59,6 +64,7 @@ export class Panel {
   readonly #ejecting: EjectDialog;
   readonly #sharing: ShareDialog;
   readonly #actions: DriveActions;
+  #focus: FocusKeeper | undefined;
   #ctrl = false;
   /** The drives are shown also where there is little room. */
   #open = false;
@@ -72,8 +78,10 @@ export class Panel {
     this.#sharing = new ShareDialog(element);
     this.#ejecting = new EjectDialog({ drives, orSay, requestUpdate });
     this.#inserting = new InsertDialog({
-      insert: (drive, image, options) => void element.take(drive, image, options),
-      insertKept: (drive, name) => void orSay(drives.insertKept(drive, name)),
+      insert: (drive, image, options) =>
+        void this.#inserted(drive, element.take(drive, image, options)),
+      insertKept: (drive, name) =>
+        void this.#inserted(drive, orSay(drives.insertKept(drive, name))),
       kept: () => drives.kept(),
       bin: drives.bin,
       loose: () => drives.loose.list(),
@@ -115,6 +123,18 @@ export class Panel {
 
   showShare(options?: ShareOptions): Promise<void> {
     return this.#sharing.open(options);
+  }
+
+  rendered(): void {
+    const { element } = this.#parts;
+    this.#focus ??= new FocusKeeper(element.renderRoot, () => element.focus());
+    this.#focus.look();
+  }
+
+  async #inserted(drive: Drive, done: Promise<void>): Promise<void> {
+    await done;
+    await this.#parts.element.updateComplete;
+    this.#focus?.inserted(drive);
   }
 
   /** The Ctrl that was asked for has been used, or is asked for. */

@@ -111,7 +111,7 @@ export const styles = css`
     border-color: var(--_line);
     background: var(--_raised);
   }
-  button:disabled {
+  button:is(:disabled, [aria-disabled='true']) {
     color: var(--_muted);
     cursor: default;
   }
