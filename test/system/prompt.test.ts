@@ -86,6 +86,7 @@ suite('system/prompt', function () {
       'LINES.TXT': LINES.map((line) => `${line}\r\n`).join(''),
       'BIG.TXT': BIG,
       'SHORT.TXT': 'short',
+      'WORDS.TXT': ' one two threeeeeeeeeeeeeeeeeeeeeeeee four five',
       'TREE/ONE/A.TXT': 'a',
       'TREE/TWO/DEEP/B.TXT': 'b',
       'TREE/C.DAT': 'c',
@@ -231,6 +232,11 @@ suite('system/prompt', function () {
     await type('q');
     assert.include(await type('type LINES.TXT\r', /-- More --$/), 'line 11\r\n');
     await type('q');
+    const rowOf = async () => /^.*SHORT\.TXT/m.exec(await type('dir\r'))![0].length;
+    const wide = await rowOf();
+    rig.type('\x1b[48;25;39t');
+    assert.isBelow(await rowOf(), Math.min(39, wide), 'in one row of a phone');
+    assert.match(await type('type WORDS.TXT\r'), /\r\n one two [a-z ]+\r\n four/);
     rig.type('\x1b[48;25;80t');
     assert.include(await rig.run('more LINES.TXT'), 'line 60\n');
     assert.include(await rig.run('type LINES.TXT'), 'line 60\n');
