@@ -32,9 +32,11 @@ export class FocusKeeper {
   }
 
   look(): void {
-    if (!this.#isLost() || !this.#isNowhere()) return;
+    if (!this.#isLost()) return;
+    const nowhere = this.#isNowhere();
+    this.#last = undefined;
+    if (!nowhere) return;
     const next = this.#around.filter((place) => place.isConnected).find((place) => usableIn(place));
-    this.#left();
     if (next) usableIn(next)?.focus();
     else if (this.#byKeys || !matchMedia('(pointer: coarse)').matches) this.#home();
   }

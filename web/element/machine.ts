@@ -262,9 +262,9 @@ export class Machine {
         const text = current() && (await this.#owner.output(bytes));
         if (text && current()) this.#prompt.seen(text);
       },
-      commit: (drive, changes, asked) => this.drives.commit(drive, changes, asked),
-      onWritten: (drive) => this.drives.written(drive),
-      onDirty: (drive, news) => current() && this.drives.systemSays(drive, news),
+      commit: (drive, changes, asked) => this.drives.news.commit(drive, changes, asked),
+      onWritten: (drive) => this.drives.news.written(drive),
+      onDirty: (drive, news) => current() && this.drives.news.systemSays(drive, news),
       onFault: (image, status, restarted) =>
         current() && this.#owner.fault(image, status, restarted),
       onHalted: () => this.#halted(run),

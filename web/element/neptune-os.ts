@@ -38,6 +38,7 @@ import { imageBlob } from './source.ts';
 import { markMachineState } from './states.ts';
 import { styles } from './styles.ts';
 import { dialogStyles } from './styles-dialogs.ts';
+import { roomStyles } from './styles-room.ts';
 import {
   type DiskEvent,
   type Drive,
@@ -54,7 +55,7 @@ import {
 } from './types.ts';
 
 export class NeptuneOs extends LitElement {
-  static override styles = [styles, dialogStyles];
+  static override styles = [styles, roomStyles, dialogStyles];
 
   static override properties = properties;
 
@@ -106,7 +107,7 @@ export class NeptuneOs extends LitElement {
     const drives = new Drives(
       {
         prefix: () => (typeof this.persist === 'string' ? this.persist : undefined),
-        say: (message, error) => this.#sayOfStore(message, error),
+        say: (message, error, about) => this.#sayOfStore(message, error, about),
         changed: (drive, change) => this.#diskChanged(drive, change),
         updated: () => this.requestUpdate(),
         progress: (what, done, total) => this.#emit('neptune-progress', { what, done, total }),
@@ -277,7 +278,7 @@ export class NeptuneOs extends LitElement {
 
   /** Inserts what a person gave; what is wrong with it is shown as one line. */
   async take(drive: Drive, image: ImageSource, options?: InsertOptions): Promise<void> {
-    await this.#panel.orSay(this.insertDisk(drive, image, options));
+    await this.#panel.orSay(this.insertDisk(drive, image, options), drive);
   }
 
   /** Files that a person gave: into this drive, the other one, and onto the shelf. */
@@ -286,9 +287,13 @@ export class NeptuneOs extends LitElement {
     return takeFiles({ element: this, panel: this.#panel, drives }, files, drive);
   }
 
-  /** Shows a line to people, and tells of it by `neptune-error`. */
-  say(message: string, error?: unknown): void {
-    this.#panel.say(textOf(message, 'The message'));
+  /**
+   * Shows a line to people, and tells of it by `neptune-error`. One that is `about` a drive goes
+   * when a disk comes into it.
+   */
+  say(message: string, error?: unknown, about?: string): void {
+    const drive = about === undefined ? undefined : driveNamed(about);
+    this.#panel.say(textOf(message, 'The message'), { about: drive });
     this.#emit('neptune-error', { message, error });
   }
 
@@ -300,7 +305,7 @@ export class NeptuneOs extends LitElement {
     super.connectedCallback();
     if (this.#alive) return;
     this.#alive = true;
-    const hurry = (): void => this.#machine.drives.hurry();
+    const hurry = (): void => this.#machine.drives.news.hurry();
     this.#stops = [acceptHere(this, this.#internals, this.#screen), watchLeaving(hurry)];
     if (this.hasUpdated) this.#openScreen();
     this.requestUpdate();
@@ -366,6 +371,7 @@ export class NeptuneOs extends LitElement {
 
   #diskChanged(drive: Drive, change: DiskEvent): void {
     if (change === 'ejected') this.#machine.diskLeft(drive);
+    if (change === 'inserted') this.#panel.settled(drive);
     this.#emit('neptune-disk', { drive, change });
   }
 
@@ -382,9 +388,9 @@ export class NeptuneOs extends LitElement {
   }
 
   /** Where the browser gives the page no storage, one quiet line says so (panel.ts). */
-  #sayOfStore(message: string, error?: unknown): void {
+  #sayOfStore(message: string, error?: unknown, about?: Drive): void {
     if (this.#shelf.denies(error)) this.requestUpdate();
-    else this.say(message, error);
+    else this.say(message, error, about);
   }
 
   #emit(name: string, detail?: unknown): void {

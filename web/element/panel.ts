@@ -2,7 +2,8 @@
  * What is around the screen: messages, keys, the drive bar and its dialogs.
  *
  *   view()                 all of it
- *   say(message, offer?)   a line for people, and what can be done about it (messages.ts)
+ *   say(message, more?)    a line for people, and what can be done about it (messages.ts)
+ *   settled(drive)         a disk is in it: what failed there before is over
  *   showShare(options)     a link, to be copied
  *   rendered()             to be called when it has been drawn: the focus is somewhere then
  *
@@ -22,7 +23,7 @@ import { FocusKeeper } from './focus.ts';
 import { InsertDialog } from './insert-dialog.ts';
 import { keyRow } from './key-row.ts';
 import type { Machine } from './machine.ts';
-import { Messages, type Offer } from './messages.ts';
+import { Messages, type More } from './messages.ts';
 import { progressView } from './progress.ts';
 import { ShareDialog } from './share-dialog.ts';
 import type { Screen } from './screen.ts';
@@ -37,6 +38,8 @@ export interface PanelElement {
   controls: boolean;
   persist: unknown;
   textSize: unknown;
+  diskA: unknown;
+  diskB: unknown;
   readonly renderRoot: HTMLElement | DocumentFragment;
   readonly updateComplete: Promise<unknown>;
   focus(): void;
@@ -44,7 +47,7 @@ export interface PanelElement {
   type(text: string): Promise<void>;
   share(options?: ShareOptions): Promise<string>;
   reset(): Promise<void>;
-  say(message: string, error?: unknown): void;
+  say(message: string, error?: unknown, about?: Drive): void;
   requestUpdate(): void;
 }
 
@@ -83,6 +86,7 @@ export class Panel {
       insertKept: (drive, name) =>
         void this.#inserted(drive, orSay(drives.insertKept(drive, name))),
       kept: () => drives.kept(),
+      ofPage: () => addressesOf([element.diskA, element.diskB]),
       bin: drives.bin,
       loose: () => drives.loose.list(),
       download: ({ id, label }) => {
@@ -113,12 +117,16 @@ export class Panel {
   }
 
   /** Shows what went wrong, and tells of it. */
-  async orSay(work: Promise<unknown>): Promise<void> {
-    await work.catch((error: unknown) => this.#parts.element.say(textOf(error), error));
+  async orSay(work: Promise<unknown>, about?: Drive): Promise<void> {
+    await work.catch((error: unknown) => this.#parts.element.say(textOf(error), error, about));
   }
 
-  say(message: string, offer?: Offer): void {
-    this.#messages.say(message, offer);
+  say(message: string, more?: More): void {
+    this.#messages.say(message, more);
+  }
+
+  settled(drive: Drive): void {
+    this.#messages.settled(drive);
   }
 
   showShare(options?: ShareOptions): Promise<void> {
@@ -208,4 +216,12 @@ export class Panel {
       <button type="button" @click=${start}>Start</button>
     </p>`;
   }
+}
+
+function addressesOf(given: readonly unknown[]): URL[] {
+  const base = document.baseURI;
+  const named = given.filter((text): text is string => typeof text === 'string' && text !== '');
+  return [...new Set(named)]
+    .filter((text) => URL.canParse(text, base))
+    .map((text) => new URL(text, base));
 }
