@@ -40,6 +40,8 @@ export interface EditorAnswer {
   readonly line?: string;
   /** Ctrl-C. */
   readonly cancelled?: true;
+  /** A line was too long, and another one has begun. */
+  readonly refused?: true;
   /** Tab: what could come of the end of the text is to be offered. */
   readonly wish?: Wish;
 }
@@ -96,9 +98,10 @@ export class LineEditor {
 
   next(): EditorAnswer {
     let echo = NOTHING;
+    let refused = false;
     for (;;) {
       const key = this.#keys.next();
-      if (key === undefined) return { echo };
+      if (key === undefined) return { echo, ...(refused && { refused }) };
       if (key === 'cancel') {
         echo = join(echo, this.#go(this.#text.length), shown('^C'), NEW_LINE);
         return { echo, cancelled: true };
@@ -112,8 +115,11 @@ export class LineEditor {
       this.#cycle = undefined;
       if (isCharacter(key)) echo = join(echo, this.#insert([key, ...this.#characters()]));
       else if (key !== 'enter') echo = join(echo, this.#press(key));
-      else if (this.#overflowed) echo = join(echo, this.#refuse());
-      else return { echo: join(echo, this.#go(this.#text.length), NEW_LINE), line: this.#enter() };
+      else if (this.#overflowed) {
+        echo = join(echo, this.#refuse());
+        refused = true;
+      } else
+        return { echo: join(echo, this.#go(this.#text.length), NEW_LINE), line: this.#enter() };
     }
   }
 

@@ -20,7 +20,7 @@ async function main(process: NtProcess): Promise<number> {
   });
   const screen = new SerialConsole(process, handle);
   await screen.open();
-  await screen.draw(lines(shown(`${VERSION}. Type 'help' for the commands.\n\n`)));
+  await screen.draw(lines(shown(`${VERSION}.\nType 'help' for the commands.\n\n`)));
   await promptLoop(new CommandPrompt(process, screen, screen), screen);
   return 0;
 }

@@ -2,7 +2,8 @@
  * A text a page at a time: when the screen is full, it asks how to go on.
  *
  * Space shows the next page, Enter a line more, Q leaves the rest out, Ctrl-C interrupts. Rows are
- * counted as the terminal wraps lines. A text that fits is shown without a word.
+ * counted as the terminal wraps lines; files are wrapped at words in a narrow window (wrap.ts). A
+ * text that fits is shown without a word.
  *
  *   paged(shell, on, body)   runs `body` with a console: the shell's own where `on` is false, or
  *                            nobody sits there
@@ -23,6 +24,7 @@ import {
 } from './screen.ts';
 import type { Terminal } from './terminal.ts';
 import { textOf } from './text.ts';
+import { WordWrap } from './wrap.ts';
 
 const QUESTION = '-- More --';
 const TAB = 8;
@@ -75,7 +77,10 @@ class Pager implements Console {
   }
 
   async writeFile(pieces: AsyncIterable<Uint8Array>): Promise<void> {
-    for await (const text of textOf(pieces)) await this.write(text);
+    const wrap = new WordWrap();
+    for await (const text of textOf(pieces))
+      await this.write(wrap.take(text, this.#terminal.size.columns));
+    await this.write(wrap.end());
   }
 
   async clear(): Promise<void> {

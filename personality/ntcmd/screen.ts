@@ -11,12 +11,14 @@
  *   cell(character)  the same for one that was typed: one cell
  *   cells(character) how many cells it takes; widthOf(text) those of a text
  *   CLEAR, BELL, NEW_LINE, ERASE, back(count), up, down, column, at, join(...), and the like
+ *   atPrompt, atQuestion, atWork     marks that are not seen (marks.ts)
  *
  * Control characters look as they did on a PC's screen (code page 437). What has no look of its own
  * (the other control range, characters of width zero, those that turn the direction of writing) is
  * shown as U+FFFD. At most MARKS combining marks stay with a letter, so that a name stays on its
  * line.
  */
+import { AT_PROMPT, AT_QUESTION, AT_WORK } from './marks.ts';
 
 declare const made: unique symbol;
 /** What a terminal is sent as it is. */
@@ -135,6 +137,10 @@ export const ANY_SCREEN = '\u001b[?1047l' as Screen;
 
 /** Asks the terminal to tell its size, now and whenever it changes (mode 2048). */
 export const WATCH_SIZE = '\u001b[?2048h' as Screen;
+
+export const atPrompt = AT_PROMPT as Screen;
+export const atQuestion = AT_QUESTION as Screen;
+export const atWork = AT_WORK as Screen;
 
 export function join(...parts: readonly Screen[]): Screen {
   return parts.join('') as Screen;

@@ -11,6 +11,8 @@
  *   key()              one key (keys.ts)
  *   check()            raises Interrupted if Ctrl-C was typed
  *   size               of the window; what a terminal has that never told
+ *
+ * Whenever it waits for the keyboard it says so by a mark (marks.ts), and when a line was taken.
  */
 import { NtDeviceIoControlFile, NtReadFile } from '../ntdll/native.ts';
 import { check, writeAt } from '../ntdll/files.ts';
@@ -25,10 +27,14 @@ import { Interrupted } from './interrupted.ts';
 import { KeyReader, type WindowSize } from './keys.ts';
 import {
   ANY_SCREEN,
+  atPrompt,
+  atQuestion,
+  atWork,
   CLEAR,
   join,
   lines,
   NEW_LINE,
+  NOTHING,
   type Screen,
   shown,
   WATCH_SIZE,
@@ -111,13 +117,13 @@ export class SerialConsole implements Console, Terminal {
 
   async readLine(prompt: string, complete: Complete): Promise<string> {
     for (;;) {
-      const line = await this.#edit(this.#editor, prompt, complete);
+      const line = await this.#edit(this.#editor, prompt, atPrompt, complete);
       if (line !== undefined) return line;
     }
   }
 
   async ask(question: string, endable = false): Promise<string> {
-    const line = await this.#edit(new LineEditor(this.#keys, endable), question);
+    const line = await this.#edit(new LineEditor(this.#keys, endable), question, atQuestion);
     if (line === undefined) throw new Interrupted({ shown: true });
     return line;
   }
@@ -126,6 +132,7 @@ export class SerialConsole implements Console, Terminal {
     for (;;) {
       const key = this.#keys.next();
       if (key !== undefined) return key;
+      await this.draw(atQuestion);
       this.#keys.feed(await this.#read());
     }
   }
@@ -156,12 +163,14 @@ export class SerialConsole implements Console, Terminal {
   async #edit(
     editor: LineEditor,
     prompt: string,
+    mark: Screen,
     complete: Complete = noCandidates,
   ): Promise<string | undefined> {
-    await this.draw(editor.start(prompt));
+    await this.draw(join(editor.start(prompt), mark));
     for (;;) {
-      const { echo, line, cancelled, wish } = editor.next();
-      await this.draw(echo);
+      const { echo, line, cancelled, refused, wish } = editor.next();
+      const news = line !== undefined ? atWork : refused ? mark : NOTHING;
+      await this.draw(join(echo, news));
       if (line !== undefined || cancelled) return line;
       if (wish) await this.draw(editor.offer(await complete(wish.text), wish));
       else this.#keys.feed(await this.#read());

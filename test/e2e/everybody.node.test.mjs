@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { violations } from './axe.mjs';
-import { driveState, kept, withSite } from './site.mjs';
+import { driveState, kept, ready, withSite } from './site.mjs';
 
 /** What has the focus, in whatever shadow. */
 const focused = (page) =>
@@ -73,6 +73,26 @@ suite('e2e/everybody', () => {
       assert.equal(await driveState(page, 'B:'), 'kept');
       const shown = await page.evaluate(() => document.querySelector('neptune-os').screenText());
       assert.match(shown, /A:\\>ver$/, 'no key of the way was typed');
+    });
+  });
+
+  test('what a reader has set is still set after a reload', async () => {
+    await withSite(async ({ open }) => {
+      const page = await open();
+      await page.getByRole('button', { name: 'Help' }).click();
+      const repeat = page.getByLabel('Repeat the screen for a screen reader');
+      await repeat.check();
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'A+, larger text' }).click();
+      await page.reload();
+      await ready(page);
+      const set = await page.evaluate(() => {
+        const { screenReader, textSize } = document.querySelector('neptune-os');
+        return { screenReader, textSize };
+      });
+      assert.deepEqual(set, { screenReader: true, textSize: 1.2 });
+      await page.getByRole('button', { name: 'Help' }).click();
+      assert.equal(await repeat.isChecked(), true);
     });
   });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { ROOT } from '../../scripts/process.mjs';
 import { settled, VIEWPORTS } from './layout.mjs';
-import { image, insertDisk, listen, messages, openSite, withSite } from './site.mjs';
+import { exec, image, insertDisk, listen, messages, openSite, withSite } from './site.mjs';
 
 const SHOTS = join(ROOT, 'build/screenshots');
 const LABEL = 'A label that somebody wrote without thinking of how much room there is for it';
@@ -48,6 +48,33 @@ suite('e2e/layout', () => {
       });
     });
 
+  test('a full row is one line at a desk; a phone folds the drives; forced colours part buttons', async () => {
+    await withSite(async ({ open }) => {
+      const page = await open();
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await insertDisk(page, 'A:', image({ 'A.TXT': 'a' }), { label: 'notes.img', persist: false });
+      await exec(page, 'md A:\\X');
+      const badge = page.locator('[data-drive="A:"] .badge');
+      await badge.filter({ hasText: 'changed, not kept' }).waitFor();
+      const boxOf = (selector) => page.locator(selector).boundingBox();
+      const row = await boxOf('.drive[data-drive="A:"]');
+      const one = await boxOf('.drive[data-drive="A:"] [data-action=insert]');
+      assert.ok(row.height < 2 * one.height, `a row of ${row.height} px`);
+      await page.emulateMedia({ forcedColors: 'active' });
+      const eject = await boxOf('.drive[data-drive="A:"] [data-action=eject]');
+      const insert = await boxOf('.drive[data-drive="A:"] [data-action=insert]');
+      assert.ok(eject.x - (insert.x + insert.width) >= 3, 'apart');
+      for (const width of [320, 360]) {
+        await page.setViewportSize({ width, height: 740 });
+        await page.locator('#bars').waitFor({ state: 'hidden' });
+        await page.getByRole('button', { name: 'Disks' }).click();
+        await page.locator('#bars').waitFor({ state: 'visible' });
+        await page.screenshot({ path: join(SHOTS, `drives-${width}.png`) });
+        await page.getByRole('button', { name: 'Disks' }).click();
+      }
+    });
+  });
+
   test('letters twice as large', async () => {
     await withSite(async ({ open }) => {
       const page = await open();
@@ -87,6 +114,10 @@ suite('e2e/layout', () => {
         .waitFor();
       await insertDisk(page, 'B:', image({ 'A.TXT': 'a' }, 720));
       assert.deepEqual(await messages(page), []);
+      // Once: neither in the drives' rows, nor by a button that could not do it.
+      const bar = await page.locator('#bars').innerText();
+      assert.equal(bar.match(/no storage|does not/g).length, 1, bar);
+      assert.equal(await page.getByRole('button', { name: /Keep/ }).count(), 0);
       assert.deepEqual(page.said, []);
     });
   });
@@ -125,7 +156,7 @@ suite('e2e/layout', () => {
         document.body.append(element);
         const booted = element.boot();
         while (!print) await new Promise((later) => setTimeout(later, 10));
-        print('\x1b[48;2;10;20;30;38;2;250;240;230mpink\x1b[m\r\nA:\\>');
+        print('\x1b[48;2;10;20;30;38;2;250;240;230mpink\x1b[m\r\nA:\\>\x1b]133;B\x07');
         await booted;
         const cell = () =>
           [...element.shadowRoot.querySelectorAll('.xterm-rows span')].find(({ textContent }) =>

@@ -21,6 +21,7 @@ import {
   openSite,
   readText,
   ready,
+  waitForMessage,
   withSite,
   writeText,
 } from './site.mjs';
@@ -49,6 +50,23 @@ suite('e2e/links', () => {
       assert.deepEqual(await exportDisk(reader, 'A:'), sent);
       assert.equal(await readText(reader, 'A:\\LETTER.TXT'), 'dear reader');
       assert.equal(await driveState(reader, 'A:'), 'unkept');
+    });
+  });
+
+  test('an address that is not there is told with its status, at a prompt with a cursor', async () => {
+    await withSite(async ({ open, url }) => {
+      const page = await open(`?a=${encodeURIComponent(`${url}gone.img`)}`);
+      await waitForMessage(page, `${url}gone.img was answered by HTTP status 404 (not found)`);
+      await page.waitForFunction(() => {
+        const machine = document.querySelector('neptune-os');
+        const cursor = machine.shadowRoot.querySelector('.xterm-cursor');
+        return /A:\\>$/.test(machine.screenText()) && cursor && document.activeElement === machine;
+      });
+      // The tour is offered in its place.
+      await page.getByRole('button', { name: 'Insert: drive A:' }).click();
+      await page.getByRole('button', { name: 'Insert tour.img' }).click();
+      await kept(page, 'A:', 'kept');
+      assert.deepEqual(await messages(page), [], 'what failed is done');
     });
   });
 

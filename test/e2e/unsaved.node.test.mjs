@@ -59,14 +59,16 @@ suite('e2e/unsaved', () => {
       const page = await open();
       const asked = await page.evaluate(async () => {
         const machine = document.querySelector('neptune-os');
-        const dirty = new Promise((heard) =>
-          machine.addEventListener('neptune-unsaved', heard, { once: true }),
+        const badge = machine.shadowRoot.querySelector('[data-drive="A:"] .badge');
+        const dirty = new Promise((found) => {
+          const look = new MutationObserver(() => badge.textContent === 'saving' && found());
+          look.observe(badge, { characterData: true, childList: true, subtree: true });
+        });
+        const safe = new Promise((heard) =>
+          machine.addEventListener('neptune-unsaved', ({ detail }) => detail.unsaved || heard()),
         );
         await machine.type('echo x > A:\\HIDDEN.TXT\r');
         await dirty;
-        const safe = new Promise((heard) =>
-          machine.addEventListener('neptune-unsaved', heard, { once: true }),
-        );
         dispatchEvent(new PageTransitionEvent('pagehide'));
         await safe;
         const counters = await machine.counters();

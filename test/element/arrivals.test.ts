@@ -80,6 +80,25 @@ suite('element/disks on their way', () => {
     assert.equal(await bar(element), 'unkept: not kept');
   });
 
+  test('until it is in, the drive is never said to be empty', async () => {
+    const { element, system } = mount({ 'disk-a': SLOW, controls: '', persist: freshPrefix() });
+    const states: string[] = [];
+    const look = async (): Promise<void> => {
+      const state = await bar(element).catch(() => 'no bar');
+      if (states.at(-1) !== state) states.push(state);
+    };
+    void element.boot();
+    const looking = setInterval(look);
+    (await system()).print(PROMPT);
+    (await asked()).answer(pattern(3));
+    await element.firstDisks;
+    clearInterval(looking);
+    await look();
+    assert.include(states, 'loading: loading from slow.example');
+    assert.equal(states.at(-1), 'kept: kept when changed');
+    assert.notMatch(states.join(), /empty/);
+  });
+
   test('one that comes soon after the prompt is in when ready resolves', async () => {
     const { element, system } = mount({ 'disk-a': SLOW });
     let ready = false;

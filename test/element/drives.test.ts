@@ -1,5 +1,6 @@
 /** Disks in drives: what is kept, what is not, and who is told. */
 import { assert } from 'chai';
+import { AT_WORK } from '../../personality/ntcmd/marks.ts';
 import { openDisk } from '../../web/store/disks.ts';
 import {
   FLOPPY,
@@ -155,6 +156,27 @@ suite('element/drives', () => {
     assert.deepEqual(again.system.media[0], expected);
   });
 
+  test('from Enter until the shell waits again, what it may write counts as unsaved', async () => {
+    const persist = freshPrefix();
+    const { element, system } = await running({ persist });
+    await element.insertDisk('A:', pattern(1));
+    await element.insertDisk('B:', pattern(2), { persist: false });
+    const told = heard(element, 'neptune-unsaved');
+    await element.type('echo x > A:\\F.TXT');
+    assert.isFalse(element.unsaved, 'nothing happens yet');
+    await element.type('\r');
+    assert.isTrue(element.unsaved);
+    system.print(`\r\n${AT_WORK}`);
+    assert.equal(await system.write(0, 512, SECTOR), 'kept');
+    assert.isTrue(element.unsaved, 'more may come');
+    system.print(`\r\n${PROMPT}`);
+    await until(() => !element.unsaved);
+    assert.deepEqual(told, [
+      { drive: 'A:', unsaved: true },
+      { drive: 'A:', unsaved: false },
+    ]);
+  });
+
   test('reset takes the medium over as it is', async () => {
     const { element, system } = await running();
     await element.insertDisk('B:', pattern(6));
@@ -173,7 +195,45 @@ suite('element/drives', () => {
     (await system()).print(PROMPT);
     await element.ready;
     await until(() => errors.length > 0);
-    assert.match(errors[0]!.message, /^A: is empty\. .*404/);
+    const address = new URL('/no/such/disk.img', location.href).href;
+    assert.include(errors[0]!.message, `A: is empty. ${address} was answered by HTTP status 404`);
+  });
+
+  test('a refusal of the page’s policy is told as that, and not as a failure of the network', async () => {
+    const { element } = await running();
+    const fetch = globalThis.fetch;
+    globalThis.fetch = (address) => {
+      if (!String(address).includes('.example/')) return fetch(address);
+      const named = { violatedDirective: 'connect-src', effectiveDirective: 'connect-src' };
+      const page = { documentURI: location.href, originalPolicy: "connect-src 'self'" };
+      const what = { ...named, ...page, blockedURI: 'https://disks.example', statusCode: 200 };
+      if (String(address).includes('disks.'))
+        document.dispatchEvent(new SecurityPolicyViolationEvent('securitypolicyviolation', what));
+      return Promise.reject(new TypeError('Failed to fetch'));
+    };
+    try {
+      const why = async (address: string): Promise<string> =>
+        (await rejection(element.insertDisk('A:', new URL(address)))).message;
+      assert.match(
+        await why('https://disks.example/a.img'),
+        /^The policy of this page \(connect-src\) does not let it fetch from disks\.example\./,
+      );
+      assert.match(await why('https://other.example/a.img'), /is out of reach/);
+    } finally {
+      globalThis.fetch = fetch;
+    }
+  });
+
+  test('the disk that a page names is offered once it is out', async () => {
+    const disk = address(pattern(8));
+    const { element, system } = await running({ 'disk-a': disk, controls: '' });
+    await element.ejectDisk('A:');
+    await element.updateComplete;
+    element.shadowRoot!.querySelector<HTMLButtonElement>('[data-action=insert]')!.click();
+    await until(() => element.shadowRoot!.querySelector('.page button') !== null);
+    element.shadowRoot!.querySelector<HTMLButtonElement>('.page button')!.click();
+    await until(() => system.media[0] !== undefined);
+    assert.deepEqual(system.media[0], pattern(8));
   });
 
   test('a write-protected disk says so, and is not kept from being read', async () => {

@@ -56,7 +56,7 @@ suite('element/drop', () => {
       await until(() => system.media[0] !== undefined && system.media[1] !== undefined);
       assert.deepEqual(system.media, [pattern(1), pattern(2)]);
       const insert = element.shadowRoot!.querySelector<HTMLButtonElement>('[data-action=insert]')!;
-      await until(() => !insert.disabled);
+      await until(() => insert.ariaDisabled !== 'true');
       insert.click();
       const list = persist ? '.kept' : '.loose';
       await until(() => element.shadowRoot!.querySelector(`${list} li`) !== null);
@@ -114,6 +114,50 @@ suite('element/drop', () => {
     await press('Copy it onto B:');
     await until(() => text(element).includes('There is a B:\\LETTER~1.DOC already.'));
     assert.isUndefined(system.media[1]);
+  });
+
+  test('a copy is meant for the disk that was in the drive when it was dropped', async () => {
+    const { element, system } = await running({ controls: '' });
+    system.answers = ({ op }) => {
+      if (op === 'readFile') throw new SystemError(Status.STATUS_OBJECT_NAME_NOT_FOUND, 'none');
+    };
+    const press = async (): Promise<void> => {
+      const offer = () =>
+        [...element.shadowRoot!.querySelectorAll<HTMLButtonElement>('.message button')].find(
+          ({ textContent }) => textContent === 'Copy it onto A:',
+        );
+      await until(() => offer() !== undefined);
+      await element.insertDisk('B:', pattern(9)); // of another drive: it stays
+      offer()!.click();
+    };
+    const asked = () => system.calls.filter((call) => call === 'writeFile').length;
+    await element.insertDisk('A:', pattern(1));
+    drop(element, { 'note.txt': new Uint8Array(3) });
+    await press();
+    await until(() => text(element).includes('A:\\note.txt is written.'));
+    assert.notInclude(text(element), 'is no disk image', 'what failed before is done');
+    drop(element, { 'note.txt': new Uint8Array(3) });
+    const offered = () => text(element).includes('Copy it onto A:');
+    await until(offered);
+    const late = element.shadowRoot!.querySelector<HTMLButtonElement>('.message button')!;
+    const again = [...element.shadowRoot!.querySelectorAll<HTMLButtonElement>('.message button')];
+    const copy = again.find(({ textContent }) => textContent === 'Copy it onto A:') ?? late;
+    const changed = element.insertDisk('A:', pattern(2));
+    copy.click();
+    await changed;
+    await until(() => /note\.txt was not copied: it was meant for the disk/.test(text(element)));
+    assert.equal(asked(), 1);
+  });
+
+  test('a drop that succeeds takes back what was said of an earlier one', async () => {
+    const { element } = await running({ controls: '' });
+    drop(row(element, 'B:'), { 'film.avi': new Uint8Array(3_000_000) });
+    drop(element, { 'other.avi': new Uint8Array(3_000_000) });
+    await until(() => /film\.avi[^]*other\.avi/.test(text(element)));
+    await element.insertDisk('B:', pattern(1));
+    await element.updateComplete;
+    assert.notInclude(text(element), 'film.avi');
+    assert.include(text(element), 'other.avi', 'of another drive');
   });
 
   test('what no disk has room for is offered nothing; a refusal of the system is said', async () => {

@@ -3,6 +3,7 @@
  *
  *   mount(attributes)   an element in the page whose systems are in `systems`; `ended` removes all
  */
+import { AT_PROMPT } from '../../personality/ntcmd/marks.ts';
 import { NeptuneOs } from '../../web/element/neptune-os.ts';
 import type { SystemLike } from '../../web/element/session.ts';
 import type { SystemOptions } from '../../web/host/system.ts';
@@ -22,7 +23,9 @@ export class TestedElement extends NeptuneOs {
 customElements.define('neptune-tested', TestedElement);
 
 const standardStart = TestedElement.start;
-export const PROMPT = 'A:\\>';
+/** As the shell sends it, and as it looks. */
+export const PROMPT = `A:\\>${AT_PROMPT}`;
+export const PROMPT_SHOWN = 'A:\\>';
 export const FLOPPY = 737_280;
 
 export interface Mounted {

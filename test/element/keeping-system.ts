@@ -9,6 +9,7 @@ import type { KeepResult } from '../../web/machine/types.ts';
 import { Status, statusText } from '../../personality/rtl/status.ts';
 import { SectorSet } from '../../web/store/sector-set.ts';
 import { FakeSystem } from './fake-system.ts';
+import { PROMPT } from './fixture.ts';
 
 const STATUS: Record<Exclude<KeepResult, 'kept'>, number> = {
   full: Status.STATUS_DISK_QUOTA_EXCEEDED,
@@ -22,7 +23,7 @@ export class KeepingSystem extends FakeSystem {
 
   constructor(options: SystemOptions) {
     super(options);
-    setTimeout(() => this.print('A:\\>'));
+    setTimeout(() => this.print(PROMPT));
   }
 
   /** A program writes; nothing is flushed. */

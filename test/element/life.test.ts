@@ -5,6 +5,7 @@ import {
   heard,
   mount,
   PROMPT,
+  PROMPT_SHOWN,
   rejection,
   removeAll,
   running,
@@ -152,7 +153,7 @@ suite('element/life', () => {
     assert.notInclude(system.calls, 'shutdown');
     TestedElement.systems[1]?.print(PROMPT);
     await again;
-    assert.equal(element.screenText(), PROMPT);
+    assert.equal(element.screenText(), PROMPT_SHOWN);
   });
 
   test('a system that starts too late for a removed element is ended', async () => {
@@ -188,7 +189,7 @@ suite('element/life', () => {
     await until(() => TestedElement.systems.length === 2);
     TestedElement.systems[1]?.print(PROMPT);
     await element.ready;
-    assert.equal(element.screenText(), PROMPT);
+    assert.equal(element.screenText(), PROMPT_SHOWN);
     place.remove();
   });
 

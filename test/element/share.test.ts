@@ -22,6 +22,32 @@ suite('element/share', () => {
     assert.equal(await refusal(element.share()), 'a link');
   });
 
+  test('without a disk there is nothing to copy, and it is said what to do', async () => {
+    const { element } = await running({ controls: '' });
+    const dialog = () => element.shadowRoot!.querySelector('dialog[open]')!;
+    const buttons = () => [...dialog().querySelectorAll('button')].map((one) => one.textContent);
+    await element.showShare();
+    await element.updateComplete;
+    assert.include(dialog().textContent, 'Insert a disk first, then share it.');
+    assert.notInclude(dialog().textContent, 'Whoever opens it');
+    assert.deepEqual(buttons(), ['Close']);
+    dialog().querySelector('button')!.click();
+    await element.insertDisk('A:', new Uint8Array(368_640));
+    await element.showShare();
+    await element.updateComplete;
+    assert.deepEqual(buttons(), ['Copy link', 'Close']);
+    dialog().querySelectorAll('button')[1]!.click();
+  });
+
+  test('a packed file is shown by the name that comes out', async () => {
+    const { element } = await running({ controls: '' });
+    const raw = new Blob([new Uint8Array(368_640)]).stream();
+    const packed = await new Response(raw.pipeThrough(new CompressionStream('gzip'))).blob();
+    await element.takeFiles([new File([packed], 'whole.img.gz')]);
+    await element.updateComplete;
+    assert.equal(element.shadowRoot!.querySelector('.drive .label')!.textContent, 'whole.img');
+  });
+
   test('the disk keeps its name', async () => {
     const { element } = await running({});
     await element.insertDisk('B:', new Uint8Array(368_640), { label: 'letters & notes' });
@@ -39,7 +65,7 @@ suite('element/share', () => {
   test('a file is called as the disk, with one ending', () => {
     const names = ['x.img.gz', 'x.img', 'x', 'x.IMA', 'a.b.flp', '', '.img'].map(imageName);
     assert.deepEqual(names, [
-      ...['x.img', 'x.img', 'x.img', 'x.img', 'a.b.img', 'disk.img', 'disk.img'],
+      ...['x.img', 'x.img', 'x.img', 'x.IMA', 'a.b.flp', 'disk.img', 'disk.img'],
     ]);
   });
 });

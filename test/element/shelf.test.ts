@@ -51,13 +51,17 @@ suite('element/shelf', () => {
     test(`${code} is "${result}" for the machine, and one line; later the disk is safe`, async () => {
       const { drives, said, fail } = await drivesThatFail();
       await drives.insert('A:', pattern(1));
-      assert.equal(await drives.commit(0, CHANGES), 'kept');
+      assert.equal(await drives.news.commit(0, CHANGES), 'kept');
       fail(code);
-      assert.equal(await drives.commit(0, CHANGES), result);
-      assert.equal(await drives.commit(0, [], true), result, 'asking again is no way around it');
+      assert.equal(await drives.news.commit(0, CHANGES), result);
+      assert.equal(
+        await drives.news.commit(0, [], true),
+        result,
+        'asking again is no way around it',
+      );
       assert.deepEqual(said, ['What was written to A: is not safe yet. There is no room.']);
       fail(undefined);
-      assert.equal(await drives.commit(0, [], true), 'kept');
+      assert.equal(await drives.news.commit(0, [], true), 'kept');
       assert.equal(said.at(-1), 'What was written to A: is kept now.');
     });
   }
@@ -68,10 +72,14 @@ suite('element/shelf', () => {
     await drives.insert('A:', pattern(1), { label: 'big' });
     assert.equal(drives.views[0]?.state, 'unkept');
     assert.deepEqual(said, ['big is not kept. There is no room.']);
-    assert.equal(await drives.commit(0, CHANGES), 'full', 'the page holds it, the store does not');
+    assert.equal(
+      await drives.news.commit(0, CHANGES),
+      'full',
+      'the page holds it, the store does not',
+    );
     assert.equal(drives.views[0]?.words, "not kept: this browser's storage is full");
     fail(undefined);
-    assert.equal(await drives.commit(0, []), 'kept', 'it is kept as soon as it can be');
+    assert.equal(await drives.news.commit(0, []), 'kept', 'it is kept as soon as it can be');
     assert.equal(drives.views[0]?.state, 'kept');
   });
 

@@ -1,7 +1,7 @@
 /** Keys, the clipboard and fingers on the terminal. */
 import { assert } from 'chai';
 import { pasted } from '../../web/element/terminal-clipboard.ts';
-import { PROMPT, removeAll, running, type TestedElement, until } from './fixture.ts';
+import { PROMPT_SHOWN, removeAll, running, type TestedElement, until } from './fixture.ts';
 
 const SEQUENCES: [key: string, keyCode: number, held: KeyboardEventInit, sent: string][] = [
   ['ArrowLeft', 37, { ctrlKey: true }, '\x1b[1;5D'],
@@ -207,6 +207,6 @@ suite('element/terminal-keys', () => {
     const keys = [...element.shadowRoot!.querySelectorAll<HTMLElement>('#keys button')];
     keys.find(({ textContent }) => textContent?.trim() === 'Paste')!.click();
     await until(() => system.typed === 'from the clipboard');
-    assert.equal(element.screenText(), PROMPT);
+    assert.equal(element.screenText(), PROMPT_SHOWN);
   });
 });

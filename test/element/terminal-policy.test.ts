@@ -2,7 +2,7 @@
 import { Terminal } from '@xterm/xterm';
 import { assert } from 'chai';
 import { restrict } from '../../web/element/terminal-policy.ts';
-import { PROMPT, removeAll, running, until } from './fixture.ts';
+import { PROMPT_SHOWN, removeAll, running, until } from './fixture.ts';
 
 const FINALS = Array.from({ length: 0x7e - 0x40 + 1 }, (_, i) => String.fromCharCode(0x40 + i));
 const BETWEEN = ['', ...Array.from({ length: 16 }, (_, i) => String.fromCharCode(0x20 + i))];
@@ -129,7 +129,7 @@ suite('element/terminal-policy', function () {
     element.focus();
     await new Promise((done) => setTimeout(done, 100));
     assert.equal(system.typed, '');
-    assert.equal(element.screenText(), `${PROMPT}after`);
+    assert.equal(element.screenText(), `${PROMPT_SHOWN}after`);
   });
 
   teardown(removeAll);

@@ -1,6 +1,6 @@
 /** The terminal: its text, its keys, its styles. */
 import { assert } from 'chai';
-import { PROMPT, removeAll, running, until } from './fixture.ts';
+import { PROMPT_SHOWN, removeAll, running, until } from './fixture.ts';
 
 suite('element/terminal', () => {
   teardown(removeAll);
@@ -21,7 +21,7 @@ suite('element/terminal', () => {
     const long = 'word '.repeat(40).trim();
     system.print(`\r\n${long}   \r\nend`);
     await until(() => element.screenText().endsWith('end'));
-    assert.equal(element.screenText(), `${PROMPT}\n${long}\nend`);
+    assert.equal(element.screenText(), `${PROMPT_SHOWN}\n${long}\nend`);
   });
 
   test('keys go to the serial line; Tab is one of them, unless Escape went before', async () => {

@@ -102,7 +102,10 @@ suite('store/images, fetched', () => {
   test('each failure names the host and the reason', async () => {
     const url = 'https://disks.example/a.img';
     const missing = await refusal(fetchImage(url, { fetch: respond('', { status: 404 }) }));
-    assert.equal(missing.message, 'disks.example answered 404 instead of a disk image.');
+    assert.equal(
+      missing.message,
+      'https://disks.example/a.img was answered by HTTP status 404 (not found), not by a disk image.',
+    );
     const refused = await refusal(
       fetchImage(url, { fetch: () => Promise.reject(new TypeError('Failed to fetch')) }),
     );

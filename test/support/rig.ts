@@ -26,6 +26,7 @@ import { defaultOptions } from '../../personality/ntos/index.ts';
 import { createIo } from '../../personality/ntos/io/index.ts';
 import { PLATFORM_IRQ } from '../../personality/sel4/index.ts';
 import type { Image, Platform } from '../../personality/sel4/types.ts';
+import { withoutMarks } from './marks.ts';
 
 export interface RigOptions {
   /** Images in drives A: and B:. */
@@ -41,6 +42,8 @@ export interface Rig {
   readonly machine: Machine;
   /** Everything that the terminal has shown. */
   screen(): string;
+  /** The same as it came, with what no eye sees. */
+  line(): string;
   type(text: string): void;
   ask<R extends AgentRequest>(request: R): Promise<AgentResults[R['op']]>;
   exec(line: string): Promise<ExecResult>;
@@ -136,7 +139,8 @@ export async function bootRig(options: RigOptions = {}): Promise<Rig> {
     queue,
     ask,
     panic: () => panic,
-    screen: () => screen,
+    screen: () => withoutMarks(screen),
+    line: () => screen,
     type: (text) => host.control.type(new TextEncoder().encode(text)),
     exec: (line) => ask({ op: 'exec', line }),
     async run(line) {
@@ -167,7 +171,7 @@ export async function bootRig(options: RigOptions = {}): Promise<Rig> {
     end: () => system.stop(),
     async prompt() {
       const start = performance.now();
-      while (!PROMPT.test(screen)) {
+      while (!PROMPT.test(rig.screen())) {
         if (panic) throw new Error(panic);
         if (performance.now() - start > PROMPT_MS)
           throw new Error(`no prompt; the screen says: ${JSON.stringify(screen)}`);

@@ -3,6 +3,7 @@ import { assert } from 'chai';
 import type { Executive } from '../../personality/ntos/executive.ts';
 import { policyFrame } from '../../web/host/policy.ts';
 import { System } from '../../web/host/system.ts';
+import { withoutMarks } from '../support/marks.ts';
 import { makeImage } from '../support/mtools.ts';
 import { bootRig } from '../support/rig.ts';
 import { pattern } from './commands.suite.ts';
@@ -50,7 +51,7 @@ suite('system/memory', function () {
     const onOutput = (bytes: Uint8Array) => void (screen += new TextDecoder().decode(bytes));
     const system = await System.boot({ topology: 'isolated', onOutput });
     const prompt = async (): Promise<void> => {
-      for (let tries = 0; !screen.endsWith('>'); tries++) {
+      for (let tries = 0; !withoutMarks(screen).endsWith('>'); tries++) {
         if (tries > 1000) throw new Error(`no prompt; the screen: ${screen}`);
         await new Promise((later) => setTimeout(later, 20));
       }

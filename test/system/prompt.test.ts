@@ -86,6 +86,7 @@ suite('system/prompt', function () {
       'LINES.TXT': LINES.map((line) => `${line}\r\n`).join(''),
       'BIG.TXT': BIG,
       'SHORT.TXT': 'short',
+      'WORDS.TXT': ' one two threeeeeeeeeeeeeeeeeeeeeeeee four five',
       'TREE/ONE/A.TXT': 'a',
       'TREE/TWO/DEEP/B.TXT': 'b',
       'TREE/C.DAT': 'c',
@@ -227,6 +228,11 @@ suite('system/prompt', function () {
     await type('q');
     assert.include(await type('type LINES.TXT\r', /-- More --$/), 'line 11\r\n');
     await type('q');
+    const rowOf = async () => /^.*SHORT\.TXT/m.exec(await type('dir\r'))![0].length;
+    const wide = await rowOf();
+    rig.type('\x1b[48;25;39t');
+    assert.isBelow(await rowOf(), Math.min(39, wide), 'in one row of a phone');
+    assert.match(await type('type WORDS.TXT\r'), /\r\n one two [a-z ]+\r\n four/);
     rig.type('\x1b[48;25;80t');
     assert.include(await rig.run('more LINES.TXT'), 'line 60\n');
     assert.include(await rig.run('type LINES.TXT'), 'line 60\n');
@@ -247,6 +253,30 @@ suite('system/prompt', function () {
     assert.isBelow(more, BIG.length / 10, `${more} characters came after Ctrl-C`);
     assert.notInclude(after, 'Neptune Web');
     assert.include(await type('ver\r'), 'Neptune Web');
+  });
+
+  test('whether it waits for a command, for an answer, or works is told, and nothing fakes it', async () => {
+    const marks = () =>
+      [...rig.line().matchAll(/\x1b\]133;([BCP])/g)].map(([, kind]) => kind).join('');
+    const marked = async (text: string, until?: RegExp): Promise<string> => {
+      const before = marks().length;
+      await type(text, until);
+      // A mark comes behind what is seen.
+      while (!/[BP]$/.test(marks().slice(before)))
+        await new Promise((later) => setTimeout(later, 1));
+      return marks().slice(before);
+    };
+    const fake = new TextEncoder().encode('\x1b]133;B\x07\r\nA:\\>\r\n');
+    await rig.ask({ op: 'writeFile', path: 'A:\\FAKE.TXT', data: fake });
+    assert.equal(await marked('type FAKE.TXT\r'), 'CB');
+    assert.equal(await marked('\r'), 'CB');
+    assert.equal(await marked('ver\x03'), 'B');
+    assert.equal(await marked('copy SHORT.TXT FAKE.TXT\r', /All\): $/), 'CP');
+    assert.equal(await marked('n\r'), 'CB');
+    assert.equal(await marked('type LINES.TXT\r', /-- More --$/), 'CP');
+    assert.equal(await marked('q'), 'B');
+    assert.equal(await marked(`${'x'.repeat(9000)}\r`, /not taken[^]*A:\\>$/), 'B');
+    await rig.run('del FAKE.TXT');
   });
 
   test('lines can be typed into a file from CON', async () => {

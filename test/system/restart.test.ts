@@ -6,6 +6,7 @@ import { assert } from 'chai';
 import { Status } from '../../personality/rtl/status.ts';
 import type { Topology } from '../../web/host/protocol.ts';
 import type { System as SystemType } from '../../web/host/system.ts';
+import { withoutMarks } from '../support/marks.ts';
 import { makeImage } from '../support/mtools.ts';
 import { pattern } from './commands.suite.ts';
 
@@ -65,7 +66,7 @@ for (const topology of ['single', 'isolated'] satisfies Topology[]) {
         () => 'it was done',
         (error: unknown) => (error instanceof SystemError ? error.status : error),
       );
-    const prompt = () => until('a prompt', () => /A:\\>$/.test(screen));
+    const prompt = () => until('a prompt', () => /A:\\>$/.test(withoutMarks(screen)));
     const readsFile = async () =>
       assert.deepEqual(await system.ask({ op: 'readFile', path: 'A:\\FILE.BIN' }), pattern(50_000));
     /** A line at the terminal; resolves when the next prompt is there. */
@@ -221,7 +222,7 @@ for (const topology of ['single', 'isolated'] satisfies Topology[]) {
       await prompt();
       screen = '';
       await system.type('exit\r');
-      await until('a new shell', () => /help[\s\S]*A:\\>$/.test(screen));
+      await until('a new shell', () => /help[\s\S]*A:\\>$/.test(withoutMarks(screen)));
       assert.deepEqual(faults, []);
     });
 

@@ -71,7 +71,7 @@ suite('tooling/manifest', () => {
     assert.deepEqual(names(element.cssParts), all(code, /\bpart="([\w-]+)"/g).sort());
     const properties = all(code, /(--neptune-[\w-]+)/g);
     assert.deepEqual(names(element.cssProperties), properties.sort());
-    const states = all(code, /markState\(this\.#internals, '(\w+)'/g);
+    const states = all(code, /markState\((?:this\.#)?internals, '(\w+)'/g);
     const table = /const MACHINE_STATES = \[([^\]]+)\]/.exec(code)[1];
     assert.deepEqual(names(element.cssStates), [...states, ...all(table, /'(\w+)'/g)].sort());
   });

@@ -150,7 +150,7 @@ export class Arrivals {
 
   view(view: DriveView): DriveView {
     const arrival = this.#under.get(view.drive);
-    if (!arrival || view.state !== 'empty') return view;
+    if (!arrival || !['empty', 'loading'].includes(view.state)) return view;
     const { words, name, progress } = arrival;
     return { ...view, state: 'loading', words, coming: { name, ...progress } };
   }

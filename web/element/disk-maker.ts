@@ -128,6 +128,7 @@ export class DiskMaker {
 
   #disk(parts: DiskParts): Disk {
     const { patience } = this.#shelf;
-    return new Disk({ ...parts, patience, onState: () => this.#owner.updated() });
+    const denied = (): boolean => this.#shelf.denied;
+    return new Disk({ ...parts, patience, denied, onState: () => this.#owner.updated() });
   }
 }

@@ -52,6 +52,8 @@ export interface DiskParts {
   /** Why there is no hold though there is a home. */
   trouble?: StoreError | undefined;
   patience?: Patience;
+  /** The page has no storage at all, which is said elsewhere, once (panel.ts). */
+  denied?: () => boolean;
   /** Milliseconds before the first attempt that nobody asked for. */
   retry?: number;
   /** Told when what is said of the disk may have changed. */
@@ -72,6 +74,7 @@ export class Disk {
   readonly #asked: boolean;
   readonly #protected: boolean;
   readonly #patience: Patience;
+  readonly #denied: () => boolean;
   readonly #unsafe = new SectorSet();
   readonly #damaged = new SectorSet();
   readonly #damageWords: string;
@@ -105,6 +108,7 @@ export class Disk {
     this.#home = home;
     this.#trouble = parts.trouble;
     this.#patience = parts.patience ?? new Patience();
+    this.#denied = parts.denied ?? (() => false);
     this.#pause = this.#firstPause = parts.retry ?? TIMES.retry;
     this.#whole = hold?.info ? 'no' : 'at change';
     this.#damaged.addAll(damage?.ranges ?? []);
@@ -125,6 +129,11 @@ export class Disk {
 
   get writeProtected(): boolean {
     return this.#asked || this.#protected;
+  }
+
+  /** What is written to it is to be kept. */
+  get keeps(): boolean {
+    return this.#home !== undefined && !this.writeProtected;
   }
 
   /** It is to be kept, and something of it is not, or is still to come. */
@@ -178,6 +187,7 @@ export class Disk {
     if (this.#protected) return `write-protected: ${this.user} is using it`;
     if (this.#asked) return 'write-protected';
     if (!this.#home) return this.unkept ? 'changed, not kept' : 'not kept';
+    if (this.#trouble && this.#denied()) return this.#changed ? 'changed, not kept' : 'not kept';
     if (this.#trouble) return `not kept: ${reasonOf(this.#trouble)}`;
     if (this.coming.stuck) return 'not kept: the system cannot write it';
     if (this.unsaved) return 'saving';

@@ -19,9 +19,12 @@ export async function downloadImage(drives: Drives, drive: Drive): Promise<void>
   downloadBytes(image, label ?? '');
 }
 
-/** `notes.img`, `notes.img.gz` and `notes` all become `notes.img`. */
+/** `notes.img` and `notes.ima` stay, `notes.img.gz` and `notes` become `notes.img`. */
 export function imageName(label: string): string {
-  return `${label.replace(/(\.(img|ima|flp|vfd|dsk|gz))+$/i, '') || 'disk'}.img`;
+  const name = label.replace(/(\.gz)+$/i, '');
+  return /.\.(img|ima|flp|vfd|dsk)$/i.test(name)
+    ? name
+    : `${name.replace(/^\.\w+$/, '') || 'disk'}.img`;
 }
 
 export function downloadBytes(image: Uint8Array, label: string): void {

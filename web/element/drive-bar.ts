@@ -3,7 +3,8 @@
  *
  *   driveBar(views, actions)
  *
- * It only shows and asks; drives.ts decides.
+ * It only shows and asks; drives.ts decides. While a drive is busy its buttons do nothing, and keep
+ * the focus.
  */
 import { html, nothing, type TemplateResult } from 'lit';
 import { floppyFormat } from '../store/formats.ts';
@@ -78,8 +79,8 @@ function button(
     type="button"
     data-action=${action}
     aria-label="${name}: drive ${drive}"
-    ?disabled=${busy}
-    @click=${() => actions[action](drive)}
+    aria-disabled=${busy}
+    @click=${() => busy || actions[action](drive)}
   >
     ${name}
   </button>`;

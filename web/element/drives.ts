@@ -15,20 +15,17 @@
  *   insert, eject, image, keep     one drive, by a person or an author
  *   insertKept, kept, shelve       disks on the shelf; `bin` those that were deleted, `loose` those
  *                                  that are on none
- *   commit(index, changes, asked), written(index)   from the machine
- *   systemSays(index, news)        from the Executive, of its cache
- *   hurry()                        the page may go any moment
+ *   news                           what the system tells of the disks (disk-news.ts)
+ *   diskIn(drive)                  the disk itself, to be compared later
  *   attach, detach, close          a system begins, ends; the element ends
  */
-import type { DirtyNews } from '../host/protocol.ts';
-import type { KeepResult } from '../machine/types.ts';
-import type { DiskChange, DiskInfo } from '../store/types.ts';
+import type { DiskInfo } from '../store/types.ts';
 import { whenFree } from './another-tab.ts';
 import { Arrivals, type ArrivalsOwner } from './arrivals.ts';
 import { Bin } from './bin.ts';
 import type { Disk } from './disk.ts';
-import { keepResult } from './disk.ts';
 import { DiskMaker } from './disk-maker.ts';
+import { DiskNews } from './disk-news.ts';
 import { type FirstDisks, type Later, loadFirst, type Loading } from './first-disks.ts';
 import type { Start } from './first-disks.ts';
 import { Loose } from './loose.ts';
@@ -59,7 +56,8 @@ import { Watch } from './watch.ts';
 export interface DrivesOwner extends SlotOwner, ArrivalsOwner {
   /** The prefix to keep disks under, undefined to keep none. */
   prefix(): string | undefined;
-  say(message: string, error?: unknown): void;
+  /** `about`: of no interest once another disk is in there. */
+  say(message: string, error?: unknown, about?: Drive): void;
   /** A drive's disk, or one in no drive, has become unsaved or unkept, or is so no more. */
   turned: Turned;
 }
@@ -68,6 +66,7 @@ export class Drives {
   readonly loose: Loose;
   readonly bin: Bin;
   readonly standings: Standings;
+  readonly news: DiskNews;
   readonly #owner: DrivesOwner;
   readonly #shelf: Shelf;
   readonly #make: DiskMaker;
@@ -90,6 +89,7 @@ export class Drives {
     this.#make = new DiskMaker(shelf, owner);
     this.#watch = new Watch(shelf, owner);
     this.#slots = DRIVES.map((drive, index) => new Slot(drive, index, owner));
+    this.news = new DiskNews(this.#slots, this.#watch, owner);
     this.#arrivals = new Arrivals(owner);
     const views = () => [...this.#slots.map(({ view }) => view), this.loose];
     this.standings = new Standings(views, outside.turned);
@@ -97,7 +97,13 @@ export class Drives {
 
   /** Whether there is a place to keep disks. */
   get keeps(): boolean {
-    return this.#owner.prefix() !== undefined;
+    return this.#owner.prefix() !== undefined && !this.#shelf.denied;
+  }
+
+  /** Once all is done that was asked of the drive before. */
+  diskIn(drive: Drive): Promise<object | undefined> {
+    const slot = this.#slot(drive);
+    return slot.inOrder(async () => slot.disk);
   }
 
   get views(): DriveView[] {
@@ -111,7 +117,7 @@ export class Drives {
     return loadFirst(this.#slots, (slot) => this.#bring(slot, start), {
       isNamed: ({ drive }) => Boolean(first.disks[drive] ?? first.addresses[drive]),
       isFirst: (slot) => slot.disk !== undefined && this.#firsts.get(slot) === slot.disk,
-      say: (message, error) => this.#owner.say(message, error),
+      say: (message, error, about) => this.#owner.say(message, error, about),
     });
   }
 
@@ -120,7 +126,8 @@ export class Drives {
     const source = sourceOf(given);
     const put = (found: NamedImage): Promise<void> => this.#insert(slot, found, options);
     if (comesLater(source)) return this.#arrive(slot, source, options.label, put);
-    return slot.inOrder(async () => put(await readSource(source, options)));
+    const bring = async (): Promise<void> => put(await readSource(source, options));
+    return slot.inOrder(() => slot.filling(bring));
   }
 
   /** Undefined where the drive was empty. */
@@ -196,44 +203,6 @@ export class Drives {
   /** Into no drive. */
   shelve(given: ImageSource): Promise<string> {
     return shelve(given, this.#owner.prefix(), this.#make, this.loose);
-  }
-
-  async commit(index: number, changes: DiskChange[], asked = false): Promise<KeepResult> {
-    const slot = this.#slots[index];
-    const disk = slot?.disk;
-    if (!slot || !disk) return 'kept';
-    disk.take(changes);
-    disk.coming.handedOver();
-    try {
-      await disk.save(asked);
-      return 'kept';
-    } catch (error) {
-      this.#watch.troubled(slot, disk, error);
-      return keepResult(error);
-    }
-  }
-
-  written(index: number): void {
-    const slot = this.#slots[index];
-    slot?.disk?.coming.written();
-    if (slot) this.#owner.changed(slot.drive, 'written');
-  }
-
-  systemSays(index: number, news: DirtyNews): void {
-    const slot = this.#slots[index];
-    slot?.heard(news);
-    if (slot && news === 'lost')
-      this.#owner.say(`Some of what was written to ${slot.drive} could not be saved and is lost.`);
-  }
-
-  /** What is not safe is written back and brought to the store, and nobody waits for it. */
-  hurry(): void {
-    for (const slot of this.#slots) {
-      const { disk } = slot;
-      if (!disk?.unsaved) continue;
-      const flushed = slot.flush().then(() => disk.save());
-      flushed.catch(() => undefined); // its disk says so
-    }
   }
 
   async attach(session: Session): Promise<void> {
@@ -317,8 +286,10 @@ export class Drives {
       const found = await arrival.read(label, start?.lineFree);
       await slot.inOrder(() => {
         if (start && slot.disk) arrival.cancel();
-        arrival.arrived();
-        return put(found);
+        return slot.filling(() => {
+          arrival.arrived();
+          return put(found);
+        });
       });
     } finally {
       arrival.end();
@@ -367,7 +338,8 @@ export class Drives {
 
   /** Whether the disk is in the drive now; if not, it was said why. */
   async #putKept(slot: Slot, name: string, prefix: string): Promise<boolean> {
-    const disk = this.loose.takeOut(name) ?? (await this.#make.kept(slot.drive, name, prefix));
+    const kept = () => this.#make.kept(slot.drive, name, prefix);
+    const disk = this.loose.takeOut(name) ?? (await slot.filling(kept));
     if (!disk) return false;
     try {
       await this.#swap(slot, disk);

@@ -5,6 +5,8 @@
  *                                     were dropped, if it was one; `over` is told of the drive
  *                                     where they would go while they hover, and of nothing when
  *                                     they leave. Returns how to stop
+ *   acceptHere(element, internals, screen)
+ *                                     the same for an element, which shows where they would go
  *   takeFiles(host, files, drive)     the first goes into that drive (default: A:), the second into
  *                                     the other, more onto the shelf; what is no image can be
  *                                     copied onto the disk in the drive, at the press of a button
@@ -16,8 +18,9 @@ import { SystemError } from '../host/system.ts';
 import { ImageError } from '../store/errors.ts';
 import { LARGEST_FLOPPY } from '../store/formats.ts';
 import { visibleName } from '../store/share/visible.ts';
-import type { Offer } from './messages.ts';
+import type { More } from './messages.ts';
 import { textOf } from './shelf.ts';
+import { markState } from './states.ts';
 import { type Drive, DRIVES } from './types.ts';
 
 export function acceptDrops(
@@ -49,6 +52,18 @@ export function acceptDrops(
   return () => listening.abort();
 }
 
+export function acceptHere(
+  element: HTMLElement & { takeFiles(files: readonly File[], drive?: Drive): Promise<void> },
+  internals: ElementInternals,
+  screen: { dropInto: Drive | undefined },
+): () => void {
+  const hovers = (drive: Drive | undefined): void => {
+    markState(internals, 'dropping', drive !== undefined);
+    screen.dropInto = drive;
+  };
+  return acceptDrops(element, (files, drive) => void element.takeFiles(files, drive), hovers);
+}
+
 function carriesFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes('Files') ?? false;
 }
@@ -71,12 +86,15 @@ export interface DropHost {
     readFile(path: string): Promise<Uint8Array>;
     writeFile(path: string, data: File): Promise<void>;
     /** What is wrong. */
-    say(message: string, error?: unknown): void;
+    say(message: string, error?: unknown, about?: Drive): void;
   };
   /** What is not. */
-  panel: { say(message: string, offer?: Offer): void };
-  /** `shelve` resolves to a sentence that says where the disk is. */
-  drives: { shelve(file: File): Promise<string> };
+  panel: { say(message: string, more?: More): void; settled(drive: Drive): void };
+  drives: {
+    /** Resolves to a sentence that says where the disk is. */
+    shelve(file: File): Promise<string>;
+    diskIn(drive: Drive): Promise<object | undefined>;
+  };
 }
 
 export async function takeFiles(
@@ -89,39 +107,56 @@ export async function takeFiles(
     const drive = drives[i];
     try {
       if (drive) await host.element.insertDisk(drive, file);
-      else host.element.say(await host.drives.shelve(file));
+      else host.panel.say(await host.drives.shelve(file));
     } catch (error) {
       if (error instanceof ImageError && error.code === 'size')
-        offerCopy(host, file, drive ?? first, error);
-      else host.element.say(textOf(error), error);
+        await offerCopy({ ...host, file, drive: drive ?? first }, error);
+      else host.element.say(textOf(error), error, drive);
     }
   });
   await Promise.all(taken);
 }
 
-/** A file is no disk, but it can be on one. */
-function offerCopy(host: DropHost, file: File, drive: Drive, error: ImageError): void {
-  const act = (): void => {
-    copyOnto(host, file, drive).catch((why: unknown) => host.element.say(textOf(why), why));
-  };
-  const words = `${visibleName(file.name)} is no disk image. ${textOf(error)}`;
-  host.element.say(words, error);
-  if (file.size <= LARGEST_FLOPPY) host.panel.say(words, { label: `Copy it onto ${drive}`, act });
+interface Copy extends DropHost {
+  readonly file: File;
+  readonly drive: Drive;
 }
 
-async function copyOnto({ element, panel }: DropHost, file: File, drive: Drive): Promise<void> {
+/** A file is no disk, but it can be on one: on the one that is in the drive now. */
+async function offerCopy(copy: Copy, error: ImageError): Promise<void> {
+  const { element, panel, drives, file, drive } = copy;
+  const words = `${visibleName(file.name)} is no disk image. ${textOf(error)}`;
+  element.say(words, error, drive);
+  if (file.size > LARGEST_FLOPPY) return;
+  const disk = await drives.diskIn(drive);
+  const act = (): void => orSay(copy, copyOnto(copy, disk));
+  panel.say(words, { offer: { label: `Copy it onto ${drive}`, act }, about: drive });
+}
+
+function orSay({ element, drive }: Copy, work: Promise<void>): void {
+  work.catch((why: unknown) => element.say(textOf(why), why, drive));
+}
+
+async function copyOnto(copy: Copy, disk: object | undefined): Promise<void> {
+  const { element, panel, drives, file, drive } = copy;
   const name = file.name.replace(/^.*[\\/]/, '');
   const path = `${drive}\\${name}`;
   const shown = visibleName(path);
+  const sameDisk = async (): Promise<void> => {
+    if ((await drives.diskIn(drive)) === disk) return;
+    const what = `${visibleName(name)} was not copied: it was meant for the disk that was in ${drive}`;
+    throw new Error(`${what} when it was dropped. Drop it again to have it on this one.`);
+  };
   const write = async (): Promise<void> => {
+    await sameDisk();
     await element.writeFile(path, file);
+    panel.settled(drive);
     panel.say(`${shown} is written.`);
   };
+  await sameDisk();
   if (!(await isThere(element, path))) return write();
-  const act = (): void => {
-    write().catch((why: unknown) => element.say(textOf(why), why));
-  };
-  panel.say(`There is a ${shown} already.`, { label: 'Replace it', act });
+  const act = (): void => orSay(copy, write());
+  panel.say(`There is a ${shown} already.`, { offer: { label: 'Replace it', act }, about: drive });
 }
 
 /** Asked of the file system: a name may be the short name of a file that is listed by another. */

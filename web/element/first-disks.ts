@@ -44,12 +44,13 @@ export interface FirstRules {
   isNamed(slot: Slot): boolean;
   /** Whether the disk in the drive is the one that was brought. */
   isFirst(slot: Slot): boolean;
-  say(message: string, error: unknown): void;
+  say(message: string, error: unknown, about: Drive): void;
 }
 
 export function loadFirst(slots: readonly Slot[], bring: Bring, rules: FirstRules): Loading {
   const begun = slots.map((slot) => {
-    const near = slot.inOrder(() => bring(slot));
+    const begin = () => slot.inOrder(() => bring(slot));
+    const near = rules.isNamed(slot) ? slot.filling(begin) : begin();
     return { near: near.catch(() => undefined), end: endOf(slot, near, rules) };
   });
   return {
@@ -70,7 +71,7 @@ async function endOf(
     await later?.();
   } catch (error) {
     why = textOf(error);
-    if (!(error instanceof GivenUp)) rules.say(`${drive} is empty. ${why}`, error);
+    if (!(error instanceof GivenUp)) rules.say(`${drive} is empty. ${why}`, error, drive);
   }
   if (!rules.isNamed(slot)) return undefined;
   const arrived = rules.isFirst(slot);

@@ -1,6 +1,6 @@
 /**
- * What to put into a drive: a file, an empty disk, one that is kept in this browser, one that the
- * browser has not taken, or one that was deleted and is restored first.
+ * What to put into a drive: a file, an empty disk, one that came with the page, one that is kept in
+ * this browser, one that the browser has not taken, or one that was deleted and is restored first.
  *
  *   open(drive)   shows it
  *   view()
@@ -11,12 +11,15 @@ import type { BinnedDisk, DiskInfo } from '../store/types.ts';
 import type { Bin } from './bin.ts';
 import { binView } from './bin-view.ts';
 import { sizeName } from './drive-bar.ts';
+import { fileName } from './source.ts';
 import type { Drive, ImageSource, InsertOptions, LooseDisk } from './types.ts';
 
 export interface InsertDialogHost {
   insert(drive: Drive, image: ImageSource, options?: InsertOptions): void;
   insertKept(drive: Drive, name: string): void;
   kept(): Promise<DiskInfo[]>;
+  /** Addresses of the disks that the page names for its drives. */
+  ofPage(): URL[];
   readonly bin: Pick<Bin, 'list' | 'throwAway' | 'restore' | 'remove' | 'empty'>;
   /** Disks in this page alone. */
   loose(): LooseDisk[];
@@ -60,7 +63,7 @@ export class InsertDialog {
           <input type="file" data-drive=${drive} @change=${this.#chosen} />
         </label>
         <p>Raw floppy images, 160K to 2.88M, may be gzipped. Nothing is uploaded.</p>
-        ${this.#looseView()} ${this.#keptView()}
+        ${this.#looseView()} ${this.#pageView()} ${this.#keptView()}
         ${binView(this.#binned, {
           restore: (name) => void this.#do(this.#host.bin.restore(name)),
           remove: (name) => void this.#do(this.#host.bin.remove(name)),
@@ -98,6 +101,23 @@ export class InsertDialog {
       </ul>`;
   }
 
+  #pageView(): TemplateResult | typeof nothing {
+    const disks = this.#host.ofPage();
+    if (disks.length === 0) return nothing;
+    const rows = disks.map((address) => {
+      const name = fileName(address);
+      const put = (): void => this.#put(address, { label: name });
+      return html`<li>
+        <span class="label">${name}</span>
+        <button type="button" aria-label="Insert ${name}" @click=${put}>Insert</button>
+      </li>`;
+    });
+    return html`<h3>From this page</h3>
+      <ul class="page">
+        ${rows}
+      </ul>`;
+  }
+
   #keptView(): TemplateResult | typeof nothing {
     if (this.#kept.length === 0) return nothing;
     const rows = this.#kept.map(
@@ -130,10 +150,12 @@ export class InsertDialog {
     if (file) this.#host.insert(this.#drive, file);
   };
 
-  readonly #blank = (): void => {
+  readonly #blank = (): void => this.#put(BLANK, { label: 'blank disk' });
+
+  #put(image: ImageSource, options: InsertOptions): void {
     this.#dialog.value?.close();
-    this.#host.insert(this.#drive, BLANK, { label: 'blank disk' });
-  };
+    this.#host.insert(this.#drive, image, options);
+  }
 
   #insertKept(name: string): void {
     this.#dialog.value?.close();

@@ -42,6 +42,9 @@ export class Loose {
   /** In none. */
   readonly drive = '';
 
+  /** Nothing is written to what is in no drive. */
+  readonly keeps = false;
+
   get unsaved(): boolean {
     return this.#all().some((disk) => disk.unsaved);
   }

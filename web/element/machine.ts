@@ -13,7 +13,8 @@
  *   shutdown()         flushes, unmounts, ends
  *   reset(settings)    as the button on the case: nothing is flushed, the disks stay in
  *   close()            shuts down within a moment, and lets the disks go
- *   type(text)         keys, at once; typeLines(text, drives) each line at a prompt
+ *   type(text)         keys, at once; typeLines(text, drives) each line at a prompt. Until the
+ *                      shell has done with them, disks may be about to change (standings.ts)
  *   diskLeft(drive)    to be told of every disk that leaves its drive
  */
 import type { Progress } from '../host/progress.ts';
@@ -67,7 +68,7 @@ export class Machine {
   readonly drives: Drives;
   readonly #owner: MachineOwner;
   readonly #bootSystem: BootSystem;
-  readonly #prompt = new PromptWatch((text) => this.type(text));
+  readonly #prompt = new PromptWatch((text) => this.#press(text));
   #state: MachineState = 'off';
   #session: Session | undefined;
   /** What is here of the code, until the system says something. */
@@ -88,6 +89,7 @@ export class Machine {
     this.drives = drives;
     this.#bootSystem = bootSystem;
     this.#prompt.onPrompt = () => this.#prompted();
+    this.#prompt.onWork = (is) => (drives.standings.atWork = is);
   }
 
   get state(): MachineState {
@@ -136,9 +138,10 @@ export class Machine {
     return this.ready;
   }
 
-  /** What is typed into a system that ends is lost, as on any terminal. */
-  type(text: string): void {
-    this.#session?.type(text).catch(() => undefined);
+  async type(text: string): Promise<void> {
+    if (!this.#session) return;
+    this.#prompt.typed(text);
+    await this.#session.type(text);
   }
 
   typeLines(text: string, drives: readonly Drive[] = []): void {
@@ -162,6 +165,11 @@ export class Machine {
   }
 
   /** Disks that are written and only not kept are in the drives still, and this page has them. */
+  /** What is typed into a system that ends is lost, as on any terminal. */
+  #press(text: string): void {
+    this.type(text).catch(() => undefined);
+  }
+
   async #askShutdown(session: Session): Promise<void> {
     try {
       await session.ask({ op: 'shutdown' }, SHUTDOWN_LIMIT);
@@ -254,9 +262,9 @@ export class Machine {
         const text = current() && (await this.#owner.output(bytes));
         if (text && current()) this.#prompt.seen(text);
       },
-      commit: (drive, changes, asked) => this.drives.commit(drive, changes, asked),
-      onWritten: (drive) => this.drives.written(drive),
-      onDirty: (drive, news) => current() && this.drives.systemSays(drive, news),
+      commit: (drive, changes, asked) => this.drives.news.commit(drive, changes, asked),
+      onWritten: (drive) => this.drives.news.written(drive),
+      onDirty: (drive, news) => current() && this.drives.news.systemSays(drive, news),
       onFault: (image, status, restarted) =>
         current() && this.#owner.fault(image, status, restarted),
       onHalted: () => this.#halted(run),

@@ -1,13 +1,16 @@
 /**
  * What the element has to say to people: a short list of lines, the newest first to be read.
  *
- *   say(text, offer?)   a line; said again, it comes last instead of twice. `offer`: something that
- *                       can be done about it, with a button; the line goes when it is pressed
+ *   say(text, more?)    a line; said again, it comes last instead of twice. `more.offer`: something
+ *                       that can be done about it, with a button; the line goes when it is pressed.
+ *                       `more.about`: the drive that it is about
+ *   settled(drive)      what failed there has been done: lines about it go
  *   dismiss(text)
  *   view()              the lines, in a live region
  */
 import { html, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import type { Drive } from './types.ts';
 
 const MOST = 3;
 
@@ -16,9 +19,13 @@ export interface Offer {
   act(): void;
 }
 
-interface Line {
+export interface More {
+  readonly offer?: Offer | undefined;
+  readonly about?: Drive | undefined;
+}
+
+interface Line extends More {
   readonly text: string;
-  readonly offer: Offer | undefined;
 }
 
 export class Messages {
@@ -29,9 +36,16 @@ export class Messages {
     this.#changed = changed;
   }
 
-  say(text: string, offer?: Offer): void {
+  say(text: string, more: More = {}): void {
     const others = this.#lines.filter((line) => line.text !== text);
-    this.#lines = [...others, { text, offer }].slice(-MOST);
+    this.#lines = [...others, { ...more, text }].slice(-MOST);
+    this.#changed();
+  }
+
+  settled(drive: Drive): void {
+    const left = this.#lines.filter(({ about }) => about !== drive);
+    if (left.length === this.#lines.length) return;
+    this.#lines = left;
     this.#changed();
   }
 

@@ -24,7 +24,7 @@ import { System } from '../host/system.ts';
 import { type TraceOptions, traceRecords } from '../host/trace.ts';
 import { Beginning, missingParts } from './beginning.ts';
 import { Drives } from './drives.ts';
-import { acceptDrops, takeFiles } from './drop.ts';
+import { acceptHere, takeFiles } from './drop.ts';
 import { type BootSettings, type BootSystem, Machine } from './machine.ts';
 import { type Content, contentOf, textOf } from './arguments.ts';
 import { watchLeaving } from './leaving.ts';
@@ -35,9 +35,10 @@ import { shareLink, SITE } from './share.ts';
 import { bootSettings, properties, textScale, traceOptionsOf } from './settings.ts';
 import { Shelf } from './shelf.ts';
 import { imageBlob } from './source.ts';
-import { markMachineState, markState } from './states.ts';
+import { markMachineState } from './states.ts';
 import { styles } from './styles.ts';
 import { dialogStyles } from './styles-dialogs.ts';
+import { roomStyles } from './styles-room.ts';
 import {
   type DiskEvent,
   type Drive,
@@ -54,7 +55,7 @@ import {
 } from './types.ts';
 
 export class NeptuneOs extends LitElement {
-  static override styles = [styles, dialogStyles];
+  static override styles = [styles, roomStyles, dialogStyles];
 
   static override properties = properties;
 
@@ -106,7 +107,7 @@ export class NeptuneOs extends LitElement {
     const drives = new Drives(
       {
         prefix: () => (typeof this.persist === 'string' ? this.persist : undefined),
-        say: (message, error) => this.#sayOfStore(message, error),
+        say: (message, error, about) => this.#sayOfStore(message, error, about),
         changed: (drive, change) => this.#diskChanged(drive, change),
         updated: () => this.requestUpdate(),
         progress: (what, done, total) => this.#emit('neptune-progress', { what, done, total }),
@@ -132,7 +133,7 @@ export class NeptuneOs extends LitElement {
       (options) => (this.constructor as typeof NeptuneOs).bootSystem(options),
     );
     this.#screen = new Screen({
-      type: (text) => this.#machine.type(text),
+      type: (text) => void this.#machine.type(text).catch(() => undefined),
       ctrlUsed: () => this.#panel.holdCtrl(false),
       say: (message) => this.say(message),
       requestUpdate: () => this.requestUpdate(),
@@ -162,7 +163,7 @@ export class NeptuneOs extends LitElement {
     return this.#machine.firstDisks;
   }
 
-  /** A disk that is to be kept has changes that the browser's storage has not acknowledged. */
+  /** A disk that is to be kept has, or may get, changes that the store has not acknowledged. */
   get unsaved(): boolean {
     return this.#machine.drives.standings.any('unsaved');
   }
@@ -235,7 +236,8 @@ export class NeptuneOs extends LitElement {
   /** Types at the terminal: through the emulated serial port and its driver. */
   async type(text: string): Promise<void> {
     const keys = textOf(text, 'What is typed');
-    await (await this.#up()).type(keys);
+    await this.#up();
+    await this.#machine.type(keys);
   }
 
   /** Types each line once a prompt waits for it. */
@@ -276,7 +278,7 @@ export class NeptuneOs extends LitElement {
 
   /** Inserts what a person gave; what is wrong with it is shown as one line. */
   async take(drive: Drive, image: ImageSource, options?: InsertOptions): Promise<void> {
-    await this.#panel.orSay(this.insertDisk(drive, image, options));
+    await this.#panel.orSay(this.insertDisk(drive, image, options), drive);
   }
 
   /** Files that a person gave: into this drive, the other one, and onto the shelf. */
@@ -285,9 +287,13 @@ export class NeptuneOs extends LitElement {
     return takeFiles({ element: this, panel: this.#panel, drives }, files, drive);
   }
 
-  /** Shows a line to people, and tells of it by `neptune-error`. */
-  say(message: string, error?: unknown): void {
-    this.#panel.say(textOf(message, 'The message'));
+  /**
+   * Shows a line to people, and tells of it by `neptune-error`. One that is `about` a drive goes
+   * when a disk comes into it.
+   */
+  say(message: string, error?: unknown, about?: string): void {
+    const drive = about === undefined ? undefined : driveNamed(about);
+    this.#panel.say(textOf(message, 'The message'), { about: drive });
     this.#emit('neptune-error', { message, error });
   }
 
@@ -299,12 +305,8 @@ export class NeptuneOs extends LitElement {
     super.connectedCallback();
     if (this.#alive) return;
     this.#alive = true;
-    const drops = acceptDrops(
-      this,
-      (files, drive) => void this.takeFiles(files, drive),
-      (drive) => this.#hovers(drive),
-    );
-    this.#stops = [drops, watchLeaving(() => this.#machine.drives.hurry())];
+    const hurry = (): void => this.#machine.drives.news.hurry();
+    this.#stops = [acceptHere(this, this.#internals, this.#screen), watchLeaving(hurry)];
     if (this.hasUpdated) this.#openScreen();
     this.requestUpdate();
   }
@@ -326,6 +328,7 @@ export class NeptuneOs extends LitElement {
   protected override updated(): void {
     this.#screen.screenReader = this.screenReader;
     this.#screen.scale = textScale(this.textSize);
+    this.#panel.rendered();
     if (this.#alive) this.#beginning.follow(this.bootWhen);
   }
 
@@ -368,6 +371,7 @@ export class NeptuneOs extends LitElement {
 
   #diskChanged(drive: Drive, change: DiskEvent): void {
     if (change === 'ejected') this.#machine.diskLeft(drive);
+    if (change === 'inserted') this.#panel.settled(drive);
     this.#emit('neptune-disk', { drive, change });
   }
 
@@ -383,15 +387,10 @@ export class NeptuneOs extends LitElement {
     this.requestUpdate('topology', undefined);
   }
 
-  #hovers(drive: Drive | undefined): void {
-    markState(this.#internals, 'dropping', drive !== undefined);
-    this.#screen.dropInto = drive;
-  }
-
   /** Where the browser gives the page no storage, one quiet line says so (panel.ts). */
-  #sayOfStore(message: string, error?: unknown): void {
+  #sayOfStore(message: string, error?: unknown, about?: Drive): void {
     if (this.#shelf.denies(error)) this.requestUpdate();
-    else this.say(message, error);
+    else this.say(message, error, about);
   }
 
   #emit(name: string, detail?: unknown): void {

@@ -2,8 +2,10 @@
  * What is around the screen: messages, keys, the drive bar and its dialogs.
  *
  *   view()                 all of it
- *   say(message, offer?)   a line for people, and what can be done about it (messages.ts)
+ *   say(message, more?)    a line for people, and what can be done about it (messages.ts)
+ *   settled(drive)         a disk is in it: what failed there before is over
  *   showShare(options)     a link, to be copied
+ *   rendered()             to be called when it has been drawn: the focus is somewhere then
  *
  * It turns presses into calls of the element, and what these reject with into a line.
  *
@@ -17,10 +19,11 @@ import { downloadBytes, downloadImage } from './download.ts';
 import { driveBar, type DriveActions } from './drive-bar.ts';
 import type { Drives } from './drives.ts';
 import { EjectDialog } from './eject-dialog.ts';
+import { FocusKeeper } from './focus.ts';
 import { InsertDialog } from './insert-dialog.ts';
 import { keyRow } from './key-row.ts';
 import type { Machine } from './machine.ts';
-import { Messages, type Offer } from './messages.ts';
+import { Messages, type More } from './messages.ts';
 import { progressView } from './progress.ts';
 import { ShareDialog } from './share-dialog.ts';
 import type { Screen } from './screen.ts';
@@ -35,11 +38,16 @@ export interface PanelElement {
   controls: boolean;
   persist: unknown;
   textSize: unknown;
+  diskA: unknown;
+  diskB: unknown;
+  readonly renderRoot: HTMLElement | DocumentFragment;
+  readonly updateComplete: Promise<unknown>;
+  focus(): void;
   take(drive: Drive, image: ImageSource, options?: InsertOptions): Promise<void>;
   type(text: string): Promise<void>;
   share(options?: ShareOptions): Promise<string>;
   reset(): Promise<void>;
-  say(message: string, error?: unknown): void;
+  say(message: string, error?: unknown, about?: Drive): void;
   requestUpdate(): void;
 }
 
@@ -59,6 +67,7 @@ export class Panel {
   readonly #ejecting: EjectDialog;
   readonly #sharing: ShareDialog;
   readonly #actions: DriveActions;
+  #focus: FocusKeeper | undefined;
   #ctrl = false;
   /** The drives are shown also where there is little room. */
   #open = false;
@@ -72,9 +81,12 @@ export class Panel {
     this.#sharing = new ShareDialog(element);
     this.#ejecting = new EjectDialog({ drives, orSay, requestUpdate });
     this.#inserting = new InsertDialog({
-      insert: (drive, image, options) => void element.take(drive, image, options),
-      insertKept: (drive, name) => void orSay(drives.insertKept(drive, name)),
+      insert: (drive, image, options) =>
+        void this.#inserted(drive, element.take(drive, image, options)),
+      insertKept: (drive, name) =>
+        void this.#inserted(drive, orSay(drives.insertKept(drive, name))),
       kept: () => drives.kept(),
+      ofPage: () => addressesOf([element.diskA, element.diskB]),
       bin: drives.bin,
       loose: () => drives.loose.list(),
       download: ({ id, label }) => {
@@ -105,16 +117,32 @@ export class Panel {
   }
 
   /** Shows what went wrong, and tells of it. */
-  async orSay(work: Promise<unknown>): Promise<void> {
-    await work.catch((error: unknown) => this.#parts.element.say(textOf(error), error));
+  async orSay(work: Promise<unknown>, about?: Drive): Promise<void> {
+    await work.catch((error: unknown) => this.#parts.element.say(textOf(error), error, about));
   }
 
-  say(message: string, offer?: Offer): void {
-    this.#messages.say(message, offer);
+  say(message: string, more?: More): void {
+    this.#messages.say(message, more);
+  }
+
+  settled(drive: Drive): void {
+    this.#messages.settled(drive);
   }
 
   showShare(options?: ShareOptions): Promise<void> {
     return this.#sharing.open(options);
+  }
+
+  rendered(): void {
+    const { element } = this.#parts;
+    this.#focus ??= new FocusKeeper(element.renderRoot, () => element.focus());
+    this.#focus.look();
+  }
+
+  async #inserted(drive: Drive, done: Promise<void>): Promise<void> {
+    await done;
+    await this.#parts.element.updateComplete;
+    this.#focus?.inserted(drive);
   }
 
   /** The Ctrl that was asked for has been used, or is asked for. */
@@ -188,4 +216,12 @@ export class Panel {
       <button type="button" @click=${start}>Start</button>
     </p>`;
   }
+}
+
+function addressesOf(given: readonly unknown[]): URL[] {
+  const base = document.baseURI;
+  const named = given.filter((text): text is string => typeof text === 'string' && text !== '');
+  return [...new Set(named)]
+    .filter((text) => URL.canParse(text, base))
+    .map((text) => new URL(text, base));
 }

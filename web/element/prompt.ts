@@ -1,20 +1,27 @@
 /**
- * Watches what the terminal shows for the shell's prompt, and types lines when it is there.
+ * Watches what the shell does, by the marks in what it sends (ntcmd/marks.ts), and types lines when
+ * it waits for a command.
  *
  *   seen(text)                what was printed, in order
+ *   typed(text)               what somebody types
  *   typeLines(text, drives)   each line once a prompt waits for it; they belong to these disks
  *   drop(drive)               forgets the lines that belong to its disk; how many
  *   onPrompt                  called at every prompt
- *   clear()                   forgets both
+ *   onWork(is)                a line was typed, and the shell has not done with it; or it has
+ *   clear()                   forgets all
  *
- * A prompt is `X:\...>` at the end of what was printed. A line is typed only then, so that a
- * command that reads the keyboard does not swallow the next one.
+ * What looks like a prompt is none: a file may have it in it. A line is typed only where nothing
+ * was typed since the prompt, so that a command that reads the keyboard does not swallow it.
+ *
+ * The shell has done once it waits again, and does so for a moment: a line typed ahead is taken at
+ * once, and what was written last may be told of on another way, a little later.
  */
+import { isSizeReport } from './terminal-size.ts';
 
-const PROMPT = /(?:^|[\r\n])[A-Z]:\\[^\r\n<>|"?*]*>$/;
-// What moves the cursor or colours, which an editor may print behind its prompt.
-const CONTROL_SEQUENCE = /\x1b\[[0-9;?]*[A-Za-z]/g;
-const LONGEST = 600;
+const MARK = /\x1b\]133;([BCP])[^\x07\x1b]*\x07/g;
+/** Of a mark that is cut. */
+const LONGEST = 32;
+const MOMENT = 100;
 
 /** The lines that are typed: those in which there is something. */
 export function linesOf(text: string): string[] {
@@ -23,9 +30,12 @@ export function linesOf(text: string): string[] {
 
 export class PromptWatch {
   onPrompt: (() => void) | undefined;
+  onWork: ((is: boolean) => void) | undefined;
   readonly #type: (text: string) => void;
   #tail = '';
   #waiting = false;
+  #working = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #lines: { text: string; disks: readonly string[] }[] = [];
 
   constructor(type: (text: string) => void) {
@@ -33,11 +43,24 @@ export class PromptWatch {
   }
 
   seen(text: string): void {
-    this.#tail = (this.#tail + text).replace(CONTROL_SEQUENCE, '').slice(-LONGEST);
-    this.#waiting = PROMPT.test(this.#tail);
-    if (!this.#waiting) return;
-    this.onPrompt?.();
-    this.#next();
+    const all = this.#tail + text;
+    const marks = [...all.matchAll(MARK)];
+    const begun = all.lastIndexOf('\x1b');
+    this.#tail = begun < 0 || all.length - begun > LONGEST ? '' : all.slice(begun);
+    const last = marks.at(-1);
+    if (!last) return;
+    if (last.index === begun) this.#tail = '';
+    this.#waiting = last[1] === 'B';
+    if (last[1] === 'C') this.#work(true);
+    else this.#timer ??= setTimeout(() => this.#work(false), MOMENT);
+    if (marks.some(([, kind]) => kind === 'B')) this.onPrompt?.();
+    if (this.#waiting) this.#next();
+  }
+
+  typed(text: string): void {
+    if (isSizeReport(text)) return;
+    this.#waiting = false;
+    if (/[\r\n]/.test(text)) this.#work(true);
   }
 
   typeLines(text: string, disks: readonly string[] = []): void {
@@ -56,6 +79,7 @@ export class PromptWatch {
     this.#tail = '';
     this.#waiting = false;
     this.#lines = [];
+    this.#work(false);
   }
 
   #next(): void {
@@ -63,5 +87,13 @@ export class PromptWatch {
     if (line === undefined) return;
     this.#waiting = false;
     this.#type(`${line.text}\r`);
+  }
+
+  #work(is: boolean): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (is === this.#working) return;
+    this.#working = is;
+    this.onWork?.(is);
   }
 }

@@ -24,9 +24,9 @@ export const properties: PropertyDeclarations = {
   bootWhen: { attribute: 'boot' },
   speed: {},
   controls: { type: Boolean },
-  screenReader: { attribute: 'screen-reader', type: Boolean },
+  screenReader: { attribute: 'screen-reader', type: Boolean, reflect: true },
   shareBase: { attribute: 'share-base' },
-  textSize: { attribute: 'text-size', type: Number },
+  textSize: { attribute: 'text-size', type: Number, reflect: true },
 };
 
 type Given = Readonly<Record<'speed' | 'run' | 'disks' | 'diskA' | 'diskB' | 'shareBase', unknown>>;

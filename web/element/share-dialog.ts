@@ -4,7 +4,7 @@
  *   open(options)   makes the link and shows it, or why there is none
  *   view()
  */
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import { lengthAdvice } from './share.ts';
 import type { ShareOptions } from './types.ts';
@@ -13,6 +13,8 @@ export interface ShareDialogHost {
   share(options?: ShareOptions): Promise<string>;
   requestUpdate(): void;
 }
+
+const WHOEVER = html`<p>Whoever opens it has these disks, without what was deleted from them.</p>`;
 
 export class ShareDialog {
   readonly #host: ShareDialogHost;
@@ -39,6 +41,7 @@ export class ShareDialog {
   }
 
   view(): TemplateResult {
+    const copy = html`<button type="button" @click=${this.#copy}>Copy link</button>`;
     return html`<dialog ${ref(this.#dialog)} aria-labelledby="share-title">
       <form method="dialog">
         <h2 id="share-title">Share</h2>
@@ -51,9 +54,9 @@ export class ShareDialog {
           .value=${this.#link}
         ></textarea>
         <p role="status">${this.#words}</p>
-        <p>Whoever opens it has these disks, without what was deleted from them.</p>
+        ${this.#link ? WHOEVER : nothing}
         <div class="buttons">
-          <button type="button" ?disabled=${!this.#link} @click=${this.#copy}>Copy link</button>
+          ${this.#link ? copy : nothing}
           <button>Close</button>
         </div>
       </form>

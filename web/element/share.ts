@@ -29,7 +29,10 @@ export async function shareLink(
     contents.labels[key] = drives.views.find((view) => view.drive === drive)?.label ?? '';
   }
   if (Object.keys(contents.disks).length === 0 && !run)
-    throw new ShareError('empty', 'There is no disk to share: the drives are empty.');
+    throw new ShareError(
+      'empty',
+      'There is no disk to share: the drives are empty. Insert a disk first, then share it.',
+    );
   return buildLink(base, { ...contents, run });
 }
 

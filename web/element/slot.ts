@@ -9,6 +9,7 @@
  * the same; a disk that could not be written stays in, with the system that has the rest of it.
  *
  *   inOrder(work)            work on the drive, alone
+ *   filling(work)            work that brings a disk: until it is in, the drive is loading
  *   put(disk)                into the empty drive; after a rejection it is empty
  *   take()                   flushes, unmounts, ejects; the caller closes the disk
  *   flush(), medium()        writes back what the system still holds; the disk as it is now
@@ -33,6 +34,7 @@ export interface SlotOwner {
 const DETACH_LIMIT = 5_000;
 
 const EMPTY = { state: 'empty', label: '', bytes: 0, words: 'empty' } as const;
+const LOADING = { ...EMPTY, state: 'loading', words: 'loading' } as const;
 
 export class Slot {
   readonly drive: Drive;
@@ -42,6 +44,7 @@ export class Slot {
   #session: Session | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #working = 0;
+  #filling = 0;
 
   constructor(drive: Drive, index: number, owner: SlotOwner) {
     this.drive = drive;
@@ -55,7 +58,7 @@ export class Slot {
 
   get view(): DriveView {
     const disk = this.#disk;
-    const { state, label, bytes, words } = disk ?? EMPTY;
+    const { state, label, bytes, words } = disk ?? (this.#filling > 0 ? LOADING : EMPTY);
     return {
       drive: this.drive,
       state,
@@ -63,6 +66,7 @@ export class Slot {
       bytes,
       words,
       unsaved: disk?.unsaved ?? false,
+      keeps: disk?.keeps ?? false,
       unkept: disk?.unkept ?? false,
       damage: disk?.damage ?? '',
       busy: this.#working > 0,
@@ -78,6 +82,17 @@ export class Slot {
     });
     this.#queue = run.catch(() => undefined);
     return run;
+  }
+
+  async filling<T>(work: () => Promise<T>): Promise<T> {
+    this.#filling++;
+    this.#owner.updated();
+    try {
+      return await work();
+    } finally {
+      this.#filling--;
+      this.#owner.updated();
+    }
   }
 
   /** It is there before the machine has it: what is written into it at once finds it. */

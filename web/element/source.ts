@@ -10,6 +10,8 @@
  *                                 travels packed, as `tour.img.gz`
  *   imageBlob(drive, image)       and back out; the image is let go
  */
+import { ofFetch, RefusalWatch } from '../host/refusals.ts';
+import { ImageError } from '../store/errors.ts';
 import { fetchImage, importImage } from '../store/images.ts';
 import { LARGEST_FLOPPY } from '../store/formats.ts';
 import { letGo } from '../store/let-go.ts';
@@ -102,7 +104,7 @@ async function read(
 
 function countedFetch(onBytes: OnBytes) {
   return async (url: string, init: RequestInit): Promise<Response> => {
-    const response = await fetch(url, init);
+    const response = await fetchOrRefusal(url, init);
     const total = lengthOf(response);
     onBytes(0, total);
     if (!response.body) return response;
@@ -115,6 +117,22 @@ function countedFetch(onBytes: OnBytes) {
     const { status, headers } = response;
     return new Response(response.body.pipeThrough(count), { status, headers });
   };
+}
+
+/** A browser fails both in the same way: it tells by an event when it was the page's own policy. */
+async function fetchOrRefusal(url: string, init: RequestInit): Promise<Response> {
+  const address = new URL(url, document.baseURI);
+  const refusals = new RefusalWatch(ofFetch(address));
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    if (!(error instanceof TypeError) || !(await refusals.found())) throw error;
+    const from = address.host || address.protocol;
+    const words = `The policy of this page (connect-src) does not let it fetch from ${from}.`;
+    throw new ImageError('fetch', `${words} Download the file and insert it instead.`, error);
+  } finally {
+    refusals.stop();
+  }
 }
 
 /** Its pieces come unpacked, and the length is of what travels. */
@@ -135,7 +153,7 @@ async function within(
 /** Its file's name; empty where it has none. */
 export function nameOf(source: Source): string {
   if (isUrl(source)) return fileName(source);
-  if (isFile(source)) return source.name;
+  if (isFile(source)) return unpackedName(source.name);
   const address = isResponse(source) ? responseUrl(source) : undefined;
   return address ? fileName(address) : '';
 }
@@ -154,10 +172,15 @@ export function fileName(url: URL): string {
   }
 }
 
-/** `x.img.gz` is how `x.img` travels: the same disk, known by the same address. */
+/** `x.img.gz` is how `x.img` travels. */
+function unpackedName(name: string): string {
+  return name.replace(/(?<=[^/])\.gz$/i, '');
+}
+
+/** The same disk, known by the same address. */
 export function unpackedAddress(url: URL): URL {
   const address = new URL(url);
-  address.pathname = url.pathname.replace(/(?<=[^/])\.gz$/i, '');
+  address.pathname = unpackedName(url.pathname);
   return address;
 }
 

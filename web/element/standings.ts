@@ -1,11 +1,13 @@
 /**
  * What would be lost with the page, and telling of each change of it once.
  *
- *   unsaved   a disk that is to be kept has changes that the store has not acknowledged
+ *   unsaved   a disk that is to be kept has changes that the store has not acknowledged; or it may
+ *             get some from a line that was typed and is at work
  *   unkept    a disk that nobody is to keep was changed
  *
  *   any(what)   whether any disk is so, in a drive or out of it
  *   look()      compares with what was told last
+ *   atWork      a line was typed, and the shell has not done with it
  */
 import type { Drive } from './types.ts';
 
@@ -13,7 +15,11 @@ export type Standing = 'unsaved' | 'unkept';
 /** `''`: the disks that are in no drive any more. */
 export type Place = Drive | '';
 export type Turned = (what: Standing, place: Place, is: boolean) => void;
-export type StandingView = { readonly drive: Place } & Readonly<Record<Standing, boolean>>;
+export interface StandingView extends Readonly<Record<Standing, boolean>> {
+  readonly drive: Place;
+  /** What is written to it from now on is to be kept. */
+  readonly keeps: boolean;
+}
 
 const ALL: readonly Standing[] = ['unsaved', 'unkept'];
 
@@ -21,6 +27,7 @@ export class Standings {
   readonly #views: () => readonly StandingView[];
   readonly #turned: Turned;
   readonly #told = new Set<string>();
+  #atWork = false;
 
   constructor(views: () => readonly StandingView[], turned: Turned) {
     this.#views = views;
@@ -28,7 +35,16 @@ export class Standings {
   }
 
   any(what: Standing): boolean {
-    return this.#views().some((view) => view[what]);
+    return this.#views().some((view) => this.#is(what, view));
+  }
+
+  set atWork(is: boolean) {
+    this.#atWork = is;
+    this.look();
+  }
+
+  #is(what: Standing, view: StandingView): boolean {
+    return view[what] || (what === 'unsaved' && this.#atWork && view.keeps);
   }
 
   look(): void {
@@ -37,9 +53,10 @@ export class Standings {
 
   #compare(what: Standing, view: StandingView): void {
     const key = `${what} ${view.drive}`;
-    if (this.#told.has(key) === view[what]) return;
-    if (view[what]) this.#told.add(key);
+    const is = this.#is(what, view);
+    if (this.#told.has(key) === is) return;
+    if (is) this.#told.add(key);
     else this.#told.delete(key);
-    this.#turned(what, view.drive, view[what]);
+    this.#turned(what, view.drive, is);
   }
 }

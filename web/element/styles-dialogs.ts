@@ -61,6 +61,7 @@ export const dialogStyles = css`
     padding: 0.4rem 0.5rem;
     resize: vertical;
   }
+  .page,
   .kept,
   .binned,
   .loose {
@@ -70,6 +71,7 @@ export const dialogStyles = css`
     max-block-size: 12rem;
     overflow: auto;
   }
+  .page li,
   .kept li,
   .binned li,
   .loose li {
@@ -78,6 +80,7 @@ export const dialogStyles = css`
     align-items: center;
     gap: 0 0.5rem;
   }
+  .page .label,
   .kept .label,
   .binned .label,
   .loose .label {

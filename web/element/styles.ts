@@ -1,6 +1,6 @@
 /**
- * The element's look; that of its dialogs is styles-dialogs.ts. Authors set `--neptune-*`; what
- * begins with `--_` is for inside.
+ * The element's look. Where there is little room styles-room.ts goes on; that of its dialogs is
+ * styles-dialogs.ts. Authors set `--neptune-*`; what begins with `--_` is for inside.
  *
  * Light or dark is the page's `color-scheme`. What has no room beside something else goes under it;
  * where the element is so low that bars would leave the screen none, the drives are folded away
@@ -24,6 +24,8 @@ export const styles = css`
     --_line: var(--neptune-line, light-dark(#dcd9d1, #2b2f32));
     --_accent: var(--neptune-accent, light-dark(#0b6168, #7fc4c4));
     --_raised: var(--neptune-raised, light-dark(#f3f1eb, #1b1e20));
+    /* Between buttons: their edges are seen where the reader's colours are forced on them. */
+    --_apart: 0;
     display: grid;
     grid-template: minmax(0, 1fr) auto auto auto / minmax(0, 1fr);
     block-size: 28rem;
@@ -79,6 +81,8 @@ export const styles = css`
     padding: 0 1.25rem 0.25rem;
   }
   #sizes {
+    display: flex;
+    gap: var(--_apart);
     margin-inline-start: auto;
     margin-inline-end: -0.5rem;
     white-space: nowrap;
@@ -93,6 +97,11 @@ export const styles = css`
   }
   #screen > div {
     block-size: 100%;
+  }
+  @media (forced-colors: active) {
+    :host {
+      --_apart: 0.25rem;
+    }
   }
   .xterm .xterm-scrollable-element > .scrollbar > .slider {
     background: var(--_line);
@@ -111,7 +120,7 @@ export const styles = css`
     border-color: var(--_line);
     background: var(--_raised);
   }
-  button:disabled {
+  button:is(:disabled, [aria-disabled='true']) {
     color: var(--_muted);
     cursor: default;
   }
@@ -154,7 +163,8 @@ export const styles = css`
     padding: 0 0.5rem;
   }
   .drive {
-    flex: 1 1 22rem;
+    /* As wide as what is in it: a full row is one line beside an empty one. */
+    flex: 1 1 auto;
     display: flex;
     flex-wrap: wrap;
     align-items: center;
@@ -212,6 +222,7 @@ export const styles = css`
   .actions {
     display: flex;
     flex-wrap: wrap;
+    gap: var(--_apart);
     margin-inline-start: -0.5rem;
   }
   #fold {
@@ -220,6 +231,7 @@ export const styles = css`
   #keys {
     display: none;
     flex-wrap: wrap;
+    gap: var(--_apart);
     border-top: 1px solid var(--_line);
     padding: 0.25rem;
   }
@@ -298,7 +310,7 @@ export const styles = css`
     }
   }
   /* The drive bar shows it: still to be heard. */
-  @container (min-height: 24.01rem) and ((min-width: 40.01rem) or (min-height: 36.01rem)) {
+  @container (min-height: 24.01rem) and (min-width: 30.01rem) and ((min-width: 40.01rem) or (min-height: 36.01rem)) {
     :host([controls]) .coming:not([data-what='system']) {
       position: absolute;
       clip-path: inset(50%);
@@ -334,58 +346,5 @@ export const styles = css`
   }
   #fallback {
     padding: 1rem 1.25rem;
-  }
-  @media (pointer: coarse) {
-    #keys {
-      display: flex;
-    }
-  }
-  @container (max-width: 40rem) {
-    #keys {
-      display: flex;
-    }
-    #screen {
-      padding: 0.75rem 0.75rem 0.25rem;
-    }
-    .drive {
-      gap: 0 0.6rem;
-      padding: 0.35rem 0.4rem;
-    }
-    .drive + .drive {
-      border-top: 1px solid var(--_line);
-    }
-    .message,
-    #foot {
-      padding-inline: 0.9rem;
-    }
-  }
-  @container (max-height: 24rem) or ((max-width: 40rem) and (max-height: 36rem)) {
-    #messages {
-      max-block-size: max(36px, 15cqb);
-    }
-    #messages .message:not(:last-child) {
-      display: none;
-    }
-    #screen {
-      padding-block: 0.25rem 0;
-    }
-    #keys {
-      display: flex;
-      padding-block: 0;
-    }
-    #fold {
-      display: block;
-    }
-    #bars {
-      display: none;
-    }
-    #bars[data-open] {
-      display: block;
-      grid-row: 1;
-      grid-column: 1;
-      z-index: 3;
-      overflow: auto;
-      background: var(--_background);
-    }
   }
 `;

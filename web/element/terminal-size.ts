@@ -6,12 +6,18 @@
  *     forget()             another system begins, and has not asked yet: what came before its
  *                          driver listens would arrive in part, as typed text
  *     dispose()
+ *   isSizeReport(text)     whether that is what it said
  *
  * Source: "In-band window resize notifications": CSI 48 ; rows ; columns ; height ; width t.
  */
 import type { Terminal } from '@xterm/xterm';
 
 const MODE = 2048;
+const REPORT = /^\x1b\[48;\d+;\d+;0;0t$/;
+
+export function isSizeReport(text: string): boolean {
+  return REPORT.test(text);
+}
 
 export interface SizeTeller {
   forget(): void;

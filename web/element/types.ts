@@ -74,6 +74,8 @@ export interface DriveView {
   readonly unsaved: boolean;
   /** Somebody changed it, and nobody is to keep it. */
   readonly unkept: boolean;
+  /** What is written to it is to be kept. */
+  readonly keeps: boolean;
   /** What of the disk cannot be read, in words; empty: nothing. */
   readonly damage: string;
   /** Something is being done with the drive. */

@@ -12,6 +12,7 @@
  *     onFound(callback)            as soon as there is one
  *     stop()
  *   ofWorkers(refusal)             workers, WebAssembly, or the files of this code
+ *   ofFetch(address)(refusal)      what is fetched from there
  *
  * Source: Content Security Policy 3 §5 (violations, and what their events carry).
  */
@@ -85,4 +86,10 @@ export function ofWorkers({ directive, blocked }: Refusal): boolean {
   if (blocked === 'wasm-eval') return true;
   if (directive === 'worker-src') return /^(blob|data)/.test(blocked) || isOurs(blocked);
   return directive === 'connect-src' && isOurs(blocked);
+}
+
+/** Browsers tell of an address in full, or of its origin alone. */
+export function ofFetch(address: URL): Takes {
+  return ({ directive, blocked }) =>
+    directive === 'connect-src' && originOf(blocked) === address.origin;
 }

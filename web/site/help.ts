@@ -13,6 +13,7 @@ export function setUpHelp(machine: NeptuneOs, tour: URL): void {
   find('share')?.addEventListener('click', () => void machine.showShare());
   find('help')?.addEventListener('click', () => {
     find('topology')!.textContent = machine.topology;
+    find<HTMLInputElement>('screen-reader')!.checked = machine.screenReader;
     dialog.showModal();
   });
   find('tour')?.addEventListener('click', () => {

@@ -18,6 +18,7 @@ import { leaveAddress } from './address.ts';
 import { setUpHelp } from './help.ts';
 import { askBeforeLeaving } from './leave.ts';
 import { offerCommands } from './offer.ts';
+import { rememberSettings } from './remembered.ts';
 import { followViewport } from './viewport.ts';
 
 const TOUR = new URL('../../build/disks/tour.img.gz', import.meta.url);
@@ -65,6 +66,7 @@ export async function start(machine: NeptuneOs): Promise<void> {
   machine.addEventListener('neptune-disk', (event) =>
     forgetInAddress((event as CustomEvent<DiskDetail>).detail),
   );
+  rememberSettings(machine);
   if (machine.autofocus) takeFocus(machine);
   askBeforeLeaving(machine);
 

@@ -15,6 +15,7 @@
 import { readCapped, through } from './capped.ts';
 import { ImageError } from './errors.ts';
 import { FLOPPY_FORMATS, LARGEST_FLOPPY, floppyFormat } from './formats.ts';
+import { visibleName } from './share/visible.ts';
 import type { FloppyFormat, ImportedImage } from './types.ts';
 
 /** A gzipped floppy is never much larger than the floppy. */
@@ -107,7 +108,11 @@ export async function fetchImage(
   try {
     const response = await fetch(String(url), { credentials: 'omit', signal: stop });
     if (!response.ok) {
-      throw new ImageError('fetch', `${host} answered ${response.status} instead of a disk image.`);
+      const { status } = response;
+      throw new ImageError(
+        'fetch',
+        `${addressWords(url)} was answered by ${statusWords(status)}, not by a disk image.`,
+      );
     }
     bytes = response.body ? await readCapped(response.body, LARGEST_SOURCE) : new Uint8Array();
   } catch (error) {
@@ -115,6 +120,29 @@ export async function fetchImage(
   }
   if (!bytes) throw tooLarge();
   return unpack(bytes);
+}
+
+/** What people call the answers that they get most. */
+const STATUS: Readonly<Record<number, string>> = {
+  401: 'asks for a password',
+  403: 'forbidden',
+  404: 'not found',
+  410: 'gone',
+  429: 'asked too often',
+  500: 'the server failed',
+  503: 'the server is busy',
+};
+
+function statusWords(status: number): string {
+  return `HTTP status ${status}${STATUS[status] ? ` (${STATUS[status]})` : ''}`;
+}
+
+const LONGEST_ADDRESS = 200;
+
+/** As it can be compared with what somebody typed, and only what can be seen. */
+function addressWords(url: string | URL): string {
+  const { origin, pathname, search } = new URL(url, globalThis.location?.href);
+  return visibleName(`${origin}${pathname}${search}`).slice(0, LONGEST_ADDRESS);
 }
 
 function hostOf(url: string | URL): string {

@@ -129,9 +129,10 @@ function section(list: Listing, directory: FullPath, entries: DirectoryEntry[]):
   totals.files += counted.files;
   totals.directories += counted.directories;
   totals.bytes += counted.bytes;
+  const columns = shell.terminal?.size.columns ?? 80;
   const lines = switches.has('w')
-    ? inColumns(entries.map(wideName), shell.terminal?.size.columns ?? 80)
-    : entries.map(line).join('');
+    ? inColumns(entries.map(wideName), columns)
+    : entries.map((entry) => line(entry, columns < ROOMY)).join('');
   const files = switches.has('s') ? filesLine(counted) : '';
   const { head } = list;
   list.head = '';
@@ -142,9 +143,13 @@ function wideName(entry: DirectoryEntry): string {
   return isDirectory(entry) ? `[${named(entry.name)}]` : named(entry.name);
 }
 
-function line(entry: DirectoryEntry): string {
-  const middle = isDirectory(entry) ? '<DIR>'.padEnd(10) : bytes(entry.endOfFile).padStart(10);
-  return `${dateAndTime(entry.written)}  ${middle}  ${named(entry.name)}\n`;
+/** On a phone a short name has its place beside the rest of its line all the same. */
+const ROOMY = 46;
+
+function line(entry: DirectoryEntry, narrow: boolean): string {
+  const [wide, gap] = narrow ? [9, ' '] : [10, '  '];
+  const middle = isDirectory(entry) ? '<DIR>'.padEnd(wide) : bytes(entry.endOfFile).padStart(wide);
+  return `${dateAndTime(entry.written)}${gap}${middle}${gap}${named(entry.name)}\n`;
 }
 
 function filesLine(totals: Totals): string {
