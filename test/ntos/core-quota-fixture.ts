@@ -25,7 +25,7 @@ function countNames(object: ObObject): number {
   }
 }
 
-export function holdings({ mm, ob, ps, quotas }: Executive): Record<string, unknown> {
+export function holdings({ ke, mm, ob, ps, quotas }: Executive): Record<string, unknown> {
   const { inUse, idle } = mm.kernelBlocks;
   return {
     freePages: mm.freePageCount,
@@ -34,6 +34,7 @@ export function holdings({ mm, ob, ps, quotas }: Executive): Record<string, unkn
     kernelBlocks: inUse,
     names: countNames(ob.root),
     processes: ps.processes().length,
+    timers: ke.coroutines.timed,
     clients: { ...quotas.clients.usage },
     systems: { ...quotas.systems.usage },
   };
