@@ -163,10 +163,12 @@ function asynchronously<R extends Outcome>(
     hold(io, target);
     let packet: CompletionPacket | undefined;
     try {
-      const started = attempt(start, scope);
+      const started = attempt(io, start, scope);
       const pending = started instanceof Promise;
       if (pending) caller.requests.add(request);
-      const result = pending ? await started.catch(asOutcome) : started;
+      const result = pending
+        ? await started.catch((error: unknown) => asOutcome(io, error))
+        : started;
       if (!pending) answer = result;
       if (pending || !NT_ERROR(result.status)) {
         tell(io, caller, file, target, result);
@@ -200,19 +202,22 @@ function told({ key }: Port, { context }: Target, { status, information = 0 }: O
 }
 
 function attempt<R extends Outcome>(
+  io: IoContext,
   start: (scope: CancelScope) => Awaitable<R>,
   scope: CancelScope,
 ): Awaitable<R | Outcome> {
   try {
     return start(scope);
   } catch (error) {
-    return asOutcome(error);
+    return asOutcome(io, error);
   }
 }
 
-function asOutcome(error: unknown): Outcome {
+/** Whoever waits for the end hears of it, whatever went wrong. */
+function asOutcome(io: IoContext, error: unknown): Outcome {
   if (error instanceof NtException) return { status: error.status };
-  throw error;
+  io.executive.ke.log('a file service:', error);
+  return { status: Status.STATUS_UNSUCCESSFUL };
 }
 
 function makeRequest(
