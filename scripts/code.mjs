@@ -16,7 +16,8 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { ROOT } from './process.mjs';
 
-const PROGRAMS = ['smss', 'ntcmd'];
+const PROGRAMS = ['smss'];
+/** The agent's file has the shell's image too. */
 const HOST_PROGRAMS = ['agent'];
 
 export function listImages() {

@@ -8,6 +8,7 @@ import {
   NtCreateIoCompletion,
   NtDeviceIoControlFile,
   NtQueryIoCompletion,
+  NtQueryObject,
   NtReadFile,
   NtRemoveIoCompletion,
   NtSetInformationFile,
@@ -25,7 +26,12 @@ import {
   FileCompletionInformation,
   NotificationEvent,
 } from '../../personality/rtl/nt.ts';
-import { EVENT_ALL_ACCESS, IO_COMPLETION_ALL_ACCESS } from '../../personality/rtl/objects.ts';
+import { decodeObjectName } from '../../personality/rtl/objectinformation.ts';
+import {
+  EVENT_ALL_ACCESS,
+  IO_COMPLETION_ALL_ACCESS,
+  ObjectNameInformation,
+} from '../../personality/rtl/objects.ts';
 import { encodeCompletionPort } from '../../personality/rtl/information.ts';
 import { Status, statusName } from '../../personality/rtl/status.ts';
 import { makeImage } from '../support/mtools.ts';
@@ -258,6 +264,19 @@ suite('ntos/io: asynchronous', function () {
       const waits = await client.opened(FILE);
       const refused = await NtSetInformationFile(process, { ...join, handle: waits, data });
       assert.equal(statusName(refused.status), 'STATUS_INVALID_PARAMETER', 'a synchronous file');
+    }));
+
+  test('a handle tells its file’s name', () =>
+    rig.client(async (client) => {
+      for (const [name, expected] of [
+        [FILE, '\\Device\\Floppy0\\FILE.BIN'],
+        [SERIAL, SERIAL],
+      ] as const) {
+        const query = { handle: await client.opened(name), class: ObjectNameInformation };
+        const { status, data } = await NtQueryObject(client.process, { ...query, length: 512 });
+        assert.equal(status, 0);
+        assert.equal(decodeObjectName(data), expected);
+      }
     }));
 
   test('a process that ends leaves nothing pending', async () => {

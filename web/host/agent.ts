@@ -7,6 +7,9 @@
  *
  * Whatever reaches it, and whatever goes wrong while it works, becomes an answer. Should it end all
  * the same, the Executive starts another one, which takes the queue over.
+ *
+ * It runs lines in a shell, so the file that is made of it has all of the shell: it exports that
+ * image too, and travels once for both (code.ts).
  */
 import {
   check,
@@ -50,6 +53,8 @@ import {
   type FileEntry,
 } from './agent-protocol.ts';
 import type { HostQueue } from './host-queue.ts';
+
+export { image } from '../../personality/ntcmd/index.ts';
 
 export function agentImage(queue: HostQueue): Image {
   return nativeImage(async (process) => {

@@ -25,9 +25,12 @@ const workers = {
   single: new URL('../../build/workers/single.worker.js', import.meta.url),
 } as const;
 
+/** The agent runs lines of the page in the shell, so both images are in one file. */
+const shell = new URL('../../build/images/agent.exe.js', import.meta.url);
+
 const images: Readonly<Record<string, URL>> = {
-  'agent.exe': new URL('../../build/images/agent.exe.js', import.meta.url),
-  'ntcmd.exe': new URL('../../build/images/ntcmd.exe.js', import.meta.url),
+  'agent.exe': shell,
+  'ntcmd.exe': shell,
   'smss.exe': new URL('../../build/images/smss.exe.js', import.meta.url),
   'fatfs.sys': new URL('../../build/images/fatfs.sys.js', import.meta.url),
   'fdc.sys': new URL('../../build/images/fdc.sys.js', import.meta.url),

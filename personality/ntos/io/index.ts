@@ -20,7 +20,7 @@ import { openDevice, openRelative } from './service/create.ts';
 import { driverDied } from './mount/death.ts';
 import type { Device } from './device/device.ts';
 import { attachDriver, driverInitialised } from './device/driver.ts';
-import type { FileObject } from './file/fileobject.ts';
+import { type FileObject, fileName } from './file/fileobject.ts';
 import { leavePort, registerPortServices } from './file/port.ts';
 import { markDirty, purgeFile, volumeCache } from './file/purge.ts';
 import { closeMethod, registerIoServices } from './service/services.ts';
@@ -48,6 +48,7 @@ class IoComponent implements Io {
       close: closeMethod(io),
       dispatcher: (object) => (object as FileObject).event,
       delete: (object) => leavePort(io, object as FileObject),
+      queryName: (object) => fileName(object as FileObject),
     };
     const device: ObType = {
       name: 'Device',

@@ -85,6 +85,11 @@ export function makeFileObject(io: IoContext, type: ObType, parts: FileObjectPar
   return file;
 }
 
+/** Of the device and on it, as NtQueryObject tells it. */
+export function fileName({ device, fcb }: FileObject): string {
+  return fcb ? `${device.name}\\${fcb.path}` : device.name;
+}
+
 const SYNCHRONOUS = FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT;
 
 /** Its services wait; else they may be pending. */
