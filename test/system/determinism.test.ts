@@ -9,6 +9,7 @@ import { imageAddresses } from '../../web/host/code.ts';
 import { BOOT_IMAGES } from '../../web/host/executive.ts';
 import { kernelModule } from '../../web/host/kernel-module.ts';
 import { createLocalSystem } from '../../web/host/local-system.ts';
+import { withoutMarks } from '../support/marks.ts';
 import { makeImage } from '../support/mtools.ts';
 import { VirtualDoor } from '../support/virtual-door.ts';
 
@@ -75,7 +76,7 @@ async function live(disk: Uint8Array, inputs: Inputs, storeMs: number): Promise<
   for (const [ms, text] of inputs)
     door.at(ms, () => void system.host.control.type(new TextEncoder().encode(text)));
   system.start();
-  await door.run(() => LAST.test(screen));
+  await door.run(() => LAST.test(withoutMarks(screen)));
   system.stop();
   return { trace: lines, screen, commits, medium: system.machine.medium(0)!.slice() };
 }
