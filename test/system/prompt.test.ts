@@ -232,6 +232,7 @@ suite('system/prompt', function () {
     const wide = await rowOf();
     rig.type('\x1b[48;25;39t');
     assert.isBelow(await rowOf(), Math.min(39, wide), 'in one row of a phone');
+    for (const row of (await type('dir\r')).split('\r\n')) assert.isBelow(row.length, 39, row);
     assert.match(await type('type WORDS.TXT\r'), /\r\n one two [a-z ]+\r\n four/);
     rig.type('\x1b[48;25;80t');
     assert.include(await rig.run('more LINES.TXT'), 'line 60\n');

@@ -132,8 +132,8 @@ function section(list: Listing, directory: FullPath, entries: DirectoryEntry[]):
   const columns = shell.terminal?.size.columns ?? 80;
   const lines = switches.has('w')
     ? inColumns(entries.map(wideName), columns)
-    : entries.map((entry) => line(entry, columns < ROOMY)).join('');
-  const files = switches.has('s') ? filesLine(counted) : '';
+    : entries.map((entry) => line(entry, isNarrow(shell))).join('');
+  const files = switches.has('s') ? filesLine(counted, isNarrow(shell)) : '';
   const { head } = list;
   list.head = '';
   return `${head}\n Directory of ${showPath(directory)}\n\n${lines}${files}`;
@@ -152,13 +152,24 @@ function line(entry: DirectoryEntry, narrow: boolean): string {
   return `${dateAndTime(entry.written)}${gap}${middle}${gap}${named(entry.name)}\n`;
 }
 
-function filesLine(totals: Totals): string {
-  return `${String(totals.files).padStart(8)} file(s) ${bytes(totals.bytes).padStart(12)} bytes\n`;
+function isNarrow({ terminal }: Shell): boolean {
+  return (terminal?.size.columns ?? 80) < ROOMY;
+}
+
+/** A count of something, and a number of bytes, one below the other. */
+function sum(count: number, what: string, size: number, narrow: boolean): string {
+  const [left, right] = narrow ? [3, 10] : [8, 12];
+  return `${String(count).padStart(left)} ${what.padEnd(7)} ${bytes(size).padStart(right)} bytes`;
+}
+
+function filesLine({ files, bytes: size }: Totals, narrow: boolean): string {
+  return `${sum(files, 'file(s)', size, narrow)}\n`;
 }
 
 async function footer({ shell, totals, switches }: Listing, { drive }: FullPath): Promise<string> {
   const { free } = await volumeSize(shell.process, drive);
   const head = switches.has('s') ? '\n All directories:\n' : '';
-  const count = String(totals.directories).padStart(8);
-  return `${head}${filesLine(totals)}${count} dir(s)  ${bytes(free).padStart(12)} bytes free\n`;
+  const narrow = isNarrow(shell);
+  const directories = sum(totals.directories, 'dir(s)', free, narrow);
+  return `${head}${filesLine(totals, narrow)}${directories} free\n`;
 }
