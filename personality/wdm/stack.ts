@@ -82,11 +82,9 @@ export async function dispatch(device: DeviceObject, irp: Irp): Promise<NTSTATUS
   const table = device.driverObject.majorFunction;
   const routine = table[irp.majorFunction as keyof DispatchTable] as DriverDispatch | undefined;
   if (!routine) {
-    own.ioStatus.status = Status.STATUS_INVALID_DEVICE_REQUEST;
-    own.ioStatus.information = 0;
-    own.result = {};
-    goUp(own);
-    return Status.STATUS_INVALID_DEVICE_REQUEST;
+    const status = Status.STATUS_INVALID_DEVICE_REQUEST;
+    comeBack(own, { status, information: 0, result: {} });
+    return status;
   }
   const major = irp.majorFunction;
   const status = await routine(device, irp);
@@ -108,18 +106,18 @@ export function goUp(irp: IrpBody): void {
     if (irp.own && irp.stack.length === 0) left.device.driverObject.runtime.inFlight.delete(irp.id);
     if (completion && wants(completion, irp)) {
       const above = irp.stack.at(-1)?.device;
+      // The routine may keep it, and complete it again at once.
+      irp.completed = false;
       const status = completion.routine(above, irp, completion.context);
-      if (status === Status.STATUS_MORE_PROCESSING_REQUIRED) {
-        // It may have been completed again by the routine itself.
-        if (irp.stack.length > 0) irp.completed = false;
-        return;
-      }
+      if (status === Status.STATUS_MORE_PROCESSING_REQUIRED) return;
+      if (irp.completed) throw new Error('an IRP was completed twice');
+      irp.completed = true;
     }
     if (irp.stack.length === 0) return finish(irp, left);
   }
 }
 
-/** The outcome of the devices below, in other processes. */
+/** With the outcome of the devices below, in other processes, or of this one's refusal. */
 export function comeBack(
   irp: IrpBody,
   outcome: Pick<Irp, 'result'> & { status: NTSTATUS; information: number },
