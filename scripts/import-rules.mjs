@@ -54,7 +54,12 @@ function makeZones(root) {
     except: [`./${driver.slice('drivers/'.length)}`],
     message: 'A driver may not import another driver.',
   }));
-  return [...layers, ...drivers];
+  const hub = {
+    target: './personality/ntos/*/**',
+    from: './personality/ntos/executive.ts',
+    message: 'A component names what it needs in its needs.ts.',
+  };
+  return [...layers, ...drivers, hub];
 }
 
 export function importRules(root) {

@@ -6,11 +6,12 @@
 import type { RootEntry } from '../sel4/types.ts';
 import { executiveMain } from './boot.ts';
 import { createCc } from './cc/index.ts';
-import type { ExecutiveOptions } from './executive.ts';
+import type { ExecutiveOptions } from './options.ts';
 import { createIo } from './io/index.ts';
 import { driverConfiguration } from './ldr/configuration.ts';
 
-export type { DriverConfiguration, ExecutiveOptions } from './executive.ts';
+export type { DriverConfiguration } from './ldr/types.ts';
+export type { ExecutiveOptions } from './options.ts';
 
 const SECOND = 1_000_000;
 

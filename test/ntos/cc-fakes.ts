@@ -5,7 +5,7 @@
  */
 import { Coroutines, Waitable } from '../../personality/rtl/coroutines.ts';
 import { NT_SUCCESS, Status } from '../../personality/rtl/status.ts';
-import type { Piece } from '../../personality/ntos/executive.ts';
+import type { Piece } from '../../personality/ntos/mm/types.ts';
 import { CacheManager } from '../../personality/ntos/cc/context.ts';
 import { CcCopyRead } from '../../personality/ntos/cc/copyread.ts';
 import { CcCopyWrite } from '../../personality/ntos/cc/copywrite.ts';

@@ -1,7 +1,9 @@
 /** DMA transfers against the emulated 8237s: direct, bounced, partial, abandoned. */
 import { assert } from 'chai';
 import fc from 'fast-check';
-import type { Executive, IoTransferBuffer, Piece } from '../../personality/ntos/executive.ts';
+import type { Executive } from '../../personality/ntos/executive.ts';
+import type { IoTransferBuffer } from '../../personality/ntos/io/types.ts';
+import type { Piece } from '../../personality/ntos/mm/types.ts';
 import { DmaController } from '../../personality/ntos/hal/dma/controller.ts';
 import type { Adapter } from '../../personality/ntos/hal/dma/channels.ts';
 import { MAP_BYTES, MapRegisters } from '../../personality/ntos/hal/dma/mapregisters.ts';

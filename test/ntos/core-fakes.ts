@@ -1,11 +1,8 @@
 /** Stand-ins for io and cc, where what surrounds them is under test. */
-import type {
-  Cc,
-  ExecutiveOptions,
-  Io,
-  IoTransferBuffer,
-  Process,
-} from '../../personality/ntos/executive.ts';
+import type { Cc } from '../../personality/ntos/cc/component.ts';
+import type { Io, IoTransferBuffer } from '../../personality/ntos/io/types.ts';
+import type { ExecutiveOptions } from '../../personality/ntos/options.ts';
+import type { Process } from '../../personality/ntos/ps/types.ts';
 import { driverConfiguration } from '../../personality/ntos/ldr/configuration.ts';
 import { Status } from '../../personality/rtl/status.ts';
 

@@ -4,11 +4,9 @@
  *
  *   bootExecutive({ images, ... }, body)   boots, runs `body` until it settles, stops the clock
  */
-import type {
-  DriverConfiguration,
-  Executive,
-  ExecutiveOptions,
-} from '../../personality/ntos/executive.ts';
+import type { Executive } from '../../personality/ntos/executive.ts';
+import type { DriverConfiguration } from '../../personality/ntos/ldr/types.ts';
+import type { ExecutiveOptions } from '../../personality/ntos/options.ts';
 import { executiveMain } from '../../personality/ntos/boot.ts';
 import { createCc } from '../../personality/ntos/cc/index.ts';
 import { createIo } from '../../personality/ntos/io/index.ts';

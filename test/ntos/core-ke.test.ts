@@ -2,7 +2,7 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
 import { timeoutMicros } from '../../personality/ntos/ex/time.ts';
-import type { NtThread, Process } from '../../personality/ntos/executive.ts';
+import type { NtThread, Process } from '../../personality/ntos/ps/types.ts';
 import { Dispatcher, type Result } from '../../personality/ntos/ke/dispatch.ts';
 import { faultStatus } from '../../personality/ntos/ke/faults.ts';
 import { driverName } from '../../personality/ntos/ldr/ldr.ts';

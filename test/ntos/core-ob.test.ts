@@ -7,8 +7,8 @@ import type {
   ObObject,
   ObType,
   OpenContext,
-  Process,
-} from '../../personality/ntos/executive.ts';
+} from '../../personality/ntos/ob/types.ts';
+import type { Process } from '../../personality/ntos/ps/types.ts';
 import { Directory } from '../../personality/ntos/ob/directory.ts';
 import { HandleTableBody } from '../../personality/ntos/ob/handles.ts';
 import { makeHeader } from '../../personality/ntos/ob/header.ts';

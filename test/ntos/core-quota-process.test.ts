@@ -3,7 +3,7 @@ import { assert } from 'chai';
 import { callService } from '../../personality/ntdll/call.ts';
 import { makeProcess, nativeImage } from '../../personality/ntdll/process.ts';
 import type { NtProcess } from '../../personality/ntdll/process.ts';
-import type { Process } from '../../personality/ntos/executive.ts';
+import type { Process } from '../../personality/ntos/ps/types.ts';
 import { amounts, quotaTable } from '../../personality/ntos/ps/quotatable.ts';
 import { HEAP_BASE, HEAP_INITIAL, PAGE_SIZE } from '../../personality/rtl/layout.ts';
 import { SystemCounterInformation, SystemProcessInformation } from '../../personality/rtl/nt.ts';

@@ -3,7 +3,7 @@
  */
 import { assert } from 'chai';
 import fc from 'fast-check';
-import type { ExecutiveOptions } from '../../personality/ntos/executive.ts';
+import type { ExecutiveOptions } from '../../personality/ntos/options.ts';
 import type { Fcb } from '../../personality/ntos/io/file/fcb.ts';
 import { ALIAS_LIMIT, FileNames } from '../../personality/ntos/io/file/names.ts';
 import { createKe } from '../../personality/ntos/ke/ke.ts';

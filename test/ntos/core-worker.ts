@@ -2,7 +2,9 @@
  * One processor of the isolated test: 0 the Executive, 1 a source of clock ticks, others spares.
  */
 import { executiveMain } from '../../personality/ntos/boot.ts';
-import type { Cc, Executive, Io } from '../../personality/ntos/executive.ts';
+import type { Cc } from '../../personality/ntos/cc/component.ts';
+import type { Executive } from '../../personality/ntos/executive.ts';
+import type { Io } from '../../personality/ntos/io/types.ts';
 import { createProcessor } from '../../personality/sel4/index.ts';
 import type { Processor } from '../../personality/sel4/index.ts';
 import { defaults, fakeIo, fakeCc } from './core-fakes.ts';

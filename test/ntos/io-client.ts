@@ -4,7 +4,7 @@
  */
 import { NtClose, NtCreateFile, NtReadFile, NtWriteFile } from '../../personality/ntdll/native.ts';
 import { nativeImage, type NtProcess } from '../../personality/ntdll/process.ts';
-import type { ExecutiveOptions } from '../../personality/ntos/executive.ts';
+import type { ExecutiveOptions } from '../../personality/ntos/options.ts';
 import * as nt from '../../personality/rtl/nt.ts';
 import { statusName } from '../../personality/rtl/status.ts';
 import type { Image } from '../../personality/sel4/types.ts';

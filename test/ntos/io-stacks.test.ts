@@ -4,7 +4,7 @@
  */
 import { assert } from 'chai';
 import { NtDeviceIoControlFile } from '../../personality/ntdll/native.ts';
-import type { DriverConfiguration } from '../../personality/ntos/executive.ts';
+import type { DriverConfiguration } from '../../personality/ntos/ldr/types.ts';
 import { driverConfiguration } from '../../personality/ntos/ldr/configuration.ts';
 import {
   IRP_MJ_CLEANUP,

@@ -6,7 +6,7 @@ import { assert } from 'chai';
 import { callService } from '../../personality/ntdll/call.ts';
 import { openFile } from '../../personality/ntdll/files.ts';
 import type { NtProcess } from '../../personality/ntdll/process.ts';
-import type { Process } from '../../personality/ntos/executive.ts';
+import type { Process } from '../../personality/ntos/ps/types.ts';
 import { quotaTable } from '../../personality/ntos/ps/quotatable.ts';
 import { HEAP_BASE, PAGE_SIZE } from '../../personality/rtl/layout.ts';
 import {

@@ -5,7 +5,8 @@
  * (comlink, the `...Control` interfaces here), one for what the worker tells the page (notes.ts).
  * Calls go one way only. Nothing that a process's code can reach leads to either port.
  */
-import type { DirtyNews, DriverConfiguration } from '../../personality/ntos/executive.ts';
+import type { DirtyNews } from '../../personality/ntos/cc/context.ts';
+import type { DriverConfiguration } from '../../personality/ntos/ldr/types.ts';
 import type { KeepResult } from '../machine/types.ts';
 import type { DiskChange } from '../store/types.ts';
 import type { AgentAnswer, AgentRequest } from './agent-protocol.ts';

@@ -9,7 +9,8 @@
  */
 import type { Waitable } from '../../rtl/coroutines.ts';
 import { Status } from '../../rtl/status.ts';
-import type { Counters, Mm } from '../executive.ts';
+import type { Counters } from '../ex/types.ts';
+import type { Mm } from '../mm/types.ts';
 import { PagePool } from './pool.ts';
 import type { CcCounters } from './types.ts';
 import type { VolumeCache } from './volumecache.ts';

@@ -5,7 +5,7 @@
  * it. Both move on. Never past the end.
  */
 import type { Window } from '../../sel4/types.ts';
-import type { Piece } from '../executive.ts';
+import type { Piece } from '../mm/types.ts';
 
 export class Cursor {
   #ram: Window;

@@ -6,7 +6,9 @@
  * limit (pool.ts) and one lazy writer. The I/O manager makes and closes the caches and tells them
  * where files lie.
  */
-import type { Cc, Executive, Process } from '../executive.ts';
+import type { Cc } from './component.ts';
+import type { CcNeeds } from './needs.ts';
+import type { Process } from '../ps/types.ts';
 import { cacheLimit } from '../ps/quotatable.ts';
 import { CacheManager } from './context.ts';
 import { lazyWriter } from './lazywriter.ts';
@@ -18,10 +20,10 @@ const FEWEST_PAGES = 64;
 
 class CcComponent implements Cc {
   readonly manager: CacheManager;
-  readonly #executive: Executive;
+  readonly #executive: CcNeeds;
   readonly #views: Views;
 
-  constructor(executive: Executive) {
+  constructor(executive: CcNeeds) {
     const { mm, counters, ke, options } = executive;
     this.#executive = executive;
     this.manager = new CacheManager(
@@ -56,6 +58,6 @@ class CcComponent implements Cc {
   }
 }
 
-export function createCc(executive: Executive): Cc {
+export function createCc(executive: CcNeeds): Cc {
   return new CcComponent(executive);
 }

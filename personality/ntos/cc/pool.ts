@@ -15,7 +15,7 @@
  * pinned pages cannot keep it from being written back. RAM for both is set aside at boot
  * (ps/quotatable.ts).
  */
-import type { Mm } from '../executive.ts';
+import type { Mm } from '../mm/types.ts';
 import type { PageSet } from './pageset.ts';
 import type { Page } from './types.ts';
 

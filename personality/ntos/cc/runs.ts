@@ -4,7 +4,7 @@
  * Sectors are added in any order of the disk; neighbours on the disk that come one after the other
  * share a request, up to TRANSFER_LIMIT. Pieces that adjoin in memory are one piece.
  */
-import type { Piece } from '../executive.ts';
+import type { Piece } from '../mm/types.ts';
 import { type CcTransfer, type Page, SECTOR_SIZE, TRANSFER_LIMIT } from './types.ts';
 import type { VolumeCache } from './volumecache.ts';
 

@@ -15,7 +15,8 @@
  * length are zero.
  */
 import type { Waitable } from '../../rtl/coroutines.ts';
-import type { Counter, Piece } from '../executive.ts';
+import type { Counter } from '../ex/types.ts';
+import type { Piece } from '../mm/types.ts';
 import type { PageSet } from './pageset.ts';
 
 export const SECTOR_SIZE = 512;

@@ -22,7 +22,8 @@
 import { PAGE_SIZE } from '../../rtl/layout.ts';
 import { CC_ADOPT, CC_LOOK, CC_PREPARE } from '../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../rtl/status.ts';
-import type { Executive, NtThread, Process } from '../executive.ts';
+import type { CcNeeds } from './needs.ts';
+import type { NtThread, Process } from '../ps/types.ts';
 import type { QuotaBlock } from '../ps/quota.ts';
 import { withPages } from './hold.ts';
 import { load } from './load.ts';
@@ -55,11 +56,11 @@ interface MapAnswer {
 }
 
 export class Views {
-  readonly #executive: Executive;
+  readonly #executive: CcNeeds;
   readonly #views = new Map<Process, Map<number, View>>();
   #pageCount = 0;
 
-  constructor(executive: Executive) {
+  constructor(executive: CcNeeds) {
     this.#executive = executive;
   }
 

@@ -5,7 +5,7 @@
  * the machine) is fetched when a
  * snapshot is made.
  */
-import type { Counter, Counters } from '../executive.ts';
+import type { Counter, Counters } from './types.ts';
 
 export function createCounters(): Counters {
   const counters = new Map<string, Counter>();

@@ -5,7 +5,9 @@ import { NotificationEvent, SYNCHRONIZE, SynchronizationEvent } from '../../rtl/
 import { EVENT_ALL_ACCESS, EVENT_MODIFY_STATE, EVENT_QUERY_STATE } from '../../rtl/objects.ts';
 import { SESSION_EVENT } from '../../rtl/services.ts';
 import { Status } from '../../rtl/status.ts';
-import type { Executive, NtThread, ObHeader, ObObject, ObType } from '../executive.ts';
+import type { ExNeeds } from './needs.ts';
+import type { ObHeader, ObObject, ObType } from '../ob/types.ts';
+import type { NtThread } from '../ps/types.ts';
 import { KEvent } from '../ke/wait/event.ts';
 import { makeHeader } from '../ob/header.ts';
 import { createNamed, openNamed } from '../ob/named.ts';
@@ -28,7 +30,7 @@ export class EventObject implements ObObject {
   }
 }
 
-export function registerEventServices(executive: Executive): void {
+export function registerEventServices(executive: ExNeeds): void {
   const { ke, ob } = executive;
 
   function find(

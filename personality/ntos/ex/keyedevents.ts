@@ -9,7 +9,9 @@ import { SynchronizationEvent } from '../../rtl/nt.ts';
 import { KEYEDEVENT_ALL_ACCESS, KEYEDEVENT_WAIT, KEYEDEVENT_WAKE } from '../../rtl/objects.ts';
 import { Status } from '../../rtl/status.ts';
 import type { Awaitable } from '../../sel4/types.ts';
-import type { Executive, NtThread, ObHeader, ObObject, ObType, Process } from '../executive.ts';
+import type { ExNeeds } from './needs.ts';
+import type { ObHeader, ObObject, ObType } from '../ob/types.ts';
+import type { NtThread, Process } from '../ps/types.ts';
 import type { Ke } from '../ke/types.ts';
 import { KEvent } from '../ke/wait/event.ts';
 import { KeWaitForSingleObject } from '../ke/wait/wait.ts';
@@ -79,7 +81,7 @@ export class KeyedEventObject implements ObObject {
   }
 }
 
-export function registerKeyedEventServices(executive: Executive): void {
+export function registerKeyedEventServices(executive: ExNeeds): void {
   const { ke, ob } = executive;
 
   ke.register('NtCreateKeyedEvent', (caller, { flags, ...given }) => {

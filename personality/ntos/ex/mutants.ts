@@ -4,7 +4,9 @@
 import { SYNCHRONIZE } from '../../rtl/nt.ts';
 import { MUTANT_ALL_ACCESS, MUTANT_QUERY_STATE } from '../../rtl/objects.ts';
 import { Status } from '../../rtl/status.ts';
-import type { Executive, NtThread, ObHeader, ObObject, ObType } from '../executive.ts';
+import type { ExNeeds } from './needs.ts';
+import type { ObHeader, ObObject, ObType } from '../ob/types.ts';
+import type { NtThread } from '../ps/types.ts';
 import { KMutant } from '../ke/wait/mutant.ts';
 import { makeHeader } from '../ob/header.ts';
 import { createNamed, openNamed } from '../ob/named.ts';
@@ -37,7 +39,7 @@ export function releaseMutant(mutant: KMutant, thread: NtThread) {
     : { status: SUCCESS, previous };
 }
 
-export function registerMutantServices(executive: Executive): void {
+export function registerMutantServices(executive: ExNeeds): void {
   const { ke, ob } = executive;
 
   function find(caller: NtThread, handle: number, access: number) {

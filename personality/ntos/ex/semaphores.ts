@@ -8,7 +8,9 @@ import {
   SEMAPHORE_QUERY_STATE,
 } from '../../rtl/objects.ts';
 import { Status } from '../../rtl/status.ts';
-import type { Executive, NtThread, ObHeader, ObObject, ObType } from '../executive.ts';
+import type { ExNeeds } from './needs.ts';
+import type { ObHeader, ObObject, ObType } from '../ob/types.ts';
+import type { NtThread } from '../ps/types.ts';
 import { KSemaphore } from '../ke/wait/semaphore.ts';
 import { makeHeader } from '../ob/header.ts';
 import { createNamed, openNamed } from '../ob/named.ts';
@@ -44,7 +46,7 @@ export function releaseSemaphore(semaphore: KSemaphore, count: number) {
     : { status: SUCCESS, previous };
 }
 
-export function registerSemaphoreServices(executive: Executive): void {
+export function registerSemaphoreServices(executive: ExNeeds): void {
   const { ke, ob } = executive;
 
   function find(caller: NtThread, handle: number, access: number) {

@@ -4,7 +4,8 @@
  */
 import { EVENT_MODIFY_STATE, SEMAPHORE_MODIFY_STATE } from '../../rtl/objects.ts';
 import { Status } from '../../rtl/status.ts';
-import type { Executive, NtThread } from '../executive.ts';
+import type { ExNeeds } from './needs.ts';
+import type { NtThread } from '../ps/types.ts';
 import { EventObject } from './events.ts';
 import { MutantObject, releaseMutant } from './mutants.ts';
 import { releaseSemaphore, SemaphoreObject } from './semaphores.ts';
@@ -12,7 +13,7 @@ import { releaseSemaphore, SemaphoreObject } from './semaphores.ts';
 const SUCCESS = Status.STATUS_SUCCESS;
 
 /** The handle is valid. A status. */
-export function signalObject({ ob }: Executive, thread: NtThread, handle: number): number {
+export function signalObject({ ob }: ExNeeds, thread: NtThread, handle: number): number {
   const { process } = thread;
   const { object } = process.handles.get(handle)!;
   const { type } = object.header;

@@ -13,7 +13,8 @@ import {
   SystemVolumeInformation,
 } from '../../rtl/nt.ts';
 import { isOnMedium, Status } from '../../rtl/status.ts';
-import type { Executive, NtThread, Process } from '../executive.ts';
+import type { ExNeeds } from './needs.ts';
+import type { NtThread, Process } from '../ps/types.ts';
 import { lacksPrivilege } from '../se/privilege.ts';
 import { RateLimit } from './ratelimit.ts';
 
@@ -41,13 +42,13 @@ function describeProcess(process: Process): object {
   };
 }
 
-function describeDriver(executive: Executive, process: Process): object {
+function describeDriver(executive: ExNeeds, process: Process): object {
   const { image, driver } = process;
   return { name: driver?.name, image, ...executive.io.driverInformation(process) };
 }
 
 /** The answer to a class; undefined: no such class. */
-function collect(executive: Executive, which: number): unknown {
+function collect(executive: ExNeeds, which: number): unknown {
   const { ps } = executive;
   switch (which) {
     case SystemProcessInformation:
@@ -105,7 +106,7 @@ class Snapshots {
   }
 }
 
-export function registerSystemServices(executive: Executive): void {
+export function registerSystemServices(executive: ExNeeds): void {
   const { ke, thread } = executive;
   const snapshots = new Snapshots();
   const display = new RateLimit(DISPLAY_BURST, DISPLAY_PAUSE);

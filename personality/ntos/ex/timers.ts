@@ -16,7 +16,9 @@ import {
   TIMER_QUERY_STATE,
 } from '../../rtl/objects.ts';
 import { Status } from '../../rtl/status.ts';
-import type { Executive, NtThread, ObHeader, ObObject, ObType } from '../executive.ts';
+import type { ExNeeds } from './needs.ts';
+import type { ObHeader, ObObject, ObType } from '../ob/types.ts';
+import type { NtThread } from '../ps/types.ts';
 import { type Apc, KeInsertQueueApc, KeRemoveQueueApc } from '../ke/apc.ts';
 import { KTimer } from '../ke/wait/timer.ts';
 import { makeHeader } from '../ob/header.ts';
@@ -76,7 +78,7 @@ export class TimerObject implements ObObject {
   }
 }
 
-export function registerTimerServices(executive: Executive): void {
+export function registerTimerServices(executive: ExNeeds): void {
   const { ke, ob } = executive;
 
   function find(caller: NtThread, handle: number, access: number) {

@@ -8,7 +8,9 @@
 import { NotificationEvent, SYNCHRONIZE } from '../../rtl/nt.ts';
 import { MAXIMUM_WAIT_OBJECTS, WaitAll, WaitAny } from '../../rtl/objects.ts';
 import { Status } from '../../rtl/status.ts';
-import type { Executive, NtThread, ObObject } from '../executive.ts';
+import type { ExNeeds } from './needs.ts';
+import type { ObObject } from '../ob/types.ts';
+import type { NtThread } from '../ps/types.ts';
 import type { Dispatcher } from '../ke/wait/dispatcher.ts';
 import { KEvent } from '../ke/wait/event.ts';
 import { KeWaitForMultipleObjects, KeWaitForSingleObject } from '../ke/wait/wait.ts';
@@ -23,7 +25,7 @@ interface Waited {
   readonly dispatcher?: Dispatcher;
 }
 
-export function registerWaitServices(executive: Executive): void {
+export function registerWaitServices(executive: ExNeeds): void {
   const { ke, ob } = executive;
 
   function find(caller: NtThread, handle: number): Waited {

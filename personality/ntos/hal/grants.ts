@@ -24,7 +24,8 @@ import {
   seL4_NotificationObject,
 } from '../../sel4/index.ts';
 import type { CPtr } from '../../sel4/types.ts';
-import type { Executive, NtThread, Process } from '../executive.ts';
+import type { HalNeeds } from './needs.ts';
+import type { NtThread, Process } from '../ps/types.ts';
 import type { ProcessBody } from '../ps/process.ts';
 import { PRIORITY_ISR } from '../ps/thread.ts';
 
@@ -32,7 +33,7 @@ const SUCCESS = Status.STATUS_SUCCESS;
 const NO_RESOURCES = { status: Status.STATUS_INSUFFICIENT_RESOURCES };
 
 /** Copies a capability into the process's CSpace; its slot there, 0 where there is no room. */
-function grant(executive: Executive, process: ProcessBody, cap: CPtr, rights: number): number {
+function grant(executive: HalNeeds, process: ProcessBody, cap: CPtr, rights: number): number {
   const slot = SLOT_GRANTS + process.nextGrant;
   if (slot >= 1 << CSPACE_BITS) return 0;
   if (executive.mm.slots.copyTo(cap, process.cnode, slot, rights) !== seL4_NoError) return 0;
@@ -48,7 +49,7 @@ export interface GrantTables {
 }
 
 function enablePorts(
-  executive: Executive,
+  executive: HalNeeds,
   tables: GrantTables,
   caller: NtThread,
   first: number,
@@ -72,7 +73,7 @@ function enablePorts(
 }
 
 function connectInterrupt(
-  executive: Executive,
+  executive: HalNeeds,
   tables: GrantTables,
   caller: NtThread,
   input: { line: number; entry: number; context: number },
@@ -111,7 +112,7 @@ interface Source {
 }
 
 /** The line's handler and a notification that it signals; undefined, and nothing is left of it. */
-function makeSource(executive: Executive, process: ProcessBody, line: number): Source | undefined {
+function makeSource(executive: HalNeeds, process: ProcessBody, line: number): Source | undefined {
   const { hal, mm, thread } = executive;
   const handler = hal.lines.handler(line);
   const notification = process.store.create(seL4_NotificationObject);
@@ -128,7 +129,7 @@ function makeSource(executive: Executive, process: ProcessBody, line: number): S
   return undefined;
 }
 
-export function registerGrants(executive: Executive, tables: GrantTables): void {
+export function registerGrants(executive: HalNeeds, tables: GrantTables): void {
   const { ke } = executive;
   ke.register('WdmGetResources', (caller) => {
     const { ports, interrupts, dma } = caller.process.driver!.configuration;
@@ -142,7 +143,7 @@ export function registerGrants(executive: Executive, tables: GrantTables): void 
   );
 }
 
-export function releaseLines(executive: Executive, tables: GrantTables, process: Process): void {
+export function releaseLines(executive: HalNeeds, tables: GrantTables, process: Process): void {
   for (const [line, owner] of [...tables.lines]) {
     if (owner !== process) continue;
     tables.lines.delete(line);

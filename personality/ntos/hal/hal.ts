@@ -6,7 +6,8 @@
  *
  * `executive.hal` is set before `start` runs: its parts use one another through the Executive.
  */
-import type { Executive, Hal } from '../executive.ts';
+import type { HalNeeds } from './needs.ts';
+import type { Hal } from './types.ts';
 import { type Clock, CLOCK_LINE, CLOCK_PORTS, createClock } from './clock.ts';
 import { createDma } from './dma/dma.ts';
 import { type GrantTables, registerGrants, releaseLines } from './grants.ts';
@@ -19,7 +20,7 @@ export interface HalCore extends Hal {
   start(): void;
 }
 
-export function createHal(executive: Executive): HalCore {
+export function createHal(executive: HalNeeds): HalCore {
   const lines = createLines(executive);
   const tables: GrantTables = { lines: new Map(), ports: new WeakMap() };
   const ports = lines.ports(...CLOCK_PORTS);

@@ -18,7 +18,7 @@ import {
   seL4_X86_IOPortControl_Issue,
 } from '../../sel4/index.ts';
 import type { CPtr } from '../../sel4/types.ts';
-import type { Executive } from '../executive.ts';
+import type { HalNeeds } from './needs.ts';
 
 const DEPTH = 32;
 
@@ -27,7 +27,7 @@ export interface Lines {
   ports(first: number, count: number): CPtr;
 }
 
-export function createLines(executive: Executive): Lines {
+export function createLines(executive: HalNeeds): Lines {
   const { thread, mm } = executive;
   const made = new Map<string, CPtr>();
 

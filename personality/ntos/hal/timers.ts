@@ -7,9 +7,11 @@
  */
 import { BELL_TIMER } from '../../rtl/layout.ts';
 import { Status } from '../../rtl/status.ts';
-import type { Executive, Process, Timer } from '../executive.ts';
+import type { HalNeeds } from './needs.ts';
+import type { Timer } from '../ke/types.ts';
+import type { Process } from '../ps/types.ts';
 
-export function registerTimers(executive: Executive): void {
+export function registerTimers(executive: HalNeeds): void {
   const { ke } = executive;
   const pending = new WeakMap<Process, { due: number; timer: Timer }>();
 

@@ -6,14 +6,16 @@
  */
 import type { Packet } from '../../rtl/packets.ts';
 import type { Waitable } from '../../rtl/coroutines.ts';
-import type { Counter, Executive, Process } from '../executive.ts';
+import type { Counter } from '../ex/types.ts';
+import type { IoNeeds } from './needs.ts';
+import type { Process } from '../ps/types.ts';
 import type { Device } from './device/device.ts';
 import type { DriverObject } from './device/driver.ts';
 import type { FileObject } from './file/fileobject.ts';
 import type { Irp } from './request/irp.ts';
 
 export interface IoContext {
-  readonly executive: Executive;
+  readonly executive: IoNeeds;
   readonly drivers: Map<Process, DriverObject>;
   readonly devices: Map<number, Device>;
   /** Control devices of file systems, in the order in which they registered. */
@@ -33,7 +35,7 @@ export interface IoContext {
 }
 
 export function makeContext(
-  executive: Executive,
+  executive: IoNeeds,
   markDirty: (io: IoContext, ...dirty: Parameters<IoContext['markDirty']>) => void,
 ): IoContext {
   const { counters, ke } = executive;

@@ -14,7 +14,10 @@
  *   service   what processes call
  */
 import { NT_SUCCESS, statusName } from '../../rtl/status.ts';
-import type { Executive, Io, IoTransferBuffer, ObType, Process } from '../executive.ts';
+import type { IoNeeds } from './needs.ts';
+import type { Io, IoTransferBuffer } from './types.ts';
+import type { ObType } from '../ob/types.ts';
+import type { Process } from '../ps/types.ts';
 import type { VolumeCache } from '../cc/volumecache.ts';
 import { openDevice, openRelative } from './service/create.ts';
 import { driverDied } from './mount/death.ts';
@@ -32,7 +35,7 @@ import { watchdog } from './request/watchdog.ts';
 class IoComponent implements Io {
   readonly #context: IoContext;
 
-  constructor(executive: Executive) {
+  constructor(executive: IoNeeds) {
     this.#context = makeContext(executive, markDirty);
   }
 
@@ -113,6 +116,6 @@ class IoComponent implements Io {
   }
 }
 
-export function createIo(executive: Executive): Io {
+export function createIo(executive: IoNeeds): Io {
   return new IoComponent(executive);
 }

@@ -12,7 +12,7 @@
  *   KeTestAlertThread(thread)        whether it was alerted; it is not any more
  */
 import { Status } from '../../rtl/status.ts';
-import type { NtThread } from '../executive.ts';
+import type { NtThread } from '../ps/types.ts';
 
 export interface Apc {
   readonly routine: number;

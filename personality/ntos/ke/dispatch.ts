@@ -18,7 +18,7 @@ import { type ServiceName, services } from '../../rtl/services.ts';
 import { NtException, Status } from '../../rtl/status.ts';
 import { isVMFault, MessageInfo_new } from '../../sel4/index.ts';
 import type { Awaitable, MessageInfo, Thread } from '../../sel4/types.ts';
-import type { NtThread } from '../executive.ts';
+import type { NtThread } from '../ps/types.ts';
 import type { ServiceHandler } from './types.ts';
 
 /** Services from this number on are for drivers alone. */

@@ -9,10 +9,10 @@
  * blocks.
  */
 import { Coroutines, Waitable } from '../../rtl/coroutines.ts';
-import type { Executive, Timer } from '../executive.ts';
+import type { KeNeeds } from './needs.ts';
+import type { Ke, Timer } from './types.ts';
 import { RateLimit } from '../ex/ratelimit.ts';
 import { Dispatcher } from './dispatch.ts';
-import type { Ke } from './types.ts';
 
 /** Lines of the log at once, and microseconds for each one more. */
 const LOG_BURST = 256;
@@ -25,7 +25,7 @@ export interface KeCore extends Ke {
   stop(): void;
 }
 
-export function createKe(executive: Pick<Executive, 'thread' | 'options' | 'platform'>): KeCore {
+export function createKe(executive: KeNeeds): KeCore {
   const { thread, options, platform } = executive;
   const coroutines = new Coroutines(() => thread.now());
   const lines = new RateLimit(LOG_BURST, LOG_PAUSE);

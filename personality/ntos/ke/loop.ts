@@ -21,7 +21,8 @@ import {
   seL4_ReplyRecv,
 } from '../../sel4/index.ts';
 import type { Awaitable, CPtr, MessageInfo } from '../../sel4/types.ts';
-import type { Executive, NtThread } from '../executive.ts';
+import type { LoopNeeds } from './needs.ts';
+import type { NtThread } from '../ps/types.ts';
 import { BADGE_CLOCK, BADGE_FAULT, BADGE_INTERRUPT, BADGE_PLATFORM } from './badges.ts';
 import type { Result } from './dispatch.ts';
 import { faultStatus } from './faults.ts';
@@ -49,7 +50,7 @@ function hasEnded(thread: NtThread): boolean {
 }
 
 export async function mainLoop(
-  executive: Executive,
+  executive: LoopNeeds,
   ke: KeCore,
   endpoint: CPtr,
   hooks: LoopHooks,

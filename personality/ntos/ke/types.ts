@@ -5,7 +5,7 @@ import type { Coroutines, Waitable } from '../../rtl/coroutines.ts';
 import type { Fields } from '../../rtl/schema.ts';
 import type { ServiceInput, ServiceName, Services } from '../../rtl/services.ts';
 import type { Awaitable } from '../../sel4/types.ts';
-import type { NtThread } from '../executive.ts';
+import type { NtThread } from '../ps/types.ts';
 
 /** A service's answer; absent fields go as zeros. */
 export type ServiceResult<N extends ServiceName> = { status: number } & Partial<

@@ -6,7 +6,7 @@
  * 2; and the medium keeper at 3E0-3E1,
  * interrupt 5.
  */
-import type { DriverConfiguration } from '../executive.ts';
+import type { DriverConfiguration } from './types.ts';
 
 const NOTHING = { ports: [], interrupts: [], dma: [] } as const;
 

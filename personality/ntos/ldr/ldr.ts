@@ -9,7 +9,9 @@
  *   createLdr(executive)   the component; registers NtLoadDriver and NtUnloadDriver
  */
 import { Status } from '../../rtl/status.ts';
-import type { Executive, Ldr, Process } from '../executive.ts';
+import type { LdrNeeds } from './needs.ts';
+import type { Ldr } from './types.ts';
+import type { Process } from '../ps/types.ts';
 import { lacksPrivilege } from '../se/privilege.ts';
 import { DriverRestarts } from './restart.ts';
 
@@ -25,7 +27,7 @@ export function driverName(name: string): string {
     .toLowerCase();
 }
 
-export function createLdr(executive: Executive): Ldr {
+export function createLdr(executive: LdrNeeds): Ldr {
   const { ke, ob, ps, options } = executive;
   /** Loaded, or being loaded (undefined). */
   const loaded = new Map<string, Process | undefined>();

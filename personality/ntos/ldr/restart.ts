@@ -14,19 +14,21 @@
  */
 import { RestartLimit } from '../../rtl/restarts.ts';
 import { NT_SUCCESS, Status, statusText } from '../../rtl/status.ts';
-import type { DriverConfiguration, Executive, Process } from '../executive.ts';
+import type { LdrNeeds } from './needs.ts';
+import type { DriverConfiguration } from './types.ts';
+import type { Process } from '../ps/types.ts';
 
 const ATTEMPTS = 3;
 const PAUSE = 100_000;
 
 export class DriverRestarts {
-  readonly #executive: Executive;
+  readonly #executive: LdrNeeds;
   readonly #load: (name: string) => Promise<number>;
   readonly #limits = new Map<string, RestartLimit>();
   readonly #waiting = new Set<() => void>();
   #count = 0;
 
-  constructor(executive: Executive, load: (name: string) => Promise<number>) {
+  constructor(executive: LdrNeeds, load: (name: string) => Promise<number>) {
     this.#executive = executive;
     this.#load = load;
   }

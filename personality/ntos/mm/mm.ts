@@ -10,7 +10,8 @@ import { seL4_X86_PageDirectoryObject } from '../../sel4/index.ts';
 import { PACKETS_SIZE, PAGE_SIZE } from '../../rtl/layout.ts';
 import { Status } from '../../rtl/status.ts';
 import type { BootInfo } from '../../sel4/types.ts';
-import type { Executive, Process } from '../executive.ts';
+import type { MmNeeds } from './needs.ts';
+import type { Process } from '../ps/types.ts';
 import { QuotaBlock } from '../ps/quota.ts';
 import { BLOCK_BYTES, contiguousPages, unlimited } from '../ps/quotatable.ts';
 import { makeFrames } from './frames.ts';
@@ -28,7 +29,7 @@ function spaceOf(process: Process): Space {
   return process.space as Space;
 }
 
-export function createMm(executive: Executive, bootInfo: BootInfo): Mm {
+export function createMm(executive: MmNeeds, bootInfo: BootInfo): Mm {
   const { thread } = executive;
   const slots = new Slots(thread, bootInfo.empty[0], bootInfo.empty[1]);
   const pool = new Pool(thread, slots, bootInfo);

@@ -7,7 +7,7 @@
  * a page under DMA outlives the process that it was a buffer of. Its charge goes when it is free.
  */
 import type { Window } from '../../sel4/types.ts';
-import type { Process } from '../executive.ts';
+import type { Process } from '../ps/types.ts';
 import type { QuotaBlock } from '../ps/quota.ts';
 import type { ObjectStore } from './pool.ts';
 import type { Slots } from './slots.ts';

@@ -9,7 +9,9 @@
  */
 import { PAGE_SIZE } from '../../rtl/layout.ts';
 import { Status } from '../../rtl/status.ts';
-import type { Executive, Mm, Process } from '../executive.ts';
+import type { MmNeeds } from './needs.ts';
+import type { Mm } from './types.ts';
+import type { Process } from '../ps/types.ts';
 import type { Space } from './space.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
@@ -83,7 +85,7 @@ export function releaseSpace(mm: Mm, space: Space): void {
   space.allocations.clear();
 }
 
-export function registerMmServices(executive: Executive): void {
+export function registerMmServices(executive: MmNeeds): void {
   const { ke, mm } = executive;
   ke.register('NtAllocateVirtualMemory', (caller, { length }) =>
     allocate(mm, caller.process, length),

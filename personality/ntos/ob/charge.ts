@@ -12,7 +12,7 @@
  *   returnObject(object)                it is deleted
  */
 import { Status } from '../../rtl/status.ts';
-import type { Process } from '../executive.ts';
+import type { Process } from '../ps/types.ts';
 import type { QuotaBlock } from '../ps/quota.ts';
 import type { ObObject } from './types.ts';
 

@@ -25,7 +25,9 @@ import {
 } from '../../rtl/objects.ts';
 import { CURRENT_PROCESS, CURRENT_THREAD, type ServiceInput } from '../../rtl/services.ts';
 import { Status } from '../../rtl/status.ts';
-import type { Executive, HandleEntry, NtThread, Process } from '../executive.ts';
+import type { HandleNeeds } from './needs.ts';
+import type { HandleEntry } from './types.ts';
+import type { NtThread, Process } from '../ps/types.ts';
 import { ALL_ACCESS, grantAccess, isGranted, mapGeneric } from '../se/access.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
@@ -41,7 +43,7 @@ function entryOf(caller: NtThread, process: Process, handle: number): HandleEntr
   return process.handles.get(handle);
 }
 
-function describe({ ob }: Executive, entry: HandleEntry, which: number): Uint8Array | undefined {
+function describe({ ob }: HandleNeeds, entry: HandleEntry, which: number): Uint8Array | undefined {
   const { object, access, inherit } = entry;
   const { type, handles, pointers } = object.header;
   switch (which) {
@@ -73,7 +75,7 @@ function accessOf(entry: HandleEntry, desired: number, options: number): number 
 }
 
 function copyEntry(
-  { ob }: Executive,
+  { ob }: HandleNeeds,
   entry: HandleEntry,
   target: Process,
   { access, attributes, options }: ServiceInput<'NtDuplicateObject'>,
@@ -87,7 +89,7 @@ function copyEntry(
 
 /** The source is closed whatever becomes of the duplicate. */
 function duplicate(
-  executive: Executive,
+  executive: HandleNeeds,
   caller: NtThread,
   source: Process,
   target: Process,
@@ -101,7 +103,7 @@ function duplicate(
   return closing instanceof Promise ? closing.then(() => answer) : answer;
 }
 
-export function registerHandleServices(executive: Executive): void {
+export function registerHandleServices(executive: HandleNeeds): void {
   const { ke, ob, ps } = executive;
 
   ke.register('NtQueryObject', (caller, { handle, class: which, length }) => {

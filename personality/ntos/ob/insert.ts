@@ -4,7 +4,9 @@
  *   insertWithHandle(executive, caller, path, object, options)   neither or both
  */
 import { Status } from '../../rtl/status.ts';
-import type { Executive, NtThread, ObObject } from '../executive.ts';
+import type { ObNeeds } from './needs.ts';
+import type { ObObject } from './types.ts';
+import type { NtThread } from '../ps/types.ts';
 import { ALL_ACCESS } from '../se/access.ts';
 import { chargeObject, markLasting } from './charge.ts';
 
@@ -22,7 +24,7 @@ interface Options {
 
 /** `path` is '' for an object without a name. */
 export function insertWithHandle(
-  { ob }: Executive,
+  { ob }: ObNeeds,
   caller: NtThread,
   path: string,
   object: ObObject,

@@ -10,7 +10,9 @@
  */
 import { OBJ_INHERIT, OBJ_OPENIF } from '../../rtl/objects.ts';
 import { Status } from '../../rtl/status.ts';
-import type { Executive, NtThread, ObObject, ObType } from '../executive.ts';
+import type { ObNeeds } from './needs.ts';
+import type { ObObject, ObType } from './types.ts';
+import type { NtThread } from '../ps/types.ts';
 import { ALL_ACCESS, grantAccess } from '../se/access.ts';
 import { insertWithHandle } from './insert.ts';
 
@@ -30,7 +32,7 @@ function accessOf(type: ObType, desired: number): number | undefined {
 
 /** A handle with the rights that are asked for. */
 export function openObject(
-  { ob }: Executive,
+  { ob }: ObNeeds,
   { process }: NtThread,
   object: ObObject,
   { access, attributes }: Omit<Named, 'name'>,
@@ -41,7 +43,7 @@ export function openObject(
 }
 
 export function openNamed(
-  executive: Executive,
+  executive: ObNeeds,
   caller: NtThread,
   type: ObType,
   { name, ...given }: Named,
@@ -53,7 +55,7 @@ export function openNamed(
 }
 
 export function createNamed(
-  executive: Executive,
+  executive: ObNeeds,
   caller: NtThread,
   type: ObType,
   given: Named,

@@ -9,7 +9,7 @@
  */
 import { Status } from '../../rtl/status.ts';
 import type { Awaitable } from '../../sel4/types.ts';
-import type { Process } from '../executive.ts';
+import type { Process } from '../ps/types.ts';
 import { isGranted } from '../se/access.ts';
 import { Directory, isValidComponent } from './directory.ts';
 import type { HandleTableBody } from './handles.ts';

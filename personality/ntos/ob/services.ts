@@ -8,7 +8,7 @@
  */
 import { SYMBOLIC_LINK_QUERY } from '../../rtl/objects.ts';
 import { Status } from '../../rtl/status.ts';
-import type { Executive } from '../executive.ts';
+import type { ObNeeds } from './needs.ts';
 import { ALL_ACCESS } from '../se/access.ts';
 import { lacksPrivilege } from '../se/privilege.ts';
 import { makePermanent } from './charge.ts';
@@ -20,7 +20,7 @@ import { SymbolicLink, symbolicLinkType } from './symlink.ts';
 const SUCCESS = Status.STATUS_SUCCESS;
 
 /** The link itself, where `lookup` would follow it. */
-function findLink(executive: Executive, path: string): { status: number; link?: SymbolicLink } {
+function findLink(executive: ObNeeds, path: string): { status: number; link?: SymbolicLink } {
   const end = path.lastIndexOf('\\');
   if (end < 0) return { status: Status.STATUS_OBJECT_PATH_SYNTAX_BAD };
   const above = executive.ob.lookup(end === 0 ? '\\' : path.slice(0, end));
@@ -33,7 +33,7 @@ function findLink(executive: Executive, path: string): { status: number; link?: 
   return { status: SUCCESS, link: object as SymbolicLink };
 }
 
-export function registerObServices(executive: Executive): void {
+export function registerObServices(executive: ObNeeds): void {
   const { ke, ob } = executive;
 
   ke.register('NtClose', (caller, { handle }) => {

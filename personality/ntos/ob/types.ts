@@ -11,7 +11,7 @@
  * without case.
  */
 import type { Awaitable } from '../../sel4/types.ts';
-import type { Process } from '../executive.ts';
+import type { Process } from '../ps/types.ts';
 import type { Dispatcher } from '../ke/wait/dispatcher.ts';
 import type { Resource } from '../ps/quotatable.ts';
 import type { GenericMapping } from '../se/access.ts';

@@ -3,7 +3,8 @@
  */
 import { THREAD_ALERT, THREAD_SET_CONTEXT, THREAD_SUSPEND_RESUME } from '../../rtl/objects.ts';
 import { Status } from '../../rtl/status.ts';
-import type { Executive, NtThread } from '../executive.ts';
+import type { PsNeeds } from './needs.ts';
+import type { NtThread } from './types.ts';
 import {
   type Apc,
   APC_LIMIT,
@@ -35,7 +36,7 @@ function testAlert(caller: NtThread): { status: number; apcs?: Uint8Array } {
   return { status: SUCCESS, apcs: encode(KeTakeApcs(caller, AT_ONCE)) };
 }
 
-export function registerApcServices(executive: Executive, ps: PsCore): void {
+export function registerApcServices(executive: PsNeeds, ps: PsCore): void {
   const { ke } = executive;
 
   function find(caller: NtThread, handle: number, access: number) {

@@ -36,7 +36,9 @@ import {
   seL4_NotificationObject,
 } from '../../sel4/index.ts';
 import type { CPtr } from '../../sel4/types.ts';
-import type { DriverProcess, Executive, ObType, ProcessOptions } from '../executive.ts';
+import type { PsNeeds } from './needs.ts';
+import type { ObType } from '../ob/types.ts';
+import type { DriverProcess, ProcessOptions } from './types.ts';
 import { KGate } from '../ke/wait/gate.ts';
 import { mapFresh, releaseSpace } from '../mm/virtual.ts';
 import type { Membership } from './family.ts';
@@ -51,7 +53,7 @@ const WAIT_AND_SIGNAL = seL4_CanRead | seL4_CanWrite;
  * A capability to the notification under another badge, in a slot that goes with the process; 0:
  * none left.
  */
-function mintBell(executive: Executive, process: ProcessBody, ntfn: CPtr, badge: number): CPtr {
+function mintBell(executive: PsNeeds, process: ProcessBody, ntfn: CPtr, badge: number): CPtr {
   const { slots } = executive.mm;
   const slot = slots.allocateFor(process.quota);
   if (slot === 0) return 0;
@@ -63,7 +65,7 @@ function mintBell(executive: Executive, process: ProcessBody, ntfn: CPtr, badge:
  * The doorbell in SLOT_DOORBELL. What the process itself signals there (its interrupt threads) is
  * BELL_INTERRUPT.
  */
-function makeDoorbell(executive: Executive, process: ProcessBody): CPtr {
+function makeDoorbell(executive: PsNeeds, process: ProcessBody): CPtr {
   const ntfn = process.store.create(seL4_NotificationObject);
   if (ntfn === 0) return 0;
   const { slots } = executive.mm;
@@ -72,7 +74,7 @@ function makeDoorbell(executive: Executive, process: ProcessBody): CPtr {
 }
 
 function addDriverParts(
-  executive: Executive,
+  executive: PsNeeds,
   process: ProcessBody,
   driver: NonNullable<ProcessOptions['driver']>,
 ): number {
@@ -102,7 +104,7 @@ function addDriverParts(
 }
 
 /** The host's requests: its interrupt rings the doorbell, and the process may acknowledge it. */
-function addHostParts(executive: Executive, process: ProcessBody): number {
+function addHostParts(executive: PsNeeds, process: ProcessBody): number {
   const { mm, hal, thread } = executive;
   const handler = hal.lines.handler(HOST_IRQ);
   const ntfn = makeDoorbell(executive, process);
@@ -117,7 +119,7 @@ function addHostParts(executive: Executive, process: ProcessBody): number {
 
 /** Everything but the image. */
 function furnish(
-  executive: Executive,
+  executive: PsNeeds,
   process: ProcessBody,
   thread: ThreadIdentity,
   options: ProcessOptions,
@@ -148,7 +150,7 @@ export interface MakingParts {
 }
 
 export function makeProcess(
-  executive: Executive,
+  executive: PsNeeds,
   { id, type, thread, member }: MakingParts,
   options: ProcessOptions,
 ): { status: number; process?: ProcessBody } {
@@ -171,12 +173,12 @@ export function makeProcess(
 }
 
 /** One whose threads never ran. */
-export function discardProcess(executive: Executive, process: ProcessBody): void {
+export function discardProcess(executive: PsNeeds, process: ProcessBody): void {
   process.quota.giveBack('threads', process.threads.length);
   destroyObjects(executive, process);
 }
 
-export function destroyObjects(executive: Executive, process: ProcessBody): void {
+export function destroyObjects(executive: PsNeeds, process: ProcessBody): void {
   const { mm, platform } = executive;
   if (process.processor >= 0) platform.release(process.processor, process.space.vspace);
   releaseSpace(mm, process.space);

@@ -14,7 +14,7 @@
  *   quotas.leave(...)            it has ended: the base goes, and the family with its last process
  */
 import { Status } from '../../rtl/status.ts';
-import type { Process } from '../executive.ts';
+import type { Process } from './types.ts';
 import type { ObObject } from '../ob/types.ts';
 import { isPrivileged } from '../se/privilege.ts';
 import { QuotaBlock } from './quota.ts';

@@ -12,7 +12,7 @@
  */
 import type { Waitable } from '../../rtl/coroutines.ts';
 import { Status } from '../../rtl/status.ts';
-import type { Executive } from '../executive.ts';
+import type { PsNeeds } from './needs.ts';
 import { Ids } from '../ke/ids.ts';
 import type { ProcessBody } from './process.ts';
 
@@ -28,11 +28,11 @@ interface Load {
 }
 
 export class Loader {
-  readonly #executive: Executive;
+  readonly #executive: PsNeeds;
   readonly #loads = new Map<number, Load>();
   readonly #tokens = new Ids(MAX_TOKEN);
 
-  constructor(executive: Executive) {
+  constructor(executive: PsNeeds) {
     this.#executive = executive;
   }
 

@@ -8,7 +8,8 @@
  */
 import { Status } from '../../rtl/status.ts';
 import type { CPtr } from '../../sel4/types.ts';
-import type { DriverProcess, ObHeader, ObType, Process, ProcessState } from '../executive.ts';
+import type { ObHeader, ObType } from '../ob/types.ts';
+import type { DriverProcess, Process, ProcessState } from './types.ts';
 import type { ObjectStore } from '../mm/pool.ts';
 import type { Space } from '../mm/space.ts';
 import { HandleTableBody } from '../ob/handles.ts';

@@ -14,7 +14,9 @@
  */
 import { NT_ERROR, Status, statusText } from '../../rtl/status.ts';
 import type { CPtr } from '../../sel4/types.ts';
-import type { Executive, NtThread, ObType, Process, ProcessOptions, Ps } from '../executive.ts';
+import type { PsNeeds } from './needs.ts';
+import type { ObType } from '../ob/types.ts';
+import type { NtThread, Process, ProcessOptions, Ps } from './types.ts';
 import { Ids } from '../ke/ids.ts';
 import { chargeObject } from '../ob/charge.ts';
 import { processMapping } from '../se/privilege.ts';
@@ -52,7 +54,7 @@ function isEnded(process: Process): boolean {
   return process.state === 'ended';
 }
 
-export function createPs(executive: Executive, endpoint: CPtr): PsCore {
+export function createPs(executive: PsNeeds, endpoint: CPtr): PsCore {
   const { ke, ob, quotas } = executive;
   const loader = new Loader(executive);
   const threads = new Threads(executive, endpoint);

@@ -6,7 +6,8 @@ import { PROCESS_TERMINATE } from '../../rtl/nt.ts';
 import { PROCESS_CREATE_FLAGS_INHERIT_HANDLES } from '../../rtl/objects.ts';
 import { CURRENT_PROCESS } from '../../rtl/services.ts';
 import { Status } from '../../rtl/status.ts';
-import type { Executive, NtThread, Process } from '../executive.ts';
+import type { PsNeeds } from './needs.ts';
+import type { NtThread, Process } from './types.ts';
 import { accessToProcess } from '../se/privilege.ts';
 import { imageName, type PsCore } from './ps.ts';
 
@@ -14,7 +15,7 @@ const SUCCESS = Status.STATUS_SUCCESS;
 
 /** CURRENT_PROCESS is the caller's own. */
 export function processByHandle(
-  { ob }: Executive,
+  { ob }: PsNeeds,
   { processType }: PsCore,
   caller: NtThread,
   handle: number,
@@ -25,7 +26,7 @@ export function processByHandle(
   return { status: found.status, process: found.object as Process | undefined };
 }
 
-export function registerPsServices(executive: Executive, ps: PsCore): void {
+export function registerPsServices(executive: PsNeeds, ps: PsCore): void {
   const { ke, ob } = executive;
 
   function byHandle(caller: NtThread, handle: number, access = 0) {

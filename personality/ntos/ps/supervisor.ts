@@ -13,7 +13,7 @@
  */
 import { RESTART_WINDOW, RestartLimit, RESTARTS } from '../../rtl/restarts.ts';
 import { Status, statusText } from '../../rtl/status.ts';
-import type { Executive } from '../executive.ts';
+import type { PsNeeds } from './needs.ts';
 
 /** Attempts to load an image before it counts as impossible, and the pause between them. */
 const ATTEMPTS = 3;
@@ -21,7 +21,7 @@ const PAUSE = 100_000;
 /** How often to look whether a shutdown was given up. */
 const STOPPING_PAUSE = 1_000_000;
 
-export async function startBootImages(executive: Executive): Promise<void> {
+export async function startBootImages(executive: PsNeeds): Promise<void> {
   const { options, ke } = executive;
   for (const [index, image] of options.bootImages.entries()) {
     if (options.criticalImages.includes(image)) {
@@ -37,7 +37,7 @@ export async function startBootImages(executive: Executive): Promise<void> {
 }
 
 async function startImage(
-  { options, ps, ob }: Executive,
+  { options, ps, ob }: PsNeeds,
   image: string,
   guardian?: (status: number) => boolean | undefined,
 ): Promise<number> {
@@ -50,11 +50,11 @@ async function startImage(
 }
 
 class Keeper {
-  readonly #executive: Executive;
+  readonly #executive: PsNeeds;
   readonly #image: string;
   readonly #limit = new RestartLimit();
 
-  constructor(executive: Executive, image: string) {
+  constructor(executive: PsNeeds, image: string) {
     this.#executive = executive;
     this.#image = image;
   }

@@ -42,7 +42,8 @@ import {
   seL4_X86_4K,
 } from '../../sel4/index.ts';
 import type { CPtr } from '../../sel4/types.ts';
-import type { Executive, ObType } from '../executive.ts';
+import type { PsNeeds } from './needs.ts';
+import type { ObType } from '../ob/types.ts';
 import { BADGE_FAULT } from '../ke/badges.ts';
 import { mapFresh, unmapFresh } from '../mm/virtual.ts';
 import type { ProcessBody } from './process.ts';
@@ -80,7 +81,7 @@ const NO_RESOURCES = { status: Status.STATUS_INSUFFICIENT_RESOURCES };
 
 /** The two endpoint capabilities of a thread. */
 function mintEndpoints(
-  executive: Executive,
+  executive: PsNeeds,
   endpoint: CPtr,
   process: ProcessBody,
   slot: number,
@@ -101,13 +102,13 @@ function mintEndpoints(
   );
 }
 
-function clearEndpoints(executive: Executive, { cnode }: ProcessBody, slot: number): void {
+function clearEndpoints(executive: PsNeeds, { cnode }: ProcessBody, slot: number): void {
   for (const index of [SLOT_SERVICE + slot, SLOT_FAULT + slot])
     executive.mm.slots.clearIn(cnode, index);
 }
 
 function configure(
-  executive: Executive,
+  executive: PsNeeds,
   process: ProcessBody,
   tcb: CPtr,
   buffer: CPtr,
@@ -129,7 +130,7 @@ function configure(
 
 /** Writing its registers makes it a new thread for the kernel, whoever ran on the TCB before. */
 function prepare(
-  { thread }: Executive,
+  { thread }: PsNeeds,
   tcb: CPtr,
   slot: number,
   { entry, args, priority }: ThreadStart,
@@ -147,7 +148,7 @@ function prepare(
 
 /** Gives the parts their TCB's surroundings, which do not change from thread to thread. */
 function makeParts(
-  executive: Executive,
+  executive: PsNeeds,
   process: ProcessBody,
   slot: number,
 ): { status: number; parts?: ThreadParts } {
@@ -175,7 +176,7 @@ function freeSlot({ threads }: ProcessBody): number {
 }
 
 export function makeThread(
-  executive: Executive,
+  executive: PsNeeds,
   process: ProcessBody,
   { endpoint, id, type }: ThreadIdentity,
   start: ThreadStart,
@@ -204,14 +205,14 @@ export function makeThread(
 }
 
 /** Lets it run on the processor that its process's image is loaded on. */
-export function startThread(executive: Executive, thread: ThreadBody): void {
+export function startThread(executive: PsNeeds, thread: ThreadBody): void {
   thread.stopped = false;
   seL4_TCB_SetAffinity(executive.thread, thread.tcb, thread.process.processor);
   seL4_TCB_Resume(executive.thread, thread.tcb);
 }
 
 /** It runs no more, and nothing comes from it any more; its slot is free. */
-export function stopThread(executive: Executive, thread: ThreadBody): void {
+export function stopThread(executive: PsNeeds, thread: ThreadBody): void {
   seL4_TCB_Suspend(executive.thread, thread.tcb);
   clearEndpoints(executive, thread.process, thread.slot);
 }

@@ -9,7 +9,8 @@
 import type { Waitable } from '../../rtl/coroutines.ts';
 import { Status } from '../../rtl/status.ts';
 import type { CPtr, Window } from '../../sel4/types.ts';
-import type { NtThread, ObHeader, ObType } from '../executive.ts';
+import type { ObHeader, ObType } from '../ob/types.ts';
+import type { NtThread } from './types.ts';
 import type { Apc } from '../ke/apc.ts';
 import type { Ke } from '../ke/types.ts';
 import { KGate } from '../ke/wait/gate.ts';

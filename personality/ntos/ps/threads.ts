@@ -19,7 +19,8 @@ import { MAXIMUM_SUSPEND_COUNT } from '../../rtl/objects.ts';
 import { Status } from '../../rtl/status.ts';
 import { seL4_TCB_Suspend } from '../../sel4/index.ts';
 import type { CPtr } from '../../sel4/types.ts';
-import type { Executive, ObType } from '../executive.ts';
+import type { PsNeeds } from './needs.ts';
+import type { ObType } from '../ob/types.ts';
 import { KeTakeApcs } from '../ke/apc.ts';
 import { MAX_THREAD_ID } from '../ke/badges.ts';
 import { Ids } from '../ke/ids.ts';
@@ -37,12 +38,12 @@ export class Threads {
     dispatcher: (object) => (object as ThreadBody).ended,
   };
 
-  readonly #executive: Executive;
+  readonly #executive: PsNeeds;
   readonly #endpoint: CPtr;
   readonly #threads = new Map<number, ThreadBody>();
   readonly #ids = new Ids(MAX_THREAD_ID);
 
-  constructor(executive: Executive, endpoint: CPtr) {
+  constructor(executive: PsNeeds, endpoint: CPtr) {
     this.#executive = executive;
     this.#endpoint = endpoint;
   }

@@ -12,7 +12,8 @@ import {
 } from '../../rtl/objects.ts';
 import { CURRENT_THREAD, type ServiceInput } from '../../rtl/services.ts';
 import { Status } from '../../rtl/status.ts';
-import type { Executive, NtThread } from '../executive.ts';
+import type { PsNeeds } from './needs.ts';
+import type { NtThread } from './types.ts';
 import { chargeObject } from '../ob/charge.ts';
 import { grantAccess } from '../se/access.ts';
 import { accessToThread, threadMapping } from '../se/privilege.ts';
@@ -30,7 +31,7 @@ export interface FoundThread {
 }
 
 export function threadByHandle(
-  { ob }: Executive,
+  { ob }: PsNeeds,
   { threads }: PsCore,
   caller: NtThread,
   handle: number,
@@ -60,7 +61,7 @@ function makeCharged(
 }
 
 function create(
-  executive: Executive,
+  executive: PsNeeds,
   ps: PsCore,
   caller: NtThread,
   input: ServiceInput<'NtCreateThreadEx'>,
@@ -90,7 +91,7 @@ function create(
 }
 
 function open(
-  { ob }: Executive,
+  { ob }: PsNeeds,
   { threads }: PsCore,
   caller: NtThread,
   input: ServiceInput<'NtOpenThread'>,
@@ -107,7 +108,7 @@ function open(
   return ob.createHandle(caller.process, thread, granted, false, inherit);
 }
 
-export function registerThreadServices(executive: Executive, ps: PsCore): void {
+export function registerThreadServices(executive: PsNeeds, ps: PsCore): void {
   const { ke } = executive;
   const { threads } = ps;
 

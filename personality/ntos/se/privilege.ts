@@ -26,7 +26,7 @@ import {
   THREAD_SUSPEND_RESUME,
   THREAD_TERMINATE,
 } from '../../rtl/objects.ts';
-import type { NtThread, Process } from '../executive.ts';
+import type { NtThread, Process } from '../ps/types.ts';
 import { ALL_ACCESS, genericMapping } from './access.ts';
 
 export const processMapping = genericMapping(

@@ -3,7 +3,7 @@
  * what waiting keeps with them.
  */
 import { Coroutines, Waitable } from '../../../personality/rtl/coroutines.ts';
-import type { Ke } from '../../../personality/ntos/executive.ts';
+import type { Ke } from '../../../personality/ntos/ke/types.ts';
 import type { Dispatcher } from '../../../personality/ntos/ke/wait/dispatcher.ts';
 import type { KThread } from '../../../personality/ntos/ke/wait/thread.ts';
 import { KeWaitForMultipleObjects } from '../../../personality/ntos/ke/wait/wait.ts';

@@ -8,7 +8,8 @@
  */
 import type { Waitable } from '../../../rtl/coroutines.ts';
 import { Status } from '../../../rtl/status.ts';
-import type { Executive, Process } from '../../executive.ts';
+import type { HalNeeds } from '../needs.ts';
+import type { Process } from '../../ps/types.ts';
 
 /** A driver's hold on a channel that is among its resources. */
 export interface Adapter {
@@ -24,11 +25,11 @@ interface Waiting {
 }
 
 export class Channels {
-  readonly #executive: Executive;
+  readonly #executive: HalNeeds;
   readonly #holders = new Map<number, Adapter>();
   readonly #queues = new Map<number, Waiting[]>();
 
-  constructor(executive: Executive) {
+  constructor(executive: HalNeeds) {
     this.#executive = executive;
   }
 

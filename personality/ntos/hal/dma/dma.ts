@@ -10,7 +10,8 @@
  */
 import { Status } from '../../../rtl/status.ts';
 import { PAGE_SIZE } from '../../../rtl/layout.ts';
-import type { Executive, NtThread, Process } from '../../executive.ts';
+import type { HalNeeds } from '../needs.ts';
+import type { NtThread, Process } from '../../ps/types.ts';
 import { Ids } from '../../ke/ids.ts';
 import { type Adapter, Channels } from './channels.ts';
 import { DMA_PORTS, DmaController } from './controller.ts';
@@ -22,7 +23,7 @@ const SUCCESS = Status.STATUS_SUCCESS;
 const ADAPTER_LIMIT = 16;
 const MAX_ADAPTER_ID = 0x7fff_ffff;
 
-function createParts(executive: Executive): TransferParts {
+function createParts(executive: HalNeeds): TransferParts {
   const { hal, mm, thread } = executive;
   const caps = {
     bytes: hal.lines.ports(...DMA_PORTS.bytes),
@@ -46,7 +47,7 @@ function createParts(executive: Executive): TransferParts {
   };
 }
 
-export function createDma(executive: Executive): { processEnded(process: Process): void } {
+export function createDma(executive: HalNeeds): { processEnded(process: Process): void } {
   const { ke } = executive;
   const parts = createParts(executive);
   const channels = new Channels(executive);

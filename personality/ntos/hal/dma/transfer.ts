@@ -13,7 +13,9 @@
  *   abandon(parts, transfer)                                       masks, copies nothing
  */
 import { Status } from '../../../rtl/status.ts';
-import type { Counter, Executive, Piece } from '../../executive.ts';
+import type { Counter } from '../../ex/types.ts';
+import type { HalNeeds } from '../needs.ts';
+import type { Piece } from '../../mm/types.ts';
 import type { Adapter } from './channels.ts';
 import type { DmaController } from './controller.ts';
 import { MAP_BYTES, type MapRegisters } from './mapregisters.ts';
@@ -35,7 +37,7 @@ export interface Transfer {
 }
 
 export interface TransferParts {
-  readonly executive: Executive;
+  readonly executive: HalNeeds;
   readonly controller: DmaController;
   readonly mapRegisters: MapRegisters;
   /** By adapter id. */
@@ -95,7 +97,7 @@ export function mapTransfer(
   return { status: SUCCESS, length };
 }
 
-function copyOut(executive: Executive, pieces: readonly Piece[], bounce: number): void {
+function copyOut(executive: HalNeeds, pieces: readonly Piece[], bounce: number): void {
   const { ram } = executive.mm;
   let to = bounce;
   for (const { address, length } of pieces) {
@@ -105,7 +107,7 @@ function copyOut(executive: Executive, pieces: readonly Piece[], bounce: number)
 }
 
 function copyIn(
-  executive: Executive,
+  executive: HalNeeds,
   bounce: number,
   pieces: readonly Piece[],
   transferred: number,

@@ -11,7 +11,8 @@
  */
 import { DO_DIRECT_IO, FILE_DEVICE_DISK } from '../../../rtl/nt.ts';
 import { Status } from '../../../rtl/status.ts';
-import type { ObHeader, ObObject, ObType, Process } from '../../executive.ts';
+import type { ObHeader, ObObject, ObType } from '../../ob/types.ts';
+import type { Process } from '../../ps/types.ts';
 import type { DriverObject } from './driver.ts';
 import { Mutex } from '../../cc/lock.ts';
 import type { IoContext } from '../context.ts';

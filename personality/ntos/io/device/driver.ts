@@ -7,7 +7,8 @@
  */
 import type { Waitable } from '../../../rtl/coroutines.ts';
 import { Status } from '../../../rtl/status.ts';
-import type { ObHeader, ObObject, ObType, Process } from '../../executive.ts';
+import type { ObHeader, ObObject, ObType } from '../../ob/types.ts';
+import type { Process } from '../../ps/types.ts';
 import type { Device } from './device.ts';
 import type { Irp } from '../request/irp.ts';
 import type { IoContext } from '../context.ts';

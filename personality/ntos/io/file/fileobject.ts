@@ -11,7 +11,7 @@ import {
   NotificationEvent,
 } from '../../../rtl/nt.ts';
 import { Status } from '../../../rtl/status.ts';
-import type { ObHeader, ObObject, ObType } from '../../executive.ts';
+import type { ObHeader, ObObject, ObType } from '../../ob/types.ts';
 import { Mutex } from '../../cc/lock.ts';
 import { KEvent } from '../../ke/wait/event.ts';
 import type { Device } from '../device/device.ts';

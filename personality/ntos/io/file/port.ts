@@ -15,7 +15,9 @@ import {
   IO_COMPLETION_QUERY_STATE,
 } from '../../../rtl/objects.ts';
 import { Status } from '../../../rtl/status.ts';
-import type { Executive, NtThread, ObHeader, ObObject, ObType, Process } from '../../executive.ts';
+import type { IoNeeds } from '../needs.ts';
+import type { ObHeader, ObObject, ObType } from '../../ob/types.ts';
+import type { NtThread, Process } from '../../ps/types.ts';
 import { timeoutMicros } from '../../ex/time.ts';
 import { KQueue } from '../../ke/wait/queue.ts';
 import { KeWaitForSingleObject } from '../../ke/wait/wait.ts';
@@ -91,7 +93,7 @@ export function leavePort(io: IoContext, file: FileObject): void {
   file.port = undefined;
 }
 
-export function registerPortServices(executive: Executive): void {
+export function registerPortServices(executive: IoNeeds): void {
   const { ke, ob } = executive;
   const type = ioCompletionType;
 

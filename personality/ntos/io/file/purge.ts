@@ -4,7 +4,7 @@
  */
 import type { Packet } from '../../../rtl/packets.ts';
 import { Status } from '../../../rtl/status.ts';
-import type { Process } from '../../executive.ts';
+import type { Process } from '../../ps/types.ts';
 import type { VolumeCache } from '../../cc/volumecache.ts';
 import type { IoContext } from '../context.ts';
 import type { Volume } from './volume.ts';

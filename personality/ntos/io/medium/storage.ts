@@ -9,7 +9,7 @@ import { SL_OVERRIDE_VERIFY_VOLUME } from '../../../rtl/irp.ts';
 import { IOCTL_DISK_CHECK_VERIFY, IOCTL_DISK_GET_LENGTH_INFO } from '../../../rtl/nt.ts';
 import { decodeLarge } from '../../../rtl/information.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
-import type { Piece } from '../../executive.ts';
+import type { Piece } from '../../mm/types.ts';
 import type { CcDevice, CcTransfer } from '../../cc/types.ts';
 import type { Device } from '../device/device.ts';
 import type { Irp } from '../request/irp.ts';

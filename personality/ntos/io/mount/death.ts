@@ -6,7 +6,7 @@
  * let go: its files are forced closed, and it can be mounted again when a file system is there.
  */
 import { Status } from '../../../rtl/status.ts';
-import type { Process } from '../../executive.ts';
+import type { Process } from '../../ps/types.ts';
 import { flushVolume } from '../../cc/writeback.ts';
 import { removeDevice } from '../device/device.ts';
 import { abandonVolume, loseVolume } from './dismount.ts';

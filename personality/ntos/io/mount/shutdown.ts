@@ -3,7 +3,7 @@
  * driver is unloaded.
  */
 import { isOnMedium, Status } from '../../../rtl/status.ts';
-import type { Process } from '../../executive.ts';
+import type { Process } from '../../ps/types.ts';
 import { dismountVolume } from './dismount.ts';
 import { flushWholeVolume, worse } from '../file/flush.ts';
 import { callDriver } from '../request/send.ts';

@@ -15,7 +15,8 @@ import {
 } from '../../../rtl/packets.ts';
 import { NtException, Status } from '../../../rtl/status.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
-import type { NtThread, ServiceResult } from '../../executive.ts';
+import type { ServiceResult } from '../../ke/types.ts';
+import type { NtThread } from '../../ps/types.ts';
 import type { DriverObject, Notice } from '../device/driver.ts';
 import type { IoContext } from '../context.ts';
 import { takePacket } from './fromdriver.ts';

@@ -25,7 +25,8 @@ import {
 } from '../../../rtl/irp.ts';
 import { DO_BUFFERED_IO } from '../../../rtl/nt.ts';
 import { Status } from '../../../rtl/status.ts';
-import type { IoTransferBuffer, Piece } from '../../executive.ts';
+import type { IoTransferBuffer } from '../types.ts';
+import type { Piece } from '../../mm/types.ts';
 import type { Device } from '../device/device.ts';
 import type { IoContext } from '../context.ts';
 

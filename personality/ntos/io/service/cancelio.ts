@@ -7,7 +7,7 @@
  * belong to everybody.
  */
 import { Status } from '../../../rtl/status.ts';
-import type { NtThread } from '../../executive.ts';
+import type { NtThread } from '../../ps/types.ts';
 import { KeWaitForSingleObject } from '../../ke/wait/wait.ts';
 import type { FileObject } from '../file/fileobject.ts';
 import { cancelRequests } from './perform.ts';

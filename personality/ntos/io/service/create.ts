@@ -11,7 +11,7 @@
  */
 import * as nt from '../../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
-import type { ObType, OpenContext, OpenResult } from '../../executive.ts';
+import type { ObType, OpenContext, OpenResult } from '../../ob/types.ts';
 import { mapGeneric } from '../../se/access.ts';
 import { type Device, isDisk } from '../device/device.ts';
 import { type FileObject, fileState, makeFileObject } from '../file/fileobject.ts';

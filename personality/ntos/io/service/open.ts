@@ -9,7 +9,7 @@
 import type { IrpParameters } from '../../../rtl/irp.ts';
 import * as nt from '../../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
-import type { ObType, OpenResult } from '../../executive.ts';
+import type { ObType, OpenResult } from '../../ob/types.ts';
 import { Fcb } from '../file/fcb.ts';
 import { discardFileObject, makeFileObject } from '../file/fileobject.ts';
 import { callDriver } from '../request/send.ts';

@@ -8,7 +8,9 @@
 import * as nt from '../../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
-import type { NtThread, ObType, Piece } from '../../executive.ts';
+import type { Piece } from '../../mm/types.ts';
+import type { ObType } from '../../ob/types.ts';
+import type { NtThread } from '../../ps/types.ts';
 import { CcCopyRead } from '../../cc/copyread.ts';
 import { CcCopyWrite } from '../../cc/copywrite.ts';
 import { Cursor } from '../../cc/cursor.ts';

@@ -8,7 +8,8 @@
 import type { RenameInformation } from '../../../rtl/information.ts';
 import { FileRenameInformation } from '../../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
-import type { ObObject, Process } from '../../executive.ts';
+import type { ObObject } from '../../ob/types.ts';
+import type { Process } from '../../ps/types.ts';
 import type { Device } from '../device/device.ts';
 import type { Fcb } from '../file/fcb.ts';
 import type { FileObject } from '../file/fileobject.ts';

@@ -7,7 +7,9 @@
 import { encodeDisposition } from '../../../rtl/information.ts';
 import * as nt from '../../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
-import type { NtThread, ObType, OpenResult, ServiceResult } from '../../executive.ts';
+import type { ServiceResult } from '../../ke/types.ts';
+import type { ObType, OpenResult } from '../../ob/types.ts';
+import type { NtThread } from '../../ps/types.ts';
 import { closeFile } from '../file/close.ts';
 import { cancelIoFile, cancelIoFileEx, cancelSynchronous } from './cancelio.ts';
 import { type ControlResult, deviceControl, fsControl } from './control.ts';

@@ -11,7 +11,7 @@ import {
 } from '../../../rtl/information.ts';
 import * as nt from '../../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
-import type { Process } from '../../executive.ts';
+import type { Process } from '../../ps/types.ts';
 import type { Fcb } from '../file/fcb.ts';
 import { type FileObject, fileState } from '../file/fileobject.ts';
 import { joinPort } from '../file/port.ts';

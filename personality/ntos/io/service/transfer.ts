@@ -12,7 +12,7 @@
 import { DO_DIRECT_IO } from '../../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
 import type { Window } from '../../../sel4/types.ts';
-import type { Piece } from '../../executive.ts';
+import type { Piece } from '../../mm/types.ts';
 import { TRANSFER_LIMIT } from '../../cc/types.ts';
 import type { FileObject } from '../file/fileobject.ts';
 import type { CancelScope } from '../request/scope.ts';

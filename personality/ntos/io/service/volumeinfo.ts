@@ -3,7 +3,7 @@
  */
 import * as nt from '../../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
-import type { ObObject } from '../../executive.ts';
+import type { ObObject } from '../../ob/types.ts';
 import { isDisk } from '../device/device.ts';
 import { type FileObject, fileState } from '../file/fileobject.ts';
 import { callDriver } from '../request/send.ts';

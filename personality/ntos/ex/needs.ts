@@ -1,0 +1,21 @@
+/** What ex needs of the Executive, and all that it sees of it. */
+import type { Platform, Thread } from '../../sel4/types.ts';
+import type { Io } from '../io/types.ts';
+import type { Ke } from '../ke/types.ts';
+import type { Ob } from '../ob/types.ts';
+import type { ExecutiveOptions } from '../options.ts';
+import type { Ps } from '../ps/types.ts';
+import type { Counters } from './types.ts';
+
+export interface ExNeeds {
+  readonly options: Pick<ExecutiveOptions, 'onShutdown'>;
+  readonly thread: Thread;
+  readonly platform: Platform;
+  readonly counters: Counters;
+  readonly ke: Ke;
+  readonly ob: Ob;
+  readonly ps: Pick<Ps, 'processes'>;
+  readonly io: Pick<Io, 'driverInformation' | 'shutdown' | 'volumes'>;
+  /** NtShutdownSystem was called: no new processes. */
+  stopping: boolean;
+}

@@ -1,0 +1,20 @@
+/** What io needs of the Executive, and all that it sees of it. */
+import type { Cc } from '../cc/component.ts';
+import type { Counters } from '../ex/types.ts';
+import type { Ke } from '../ke/types.ts';
+import type { Ldr } from '../ldr/types.ts';
+import type { Mm } from '../mm/types.ts';
+import type { Ob } from '../ob/types.ts';
+import type { ExecutiveOptions } from '../options.ts';
+import type { Ps } from '../ps/types.ts';
+
+export interface IoNeeds {
+  readonly options: Pick<ExecutiveOptions, 'irpTimeout'>;
+  readonly counters: Counters;
+  readonly ke: Ke;
+  readonly mm: Mm;
+  readonly ob: Ob;
+  readonly ps: Pick<Ps, 'terminate'>;
+  readonly ldr: Pick<Ldr, 'restarting' | 'restarted'>;
+  readonly cc: Pick<Cc, 'manager' | 'processEnded'>;
+}

@@ -1,0 +1,54 @@
+/** What io gives to the other components; made by `createIo` in index.ts. */
+import type { VolumeCache } from '../cc/volumecache.ts';
+import type { Piece } from '../mm/types.ts';
+import type { Process } from '../ps/types.ts';
+
+/** The buffer of an IRP that a driver holds, for DMA. */
+export interface IoTransferBuffer {
+  readonly pieces: readonly Piece[];
+  readonly length: number;
+  /** True for IRP_MJ_WRITE. The Executive refuses a transfer in the other direction. */
+  readonly toDevice: boolean;
+}
+
+export interface Io {
+  /**
+   * Registers types, services (all of NtCreateFile..NtCancelIoFile, WdmRequestIoPackets,
+   * WdmCreateDevice, WdmDeleteDevice,
+   * WdmRegisterFileSystem) and directories. Synchronous. */
+  initialize(): void;
+  /** A driver process is there, and has not run yet: make its driver object and queues. */
+  attachDriver(process: Process): void;
+  /**
+   * Resolves with the status of the driver's first WdmRequestIoPackets, or
+   * STATUS_DRIVER_PROCESS_TERMINATED, or STATUS_IO_TIMEOUT after
+   * `timeout` microseconds. */
+  driverInitialised(process: Process, timeout: number): Promise<number>;
+  /** STATUS_SUCCESS if the driver may be unloaded now (it is told by SHUTDOWN if it wants). */
+  prepareUnload(process: Process): Promise<number>;
+  /**
+   * The process ended (ps calls this once, after its threads have stopped): complete its IRPs,
+   * remove its devices.
+   */
+  driverDied(process: Process, status: number): void;
+  /** The pieces of a direct IRP that this driver holds, if it does. */
+  transferBuffer(process: Process, irp: number): IoTransferBuffer | undefined;
+  /**
+   * Flushes and unmounts every volume. After a failure to write none is unmounted; after one to
+   * keep (isNotKept) all are.
+   */
+  shutdown(): Promise<number>;
+  /** SystemModuleInformation: devices and pending IRPs of a driver. */
+  driverInformation(process: Process): { devices: string[]; pending: number };
+  /** SystemVolumeInformation. */
+  volumes(): object[];
+  /**
+   * For cc: the cache of a storage device, if the process is the file system that has mounted it or
+   * is mounting it.
+   */
+  volumeCache(process: Process, device: number): VolumeCache | undefined;
+  /** For cc: what is cached of a file no longer holds beyond `size` (-1: at all). STATUS_*. */
+  purgeFile(process: Process, device: number, file: number, size: number): number;
+  /** For cc: the lazy writer could not write back; the pages stay dirty. */
+  lostWrite(cache: VolumeCache, status: number): void;
+}

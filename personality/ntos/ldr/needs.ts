@@ -1,0 +1,18 @@
+/** What ldr needs of the Executive, and all that it sees of it. */
+import type { Counters } from '../ex/types.ts';
+import type { Io } from '../io/types.ts';
+import type { Ke } from '../ke/types.ts';
+import type { Ob } from '../ob/types.ts';
+import type { ExecutiveOptions } from '../options.ts';
+import type { Ps } from '../ps/types.ts';
+
+export interface LdrNeeds {
+  readonly options: Pick<ExecutiveOptions, 'drivers' | 'loadTimeout' | 'onProcessFault'>;
+  readonly counters: Counters;
+  readonly ke: Ke;
+  readonly ob: Ob;
+  readonly ps: Pick<Ps, 'createProcess' | 'terminate'>;
+  readonly io: Pick<Io, 'attachDriver' | 'driverInitialised' | 'prepareUnload'>;
+  /** NtShutdownSystem was called: no new processes. */
+  readonly stopping: boolean;
+}

@@ -1,0 +1,12 @@
+/** What mm needs of the Executive, and all that it sees of it. */
+import type { Thread } from '../../sel4/types.ts';
+import type { Cc } from '../cc/component.ts';
+import type { Ke } from '../ke/types.ts';
+import type { Mm } from './types.ts';
+
+export interface MmNeeds {
+  readonly thread: Thread;
+  readonly ke: Ke;
+  readonly mm: Mm;
+  readonly cc: Pick<Cc, 'releasePages'>;
+}
