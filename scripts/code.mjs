@@ -22,7 +22,8 @@ const HOST_PROGRAMS = ['agent'];
 
 export function listImages() {
   const images = {};
-  for (const kind of readdirSync(join(ROOT, 'drivers'))) {
+  const kinds = readdirSync(join(ROOT, 'drivers'), { withFileTypes: true });
+  for (const { name: kind } of kinds.filter((entry) => entry.isDirectory())) {
     for (const name of readdirSync(join(ROOT, 'drivers', kind))) {
       const source = `drivers/${kind}/${name}/index.ts`;
       if (existsSync(join(ROOT, source))) images[`${name}.sys`] = source;

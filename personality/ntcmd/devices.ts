@@ -10,8 +10,8 @@
  * CON is the shell's console, not the serial line itself: what comes from a disk is shown there as
  * text, and acts on nothing (screen.ts).
  */
-import { check, openFile, pieces, withFile, writeAt } from '../ntdll/files.ts';
-import { NtClose, NtLoadDriver } from '../ntdll/native.ts';
+import { openFile, pieces, withFile, writeAt } from '../ntdll/files.ts';
+import { NtClose } from '../ntdll/native.ts';
 import { FILE_NON_DIRECTORY_FILE, FILE_WRITE_DATA, SYNCHRONIZE } from '../rtl/nt.ts';
 import { Status } from '../rtl/status.ts';
 import { CommandError } from './command-error.ts';
@@ -20,7 +20,6 @@ import { nameErrors } from './errors.ts';
 import { Input } from './input.ts';
 import { type FullPath, ntPath, showPath } from './path.ts';
 
-const NULL_DRIVER = 'null';
 const END_OF_FILE = '\u001a';
 
 export async function* contents(shell: Shell, path: FullPath): AsyncGenerator<Uint8Array> {
@@ -28,7 +27,6 @@ export async function* contents(shell: Shell, path: FullPath): AsyncGenerator<Ui
     yield* typed(shell);
     return;
   }
-  if (path.device === 'NUL') await loadNull(shell);
   const options = { options: FILE_NON_DIRECTORY_FILE };
   const handle = await openFile(shell.process, ntPath(path), options);
   try {
@@ -42,7 +40,6 @@ export async function* contents(shell: Shell, path: FullPath): AsyncGenerator<Ui
 export async function openInput(shell: Shell, typed: string): Promise<Input | undefined> {
   const path = shell.directories.resolveAny(typed);
   if (path.device === 'CON') return undefined;
-  if (path.device === 'NUL') await loadNull(shell);
   const name = ntPath(path);
   const options = { options: FILE_NON_DIRECTORY_FILE };
   const handle = await nameErrors(showPath(path), () => openFile(shell.process, name, options));
@@ -75,17 +72,10 @@ export async function writeDevice(
   data: AsyncIterable<Uint8Array>,
 ): Promise<void> {
   if (path.device === 'CON') return shell.console.writeFile(data);
-  await loadNull(shell);
   const options = { access: FILE_WRITE_DATA | SYNCHRONIZE };
   await withFile(shell.process, ntPath(path), options, async (handle) => {
     for await (const piece of data) await writeAt(shell.process, handle, 0, piece);
   });
-}
-
-/** It is loaded with its first use. */
-async function loadNull({ process }: Shell): Promise<void> {
-  const answer = await NtLoadDriver(process, { name: NULL_DRIVER });
-  if (answer.status !== Status.STATUS_IMAGE_ALREADY_LOADED) check(answer);
 }
 
 /** Lines, until one has a Ctrl-Z. */

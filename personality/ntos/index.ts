@@ -8,9 +8,8 @@ import { executiveMain } from './boot.ts';
 import { createCc } from './cc/index.ts';
 import type { ExecutiveOptions } from './options.ts';
 import { createIo } from './io/index.ts';
-import { driverConfiguration } from './ldr/configuration.ts';
 
-export type { DriverConfiguration } from './ldr/types.ts';
+export type { DriverConfiguration } from '../rtl/driverconfiguration.ts';
 export type { ExecutiveOptions } from './options.ts';
 
 const SECOND = 1_000_000;
@@ -22,7 +21,7 @@ export const defaultOptions: ExecutiveOptions = {
   irpTimeout: 20 * SECOND,
   loadTimeout: 15 * SECOND,
   dmaTimeout: 10 * SECOND,
-  drivers: driverConfiguration,
+  drivers: {},
   cachePages: 2048,
 };
 

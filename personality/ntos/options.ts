@@ -1,6 +1,6 @@
 /** What the host may set when it boots an Executive. */
 import type { DirtyNews } from './cc/context.ts';
-import type { DriverConfiguration } from './ldr/types.ts';
+import type { DriverConfiguration } from '../rtl/driverconfiguration.ts';
 
 export interface ExecutiveOptions {
   /** Images started at boot, in order. Default: smss.exe. */

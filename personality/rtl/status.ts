@@ -134,6 +134,7 @@ const table = {
   STATUS_UNHANDLED_EXCEPTION: [0xc0000144, 'The program failed.'],
   STATUS_COMMITMENT_LIMIT: [0xc000012d, 'All memory that programs may have is in use.'],
   STATUS_CONTROL_C_EXIT: [0xc000013a, 'The program was interrupted.'],
+  STATUS_DRIVER_UNABLE_TO_LOAD: [0xc000026c, 'The driver could not be loaded.'],
   STATUS_DLL_NOT_FOUND: [0xc0000135, 'There is no such program or driver.'],
   STATUS_DISK_CORRUPT_ERROR: [0xc0000032, 'The file system on the disk is damaged.'],
   STATUS_LOCK_NOT_GRANTED: [0xc0000055, 'The region is locked.'],

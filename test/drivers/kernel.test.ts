@@ -9,6 +9,7 @@ import { image as fdcImage } from '../../drivers/storage/fdc/index.ts';
 import { openFile, readAt, writeAt } from '../../personality/ntdll/files.ts';
 import * as native from '../../personality/ntdll/native.ts';
 import { nativeImage, type NtProcess } from '../../personality/ntdll/process.ts';
+import { driverRegistry } from '../../drivers/registry.ts';
 import { createExecutive, type ExecutiveOptions } from '../../personality/ntos/index.ts';
 import { decodeGeometry } from '../../personality/rtl/information.ts';
 import {
@@ -70,7 +71,11 @@ async function runOnKernel(
     if (level) processor.interrupt(line);
   };
   stop.time = keepTime(machine);
-  const root = createExecutive({ onPanic: (reason) => end(new Error(reason)), ...options });
+  const root = createExecutive({
+    drivers: driverRegistry,
+    onPanic: (reason) => end(new Error(reason)),
+    ...options,
+  });
   processor.runRoot(root);
   const timer = setTimeout(() => end(new Error(`hangs; ${log.map(String).join('; ')}`)), PATIENCE);
   const error = await ended;

@@ -5,7 +5,7 @@ import { assert } from 'chai';
 import { callService } from '../../personality/ntdll/call.ts';
 import { makeProcess, nativeImage } from '../../personality/ntdll/process.ts';
 import type { NtProcess } from '../../personality/ntdll/process.ts';
-import type { DriverConfiguration } from '../../personality/ntos/ldr/types.ts';
+import type { DriverConfiguration } from '../../personality/rtl/driverconfiguration.ts';
 import {
   BELL_INTERRUPT,
   BELL_TIMER,

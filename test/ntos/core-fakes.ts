@@ -3,7 +3,7 @@ import type { Cc } from '../../personality/ntos/cc/component.ts';
 import type { Io, IoTransferBuffer } from '../../personality/ntos/io/types.ts';
 import type { ExecutiveOptions } from '../../personality/ntos/options.ts';
 import type { Process } from '../../personality/ntos/ps/types.ts';
-import { driverConfiguration } from '../../personality/ntos/ldr/configuration.ts';
+import { driverRegistry } from '../../drivers/registry.ts';
 import { Status } from '../../personality/rtl/status.ts';
 
 /** What the stand-in io saw and what it answers. */
@@ -45,6 +45,6 @@ export const defaults: ExecutiveOptions = {
   irpTimeout: 1_000_000,
   loadTimeout: 5_000_000,
   dmaTimeout: 200_000,
-  drivers: driverConfiguration,
+  drivers: driverRegistry,
   cachePages: 64,
 };

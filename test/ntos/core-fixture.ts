@@ -5,7 +5,7 @@
  *   bootExecutive({ images, ... }, body)   boots, runs `body` until it settles, stops the clock
  */
 import type { Executive } from '../../personality/ntos/executive.ts';
-import type { DriverConfiguration } from '../../personality/ntos/ldr/types.ts';
+import type { DriverConfiguration } from '../../personality/rtl/driverconfiguration.ts';
 import type { ExecutiveOptions } from '../../personality/ntos/options.ts';
 import { executiveMain } from '../../personality/ntos/boot.ts';
 import { createCc } from '../../personality/ntos/cc/index.ts';

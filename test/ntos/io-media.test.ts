@@ -3,7 +3,7 @@ import { assert } from 'chai';
 import { NtFlushBuffersFile } from '../../personality/ntdll/native.ts';
 import { callService } from '../../personality/ntdll/call.ts';
 import { makeProcess } from '../../personality/ntdll/process.ts';
-import { driverConfiguration } from '../../personality/ntos/ldr/configuration.ts';
+import { driverRegistry } from '../../drivers/registry.ts';
 import * as nt from '../../personality/rtl/nt.ts';
 import { statusName } from '../../personality/rtl/status.ts';
 import type { Image } from '../../personality/sel4/types.ts';
@@ -185,7 +185,7 @@ suite('ntos/io media', function () {
       ],
     });
     const mute = { image: 'mute.sys', counterName: 'mute', ports: [], interrupts: [], dma: [] };
-    const options = { drivers: { ...driverConfiguration, mute }, irpTimeout: 500_000 };
+    const options = { drivers: { ...driverRegistry, mute }, irpTimeout: 500_000 };
     const rig = await bootClientRig([await makeDisk(1)], options, { 'mute.sys': entry });
     await rig.run('loaddrv mute');
     await rig.client(async (client) => {

@@ -4,8 +4,8 @@
  */
 import { assert } from 'chai';
 import { NtDeviceIoControlFile } from '../../personality/ntdll/native.ts';
-import type { DriverConfiguration } from '../../personality/ntos/ldr/types.ts';
-import { driverConfiguration } from '../../personality/ntos/ldr/configuration.ts';
+import type { DriverConfiguration } from '../../personality/rtl/driverconfiguration.ts';
+import { driverRegistry } from '../../drivers/registry.ts';
 import {
   IRP_MJ_CLEANUP,
   IRP_MJ_CLOSE,
@@ -114,7 +114,7 @@ const letters =
 type Drivers = Record<string, { image: Image; filters?: string[] }>;
 
 async function boot(drivers: Drivers, disks: Uint8Array[] = []): Promise<ClientRig> {
-  const configured: Record<string, DriverConfiguration> = { ...driverConfiguration };
+  const configured: Record<string, DriverConfiguration> = { ...driverRegistry };
   const images: Record<string, Image> = {};
   for (const [name, { image, filters = [BOTTOM] }] of Object.entries(drivers)) {
     const none = { ports: [], interrupts: [], dma: [] };

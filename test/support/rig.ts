@@ -23,6 +23,7 @@ import { executiveMain } from '../../personality/ntos/boot.ts';
 import { createCc } from '../../personality/ntos/cc/index.ts';
 import type { Executive } from '../../personality/ntos/executive.ts';
 import type { ExecutiveOptions } from '../../personality/ntos/options.ts';
+import { driverRegistry } from '../../drivers/registry.ts';
 import { defaultOptions } from '../../personality/ntos/index.ts';
 import { createIo } from '../../personality/ntos/io/index.ts';
 import { PLATFORM_IRQ } from '../../personality/sel4/index.ts';
@@ -87,6 +88,7 @@ export async function bootRig(options: RigOptions = {}): Promise<Rig> {
   const main = executiveMain(
     {
       ...defaultOptions,
+      drivers: driverRegistry,
       bootImages: ['smss.exe', 'agent.exe'],
       criticalImages: ['smss.exe', 'agent.exe'],
       onProcessFault(image, status, restarted) {

@@ -3,7 +3,8 @@
  * the kernel's trace is the same, from the root task's first entry on.
  */
 import { assert } from 'chai';
-import { createExecutive, defaultOptions } from '../../personality/ntos/index.ts';
+import { driverRegistry } from '../../drivers/registry.ts';
+import { createExecutive } from '../../personality/ntos/index.ts';
 import type { Trace, TraceRecord } from '../../personality/sel4/types.ts';
 import { imageAddresses } from '../../web/host/code.ts';
 import { BOOT_IMAGES } from '../../web/host/executive.ts';
@@ -40,7 +41,7 @@ async function live(disk: Uint8Array, inputs: Inputs, storeMs: number): Promise<
   let screen = '';
   let commits = 0;
   const main = createExecutive({
-    drivers: defaultOptions.drivers,
+    drivers: driverRegistry,
     bootImages: BOOT_IMAGES,
     criticalImages: BOOT_IMAGES,
   });

@@ -50,13 +50,13 @@ async function attackWith<T>(
 ): Promise<{ rig: Rig; result: T }> {
   const { image, result } = driverThat(attack);
   const nothing = { ports: [], interrupts: [], dma: [] };
-  const { driverConfiguration } = await import('../../personality/ntos/ldr/configuration.ts');
+  const { driverRegistry } = await import('../../drivers/registry.ts');
   const rig = await bootRig({
     disks: [await makeImage({ kib: 1440, files: { 'SECRET.TXT': 'secret' } })],
     images: { 'hostile.sys': image },
     executive: {
       drivers: {
-        ...driverConfiguration,
+        ...driverRegistry,
         hostile: { image: 'hostile.sys', counterName: 'hostile', ...nothing },
       },
     },

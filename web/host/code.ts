@@ -34,8 +34,12 @@ const images: Readonly<Record<string, URL>> = {
   'smss.exe': new URL('../../build/images/smss.exe.js', import.meta.url),
   'fatfs.sys': new URL('../../build/images/fatfs.sys.js', import.meta.url),
   'fdc.sys': new URL('../../build/images/fdc.sys.js', import.meta.url),
-  'null.sys': new URL('../../build/images/null.sys.js', import.meta.url),
   'serial.sys': new URL('../../build/images/serial.sys.js', import.meta.url),
+};
+
+/** Not needed for the boot: fetched when a process is first made of one, or the page has time. */
+const later: Readonly<Record<string, URL>> = {
+  'null.sys': new URL('../../build/images/null.sys.js', import.meta.url),
 };
 
 export type WorkerName = keyof typeof workers;
@@ -47,13 +51,18 @@ export function workersOf(topology: Topology): readonly WorkerName[] {
 export interface Code {
   /** Makes a worker of that script. */
   start(name: WorkerName, title: string): Worker;
+  /** Those that are here. */
   readonly images: ImageAddresses;
+  /** Where the code of another one is; rejects in words, also where there is no such image. */
+  image(name: string): Promise<string>;
+  /** Fetches those others, since the boot is over. Failures show when one is wanted. */
+  fetchOthers(): void;
   /** Calls back, once, when the workers were ended from outside: in words. */
   onLost(callback: (reason: string) => void): void;
 }
 
 export function imageAddresses(more: Readonly<Record<string, URL>> = {}): ImageAddresses {
-  const all = Object.entries({ ...images, ...more });
+  const all = Object.entries({ ...images, ...later, ...more });
   return Object.fromEntries(all.map(([name, url]) => [name.toLowerCase(), url.href]));
 }
 
@@ -98,20 +107,28 @@ function canRunBlobs(): Promise<boolean> {
   return blobsRun;
 }
 
+/** Of those that come later alone: a worker asks by name. */
+function laterImage(name: string): Promise<string> {
+  const url = Object.hasOwn(later, name) ? later[name] : undefined;
+  return url ? blobOf(url.href) : Promise.reject(new Error(`there is no image ${name}`));
+}
+
 async function blobCode(needed: readonly WorkerName[], addresses: ImageAddresses): Promise<Code> {
   const frame = policyFrame();
   const [scripts, programs] = await Promise.all([
     Promise.all(needed.map(async (name) => [name, await blobOf(workers[name].href)] as const)),
     Promise.all(
-      Object.entries(addresses).map(
-        async ([name, address]) => [name, await blobOf(address)] as const,
-      ),
+      Object.entries(addresses)
+        .filter(([name, address]) => later[name]?.href !== address)
+        .map(async ([name, address]) => [name, await blobOf(address)] as const),
     ),
   ]);
   const script = Object.fromEntries(scripts) as Record<WorkerName, string>;
   return {
     start: (name, title) => new frame.Worker(script[name], { type: 'module', name: title }),
     images: Object.fromEntries(programs),
+    image: laterImage,
+    fetchOthers: () => void Promise.allSettled(Object.keys(later).map(laterImage)),
     onLost: frame.onLost,
   };
 }
@@ -124,6 +141,8 @@ function addressCode(addresses: ImageAddresses): Code {
       return new Worker(script, { type: 'module', name: title });
     },
     images: addresses,
+    image: (name) => Promise.reject(new Error(`there is no image ${name}`)),
+    fetchOthers: () => undefined,
     onLost: () => undefined,
   };
 }

@@ -4,7 +4,8 @@
  *   hostedExecutive(init, services, onEnd)   `onEnd` hears of ends in this realm, before the page
  *                                            does
  */
-import { createExecutive, defaultOptions } from '../../personality/ntos/index.ts';
+import { driverRegistry } from '../../drivers/registry.ts';
+import { createExecutive } from '../../personality/ntos/index.ts';
 import type { RootEntry } from '../../personality/sel4/types.ts';
 import type { ExecutiveInit, PageServices } from './protocol.ts';
 
@@ -20,7 +21,7 @@ export function hostedExecutive(
   return createExecutive({
     bootImages: BOOT_IMAGES,
     criticalImages: BOOT_IMAGES,
-    drivers: { ...defaultOptions.drivers, ...drivers },
+    drivers: { ...driverRegistry, ...drivers },
     onProcessFault(image, status, restarted) {
       onEnd(image);
       services.fault(image, status, restarted);

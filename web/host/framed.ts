@@ -81,8 +81,10 @@ export async function startFramed(
   };
   try {
     await loaded(frame, page);
-    receiveNotes(notes.port1, 'single', services, (ticket, result) => {
-      void remote.committed(ticket, result).catch(() => undefined);
+    receiveNotes(notes.port1, 'single', services, {
+      committed: (ticket, result) => void remote.committed(ticket, result).catch(() => undefined),
+      // The frame has its images from where it is itself.
+      imageCame: () => undefined,
     });
     const ports = { control: control.port2, notes: notes.port2 };
     const message: StartMessage<FrameInit> = { init, ...ports };

@@ -6,7 +6,8 @@
  * not even two of the same image. The instance is known by its address alone; a random fragment
  * keeps any process from importing another's.
  *
- *   createImageLoader(addresses, queue)   `queue` is what an agent here serves
+ *   createImageLoader(addresses, later, queue)   `later` says where an image is whose address was
+ *                                                not known yet; an agent here serves `queue`
  */
 import type { Image, ImageLoader } from '../../personality/sel4/types.ts';
 import type { HostQueue } from './host-queue.ts';
@@ -26,11 +27,14 @@ function fragment(): string {
   return [...numbers].map((number) => number.toString(36)).join('-');
 }
 
-export function createImageLoader(addresses: ImageAddresses, queue: HostQueue): ImageLoader {
+export function createImageLoader(
+  addresses: ImageAddresses,
+  later: (name: string) => Promise<string>,
+  queue: HostQueue,
+): ImageLoader {
   return async (name) => {
     const lower = name.toLowerCase();
-    const address = Object.hasOwn(addresses, lower) ? addresses[lower] : undefined;
-    if (!address) throw new Error(`there is no image ${name}`);
+    const address = Object.hasOwn(addresses, lower) ? addresses[lower] : await later(lower);
     const module = (await import(/* @vite-ignore */ `${address}#${fragment()}`)) as ImageModule;
     const image = lower === AGENT ? module.agentImage?.(queue) : module.image;
     if (typeof image !== 'function') throw new Error(`${name} is no image`);

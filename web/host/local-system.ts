@@ -29,6 +29,8 @@ export interface LocalParts {
   readonly executive: RootEntry;
   /** Where the images are. */
   readonly images: ImageAddresses;
+  /** Where an image is whose address was not known yet. Default: nowhere. */
+  laterImage?(name: string): Promise<string>;
   /** Stands between a name and the loader of \??\BootModules. */
   wrapLoader?(load: ImageLoader): ImageLoader;
   /** Where time comes from. Default: the platform. */
@@ -49,6 +51,9 @@ export interface LocalSystem {
   stop(): void;
 }
 
+const noImage = (name: string): Promise<string> =>
+  Promise.reject(new Error(`there is no image ${name}`));
+
 export function createLocalSystem(parts: LocalParts): LocalSystem {
   const { door = platformDoor } = parts;
   const memories = createMemories(KERNEL_BYTES, parts.ramBytes);
@@ -56,7 +61,7 @@ export function createLocalSystem(parts: LocalParts): LocalSystem {
   const pump = new Pump(() => host.tick(), door);
   const host = new MachineHost(machine, parts.services, () => pump.poke(), door);
   const queue = new HostQueue(() => processor.interrupt(HOST_IRQ), door);
-  const load = createImageLoader(parts.images, queue);
+  const load = createImageLoader(parts.images, parts.laterImage ?? noImage, queue);
   const processor = createProcessor({
     module: parts.module,
     ...memories,

@@ -2,11 +2,11 @@
  * What a worker tells its page: notes, each a small object of a known shape, one way.
  *
  * A page believes no worker. Who may say what is in MAY; each note is read by its shape, and what
- * has another one, or comes from who may not say it, is dropped. A commit is asked for by a note
- * too, and answered by a call of the page's (MachineControl.committed): no function of the page's
- * can be called from a worker.
+ * has another one, or comes from who may not say it, is dropped. A commit is asked for by a note,
+ * and so is an image that comes when it is first wanted; both are answered by a call of the page's
+ * (`Answers`): no function of the page's can be called from a worker.
  *
- *   receiveNotes(port, role, services, answer)   the page's side
+ *   receiveNotes(port, role, services, answers)   the page's side
  *   sendNotes(post)                              the worker's: PageServices that make notes
  */
 import type { KeepResult } from '../machine/types.ts';
@@ -26,6 +26,7 @@ export type Note =
   | { note: 'fault'; image: string; status: number; restarted: boolean }
   | { note: 'dirty'; drive: number; news: DirtyNews }
   | { note: 'halted' }
+  | { note: 'image'; name: string; ticket: number }
   | { note: 'log'; text: string }
   | { note: 'panic'; reason: string };
 
@@ -46,8 +47,8 @@ const EXECUTIVE: readonly Kind[] = [
 const MAY: Readonly<Record<Role, readonly Kind[]>> = {
   machine: MACHINE,
   executive: EXECUTIVE,
-  process: ['log'],
-  single: [...MACHINE, ...EXECUTIVE],
+  process: ['log', 'image'],
+  single: [...MACHINE, ...EXECUTIVE, 'image'],
 };
 
 const NEWS: Readonly<Record<DirtyNews, true>> = {
@@ -56,6 +57,7 @@ const NEWS: Readonly<Record<DirtyNews, true>> = {
   stuck: true,
   lost: true,
 };
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 const MOST_DRIVES = 4;
 const MOST_PROCESSORS = 64;
 const MOST_TEXT = 16_384;
@@ -87,6 +89,7 @@ const SHAPES: { readonly [K in Kind]: Readonly<Record<string, (value: unknown) =
   fault: { image: isText, status: isWord, restarted: isBoolean },
   dirty: { drive: isDrive, news: isNews },
   halted: {},
+  image: { name: isText, ticket: isWord },
   log: { text: isText },
   panic: { reason: isText },
 };
@@ -101,9 +104,14 @@ export function readNote(role: Role, data: unknown): Note | undefined {
   return right ? (data as Note) : undefined;
 }
 
-export type AnswerCommit = (ticket: number, result: KeepResult) => void;
+/** The page's answers to what was asked for by notes. */
+export interface Answers {
+  committed(ticket: number, result: KeepResult): void;
+  /** Where the image's code is; `undefined`: nowhere, and `reason` says why. */
+  imageCame(ticket: number, address: string | undefined, reason: string): void;
+}
 
-function act(note: Note, services: PageServices, answer: AnswerCommit): void {
+function act(note: Note, services: PageServices, answers: Answers): void {
   switch (note.note) {
     case 'serialOutput':
       return services.serialOutput(note.bytes);
@@ -111,8 +119,13 @@ function act(note: Note, services: PageServices, answer: AnswerCommit): void {
       return services.written(note.drive);
     case 'commit':
       return void services.commit(note.drive, note.changes, note.asked).then(
-        (result) => answer(note.ticket, result),
-        () => answer(note.ticket, 'failed'),
+        (result) => answers.committed(note.ticket, result),
+        () => answers.committed(note.ticket, 'failed'),
+      );
+    case 'image':
+      return void services.image(note.name).then(
+        (address) => answers.imageCame(note.ticket, address, ''),
+        (error: unknown) => answers.imageCame(note.ticket, undefined, textOf(error)),
       );
     case 'wanted':
       return services.wanted();
@@ -137,24 +150,28 @@ export function receiveNotes(
   port: MessagePort,
   role: Role,
   services: PageServices,
-  answer: AnswerCommit,
+  answers: Answers,
 ): void {
   port.onmessage = (event: MessageEvent) => {
     const note = readNote(role, event.data);
-    if (note) act(note, services, answer);
+    if (note) act(note, services, answers);
   };
 }
 
-export interface Notes {
+export interface Notes extends Answers {
   readonly services: PageServices;
-  /** The page's answer to a commit. */
-  committed: AnswerCommit;
+}
+
+interface Waiting {
+  resolve(address: string): void;
+  reject(error: Error): void;
 }
 
 const cut = (text: string): string => text.slice(0, MOST_TEXT);
 
 export function sendNotes(post: (note: Note) => void): Notes {
   const commits = new Map<number, (result: KeepResult) => void>();
+  const images = new Map<number, Waiting>();
   let lastTicket = 0;
   return {
     services: {
@@ -173,12 +190,24 @@ export function sendNotes(post: (note: Note) => void): Notes {
         post({ note: 'fault', image: cut(image), status: status >>> 0, restarted }),
       dirty: (drive, news) => post({ note: 'dirty', drive, news }),
       halted: () => post({ note: 'halted' }),
+      image: (name) =>
+        new Promise((resolve, reject) => {
+          const ticket = ++lastTicket;
+          images.set(ticket, { resolve, reject });
+          post({ note: 'image', name: cut(name), ticket });
+        }),
       log: (text) => post({ note: 'log', text: cut(text) }),
       panic: (reason) => post({ note: 'panic', reason: cut(reason) }),
     },
     committed(ticket, result) {
       commits.get(ticket)?.(result);
       commits.delete(ticket);
+    },
+    imageCame(ticket, address, reason) {
+      const waiting = images.get(ticket);
+      images.delete(ticket);
+      if (address === undefined) waiting?.reject(new Error(reason));
+      else waiting?.resolve(address);
     },
   };
 }

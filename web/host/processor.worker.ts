@@ -13,7 +13,7 @@ import { createImageLoader } from './images.ts';
 import type { ProcessorControl, ProcessorInit } from './protocol.ts';
 import { startWorker } from './worker-entry.ts';
 
-startWorker((init: ProcessorInit, { services }): ProcessorControl => {
+startWorker((init: ProcessorInit, { services, imageCame }): ProcessorControl => {
   const queue = new HostQueue(() => processor.interrupt(HOST_IRQ), platformDoor);
   const processor = createProcessor({
     module: init.module,
@@ -22,11 +22,12 @@ startWorker((init: ProcessorInit, { services }): ProcessorControl => {
     index: init.index,
     bus: createBusClient(init.bus, init.index),
     topology: 'isolated',
-    loader: createImageLoader(init.images, queue),
+    loader: createImageLoader(init.images, services.image, queue),
     onUncaught: (error) => services.log(stackOf(error)),
   });
   return {
     start: () => processor.serve(),
     ask: (request) => queue.ask(request),
+    imageCame,
   };
 });

@@ -6,7 +6,7 @@
  * Calls go one way only. Nothing that a process's code can reach leads to either port.
  */
 import type { DirtyNews } from '../../personality/ntos/cc/context.ts';
-import type { DriverConfiguration } from '../../personality/ntos/ldr/types.ts';
+import type { DriverConfiguration } from '../../personality/rtl/driverconfiguration.ts';
 import type { KeepResult } from '../machine/types.ts';
 import type { DiskChange } from '../store/types.ts';
 import type { AgentAnswer, AgentRequest } from './agent-protocol.ts';
@@ -25,7 +25,7 @@ export interface StartMessage<Init> {
   notes: MessagePort;
 }
 
-/** Where the code of each image is; names in small letters. */
+/** Where the code of each image is, of those that are here; names in small letters. */
 export type ImageAddresses = Readonly<Record<string, string>>;
 
 /** What the Executive is started with. */
@@ -84,6 +84,12 @@ export interface MachineControl {
   counters(): Record<string, number>;
 }
 
+/** A worker that runs processes. */
+export interface ImageControl {
+  /** The answer to a wish for an image (notes.ts). */
+  imageCame(ticket: number, address: string | undefined, reason: string): void;
+}
+
 /** The worker that the machine runs in. */
 export interface MachineWorkerControl extends MachineControl {
   start(): void;
@@ -105,12 +111,12 @@ export interface ExecutiveControl {
 }
 
 /** The worker of any other processor. */
-export interface ProcessorControl extends AgentControl {
+export interface ProcessorControl extends AgentControl, ImageControl {
   /** Joins the kernel, which processor 0 has booted, as a spare. */
   start(): void;
 }
 
-export interface SingleControl extends MachineWorkerControl, AgentControl {}
+export interface SingleControl extends MachineWorkerControl, AgentControl, ImageControl {}
 
 /** What a frame of the site is asked for (framed.ts). */
 export interface FrameInit {
@@ -155,6 +161,8 @@ export interface PageServices {
   dirty(drive: number, news: DirtyNews): void;
   /** The system has shut down: everything is written. */
   halted(): void;
+  /** Where the code of an image is that comes when it is first wanted. Rejects in words. */
+  image(name: string): Promise<string>;
   /** For the developer's console. */
   log(text: string): void;
   panic(reason: string): void;

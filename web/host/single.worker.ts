@@ -8,16 +8,18 @@ import { createLocalSystem } from './local-system.ts';
 import type { SingleControl, SingleInit } from './protocol.ts';
 import { startWorker } from './worker-entry.ts';
 
-startWorker((init: SingleInit, { services, committed }): SingleControl => {
+startWorker((init: SingleInit, { services, committed, imageCame }): SingleControl => {
   const system = createLocalSystem({
     ...init,
     services,
+    laterImage: services.image,
     executive: hostedExecutive(init, services, (image) => system.processEnded(image)),
     onUncaught: (error) => services.log(stackOf(error)),
   });
   return {
     ...handingOver(system.host.control),
     committed,
+    imageCame,
     start: () => system.start(),
     ask: (request) => system.queue.ask(request),
   };

@@ -3,10 +3,11 @@
  */
 import { type Remote, wrap } from 'comlink';
 import type { Code } from './code.ts';
-import { type AnswerCommit, receiveNotes, type Role } from './notes.ts';
+import { type Answers, receiveNotes, type Role } from './notes.ts';
 import type {
   ExecutiveControl,
   ExecutiveWorkerInit,
+  ImageControl,
   MachineInit,
   MachineWorkerControl,
   PageServices,
@@ -25,15 +26,14 @@ export interface Spawned<Control> {
   onError: ((reason: string) => void) | undefined;
 }
 
-/** A page that waits for a commit's answer in vain is no error: the worker is gone. */
-function answerTo(control: () => Remote<MachineWorkerControl>): AnswerCommit {
-  return (ticket, result) =>
-    void control()
-      .committed(ticket, result)
-      .catch(() => undefined);
+/** Whom an answer does not reach is gone: that is no error. */
+function answersTo(control: Remote<MachineWorkerControl & ImageControl>): Answers {
+  const gone = (): void => undefined;
+  return {
+    committed: (ticket, result) => void control.committed(ticket, result).catch(gone),
+    imageCame: (...answer) => void control.imageCame(...answer).catch(gone),
+  };
 }
-
-const nothing: AnswerCommit = () => undefined;
 
 function start<Control, Init>(
   worker: Worker,
@@ -44,11 +44,8 @@ function start<Control, Init>(
   const control = new MessageChannel();
   const notes = new MessageChannel();
   const remote = wrap<Control>(control.port1);
-  const answers = role === 'machine' || role === 'single';
-  const answer = answers
-    ? answerTo(() => remote as unknown as Remote<MachineWorkerControl>)
-    : nothing;
-  receiveNotes(notes.port1, role, services, answer);
+  const answers = answersTo(remote as unknown as Remote<MachineWorkerControl & ImageControl>);
+  receiveNotes(notes.port1, role, services, answers);
   const message: StartMessage<Init> = { init, control: control.port2, notes: notes.port2 };
   worker.postMessage(message, [control.port2, notes.port2]);
   const spawned: Spawned<Control> = {

@@ -112,7 +112,7 @@ export class System {
       drivers: options.drivers ?? {},
       ramBytes: RAM_BYTES,
       speed: options.speed ?? 'fast',
-      services: pageServices(options),
+      services: pageServices(options, code),
       onBroken,
     });
     const system = new System(topology, await Promise.race([layout, failed]));
@@ -125,7 +125,7 @@ export class System {
     const refused = `this page's policy refuses what it needs (${refusal.directive}: ${refusal.blocked})`;
     const onBroken = (reason: string): void => options.onPanic?.(reason);
     try {
-      const services = pageServices(options);
+      const services = pageServices(options, undefined);
       const framed = await startFramed(page, { topology, speed }, services, onBroken);
       options.onLoaded?.();
       options.onLog?.(`${refused}; its workers are in a frame of ${page.origin}.`);
@@ -234,9 +234,16 @@ function chooseTopology(asked: 'auto' | Topology): Topology {
   return asked === 'auto' ? (possible ? 'isolated' : 'single') : asked;
 }
 
-function pageServices(options: SystemOptions): PageServices {
+/** `code`: undefined where the workers are a frame's, which has its own. */
+function pageServices(options: SystemOptions, code: Code | undefined): PageServices {
+  let isUp = false;
   return {
-    serialOutput: (bytes) => options.onOutput?.(bytes),
+    serialOutput(bytes) {
+      options.onOutput?.(bytes);
+      if (!isUp) code?.fetchOthers();
+      isUp = true;
+    },
+    image: (name) => code?.image(name) ?? Promise.reject(new Error(`there is no image ${name}`)),
     commit: (drive, changes, asked) =>
       options.commit?.(drive, changes, asked) ?? Promise.resolve('kept'),
     written: (drive) => options.onWritten?.(drive),

@@ -15,6 +15,6 @@ export interface IoNeeds {
   readonly mm: Mm;
   readonly ob: Ob;
   readonly ps: Pick<Ps, 'terminate'>;
-  readonly ldr: Pick<Ldr, 'restarting' | 'restarted'>;
+  readonly ldr: Pick<Ldr, 'restarting' | 'restarted' | 'demand'>;
   readonly cc: Pick<Cc, 'manager' | 'processEnded'>;
 }

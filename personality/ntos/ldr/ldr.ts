@@ -13,6 +13,7 @@ import type { LdrNeeds } from './needs.ts';
 import type { Ldr } from './types.ts';
 import type { Process } from '../ps/types.ts';
 import { lacksPrivilege } from '../se/privilege.ts';
+import { createDemand } from './demand.ts';
 import { DriverRestarts } from './restart.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
@@ -93,6 +94,7 @@ export function createLdr(executive: LdrNeeds): Ldr {
   return {
     loadDriver,
     unloadDriver,
+    demand: createDemand(executive, loadDriver),
     driverProcess: (service) => loaded.get(driverName(service)),
     get restarting() {
       return restarts.underWay;

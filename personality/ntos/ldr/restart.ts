@@ -15,7 +15,7 @@
 import { RestartLimit } from '../../rtl/restarts.ts';
 import { NT_SUCCESS, Status, statusText } from '../../rtl/status.ts';
 import type { LdrNeeds } from './needs.ts';
-import type { DriverConfiguration } from './types.ts';
+import type { DriverConfiguration } from '../../rtl/driverconfiguration.ts';
 import type { Process } from '../ps/types.ts';
 
 const ATTEMPTS = 3;

@@ -103,7 +103,10 @@ export async function open(
   }
   for (let turn = 0; turn <= REPARSE_LIMIT; turn++) {
     const end = walk(start, rest);
-    if (end.status !== Status.STATUS_SUCCESS) return { status: end.status };
+    if (end.status !== Status.STATUS_SUCCESS) {
+      const missing = start === root ? `\\${rest}` : undefined;
+      return { status: end.status, missing };
+    }
     let next = end.reparse;
     if (next === undefined) {
       const result = await openEnd(end.object, end.rest, context);

@@ -58,6 +58,8 @@ export interface OpenResult {
   readonly object?: ObObject;
   readonly reparse?: string;
   readonly information?: number;
+  /** The absolute name that leads to nothing, symbolic links followed. */
+  readonly missing?: string;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { CPtr, Window } from '../../sel4/types.ts';
 import type { Waitable } from '../../rtl/coroutines.ts';
 import type { KGate } from '../ke/wait/gate.ts';
 import type { KThread } from '../ke/wait/thread.ts';
-import type { DriverConfiguration } from '../ldr/types.ts';
+import type { DriverConfiguration } from '../../rtl/driverconfiguration.ts';
 import type { AddressSpace } from '../mm/types.ts';
 import type { HandleTable, ObHeader, ObObject, ObType } from '../ob/types.ts';
 import type { Family } from './family.ts';

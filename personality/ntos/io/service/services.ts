@@ -67,11 +67,12 @@ async function open(io: IoContext, caller: NtThread, input: CreateInput): Promis
     : undefined;
   if (root && !root.object) return { status: root.status };
   const { access } = context;
-  return ob.open(input.name, root?.object, {
-    process: caller.process,
-    access,
-    parameters: context,
-  });
+  const wanted = { process: caller.process, access, parameters: context };
+  const found = await ob.open(input.name, root?.object, wanted);
+  if (found.missing === undefined) return found;
+  const loaded = await ldr.demand(found.missing);
+  if (loaded === undefined) return found;
+  return NT_SUCCESS(loaded) ? ob.open(input.name, root?.object, wanted) : { status: loaded };
 }
 
 /** Opens by name for one action, without a handle. */

@@ -1,0 +1,53 @@
+/**
+ * The drivers of the system: which hardware each is given, when it is loaded, what its devices are
+ * called. A new driver is its folder, an entry here, and the address of its image
+ * (web/host/code.ts).
+ *
+ * Entries with `start: 'system'` are loaded in this order.
+ */
+import type { DriverConfiguration } from '../personality/rtl/driverconfiguration.ts';
+
+const NOTHING = { ports: [], interrupts: [], dma: [] } as const;
+
+export const driverRegistry: Readonly<Record<string, DriverConfiguration>> = {
+  serial: {
+    image: 'serial.sys',
+    counterName: 'serial',
+    start: 'system',
+    ports: [[0x3f8, 8]],
+    interrupts: [4],
+    dma: [],
+    restart: true,
+  },
+  // The controller is at 3F0-3F5 and 3F7 (3F6 belongs to the hard disk), with interrupt 6 and DMA
+  // channel 2; the medium keeper at 3E0-3E1, with interrupt 5.
+  fdc: {
+    image: 'fdc.sys',
+    counterName: 'floppy',
+    start: 'system',
+    links: { 'A:': '\\Device\\Floppy0', 'B:': '\\Device\\Floppy1' },
+    ports: [
+      [0x3f0, 6],
+      [0x3f7, 1],
+      [0x3e0, 2],
+    ],
+    interrupts: [6, 5],
+    dma: [2],
+    restart: true,
+  },
+  fatfs: {
+    image: 'fatfs.sys',
+    counterName: 'fatfs',
+    start: 'system',
+    ...NOTHING,
+    restart: true,
+  },
+  null: {
+    image: 'null.sys',
+    counterName: 'null',
+    start: 'demand',
+    devices: ['\\Device\\Null'],
+    links: { NUL: '\\Device\\Null' },
+    ...NOTHING,
+  },
+};

@@ -1,0 +1,24 @@
+/** What is known of a driver before it runs: an entry of drivers/registry.ts. */
+
+export interface DriverConfiguration {
+  readonly image: string;
+  /** The <driver> in counters io.irp.<driver>.<major>. */
+  readonly counterName: string;
+  /**
+   * `system`: the session manager loads it, in the order of the entries. `demand`: who first opens
+   * a name of `devices` has it loaded. Default: whoever loads it by name.
+   */
+  readonly start?: 'system' | 'demand';
+  /** Names of devices that it makes: for `demand`. */
+  readonly devices?: readonly string[];
+  /** Names of DOS, such as `A:`, and the devices that they lead to. */
+  readonly links?: Readonly<Record<string, string>>;
+  /** [first, count] */
+  readonly ports: readonly (readonly [number, number])[];
+  readonly interrupts: readonly number[];
+  readonly dma: readonly number[];
+  /** Names of devices that it may attach its own to. Default: none. */
+  readonly filters?: readonly string[];
+  /** It is loaded again when it dies. Default: it is not. */
+  readonly restart?: boolean;
+}
