@@ -139,3 +139,5 @@ export const SystemVolumeInformation = 201;
  * first, at most 256. Written while NtSetSystemInformation has it on. Not for drivers.
  */
 export const SystemTraceInformation = 202;
+/** Requests that drivers have not completed: driver, number, major function, state, device, age. */
+export const SystemIrpInformation = 203;

@@ -51,6 +51,46 @@ suite('system/tools', function () {
 
   suiteTeardown(() => rig.end());
 
+  test('for /r: names and patterns, in a directory and all below it', async () => {
+    await outputs({
+      'for /r TOP %x in (*.TXT) do @echo %x':
+        'A:\\TOP\\D.TXT\nA:\\TOP\\ONE\\A.TXT\nA:\\TOP\\ONE\\DEEP\\B.TXT\n',
+      'for /r "TOP\\ONE" %x in (. *.NO) do @echo %x': 'A:\\TOP\\ONE\\.\nA:\\TOP\\ONE\\DEEP\\.\n',
+      'cd TOP & (for /r %x in (*.DAT) do @echo %x) & cd \\': 'A:\\TOP\\TWO\\C.DAT\n',
+    });
+    const none = await rig.exec('for /r NOWHERE %x in (*) do @echo %x');
+    assert.equal(statusName(none.status), 'STATUS_OBJECT_NAME_NOT_FOUND');
+  });
+
+  test('pushd goes, popd comes back, over drives too', async () => {
+    await outputs({
+      'pushd TOP\\ONE & cd': 'A:\\TOP\\ONE\n',
+      'pushd TOP & pushd B: & cd & pushd & popd & cd & popd & cd & popd & cd':
+        'B:\\\nA:\\TOP\nA:\\\nA:\\TOP\nA:\\\nA:\\\n',
+    });
+    const none = await rig.exec('pushd NOWHERE');
+    assert.equal(statusName(none.status), 'STATUS_OBJECT_NAME_NOT_FOUND');
+    await outputs({ pushd: '' });
+  });
+
+  test('irps: the read of a terminal that waits for its user', async () => {
+    const { output } = await rig.exec('irps');
+    assert.match(output, /^DRIVER +ID +REQUEST/);
+    assert.match(output, /^serial +\d+ +read +held +1 +\d+ ms +\\Device\\Serial0$/m);
+    assert.notInclude(output, 'fdc');
+  });
+
+  test('trace: on, what the kernel did, off', async () => {
+    const { output } = await rig.exec('trace on & dir & trace show & trace off');
+    const table = output.slice(output.indexOf('  SEQUENCE'));
+    for (const kind of ['switch', 'send', 'receive'])
+      assert.match(table, new RegExp(`^ *\\d+ +0 +\\d+ ${kind} `, 'm'));
+    await rig.exec('trace show');
+    assert.match((await rig.exec('trace show')).output, /^ +SEQUENCE.* DETAIL\n$/);
+    const wrong = await rig.exec('trace perhaps');
+    assert.equal(statusName(wrong.status), 'STATUS_INVALID_PARAMETER');
+  });
+
   test('find: lines with a string, or without it; of files, input and pipes', async () => {
     await outputs({
       'find "apple" FRUIT.TXT': '\n---------- A:\\FRUIT.TXT\nOne apple\nThree apples\n',

@@ -1,9 +1,12 @@
-/** cd: shows or changes the current directory of a drive. */
+/** cd, pushd, popd: show or change the current directory of a drive. */
 import { openFile } from '../../ntdll/files.ts';
 import { NtClose } from '../../ntdll/native.ts';
 import { FILE_DIRECTORY_FILE, FILE_LIST_DIRECTORY, SYNCHRONIZE } from '../../rtl/nt.ts';
+import { Status } from '../../rtl/status.ts';
+import { CommandError } from '../command-error.ts';
+import type { Shell } from '../context.ts';
 import { nameErrors } from '../errors.ts';
-import { ntPath, showPath } from '../path.ts';
+import { fullName, ntPath, showPath } from '../path.ts';
 import { checkDrive } from '../volume.ts';
 import type { Command } from './command.ts';
 
@@ -24,17 +27,55 @@ export const cd: Command = {
       const current = shell.directories.current(drive ?? shell.directories.drive);
       return shell.console.write(`${showPath(current)}\n`);
     }
-    const path = shell.directories.resolve(name);
-    if (path.drive !== shell.directories.drive) await checkDrive(shell, path.drive);
-    await nameErrors(showPath(path), async () => {
-      const options = {
-        access: FILE_LIST_DIRECTORY | SYNCHRONIZE,
-        options: FILE_DIRECTORY_FILE,
-      };
-      const handle = await openFile(shell.process, ntPath(path), options);
-      await NtClose(shell.process, { handle });
-    });
-    shell.directories.change(path);
-    if (switches.has('d')) shell.directories.drive = path.drive;
+    await enter(shell, name, switches.has('d'));
+  },
+};
+
+/** The directory becomes its drive's current one; with `andDrive` the drive is the current one. */
+async function enter(shell: Shell, name: string, andDrive: boolean): Promise<void> {
+  const path = shell.directories.resolve(name);
+  if (path.drive !== shell.directories.drive) await checkDrive(shell, path.drive);
+  await nameErrors(showPath(path), async () => {
+    const options = {
+      access: FILE_LIST_DIRECTORY | SYNCHRONIZE,
+      options: FILE_DIRECTORY_FILE,
+    };
+    const handle = await openFile(shell.process, ntPath(path), options);
+    await NtClose(shell.process, { handle });
+  });
+  shell.directories.change(path);
+  if (andDrive) shell.directories.drive = path.drive;
+}
+
+/** As many as anybody keeps in mind. */
+const MOST_PUSHED = 256;
+
+export const pushd: Command = {
+  name: 'pushd',
+  usage: 'pushd [[drive:]path]',
+  summary:
+    'Goes to a directory, and remembers this one for popd; alone it lists what is remembered.',
+  names: [0, 1],
+  async run(shell, { names: [name] }) {
+    const { pushed } = shell.session;
+    if (name === undefined) {
+      const lines = pushed.map((path) => `${showPath(path)}\n`);
+      return shell.console.write(lines.reverse().join(''));
+    }
+    if (pushed.length >= MOST_PUSHED)
+      throw new CommandError(Status.STATUS_INSUFFICIENT_RESOURCES, 'pushd');
+    const here = shell.directories.current();
+    await enter(shell, name, true);
+    pushed.push(here);
+  },
+};
+
+export const popd: Command = {
+  name: 'popd',
+  usage: 'popd',
+  summary: 'Goes back to the directory that the last pushd remembered.',
+  async run(shell) {
+    const back = shell.session.pushed.pop();
+    if (back) await enter(shell, fullName(back), true);
   },
 };

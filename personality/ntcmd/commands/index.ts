@@ -3,7 +3,7 @@ import { Status } from '../../rtl/status.ts';
 import { CommandError } from '../command-error.ts';
 import { attrib } from './attrib.ts';
 import { call, endlocal, exit, goto, pause, rem, setlocal, shift } from './batch.ts';
-import { cd } from './cd.ts';
+import { cd, popd, pushd } from './cd.ts';
 import type { Command } from './command.ts';
 import { copy } from './copy.ts';
 import { del } from './del.ts';
@@ -14,6 +14,7 @@ import { fc } from './fc.ts';
 import { find } from './find.ts';
 import { findstr } from './findstr.ts';
 import { hexdump } from './hexdump.ts';
+import { irps } from './irps.ts';
 import { md, rd } from './directories.ts';
 import { move } from './move.ts';
 import { kill, ps } from './ps.ts';
@@ -21,6 +22,7 @@ import { ren } from './ren.ts';
 import { cls, date, echo, time, ver } from './screen.ts';
 import { shutdown } from './shutdown.ts';
 import { sort } from './sort.ts';
+import { trace } from './trace.ts';
 import { tree } from './tree.ts';
 import { more, type } from './type.ts';
 import { prompt, set } from './variables.ts';
@@ -47,6 +49,7 @@ const all: readonly Command[] = [
   findstr,
   goto,
   hexdump,
+  irps,
   kill,
   loaddrv,
   lsdrv,
@@ -56,8 +59,10 @@ const all: readonly Command[] = [
   move,
   objdir,
   pause,
+  popd,
   prompt,
   ps,
+  pushd,
   rd,
   rem,
   ren,
@@ -68,6 +73,7 @@ const all: readonly Command[] = [
   sort,
   sync,
   time,
+  trace,
   tree,
   type,
   umount,

@@ -56,14 +56,20 @@ async function operand(parser: Grammar): Promise<string> {
   return text;
 }
 
+/** What may stand before the variable: how lines are cut, where a tree begins. */
+const OPTIONS: Partial<Record<For['mode'], RegExp>> = {
+  f: /"[^"]*"?/y,
+  r: /"[^"]*"?|[^\s%"(),;=][^\s"(),;=]*/y,
+};
+
 export async function parseFor(parser: Grammar): Promise<For> {
   const { source } = parser;
   source.skipDelimiters();
   const flag = source.take(/\/[a-z](?=[\s,;="])/iy)?.toLowerCase() ?? '';
   const mode = flag.slice(1) as For['mode'];
-  if (!['', 'l', 'f', 'd'].includes(mode)) throw new SyntaxProblem(`for has no ${flag} here`);
+  if (!['', 'l', 'f', 'd', 'r'].includes(mode)) throw new SyntaxProblem(`for has no ${flag} here`);
   source.skipDelimiters();
-  const options = mode === 'f' ? (source.take(/"[^"]*"?/y) ?? '') : '';
+  const options = OPTIONS[mode] ? (source.take(OPTIONS[mode]) ?? '') : '';
   source.skipDelimiters();
   const variable = source.take(/%[^\s%&|<>()=,;"^](?=[\s,;=])/y)?.[1];
   if (variable === undefined)

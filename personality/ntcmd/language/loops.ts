@@ -5,6 +5,7 @@
  *
  *   for %x in (a "b c" *.txt)        words; those with a wildcard are files that there are
  *   for /d %x in (*)                 directories
+ *   for /r root %x in (*.txt .)      the same in a directory and all below it
  *   for /l %x in (first,step,last)   numbers
  *   for /f "options" %x in (files | "text" | 'command')   lines, cut into tokens
  */
@@ -18,8 +19,9 @@ import { FileConsole } from '../console.ts';
 import type { Shell } from '../context.ts';
 import { contents } from '../devices.ts';
 import { nameErrors } from '../errors.ts';
-import { lastPart, ntPath, parentOf, showPath } from '../path.ts';
+import { childOf, fullName, type FullPath, lastPart, ntPath, parentOf, showPath } from '../path.ts';
 import { isDots } from '../targets.ts';
+import { isFolder, Walk } from '../walk.ts';
 import { splitGiven, unquoted } from '../words.ts';
 import { type LineOptions, readOptions, tokensOf } from './tokens.ts';
 import type { For } from './tree.ts';
@@ -46,6 +48,11 @@ export async function* turns(
       }
     return;
   }
+  if (mode === 'r') {
+    const root = shell.directories.resolve(unquoted(expand(options)) || '.');
+    yield* inTree(shell, new Walk(shell), root, splitGiven(text), 0);
+    return;
+  }
   for (const word of splitGiven(text)) {
     if (!hasWildcards(word)) yield [word];
     else for (const name of await matches(shell, unquoted(word), mode === 'd')) yield [name];
@@ -55,6 +62,24 @@ export async function* turns(
 function* numbers(text: string): Generator<string[]> {
   const [first = 0, step = 0, last = 0] = splitGiven(text).map((one) => parseInt(one, 10) || 0);
   for (let i = first; step < 0 ? i >= last : i <= last; i += step) yield [String(i)];
+}
+
+/** Words are names in every directory; those with a wildcard are the files there that match. */
+async function* inTree(
+  shell: Shell,
+  walk: Walk,
+  directory: FullPath,
+  words: readonly string[],
+  depth: number,
+): AsyncGenerator<string[]> {
+  const before = fullName({ ...directory, parts: [...directory.parts, ''] });
+  for (const word of words.map(unquoted)) {
+    if (!hasWildcards(word)) yield [before + word];
+    else for (const name of await matches(shell, before + word, false)) yield [name];
+  }
+  for (const entry of await walk.entries(directory, depth))
+    if (isFolder(entry))
+      yield* inTree(shell, walk, childOf(directory, entry.name), words, depth + 1);
 }
 
 /** With the path in front that was typed. None where there is no such directory. */

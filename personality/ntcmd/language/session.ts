@@ -33,6 +33,8 @@ export class Session {
   level = 0;
   delayed = false;
   frame: Frame | undefined;
+  /** Where `popd` goes back to, the last at the end. */
+  readonly pushed: FullPath[] = [];
   /** NT time, read with each line that may ask for it. */
   time = 0;
   echo: boolean;

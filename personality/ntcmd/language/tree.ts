@@ -59,9 +59,9 @@ export interface If {
 
 export interface For {
   readonly kind: 'for';
-  /** `''` a set of words, `l` numbers, `f` lines, `d` directories. */
-  readonly mode: '' | 'l' | 'f' | 'd';
-  /** Of `/f`, quotation marks and all. */
+  /** `''` a set of words, `l` numbers, `f` lines, `d` directories, `r` files of a tree. */
+  readonly mode: '' | 'l' | 'f' | 'd' | 'r';
+  /** Of `/f` and `/r`, quotation marks and all. */
   readonly options: string;
   /** One character. */
   readonly variable: string;

@@ -15,7 +15,7 @@ export interface ExNeeds {
   readonly ke: Ke;
   readonly ob: Ob;
   readonly ps: Pick<Ps, 'processes'>;
-  readonly io: Pick<Io, 'driverInformation' | 'shutdown' | 'volumes'>;
+  readonly io: Pick<Io, 'driverInformation' | 'irps' | 'shutdown' | 'volumes'>;
   /** NtShutdownSystem was called: no new processes. */
   stopping: boolean;
 }

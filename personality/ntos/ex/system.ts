@@ -7,6 +7,7 @@
  */
 import {
   SystemCounterInformation,
+  SystemIrpInformation,
   SystemModuleInformation,
   SystemProcessInformation,
   SystemTraceInformation,
@@ -62,6 +63,8 @@ function collect(executive: ExNeeds, which: number): unknown {
       return executive.counters.snapshot();
     case SystemVolumeInformation:
       return executive.io.volumes();
+    case SystemIrpInformation:
+      return executive.io.irps();
     case SystemTraceInformation:
       return executive.platform.trace.read(TRACE_RECORDS);
     default:

@@ -29,6 +29,7 @@ import { markDirty, purgeFile, volumeCache } from './file/purge.ts';
 import { closeMethod, registerIoServices } from './service/services.ts';
 import { prepareUnload, shutdownVolumes } from './mount/shutdown.ts';
 import { type IoContext, makeContext } from './context.ts';
+import { listIrps } from './service/irpinfo.ts';
 import { listVolumes } from './service/volumeinfo.ts';
 import { watchdog } from './request/watchdog.ts';
 
@@ -98,6 +99,10 @@ class IoComponent implements Io {
 
   volumes(): object[] {
     return listVolumes(this.#context);
+  }
+
+  irps(): object[] {
+    return listIrps(this.#context);
   }
 
   volumeCache(process: Process, device: number): VolumeCache | undefined {

@@ -42,6 +42,8 @@ export interface Io {
   driverInformation(process: Process): { devices: string[]; pending: number };
   /** SystemVolumeInformation. */
   volumes(): object[];
+  /** SystemIrpInformation. */
+  irps(): object[];
   /**
    * For cc: the cache of a storage device, if the process is the file system that has mounted it or
    * is mounting it.
