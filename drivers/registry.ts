@@ -42,6 +42,16 @@ export const driverRegistry: Readonly<Record<string, DriverConfiguration>> = {
     ...NOTHING,
     restart: true,
   },
+  beep: {
+    image: 'beep.sys',
+    counterName: 'beep',
+    start: 'demand',
+    devices: ['\\Device\\Beep'],
+    ...NOTHING,
+    // The speaker's; the tone itself is asked for with HalMakeBeep.
+    ports: [[0x61, 1]],
+    restart: true,
+  },
   null: {
     image: 'null.sys',
     counterName: 'null',

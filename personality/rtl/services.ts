@@ -149,6 +149,9 @@ export const services = {
     { transferred: 'u32' },
   ),
 
+  /** The speaker sounds from now on, or is silent (0). Port 61 must be among the resources. */
+  HalMakeBeep: service(150, { frequency: 'u32' }, {}),
+
   // Cached pages of a volume, for the file system that mounted (or is mounting) it
   /**
    * Maps the pages that [offset, offset + length) of the storage device touches; `address` is the

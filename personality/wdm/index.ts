@@ -26,6 +26,7 @@ export {
 } from './request.ts';
 export * from './ke.ts';
 export * from './hal.ts';
+export * from './speaker.ts';
 export * from './cc.ts';
 export * from './seh.ts';
 export { driverImage } from './image.ts';

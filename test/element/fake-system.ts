@@ -73,6 +73,10 @@ export class FakeSystem implements SystemLike {
     this.typed += text;
   }
 
+  async key(code: string, down: boolean): Promise<void> {
+    this.calls.push(`${down ? 'press' : 'release'} ${code}`);
+  }
+
   async ask<R extends AgentRequest>(request: R): Promise<AgentResults[R['op']]> {
     this.calls.push('drive' in request ? `${request.op} ${request.drive}` : request.op);
     return this.answers(request) as AgentResults[R['op']];

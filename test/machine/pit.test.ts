@@ -99,6 +99,66 @@ suite('machine/pit', () => {
     assert.equal(machine.in8(0x42) | (machine.in8(0x42) << 8), 500);
   });
 
+  /** Counter 2's gate is bit 0 of port 61. */
+  const gate = (machine: Machine, level: number) => machine.out8(0x61, level);
+  const out2 = (machine: Machine) => (machine.in8(0x61) & 0x20) !== 0;
+
+  /** 8254, "Gate Pin Operations Summary": low disables counting, high enables it. */
+  test('modes 0 and 4: a low gate holds the count', () => {
+    for (const mode of [0, 4]) {
+      const { machine } = setup();
+      gate(machine, 1);
+      load(machine, 2, mode, 1000);
+      machine.advance(400 * tick);
+      gate(machine, 0);
+      machine.advance(5000 * tick);
+      assert.closeTo(latched(machine, 2), 600, 1);
+      gate(machine, 1);
+      machine.advance(400 * tick);
+      assert.closeTo(latched(machine, 2), 200, 1);
+      assert.equal(out2(machine), mode === 4);
+      machine.advance(202 * tick);
+      assert.isTrue(out2(machine), 'terminal count');
+    }
+  });
+
+  /** 8254, the same table: low sets OUT high at once, a rising edge initiates counting. */
+  test('modes 2 and 3: a low gate stops the wave with OUT high, a rising one begins it anew', () => {
+    for (const mode of [2, 3]) {
+      const { machine } = setup();
+      gate(machine, 1);
+      load(machine, 2, mode, 100);
+      machine.advance((mode === 3 ? 60 : 99) * tick);
+      assert.isFalse(out2(machine));
+      gate(machine, 0);
+      assert.isTrue(out2(machine));
+      machine.advance(60 * tick);
+      assert.isTrue(out2(machine));
+      gate(machine, 1);
+      machine.advance(tick);
+      assert.closeTo(latched(machine, 2), mode === 3 ? 98 : 99, 1);
+      machine.advance(59 * tick);
+      assert.equal(out2(machine), mode === 2);
+    }
+  });
+
+  /** 8254, "Mode 1": OUT goes low with the trigger, high when the count is over; retriggerable. */
+  test('mode 1: a rising gate makes one low pulse, another one makes it longer', () => {
+    const { machine } = setup();
+    load(machine, 2, 1, 100);
+    machine.advance(500 * tick);
+    assert.isTrue(out2(machine), 'armed');
+    gate(machine, 1);
+    machine.advance(60 * tick);
+    assert.isFalse(out2(machine));
+    gate(machine, 0);
+    gate(machine, 1);
+    machine.advance(60 * tick);
+    assert.isFalse(out2(machine), 'triggered again');
+    machine.advance(45 * tick);
+    assert.isTrue(out2(machine));
+  });
+
   test('single-byte access', () => {
     const { machine } = setup();
     machine.out8(0x43, 0x94);

@@ -43,6 +43,7 @@ import type { Machine } from '../../web/machine/types.ts';
 import { ArrayWindow } from './array-window.ts';
 import { FakeCache } from './fake-cache.ts';
 import { FakeDma } from './fake-dma.ts';
+import { makeBeep } from './fake-speaker.ts';
 
 /** What a driver answered. */
 export type IrpCompletion<M extends MajorName = MajorName> = Omit<Packet<'done', M>, 'kind'>;
@@ -251,6 +252,7 @@ export class FakeExecutive {
       this.#timer = due;
       return { status: 0 };
     },
+    HalMakeBeep: (input) => makeBeep(this.#machine!, this.#options.ports, input.frequency),
     HalGetAdapter: (input) => this.dma!.open(input),
     HalPutAdapter: () => ({ status: 0 }),
     IoAllocateAdapterChannel: () => this.dma!.allocate(),

@@ -15,6 +15,7 @@ import { imageAddresses } from '../../web/host/code.ts';
 import { kernelModule } from '../../web/host/kernel-module.ts';
 import type { HostQueue } from '../../web/host/host-queue.ts';
 import { createLocalSystem } from '../../web/host/local-system.ts';
+import type { Tone } from '../../web/host/protocol.ts';
 import { SystemError } from '../../web/host/system.ts';
 import type { KeepResult, Machine } from '../../web/machine/types.ts';
 import type { ByteRange, DiskChange } from '../../web/store/types.ts';
@@ -67,6 +68,8 @@ export interface Rig {
   /** Why the Executive gave up, if it did. */
   panic(): string;
   readonly queue: HostQueue;
+  /** What the speaker did. */
+  readonly tones: readonly Tone[];
   readonly uncaught: unknown[];
   /** Stops the machine: nothing happens in this system any more. */
   end(): void;
@@ -85,6 +88,7 @@ export async function bootRig(options: RigOptions = {}): Promise<Rig> {
   const wishes: ((executive: Executive) => void)[] = [];
   let screen = '';
   let panic = '';
+  const tones: Tone[] = [];
   const main = executiveMain(
     {
       ...defaultOptions,
@@ -114,6 +118,8 @@ export async function bootRig(options: RigOptions = {}): Promise<Rig> {
     speed: 'fast',
     services: {
       serialOutput: (bytes) => void (screen += new TextDecoder().decode(bytes)),
+      sound: (heard) => void tones.push(...heard),
+      keyboard: () => undefined,
       commit: (drive, changes, asked) =>
         options.commit?.(drive, changes, asked) ?? Promise.resolve('kept'),
       written: () => undefined,
@@ -139,6 +145,7 @@ export async function bootRig(options: RigOptions = {}): Promise<Rig> {
     machine,
     faults,
     uncaught,
+    tones,
     queue,
     ask,
     panic: () => panic,

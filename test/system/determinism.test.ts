@@ -58,6 +58,8 @@ async function live(disk: Uint8Array, inputs: Inputs, storeMs: number): Promise<
         if (storeMs > 0) await new Promise((done) => setTimeout(done, storeMs));
         return 'kept';
       },
+      sound: () => undefined,
+      keyboard: () => undefined,
       written: () => undefined,
     },
     executive: (thread, bootInfo, platform) => {

@@ -21,10 +21,12 @@ import type { Progress } from '../host/progress.ts';
 import type { System, SystemOptions } from '../host/system.ts';
 import type { Drives } from './drives.ts';
 import type { FirstDisks } from './first-disks.ts';
+import { MachineKeyboard } from './keyboard.ts';
 import { linesOf, PromptWatch } from './prompt.ts';
 import { Session, type SystemLike } from './session.ts';
 import { textOf } from './shelf.ts';
 import { saysNotKept } from './slot.ts';
+import { Speaker } from './speaker.ts';
 import { type Drive, DRIVES, type FirstDiskResult } from './types.ts';
 
 export type MachineState = 'off' | 'booting' | 'running' | 'failed';
@@ -66,8 +68,13 @@ const LONGEST_GRACE = 10_000;
 
 export class Machine {
   readonly drives: Drives;
+  /** A key that comes too late is lost. */
+  readonly keyboard = new MachineKeyboard((code, down) => {
+    this.#session?.key(code, down).catch(() => undefined);
+  });
   readonly #owner: MachineOwner;
   readonly #bootSystem: BootSystem;
+  readonly #speaker = new Speaker();
   readonly #prompt = new PromptWatch((text) => this.#press(text));
   #state: MachineState = 'off';
   #session: Session | undefined;
@@ -262,6 +269,8 @@ export class Machine {
         const text = current() && (await this.#owner.output(bytes));
         if (text && current()) this.#prompt.seen(text);
       },
+      onKeyboard: (listening) => current() && (this.keyboard.listening = listening),
+      onSound: (tones) => current() && this.#speaker.play(tones),
       commit: (drive, changes, asked) => this.drives.news.commit(drive, changes, asked),
       onWritten: (drive) => this.drives.news.written(drive),
       onDirty: (drive, news) => current() && this.drives.news.systemSays(drive, news),
@@ -332,6 +341,8 @@ export class Machine {
     this.#prompt.clear();
     this.#loading = undefined;
     this.drives.giveUp();
+    this.#speaker.silence();
+    this.keyboard.listening = false;
     clearTimeout(this.#timer);
     if (!this.#ready.settled) this.#ready.reject(new Error(reason));
     if (session) {

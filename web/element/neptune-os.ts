@@ -305,8 +305,9 @@ export class NeptuneOs extends LitElement {
     super.connectedCallback();
     if (this.#alive) return;
     this.#alive = true;
-    const hurry = (): void => this.#machine.drives.news.hurry();
-    this.#stops = [acceptHere(this, this.#internals, this.#screen), watchLeaving(hurry)];
+    const { drives, keyboard } = this.#machine;
+    this.#stops = [acceptHere(this, this.#internals, this.#screen), keyboard.attach(this)];
+    this.#stops.push(watchLeaving(() => drives.news.hurry()));
     if (this.hasUpdated) this.#openScreen();
     this.requestUpdate();
   }

@@ -5,7 +5,7 @@
  * ends, for a terminated worker never answers.
  *
  *   new Session(system)
- *   ask, insert, eject, image, keep, type, counters      as System's, within a time
+ *   ask, insert, eject, image, keep, type, key, counters      as System's, within a time
  *   end(reason)                                    terminates; what is waited for rejects with it
  */
 import type { AgentRequest, AgentResults } from '../host/agent-protocol.ts';
@@ -15,7 +15,16 @@ import type { ByteRange } from '../store/types.ts';
 /** What the element needs of a System; tests have one that is scripted. */
 export type SystemLike = Pick<
   System,
-  'topology' | 'insert' | 'eject' | 'image' | 'keep' | 'type' | 'ask' | 'counters' | 'terminate'
+  | 'topology'
+  | 'insert'
+  | 'eject'
+  | 'image'
+  | 'keep'
+  | 'type'
+  | 'key'
+  | 'ask'
+  | 'counters'
+  | 'terminate'
 >;
 
 const SECOND = 1000;
@@ -72,6 +81,10 @@ export class Session {
 
   type(text: string): Promise<void> {
     return this.#within(this.#system.type(text), ANSWER_LIMIT, 'typing');
+  }
+
+  key(code: string, down: boolean): Promise<void> {
+    return this.#within(this.#system.key(code, down), ANSWER_LIMIT, 'a key');
   }
 
   counters(): Promise<Record<string, number>> {

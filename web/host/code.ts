@@ -39,6 +39,7 @@ const images: Readonly<Record<string, URL>> = {
 
 /** Not needed for the boot: fetched when a process is first made of one, or the page has time. */
 const later: Readonly<Record<string, URL>> = {
+  'beep.sys': new URL('../../build/images/beep.sys.js', import.meta.url),
   'null.sys': new URL('../../build/images/null.sys.js', import.meta.url),
 };
 

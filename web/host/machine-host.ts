@@ -17,13 +17,17 @@ import type { Door } from '../../personality/sel4/door.ts';
 import type { KeepResult, Machine } from '../machine/types.ts';
 import type { DiskChange } from '../store/types.ts';
 import type { MachineControl, PageServices } from './protocol.ts';
+import { SoundLine } from './sound-line.ts';
 import { SectorSet } from '../store/sector-set.ts';
 
 const IDLE_KEEP_MS = 300;
 const OUTPUT_MS = 4;
 
 /** What the machine needs of the page. */
-export type MachineServices = Pick<PageServices, 'commit' | 'written' | 'serialOutput'>;
+export type MachineServices = Pick<
+  PageServices,
+  'commit' | 'written' | 'serialOutput' | 'sound' | 'keyboard'
+>;
 
 export class MachineHost {
   readonly #machine: Machine;
@@ -49,6 +53,9 @@ export class MachineHost {
     this.#services = services;
     this.#stir = stir;
     machine.onSerialOutput = (byte) => this.#print(byte);
+    const sound = new SoundLine(door, (tones) => services.sound(tones));
+    machine.onSpeaker = (hertz, at) => sound.changed(hertz, at);
+    machine.onKeyboard = ({ listening }) => services.keyboard(listening);
     machine.onMediumWrite = (drive, offset, length) => this.#wrote(drive, offset, length);
     machine.onKeep = (drive) => {
       void this.#keep(drive, true).then((result) => {
@@ -83,6 +90,10 @@ export class MachineHost {
     image: (drive) => this.#medium(drive)?.slice(),
     type: (bytes) => {
       this.#machine.serialInput(bytes);
+      this.#stir();
+    },
+    key: (code, down) => {
+      this.#machine.key(code, down);
       this.#stir();
     },
     counters: () => this.#machine.counters(),

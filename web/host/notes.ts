@@ -11,13 +11,16 @@
  */
 import type { KeepResult } from '../machine/types.ts';
 import type { DiskChange } from '../store/types.ts';
-import type { DirtyNews, PageServices } from './protocol.ts';
+import type { DirtyNews, PageServices, Tone } from './protocol.ts';
+import { MOST_TONES } from './sound-line.ts';
 
 /** What a worker is: its code decides, not what it says. */
 export type Role = 'machine' | 'executive' | 'process' | 'single';
 
 export type Note =
   | { note: 'serialOutput'; bytes: Uint8Array }
+  | { note: 'sound'; tones: readonly Tone[] }
+  | { note: 'keyboard'; listening: boolean }
   | { note: 'written'; drive: number }
   | { note: 'commit'; drive: number; ticket: number; changes: DiskChange[]; asked: boolean }
   | { note: 'wanted' }
@@ -32,7 +35,7 @@ export type Note =
 
 type Kind = Note['note'];
 
-const MACHINE: readonly Kind[] = ['serialOutput', 'written', 'commit'];
+const MACHINE: readonly Kind[] = ['serialOutput', 'sound', 'keyboard', 'written', 'commit'];
 const EXECUTIVE: readonly Kind[] = [
   'wanted',
   'taken',
@@ -73,6 +76,13 @@ const isText = (value: unknown): boolean => typeof value === 'string' && value.l
 const isBytes = (value: unknown): boolean =>
   value instanceof Uint8Array && value.length <= MOST_BYTES;
 const isNews = (value: unknown): boolean => typeof value === 'string' && Object.hasOwn(NEWS, value);
+const isAmount = (value: unknown): boolean => Number.isFinite(value) && (value as number) >= 0;
+const isTone = (value: unknown): boolean => {
+  const { hertz, at } = (value ?? {}) as Partial<Tone>;
+  return isAmount(hertz) && isAmount(at);
+};
+const isTones = (value: unknown): boolean =>
+  Array.isArray(value) && value.length <= MOST_TONES && value.every(isTone);
 const isChange = (value: unknown): boolean => {
   const { offset, bytes } = (value ?? {}) as Partial<DiskChange>;
   return isWord(offset) && isBytes(bytes);
@@ -81,6 +91,8 @@ const isChanges = (value: unknown): boolean => Array.isArray(value) && value.eve
 
 const SHAPES: { readonly [K in Kind]: Readonly<Record<string, (value: unknown) => boolean>> } = {
   serialOutput: { bytes: isBytes },
+  sound: { tones: isTones },
+  keyboard: { listening: isBoolean },
   written: { drive: isDrive },
   commit: { drive: isDrive, ticket: isWord, changes: isChanges, asked: isBoolean },
   wanted: {},
@@ -115,6 +127,10 @@ function act(note: Note, services: PageServices, answers: Answers): void {
   switch (note.note) {
     case 'serialOutput':
       return services.serialOutput(note.bytes);
+    case 'sound':
+      return services.sound(note.tones);
+    case 'keyboard':
+      return services.keyboard(note.listening);
     case 'written':
       return services.written(note.drive);
     case 'commit':
@@ -176,6 +192,8 @@ export function sendNotes(post: (note: Note) => void): Notes {
   return {
     services: {
       serialOutput: (bytes) => post({ note: 'serialOutput', bytes }),
+      sound: (tones) => post({ note: 'sound', tones }),
+      keyboard: (listening) => post({ note: 'keyboard', listening }),
       written: (drive) => post({ note: 'written', drive }),
       commit: (drive, changes, asked) =>
         new Promise((resolve) => {

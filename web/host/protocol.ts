@@ -62,7 +62,14 @@ export interface SingleInit extends ExecutiveInit {
   speed: 'fast' | 'real';
 }
 
-/** The machine's drives and its serial line. */
+/** The speaker has another tone from then on: `at` milliseconds of the machine's time. */
+export interface Tone {
+  /** 0: silence. */
+  readonly hertz: number;
+  readonly at: number;
+}
+
+/** The machine's drives, its serial line and its keyboard. */
 export interface MachineControl {
   /** `damaged`: what of the image cannot be read, until it is written anew. */
   insert(
@@ -81,6 +88,8 @@ export interface MachineControl {
   /** A copy of the image as it is now. */
   image(drive: number): Uint8Array | undefined;
   type(bytes: Uint8Array): void;
+  /** A key is pressed or released, by its place (`KeyboardEvent.code`). */
+  key(code: string, down: boolean): void;
   counters(): Record<string, number>;
 }
 
@@ -139,6 +148,10 @@ export interface FrameControl extends Promised<MachineControl>, AgentControl {
 /** What the page does when it is told so. */
 export interface PageServices {
   serialOutput(bytes: Uint8Array): void;
+  /** What the speaker did, in order. */
+  sound(tones: readonly Tone[]): void;
+  /** Somebody listens to the machine's keyboard from now on, or nobody any more. */
+  keyboard(listening: boolean): void;
   /**
    * Makes changes of a medium safe; a drive whose disk is not kept answers `kept` at once. With
    * `asked` somebody waits to hear that all of the disk is safe, what came before included.

@@ -22,7 +22,7 @@ import { startFramed } from './framed.ts';
 import { kernelModule } from './kernel-module.ts';
 import { codeProgress, watchCode } from './progress.ts';
 import type { ByteRange } from '../store/sector-set.ts';
-import type { DirtyNews, ExecutiveInit, PageServices, Topology } from './protocol.ts';
+import type { DirtyNews, ExecutiveInit, PageServices, Tone, Topology } from './protocol.ts';
 import { ofWorkers, type Refusal, RefusalWatch } from './refusals.ts';
 import { startSingle } from './single.ts';
 import type { Layout } from './topology.ts';
@@ -46,6 +46,10 @@ export interface SystemOptions {
   frame?: URL | undefined;
   /** What the terminal's line carries. */
   onOutput?(bytes: Uint8Array): void;
+  /** What the machine's speaker does. */
+  onSound?(tones: readonly Tone[]): void;
+  /** Keys are to be given to the machine from now on, or no more. */
+  onKeyboard?(listening: boolean): void;
   /** Makes changes of a medium safe; absent: disks last as long as the page. */
   commit?(drive: number, changes: DiskChange[], asked: boolean): Promise<KeepResult>;
   onWritten?(drive: number): void;
@@ -172,6 +176,13 @@ export class System {
     await this.#layout.machine.type(new TextEncoder().encode(text));
   }
 
+  /** A key of the machine's keyboard; `code` as `KeyboardEvent.code`. */
+  async key(code: string, down: boolean): Promise<void> {
+    if (typeof code !== 'string' || typeof down !== 'boolean')
+      throw new TypeError('A key is a code, and down or not.');
+    await this.#layout.machine.key(code, down);
+  }
+
   async ask<R extends AgentRequest>(request: R): Promise<AgentResults[R['op']]> {
     const answer = await this.#layout.agent.ask(cleanRequest(request));
     if ('error' in answer) throw new SystemError(answer.error.status, answer.error.message);
@@ -244,6 +255,8 @@ function pageServices(options: SystemOptions, code: Code | undefined): PageServi
       isUp = true;
     },
     image: (name) => code?.image(name) ?? Promise.reject(new Error(`there is no image ${name}`)),
+    sound: (tones) => options.onSound?.(tones),
+    keyboard: (listening) => options.onKeyboard?.(listening),
     commit: (drive, changes, asked) =>
       options.commit?.(drive, changes, asked) ?? Promise.resolve('kept'),
     written: (drive) => options.onWritten?.(drive),

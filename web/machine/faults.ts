@@ -1,8 +1,9 @@
 /**
  * Fault injection: what a test or a curious user may break, exactly when and how often they say.
  *
- * Interrupt faults live in the lines themselves (`lines.ts`); medium faults are kept here and asked
- * for by the floppy controller at the moment a sector passes under the head. Nothing is random.
+ * Interrupt faults live in the lines themselves (`lines.ts`), the keyboard's in the keyboard;
+ * medium faults are kept here and asked for by the floppy controller at the moment a sector passes
+ * under the head. Nothing is random.
  *
  *   hitsBadSector(drive, lba)   a read of this sector: does it fail? Counts the fault down
  *   doorOpensNow(drive)         a sector begins to pass: does the door open in its middle?
@@ -19,12 +20,14 @@ export interface MediumFaults {
 
 export class Faults implements FaultInjection, MediumFaults {
   private lines: InterruptLines;
+  private keyboard: { mute: boolean };
   private bad = new Map<string, number>();
   private pulls = new Map<number, number>();
   private torn = new Map<string, 'door' | 'hang'>();
 
-  constructor(lines: InterruptLines) {
+  constructor(lines: InterruptLines, keyboard: { mute: boolean }) {
     this.lines = lines;
+    this.keyboard = keyboard;
   }
 
   badSector(drive: number, lba: number, count = 1): void {
@@ -47,7 +50,12 @@ export class Faults implements FaultInjection, MediumFaults {
     this.torn.set(`${drive}:${lba}`, by);
   }
 
+  muteKeyboard(mute: boolean): void {
+    this.keyboard.mute = mute;
+  }
+
   clear(): void {
+    this.keyboard.mute = false;
     this.bad.clear();
     this.pulls.clear();
     this.torn.clear();

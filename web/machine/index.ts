@@ -18,10 +18,13 @@ import { driveCount } from './fdc/state.ts';
 import { fastTiming, realTiming } from './fdc/timing.ts';
 import { IsaDma } from './isa-dma.ts';
 import { Keeper } from './keeper.ts';
+import { KeyboardController } from './keyboard/controller.ts';
+import { Keyboard } from './keyboard/keyboard.ts';
 import { InterruptLines } from './lines.ts';
 import { PicPair } from './pic.ts';
 import { Pit8254 } from './pit8254.ts';
-import type { InsertOptions, KeepResult, Machine, MachineOptions } from './types.ts';
+import { Speaker } from './speaker.ts';
+import type { InsertOptions, KeepResult, KeyboardState, Machine, MachineOptions } from './types.ts';
 import { Uart16550 } from './uart16550.ts';
 
 export * from './types.ts';
@@ -29,7 +32,13 @@ export { findFormat, formatBytes, mediaFormats, type MediaFormat } from './fdc/f
 
 const defaultRam = 32 * 1024 * 1024;
 const floppyDma = 2;
-const irq = { timer: 0, serial: 4, keeper: 5, floppy: 6 } as const;
+const COUNTED = [
+  'machine.fdc.command',
+  'machine.dma.transfer',
+  'machine.uart.byte',
+  'machine.speaker.tone',
+] as const;
+const irq = { timer: 0, keyboard: 1, serial: 4, keeper: 5, floppy: 6 } as const;
 
 /** A PC with all its devices, just powered on. */
 export function createMachine(options: MachineOptions = {}): Machine {
@@ -43,21 +52,30 @@ class Pc implements Machine {
   onIrq?: (line: number, level: boolean) => void;
   onMediumWrite?: (drive: number, offset: number, length: number) => void;
   onKeep?: (drive: number) => void;
+  onSpeaker?: (hertz: number, at: number) => void;
+  onKeyboard?: (state: KeyboardState) => void;
   private clock = new Clock();
   private bus = new Bus();
-  private counts = new Counters('machine.fdc.command', 'machine.dma.transfer', 'machine.uart.byte');
+  private counts = new Counters(...COUNTED);
   private lines = new InterruptLines(this.counts);
   private drives: Drive[];
   private fdc: Fdc;
   private uart: Uart16550;
   private keeper: Keeper;
+  private keyboard: Keyboard;
+  private keyboardState: KeyboardState = { listening: false, leds: 0 };
 
   constructor(options: MachineOptions) {
     const { bus, clock, lines, counts: counters } = this;
     this.ram = options.ram ?? new Uint8Array(defaultRam);
-    this.fault = new Faults(lines);
+    this.keyboard = new Keyboard(clock, options.timing ?? 'fast');
+    this.fault = new Faults(lines, this.keyboard);
     new PicPair(bus, lines);
-    new Pit8254(bus, clock, (level) => lines.set(irq.timer, level));
+    const timer = new Pit8254(bus, clock, (level) => lines.set(irq.timer, level));
+    new Speaker(bus, clock, timer.counter2, (hertz, at) => {
+      if (hertz > 0) counters.add('machine.speaker.tone');
+      this.onSpeaker?.(hertz, at);
+    });
     const dma = new IsaDma(bus, this.ram, counters);
     const timing = options.timing === 'real' ? realTiming : fastTiming;
     const types = options.drives ?? ['2.88M', '2.88M'];
@@ -90,6 +108,14 @@ class Pc implements Machine {
         return this.onKeep !== undefined;
       },
     );
+    const controller = new KeyboardController({
+      bus,
+      clock,
+      timing: options.timing ?? 'fast',
+      keyboard: this.keyboard,
+      interrupt: (level) => lines.set(irq.keyboard, level),
+      changed: () => this.keyboardChanged(controller.listening),
+    });
     lines.listen((line, level) => this.onIrq?.(line, level));
   }
 
@@ -160,6 +186,18 @@ class Pc implements Machine {
 
   keepDone(drive: number, result: KeepResult): void {
     this.keeper.done(drive, result);
+  }
+
+  key(code: string, down: boolean): boolean {
+    return this.keyboard.key(code, down);
+  }
+
+  private keyboardChanged(listening: boolean): void {
+    const { leds } = this.keyboard;
+    const old = this.keyboardState;
+    if (listening === old.listening && leds === old.leds) return;
+    this.keyboardState = { listening, leds };
+    this.onKeyboard?.(this.keyboardState);
   }
 
   private wrote(drive: number, sector: Sector): void {

@@ -60,7 +60,17 @@ export interface FaultInjection {
    * until it is reset.
    */
   tearSector(drive: number, lba: number, by?: 'door' | 'hang'): void;
+  /** The keyboard hears what it is told, and says nothing, no key either. */
+  muteKeyboard(mute: boolean): void;
   clear(): void;
+}
+
+/** What software has made of the keyboard. */
+export interface KeyboardState {
+  /** Keys reach software: they need not be given to the machine else. */
+  readonly listening: boolean;
+  /** Bit 0 Scroll Lock, 1 Num Lock, 2 Caps Lock. */
+  readonly leds: number;
 }
 
 export interface Machine {
@@ -112,4 +122,16 @@ export interface Machine {
    */
   onKeep?: (drive: number) => void;
   keepDone(drive: number, result: KeepResult): void;
+  /**
+   * A key is pressed or released; it is called by its place, as `KeyboardEvent.code` has it. A key
+   * that is held repeats by itself. False where a PC's keyboard has no such key.
+   */
+  key(code: string, down: boolean): boolean;
+  /** Called when the state of the keyboard has changed. */
+  onKeyboard?: (state: KeyboardState) => void;
+  /**
+   * Called when the speaker begins to sound, changes its tone, or falls silent (0 hertz); `at`: the
+   * virtual time in microseconds.
+   */
+  onSpeaker?: (hertz: number, at: number) => void;
 }

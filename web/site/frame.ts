@@ -35,6 +35,8 @@ function controlOf(init: FrameInit, post: (note: unknown) => void): FrameControl
       drivers: undefined,
       frame: undefined,
       onOutput: services.serialOutput,
+      onSound: services.sound,
+      onKeyboard: services.keyboard,
       commit: services.commit,
       onWritten: services.written,
       onFault: services.fault,
@@ -51,6 +53,7 @@ function controlOf(init: FrameInit, post: (note: unknown) => void): FrameControl
     keep: async (drive) => (await up()).keep(drive),
     image: async (drive) => (await up()).image(drive),
     type: async (bytes) => (await up()).type(new TextDecoder().decode(bytes)),
+    key: async (code, down) => (await up()).key(code, down),
     counters: async () => (await up()).machineCounters(),
     async ask(request) {
       try {

@@ -2,6 +2,7 @@
 import { Status } from '../../rtl/status.ts';
 import { CommandError } from '../command-error.ts';
 import { attrib } from './attrib.ts';
+import { beep } from './beep.ts';
 import { call, endlocal, exit, goto, pause, rem, setlocal, shift } from './batch.ts';
 import { cd, popd, pushd } from './cd.ts';
 import type { Command } from './command.ts';
@@ -32,6 +33,7 @@ import { xcopy } from './xcopy.ts';
 
 const all: readonly Command[] = [
   attrib,
+  beep,
   cache,
   call,
   cd,

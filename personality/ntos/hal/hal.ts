@@ -1,6 +1,6 @@
 /**
  * The hardware layer: the clock, interrupt lines and port ranges, and what drivers are granted of
- * them; DMA.
+ * them; DMA; the speaker.
  *
  *   createHal(executive)   the component, with the clock for the main loop
  *
@@ -12,6 +12,7 @@ import { type Clock, CLOCK_LINE, CLOCK_PORTS, createClock } from './clock.ts';
 import { createDma } from './dma/dma.ts';
 import { type GrantTables, registerGrants, releaseLines } from './grants.ts';
 import { createLines } from './lines.ts';
+import { registerSpeaker } from './speaker.ts';
 import { registerTimers } from './timers.ts';
 
 export interface HalCore extends Hal {
@@ -27,6 +28,7 @@ export function createHal(executive: HalNeeds): HalCore {
   const handler = lines.handler(CLOCK_LINE);
   if (ports === 0 || handler === 0) throw new Error('boot: no clock');
   let dma: ReturnType<typeof createDma> | undefined;
+  let speaker: ReturnType<typeof registerSpeaker> | undefined;
   return {
     lines,
     clock: createClock(executive.thread, ports, handler),
@@ -34,9 +36,11 @@ export function createHal(executive: HalNeeds): HalCore {
       dma = createDma(executive);
       registerGrants(executive, tables);
       registerTimers(executive);
+      speaker = registerSpeaker(executive, ports);
     },
     processEnded(process) {
       dma?.processEnded(process);
+      speaker?.processEnded(process);
       releaseLines(executive, tables, process);
     },
   };

@@ -284,9 +284,14 @@ function registerDriverServices(io: IoContext, deviceType: ObType): void {
   ke.register('WdmDeleteDevice', (caller, { device }) =>
     io.drivers.has(caller.process) ? { status: deleteDevice(io, caller.process, device) } : denied,
   );
-  ke.register('WdmAttachDevice', (caller, { device, name }): ServiceResult<'WdmAttachDevice'> =>
-    io.drivers.has(caller.process) ? attachDevice(io, caller.process, device, name) : denied,
-  );
+  ke.register('WdmAttachDevice', async ({ process }, { device, name }) => {
+    if (!io.drivers.has(process)) return denied;
+    const answer = attachDevice(io, process, device, name);
+    if (answer.status !== Status.STATUS_OBJECT_NAME_NOT_FOUND) return answer;
+    const loaded = await io.executive.ldr.demand(name);
+    if (loaded === undefined) return answer;
+    return NT_SUCCESS(loaded) ? attachDevice(io, process, device, name) : { status: loaded };
+  });
   ke.register('WdmDetachDevice', (caller, { device }) =>
     io.drivers.has(caller.process) ? { status: detachDevice(io, caller.process, device) } : denied,
   );

@@ -1,0 +1,158 @@
+/**
+ * \Device\Beep: tones of the PC's speaker.
+ *
+ * IOCTL_BEEP_SET is done as soon as the tone has begun; a timer makes it silent when its duration
+ * is over. Requests go through StartIo, one at a time, and the last one is what is heard. A tone
+ * belongs to the file that asked for it, and ends with that file's last handle.
+ *
+ * docs/porting.md reads this driver beside its description.
+ */
+import {
+  BEEP_DEVICE,
+  BEEP_FREQUENCY_MAXIMUM,
+  BEEP_FREQUENCY_MINIMUM,
+  BEEP_SET_PARAMETERS_LENGTH,
+  BEEP_WITHOUT_END,
+  decodeBeep,
+  FILE_DEVICE_BEEP,
+  IOCTL_BEEP_SET,
+} from '../../../personality/rtl/beep.ts';
+import {
+  IRP_MJ_CLEANUP,
+  IRP_MJ_CLOSE,
+  IRP_MJ_CREATE,
+  IRP_MJ_DEVICE_CONTROL,
+} from '../../../personality/rtl/irp.ts';
+import { DO_BUFFERED_IO } from '../../../personality/rtl/nt.ts';
+import { Status } from '../../../personality/rtl/status.ts';
+import {
+  type DeviceObject,
+  type DriverEntry,
+  driverImage,
+  type FileObject,
+  HalMakeBeep,
+  IoAllocateWorkItem,
+  IoCompleteRequest,
+  IoCreateDevice,
+  IoMarkIrpPending,
+  IoQueueWorkItem,
+  IoSetCancelRoutine,
+  IoStartNextPacket,
+  IoStartPacket,
+  type Irp,
+  KeCancelTimer,
+  KeInitializeDpc,
+  KeInitializeTimer,
+  KeQueryTime,
+  KeSetTimer,
+  type KDpc,
+  type KTimer,
+  type NTSTATUS,
+} from '../../../personality/wdm/index.ts';
+
+const MICROSECONDS = 1000;
+
+interface Tone {
+  readonly owner: FileObject | undefined;
+  /** In microseconds of KeQueryTime. */
+  readonly end: number;
+}
+
+interface BeepExtension {
+  readonly timer: KTimer;
+  readonly timerDpc: KDpc;
+  /** What sounds now. */
+  tone: Tone | undefined;
+}
+
+export const beepDriverEntry: DriverEntry = async (driver) => {
+  const device = await IoCreateDevice<BeepExtension>(driver, {
+    name: BEEP_DEVICE,
+    type: FILE_DEVICE_BEEP,
+    flags: DO_BUFFERED_IO,
+    extension: {
+      timer: KeInitializeTimer(driver),
+      timerDpc: KeInitializeDpc(driver, () => beepTimeOut(device), undefined),
+      tone: undefined,
+    },
+  });
+  const { majorFunction } = driver;
+  majorFunction[IRP_MJ_CREATE] = beepOpenClose;
+  majorFunction[IRP_MJ_CLOSE] = beepOpenClose;
+  majorFunction[IRP_MJ_CLEANUP] = beepCleanup;
+  majorFunction[IRP_MJ_DEVICE_CONTROL] = beepDeviceControl;
+  driver.driverStartIo = beepStartIo;
+  await HalMakeBeep(driver, 0);
+  return Status.STATUS_SUCCESS;
+};
+
+function beepOpenClose(_device: DeviceObject, irp: Irp): NTSTATUS {
+  return IoCompleteRequest(irp, Status.STATUS_SUCCESS);
+}
+
+function beepDeviceControl(device: DeviceObject, irp: Irp<'device_control'>): NTSTATUS {
+  const { code, input } = irp.parameters;
+  if (code !== IOCTL_BEEP_SET) return IoCompleteRequest(irp, Status.STATUS_INVALID_DEVICE_REQUEST);
+  if (input.length < BEEP_SET_PARAMETERS_LENGTH || !canSound(decodeBeep(input).frequency))
+    return IoCompleteRequest(irp, Status.STATUS_INVALID_PARAMETER);
+  IoMarkIrpPending(irp as Irp);
+  IoSetCancelRoutine(irp as Irp, beepCancel);
+  IoStartPacket(device, irp as Irp);
+  return Status.STATUS_PENDING;
+}
+
+function canSound(frequency: number): boolean {
+  if (frequency === 0) return true;
+  return frequency >= BEEP_FREQUENCY_MINIMUM && frequency <= BEEP_FREQUENCY_MAXIMUM;
+}
+
+/** Only an IRP that waits has it. */
+function beepCancel(device: DeviceObject, irp: Irp): void {
+  const { deviceQueue } = device;
+  deviceQueue.splice(deviceQueue.indexOf(irp), 1);
+  IoCompleteRequest(irp, Status.STATUS_CANCELLED);
+}
+
+async function beepStartIo(device: DeviceObject, irp: Irp): Promise<void> {
+  const extension = device.extension as BeepExtension;
+  const { driverObject: driver } = device;
+  IoSetCancelRoutine(irp, undefined);
+  const { frequency, duration } = decodeBeep((irp as Irp<'device_control'>).parameters.input);
+  const ends = frequency !== 0 && duration !== BEEP_WITHOUT_END;
+  const delay = duration * MICROSECONDS;
+  KeCancelTimer(extension.timer);
+  const end = ends ? KeQueryTime(driver) + delay : Infinity;
+  extension.tone = frequency === 0 ? undefined : { owner: irp.fileObject, end };
+  await HalMakeBeep(driver, frequency);
+  if (ends) KeSetTimer(extension.timer, delay, extension.timerDpc);
+  IoStartNextPacket(device);
+  IoCompleteRequest(irp, Status.STATUS_SUCCESS);
+}
+
+/** The DPC of the timer. The speaker is a message away, and a DPC may not wait. */
+function beepTimeOut(device: DeviceObject<BeepExtension>): void {
+  const { tone } = device.extension;
+  // The timer of the tone before may have gone off while this one began.
+  if (!tone || tone.end > KeQueryTime(device.driverObject)) return;
+  IoQueueWorkItem(IoAllocateWorkItem(device), beepSilence, tone);
+}
+
+async function beepSilence(device: DeviceObject, tone: Tone): Promise<void> {
+  const extension = device.extension as BeepExtension;
+  if (extension.tone !== tone) return;
+  extension.tone = undefined;
+  await HalMakeBeep(device.driverObject, 0);
+}
+
+/** The last handle of a file is closed: its requests are cancelled already. */
+async function beepCleanup(device: DeviceObject, irp: Irp<'cleanup'>): Promise<NTSTATUS> {
+  const extension = device.extension as BeepExtension;
+  const { tone } = extension;
+  if (tone && tone.owner === irp.fileObject) {
+    KeCancelTimer(extension.timer);
+    await beepSilence(device, tone);
+  }
+  return IoCompleteRequest(irp, Status.STATUS_SUCCESS);
+}
+
+export const image = driverImage(beepDriverEntry);
