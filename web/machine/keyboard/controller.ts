@@ -10,9 +10,10 @@
  *   60 read    the output buffer
  *   60 write   what belongs to a command; else a byte for the keyboard, whose clock is on then
  *
- * Command byte: bit 0 interrupt, 2 system flag, 4 keyboard's clock off, 6 translation (translate.ts).
- * While the output buffer is full the keyboard is held off. A write is taken up with the next event
- * of the clock, never inside the write; a second one before that replaces the first.
+ * Command byte: bit 0 interrupt, 2 system flag, 4 keyboard's clock off, 6 translation
+ * (translate.ts). While the output buffer is full the keyboard is held off. A write is taken up
+ * with the next event of the clock, never inside the write; a second one before that replaces the
+ * first.
  *
  * Source: Intel UPI-41/42 data sheet; IBM AT technical reference, "Keyboard controller": "Status
  * register", "Commands (I/O address hex 64)".

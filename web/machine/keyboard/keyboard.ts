@@ -13,8 +13,8 @@
  * repeats on the virtual clock, unless the buffer holds something: nothing is due for a keyboard
  * that nobody touches.
  *
- * Source: IBM PS/2 hardware interface technical reference, "Keyboards (101- and 102-key)": "Keyboard
- * buffer", "Commands from the system", "Commands to the system", "Typematic rate/delay".
+ * Source: IBM PS/2 hardware interface technical reference, "Keyboards (101- and 102-key)":
+ * "Keyboard buffer", "Commands from the system", "Commands to the system", "Typematic rate/delay".
  * Deviations: no scan code set 3: it is refused with RESEND, as FB to FD are, which belong to it.
  */
 import type { Clock, ClockEvent } from '../clock.ts';
