@@ -50,6 +50,9 @@ export const NtQueryIoCompletion = stub('NtQueryIoCompletion');
 export const NtSetIoCompletion = stub('NtSetIoCompletion');
 export const NtRemoveIoCompletion = stub('NtRemoveIoCompletion');
 
+export const NtCreateNamedPipeFile = stub('NtCreateNamedPipeFile');
+export const NtCreateMailslotFile = stub('NtCreateMailslotFile');
+
 export const NtCreateProcess = stub('NtCreateProcess');
 export const NtCreateProcessEx = stub('NtCreateProcessEx');
 export const NtTerminateProcess = stub('NtTerminateProcess');

@@ -11,6 +11,7 @@
 import type { Fields, Schema } from './schema.ts';
 
 export const IRP_MJ_CREATE = 0x00;
+export const IRP_MJ_CREATE_NAMED_PIPE = 0x01;
 export const IRP_MJ_CLOSE = 0x02;
 export const IRP_MJ_READ = 0x03;
 export const IRP_MJ_WRITE = 0x04;
@@ -24,11 +25,13 @@ export const IRP_MJ_FILE_SYSTEM_CONTROL = 0x0d;
 export const IRP_MJ_DEVICE_CONTROL = 0x0e;
 export const IRP_MJ_SHUTDOWN = 0x10;
 export const IRP_MJ_CLEANUP = 0x12;
+export const IRP_MJ_CREATE_MAILSLOT = 0x13;
 export const IRP_MJ_MAXIMUM_FUNCTION = 0x1b;
 
 /** Names in counters: io.irp.<driver>.<major>. */
 export const majorNames: Readonly<Record<number, string>> = {
   0x00: 'create',
+  0x01: 'create_named_pipe',
   0x02: 'close',
   0x03: 'read',
   0x04: 'write',
@@ -42,6 +45,7 @@ export const majorNames: Readonly<Record<number, string>> = {
   0x0e: 'device_control',
   0x10: 'shutdown',
   0x12: 'cleanup',
+  0x13: 'create_mailslot',
 };
 
 // Minor functions
@@ -89,10 +93,38 @@ export const irpParameters = {
     options: 'u32',
     allocation: 'i64',
   },
+  /** `path` and `related` as in `create`; the others as in NtCreateNamedPipeFile. */
+  create_named_pipe: {
+    path: 'str',
+    related: 'u32',
+    access: 'u32',
+    share: 'u32',
+    disposition: 'u32',
+    options: 'u32',
+    type: 'u32',
+    readMode: 'u32',
+    completionMode: 'u32',
+    maximumInstances: 'u32',
+    inboundQuota: 'u32',
+    outboundQuota: 'u32',
+    timeout: 'i64',
+  },
+  create_mailslot: {
+    path: 'str',
+    related: 'u32',
+    access: 'u32',
+    options: 'u32',
+    quota: 'u32',
+    maximumMessage: 'u32',
+    timeout: 'i64',
+  },
   close: {},
   cleanup: {},
   read: { offset: 'i64', length: 'u32' },
-  /** `data` is empty on file systems and disks. */
+  /**
+   * `data` is empty on file systems and disks. Of pipes it may be the first part of what is to be
+   * written, where `length` is longer.
+   */
   write: { offset: 'i64', length: 'u32', data: 'bytes' },
   query_information: { class: 'u32', length: 'u32' },
   /**
@@ -124,6 +156,8 @@ export const irpResults = {
    * of it while the volume is mounted.
    */
   create: { fcb: 'u32', ...fileFacts },
+  create_named_pipe: {},
+  create_mailslot: {},
   close: {},
   cleanup: {},
   /**

@@ -100,6 +100,8 @@ export const IOCTL_MOUNTDEV_QUERY_DEVICE_NAME = 0x004d_0008;
 // Device types and flags
 export const FILE_DEVICE_DISK = 0x07;
 export const FILE_DEVICE_DISK_FILE_SYSTEM = 0x08;
+export const FILE_DEVICE_MAILSLOT = 0x0c;
+export const FILE_DEVICE_NAMED_PIPE = 0x11;
 export const FILE_DEVICE_NULL = 0x15;
 export const FILE_DEVICE_SERIAL_PORT = 0x1b;
 /** READ and WRITE data travels inside the packet. */

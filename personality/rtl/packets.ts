@@ -26,7 +26,7 @@
  *              away in them now stands elsewhere. Stands in a batch before what depends on it
  */
 import {
-  IRP_MJ_CLEANUP,
+  IRP_MJ_MAXIMUM_FUNCTION,
   type IrpParameters,
   irpParameters,
   type IrpResult,
@@ -198,7 +198,7 @@ function readFields(reader: Reader, schema: Schema): Record<string, unknown> {
  * none.
  */
 export function majorName(major: number): MajorName {
-  const name = major <= IRP_MJ_CLEANUP ? majorNames[major] : undefined;
+  const name = major <= IRP_MJ_MAXIMUM_FUNCTION ? majorNames[major] : undefined;
   if (name === undefined) throw new NtException(Status.STATUS_INVALID_PARAMETER);
   return name as MajorName;
 }

@@ -15,6 +15,7 @@ import type { Fields } from './schema.ts';
 import { service } from './service.ts';
 import { fileServices } from './services-files.ts';
 import { objectServices } from './services-objects.ts';
+import { pipeServices } from './services-pipes.ts';
 import { threadServices } from './services-threads.ts';
 import { waitServices } from './services-wait.ts';
 
@@ -23,6 +24,7 @@ export const services = {
   ...threadServices,
   ...waitServices,
   ...fileServices,
+  ...pipeServices,
 
   // Processes, memory
   /** Starts an image of \??\BootModules with a command line. */

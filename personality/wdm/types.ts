@@ -40,6 +40,8 @@ export type DriverDispatch<M extends MajorName = MajorName> = (
 /** One routine for each major function; those absent answer STATUS_INVALID_DEVICE_REQUEST. */
 export interface DispatchTable {
   [mj.IRP_MJ_CREATE]?: DriverDispatch<'create'>;
+  [mj.IRP_MJ_CREATE_NAMED_PIPE]?: DriverDispatch<'create_named_pipe'>;
+  [mj.IRP_MJ_CREATE_MAILSLOT]?: DriverDispatch<'create_mailslot'>;
   [mj.IRP_MJ_CLOSE]?: DriverDispatch<'close'>;
   [mj.IRP_MJ_CLEANUP]?: DriverDispatch<'cleanup'>;
   [mj.IRP_MJ_READ]?: DriverDispatch<'read'>;

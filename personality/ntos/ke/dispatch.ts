@@ -21,8 +21,8 @@ import type { Awaitable, MessageInfo, Thread } from '../../sel4/types.ts';
 import type { NtThread } from '../ps/types.ts';
 import type { ServiceHandler } from './types.ts';
 
-/** Services from this number on are for drivers alone. */
-const FIRST_DRIVER_SERVICE = 128;
+/** Services of every process; the others are for drivers alone. */
+const FOR_ALL = /^Nt/;
 
 export type Result = { status: number } & Record<string, unknown>;
 type Handler = (caller: NtThread, input: never) => Awaitable<Result>;
@@ -36,6 +36,7 @@ interface Entry {
   readonly needed: number;
   /** Registers of a reply, by the schema: the reply's length when encoding fails. */
   readonly registers: number;
+  readonly forDrivers: boolean;
   handler: Handler | undefined;
 }
 
@@ -60,6 +61,7 @@ export class Dispatcher {
         optional: definition.optional,
         needed: registersOf(definition.in) - 1,
         registers: registersOf(definition.out),
+        forDrivers: !FOR_ALL.test(name),
         handler: undefined,
       };
   }
@@ -78,7 +80,7 @@ export class Dispatcher {
   call(caller: NtThread, number: number, length: number): Awaitable<Result> {
     const entry = this.#entries[number];
     if (!entry?.handler) return { status: Status.STATUS_NOT_IMPLEMENTED };
-    if (number >= FIRST_DRIVER_SERVICE && !caller.process.driver)
+    if (entry.forDrivers && !caller.process.driver)
       return { status: Status.STATUS_ACCESS_DENIED };
     let result: Awaitable<Result>;
     try {

@@ -2,14 +2,20 @@
  * Device objects: what drivers make, and names lead to.
  *
  * A device of a disk may have a volume (volume.ts); names that go on behind it are files there.
- * Names do not go on behind other devices.
+ * Names that go on behind the device of pipes, or that of mailslots, are its driver's to
+ * understand. Names do not go on behind other devices.
  *
  *   createDevice, deleteDevice   WdmCreateDevice, WdmDeleteDevice
  *   removeDevice                 takes it out of the name space; open files on it fail from then on
  *   registerFileSystem           WdmRegisterFileSystem
  *   attachDevice, detachDevice   WdmAttachDevice, WdmDetachDevice: stacks of devices
  */
-import { DO_DIRECT_IO, FILE_DEVICE_DISK } from '../../../rtl/nt.ts';
+import {
+  DO_DIRECT_IO,
+  FILE_DEVICE_DISK,
+  FILE_DEVICE_MAILSLOT,
+  FILE_DEVICE_NAMED_PIPE,
+} from '../../../rtl/nt.ts';
 import { Status } from '../../../rtl/status.ts';
 import type { ObHeader, ObObject, ObType } from '../../ob/types.ts';
 import type { Process } from '../../ps/types.ts';
@@ -53,6 +59,14 @@ export interface Device extends ObObject {
 /** Device types of disks: files lie behind them. */
 export function isDisk(device: Device): boolean {
   return device.type === FILE_DEVICE_DISK && (device.flags & DO_DIRECT_IO) !== 0;
+}
+
+/**
+ * Devices behind which names go on that their driver alone knows: what is read there another
+ * process has written, so that its requests wait for processes, not for hardware.
+ */
+export function isMeeting({ type }: Device): boolean {
+  return type === FILE_DEVICE_NAMED_PIPE || type === FILE_DEVICE_MAILSLOT;
 }
 
 export function createDevice(

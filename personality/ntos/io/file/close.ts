@@ -10,7 +10,7 @@ import { FileDispositionInformation } from '../../../rtl/nt.ts';
 import { NT_SUCCESS } from '../../../rtl/status.ts';
 import { writesEnded } from '../../cc/writeback.ts';
 import type { Fcb } from './fcb.ts';
-import type { FileObject } from './fileobject.ts';
+import { type FileObject, giveRoomBack } from './fileobject.ts';
 import { settleTimes } from './flush.ts';
 import { closeWith, closeWithFileSystem, forgetFcb, keepFcb } from './retire.ts';
 import { setOnDisk } from './setfacts.ts';
@@ -21,6 +21,7 @@ export function closeFile(io: IoContext, file: FileObject): void | Promise<void>
   if (file.closed) return undefined;
   file.closed = true;
   io.files.delete(file);
+  giveRoomBack(file);
   if (file.volume?.lockedBy === file) file.volume.lockedBy = undefined;
   if (file.fcb) return closeFcbFile(io, file, file.fcb);
   return file.id === 0 || file.device.removed ? undefined : closeWithDevice(io, file);

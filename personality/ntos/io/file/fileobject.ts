@@ -14,8 +14,9 @@ import { Status } from '../../../rtl/status.ts';
 import type { ObHeader, ObObject, ObType } from '../../ob/types.ts';
 import { Mutex } from '../../cc/lock.ts';
 import { KEvent } from '../../ke/wait/event.ts';
-import type { Device } from '../device/device.ts';
+import { type Device, isMeeting } from '../device/device.ts';
 import type { Fcb } from './fcb.ts';
+import type { QuotaBlock } from '../../ps/quota.ts';
 import type { IoCompletionPort } from './port.ts';
 import type { ShareEntry } from './share.ts';
 import type { IoContext } from '../context.ts';
@@ -28,6 +29,8 @@ export interface FileObject extends ObObject {
   readonly device: Device;
   readonly volume: Volume | undefined;
   readonly fcb: Fcb | undefined;
+  /** Of pipes and mailslots: the rest of the name, as its driver got it. */
+  readonly path: string;
   readonly access: number;
   /** FILE_* options of the open. */
   readonly options: number;
@@ -45,6 +48,8 @@ export interface FileObject extends ObObject {
   readonly event: KEvent;
   /** Where ends of requests are told besides, and what the file is called there. */
   port: { readonly object: IoCompletionPort; readonly key: number } | undefined;
+  /** What its driver may keep for it, paid by who made it until it is closed. */
+  room: { readonly quota: QuotaBlock; readonly bytes: number } | undefined;
 }
 
 export interface FileObjectParts {
@@ -52,6 +57,7 @@ export interface FileObjectParts {
   readonly device: Device;
   readonly volume?: Volume;
   readonly fcb?: Fcb;
+  readonly path?: string;
   readonly access: number;
   readonly options: number;
   readonly share?: ShareEntry;
@@ -67,6 +73,7 @@ export function makeFileObject(io: IoContext, type: ObType, parts: FileObjectPar
     device: parts.device,
     volume: parts.volume,
     fcb: parts.fcb,
+    path: parts.path ?? '',
     access: parts.access,
     options: parts.options,
     share: parts.share,
@@ -78,6 +85,7 @@ export function makeFileObject(io: IoContext, type: ObType, parts: FileObjectPar
     turn: new Mutex(() => ke.event()),
     event: new KEvent(NotificationEvent),
     port: undefined,
+    room: undefined,
   };
   ob.reference(file);
   parts.fcb?.opens.add(file);
@@ -86,8 +94,19 @@ export function makeFileObject(io: IoContext, type: ObType, parts: FileObjectPar
 }
 
 /** Of the device and on it, as NtQueryObject tells it. */
-export function fileName({ device, fcb }: FileObject): string {
-  return fcb ? `${device.name}\\${fcb.path}` : device.name;
+export function fileName({ device, fcb, path }: FileObject): string {
+  return fcb ? `${device.name}\\${fcb.path}` : device.name + path;
+}
+
+/** Whether it has a place where its reads and writes go on. */
+export function hasPosition({ device }: FileObject): boolean {
+  return !isMeeting(device);
+}
+
+/** Its driver keeps nothing for it any more. */
+export function giveRoomBack(file: FileObject): void {
+  file.room?.quota.giveBack('pagedPool', file.room.bytes);
+  file.room = undefined;
 }
 
 const SYNCHRONOUS = FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT;

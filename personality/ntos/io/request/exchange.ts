@@ -5,7 +5,7 @@
  * at any time; a batch that does not parse ends the call with STATUS_INVALID_PARAMETER
  * (fromdriver.ts has what each packet may do).
  */
-import { PACKETS_SIZE } from '../../../rtl/layout.ts';
+import { BELL_PACKETS, PACKETS_SIZE } from '../../../rtl/layout.ts';
 import {
   decodePacket,
   encodePacket,
@@ -83,6 +83,11 @@ function deliver(io: IoContext, driver: DriverObject): number {
     irp.state = 'held';
     driver.held.set(irp.current!.id, irp);
     io.executive.counters.add(`io.irp.${driver.counterName}.${irp.majorName}`);
+  }
+  // What did not fit comes with the next exchange, which nothing else may cause.
+  if (driver.queue.length > 0) {
+    driver.rung = true;
+    driver.process.driver?.ring(BELL_PACKETS);
   }
   return batch.bytes.length;
 }

@@ -12,12 +12,16 @@
  *   done     completed, once
  *
  * Every IRP is completed: by its drivers, or because one of them died. A driver that does not
- * answer in time dies (watchdog.ts). Only reads of devices that wait for the world (a terminal) may
- * take for ever; they end by cancellation (cancel.ts).
+ * answer in time dies (watchdog.ts). Only reads of devices that wait for the world (a terminal),
+ * and what waits for another process at a pipe, may take for ever; they end by cancellation
+ * (cancel.ts).
  */
 import type { Waitable } from '../../../rtl/coroutines.ts';
 import {
+  IRP_MJ_FILE_SYSTEM_CONTROL,
+  IRP_MJ_FLUSH_BUFFERS,
   IRP_MJ_READ,
+  IRP_MJ_WRITE,
   type IrpParameters,
   type IrpResult,
   type MajorName,
@@ -27,7 +31,7 @@ import { DO_BUFFERED_IO } from '../../../rtl/nt.ts';
 import { Status } from '../../../rtl/status.ts';
 import type { IoTransferBuffer } from '../types.ts';
 import type { Piece } from '../../mm/types.ts';
-import type { Device } from '../device/device.ts';
+import { type Device, isMeeting } from '../device/device.ts';
 import type { IoContext } from '../context.ts';
 
 /** Numbers of the major functions by name. */
@@ -59,6 +63,9 @@ export interface StackLocation {
   readonly flags: number;
   readonly parameters: IrpParameters<MajorName>;
 }
+
+/** What may wait for somebody at the other end. */
+const MEETINGS = new Set([IRP_MJ_WRITE, IRP_MJ_FLUSH_BUFFERS, IRP_MJ_FILE_SYSTEM_CONTROL]);
 
 export type IrpState = 'queued' | 'held' | 'done';
 
@@ -103,7 +110,8 @@ export class Irp<M extends MajorName = MajorName> {
   /** May be pending as long as the world likes. */
   get patient(): boolean {
     const device = this.current?.device;
-    return this.major === IRP_MJ_READ && device !== undefined && isBuffered(device);
+    if (!device || !isBuffered(device)) return false;
+    return this.major === IRP_MJ_READ || (isMeeting(device) && MEETINGS.has(this.major));
   }
 
   async wait(): Promise<number> {

@@ -10,11 +10,14 @@ import { IRP_MN_USER_FS_REQUEST } from '../../../rtl/irp.ts';
 import * as nt from '../../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
 import { dismountVolume } from '../mount/dismount.ts';
+import type { QuotaBlock } from '../../ps/quota.ts';
+import { isMeeting } from '../device/device.ts';
 import { type FileObject, fileState } from '../file/fileobject.ts';
 import { flushWholeVolume } from '../file/flush.ts';
 import type { CancelScope } from '../request/scope.ts';
 import { callDriver } from '../request/send.ts';
 import { ANSWER_LIMIT } from './query.ts';
+import { paid } from './transfer.ts';
 import { retireFcb } from '../file/retire.ts';
 import { verified } from '../medium/retry.ts';
 import type { IoContext } from '../context.ts';
@@ -64,10 +67,13 @@ export async function fsControl(
   file: FileObject,
   request: ControlInput,
   scope: CancelScope,
+  quota: QuotaBlock,
 ): Promise<ControlResult> {
   const state = fileState(file);
   if (state !== Status.STATUS_SUCCESS) return { status: state };
   const { volume } = file;
+  if (isMeeting(file.device))
+    return paid(quota, request.input.length, () => meetingControl(io, file, request, scope));
   if (!volume) return { status: Status.STATUS_INVALID_DEVICE_REQUEST };
   const whole = file.fcb === undefined;
   switch (request.code) {
@@ -84,6 +90,22 @@ export async function fsControl(
     default:
       return userRequest(io, volume, file, request, scope);
   }
+}
+
+/** Of pipes and mailslots. */
+async function meetingControl(
+  io: IoContext,
+  { id, access, device }: FileObject,
+  { code, input, outputLength }: ControlInput,
+  scope: CancelScope,
+): Promise<ControlResult> {
+  if ((requiredAccess(code) & ~access) !== 0) return { status: Status.STATUS_ACCESS_DENIED };
+  const limit = Math.min(outputLength, ANSWER_LIMIT);
+  const parameters = { device: 0, code, input, outputLength: limit };
+  const minor = IRP_MN_USER_FS_REQUEST;
+  const request = { major: 'fs_control', minor, file: id, parameters } as const;
+  const irp = await callDriver(io, device, request, scope);
+  return { status: irp.status, output: (irp.result.output ?? new Uint8Array()).subarray(0, limit) };
 }
 
 async function userRequest(

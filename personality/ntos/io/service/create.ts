@@ -5,18 +5,22 @@
  *   openRelative(io, type, file, rest, context)    Ob's open method of files: `rest` lies below a
  *                                                  directory or volume
  *
+ * Behind the device of pipes, or of mailslots, its driver opens the rest (meeting.ts).
+ *
  * A name that ends at a disk is the volume, one that goes on is a file on it; `\` alone behind the
  * disk, or FILE_DIRECTORY_FILE, means the root directory. A disk that holds no known file system
  * can be opened raw.
  */
 import * as nt from '../../../rtl/nt.ts';
+import type { ServiceInput } from '../../../rtl/services.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
 import type { ObType, OpenContext, OpenResult } from '../../ob/types.ts';
 import { mapGeneric } from '../../se/access.ts';
-import { type Device, isDisk } from '../device/device.ts';
+import { type Device, isDisk, isMeeting } from '../device/device.ts';
 import { type FileObject, fileState, makeFileObject } from '../file/fileobject.ts';
 import { callDriver } from '../request/send.ts';
 import { mountVolume } from '../mount/mount.ts';
+import { type Make, openMeeting } from './meeting.ts';
 import { openOnVolume, type OpenParameters } from './open.ts';
 import { checkPath, joinPath } from '../file/paths.ts';
 import type { IoContext } from '../context.ts';
@@ -25,6 +29,8 @@ import type { IoContext } from '../context.ts';
 export interface CreateContext extends OpenParameters {
   /** The name given ended in a backslash. */
   readonly directory: boolean;
+  /** Of NtCreateNamedPipeFile and NtCreateMailslotFile. */
+  readonly make?: Make | undefined;
 }
 
 /** Mounts that an open starts again because the medium turned out to be another one. */
@@ -80,6 +86,29 @@ export function checkParameters(input: OpenParameters & { name: string }): {
   return { status: Status.STATUS_SUCCESS, context };
 }
 
+type Checked = ReturnType<typeof checkParameters>;
+
+export function checkPipe(input: ServiceInput<'NtCreateNamedPipeFile'>): Checked {
+  const { disposition, options } = input;
+  const known = [nt.FILE_OPEN, nt.FILE_CREATE, nt.FILE_OPEN_IF].includes(disposition);
+  if (!known || (options & nt.FILE_DIRECTORY_FILE) !== 0)
+    return { status: Status.STATUS_INVALID_PARAMETER };
+  const { status, context } = checkParameters({ ...input, attributes: 0, allocation: 0 });
+  if (!context) return { status };
+  const parameters = { ...input, access: context.access };
+  return { status, context: { ...context, make: { major: 'create_named_pipe', parameters } } };
+}
+
+export function checkMailslot(input: ServiceInput<'NtCreateMailslotFile'>): Checked {
+  if ((input.options & nt.FILE_DIRECTORY_FILE) !== 0)
+    return { status: Status.STATUS_INVALID_PARAMETER };
+  const none = { attributes: 0, allocation: 0, share: 0, disposition: nt.FILE_CREATE };
+  const { status, context } = checkParameters({ ...input, ...none });
+  if (!context) return { status };
+  const parameters = { ...input, access: context.access };
+  return { status, context: { ...context, make: { major: 'create_mailslot', parameters } } };
+}
+
 export async function openDevice(
   io: IoContext,
   type: ObType,
@@ -90,6 +119,9 @@ export async function openDevice(
   const parameters = context.parameters as CreateContext | undefined;
   if (!parameters) return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
   if (device.removed) return { status: Status.STATUS_NO_SUCH_DEVICE };
+  if (isMeeting(device))
+    return openMeeting(io, type, device, { rest, related: 0 }, parameters, context.process);
+  if (parameters.make) return { status: Status.STATUS_INVALID_DEVICE_REQUEST };
   if (!isDisk(device)) {
     if (rest !== '') return { status: Status.STATUS_OBJECT_PATH_NOT_FOUND };
     return openPlain(io, type, device, parameters);
@@ -110,7 +142,10 @@ export function openRelative(
   const state = fileState(file);
   if (!parameters) return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
   if (state !== Status.STATUS_SUCCESS) return { status: state };
-  const { volume, fcb } = file;
+  const { volume, fcb, device } = file;
+  if (isMeeting(device))
+    return openMeeting(io, type, device, { rest, related: file.id }, parameters, context.process);
+  if (parameters.make) return { status: Status.STATUS_INVALID_DEVICE_REQUEST };
   if (!volume) return { status: Status.STATUS_OBJECT_PATH_NOT_FOUND };
   if (fcb && !fcb.directory && rest !== '') return { status: Status.STATUS_NOT_A_DIRECTORY };
   const base = fcb?.path ?? '';

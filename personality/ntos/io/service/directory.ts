@@ -8,6 +8,7 @@
 import { IRP_MN_QUERY_DIRECTORY } from '../../../rtl/irp.ts';
 import * as nt from '../../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import { isMeeting } from '../device/device.ts';
 import type { Fcb } from '../file/fcb.ts';
 import { type FileObject, fileState } from '../file/fileobject.ts';
 import { callDriver } from '../request/send.ts';
@@ -31,6 +32,7 @@ export async function queryDirectory(
   const state = fileState(file);
   if (state !== Status.STATUS_SUCCESS) return { status: state };
   const { fcb } = file;
+  if (isMeeting(file.device)) return file.listingLock.run(() => listMeeting(io, file, query));
   if (!fcb?.directory) return { status: Status.STATUS_INVALID_PARAMETER };
   if (query.class !== nt.FileBothDirectoryInformation)
     return { status: Status.STATUS_INVALID_INFO_CLASS };
@@ -60,6 +62,20 @@ async function list(
   });
   if (data.length > length) return { status: Status.STATUS_FILE_CORRUPT_ERROR };
   return { status, data };
+}
+
+/** The driver of pipes, or mailslots, keeps the place with the file itself. */
+async function listMeeting(
+  io: IoContext,
+  { device, id }: FileObject,
+  query: DirectoryQuery,
+): Promise<DataResult> {
+  const parameters = { ...query, length: Math.min(query.length, ANSWER_LIMIT) };
+  const request = { major: 'directory', minor: IRP_MN_QUERY_DIRECTORY, file: id } as const;
+  const irp = await callDriver(io, device, { ...request, parameters });
+  const data = irp.result.data ?? new Uint8Array();
+  if (data.length > parameters.length) return { status: Status.STATUS_UNSUCCESSFUL };
+  return { status: irp.status, data };
 }
 
 function openListing(io: IoContext, file: FileObject, fcb: Fcb): Promise<number> {

@@ -4,6 +4,7 @@
  *   perform(io, caller, file, input, start)   starts the work, and answers as the file was opened:
  *                                             when it has ended (FILE_SYNCHRONOUS_IO_*), or at
  *                                             once, with STATUS_PENDING where it has not ended
+ *   waited(caller, file, work)                for what is waited for however the file was opened
  *   cancelRequests(requests, which)           gives up those; what they were
  *
  * The end of a request that is not waited for is told in NT's order: the status block is written,
@@ -71,6 +72,22 @@ export function perform<R extends Outcome>(
   if (file.turn.held)
     return file.turn.run(async () => synchronously(io, caller, file, target, start));
   return synchronously(io, caller, file, target, start, (work) => file.turn.run(work));
+}
+
+export async function waited<R>(
+  caller: NtThread,
+  file: FileObject,
+  work: (scope: CancelScope) => Promise<R>,
+): Promise<R> {
+  const scope = new CancelScope();
+  const request = makeRequest(file, NOWHERE.target!, scope, true);
+  caller.requests.add(request);
+  try {
+    return await work(scope);
+  } finally {
+    caller.requests.delete(request);
+    request.ended.set();
+  }
 }
 
 /** Where the end of a request is told. */

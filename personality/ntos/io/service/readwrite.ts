@@ -6,6 +6,7 @@
  * goes on in a coroutine, with the caller's pages held, because the caller may end meanwhile.
  */
 import * as nt from '../../../rtl/nt.ts';
+import { PIPE_TRANSFER_LIMIT } from '../../../rtl/pipes.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
 import type { Piece } from '../../mm/types.ts';
@@ -15,12 +16,12 @@ import { CcCopyRead } from '../../cc/copyread.ts';
 import { CcCopyWrite } from '../../cc/copywrite.ts';
 import { Cursor } from '../../cc/cursor.ts';
 import type { PageSet } from '../../cc/pageset.ts';
-import { type FileObject, fileState, isSynchronous } from '../file/fileobject.ts';
+import { type FileObject, fileState, hasPosition, isSynchronous } from '../file/fileobject.ts';
 import { flushFcb } from '../file/flush.ts';
 import { comeBack } from '../mount/mount.ts';
 import type { CancelScope } from '../request/scope.ts';
 import { type CompletionInput, perform } from './perform.ts';
-import { readDevice, type TransferResult, writeDevice } from './transfer.ts';
+import { paid, readDevice, type TransferResult, writeDevice } from './transfer.ts';
 import type { IoContext } from '../context.ts';
 import { asksForVerification } from '../medium/storage.ts';
 
@@ -32,6 +33,7 @@ export interface TransferInput extends CompletionInput {
 }
 
 const AT_POSITION = -1;
+const NOTHING_DONE: TransferResult = { status: Status.STATUS_SUCCESS, information: 0 };
 const failed = (status: number): TransferResult => ({ status, information: 0 });
 
 export function readFile(
@@ -58,7 +60,7 @@ export function readFile(
   if (!pieces) return failed(Status.STATUS_ACCESS_VIOLATION);
   const cached = cacheOf(file);
   const start = (scope: CancelScope): Awaitable<TransferResult> => {
-    if (length === 0) return { status: Status.STATUS_SUCCESS, information: 0 };
+    if (length === 0 && hasPosition(file)) return NOTHING_DONE;
     if (!cached)
       return held(io, file, pieces, offset, () =>
         readDevice(io, file, offset, pieces, length, scope),
@@ -96,11 +98,13 @@ export function writeFile(
   if (!pieces) return failed(Status.STATUS_ACCESS_VIOLATION);
   const through = file.fcb && (file.options & nt.FILE_WRITE_THROUGH) !== 0 ? file.fcb : undefined;
   const start = (scope: CancelScope): Awaitable<TransferResult> => {
-    if (input.length === 0) return { status: Status.STATUS_SUCCESS, information: 0 };
-    if (!cached)
-      return held(io, file, pieces, offset, () =>
-        writeDevice(io, file, offset, pieces, input.length, scope),
-      );
+    if (input.length === 0 && hasPosition(file)) return NOTHING_DONE;
+    if (!cached) {
+      const write = () => writeDevice(io, file, offset, pieces, input.length, scope);
+      if (hasPosition(file)) return held(io, file, pieces, offset, write);
+      const bytes = Math.min(input.length, PIPE_TRANSFER_LIMIT);
+      return held(io, file, pieces, offset, () => paid(process.quota, bytes, write));
+    }
     const status = CcCopyWrite(cached, offset, input.length, new Cursor(mm.ram, pieces));
     if (typeof status === 'number' && !through) {
       file.position = offset + input.length;
@@ -118,6 +122,7 @@ export function writeFile(
 }
 
 function readOffset(file: FileObject, offset: number): number {
+  if (!hasPosition(file)) return 0;
   // A file without a position of its own: who reads says where.
   return offset === AT_POSITION && isSynchronous(file) ? file.position : offset;
 }

@@ -13,7 +13,7 @@ import type { NtThread } from '../../ps/types.ts';
 import { closeFile } from '../file/close.ts';
 import { cancelIoFile, cancelIoFileEx, cancelSynchronous } from './cancelio.ts';
 import { type ControlResult, deviceControl, fsControl } from './control.ts';
-import { checkParameters } from './create.ts';
+import { checkMailslot, checkParameters, checkPipe } from './create.ts';
 import {
   attachDevice,
   createDevice,
@@ -24,7 +24,7 @@ import {
 import { queryDirectory } from './directory.ts';
 import { requestIoPackets } from '../request/exchange.ts';
 import type { CancelScope } from '../request/scope.ts';
-import { type CompletionInput, perform } from './perform.ts';
+import { type CompletionInput, perform, waited } from './perform.ts';
 import { writePieces } from './transfer.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
 import { THREAD_TERMINATE } from '../../../rtl/objects.ts';
@@ -53,12 +53,15 @@ export function registerIoServices(io: IoContext, types: IoTypes): void {
 }
 
 type NameInput = { name: string; root: number };
-type CreateInput = NameInput & Parameters<typeof checkParameters>[0];
 
 /** The file object comes referenced, without a handle. */
-async function open(io: IoContext, caller: NtThread, input: CreateInput): Promise<OpenResult> {
+async function open(
+  io: IoContext,
+  caller: NtThread,
+  input: NameInput,
+  { status, context }: ReturnType<typeof checkParameters>,
+): Promise<OpenResult> {
   const { ob, ldr } = io.executive;
-  const { status, context } = checkParameters(input);
   if (!context) return { status };
   // The device may be about to come back: its driver died, and is being loaded again.
   if (ldr.restarting) await ldr.restarted(caller.process);
@@ -83,14 +86,15 @@ async function withNamed(
   input: NameInput & { access: number },
   action: (file: FileObject) => Promise<{ status: number; data?: Uint8Array }>,
 ): Promise<{ status: number; data?: Uint8Array }> {
-  const opened = await open(io, caller, {
+  const asked = {
     ...input,
     attributes: 0,
     share: nt.FILE_SHARE_ALL,
     disposition: nt.FILE_OPEN,
     options: 0,
     allocation: 0,
-  });
+  };
+  const opened = await open(io, caller, input, checkParameters(asked));
   const { object, status } = opened;
   if (!object) return { status };
   try {
@@ -110,8 +114,12 @@ function registerFileServices(io: IoContext, type: ObType): void {
   const { ke, ob } = io.executive;
 
   /** With a handle that is charged already: nothing is opened, or made, for want of one. */
-  async function openForHandle(caller: NtThread, input: CreateInput) {
-    const { status, object, information } = await open(io, caller, input);
+  async function openForHandle(
+    caller: NtThread,
+    input: NameInput,
+    checked: ReturnType<typeof checkParameters>,
+  ) {
+    const { status, object, information } = await open(io, caller, input, checked);
     if (object?.header.type !== type) {
       if (object) ob.dereference(object);
       ob.cancelHandle(caller.process, type);
@@ -125,10 +133,16 @@ function registerFileServices(io: IoContext, type: ObType): void {
     return made.handle === 0 ? made : { status, handle: made.handle, information };
   }
 
-  ke.register('NtCreateFile', (caller, input) => {
+  function create(caller: NtThread, input: NameInput, checked: ReturnType<typeof checkParameters>) {
     const status = ob.reserveHandle(caller.process, type);
-    return NT_SUCCESS(status) ? openForHandle(caller, input) : { status };
-  });
+    return NT_SUCCESS(status) ? openForHandle(caller, input, checked) : { status };
+  }
+
+  ke.register('NtCreateFile', (caller, input) => create(caller, input, checkParameters(input)));
+  ke.register('NtCreateNamedPipeFile', (caller, input) => create(caller, input, checkPipe(input)));
+  ke.register('NtCreateMailslotFile', (caller, input) =>
+    create(caller, input, checkMailslot(input)),
+  );
 
   ke.register('NtQueryAttributesFile', (caller, input) =>
     withNamed(io, type, caller, { ...input, access: nt.FILE_READ_ATTRIBUTES }, async (file) => {
@@ -206,7 +220,7 @@ function registerHandleServices(io: IoContext, type: ObType): void {
   }
 
   ke.register('NtFlushBuffersFile', (caller, { handle }) =>
-    withHandle(caller, handle, async (file) => ({ status: await flush(io, file) })),
+    withHandle(caller, handle, async (file) => ({ status: await flush(io, caller, file) })),
   );
   ke.register('NtQueryInformationFile', (caller, input) => {
     const { object, status } = ob.referenceByHandle(caller.process, input.handle, type, 0);
@@ -236,7 +250,7 @@ function registerHandleServices(io: IoContext, type: ObType): void {
   );
   ke.register('NtFsControlFile', (caller, input) =>
     framed(caller, input, input.outputLength, (file, scope) =>
-      answering(fsControl(io, file, input, scope)),
+      answering(fsControl(io, file, input, scope, caller.process.quota)),
     ),
   );
   ke.register('NtCancelIoFile', (caller, { handle }) =>
@@ -261,15 +275,18 @@ async function answering(control: Promise<ControlResult>): Promise<DataResult> {
 }
 
 /** A file; everything, by a volume's or directory's handle; a device. */
-async function flush(io: IoContext, file: FileObject): Promise<number> {
+async function flush(io: IoContext, caller: NtThread, file: FileObject): Promise<number> {
   const state = fileState(file);
   if (state !== Status.STATUS_SUCCESS) return state;
   if ((file.access & WRITES) === 0) return Status.STATUS_ACCESS_DENIED;
   const { fcb, volume } = file;
   if (fcb && !fcb.directory) return verified(fcb.volume, () => flushFcb(io, fcb));
   if (volume) return verified(volume, () => flushWholeVolume(io, volume));
-  const irp = await callDriver(io, file.device, { major: 'flush', file: file.id, parameters: {} });
-  return irp.status;
+  const request = { major: 'flush', file: file.id, parameters: {} } as const;
+  return waited(caller, file, async (scope) => {
+    const irp = await callDriver(io, file.device, request, scope);
+    return irp.status;
+  });
 }
 
 function registerDriverServices(io: IoContext, deviceType: ObType): void {

@@ -10,11 +10,14 @@ import {
   encodeDisposition,
 } from '../../../rtl/information.ts';
 import * as nt from '../../../rtl/nt.ts';
+import { FileMailslotSetInformation, FilePipeInformation } from '../../../rtl/pipes.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
 import type { Process } from '../../ps/types.ts';
+import { isMeeting } from '../device/device.ts';
 import type { Fcb } from '../file/fcb.ts';
 import { type FileObject, fileState } from '../file/fileobject.ts';
 import { joinPort } from '../file/port.ts';
+import { callDriver } from '../request/send.ts';
 import { rename } from './rename.ts';
 import { resize, setOnDisk } from '../file/setfacts.ts';
 import type { IoContext } from '../context.ts';
@@ -28,6 +31,8 @@ const required: Readonly<Record<number, number>> = {
   [nt.FileAllocationInformation]: nt.FILE_WRITE_DATA,
   [nt.FilePositionInformation]: 0,
   [nt.FileCompletionInformation]: 0,
+  [FilePipeInformation]: nt.FILE_WRITE_ATTRIBUTES,
+  [FileMailslotSetInformation]: nt.FILE_WRITE_ATTRIBUTES,
 };
 
 /** Raises STATUS_INFO_LENGTH_MISMATCH where `data` is too short for the class. */
@@ -47,6 +52,7 @@ export async function setInformation(
   if (infoClass === nt.FileCompletionInformation)
     return joinPort(io, process, file, decodeCompletionPort(data));
   const { fcb } = file;
+  if (isMeeting(file.device)) return setByDriver(io, file, infoClass, data);
   if (!fcb) return Status.STATUS_INVALID_DEVICE_REQUEST;
   switch (infoClass) {
     case nt.FileBasicInformation:
@@ -55,9 +61,24 @@ export async function setInformation(
       return setDisposition(io, fcb, decodeDisposition(data));
     case nt.FileRenameInformation:
       return rename(io, process, file, fcb, decodeRename(data));
-    default:
+    case nt.FileEndOfFileInformation:
+    case nt.FileAllocationInformation:
       return setSize(io, fcb, infoClass, decodeLarge(data));
+    default:
+      return Status.STATUS_INVALID_DEVICE_REQUEST;
   }
+}
+
+async function setByDriver(
+  io: IoContext,
+  { device, id }: FileObject,
+  infoClass: number,
+  data: Uint8Array,
+): Promise<number> {
+  const none = { target: '', related: 0, replace: false, room: 0 };
+  const parameters = { class: infoClass, data, ...none };
+  const request = { major: 'set_information', file: id, parameters } as const;
+  return (await callDriver(io, device, request)).status;
 }
 
 function setPosition(file: FileObject, position: number): number {

@@ -5,15 +5,19 @@
  *   readDevice(io, file, offset, pieces, length)    { status, information }
  *   writeDevice(...)
  *
- * Buffered devices get data in packets of at most PIECE bytes; disks get the client's pages for
- * DMA, TRANSFER_LIMIT at a time, and take whole sectors only. The caller holds the pages. A failure
- * after some bytes have moved, or giving up by `scope`, reports those bytes as a success.
+ * Buffered devices get data in packets of at most PIECE bytes, pipes of PIPE_TRANSFER_LIMIT; disks
+ * get the client's pages for DMA, TRANSFER_LIMIT at a time, and take whole sectors only. The caller
+ * holds the pages. A failure after some bytes have moved, or giving up by `scope`, reports those
+ * bytes as a success.
  */
 import { DO_DIRECT_IO } from '../../../rtl/nt.ts';
-import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import { NT_ERROR, NT_SUCCESS, Status } from '../../../rtl/status.ts';
 import type { Window } from '../../../sel4/types.ts';
 import type { Piece } from '../../mm/types.ts';
 import { TRANSFER_LIMIT } from '../../cc/types.ts';
+import { PIPE_TRANSFER_LIMIT } from '../../../rtl/pipes.ts';
+import type { QuotaBlock } from '../../ps/quota.ts';
+import { isMeeting } from '../device/device.ts';
 import type { FileObject } from '../file/fileobject.ts';
 import type { CancelScope } from '../request/scope.ts';
 import { callDriver } from '../request/send.ts';
@@ -21,6 +25,11 @@ import type { IoContext } from '../context.ts';
 
 /** Bytes of data in one packet. */
 const PIECE = 0x2000;
+
+/** A pipe's packet holds as much as may be one message. */
+function pieceOf({ device }: FileObject): number {
+  return isMeeting(device) ? PIPE_TRANSFER_LIMIT : PIECE;
+}
 
 export interface TransferResult {
   readonly status: number;
@@ -84,11 +93,11 @@ async function readBuffered(
   length: number,
   scope: CancelScope,
 ): Promise<TransferResult> {
-  const count = Math.min(length, PIECE);
+  const count = Math.min(length, pieceOf(file));
   const parameters = { offset, length: count };
   const request = { major: 'read', file: file.id, parameters } as const;
   const irp = await callDriver(io, file.device, request, scope);
-  if (!NT_SUCCESS(irp.status)) return { status: irp.status, information: 0 };
+  if (NT_ERROR(irp.status)) return { status: irp.status, information: 0 };
   const data = (irp.result.data ?? new Uint8Array()).subarray(0, count);
   writePieces(io.executive.mm.ram, pieces, data);
   return { status: irp.status, information: data.length };
@@ -103,16 +112,17 @@ async function writeBuffered(
   scope: CancelScope,
 ): Promise<TransferResult> {
   const { ram } = io.executive.mm;
+  const meets = isMeeting(file.device);
   let done = 0;
-  while (done < length && !(scope.cancelled && done > 0)) {
-    const count = Math.min(length - done, PIECE);
+  do {
+    const count = Math.min(length - done, pieceOf(file));
     const data = new Uint8Array(count);
     let at = 0;
     for (const piece of slicePieces(pieces, done, count)) {
       ram.readInto(piece.address, data.subarray(at, at + piece.length));
       at += piece.length;
     }
-    const parameters = { offset: offset + done, length: count, data };
+    const parameters = { offset: offset + done, length: meets ? length - done : count, data };
     const request = { major: 'write', file: file.id, parameters } as const;
     const irp = await callDriver(io, file.device, request, scope);
     const failed = !NT_SUCCESS(irp.status);
@@ -120,8 +130,23 @@ async function writeBuffered(
     const written = failed ? 0 : Math.min(irp.information, count);
     done += written;
     if (written < count) break;
-  }
+  } while (done < length && !scope.cancelled);
   return { status: Status.STATUS_SUCCESS, information: done };
+}
+
+/** `body`, while the quota pays for the bytes that a driver holds for it. */
+export async function paid<R extends { status: number }>(
+  quota: QuotaBlock,
+  bytes: number,
+  body: () => Promise<R>,
+): Promise<R | { status: number; information: number }> {
+  const status = quota.charge('pagedPool', bytes);
+  if (status !== Status.STATUS_SUCCESS) return { status, information: 0 };
+  try {
+    return await body();
+  } finally {
+    quota.giveBack('pagedPool', bytes);
+  }
 }
 
 async function transferDirect(
