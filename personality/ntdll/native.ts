@@ -53,6 +53,24 @@ export const NtRemoveIoCompletion = stub('NtRemoveIoCompletion');
 export const NtCreateNamedPipeFile = stub('NtCreateNamedPipeFile');
 export const NtCreateMailslotFile = stub('NtCreateMailslotFile');
 
+export const NtImpersonateClientOfPort = stub('NtImpersonateClientOfPort');
+export const NtRegisterThreadTerminatePort = stub('NtRegisterThreadTerminatePort');
+export const NtCreatePort = stub('NtCreatePort');
+export const NtCreateWaitablePort = stub('NtCreateWaitablePort');
+export const NtConnectPort = stub('NtConnectPort');
+export const NtListenPort = stub('NtListenPort');
+export const NtAcceptConnectPort = stub('NtAcceptConnectPort');
+export const NtCompleteConnectPort = stub('NtCompleteConnectPort');
+export const NtRequestPort = stub('NtRequestPort');
+export const NtRequestWaitReplyPort = stub('NtRequestWaitReplyPort');
+export const NtReplyPort = stub('NtReplyPort');
+export const NtReplyWaitReplyPort = stub('NtReplyWaitReplyPort');
+export const NtReplyWaitReceivePort = stub('NtReplyWaitReceivePort');
+export const NtReplyWaitReceivePortEx = stub('NtReplyWaitReceivePortEx');
+export const NtReadRequestData = stub('NtReadRequestData');
+export const NtWriteRequestData = stub('NtWriteRequestData');
+export const NtQueryInformationPort = stub('NtQueryInformationPort');
+
 export const NtCreateProcess = stub('NtCreateProcess');
 export const NtCreateProcessEx = stub('NtCreateProcessEx');
 export const NtTerminateProcess = stub('NtTerminateProcess');

@@ -38,6 +38,7 @@ import { BADGE_CLOCK, BADGE_PLATFORM } from './ke/badges.ts';
 import { createKe, type KeCore } from './ke/ke.ts';
 import { mainLoop } from './ke/loop.ts';
 import { createLdr } from './ldr/ldr.ts';
+import { registerLpcServices } from './lpc/index.ts';
 import { createMm } from './mm/mm.ts';
 import { registerMmServices } from './mm/virtual.ts';
 import { registerHandleServices } from './ob/handleservices.ts';
@@ -121,6 +122,7 @@ function boot(
   registerTimerServices(executive);
   registerKeyedEventServices(executive);
   registerWaitServices(executive);
+  registerLpcServices(executive);
   registerSystemServices(executive);
   executive.io = factories.createIo(executive);
   executive.cc = factories.createCc(executive);

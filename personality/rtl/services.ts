@@ -16,6 +16,7 @@ import { service } from './service.ts';
 import { fileServices } from './services-files.ts';
 import { objectServices } from './services-objects.ts';
 import { pipeServices } from './services-pipes.ts';
+import { portServices } from './services-ports.ts';
 import { threadServices } from './services-threads.ts';
 import { waitServices } from './services-wait.ts';
 
@@ -25,6 +26,7 @@ export const services = {
   ...waitServices,
   ...fileServices,
   ...pipeServices,
+  ...portServices,
 
   // Processes, memory
   /** Starts an image of \??\BootModules with a command line. */

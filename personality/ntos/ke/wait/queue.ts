@@ -2,6 +2,7 @@
  * Queues of packets that threads wait for: what an I/O completion port is.
  *
  *   KQueue<T>       a wait for it takes the first packet: `taken(thread)` then has it
+ *   withdraw        takes a packet out again
  *   filled          signalled while there are packets; a wait for that takes none
  */
 import { NotificationEvent } from '../../../rtl/nt.ts';
@@ -32,6 +33,15 @@ export class KQueue<T> extends Dispatcher {
     this.#packets.push(packet);
     this.filled.set();
     this.test();
+  }
+
+  /** Whether it was there still. */
+  withdraw(packet: T): boolean {
+    const at = this.#packets.indexOf(packet);
+    if (at < 0) return false;
+    this.#packets.splice(at, 1);
+    if (this.#packets.length === 0) this.filled.reset();
+    return true;
   }
 
   /** What the thread's last wait took; once. */
