@@ -52,6 +52,22 @@ export const driverRegistry: Readonly<Record<string, DriverConfiguration>> = {
     ports: [[0x61, 1]],
     restart: true,
   },
+  npfs: {
+    image: 'npfs.sys',
+    counterName: 'npfs',
+    start: 'demand',
+    devices: ['\\Device\\NamedPipe'],
+    links: { PIPE: '\\Device\\NamedPipe' },
+    ...NOTHING,
+  },
+  msfs: {
+    image: 'msfs.sys',
+    counterName: 'msfs',
+    start: 'demand',
+    devices: ['\\Device\\Mailslot'],
+    links: { MAILSLOT: '\\Device\\Mailslot' },
+    ...NOTHING,
+  },
   null: {
     image: 'null.sys',
     counterName: 'null',

@@ -32,8 +32,10 @@ const DRIVERS = ['serial', 'fdc', 'fatfs'];
 const NAMES: readonly (readonly [string, string])[] = [
   ['\\??\\A:', '\\Device\\Floppy0'],
   ['\\??\\B:', '\\Device\\Floppy1'],
-  // Its driver is loaded by who uses it first.
+  // Their drivers are loaded by who uses them first.
   ['\\??\\NUL', '\\Device\\Null'],
+  ['\\??\\PIPE', '\\Device\\NamedPipe'],
+  ['\\??\\MAILSLOT', '\\Device\\Mailslot'],
 ];
 const SHELL = 'ntcmd.exe';
 
