@@ -26,7 +26,7 @@ export function fakeIo(seen: FakeIo): Io {
     shutdown: async () => Status.STATUS_SUCCESS,
     driverInformation: () => ({ devices: [], pending: 0 }),
     volumes: () => [],
-  irps: () => [],
+    irps: () => [],
     volumeCache: () => undefined,
     purgeFile: () => Status.STATUS_SUCCESS,
     lostWrite() {},

@@ -80,8 +80,7 @@ export class Dispatcher {
   call(caller: NtThread, number: number, length: number): Awaitable<Result> {
     const entry = this.#entries[number];
     if (!entry?.handler) return { status: Status.STATUS_NOT_IMPLEMENTED };
-    if (entry.forDrivers && !caller.process.driver)
-      return { status: Status.STATUS_ACCESS_DENIED };
+    if (entry.forDrivers && !caller.process.driver) return { status: Status.STATUS_ACCESS_DENIED };
     let result: Awaitable<Result>;
     try {
       const input = getFields(entry.in, this.#thread, 0, length, caller.buffer);
