@@ -48,6 +48,8 @@ export interface Rig {
   /** The same as it came, with what no eye sees. */
   line(): string;
   type(text: string): void;
+  /** A key of the machine's keyboard. */
+  key(code: string, down: boolean): void;
   ask<R extends AgentRequest>(request: R): Promise<AgentResults[R['op']]>;
   exec(line: string): Promise<ExecResult>;
   /** The same, and the test fails unless the command succeeds; its output. */
@@ -152,6 +154,7 @@ export async function bootRig(options: RigOptions = {}): Promise<Rig> {
     screen: () => withoutMarks(screen),
     line: () => screen,
     type: (text) => host.control.type(new TextEncoder().encode(text)),
+    key: (code, down) => host.control.key(code, down),
     exec: (line) => ask({ op: 'exec', line }),
     async run(line) {
       const { status, output } = await rig.exec(line);

@@ -21,7 +21,7 @@ export class Speaker {
   /** A page without sound is a page all the same. */
   play(tones: readonly Tone[]): void {
     this.#sound ??= this.#load();
-    this.#sound.then((sound) => sound.play(tones)).catch(() => undefined);
+    this.#sound.then((sound) => sound.play(tones)).catch(() => (this.#sound = undefined));
   }
 
   silence(): void {

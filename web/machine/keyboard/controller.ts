@@ -154,8 +154,10 @@ export class KeyboardController {
     const command = this.awaiting;
     this.awaiting = undefined;
     if (command === undefined) {
-      this.commandByte &= ~Byte.off;
-      this.options.clock.schedule(this.time.line, () => this.options.keyboard.receive(value));
+      this.options.clock.schedule(this.time.line, () => {
+        this.options.keyboard.receive(value);
+        this.commandByte &= ~Byte.off;
+      });
     } else if (command === 0xd2) this.put(value);
     else if (command === 0x60) this.commandByte = value;
     else if (command < 0x80) this.memory[command - 0x60] = value;
