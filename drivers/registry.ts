@@ -68,6 +68,37 @@ export const driverRegistry: Readonly<Record<string, DriverConfiguration>> = {
     links: { MAILSLOT: '\\Device\\Mailslot' },
     ...NOTHING,
   },
+  // The 8042 is at 60 and 64; 61 between them is the speaker's.
+  i8042prt: {
+    image: 'i8042prt.sys',
+    counterName: 'i8042prt',
+    start: 'demand',
+    devices: ['\\Device\\KeyboardPort0'],
+    ports: [
+      [0x60, 1],
+      [0x64, 1],
+    ],
+    interrupts: [1],
+    dma: [],
+    restart: true,
+  },
+  kbdclass: {
+    image: 'kbdclass.sys',
+    counterName: 'kbdclass',
+    start: 'demand',
+    devices: ['\\Device\\KeyboardClass0'],
+    filters: ['\\Device\\KeyboardPort0'],
+    ...NOTHING,
+    restart: true,
+  },
+  // Loaded by name, by who wants to count.
+  diskperf: {
+    image: 'diskperf.sys',
+    counterName: 'diskperf',
+    filters: ['\\Device\\Floppy0', '\\Device\\Floppy1'],
+    ...NOTHING,
+    restart: true,
+  },
   null: {
     image: 'null.sys',
     counterName: 'null',

@@ -18,6 +18,7 @@ import { hexdump } from './hexdump.ts';
 import { irps } from './irps.ts';
 import { md, rd } from './directories.ts';
 import { move } from './move.ts';
+import { keys } from './keys.ts';
 import { kill, ps } from './ps.ts';
 import { ren } from './ren.ts';
 import { cls, date, echo, time, ver } from './screen.ts';
@@ -52,6 +53,7 @@ const all: readonly Command[] = [
   goto,
   hexdump,
   irps,
+  keys,
   kill,
   loaddrv,
   lsdrv,
