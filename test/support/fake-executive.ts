@@ -170,8 +170,17 @@ export class FakeExecutive {
 
   /** The requestor of the last request gives it up. */
   cancelLast(): void {
-    this.#notices.push(encodePacket({ kind: 'cancel', id: this.#nextId - 1 }));
+    this.cancel(this.lastId);
+  }
+
+  /** That of the request with this id: `lastId`, when it was made. */
+  cancel(id: number): void {
+    this.#notices.push(encodePacket({ kind: 'cancel', id }));
     this.#ring(BELL_PACKETS);
+  }
+
+  get lastId(): number {
+    return this.#nextId - 1;
   }
 
   /** IRPs that the driver has not completed. */

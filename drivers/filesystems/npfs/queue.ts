@@ -84,7 +84,7 @@ export class DataQueue {
   /** Bytes that a write need not wait for. */
   get room(): number {
     const full = this.#accepted >= ENTRY_LIMIT || this.#accepted < this.#entries.length;
-    return full ? 0 : this.quota - this.#used;
+    return full ? 0 : Math.max(0, this.quota - this.#used);
   }
 
   /** Nobody waits. */
