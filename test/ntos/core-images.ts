@@ -11,6 +11,7 @@ import { Status } from '../../personality/rtl/status.ts';
 import type { Image } from '../../personality/sel4/index.ts';
 import type { ImageLoader } from '../../personality/sel4/types.ts';
 import { anEvent, untilEnded } from './core-inputs.ts';
+import { portImages, usePorts } from './lpc-images.ts';
 
 /** Together they want more than all clients may have. */
 export const HOGS = 3;
@@ -157,7 +158,11 @@ function telling(body: (process: NtProcess) => Promise<Record<string, number>>):
   });
 }
 
-const firstImages = { ends: telling(findOut), forks: telling(endureForks) };
+const firstImages = {
+  ends: telling(findOut),
+  forks: telling(endureForks),
+  ports: telling(usePorts),
+};
 export type Scenario = keyof typeof firstImages;
 
 /** Threads that wait for one another, and one that is ended while it waits; the turns they took. */
@@ -193,6 +198,7 @@ async function sleepForEver(process: NtProcess): Promise<number> {
 }
 
 const images: Record<string, Image> = {
+  ...portImages,
   'threads.exe': threads,
   'fork.exe': fork,
   'hog.exe': hog,

@@ -54,4 +54,14 @@ suite('ntos/isolated', () => {
       system.end();
     }
   }).timeout(90_000);
+
+  test('ports between processes, one of which is killed while it asks', async () => {
+    const system = new IsolatedSystem(await kernel(), 'ports');
+    try {
+      const found = await system.result();
+      assert.deepEqual(found, { answered: 50, right: 50, nagged: 20 });
+    } finally {
+      system.end();
+    }
+  }).timeout(60_000);
 });

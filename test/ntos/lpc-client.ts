@@ -20,6 +20,7 @@ import {
   portMessage,
 } from '../../personality/rtl/lpc.ts';
 import { NT_SUCCESS, statusName } from '../../personality/rtl/status.ts';
+import { untilEnded } from './core-inputs.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -116,15 +117,21 @@ export async function serve(
   }
 }
 
-/** Another thread of the same process; its handle, and what its function resolves to. */
+/**
+ * Another thread of the same process. `result` waits for its end, as a thread waits, and is what
+ * its function resolved to.
+ */
 export async function aside<T>(process: NtProcess, body: (own: NtProcess) => Promise<T>) {
-  let settle!: (outcome: Promise<T>) => void;
-  const result = new Promise<T>((resolve) => (settle = resolve));
+  let outcome: Promise<T> | undefined;
   const { handle, id } = await RtlCreateUserThread(process, async (own) => {
-    const outcome = body(own);
-    settle(outcome);
+    outcome = body(own);
     await outcome.catch(() => undefined);
     return 0;
   });
+  const result = async (): Promise<T> => {
+    await untilEnded(process, handle);
+    if (!outcome) throw new Error('the thread never ran');
+    return outcome;
+  };
   return { handle, id, result };
 }

@@ -64,7 +64,7 @@ suite('ntos/lpc', function () {
       for (let turn = 0; turn < 10; turn++) await ask(process, client.handle, 'more');
       assert.equal((ipc() - before) / 10, 4);
       assert.equal((await ask(process, client.handle, 'stop')).text, 'stop! 1');
-      assert.deepEqual(await server.result, []);
+      assert.deepEqual(await server.result(), []);
       const late = await ask(process, client.handle, 'late');
       assert.equal(late.status, 'STATUS_PORT_DISCONNECTED');
     }));
@@ -76,7 +76,7 @@ suite('ntos/lpc', function () {
       const { handle, said, request } = await accept(process, port, 7, 'it is me');
       assert.equal(said, 'who is there');
       assert.equal(request.thread, client.id);
-      const connected = await client.result;
+      const connected = await client.result();
       assert.deepEqual([connected.status, connected.text], ['STATUS_SUCCESS', 'it is me']);
       assert.equal(
         statusOf(await NtCompleteConnectPort(process, { handle })),
@@ -87,7 +87,7 @@ suite('ntos/lpc', function () {
       const { message: asked } = await NtListenPort(process, { handle: port });
       const refusal = { context: 0, message: asked, accept: false, section: 0 };
       assert.equal(statusOf(await NtAcceptConnectPort(process, refusal)), 'STATUS_SUCCESS');
-      assert.equal((await other.result).status, 'STATUS_PORT_CONNECTION_REFUSED');
+      assert.equal((await other.result()).status, 'STATUS_PORT_CONNECTION_REFUSED');
       const again = await NtAcceptConnectPort(process, refusal);
       assert.equal(statusOf(again), 'STATUS_REPLY_MESSAGE_MISMATCH');
     }));
@@ -97,7 +97,7 @@ suite('ntos/lpc', function () {
       const { handle: port } = await createPort(process, PORT);
       const client = await aside(process, (own) => connect(own, PORT));
       const { handle: server } = await accept(process, port, 9);
-      const { handle } = await client.result;
+      const { handle } = await client.result();
       const wait = async (on: number) =>
         statusOf(
           await NtWaitForSingleObject(process, { handle: on, alertable: false, timeout: 0 }),
@@ -137,7 +137,7 @@ suite('ntos/lpc', function () {
       assert.equal(wrong.status, 'STATUS_REPLY_MESSAGE_MISMATCH');
       assert.equal((await ask(process, server, 'which one?', call)).text, 'the red one');
       await NtReplyPort(process, { handle: port, message: replyTo(request!, 'here it is') });
-      assert.equal(await client.result, 'here it is');
+      assert.equal(await client.result(), 'here it is');
     }));
 
   test('memory that a request names can be read and written until the reply', () =>
@@ -175,7 +175,7 @@ suite('ntos/lpc', function () {
       for (const [more, expected] of cases)
         assert.equal(statusOf(await NtReadRequestData(process, { ...copy, ...more })), expected);
       await NtReplyPort(process, named);
-      assert.equal((await client.result).status, 'STATUS_SUCCESS');
+      assert.equal((await client.result()).status, 'STATUS_SUCCESS');
       const late = await NtReadRequestData(process, copy);
       assert.equal(statusOf(late), 'STATUS_REPLY_MESSAGE_MISMATCH');
     }));
@@ -192,7 +192,7 @@ suite('ntos/lpc', function () {
       const died = await receive(process, port);
       assert.deepEqual([died.message?.type, died.context], [LPC_CLIENT_DIED, 5]);
       assert.equal(died.message?.thread, client.id);
-      await NtClose(process, { handle: await client.result });
+      await NtClose(process, { handle: await client.result() });
       const closed = await receive(process, port);
       assert.deepEqual([closed.message?.type, closed.context], [LPC_PORT_CLOSED, 5]);
 
@@ -213,13 +213,13 @@ suite('ntos/lpc', function () {
         timeout: SECOND / 50,
       });
       await NtTerminateThread(process, { handle: receiver.handle, status: 1 });
-      assert.equal(await asker.result, 'STATUS_LPC_REPLY_LOST');
+      assert.equal(await asker.result(), 'STATUS_LPC_REPLY_LOST');
 
       // The server's whole end: who connects, who asks.
       const late = await aside(process, async (own) => (await connect(own, PORT)).status);
       await receive(process, port, undefined, SECOND);
       await NtClose(process, { handle: port });
-      assert.equal(await late.result, 'STATUS_PORT_CONNECTION_REFUSED');
+      assert.equal(await late.result(), 'STATUS_PORT_CONNECTION_REFUSED');
       assert.equal((await connect(process, PORT)).status, 'STATUS_OBJECT_NAME_NOT_FOUND');
     }));
 
@@ -240,7 +240,7 @@ suite('ntos/lpc', function () {
       assert.equal(statusOf(await NtConnectPort(process, view)), 'STATUS_NOT_SUPPORTED');
       const client = await aside(process, (own) => connect(own, PORT));
       const { handle: server } = await accept(process, port, 1);
-      const { handle } = await client.result;
+      const { handle } = await client.result();
       assert.equal((await ask(process, event, '')).status, 'STATUS_OBJECT_TYPE_MISMATCH');
       assert.equal((await ask(process, 0x4444, '')).status, 'STATUS_INVALID_HANDLE');
       assert.equal((await ask(process, port, '')).status, 'STATUS_INVALID_PORT_HANDLE');

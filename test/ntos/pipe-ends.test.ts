@@ -63,7 +63,8 @@ suite('ntos/io: ends of pipes', function () {
         await until(client, NAME);
         await die(client);
       });
-      assert.equal(await server, 'STATUS_PIPE_BROKEN');
+      // The second where the client was faster than the server.
+      assert.include(['STATUS_PIPE_BROKEN', 'STATUS_PIPE_CLOSING'], await server);
     }
     await settled();
     assert.deepEqual(await charges(), before, 'nobody pays for anything any more');
@@ -100,7 +101,10 @@ suite('ntos/io: ends of pipes', function () {
         told.push(status, (await read(process, handle)).status, await client.close(handle));
       }),
     );
-    for (let tries = 0; (await pending()) < 2; tries++) assert.isBelow(tries, 2000);
+    for (let tries = 0; (await pending()) < 2; tries++) {
+      assert.isBelow(tries, 2000);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
     await rig.asExecutive(({ ps, ldr }) =>
       ps.terminate(ldr.driverProcess('npfs')!, Status.STATUS_UNHANDLED_EXCEPTION),
     );
