@@ -1,7 +1,7 @@
 /**
  * npfs under random use: two servers and three clients read, write, give up, listen, disconnect,
- * peek, flush and close. What comes out of a connection is the begin of what went in, byte for byte;
- * what a file is told fits its state; and when all is closed no request is left.
+ * peek, flush and close. What comes out of a connection is the begin of what went in, byte for
+ * byte; what a file is told fits its state; and when all is closed no request is left.
  */
 import { assert } from 'chai';
 import fc from 'fast-check';

@@ -59,12 +59,12 @@ export async function ask(process: NtProcess, handle: number, text: string, more
   return { status: statusName(answer.status), text: textOf(reply), reply };
 }
 
-/** The next message, within some seconds. */
+/** The next message, within half a minute. */
 export async function receive(
   process: NtProcess,
   handle: number,
   reply: Uint8Array = new Uint8Array(),
-  timeout = 5 * SECOND,
+  timeout = 30 * SECOND,
 ) {
   const answer = await NtReplyWaitReceivePortEx(process, { handle, reply, timeout });
   const status = statusName(answer.status);

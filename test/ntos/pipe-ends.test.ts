@@ -1,4 +1,4 @@
-/** Pipes and mailslots whose users, and whose drivers, end in the middle: nothing hangs or stays. */
+/** Pipes whose users, or whose driver, end in the middle: nothing hangs, and nothing stays. */
 import { assert } from 'chai';
 import { NtTerminateProcess } from '../../personality/ntdll/native.ts';
 import { CURRENT_PROCESS } from '../../personality/rtl/services.ts';

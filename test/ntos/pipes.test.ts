@@ -151,7 +151,7 @@ suite('ntos/io: named pipes', function () {
   test('states: listen, connect, disconnect, close', () =>
     rig.client(async (client) => {
       const { process } = client;
-      const { name, server, other } = await both(client);
+      const { server, other } = await both(client);
       const told = async (code: number, handle = server) =>
         (await control(process, handle, code)).status;
       assert.equal(await told(LISTEN), 'STATUS_PIPE_CONNECTED');

@@ -79,7 +79,7 @@ export function registerEnd({ needs: { ob } }: Lpc, caller: NtThread, port: Port
   caller.rundown.add(() => {
     const message = portMessage(NO_TIME, { type: LPC_CLIENT_DIED, ...clientId(caller) });
     if (port.kind === 'connection' || port.peer)
-      post(target, { message, context: port.peer?.context ?? 0 });
+      post(target, { message, context: port.peer?.context ?? 0, quota });
     quota.giveBack('pagedPool', WISH_BYTES);
     ob.dereference(port);
   });
