@@ -11,6 +11,7 @@ import {
   NtWaitForSingleObject,
 } from '../../personality/ntdll/native.ts';
 import { listDirectory } from '../../personality/ntdll/files.ts';
+import { createPipe as createAnonymous } from '../../personality/ntdll/pipes.ts';
 import type { NtProcess } from '../../personality/ntdll/process.ts';
 import * as nt from '../../personality/rtl/nt.ts';
 import * as pipes from '../../personality/rtl/pipes.ts';
@@ -360,5 +361,20 @@ suite('ntos/io: named pipes', function () {
       assert.equal((await write(process, server, 'seven b')).count, 7);
       assert.equal((await write(process, server, 'seven b')).count, 3);
       assert.equal((await write(process, server, 'seven b')).count, 0);
+    }));
+
+  test('anonymous ones: what goes in at one end comes out of the other', () =>
+    rig.client(async (client) => {
+      const { process } = client;
+      const first = await createAnonymous(process);
+      const second = await createAnonymous(process, 100);
+      await write(process, first.write, 'to the first');
+      await write(process, second.write, 'to the second');
+      assert.equal((await read(process, second.read)).text, 'to the second');
+      assert.equal((await read(process, first.read)).text, 'to the first');
+      assert.equal((await read(process, first.write)).status, 'STATUS_ACCESS_DENIED');
+      assert.equal((await write(process, first.read, 'x')).status, 'STATUS_ACCESS_DENIED');
+      await client.close(first.write);
+      assert.equal((await read(process, first.read)).status, 'STATUS_PIPE_BROKEN');
     }));
 });
