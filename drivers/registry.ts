@@ -99,6 +99,16 @@ export const driverRegistry: Readonly<Record<string, DriverConfiguration>> = {
     ...NOTHING,
     restart: true,
   },
+  // The battery-backed memory: the registry's kept hives, for the Executive alone.
+  nvram: {
+    image: 'nvram.sys',
+    counterName: 'nvram',
+    start: 'demand',
+    devices: ['\\Device\\Nvram'],
+    ports: [[0x4e0, 8]],
+    interrupts: [10],
+    dma: [],
+  },
   null: {
     image: 'null.sys',
     counterName: 'null',

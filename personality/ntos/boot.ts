@@ -20,6 +20,7 @@ import {
   seL4_TCB_BindNotification,
 } from '../sel4/index.ts';
 import type { BootInfo, CPtr, Platform, RootEntry, Thread } from '../sel4/types.ts';
+import { createCm } from './cm/index.ts';
 import { createCounters } from './ex/counters.ts';
 import { registerEventServices } from './ex/events.ts';
 import { registerKeyedEventServices } from './ex/keyedevents.ts';
@@ -126,6 +127,7 @@ function boot(
   registerSystemServices(executive);
   executive.io = factories.createIo(executive);
   executive.cc = factories.createCc(executive);
+  executive.cm = createCm(executive);
   executive.ldr = createLdr(executive);
   hal.start();
   executive.io.initialize();

@@ -20,6 +20,7 @@
  */
 import type { Platform, Thread } from '../sel4/types.ts';
 import type { Cc } from './cc/component.ts';
+import type { Cm } from './cm/types.ts';
 import type { Counters } from './ex/types.ts';
 import type { Hal } from './hal/types.ts';
 import type { Io } from './io/types.ts';
@@ -47,6 +48,7 @@ export interface Executive {
   readonly ldr: Ldr;
   readonly io: Io;
   readonly cc: Cc;
+  readonly cm: Cm;
   /** NtShutdownSystem was called: no new processes. */
   stopping: boolean;
 }

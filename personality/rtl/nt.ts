@@ -103,6 +103,7 @@ export const FILE_DEVICE_DISK_FILE_SYSTEM = 0x08;
 export const FILE_DEVICE_MAILSLOT = 0x0c;
 export const FILE_DEVICE_NAMED_PIPE = 0x11;
 export const FILE_DEVICE_NULL = 0x15;
+export const FILE_DEVICE_UNKNOWN = 0x22;
 export const FILE_DEVICE_SERIAL_PORT = 0x1b;
 /** READ and WRITE data travels inside the packet. */
 export const DO_BUFFERED_IO = 0x04;

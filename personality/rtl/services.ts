@@ -17,6 +17,7 @@ import { fileServices } from './services-files.ts';
 import { objectServices } from './services-objects.ts';
 import { pipeServices } from './services-pipes.ts';
 import { portServices } from './services-ports.ts';
+import { registryServices } from './services-registry.ts';
 import { threadServices } from './services-threads.ts';
 import { waitServices } from './services-wait.ts';
 
@@ -27,6 +28,7 @@ export const services = {
   ...fileServices,
   ...pipeServices,
   ...portServices,
+  ...registryServices,
 
   // Processes, memory
   /** Starts an image of \??\BootModules with a command line. */

@@ -64,6 +64,27 @@ export function WRITE_PORT_USHORT(range: PortRange, offset: number, value: numbe
   range.runtime.transport.portOut(range.slot, portAt(range, offset), 2, value & 0xffff);
 }
 
+export function READ_PORT_ULONG(range: PortRange, offset: number): number {
+  return range.runtime.transport.portIn(range.slot, portAt(range, offset), 4) >>> 0;
+}
+
+export function WRITE_PORT_ULONG(range: PortRange, offset: number, value: number): void {
+  range.runtime.transport.portOut(range.slot, portAt(range, offset), 4, value >>> 0);
+}
+
+/** Fills `target`, whole words, with words read from the one port, low bytes first. */
+export function READ_PORT_BUFFER_ULONG(range: PortRange, offset: number, target: Uint8Array): void {
+  const words = new DataView(target.buffer, target.byteOffset, target.byteLength);
+  for (let at = 0; at + 4 <= target.length; at += 4)
+    words.setUint32(at, READ_PORT_ULONG(range, offset), true);
+}
+
+export function WRITE_PORT_BUFFER_ULONG(range: PortRange, offset: number, bytes: Uint8Array): void {
+  const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at + 4 <= bytes.length; at += 4)
+    WRITE_PORT_ULONG(range, offset, words.getUint32(at, true));
+}
+
 /** Fills `target` with bytes read from the one port. */
 export function READ_PORT_BUFFER_UCHAR(range: PortRange, offset: number, target: Uint8Array): void {
   for (let i = 0; i < target.length; i++) target[i] = READ_PORT_UCHAR(range, offset);

@@ -26,6 +26,12 @@ async function writeAndSync(page, name, text) {
   assert.equal(status, 0, output);
 }
 
+async function run(page, line) {
+  const { status, output } = await exec(page, line);
+  assert.equal(status, 0, output);
+  return output;
+}
+
 suite('e2e/keeping', () => {
   for (const topology of ['single', 'isolated']) {
     test(`${topology}: a synced file is there after a reload, on the tour and on one’s own disk`, async () => {
@@ -33,9 +39,12 @@ suite('e2e/keeping', () => {
         async ({ open }) => {
           const page = await open();
           await writeAndSync(page, 'A:\\KEPT.TXT', 'on the tour');
+          await run(page, 'reg add HKCU\\Kept /v x /d kept');
+          await run(page, 'reg flush HKCU');
           await page.reload();
           await ready(page);
           assert.equal(await readText(page, 'A:\\KEPT.TXT'), 'on the tour');
+          assert.match(await run(page, 'reg query HKCU\\Kept'), /REG_SZ {4}kept/);
 
           await insertDisk(page, 'A:', image({ 'OWN.TXT': 'own' }), { label: 'own disk' });
           await kept(page, 'A:', 'kept');
@@ -60,12 +69,15 @@ suite('e2e/keeping', () => {
       const page = await started.context.newPage();
       await openSite(page, server.url);
       await writeAndSync(page, 'A:\\CRASH.TXT', 'before the crash');
+      await run(page, 'reg add HKLM\\Software\\Crash /v x /t REG_DWORD /d 7');
+      await run(page, 'reg flush HKLM\\Software');
       await killBrowser(started);
 
       started = await startBrowser(folder);
       const again = await started.context.newPage();
       await openSite(again, server.url);
       assert.equal(await readText(again, 'A:\\CRASH.TXT'), 'before the crash');
+      assert.match(await run(again, 'reg query HKLM\\Software\\Crash'), /REG_DWORD {4}0x7/);
     } finally {
       if (started) await killBrowser(started);
       await server.close();
@@ -78,7 +90,13 @@ suite('e2e/keeping', () => {
       const context = await browser.newContext();
       const first = await open('', { context });
       await writeAndSync(first, 'A:\\FIRST.TXT', 'one');
+      await run(first, 'reg add HKCU\\Tabs /v first /d x');
+      await run(first, 'reg flush HKCU');
       const second = await open('', { context });
+      assert.match(await run(second, 'reg query HKCU\\Tabs'), /first/, 'it has a copy');
+      await run(second, 'reg add HKCU\\Tabs /v second /d y');
+      const flushed = await exec(second, 'reg flush HKCU');
+      assert.match(flushed.output, /STATUS_SHARING_VIOLATION/);
       assert.equal(await driveState(second, 'A:'), 'protected');
       await waitForMessage(second, /write-protected here: another tab/);
       assert.equal(await readText(second, 'A:\\FIRST.TXT'), 'one');

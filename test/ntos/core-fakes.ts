@@ -30,6 +30,9 @@ export function fakeIo(seen: FakeIo): Io {
     volumeCache: () => undefined,
     purgeFile: () => Status.STATUS_SUCCESS,
     lostWrite() {},
+    askDevice: async () => ({ status: Status.STATUS_NO_SUCH_DEVICE }),
+    readWholeFile: async () => ({ status: Status.STATUS_NO_SUCH_FILE }),
+    writeWholeFile: async () => Status.STATUS_NO_SUCH_FILE,
   };
 }
 

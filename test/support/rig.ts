@@ -17,7 +17,7 @@ import type { HostQueue } from '../../web/host/host-queue.ts';
 import { createLocalSystem } from '../../web/host/local-system.ts';
 import type { Tone } from '../../web/host/protocol.ts';
 import { SystemError } from '../../web/host/system.ts';
-import type { KeepResult, Machine } from '../../web/machine/types.ts';
+import type { KeepResult, Machine, NvramAnswer, NvramRequest } from '../../web/machine/types.ts';
 import type { ByteRange, DiskChange } from '../../web/store/types.ts';
 import { NT_SUCCESS, statusName } from '../../personality/rtl/status.ts';
 import { executiveMain } from '../../personality/ntos/boot.ts';
@@ -39,6 +39,8 @@ export interface RigOptions {
   images?: Record<string, Image>;
   executive?: Partial<ExecutiveOptions>;
   commit?(drive: number, changes: DiskChange[], asked: boolean): Promise<KeepResult>;
+  /** Default: the battery-backed memory is empty, and lasts as long as the rig. */
+  nvram?(request: NvramRequest, changes: DiskChange[]): Promise<NvramAnswer>;
 }
 
 export interface Rig {
@@ -124,6 +126,8 @@ export async function bootRig(options: RigOptions = {}): Promise<Rig> {
       keyboard: () => undefined,
       commit: (drive, changes, asked) =>
         options.commit?.(drive, changes, asked) ?? Promise.resolve('kept'),
+      nvram: (request, changes) =>
+        options.nvram?.(request, changes) ?? Promise.resolve({ result: 'kept' }),
       written: () => undefined,
     },
     images: imageAddresses(),

@@ -53,6 +53,7 @@ async function live(disk: Uint8Array, inputs: Inputs, storeMs: number): Promise<
     images: imageAddresses(),
     services: {
       serialOutput: (bytes) => void (screen += new TextDecoder().decode(bytes)),
+      nvram: () => Promise.resolve({ result: 'kept' }),
       commit: async () => {
         commits++;
         if (storeMs > 0) await new Promise((done) => setTimeout(done, storeMs));

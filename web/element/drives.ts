@@ -28,6 +28,7 @@ import { DiskMaker } from './disk-maker.ts';
 import { DiskNews } from './disk-news.ts';
 import { type FirstDisks, type Later, loadFirst, type Loading } from './first-disks.ts';
 import type { Start } from './first-disks.ts';
+import { KeptMemory } from './kept-memory.ts';
 import { Loose } from './loose.ts';
 import type { Session } from './session.ts';
 import { type Shelf, textOf } from './shelf.ts';
@@ -67,6 +68,8 @@ export class Drives {
   readonly bin: Bin;
   readonly standings: Standings;
   readonly news: DiskNews;
+  /** What the machine remembers without a disk. */
+  readonly memory: KeptMemory;
   readonly #owner: DrivesOwner;
   readonly #shelf: Shelf;
   readonly #make: DiskMaker;
@@ -87,6 +90,7 @@ export class Drives {
     this.loose = new Loose(owner, shelf);
     this.bin = new Bin(shelf, () => owner.prefix() ?? '');
     this.#make = new DiskMaker(shelf, owner);
+    this.memory = new KeptMemory(shelf, () => owner.prefix());
     this.#watch = new Watch(shelf, owner);
     this.#slots = DRIVES.map((drive, index) => new Slot(drive, index, owner));
     this.news = new DiskNews(this.#slots, this.#watch, owner);
@@ -236,7 +240,7 @@ export class Drives {
         await this.#watch.remembered;
       }),
     );
-    await Promise.all(closing);
+    await Promise.all([...closing, this.memory.close()]);
   }
 
   #slot(drive: Drive): Slot {

@@ -45,6 +45,7 @@ const later: Readonly<Record<string, URL>> = {
   'kbdclass.sys': new URL('../../build/images/kbdclass.sys.js', import.meta.url),
   'msfs.sys': new URL('../../build/images/msfs.sys.js', import.meta.url),
   'npfs.sys': new URL('../../build/images/npfs.sys.js', import.meta.url),
+  'nvram.sys': new URL('../../build/images/nvram.sys.js', import.meta.url),
   'null.sys': new URL('../../build/images/null.sys.js', import.meta.url),
 };
 

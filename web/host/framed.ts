@@ -82,7 +82,7 @@ export async function startFramed(
   try {
     await loaded(frame, page);
     receiveNotes(notes.port1, 'single', services, {
-      committed: (ticket, result) => void remote.committed(ticket, result).catch(() => undefined),
+      committed: (...answer) => void remote.committed(...answer).catch(() => undefined),
       // The frame has its images from where it is itself.
       imageCame: () => undefined,
     });

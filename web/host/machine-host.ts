@@ -14,7 +14,7 @@
  *   control         what the page may do (protocol.ts)
  */
 import type { Door } from '../../personality/sel4/door.ts';
-import type { KeepResult, Machine } from '../machine/types.ts';
+import type { KeepResult, Machine, NvramAnswer, NvramRequest } from '../machine/types.ts';
 import type { DiskChange } from '../store/types.ts';
 import type { MachineControl, PageServices } from './protocol.ts';
 import { SoundLine } from './sound-line.ts';
@@ -26,7 +26,7 @@ const OUTPUT_MS = 4;
 /** What the machine needs of the page. */
 export type MachineServices = Pick<
   PageServices,
-  'commit' | 'written' | 'serialOutput' | 'sound' | 'keyboard'
+  'commit' | 'nvram' | 'written' | 'serialOutput' | 'sound' | 'keyboard'
 >;
 
 export class MachineHost {
@@ -43,6 +43,8 @@ export class MachineHost {
   /** Takes back what keeps a drive's disk a moment after its last write. */
   readonly #forget: ((() => void) | undefined)[] = [];
   readonly #door: Door;
+  /** Of the battery-backed memory: what was written and is not kept. */
+  readonly #memory = new SectorSet();
   #output: number[] = [];
   #last: number;
 
@@ -60,6 +62,13 @@ export class MachineHost {
     machine.onKeep = (drive) => {
       void this.#keep(drive, true).then((result) => {
         machine.keepDone(drive, result);
+        stir();
+      });
+    };
+    machine.onNvramWrite = (offset) => this.#memory.add(offset, 1);
+    machine.onNvram = (request) => {
+      void this.#nvram(request).then((answer) => {
+        machine.nvramDone(request, answer);
         stir();
       });
     };
@@ -158,5 +167,18 @@ export class MachineHost {
     const result = await kept.catch((): KeepResult => 'failed');
     if (result !== 'kept') marks.addAll(ranges);
     return result;
+  }
+
+  async #nvram(request: NvramRequest): Promise<NvramAnswer> {
+    const ranges = request === 'keep' ? this.#memory.ranges() : [];
+    const changes = ranges.map(({ offset, length }) => ({
+      offset,
+      bytes: this.#machine.nvram.slice(offset, offset + length),
+    }));
+    this.#memory.clear();
+    const answered = this.#door.arrival(this.#services.nvram(request, changes));
+    const answer = await answered.catch((): NvramAnswer => ({ result: 'failed' }));
+    if (answer.result !== 'kept') this.#memory.addAll(ranges);
+    return answer;
   }
 }

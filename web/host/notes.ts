@@ -9,7 +9,7 @@
  *   receiveNotes(port, role, services, answers)   the page's side
  *   sendNotes(post)                              the worker's: PageServices that make notes
  */
-import type { KeepResult } from '../machine/types.ts';
+import type { NvramAnswer, NvramRequest, NvramResult } from '../machine/types.ts';
 import type { DiskChange } from '../store/types.ts';
 import type { DirtyNews, PageServices, Tone } from './protocol.ts';
 import { MOST_TONES } from './sound-line.ts';
@@ -23,6 +23,7 @@ export type Note =
   | { note: 'keyboard'; listening: boolean }
   | { note: 'written'; drive: number }
   | { note: 'commit'; drive: number; ticket: number; changes: DiskChange[]; asked: boolean }
+  | { note: 'nvram'; request: NvramRequest; ticket: number; changes: DiskChange[] }
   | { note: 'wanted' }
   | { note: 'taken'; processor: number; image: string }
   | { note: 'released'; processor: number }
@@ -35,7 +36,14 @@ export type Note =
 
 type Kind = Note['note'];
 
-const MACHINE: readonly Kind[] = ['serialOutput', 'sound', 'keyboard', 'written', 'commit'];
+const MACHINE: readonly Kind[] = [
+  'serialOutput',
+  'sound',
+  'keyboard',
+  'written',
+  'commit',
+  'nvram',
+];
 const EXECUTIVE: readonly Kind[] = [
   'wanted',
   'taken',
@@ -87,6 +95,7 @@ const isChange = (value: unknown): boolean => {
   const { offset, bytes } = (value ?? {}) as Partial<DiskChange>;
   return isWord(offset) && isBytes(bytes);
 };
+const isRequest = (value: unknown): boolean => value === 'bring' || value === 'keep';
 const isChanges = (value: unknown): boolean => Array.isArray(value) && value.every(isChange);
 
 const SHAPES: { readonly [K in Kind]: Readonly<Record<string, (value: unknown) => boolean>> } = {
@@ -95,6 +104,7 @@ const SHAPES: { readonly [K in Kind]: Readonly<Record<string, (value: unknown) =
   keyboard: { listening: isBoolean },
   written: { drive: isDrive },
   commit: { drive: isDrive, ticket: isWord, changes: isChanges, asked: isBoolean },
+  nvram: { request: isRequest, ticket: isWord, changes: isChanges },
   wanted: {},
   taken: { processor: isProcessor, image: isText },
   released: { processor: isProcessor },
@@ -118,7 +128,7 @@ export function readNote(role: Role, data: unknown): Note | undefined {
 
 /** The page's answers to what was asked for by notes. */
 export interface Answers {
-  committed(ticket: number, result: KeepResult): void;
+  committed(ticket: number, result: NvramResult, contents?: Uint8Array): void;
   /** Where the image's code is; `undefined`: nowhere, and `reason` says why. */
   imageCame(ticket: number, address: string | undefined, reason: string): void;
 }
@@ -142,6 +152,11 @@ function act(note: Note, services: PageServices, answers: Answers): void {
       return void services.image(note.name).then(
         (address) => answers.imageCame(note.ticket, address, ''),
         (error: unknown) => answers.imageCame(note.ticket, undefined, textOf(error)),
+      );
+    case 'nvram':
+      return void services.nvram(note.request, note.changes).then(
+        ({ result, contents }) => answers.committed(note.ticket, result, contents),
+        () => answers.committed(note.ticket, 'failed'),
       );
     case 'wanted':
       return services.wanted();
@@ -186,7 +201,7 @@ interface Waiting {
 const cut = (text: string): string => text.slice(0, MOST_TEXT);
 
 export function sendNotes(post: (note: Note) => void): Notes {
-  const commits = new Map<number, (result: KeepResult) => void>();
+  const kept = new Map<number, (answer: NvramAnswer) => void>();
   const images = new Map<number, Waiting>();
   let lastTicket = 0;
   return {
@@ -198,8 +213,15 @@ export function sendNotes(post: (note: Note) => void): Notes {
       commit: (drive, changes, asked) =>
         new Promise((resolve) => {
           const ticket = ++lastTicket;
-          commits.set(ticket, resolve);
+          // Only of the memory can it be said that it is another's.
+          kept.set(ticket, ({ result }) => resolve(result === 'foreign' ? 'failed' : result));
           post({ note: 'commit', drive, ticket, changes, asked });
+        }),
+      nvram: (request, changes) =>
+        new Promise((resolve) => {
+          const ticket = ++lastTicket;
+          kept.set(ticket, resolve);
+          post({ note: 'nvram', request, ticket, changes });
         }),
       wanted: () => post({ note: 'wanted' }),
       taken: (processor, image) => post({ note: 'taken', processor, image: cut(image) }),
@@ -217,9 +239,9 @@ export function sendNotes(post: (note: Note) => void): Notes {
       log: (text) => post({ note: 'log', text: cut(text) }),
       panic: (reason) => post({ note: 'panic', reason: cut(reason) }),
     },
-    committed(ticket, result) {
-      commits.get(ticket)?.(result);
-      commits.delete(ticket);
+    committed(ticket, result, contents) {
+      kept.get(ticket)?.({ result, contents });
+      kept.delete(ticket);
     },
     imageCame(ticket, address, reason) {
       const waiting = images.get(ticket);

@@ -7,7 +7,7 @@
  */
 import type { DirtyNews } from '../../personality/ntos/cc/context.ts';
 import type { DriverConfiguration } from '../../personality/rtl/driverconfiguration.ts';
-import type { KeepResult } from '../machine/types.ts';
+import type { KeepResult, NvramAnswer, NvramRequest, NvramResult } from '../machine/types.ts';
 import type { DiskChange } from '../store/types.ts';
 import type { AgentAnswer, AgentRequest } from './agent-protocol.ts';
 import type { ByteRange } from '../store/sector-set.ts';
@@ -102,8 +102,8 @@ export interface ImageControl {
 /** The worker that the machine runs in. */
 export interface MachineWorkerControl extends MachineControl {
   start(): void;
-  /** The answer to a commit (notes.ts). */
-  committed(ticket: number, result: KeepResult): void;
+  /** The answer to a commit, or to what the battery-backed memory wants (notes.ts). */
+  committed(ticket: number, result: NvramResult, contents?: Uint8Array): void;
 }
 
 /** A process that works for the page. */
@@ -142,7 +142,7 @@ type Promised<T> = {
 /** The frame's page: as the worker of topology single, but its start says which topology it is. */
 export interface FrameControl extends Promised<MachineControl>, AgentControl {
   start(): Promise<Topology>;
-  committed(ticket: number, result: KeepResult): void;
+  committed(ticket: number, result: NvramResult, contents?: Uint8Array): void;
 }
 
 /** What the page does when it is told so. */
@@ -157,6 +157,10 @@ export interface PageServices {
    * `asked` somebody waits to hear that all of the disk is safe, what came before included.
    */
   commit(drive: number, changes: DiskChange[], asked: boolean): Promise<KeepResult>;
+  /**
+   * Brings what was kept of the battery-backed memory, or makes the changes safe. Never rejects.
+   */
+  nvram(request: NvramRequest, changes: DiskChange[]): Promise<NvramAnswer>;
   /** A medium was written. Told at most a few times a second. */
   written(drive: number): void;
   /** A process is to start, and no processor is to spare. */

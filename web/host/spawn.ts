@@ -30,7 +30,7 @@ export interface Spawned<Control> {
 function answersTo(control: Remote<MachineWorkerControl & ImageControl>): Answers {
   const gone = (): void => undefined;
   return {
-    committed: (ticket, result) => void control.committed(ticket, result).catch(gone),
+    committed: (...answer) => void control.committed(...answer).catch(gone),
     imageCame: (...answer) => void control.imageCame(...answer).catch(gone),
   };
 }

@@ -13,7 +13,7 @@
  */
 import { transfer } from 'comlink';
 import type { TraceRecord } from '../../personality/sel4/types.ts';
-import type { KeepResult } from '../machine/types.ts';
+import type { KeepResult, NvramAnswer, NvramRequest } from '../machine/types.ts';
 import type { DiskChange } from '../store/types.ts';
 import { type AgentRequest, type AgentResults, cleanRequest, isBytes } from './agent-protocol.ts';
 import { type Code, loadCode, workersOf } from './code.ts';
@@ -52,6 +52,8 @@ export interface SystemOptions {
   onKeyboard?(listening: boolean): void;
   /** Makes changes of a medium safe; absent: disks last as long as the page. */
   commit?(drive: number, changes: DiskChange[], asked: boolean): Promise<KeepResult>;
+  /** Brings and keeps the battery-backed memory; absent: it lasts as long as the system. */
+  nvram?(request: NvramRequest, changes: DiskChange[]): Promise<NvramAnswer>;
   onWritten?(drive: number): void;
   /** `restarted`: another one is being started in its place. */
   onFault?(image: string, status: number, restarted: boolean): void;
@@ -259,6 +261,8 @@ function pageServices(options: SystemOptions, code: Code | undefined): PageServi
     keyboard: (listening) => options.onKeyboard?.(listening),
     commit: (drive, changes, asked) =>
       options.commit?.(drive, changes, asked) ?? Promise.resolve('kept'),
+    nvram: (request, changes) =>
+      options.nvram?.(request, changes) ?? Promise.resolve({ result: 'kept' }),
     written: (drive) => options.onWritten?.(drive),
     fault: (image, status, restarted) => options.onFault?.(image, status, restarted),
     dirty: (drive, news) => options.onDirty?.(drive, news),

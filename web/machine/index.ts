@@ -21,10 +21,19 @@ import { Keeper } from './keeper.ts';
 import { KeyboardController } from './keyboard/controller.ts';
 import { Keyboard } from './keyboard/keyboard.ts';
 import { InterruptLines } from './lines.ts';
+import { Nvram } from './nvram.ts';
 import { PicPair } from './pic.ts';
 import { Pit8254 } from './pit8254.ts';
 import { Speaker } from './speaker.ts';
-import type { InsertOptions, KeepResult, KeyboardState, Machine, MachineOptions } from './types.ts';
+import type {
+  InsertOptions,
+  KeepResult,
+  KeyboardState,
+  Machine,
+  MachineOptions,
+  NvramAnswer,
+  NvramRequest,
+} from './types.ts';
 import { Uart16550 } from './uart16550.ts';
 
 export * from './types.ts';
@@ -38,7 +47,7 @@ const COUNTED = [
   'machine.uart.byte',
   'machine.speaker.tone',
 ] as const;
-const irq = { timer: 0, keyboard: 1, serial: 4, keeper: 5, floppy: 6 } as const;
+const irq = { timer: 0, keyboard: 1, serial: 4, keeper: 5, floppy: 6, nvram: 10 } as const;
 
 /** A PC with all its devices, just powered on. */
 export function createMachine(options: MachineOptions = {}): Machine {
@@ -54,6 +63,8 @@ class Pc implements Machine {
   onKeep?: (drive: number) => void;
   onSpeaker?: (hertz: number, at: number) => void;
   onKeyboard?: (state: KeyboardState) => void;
+  onNvram?: (request: NvramRequest) => void;
+  onNvramWrite?: (offset: number) => void;
   private clock = new Clock();
   private bus = new Bus();
   private counts = new Counters(...COUNTED);
@@ -64,6 +75,7 @@ class Pc implements Machine {
   private keeper: Keeper;
   private keyboard: Keyboard;
   private keyboardState: KeyboardState = { listening: false, leds: 0 };
+  private memory: Nvram;
 
   constructor(options: MachineOptions) {
     const { bus, clock, lines, counts: counters } = this;
@@ -115,6 +127,14 @@ class Pc implements Machine {
       keyboard: this.keyboard,
       interrupt: (level) => lines.set(irq.keyboard, level),
       changed: () => this.keyboardChanged(controller.listening),
+    });
+    this.memory = new Nvram(bus, clock, {
+      interrupt: (level) => lines.set(irq.nvram, level),
+      ask: (request) => {
+        this.onNvram?.(request);
+        return this.onNvram !== undefined;
+      },
+      wrote: (offset) => this.onNvramWrite?.(offset),
     });
     lines.listen((line, level) => this.onIrq?.(line, level));
   }
@@ -198,6 +218,14 @@ class Pc implements Machine {
     if (listening === old.listening && leds === old.leds) return;
     this.keyboardState = { listening, leds };
     this.onKeyboard?.(this.keyboardState);
+  }
+
+  nvramDone(request: NvramRequest, answer: NvramAnswer): void {
+    this.memory.done(request, answer);
+  }
+
+  get nvram(): Uint8Array {
+    return this.memory.memory;
   }
 
   private wrote(drive: number, sector: Sector): void {

@@ -34,6 +34,17 @@ export interface MachineOptions {
  */
 export type KeepResult = 'kept' | 'failed' | 'full' | 'silent';
 
+/** What software asks of the battery-backed memory (nvram.ts). */
+export type NvramRequest = 'bring' | 'keep';
+/** As of a medium; or the contents are another machine's, and this one has a copy. */
+export type NvramResult = KeepResult | 'foreign';
+
+export interface NvramAnswer {
+  result: NvramResult;
+  /** To `bring`: what was kept; absent: nothing was, and the memory stays zeros. */
+  contents?: Uint8Array | undefined;
+}
+
 export interface InsertOptions {
   writeProtected?: boolean;
   /**
@@ -134,4 +145,14 @@ export interface Machine {
    * virtual time in microseconds.
    */
   onSpeaker?: (hertz: number, at: number) => void;
+  /**
+   * Called when software asks for the contents of the battery-backed memory, or to have them made
+   * safe; `nvramDone` must follow. Absent: it is empty, and what is written is safe at once.
+   */
+  onNvram?: (request: NvramRequest) => void;
+  nvramDone(request: NvramRequest, answer: NvramAnswer): void;
+  /** Called after a byte of it was written. */
+  onNvramWrite?: (offset: number) => void;
+  /** Live. */
+  readonly nvram: Uint8Array;
 }

@@ -38,6 +38,7 @@ function controlOf(init: FrameInit, post: (note: unknown) => void): FrameControl
       onSound: services.sound,
       onKeyboard: services.keyboard,
       commit: services.commit,
+      nvram: services.nvram,
       onWritten: services.written,
       onFault: services.fault,
       onDirty: services.dirty,

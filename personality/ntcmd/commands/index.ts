@@ -20,6 +20,7 @@ import { md, rd } from './directories.ts';
 import { move } from './move.ts';
 import { keys } from './keys.ts';
 import { kill, ps } from './ps.ts';
+import { reg } from './reg.ts';
 import { ren } from './ren.ts';
 import { cls, date, echo, time, ver } from './screen.ts';
 import { shutdown } from './shutdown.ts';
@@ -68,6 +69,7 @@ const all: readonly Command[] = [
   ps,
   pushd,
   rd,
+  reg,
   rem,
   ren,
   set,

@@ -1,5 +1,6 @@
 /** What ex needs of the Executive, and all that it sees of it. */
 import type { Platform, Thread } from '../../sel4/types.ts';
+import type { Cm } from '../cm/types.ts';
 import type { Io } from '../io/types.ts';
 import type { Ke } from '../ke/types.ts';
 import type { Ob } from '../ob/types.ts';
@@ -15,6 +16,7 @@ export interface ExNeeds {
   readonly ke: Ke;
   readonly ob: Ob;
   readonly ps: Pick<Ps, 'processes'>;
+  readonly cm: Pick<Cm, 'flush'>;
   readonly io: Pick<Io, 'driverInformation' | 'irps' | 'shutdown' | 'volumes'>;
   /** NtShutdownSystem was called: no new processes. */
   stopping: boolean;

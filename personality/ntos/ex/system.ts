@@ -13,7 +13,7 @@ import {
   SystemTraceInformation,
   SystemVolumeInformation,
 } from '../../rtl/nt.ts';
-import { isOnMedium, Status } from '../../rtl/status.ts';
+import { isNotKept, isOnMedium, NT_SUCCESS, Status } from '../../rtl/status.ts';
 import type { ExNeeds } from './needs.ts';
 import type { NtThread, Process } from '../ps/types.ts';
 import { lacksPrivilege } from '../se/privilege.ts';
@@ -156,7 +156,9 @@ export function registerSystemServices(executive: ExNeeds): void {
     if (refused) return refused;
     if (action !== 0) return { status: Status.STATUS_INVALID_PARAMETER };
     executive.stopping = true;
-    const status = await executive.io.shutdown();
+    const kept = await executive.cm.flush();
+    const written = await executive.io.shutdown();
+    const status = NT_SUCCESS(written) && isNotKept(kept) ? kept : written;
     // What could not be written may be saved yet: then the system goes on, and has it all. What is
     // on the media and not kept is in its owner's hands.
     if (isOnMedium(status)) executive.options.onShutdown?.();

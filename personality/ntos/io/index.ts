@@ -15,10 +15,11 @@
  */
 import { NT_SUCCESS, statusName } from '../../rtl/status.ts';
 import type { IoNeeds } from './needs.ts';
-import type { Io, IoTransferBuffer } from './types.ts';
+import type { DeviceRequest, Io, IoTransferBuffer } from './types.ts';
 import type { ObType } from '../ob/types.ts';
-import type { Process } from '../ps/types.ts';
+import type { NtThread, Process } from '../ps/types.ts';
 import type { VolumeCache } from '../cc/volumecache.ts';
+import { askDevice } from './service/askdevice.ts';
 import { openDevice, openRelative } from './service/create.ts';
 import { driverDied } from './mount/death.ts';
 import type { Device } from './device/device.ts';
@@ -31,10 +32,12 @@ import { prepareUnload, shutdownVolumes } from './mount/shutdown.ts';
 import { type IoContext, makeContext } from './context.ts';
 import { listIrps } from './service/irpinfo.ts';
 import { listVolumes } from './service/volumeinfo.ts';
+import { readWholeFile, writeWholeFile } from './service/wholefile.ts';
 import { watchdog } from './request/watchdog.ts';
 
 class IoComponent implements Io {
   readonly #context: IoContext;
+  #file: ObType | undefined;
 
   constructor(executive: IoNeeds) {
     this.#context = makeContext(executive, markDirty);
@@ -59,6 +62,7 @@ class IoComponent implements Io {
       parse: () => ({ stop: true }),
       open: (object, rest, context) => openDevice(io, file, object as Device, rest, context),
     };
+    this.#file = file;
     registerIoServices(io, { file, device });
     registerPortServices(io.executive);
     ke.spawn('driver watchdog', () => watchdog(io));
@@ -111,6 +115,18 @@ class IoComponent implements Io {
 
   purgeFile(process: Process, device: number, file: number, size: number): number {
     return purgeFile(this.#context, process, device, file, size);
+  }
+
+  askDevice(name: string, request: DeviceRequest): Promise<{ status: number; data?: Uint8Array }> {
+    return askDevice(this.#context, name, request);
+  }
+
+  readWholeFile(caller: NtThread, name: string, root: number, most: number) {
+    return readWholeFile(this.#context, this.#file!, caller, { name, root, most });
+  }
+
+  writeWholeFile(caller: NtThread, handle: number, bytes: Uint8Array): Promise<number> {
+    return writeWholeFile(this.#context, this.#file!, caller, handle, bytes);
   }
 
   lostWrite(cache: VolumeCache, status: number): void {

@@ -1,7 +1,7 @@
 /** What io gives to the other components; made by `createIo` in index.ts. */
 import type { VolumeCache } from '../cc/volumecache.ts';
 import type { Piece } from '../mm/types.ts';
-import type { Process } from '../ps/types.ts';
+import type { NtThread, Process } from '../ps/types.ts';
 
 /** The buffer of an IRP that a driver holds, for DMA. */
 export interface IoTransferBuffer {
@@ -10,6 +10,12 @@ export interface IoTransferBuffer {
   /** True for IRP_MJ_WRITE. The Executive refuses a transfer in the other direction. */
   readonly toDevice: boolean;
 }
+
+/** What the Executive itself asks of a device. */
+export type DeviceRequest =
+  | { readonly major: 'read'; readonly offset: number; readonly length: number }
+  | { readonly major: 'write'; readonly offset: number; readonly data: Uint8Array }
+  | { readonly major: 'flush' };
 
 export interface Io {
   /**
@@ -53,4 +59,17 @@ export interface Io {
   purgeFile(process: Process, device: number, file: number, size: number): number;
   /** For cc: the lazy writer could not write back; the pages stay dirty. */
   lostWrite(cache: VolumeCache, status: number): void;
+  /**
+   * For cm: a request of the Executive's own to the device of that name, for which no file is open.
+   */
+  askDevice(name: string, request: DeviceRequest): Promise<{ status: number; data?: Uint8Array }>;
+  /** For cm: all of a file, if it has no more than `most` bytes. */
+  readWholeFile(
+    caller: NtThread,
+    name: string,
+    root: number,
+    most: number,
+  ): Promise<{ status: number; bytes?: Uint8Array }>;
+  /** For cm: the bytes are the file's new contents. The handle must be one to write by. */
+  writeWholeFile(caller: NtThread, handle: number, bytes: Uint8Array): Promise<number>;
 }

@@ -24,7 +24,7 @@ function isNameOf({ start, devices = [] }: DriverConfiguration, name: string): b
 }
 
 export function createDemand(
-  { ke, options }: LdrNeeds,
+  { ke, cm }: LdrNeeds,
   load: (name: string) => Promise<number>,
 ): Ldr['demand'] {
   const underWay = new Map<string, Waitable>();
@@ -45,8 +45,7 @@ export function createDemand(
   }
 
   return async (missing) => {
-    const entries = Object.entries(options.drivers);
-    const name = entries.find(([, entry]) => isNameOf(entry, missing))?.[0];
+    const name = cm.drivers().find(([, entry]) => isNameOf(entry, missing))?.[0];
     if (name === undefined) return undefined;
     const other = underWay.get(name);
     if (other) {

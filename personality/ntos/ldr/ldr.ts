@@ -35,7 +35,7 @@ export function createLdr(executive: LdrNeeds): Ldr {
   const restarts = new DriverRestarts(executive, loadDriver);
 
   async function start(name: string): Promise<number> {
-    const configuration = options.drivers[name];
+    const configuration = executive.cm.driver(name);
     if (!configuration) return Status.STATUS_DLL_NOT_FOUND;
     const driver = { name, configuration };
     const parts = { image: configuration.image, kind: 'driver', driver } as const;

@@ -79,7 +79,7 @@ async function open(
 }
 
 /** Opens by name for one action, without a handle. */
-async function withNamed(
+export async function withNamed(
   io: IoContext,
   type: ObType,
   caller: NtThread,
