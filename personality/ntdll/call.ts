@@ -7,6 +7,7 @@
  */
 import { fieldsOf, getFields, putFields } from '../rtl/marshal.ts';
 import type { Schema } from '../rtl/schema.ts';
+import type { ServiceDefinition } from '../rtl/service.ts';
 import {
   type ServiceInput,
   type ServiceName,
@@ -27,6 +28,15 @@ function asksMore(optional: Schema, input: object): boolean {
   return false;
 }
 
+const wholes = new WeakMap<ServiceDefinition, Schema>();
+
+/** What goes in, with the optional fields. */
+function wholeOf(definition: ServiceDefinition): Schema {
+  let whole = wholes.get(definition);
+  if (!whole) wholes.set(definition, (whole = { ...definition.in, ...definition.optional }));
+  return whole;
+}
+
 export async function callService<N extends ServiceName>(
   process: NtProcess,
   name: N,
@@ -35,9 +45,8 @@ export async function callService<N extends ServiceName>(
   if (process.busy) throw new Error(`${name} while another service call is under way`);
   const { thread, serviceBuffer } = process;
   const definition = services[name];
-  let used = putFields(definition.in, input as never, thread, 0, serviceBuffer);
-  if (asksMore(definition.optional, input))
-    used = putFields(definition.optional, input as never, thread, used, serviceBuffer);
+  const schema = asksMore(definition.optional, input) ? wholeOf(definition) : definition.in;
+  const used = putFields(schema, input as never, thread, 0, serviceBuffer);
   process.busy = true;
   let info: number;
   try {

@@ -50,6 +50,8 @@ import { Quotas } from './ps/family.ts';
 import { createPs, type PsCore } from './ps/ps.ts';
 import { registerPsServices } from './ps/services.ts';
 import { startBootImages } from './ps/supervisor.ts';
+import { createSe } from './se/se.ts';
+import { registerSecurityServices } from './se/services.ts';
 import { registerThreadServices } from './ps/threadservices.ts';
 
 /** The components that live in folders of their own, io and cc. */
@@ -97,6 +99,7 @@ function boot(
   executive.ke = ke;
   const mm = (executive.mm = createMm(executive, bootInfo));
   executive.quotas = new Quotas(mm.ramBytes);
+  executive.se = createSe();
   executive.ob = createOb();
   for (const name of ['\\??', '\\Device', '\\Driver', '\\FileSystem', '\\??\\BootModules'])
     executive.ob.createDirectory(name);
@@ -117,6 +120,7 @@ function boot(
   registerPsServices(executive, ps);
   registerThreadServices(executive, ps);
   registerApcServices(executive, ps);
+  registerSecurityServices(executive, ps);
   registerEventServices(executive);
   registerMutantServices(executive);
   registerSemaphoreServices(executive);

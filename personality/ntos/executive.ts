@@ -31,6 +31,7 @@ import type { Ob } from './ob/types.ts';
 import type { ExecutiveOptions } from './options.ts';
 import type { Quotas } from './ps/family.ts';
 import type { Ps } from './ps/types.ts';
+import type { Se } from './se/types.ts';
 
 export interface Executive {
   readonly options: ExecutiveOptions;
@@ -44,6 +45,7 @@ export interface Executive {
   /** What processes are charged, in sum. */
   readonly quotas: Quotas;
   readonly ps: Ps;
+  readonly se: Se;
   readonly hal: Hal;
   readonly ldr: Ldr;
   readonly io: Io;

@@ -11,6 +11,8 @@ export const FILE_READ_DATA = 0x0001;
 export const FILE_LIST_DIRECTORY = 0x0001;
 export const FILE_WRITE_DATA = 0x0002;
 export const FILE_APPEND_DATA = 0x0004;
+/** Of a directory: to go through it. */
+export const FILE_TRAVERSE = 0x0020;
 export const FILE_READ_ATTRIBUTES = 0x0080;
 export const FILE_WRITE_ATTRIBUTES = 0x0100;
 export const DELETE = 0x0001_0000;

@@ -44,6 +44,18 @@ export const THREAD_ALL_ACCESS = ALL | 0xffff;
 export const PROCESS_CREATE_THREAD = 0x0002;
 export const PROCESS_DUP_HANDLE = 0x0040;
 export const PROCESS_QUERY_INFORMATION = 0x0400;
+export const PROCESS_ALL_ACCESS = ALL | 0xffff;
+/** To have another thread act for the holder. */
+export const THREAD_IMPERSONATE = 0x0100;
+/** To act for that thread. */
+export const THREAD_DIRECT_IMPERSONATION = 0x0200;
+export const THREAD_SET_INFORMATION = 0x0020;
+export const THREAD_SET_THREAD_TOKEN = 0x0080;
+export const DIRECTORY_QUERY = 1;
+export const DIRECTORY_TRAVERSE = 2;
+export const DIRECTORY_CREATE_OBJECT = 4;
+export const DIRECTORY_CREATE_SUBDIRECTORY = 8;
+export const DIRECTORY_ALL_ACCESS = STANDARD_RIGHTS_REQUIRED | 0xf;
 export const SYMBOLIC_LINK_QUERY = 1;
 export const SYMBOLIC_LINK_ALL_ACCESS = STANDARD_RIGHTS_REQUIRED | 1;
 

@@ -9,7 +9,7 @@ export interface ServiceDefinition<
   readonly number: number;
   readonly in: In;
   readonly out: Out;
-  /** Goes in behind the others, all of it or nothing. Scalars only. */
+  /** Goes in behind the others, all of it or nothing. */
   readonly optional: Optional;
 }
 

@@ -80,6 +80,7 @@ export const fileServices = {
     32,
     { name: 'str', access: 'u32', attributes: 'u32' },
     { handle: 'u32' },
+    { descriptor: 'bytes' },
   ),
   NtOpenIoCompletion: service(
     33,

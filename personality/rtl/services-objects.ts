@@ -3,12 +3,21 @@
  */
 import { service } from './service.ts';
 
+/** OBJECT_ATTRIBUTES' security descriptor, self-relative, of services that make something. */
+const secured = { descriptor: 'bytes' } as const;
+const opening = { access: 'u32', attributes: 'u32' } as const;
 const named = { name: 'str', access: 'u32', attributes: 'u32' } as const;
 
 export const objectServices = {
   NtClose: service(1, { handle: 'u32' }, {}),
-  NtCreateSymbolicLinkObject: service(2, { name: 'str', target: 'str' }, { handle: 'u32' }),
-  NtOpenDirectoryObject: service(3, { name: 'str' }, { handle: 'u32' }),
+  NtCreateSymbolicLinkObject: service(
+    2,
+    { name: 'str', target: 'str' },
+    { handle: 'u32' },
+    { ...opening, ...secured },
+  ),
+  /** Without the rights that are wanted: all that may be had. */
+  NtOpenDirectoryObject: service(3, { name: 'str' }, { handle: 'u32' }, opening),
   /**
    * One entry a call; `context` goes in as it came out, 0 at first. STATUS_NO_MORE_ENTRIES at the
    * end.
@@ -23,7 +32,12 @@ export const objectServices = {
   NtQuerySymbolicLinkObject: service(5, { handle: 'u32' }, { target: 'str' }),
   NtMakeTemporaryObject: service(6, { handle: 'u32' }, {}),
   NtMakePermanentObject: service(11, { handle: 'u32' }, {}),
-  NtCreateDirectoryObject: service(7, { name: 'str' }, { handle: 'u32' }),
+  NtCreateDirectoryObject: service(
+    7,
+    { name: 'str' },
+    { handle: 'u32' },
+    { ...opening, ...secured },
+  ),
   /** Classes of objects.ts; structures of objectinformation.ts. `needed`: the answer's length. */
   NtQueryObject: service(
     9,

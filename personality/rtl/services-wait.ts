@@ -9,6 +9,8 @@ import { service } from './service.ts';
 
 const named = { name: 'str', access: 'u32', attributes: 'u32' } as const;
 const opened = { handle: 'u32' } as const;
+/** OBJECT_ATTRIBUTES' security descriptor, self-relative. */
+const secured = { descriptor: 'bytes' } as const;
 const keyed = { handle: 'u32', key: 'u32', alertable: 'bool', timeout: 'i64' } as const;
 
 export const waitServices = {
@@ -27,7 +29,7 @@ export const waitServices = {
     {},
   ),
 
-  NtCreateEvent: service(55, { ...named, type: 'u32', initial: 'bool' }, opened),
+  NtCreateEvent: service(55, { ...named, type: 'u32', initial: 'bool' }, opened, secured),
   NtOpenEvent: service(60, named, opened),
   NtSetEvent: service(56, { handle: 'u32' }, { previous: 'u32' }),
   NtResetEvent: service(57, { handle: 'u32' }, { previous: 'u32' }),
@@ -36,7 +38,7 @@ export const waitServices = {
   NtQueryEvent: service(94, { handle: 'u32' }, { type: 'u32', state: 'u32' }),
 
   /** `owned`: the caller has it from the start. */
-  NtCreateMutant: service(95, { ...named, owned: 'bool' }, opened),
+  NtCreateMutant: service(95, { ...named, owned: 'bool' }, opened, secured),
   NtOpenMutant: service(96, named, opened),
   /** Counts of a mutant: 1 is free, 0 and less how often its owner has taken it. */
   NtReleaseMutant: service(97, { handle: 'u32' }, { previous: 'i32' }),
@@ -46,12 +48,12 @@ export const waitServices = {
     { count: 'i32', ownedByCaller: 'bool', abandoned: 'bool' },
   ),
 
-  NtCreateSemaphore: service(99, { ...named, initial: 'i32', maximum: 'i32' }, opened),
+  NtCreateSemaphore: service(99, { ...named, initial: 'i32', maximum: 'i32' }, opened, secured),
   NtOpenSemaphore: service(100, named, opened),
   NtReleaseSemaphore: service(101, { handle: 'u32', count: 'i32' }, { previous: 'u32' }),
   NtQuerySemaphore: service(102, { handle: 'u32' }, { count: 'u32', maximum: 'u32' }),
 
-  NtCreateTimer: service(103, { ...named, type: 'u32' }, opened),
+  NtCreateTimer: service(103, { ...named, type: 'u32' }, opened, secured),
   NtOpenTimer: service(104, named, opened),
   /**
    * `due` like a time-out; `period` in milliseconds, 0: once. `routine` 0: no APC. `previous`:
@@ -67,7 +69,7 @@ export const waitServices = {
   NtQueryTimer: service(107, { handle: 'u32' }, { remaining: 'i64', signalled: 'bool' }),
 
   /** A key is an even number. */
-  NtCreateKeyedEvent: service(108, { ...named, flags: 'u32' }, opened),
+  NtCreateKeyedEvent: service(108, { ...named, flags: 'u32' }, opened, secured),
   NtOpenKeyedEvent: service(109, named, opened),
   NtWaitForKeyedEvent: service(110, keyed, {}),
   NtReleaseKeyedEvent: service(111, keyed, {}),

@@ -19,6 +19,7 @@ import { pipeServices } from './services-pipes.ts';
 import { portServices } from './services-ports.ts';
 import { registryServices } from './services-registry.ts';
 import { threadServices } from './services-threads.ts';
+import { tokenServices } from './services-tokens.ts';
 import { waitServices } from './services-wait.ts';
 
 export const services = {
@@ -29,19 +30,30 @@ export const services = {
   ...pipeServices,
   ...portServices,
   ...registryServices,
+  ...tokenServices,
 
   // Processes, memory
   /** Starts an image of \??\BootModules with a command line. */
   NtCreateProcess: service(48, { image: 'str', commandLine: 'str' }, { handle: 'u32', id: 'u32' }),
-  /** The same; `flags`: PROCESS_CREATE_FLAGS_* of objects.ts. */
+  /**
+   * The same; `flags`: PROCESS_CREATE_FLAGS_* of objects.ts. `token`: a handle to the primary token
+   * that it starts with; 0: as its maker, without privileges (ntos/se/logon.ts).
+   */
   NtCreateProcessEx: service(
     62,
     { image: 'str', commandLine: 'str', flags: 'u32' },
     { handle: 'u32', id: 'u32' },
+    { token: 'u32' },
   ),
   /** Handle 0xFFFFFFFF is the caller's own process: does not return then. */
   NtTerminateProcess: service(49, { handle: 'u32', status: 'u32' }, {}),
-  NtOpenProcess: service(50, { id: 'u32' }, { handle: 'u32' }),
+  /** Without the rights that are wanted: all that may be had. */
+  NtOpenProcess: service(
+    50,
+    { id: 'u32' },
+    { handle: 'u32' },
+    { access: 'u32', attributes: 'u32' },
+  ),
   NtQueryInformationProcess: service(
     51,
     { handle: 'u32' },

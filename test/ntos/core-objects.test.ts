@@ -3,7 +3,7 @@ import { assert } from 'chai';
 import * as nt from '../../personality/ntdll/native.ts';
 import { nativeImage } from '../../personality/ntdll/process.ts';
 import type { NtProcess } from '../../personality/ntdll/process.ts';
-import { GENERIC_READ, SYNCHRONIZE } from '../../personality/rtl/nt.ts';
+import { DELETE, GENERIC_READ, SYNCHRONIZE } from '../../personality/rtl/nt.ts';
 import {
   decodeHandleFlags,
   decodeObjectBasic,
@@ -266,7 +266,7 @@ suite('ntos/handles', function () {
       const permanent = await nt.NtMakePermanentObject(process, event);
       assert.equal(statusOf(permanent), 'STATUS_SUCCESS');
       await nt.NtClose(process, event);
-      const again = { name: '\\??\\Stays', access: SYNCHRONIZE, attributes: 0 };
+      const again = { name: '\\??\\Stays', access: SYNCHRONIZE | DELETE, attributes: 0 };
       const opened = await nt.NtOpenEvent(process, again);
       assert.equal(statusOf(opened), 'STATUS_SUCCESS');
       const nobody = await nt.NtMakePermanentObject(process, { handle: NOBODY });

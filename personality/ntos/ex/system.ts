@@ -5,6 +5,7 @@
  * thread, higher offsets read on in it. A snapshot is charged to the process as long as it is kept:
  * until the last piece was read, another one is made, or the process ends.
  */
+import { SeShutdownPrivilege } from '../../rtl/security/constants.ts';
 import {
   SystemCounterInformation,
   SystemIrpInformation,
@@ -152,7 +153,7 @@ export function registerSystemServices(executive: ExNeeds): void {
   });
 
   ke.register('NtShutdownSystem', async (caller, { action }) => {
-    const refused = lacksPrivilege(caller);
+    const refused = lacksPrivilege(caller, SeShutdownPrivilege);
     if (refused) return refused;
     if (action !== 0) return { status: Status.STATUS_INVALID_PARAMETER };
     executive.stopping = true;

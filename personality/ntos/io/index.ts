@@ -27,6 +27,7 @@ import { attachDriver, driverInitialised } from './device/driver.ts';
 import { type FileObject, fileName } from './file/fileobject.ts';
 import { leavePort, registerPortServices } from './file/port.ts';
 import { markDirty, purgeFile, volumeCache } from './file/purge.ts';
+import { deviceDescriptor } from '../se/defaults.ts';
 import { closeMethod, registerIoServices } from './service/services.ts';
 import { prepareUnload, shutdownVolumes } from './mount/shutdown.ts';
 import { type IoContext, makeContext } from './context.ts';
@@ -51,6 +52,8 @@ class IoComponent implements Io {
       name: 'File',
       charge: 'files',
       parse: () => ({ stop: true }),
+      securedBy: (object) => (object as FileObject).device,
+      guardsOpen: true,
       open: (object, rest, context) => openRelative(io, file, object as FileObject, rest, context),
       close: closeMethod(io),
       dispatcher: (object) => (object as FileObject).event,
@@ -60,6 +63,8 @@ class IoComponent implements Io {
     const device: ObType = {
       name: 'Device',
       parse: () => ({ stop: true }),
+      security: (object) => deviceDescriptor((object as Device).type),
+      guardsOpen: true,
       open: (object, rest, context) => openDevice(io, file, object as Device, rest, context),
     };
     this.#file = file;

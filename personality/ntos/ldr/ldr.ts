@@ -8,6 +8,7 @@
  *
  *   createLdr(executive)   the component; registers NtLoadDriver and NtUnloadDriver
  */
+import { SeLoadDriverPrivilege } from '../../rtl/security/constants.ts';
 import { Status } from '../../rtl/status.ts';
 import type { LdrNeeds } from './needs.ts';
 import type { Ldr } from './types.ts';
@@ -85,10 +86,10 @@ export function createLdr(executive: LdrNeeds): Ldr {
   }
 
   ke.register('NtLoadDriver', async (caller, { name }) => {
-    return lacksPrivilege(caller) ?? { status: await loadDriver(name) };
+    return lacksPrivilege(caller, SeLoadDriverPrivilege) ?? { status: await loadDriver(name) };
   });
   ke.register('NtUnloadDriver', async (caller, { name }) => {
-    return lacksPrivilege(caller) ?? { status: await unloadDriver(name) };
+    return lacksPrivilege(caller, SeLoadDriverPrivilege) ?? { status: await unloadDriver(name) };
   });
 
   return {

@@ -7,6 +7,7 @@
  * (ps/family.ts).
  *
  *   chargeObject(maker, object, text)   a status; `text` is what the object keeps, in characters
+ *   chargeMore(object, bytes)               its descriptor
  *   markLasting(maker, object)          its name stays
  *   makePermanent(maker, object)        the same, for an object that is there
  *   returnObject(object)                it is deleted
@@ -21,7 +22,9 @@ const OBJECT_BYTES = 256;
 
 export interface ObjectCharge {
   readonly quota: QuotaBlock;
-  readonly bytes: number;
+  bytes: number;
+  /** How many of them are for a descriptor that it was given. */
+  descriptor: number;
   /** Where it is noted, if its name stays. */
   lasting: Set<ObObject> | undefined;
 }
@@ -35,8 +38,21 @@ export function chargeObject(
   let status = quota.charge('objects', 1);
   if (status !== Status.STATUS_SUCCESS) return status;
   status = quota.charge('pagedPool', bytes);
-  if (status === Status.STATUS_SUCCESS) object.header.charge = { quota, bytes, lasting: undefined };
+  if (status === Status.STATUS_SUCCESS)
+    object.header.charge = { quota, bytes, descriptor: 0, lasting: undefined };
   else quota.giveBack('objects', 1);
+  return status;
+}
+
+/** It keeps a descriptor of so many bytes from now on; what it kept before stays charged. */
+export function chargeMore({ header }: ObObject, bytes: number): number {
+  const { charge } = header;
+  if (!charge) return Status.STATUS_SUCCESS;
+  const more = Math.max(0, bytes - charge.descriptor);
+  const status = charge.quota.charge('pagedPool', more);
+  if (status !== Status.STATUS_SUCCESS) return status;
+  charge.bytes += more;
+  charge.descriptor += more;
   return status;
 }
 

@@ -10,6 +10,7 @@
  *   foldName(name)               what names are compared by
  */
 import { Status } from '../../rtl/status.ts';
+import { directoryDescriptor, directoryMapping } from '../se/defaults.ts';
 import { makeHeader } from './header.ts';
 import type { ObHeader, ObObject, ObType, ParseResult } from './types.ts';
 
@@ -36,6 +37,8 @@ export function isValidComponent(name: string): boolean {
 
 export const directoryType: ObType = {
   name: 'Directory',
+  access: directoryMapping,
+  security: () => directoryDescriptor,
   parse(object, rest): ParseResult {
     const { first, rest: remaining } = splitName(rest);
     const member = (object as Directory).find(first);

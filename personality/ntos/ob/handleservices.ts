@@ -36,7 +36,11 @@ const FIXED: ReadonlySet<number> = new Set([ObjectBasicInformation, ObjectHandle
 const OPTIONS = DUPLICATE_CLOSE_SOURCE | DUPLICATE_SAME_ACCESS | DUPLICATE_SAME_ATTRIBUTES;
 
 /** The entry of a handle; one that nobody has, for the caller's own process and thread. */
-function entryOf(caller: NtThread, process: Process, handle: number): HandleEntry | undefined {
+export function entryOf(
+  caller: NtThread,
+  process: Process,
+  handle: number,
+): HandleEntry | undefined {
   const own = { access: ALL_ACCESS, inherit: false, protect: false };
   if (handle === CURRENT_PROCESS) return { ...own, object: process };
   if (handle === CURRENT_THREAD) return { ...own, object: caller };

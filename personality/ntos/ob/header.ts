@@ -20,6 +20,7 @@ export function makeHeader(type: ObType): ObHeader {
     pointers: 0,
     handles: 0,
     charge: undefined,
+    security: undefined,
   };
 }
 

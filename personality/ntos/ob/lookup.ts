@@ -7,10 +7,17 @@
  * starts again from the root: at most
  * REPARSE_LIMIT times, so that links in a circle end in an error.
  *
- *   lookup(root, path)                parse only
+ *   lookup(root, path, token)         parse only
  *   open(root, name, from, context)   parse, then open: a coroutine
+ *
+ * A token that goes through directories is asked by each (lookup of the Executive's own: none is).
  */
+import { DIRECTORY_TRAVERSE } from '../../rtl/objects.ts';
+import { SeChangeNotifyPrivilege } from '../../rtl/security/constants.ts';
 import { Status } from '../../rtl/status.ts';
+import { checkAccess, permits } from '../se/check.ts';
+import type { Token } from '../se/token.ts';
+import { directoryType } from './directory.ts';
 import { dereference, reference } from './header.ts';
 import { symbolicLinkType } from './symlink.ts';
 import type { LookupResult, ObObject, OpenContext, OpenResult } from './types.ts';
@@ -26,17 +33,25 @@ interface Walk {
   reparse?: string;
 }
 
+/** Whoever holds SeChangeNotifyPrivilege goes through every directory, as in NT. */
+function askedToTraverse(token: Token | undefined): Token | undefined {
+  return token?.holds(SeChangeNotifyPrivilege) ? undefined : token;
+}
+
 /**
  * Parses until the rest is used up or belongs to `open`. Symbolic links at the end are followed as
  * well.
  */
-function walk(from: ObObject, name: string): Walk {
+function walk(from: ObObject, name: string, token: Token | undefined): Walk {
+  const asked = askedToTraverse(token);
   let object = from;
   let rest = name;
   for (;;) {
     const type = object.header.type;
     if (rest === '' && type !== symbolicLinkType)
       return { status: Status.STATUS_SUCCESS, object, rest };
+    if (asked && type === directoryType && !permits(asked, object, DIRECTORY_TRAVERSE))
+      return { status: Status.STATUS_ACCESS_DENIED, object, rest };
     const step = type.parse?.(object, rest) ?? { stop: true };
     if ('status' in step) return { status: step.status, object, rest };
     if ('reparse' in step)
@@ -55,12 +70,12 @@ function absolute(path: string): { status: number; rest: string } {
   return { status: Status.STATUS_SUCCESS, rest: path.replace(/^\\+/, '') };
 }
 
-export function lookup(root: ObObject, path: string): LookupResult {
+export function lookup(root: ObObject, path: string, token?: Token): LookupResult {
   let name = path;
   for (let turn = 0; turn <= REPARSE_LIMIT; turn++) {
     const { status, rest } = absolute(name);
     if (status !== Status.STATUS_SUCCESS) return { status };
-    const end = walk(root, rest);
+    const end = walk(root, rest, token);
     if (end.status !== Status.STATUS_SUCCESS) return { status: end.status };
     if (end.reparse === undefined)
       return end.rest === ''
@@ -71,8 +86,17 @@ export function lookup(root: ObObject, path: string): LookupResult {
   return { status: Status.STATUS_OBJECT_NAME_INVALID };
 }
 
+function tokenOf({ token, process }: OpenContext): Token {
+  return token ?? process.token;
+}
+
 /** Opens what the walk ended at. The object stays referenced while its `open` waits. */
 async function openEnd(object: ObObject, rest: string, context: OpenContext): Promise<OpenResult> {
+  const { type } = object.header;
+  if (type.guardsOpen || !type.open) {
+    const { status } = checkAccess(tokenOf(context), object, context.access);
+    if (status !== Status.STATUS_SUCCESS) return { status };
+  }
   reference(object);
   try {
     if (object.header.type.open) return await object.header.type.open(object, rest, context);
@@ -102,9 +126,10 @@ export async function open(
     rest = path.rest;
   }
   for (let turn = 0; turn <= REPARSE_LIMIT; turn++) {
-    const end = walk(start, rest);
+    const end = walk(start, rest, tokenOf(context));
     if (end.status !== Status.STATUS_SUCCESS) {
-      const missing = start === root ? `\\${rest}` : undefined;
+      const denied = end.status === Status.STATUS_ACCESS_DENIED;
+      const missing = start === root && !denied ? `\\${rest}` : undefined;
       return { status: end.status, missing };
     }
     let next = end.reparse;

@@ -14,12 +14,16 @@ import type { ObNeeds } from './needs.ts';
 import type { ObObject, ObType } from './types.ts';
 import type { NtThread } from '../ps/types.ts';
 import { ALL_ACCESS, grantAccess } from '../se/access.ts';
+import { checkAccess } from '../se/check.ts';
+import { effectiveToken } from '../se/token.ts';
 import { insertWithHandle } from './insert.ts';
 
 export interface Named {
   readonly name: string;
   readonly access: number;
   readonly attributes: number;
+  /** What a new object is to have; looked at when it is made. */
+  readonly descriptor?: Uint8Array;
 }
 
 type Answer = { status: number; handle?: number };
@@ -30,16 +34,17 @@ function accessOf(type: ObType, desired: number): number | undefined {
   return type.access ? grantAccess(desired, type.access) : ALL_ACCESS;
 }
 
-/** A handle with the rights that are asked for. */
+/** A handle with the rights that are asked for, if the caller may have them. */
 export function openObject(
   { ob }: ObNeeds,
-  { process }: NtThread,
+  caller: NtThread,
   object: ObObject,
   { access, attributes }: Omit<Named, 'name'>,
 ): Answer {
-  const granted = accessOf(object.header.type, access);
-  if (granted === undefined) return DENIED;
-  return ob.createHandle(process, object, granted, false, (attributes & OBJ_INHERIT) !== 0);
+  const { status, granted } = checkAccess(effectiveToken(caller), object, access);
+  if (status !== Status.STATUS_SUCCESS) return { status };
+  const inherit = (attributes & OBJ_INHERIT) !== 0;
+  return ob.createHandle(caller.process, object, granted, false, inherit);
 }
 
 export function openNamed(
@@ -48,7 +53,7 @@ export function openNamed(
   type: ObType,
   { name, ...given }: Named,
 ): Answer {
-  const { object, status } = executive.ob.lookup(name);
+  const { object, status } = executive.ob.lookup(name, effectiveToken(caller));
   if (!object) return { status };
   if (object.header.type !== type) return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
   return openObject(executive, caller, object, given);
@@ -63,12 +68,14 @@ export function createNamed(
 ): Answer {
   const { name, access, attributes } = given;
   const openIf = (attributes & OBJ_OPENIF) !== 0;
-  if (openIf && name !== '' && executive.ob.lookup(name).object) {
+  if (openIf && name !== '' && executive.ob.lookup(name, effectiveToken(caller)).object) {
     const opened = openNamed(executive, caller, type, given);
     return opened.handle ? { ...opened, status: Status.STATUS_OBJECT_NAME_EXISTS } : opened;
   }
   const granted = accessOf(type, access);
   if (granted === undefined) return DENIED;
   const inherit = (attributes & OBJ_INHERIT) !== 0;
-  return insertWithHandle(executive, caller, name, make(), { access: granted, inherit });
+  const { descriptor } = given;
+  const options = { access: granted, inherit, descriptor };
+  return insertWithHandle(executive, caller, name, make(), options);
 }

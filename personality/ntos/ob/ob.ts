@@ -7,10 +7,13 @@
  * the object's last handle, the type's `close` runs (it may wait: a file's CLEANUP), then the
  * reference goes. A process that ends closes all of its handles so.
  */
+import { DIRECTORY_CREATE_OBJECT, DIRECTORY_CREATE_SUBDIRECTORY } from '../../rtl/objects.ts';
 import { Status } from '../../rtl/status.ts';
 import type { Awaitable } from '../../sel4/types.ts';
 import type { Process } from '../ps/types.ts';
 import { isGranted } from '../se/access.ts';
+import { permits } from '../se/check.ts';
+import type { Token } from '../se/token.ts';
 import { Directory, isValidComponent } from './directory.ts';
 import type { HandleTableBody } from './handles.ts';
 import { dereference, makeHeader, reference } from './header.ts';
@@ -24,18 +27,27 @@ export function createOb(): Ob {
   reference(root);
   root.header.permanent = true;
 
-  function insert(path: string, object: ObObject, permanent: boolean): number {
+  /** Objects that a directory can be asked to hold are of two sorts. */
+  function mayMake(directory: Directory, object: ObObject, token: Token | undefined): boolean {
+    const right =
+      object instanceof Directory ? DIRECTORY_CREATE_SUBDIRECTORY : DIRECTORY_CREATE_OBJECT;
+    return !token || permits(token, directory, right);
+  }
+
+  function insert(path: string, object: ObObject, permanent: boolean, token?: Token): number {
     const end = path.lastIndexOf('\\');
     const name = path.slice(end + 1);
     if (end < 0) return Status.STATUS_OBJECT_PATH_SYNTAX_BAD;
     if (!isValidComponent(name)) return Status.STATUS_OBJECT_NAME_INVALID;
     if (object.header.directory) return Status.STATUS_INVALID_PARAMETER;
-    const above = end === 0 ? { status: SUCCESS, object: root } : lookup(root, path.slice(0, end));
+    const above =
+      end === 0 ? { status: SUCCESS, object: root } : lookup(root, path.slice(0, end), token);
     if (above.status === Status.STATUS_OBJECT_NAME_NOT_FOUND)
       return Status.STATUS_OBJECT_PATH_NOT_FOUND;
     if (!above.object) return above.status;
     if (!(above.object instanceof Directory)) return Status.STATUS_OBJECT_TYPE_MISMATCH;
     if (above.object.find(name)) return Status.STATUS_OBJECT_NAME_COLLISION;
+    if (!mayMake(above.object, object, token)) return Status.STATUS_ACCESS_DENIED;
     reference(object);
     above.object.add(name, object);
     object.header.permanent = permanent;
@@ -182,7 +194,7 @@ export function createOb(): Ob {
     remove,
     makeTemporary,
     createDirectory,
-    lookup: (path) => lookup(root, path),
+    lookup: (path, token) => lookup(root, path, token),
     open: (name, from, context) => open(root, name, from, context),
     nameOf,
     reference,

@@ -6,24 +6,39 @@
  * Executive itself put into the name space cannot be made temporary: a client must not be able to
  * take it away.
  */
-import { SYMBOLIC_LINK_QUERY } from '../../rtl/objects.ts';
+import { DELETE } from '../../rtl/nt.ts';
+import {
+  DIRECTORY_QUERY,
+  MAXIMUM_ALLOWED,
+  OBJ_INHERIT,
+  SYMBOLIC_LINK_QUERY,
+} from '../../rtl/objects.ts';
+import { SeCreatePermanentPrivilege } from '../../rtl/security/constants.ts';
 import { Status } from '../../rtl/status.ts';
+import type { NtThread } from '../ps/types.ts';
 import type { ObNeeds } from './needs.ts';
-import { ALL_ACCESS } from '../se/access.ts';
+import { grantAccess } from '../se/access.ts';
+import { mappingOf } from '../se/check.ts';
 import { lacksPrivilege } from '../se/privilege.ts';
+import { effectiveToken, type Token } from '../se/token.ts';
 import { makePermanent } from './charge.ts';
 import { Directory, directoryType } from './directory.ts';
 import { insertWithHandle } from './insert.ts';
 import { openObject } from './named.ts';
 import { SymbolicLink, symbolicLinkType } from './symlink.ts';
+import type { ObObject } from './types.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
 
 /** The link itself, where `lookup` would follow it. */
-function findLink(executive: ObNeeds, path: string): { status: number; link?: SymbolicLink } {
+function findLink(
+  executive: ObNeeds,
+  path: string,
+  token: Token,
+): { status: number; link?: SymbolicLink } {
   const end = path.lastIndexOf('\\');
   if (end < 0) return { status: Status.STATUS_OBJECT_PATH_SYNTAX_BAD };
-  const above = executive.ob.lookup(end === 0 ? '\\' : path.slice(0, end));
+  const above = executive.ob.lookup(end === 0 ? '\\' : path.slice(0, end), token);
   if (!above.object) return { status: above.status };
   if (!(above.object instanceof Directory)) return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
   const object = above.object.find(path.slice(end + 1));
@@ -31,6 +46,13 @@ function findLink(executive: ObNeeds, path: string): { status: number; link?: Sy
   if (object.header.type !== symbolicLinkType)
     return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
   return { status: SUCCESS, link: object as SymbolicLink };
+}
+
+interface Created {
+  readonly name: string;
+  readonly access?: number;
+  readonly attributes?: number;
+  readonly descriptor?: Uint8Array;
 }
 
 export function registerObServices(executive: ObNeeds): void {
@@ -43,27 +65,38 @@ export function registerObServices(executive: ObNeeds): void {
       : { status: closing };
   });
 
-  ke.register('NtCreateDirectoryObject', (caller, { name }) =>
-    insertWithHandle(executive, caller, name, new Directory(), { permanent: true }),
-  );
+  /** What stays without a handle; who asks for no rights gets all. */
+  function create(
+    caller: NtThread,
+    object: ObObject,
+    { name, access = 0, attributes = 0, descriptor }: Created,
+    text = 0,
+  ) {
+    const granted = grantAccess(access === 0 ? MAXIMUM_ALLOWED : access, mappingOf(object));
+    if (granted === undefined) return { status: Status.STATUS_ACCESS_DENIED };
+    const inherit = (attributes & OBJ_INHERIT) !== 0;
+    const options = { access: granted, inherit, permanent: true, text, descriptor };
+    return insertWithHandle(executive, caller, name, object, options);
+  }
 
-  ke.register('NtCreateSymbolicLinkObject', (caller, { name, target }) => {
+  ke.register('NtCreateDirectoryObject', (caller, input) => create(caller, new Directory(), input));
+
+  ke.register('NtCreateSymbolicLinkObject', (caller, { target, ...input }) => {
     if (target[0] !== '\\') return { status: Status.STATUS_OBJECT_PATH_SYNTAX_BAD };
-    const link = new SymbolicLink(target);
-    const more = { permanent: true, text: target.length };
-    return insertWithHandle(executive, caller, name, link, more);
+    return create(caller, new SymbolicLink(target), input, target.length);
   });
 
-  ke.register('NtOpenDirectoryObject', (caller, { name }) => {
-    const found = ob.lookup(name);
+  ke.register('NtOpenDirectoryObject', (caller, { name, access = 0, attributes = 0 }) => {
+    const found = ob.lookup(name, effectiveToken(caller));
     if (!found.object) return { status: found.status };
     if (found.object.header.type !== directoryType)
       return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
-    return ob.createHandle(caller.process, found.object, ALL_ACCESS);
+    const given = { access: access || MAXIMUM_ALLOWED, attributes };
+    return openObject(executive, caller, found.object, given);
   });
 
   ke.register('NtQueryDirectoryObject', (caller, { handle, context }) => {
-    const found = ob.referenceByHandle(caller.process, handle, directoryType, 0);
+    const found = ob.referenceByHandle(caller.process, handle, directoryType, DIRECTORY_QUERY);
     if (!found.object) return { status: found.status };
     const member = (found.object as Directory).at(context);
     if (!member) return { status: Status.STATUS_NO_MORE_ENTRIES, context };
@@ -72,7 +105,7 @@ export function registerObServices(executive: ObNeeds): void {
   });
 
   ke.register('NtOpenSymbolicLinkObject', (caller, { name, access, attributes }) => {
-    const { status, link } = findLink(executive, name);
+    const { status, link } = findLink(executive, name, effectiveToken(caller));
     return link ? openObject(executive, caller, link, { access, attributes }) : { status };
   });
 
@@ -83,7 +116,7 @@ export function registerObServices(executive: ObNeeds): void {
   });
 
   ke.register('NtMakePermanentObject', (caller, { handle }) => {
-    const refused = lacksPrivilege(caller);
+    const refused = lacksPrivilege(caller, SeCreatePermanentPrivilege);
     if (refused) return refused;
     const found = ob.referenceByHandle(caller.process, handle, undefined, 0);
     if (!found.object) return { status: found.status };
@@ -92,7 +125,7 @@ export function registerObServices(executive: ObNeeds): void {
   });
 
   ke.register('NtMakeTemporaryObject', (caller, { handle }) => {
-    const found = ob.referenceByHandle(caller.process, handle, undefined, 0);
+    const found = ob.referenceByHandle(caller.process, handle, undefined, DELETE);
     if (!found.object) return { status: found.status };
     if (found.object.header.permanent && !found.object.header.charge)
       return { status: Status.STATUS_ACCESS_DENIED };

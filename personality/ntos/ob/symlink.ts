@@ -4,8 +4,7 @@
  * Parse answers with the target and what was left of the name: the walk starts again from the root
  * (lookup.ts bounds how often).
  */
-import { SYMBOLIC_LINK_ALL_ACCESS, SYMBOLIC_LINK_QUERY } from '../../rtl/objects.ts';
-import { genericMapping } from '../se/access.ts';
+import { linkDescriptor, linkMapping } from '../se/defaults.ts';
 import { makeHeader } from './header.ts';
 import type { ObHeader, ObObject, ObType, ParseResult } from './types.ts';
 
@@ -15,7 +14,8 @@ function follow(link: SymbolicLink, rest: string): string {
 
 export const symbolicLinkType: ObType = {
   name: 'SymbolicLink',
-  access: genericMapping(SYMBOLIC_LINK_QUERY, 0, SYMBOLIC_LINK_QUERY, SYMBOLIC_LINK_ALL_ACCESS),
+  access: linkMapping,
+  security: () => linkDescriptor,
   parse(object, rest): ParseResult {
     return { reparse: follow(object as SymbolicLink, rest) };
   },

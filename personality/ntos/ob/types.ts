@@ -14,7 +14,9 @@ import type { Awaitable } from '../../sel4/types.ts';
 import type { Process } from '../ps/types.ts';
 import type { Dispatcher } from '../ke/wait/dispatcher.ts';
 import type { Resource } from '../ps/quotatable.ts';
+import type { SecurityDescriptor } from '../../rtl/security/descriptor.ts';
 import type { GenericMapping } from '../se/access.ts';
+import type { Token } from '../se/token.ts';
 import type { ObjectCharge } from './charge.ts';
 
 export interface ObHeader {
@@ -27,6 +29,8 @@ export interface ObHeader {
   handles: number;
   /** What its maker pays for it; undefined: the Executive's own. */
   charge: ObjectCharge | undefined;
+  /** Undefined: the default of its type. */
+  security: SecurityDescriptor | undefined;
 }
 
 export interface ObObject {
@@ -48,6 +52,8 @@ export type ParseResult =
 export interface OpenContext {
   readonly process: Process;
   readonly access: number;
+  /** On whose behalf; absent: the process's own token. */
+  readonly token?: Token;
   /** What the service passes through to the type's `open` (io: the parameters of NtCreateFile). */
   readonly parameters?: unknown;
 }
@@ -70,6 +76,14 @@ export interface ObType {
   readonly name: string;
   /** Its rights; absent: handles have ALL_ACCESS. */
   readonly access?: GenericMapping;
+  /** The descriptor of objects that have none of their own; absent: defaultDescriptor's. */
+  security?(object: ObObject): SecurityDescriptor;
+  /** The rights that the token has after all; `mask` is what the descriptor grants it. */
+  adjust?(object: ObObject, token: Token, mask: number): number;
+  /** Whose descriptor counts for it; absent: its own. */
+  securedBy?(object: ObObject): ObObject;
+  /** The rights that an open asks for are asked of the object whose `open` is called. */
+  readonly guardsOpen?: boolean;
   /** What a handle to such an object is charged as, besides a handle. */
   readonly charge?: Resource;
   /**
@@ -116,18 +130,21 @@ export interface Ob {
   readonly root: ObObject;
   header(type: ObType): ObHeader;
   /**
-   * Gives an object its full name. NAME_COLLISION, PATH_NOT_FOUND, NAME_INVALID. References it
-   * once.
+   * Gives an object its full name. NAME_COLLISION, PATH_NOT_FOUND, NAME_INVALID; ACCESS_DENIED,
+   * where `token` may not make it there (absent: the Executive does it). References it once.
    */
-  insert(path: string, object: ObObject, permanent: boolean): number;
+  insert(path: string, object: ObObject, permanent: boolean, token?: Token): number;
   /** Takes the name away (and its reference). */
   remove(object: ObObject): void;
   /** The name goes with the last handle: now, if there is none. */
   makeTemporary(object: ObObject): void;
   /** Makes a permanent directory, and those above it. */
   createDirectory(path: string): ObObject;
-  /** Parse only, symbolic links included: the object itself, not referenced. Never waits. */
-  lookup(path: string): LookupResult;
+  /**
+   * Parse only, symbolic links included: the object itself, not referenced. Never waits. `token`:
+   * who must be allowed to go through the directories; absent: the Executive looks.
+   */
+  lookup(path: string, token?: Token): LookupResult;
   /** Walks the name and opens what it leads to. `root` undefined: an absolute name. */
   open(name: string, root: ObObject | undefined, context: OpenContext): Promise<OpenResult>;
   /** Full name, or '' where an object has none. */

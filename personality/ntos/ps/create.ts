@@ -41,6 +41,7 @@ import type { ObType } from '../ob/types.ts';
 import type { DriverProcess, ProcessOptions } from './types.ts';
 import { KGate } from '../ke/wait/gate.ts';
 import { mapFresh, releaseSpace } from '../mm/virtual.ts';
+import type { Token } from '../se/token.ts';
 import type { Membership } from './family.ts';
 import { ProcessBody } from './process.ts';
 import { makeThread, PRIORITY_CLIENT, PRIORITY_DRIVER, type ThreadIdentity } from './thread.ts';
@@ -147,11 +148,12 @@ export interface MakingParts {
   /** Its first thread. */
   readonly thread: ThreadIdentity;
   readonly member: Membership;
+  readonly token: Token;
 }
 
 export function makeProcess(
   executive: PsNeeds,
-  { id, type, thread, member }: MakingParts,
+  { id, type, thread, member, token }: MakingParts,
   options: ProcessOptions,
 ): { status: number; process?: ProcessBody } {
   const { mm, ke } = executive;
@@ -164,7 +166,7 @@ export function makeProcess(
   }
   const { image, commandLine = '' } = options;
   const ended = new KGate(ke);
-  const parts = { id, image, commandLine, store, space, cnode, ended, type, member };
+  const parts = { id, image, commandLine, store, space, cnode, ended, type, member, token };
   const process = new ProcessBody(parts);
   const status = furnish(executive, process, thread, options);
   if (status === SUCCESS) return { status, process };

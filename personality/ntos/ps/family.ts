@@ -16,9 +16,11 @@
 import { Status } from '../../rtl/status.ts';
 import type { Process } from './types.ts';
 import type { ObObject } from '../ob/types.ts';
-import { isPrivileged } from '../se/privilege.ts';
 import { QuotaBlock } from './quota.ts';
 import { type Amounts, amounts, type ProcessKind, resources, ROOTS } from './quotatable.ts';
+
+/** Below are NT's own: LocalSystem's is 0x3e7. */
+const FIRST_LOGON = 0x1000;
 
 export interface Family {
   /** Charged for clients of the family. */
@@ -27,13 +29,14 @@ export interface Family {
   readonly lasting: Set<ObObject>;
   /** Processes that have not ended. */
   living: number;
+  /** Its logon: the last part of the logon SID of its tokens. */
+  readonly logon: number;
 }
 
 export interface Membership {
   readonly kind: ProcessKind;
   readonly quota: QuotaBlock;
   readonly family: Family;
-  readonly privileged: boolean;
 }
 
 function times(factor: number, list: Amounts): Amounts {
@@ -47,6 +50,7 @@ export class Quotas {
   /** Drivers and system processes together. */
   readonly systems: QuotaBlock;
   readonly #ramBytes: number;
+  #logons = FIRST_LOGON;
 
   constructor(ramBytes: number) {
     this.#ramBytes = ramBytes;
@@ -73,7 +77,7 @@ export class Quotas {
       return { status };
     }
     family.living++;
-    return { status, member: { kind, quota, family, privileged: isPrivileged(kind, maker) } };
+    return { status, member: { kind, quota, family } };
   }
 
   /** Objects of the family that are nobody's any more; they are forgotten here. */
@@ -87,7 +91,7 @@ export class Quotas {
 
   #newFamily(): Family {
     const block = new QuotaBlock({ limits: this.#column('family'), parent: this.clients });
-    return { block, lasting: new Set(), living: 0 };
+    return { block, lasting: new Set(), living: 0, logon: ++this.#logons };
   }
 
   #column(column: Parameters<typeof amounts>[0]): Amounts {

@@ -7,6 +7,7 @@ import type { Ke } from '../ke/types.ts';
 import type { Mm } from '../mm/types.ts';
 import type { Ob } from '../ob/types.ts';
 import type { ExecutiveOptions } from '../options.ts';
+import type { Se } from '../se/types.ts';
 import type { Quotas } from './family.ts';
 import type { Ps } from './types.ts';
 
@@ -25,6 +26,7 @@ export interface PsNeeds {
   readonly hal: Pick<Hal, 'lines' | 'processEnded'>;
   readonly io: Pick<Io, 'driverDied'>;
   readonly ps: Ps;
+  readonly se: Se;
   /** NtShutdownSystem was called: no new processes. */
   readonly stopping: boolean;
 }

@@ -15,6 +15,7 @@ import type { Space } from '../mm/space.ts';
 import { HandleTableBody } from '../ob/handles.ts';
 import { makeHeader } from '../ob/header.ts';
 import type { KGate } from '../ke/wait/gate.ts';
+import type { Token } from '../se/token.ts';
 import type { Family, Membership } from './family.ts';
 import type { QuotaBlock } from './quota.ts';
 import type { ProcessKind } from './quotatable.ts';
@@ -30,6 +31,7 @@ export interface ProcessParts {
   readonly ended: KGate;
   readonly type: ObType;
   readonly member: Membership;
+  readonly token: Token;
 }
 
 export class ProcessBody implements Process {
@@ -42,6 +44,7 @@ export class ProcessBody implements Process {
   readonly cnode: CPtr;
   readonly ended: KGate;
   readonly member: Membership;
+  readonly token: Token;
   readonly handles: HandleTableBody;
   readonly threads: ThreadBody[] = [];
   /** The one that it started with. */
@@ -72,11 +75,8 @@ export class ProcessBody implements Process {
     this.cnode = parts.cnode;
     this.ended = parts.ended;
     this.member = parts.member;
+    this.token = parts.token;
     this.handles = new HandleTableBody(parts.member.quota);
-  }
-
-  get privileged(): boolean {
-    return this.member.privileged;
   }
 
   get kind(): ProcessKind {

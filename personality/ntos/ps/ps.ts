@@ -19,7 +19,8 @@ import type { ObType } from '../ob/types.ts';
 import type { NtThread, Process, ProcessOptions, Ps } from './types.ts';
 import { Ids } from '../ke/ids.ts';
 import { chargeObject } from '../ob/charge.ts';
-import { processMapping } from '../se/privilege.ts';
+import { primaryCopy, tokenFor } from '../se/logon.ts';
+import { processSecurity } from '../se/processes.ts';
 import { destroyObjects, discardProcess, makeProcess } from './create.ts';
 import { Loader } from './loader.ts';
 import type { ProcessBody } from './process.ts';
@@ -65,7 +66,7 @@ export function createPs(executive: PsNeeds, endpoint: CPtr): PsCore {
 
   const processType: ObType = {
     name: 'Process',
-    access: processMapping,
+    ...processSecurity,
     dispatcher: (object) => (object as ProcessBody).ended,
     delete: (object) => void byId.delete((object as ProcessBody).id),
   };
@@ -91,12 +92,14 @@ export function createPs(executive: PsNeeds, endpoint: CPtr): PsCore {
     const id = processIds.next((used) => byId.has(used));
     const thread = threads.identity();
     if (id === undefined || !thread) return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
-    const { status, member } = quotas.enter(
-      options.kind ?? (options.host ? 'system' : 'client'),
-      options.maker,
-    );
+    const { maker } = options;
+    const kind = options.kind ?? (options.host ? 'system' : 'client');
+    const { status, member } = quotas.enter(kind, maker);
     if (!member) return { status };
-    const parts = { id, thread, type: processType, member };
+    const token = options.token
+      ? primaryCopy(options.token)
+      : tokenFor(executive.se, kind, maker, member.family.logon);
+    const parts = { id, thread, type: processType, member, token };
     const made = makeProcess(executive, parts, options);
     const { process } = made;
     const text = options.image.length + (options.commandLine?.length ?? 0);
@@ -195,8 +198,12 @@ export function createPs(executive: PsNeeds, endpoint: CPtr): PsCore {
     executive.options.onProcessFault?.(image, status, restarted ?? false);
   }
 
-  function terminateFamily({ family }: Process, status: number): void {
-    for (const process of [...living]) if (process.family === family) terminate(process, status);
+  function familyOf({ family }: Process): readonly Process[] {
+    return [...living].filter((process) => process.family === family);
+  }
+
+  function terminateFamily(one: Process, status: number): void {
+    for (const process of familyOf(one)) terminate(process, status);
   }
 
   function terminateThread(target: NtThread, status: number): void {
@@ -231,6 +238,7 @@ export function createPs(executive: PsNeeds, endpoint: CPtr): PsCore {
     terminateThread,
     terminate,
     terminateFamily,
+    familyOf,
     requestEnded,
     byId: (id) => byId.get(id),
     processes: () => [...living],

@@ -2,13 +2,20 @@
  * Services on processes: NtCreateProcess, NtCreateProcessEx, NtTerminateProcess,
  * NtTerminateJobObject, NtOpenProcess, NtQueryInformationProcess.
  */
-import { PROCESS_TERMINATE } from '../../rtl/nt.ts';
-import { PROCESS_CREATE_FLAGS_INHERIT_HANDLES } from '../../rtl/objects.ts';
+import { PROCESS_TERMINATE, SYNCHRONIZE } from '../../rtl/nt.ts';
+import {
+  MAXIMUM_ALLOWED,
+  PROCESS_CREATE_FLAGS_INHERIT_HANDLES,
+  PROCESS_QUERY_INFORMATION,
+} from '../../rtl/objects.ts';
 import { CURRENT_PROCESS } from '../../rtl/services.ts';
 import { Status } from '../../rtl/status.ts';
 import type { PsNeeds } from './needs.ts';
 import type { NtThread, Process } from './types.ts';
-import { accessToProcess } from '../se/privilege.ts';
+import { checkAccess, permits } from '../se/check.ts';
+import { effectiveToken, type Token } from '../se/token.ts';
+import { tokenToStartWith } from '../se/start.ts';
+import { openObject } from '../ob/named.ts';
 import { imageName, type PsCore } from './ps.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
@@ -33,9 +40,11 @@ export function registerPsServices(executive: PsNeeds, ps: PsCore): void {
     return processByHandle(executive, ps, caller, handle, access);
   }
 
-  function handleTo(caller: NtThread, process: Process, reserved = false) {
-    const access = accessToProcess(caller, process);
-    return { ...ob.createHandle(caller.process, process, access, reserved), id: process.id };
+  /** The maker's: all that he may have, but to wait for it and to end it always. */
+  function makersHandle(maker: Process, process: Process) {
+    const { granted } = checkAccess(maker.token, process, MAXIMUM_ALLOWED);
+    const access = granted | PROCESS_TERMINATE | SYNCHRONIZE | PROCESS_QUERY_INFORMATION;
+    return { ...ob.createHandle(maker, process, access, true), id: process.id };
   }
 
   /** One of each, and the Executive makes it: a second agent would take the first one's work. */
@@ -51,14 +60,19 @@ export function registerPsServices(executive: PsNeeds, ps: PsCore): void {
     return (status) => (executive.stopping || status === SUCCESS ? undefined : true);
   }
 
-  async function create(caller: NtThread, image: string, commandLine: string, inherit: boolean) {
+  async function create(
+    caller: NtThread,
+    { image, commandLine }: { image: string; commandLine: string },
+    inherit = false,
+    token?: Token,
+  ) {
     if (executive.stopping) return { status: Status.STATUS_SHUTDOWN_IN_PROGRESS };
     if (isReserved(image)) return { status: Status.STATUS_ACCESS_DENIED };
     const maker = caller.process;
     // Charged first: a process that its maker has no handle to would run all the same.
     const refused = ob.reserveHandle(maker, ps.processType);
     if (refused !== SUCCESS) return { status: refused };
-    const options = { image, commandLine, maker };
+    const options = { image, commandLine, maker, ...(token ? { token } : {}) };
     const { status, process } = await ps.createProcess(options, (created) => {
       created.guardian = guardedBySession(caller);
       return inherit ? ob.inheritHandles(maker, created) : SUCCESS;
@@ -67,19 +81,19 @@ export function registerPsServices(executive: PsNeeds, ps: PsCore): void {
       ob.cancelHandle(maker, ps.processType);
       return { status };
     }
-    const answer = handleTo(caller, process, true);
+    const answer = makersHandle(maker, process);
     ob.dereference(process);
     return answer;
   }
 
-  ke.register('NtCreateProcess', (caller, { image, commandLine }) =>
-    create(caller, image, commandLine, false),
-  );
+  ke.register('NtCreateProcess', (caller, input) => create(caller, input));
 
-  ke.register('NtCreateProcessEx', (caller, { image, commandLine, flags }) => {
+  ke.register('NtCreateProcessEx', (caller, { flags, token = 0, ...input }) => {
     if ((flags & ~PROCESS_CREATE_FLAGS_INHERIT_HANDLES) !== 0)
       return { status: Status.STATUS_INVALID_PARAMETER };
-    return create(caller, image, commandLine, flags !== 0);
+    const given = token === 0 ? undefined : tokenToStartWith(executive, caller, token);
+    if (given && !given.token) return { status: given.status };
+    return create(caller, input, flags !== 0, given?.token);
   });
 
   ke.register('NtTerminateProcess', (caller, { handle, status }) => {
@@ -90,13 +104,20 @@ export function registerPsServices(executive: PsNeeds, ps: PsCore): void {
 
   ke.register('NtTerminateJobObject', (caller, { handle, status }) => {
     const found = byHandle(caller, handle, PROCESS_TERMINATE);
-    if (found.process) ps.terminateFamily(found.process, status);
+    if (!found.process) return { status: found.status };
+    const token = effectiveToken(caller);
+    const others = ps.familyOf(found.process).filter((process) => process !== found.process);
+    if (!others.every((process) => permits(token, process, PROCESS_TERMINATE)))
+      return { status: Status.STATUS_ACCESS_DENIED };
+    ps.terminateFamily(found.process, status);
     return { status: found.status };
   });
 
-  ke.register('NtOpenProcess', (caller, { id }) => {
+  ke.register('NtOpenProcess', (caller, { id, access = 0, attributes = 0 }) => {
     const process = ps.byId(id);
-    return process ? handleTo(caller, process) : { status: Status.STATUS_INVALID_PARAMETER };
+    if (!process) return { status: Status.STATUS_INVALID_PARAMETER };
+    const given = { access: access || MAXIMUM_ALLOWED, attributes };
+    return openObject(executive, caller, process, given);
   });
 
   ke.register('NtQueryInformationProcess', (caller, { handle }) => {

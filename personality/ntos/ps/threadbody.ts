@@ -15,6 +15,7 @@ import type { Apc } from '../ke/apc.ts';
 import type { Ke } from '../ke/types.ts';
 import { KGate } from '../ke/wait/gate.ts';
 import { makeHeader } from '../ob/header.ts';
+import type { Token } from '../se/token.ts';
 import type { ProcessBody } from './process.ts';
 
 /** What a thread slot is made of: it stays with the process, for the slot's next thread. */
@@ -43,6 +44,7 @@ export class ThreadBody implements NtThread {
   calling = false;
   suspendCount = 0;
   readonly resumed: Waitable;
+  impersonation: Token | undefined;
   /** Its TCB is suspended by NtSuspendThread, or has not been started. */
   stopped = true;
   settled = false;

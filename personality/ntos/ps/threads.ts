@@ -25,7 +25,8 @@ import { KeTakeApcs } from '../ke/apc.ts';
 import { MAX_THREAD_ID } from '../ke/badges.ts';
 import { Ids } from '../ke/ids.ts';
 import { dereference, reference } from '../ob/header.ts';
-import { threadMapping } from '../se/privilege.ts';
+import { revertToSelf } from '../se/impersonate.ts';
+import { threadSecurity } from '../se/processes.ts';
 import type { ProcessBody } from './process.ts';
 import { makeThread, startThread, stopThread } from './thread.ts';
 import type { ThreadIdentity, ThreadStart } from './thread.ts';
@@ -34,7 +35,7 @@ import type { ThreadBody } from './threadbody.ts';
 export class Threads {
   readonly type: ObType = {
     name: 'Thread',
-    access: threadMapping,
+    ...threadSecurity,
     dispatcher: (object) => (object as ThreadBody).ended,
   };
 
@@ -89,6 +90,7 @@ export class Threads {
     threads.splice(threads.indexOf(thread), 1);
     for (const mutant of [...thread.mutants]) mutant.abandon();
     KeTakeApcs(thread);
+    revertToSelf(thread);
     this.requestEnded(thread);
     thread.ended.set();
     dereference(thread);

@@ -15,8 +15,9 @@ import { Status } from '../../rtl/status.ts';
 import type { PsNeeds } from './needs.ts';
 import type { NtThread } from './types.ts';
 import { chargeObject } from '../ob/charge.ts';
+import { openObject } from '../ob/named.ts';
 import { grantAccess } from '../se/access.ts';
-import { accessToThread, threadMapping } from '../se/privilege.ts';
+import { threadMapping } from '../se/processes.ts';
 import type { ProcessBody } from './process.ts';
 import type { PsCore } from './ps.ts';
 import { processByHandle } from './services.ts';
@@ -91,7 +92,7 @@ function create(
 }
 
 function open(
-  { ob }: PsNeeds,
+  executive: PsNeeds,
   { threads }: PsCore,
   caller: NtThread,
   input: ServiceInput<'NtOpenThread'>,
@@ -102,10 +103,7 @@ function open(
     const status = process === 0 ? Status.STATUS_INVALID_PARAMETER : Status.STATUS_INVALID_CID;
     return { status };
   }
-  const granted = grantAccess(access, threadMapping, accessToThread(caller, thread));
-  if (granted === undefined) return { status: Status.STATUS_ACCESS_DENIED };
-  const inherit = (attributes & OBJ_INHERIT) !== 0;
-  return ob.createHandle(caller.process, thread, granted, false, inherit);
+  return openObject(executive, caller, thread, { access, attributes });
 }
 
 export function registerThreadServices(executive: PsNeeds, ps: PsCore): void {

@@ -6,6 +6,7 @@ import type { KThread } from '../ke/wait/thread.ts';
 import type { DriverConfiguration } from '../../rtl/driverconfiguration.ts';
 import type { AddressSpace } from '../mm/types.ts';
 import type { HandleTable, ObHeader, ObObject, ObType } from '../ob/types.ts';
+import type { Token } from '../se/token.ts';
 import type { Family } from './family.ts';
 import type { QuotaBlock } from './quota.ts';
 import type { ProcessKind } from './quotatable.ts';
@@ -30,8 +31,8 @@ export interface Process {
   readonly quota: QuotaBlock;
   /** Whom the clients that it makes belong to. */
   readonly family: Family;
-  /** Whether it may end others, load drivers, shut down (se/privilege.ts). */
-  readonly privileged: boolean;
+  /** On whose behalf it acts, and what it may (se). */
+  readonly token: Token;
   /** Service calls that wait for their answer, also after its end. */
   pendingRequests: number;
   readonly space: AddressSpace;
@@ -95,6 +96,8 @@ export interface NtThread extends KThread, ObObject {
   suspendCount: number;
   /** Set when the count is zero again. */
   readonly resumed: Waitable;
+  /** Whom it acts for, if not for its process's token: set by se/impersonate.ts alone. */
+  impersonation: Token | undefined;
 }
 
 export interface ProcessOptions {
@@ -105,6 +108,8 @@ export interface ProcessOptions {
   /** Who asked for it, and pays for its object; absent: the Executive itself. */
   readonly maker?: Process;
   readonly driver?: { readonly name: string; readonly configuration: DriverConfiguration };
+  /** What it starts with; absent: by who makes it (se/logon.ts). */
+  readonly token?: Token;
   /** It gets the host's doorbell and interrupt (SLOT_DOORBELL, SLOT_HOST_IRQ). */
   readonly host?: boolean;
 }
@@ -138,6 +143,8 @@ export interface Ps {
   terminate(process: Process, status: number, fault?: boolean): void;
   /** The process and all others of its family. */
   terminateFamily(process: Process, status: number): void;
+  /** Those that have not ended. */
+  familyOf(process: Process): readonly Process[];
   /** A call of a thread that has ended is over. */
   requestEnded(thread: NtThread): void;
   byId(id: number): Process | undefined;

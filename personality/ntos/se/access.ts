@@ -1,11 +1,11 @@
 /**
  * Access rights: what a handle may be used for, decided when it is made.
  *
- * There are no users and no security descriptors here: whoever can name an object may ask for any
- * access to it. What was granted stays
- * with the handle, and every service states what it needs.
+ * Who may have which is the descriptors' business (check.ts). What was granted stays with the
+ * handle, and every service states what it needs.
  *
- *   mapGeneric(access)          of files: GENERIC_* replaced by the rights they stand for
+ *   expandGeneric(access, mapping)   GENERIC_* replaced by the rights they stand for
+ *   mapGeneric(access)          the same, of files
  *   grantAccess(desired, mapping, most)   of other types: a handle's rights, if it may have them
  *   isGranted(granted, wanted)  all of `wanted` is there
  *
@@ -15,6 +15,7 @@ import {
   FILE_APPEND_DATA,
   FILE_READ_ATTRIBUTES,
   FILE_READ_DATA,
+  FILE_TRAVERSE,
   FILE_WRITE_ATTRIBUTES,
   FILE_WRITE_DATA,
   GENERIC_READ,
@@ -27,11 +28,7 @@ import { GENERIC_ALL, GENERIC_EXECUTE, MAXIMUM_ALLOWED, READ_CONTROL } from '../
 export const ALL_ACCESS = 0x001f_ffff;
 
 export function mapGeneric(access: number): number {
-  let mapped = access & ALL_ACCESS;
-  if ((access & GENERIC_READ) !== 0) mapped |= FILE_READ_DATA | FILE_READ_ATTRIBUTES | SYNCHRONIZE;
-  if ((access & GENERIC_WRITE) !== 0)
-    mapped |= FILE_WRITE_DATA | FILE_APPEND_DATA | FILE_WRITE_ATTRIBUTES | SYNCHRONIZE;
-  return mapped >>> 0;
+  return (expandGeneric(access, fileMapping) & ALL_ACCESS) >>> 0;
 }
 
 export function isGranted(granted: number, wanted: number): boolean {
@@ -57,20 +54,38 @@ export function genericMapping(
   return { read: of(read), write: of(write), execute: of(execute), all };
 }
 
+/** What the generic rights of files and devices stand for. */
+export const fileMapping: GenericMapping = {
+  read: FILE_READ_DATA | FILE_READ_ATTRIBUTES | SYNCHRONIZE,
+  write: FILE_WRITE_DATA | FILE_APPEND_DATA | FILE_WRITE_ATTRIBUTES | SYNCHRONIZE,
+  execute: FILE_TRAVERSE | FILE_READ_ATTRIBUTES | SYNCHRONIZE,
+  all: ALL_ACCESS,
+};
+
+/** With the rights of the type in the place of the generic ones. */
+export function expandGeneric(
+  desired: number,
+  { read, write, execute, all }: GenericMapping,
+): number {
+  let access = desired & ~(GENERIC_READ | GENERIC_WRITE | GENERIC_EXECUTE | GENERIC_ALL);
+  if ((desired & GENERIC_READ) !== 0) access |= read;
+  if ((desired & GENERIC_WRITE) !== 0) access |= write;
+  if ((desired & GENERIC_EXECUTE) !== 0) access |= execute;
+  if ((desired & GENERIC_ALL) !== 0) access |= all;
+  return access >>> 0;
+}
+
 /**
  * The rights that a handle is opened with; `most`: what this caller may have at all. Undefined: he
  * asks for more (STATUS_ACCESS_DENIED).
  */
 export function grantAccess(
   desired: number,
-  { read, write, execute, all }: GenericMapping,
-  most = all,
+  mapping: GenericMapping,
+  most = mapping.all,
 ): number | undefined {
-  let access = desired & ~(GENERIC_READ | GENERIC_WRITE | GENERIC_EXECUTE | GENERIC_ALL);
-  if ((desired & GENERIC_READ) !== 0) access |= read;
-  if ((desired & GENERIC_WRITE) !== 0) access |= write;
-  if ((desired & GENERIC_EXECUTE) !== 0) access |= execute;
-  if ((desired & GENERIC_ALL) !== 0) access |= all;
+  const { all } = mapping;
+  let access = expandGeneric(desired, mapping);
   if ((access & MAXIMUM_ALLOWED) !== 0) access = (access & ~MAXIMUM_ALLOWED) | (most & all);
   return isGranted(most & all, access) ? access >>> 0 : undefined;
 }

@@ -31,6 +31,7 @@ import { THREAD_TERMINATE } from '../../../rtl/objects.ts';
 import { type FileObject, fileState, isSynchronous } from '../file/fileobject.ts';
 import { flushFcb, flushWholeVolume } from '../file/flush.ts';
 import { callDriver } from '../request/send.ts';
+import { effectiveToken } from '../../se/token.ts';
 import { comeBack } from '../mount/mount.ts';
 import { basic, type DataResult, queryInformation } from './query.ts';
 import { readFile, writeFile } from './readwrite.ts';
@@ -70,7 +71,8 @@ async function open(
     : undefined;
   if (root && !root.object) return { status: root.status };
   const { access } = context;
-  const wanted = { process: caller.process, access, parameters: context };
+  const { process } = caller;
+  const wanted = { process, token: effectiveToken(caller), access, parameters: context };
   const found = await ob.open(input.name, root?.object, wanted);
   if (found.missing === undefined) return found;
   const loaded = await ldr.demand(found.missing);
