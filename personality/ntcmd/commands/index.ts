@@ -23,6 +23,7 @@ import { kill, ps } from './ps.ts';
 import { reg } from './reg.ts';
 import { ren } from './ren.ts';
 import { cls, date, echo, time, ver } from './screen.ts';
+import { icacls, restrict, whoami } from './security.ts';
 import { shutdown } from './shutdown.ts';
 import { sort } from './sort.ts';
 import { trace } from './trace.ts';
@@ -53,6 +54,7 @@ const all: readonly Command[] = [
   findstr,
   goto,
   hexdump,
+  icacls,
   irps,
   keys,
   kill,
@@ -72,6 +74,7 @@ const all: readonly Command[] = [
   reg,
   rem,
   ren,
+  restrict,
   set,
   setlocal,
   shift,
@@ -86,6 +89,7 @@ const all: readonly Command[] = [
   unloaddrv,
   ver,
   vol,
+  whoami,
   xcopy,
 ];
 
