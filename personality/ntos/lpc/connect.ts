@@ -25,7 +25,8 @@ import { KeWaitForSingleObject } from '../ke/wait/wait.ts';
 import { chargeObject } from '../ob/charge.ts';
 import { insertWithHandle } from '../ob/insert.ts';
 import type { NtThread } from '../ps/types.ts';
-import { grantAccess } from '../se/access.ts';
+import { checkAccess } from '../se/check.ts';
+import { effectiveToken } from '../se/token.ts';
 import type { Lpc } from './lpc.ts';
 import type { LpcNeeds } from './needs.ts';
 import { clientId, drop, type Packet, Port, portByHandle, post, uncharge } from './port.ts';
@@ -90,13 +91,14 @@ export async function connectPort(
 ): Promise<{ status: number; handle?: number; maximumMessage?: number; information?: Uint8Array }> {
   const { ob } = lpc.needs;
   const { process } = caller;
-  const { status, object } = ob.lookup(input.name);
+  const token = effectiveToken(caller);
+  const { status, object } = ob.lookup(input.name, token);
   if (!object) return { status };
   if (object.header.type !== lpc.type) return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
   const connection = object as Port;
   if (connection.kind !== 'connection') return { status: Status.STATUS_INVALID_PORT_HANDLE };
-  if (grantAccess(PORT_CONNECT, lpc.type.access!) === undefined)
-    return { status: Status.STATUS_ACCESS_DENIED };
+  const { status: refused } = checkAccess(token, connection, PORT_CONNECT);
+  if (refused !== SUCCESS) return { status: refused };
   if (input.section !== 0) return { status: Status.STATUS_NOT_SUPPORTED };
   const { maximumMessage, maximumConnectionInformation } = connection.limits;
   if (input.information.length > maximumConnectionInformation)

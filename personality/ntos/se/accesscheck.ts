@@ -33,6 +33,8 @@ export interface Subject {
   readonly denies: ReadonlySet<Sid>;
   /** Undefined: the token is not restricted. */
   readonly restricted: ReadonlySet<Sid> | undefined;
+  /** SIDs that deny it something in the second question. */
+  readonly restrictedDenies: ReadonlySet<Sid>;
   /** The restricting SIDs are asked about writing alone. */
   readonly writeRestricted: boolean;
   /** It holds the privilege, and it is enabled. */
@@ -90,7 +92,7 @@ function pass(
 
 export function allowedMask(
   descriptor: SecurityDescriptor,
-  { allows, denies, restricted, writeRestricted }: Subject,
+  { allows, denies, restricted, restrictedDenies, writeRestricted }: Subject,
   mapping: GenericMapping,
 ): number {
   const { owner } = descriptor;
@@ -98,7 +100,7 @@ export function allowedMask(
   const first = pass(descriptor, allows, denies, owns);
   if (!restricted) return first;
   const both = owns && restricted.has(owner);
-  const second = pass(descriptor, restricted, restricted, both);
+  const second = pass(descriptor, restricted, restrictedDenies, both);
   const free = writeRestricted ? mapping.read | mapping.execute : 0;
   return (first & (second | free)) >>> 0;
 }

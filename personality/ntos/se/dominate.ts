@@ -35,7 +35,10 @@ function isNoMoreRestricted(one: Token, other: Token): boolean {
   if (!one.restricted) return true;
   if (!other.restricted) return false;
   if (one.writeRestricted !== other.writeRestricted && other.writeRestricted) return false;
-  return contains(one.restricted, other.restricted);
+  return (
+    contains(one.restricted, other.restricted) &&
+    contains(other.restrictedDenies, one.restrictedDenies)
+  );
 }
 
 export function dominates(one: Token, other: Token): boolean {

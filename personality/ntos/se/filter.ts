@@ -92,6 +92,7 @@ export function filterToken(token: Token, { flags, disable, remove, restrict }: 
     groups: state.groups.map((group) => disabled(group, sids)),
     privileges: new Map(kept),
     restrictedSids: restrictedSids(state.restrictedSids, restrict),
+    ...(state.restrictedSids ? { restrictedBefore: [...token.restrictedDenies] } : {}),
     writeRestricted: writeOnly && (!state.restrictedSids || state.writeRestricted),
     owner: sids.has(state.owner) ? state.user.sid : state.owner,
   };

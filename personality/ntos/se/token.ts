@@ -32,6 +32,8 @@ export interface TokenParts {
   readonly privileges: Privileges;
   /** Undefined: the token is not restricted. An empty list lets it do nothing. */
   readonly restrictedSids: readonly Sid[] | undefined;
+  /** SIDs that restricted a token that this one was made of, and deny it things still. */
+  readonly restrictedBefore?: readonly Sid[];
   readonly writeRestricted: boolean;
   readonly owner: Sid;
   readonly primaryGroup: Sid;
@@ -61,6 +63,7 @@ export class Token implements ObObject, Subject {
   readonly #groups: SidAndAttributes[];
   readonly #privileges: Map<number, number>;
   readonly restricted: ReadonlySet<Sid> | undefined;
+  readonly restrictedDenies: ReadonlySet<Sid>;
   #defaults: Pick<TokenParts, 'owner' | 'primaryGroup' | 'defaultDacl'>;
   #allows!: ReadonlySet<Sid>;
   #denies!: ReadonlySet<Sid>;
@@ -73,7 +76,9 @@ export class Token implements ObObject, Subject {
     this.modifiedId = this.id;
     this.#groups = [...parts.groups];
     this.#privileges = new Map(parts.privileges);
-    this.restricted = parts.restrictedSids && new Set(parts.restrictedSids);
+    const { restrictedSids, restrictedBefore = [] } = parts;
+    this.restricted = restrictedSids && new Set(restrictedSids);
+    this.restrictedDenies = new Set([...(restrictedSids ?? []), ...restrictedBefore]);
     this.#defaults = parts;
     this.#workOut();
   }
