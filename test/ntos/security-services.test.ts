@@ -17,7 +17,7 @@ import { NOBODY } from './core-sync-fixture.ts';
 
 const ANY = { access: objects.MAXIMUM_ALLOWED, attributes: 0 };
 const EVENT = { name: '', ...ANY, type: 0, initial: false };
-const NONE = new Uint8Array();
+const NONE: Uint8Array = new Uint8Array();
 const JUNK = Uint8Array.of(9, 9, 9);
 const { DACL_SECURITY_INFORMATION: DACL, OWNER_SECURITY_INFORMATION: OWNER } = sec;
 

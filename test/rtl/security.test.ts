@@ -3,6 +3,7 @@ import { assert } from 'chai';
 import fc from 'fast-check';
 import {
   type Ace,
+  type Acl,
   decodeAcl,
   encodeAcl,
   RtlAddAccessAllowedAce,
@@ -56,7 +57,7 @@ const plainAcl = fc.record({
   aces: fc.array(plainAce, { maxLength: 4 }),
 });
 const some = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
-const descriptorOf = (list: typeof acl) =>
+const descriptorOf = (list: fc.Arbitrary<Acl>) =>
   fc.record({
     control: fc.constantFrom(0, sec.SE_DACL_PROTECTED, sec.SE_DACL_AUTO_INHERITED),
     owner: some(sid),
