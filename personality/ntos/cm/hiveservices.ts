@@ -6,6 +6,7 @@
  * in no file until it is saved. So NtFlushKey answers STATUS_NOT_SUPPORTED for them.
  */
 import { REG_NOTIFY_CHANGE_NAME } from '../../rtl/registry.ts';
+import { SeBackupPrivilege, SeRestorePrivilege } from '../../rtl/security/constants.ts';
 import { Status } from '../../rtl/status.ts';
 import type { NtThread } from '../ps/types.ts';
 import { lacksPrivilege } from '../se/privilege.ts';
@@ -100,7 +101,7 @@ export function registerHiveServices(context: CmContext): void {
   const { ke, io } = context.needs;
 
   ke.register('NtSaveKey', async (caller, { handle, file }) => {
-    const refused = lacksPrivilege(caller);
+    const refused = lacksPrivilege(caller, SeBackupPrivilege);
     if (refused) return refused;
     const { status, key } = keyOf(context, caller, handle, 0);
     if (!key) return { status };
@@ -109,10 +110,10 @@ export function registerHiveServices(context: CmContext): void {
   });
 
   ke.register('NtLoadKey', async (caller, input) => {
-    return lacksPrivilege(caller) ?? (await loadKey(context, caller, input));
+    return lacksPrivilege(caller, SeRestorePrivilege) ?? (await loadKey(context, caller, input));
   });
 
   ke.register('NtUnloadKey', async (caller, input) => {
-    return lacksPrivilege(caller) ?? (await unloadKey(context, caller, input));
+    return lacksPrivilege(caller, SeRestorePrivilege) ?? (await unloadKey(context, caller, input));
   });
 }

@@ -8,7 +8,7 @@ import { joinWords } from '../../rtl/marshal.ts';
 import { DELETE } from '../../rtl/nt.ts';
 import { Status } from '../../rtl/status.ts';
 import type { NtThread } from '../ps/types.ts';
-import { grantKeyAccess, mostRights } from './access.ts';
+import { grantKeyAccess } from './access.ts';
 import { type Answer, answer, type Asked } from './answer.ts';
 import { addKey, type Key, pathOf, removeKey, renameKey, sortedKeys } from './key.ts';
 import { keyOf, KeyObject } from './keyobject.ts';
@@ -63,7 +63,7 @@ async function createKey(
   const { parent, name = '' } = found;
   if (!parent) return { status: found.status };
   const needed = reg.KEY_CREATE_SUB_KEY | (link ? reg.KEY_CREATE_LINK : 0);
-  if ((mostRights(caller, parent) & needed) !== needed) return DENIED;
+  if (grantKeyAccess(caller, parent, needed) === undefined) return DENIED;
   const { ke } = context.needs;
   const isVolatile = (options & reg.REG_OPTION_VOLATILE) !== 0;
   const made = addKey(parent, name, { className, link, volatile: isVolatile }, ke.systemTime());
