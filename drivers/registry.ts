@@ -14,9 +14,8 @@ export const driverRegistry: Readonly<Record<string, DriverConfiguration>> = {
     image: 'serial.sys',
     counterName: 'serial',
     start: 'system',
-    ports: [[0x3f8, 8]],
-    interrupts: [4],
-    dma: [],
+    ...NOTHING,
+    rootDevices: [{ id: 'PNP0501', ports: [[0x3f8, 8]], interrupts: [4] }],
     restart: true,
   },
   // The controller is at 3F0-3F5 and 3F7 (3F6 belongs to the hard disk), with interrupt 6 and DMA
@@ -26,13 +25,19 @@ export const driverRegistry: Readonly<Record<string, DriverConfiguration>> = {
     counterName: 'floppy',
     start: 'system',
     links: { 'A:': '\\Device\\Floppy0', 'B:': '\\Device\\Floppy1' },
-    ports: [
-      [0x3f0, 6],
-      [0x3f7, 1],
-      [0x3e0, 2],
+    ...NOTHING,
+    rootDevices: [
+      {
+        id: 'PNP0700',
+        ports: [
+          [0x3f0, 6],
+          [0x3f7, 1],
+          [0x3e0, 2],
+        ],
+        interrupts: [6, 5],
+        dma: [2],
+      },
     ],
-    interrupts: [6, 5],
-    dma: [2],
     restart: true,
   },
   fatfs: {

@@ -1,4 +1,14 @@
 /** What is known of a driver before it runs: an entry of drivers/registry.ts. */
+import type { RestartPolicy } from './restarts.ts';
+
+/** A device that no bus tells of: the root enumerator's. */
+export interface DeviceConfiguration {
+  /** Its hardware id, such as `PNP0501`. */
+  readonly id: string;
+  readonly ports?: readonly (readonly [number, number])[];
+  readonly interrupts?: readonly number[];
+  readonly dma?: readonly number[];
+}
 
 export interface DriverConfiguration {
   readonly image: string;
@@ -17,8 +27,12 @@ export interface DriverConfiguration {
   readonly ports: readonly (readonly [number, number])[];
   readonly interrupts: readonly number[];
   readonly dma: readonly number[];
+  /** Devices that it serves and no bus tells of; their hardware is theirs, from their start on. */
+  readonly rootDevices?: readonly DeviceConfiguration[];
+  /** Others that it serves, when a bus tells of one. */
+  readonly hardwareIds?: readonly string[];
   /** Names of devices that it may attach its own to. Default: none. */
   readonly filters?: readonly string[];
-  /** It is loaded again when it dies. Default: it is not. */
-  readonly restart?: boolean;
+  /** It is loaded again when it dies, and how often. Default: it is not. */
+  readonly restart?: boolean | RestartPolicy;
 }

@@ -23,9 +23,13 @@ export const IRP_MJ_SET_VOLUME_INFORMATION = 0x0b;
 export const IRP_MJ_DIRECTORY_CONTROL = 0x0c;
 export const IRP_MJ_FILE_SYSTEM_CONTROL = 0x0d;
 export const IRP_MJ_DEVICE_CONTROL = 0x0e;
+/** From driver to driver: no program can send it. */
+export const IRP_MJ_INTERNAL_DEVICE_CONTROL = 0x0f;
 export const IRP_MJ_SHUTDOWN = 0x10;
 export const IRP_MJ_CLEANUP = 0x12;
 export const IRP_MJ_CREATE_MAILSLOT = 0x13;
+export const IRP_MJ_POWER = 0x16;
+export const IRP_MJ_PNP = 0x1b;
 export const IRP_MJ_MAXIMUM_FUNCTION = 0x1b;
 
 /** Names in counters: io.irp.<driver>.<major>. */
@@ -43,9 +47,12 @@ export const majorNames: Readonly<Record<number, string>> = {
   0x0c: 'directory',
   0x0d: 'fs_control',
   0x0e: 'device_control',
+  0x0f: 'internal_control',
   0x10: 'shutdown',
   0x12: 'cleanup',
   0x13: 'create_mailslot',
+  0x16: 'power',
+  0x1b: 'pnp',
 };
 
 // Minor functions
@@ -146,7 +153,22 @@ export const irpParameters = {
   /** Mount: `device` is the storage device's id. `code` and `input` for user requests. */
   fs_control: { device: 'u32', code: 'u32', input: 'bytes', outputLength: 'u32' },
   device_control: { code: 'u32', input: 'bytes', outputLength: 'u32' },
+  internal_control: { code: 'u32', input: 'bytes', outputLength: 'u32' },
   shutdown: {},
+  /** `type` 1: of a device, and `state` is one of PowerDevice* (pnp.ts). */
+  power: { type: 'u32', state: 'u32' },
+  /**
+   * By minor function (pnp.ts). `type`: of the id, the relations, the text that is asked for.
+   * `resources`, `translated`: what START_DEVICE gives, as resources.ts has it. `device` and
+   * `text`: what ADD_DEVICE is called with.
+   */
+  pnp: {
+    type: 'u32',
+    device: 'u32',
+    text: 'str',
+    resources: 'bytes',
+    translated: 'bytes',
+  },
 } as const satisfies Record<string, Schema>;
 
 /** What comes back, beside status and information. */
@@ -184,7 +206,14 @@ export const irpResults = {
   /** Mount: `volume` is the volume device that the driver created for it. */
   fs_control: { volume: 'u32', output: 'bytes' },
   device_control: { output: 'bytes' },
+  internal_control: { output: 'bytes' },
   shutdown: {},
+  power: {},
+  /**
+   * `text`: an id, or several, each behind a NUL but the first. `data`: capabilities, resources.
+   * `devices`: ids of the device objects of QUERY_DEVICE_RELATIONS.
+   */
+  pnp: { text: 'str', data: 'bytes', devices: 'i64s' },
 } as const satisfies Record<string, Schema>;
 
 export type MajorName = keyof typeof irpParameters;

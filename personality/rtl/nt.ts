@@ -87,6 +87,13 @@ export const FileFsAttributeInformation = 5;
 export const FSCTL_LOCK_VOLUME = 0x0009_0018;
 export const FSCTL_UNLOCK_VOLUME = 0x0009_001c;
 export const FSCTL_DISMOUNT_VOLUME = 0x0009_0020;
+/** How the buffers of a control travel: the lowest two bits of its code. */
+export const METHOD_BUFFERED = 0;
+export const METHOD_IN_DIRECT = 1;
+export const METHOD_OUT_DIRECT = 2;
+export const METHOD_NEITHER = 3;
+export const METHOD_MASK = 3;
+
 export const IOCTL_DISK_GET_DRIVE_GEOMETRY = 0x0007_0000;
 export const IOCTL_DISK_CHECK_VERIFY = 0x0007_4800;
 export const IOCTL_DISK_IS_WRITABLE = 0x0007_0024;
@@ -100,6 +107,7 @@ export const IOCTL_MOUNTDEV_QUERY_UNIQUE_ID = 0x004d_0000;
 export const IOCTL_MOUNTDEV_QUERY_DEVICE_NAME = 0x004d_0008;
 
 // Device types and flags
+export const FILE_DEVICE_CONTROLLER = 0x04;
 export const FILE_DEVICE_DISK = 0x07;
 export const FILE_DEVICE_DISK_FILE_SYSTEM = 0x08;
 export const FILE_DEVICE_MAILSLOT = 0x0c;

@@ -18,6 +18,7 @@ import { objectServices } from './services-objects.ts';
 import { pipeServices } from './services-pipes.ts';
 import { portServices } from './services-ports.ts';
 import { registryServices } from './services-registry.ts';
+import { pnpServices } from './services-pnp.ts';
 import { threadServices } from './services-threads.ts';
 import { tokenServices } from './services-tokens.ts';
 import { waitServices } from './services-wait.ts';
@@ -31,6 +32,7 @@ export const services = {
   ...portServices,
   ...registryServices,
   ...tokenServices,
+  ...pnpServices,
 
   // Processes, memory
   /** Starts an image of \??\BootModules with a command line. */

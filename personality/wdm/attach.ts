@@ -4,8 +4,9 @@
  * Which devices a driver may attach to is in its configuration (`filters`); the Executive refuses
  * any other. From then on every request to the device below comes to the filter first.
  */
+import { PowerDeviceD0 } from '../rtl/pnp.ts';
 import { NT_SUCCESS, NtException } from '../rtl/status.ts';
-import type { DeviceObject, NTSTATUS } from './types.ts';
+import type { DeviceObject, DriverObject, NTSTATUS } from './types.ts';
 
 /**
  * Attaches `source` above all that is attached to the device of that name, and gives the device
@@ -21,17 +22,28 @@ export async function IoAttachDevice(
   const request = { device: source.id, name: targetName };
   const { status, ...below } = await runtime.service('WdmAttachDevice', request);
   if (!NT_SUCCESS(status)) throw new NtException(status, targetName);
-  const own = driverObject.devices.get(below.lower);
+  return lowerDevice(driverObject, targetName, below);
+}
+
+/** What the Executive says of a device below, as an object: the driver's own where it made it. */
+export function lowerDevice(
+  driver: DriverObject,
+  name: string,
+  below: { lower: number; type: number; flags: number; sectorSize: number },
+): DeviceObject {
+  const own = driver.devices.get(below.lower);
   return (
     own ?? {
       id: below.lower,
-      name: targetName,
+      name,
       deviceType: below.type,
       flags: below.flags,
       sectorSize: below.sectorSize,
       extension: undefined,
-      driverObject,
+      driverObject: driver,
       remote: true,
+      powerState: PowerDeviceD0,
+      dpc: undefined,
       currentIrp: undefined,
       deviceQueue: [],
     }

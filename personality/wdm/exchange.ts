@@ -19,6 +19,7 @@ import { fileFor } from './files.ts';
 import { IoCancelFileIrps, IoCancelIrp } from './io.ts';
 import { IrpBody } from './irp.ts';
 import type { Runtime } from './runtime.ts';
+import { askDriver } from './plugplay.ts';
 import { comeBack, dispatch } from './stack.ts';
 import type { DriverObject } from './types.ts';
 
@@ -79,6 +80,7 @@ export class PacketExchange {
 
   #request(packet: Packet<'request'>): void {
     const { id, major, minor, flags, parameters } = packet;
+    if (packet.device === 0 && this.driver) return askDriver(this.driver, packet);
     const device = this.driver?.devices.get(packet.device);
     if (!device) {
       const status = Status.STATUS_NO_SUCH_DEVICE;

@@ -122,6 +122,14 @@ export async function IoConnectInterrupt<C>(
   return interrupt;
 }
 
+/** No service routine of it runs any more; its thread has ended. */
+export async function IoDisconnectInterrupt(
+  driver: DriverObject,
+  { line }: KInterrupt,
+): Promise<NTSTATUS> {
+  return (await driver.runtime.service('WdmDisconnectInterrupt', { line })).status;
+}
+
 export interface DeviceDescription {
   /** 0-3 and 5-7. */
   dmaChannel: number;

@@ -16,15 +16,32 @@ export {
   IoSkipCurrentIrpStackLocation,
 } from './stack.ts';
 export type { IoCompletionRoutine, IoStackLocation } from './irp.ts';
-export * from './attach.ts';
+export { IoAttachDevice, IoDetachDevice } from './attach.ts';
+export * from './associated.ts';
+export {
+  type InterfaceNotification,
+  IoAttachDeviceToDeviceStack,
+  IoForwardIrpSynchronously,
+  IoGetDeviceProperty,
+  IoInvalidateDeviceRelations,
+  IoRegisterDeviceInterface,
+  IoRegisterPlugPlayNotification,
+  IoSetDeviceInterfaceState,
+  PnpResources,
+} from './plugplay.ts';
+export * from './power.ts';
 export * from './queue.ts';
+export * from './removelock.ts';
 export {
   IoAllocateIrp,
   IoBuildAsynchronousFsdRequest,
   IoBuildDeviceIoControlRequest,
   IoBuildSynchronousFsdRequest,
 } from './request.ts';
+export * from './ioctl.ts';
 export * from './ke.ts';
+export * from './later.ts';
+export * from './waits.ts';
 export * from './hal.ts';
 export * from './speaker.ts';
 export * from './cc.ts';

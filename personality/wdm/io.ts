@@ -8,6 +8,7 @@
  * the driver, with a cancel routine that takes it out again.
  */
 import type { MajorName } from '../rtl/irp.ts';
+import { PowerDeviceD0 } from '../rtl/pnp.ts';
 import { NT_SUCCESS, NtException, Status } from '../rtl/status.ts';
 import type { IrpBody } from './irp.ts';
 import { withdraw } from './request.ts';
@@ -52,6 +53,8 @@ export async function IoCreateDevice<E>(
     extension,
     driverObject: driver,
     remote: false,
+    powerState: PowerDeviceD0,
+    dpc: undefined,
     currentIrp: undefined,
     deviceQueue: [],
   };
@@ -131,11 +134,17 @@ export function IoCancelFileIrps(file: FileObject): void {
 
 /**
  * Queues an IRP for driverStartIo, which sees one at a time for each device. Mark it pending
- * first.
+ * first. While it waits in the queue its requestor may give it up: then it leaves the queue, and
+ * `cancel` completes it; without one, it is completed with STATUS_CANCELLED.
  */
-export function IoStartPacket(device: DeviceObject, irp: Irp): void {
-  if (device.currentIrp) device.deviceQueue.push(irp);
-  else startIo(device, irp);
+export function IoStartPacket(device: DeviceObject, irp: Irp, cancel?: Irp['cancelRoutine']): void {
+  if (!device.currentIrp) return startIo(device, irp);
+  device.deviceQueue.push(irp);
+  IoSetCancelRoutine(irp, () => {
+    device.deviceQueue.splice(device.deviceQueue.indexOf(irp), 1);
+    if (cancel) cancel(device, irp);
+    else IoCompleteRequest(irp, Status.STATUS_CANCELLED);
+  });
 }
 
 /** driverStartIo is done with the device's current IRP: on to the next. */
@@ -147,6 +156,7 @@ export function IoStartNextPacket(device: DeviceObject): void {
 
 function startIo(device: DeviceObject, irp: Irp): void {
   const { driverObject: driver } = device;
+  irp.cancelRoutine = undefined;
   device.currentIrp = irp;
   driver.runtime.spawn(async () => {
     await driver.driverStartIo!(device, irp);

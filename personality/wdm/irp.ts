@@ -7,7 +7,13 @@
  * is done with. A location of another process is not here; what stands in its place is the routine
  * alone.
  */
-import type { IrpParameters, IrpResult, MajorName } from '../rtl/irp.ts';
+import {
+  IRP_MJ_PNP,
+  IRP_MJ_POWER,
+  type IrpParameters,
+  type IrpResult,
+  type MajorName,
+} from '../rtl/irp.ts';
 import { OWN_IRP } from '../rtl/packets.ts';
 import { Status } from '../rtl/status.ts';
 import type { DeviceObject, FileObject, Irp, KEvent, NTSTATUS } from './types.ts';
@@ -57,11 +63,20 @@ export class IrpBody implements Irp {
   skips = false;
   /** Of an IRP that this driver made: set when it is done. */
   userEvent: KEvent | undefined;
+  /** Of an IRP that this driver made: called when it is done. */
+  onDone: (() => void) | undefined;
+  /** Of a master: what is known of its associated IRPs (associated.ts). */
+  parts: { left: number; failure: NTSTATUS; information: number } | undefined;
   #last: IoStackLocation | undefined;
 
   constructor(id: number, first?: IoStackLocation) {
     this.id = id;
-    if (first) this.stack.push(first);
+    if (!first) return;
+    this.stack.push(first);
+    const { majorFunction: major } = first;
+    // As in NT: who does not know a minor function leaves that as it is.
+    if (major === IRP_MJ_PNP || major === IRP_MJ_POWER)
+      this.ioStatus.status = Status.STATUS_NOT_SUPPORTED;
   }
 
   /** This driver has made it. */

@@ -68,7 +68,7 @@ export function KeReleaseMutex(mutex: KMutex): void {
 export function KeInitializeTimer(driver: DriverObject): KTimer {
   const { runtime } = driver;
   const waitable = new Waitable(runtime.coroutines);
-  return { type: 'timer', runtime, waitable, due: Infinity, dpc: undefined };
+  return { type: 'timer', runtime, waitable, due: Infinity, period: 0, dpc: undefined };
 }
 
 /**
@@ -79,6 +79,7 @@ export function KeSetTimer(timer: KTimer, delay: number, dpc?: KDpc): boolean {
   const wasSet = KeCancelTimer(timer);
   timer.waitable.reset();
   timer.due = timer.runtime.now + Math.max(0, delay);
+  timer.period = 0;
   timer.dpc = dpc;
   timer.runtime.timers.add(timer);
   return wasSet;

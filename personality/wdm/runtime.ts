@@ -21,6 +21,8 @@ import type { FileObject, KDpc, KInterrupt, KTimer } from './types.ts';
 
 /** What the cache does depends on what it knows to be dirty. */
 const CACHE_SERVICES = /^WdmCc/;
+/** An IRP that was passed down goes before its device does. */
+const STACK_SERVICES: ReadonlySet<ServiceName> = new Set(['WdmDetachDevice', 'WdmDeleteDevice']);
 
 export class Runtime {
   readonly transport: Transport;
@@ -39,6 +41,8 @@ export class Runtime {
   readonly dirty = new DirtyRanges();
   /** Has one now; set by the main loop. */
   exchange: () => Promise<void> = () => Promise.resolve();
+  /** By class, what to call when an interface comes or goes (plugplay.ts). */
+  readonly interfaceListeners = new Map<string, (link: string, arrived: boolean) => void>();
   /** Id of the last IRP of this driver's own, without OWN_IRP. */
   lastOwnIrp = 0;
   /** System time when the machine booted, once it was asked for. */
@@ -118,7 +122,9 @@ export class Runtime {
       if (this.coroutines.busy || this.#dpcs.length > 0) continue;
       const call = this.#calls.shift();
       if (!call) return;
-      if (!this.dirty.empty && CACHE_SERVICES.test(call.name)) await this.exchange();
+      const { name } = call;
+      const due = STACK_SERVICES.has(name) ? this.outbox.length > 0 : false;
+      if (due || (!this.dirty.empty && CACHE_SERVICES.test(name))) await this.exchange();
       await call.run();
     }
   }
@@ -140,8 +146,12 @@ export class Runtime {
     const now = this.now;
     for (const timer of [...this.timers]) {
       if (timer.due > now) continue;
-      this.timers.delete(timer);
-      timer.due = Infinity;
+      // Periods that passed while the driver was busy are not made up for.
+      if (timer.period > 0) timer.due = Math.max(timer.due + timer.period, now + 1);
+      else {
+        this.timers.delete(timer);
+        timer.due = Infinity;
+      }
       timer.waitable.set();
       if (timer.dpc) this.queueDpc(timer.dpc, undefined);
     }

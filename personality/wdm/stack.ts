@@ -8,7 +8,7 @@
  *   goUp(irp)                   from the device that has completed it
  *   comeBack(irp, outcome)      from another process
  */
-import type { MajorName } from '../rtl/irp.ts';
+import { IRP_MJ_PNP, type MajorName } from '../rtl/irp.ts';
 import { encodePacket } from '../rtl/packets.ts';
 import { Status, statusName } from '../rtl/status.ts';
 import { releaseFile } from './files.ts';
@@ -66,7 +66,7 @@ export function IoSetCompletionRoutine<C>(
  */
 export async function IoCallDriver(device: DeviceObject, irp: Irp): Promise<NTSTATUS> {
   const own = body(irp);
-  const location = { ...nextLocation(own), device };
+  const location = keepAnswer(own, { ...nextLocation(own), device });
   own.next = undefined;
   own.skips = false;
   own.cancelRoutine = undefined;
@@ -139,6 +139,24 @@ function nextLocation(irp: IrpBody): IoStackLocation {
   return next;
 }
 
+/**
+ * What a driver has answered to a Plug and Play request stays its answer, unless the device below
+ * has one too: an answer does not travel down to another process.
+ */
+function keepAnswer(irp: IrpBody, location: IoStackLocation): IoStackLocation {
+  const { status, information } = irp.ioStatus;
+  const open = status === Status.STATUS_NOT_SUPPORTED || location.completion !== undefined;
+  if (location.majorFunction !== IRP_MJ_PNP || open) return location;
+  const { result } = irp;
+  const routine: IoCompletionRoutine = (_device, done) => {
+    if (done.ioStatus.status !== Status.STATUS_NOT_SUPPORTED) return;
+    Object.assign(done.ioStatus, { status, information });
+    done.result = result;
+  };
+  const always = { onSuccess: true, onError: true, onCancel: true };
+  return { ...location, completion: { routine, context: undefined, ...always } };
+}
+
 /** It stays in this process's books exactly if a completion routine waits for it. */
 function sendDown(irp: IrpBody, location: IoStackLocation): NTSTATUS {
   const { runtime } = location.device.driverObject;
@@ -171,6 +189,7 @@ function finish(irp: IrpBody, { device, majorFunction: major, fileObject }: IoSt
   runtime.inFlight.delete(id);
   if (irp.own) {
     irp.userEvent?.waitable.set();
+    irp.onDone?.();
     return;
   }
   releaseFile(device, fileObject, major, status);

@@ -54,12 +54,25 @@ export interface DispatchTable {
   [mj.IRP_MJ_DIRECTORY_CONTROL]?: DriverDispatch<'directory'>;
   [mj.IRP_MJ_FILE_SYSTEM_CONTROL]?: DriverDispatch<'fs_control'>;
   [mj.IRP_MJ_DEVICE_CONTROL]?: DriverDispatch<'device_control'>;
+  [mj.IRP_MJ_INTERNAL_DEVICE_CONTROL]?: DriverDispatch<'internal_control'>;
   [mj.IRP_MJ_SHUTDOWN]?: DriverDispatch<'shutdown'>;
+  [mj.IRP_MJ_POWER]?: DriverDispatch<'power'>;
+  [mj.IRP_MJ_PNP]?: DriverDispatch<'pnp'>;
 }
+
+/**
+ * Makes a device for one that a bus has told of, and attaches it above `physical`
+ * (IoAttachDeviceToDeviceStack). It has no hardware yet: that comes with IRP_MN_START_DEVICE.
+ */
+export type DriverAddDevice = (driver: DriverObject, physical: DeviceObject) => Awaitable<NTSTATUS>;
 
 export interface DriverObject {
   /** `\Driver\<name>`. */
   readonly name: string;
+  /** For drivers whose devices are Plug and Play: set it in DriverEntry. */
+  AddDevice?: DriverAddDevice;
+  /** Called last before the driver is unloaded; not when its process ends otherwise. */
+  driverUnload?: (driver: DriverObject) => Awaitable<void>;
   readonly majorFunction: DispatchTable;
   /** For IoStartPacket: handles one IRP of the device's queue at a time. */
   driverStartIo?: (device: DeviceObject, irp: Irp) => Awaitable<void>;
@@ -84,6 +97,10 @@ export interface DeviceObject<Extension = unknown> {
   readonly driverObject: DriverObject;
   /** Of another process: known because a device of this one is attached to it. */
   readonly remote: boolean;
+  /** PowerDevice*, as the driver has said with PoSetPowerState. */
+  powerState: number;
+  /** IoInitializeDpcRequest's. */
+  dpc: KDpc | undefined;
   /** IoStartPacket's: the IRP being handled, and those that wait. */
   currentIrp: Irp | undefined;
   readonly deviceQueue: Irp[];
@@ -146,6 +163,8 @@ export interface KTimer extends DispatcherObject {
   readonly runtime: Runtime;
   /** In microseconds of KeQueryTime; Infinity while not set. */
   due: number;
+  /** Microseconds until it is set off again; 0: once. */
+  period: number;
   dpc: KDpc | undefined;
 }
 

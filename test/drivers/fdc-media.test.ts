@@ -1,8 +1,10 @@
 /** The floppy driver: every medium is recognised, every sector read and written. */
 import { assert } from 'chai';
+import { IRP_MN_REMOVE_DEVICE, PowerDeviceD3 } from '../../personality/rtl/pnp.ts';
 import { decodeGeometry, decodeLarge } from '../../personality/rtl/information.ts';
 import * as nt from '../../personality/rtl/nt.ts';
 import { Status, statusName } from '../../personality/rtl/status.ts';
+import type { FakeExecutive } from '../support/fake-executive.ts';
 import { assertSame, patterned, startFloppy } from './fdc-rig.ts';
 
 interface Case {
@@ -82,7 +84,29 @@ suite('floppy driver, drives', () => {
     const { status, data } = await rig.read(0, 0, 368640);
     assert.equal(statusName(status), 'STATUS_SUCCESS');
     assertSame(data, image);
-    assert.lengthOf(rig.executive.devices, 1);
+    assert.lengthOf(
+      rig.executive.devices.filter(({ name }) => name !== ''),
+      1,
+    );
+  });
+
+  test('switched off, the motor stops at once; the next request turns it on', async () => {
+    const image = patterned(368640, 3);
+    const rig = await startFloppy({ drives: ['1.2M'] }, (machine) => machine.insert(0, image));
+    const { executive, machine } = rig;
+    const motors = () => machine.in8(0x3f2) & 0xf0;
+    assert.equal((await rig.read(0, 0, 512)).status, 0);
+    assert.equal(motors(), 0x10);
+    const request: FakeExecutive['request'] = (...all) => executive.request(...all);
+    assert.equal(await executive.stack.power(request, PowerDeviceD3), 0);
+    assert.equal(motors(), 0);
+    assert.equal((await rig.read(0, 0, 512)).status, 0);
+    assert.equal(await executive.stack.plugPlay(request, IRP_MN_REMOVE_DEVICE), 0);
+    assert.equal(motors(), 0);
+    // The device goes after its request.
+    await executive.advance(1);
+    assert.deepEqual(executive.devices, []);
+    assert.isUndefined(executive.crash);
   });
 
   test('both drives work, in turn and at once', async () => {

@@ -192,8 +192,11 @@ suite('serial driver', () => {
     assert.equal(statusName(await none.start(serialDriverEntry)), 'STATUS_NO_SUCH_DEVICE');
   });
 
-  test('ports that are not its own: the status of the refusal', async () => {
+  test('without hardware of its own it does not start', async () => {
     const other = new FakeExecutive({ machine: createMachine({ ram: new Uint8Array(1 << 20) }) });
-    assert.equal(statusName(await other.start(serialDriverEntry)), 'STATUS_ACCESS_DENIED');
+    assert.equal(
+      statusName(await other.start(serialDriverEntry)),
+      'STATUS_DEVICE_CONFIGURATION_ERROR',
+    );
   });
 });

@@ -18,8 +18,14 @@ export interface FakeIo {
 export function fakeIo(seen: FakeIo): Io {
   return {
     initialize() {},
-    attachDriver: (process) => void seen.attached.push(process),
+    attachDriver(process) {
+      seen.attached.push(process);
+      return Status.STATUS_SUCCESS;
+    },
     driverInitialised: async () => seen.initialised,
+    driverLoaded: async () => Status.STATUS_SUCCESS,
+    devices: () => [],
+    device: async () => Status.STATUS_NO_SUCH_DEVICE,
     prepareUnload: async () => seen.unload,
     driverDied: (process, status) => void seen.died.push({ process, status }),
     transferBuffer: (_process, irp) => seen.buffers.get(irp),

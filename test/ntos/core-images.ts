@@ -10,6 +10,7 @@ import { SystemProcessInformation } from '../../personality/rtl/nt.ts';
 import { Status } from '../../personality/rtl/status.ts';
 import type { Image } from '../../personality/sel4/index.ts';
 import type { ImageLoader } from '../../personality/sel4/types.ts';
+import { askHostileDrivers, hostileImages } from './core-hostile-drivers.ts';
 import { anEvent, untilEnded } from './core-inputs.ts';
 import { portImages, usePorts } from './lpc-images.ts';
 
@@ -145,7 +146,7 @@ const fork: Image = nativeImage(async (process) => {
 });
 
 /** A first process that tells the page what it found out. */
-function telling(body: (process: NtProcess) => Promise<Record<string, number>>): Image {
+function telling(body: (process: NtProcess) => Promise<Record<string, unknown>>): Image {
   return nativeImage(async (process) => {
     let name: string;
     try {
@@ -162,6 +163,7 @@ const firstImages = {
   ends: telling(findOut),
   forks: telling(endureForks),
   ports: telling(usePorts),
+  drivers: telling(askHostileDrivers),
 };
 export type Scenario = keyof typeof firstImages;
 
@@ -231,7 +233,8 @@ const images: Record<string, Image> = {
 
 export function imageLoader(scenario: Scenario): ImageLoader {
   return async (name) => {
-    const image = name === 'smss.exe' ? firstImages[scenario] : images[name];
+    const image =
+      name === 'smss.exe' ? firstImages[scenario] : (images[name] ?? hostileImages[name]);
     if (!image) throw new Error(`no image ${name}`);
     return image;
   };

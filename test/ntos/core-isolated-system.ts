@@ -30,10 +30,10 @@ export class IsolatedSystem {
     for (let index = 0; index < OWN + SPARES; index++) this.#start(index);
   }
 
-  result(): Promise<Record<string, number>> {
+  result<T = number>(): Promise<Record<string, T>> {
     return new Promise((resolve, reject) => {
       this.onTold = (told) => {
-        if (told.kind === 'result') resolve(JSON.parse(told.text!) as Record<string, number>);
+        if (told.kind === 'result') resolve(JSON.parse(told.text!) as Record<string, T>);
         if (told.kind === 'panic') reject(new Error(told.text));
       };
       setTimeout(() => reject(new Error(JSON.stringify(this.told))), PATIENCE);

@@ -64,4 +64,28 @@ suite('ntos/isolated', () => {
       system.end();
     }
   }).timeout(60_000);
+  test('drivers that loop, throw, lose, keep or forge requests harm nobody but themselves', async () => {
+    const system = new IsolatedSystem(await kernel(), 'drivers');
+    const ended = 'STATUS_DRIVER_PROCESS_TERMINATED';
+    try {
+      assert.deepEqual(await system.result<string>(), {
+        loops: ended,
+        throws: ended,
+        // Found before either completion was told.
+        twice: ended,
+        loses: ended,
+        never: ended,
+        floods: 'STATUS_SUCCESS',
+        again: 'STATUS_SUCCESS',
+      });
+      const faults = system.told.filter(({ kind }) => kind === 'fault');
+      const died = ['loops', 'throws', 'twice', 'loses', 'never'].map((name) => `${name}.sys`);
+      assert.deepEqual(
+        faults.map(({ text }) => text),
+        died,
+      );
+    } finally {
+      system.end();
+    }
+  }).timeout(90_000);
 });

@@ -2,12 +2,15 @@
  * One processor of the isolated test: 0 the Executive, 1 a source of clock ticks, others spares.
  */
 import { executiveMain } from '../../personality/ntos/boot.ts';
+import { createCc } from '../../personality/ntos/cc/index.ts';
 import type { Cc } from '../../personality/ntos/cc/component.ts';
 import type { Executive } from '../../personality/ntos/executive.ts';
+import { createIo } from '../../personality/ntos/io/index.ts';
 import type { Io } from '../../personality/ntos/io/types.ts';
 import { createProcessor } from '../../personality/sel4/index.ts';
 import type { Processor } from '../../personality/sel4/index.ts';
 import { defaults, fakeIo, fakeCc } from './core-fakes.ts';
+import { hostileDrivers } from './core-hostile-drivers.ts';
 import { imageLoader } from './core-images.ts';
 import type { Scenario } from './core-images.ts';
 
@@ -39,6 +42,31 @@ function tellingIo(executive: Executive): Io {
   return io;
 }
 
+/** The whole of io, and what its clients delete is told to the page all the same. */
+function wholeIo(executive: Executive): Io {
+  const { ke } = executive;
+  const register: typeof ke.register = (name, handler) =>
+    ke.register(
+      name,
+      name === 'NtDeleteFile'
+        ? (((_caller: unknown, input: { name: string }) => {
+            tell({ kind: 'result', text: input.name });
+            return { status: 0 };
+          }) as unknown as typeof handler)
+        : handler,
+    );
+  const own = Object.create(ke, { register: { value: register } }) as typeof ke;
+  return createIo(Object.create(executive, { ke: { value: own } }) as Executive);
+}
+
+/** Each of the hostile drivers, as one that is loaded by its name. */
+const hostile = Object.fromEntries(
+  hostileDrivers.map((name) => [
+    name,
+    { image: `${name}.sys`, counterName: name, ports: [], interrupts: [], dma: [] },
+  ]),
+);
+
 let started: Processor | undefined;
 
 self.onmessage = ({ data }: MessageEvent<Start | { lost: number }>) => {
@@ -63,7 +91,12 @@ self.onmessage = ({ data }: MessageEvent<Start | { lost: number }>) => {
       onProcessFault: (image: string) => tell({ kind: 'fault', text: image }),
       onPanic: (reason: string) => tell({ kind: 'panic', text: reason }),
     };
-    const factories = { createIo: tellingIo, createCc: (): Cc => fakeCc };
+    const whole = data.scenario === 'drivers';
+    const factories = {
+      createIo: whole ? wholeIo : tellingIo,
+      createCc: (executive: Executive): Cc => (whole ? createCc(executive) : fakeCc),
+    };
+    if (whole) options.drivers = { ...options.drivers, ...hostile };
     processor.runRoot(executiveMain(options, factories));
   } else if (data.index === 1) {
     processor.attach();

@@ -47,7 +47,6 @@ type Control = DriverDispatch<'device_control'>;
 interface Below {
   below: DeviceObject;
 }
-
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const bytes = (value: string): Uint8Array => new TextEncoder().encode(value);
 
@@ -105,6 +104,7 @@ const letters =
       (_device, done) => {
         const { output = new Uint8Array() } = (done as Irp<'device_control'>).result;
         (done as Irp<'device_control'>).result = { output: bytes(text(output) + up) };
+        done.ioStatus.information += up.length;
       },
       undefined,
     );

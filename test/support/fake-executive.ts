@@ -9,10 +9,7 @@
  *   const executive = new FakeExecutive({ machine, resources })
  *   await executive.start(driverEntry)                        the status of DriverEntry
  *   await executive.request(device, IRP_MJ_READ, {...}, ...)  an IRP: the completion
- *   executive.disks, .dma, .devices, .counts, .crash          what there is to look at
- *
- * A driver that ends with an exception has all its IRPs completed with
- * STATUS_DRIVER_PROCESS_TERMINATED, and `crash` holds the exception.
+ *   executive.dma, .devices, .counts, .crash (its exception)  what there is to look at
  */
 import type { IrpParameters, MajorName } from '../../personality/rtl/irp.ts';
 import {
@@ -44,37 +41,10 @@ import { ArrayWindow } from './array-window.ts';
 import { FakeCache } from './fake-cache.ts';
 import { FakeDma } from './fake-dma.ts';
 import { makeBeep } from './fake-speaker.ts';
+import { FakeStack } from './fake-stack.ts';
+import type { FakeDevice, FakeOptions, IrpCompletion, RequestOptions } from './fake-types.ts';
 
-/** What a driver answered. */
-export type IrpCompletion<M extends MajorName = MajorName> = Omit<Packet<'done', M>, 'kind'>;
-
-export interface FakeDevice {
-  readonly id: number;
-  readonly name: string;
-  readonly type: number;
-  readonly flags: number;
-  readonly sectorSize: number;
-  fileSystem: boolean;
-}
-
-export interface FakeOptions {
-  machine?: Machine;
-  /** Image name, such as `fdc.sys`. */
-  image?: string;
-  ports?: (readonly [number, number])[];
-  interrupts?: number[];
-  dma?: number[];
-  /** What NtQuerySystemTime answers at boot, 100 ns since 1601. */
-  systemTime?: number;
-}
-
-export interface RequestOptions {
-  minor?: number;
-  flags?: number;
-  file?: number;
-  /** Direct I/O: what stands for the client's memory. */
-  buffer?: Uint8Array;
-}
+export type { FakeDevice, FakeOptions, IrpCompletion, RequestOptions };
 
 interface Pending {
   readonly packet: Uint8Array;
@@ -93,6 +63,8 @@ type Handlers = {
 
 export class FakeExecutive {
   readonly cache = new FakeCache();
+  /** Of a driver with AddDevice: its device, and the bus below. */
+  readonly stack = new FakeStack();
   readonly dma: FakeDma | undefined;
   readonly devices: FakeDevice[] = [];
   /** Services that the driver called, by name. */
@@ -131,14 +103,19 @@ export class FakeExecutive {
     }
   }
 
-  /** Resolves with the status of the first exchange. */
-  start(entry: DriverEntry): Promise<number> {
+  /**
+   * Resolves with the status of the first exchange; of a driver with AddDevice, with that of its
+   * device's start.
+   */
+  async start(entry: DriverEntry): Promise<number> {
     const runtime = new Runtime(this.transport);
     this.#runtime = runtime;
-    return new Promise((resolve) => {
+    const status = await new Promise<number>((resolve) => {
       this.#initialised = resolve;
       void runDriver(runtime, entry).catch((error: unknown) => this.#died(error));
     });
+    if (status !== 0 || this.crash !== undefined) return status;
+    return this.stack.bringUp((...request) => this.request(...request), this.#options);
   }
 
   device(name: string): number {
@@ -257,6 +234,12 @@ export class FakeExecutive {
       this.#connected.set(line, { context, masked: false });
       return { status: 0, handlerSlot: 1, notificationSlot: 2 };
     },
+    WdmAttachDeviceToStack: ({ device }) => this.stack.attach(device),
+    WdmDetachDevice: () => ({ status: 0 }),
+    WdmDisconnectInterrupt: ({ line }) => {
+      this.#connected.delete(line);
+      return { status: 0 };
+    },
     WdmSetTimer: ({ due }) => {
       this.#timer = due;
       return { status: 0 };
@@ -289,10 +272,19 @@ export class FakeExecutive {
 
   #take(packet: Packet): void {
     if (packet.kind === 'done') this.#complete(packet);
+    else if (packet.kind === 'call') this.#below(packet);
     else if (packet.kind === 'dirty') {
       this.marks++;
       this.cache.setDirty(packet);
     } else throw new Error(`a packet ${packet.kind} of a driver without a device below`);
+  }
+
+  /** The bus has it, and answers at once. */
+  #below(packet: Packet<'call'>): void {
+    const { id, major } = packet;
+    const completion = { id, major, status: this.stack.answer(packet), information: 0, result: {} };
+    if (packet.notify) this.#notices.push(encodePacket({ kind: 'lowerDone', ...completion }));
+    else this.#complete(completion);
   }
 
   #complete(completion: IrpCompletion): void {

@@ -2,13 +2,21 @@
  * A serial port: what the service routine and the main thread share, and the interrupt itself.
  *
  *   serialServiceRoutine   takes received bytes, feeds the transmitter, until the chip is quiet
+ *   newPort                a port without hardware (plugplay.ts gives it some); `news` is its DPC
+ *   answers, setUp, quiet  the chip: whether it is there, in use, left alone
  *   enable, disable        interrupt causes
  *   feed(port)             as many bytes as the transmitter's FIFO takes
  *
  * Received bytes go to a ring. When it is full the receive interrupt is turned off and the chip's
  * own flow control holds the line; `takeReceived` (receive.ts) turns it on again. Nothing is lost.
  */
+import { SynchronizationEvent } from '../../../personality/rtl/nt.ts';
 import {
+  type DeviceObject,
+  type DriverObject,
+  KeInitializeDpc,
+  KeInitializeEvent,
+  KeInitializeMutex,
   KeInsertQueueDpc,
   type Irp,
   type KDpc,
@@ -26,6 +34,9 @@ import {
   CAUSE_TIMEOUT,
   CAUSE_TRANSMIT,
   DATA,
+  DIVISOR,
+  FCR,
+  FCR_SETUP,
   FIFO_SIZE,
   IER,
   IER_RECEIVED,
@@ -33,10 +44,16 @@ import {
   IIR,
   IIR_CAUSE,
   IIR_NONE,
+  LCR,
+  LCR_8N1,
+  LCR_DLAB,
   LSR,
   LSR_DATA_READY,
   LSR_TRANSMIT_EMPTY,
+  MCR,
+  MCR_SETUP,
   MSR,
+  SCR,
 } from './registers.ts';
 
 export const RING_SIZE = 4096;
@@ -44,7 +61,12 @@ export const RING_SIZE = 4096;
 const CAUSES = 64;
 
 export interface SerialPort {
-  readonly ports: PortRange;
+  /** The next device of the stack. */
+  below: DeviceObject;
+  /** It has its hardware, and may be used. */
+  started: boolean;
+  ports: PortRange;
+  interrupt: KInterrupt | undefined;
   /** Writes, one after the other. */
   readonly writeLock: KMutex;
   /** Set by the DPC when the transmitter took the last byte. */
@@ -60,6 +82,61 @@ export interface SerialPort {
   position: number;
   /** Reads that wait for a byte. */
   readonly reads: Irp<'read'>[];
+}
+
+/** Ports of a port that has none yet. */
+const NO_PORTS = { first: 0, count: 0, slot: 0 };
+/** Two patterns that an undriven bus does not give back. */
+const PROBES = [0x5a, 0xa5];
+
+export function newPort(
+  driver: DriverObject,
+  below: DeviceObject,
+  news: (port: SerialPort) => void,
+): SerialPort {
+  const port: SerialPort = {
+    below,
+    started: false,
+    ports: { ...NO_PORTS, runtime: driver.runtime },
+    interrupt: undefined,
+    writeLock: KeInitializeMutex(driver),
+    sent: KeInitializeEvent(driver, SynchronizationEvent, false),
+    dpc: KeInitializeDpc(driver, () => news(port), undefined),
+    ier: 0,
+    ring: new Uint8Array(RING_SIZE),
+    first: 0,
+    count: 0,
+    output: new Uint8Array(),
+    position: 0,
+    reads: [],
+  };
+  return port;
+}
+
+export function answers({ ports }: SerialPort): boolean {
+  return PROBES.every((probe) => {
+    WRITE_PORT_UCHAR(ports, SCR, probe);
+    return READ_PORT_UCHAR(ports, SCR) === probe;
+  });
+}
+
+export function setUp(port: SerialPort): void {
+  const { ports } = port;
+  WRITE_PORT_UCHAR(ports, IER, 0);
+  WRITE_PORT_UCHAR(ports, LCR, LCR_DLAB);
+  WRITE_PORT_UCHAR(ports, DATA, DIVISOR);
+  WRITE_PORT_UCHAR(ports, IER, 0);
+  WRITE_PORT_UCHAR(ports, LCR, LCR_8N1);
+  WRITE_PORT_UCHAR(ports, FCR, FCR_SETUP);
+  WRITE_PORT_UCHAR(ports, MCR, MCR_SETUP);
+  port.ier = 0;
+  enable(port, IER_RECEIVED);
+}
+
+/** No interrupts, the modem's lines dropped. */
+export function quiet(port: SerialPort): void {
+  disable(port, port.ier);
+  WRITE_PORT_UCHAR(port.ports, MCR, 0);
 }
 
 export function enable(port: SerialPort, causes: number): void {

@@ -11,6 +11,7 @@ import {
   IoMarkIrpPending,
   IoSetCancelRoutine,
   type Irp,
+  KeSetEvent,
   type NTSTATUS,
 } from '../../../personality/wdm/index.ts';
 import { enable, receive, RING_SIZE, type SerialPort } from './port.ts';
@@ -33,6 +34,18 @@ function cancelRead(device: DeviceObject, irp: Irp): void {
   const { reads } = device.extension as SerialPort;
   reads.splice(reads.indexOf(irp as Irp<'read'>), 1);
   IoCompleteRequest(irp, Status.STATUS_CANCELLED);
+}
+
+/** After an interrupt: waiting reads get their bytes, a finished write goes on. */
+export function serialNews(port: SerialPort): void {
+  if (!port.started) return;
+  completeReads(port);
+  if (port.position === port.output.length) KeSetEvent(port.sent);
+}
+
+/** The port goes: nothing will come any more. */
+export function abandonReads({ reads }: SerialPort): void {
+  for (const irp of reads.splice(0)) IoCompleteRequest(irp, Status.STATUS_DEVICE_REMOVED);
 }
 
 /** As many waiting reads as there are bytes for. */

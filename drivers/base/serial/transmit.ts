@@ -28,6 +28,10 @@ const PATIENCE = 20;
 export async function serialWrite(device: DeviceObject, irp: Irp<'write'>): Promise<NTSTATUS> {
   const port = device.extension as SerialPort;
   await KeWaitForSingleObject(port.writeLock);
+  if (!port.started) {
+    KeReleaseMutex(port.writeLock);
+    return IoCompleteRequest(irp, Status.STATUS_DEVICE_REMOVED);
+  }
   port.output = irp.parameters.data;
   port.position = 0;
   feed(port);
@@ -35,7 +39,7 @@ export async function serialWrite(device: DeviceObject, irp: Irp<'write'>): Prom
   const information = port.position;
   port.output = new Uint8Array();
   port.position = 0;
-  receive(port);
+  if (port.started) receive(port);
   completeReads(port);
   KeReleaseMutex(port.writeLock);
   const status = done ? Status.STATUS_SUCCESS : Status.STATUS_IO_TIMEOUT;
@@ -47,12 +51,12 @@ async function finish(port: SerialPort): Promise<boolean> {
   enable(port, IER_TRANSMIT);
   let idle = 0;
   let before = port.position;
-  while (port.position < port.output.length && idle < PATIENCE) {
+  while (port.started && port.position < port.output.length && idle < PATIENCE) {
     const status = await KeWaitForSingleObject(port.sent, SLICE);
-    if (status === Status.STATUS_TIMEOUT) feed(port);
+    if (status === Status.STATUS_TIMEOUT && port.started) feed(port);
     idle = port.position > before ? 0 : idle + 1;
     before = port.position;
   }
-  disable(port, IER_TRANSMIT);
+  if (port.started) disable(port, IER_TRANSMIT);
   return port.position === port.output.length;
 }

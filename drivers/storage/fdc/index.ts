@@ -1,12 +1,13 @@
 /**
  * The floppy driver: one 82077AA and the drives at it, \Device\Floppy0 and \Device\Floppy1.
  *
- * The controller is brought into a known state (STATUS_NO_SUCH_DEVICE where none answers), then
- * each drive's head is sent home: a drive that cannot is not there. Resources: ports 3F0-3F5 and
- * 3F7, the keeper's ports, interrupts 6 and 5, DMA channel 2.
+ * The controller is a Plug and Play device, PNP0700. Started, it is brought into a known state
+ * (STATUS_NO_SUCH_DEVICE where none answers), then each drive's head is sent home: a drive that
+ * cannot is not there. Resources: ports 3F0-3F5 and 3F7, the keeper's ports, interrupts 6 and 5,
+ * DMA channel 2.
  *
  * Files, from the chip up: registers, handshake, interrupt, command, status; drive, media, change;
- * transfer, verify, ioctl, keeper; dispatch.
+ * transfer, verify, ioctl, keeper; dispatch; plugplay.
  */
 import * as mj from '../../../personality/rtl/irp.ts';
 import {
@@ -17,6 +18,7 @@ import {
 import { Status } from '../../../personality/rtl/status.ts';
 import {
   type DispatchTable,
+  type DriverDispatch,
   type DriverEntry,
   driverImage,
   type DriverObject,
@@ -24,6 +26,7 @@ import {
   HalGetAdapter,
   HalMapIoPorts,
   IoAssignResources,
+  IoCompleteRequest,
   IoConnectInterrupt,
   IoCreateDevice,
   KeInitializeDpc,
@@ -31,6 +34,7 @@ import {
   KeInitializeMutex,
   KeInitializeTimer,
   KeSetEvent,
+  type MajorName,
   type NTSTATUS,
 } from '../../../personality/wdm/index.ts';
 import { resetController } from './command.ts';
@@ -40,6 +44,7 @@ import { recalibrate, stopMotor } from './drive.ts';
 import { query } from './handshake.ts';
 import { fdcServiceRoutine } from './interrupt.ts';
 import { openKeeper } from './keeper.ts';
+import { fdcAddDevice, fdcPower, plugPlay } from './plugplay.ts';
 import { CMD_VERSION, VERSION_ENHANCED } from './registers.ts';
 
 const BASE = 0x3f0;
@@ -52,24 +57,41 @@ const KEEPER_LINE = 5;
 const LONGEST_TRANSFER = 2 * 36 * 512;
 const UNITS = 2;
 
-export const fdcDriverEntry: DriverEntry = async (driver) => {
-  const controller = await openController(driver);
-  const status = await findController(controller);
-  if (status !== Status.STATUS_SUCCESS) return status;
-  for (let unit = 0; unit < UNITS; unit++) await addDrive(controller, unit);
+export const fdcDriverEntry: DriverEntry = (driver) => {
+  driver.AddDevice = fdcAddDevice;
   fillTable(driver.majorFunction);
-  return controller.drives.length > 0 ? Status.STATUS_SUCCESS : Status.STATUS_NO_SUCH_DEVICE;
+  return Status.STATUS_SUCCESS;
 };
 
+/** IRP_MN_START_DEVICE: its hardware is the driver's now. */
+async function startController(driver: DriverObject) {
+  const controller = await openController(driver);
+  const status = await findController(controller);
+  if (status !== Status.STATUS_SUCCESS) return { status, controller };
+  for (let unit = 0; unit < UNITS; unit++) await addDrive(controller, unit);
+  const some = controller.drives.length > 0;
+  return { status: some ? Status.STATUS_SUCCESS : Status.STATUS_NO_SUCH_DEVICE, controller };
+}
+
 function fillTable(table: DispatchTable): void {
-  table[mj.IRP_MJ_CREATE] = fdcSucceed;
+  table[mj.IRP_MJ_CREATE] = ofDrive<'create'>(fdcSucceed);
   table[mj.IRP_MJ_CLEANUP] = fdcSucceed;
   table[mj.IRP_MJ_CLOSE] = fdcSucceed;
-  table[mj.IRP_MJ_READ] = fdcRead;
-  table[mj.IRP_MJ_WRITE] = fdcWrite;
-  table[mj.IRP_MJ_DEVICE_CONTROL] = fdcDeviceControl;
-  table[mj.IRP_MJ_FLUSH_BUFFERS] = fdcFlush;
+  table[mj.IRP_MJ_READ] = ofDrive(fdcRead);
+  table[mj.IRP_MJ_WRITE] = ofDrive(fdcWrite);
+  table[mj.IRP_MJ_DEVICE_CONTROL] = ofDrive(fdcDeviceControl);
+  table[mj.IRP_MJ_FLUSH_BUFFERS] = ofDrive(fdcFlush);
   table[mj.IRP_MJ_SHUTDOWN] = fdcSucceed;
+  table[mj.IRP_MJ_PNP] = (device, irp) => plugPlay(device, irp, startController);
+  table[mj.IRP_MJ_POWER] = fdcPower;
+}
+
+/** The controller's own device, which has no name, takes requests of nobody but the system. */
+function ofDrive<M extends MajorName>(routine: DriverDispatch<M>): DriverDispatch<M> {
+  return (device, irp) =>
+    device.name === ''
+      ? IoCompleteRequest(irp, Status.STATUS_INVALID_DEVICE_REQUEST)
+      : routine(device, irp);
 }
 
 async function openController(driver: DriverObject): Promise<Controller> {

@@ -57,6 +57,7 @@ export interface Keeper {
   readonly dpc: KDpc;
   /** The last answer; undefined while none came. */
   answer: number | undefined;
+  interrupt: KInterrupt | undefined;
 }
 
 export async function openKeeper(
@@ -73,8 +74,13 @@ export async function openKeeper(
     done,
     dpc: KeInitializeDpc(driver, () => KeSetEvent(done), undefined),
     answer: undefined,
+    interrupt: undefined,
   };
-  await IoConnectInterrupt(driver, { line, serviceRoutine: keeperServiceRoutine, context: keeper });
+  keeper.interrupt = await IoConnectInterrupt(driver, {
+    line,
+    serviceRoutine: keeperServiceRoutine,
+    context: keeper,
+  });
   return keeper;
 }
 

@@ -8,9 +8,12 @@
  * cannot be narrowed.
  *
  *   registerGrants(executive)   the services
+ *   revoke(executive, tables, process, hardware)   what a device of the driver was given: the
+ *   capabilities are taken out of its CSpace
  *   releaseLines(executive, process)   the lines of a process that ended have no handler any more:
  *   they stay masked
  */
+import { type Hardware, NO_HARDWARE } from '../../rtl/resources.ts';
 import { CSPACE_BITS, SLOT_GRANTS } from '../../rtl/layout.ts';
 import { Status } from '../../rtl/status.ts';
 import {
@@ -33,12 +36,27 @@ const SUCCESS = Status.STATUS_SUCCESS;
 const NO_RESOURCES = { status: Status.STATUS_INSUFFICIENT_RESOURCES };
 
 /** Copies a capability into the process's CSpace; its slot there, 0 where there is no room. */
-function grant(executive: HalNeeds, process: ProcessBody, cap: CPtr, rights: number): number {
-  const slot = SLOT_GRANTS + process.nextGrant;
+function grant(
+  executive: HalNeeds,
+  tables: GrantTables,
+  process: ProcessBody,
+  cap: CPtr,
+  rights: number,
+): number {
+  const used = tables.free.get(process)?.pop();
+  const slot = used ?? SLOT_GRANTS + process.nextGrant;
   if (slot >= 1 << CSPACE_BITS) return 0;
   if (executive.mm.slots.copyTo(cap, process.cnode, slot, rights) !== seL4_NoError) return 0;
-  process.nextGrant++;
+  if (used === undefined) process.nextGrant++;
   return slot;
+}
+
+/** The capability is the process's no more. */
+function ungrant(executive: HalNeeds, tables: GrantTables, process: ProcessBody, slot: number) {
+  executive.mm.slots.clearIn(process.cnode, slot);
+  const free = tables.free.get(process) ?? [];
+  free.push(slot);
+  tables.free.set(process, free);
 }
 
 export interface GrantTables {
@@ -46,6 +64,22 @@ export interface GrantTables {
   readonly lines: Map<number, Process>;
   /** Slots of port ranges that a process has already been given. */
   readonly ports: WeakMap<Process, Map<string, number>>;
+  /** The parts of a connected line. */
+  readonly sources: Map<number, Connected>;
+  /** Slots that can be used again. */
+  readonly free: WeakMap<Process, number[]>;
+}
+
+/** All that a driver is given: by its configuration, and with its devices. */
+export function assignedTo({ driver }: Process): Hardware {
+  if (!driver) return NO_HARDWARE;
+  const { configuration, assigned } = driver;
+  const all = [configuration, ...assigned];
+  return {
+    ports: all.flatMap(({ ports }) => ports),
+    interrupts: all.flatMap(({ interrupts }) => interrupts),
+    dma: all.flatMap(({ dma }) => dma),
+  };
 }
 
 function enablePorts(
@@ -56,7 +90,7 @@ function enablePorts(
   count: number,
 ) {
   const process = caller.process as ProcessBody;
-  const range = process.driver?.configuration.ports.find(
+  const range = assignedTo(process).ports.find(
     ([start, size]) => count > 0 && first >= start && first + count <= start + size,
   );
   if (!range) return { status: Status.STATUS_ACCESS_DENIED };
@@ -66,7 +100,7 @@ function enablePorts(
   const known = granted.get(key);
   if (known !== undefined) return { status: SUCCESS, slot: known };
   const cap = executive.hal.lines.ports(range[0], range[1]);
-  const slot = cap && grant(executive, process, cap, seL4_AllRights);
+  const slot = cap && grant(executive, tables, process, cap, seL4_AllRights);
   if (slot === 0) return NO_RESOURCES;
   granted.set(key, slot);
   return { status: SUCCESS, slot };
@@ -80,28 +114,85 @@ function connectInterrupt(
 ) {
   const { line, entry, context } = input;
   const process = caller.process as ProcessBody;
-  const assigned = process.driver?.configuration.interrupts.includes(line) ?? false;
+  const assigned = assignedTo(process).interrupts.includes(line);
   if (!assigned || tables.lines.has(line)) return { status: Status.STATUS_ACCESS_DENIED };
   if (entry === 0) return { status: Status.STATUS_INVALID_PARAMETER };
-  const handlerSlot = SLOT_GRANTS + process.nextGrant;
-  if (handlerSlot + 2 > 1 << CSPACE_BITS) return NO_RESOURCES;
   const source = makeSource(executive, process, line);
   if (!source) return NO_RESOURCES;
-  const args = (slot: number) => [handlerSlot, handlerSlot + 1, slot, context];
+  const slots = grantSource(executive, tables, process, source);
+  if (!slots) {
+    dropSource(executive, process, source);
+    return NO_RESOURCES;
+  }
+  const [handlerSlot, notificationSlot] = slots;
+  const args = (slot: number) => [handlerSlot, notificationSlot, slot, context];
   const made = executive.ps.createThread(process, entry, args, PRIORITY_ISR);
-  if (!made.resume) {
-    executive.mm.slots.clear(source.signal);
-    process.store.discard(source.notification);
+  if (!made.resume || !made.thread) {
+    for (const slot of slots) ungrant(executive, tables, process, slot);
+    dropSource(executive, process, source);
     return { status: made.status };
   }
-  // From here on nothing is lacking: the slots are free, and the capabilities are there.
   process.slots.push(source.signal);
-  grant(executive, process, source.handler, seL4_AllRights);
-  grant(executive, process, source.notification, seL4_CanRead);
   tables.lines.set(line, process);
+  tables.sources.set(line, { ...source, slots, thread: made.thread });
   made.resume();
   seL4_IRQHandler_Ack(executive.thread, source.handler);
-  return { status: SUCCESS, handlerSlot, notificationSlot: handlerSlot + 1 };
+  return { status: SUCCESS, handlerSlot, notificationSlot };
+}
+
+function grantSource(
+  executive: HalNeeds,
+  tables: GrantTables,
+  process: ProcessBody,
+  { handler, notification }: Source,
+): readonly [number, number] | undefined {
+  const first = grant(executive, tables, process, handler, seL4_AllRights);
+  if (first === 0) return undefined;
+  const second = grant(executive, tables, process, notification, seL4_CanRead);
+  if (second !== 0) return [first, second];
+  ungrant(executive, tables, process, first);
+  return undefined;
+}
+
+function dropSource(executive: HalNeeds, process: ProcessBody, source: Source): void {
+  executive.mm.slots.clear(source.signal);
+  process.store.discard(source.notification);
+}
+
+/** Nothing comes of the line any more; who has it next connects it anew. */
+function disconnect(
+  executive: HalNeeds,
+  tables: GrantTables,
+  process: ProcessBody,
+  line: number,
+): number {
+  const source = tables.sources.get(line);
+  if (!source || tables.lines.get(line) !== process) return Status.STATUS_INVALID_PARAMETER;
+  tables.lines.delete(line);
+  tables.sources.delete(line);
+  seL4_IRQHandler_Clear(executive.thread, source.handler);
+  executive.ps.terminateThread(source.thread, SUCCESS);
+  for (const slot of source.slots) ungrant(executive, tables, process, slot);
+  process.slots.splice(process.slots.indexOf(source.signal), 1);
+  dropSource(executive, process, source);
+  return SUCCESS;
+}
+
+export function revoke(
+  executive: HalNeeds,
+  tables: GrantTables,
+  owner: Process,
+  { ports, interrupts }: Hardware,
+): void {
+  const process = owner as ProcessBody;
+  for (const line of interrupts) disconnect(executive, tables, process, line);
+  const granted = tables.ports.get(process);
+  for (const range of ports) {
+    const slot = granted?.get(range.join('+'));
+    if (slot === undefined) continue;
+    granted?.delete(range.join('+'));
+    ungrant(executive, tables, process, slot);
+  }
 }
 
 interface Source {
@@ -109,6 +200,12 @@ interface Source {
   readonly notification: CPtr;
   /** What the handler signals through. */
   readonly signal: CPtr;
+}
+
+interface Connected extends Source {
+  /** In the driver's CSpace: handler, notification. */
+  readonly slots: readonly number[];
+  readonly thread: NtThread;
 }
 
 /** The line's handler and a notification that it signals; undefined, and nothing is left of it. */
@@ -132,8 +229,7 @@ function makeSource(executive: HalNeeds, process: ProcessBody, line: number): So
 export function registerGrants(executive: HalNeeds, tables: GrantTables): void {
   const { ke } = executive;
   ke.register('WdmGetResources', (caller) => {
-    const { ports, interrupts, dma } = caller.process.driver!.configuration;
-    return { status: SUCCESS, resources: JSON.stringify({ ports, interrupts, dma }) };
+    return { status: SUCCESS, resources: JSON.stringify(assignedTo(caller.process)) };
   });
   ke.register('WdmEnablePorts', (caller, { first, count }) =>
     enablePorts(executive, tables, caller, first, count),
@@ -141,12 +237,16 @@ export function registerGrants(executive: HalNeeds, tables: GrantTables): void {
   ke.register('WdmConnectInterrupt', (caller, input) =>
     connectInterrupt(executive, tables, caller, input),
   );
+  ke.register('WdmDisconnectInterrupt', ({ process }, { line }) => ({
+    status: disconnect(executive, tables, process as ProcessBody, line),
+  }));
 }
 
 export function releaseLines(executive: HalNeeds, tables: GrantTables, process: Process): void {
   for (const [line, owner] of [...tables.lines]) {
     if (owner !== process) continue;
     tables.lines.delete(line);
+    tables.sources.delete(line);
     seL4_IRQHandler_Clear(executive.thread, executive.hal.lines.handler(line));
   }
 }

@@ -10,7 +10,7 @@ import type { HalNeeds } from './needs.ts';
 import type { Hal } from './types.ts';
 import { type Clock, CLOCK_LINE, CLOCK_PORTS, createClock } from './clock.ts';
 import { createDma } from './dma/dma.ts';
-import { type GrantTables, registerGrants, releaseLines } from './grants.ts';
+import { type GrantTables, registerGrants, releaseLines, revoke } from './grants.ts';
 import { createLines } from './lines.ts';
 import { registerSpeaker } from './speaker.ts';
 import { registerTimers } from './timers.ts';
@@ -23,7 +23,12 @@ export interface HalCore extends Hal {
 
 export function createHal(executive: HalNeeds): HalCore {
   const lines = createLines(executive);
-  const tables: GrantTables = { lines: new Map(), ports: new WeakMap() };
+  const tables: GrantTables = {
+    lines: new Map(),
+    ports: new WeakMap(),
+    sources: new Map(),
+    free: new WeakMap(),
+  };
   const ports = lines.ports(...CLOCK_PORTS);
   const handler = lines.handler(CLOCK_LINE);
   if (ports === 0 || handler === 0) throw new Error('boot: no clock');
@@ -37,6 +42,10 @@ export function createHal(executive: HalNeeds): HalCore {
       registerGrants(executive, tables);
       registerTimers(executive);
       speaker = registerSpeaker(executive, ports);
+    },
+    revoke(process, hardware) {
+      dma?.revoke(process, hardware.dma);
+      revoke(executive, tables, process, hardware);
     },
     processEnded(process) {
       dma?.processEnded(process);

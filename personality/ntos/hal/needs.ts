@@ -14,7 +14,7 @@ export interface HalNeeds {
   readonly counters: Counters;
   readonly ke: Ke;
   readonly mm: Mm;
-  readonly ps: Pick<Ps, 'createThread'>;
+  readonly ps: Pick<Ps, 'createThread' | 'terminateThread'>;
   readonly hal: Pick<Hal, 'lines'>;
   readonly io: Pick<Io, 'transferBuffer'>;
 }

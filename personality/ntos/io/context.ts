@@ -12,6 +12,7 @@ import type { Process } from '../ps/types.ts';
 import type { Device } from './device/device.ts';
 import type { DriverObject } from './device/driver.ts';
 import type { FileObject } from './file/fileobject.ts';
+import type { PnpState } from './pnp/node.ts';
 import type { Irp } from './request/irp.ts';
 
 export interface IoContext {
@@ -26,6 +27,10 @@ export interface IoContext {
   readonly watch: Waitable;
   /** Files that are open and have a handle, for cancellation and forced closes. */
   readonly files: Set<FileObject>;
+  /** One of them was closed: set for a moment. */
+  readonly fileClosed: Waitable;
+  /** Set once, by createIo. */
+  pnp: PnpState;
   readonly attributeHits: Counter;
   readonly attributeMisses: Counter;
   /** A file system has changed sectors of its volume's cache. */
@@ -47,6 +52,8 @@ export function makeContext(
     timed: new Set(),
     watch: ke.event(true),
     files: new Set(),
+    fileClosed: ke.event(),
+    pnp: undefined as unknown as PnpState,
     attributeHits: counters.counter('cc.attr.hit'),
     attributeMisses: counters.counter('cc.attr.miss'),
     markDirty: (process, sectors) => markDirty(io, process, sectors),

@@ -8,14 +8,15 @@
  *
  *   device    devices, the drivers that made them, stacks of them
  *   request   IRPs, and the packets that carry them to driver processes and back
+ *   pnp       which devices there are, who serves them, their hardware and power
  *   medium    what is in a drive: reading and writing it, and whether it is the same one still
  *   file      volumes and their files: names, sharing, facts, flushing, closing
  *   mount     how a volume comes and goes, with its medium, its drivers, the system
  *   service   what processes call
  */
-import { NT_SUCCESS, statusName } from '../../rtl/status.ts';
+import { isOnMedium, NT_SUCCESS, Status, statusName } from '../../rtl/status.ts';
 import type { IoNeeds } from './needs.ts';
-import type { DeviceRequest, Io, IoTransferBuffer } from './types.ts';
+import type { DeviceAct, DeviceRequest, Io, IoTransferBuffer } from './types.ts';
 import type { ObType } from '../ob/types.ts';
 import type { NtThread, Process } from '../ps/types.ts';
 import type { VolumeCache } from '../cc/volumecache.ts';
@@ -32,6 +33,10 @@ import { closeMethod, registerIoServices } from './service/services.ts';
 import { prepareUnload, shutdownVolumes } from './mount/shutdown.ts';
 import { type IoContext, makeContext } from './context.ts';
 import { listIrps } from './service/irpinfo.ts';
+import { actOn } from './pnp/act.ts';
+import { createPnp, driverLoaded, listDevices } from './pnp/manager.ts';
+import { powerDown } from './pnp/power.ts';
+import { registerPnpServices } from './pnp/services.ts';
 import { listVolumes } from './service/volumeinfo.ts';
 import { readWholeFile, writeWholeFile } from './service/wholefile.ts';
 import { watchdog } from './request/watchdog.ts';
@@ -68,17 +73,28 @@ class IoComponent implements Io {
       open: (object, rest, context) => openDevice(io, file, object as Device, rest, context),
     };
     this.#file = file;
+    io.pnp = createPnp(io, device);
     registerIoServices(io, { file, device });
+    registerPnpServices(io);
     registerPortServices(io.executive);
     ke.spawn('driver watchdog', () => watchdog(io));
   }
 
-  attachDriver(process: Process): void {
-    attachDriver(this.#context, process);
+  attachDriver(process: Process): number {
+    const io = this.#context;
+    attachDriver(io, process);
+    const { driver } = process;
+    // A driver that is not Plug and Play has its hardware from its beginning on.
+    const free = !driver || io.pnp.claims.claim(process, driver.configuration);
+    return free ? Status.STATUS_SUCCESS : Status.STATUS_CONFLICTING_ADDRESSES;
   }
 
   driverInitialised(process: Process, timeout: number): Promise<number> {
     return driverInitialised(this.#context, process, timeout);
+  }
+
+  driverLoaded(process: Process): Promise<number> {
+    return driverLoaded(this.#context, process);
   }
 
   prepareUnload(process: Process): Promise<number> {
@@ -93,8 +109,10 @@ class IoComponent implements Io {
     return this.#context.drivers.get(process)?.held.get(irp)?.transfer;
   }
 
-  shutdown(): Promise<number> {
-    return shutdownVolumes(this.#context);
+  async shutdown(): Promise<number> {
+    const status = await shutdownVolumes(this.#context);
+    if (isOnMedium(status)) await powerDown(this.#context);
+    return status;
   }
 
   driverInformation(process: Process): { devices: string[]; pending: number } {
@@ -112,6 +130,14 @@ class IoComponent implements Io {
 
   irps(): object[] {
     return listIrps(this.#context);
+  }
+
+  devices(): object[] {
+    return listDevices(this.#context);
+  }
+
+  device(instance: string, act: DeviceAct): Promise<number> {
+    return actOn(this.#context, instance, act);
   }
 
   volumeCache(process: Process, device: number): VolumeCache | undefined {

@@ -1,6 +1,7 @@
 /** What io needs of the Executive, and all that it sees of it. */
 import type { Cc } from '../cc/component.ts';
 import type { Counters } from '../ex/types.ts';
+import type { Hal } from '../hal/types.ts';
 import type { Ke } from '../ke/types.ts';
 import type { Ldr } from '../ldr/types.ts';
 import type { Mm } from '../mm/types.ts';
@@ -9,12 +10,13 @@ import type { ExecutiveOptions } from '../options.ts';
 import type { Ps } from '../ps/types.ts';
 
 export interface IoNeeds {
-  readonly options: Pick<ExecutiveOptions, 'irpTimeout'>;
+  readonly options: Pick<ExecutiveOptions, 'irpTimeout' | 'drivers'>;
   readonly counters: Counters;
   readonly ke: Ke;
   readonly mm: Mm;
   readonly ob: Ob;
+  readonly hal: Pick<Hal, 'revoke'>;
   readonly ps: Pick<Ps, 'terminate'>;
-  readonly ldr: Pick<Ldr, 'restarting' | 'restarted' | 'demand'>;
+  readonly ldr: Pick<Ldr, 'restarting' | 'restarted' | 'demand' | 'loadDriver'>;
   readonly cc: Pick<Cc, 'manager' | 'processEnded'>;
 }

@@ -3,6 +3,9 @@ import type { VolumeCache } from '../cc/volumecache.ts';
 import type { Piece } from '../mm/types.ts';
 import type { NtThread, Process } from '../ps/types.ts';
 
+/** `powerOff`, `powerOn`: D3, D0. `lose`: it was pulled out. `rescan`: its bus is asked again. */
+export type DeviceAct = 'stop' | 'start' | 'remove' | 'lose' | 'powerOff' | 'powerOn' | 'rescan';
+
 /** The buffer of an IRP that a driver holds, for DMA. */
 export interface IoTransferBuffer {
   readonly pieces: readonly Piece[];
@@ -23,13 +26,18 @@ export interface Io {
    * WdmCreateDevice, WdmDeleteDevice,
    * WdmRegisterFileSystem) and directories. Synchronous. */
   initialize(): void;
-  /** A driver process is there, and has not run yet: make its driver object and queues. */
-  attachDriver(process: Process): void;
+  /**
+   * A driver process is there, and has not run yet: make its driver object and queues. A status:
+   * STATUS_CONFLICTING_ADDRESSES where its hardware is another one's.
+   */
+  attachDriver(process: Process): number;
   /**
    * Resolves with the status of the driver's first WdmRequestIoPackets, or
    * STATUS_DRIVER_PROCESS_TERMINATED, or STATUS_IO_TIMEOUT after
    * `timeout` microseconds. */
   driverInitialised(process: Process, timeout: number): Promise<number>;
+  /** It has initialised: its devices are started (pnp/manager.ts). The best one's status. */
+  driverLoaded(process: Process): Promise<number>;
   /** STATUS_SUCCESS if the driver may be unloaded now (it is told by SHUTDOWN if it wants). */
   prepareUnload(process: Process): Promise<number>;
   /**
@@ -50,6 +58,10 @@ export interface Io {
   volumes(): object[];
   /** SystemIrpInformation. */
   irps(): object[];
+  /** The devices that the PnP manager knows, as it tells of them. */
+  devices(): object[];
+  /** What is done with one of them: for tests and whoever manages devices. */
+  device(instance: string, act: DeviceAct): Promise<number>;
   /**
    * For cc: the cache of a storage device, if the process is the file system that has mounted it or
    * is mounting it.

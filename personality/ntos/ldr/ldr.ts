@@ -44,7 +44,9 @@ export function createLdr(executive: LdrNeeds): Ldr {
     const { process } = made;
     if (!process) return made.status;
     try {
-      const status = await executive.io.driverInitialised(process, options.loadTimeout);
+      const initialised = await executive.io.driverInitialised(process, options.loadTimeout);
+      const started = initialised === SUCCESS;
+      const status = started ? await executive.io.driverLoaded(process) : initialised;
       if (status !== SUCCESS || process.state === 'ended') {
         ps.terminate(process, status);
         return status === SUCCESS ? process.exitStatus : status;

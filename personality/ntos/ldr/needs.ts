@@ -14,7 +14,7 @@ export interface LdrNeeds {
   readonly ob: Ob;
   readonly ps: Pick<Ps, 'createProcess' | 'terminate'>;
   readonly cm: Pick<Cm, 'driver' | 'drivers'>;
-  readonly io: Pick<Io, 'attachDriver' | 'driverInitialised' | 'prepareUnload'>;
+  readonly io: Pick<Io, 'attachDriver' | 'driverInitialised' | 'driverLoaded' | 'prepareUnload'>;
   /** NtShutdownSystem was called: no new processes. */
   readonly stopping: boolean;
 }

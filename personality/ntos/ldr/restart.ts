@@ -10,9 +10,12 @@
  *   ended(name, configuration)   its guardian's answer: whether it is being loaded again
  *   underWay, done(caller)       a restart has begun and not ended; waits for that
  *
+ * One that dies again soon is loaded after a pause that grows, and given up after so many times
+ * (rtl/restarts.ts; its registry entry may say how many).
+ *
  * Counter: `io.restart.<driver>`.
  */
-import { RestartLimit } from '../../rtl/restarts.ts';
+import { RestartLimit, type RestartPolicy } from '../../rtl/restarts.ts';
 import { NT_SUCCESS, Status, statusText } from '../../rtl/status.ts';
 import type { LdrNeeds } from './needs.ts';
 import type { DriverConfiguration } from '../../rtl/driverconfiguration.ts';
@@ -49,24 +52,28 @@ export class DriverRestarts {
 
   ended(name: string, configuration: DriverConfiguration): boolean {
     const { ke, counters, stopping } = this.#executive;
-    if (!configuration.restart || stopping || !this.#limit(name).allows(ke.now())) return false;
+    const { restart } = configuration;
+    if (!restart || stopping) return false;
+    const limit = this.#limit(name, restart === true ? {} : restart);
+    if (!limit.allows(ke.now())) return false;
     counters.add(`io.restart.${configuration.counterName}`);
     this.#count++;
-    ke.spawn(`restart of ${name}`, () => this.#restart(name, configuration));
+    ke.spawn(`restart of ${name}`, () => this.#restart(name, configuration, limit.pause));
     return true;
   }
 
-  #limit(name: string): RestartLimit {
-    const limit = this.#limits.get(name) ?? new RestartLimit();
+  #limit(name: string, policy: RestartPolicy): RestartLimit {
+    const limit = this.#limits.get(name) ?? new RestartLimit(policy);
     this.#limits.set(name, limit);
     return limit;
   }
 
-  async #restart(name: string, { image }: DriverConfiguration): Promise<void> {
+  async #restart(name: string, { image }: DriverConfiguration, pause: number): Promise<void> {
     const { ke, options } = this.#executive;
     try {
       // After terminate() has told of the end.
       await undefined;
+      if (pause > 0) await ke.delay(pause);
       const status = await this.#attempt(name);
       if (NT_SUCCESS(status)) return;
       ke.log(`driver ${name} was not loaded again: ${statusText(status)}`);

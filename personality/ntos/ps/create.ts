@@ -93,6 +93,7 @@ function addDriverParts(
   if (outgoing.status !== SUCCESS) return outgoing.status;
   const parts: DriverProcess = {
     ...driver,
+    assigned: new Set(),
     incoming: mm.ram.slice(incoming.pages[0] ?? 0, PACKETS_SIZE),
     outgoing: mm.ram.slice(outgoing.pages[0] ?? 0, PACKETS_SIZE),
     ring(bell) {

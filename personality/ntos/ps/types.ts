@@ -1,4 +1,5 @@
 /** What ps gives to the other components: processes and their threads. */
+import type { Hardware } from '../../rtl/resources.ts';
 import type { CPtr, Window } from '../../sel4/types.ts';
 import type { Waitable } from '../../rtl/coroutines.ts';
 import type { KGate } from '../ke/wait/gate.ts';
@@ -58,6 +59,8 @@ export interface Process {
 export interface DriverProcess {
   readonly name: string;
   readonly configuration: DriverConfiguration;
+  /** What its devices were given (io/pnp), beside what its configuration gives it. */
+  readonly assigned: Set<Hardware>;
   /**
    * The Executive's own view of the packet pages (PACKETS_SIZE each). The driver may change
    * `outgoing` at any time: copy, then parse.

@@ -6,13 +6,14 @@
  * resources, allocates the channel, and names buffers by the IRPs that it holds: it never sees a
  * physical address.
  *
- *   createDma(executive)   { processEnded(process) }
+ *   createDma(executive)   { processEnded(process), revoke(process, channels) }
  */
 import { Status } from '../../../rtl/status.ts';
 import { PAGE_SIZE } from '../../../rtl/layout.ts';
 import type { HalNeeds } from '../needs.ts';
 import type { NtThread, Process } from '../../ps/types.ts';
 import { Ids } from '../../ke/ids.ts';
+import { assignedTo } from '../grants.ts';
 import { type Adapter, Channels } from './channels.ts';
 import { DMA_PORTS, DmaController } from './controller.ts';
 import { MAP_BYTES, MAP_REGISTERS, MapRegisters } from './mapregisters.ts';
@@ -47,7 +48,13 @@ function createParts(executive: HalNeeds): TransferParts {
   };
 }
 
-export function createDma(executive: HalNeeds): { processEnded(process: Process): void } {
+export interface Dma {
+  processEnded(process: Process): void;
+  /** The channels are the driver's no more. */
+  revoke(process: Process, channels: readonly number[]): void;
+}
+
+export function createDma(executive: HalNeeds): Dma {
   const { ke } = executive;
   const parts = createParts(executive);
   const channels = new Channels(executive);
@@ -75,8 +82,7 @@ export function createDma(executive: HalNeeds): { processEnded(process: Process)
 
   ke.register('HalGetAdapter', (caller, { channel, maximumLength }) => {
     const { process } = caller;
-    const assigned = process.driver?.configuration.dma.includes(channel) ?? false;
-    if (!assigned) return { status: Status.STATUS_ACCESS_DENIED };
+    if (!assignedTo(process).dma.includes(channel)) return { status: Status.STATUS_ACCESS_DENIED };
     if (maximumLength === 0) return { status: Status.STATUS_INVALID_PARAMETER };
     const open = [...adapters.values()].filter((adapter) => adapter.process === process);
     if (open.length >= ADAPTER_LIMIT) return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
@@ -119,13 +125,16 @@ export function createDma(executive: HalNeeds): { processEnded(process: Process)
     return adapter ? flushTransfer(parts, adapter, irp) : { status };
   });
 
+  function drop(which: (adapter: Adapter) => boolean): void {
+    for (const adapter of [...adapters.values()].filter(which)) {
+      release(adapter);
+      adapters.delete(adapter.id);
+    }
+  }
+
   return {
-    processEnded(process) {
-      for (const adapter of [...adapters.values()]) {
-        if (adapter.process !== process) continue;
-        release(adapter);
-        adapters.delete(adapter.id);
-      }
-    },
+    processEnded: (process) => drop((adapter) => adapter.process === process),
+    revoke: (process, taken) =>
+      drop((adapter) => adapter.process === process && taken.includes(adapter.channel)),
   };
 }

@@ -23,6 +23,8 @@ import type { DriverObject } from './driver.ts';
 import { Mutex } from '../../cc/lock.ts';
 import type { IoContext } from '../context.ts';
 import type { Volume } from '../file/volume.ts';
+import type { DeviceNode } from '../pnp/node.ts';
+import type { Irp } from '../request/irp.ts';
 
 /** A hostile driver must not fill the Executive's memory. */
 const DEVICE_LIMIT = 64;
@@ -54,6 +56,46 @@ export interface Device extends ObObject {
   readonly mountLock: Mutex;
   /** When the driver last completed an IRP of it. */
   progress: number;
+  /** Of a physical device object that a bus has told of: what the PnP manager knows of it. */
+  node: DeviceNode | undefined;
+  /** The Executive's own devices: who is asked instead of a driver process. */
+  readonly handler: ((irp: Irp) => void) | undefined;
+}
+
+/** What tells one device from another. */
+export interface DeviceFacts {
+  readonly id: number;
+  readonly name: string;
+  readonly type: number;
+  readonly flags: number;
+  readonly sectorSize: number;
+  readonly handler?: (irp: Irp) => void;
+}
+
+/** Known to nobody yet. */
+export function newDevice(
+  io: IoContext,
+  driver: DriverObject,
+  header: ObHeader,
+  facts: DeviceFacts,
+): Device {
+  const { ke } = io.executive;
+  return {
+    ...facts,
+    header,
+    driver,
+    removed: false,
+    upper: undefined,
+    lower: undefined,
+    attachedTo: 0,
+    volume: undefined,
+    waiting: new Set(),
+    parked: false,
+    mountLock: new Mutex(() => ke.event()),
+    progress: 0,
+    node: undefined,
+    handler: facts.handler,
+  };
 }
 
 /** Device types of disks: files lie behind them. */
@@ -75,30 +117,16 @@ export function createDevice(
   type: ObType,
   input: { name: string; type: number; flags: number; sectorSize: number },
 ): { status: number; device?: number } {
-  const { ob, ke } = io.executive;
+  const { ob } = io.executive;
   if (driver.dead) return { status: Status.STATUS_PROCESS_IS_TERMINATING };
   if (driver.devices.size >= DEVICE_LIMIT) return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
   if (input.name !== '' && !NAME.test(input.name))
     return { status: Status.STATUS_OBJECT_NAME_INVALID };
   if (input.sectorSize > SECTOR_LIMIT) return { status: Status.STATUS_INVALID_PARAMETER };
-  const device: Device = {
-    header: ob.header(type),
-    id: io.nextDevice++,
-    name: input.name,
-    type: input.type,
-    flags: input.flags,
-    sectorSize: input.sectorSize || 512,
-    driver,
-    removed: false,
-    upper: undefined,
-    lower: undefined,
-    attachedTo: 0,
-    volume: undefined,
-    waiting: new Set(),
-    parked: false,
-    mountLock: new Mutex(() => ke.event()),
-    progress: 0,
-  };
+  const { name, flags } = input;
+  const sectorSize = input.sectorSize || 512;
+  const facts = { id: io.nextDevice++, name, type: input.type, flags, sectorSize };
+  const device = newDevice(io, driver, ob.header(type), facts);
   ob.reference(device);
   if (input.name !== '') {
     const status = ob.insert(input.name, device, true);
@@ -110,9 +138,13 @@ export function createDevice(
 }
 
 /** The driver's own device of that number. */
-export function ownDevice(io: IoContext, process: Process, id: number): Device | undefined {
+export function ownDevice(
+  io: IoContext,
+  process: Process | undefined,
+  id: number,
+): Device | undefined {
   const device = io.devices.get(id);
-  return device && device.driver.process === process && !device.removed ? device : undefined;
+  return process && device?.driver.process === process && !device.removed ? device : undefined;
 }
 
 /**
@@ -134,8 +166,16 @@ export function attachDevice(
   if (!found.object) return { status: found.status };
   const target = io.devices.get((found.object as Device).id);
   if (target !== found.object || target.removed) return { status: Status.STATUS_NO_SUCH_DEVICE };
+  return putAbove(device, target);
+}
+
+/** Above `target` and all that is attached to it already. */
+export function putAbove(
+  device: Device,
+  target: Device,
+): { status: number; lower?: number; type?: number; flags?: number; sectorSize?: number } {
   const lower = topOf(target);
-  if (lower === topOf(device)) return { status: Status.STATUS_INVALID_PARAMETER };
+  if (device.lower || lower === topOf(device)) return { status: Status.STATUS_INVALID_PARAMETER };
   lower.upper = device;
   device.lower = lower;
   device.attachedTo = lower.id;
@@ -155,6 +195,20 @@ export function topOf(device: Device): Device {
   let top = device;
   while (top.upper) top = top.upper;
   return top;
+}
+
+/** The device that a stack stands on: with PnP, the physical device object. */
+export function bottomOf(device: Device): Device {
+  let bottom = device;
+  while (bottom.lower) bottom = bottom.lower;
+  return bottom;
+}
+
+/** All devices of a stack, from the one that it stands on upwards. */
+export function stackOf(device: Device): Device[] {
+  const stack: Device[] = [];
+  for (let each: Device | undefined = bottomOf(device); each; each = each.upper) stack.push(each);
+  return stack;
 }
 
 /** The devices above and below find each other. */

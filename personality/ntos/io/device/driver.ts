@@ -10,6 +10,7 @@ import { Status } from '../../../rtl/status.ts';
 import type { ObHeader, ObObject, ObType } from '../../ob/types.ts';
 import type { Process } from '../../ps/types.ts';
 import type { Device } from './device.ts';
+import { newDevice } from './device.ts';
 import type { Irp } from '../request/irp.ts';
 import type { IoContext } from '../context.ts';
 
@@ -27,10 +28,13 @@ export type Notice =
 
 export interface DriverObject extends ObObject {
   readonly header: ObHeader;
-  readonly process: Process;
+  /** Undefined: it is a part of the Executive. */
+  readonly process: Process | undefined;
   readonly name: string;
   readonly counterName: string;
   readonly devices: Set<Device>;
+  /** Stands for the driver where it is asked as a whole: AddDevice, Unload. Its id is 0. */
+  readonly self: Device;
   readonly queue: Notice[];
   readonly held: Map<number, Irp>;
   readonly passed: Map<number, Irp>;
@@ -50,16 +54,20 @@ export interface DriverObject extends ObObject {
   lastIrp: number;
 }
 
-/** The driver's object, with its name. Its counters of devices and IRPs start empty. */
-export function attachDriver(io: IoContext, process: Process): DriverObject | undefined {
+/** Known to nobody yet; `process` is undefined for a part of the Executive. */
+export function newDriver(
+  io: IoContext,
+  name: string,
+  counterName: string,
+  process?: Process,
+): DriverObject {
   const { ob, ke } = io.executive;
-  if (!process.driver) return undefined;
-  const { name, configuration } = process.driver;
-  const driver: DriverObject = {
-    header: ob.header(driverType),
+  const header = ob.header(driverType);
+  const parts: Omit<DriverObject, 'self'> = {
+    header,
     process,
     name,
-    counterName: configuration.counterName,
+    counterName,
     devices: new Set(),
     queue: [],
     held: new Map(),
@@ -73,6 +81,23 @@ export function attachDriver(io: IoContext, process: Process): DriverObject | un
     dead: false,
     lastIrp: 0,
   };
+  const driver = parts as { -readonly [K in keyof DriverObject]: DriverObject[K] };
+  driver.self = newDevice(io, driver, header, {
+    id: 0,
+    name: '',
+    type: 0,
+    flags: 0,
+    sectorSize: 0,
+  });
+  return driver;
+}
+
+/** The driver's object, with its name. Its counters of devices and IRPs start empty. */
+export function attachDriver(io: IoContext, process: Process): DriverObject | undefined {
+  const { ob, ke } = io.executive;
+  if (!process.driver) return undefined;
+  const { name, configuration } = process.driver;
+  const driver = newDriver(io, name, configuration.counterName, process);
   ob.reference(driver);
   const status = ob.insert(`\\Driver\\${name}`, driver, true);
   if (status !== Status.STATUS_SUCCESS) ke.log(`driver ${name} has no name: ${status}`);

@@ -22,6 +22,8 @@ export function closeFile(io: IoContext, file: FileObject): void | Promise<void>
   file.closed = true;
   io.files.delete(file);
   giveRoomBack(file);
+  io.fileClosed.set();
+  io.fileClosed.reset();
   if (file.volume?.lockedBy === file) file.volume.lockedBy = undefined;
   if (file.fcb) return closeFcbFile(io, file, file.fcb);
   return file.id === 0 || file.device.removed ? undefined : closeWithDevice(io, file);

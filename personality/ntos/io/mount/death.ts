@@ -11,6 +11,7 @@ import { flushVolume } from '../../cc/writeback.ts';
 import { removeDevice } from '../device/device.ts';
 import { abandonVolume, loseVolume } from './dismount.ts';
 import type { DriverObject } from '../device/driver.ts';
+import { dropDriver } from '../pnp/remove.ts';
 import { cancelIrp } from '../request/cancel.ts';
 import { completeIrp } from '../request/complete.ts';
 import { hasUnwritten, setAside } from './setaside.ts';
@@ -23,6 +24,7 @@ export function driverDied(io: IoContext, process: Process): void {
   driver.dead = true;
   io.drivers.delete(process);
   const affected = volumesOf(io, driver);
+  dropDriver(io, driver);
   for (const device of [...driver.devices]) removeDevice(io, device);
   const queued = driver.queue
     .splice(0)

@@ -2,10 +2,11 @@
  * The end of everything: volumes are written back and let go; and what must be asked before a
  * driver is unloaded.
  */
-import { isOnMedium, Status } from '../../../rtl/status.ts';
+import { isOnMedium, NT_SUCCESS, Status } from '../../../rtl/status.ts';
 import type { Process } from '../../ps/types.ts';
 import { dismountVolume } from './dismount.ts';
 import { flushWholeVolume, worse } from '../file/flush.ts';
+import { callUnload, driverLeaves } from '../pnp/manager.ts';
 import { callDriver } from '../request/send.ts';
 import { verified } from '../medium/retry.ts';
 import { giveUpWaiting } from './setaside.ts';
@@ -51,7 +52,10 @@ export async function prepareUnload(io: IoContext, process: Process): Promise<nu
   for (const file of io.files)
     if (file.device.driver === driver) return Status.STATUS_INVALID_DEVICE_REQUEST;
   if (driver.queue.length + driver.held.size > 0) return Status.STATUS_INVALID_DEVICE_REQUEST;
+  const left = await driverLeaves(io, driver);
+  if (!NT_SUCCESS(left)) return left;
   for (const device of [...driver.devices])
     await callDriver(io, device, { major: 'shutdown', parameters: {} });
+  await callUnload(io, driver);
   return Status.STATUS_SUCCESS;
 }

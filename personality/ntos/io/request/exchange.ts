@@ -59,7 +59,7 @@ async function waitForPackets(io: IoContext, driver: DriverObject): Promise<Answ
 
 function takePackets(io: IoContext, driver: DriverObject, length: number): number {
   if (length === 0) return Status.STATUS_SUCCESS;
-  const window = driver.process.driver?.outgoing;
+  const window = driver.process?.driver?.outgoing;
   if (!window || length > PACKETS_SIZE) return Status.STATUS_INVALID_PARAMETER;
   try {
     for (const packet of splitBatch(window.read(0, length)))
@@ -76,7 +76,7 @@ function deliver(io: IoContext, driver: DriverObject): number {
   if (driver.queue.length === 0) return 0;
   const packets = driver.queue.slice(0, BATCH_LIMIT).map((notice) => encodePacket(pack(notice)));
   const batch = joinBatch(packets, PACKETS_SIZE);
-  driver.process.driver?.incoming.write(0, batch.bytes);
+  driver.process?.driver?.incoming.write(0, batch.bytes);
   for (const notice of driver.queue.splice(0, batch.count)) {
     if (notice.kind !== 'request') continue;
     const { irp } = notice;
@@ -87,7 +87,7 @@ function deliver(io: IoContext, driver: DriverObject): number {
   // What did not fit comes with the next exchange, which nothing else may cause.
   if (driver.queue.length > 0) {
     driver.rung = true;
-    driver.process.driver?.ring(BELL_PACKETS);
+    driver.process?.driver?.ring(BELL_PACKETS);
   }
   return batch.bytes.length;
 }

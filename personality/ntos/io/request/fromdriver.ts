@@ -42,7 +42,8 @@ export function takePacket(io: IoContext, driver: DriverObject, packet: Packet):
       return withdraw(io, driver, packet.id);
     case 'dirty':
       // A driver that names what it has not mapped harms nobody but itself.
-      return io.markDirty(driver.process, packet);
+      if (driver.process) io.markDirty(driver.process, packet);
+      return;
     default:
       throw new NtException(Status.STATUS_INVALID_PARAMETER, 'a packet that goes down only');
   }

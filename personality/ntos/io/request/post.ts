@@ -11,6 +11,6 @@ export function post(driver: DriverObject, notice: Notice): void {
   if (driver.waiting) driver.arrived.set();
   else if (!driver.rung) {
     driver.rung = true;
-    driver.process.driver?.ring(BELL_PACKETS);
+    driver.process?.driver?.ring(BELL_PACKETS);
   }
 }

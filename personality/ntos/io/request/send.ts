@@ -72,6 +72,7 @@ function enter(io: IoContext, irp: Irp, { device, minor, flags, parameters }: Ta
     completeIrp(io, irp, refused);
     return;
   }
+  if (device.handler) return device.handler(irp);
   if (!irp.patient) {
     io.timed.add(irp);
     if (io.timed.size === 1) io.watch.set();

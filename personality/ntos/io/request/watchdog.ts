@@ -33,7 +33,7 @@ export async function watchdog(io: IoContext): Promise<never> {
     }
     io.timed.delete(irp);
     const driver = irp.current?.device.driver;
-    if (!driver) continue;
+    if (!driver?.process) continue;
     ke.log(`driver ${driver.name} does not answer ${irp.majorName}: ended`);
     ps.terminate(driver.process, Status.STATUS_IO_TIMEOUT);
   }

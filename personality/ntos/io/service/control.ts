@@ -14,6 +14,7 @@ import type { QuotaBlock } from '../../ps/quota.ts';
 import { isMeeting } from '../device/device.ts';
 import { type FileObject, fileState } from '../file/fileobject.ts';
 import { flushWholeVolume } from '../file/flush.ts';
+import type { Irp } from '../request/irp.ts';
 import type { CancelScope } from '../request/scope.ts';
 import { callDriver } from '../request/send.ts';
 import { ANSWER_LIMIT } from './query.ts';
@@ -56,10 +57,24 @@ export async function deviceControl(
   const writes = (access & nt.FILE_WRITE_DATA) !== 0;
   if (writes && volume && volume.lockedBy !== file) return { status: Status.STATUS_ACCESS_DENIED };
   const limit = Math.min(outputLength, ANSWER_LIMIT);
+  const method = code & nt.METHOD_MASK;
+  // No driver can use an address of another process; locked memory is not handed to controls.
+  if (method === nt.METHOD_NEITHER || method === nt.METHOD_IN_DIRECT)
+    return { status: Status.STATUS_NOT_SUPPORTED };
   const parameters = { code, input, outputLength: limit };
   const request = { major: 'device_control', file: file.id, parameters } as const;
   const irp = await callDriver(io, file.device, request, scope);
-  return { status: irp.status, output: (irp.result.output ?? new Uint8Array()).subarray(0, limit) };
+  return { status: irp.status, output: buffered(irp, limit) };
+}
+
+/** What the caller gets: as much as the driver says, as there is, and as there is room for. */
+function buffered(
+  { status, information, result }: Irp<'device_control'>,
+  limit: number,
+): Uint8Array {
+  const failed = status >>> 30 === 3;
+  const length = failed ? 0 : Math.min(information, limit);
+  return (result.output ?? new Uint8Array()).subarray(0, length);
 }
 
 export async function fsControl(

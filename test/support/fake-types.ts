@@ -1,0 +1,35 @@
+/** What a test tells the made-up Executive, and hears of it. */
+import type { MajorName } from '../../personality/rtl/irp.ts';
+import type { Packet } from '../../personality/rtl/packets.ts';
+import type { Machine } from '../../web/machine/types.ts';
+
+/** What a driver answered. */
+export type IrpCompletion<M extends MajorName = MajorName> = Omit<Packet<'done', M>, 'kind'>;
+
+export interface FakeDevice {
+  readonly id: number;
+  readonly name: string;
+  readonly type: number;
+  readonly flags: number;
+  readonly sectorSize: number;
+  fileSystem: boolean;
+}
+
+export interface FakeOptions {
+  machine?: Machine;
+  /** Image name, such as `fdc.sys`. */
+  image?: string;
+  ports?: (readonly [number, number])[];
+  interrupts?: number[];
+  dma?: number[];
+  /** What NtQuerySystemTime answers at boot, 100 ns since 1601. */
+  systemTime?: number;
+}
+
+export interface RequestOptions {
+  minor?: number;
+  flags?: number;
+  file?: number;
+  /** Direct I/O: what stands for the client's memory. */
+  buffer?: Uint8Array;
+}
