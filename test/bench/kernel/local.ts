@@ -13,6 +13,7 @@ import {
   seL4_ReplyRecv,
   seL4_Signal,
   seL4_Untyped_Retype,
+  seL4_Wait,
   seL4_Yield,
 } from '../../../personality/sel4/index.ts';
 import type { BootInfo, CPtr, Entry, Thread } from '../../../personality/sel4/index.ts';
@@ -32,6 +33,14 @@ export const echo: Entry = async (thread, [endpoint]) => {
   }
 };
 
+/** Rings back whenever its doorbell rings: the other side of a ring whose sides were idle. */
+export const ringer: Entry = async (thread, [bell, back]) => {
+  for (;;) {
+    await seL4_Wait(thread, bell);
+    await seL4_Signal(thread, back);
+  }
+};
+
 /** Makes a system call that there is none of, again and again. */
 const faulter: Entry = async (thread) => {
   for (;;) await thread.enter(0, 0, 0);
@@ -42,14 +51,30 @@ const yielder: Entry = async (thread) => {
 };
 
 /** Entries of the root task's image, from number 1 on. */
-export const entries: Entry[] = [echo, faulter, yielder];
+export const entries: Entry[] = [echo, faulter, yielder, ringer];
 const ECHO = 1;
 const FAULTER = 2;
 const YIELDER = 3;
+const RINGER = 4;
 
 export async function callAndReply(thread: Thread, endpoint: CPtr, words: number, count: number) {
   const info = MessageInfo_new(0, 0, 0, words);
   for (let i = 0; i < count; i++) await seL4_Call(thread, endpoint, info);
+}
+
+export async function ringAndWait(thread: Thread, bell: CPtr, back: CPtr, count: number) {
+  for (let i = 0; i < count; i++) {
+    await seL4_Signal(thread, bell);
+    await seL4_Wait(thread, back);
+  }
+}
+
+/** What a ring costs where nobody waits for anything else: a doorbell there, one back. */
+export function doorbells(kit: Kit, name: string, ip: number, processor = 0): Bench {
+  const [there, back] = [kit.notification(), kit.notification()];
+  const args = [kit.mint(there, 1), kit.mint(back, 1)];
+  kit.spawn({ ip, args, priority: 255, ...(processor ? { processor } : {}) });
+  return bench(name, (count) => ringAndWait(kit.thread, args[0]!, args[1]!, count));
 }
 
 function messages(kit: Kit, thread: Thread): Bench[] {
@@ -63,6 +88,7 @@ function messages(kit: Kit, thread: Thread): Bench[] {
   return [
     calls(0),
     calls(10),
+    doorbells(kit, 'doorbells, there and back', RINGER),
     bench('fault and answer', async (count) => {
       if (!faulting) {
         kit.spawn({ ip: FAULTER, faultEndpoint: handler, priority: 255 });

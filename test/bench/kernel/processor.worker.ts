@@ -1,6 +1,6 @@
 /** A processor of the kernel that waits for an image: an echo, named after how it idles. */
 import { createProcessor } from '../../../personality/sel4/index.ts';
-import { echo } from './local.ts';
+import { echo, ringer } from './local.ts';
 
 export interface ProcessorStart {
   readonly module: WebAssembly.Module;
@@ -16,7 +16,7 @@ self.onmessage = ({ data }: MessageEvent<ProcessorStart>) => {
     bus: { read: () => 0xff, write() {} },
     loader: (name) => {
       const policy = name === 'yield' ? 'yield' : 'block';
-      return Promise.resolve(() => ({ entries: [echo], policy }));
+      return Promise.resolve(() => ({ entries: [echo, ringer], policy }));
     },
   });
   processor.serve();

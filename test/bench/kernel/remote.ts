@@ -15,13 +15,15 @@ import type { IdlePolicy, Platform } from '../../../personality/sel4/index.ts';
 import { DEPTH, ROOT, VSPACE, createKit, ok } from '../../sel4/fixtures/kit.ts';
 import type { Kit } from '../../sel4/fixtures/kit.ts';
 import { PAUSED_TRIPS, afterPauses } from './bare.ts';
-import { callAndReply } from './local.ts';
+import { callAndReply, doorbells } from './local.ts';
 import { bench } from './measure.ts';
 import type { Bench } from './measure.ts';
 import type { ProcessorStart } from './processor.worker.ts';
 
 const MIB = 1 << 20;
 const OTHER = 1;
+/** Its number in the other side's image (processor.worker.ts). */
+const RINGER = 1;
 const bus = { read: () => 0xff, write() {} };
 
 /** Has the image loaded on the other processor, and waits until it is. */
@@ -50,6 +52,7 @@ async function benches(
   const call = (count: number) => callAndReply(kit.thread, endpoint, 0, count);
   return [
     bench(`two processors, ${name}`, call),
+    doorbells(kit, `two processors, ${name}, by doorbells`, RINGER, OTHER),
     {
       name: `two processors, ${name}, after a pause`,
       exactly: PAUSED_TRIPS,
