@@ -37,10 +37,10 @@ export const fileServices = {
   ),
   /**
    * `offset` -1: at the file's current position. `address` and `length` are a buffer in the
-   * caller's heap.
+   * caller's heap. `key`: that of the byte-range locks that it goes under.
    */
-  NtReadFile: service(17, transfer, { information: 'u32' }, completion),
-  NtWriteFile: service(18, transfer, { information: 'u32' }, completion),
+  NtReadFile: service(17, transfer, { information: 'u32' }, { ...completion, key: 'u32' }),
+  NtWriteFile: service(18, transfer, { information: 'u32' }, { ...completion, key: 'u32' }),
   NtFlushBuffersFile: service(19, { handle: 'u32' }, {}),
   NtQueryInformationFile: service(
     20,
@@ -74,6 +74,27 @@ export const fileServices = {
   NtCancelIoFileEx: service(30, { handle: 'u32', iosb: 'u32' }, {}),
   /** What a thread waits for that opened its file for synchronous I/O. */
   NtCancelSynchronousIoFile: service(31, { thread: 'u32' }, {}),
+
+  // Byte-range locks. Offset and length are exact below 2^53.
+  /**
+   * Shared with other readers, or `exclusive`. What is locked already is waited for, unless
+   * `failImmediately`. The end of a wait is told as that of a read.
+   */
+  NtLockFile: service(
+    245,
+    {
+      handle: 'u32',
+      offset: 'i64',
+      length: 'i64',
+      key: 'u32',
+      failImmediately: 'bool',
+      exclusive: 'bool',
+    },
+    {},
+    completion,
+  ),
+  /** One lock, of exactly this range and key. */
+  NtUnlockFile: service(246, { handle: 'u32', offset: 'i64', length: 'i64', key: 'u32' }, {}),
 
   // I/O completion ports
   NtCreateIoCompletion: service(

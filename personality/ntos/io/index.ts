@@ -29,7 +29,7 @@ import { type FileObject, fileName } from './file/fileobject.ts';
 import { leavePort, registerPortServices } from './file/port.ts';
 import { markDirty, purgeFile, volumeCache } from './file/purge.ts';
 import { deviceDescriptor } from '../se/defaults.ts';
-import { closeMethod, registerIoServices } from './service/services.ts';
+import { closeMethod, leaveMethod, registerIoServices } from './service/services.ts';
 import { prepareUnload, shutdownVolumes } from './mount/shutdown.ts';
 import { type IoContext, makeContext } from './context.ts';
 import { listIrps } from './service/irpinfo.ts';
@@ -61,6 +61,7 @@ class IoComponent implements Io {
       guardsOpen: true,
       open: (object, rest, context) => openRelative(io, file, object as FileObject, rest, context),
       close: closeMethod(io),
+      leave: leaveMethod,
       dispatcher: (object) => (object as FileObject).event,
       delete: (object) => leavePort(io, object as FileObject),
       queryName: (object) => fileName(object as FileObject),

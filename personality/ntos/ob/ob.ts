@@ -158,9 +158,17 @@ export function createOb(): Ob {
     return SUCCESS;
   }
 
+  function leave(process: Process, object: ObObject): void {
+    const { type } = object.header;
+    if (!type.leave) return;
+    for (const [, entry] of process.handles.entries()) if (entry.object === object) return;
+    type.leave(object, process);
+  }
+
   function closeEntry(process: Process, entry: HandleEntry): Awaitable<number> {
     const { object } = entry;
     const last = object.header.handles === 1;
+    if (!last) leave(process, object);
     const closing = last ? object.header.type.close?.(object, process) : undefined;
     if (closing instanceof Promise) return finishClose(closing, object);
     dropEntry(object);

@@ -97,6 +97,8 @@ export interface ObType {
   open?(object: ObObject, rest: string, context: OpenContext): Awaitable<OpenResult>;
   /** The last handle is closed: called before its reference goes. */
   close?(object: ObObject, process: Process): Awaitable<void>;
+  /** A process has closed the last of its handles, while others still have some. */
+  leave?(object: ObObject, process: Process): void;
   /** The last reference is gone. */
   delete?(object: ObObject): void;
   /** Its name for NtQueryObject; absent: the one in the name space. */

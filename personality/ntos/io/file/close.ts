@@ -7,7 +7,7 @@
  */
 import { encodeDisposition } from '../../../rtl/information.ts';
 import { FileDispositionInformation } from '../../../rtl/nt.ts';
-import { NT_SUCCESS } from '../../../rtl/status.ts';
+import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
 import { writesEnded } from '../../cc/writeback.ts';
 import type { Fcb } from './fcb.ts';
 import { type FileObject, giveRoomBack } from './fileobject.ts';
@@ -35,6 +35,7 @@ async function closeWithDevice(io: IoContext, file: FileObject): Promise<void> {
 
 function closeFcbFile(io: IoContext, file: FileObject, fcb: Fcb): void | Promise<void> {
   fcb.opens.delete(file);
+  fcb.releaseLocks((owner) => owner.file === file, Status.STATUS_RANGE_NOT_LOCKED);
   fcb.shares.remove(file.share);
   if (fcb.gone) return undefined;
   if (file.deleteOnClose) fcb.deletePending = true;

@@ -11,6 +11,7 @@
 import type { IrpResult } from '../../../rtl/irp.ts';
 import { FILE_ATTRIBUTE_DIRECTORY } from '../../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import type { ByteLocks, LockOwner } from './bytelocks.ts';
 import { FileCache } from '../../cc/filecache.ts';
 import type { CcBacking } from '../../cc/types.ts';
 import type { FileObject } from './fileobject.ts';
@@ -36,6 +37,8 @@ export class Fcb implements CcBacking {
   readonly cache: FileCache;
   readonly shares = new ShareAccess();
   readonly opens = new Set<FileObject>();
+  /** Absent where nothing is locked: reads and writes then ask nobody. */
+  locks: ByteLocks | undefined;
   /** From the root, as it was first opened; changes with a rename. */
   path: string;
   attributes = 0;
@@ -98,6 +101,13 @@ export class Fcb implements CcBacking {
   touch(): void {
     this.modified = true;
     this.written = this.io.executive.ke.systemTime();
+  }
+
+  releaseLocks(which: (owner: LockOwner) => boolean, status: number): void {
+    const { locks } = this;
+    if (!locks) return;
+    locks.release(which, status);
+    if (locks.isEmpty) this.locks = undefined;
   }
 
   async resolve(offset: number, length: number): Promise<number> {

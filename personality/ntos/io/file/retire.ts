@@ -1,7 +1,7 @@
 /**
  * Files that nobody has open: kept for the next open, and let go when there are too many.
  */
-import { NT_SUCCESS } from '../../../rtl/status.ts';
+import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
 import { flushFile } from '../../cc/writeback.ts';
 import type { Fcb } from './fcb.ts';
 import { settleTimes } from './flush.ts';
@@ -28,6 +28,7 @@ export function closeWithFileSystem(io: IoContext, volume: Volume, file: number)
 export function forgetFcb(fcb: Fcb): void {
   if (fcb.gone) return;
   fcb.gone = true;
+  fcb.releaseLocks(() => true, Status.STATUS_FILE_FORCED_CLOSED);
   fcb.volume.names.remove(fcb);
   fcb.cache.close();
 }

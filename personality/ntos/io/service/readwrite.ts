@@ -16,6 +16,7 @@ import { CcCopyRead } from '../../cc/copyread.ts';
 import { CcCopyWrite } from '../../cc/copywrite.ts';
 import { Cursor } from '../../cc/cursor.ts';
 import type { PageSet } from '../../cc/pageset.ts';
+import type { LockOwner } from '../file/bytelocks.ts';
 import { type FileObject, fileState, hasPosition, isSynchronous } from '../file/fileobject.ts';
 import { flushFcb } from '../file/flush.ts';
 import { comeBack } from '../mount/mount.ts';
@@ -30,6 +31,8 @@ export interface TransferInput extends CompletionInput {
   readonly address: number;
   readonly length: number;
   readonly offset: number;
+  /** Whose byte-range locks it goes under. */
+  readonly key?: number | undefined;
 }
 
 const AT_POSITION = -1;
@@ -53,6 +56,9 @@ export function readFile(
   if (file.fcb?.directory) return failed(Status.STATUS_FILE_IS_A_DIRECTORY);
   const offset = readOffset(file, input.offset);
   if (!Number.isSafeInteger(offset) || offset < 0) return failed(Status.STATUS_INVALID_PARAMETER);
+  const locks = file.fcb?.locks;
+  if (locks && !locks.mayRead(ownerOf(file, caller, input), offset, input.length))
+    return failed(Status.STATUS_FILE_LOCK_CONFLICT);
   const end = endOf(file);
   if (offset >= end && input.length > 0) return failed(Status.STATUS_END_OF_FILE);
   const length = Math.min(input.length, end - offset);
@@ -94,6 +100,9 @@ export function writeFile(
   const cached = cacheOf(file);
   if (cached && !file.fcb && offset + input.length > endOf(file))
     return failed(Status.STATUS_END_OF_FILE);
+  const locks = file.fcb?.locks;
+  if (locks && !locks.mayWrite(ownerOf(file, caller, input), offset, input.length))
+    return failed(Status.STATUS_FILE_LOCK_CONFLICT);
   const pieces = mm.probe(process, input.address, input.length, false);
   if (!pieces) return failed(Status.STATUS_ACCESS_VIOLATION);
   const through = file.fcb && (file.options & nt.FILE_WRITE_THROUGH) !== 0 ? file.fcb : undefined;
@@ -119,6 +128,10 @@ export function writeFile(
     });
   };
   return perform(io, caller, file, input, start) as Awaitable<TransferResult>;
+}
+
+function ownerOf(file: FileObject, { process }: NtThread, { key = 0 }: TransferInput): LockOwner {
+  return { file, process, key };
 }
 
 function readOffset(file: FileObject, offset: number): number {

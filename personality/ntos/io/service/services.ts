@@ -8,8 +8,8 @@ import { encodeDisposition } from '../../../rtl/information.ts';
 import * as nt from '../../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
 import type { ServiceResult } from '../../ke/types.ts';
-import type { ObType, OpenResult } from '../../ob/types.ts';
-import type { NtThread } from '../../ps/types.ts';
+import type { ObObject, ObType, OpenResult } from '../../ob/types.ts';
+import type { NtThread, Process } from '../../ps/types.ts';
 import { closeFile } from '../file/close.ts';
 import { cancelIoFile, cancelIoFileEx, cancelSynchronous } from './cancelio.ts';
 import { type ControlResult, deviceControl, fsControl } from './control.ts';
@@ -33,6 +33,7 @@ import { flushFcb, flushWholeVolume } from '../file/flush.ts';
 import { callDriver } from '../request/send.ts';
 import { effectiveToken } from '../../se/token.ts';
 import { comeBack } from '../mount/mount.ts';
+import { lockFile, releaseLocks, unlockFile } from './locks.ts';
 import { basic, type DataResult, queryInformation } from './query.ts';
 import { readFile, writeFile } from './readwrite.ts';
 import { verified } from '../medium/retry.ts';
@@ -163,6 +164,8 @@ function registerFileServices(io: IoContext, type: ObType): void {
     }),
   );
 
+  ke.register('NtLockFile', (caller, input) => lockFile(io, type, caller, input));
+  ke.register('NtUnlockFile', (caller, input) => unlockFile(io, type, caller, input));
   ke.register('NtReadFile', (caller, input) => readFile(io, type, caller, input));
   ke.register('NtWriteFile', (caller, input) => writeFile(io, type, caller, input));
 }
@@ -319,6 +322,11 @@ function registerDriverServices(io: IoContext, deviceType: ObType): void {
       ? { status: registerFileSystem(io, caller.process, device) }
       : denied,
   );
+}
+
+/** The leave method of files. */
+export function leaveMethod(object: ObObject, process: Process): void {
+  releaseLocks(object as FileObject, (owner) => owner.file === object && owner.process === process);
 }
 
 /** The close method of files. */
