@@ -59,6 +59,7 @@ export const NtQueryAttributesFile = stub('NtQueryAttributesFile');
 export const NtDeleteFile = stub('NtDeleteFile');
 export const NtLockFile = stub('NtLockFile');
 export const NtUnlockFile = stub('NtUnlockFile');
+export const NtNotifyChangeDirectoryFile = stub('NtNotifyChangeDirectoryFile');
 export const NtCancelIoFile = stub('NtCancelIoFile');
 export const NtCancelIoFileEx = stub('NtCancelIoFileEx');
 export const NtCancelSynchronousIoFile = stub('NtCancelSynchronousIoFile');

@@ -62,6 +62,21 @@ export const FILE_ATTRIBUTE_DIRECTORY = 0x10;
 export const FILE_ATTRIBUTE_ARCHIVE = 0x20;
 export const FILE_ATTRIBUTE_NORMAL = 0x80;
 
+// Change notification: what is wanted, and what was done
+export const FILE_NOTIFY_CHANGE_FILE_NAME = 0x001;
+export const FILE_NOTIFY_CHANGE_DIR_NAME = 0x002;
+export const FILE_NOTIFY_CHANGE_ATTRIBUTES = 0x004;
+export const FILE_NOTIFY_CHANGE_SIZE = 0x008;
+export const FILE_NOTIFY_CHANGE_LAST_WRITE = 0x010;
+export const FILE_NOTIFY_CHANGE_LAST_ACCESS = 0x020;
+export const FILE_NOTIFY_CHANGE_CREATION = 0x040;
+export const FILE_NOTIFY_VALID_MASK = 0xfff;
+export const FILE_ACTION_ADDED = 1;
+export const FILE_ACTION_REMOVED = 2;
+export const FILE_ACTION_MODIFIED = 3;
+export const FILE_ACTION_RENAMED_OLD_NAME = 4;
+export const FILE_ACTION_RENAMED_NEW_NAME = 5;
+
 // File information classes
 export const FileBothDirectoryInformation = 3;
 export const FileBasicInformation = 4;

@@ -55,6 +55,18 @@ export const fileServices = {
     { data: 'bytes' },
     answering,
   ),
+  /**
+   * What has happened in a directory since the last answer, or the next thing that does: as
+   * FILE_NOTIFY_INFORMATION (notify.ts). The handle's first request says what: `filter` is
+   * FILE_NOTIFY_CHANGE_*, `tree` what happens below its directories, too. STATUS_NOTIFY_ENUM_DIR:
+   * more than fits.
+   */
+  NtNotifyChangeDirectoryFile: service(
+    247,
+    { handle: 'u32', length: 'u32', filter: 'u32', tree: 'bool' },
+    { data: 'bytes' },
+    answering,
+  ),
   NtQueryVolumeInformationFile: service(
     23,
     { handle: 'u32', class: 'u32', length: 'u32' },

@@ -6,7 +6,7 @@
  * has answered.
  */
 import { encodeDisposition } from '../../../rtl/information.ts';
-import { FileDispositionInformation } from '../../../rtl/nt.ts';
+import { FILE_ACTION_REMOVED, FileDispositionInformation } from '../../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
 import { writesEnded } from '../../cc/writeback.ts';
 import type { Fcb } from './fcb.ts';
@@ -35,6 +35,7 @@ async function closeWithDevice(io: IoContext, file: FileObject): Promise<void> {
 
 function closeFcbFile(io: IoContext, file: FileObject, fcb: Fcb): void | Promise<void> {
   fcb.opens.delete(file);
+  file.watch?.end(Status.STATUS_NOTIFY_CLEANUP);
   fcb.releaseLocks((owner) => owner.file === file, Status.STATUS_RANGE_NOT_LOCKED);
   fcb.shares.remove(file.share);
   if (fcb.gone) return undefined;
@@ -90,6 +91,7 @@ function deleteFile(io: IoContext, fcb: Fcb): Promise<void> {
     }
     if (fcb.gone) return;
     await closeWithFileSystem(io, volume, fcb.file);
+    if (!fcb.gone) fcb.named(FILE_ACTION_REMOVED);
     forgetFcb(fcb);
   });
 }

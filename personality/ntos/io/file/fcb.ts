@@ -9,12 +9,20 @@
  * and times here are those that a program should see.
  */
 import type { IrpResult } from '../../../rtl/irp.ts';
-import { FILE_ATTRIBUTE_DIRECTORY } from '../../../rtl/nt.ts';
+import {
+  FILE_ACTION_MODIFIED,
+  FILE_ATTRIBUTE_DIRECTORY,
+  FILE_NOTIFY_CHANGE_DIR_NAME,
+  FILE_NOTIFY_CHANGE_FILE_NAME,
+  FILE_NOTIFY_CHANGE_LAST_WRITE,
+  FILE_NOTIFY_CHANGE_SIZE,
+} from '../../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
 import type { ByteLocks, LockOwner } from './bytelocks.ts';
 import { FileCache } from '../../cc/filecache.ts';
 import type { CcBacking } from '../../cc/types.ts';
 import type { FileObject } from './fileobject.ts';
+import { reportChanges } from './notify.ts';
 import { callDriver } from '../request/send.ts';
 import { ShareAccess } from './share.ts';
 import type { IoContext } from '../context.ts';
@@ -97,10 +105,31 @@ export class Fcb implements CcBacking {
     return Status.STATUS_SUCCESS;
   }
 
-  /** A write that the file system was not asked about: the time is ours to keep. */
-  touch(): void {
+  /**
+   * A write that the file system was not asked about: the time is ours to keep. `before`: the size
+   * was that.
+   */
+  touch(before = this.cache.endOfFile): void {
     this.modified = true;
     this.written = this.io.executive.ke.systemTime();
+    const grown = before === this.cache.endOfFile ? 0 : FILE_NOTIFY_CHANGE_SIZE;
+    this.changed(FILE_NOTIFY_CHANGE_LAST_WRITE | grown);
+  }
+
+  /** Tells those who watch; `filter`: FILE_NOTIFY_CHANGE_*, one for contents and attributes. */
+  changed(filter: number): void {
+    this.#report(FILE_ACTION_MODIFIED, filter);
+  }
+
+  /** Tells those who watch that a name came or went. */
+  named(action: number): void {
+    const { directory } = this;
+    this.#report(action, directory ? FILE_NOTIFY_CHANGE_DIR_NAME : FILE_NOTIFY_CHANGE_FILE_NAME);
+  }
+
+  #report(action: number, filter: number): void {
+    const { volume, path } = this;
+    if (volume.watches.size > 0) reportChanges(volume, [{ action, path, filter }]);
   }
 
   releaseLocks(which: (owner: LockOwner) => boolean, status: number): void {

@@ -17,6 +17,7 @@ import { KEvent } from '../../ke/wait/event.ts';
 import { type Device, isMeeting } from '../device/device.ts';
 import type { Fcb } from './fcb.ts';
 import type { QuotaBlock } from '../../ps/quota.ts';
+import type { DirectoryWatch } from './notify.ts';
 import type { IoCompletionPort } from './port.ts';
 import type { ShareEntry } from './share.ts';
 import type { IoContext } from '../context.ts';
@@ -41,6 +42,8 @@ export interface FileObject extends ObObject {
   listing: number;
   /** One listing request at a time: the file system keeps its place. */
   readonly listingLock: Mutex;
+  /** Directories: what this handle hears of changes. */
+  watch: { readonly watch: DirectoryWatch; end(status: number): void } | undefined;
   closed: boolean;
   /** One operation at a time, where it was opened for synchronous I/O. */
   readonly turn: Mutex;
@@ -81,6 +84,7 @@ export function makeFileObject(io: IoContext, type: ObType, parts: FileObjectPar
     deleteOnClose: parts.deleteOnClose ?? false,
     listing: 0,
     listingLock: new Mutex(() => ke.event()),
+    watch: undefined,
     closed: false,
     turn: new Mutex(() => ke.event()),
     event: new KEvent(NotificationEvent),

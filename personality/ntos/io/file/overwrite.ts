@@ -6,6 +6,9 @@ import { encodeBasic } from '../../../rtl/information.ts';
 import {
   FILE_ATTRIBUTE_ARCHIVE,
   FILE_ATTRIBUTE_NORMAL,
+  FILE_NOTIFY_CHANGE_ATTRIBUTES,
+  FILE_NOTIFY_CHANGE_LAST_WRITE,
+  FILE_NOTIFY_CHANGE_SIZE,
   FILE_SUPERSEDE,
   FileBasicInformation,
   FileEndOfFileInformation,
@@ -14,6 +17,9 @@ import { NT_SUCCESS } from '../../../rtl/status.ts';
 import type { Fcb } from './fcb.ts';
 import { resize, setOnDisk } from './setfacts.ts';
 import type { IoContext } from '../context.ts';
+
+const CHANGES =
+  FILE_NOTIFY_CHANGE_ATTRIBUTES | FILE_NOTIFY_CHANGE_SIZE | FILE_NOTIFY_CHANGE_LAST_WRITE;
 
 export async function overwrite(
   io: IoContext,
@@ -31,5 +37,7 @@ export async function overwrite(
     changed: 0,
     attributes: (before | attributes | FILE_ATTRIBUTE_ARCHIVE) & ~FILE_ATTRIBUTE_NORMAL,
   });
-  return setOnDisk(io, fcb, FileBasicInformation, data);
+  const outcome = await setOnDisk(io, fcb, FileBasicInformation, data);
+  if (NT_SUCCESS(outcome)) fcb.changed(CHANGES);
+  return outcome;
 }

@@ -28,6 +28,7 @@ export function closeWithFileSystem(io: IoContext, volume: Volume, file: number)
 export function forgetFcb(fcb: Fcb): void {
   if (fcb.gone) return;
   fcb.gone = true;
+  for (const file of fcb.opens) file.watch?.end(Status.STATUS_FILE_FORCED_CLOSED);
   fcb.releaseLocks(() => true, Status.STATUS_FILE_FORCED_CLOSED);
   fcb.volume.names.remove(fcb);
   fcb.cache.close();

@@ -11,6 +11,7 @@ import { Mutex } from '../../cc/lock.ts';
 import type { Device } from '../device/device.ts';
 import type { FileObject } from './fileobject.ts';
 import { FileNames } from './names.ts';
+import type { DirectoryWatch } from './notify.ts';
 import type { StorageDevice } from '../medium/storage.ts';
 import type { IoContext } from '../context.ts';
 
@@ -21,6 +22,8 @@ export class Volume {
   readonly medium: StorageDevice;
   readonly cache: VolumeCache;
   readonly names = new FileNames();
+  /** Of directories on it: who hears of changes. */
+  readonly watches = new Set<DirectoryWatch>();
   /** Held over what changes names: creating, deleting, renaming, closing with the file system. */
   readonly namespace: Mutex;
   /** The file system's device: first the one that is asked to mount, then the volume's own. */

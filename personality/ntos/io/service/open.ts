@@ -125,6 +125,7 @@ async function openUnknown(
   }
   volume.names.add(fcb);
   keepFcb(io, fcb);
+  if (created) fcb.named(nt.FILE_ACTION_ADDED);
   return openFcb(io, type, fcb, parameters, created ? CREATED : nt.FILE_OPENED);
 }
 

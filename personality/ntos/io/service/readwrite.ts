@@ -114,15 +114,16 @@ export function writeFile(
       const bytes = Math.min(input.length, PIPE_TRANSFER_LIMIT);
       return held(io, file, pieces, offset, () => paid(process.quota, bytes, write));
     }
+    const before = endOf(file);
     const status = CcCopyWrite(cached, offset, input.length, new Cursor(mm.ram, pieces));
     if (typeof status === 'number' && !through) {
       file.position = offset + input.length;
-      file.fcb?.touch();
+      file.fcb?.touch(before);
       return { status, information: input.length };
     }
     return held(io, file, pieces, offset, async () => {
       let result = await status;
-      if (NT_SUCCESS(result)) file.fcb?.touch();
+      if (NT_SUCCESS(result)) file.fcb?.touch(before);
       if (NT_SUCCESS(result) && through) result = await flushFcb(io, through);
       return outcome(file, result, input.length);
     });

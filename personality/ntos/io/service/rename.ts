@@ -6,13 +6,22 @@
  * and the renamed one is known by its new name.
  */
 import type { RenameInformation } from '../../../rtl/information.ts';
-import { FileRenameInformation } from '../../../rtl/nt.ts';
+import {
+  FILE_ACTION_ADDED,
+  FILE_ACTION_REMOVED,
+  FILE_ACTION_RENAMED_NEW_NAME,
+  FILE_ACTION_RENAMED_OLD_NAME,
+  FILE_NOTIFY_CHANGE_DIR_NAME,
+  FILE_NOTIFY_CHANGE_FILE_NAME,
+  FileRenameInformation,
+} from '../../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
 import type { ObObject } from '../../ob/types.ts';
 import type { Process } from '../../ps/types.ts';
 import type { Device } from '../device/device.ts';
 import type { Fcb } from '../file/fcb.ts';
 import type { FileObject } from '../file/fileobject.ts';
+import { reportChanges } from '../file/notify.ts';
 import { checkPath, foldPath, joinPath, parentPath, PATH_LIMIT } from '../file/paths.ts';
 import { relativeTo } from '../file/relative.ts';
 import { retireFcb } from '../file/retire.ts';
@@ -48,7 +57,10 @@ export async function rename(
     const where = { target, related, replace: info.replace, room };
     const answer = await setOnDisk(io, fcb, FileRenameInformation, new Uint8Array(), where);
     if (!NT_SUCCESS(answer)) return answer;
+    if (victim?.gone) victim.named(FILE_ACTION_REMOVED);
+    const before = fcb.path;
     moveNames(fcb, path);
+    reportRename(fcb, before);
     return answer;
   });
 }
@@ -63,6 +75,20 @@ function moveNames(fcb: Fcb, path: string): void {
       other.path = joinPath(path, other.path.slice(fcb.path.length + 1));
   fcb.path = path;
   names.add(fcb);
+}
+
+/** Within a directory it is renamed; from one to another it goes here and comes there. */
+function reportRename(fcb: Fcb, before: string): void {
+  const { volume, path, directory } = fcb;
+  const filter = directory ? FILE_NOTIFY_CHANGE_DIR_NAME : FILE_NOTIFY_CHANGE_FILE_NAME;
+  const stays = foldPath(parentPath(path)) === foldPath(parentPath(before));
+  const [goes, comes] = stays
+    ? [FILE_ACTION_RENAMED_OLD_NAME, FILE_ACTION_RENAMED_NEW_NAME]
+    : [FILE_ACTION_REMOVED, FILE_ACTION_ADDED];
+  reportChanges(volume, [
+    { action: goes, path: before, filter },
+    { action: comes, path, filter },
+  ]);
 }
 
 function targetPath(

@@ -24,11 +24,11 @@ import {
 import { queryDirectory } from './directory.ts';
 import { requestIoPackets } from '../request/exchange.ts';
 import type { CancelScope } from '../request/scope.ts';
-import { type CompletionInput, perform, waited } from './perform.ts';
-import { writePieces } from './transfer.ts';
-import type { Awaitable } from '../../../sel4/types.ts';
+import { framed } from './framed.ts';
+import { notifyChange } from './notify.ts';
+import { waited } from './perform.ts';
 import { THREAD_TERMINATE } from '../../../rtl/objects.ts';
-import { type FileObject, fileState, isSynchronous } from '../file/fileobject.ts';
+import { type FileObject, fileState } from '../file/fileobject.ts';
 import { flushFcb, flushWholeVolume } from '../file/flush.ts';
 import { callDriver } from '../request/send.ts';
 import { effectiveToken } from '../../se/token.ts';
@@ -172,7 +172,7 @@ function registerFileServices(io: IoContext, type: ObType): void {
 
 /** Services on a handle: they are coroutines, and hold the file object. */
 function registerHandleServices(io: IoContext, type: ObType): void {
-  const { ke, ob, mm } = io.executive;
+  const { ke, ob } = io.executive;
 
   async function withHandle<R extends { status: number }>(
     caller: NtThread,
@@ -190,40 +190,6 @@ function registerHandleServices(io: IoContext, type: ObType): void {
     }
   }
 
-  /**
-   * Services that may be pending, whose answer has `room` bytes at most: it goes to `address` where
-   * that is given, as it must be where nobody waits, else into the reply.
-   */
-  function framed(
-    caller: NtThread,
-    input: CompletionInput & { handle: number; address?: number },
-    room: number,
-    action: (file: FileObject, scope: CancelScope) => Promise<DataResult>,
-  ): Awaitable<DataResult & { output?: Uint8Array }> {
-    const { object, status } = ob.referenceByHandle(caller.process, input.handle, type, 0);
-    if (!object) return { status };
-    const file = object as FileObject;
-    const { address = 0 } = input;
-    const pieces = address === 0 ? [] : mm.probe(caller.process, address, room, true);
-    if (!pieces || (address === 0 && room > 0 && !isSynchronous(file)))
-      return { status: Status.STATUS_ACCESS_VIOLATION };
-    return perform(io, caller, file, input, async (scope) => {
-      ob.reference(file);
-      mm.lockPages(pieces);
-      try {
-        await comeBack(io, file);
-        const { status: outcome, data = NOTHING } = await action(file, scope);
-        const information = data.length;
-        if (address === 0) return { status: outcome, information, data, output: data };
-        writePieces(mm.ram, pieces, data);
-        return { status: outcome, information };
-      } finally {
-        mm.unlockPages(pieces);
-        ob.dereference(file);
-      }
-    });
-  }
-
   ke.register('NtFlushBuffersFile', (caller, { handle }) =>
     withHandle(caller, handle, async (file) => ({ status: await flush(io, caller, file) })),
   );
@@ -238,7 +204,10 @@ function registerHandleServices(io: IoContext, type: ObType): void {
     })),
   );
   ke.register('NtQueryDirectoryFile', (caller, input) =>
-    framed(caller, input, input.length, (file) => queryDirectory(io, file, input)),
+    framed(io, type, caller, input, input.length, (file) => queryDirectory(io, file, input)),
+  );
+  ke.register('NtNotifyChangeDirectoryFile', (caller, input) =>
+    notifyChange(io, type, caller, input),
   );
   ke.register('NtQueryVolumeInformationFile', (caller, input) =>
     withHandle(caller, input.handle, (file) => queryVolume(io, file, input.class, input.length)),
@@ -249,12 +218,12 @@ function registerHandleServices(io: IoContext, type: ObType): void {
     })),
   );
   ke.register('NtDeviceIoControlFile', (caller, input) =>
-    framed(caller, input, input.outputLength, (file, scope) =>
+    framed(io, type, caller, input, input.outputLength, (file, scope) =>
       answering(deviceControl(io, file, input, scope)),
     ),
   );
   ke.register('NtFsControlFile', (caller, input) =>
-    framed(caller, input, input.outputLength, (file, scope) =>
+    framed(io, type, caller, input, input.outputLength, (file, scope) =>
       answering(fsControl(io, file, input, scope, caller.process.quota)),
     ),
   );
@@ -271,8 +240,6 @@ function registerHandleServices(io: IoContext, type: ObType): void {
     return found.object ? cancelSynchronous(found.object as NtThread) : { status: found.status };
   });
 }
-
-const NOTHING = new Uint8Array();
 
 async function answering(control: Promise<ControlResult>): Promise<DataResult> {
   const { status, output } = await control;

@@ -88,12 +88,19 @@ function setPosition(file: FileObject, position: number): number {
 }
 
 async function setBasic(io: IoContext, fcb: Fcb, data: Uint8Array): Promise<number> {
-  const { attributes, written } = decodeBasic(data);
+  const { attributes, created, accessed, written } = decodeBasic(data);
   const isDirectory = (attributes & nt.FILE_ATTRIBUTE_DIRECTORY) !== 0;
   if (attributes !== 0 && isDirectory && !fcb.directory) return Status.STATUS_INVALID_PARAMETER;
   const status = await setOnDisk(io, fcb, nt.FileBasicInformation, data);
+  if (!NT_SUCCESS(status)) return status;
   // A time that was set on purpose stays, whatever was written before.
-  if (NT_SUCCESS(status) && written !== 0) fcb.modified = false;
+  if (written !== 0) fcb.modified = false;
+  fcb.changed(
+    (attributes === 0 ? 0 : nt.FILE_NOTIFY_CHANGE_ATTRIBUTES) |
+      (created === 0 ? 0 : nt.FILE_NOTIFY_CHANGE_CREATION) |
+      (accessed === 0 ? 0 : nt.FILE_NOTIFY_CHANGE_LAST_ACCESS) |
+      (written === 0 ? 0 : nt.FILE_NOTIFY_CHANGE_LAST_WRITE),
+  );
   return status;
 }
 
@@ -104,7 +111,9 @@ function setDisposition(io: IoContext, fcb: Fcb, remove: boolean): Promise<numbe
   return fcb.volume.namespace.run(async () => {
     const data = encodeDisposition(remove);
     const status = await setOnDisk(io, fcb, nt.FileDispositionInformation, data);
-    if (NT_SUCCESS(status)) fcb.deletePending = fcb.deleteTold = remove;
+    if (!NT_SUCCESS(status)) return status;
+    fcb.deletePending = fcb.deleteTold = remove;
+    if (remove) for (const { watch } of fcb.opens) watch?.watch.fail(Status.STATUS_DELETE_PENDING);
     return status;
   });
 }
@@ -113,7 +122,8 @@ async function setSize(io: IoContext, fcb: Fcb, infoClass: number, size: number)
   if (!Number.isSafeInteger(size) || size < 0) return Status.STATUS_INVALID_PARAMETER;
   if (size > 0xffff_ffff) return Status.STATUS_DISK_FULL;
   if (fcb.directory) return Status.STATUS_INVALID_PARAMETER;
+  const before = fcb.cache.endOfFile;
   const status = await resize(io, fcb, infoClass, size);
-  if (NT_SUCCESS(status)) fcb.touch();
+  if (NT_SUCCESS(status)) fcb.touch(before);
   return status;
 }

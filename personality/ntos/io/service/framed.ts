@@ -1,0 +1,61 @@
+/**
+ * Services that may be pending and answer with data: the frame of perform.ts, and where the data
+ * goes.
+ *
+ *   framed(io, type, caller, input, room, action)   `room`: bytes of the answer at most. It goes to
+ *                                                   `address` where that is given, as it must be
+ *                                                   where nobody waits, else into the reply
+ */
+import { Status } from '../../../rtl/status.ts';
+import type { Awaitable } from '../../../sel4/types.ts';
+import type { ObType } from '../../ob/types.ts';
+import type { NtThread } from '../../ps/types.ts';
+import type { FileObject } from '../file/fileobject.ts';
+import { isSynchronous } from '../file/fileobject.ts';
+import { comeBack } from '../mount/mount.ts';
+import type { CancelScope } from '../request/scope.ts';
+import type { IoContext } from '../context.ts';
+import { type CompletionInput, perform } from './perform.ts';
+import type { DataResult } from './query.ts';
+import { writePieces } from './transfer.ts';
+
+export interface FramedInput extends CompletionInput {
+  readonly handle: number;
+  readonly address?: number | undefined;
+}
+
+const NOTHING = new Uint8Array();
+
+export function framed(
+  io: IoContext,
+  type: ObType,
+  caller: NtThread,
+  input: FramedInput,
+  room: number,
+  action: (file: FileObject, scope: CancelScope) => Promise<DataResult>,
+  access = 0,
+): Awaitable<DataResult & { output?: Uint8Array }> {
+  const { ob, mm } = io.executive;
+  const { object, status } = ob.referenceByHandle(caller.process, input.handle, type, access);
+  if (!object) return { status };
+  const file = object as FileObject;
+  const { address = 0 } = input;
+  const pieces = address === 0 ? [] : mm.probe(caller.process, address, room, true);
+  if (!pieces || (address === 0 && room > 0 && !isSynchronous(file)))
+    return { status: Status.STATUS_ACCESS_VIOLATION };
+  return perform(io, caller, file, input, async (scope) => {
+    ob.reference(file);
+    mm.lockPages(pieces);
+    try {
+      await comeBack(io, file);
+      const { status: outcome, data = NOTHING } = await action(file, scope);
+      const information = data.length;
+      if (address === 0) return { status: outcome, information, data, output: data };
+      writePieces(mm.ram, pieces, data);
+      return { status: outcome, information };
+    } finally {
+      mm.unlockPages(pieces);
+      ob.dereference(file);
+    }
+  });
+}
