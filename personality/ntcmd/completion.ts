@@ -9,7 +9,7 @@
  * names. Names that no line could have are passed over.
  */
 import { listDirectory } from '../ntdll/files.ts';
-import type { DirectoryEntry } from '../rtl/information.ts';
+import type { DirectoryEntry } from '../rtl/directoryinformation.ts';
 import { hasWildcards, RtlUpcase } from '../rtl/names.ts';
 import { FILE_ATTRIBUTE_HIDDEN } from '../rtl/nt.ts';
 import { NtException } from '../rtl/status.ts';

@@ -8,8 +8,8 @@
  */
 import { openFile } from '../ntdll/files.ts';
 import { NtClose } from '../ntdll/native.ts';
-import type { DirectoryEntry } from '../rtl/information.ts';
-import { FsRtlIsNameInExpression } from '../rtl/names.ts';
+import type { DirectoryEntry } from '../rtl/directoryinformation.ts';
+import { dosExpression, FsRtlIsNameInExpression } from '../rtl/names.ts';
 import {
   FILE_ATTRIBUTE_HIDDEN,
   FILE_ATTRIBUTE_SYSTEM,
@@ -74,7 +74,9 @@ async function copyOne(
   const { shell, options, walk } = copying;
   const entries = (await walk.entries(from, depth)).filter((entry) => isMeant(entry, options));
   const files = entries.filter((entry) => !isFolder(entry));
-  const meant = files.filter(({ name }) => FsRtlIsNameInExpression(options.pattern, name));
+  const meant = files.filter(({ name }) =>
+    FsRtlIsNameInExpression(dosExpression(options.pattern), name),
+  );
   if (meant.length > 0 || options.empty || depth === 0) await makeDirectory(shell, to);
   let count = 0;
   for (const { name } of meant) {

@@ -7,7 +7,7 @@
  * it has seen too many, or is too deep. Ctrl-C is looked for in each.
  */
 import { listDirectory } from '../ntdll/files.ts';
-import type { DirectoryEntry } from '../rtl/information.ts';
+import type { DirectoryEntry } from '../rtl/directoryinformation.ts';
 import { FILE_ATTRIBUTE_DIRECTORY } from '../rtl/nt.ts';
 import { RtlUpcase } from '../rtl/names.ts';
 import { Status } from '../rtl/status.ts';

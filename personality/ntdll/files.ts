@@ -10,12 +10,9 @@
  *   listDirectory, queryVolume          structures, decoded
  *   querySystem                         the JSON of NtQuerySystemInformation
  */
-import {
-  decodeBasic,
-  decodeDirectory,
-  type DirectoryEntry,
-  encodeRename,
-} from '../rtl/information.ts';
+import { decodeDirectory, type DirectoryEntry } from '../rtl/directoryinformation.ts';
+import { decodeBasic, encodeRename } from '../rtl/information.ts';
+import { dosExpression } from '../rtl/names.ts';
 import {
   DELETE,
   FILE_DIRECTORY_FILE,
@@ -244,7 +241,7 @@ export async function listDirectory(
 }
 
 /**
- * The entries that match; `.` and `..` are among them below the root. Nothing matched: an empty
+ * The entries that match, as DOS understands patterns; `.` and `..` are among them below the root. Nothing matched: an empty
  * list. A sector of the directory that cannot be read does not hide the others.
  */
 export async function readDirectory(
@@ -260,7 +257,7 @@ export async function readDirectory(
         handle,
         class: FileBothDirectoryInformation,
         length: DIRECTORY_LENGTH,
-        pattern,
+        pattern: dosExpression(pattern),
         restart,
         single: false,
       });

@@ -38,19 +38,6 @@ export interface NetworkOpenInformation {
   attributes: number;
 }
 
-export interface DirectoryEntry {
-  index: number;
-  created: number;
-  accessed: number;
-  written: number;
-  changed: number;
-  endOfFile: number;
-  allocation: number;
-  attributes: number;
-  shortName: string;
-  name: string;
-}
-
 export interface RenameInformation {
   replace: boolean;
   /** Handle of a directory that the name is relative to, or 0. */
@@ -71,6 +58,17 @@ export interface FsSizeInformation {
   bytesPerSector: number;
 }
 
+/** FILE_FS_FULL_SIZE_INFORMATION: no quotas, so the caller's free units are all that there are. */
+export function encodeFsFullSize(info: FsSizeInformation): Uint8Array {
+  const { bytes, view } = make(32);
+  putLarge(view, 0, info.totalUnits);
+  putLarge(view, 8, info.freeUnits);
+  putLarge(view, 16, info.freeUnits);
+  view.setUint32(24, info.sectorsPerUnit, true);
+  view.setUint32(28, info.bytesPerSector, true);
+  return bytes;
+}
+
 export interface FsAttributeInformation {
   attributes: number;
   maximumComponent: number;
@@ -85,30 +83,30 @@ export interface DiskGeometry {
   bytesPerSector: number;
 }
 
-function viewOf(bytes: Uint8Array, length: number): DataView {
+export function viewOf(bytes: Uint8Array, length: number): DataView {
   if (bytes.length < length) throw new NtException(Status.STATUS_INFO_LENGTH_MISMATCH);
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function make(length: number): { bytes: Uint8Array; view: DataView } {
+export function make(length: number): { bytes: Uint8Array; view: DataView } {
   const bytes = new Uint8Array(length);
   return { bytes, view: new DataView(bytes.buffer) };
 }
 
-function putLarge(view: DataView, at: number, value: number): void {
+export function putLarge(view: DataView, at: number, value: number): void {
   view.setUint32(at, lowWord(value), true);
   view.setInt32(at + 4, highWord(value), true);
 }
 
-function getLarge(view: DataView, at: number): number {
+export function getLarge(view: DataView, at: number): number {
   return joinWords(view.getUint32(at, true), view.getUint32(at + 4, true));
 }
 
-function putName(view: DataView, at: number, name: string): void {
+export function putName(view: DataView, at: number, name: string): void {
   for (let i = 0; i < name.length; i++) view.setUint16(at + 2 * i, name.charCodeAt(i), true);
 }
 
-function getName(view: DataView, at: number, byteLength: number): string {
+export function getName(view: DataView, at: number, byteLength: number): string {
   if (byteLength % 2 !== 0 || at + byteLength > view.byteLength)
     throw new NtException(Status.STATUS_INFO_LENGTH_MISMATCH);
   let name = '';
@@ -214,7 +212,7 @@ export function decodeDisposition(bytes: Uint8Array): boolean {
 }
 
 export function encodeRename(info: RenameInformation): Uint8Array {
-  const { bytes, view } = make(12 + 2 * info.name.length);
+  const { bytes, view } = make(Math.max(16, 12 + 2 * info.name.length));
   view.setUint8(0, info.replace ? 1 : 0);
   view.setUint32(4, info.root, true);
   view.setUint32(8, 2 * info.name.length, true);
@@ -229,77 +227,6 @@ export function decodeRename(bytes: Uint8Array): RenameInformation {
     root: view.getUint32(4, true),
     name: getName(view, 12, view.getUint32(8, true)),
   };
-}
-
-const ENTRY_HEADER = 94;
-
-/**
- * FILE_BOTH_DIR_INFORMATION entries, linked by NextEntryOffset; as many as fit into `limit` bytes.
- */
-export function encodeDirectory(
-  entries: readonly DirectoryEntry[],
-  limit: number,
-): { bytes: Uint8Array; count: number } {
-  const { bytes, view } = make(limit);
-  let at = 0;
-  let end = 0;
-  let previous = -1;
-  let count = 0;
-  for (const entry of entries) {
-    if (at + ENTRY_HEADER + 2 * entry.name.length > limit) break;
-    if (previous >= 0) view.setUint32(previous, at - previous, true);
-    encodeEntry(view, at, entry);
-    previous = at;
-    end = at + ENTRY_HEADER + 2 * entry.name.length;
-    at = (end + 7) & ~7;
-    count++;
-  }
-  return { bytes: bytes.slice(0, end), count };
-}
-
-function encodeEntry(view: DataView, at: number, entry: DirectoryEntry): void {
-  view.setUint32(at + 4, entry.index, true);
-  [
-    entry.created,
-    entry.accessed,
-    entry.written,
-    entry.changed,
-    entry.endOfFile,
-    entry.allocation,
-  ].forEach((value, i) => putLarge(view, at + 8 + i * 8, value));
-  view.setUint32(at + 56, entry.attributes, true);
-  view.setUint32(at + 60, 2 * entry.name.length, true);
-  const shortName = entry.shortName.slice(0, 12);
-  view.setUint8(at + 68, 2 * shortName.length);
-  putName(view, at + 70, shortName);
-  putName(view, at + ENTRY_HEADER, entry.name);
-}
-
-export function decodeDirectory(bytes: Uint8Array): DirectoryEntry[] {
-  const entries: DirectoryEntry[] = [];
-  if (bytes.length === 0) return entries;
-  const view = viewOf(bytes, ENTRY_HEADER);
-  for (let at = 0; ;) {
-    if (at + ENTRY_HEADER > bytes.length) throw new NtException(Status.STATUS_INFO_LENGTH_MISMATCH);
-    const [created, accessed, written, changed, endOfFile, allocation] = [0, 1, 2, 3, 4, 5].map(
-      (i) => getLarge(view, at + 8 + i * 8),
-    ) as [number, number, number, number, number, number];
-    entries.push({
-      index: view.getUint32(at + 4, true),
-      created,
-      accessed,
-      written,
-      changed,
-      endOfFile,
-      allocation,
-      attributes: view.getUint32(at + 56, true),
-      shortName: getName(view, at + 70, Math.min(view.getUint8(at + 68), 24)),
-      name: getName(view, at + ENTRY_HEADER, view.getUint32(at + 60, true)),
-    });
-    const next = view.getUint32(at, true);
-    if (next === 0) return entries;
-    at += next;
-  }
 }
 
 export function encodeFsVolume(info: FsVolumeInformation): Uint8Array {
@@ -321,7 +248,7 @@ export function decodeFsVolume(bytes: Uint8Array): FsVolumeInformation {
 }
 
 export function encodeFsLabel(label: string): Uint8Array {
-  const { bytes, view } = make(4 + 2 * label.length);
+  const { bytes, view } = make(Math.max(8, 4 + 2 * label.length));
   view.setUint32(0, 2 * label.length, true);
   putName(view, 4, label);
   return bytes;

@@ -5,7 +5,9 @@
  * upcase table does it.
  *
  *   RtlUpcase(name)                       for comparing
- *   FsRtlIsNameInExpression(expr, name)   `*` and `?`; `*.*` matches every name, as in DOS
+ *   FsRtlIsNameInExpression(expr, name)   `*` and `?`, and DOS's own: `<` all up to the last dot, `>`
+ *                                         one unit or none at a dot, `"` a dot or the end
+ *   dosExpression(typed)                  from a pattern that a person typed
  *   isValidName(name)                     a long file name's component
  *   dosDeviceOf(name)                     `NUL` of `nul`, `NUL.TXT`, `nul:`: no file's name
  */
@@ -28,46 +30,87 @@ function upcaseUnit(unit: string): string {
 }
 
 export function hasWildcards(name: string): boolean {
-  return /[*?]/.test(name);
+  return /[*?<>"]/.test(name);
 }
 
-/** Linear in the lengths' product at worst: a hostile pattern costs no more. */
+/** In expressions: what DOS made of `*`, `?` and `.`. */
+const DOS_STAR = '<';
+const DOS_QM = '>';
+const DOS_DOT = '"';
+
+/**
+ * All places of the expression that can be reached are gone on with at once: the time is the
+ * lengths' product at worst, whatever somebody thought of.
+ */
 export function FsRtlIsNameInExpression(expression: string, name: string): boolean {
-  if (expression === '*' || expression === '*.*') return true;
+  if (expression === '*') return true;
   const pattern = RtlUpcase(expression);
   const subject = RtlUpcase(name);
-  let p = 0;
-  let s = 0;
-  let star = -1;
-  let resume = 0;
-  while (s < subject.length) {
-    if (
-      p < pattern.length &&
-      (pattern[p] === '?' || pattern[p] === subject[s]) &&
-      pattern[p] !== '*'
-    ) {
-      p++;
-      s++;
-    } else if (pattern[p] === '*') {
-      star = p++;
-      resume = s;
-    } else if (star >= 0) {
-      p = star + 1;
-      s = ++resume;
-    } else return restMatchesNothing(pattern, p, subject, s);
+  const lastDot = subject.lastIndexOf('.');
+  let places = new Set([0]);
+  for (let at = 0; at < subject.length && places.size > 0; at++) {
+    const unit = subject[at]!;
+    const next = new Set<number>();
+    for (const place of withoutUnits(pattern, places, unit)) {
+      const wanted = pattern[place];
+      const many = wanted === '*' || (wanted === DOS_STAR && at !== lastDot);
+      if (many) next.add(place);
+      else if (matches(wanted, unit)) next.add(place + 1);
+    }
+    places = next;
   }
-  return restMatchesNothing(pattern, p, subject, s);
+  return withoutUnits(pattern, places, undefined).has(pattern.length);
+}
+
+function matches(wanted: string | undefined, unit: string): boolean {
+  if (wanted === '?') return true;
+  if (wanted === DOS_QM) return unit !== '.';
+  return wanted === unit || (wanted === DOS_DOT && unit === '.');
+}
+
+/** With the places reached by what matches no unit before `next`; undefined: the name's end. */
+function withoutUnits(
+  pattern: string,
+  places: Set<number>,
+  next: string | undefined,
+): ReadonlySet<number> {
+  // A set grows while it is walked.
+  for (const place of places) {
+    const wanted = pattern[place];
+    const passes =
+      wanted === '*' ||
+      wanted === DOS_STAR ||
+      (wanted === DOS_QM && (next === undefined || next === '.')) ||
+      (wanted === DOS_DOT && next === undefined);
+    if (passes) places.add(place + 1);
+  }
+  return places;
 }
 
 /**
- * What is left of the pattern may match the empty string: stars, and a final `.` or `.*` as in
- * `README.*`. `*.` matches names without a dot.
+ * The expression that a pattern means which a person typed (as FindFirstFile makes it): `*.*` is
+ * everything, `*.` what has no dot, `README.*` README too.
  */
-function restMatchesNothing(pattern: string, p: number, subject: string, s: number): boolean {
-  if (s < subject.length) return false;
-  const rest = pattern.slice(p).replace(/\*+/g, '*');
-  if (rest === '.' && pattern[p - 1] === '*') return !subject.includes('.');
-  return /^\*?(\.\*?)?$/.test(rest);
+export function dosExpression(typed: string): string {
+  if (typed === '*.*') return '*';
+  const noDot = hasWildcards(typed) && typed.endsWith('*.');
+  const pattern = typed.replace(/(.)\.$/s, '$1');
+  let result = '';
+  for (let at = 0; at < pattern.length; at++) {
+    const [unit, next] = [pattern[at]!, pattern[at + 1]];
+    const last = noDot && next === undefined;
+    if (unit === '?') result += DOS_QM;
+    else if (unit === '.' && (next === '*' || next === '?')) result += DOS_DOT;
+    else if (unit === '*' && (next === '.' || last)) result += DOS_STAR;
+    else result += unit;
+  }
+  return result;
+}
+
+/** What NtQueryDirectoryFile takes: a name, or an expression. */
+export function isValidExpression(expression: string): boolean {
+  // eslint-disable-next-line no-control-regex
+  return !/[\u0000-\u001f/:\\|]/.test(expression);
 }
 
 /** 1 to 255 units, none of them reserved, and no trailing dot or blank. */

@@ -13,6 +13,9 @@ export const FILE_WRITE_DATA = 0x0002;
 export const FILE_APPEND_DATA = 0x0004;
 /** Of a directory: to go through it. */
 export const FILE_TRAVERSE = 0x0020;
+export const FILE_READ_EA = 0x0008;
+export const FILE_EXECUTE = 0x0020;
+export const FILE_WRITE_EA = 0x0010;
 export const FILE_READ_ATTRIBUTES = 0x0080;
 export const FILE_WRITE_ATTRIBUTES = 0x0100;
 export const DELETE = 0x0001_0000;
@@ -78,12 +81,28 @@ export const FILE_ACTION_RENAMED_OLD_NAME = 4;
 export const FILE_ACTION_RENAMED_NEW_NAME = 5;
 
 // File information classes
+export const FileDirectoryInformation = 1;
+export const FileFullDirectoryInformation = 2;
 export const FileBothDirectoryInformation = 3;
 export const FileBasicInformation = 4;
 export const FileStandardInformation = 5;
+export const FileInternalInformation = 6;
+export const FileEaInformation = 7;
+export const FileAccessInformation = 8;
 export const FileNameInformation = 9;
 export const FileRenameInformation = 10;
+export const FileLinkInformation = 11;
+export const FileNamesInformation = 12;
 export const FileDispositionInformation = 13;
+export const FileModeInformation = 16;
+export const FileAlignmentInformation = 17;
+export const FileAllInformation = 18;
+export const FileAlternateNameInformation = 21;
+export const FileStreamInformation = 22;
+export const FileCompressionInformation = 28;
+export const FileAttributeTagInformation = 35;
+export const FileIdBothDirectoryInformation = 37;
+export const FileIdFullDirectoryInformation = 38;
 /** A port's handle, and the file's key there. */
 export const FileCompletionInformation = 30;
 export const FilePositionInformation = 14;
@@ -97,6 +116,9 @@ export const FileFsLabelInformation = 2;
 export const FileFsSizeInformation = 3;
 export const FileFsDeviceInformation = 4;
 export const FileFsAttributeInformation = 5;
+export const FileFsControlInformation = 6;
+export const FileFsFullSizeInformation = 7;
+export const FileFsObjectIdInformation = 8;
 
 // Control codes
 export const FSCTL_LOCK_VOLUME = 0x0009_0018;
@@ -124,6 +146,10 @@ export const IOCTL_MOUNTDEV_QUERY_DEVICE_NAME = 0x004d_0008;
 // Device types and flags
 export const FILE_DEVICE_CONTROLLER = 0x04;
 export const FILE_DEVICE_DISK = 0x07;
+/** Characteristics of a device. */
+export const FILE_REMOVABLE_MEDIA = 0x01;
+export const FILE_READ_ONLY_DEVICE = 0x02;
+export const FILE_DEVICE_IS_MOUNTED = 0x20;
 export const FILE_DEVICE_DISK_FILE_SYSTEM = 0x08;
 export const FILE_DEVICE_MAILSLOT = 0x0c;
 export const FILE_DEVICE_NAMED_PIPE = 0x11;

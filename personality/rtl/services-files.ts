@@ -48,7 +48,10 @@ export const fileServices = {
     { data: 'bytes' },
   ),
   NtSetInformationFile: service(21, { handle: 'u32', class: 'u32', data: 'bytes' }, {}),
-  /** `data`: as many FILE_BOTH_DIR_INFORMATION entries as fit into `length`. */
+  /**
+   * As many entries as fit into `length`, of the classes of directoryinformation.ts, whose names
+   * match `pattern` (FsRtlIsNameInExpression): that of the first call, or of one that restarts.
+   */
   NtQueryDirectoryFile: service(
     22,
     { handle: 'u32', class: 'u32', length: 'u32', pattern: 'str', restart: 'bool', single: 'bool' },
@@ -76,6 +79,11 @@ export const fileServices = {
   NtDeviceIoControlFile: service(25, control, { output: 'bytes' }, answering),
   NtFsControlFile: service(26, control, { output: 'bytes' }, answering),
   NtQueryAttributesFile: service(27, { name: 'str', root: 'u32' }, { data: 'bytes' }),
+  /** FILE_NETWORK_OPEN_INFORMATION. */
+  NtQueryFullAttributesFile: service(248, { name: 'str', root: 'u32' }, { data: 'bytes' }),
+  /** There are none on FAT: STATUS_EAS_NOT_SUPPORTED. */
+  NtQueryEaFile: service(249, { handle: 'u32', length: 'u32' }, { data: 'bytes' }),
+  NtSetEaFile: service(250, { handle: 'u32', data: 'bytes' }, {}),
   NtDeleteFile: service(28, { name: 'str', root: 'u32' }, {}),
   /** What the calling thread has asked of the file; returns when all of it has ended. */
   NtCancelIoFile: service(29, { handle: 'u32' }, {}),

@@ -76,6 +76,7 @@ const table = {
   STATUS_SEMAPHORE_LIMIT_EXCEEDED: [0xc0000047, 'The semaphore would pass its limit.'],
   STATUS_SUSPEND_COUNT_EXCEEDED: [0xc000004a, 'The thread is suspended too many times.'],
   STATUS_THREAD_IS_TERMINATING: [0xc000004b, 'The thread is ending.'],
+  STATUS_EAS_NOT_SUPPORTED: [0xc000004f, 'There are no extended attributes on that disk.'],
   STATUS_FILE_LOCK_CONFLICT: [0xc0000054, 'That part of the file is locked.'],
   STATUS_RANGE_NOT_LOCKED: [0xc000007e, 'That range is not locked.'],
   STATUS_INVALID_LOCK_RANGE: [0xc00001a1, 'There cannot be such a range.'],

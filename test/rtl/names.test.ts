@@ -2,6 +2,7 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
 import {
+  dosExpression,
   FsRtlIsNameInExpression,
   hasWildcards,
   dosDeviceOf,
@@ -49,12 +50,37 @@ suite('rtl/names', () => {
     ['**.t**', 'x.t', true],
     ['', '', true],
     ['', 'a', false],
-    ['?', '', false],
     ['[a]', 'a', false],
     ['a.b', 'axb', false],
   ];
   for (const [expression, name, expected] of matches)
     test(`'${expression}' ${expected ? 'matches' : 'does not match'} '${name}'`, () => {
+      assert.equal(FsRtlIsNameInExpression(dosExpression(expression), name), expected);
+    });
+
+  const native: [string, string, boolean][] = [
+    ['*.*', 'no dot', false],
+    ['*.*', 'a.', true],
+    ['<', 'README', true],
+    ['<', 'READ.ME', false],
+    ['<.C', 'A.B.C', true],
+    ['<.B', 'A.B.C', false],
+    ['<B', 'A.B', false],
+    ['A>>', 'A', true],
+    ['A>>', 'ABC', true],
+    ['A>>', 'ABCD', false],
+    ['A>>.B', 'A.B', true],
+    ['>', '.', false],
+    ['A"', 'A', true],
+    ['A"', 'A.', true],
+    ['A"B', 'A.B', true],
+    ['A"B', 'AB', false],
+    ['A"*', 'A', true],
+    ['?', '', false],
+    ['??', 'A', false],
+  ];
+  for (const [expression, name, expected] of native)
+    test(`${expression} ${expected ? 'is' : 'is not'} an expression for '${name}'`, () => {
       assert.equal(FsRtlIsNameInExpression(expression, name), expected);
     });
 

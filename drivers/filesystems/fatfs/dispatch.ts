@@ -20,7 +20,6 @@ import {
   IRP_MJ_SHUTDOWN,
   IRP_MJ_WRITE,
 } from '../../../personality/rtl/irp.ts';
-import { FILE_DELETE_ON_CLOSE } from '../../../personality/rtl/nt.ts';
 import { NtException, Status } from '../../../personality/rtl/status.ts';
 import {
   type DeviceObject,
@@ -109,7 +108,6 @@ async function cleanup(volume: Volume, irp: Irp<'cleanup'>): Promise<Outcome<'cl
   if (!file || !context || context.cleaned) return {};
   context.cleaned = true;
   file.opens--;
-  if (context.deleteOnClose) file.deletePending = true;
   if (file.opens > 0 || file.removed) return {};
   const remove = file.deletePending;
   file.deletePending = false;
@@ -122,16 +120,14 @@ async function cleanup(volume: Volume, irp: Irp<'cleanup'>): Promise<Outcome<'cl
 
 /** What one open of a file has of its own. */
 interface OpenContext {
-  deleteOnClose: boolean;
   cleaned: boolean;
   cursor: Cursor | undefined;
 }
 
 async function create(volume: Volume, irp: Irp<'create'>): Promise<Outcome<'create'>> {
   const { file, information, result } = await createFile(volume, irp.parameters);
-  const deleteOnClose = (irp.parameters.options & FILE_DELETE_ON_CLOSE) !== 0;
   irp.fileObject!.fsContext = file;
-  irp.fileObject!.fsContext2 = { deleteOnClose, cleaned: false, cursor: undefined } as OpenContext;
+  irp.fileObject!.fsContext2 = { cleaned: false, cursor: undefined } as OpenContext;
   return { information, result };
 }
 
@@ -140,14 +136,19 @@ async function directoryControl(
   irp: Irp<'directory'>,
 ): Promise<Outcome<'directory'>> {
   const context = irp.fileObject?.fsContext2 as OpenContext | undefined;
-  const { data, cursor } = await queryDirectory(fileOf(irp), context?.cursor, irp.parameters);
+  const { status, data, cursor } = await queryDirectory(
+    fileOf(irp),
+    context?.cursor,
+    irp.parameters,
+  );
   if (context) context.cursor = cursor;
-  return { result: { data } };
+  return { status, result: { data } };
 }
 
-function query(data: Uint8Array, length: number): { result: { data: Uint8Array } } {
-  if (data.length > length) throw new NtException(Status.STATUS_BUFFER_OVERFLOW);
-  return { result: { data } };
+/** What is too long is cut, and that is said. */
+function query(data: Uint8Array, length: number): Outcome<'query_information' | 'query_volume'> {
+  const status = data.length > length ? Status.STATUS_BUFFER_OVERFLOW : Status.STATUS_SUCCESS;
+  return { status, result: { data: data.subarray(0, length) } };
 }
 
 export function fillDispatchTable(table: DispatchTable): void {

@@ -141,6 +141,11 @@ export class Fcb {
   }
 }
 
+/** A file's number on the disk: where its entry stands. It changes with a rename, as on NT's FAT. */
+export function fileId(parent: number, slot: number): number {
+  return parent * 0x1_0000 + slot + 1;
+}
+
 /** Raises STATUS_FILE_IS_A_DIRECTORY for directories. */
 export function needFile(file: Fcb): Fcb {
   if (file.isDirectory) throw new NtException(Status.STATUS_FILE_IS_A_DIRECTORY);

@@ -1,12 +1,14 @@
 /**
  * QUERY_INFORMATION and SET_INFORMATION of a file.
  */
+import { encodeFileName } from '../../../personality/rtl/fileinformation.ts';
 import type { IrpParameters, IrpResult } from '../../../personality/rtl/irp.ts';
 import {
   decodeBasic,
   decodeDisposition,
   decodeLarge,
   encodeBasic,
+  encodeLarge,
   encodeNetworkOpen,
   encodeStandard,
 } from '../../../personality/rtl/information.ts';
@@ -18,9 +20,11 @@ import {
   FILE_ATTRIBUTE_READONLY,
   FILE_ATTRIBUTE_SYSTEM,
   FileAllocationInformation,
+  FileAlternateNameInformation,
   FileBasicInformation,
   FileDispositionInformation,
   FileEndOfFileInformation,
+  FileInternalInformation,
   FileNetworkOpenInformation,
   FileRenameInformation,
   FileStandardInformation,
@@ -29,7 +33,7 @@ import { NtException, Status } from '../../../personality/rtl/status.ts';
 import { checkDeletable } from './create.ts';
 import { isEmpty } from './directory.ts';
 import { saveEntry, touch } from './entry.ts';
-import { type Fcb, needFile } from './fcb.ts';
+import { type Fcb, fileId, needFile } from './fcb.ts';
 import { renameFile } from './rename.ts';
 
 const MAXIMUM_SIZE = 0xffff_ffff;
@@ -50,6 +54,11 @@ export function queryFile(file: Fcb, infoClass: number): Uint8Array {
         deletePending: file.deletePending,
         directory: file.isDirectory,
       });
+    case FileInternalInformation:
+      return encodeLarge(fileId(file.parent, file.slot));
+    case FileAlternateNameInformation:
+      if (file.isRoot) throw new NtException(Status.STATUS_OBJECT_NAME_NOT_FOUND);
+      return encodeFileName(file.entry.shortName);
     case FileNetworkOpenInformation:
       return encodeNetworkOpen({ ...times, allocation, endOfFile, attributes });
     default:

@@ -7,16 +7,18 @@
  * instead of STATUS_NO_MORE_FILES.
  */
 import type { IrpParameters } from '../../../personality/rtl/irp.ts';
-import { type DirectoryEntry, encodeDirectory } from '../../../personality/rtl/information.ts';
-import { FsRtlIsNameInExpression } from '../../../personality/rtl/names.ts';
 import {
-  FILE_ATTRIBUTE_NORMAL,
-  FileBothDirectoryInformation,
-} from '../../../personality/rtl/nt.ts';
+  type DirectoryEntry,
+  encodeDirectory,
+  entrySize,
+} from '../../../personality/rtl/directoryinformation.ts';
+import { FsRtlIsNameInExpression, isValidExpression } from '../../../personality/rtl/names.ts';
+import { FILE_ATTRIBUTE_NORMAL } from '../../../personality/rtl/nt.ts';
 import { NtException, Status } from '../../../personality/rtl/status.ts';
 import { decodeDirent, DIRENT_SIZE, END_OF_DIRECTORY } from './dirent.ts';
 import { indexOf } from './dirindex.ts';
 import type { Fcb } from './fcb.ts';
+import { fileId } from './fcb.ts';
 import { type FoundName, Scanner } from './scan.ts';
 import { stretches } from './slots.ts';
 
@@ -35,21 +37,24 @@ export async function queryDirectory(
   directory: Fcb,
   cursor: Cursor | undefined,
   request: IrpParameters<'directory'>,
-): Promise<{ data: Uint8Array; cursor: Cursor }> {
+): Promise<{ status: number; data: Uint8Array; cursor: Cursor }> {
   if (!directory.isDirectory) throw new NtException(Status.STATUS_INVALID_PARAMETER);
-  if (request.class !== FileBothDirectoryInformation)
-    throw new NtException(Status.STATUS_INVALID_INFO_CLASS);
+  // Raises what says that there is no such class.
+  entrySize(request.class, 0);
   const state =
     !cursor || request.restart
       ? { pattern: request.pattern || '*', next: 0, matched: false }
       : cursor;
+  if (!isValidExpression(state.pattern)) throw new NtException(Status.STATUS_OBJECT_NAME_INVALID);
   const found = await collect(directory, state, request);
   if (found.length === 0) throw new NtException(await endOf(directory, state));
   const entries = found.map((each) => describe(directory, each));
-  const { bytes, count } = encodeDirectory(entries, Math.min(request.length, LONGEST_ANSWER));
+  const limit = Math.min(request.length, LONGEST_ANSWER);
+  const { bytes, count, cut } = encodeDirectory(entries, limit, request.class);
   if (count === 0) throw new NtException(Status.STATUS_BUFFER_OVERFLOW);
   const next = found[count - 1]!.slot + 1;
-  return { data: bytes, cursor: { pattern: state.pattern, next, matched: true } };
+  const status = cut ? Status.STATUS_BUFFER_OVERFLOW : Status.STATUS_SUCCESS;
+  return { status, data: bytes, cursor: { pattern: state.pattern, next, matched: true } };
 }
 
 async function endOf({ volume, entry }: Fcb, { matched }: Cursor): Promise<number> {
@@ -61,7 +66,7 @@ async function endOf({ volume, entry }: Fcb, { matched }: Cursor): Promise<numbe
 async function collect(
   directory: Fcb,
   { pattern, next }: Cursor,
-  { single, length }: IrpParameters<'directory'>,
+  { single, length, class: infoClass }: IrpParameters<'directory'>,
 ): Promise<FoundName[]> {
   const found: FoundName[] = [];
   let bytes = 0;
@@ -71,7 +76,7 @@ async function collect(
       FsRtlIsNameInExpression(pattern, each.shortName);
     if (!matches) continue;
     found.push(each);
-    bytes += 94 + 2 * each.name.length;
+    bytes += entrySize(infoClass, each.name.length);
     if (single || bytes > Math.min(length, LONGEST_ANSWER)) break;
   }
   return found;
@@ -107,5 +112,6 @@ function describe(directory: Fcb, { slot, name, shortName, raw }: FoundName): Di
     attributes: attributes || FILE_ATTRIBUTE_NORMAL,
     shortName: shortName === name ? '' : shortName,
     name,
+    id: fileId(directory.entry.firstCluster, slot),
   };
 }

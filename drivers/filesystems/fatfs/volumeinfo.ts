@@ -2,6 +2,7 @@
 import {
   decodeFsLabel,
   encodeFsAttribute,
+  encodeFsFullSize,
   encodeFsSize,
   encodeFsVolume,
 } from '../../../personality/rtl/information.ts';
@@ -9,6 +10,7 @@ import { decodeOem, encodeOem } from '../../../personality/rtl/codepage.ts';
 import { RtlUpcase } from '../../../personality/rtl/names.ts';
 import {
   FileFsAttributeInformation,
+  FileFsFullSizeInformation,
   FileFsLabelInformation,
   FileFsSizeInformation,
   FileFsVolumeInformation,
@@ -26,16 +28,19 @@ const LABEL_LENGTH = 11;
 
 export async function queryVolume(volume: Volume, infoClass: number): Promise<Uint8Array> {
   const { geometry, fat } = volume;
+  const sizes = {
+    totalUnits: geometry.clusterCount,
+    freeUnits: fat.freeCount,
+    sectorsPerUnit: geometry.sectorsPerCluster,
+    bytesPerSector: geometry.bytesPerSector,
+  };
   switch (infoClass) {
     case FileFsVolumeInformation:
       return encodeFsVolume({ created: 0, serial: geometry.serial, label: await labelOf(volume) });
     case FileFsSizeInformation:
-      return encodeFsSize({
-        totalUnits: geometry.clusterCount,
-        freeUnits: fat.freeCount,
-        sectorsPerUnit: geometry.sectorsPerCluster,
-        bytesPerSector: geometry.bytesPerSector,
-      });
+      return encodeFsSize(sizes);
+    case FileFsFullSizeInformation:
+      return encodeFsFullSize(sizes);
     case FileFsAttributeInformation:
       return encodeFsAttribute({
         attributes: FILE_SYSTEM_ATTRIBUTES,

@@ -1,6 +1,6 @@
 /** dir: lists a directory, or what matches a wildcard in it. */
 import { check, readDirectory } from '../../ntdll/files.ts';
-import type { DirectoryEntry } from '../../rtl/information.ts';
+import type { DirectoryEntry } from '../../rtl/directoryinformation.ts';
 import { FILE_ATTRIBUTE_DIRECTORY, FILE_ATTRIBUTE_HIDDEN } from '../../rtl/nt.ts';
 import { Status } from '../../rtl/status.ts';
 import { CommandError } from '../command-error.ts';

@@ -1,6 +1,7 @@
 /** Directories: made, grown, full, and listed. */
 import { assert } from 'chai';
-import { decodeDirectory } from '../../../personality/rtl/information.ts';
+import { dosExpression } from '../../../personality/rtl/names.ts';
+import { decodeDirectory } from '../../../personality/rtl/directoryinformation.ts';
 import * as nt from '../../../personality/rtl/nt.ts';
 import { Status } from '../../../personality/rtl/status.ts';
 import { makeImage, makeMtoolsImage } from '../../support/mtools.ts';
@@ -144,7 +145,7 @@ suite('fatfs: directories', () => {
     for (const [pattern, expected] of patterns)
       test(`pattern ${pattern || '(none)'}`, async () => {
         assert.deepEqual(
-          (await rig.list('D', pattern)).map(({ name }) => name),
+          (await rig.list('D', dosExpression(pattern))).map(({ name }) => name),
           expected,
         );
       });

@@ -111,16 +111,18 @@ export class Model {
     operation: Operation & { kind: 'write' },
   ): Promise<void> {
     const { path, size, append } = operation;
-    const disposition = append ? nt.FILE_OPEN_IF : nt.FILE_OVERWRITE_IF;
-    const options = nt.FILE_NON_DIRECTORY_FILE;
-    const opened = await this.#rig.create(path, { disposition, options });
-    if (node && isDirectory(node))
-      return same(opened.status, Status.STATUS_FILE_IS_A_DIRECTORY, operation);
+    // The I/O manager's to refuse.
+    if (node && isDirectory(node)) return;
+    const opened = await this.#rig.create(path, { disposition: nt.FILE_OPEN_IF });
     if (isFull(opened.status) && !node) return;
     same(opened.status, 0, operation);
     const file = node ?? { name, bytes: new Uint8Array(0) };
     parent.children.set(key, file);
-    if (!append) file.bytes = new Uint8Array(0);
+    if (!append) {
+      const emptied = await this.#rig.set(opened.file, nt.FileEndOfFileInformation, encodeLarge(0));
+      same(emptied.status, 0, operation);
+      file.bytes = new Uint8Array(0);
+    }
     const added = patterned(size, ++this.#seed);
     try {
       await this.#rig.writeAt(opened.file, file.bytes.length, added);

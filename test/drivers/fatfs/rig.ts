@@ -13,6 +13,10 @@
  *   rig.flush()              everything to the image
  */
 import { fatDriverEntry } from '../../../drivers/filesystems/fatfs/index.ts';
+import {
+  decodeDirectory,
+  type DirectoryEntry,
+} from '../../../personality/rtl/directoryinformation.ts';
 import * as info from '../../../personality/rtl/information.ts';
 import * as mj from '../../../personality/rtl/irp.ts';
 import * as nt from '../../../personality/rtl/nt.ts';
@@ -192,14 +196,14 @@ export class FatRig {
   }
 
   /** All entries but `.` and `..`. */
-  async list(path: string, pattern = ''): Promise<info.DirectoryEntry[]> {
+  async list(path: string, pattern = ''): Promise<DirectoryEntry[]> {
     const { file } = await this.open(path);
-    const entries: info.DirectoryEntry[] = [];
+    const entries: DirectoryEntry[] = [];
     for (;;) {
       const { status, result } = await this.directory(file, { pattern });
       if (status === Status.STATUS_NO_MORE_FILES || status === Status.STATUS_NO_SUCH_FILE) break;
       if (!NT_SUCCESS(status)) throw new NtException(status, path);
-      entries.push(...info.decodeDirectory(result.data!));
+      entries.push(...decodeDirectory(result.data!));
     }
     await this.close(file);
     return entries.filter(({ name }) => name !== '.' && name !== '..');
@@ -231,7 +235,8 @@ export class FatRig {
 
   async writeFile(path: string, bytes: Uint8Array): Promise<void> {
     const access = nt.FILE_WRITE_DATA;
-    const { file } = await this.open(path, { disposition: nt.FILE_OVERWRITE_IF, access });
+    const { file } = await this.open(path, { disposition: nt.FILE_OPEN_IF, access });
+    need(await this.set(file, nt.FileEndOfFileInformation, info.encodeLarge(0)));
     try {
       await this.writeAt(file, 0, bytes);
     } finally {

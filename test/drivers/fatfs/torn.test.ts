@@ -1,6 +1,6 @@
 /** Sectors of tables, directories and the boot sector that cannot be read. */
 import { assert } from 'chai';
-import { decodeDirectory } from '../../../personality/rtl/information.ts';
+import { decodeDirectory } from '../../../personality/rtl/directoryinformation.ts';
 import { Status } from '../../../personality/rtl/status.ts';
 import { fsck, makeImage } from '../../support/mtools.ts';
 import { assertSameFats, check } from './judge.ts';

@@ -34,7 +34,7 @@ export interface FileObject extends ObObject {
   readonly path: string;
   readonly access: number;
   /** FILE_* options of the open. */
-  readonly options: number;
+  options: number;
   readonly share: ShareEntry;
   position: number;
   deleteOnClose: boolean;

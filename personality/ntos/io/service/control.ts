@@ -36,8 +36,8 @@ export interface ControlResult {
   readonly output?: Uint8Array;
 }
 
-/** The access that a control code asks for: bits 14 and 15 (CTL_CODE, winioctl.h). */
-function requiredAccess(code: number): number {
+/** The access that a control code asks of its handle: bits 14 and 15 (CTL_CODE, winioctl.h). */
+export function requiredAccess(code: number): number {
   const bits = (code >>> 14) & 3;
   return ((bits & 1) !== 0 ? nt.FILE_READ_DATA : 0) | ((bits & 2) !== 0 ? nt.FILE_WRITE_DATA : 0);
 }
@@ -51,10 +51,8 @@ export async function deviceControl(
   const state = fileState(file);
   if (state !== Status.STATUS_SUCCESS) return { status: state };
   if (file.fcb) return { status: Status.STATUS_INVALID_DEVICE_REQUEST };
-  const access = requiredAccess(code);
-  if ((access & ~file.access) !== 0) return { status: Status.STATUS_ACCESS_DENIED };
   const volume = file.device.volume;
-  const writes = (access & nt.FILE_WRITE_DATA) !== 0;
+  const writes = (requiredAccess(code) & nt.FILE_WRITE_DATA) !== 0;
   if (writes && volume && volume.lockedBy !== file) return { status: Status.STATUS_ACCESS_DENIED };
   const limit = Math.min(outputLength, ANSWER_LIMIT);
   const method = code & nt.METHOD_MASK;
@@ -130,8 +128,6 @@ async function userRequest(
   { code, input, outputLength }: ControlInput,
   scope?: CancelScope,
 ): Promise<ControlResult> {
-  const access = requiredAccess(code);
-  if ((access & ~file.access) !== 0) return { status: Status.STATUS_ACCESS_DENIED };
   const limit = Math.min(outputLength, ANSWER_LIMIT);
   let output = new Uint8Array();
   const status = await verified(volume, async () => {

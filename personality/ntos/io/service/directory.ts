@@ -34,8 +34,6 @@ export async function queryDirectory(
   const { fcb } = file;
   if (isMeeting(file.device)) return file.listingLock.run(() => listMeeting(io, file, query));
   if (!fcb?.directory) return { status: Status.STATUS_INVALID_PARAMETER };
-  if (query.class !== nt.FileBothDirectoryInformation)
-    return { status: Status.STATUS_INVALID_INFO_CLASS };
   return file.listingLock.run(() => list(io, file, fcb, query));
 }
 

@@ -15,6 +15,7 @@ import type { Fcb } from '../file/fcb.ts';
 import { type FileObject, fileState } from '../file/fileobject.ts';
 import type { CancelScope } from '../request/scope.ts';
 import type { IoContext } from '../context.ts';
+import { grantedAccess } from './granted.ts';
 import { type CompletionInput, type Outcome, perform } from './perform.ts';
 
 export interface RangeInput {
@@ -43,7 +44,7 @@ function find(io: IoContext, type: ObType, { process }: NtThread, input: RangeIn
   const { object, status } = io.executive.ob.referenceByHandle(process, input.handle, type, 0);
   if (!object) return { status };
   const file = object as FileObject;
-  if ((file.access & (nt.FILE_READ_DATA | nt.FILE_WRITE_DATA)) === 0)
+  if ((grantedAccess(process, input.handle) & (nt.FILE_READ_DATA | nt.FILE_WRITE_DATA)) === 0)
     return { status: Status.STATUS_ACCESS_DENIED };
   const state = fileState(file);
   if (state !== Status.STATUS_SUCCESS) return { status: state };

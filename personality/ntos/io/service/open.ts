@@ -44,8 +44,9 @@ export async function openOnVolume(
   if (volume.readOnly) {
     if (wouldChange(parameters)) return { status: Status.STATUS_MEDIA_WRITE_PROTECTED };
     if (parameters.disposition === nt.FILE_OPEN_IF)
-      return openExisting(io, type, volume, path, parameters);
+      return openOnly(io, type, volume, path, parameters, Status.STATUS_MEDIA_WRITE_PROTECTED);
   }
+  if (doomed(parameters)) return openOnly(io, type, volume, path, parameters, CANNOT_DELETE);
   const known = volume.names.byPath(path);
   if (known) {
     io.attributeHits.value++;
@@ -68,19 +69,28 @@ function wouldChange({ access, disposition, options }: OpenParameters): boolean 
   return !opens || (access & CHANGING_ACCESS) !== 0 || (options & nt.FILE_DELETE_ON_CLOSE) !== 0;
 }
 
-/** FILE_OPEN_IF where nothing can be made: what is not there is refused for that reason. */
-async function openExisting(
+const CANNOT_DELETE = Status.STATUS_CANNOT_DELETE;
+
+/** It would make a read-only file, to be deleted by its close. */
+function doomed({ disposition, options, attributes }: OpenParameters): boolean {
+  const makes = disposition === nt.FILE_CREATE || disposition === nt.FILE_OPEN_IF;
+  const deletes = (options & nt.FILE_DELETE_ON_CLOSE) !== 0;
+  return makes && deletes && (attributes & nt.FILE_ATTRIBUTE_READONLY) !== 0;
+}
+
+/** Where nothing can be made: what is not there is refused for that reason. */
+async function openOnly(
   io: IoContext,
   type: ObType,
   volume: Volume,
   path: string,
   parameters: OpenParameters,
+  reason: number,
 ): Promise<OpenResult> {
+  if (parameters.disposition === nt.FILE_CREATE) return { status: reason };
   const only = { ...parameters, disposition: nt.FILE_OPEN };
   const result = await openOnVolume(io, type, volume, path, only);
-  return result.status === Status.STATUS_OBJECT_NAME_NOT_FOUND
-    ? { status: Status.STATUS_MEDIA_WRITE_PROTECTED }
-    : result;
+  return result.status === Status.STATUS_OBJECT_NAME_NOT_FOUND ? { status: reason } : result;
 }
 
 /** Caller holds the namespace. */

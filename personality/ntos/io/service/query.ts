@@ -1,24 +1,25 @@
 /**
- * NtQueryInformationFile, NtQueryAttributesFile: answered from what is known of an open file,
- * without its file system.
+ * NtQueryInformationFile: answered from what is known of an open file, nearly always without its
+ * file system. Checks come in NT's order: the class, the length, the handle and its access.
  */
-import {
-  encodeBasic,
-  encodeLarge,
-  encodeNetworkOpen,
-  encodeStandard,
-} from '../../../rtl/information.ts';
-import * as nt from '../../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
-import type { Fcb } from '../file/fcb.ts';
+import type { ObType } from '../../ob/types.ts';
+import type { NtThread } from '../../ps/types.ts';
 import { type FileObject, fileState } from '../file/fileobject.ts';
 import { callDriver } from '../request/send.ts';
 import type { IoContext } from '../context.ts';
+import { queryClasses } from './queryclasses.ts';
 
 export interface DataResult {
   readonly status: number;
   readonly data?: Uint8Array;
+}
+
+export interface QueryInput {
+  readonly handle: number;
+  readonly class: number;
+  readonly length: number;
 }
 
 /** Longest answer that fits into a service buffer beside everything else. */
@@ -26,74 +27,48 @@ export const ANSWER_LIMIT = 0x3800;
 
 export function queryInformation(
   io: IoContext,
-  file: FileObject,
-  infoClass: number,
-  length: number,
+  type: ObType,
+  { process }: NtThread,
+  { handle, class: infoClass, length }: QueryInput,
 ): Awaitable<DataResult> {
+  const row = queryClasses[infoClass];
+  if (!row) return { status: Status.STATUS_INVALID_INFO_CLASS };
+  if (length < row.minimum) return { status: Status.STATUS_INFO_LENGTH_MISMATCH };
+  const found = io.executive.ob.referenceByHandle(process, handle, type, row.access);
+  if (!found.object) return { status: found.status };
+  const file = found.object as FileObject;
   const state = fileState(file);
   if (state !== Status.STATUS_SUCCESS) return { status: state };
-  if (infoClass === nt.FilePositionInformation) return fit(encodeLarge(file.position), length);
-  if (!file.fcb) return askDriver(io, file, infoClass, length);
-  const data = describeFcb(file.fcb, infoClass);
-  if (!data) return { status: Status.STATUS_INVALID_INFO_CLASS };
+  const asked = { io, file, access: process.handles.get(handle)?.access ?? 0 };
+  if (row.of === 'file') return fit(row.describe(asked), length);
+  const { fcb } = file;
+  if (!fcb) return askDriver(io, file, infoClass, length);
+  if (row.of === 'driver') return { status: Status.STATUS_INVALID_DEVICE_REQUEST };
   io.attributeHits.value++;
-  return fit(data, length);
+  const data = row.describe(fcb, asked);
+  return data instanceof Promise ? whole(io, file, data, length) : fit(data, length);
 }
 
-/** FILE_BASIC_INFORMATION, as NtQueryAttributesFile answers it. */
-export function basic(fcb: Fcb): Uint8Array {
-  const { created, accessed, written } = fcb;
-  const attributes = fcb.attributes || nt.FILE_ATTRIBUTE_NORMAL;
-  return encodeBasic({ created, accessed, written, changed: written, attributes });
-}
-
-function networkOpen(fcb: Fcb): Uint8Array {
-  const { created, accessed, written, attributes, cache, directory } = fcb;
-  return encodeNetworkOpen({
-    created,
-    accessed,
-    written,
-    changed: written,
-    allocation: directory ? 0 : cache.allocation,
-    endOfFile: directory ? 0 : cache.endOfFile,
-    attributes: attributes || nt.FILE_ATTRIBUTE_NORMAL,
-  });
-}
-
-function describeFcb(fcb: Fcb, infoClass: number): Uint8Array | undefined {
-  const { cache, directory } = fcb;
-  switch (infoClass) {
-    case nt.FileBasicInformation:
-      return basic(fcb);
-    case nt.FileStandardInformation:
-      return encodeStandard({
-        allocation: directory ? 0 : cache.allocation,
-        endOfFile: directory ? 0 : cache.endOfFile,
-        links: fcb.deletePending ? 0 : 1,
-        deletePending: fcb.deletePending,
-        directory,
-      });
-    case nt.FileNetworkOpenInformation:
-      return networkOpen(fcb);
-    case nt.FileNameInformation:
-      return encodeName(`\\${fcb.path}`);
-    default:
-      return undefined;
+/** The file object is held meanwhile. */
+async function whole(
+  { executive: { ob } }: IoContext,
+  file: FileObject,
+  data: Promise<Uint8Array>,
+  length: number,
+): Promise<DataResult> {
+  ob.reference(file);
+  try {
+    return fit(await data, length);
+  } finally {
+    ob.dereference(file);
   }
 }
 
-/** FILE_NAME_INFORMATION: length in bytes, then the name. */
-function encodeName(name: string): Uint8Array {
-  const view = new DataView(new ArrayBuffer(4 + 2 * name.length));
-  view.setUint32(0, 2 * name.length, true);
-  for (let i = 0; i < name.length; i++) view.setUint16(4 + 2 * i, name.charCodeAt(i), true);
-  return new Uint8Array(view.buffer);
-}
-
-/** A structure comes whole or not at all. */
-function fit(data: Uint8Array, length: number): DataResult {
-  return length < data.length
-    ? { status: Status.STATUS_INFO_LENGTH_MISMATCH }
+/** What is longer than there is room for is cut, and that is said. */
+export function fit(data: Uint8Array, length: number): DataResult {
+  const room = Math.min(length, ANSWER_LIMIT);
+  return data.length > room
+    ? { status: Status.STATUS_BUFFER_OVERFLOW, data: data.subarray(0, room) }
     : { status: Status.STATUS_SUCCESS, data };
 }
 

@@ -21,6 +21,7 @@ import { type FileObject, fileState, hasPosition, isSynchronous } from '../file/
 import { flushFcb } from '../file/flush.ts';
 import { comeBack } from '../mount/mount.ts';
 import type { CancelScope } from '../request/scope.ts';
+import { grantedAccess } from './granted.ts';
 import { type CompletionInput, perform } from './perform.ts';
 import { paid, readDevice, type TransferResult, writeDevice } from './transfer.ts';
 import type { IoContext } from '../context.ts';
@@ -92,10 +93,11 @@ export function writeFile(
   const found = ob.referenceByHandle(process, input.handle, type, 0);
   if (!found.object) return failed(found.status);
   const file = found.object as FileObject;
-  const allowed = mayWrite(file);
+  const access = grantedAccess(process, input.handle);
+  const allowed = mayWrite(file, access);
   if (allowed !== Status.STATUS_SUCCESS)
     return refused(io, file, allowed, () => writeFile(io, type, caller, input));
-  const offset = writeOffset(file, input.offset);
+  const offset = writeOffset(file, access, input.offset);
   if (!Number.isSafeInteger(offset) || offset < 0) return failed(Status.STATUS_INVALID_PARAMETER);
   const cached = cacheOf(file);
   if (cached && !file.fcb && offset + input.length > endOf(file))
@@ -156,10 +158,10 @@ function refused(
  * A write is by FILE_WRITE_DATA, or at the end by FILE_APPEND_DATA. Volumes are written under a
  * lock only.
  */
-function mayWrite(file: FileObject): number {
+function mayWrite(file: FileObject, access: number): number {
   const state = fileState(file);
   if (state !== Status.STATUS_SUCCESS) return state;
-  if ((file.access & (nt.FILE_WRITE_DATA | nt.FILE_APPEND_DATA)) === 0)
+  if ((access & (nt.FILE_WRITE_DATA | nt.FILE_APPEND_DATA)) === 0)
     return Status.STATUS_ACCESS_DENIED;
   if (file.fcb?.directory) return Status.STATUS_FILE_IS_A_DIRECTORY;
   const wholeVolume = !file.fcb && (file.volume ?? file.device.volume);
@@ -167,8 +169,8 @@ function mayWrite(file: FileObject): number {
   return Status.STATUS_SUCCESS;
 }
 
-function writeOffset(file: FileObject, offset: number): number {
-  const appendOnly = (file.access & nt.FILE_WRITE_DATA) === 0;
+function writeOffset(file: FileObject, access: number, offset: number): number {
+  const appendOnly = (access & nt.FILE_WRITE_DATA) === 0;
   if (appendOnly && file.fcb) return file.fcb.cache.endOfFile;
   return readOffset(file, offset);
 }

@@ -4,6 +4,7 @@
  * What is common to all is here: the handle is looked up with the access that the service needs,
  * and the object is held while it works.
  */
+import { directoryLayouts } from '../../../rtl/directoryinformation.ts';
 import { encodeDisposition } from '../../../rtl/information.ts';
 import * as nt from '../../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
@@ -12,7 +13,7 @@ import type { ObObject, ObType, OpenResult } from '../../ob/types.ts';
 import type { NtThread, Process } from '../../ps/types.ts';
 import { closeFile } from '../file/close.ts';
 import { cancelIoFile, cancelIoFileEx, cancelSynchronous } from './cancelio.ts';
-import { type ControlResult, deviceControl, fsControl } from './control.ts';
+import { type ControlResult, deviceControl, fsControl, requiredAccess } from './control.ts';
 import { checkMailslot, checkParameters, checkPipe } from './create.ts';
 import {
   attachDevice,
@@ -25,6 +26,7 @@ import { queryDirectory } from './directory.ts';
 import { requestIoPackets } from '../request/exchange.ts';
 import type { CancelScope } from '../request/scope.ts';
 import { framed } from './framed.ts';
+import { grantedAccess } from './granted.ts';
 import { notifyChange } from './notify.ts';
 import { waited } from './perform.ts';
 import { THREAD_TERMINATE } from '../../../rtl/objects.ts';
@@ -34,10 +36,12 @@ import { callDriver } from '../request/send.ts';
 import { effectiveToken } from '../../se/token.ts';
 import { comeBack } from '../mount/mount.ts';
 import { lockFile, releaseLocks, unlockFile } from './locks.ts';
-import { basic, type DataResult, queryInformation } from './query.ts';
+import { type DataResult, queryInformation } from './query.ts';
+import { basic, networkOpen } from './queryclasses.ts';
 import { readFile, writeFile } from './readwrite.ts';
 import { verified } from '../medium/retry.ts';
-import { setInformation } from './set.ts';
+import { setClasses, setInformation } from './set.ts';
+import { volumeQueryClasses, volumeSetClasses } from './volumeclasses.ts';
 import type { IoContext } from '../context.ts';
 import { queryVolume, setVolume } from './volumeinfo.ts';
 
@@ -147,19 +151,23 @@ function registerFileServices(io: IoContext, type: ObType): void {
     create(caller, input, checkMailslot(input)),
   );
 
-  ke.register('NtQueryAttributesFile', (caller, input) =>
-    withNamed(io, type, caller, { ...input, access: nt.FILE_READ_ATTRIBUTES }, async (file) => {
-      if (!file.fcb) return { status: Status.STATUS_INVALID_DEVICE_REQUEST };
-      return { status: Status.STATUS_SUCCESS, data: basic(file.fcb) };
-    }),
-  );
+  for (const [name, describe] of [
+    ['NtQueryAttributesFile', basic],
+    ['NtQueryFullAttributesFile', networkOpen],
+  ] as const)
+    ke.register(name, (caller, input) =>
+      withNamed(io, type, caller, { ...input, access: nt.FILE_READ_ATTRIBUTES }, async (file) => {
+        if (!file.fcb) return { status: Status.STATUS_INVALID_DEVICE_REQUEST };
+        return { status: Status.STATUS_SUCCESS, data: describe(file.fcb) };
+      }),
+    );
 
   ke.register('NtDeleteFile', (caller, input) =>
     withNamed(io, type, caller, { ...input, access: nt.DELETE }, async (file) => {
       const { process } = caller;
       const data = encodeDisposition(true);
       return {
-        status: await setInformation(io, process, file, nt.FileDispositionInformation, data),
+        status: await setInformation(nt.FileDispositionInformation, { io, process, file, data }),
       };
     }),
   );
@@ -170,6 +178,19 @@ function registerFileServices(io: IoContext, type: ObType): void {
   ke.register('NtWriteFile', (caller, input) => writeFile(io, type, caller, input));
 }
 
+interface ClassRow {
+  readonly minimum: number;
+  readonly access?: number;
+}
+
+/** In NT's order: whether there is such a class, and the length; then the handle must allow it. */
+function judgeClass(table: Readonly<Record<number, ClassRow>>, which: number, length: number) {
+  const row = table[which];
+  if (!row) return { status: Status.STATUS_INVALID_INFO_CLASS, access: 0 };
+  const status = length < row.minimum ? Status.STATUS_INFO_LENGTH_MISMATCH : Status.STATUS_SUCCESS;
+  return { status, access: row.access ?? 0 };
+}
+
 /** Services on a handle: they are coroutines, and hold the file object. */
 function registerHandleServices(io: IoContext, type: ObType): void {
   const { ke, ob } = io.executive;
@@ -178,8 +199,9 @@ function registerHandleServices(io: IoContext, type: ObType): void {
     caller: NtThread,
     handle: number,
     action: (file: FileObject) => Promise<R> | R,
+    access = 0,
   ): Promise<R | { status: number }> {
-    const { object, status } = ob.referenceByHandle(caller.process, handle, type, 0);
+    const { object, status } = ob.referenceByHandle(caller.process, handle, type, access);
     if (!object) return { status };
     ob.reference(object);
     try {
@@ -191,42 +213,67 @@ function registerHandleServices(io: IoContext, type: ObType): void {
   }
 
   ke.register('NtFlushBuffersFile', (caller, { handle }) =>
-    withHandle(caller, handle, async (file) => ({ status: await flush(io, caller, file) })),
+    withHandle(caller, handle, async (file) => {
+      const refused = (grantedAccess(caller.process, handle) & WRITES) === 0;
+      return { status: refused ? Status.STATUS_ACCESS_DENIED : await flush(io, caller, file) };
+    }),
   );
-  ke.register('NtQueryInformationFile', (caller, input) => {
-    const { object, status } = ob.referenceByHandle(caller.process, input.handle, type, 0);
-    if (!object) return { status };
-    return queryInformation(io, object as FileObject, input.class, input.length);
+  ke.register('NtQueryInformationFile', (caller, input) =>
+    queryInformation(io, type, caller, input),
+  );
+  ke.register('NtSetInformationFile', (caller, { handle, class: infoClass, data }) => {
+    const { status, access } = judgeClass(setClasses, infoClass, data.length);
+    if (!NT_SUCCESS(status)) return { status };
+    const { process } = caller;
+    const set = async (file: FileObject) => ({
+      status: await setInformation(infoClass, { io, process, file, data }),
+    });
+    return withHandle(caller, handle, set, access);
   });
-  ke.register('NtSetInformationFile', (caller, input) =>
-    withHandle(caller, input.handle, async (file) => ({
-      status: await setInformation(io, caller.process, file, input.class, input.data),
-    })),
-  );
-  ke.register('NtQueryDirectoryFile', (caller, input) =>
-    framed(io, type, caller, input, input.length, (file) => queryDirectory(io, file, input)),
-  );
+  ke.register('NtQueryDirectoryFile', (caller, input) => {
+    const { status } = judgeClass(directoryLayouts, input.class, input.length);
+    if (!NT_SUCCESS(status)) return { status };
+    const list = (file: FileObject) => queryDirectory(io, file, input);
+    return framed(io, type, caller, input, input.length, list, nt.FILE_LIST_DIRECTORY);
+  });
   ke.register('NtNotifyChangeDirectoryFile', (caller, input) =>
     notifyChange(io, type, caller, input),
   );
-  ke.register('NtQueryVolumeInformationFile', (caller, input) =>
-    withHandle(caller, input.handle, (file) => queryVolume(io, file, input.class, input.length)),
-  );
-  ke.register('NtSetVolumeInformationFile', (caller, input) =>
-    withHandle(caller, input.handle, async (file) => ({
-      status: await setVolume(io, file, input.class, input.data),
-    })),
-  );
-  ke.register('NtDeviceIoControlFile', (caller, input) =>
-    framed(io, type, caller, input, input.outputLength, (file, scope) =>
-      answering(deviceControl(io, file, input, scope)),
-    ),
-  );
-  ke.register('NtFsControlFile', (caller, input) =>
-    framed(io, type, caller, input, input.outputLength, (file, scope) =>
-      answering(fsControl(io, file, input, scope, caller.process.quota)),
-    ),
-  );
+  ke.register('NtQueryVolumeInformationFile', (caller, input) => {
+    const { status, access } = judgeClass(volumeQueryClasses, input.class, input.length);
+    if (!NT_SUCCESS(status)) return { status };
+    const query = (file: FileObject) => queryVolume(io, file, input.class, input.length);
+    return withHandle(caller, input.handle, query, access);
+  });
+  ke.register('NtSetVolumeInformationFile', (caller, { handle, class: infoClass, data }) => {
+    const { status, access } = judgeClass(volumeSetClasses, infoClass, data.length);
+    if (!NT_SUCCESS(status)) return { status };
+    const set = async (file: FileObject) => ({
+      status: await setVolume(io, file, infoClass, data),
+    });
+    return withHandle(caller, handle, set, access);
+  });
+  ke.register('NtDeviceIoControlFile', (caller, input) => {
+    const control = (file: FileObject, scope: CancelScope) =>
+      answering(deviceControl(io, file, input, scope));
+    const access = requiredAccess(input.code);
+    return framed(io, type, caller, input, input.outputLength, control, access);
+  });
+  ke.register('NtFsControlFile', (caller, input) => {
+    const control = (file: FileObject, scope: CancelScope) =>
+      answering(fsControl(io, file, input, scope, caller.process.quota));
+    const access = requiredAccess(input.code);
+    return framed(io, type, caller, input, input.outputLength, control, access);
+  });
+  for (const name of ['NtQueryEaFile', 'NtSetEaFile'] as const)
+    ke.register(name, (caller, { handle }) => {
+      const access = name === 'NtQueryEaFile' ? nt.FILE_READ_EA : nt.FILE_WRITE_EA;
+      const { object, status } = ob.referenceByHandle(caller.process, handle, type, access);
+      if (!object) return { status };
+      const { fcb } = object as FileObject;
+      if (!fcb) return { status: Status.STATUS_INVALID_DEVICE_REQUEST };
+      return { status: Status.STATUS_EAS_NOT_SUPPORTED };
+    });
   ke.register('NtCancelIoFile', (caller, { handle }) =>
     withHandle(caller, handle, (file) => cancelIoFile(io, caller, file)),
   );
@@ -250,7 +297,6 @@ async function answering(control: Promise<ControlResult>): Promise<DataResult> {
 async function flush(io: IoContext, caller: NtThread, file: FileObject): Promise<number> {
   const state = fileState(file);
   if (state !== Status.STATUS_SUCCESS) return state;
-  if ((file.access & WRITES) === 0) return Status.STATUS_ACCESS_DENIED;
   const { fcb, volume } = file;
   if (fcb && !fcb.directory) return verified(fcb.volume, () => flushFcb(io, fcb));
   if (volume) return verified(volume, () => flushWholeVolume(io, volume));

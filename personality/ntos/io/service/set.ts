@@ -1,6 +1,8 @@
 /**
- * NtSetInformationFile: times and attributes, position, sizes, deletion, renaming.
+ * NtSetInformationFile: one table of classes. Checks come in NT's order: the class, the length, the
+ * handle and its access; then what the class says.
  */
+import { decodeWord } from '../../../rtl/fileinformation.ts';
 import {
   decodeBasic,
   decodeCompletionPort,
@@ -12,61 +14,110 @@ import {
 import * as nt from '../../../rtl/nt.ts';
 import { FileMailslotSetInformation, FilePipeInformation } from '../../../rtl/pipes.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import type { Awaitable } from '../../../sel4/types.ts';
 import type { Process } from '../../ps/types.ts';
 import { isMeeting } from '../device/device.ts';
 import type { Fcb } from '../file/fcb.ts';
-import { type FileObject, fileState } from '../file/fileobject.ts';
+import { type FileObject, fileState, isSynchronous } from '../file/fileobject.ts';
 import { joinPort } from '../file/port.ts';
 import { callDriver } from '../request/send.ts';
 import { rename } from './rename.ts';
 import { resize, setOnDisk } from '../file/setfacts.ts';
 import type { IoContext } from '../context.ts';
 
-/** What the handle must allow, by class. */
-const required: Readonly<Record<number, number>> = {
-  [nt.FileBasicInformation]: nt.FILE_WRITE_ATTRIBUTES,
-  [nt.FileDispositionInformation]: nt.DELETE,
-  [nt.FileRenameInformation]: nt.DELETE,
-  [nt.FileEndOfFileInformation]: nt.FILE_WRITE_DATA,
-  [nt.FileAllocationInformation]: nt.FILE_WRITE_DATA,
-  [nt.FilePositionInformation]: 0,
-  [nt.FileCompletionInformation]: 0,
-  [FilePipeInformation]: nt.FILE_WRITE_ATTRIBUTES,
-  [FileMailslotSetInformation]: nt.FILE_WRITE_ATTRIBUTES,
+/** Who sets what on which file. */
+export interface Setting {
+  readonly io: IoContext;
+  readonly process: Process;
+  readonly file: FileObject;
+  readonly data: Uint8Array;
+}
+
+interface Row {
+  readonly minimum: number;
+  /** What the handle must allow. */
+  readonly access: number;
+}
+
+export type SetClass =
+  | (Row & { readonly of: 'file'; set(setting: Setting): Awaitable<number> })
+  | (Row & { readonly of: 'volume'; set(fcb: Fcb, setting: Setting): Awaitable<number> })
+  /** Of pipes and mailslots: their drivers know. */
+  | (Row & { readonly of: 'driver' });
+
+const WRITE_DATA = nt.FILE_WRITE_DATA;
+
+export const setClasses: Readonly<Record<number, SetClass>> = {
+  [nt.FilePositionInformation]: {
+    of: 'file',
+    minimum: 8,
+    access: 0,
+    set: ({ file, data }) => setPosition(file, decodeLarge(data)),
+  },
+  [nt.FileModeInformation]: {
+    of: 'file',
+    minimum: 4,
+    access: 0,
+    set: ({ file, data }) => setMode(file, decodeWord(data)),
+  },
+  [nt.FileCompletionInformation]: {
+    of: 'file',
+    minimum: 8,
+    access: 0,
+    set: ({ io, process, file, data }) => joinPort(io, process, file, decodeCompletionPort(data)),
+  },
+  [nt.FileBasicInformation]: {
+    of: 'volume',
+    minimum: 40,
+    access: nt.FILE_WRITE_ATTRIBUTES,
+    set: (fcb, { io, data }) => setBasic(io, fcb, data),
+  },
+  [nt.FileDispositionInformation]: {
+    of: 'volume',
+    minimum: 1,
+    access: nt.DELETE,
+    set: (fcb, { io, data }) => setDisposition(io, fcb, decodeDisposition(data)),
+  },
+  [nt.FileRenameInformation]: {
+    of: 'volume',
+    minimum: 16,
+    access: nt.DELETE,
+    set: (fcb, { io, process, file, data }) => rename(io, process, file, fcb, decodeRename(data)),
+  },
+  /** A file has one name, on every file system here. */
+  [nt.FileLinkInformation]: {
+    of: 'volume',
+    minimum: 16,
+    access: 0,
+    set: () => Status.STATUS_NOT_SUPPORTED,
+  },
+  [nt.FileEndOfFileInformation]: {
+    of: 'volume',
+    minimum: 8,
+    access: WRITE_DATA,
+    set: (fcb, { io, data }) => setSize(io, fcb, nt.FileEndOfFileInformation, decodeLarge(data)),
+  },
+  [nt.FileAllocationInformation]: {
+    of: 'volume',
+    minimum: 8,
+    access: WRITE_DATA,
+    set: (fcb, { io, data }) => setSize(io, fcb, nt.FileAllocationInformation, decodeLarge(data)),
+  },
+  [FilePipeInformation]: { of: 'driver', minimum: 8, access: nt.FILE_WRITE_ATTRIBUTES },
+  [FileMailslotSetInformation]: { of: 'driver', minimum: 8, access: nt.FILE_WRITE_ATTRIBUTES },
 };
 
-/** Raises STATUS_INFO_LENGTH_MISMATCH where `data` is too short for the class. */
-export async function setInformation(
-  io: IoContext,
-  process: Process,
-  file: FileObject,
-  infoClass: number,
-  data: Uint8Array,
-): Promise<number> {
-  const state = fileState(file);
+/** The class and length are known to be good, and so is the handle's access. */
+export function setInformation(infoClass: number, setting: Setting): Awaitable<number> {
+  const state = fileState(setting.file);
   if (state !== Status.STATUS_SUCCESS) return state;
-  const access = required[infoClass];
-  if (access === undefined) return Status.STATUS_INVALID_INFO_CLASS;
-  if ((access & ~file.access) !== 0) return Status.STATUS_ACCESS_DENIED;
-  if (infoClass === nt.FilePositionInformation) return setPosition(file, decodeLarge(data));
-  if (infoClass === nt.FileCompletionInformation)
-    return joinPort(io, process, file, decodeCompletionPort(data));
-  const { fcb } = file;
+  const row = setClasses[infoClass];
+  if (!row) return Status.STATUS_INVALID_INFO_CLASS;
+  if (row.of === 'file') return row.set(setting);
+  const { io, file, data } = setting;
   if (isMeeting(file.device)) return setByDriver(io, file, infoClass, data);
-  if (!fcb) return Status.STATUS_INVALID_DEVICE_REQUEST;
-  switch (infoClass) {
-    case nt.FileBasicInformation:
-      return setBasic(io, fcb, data);
-    case nt.FileDispositionInformation:
-      return setDisposition(io, fcb, decodeDisposition(data));
-    case nt.FileRenameInformation:
-      return rename(io, process, file, fcb, decodeRename(data));
-    case nt.FileEndOfFileInformation:
-    case nt.FileAllocationInformation:
-      return setSize(io, fcb, infoClass, decodeLarge(data));
-    default:
-      return Status.STATUS_INVALID_DEVICE_REQUEST;
-  }
+  if (!file.fcb || row.of === 'driver') return Status.STATUS_INVALID_DEVICE_REQUEST;
+  return row.set(file.fcb, setting);
 }
 
 async function setByDriver(
@@ -87,6 +138,19 @@ function setPosition(file: FileObject, position: number): number {
   return Status.STATUS_SUCCESS;
 }
 
+const ALERT = nt.FILE_SYNCHRONOUS_IO_ALERT;
+const NONALERT = nt.FILE_SYNCHRONOUS_IO_NONALERT;
+const SETTABLE = nt.FILE_WRITE_THROUGH | nt.FILE_SEQUENTIAL_ONLY | ALERT | NONALERT;
+
+/** A file stays synchronous or asynchronous; whether its waits are alertable may change. */
+function setMode(file: FileObject, mode: number): number {
+  const waits = mode & (ALERT | NONALERT);
+  const fits = isSynchronous(file) ? waits === ALERT || waits === NONALERT : waits === 0;
+  if ((mode & ~SETTABLE) !== 0 || !fits) return Status.STATUS_INVALID_PARAMETER;
+  file.options = (file.options & ~SETTABLE) | mode;
+  return Status.STATUS_SUCCESS;
+}
+
 async function setBasic(io: IoContext, fcb: Fcb, data: Uint8Array): Promise<number> {
   const { attributes, created, accessed, written } = decodeBasic(data);
   const isDirectory = (attributes & nt.FILE_ATTRIBUTE_DIRECTORY) !== 0;
@@ -104,10 +168,10 @@ async function setBasic(io: IoContext, fcb: Fcb, data: Uint8Array): Promise<numb
   return status;
 }
 
-function setDisposition(io: IoContext, fcb: Fcb, remove: boolean): Promise<number> {
+function setDisposition(io: IoContext, fcb: Fcb, remove: boolean): Awaitable<number> {
   if (remove && (fcb.attributes & nt.FILE_ATTRIBUTE_READONLY) !== 0)
-    return Promise.resolve(Status.STATUS_CANNOT_DELETE);
-  if (remove && fcb.path === '') return Promise.resolve(Status.STATUS_CANNOT_DELETE);
+    return Status.STATUS_CANNOT_DELETE;
+  if (remove && fcb.path === '') return Status.STATUS_CANNOT_DELETE;
   return fcb.volume.namespace.run(async () => {
     const data = encodeDisposition(remove);
     const status = await setOnDisk(io, fcb, nt.FileDispositionInformation, data);

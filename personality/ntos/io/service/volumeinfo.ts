@@ -1,5 +1,6 @@
 /**
- * NtQueryVolumeInformationFile, NtSetVolumeInformationFile, and the list of volumes.
+ * NtQueryVolumeInformationFile, NtSetVolumeInformationFile, and the list of volumes. Class, length
+ * and access have been judged (volumeclasses.ts).
  */
 import * as nt from '../../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
@@ -10,6 +11,7 @@ import { callDriver } from '../request/send.ts';
 import { describe } from '../mount/mount.ts';
 import { ANSWER_LIMIT, type DataResult } from './query.ts';
 import { verified } from '../medium/retry.ts';
+import { volumeQueryClasses, volumeSetClasses } from './volumeclasses.ts';
 import { waitingOf } from '../mount/setaside.ts';
 import type { IoContext } from '../context.ts';
 
@@ -21,7 +23,9 @@ export async function queryVolume(
 ): Promise<DataResult> {
   const state = fileState(file);
   if (state !== Status.STATUS_SUCCESS) return { status: state };
-  if (infoClass === nt.FileFsDeviceInformation) return deviceInformation(file, length);
+  const { of } = volumeQueryClasses[infoClass]!;
+  if (of === 'device') return deviceInformation(file);
+  if (of === 'nobody') return { status: Status.STATUS_NOT_SUPPORTED };
   const { volume } = file;
   if (!volume) return { status: Status.STATUS_INVALID_DEVICE_REQUEST };
   const limit = Math.min(length, ANSWER_LIMIT);
@@ -39,12 +43,15 @@ export async function queryVolume(
   return { status, data: data.subarray(0, limit) };
 }
 
-/** FILE_FS_DEVICE_INFORMATION: type and characteristics (1: removable medium). */
-function deviceInformation({ device }: FileObject, length: number): DataResult {
-  if (length < 8) return { status: Status.STATUS_INFO_LENGTH_MISMATCH };
+/** FILE_FS_DEVICE_INFORMATION: type and characteristics. */
+function deviceInformation({ device, volume }: FileObject): DataResult {
   const view = new DataView(new ArrayBuffer(8));
+  const characteristics =
+    (isDisk(device) ? nt.FILE_REMOVABLE_MEDIA : 0) |
+    (volume?.readOnly ? nt.FILE_READ_ONLY_DEVICE : 0) |
+    (volume?.mounted ? nt.FILE_DEVICE_IS_MOUNTED : 0);
   view.setUint32(0, device.type, true);
-  view.setUint32(4, isDisk(device) ? 1 : 0, true);
+  view.setUint32(4, characteristics, true);
   return { status: Status.STATUS_SUCCESS, data: new Uint8Array(view.buffer) };
 }
 
@@ -56,7 +63,7 @@ export async function setVolume(
 ): Promise<number> {
   const state = fileState(file);
   if (state !== Status.STATUS_SUCCESS) return state;
-  if ((file.access & nt.FILE_WRITE_DATA) === 0) return Status.STATUS_ACCESS_DENIED;
+  if (volumeSetClasses[infoClass]?.of === 'nobody') return Status.STATUS_NOT_SUPPORTED;
   const { volume } = file;
   if (!volume) return Status.STATUS_INVALID_DEVICE_REQUEST;
   if (volume.readOnly) return Status.STATUS_MEDIA_WRITE_PROTECTED;

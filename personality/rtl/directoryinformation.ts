@@ -1,0 +1,177 @@
+/**
+ * Entries of directories as NtQueryDirectoryFile answers them: one row for each class, in the
+ * layouts of ntifs.h.
+ *
+ *   encodeDirectory(entries, limit, infoClass)   as many as fit, linked by NextEntryOffset
+ *   decodeDirectory(bytes, infoClass)
+ */
+import { getLarge, getName, make, putLarge, putName, viewOf } from './information.ts';
+import {
+  FileBothDirectoryInformation,
+  FileDirectoryInformation,
+  FileFullDirectoryInformation,
+  FileIdBothDirectoryInformation,
+  FileIdFullDirectoryInformation,
+  FileNamesInformation,
+} from './nt.ts';
+import { NtException, Status } from './status.ts';
+
+export interface DirectoryEntry {
+  index: number;
+  created: number;
+  accessed: number;
+  written: number;
+  changed: number;
+  endOfFile: number;
+  allocation: number;
+  attributes: number;
+  shortName: string;
+  name: string;
+  /** The file's number: FileInternalInformation. */
+  id?: number;
+}
+
+interface Layout {
+  /** The size of the structure: an answer is never given room for less. */
+  readonly minimum: number;
+  /** Where things are; absent: the class has no such thing. */
+  readonly nameLength: number;
+  readonly name: number;
+  readonly facts?: number;
+  readonly shortName?: number;
+  readonly id?: number;
+}
+
+export const directoryLayouts: Readonly<Record<number, Layout>> = {
+  [FileDirectoryInformation]: { minimum: 72, facts: 8, nameLength: 60, name: 64 },
+  [FileFullDirectoryInformation]: { minimum: 72, facts: 8, nameLength: 60, name: 68 },
+  [FileBothDirectoryInformation]: {
+    minimum: 96,
+    facts: 8,
+    nameLength: 60,
+    shortName: 68,
+    name: 94,
+  },
+  [FileNamesInformation]: { minimum: 16, nameLength: 8, name: 12 },
+  [FileIdBothDirectoryInformation]: {
+    minimum: 112,
+    facts: 8,
+    nameLength: 60,
+    shortName: 68,
+    id: 96,
+    name: 104,
+  },
+  [FileIdFullDirectoryInformation]: { minimum: 88, facts: 8, nameLength: 60, id: 72, name: 80 },
+};
+
+function layoutOf(infoClass: number): Layout {
+  const layout = directoryLayouts[infoClass];
+  if (!layout) throw new NtException(Status.STATUS_INVALID_INFO_CLASS);
+  return layout;
+}
+
+/** Bytes of an entry whose name has so many units, in any class. */
+export function entrySize(infoClass: number, units: number): number {
+  return layoutOf(infoClass).name + 2 * units;
+}
+
+/**
+ * `cut`: the name of the first entry does not fit. It is there as far as it does, and its length is
+ * the whole name's.
+ */
+export function encodeDirectory(
+  entries: readonly DirectoryEntry[],
+  limit: number,
+  infoClass: number = FileBothDirectoryInformation,
+): { bytes: Uint8Array; count: number; cut: boolean } {
+  const layout = layoutOf(infoClass);
+  const { bytes, view } = make(limit);
+  let [at, end, previous, count] = [0, 0, -1, 0];
+  for (const entry of entries) {
+    const size = layout.name + 2 * entry.name.length;
+    const cut = at + size > limit;
+    if (cut && (count > 0 || layout.name > limit)) break;
+    const shown = cut ? entry.name.slice(0, (limit - layout.name) >> 1) : entry.name;
+    encodeEntry(view, at, layout, entry, shown);
+    if (cut) return { bytes: bytes.slice(0, limit), count: 1, cut };
+    if (previous >= 0) view.setUint32(previous, at - previous, true);
+    previous = at;
+    end = at + size;
+    at = (end + 7) & ~7;
+    count++;
+  }
+  return { bytes: bytes.slice(0, end), count, cut: false };
+}
+
+const FACTS = [
+  'created',
+  'accessed',
+  'written',
+  'changed',
+  'endOfFile',
+  'allocation',
+] as const satisfies readonly (keyof DirectoryEntry)[];
+
+function encodeEntry(
+  view: DataView,
+  at: number,
+  { facts, nameLength, shortName, id, name }: Layout,
+  entry: DirectoryEntry,
+  shown: string,
+): void {
+  view.setUint32(at + 4, entry.index, true);
+  if (facts !== undefined) {
+    FACTS.forEach((fact, i) => putLarge(view, at + facts + i * 8, entry[fact]));
+    view.setUint32(at + facts + 48, entry.attributes, true);
+  }
+  view.setUint32(at + nameLength, 2 * entry.name.length, true);
+  if (shortName !== undefined) {
+    const short = entry.shortName.slice(0, 12);
+    view.setUint8(at + shortName, 2 * short.length);
+    putName(view, at + shortName + 2, short);
+  }
+  if (id !== undefined) putLarge(view, at + id, entry.id ?? 0);
+  putName(view, at + name, shown);
+}
+
+/** What a class does not tell is 0 or ''. */
+export function decodeDirectory(
+  bytes: Uint8Array,
+  infoClass: number = FileBothDirectoryInformation,
+): DirectoryEntry[] {
+  const layout = layoutOf(infoClass);
+  const entries: DirectoryEntry[] = [];
+  if (bytes.length === 0) return entries;
+  const view = viewOf(bytes, layout.name);
+  for (let at = 0; ;) {
+    if (at + layout.name > bytes.length) throw new NtException(Status.STATUS_INFO_LENGTH_MISMATCH);
+    entries.push(decodeEntry(view, at, layout));
+    const next = view.getUint32(at, true);
+    if (next === 0) return entries;
+    at += next;
+  }
+}
+
+function decodeEntry(
+  view: DataView,
+  at: number,
+  { facts, nameLength, shortName, id, name }: Layout,
+): DirectoryEntry {
+  const [created, accessed, written, changed, endOfFile, allocation] = FACTS.map((_, i) =>
+    facts === undefined ? 0 : getLarge(view, at + facts + i * 8),
+  ) as [number, number, number, number, number, number];
+  const short = shortName === undefined ? 0 : Math.min(view.getUint8(at + shortName), 24);
+  return {
+    index: view.getUint32(at + 4, true),
+    created,
+    accessed,
+    written,
+    changed,
+    endOfFile,
+    allocation,
+    attributes: facts === undefined ? 0 : view.getUint32(at + facts + 48, true),
+    shortName: shortName === undefined ? '' : getName(view, at + shortName + 2, short),
+    name: getName(view, at + name, view.getUint32(at + nameLength, true)),
+    ...(id === undefined ? {} : { id: getLarge(view, at + id) }),
+  };
+}
