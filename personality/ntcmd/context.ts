@@ -3,6 +3,7 @@
  * sits there, and what the command language remembers.
  */
 import type { NtProcess } from '../ntdll/types.ts';
+import type { ProcessParameters } from '../rtl/processparameters.ts';
 import type { NtException } from '../rtl/status.ts';
 import type { Console } from './console.ts';
 import type { Input } from './input.ts';
@@ -21,6 +22,8 @@ export interface Language {
 export interface Shell {
   readonly process: NtProcess;
   readonly directories: Directories;
+  /** What the processes that it starts inherit: environment, current directories, handles. */
+  readonly parameters: ProcessParameters;
   /** Where output goes: a file, where it is redirected. */
   console: Console;
   /** Where it is said what went wrong. */

@@ -21,7 +21,8 @@ async function main(process: NtProcess): Promise<number> {
   const screen = new SerialConsole(process, handle);
   await screen.open();
   await screen.draw(lines(shown(`${VERSION}.\nType 'help' for the commands.\n\n`)));
-  await promptLoop(new CommandPrompt(process, screen, screen), screen);
+  const { parameters } = process.shared;
+  await promptLoop(new CommandPrompt(process, screen, screen, parameters), screen);
   return 0;
 }
 

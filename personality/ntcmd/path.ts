@@ -9,6 +9,7 @@
  * a file of that name or deletes one; those that can do with a device ask `resolveAny`.
  */
 import { dosDeviceOf } from '../rtl/names.ts';
+import { ProcessParameters } from '../rtl/processparameters.ts';
 import { Status } from '../rtl/status.ts';
 import { CommandError } from './command-error.ts';
 import { named } from './screen.ts';
@@ -28,35 +29,42 @@ export interface FullPath {
   device?: Device;
 }
 
+/** They are in the process's parameters: what it starts begins where it is. */
 export class Directories {
-  #drive = 'A:';
-  readonly #current = new Map<string, string[]>();
+  readonly #parameters: ProcessParameters;
+
+  constructor(parameters = new ProcessParameters()) {
+    this.#parameters = parameters;
+  }
 
   get drive(): string {
-    return this.#drive;
+    return this.#parameters.currentDirectory.slice(0, 2);
   }
 
   set drive(drive: string) {
-    this.#drive = drive.toUpperCase();
+    this.#parameters.setDrive(drive.toUpperCase());
   }
 
-  current(drive = this.#drive): FullPath {
-    return { drive, parts: [...(this.#current.get(drive) ?? [])], directory: true };
+  current(drive = this.drive): FullPath {
+    const [, ...parts] = this.#parameters.directoryOf(drive).split('\\');
+    return { drive, parts: parts.filter((part) => part !== ''), directory: true };
   }
 
   /** What goes back to where everything is now. */
   remember(): () => void {
-    const drive = this.#drive;
-    const current = [...this.#current];
+    const parameters = this.#parameters;
+    const here = parameters.currentDirectory;
+    const drives = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.split('').map((letter) => `${letter}:`);
+    const all = drives.map((drive) => parameters.directoryOf(drive));
     return () => {
-      this.#drive = drive;
-      this.#current.clear();
-      for (const [of, parts] of current) this.#current.set(of, parts);
+      for (const directory of all) parameters.setDirectory(directory);
+      parameters.setDirectory(here);
+      parameters.setDrive(here.slice(0, 2));
     };
   }
 
   change(path: FullPath): void {
-    this.#current.set(path.drive, path.parts);
+    this.#parameters.setDirectory(fullName(path));
   }
 
   /** A file or a directory. */
@@ -78,7 +86,7 @@ export class Directories {
 
   #resolve(typed: string): FullPath {
     const match = /^([a-z]:)?(.*)$/is.exec(typed.replaceAll('/', '\\'))!;
-    const drive = (match[1] ?? this.#drive).toUpperCase();
+    const drive = (match[1] ?? this.drive).toUpperCase();
     const rest = match[2]!;
     const parts = rest.startsWith('\\') ? [] : this.current(drive).parts;
     for (const part of rest.split('\\')) {

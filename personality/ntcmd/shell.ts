@@ -11,6 +11,7 @@
 import { check } from '../ntdll/files.ts';
 import { NtQuerySystemTime } from '../ntdll/native.ts';
 import type { NtProcess } from '../ntdll/types.ts';
+import { ProcessParameters } from '../rtl/processparameters.ts';
 import { NtException, Status, statusName, statusText } from '../rtl/status.ts';
 import { CommandError } from './command-error.ts';
 import { candidates } from './completion.ts';
@@ -34,7 +35,8 @@ const TOO_LONG = `The line was stopped: it ran more than ${MOST_STEPS} commands,
 
 export class CommandPrompt implements Shell {
   readonly process: NtProcess;
-  readonly directories = new Directories();
+  readonly directories: Directories;
+  readonly parameters: ProcessParameters;
   readonly terminal: Terminal | undefined;
   readonly session: Session;
   readonly language: Runner;
@@ -45,13 +47,23 @@ export class CommandPrompt implements Shell {
   done = false;
   #steps = 0;
 
-  /** `terminal`: where somebody sits who can be asked. */
-  constructor(process: NtProcess, console: Console, terminal?: Terminal) {
+  /**
+   * `terminal`: where somebody sits who can be asked. `parameters`: environment and current
+   * directories; absent: its own, which nobody else sees.
+   */
+  constructor(
+    process: NtProcess,
+    console: Console,
+    terminal?: Terminal,
+    parameters = new ProcessParameters(),
+  ) {
     this.process = process;
+    this.parameters = parameters;
+    this.directories = new Directories(parameters);
     this.console = console;
     this.errors = console;
     this.terminal = terminal;
-    this.session = new Session(terminal !== undefined);
+    this.session = new Session(terminal !== undefined, parameters);
     this.language = new Runner(this);
   }
 

@@ -8,7 +8,7 @@
  *   attributesOf, deleteFile, renameFile
  *   readAll, writeAll, readAt, writeAt  bytes, through a buffer of the process's heap
  *   listDirectory, queryVolume          structures, decoded
- *   querySystem                         the JSON of NtQuerySystemInformation
+ *   systemInformation, querySystem      all of NtQuerySystemInformation's answer; its JSON
  */
 import { decodeDirectory, type DirectoryEntry } from '../rtl/directoryinformation.ts';
 import { decodeBasic, encodeRename } from '../rtl/information.ts';
@@ -241,7 +241,8 @@ export async function listDirectory(
 }
 
 /**
- * The entries that match, as DOS understands patterns; `.` and `..` are among them below the root. Nothing matched: an empty
+ * The entries that match, as DOS understands patterns; `.` and `..` are among them below the root.
+ * Nothing matched: an empty
  * list. A sector of the directory that cannot be read does not hide the others.
  */
 export async function readDirectory(
@@ -270,8 +271,17 @@ export async function readDirectory(
   });
 }
 
-/** What NtQuerySystemInformation says of a class, parsed. */
+/** What NtQuerySystemInformation says of a class of this system's own, parsed. */
 export async function querySystem(process: NtProcess, systemClass: number): Promise<unknown> {
+  const bytes = await systemInformation(process, systemClass);
+  return JSON.parse(new TextDecoder().decode(bytes)) as unknown;
+}
+
+/** What it says of any class, whole. */
+export async function systemInformation(
+  process: NtProcess,
+  systemClass: number,
+): Promise<Uint8Array> {
   const parts: number[] = [];
   for (let total = 1; parts.length < total;) {
     const answer = check(
@@ -281,5 +291,5 @@ export async function querySystem(process: NtProcess, systemClass: number): Prom
     if (answer.data.length === 0) break;
     parts.push(...answer.data);
   }
-  return JSON.parse(new TextDecoder().decode(Uint8Array.from(parts))) as unknown;
+  return Uint8Array.from(parts);
 }

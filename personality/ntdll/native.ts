@@ -38,7 +38,6 @@ export const NtPrivilegeCheck = stub('NtPrivilegeCheck');
 export const NtQuerySecurityObject = stub('NtQuerySecurityObject');
 export const NtSetSecurityObject = stub('NtSetSecurityObject');
 export const NtImpersonateThread = stub('NtImpersonateThread');
-export const NtSetInformationThread = stub('NtSetInformationThread');
 export const NtAllocateLocallyUniqueId = stub('NtAllocateLocallyUniqueId');
 export const NtDuplicateObject = stub('NtDuplicateObject');
 export const NtMakeTemporaryObject = stub('NtMakeTemporaryObject');
@@ -94,10 +93,18 @@ export const NtWriteRequestData = stub('NtWriteRequestData');
 export const NtQueryInformationPort = stub('NtQueryInformationPort');
 
 export const NtCreateProcess = stub('NtCreateProcess');
-export const NtCreateProcessEx = stub('NtCreateProcessEx');
+/** Without parameters: RtlCreateUserProcess gives them. */
+export function NtCreateProcessEx(
+  process: NtProcess,
+  input: Omit<ServiceInput<'NtCreateProcessEx'>, 'parameters'> & { parameters?: Uint8Array },
+): Promise<ServiceOutput<'NtCreateProcessEx'>> {
+  return callService(process, 'NtCreateProcessEx', { parameters: new Uint8Array(), ...input });
+}
 export const NtTerminateProcess = stub('NtTerminateProcess');
 export const NtTerminateJobObject = stub('NtTerminateJobObject');
 export const NtOpenProcess = stub('NtOpenProcess');
+export const NtSetInformationProcess = stub('NtSetInformationProcess');
+export const NtSetInformationThread = stub('NtSetInformationThread');
 export const NtQueryInformationProcess = stub('NtQueryInformationProcess');
 export const NtAllocateVirtualMemory = stub('NtAllocateVirtualMemory');
 export const NtFreeVirtualMemory = stub('NtFreeVirtualMemory');

@@ -8,6 +8,7 @@
  * One thread, one call at a time: a second Nt* call before the first has answered is a programming
  * error, and throws.
  */
+import { decodeParameters, ProcessParameters } from '../rtl/processparameters.ts';
 import { createSeh, SehException } from '../rtl/seh/index.ts';
 import { runBase } from '../rtl/seh/unhandled.ts';
 import { NtException, Status } from '../rtl/status.ts';
@@ -22,15 +23,20 @@ import type { NativeMain, NtProcess } from './types.ts';
 export type { NativeMain, NtProcess } from './types.ts';
 
 /** `first`: the process as its first thread holds it. */
-export function makeProcess(thread: Thread, threadSlot: number, first?: NtProcess): NtProcess {
+export function makeProcess(
+  thread: Thread,
+  threadSlot: number,
+  first?: NtProcess,
+  parameters = new ProcessParameters(),
+): NtProcess {
   const address = SERVICE_BUFFER_BASE + threadSlot * SERVICE_BUFFER_SIZE;
   return {
     thread,
     serviceSlot: SLOT_SERVICE + threadSlot,
     serviceBuffer: thread.window(address, SERVICE_BUFFER_SIZE, true),
     heap: new Heap(thread, first?.heap),
-    commandLine: first?.commandLine ?? '',
-    shared: first?.shared ?? { starts: new Map(), lastStart: 0, routines: [] },
+    commandLine: first?.commandLine ?? parameters.commandLine,
+    shared: first?.shared ?? { starts: new Map(), lastStart: 0, routines: [], parameters },
     apcs: [],
     seh: createSeh(
       { window: (at, length, writable) => thread.window(at, length, writable) },
@@ -40,12 +46,24 @@ export function makeProcess(thread: Thread, threadSlot: number, first?: NtProces
   };
 }
 
-/** The command line the process was started with, and what its image is called. */
-async function introduce(process: NtProcess): Promise<{ process: NtProcess; image: string }> {
-  const answer = await callService(process, 'NtQueryInformationProcess', {
-    handle: CURRENT_PROCESS,
-  });
-  return { process: { ...process, commandLine: answer.commandLine }, image: answer.image };
+/**
+ * The process as its maker wants it: parameters of so many bytes are in the service buffer. Without
+ * them there are a command line and an image's name, for which the Executive is asked.
+ */
+async function introduce(
+  thread: Thread,
+  slot: number,
+  length: number,
+): Promise<{ process: NtProcess; image: string }> {
+  const process = makeProcess(thread, slot);
+  if (length > 0) {
+    const parameters = decodeParameters(process.serviceBuffer.read(0, length));
+    return { process: makeProcess(thread, slot, undefined, parameters), image: parameters.image };
+  }
+  const query = { handle: CURRENT_PROCESS };
+  const { image, commandLine } = await callService(process, 'NtQueryInformationProcess', query);
+  const parameters = new ProcessParameters({ image, commandLine });
+  return { process: makeProcess(thread, slot, undefined, parameters), image };
 }
 
 export function nativeImage(main: NativeMain, policy: 'block' | 'yield' = 'block'): Image {
@@ -59,8 +77,8 @@ export function nativeImage(main: NativeMain, policy: 'block' | 'yield' = 'block
         () => runMain(body, process),
       );
 
-    const runProcess: Entry = async (thread, [threadSlot]) => {
-      ({ process: first, image } = await introduce(makeProcess(thread, threadSlot)));
+    const runProcess: Entry = async (thread, [threadSlot, length]) => {
+      ({ process: first, image } = await introduce(thread, threadSlot, length));
       const status = await run(main, first);
       await callService(first, 'NtTerminateProcess', { handle: CURRENT_PROCESS, status });
     };

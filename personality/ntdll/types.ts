@@ -1,4 +1,5 @@
 /** A process as one of its threads holds it. */
+import type { ProcessParameters } from '../rtl/processparameters.ts';
 import type { Seh } from '../rtl/seh/index.ts';
 import type { Thread, Window } from '../sel4/types.ts';
 import type { Heap } from './heap.ts';
@@ -23,6 +24,8 @@ export interface SharedByThreads {
   lastStart: number;
   /** APC routines, by their number less one. */
   readonly routines: ApcRoutine[];
+  /** Environment, current directory, standard handles: parameters.ts. */
+  readonly parameters: ProcessParameters;
 }
 
 export interface NtProcess {

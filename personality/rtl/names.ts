@@ -5,8 +5,8 @@
  * upcase table does it.
  *
  *   RtlUpcase(name)                       for comparing
- *   FsRtlIsNameInExpression(expr, name)   `*` and `?`, and DOS's own: `<` all up to the last dot, `>`
- *                                         one unit or none at a dot, `"` a dot or the end
+ *   FsRtlIsNameInExpression(expr, name)   `*` and `?`, and DOS's own: `<` all up to the last dot,
+ *                                         `>` one unit or none at a dot, `"` a dot or the end
  *   dosExpression(typed)                  from a pattern that a person typed
  *   isValidName(name)                     a long file name's component
  *   dosDeviceOf(name)                     `NUL` of `nul`, `NUL.TXT`, `nul:`: no file's name
@@ -109,7 +109,6 @@ export function dosExpression(typed: string): string {
 
 /** What NtQueryDirectoryFile takes: a name, or an expression. */
 export function isValidExpression(expression: string): boolean {
-  // eslint-disable-next-line no-control-regex
   return !/[\u0000-\u001f/:\\|]/.test(expression);
 }
 

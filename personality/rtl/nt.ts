@@ -177,13 +177,21 @@ export const CC_ADOPT = 3;
 export const NotificationEvent = 0;
 export const SynchronizationEvent = 1;
 
-// NtQuerySystemInformation classes; answers are JSON
+// NtQuerySystemInformation classes; answers are the structures of systeminformation.ts
+export const SystemBasicInformation = 0;
+export const SystemProcessorInformation = 1;
+export const SystemPerformanceInformation = 2;
+export const SystemTimeOfDayInformation = 3;
+export const SystemProcessInformation = 5;
+export const SystemModuleInformation = 11;
+export const SystemHandleInformation = 16;
+// This system's own: answers are JSON
 /**
  * { name, id, image, threads, driver, processor, handles, charged: Record<resource, number> }[]
  */
-export const SystemProcessInformation = 5;
+export const SystemProcessChargeInformation = 210;
 /** { name, image, devices: string[], pending }[] */
-export const SystemModuleInformation = 11;
+export const SystemDriverInformation = 211;
 /** Record<string, number>: every counter of Executive, cache and kernel. */
 export const SystemCounterInformation = 200;
 /** { letter?, device, fileSystem?, label?, serial?, mounted }[] */

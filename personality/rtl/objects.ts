@@ -85,7 +85,19 @@ export const SynchronizationTimer = 1;
 export const PROCESS_CREATE_FLAGS_INHERIT_HANDLES = 4;
 export const THREAD_CREATE_FLAGS_CREATE_SUSPENDED = 1;
 export const MAXIMUM_SUSPEND_COUNT = 127;
+export const ProcessBasicInformation = 0;
+export const ProcessQuotaLimits = 1;
+export const ProcessVmCounters = 3;
+export const ProcessTimes = 4;
+export const ProcessHandleCount = 20;
+export const ProcessSessionInformation = 24;
+export const ProcessImageFileName = 27;
+export const ProcessCommandLineInformation = 60;
 export const ThreadBasicInformation = 0;
+export const ThreadTimes = 1;
+export const ThreadAmILastThread = 12;
+export const ThreadIsTerminated = 20;
+export const ThreadSuspendCount = 35;
 
 // NtQueryObject and NtSetInformationObject
 export const ObjectBasicInformation = 0;

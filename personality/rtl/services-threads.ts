@@ -33,13 +33,23 @@ export const threadServices = {
     { access: 'u32', attributes: 'u32', process: 'u32', thread: 'u32' },
     { handle: 'u32' },
   ),
-  /** Class ThreadBasicInformation. */
+  /**
+   * A class of objects.ts, as its structure (processinformation.ts) where `length` is not 0;
+   * without it ThreadBasicInformation, in words.
+   */
   NtQueryInformationThread: service(
     85,
     { handle: 'u32', class: 'u32' },
-    { exitStatus: 'u32', process: 'u32', thread: 'u32', suspendCount: 'u32' },
+    {
+      exitStatus: 'u32',
+      process: 'u32',
+      thread: 'u32',
+      suspendCount: 'u32',
+      data: 'bytes',
+      needed: 'u32',
+    },
+    { length: 'u32' },
   ),
-
   NtQueueApcThread: service(
     86,
     { handle: 'u32', routine: 'u32', context: 'u32', argument1: 'u32', argument2: 'u32' },

@@ -38,12 +38,14 @@ export const services = {
   /** Starts an image of \??\BootModules with a command line. */
   NtCreateProcess: service(48, { image: 'str', commandLine: 'str' }, { handle: 'u32', id: 'u32' }),
   /**
-   * The same; `flags`: PROCESS_CREATE_FLAGS_* of objects.ts. `token`: a handle to the primary token
-   * that it starts with; 0: as its maker, without privileges (ntos/se/logon.ts).
+   * The same; `flags`: PROCESS_CREATE_FLAGS_* of objects.ts. `parameters` (processparameters.ts) go
+   * to the new process as they are: in its first thread's service buffer. None: it has image and
+   * command line alone. `token`: a handle to the primary token that it starts with; 0: as its
+   * maker, without privileges (ntos/se/logon.ts).
    */
   NtCreateProcessEx: service(
     62,
-    { image: 'str', commandLine: 'str', flags: 'u32' },
+    { image: 'str', commandLine: 'str', flags: 'u32', parameters: 'bytes' },
     { handle: 'u32', id: 'u32' },
     { token: 'u32' },
   ),
@@ -56,11 +58,25 @@ export const services = {
     { handle: 'u32' },
     { access: 'u32', attributes: 'u32' },
   ),
+  /**
+   * A class of objects.ts as its structure (processinformation.ts), where `length` is not 0. The
+   * words before it come with every answer: what nearly everybody asks for.
+   */
   NtQueryInformationProcess: service(
     51,
     { handle: 'u32' },
-    { id: 'u32', exitStatus: 'u32', image: 'str', commandLine: 'str' },
+    {
+      id: 'u32',
+      exitStatus: 'u32',
+      image: 'str',
+      commandLine: 'str',
+      data: 'bytes',
+      needed: 'u32',
+    },
+    { class: 'u32', length: 'u32' },
   ),
+  /** No class can be set: STATUS_NOT_SUPPORTED for those that can be asked for. */
+  NtSetInformationProcess: service(251, { handle: 'u32', class: 'u32', data: 'bytes' }, {}),
   NtAllocateVirtualMemory: service(52, { length: 'u32' }, { address: 'u32', length: 'u32' }),
   NtFreeVirtualMemory: service(53, { address: 'u32' }, {}),
   NtDisplayString: service(59, { text: 'str' }, {}),
@@ -73,11 +89,16 @@ export const services = {
   // System
   NtLoadDriver: service(64, { name: 'str' }, {}),
   NtUnloadDriver: service(65, { name: 'str' }, {}),
-  /** Classes of system.ts; the answer is JSON, UTF-8. `offset` reads on in a long answer. */
+  /**
+   * Classes of nt.ts: NT's as NT's structures (systeminformation.ts), this system's own as JSON,
+   * UTF-8. `offset` reads on in a long answer. `length`: the caller's room for all of it; where it
+   * is given and too small, STATUS_INFO_LENGTH_MISMATCH tells `total`.
+   */
   NtQuerySystemInformation: service(
     66,
     { class: 'u32', offset: 'u32' },
     { data: 'bytes', total: 'u32' },
+    { length: 'u32' },
   ),
   NtQuerySystemTime: service(67, {}, { time: 'i64' }),
   /** Action 0: flush and unmount everything, then stop. */

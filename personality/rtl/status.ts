@@ -151,6 +151,7 @@ const table = {
   STATUS_INVALID_PARAMETER_3: [0xc00000f1, 'The third parameter is not valid.'],
   STATUS_INVALID_PARAMETER_4: [0xc00000f2, 'The fourth parameter is not valid.'],
   STATUS_INVALID_PARAMETER_6: [0xc00000f4, 'The sixth parameter is not valid.'],
+  STATUS_VARIABLE_NOT_FOUND: [0xc0000100, 'There is no variable of that name.'],
   STATUS_DIRECTORY_NOT_EMPTY: [0xc0000101, 'The directory is not empty.'],
   STATUS_FILE_CORRUPT_ERROR: [0xc0000102, 'The file or directory is damaged.'],
   STATUS_NOT_A_DIRECTORY: [0xc0000103, 'That is not a directory.'],

@@ -8,7 +8,7 @@
  *
  * A shell that fails too often ends smss with the shell's status; the Executive decides what then.
  */
-import { check, querySystem } from '../ntdll/files.ts';
+import { check, systemInformation } from '../ntdll/files.ts';
 import {
   NtClose,
   NtCreateProcess,
@@ -36,6 +36,7 @@ import {
 import { RestartLimit } from '../rtl/restarts.ts';
 import { SESSION_EVENT, TIMEOUT_INFINITE } from '../rtl/services.ts';
 import { NT_SUCCESS, NtException, Status, statusText } from '../rtl/status.ts';
+import { decodeProcesses } from '../rtl/systeminformation.ts';
 
 const SHELL = 'ntcmd.exe';
 
@@ -104,10 +105,7 @@ async function keepShell(process: NtProcess): Promise<number> {
 
 /** A handle to the terminal's shell, if an earlier session manager has left one. */
 async function runningShell(process: NtProcess): Promise<number | undefined> {
-  const all = (await querySystem(process, SystemProcessInformation)) as {
-    id: number;
-    image: string;
-  }[];
+  const all = decodeProcesses(await systemInformation(process, SystemProcessInformation));
   for (const { id } of all.filter(({ image }) => image === SHELL)) {
     const { status, handle } = await NtOpenProcess(process, { id });
     if (!NT_SUCCESS(status)) continue;

@@ -3,11 +3,11 @@ import { assert } from 'chai';
 import { evaluate } from '../../personality/ntcmd/language/arithmetic.ts';
 import { expandDelayed, expandLine, type Values } from '../../personality/ntcmd/language/expand.ts';
 import { modify } from '../../personality/ntcmd/language/modifiers.ts';
-import { Variables } from '../../personality/ntcmd/language/variables.ts';
+import { Environment } from '../../personality/rtl/environment.ts';
 import { Directories } from '../../personality/ntcmd/path.ts';
 
-const variables = (): Variables =>
-  new Variables([
+const variables = (): Environment =>
+  new Environment([
     { name: 'n', value: '7' },
     { name: 'word', value: 'abc' },
     { name: 'hex', value: '0x1F' },
@@ -118,7 +118,7 @@ suite('ntcmd/arithmetic', () => {
   });
 
   test('what all variables hold is bounded', () => {
-    const known = new Variables();
+    const known = new Environment();
     const fill = (): void => {
       for (let i = 0; i < 1000; i++) known.set(`v${i}`, 'x'.repeat(8000));
     };

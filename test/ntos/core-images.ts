@@ -6,7 +6,7 @@ import { RtlCreateUserThread } from '../../personality/ntdll/thread.ts';
 import { PAGE_SIZE } from '../../personality/rtl/layout.ts';
 import { TIMEOUT_INFINITE } from '../../personality/rtl/services.ts';
 import { quotaTable } from '../../personality/ntos/ps/quotatable.ts';
-import { SystemProcessInformation } from '../../personality/rtl/nt.ts';
+import { SystemProcessChargeInformation } from '../../personality/rtl/nt.ts';
 import { Status } from '../../personality/rtl/status.ts';
 import type { Image } from '../../personality/sel4/index.ts';
 import type { ImageLoader } from '../../personality/sel4/types.ts';
@@ -64,7 +64,7 @@ interface Listed {
 
 /** Waits until so many processes of that image are there that have done what they can. */
 async function untilSated(process: NtProcess, name: string, count: number): Promise<Listed[]> {
-  const input = { class: SystemProcessInformation, offset: 0 };
+  const input = { class: SystemProcessChargeInformation, offset: 0 };
   for (let sated: Listed[] = [], tries = 0; ; tries++) {
     const { data } = await callService(process, 'NtQuerySystemInformation', input);
     const all = JSON.parse(new TextDecoder().decode(data)) as Listed[];
@@ -104,7 +104,7 @@ async function forkRound(process: NtProcess): Promise<{ handle: number; forked: 
 async function endFamily(process: NtProcess, handle: number): Promise<number> {
   await callService(process, 'NtTerminateJobObject', { handle, status: 9 });
   await callService(process, 'NtClose', { handle });
-  const input = { class: SystemProcessInformation, offset: 0 };
+  const input = { class: SystemProcessChargeInformation, offset: 0 };
   const { data } = await callService(process, 'NtQuerySystemInformation', input);
   return new TextDecoder().decode(data).split('fork.exe').length - 1;
 }

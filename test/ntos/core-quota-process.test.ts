@@ -6,7 +6,7 @@ import type { NtProcess } from '../../personality/ntdll/process.ts';
 import type { Process } from '../../personality/ntos/ps/types.ts';
 import { amounts, quotaTable } from '../../personality/ntos/ps/quotatable.ts';
 import { HEAP_BASE, HEAP_INITIAL, PAGE_SIZE } from '../../personality/rtl/layout.ts';
-import { SystemCounterInformation, SystemProcessInformation } from '../../personality/rtl/nt.ts';
+import { SystemCounterInformation, SystemProcessChargeInformation } from '../../personality/rtl/nt.ts';
 import { Status } from '../../personality/rtl/status.ts';
 import type { Entry, Image } from '../../personality/sel4/index.ts';
 import { bootExecutive, testDriver, until } from './core-fixture.ts';
@@ -278,7 +278,7 @@ suite('ntos/greedy processes', function () {
       const text = 'a line';
       lines = await untilRefused(() => callService(process, 'NtDisplayString', { text }));
       for (let turn = 0; turn < 2000; turn++)
-        for (const which of [SystemCounterInformation, SystemProcessInformation])
+        for (const which of [SystemCounterInformation, SystemProcessChargeInformation])
           await callService(process, 'NtQuerySystemInformation', { class: which, offset: 0 });
       charged = 0;
     });

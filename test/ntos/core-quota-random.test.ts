@@ -9,7 +9,7 @@ import { makeProcess, nativeImage } from '../../personality/ntdll/process.ts';
 import type { NtProcess } from '../../personality/ntdll/process.ts';
 import { RtlCreateUserThread } from '../../personality/ntdll/thread.ts';
 import { PAGE_SIZE } from '../../personality/rtl/layout.ts';
-import { SystemProcessInformation } from '../../personality/rtl/nt.ts';
+import { SystemProcessChargeInformation } from '../../personality/rtl/nt.ts';
 import {
   DUPLICATE_SAME_ACCESS,
   MAXIMUM_ALLOWED,
@@ -127,7 +127,7 @@ async function act(process: NtProcess, dice: Dice): Promise<void> {
     case 8:
       return void (await callService(process, 'NtTerminateProcess', { handle, status: 3 }));
     case 9: {
-      const input = { class: SystemProcessInformation, offset: 0 };
+      const input = { class: SystemProcessChargeInformation, offset: 0 };
       return void (await callService(process, 'NtQuerySystemInformation', input));
     }
     case 10:

@@ -1,9 +1,9 @@
 /**
  * CREATE: opens what a path names, or makes it.
  *
- * What an open may do is the I/O manager's to judge, with the facts that come back: sharing, rights,
- * attributes, directories and files, deletion, overwriting. It asks with FILE_OPEN, FILE_CREATE or
- * FILE_OPEN_IF. Ours is whether there is such a file, and what may be a name.
+ * What an open may do is the I/O manager's to judge, with the facts that come back: sharing,
+ * rights, attributes, directories and files, deletion, overwriting. It asks with FILE_OPEN,
+ * FILE_CREATE or FILE_OPEN_IF. Ours is whether there is such a file, and what may be a name.
  */
 import type { IrpParameters, IrpResult } from '../../../personality/rtl/irp.ts';
 import { dosDeviceOf, isValidName } from '../../../personality/rtl/names.ts';

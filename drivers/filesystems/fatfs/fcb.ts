@@ -141,7 +141,7 @@ export class Fcb {
   }
 }
 
-/** A file's number on the disk: where its entry stands. It changes with a rename, as on NT's FAT. */
+/** A file's number on the disk: where its entry stands. It changes with a rename, as NT's FAT's. */
 export function fileId(parent: number, slot: number): number {
   return parent * 0x1_0000 + slot + 1;
 }

@@ -1,12 +1,11 @@
 /** cd, pushd, popd: show or change the current directory of a drive. */
-import { openFile } from '../../ntdll/files.ts';
-import { NtClose } from '../../ntdll/native.ts';
-import { FILE_DIRECTORY_FILE, FILE_LIST_DIRECTORY, SYNCHRONIZE } from '../../rtl/nt.ts';
+import { check } from '../../ntdll/files.ts';
+import { RtlSetCurrentDirectory_U } from '../../ntdll/parameters.ts';
 import { Status } from '../../rtl/status.ts';
 import { CommandError } from '../command-error.ts';
 import type { Shell } from '../context.ts';
 import { nameErrors } from '../errors.ts';
-import { fullName, ntPath, showPath } from '../path.ts';
+import { fullName, showPath } from '../path.ts';
 import { checkDrive } from '../volume.ts';
 import type { Command } from './command.ts';
 
@@ -35,16 +34,11 @@ export const cd: Command = {
 async function enter(shell: Shell, name: string, andDrive: boolean): Promise<void> {
   const path = shell.directories.resolve(name);
   if (path.drive !== shell.directories.drive) await checkDrive(shell, path.drive);
+  const { drive } = shell.directories;
   await nameErrors(showPath(path), async () => {
-    const options = {
-      access: FILE_LIST_DIRECTORY | SYNCHRONIZE,
-      options: FILE_DIRECTORY_FILE,
-    };
-    const handle = await openFile(shell.process, ntPath(path), options);
-    await NtClose(shell.process, { handle });
+    check(await RtlSetCurrentDirectory_U(shell.process, fullName(path), shell.parameters));
   });
-  shell.directories.change(path);
-  if (andDrive) shell.directories.drive = path.drive;
+  if (!andDrive) shell.directories.drive = drive;
 }
 
 /** As many as anybody keeps in mind. */

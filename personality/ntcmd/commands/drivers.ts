@@ -1,7 +1,7 @@
 /** lsdrv, loaddrv, unloaddrv: the drivers and their devices. */
 import { check, querySystem } from '../../ntdll/files.ts';
 import { NtLoadDriver, NtUnloadDriver } from '../../ntdll/native.ts';
-import { SystemModuleInformation } from '../../rtl/nt.ts';
+import { SystemDriverInformation } from '../../rtl/nt.ts';
 import { nameErrors } from '../errors.ts';
 import type { Command } from './command.ts';
 
@@ -19,7 +19,7 @@ export const lsdrv: Command = {
   async run(shell) {
     const drivers = (await querySystem(
       shell.process,
-      SystemModuleInformation,
+      SystemDriverInformation,
     )) as DriverInformation[];
     const lines = drivers.map(
       ({ name, image, devices }) =>

@@ -6,7 +6,7 @@ import {
   NtTerminateJobObject,
   NtTerminateProcess,
 } from '../../ntdll/native.ts';
-import { SystemProcessInformation } from '../../rtl/nt.ts';
+import { SystemProcessChargeInformation } from '../../rtl/nt.ts';
 import { Status } from '../../rtl/status.ts';
 import { nameErrors, usageError } from '../errors.ts';
 import type { Command } from './command.ts';
@@ -27,7 +27,7 @@ export const ps: Command = {
   async run(shell) {
     const list = (await querySystem(
       shell.process,
-      SystemProcessInformation,
+      SystemProcessChargeInformation,
     )) as ProcessInformation[];
     const rows = list.map(({ id, image, threads, processor, handles, charged }) =>
       row(image, [id, threads, processor, handles, `${charged.pagefile * 4} K`]),

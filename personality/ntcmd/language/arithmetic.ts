@@ -13,7 +13,7 @@
  */
 import { Status } from '../../rtl/status.ts';
 import { CommandError } from '../command-error.ts';
-import type { Variables } from './variables.ts';
+import type { Environment } from '../../rtl/environment.ts';
 
 /** Parentheses in parentheses, signs before signs. */
 const DEEPEST = 200;
@@ -33,7 +33,7 @@ interface Token {
   readonly kind: 'operator' | 'number' | 'name' | 'end';
 }
 
-export function evaluate(text: string, variables: Variables): number {
+export function evaluate(text: string, variables: Environment): number {
   return new Calculator(tokens(text), variables).all();
 }
 
@@ -66,11 +66,11 @@ function numberOf(text: string): number {
 
 class Calculator {
   readonly #tokens: readonly Token[];
-  readonly #variables: Variables;
+  readonly #variables: Environment;
   #at = 0;
   #depth = 0;
 
-  constructor(given: readonly Token[], variables: Variables) {
+  constructor(given: readonly Token[], variables: Environment) {
     this.#tokens = given;
     this.#variables = variables;
   }

@@ -7,8 +7,9 @@
  *   levelOf(status)                  errorlevel of a status: small numbers are their own, an
  *                                    NTSTATUS that is a failure is 1
  */
+import type { Environment } from '../../rtl/environment.ts';
+import type { ProcessParameters } from '../../rtl/processparameters.ts';
 import type { Directories, FullPath } from '../path.ts';
-import { Variables } from './variables.ts';
 
 /** A batch file that runs, or a routine in one. */
 export interface Frame {
@@ -25,11 +26,12 @@ export interface Frame {
   readonly locals: (() => void)[];
 }
 
+const USUAL = [
+  ['OS', 'Windows_NT'],
+  ['PROMPT', '$P$G'],
+] as const;
+
 export class Session {
-  variables = new Variables([
-    { name: 'OS', value: 'Windows_NT' },
-    { name: 'PROMPT', value: '$P$G' },
-  ]);
   level = 0;
   delayed = false;
   frame: Frame | undefined;
@@ -39,8 +41,22 @@ export class Session {
   time = 0;
   echo: boolean;
 
-  constructor(echo: boolean) {
+  readonly #parameters: ProcessParameters;
+
+  /** The variables are the process's own, so that what it starts inherits them. */
+  constructor(echo: boolean, parameters: ProcessParameters) {
     this.echo = echo;
+    this.#parameters = parameters;
+    for (const [name, value] of USUAL)
+      if (this.variables.get(name) === undefined) this.variables.set(name, value);
+  }
+
+  get variables(): Environment {
+    return this.#parameters.environment;
+  }
+
+  set variables(variables: Environment) {
+    this.#parameters.environment = variables;
   }
 }
 

@@ -3,8 +3,10 @@ import type { Platform, Thread } from '../../sel4/types.ts';
 import type { Cm } from '../cm/types.ts';
 import type { Io } from '../io/types.ts';
 import type { Ke } from '../ke/types.ts';
+import type { Mm } from '../mm/types.ts';
 import type { Ob } from '../ob/types.ts';
 import type { ExecutiveOptions } from '../options.ts';
+import type { Quotas } from '../ps/family.ts';
 import type { Ps } from '../ps/types.ts';
 import type { Counters } from './types.ts';
 
@@ -15,6 +17,8 @@ export interface ExNeeds {
   readonly counters: Counters;
   readonly ke: Ke;
   readonly ob: Ob;
+  readonly mm: Pick<Mm, 'ramBytes' | 'freePageCount'>;
+  readonly quotas: Pick<Quotas, 'clients' | 'systems'>;
   readonly ps: Pick<Ps, 'processes'>;
   readonly cm: Pick<Cm, 'flush'>;
   readonly io: Pick<Io, 'driverInformation' | 'irps' | 'shutdown' | 'volumes'>;

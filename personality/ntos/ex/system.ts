@@ -1,77 +1,25 @@
 /**
  * System services: information, time, display, shutdown.
  *
- * NtQuerySystemInformation answers in JSON, in pieces: offset 0 makes a snapshot for the calling
- * thread, higher offsets read on in it. A snapshot is charged to the process as long as it is kept:
- * until the last piece was read, another one is made, or the process ends.
+ * NtQuerySystemInformation (systemclasses.ts) answers in pieces: offset 0 makes a snapshot for the
+ * calling thread, higher offsets read on in it. A snapshot is charged to the process as long as it
+ * is kept: until the last piece was read, another one is made, or the process ends.
  */
+import { SystemTraceInformation } from '../../rtl/nt.ts';
 import { SeShutdownPrivilege } from '../../rtl/security/constants.ts';
-import {
-  SystemCounterInformation,
-  SystemIrpInformation,
-  SystemModuleInformation,
-  SystemProcessInformation,
-  SystemTraceInformation,
-  SystemVolumeInformation,
-} from '../../rtl/nt.ts';
 import { isNotKept, isOnMedium, NT_SUCCESS, Status } from '../../rtl/status.ts';
 import type { ExNeeds } from './needs.ts';
-import type { NtThread, Process } from '../ps/types.ts';
+import type { NtThread } from '../ps/types.ts';
 import { lacksPrivilege } from '../se/privilege.ts';
+import { systemClasses } from './systemclasses.ts';
 import { RateLimit } from './ratelimit.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
-/** Records of the kernel's trace in one answer. */
-const TRACE_RECORDS = 256;
 /** Bytes of one piece; the rest of the service buffer is not needed. */
 const PIECE = 0x3f00;
 /** Lines of NtDisplayString that a process may send at once, and microseconds for each one more. */
 const DISPLAY_BURST = 64;
 const DISPLAY_PAUSE = 100_000;
-
-function describeProcess(process: Process): object {
-  const { id, image, processor } = process;
-  return {
-    name: process.driver?.name ?? image.replace(/\.[^.]*$/, ''),
-    id,
-    image,
-    threads: process.threads.length,
-    driver: process.driver !== undefined,
-    processor,
-    handles: process.handles.size,
-    /** What it is charged, by resource (ps/quotatable.ts). */
-    charged: process.quota.usage,
-  };
-}
-
-function describeDriver(executive: ExNeeds, process: Process): object {
-  const { image, driver } = process;
-  return { name: driver?.name, image, ...executive.io.driverInformation(process) };
-}
-
-/** The answer to a class; undefined: no such class. */
-function collect(executive: ExNeeds, which: number): unknown {
-  const { ps } = executive;
-  switch (which) {
-    case SystemProcessInformation:
-      return ps.processes().map(describeProcess);
-    case SystemModuleInformation:
-      return ps
-        .processes()
-        .filter((process) => process.driver && process.state === 'running')
-        .map((process) => describeDriver(executive, process));
-    case SystemCounterInformation:
-      return executive.counters.snapshot();
-    case SystemVolumeInformation:
-      return executive.io.volumes();
-    case SystemIrpInformation:
-      return executive.io.irps();
-    case SystemTraceInformation:
-      return executive.platform.trace.read(TRACE_RECORDS);
-    default:
-      return undefined;
-  }
-}
 
 interface Snapshot {
   readonly which: number;
@@ -113,16 +61,19 @@ class Snapshots {
 export function registerSystemServices(executive: ExNeeds): void {
   const { ke, thread } = executive;
   const snapshots = new Snapshots();
+  const classes = systemClasses();
+  const boot = ke.systemTime();
   const display = new RateLimit(DISPLAY_BURST, DISPLAY_PAUSE);
 
-  ke.register('NtQuerySystemInformation', (caller, { class: which, offset }) => {
-    if (which === SystemTraceInformation && caller.process.driver) {
-      return { status: Status.STATUS_ACCESS_DENIED };
-    }
+  ke.register('NtQuerySystemInformation', (caller, { class: which, offset, length = 0 }) => {
+    const row = classes[which];
+    if (!row) return { status: Status.STATUS_INVALID_INFO_CLASS };
+    if (row.clientsOnly && caller.process.driver) return { status: Status.STATUS_ACCESS_DENIED };
     if (offset === 0) {
-      const answer = collect(executive, which);
-      if (answer === undefined) return { status: Status.STATUS_INVALID_INFO_CLASS };
-      const bytes = new TextEncoder().encode(JSON.stringify(answer));
+      const bytes = row.describe(executive, boot);
+      const total = bytes.length;
+      if (length > 0 && total > length)
+        return { status: Status.STATUS_INFO_LENGTH_MISMATCH, total };
       const status = snapshots.add(caller, which, bytes);
       if (status !== SUCCESS) return { status };
     }

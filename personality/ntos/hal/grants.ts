@@ -30,7 +30,7 @@ import type { CPtr } from '../../sel4/types.ts';
 import type { HalNeeds } from './needs.ts';
 import type { NtThread, Process } from '../ps/types.ts';
 import type { ProcessBody } from '../ps/process.ts';
-import { PRIORITY_ISR } from '../ps/thread.ts';
+import { PRIORITY_ISR } from '../ps/priorities.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
 const NO_RESOURCES = { status: Status.STATUS_INSUFFICIENT_RESOURCES };

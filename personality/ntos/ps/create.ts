@@ -44,7 +44,8 @@ import { mapFresh, releaseSpace } from '../mm/virtual.ts';
 import type { Token } from '../se/token.ts';
 import type { Membership } from './family.ts';
 import { ProcessBody } from './process.ts';
-import { makeThread, PRIORITY_CLIENT, PRIORITY_DRIVER, type ThreadIdentity } from './thread.ts';
+import { PRIORITY_CLIENT, PRIORITY_DRIVER } from './priorities.ts';
+import { makeThread, type ThreadIdentity } from './thread.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
 const NO_RESOURCES: number = Status.STATUS_INSUFFICIENT_RESOURCES;
@@ -131,12 +132,14 @@ function furnish(
   const heap = mapFresh(mm, process.space, HEAP_BASE, HEAP_INITIAL, fresh);
   if (heap.status !== SUCCESS) return heap.status;
   const priority = options.driver ? PRIORITY_DRIVER : PRIORITY_CLIENT;
+  const { parameters = new Uint8Array() } = options;
   const main = makeThread(executive, process, thread, {
     entry: 0,
-    args: (slot) => [slot],
+    args: (slot) => [slot, parameters.length],
     priority,
   });
-  if (main.status !== SUCCESS) return main.status;
+  if (!main.thread) return main.status;
+  if (parameters.length > 0) main.thread.buffer.write(0, parameters);
   if (options.driver) return addDriverParts(executive, process, options.driver);
   if (options.host) return addHostParts(executive, process);
   return SUCCESS;
@@ -167,7 +170,10 @@ export function makeProcess(
   }
   const { image, commandLine = '' } = options;
   const ended = new KGate(ke);
-  const parts = { id, image, commandLine, store, space, cnode, ended, type, member, token };
+  const parent = options.maker?.id ?? 0;
+  const created = ke.systemTime();
+  const own = { id, parent, created, image, commandLine };
+  const parts = { ...own, store, space, cnode, ended, type, member, token };
   const process = new ProcessBody(parts);
   const status = furnish(executive, process, thread, options);
   if (status === SUCCESS) return { status, process };

@@ -19,10 +19,13 @@ import type { Token } from '../se/token.ts';
 import type { Family, Membership } from './family.ts';
 import type { QuotaBlock } from './quota.ts';
 import type { ProcessKind } from './quotatable.ts';
+import { PRIORITY_CLIENT, PRIORITY_DRIVER } from './priorities.ts';
 import type { ThreadBody, ThreadParts } from './threadbody.ts';
 
 export interface ProcessParts {
   readonly id: number;
+  readonly parent: number;
+  readonly created: number;
   readonly image: string;
   readonly commandLine: string;
   readonly store: ObjectStore;
@@ -37,6 +40,11 @@ export interface ProcessParts {
 export class ProcessBody implements Process {
   readonly header: ObHeader;
   readonly id: number;
+  /** Who made it; 0: the system. */
+  readonly parent: number;
+  /** NT times; `exited` is 0 until it has ended. */
+  readonly created: number;
+  exited = 0;
   readonly image: string;
   readonly commandLine: string;
   readonly store: ObjectStore;
@@ -68,6 +76,8 @@ export class ProcessBody implements Process {
   constructor(parts: ProcessParts) {
     this.header = makeHeader(parts.type);
     this.id = parts.id;
+    this.parent = parts.parent;
+    this.created = parts.created;
     this.image = parts.image;
     this.commandLine = parts.commandLine;
     this.store = parts.store;
@@ -77,6 +87,10 @@ export class ProcessBody implements Process {
     this.member = parts.member;
     this.token = parts.token;
     this.handles = new HandleTableBody(parts.member.quota);
+  }
+
+  get priority(): number {
+    return this.driver ? PRIORITY_DRIVER : PRIORITY_CLIENT;
   }
 
   get kind(): ProcessKind {

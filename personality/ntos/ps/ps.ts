@@ -175,6 +175,7 @@ export function createPs(executive: PsNeeds, endpoint: CPtr): PsCore {
     const ran = process.state === 'running';
     process.state = 'ended';
     process.exitStatus = status;
+    process.exited = ke.systemTime();
     for (const cancel of [...process.rundown]) cancel();
     for (const thread of [...process.threads]) threads.end(thread, status);
     executive.hal.processEnded(process);

@@ -8,6 +8,7 @@ import {
   PROCESS_CREATE_FLAGS_INHERIT_HANDLES,
   PROCESS_QUERY_INFORMATION,
 } from '../../rtl/objects.ts';
+import { decodeParameters } from '../../rtl/processparameters.ts';
 import { CURRENT_PROCESS } from '../../rtl/services.ts';
 import { Status } from '../../rtl/status.ts';
 import type { PsNeeds } from './needs.ts';
@@ -16,6 +17,8 @@ import { checkAccess, permits } from '../se/check.ts';
 import { effectiveToken, type Token } from '../se/token.ts';
 import { tokenToStartWith } from '../se/start.ts';
 import { openObject } from '../ob/named.ts';
+import { answer, judgeClass, processClasses } from './classes.ts';
+import type { ProcessBody } from './process.ts';
 import { imageName, type PsCore } from './ps.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
@@ -62,17 +65,23 @@ export function registerPsServices(executive: PsNeeds, ps: PsCore): void {
 
   async function create(
     caller: NtThread,
-    { image, commandLine }: { image: string; commandLine: string },
+    {
+      image,
+      commandLine,
+      parameters = new Uint8Array(),
+    }: { image: string; commandLine: string; parameters?: Uint8Array },
     inherit = false,
     token?: Token,
   ) {
     if (executive.stopping) return { status: Status.STATUS_SHUTDOWN_IN_PROGRESS };
     if (isReserved(image)) return { status: Status.STATUS_ACCESS_DENIED };
     const maker = caller.process;
+    // Raises what is wrong with them: the new process would only die of it.
+    if (parameters.length > 0) decodeParameters(parameters);
     // Charged first: a process that its maker has no handle to would run all the same.
     const refused = ob.reserveHandle(maker, ps.processType);
     if (refused !== SUCCESS) return { status: refused };
-    const options = { image, commandLine, maker, ...(token ? { token } : {}) };
+    const options = { image, commandLine, parameters, maker, ...(token ? { token } : {}) };
     const { status, process } = await ps.createProcess(options, (created) => {
       created.guardian = guardedBySession(caller);
       return inherit ? ob.inheritHandles(maker, created) : SUCCESS;
@@ -120,10 +129,21 @@ export function registerPsServices(executive: PsNeeds, ps: PsCore): void {
     return openObject(executive, caller, process, given);
   });
 
-  ke.register('NtQueryInformationProcess', (caller, { handle }) => {
-    const { status, process } = byHandle(caller, handle);
+  ke.register('NtQueryInformationProcess', (caller, { handle, class: which = 0, length = 0 }) => {
+    const plain = length === 0 && which === 0;
+    const judged = plain ? SUCCESS : judgeClass(processClasses, which, length);
+    if (judged !== SUCCESS) return { status: judged };
+    const access = plain ? 0 : PROCESS_QUERY_INFORMATION;
+    const { status, process } = byHandle(caller, handle, access);
     if (!process) return { status };
     const { id, exitStatus, image, commandLine } = process;
-    return { status, id, exitStatus, image, commandLine };
+    if (plain) return { status, id, exitStatus, image, commandLine };
+    return { id, exitStatus, ...answer(processClasses, which, length, process as ProcessBody) };
+  });
+
+  ke.register('NtSetInformationProcess', (caller, { handle, class: which }) => {
+    if (!processClasses[which]) return { status: Status.STATUS_INVALID_INFO_CLASS };
+    const { status, process } = byHandle(caller, handle);
+    return { status: process ? Status.STATUS_NOT_SUPPORTED : status };
   });
 }

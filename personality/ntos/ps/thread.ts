@@ -49,10 +49,6 @@ import { mapFresh, unmapFresh } from '../mm/virtual.ts';
 import type { ProcessBody } from './process.ts';
 import { ThreadBody, type ThreadParts } from './threadbody.ts';
 
-export const PRIORITY_CLIENT = 100;
-export const PRIORITY_DRIVER = 150;
-/** Interrupt threads come before drivers, the Executive (255) before all. */
-export const PRIORITY_ISR = 200;
 /** CNode capability data: guard 0 of all bits that the radix leaves (manual, 3.3). */
 export const CSPACE_GUARD = (32 - CSPACE_BITS) << 3;
 /**

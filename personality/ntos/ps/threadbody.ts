@@ -33,6 +33,9 @@ export class ThreadBody implements NtThread {
   readonly buffer: Window;
   state: 'running' | 'ended' = 'running';
   exitStatus: number = Status.STATUS_PENDING;
+  /** NT times; `exited` is 0 until it has ended. */
+  readonly created: number;
+  exited = 0;
   readonly ended: KGate;
   readonly rundown = new Set<() => void>();
   readonly requests = new Set<{ cancel(): void }>();
@@ -61,6 +64,7 @@ export class ThreadBody implements NtThread {
     this.slot = slot;
     this.tcb = tcb;
     this.buffer = buffer;
+    this.created = ke.systemTime();
     this.ended = new KGate(ke);
     this.resumed = ke.event(true);
   }

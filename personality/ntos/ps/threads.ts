@@ -82,6 +82,7 @@ export class Threads {
     if (thread.state === 'ended') return;
     thread.state = 'ended';
     thread.exitStatus = status;
+    thread.exited = this.#executive.ke.systemTime();
     for (const stop of [...thread.rundown].reverse()) stop();
     for (const request of [...thread.requests]) request.cancel();
     stopThread(this.#executive, thread);

@@ -18,10 +18,11 @@ import { chargeObject } from '../ob/charge.ts';
 import { openObject } from '../ob/named.ts';
 import { grantAccess } from '../se/access.ts';
 import { threadMapping } from '../se/processes.ts';
+import { answer, judgeClass, threadClasses } from './classes.ts';
 import type { ProcessBody } from './process.ts';
 import type { PsCore } from './ps.ts';
 import { processByHandle } from './services.ts';
-import { PRIORITY_CLIENT, PRIORITY_DRIVER, startThread } from './thread.ts';
+import { startThread } from './thread.ts';
 import type { ThreadBody } from './threadbody.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
@@ -51,7 +52,7 @@ function makeCharged(
   routine: number,
   argument: number,
 ): FoundThread {
-  const priority = process.driver ? PRIORITY_DRIVER : PRIORITY_CLIENT;
+  const { priority } = process;
   const args = (slot: number): number[] => [slot, argument];
   const made = ps.threads.create(process, { entry: routine, args, priority });
   if (!made.thread) return made;
@@ -122,12 +123,18 @@ export function registerThreadServices(executive: PsNeeds, ps: PsCore): void {
     return { status: found.status };
   });
 
-  ke.register('NtQueryInformationThread', (caller, { handle, class: which }) => {
-    if (which !== ThreadBasicInformation) return { status: Status.STATUS_INVALID_INFO_CLASS };
+  ke.register('NtQueryInformationThread', (caller, { handle, class: which, length = 0 }) => {
+    const plain = length === 0 && which === ThreadBasicInformation;
+    const judged = plain ? SUCCESS : judgeClass(threadClasses, which, length);
+    if (judged !== SUCCESS) return { status: judged };
     const found = threadByHandle(executive, ps, caller, handle, THREAD_QUERY_INFORMATION);
-    if (!found.thread) return { status: found.status };
-    const { exitStatus, process, id, suspendCount } = found.thread;
-    return { status: SUCCESS, exitStatus, process: process.id, thread: id, suspendCount };
+    const { thread, status } = found;
+    if (!thread) return { status };
+    const { exitStatus, process, id, suspendCount } = thread;
+    const told = { exitStatus, process: process.id, thread: id, suspendCount };
+    return plain
+      ? { status, ...told }
+      : { ...told, ...answer(threadClasses, which, length, thread) };
   });
 
   ke.register('NtSuspendThread', (caller, { handle }) => {

@@ -19,6 +19,12 @@ export interface Process {
   readonly header: ObHeader;
   /** Multiple of 4, used again only when very many others have been. */
   readonly id: number;
+  /** Who made it; 0: the system. */
+  readonly parent: number;
+  /** NT time. */
+  readonly created: number;
+  /** The kernel's, from 0 to 255. */
+  readonly priority: number;
   readonly image: string;
   readonly commandLine: string;
   state: ProcessState;
@@ -87,6 +93,8 @@ export interface NtThread extends KThread, ObObject {
    */
   readonly buffer: Window;
   state: 'running' | 'ended';
+  /** NT time. */
+  readonly created: number;
   /** STATUS_PENDING until it ended. */
   exitStatus: number;
   /** Set when it ended. */
@@ -106,6 +114,8 @@ export interface NtThread extends KThread, ObObject {
 export interface ProcessOptions {
   readonly image: string;
   readonly commandLine?: string;
+  /** RTL_USER_PROCESS_PARAMETERS: to its first thread's service buffer. */
+  readonly parameters?: Uint8Array;
   /** Default: system for the host's, else client. */
   readonly kind?: ProcessKind;
   /** Who asked for it, and pays for its object; absent: the Executive itself. */

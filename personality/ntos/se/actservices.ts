@@ -21,6 +21,7 @@ import { Status } from '../../rtl/status.ts';
 import type { PsNeeds } from '../ps/needs.ts';
 import type { PsCore } from '../ps/ps.ts';
 import { threadByHandle } from '../ps/threadservices.ts';
+import { threadClasses } from '../ps/classes.ts';
 import type { NtThread } from '../ps/types.ts';
 import { SeAccessCheck } from './accesscheck.ts';
 import { checkAccess, isActing } from './check.ts';
@@ -30,6 +31,9 @@ import { tokenType } from './processes.ts';
 import { effectiveToken, type Token } from './token.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
+/** Of classes that can be asked for, and of those that there are not. */
+const NOT_SUPPORTED = Status.STATUS_NOT_SUPPORTED;
+const INVALID_INFO_CLASS = Status.STATUS_INVALID_INFO_CLASS;
 const GENERIC = 0xf000_0000;
 
 function tokenOf({ ob }: SeNeeds, { process }: NtThread, handle: number, access: number) {
@@ -129,7 +133,8 @@ export function registerActServices(executive: SeNeeds & PsNeeds, ps: PsCore): v
   });
 
   ke.register('NtSetInformationThread', (caller, { handle, class: which, data }) => {
-    if (which !== sec.ThreadImpersonationToken) return { status: Status.STATUS_INVALID_INFO_CLASS };
+    if (which !== sec.ThreadImpersonationToken)
+      return { status: threadClasses[which] ? NOT_SUPPORTED : INVALID_INFO_CLASS };
     if (data.length !== 4) return { status: Status.STATUS_INFO_LENGTH_MISMATCH };
     const found = threadOf(caller, handle, THREAD_SET_THREAD_TOKEN);
     if (!found.thread) return { status: found.status };

@@ -1,0 +1,173 @@
+/**
+ * The classes of NtQuerySystemInformation: the one table. NT's answer with NT's structures
+ * (rtl/systeminformation.ts), those from 200 on are this system's own and answer in JSON.
+ */
+import { PAGE_SIZE, USER_LIMIT } from '../../rtl/layout.ts';
+import * as nt from '../../rtl/nt.ts';
+import * as encode from '../../rtl/systeminformation.ts';
+import type { ObObject, ObType } from '../ob/types.ts';
+import type { Process } from '../ps/types.ts';
+import type { ExNeeds } from './needs.ts';
+
+/** Records of the kernel's trace in one answer. */
+const TRACE_RECORDS = 256;
+/** The clock's: 100 ns. */
+const TIMER_UNITS = 10;
+/** Nothing is mapped below. */
+const LOWEST_ADDRESS = 0x10_0000;
+/** PROCESSOR_ARCHITECTURE_INTEL: 32 bits, little endian. */
+const ARCHITECTURE = 0;
+const WAITING = 5;
+const RUNNING = 2;
+
+export interface SystemClass {
+  /** Drivers are not told. */
+  readonly clientsOnly?: boolean;
+  describe(executive: ExNeeds, boot: number): Uint8Array;
+}
+
+function json(value: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value));
+}
+
+function drivers({ ps }: ExNeeds): Process[] {
+  return ps.processes().filter((process) => process.driver && process.state === 'running');
+}
+
+/** Those that processes run on: in *isolated* each has its own. */
+function processorsOf(processes: readonly Process[]): number {
+  return new Set(processes.map(({ processor }) => processor)).size;
+}
+
+function processOf(process: Process): encode.SystemProcess {
+  const { id, image, quota, parent, created, priority } = process;
+  return {
+    id,
+    parent,
+    image,
+    created,
+    priority,
+    handles: process.handles.size,
+    pagefile: quota.usage.pagefile * PAGE_SIZE,
+    peakPagefile: quota.peak.pagefile * PAGE_SIZE,
+    pagedPool: quota.usage.pagedPool,
+    nonPagedPool: quota.usage.nonPagedPool,
+    threads: process.threads.map((thread) => ({
+      id: thread.id,
+      created: thread.created,
+      priority,
+      state: thread.calling ? WAITING : RUNNING,
+    })),
+  };
+}
+
+/** What NT's structure has no place for. */
+function chargesOf(process: Process): object {
+  const { id, image, processor } = process;
+  return {
+    name: process.driver?.name ?? image.replace(/\.[^.]*$/, ''),
+    id,
+    image,
+    threads: process.threads.length,
+    driver: process.driver !== undefined,
+    processor,
+    handles: process.handles.size,
+    /** What it is charged, by resource (ps/quotatable.ts). */
+    charged: process.quota.usage,
+  };
+}
+
+/** Numbers for what has none, the same in every answer. */
+class Numbers<T extends object> {
+  readonly #numbers = new WeakMap<T, number>();
+  #last = 0;
+
+  of(thing: T): number {
+    const known = this.#numbers.get(thing);
+    if (known !== undefined) return known;
+    this.#numbers.set(thing, ++this.#last);
+    return this.#last;
+  }
+}
+
+export function systemClasses(): Readonly<Record<number, SystemClass>> {
+  const types = new Numbers<ObType>();
+  const objects = new Numbers<ObObject>();
+
+  function handlesOf({ id, handles }: Process): encode.SystemHandle[] {
+    return [...handles.entries()].map(([handle, { object, access, inherit, protect }]) => ({
+      process: id,
+      handle,
+      type: types.of(object.header.type),
+      attributes: (inherit ? 2 : 0) | (protect ? 1 : 0),
+      object: objects.of(object),
+      access,
+    }));
+  }
+
+  return {
+    [nt.SystemBasicInformation]: {
+      describe: ({ mm, ps }) =>
+        encode.encodeSystemBasic(
+          {
+            pageSize: PAGE_SIZE,
+            physicalPages: mm.ramBytes / PAGE_SIZE,
+            granularity: PAGE_SIZE,
+            lowestAddress: LOWEST_ADDRESS,
+            highestAddress: USER_LIMIT - 1,
+            processors: processorsOf(ps.processes()),
+          },
+          TIMER_UNITS,
+        ),
+    },
+    [nt.SystemProcessorInformation]: {
+      describe: ({ ps }) => encode.encodeProcessor(ARCHITECTURE, processorsOf(ps.processes())),
+    },
+    [nt.SystemPerformanceInformation]: {
+      describe({ mm, quotas }) {
+        const { clients, systems } = quotas;
+        return encode.encodePerformance({
+          availablePages: mm.freePageCount,
+          committedPages: clients.usage.pagefile + systems.usage.pagefile,
+          commitLimit: clients.limits.pagefile + systems.limits.pagefile,
+          peakCommitment: clients.peak.pagefile + systems.peak.pagefile,
+        });
+      },
+    },
+    [nt.SystemTimeOfDayInformation]: {
+      describe: ({ ke }, boot) => encode.encodeTimeOfDay({ boot, now: ke.systemTime() }),
+    },
+    [nt.SystemProcessInformation]: {
+      describe: ({ ps }) => encode.encodeProcesses(ps.processes().map(processOf)),
+    },
+    [nt.SystemModuleInformation]: {
+      describe: (executive) =>
+        encode.encodeModules(drivers(executive).map(({ image }) => `\\??\\BootModules\\${image}`)),
+    },
+    [nt.SystemHandleInformation]: {
+      describe: ({ ps }) => encode.encodeHandles(ps.processes().flatMap(handlesOf)),
+    },
+    [nt.SystemCounterInformation]: {
+      describe: ({ counters }) => json(counters.snapshot()),
+    },
+    [nt.SystemVolumeInformation]: { describe: ({ io }) => json(io.volumes()) },
+    [nt.SystemIrpInformation]: { describe: ({ io }) => json(io.irps()) },
+    [nt.SystemTraceInformation]: {
+      clientsOnly: true,
+      describe: ({ platform }) => json(platform.trace.read(TRACE_RECORDS)),
+    },
+    [nt.SystemProcessChargeInformation]: {
+      describe: ({ ps }) => json(ps.processes().map(chargesOf)),
+    },
+    [nt.SystemDriverInformation]: {
+      describe: (executive) =>
+        json(
+          drivers(executive).map((process) => ({
+            name: process.driver?.name,
+            image: process.image,
+            ...executive.io.driverInformation(process),
+          })),
+        ),
+    },
+  };
+}
