@@ -256,7 +256,7 @@ suite('ntos/io: processes against a model', function () {
   });
   suiteTeardown(() => rig.end());
 
-  /** The turn before has failed: nobody waits for his own any more. */
+  /** After a failure nobody waits for his turn any more. */
   async function run(sequence: Turn[]): Promise<void> {
     const model = new Model();
     let [next, failed] = [0, false];
@@ -265,9 +265,12 @@ suite('ntos/io: processes against a model', function () {
         for (; next < sequence.length && !failed;) {
           const turn = sequence[next]!;
           if (turn.by === by) {
-            failed = true;
-            await model.step(client, by, turn.step);
-            failed = false;
+            try {
+              await model.step(client, by, turn.step);
+            } catch (error) {
+              failed = true;
+              throw error;
+            }
             next++;
           } else await NtDelayExecution(client.process, { alertable: false, interval: -5_000 });
         }

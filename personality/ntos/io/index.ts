@@ -27,7 +27,7 @@ import type { Device } from './device/device.ts';
 import { attachDriver, driverInitialised } from './device/driver.ts';
 import { type FileObject, fileName } from './file/fileobject.ts';
 import { leavePort, registerPortServices } from './file/port.ts';
-import { markDirty, purgeFile, volumeCache } from './file/purge.ts';
+import { markDirty, purgeFile, volumeCache } from './file/volume.ts';
 import { deviceDescriptor } from '../se/defaults.ts';
 import { closeMethod, leaveMethod, registerIoServices } from './service/services.ts';
 import { prepareUnload, shutdownVolumes } from './mount/shutdown.ts';

@@ -13,7 +13,6 @@ import type { Fcb } from './fcb.ts';
 import { type FileObject, giveRoomBack } from './fileobject.ts';
 import { settleTimes } from './flush.ts';
 import { closeWith, closeWithFileSystem, forgetFcb, keepFcb } from './retire.ts';
-import { setOnDisk } from './setfacts.ts';
 import type { IoContext } from '../context.ts';
 import type { Volume } from './volume.ts';
 
@@ -80,7 +79,7 @@ function deleteFile(io: IoContext, fcb: Fcb): Promise<void> {
     cache.held = 0;
     await writesEnded(cache.volume);
     if (!fcb.deleteTold) {
-      const status = await setOnDisk(io, fcb, FileDispositionInformation, encodeDisposition(true));
+      const status = await fcb.setOnDisk(FileDispositionInformation, encodeDisposition(true));
       if (!NT_SUCCESS(status)) {
         // A directory that is not empty stays.
         cache.held = Infinity;

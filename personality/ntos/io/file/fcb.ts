@@ -8,7 +8,8 @@
  * Facts are the file system's as it last told them, and what has happened in the cache since: sizes
  * and times here are those that a program should see.
  */
-import type { IrpResult } from '../../../rtl/irp.ts';
+import { encodeLarge } from '../../../rtl/information.ts';
+import type { IrpParameters, IrpResult } from '../../../rtl/irp.ts';
 import {
   FILE_ACTION_MODIFIED,
   FILE_ATTRIBUTE_DIRECTORY,
@@ -16,17 +17,32 @@ import {
   FILE_NOTIFY_CHANGE_FILE_NAME,
   FILE_NOTIFY_CHANGE_LAST_WRITE,
   FILE_NOTIFY_CHANGE_SIZE,
+  FileAllocationInformation,
+  FileEndOfFileInformation,
 } from '../../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
 import type { ByteLocks, LockOwner } from './bytelocks.ts';
 import { FileCache } from '../../cc/filecache.ts';
 import type { CcBacking } from '../../cc/types.ts';
+import { writesEnded } from '../../cc/writeback.ts';
 import type { FileObject } from './fileobject.ts';
 import { reportChanges } from './notify.ts';
 import { callDriver } from '../request/send.ts';
 import { ShareAccess } from './share.ts';
 import type { IoContext } from '../context.ts';
 import type { Volume } from './volume.ts';
+
+/** Where a rename leads to. */
+export type RenameTarget = Pick<
+  IrpParameters<'set_information'>,
+  'target' | 'related' | 'replace' | 'room'
+>;
+
+/** Of everything but renames. */
+export const NO_TARGET: RenameTarget = { target: '', related: 0, replace: false, room: 0 };
+
+/** Classes whose answer changes sizes. */
+const SIZES: ReadonlySet<number> = new Set([FileEndOfFileInformation, FileAllocationInformation]);
 
 export type FileFacts = IrpResult<'set_information'>;
 
@@ -130,6 +146,43 @@ export class Fcb implements CcBacking {
   #report(action: number, filter: number): void {
     const { volume, path } = this;
     if (volume.watches.size > 0) reportChanges(volume, [{ action, path, filter }]);
+  }
+
+  /** SET_INFORMATION to the file system; takes the facts that come back. */
+  setOnDisk(infoClass: number, data: Uint8Array, target = NO_TARGET): Promise<number> {
+    return this.volume.verified(async () => {
+      if (this.gone) return Status.STATUS_FILE_FORCED_CLOSED;
+      const irp = await callDriver(this.io, this.volume.fileSystem, {
+        major: 'set_information',
+        file: this.file,
+        parameters: { class: infoClass, data, ...target },
+      });
+      if (!NT_SUCCESS(irp.status)) return irp.status;
+      if (this.gone) return Status.STATUS_FILE_FORCED_CLOSED;
+      if (SIZES.has(infoClass)) return this.updateSizes(irp.result);
+      this.update(irp.result);
+      return Status.STATUS_SUCCESS;
+    });
+  }
+
+  /**
+   * End of file or allocation; write-back is held off what is cut. Not to be called by who holds
+   * the file's resource.
+   */
+  resize(infoClass: number, size: number): Promise<number> {
+    const { cache } = this;
+    return cache.resource.run(async () => {
+      if (infoClass === FileEndOfFileInformation && size === cache.endOfFile)
+        return Status.STATUS_SUCCESS;
+      cache.held = size;
+      try {
+        // A write-back that is under way ends first: the clusters may have another owner soon.
+        await writesEnded(cache.volume);
+        return await this.setOnDisk(infoClass, encodeLarge(size));
+      } finally {
+        cache.held = Infinity;
+      }
+    });
   }
 
   releaseLocks(which: (owner: LockOwner) => boolean, status: number): void {

@@ -13,9 +13,8 @@ import { encodeBasic } from '../../../rtl/information.ts';
 import { FILE_ATTRIBUTE_ARCHIVE, FileBasicInformation } from '../../../rtl/nt.ts';
 import { isOnMedium, NT_SUCCESS, Status } from '../../../rtl/status.ts';
 import { flushFile, flushSet } from '../../cc/writeback.ts';
-import type { Fcb } from './fcb.ts';
+import { type Fcb, NO_TARGET } from './fcb.ts';
 import { callDriver } from '../request/send.ts';
-import { NO_TARGET } from './setfacts.ts';
 import type { IoContext } from '../context.ts';
 import type { Volume } from './volume.ts';
 

@@ -6,14 +6,19 @@
  * the cached sectors, and only in the first three. A volume that is gone stays so: its open files
  * are forced closed, and the same medium put back is mounted as a new volume.
  */
+import type { Packet } from '../../../rtl/packets.ts';
+import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
 import type { VolumeCache } from '../../cc/volumecache.ts';
 import { Mutex } from '../../cc/lock.ts';
+import type { Process } from '../../ps/types.ts';
 import type { Device } from '../device/device.ts';
 import type { FileObject } from './fileobject.ts';
 import { FileNames } from './names.ts';
 import type { DirectoryWatch } from './notify.ts';
-import type { StorageDevice } from '../medium/storage.ts';
+import { asksForVerification, type StorageDevice } from '../medium/storage.ts';
 import type { IoContext } from '../context.ts';
+
+const VERIFY_LIMIT = 3;
 
 export type VolumeState = 'mounting' | 'mounted' | 'waiting' | 'leaving' | 'gone';
 
@@ -54,4 +59,61 @@ export class Volume {
   get mounted(): boolean {
     return this.state === 'mounted';
   }
+
+  /**
+   * Runs `operation` until it answers something else than "the medium may have changed: verify
+   * first", or the verification fails.
+   */
+  async verified(operation: () => Promise<number>): Promise<number> {
+    for (let turn = 0; ; turn++) {
+      const status = await operation();
+      if (!asksForVerification(status) || turn === VERIFY_LIMIT) return status;
+      const verdict = await this.medium.verify(status);
+      if (!NT_SUCCESS(verdict)) return verdict;
+    }
+  }
+}
+
+// What a file system driver may ask of the caches of its volume: for cc's WdmCc* services, and the
+// packets by which it tells what it has changed.
+
+/** The volume on that disk, if the process's file system has it: mounting, mounted, or leaving. */
+function volumeOf(io: IoContext, process: Process, disk: number): Volume | undefined {
+  const volume = io.devices.get(disk)?.volume;
+  return volume?.fileSystem.driver.process === process ? volume : undefined;
+}
+
+export function volumeCache(
+  io: IoContext,
+  process: Process,
+  disk: number,
+): VolumeCache | undefined {
+  const cache = volumeOf(io, process, disk)?.cache;
+  return cache?.closed ? undefined : cache;
+}
+
+export function markDirty(
+  io: IoContext,
+  process: Process,
+  { device, offset, length, late }: Omit<Packet<'dirty'>, 'kind'>,
+): void {
+  volumeCache(io, process, device)?.markDirty(offset, length, late);
+}
+
+/** `size` -1: nothing of it holds. */
+export function purgeFile(
+  io: IoContext,
+  process: Process,
+  disk: number,
+  file: number,
+  size: number,
+): number {
+  const volume = volumeOf(io, process, disk);
+  if (!volume) return Status.STATUS_ACCESS_DENIED;
+  const fcb = volume.names.byNumber(file);
+  if (!fcb) return Status.STATUS_SUCCESS;
+  const { cache } = fcb;
+  if (size < 0) cache.forget();
+  else if (size < cache.endOfFile) cache.setSizes(size, Math.min(cache.allocation, size));
+  return Status.STATUS_SUCCESS;
 }

@@ -18,7 +18,6 @@ import { isNotKept, isOnMedium, Status } from '../../../rtl/status.ts';
 import { flushSet } from '../../cc/writeback.ts';
 import { flushRest, flushStorage, flushWholeVolume, worse } from '../file/flush.ts';
 import { callDriver } from '../request/send.ts';
-import { verified } from '../medium/retry.ts';
 import type { IoContext } from '../context.ts';
 import type { Volume } from '../file/volume.ts';
 
@@ -28,7 +27,7 @@ export async function dismountVolume(
   force: boolean,
 ): Promise<number> {
   // Outside the lock, because a verification may be needed, and takes it.
-  const flushed = await verified(volume, () => flushWholeVolume(io, volume));
+  const flushed = await volume.verified(() => flushWholeVolume(io, volume));
   if (!isOnMedium(flushed) && !force) return flushed;
   return volume.storage.mountLock.run(() => letGo(io, volume, force, flushed));
 }

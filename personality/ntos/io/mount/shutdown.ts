@@ -8,7 +8,6 @@ import { dismountVolume } from './dismount.ts';
 import { flushWholeVolume, worse } from '../file/flush.ts';
 import { callUnload, driverLeaves } from '../pnp/manager.ts';
 import { callDriver } from '../request/send.ts';
-import { verified } from '../medium/retry.ts';
 import { giveUpWaiting } from './setaside.ts';
 import type { IoContext } from '../context.ts';
 import type { Volume } from '../file/volume.ts';
@@ -23,7 +22,7 @@ export async function shutdownVolumes(io: IoContext): Promise<number> {
     volume?.mounted ? [volume] : [],
   );
   const flushed = await tryAll(volumes, (volume) =>
-    verified(volume, () => flushWholeVolume(io, volume)),
+    volume.verified(() => flushWholeVolume(io, volume)),
   );
   if (!isOnMedium(flushed)) return flushed;
   const ended = await tryAll(volumes, (volume) =>

@@ -20,7 +20,6 @@ import { callDriver } from '../request/send.ts';
 import { ANSWER_LIMIT } from './query.ts';
 import { paid } from './transfer.ts';
 import { retireFcb } from '../file/retire.ts';
-import { verified } from '../medium/retry.ts';
 import type { IoContext } from '../context.ts';
 import type { Volume } from '../file/volume.ts';
 
@@ -130,7 +129,7 @@ async function userRequest(
 ): Promise<ControlResult> {
   const limit = Math.min(outputLength, ANSWER_LIMIT);
   let output = new Uint8Array();
-  const status = await verified(volume, async () => {
+  const status = await volume.verified(async () => {
     const parameters = { device: volume.storage.id, code, input, outputLength: limit };
     const open = file.fcb?.file ?? 0;
     const minor = IRP_MN_USER_FS_REQUEST;
@@ -148,7 +147,7 @@ async function lock(io: IoContext, volume: Volume, file: FileObject): Promise<nu
   if (others || volume.lockedBy) return Status.STATUS_ACCESS_DENIED;
   // From here on nothing can be opened.
   volume.lockedBy = file;
-  let status = await verified(volume, () => flushWholeVolume(io, volume));
+  let status = await volume.verified(() => flushWholeVolume(io, volume));
   if (NT_SUCCESS(status)) {
     for (const fcb of [...volume.names.all()]) await retireFcb(io, fcb);
     const answer = await userRequest(io, volume, file, lockRequest(nt.FSCTL_LOCK_VOLUME));

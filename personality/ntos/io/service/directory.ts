@@ -13,7 +13,6 @@ import type { Fcb } from '../file/fcb.ts';
 import { type FileObject, fileState } from '../file/fileobject.ts';
 import { callDriver } from '../request/send.ts';
 import { ANSWER_LIMIT, type DataResult } from './query.ts';
-import { verified } from '../medium/retry.ts';
 import type { IoContext } from '../context.ts';
 
 export interface DirectoryQuery {
@@ -47,7 +46,7 @@ async function list(
   if (!NT_SUCCESS(opened)) return { status: opened };
   const length = Math.min(query.length, ANSWER_LIMIT);
   let data = new Uint8Array();
-  const status = await verified(fcb.volume, async () => {
+  const status = await fcb.volume.verified(async () => {
     if (fcb.gone) return Status.STATUS_FILE_FORCED_CLOSED;
     const irp = await callDriver(io, fcb.volume.fileSystem, {
       major: 'directory',
@@ -77,7 +76,7 @@ async function listMeeting(
 }
 
 function openListing(io: IoContext, file: FileObject, fcb: Fcb): Promise<number> {
-  return verified(fcb.volume, async () => {
+  return fcb.volume.verified(async () => {
     if (fcb.gone) return Status.STATUS_FILE_FORCED_CLOSED;
     const listing = io.nextFile++;
     const irp = await callDriver(io, fcb.volume.fileSystem, {

@@ -6,6 +6,7 @@
  * FILE_OPEN, FILE_CREATE and FILE_OPEN_IF: overwriting is done here, by truncation, after sharing
  * has been checked, so that a refused open has changed nothing.
  */
+import { encodeBasic } from '../../../rtl/information.ts';
 import type { IrpParameters } from '../../../rtl/irp.ts';
 import * as nt from '../../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
@@ -13,10 +14,8 @@ import type { ObType, OpenResult } from '../../ob/types.ts';
 import { Fcb } from '../file/fcb.ts';
 import { discardFileObject, makeFileObject } from '../file/fileobject.ts';
 import { callDriver } from '../request/send.ts';
-import { overwrite } from '../file/overwrite.ts';
 import { type RelativePath, relativeTo } from '../file/relative.ts';
 import { closeWithFileSystem, forgetFcb, keepFcb } from '../file/retire.ts';
-import { verified } from '../medium/retry.ts';
 import type { IoContext } from '../context.ts';
 import type { Volume } from '../file/volume.ts';
 
@@ -53,7 +52,7 @@ export async function openOnVolume(
     return openFcb(io, type, known, parameters, nt.FILE_OPENED);
   }
   let result: OpenResult = { status: Status.STATUS_UNSUCCESSFUL };
-  const status = await verified(volume, async () => {
+  const status = await volume.verified(async () => {
     result = await volume.namespace.run(() => openUnknown(io, type, volume, path, parameters));
     return result.status;
   });
@@ -190,6 +189,31 @@ async function openFcb(
   discardFileObject(io, file);
   if (fcb.opens.size === 0 && !fcb.gone) keepFcb(io, fcb);
   return { status };
+}
+
+const CHANGES =
+  nt.FILE_NOTIFY_CHANGE_ATTRIBUTES | nt.FILE_NOTIFY_CHANGE_SIZE | nt.FILE_NOTIFY_CHANGE_LAST_WRITE;
+
+/** The file becomes empty and takes new attributes. */
+async function overwrite(
+  io: IoContext,
+  fcb: Fcb,
+  { disposition, attributes }: { disposition: number; attributes: number },
+): Promise<number> {
+  const status = await fcb.resize(nt.FileEndOfFileInformation, 0);
+  if (!NT_SUCCESS(status)) return status;
+  const before = disposition === nt.FILE_SUPERSEDE ? 0 : fcb.attributes & ~nt.FILE_ATTRIBUTE_NORMAL;
+  const now = io.executive.ke.systemTime();
+  const data = encodeBasic({
+    created: 0,
+    accessed: 0,
+    written: now,
+    changed: 0,
+    attributes: (before | attributes | nt.FILE_ATTRIBUTE_ARCHIVE) & ~nt.FILE_ATTRIBUTE_NORMAL,
+  });
+  const outcome = await fcb.setOnDisk(nt.FileBasicInformation, data);
+  if (NT_SUCCESS(outcome)) fcb.changed(CHANGES);
+  return outcome;
 }
 
 /** What an open of a file that exists does, by disposition. */

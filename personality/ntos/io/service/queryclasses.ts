@@ -29,7 +29,6 @@ import { NT_SUCCESS, NtException } from '../../../rtl/status.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
 import type { Fcb } from '../file/fcb.ts';
 import { type FileObject, isSynchronous } from '../file/fileobject.ts';
-import { verified } from '../medium/retry.ts';
 import { callDriver } from '../request/send.ts';
 import type { IoContext } from '../context.ts';
 
@@ -98,7 +97,7 @@ export function networkOpen(fcb: Fcb): Uint8Array {
 /** What the file system alone knows. */
 async function askFileSystem(io: IoContext, fcb: Fcb, infoClass: number): Promise<Uint8Array> {
   let data = new Uint8Array();
-  const status = await verified(fcb.volume, async () => {
+  const status = await fcb.volume.verified(async () => {
     const irp = await callDriver(io, fcb.volume.fileSystem, {
       major: 'query_information',
       file: fcb.file,

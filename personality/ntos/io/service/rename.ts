@@ -25,7 +25,6 @@ import { reportChanges } from '../file/notify.ts';
 import { checkPath, foldPath, joinPath, parentPath, PATH_LIMIT } from '../file/paths.ts';
 import { relativeTo } from '../file/relative.ts';
 import { retireFcb } from '../file/retire.ts';
-import { setOnDisk } from '../file/setfacts.ts';
 import type { IoContext } from '../context.ts';
 
 export async function rename(
@@ -55,7 +54,7 @@ export async function rename(
     if (!NT_SUCCESS(short)) return short;
     const room = PATH_LIMIT - path.length;
     const where = { target, related, replace: info.replace, room };
-    const answer = await setOnDisk(io, fcb, FileRenameInformation, new Uint8Array(), where);
+    const answer = await fcb.setOnDisk(FileRenameInformation, new Uint8Array(), where);
     if (!NT_SUCCESS(answer)) return answer;
     if (victim?.gone) victim.named(FILE_ACTION_REMOVED);
     const before = fcb.path;

@@ -39,7 +39,6 @@ import { lockFile, releaseLocks, unlockFile } from './locks.ts';
 import { type DataResult, queryInformation } from './query.ts';
 import { basic, networkOpen } from './queryclasses.ts';
 import { readFile, writeFile } from './readwrite.ts';
-import { verified } from '../medium/retry.ts';
 import { setClasses, setInformation } from './set.ts';
 import { volumeQueryClasses, volumeSetClasses } from './volumeclasses.ts';
 import type { IoContext } from '../context.ts';
@@ -298,8 +297,8 @@ async function flush(io: IoContext, caller: NtThread, file: FileObject): Promise
   const state = fileState(file);
   if (state !== Status.STATUS_SUCCESS) return state;
   const { fcb, volume } = file;
-  if (fcb && !fcb.directory) return verified(fcb.volume, () => flushFcb(io, fcb));
-  if (volume) return verified(volume, () => flushWholeVolume(io, volume));
+  if (fcb && !fcb.directory) return fcb.volume.verified(() => flushFcb(io, fcb));
+  if (volume) return volume.verified(() => flushWholeVolume(io, volume));
   const request = { major: 'flush', file: file.id, parameters: {} } as const;
   return waited(caller, file, async (scope) => {
     const irp = await callDriver(io, file.device, request, scope);

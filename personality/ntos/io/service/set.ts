@@ -22,7 +22,6 @@ import { type FileObject, fileState, isSynchronous } from '../file/fileobject.ts
 import { joinPort } from '../file/port.ts';
 import { callDriver } from '../request/send.ts';
 import { rename } from './rename.ts';
-import { resize, setOnDisk } from '../file/setfacts.ts';
 import type { IoContext } from '../context.ts';
 
 /** Who sets what on which file. */
@@ -70,13 +69,13 @@ export const setClasses: Readonly<Record<number, SetClass>> = {
     of: 'volume',
     minimum: 40,
     access: nt.FILE_WRITE_ATTRIBUTES,
-    set: (fcb, { io, data }) => setBasic(io, fcb, data),
+    set: (fcb, { data }) => setBasic(fcb, data),
   },
   [nt.FileDispositionInformation]: {
     of: 'volume',
     minimum: 1,
     access: nt.DELETE,
-    set: (fcb, { io, data }) => setDisposition(io, fcb, decodeDisposition(data)),
+    set: (fcb, { data }) => setDisposition(fcb, decodeDisposition(data)),
   },
   [nt.FileRenameInformation]: {
     of: 'volume',
@@ -95,13 +94,13 @@ export const setClasses: Readonly<Record<number, SetClass>> = {
     of: 'volume',
     minimum: 8,
     access: WRITE_DATA,
-    set: (fcb, { io, data }) => setSize(io, fcb, nt.FileEndOfFileInformation, decodeLarge(data)),
+    set: (fcb, { data }) => setSize(fcb, nt.FileEndOfFileInformation, decodeLarge(data)),
   },
   [nt.FileAllocationInformation]: {
     of: 'volume',
     minimum: 8,
     access: WRITE_DATA,
-    set: (fcb, { io, data }) => setSize(io, fcb, nt.FileAllocationInformation, decodeLarge(data)),
+    set: (fcb, { data }) => setSize(fcb, nt.FileAllocationInformation, decodeLarge(data)),
   },
   [FilePipeInformation]: { of: 'driver', minimum: 8, access: nt.FILE_WRITE_ATTRIBUTES },
   [FileMailslotSetInformation]: { of: 'driver', minimum: 8, access: nt.FILE_WRITE_ATTRIBUTES },
@@ -151,11 +150,11 @@ function setMode(file: FileObject, mode: number): number {
   return Status.STATUS_SUCCESS;
 }
 
-async function setBasic(io: IoContext, fcb: Fcb, data: Uint8Array): Promise<number> {
+async function setBasic(fcb: Fcb, data: Uint8Array): Promise<number> {
   const { attributes, created, accessed, written } = decodeBasic(data);
   const isDirectory = (attributes & nt.FILE_ATTRIBUTE_DIRECTORY) !== 0;
   if (attributes !== 0 && isDirectory && !fcb.directory) return Status.STATUS_INVALID_PARAMETER;
-  const status = await setOnDisk(io, fcb, nt.FileBasicInformation, data);
+  const status = await fcb.setOnDisk(nt.FileBasicInformation, data);
   if (!NT_SUCCESS(status)) return status;
   // A time that was set on purpose stays, whatever was written before.
   if (written !== 0) fcb.modified = false;
@@ -168,13 +167,13 @@ async function setBasic(io: IoContext, fcb: Fcb, data: Uint8Array): Promise<numb
   return status;
 }
 
-function setDisposition(io: IoContext, fcb: Fcb, remove: boolean): Awaitable<number> {
+function setDisposition(fcb: Fcb, remove: boolean): Awaitable<number> {
   if (remove && (fcb.attributes & nt.FILE_ATTRIBUTE_READONLY) !== 0)
     return Status.STATUS_CANNOT_DELETE;
   if (remove && fcb.path === '') return Status.STATUS_CANNOT_DELETE;
   return fcb.volume.namespace.run(async () => {
     const data = encodeDisposition(remove);
-    const status = await setOnDisk(io, fcb, nt.FileDispositionInformation, data);
+    const status = await fcb.setOnDisk(nt.FileDispositionInformation, data);
     if (!NT_SUCCESS(status)) return status;
     fcb.deletePending = fcb.deleteTold = remove;
     if (remove) for (const { watch } of fcb.opens) watch?.watch.fail(Status.STATUS_DELETE_PENDING);
@@ -182,12 +181,12 @@ function setDisposition(io: IoContext, fcb: Fcb, remove: boolean): Awaitable<num
   });
 }
 
-async function setSize(io: IoContext, fcb: Fcb, infoClass: number, size: number): Promise<number> {
+async function setSize(fcb: Fcb, infoClass: number, size: number): Promise<number> {
   if (!Number.isSafeInteger(size) || size < 0) return Status.STATUS_INVALID_PARAMETER;
   if (size > 0xffff_ffff) return Status.STATUS_DISK_FULL;
   if (fcb.directory) return Status.STATUS_INVALID_PARAMETER;
   const before = fcb.cache.endOfFile;
-  const status = await resize(io, fcb, infoClass, size);
+  const status = await fcb.resize(infoClass, size);
   if (NT_SUCCESS(status)) fcb.touch(before);
   return status;
 }

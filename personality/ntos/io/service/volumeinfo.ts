@@ -10,7 +10,6 @@ import { type FileObject, fileState } from '../file/fileobject.ts';
 import { callDriver } from '../request/send.ts';
 import { describe } from '../mount/mount.ts';
 import { ANSWER_LIMIT, type DataResult } from './query.ts';
-import { verified } from '../medium/retry.ts';
 import { volumeQueryClasses, volumeSetClasses } from './volumeclasses.ts';
 import { waitingOf } from '../mount/setaside.ts';
 import type { IoContext } from '../context.ts';
@@ -30,7 +29,7 @@ export async function queryVolume(
   if (!volume) return { status: Status.STATUS_INVALID_DEVICE_REQUEST };
   const limit = Math.min(length, ANSWER_LIMIT);
   let data = new Uint8Array();
-  const status = await verified(volume, async () => {
+  const status = await volume.verified(async () => {
     if (!volume.mounted) return Status.STATUS_VOLUME_DISMOUNTED;
     const irp = await callDriver(io, volume.fileSystem, {
       major: 'query_volume',
@@ -67,7 +66,7 @@ export async function setVolume(
   const { volume } = file;
   if (!volume) return Status.STATUS_INVALID_DEVICE_REQUEST;
   if (volume.readOnly) return Status.STATUS_MEDIA_WRITE_PROTECTED;
-  const status = await verified(volume, async () => {
+  const status = await volume.verified(async () => {
     if (!volume.mounted) return Status.STATUS_VOLUME_DISMOUNTED;
     const irp = await callDriver(io, volume.fileSystem, {
       major: 'set_volume',
