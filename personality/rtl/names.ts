@@ -29,8 +29,9 @@ function upcaseUnit(unit: string): string {
   return folds ? upper : unit;
 }
 
+/** As a person types them. */
 export function hasWildcards(name: string): boolean {
-  return /[*?<>"]/.test(name);
+  return /[*?]/.test(name);
 }
 
 /** In expressions: what DOS made of `*`, `?` and `.`. */

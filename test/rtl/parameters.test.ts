@@ -37,9 +37,8 @@ suite('rtl: process parameters', () => {
       standardError: 12,
     });
     const bytes = encodeParameters(parameters);
-    const again = decodeParameters(bytes);
-    const { environment, ...rest } = again;
-    assert.deepEqual(rest, { ...parameters, environment: undefined } as never, 'the same');
+    const { environment, ...rest } = decodeParameters(bytes);
+    assert.deepInclude(parameters, rest);
     assert.equal(environment.get('PATH'), 'A:\\BIN;Ä');
     const view = new DataView(bytes.buffer);
     assert.equal(view.getUint32(0x18, true), 4, 'StandardInput');
