@@ -4,7 +4,7 @@
  *   fullPath(name, directoryOf, current)   `A:\DIR\NAME`; '' for a name of nothing
  *
  *   \??\, \\?\, \\.\ and so on    as they are                    A:\X     from the drive's root
- *   A:X                         from its current directory    \X       from the current drive's root
+ *   \??\, \\?\, \\.\ and so on    as they are              A:\X     from the drive's root
  *   X                           from the current directory
  *
  * `.` and `..` are resolved, and never lead above the root; `/` is a backslash; a component's

@@ -3,8 +3,8 @@
  *
  * `\Device\Mailslot\` is the directory; a slot's name may have backslashes in it.
  */
-import type { DirectoryEntry } from '../../../personality/rtl/information.ts';
-import { encodeDirectory } from '../../../personality/rtl/information.ts';
+import type { DirectoryEntry } from '../../../personality/rtl/directoryinformation.ts';
+import { encodeDirectory } from '../../../personality/rtl/directoryinformation.ts';
 import { FsRtlIsNameInExpression } from '../../../personality/rtl/names.ts';
 import * as nt from '../../../personality/rtl/nt.ts';
 import { MAILSLOT_WAIT_FOREVER, PIPE_QUOTA_LIMIT } from '../../../personality/rtl/pipes.ts';
@@ -111,11 +111,12 @@ export function msfsDirectory(device: DeviceObject, irp: Irp<'directory'>): NTST
     return IoCompleteRequest(irp, status);
   }
   const entries = (single ? found.slice(0, 1) : found).map(({ name }) => entryOf(name));
-  const { bytes: data, count } = encodeDirectory(entries, length);
+  const { bytes: data, count, cut } = encodeDirectory(entries, length);
   if (count === 0) return IoCompleteRequest(irp, Status.STATUS_BUFFER_OVERFLOW);
   root.next = found[count - 1]!.at + 1;
   root.matched = true;
-  return IoCompleteRequest(irp, Status.STATUS_SUCCESS, data.length, { data });
+  const status = cut ? Status.STATUS_BUFFER_OVERFLOW : Status.STATUS_SUCCESS;
+  return IoCompleteRequest(irp, status, data.length, { data });
 }
 
 const NO_FACTS = { created: 0, accessed: 0, written: 0, changed: 0, endOfFile: 0, allocation: 0 };

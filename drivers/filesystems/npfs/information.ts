@@ -1,7 +1,10 @@
 /**
  * What is known of a pipe: QUERY_INFORMATION, SET_INFORMATION, and the directory of all pipes.
  */
-import { type DirectoryEntry, encodeDirectory } from '../../../personality/rtl/information.ts';
+import {
+  type DirectoryEntry,
+  encodeDirectory,
+} from '../../../personality/rtl/directoryinformation.ts';
 import { FsRtlIsNameInExpression } from '../../../personality/rtl/names.ts';
 import {
   FILE_ATTRIBUTE_NORMAL,
@@ -130,11 +133,12 @@ export function npfsDirectory(device: DeviceObject, irp: Irp<'directory'>): NTST
     return IoCompleteRequest(irp, status);
   }
   const entries = (single ? found.slice(0, 1) : found).map(({ pipe }) => entryOf(pipe));
-  const { bytes: data, count } = encodeDirectory(entries, length);
+  const { bytes: data, count, cut } = encodeDirectory(entries, length);
   if (count === 0) return IoCompleteRequest(irp, Status.STATUS_BUFFER_OVERFLOW);
   root.next = found[count - 1]!.at + 1;
   root.matched = true;
-  return IoCompleteRequest(irp, Status.STATUS_SUCCESS, data.length, { data });
+  const status = cut ? Status.STATUS_BUFFER_OVERFLOW : Status.STATUS_SUCCESS;
+  return IoCompleteRequest(irp, status, data.length, { data });
 }
 
 function matching(pipes: Pipe[], { pattern, next }: Root): { pipe: Pipe; at: number }[] {
