@@ -18,7 +18,6 @@ import type { NtThread } from '../../ps/types.ts';
 import type { IoContext } from '../context.ts';
 import type { Fcb } from '../file/fcb.ts';
 import { type FileObject, fileState } from '../file/fileobject.ts';
-import { resize } from '../file/setfacts.ts';
 import { withNamed } from './services.ts';
 
 /** Pages on the way at a time. */
@@ -120,5 +119,5 @@ async function writeFcb(io: IoContext, fcb: Fcb, bytes: Uint8Array): Promise<num
   if (!NT_SUCCESS(written)) return written;
   fcb.touch();
   if (fcb.cache.endOfFile === bytes.length) return written;
-  return resize(io, fcb, nt.FileEndOfFileInformation, bytes.length);
+  return fcb.resize(nt.FileEndOfFileInformation, bytes.length);
 }
