@@ -114,6 +114,14 @@ export const driverRegistry: Readonly<Record<string, DriverConfiguration>> = {
     interrupts: [10],
     dma: [],
   },
+  ramdisk: {
+    image: 'ramdisk.sys',
+    counterName: 'ramdisk',
+    start: 'demand',
+    devices: ['\\Device\\RamDisk0'],
+    links: { 'C:': '\\Device\\RamDisk0' },
+    ...NOTHING,
+  },
   null: {
     image: 'null.sys',
     counterName: 'null',

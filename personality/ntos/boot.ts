@@ -41,6 +41,7 @@ import { mainLoop } from './ke/loop.ts';
 import { createLdr } from './ldr/ldr.ts';
 import { registerLpcServices } from './lpc/index.ts';
 import { createMm } from './mm/mm.ts';
+import { registerMdlServices } from './mm/mdlservices.ts';
 import { registerMmServices } from './mm/virtual.ts';
 import { registerHandleServices } from './ob/handleservices.ts';
 import { createOb } from './ob/ob.ts';
@@ -117,6 +118,7 @@ function boot(
   registerObServices(executive);
   registerHandleServices(executive);
   registerMmServices(executive);
+  registerMdlServices(executive);
   registerPsServices(executive, ps);
   registerThreadServices(executive, ps);
   registerApcServices(executive, ps);

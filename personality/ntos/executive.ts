@@ -16,7 +16,7 @@
  *  - A status tells of failure; an exception in a handler is a bug or a shortcut (`throw new
  *    NtException(status)`), and becomes the reply's status. It never ends the Executive.
  *  - After an await, the caller's process may have ended: look at `process.state` before touching
- *    its memory, or hold the pages (`mm.lockPages`).
+ *    its memory, or hold the pages (`Mdl`).
  */
 import type { Platform, Thread } from '../sel4/types.ts';
 import type { Cc } from './cc/component.ts';

@@ -56,12 +56,14 @@ const completion = {
 
 /** One for each kind of packet: its head, and what its body holds. */
 const kinds = {
-  request: { number: 1, head: request, body: 'parameters' },
+  // `mdl`: of a direct read or write, as mdl.ts has it; else empty.
+  request: { number: 1, head: { ...request, mdl: 'bytes' }, body: 'parameters' },
   cancel: { number: 2, head: { id: 'u32' }, body: undefined },
   lowerDone: { number: 3, head: completion, body: 'result' },
   done: { number: 16, head: completion, body: 'result' },
   call: { number: 17, head: { ...request, notify: 'bool' }, body: 'parameters' },
-  new: { number: 18, head: request, body: 'parameters' },
+  // `buffer`: of a read or write to a device with direct I/O, an MDL that the driver has made.
+  new: { number: 18, head: { ...request, buffer: 'u32', at: 'u32' }, body: 'parameters' },
   dirty: {
     number: 19,
     head: { device: 'u32', offset: 'i64', length: 'u32', late: 'bool' },

@@ -14,6 +14,7 @@
 import type { Fields } from './schema.ts';
 import { service } from './service.ts';
 import { fileServices } from './services-files.ts';
+import { memoryServices } from './services-memory.ts';
 import { objectServices } from './services-objects.ts';
 import { pipeServices } from './services-pipes.ts';
 import { portServices } from './services-ports.ts';
@@ -33,6 +34,7 @@ export const services = {
   ...registryServices,
   ...tokenServices,
   ...pnpServices,
+  ...memoryServices,
 
   // Processes, memory
   /** Starts an image of \??\BootModules with a command line. */

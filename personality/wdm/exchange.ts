@@ -12,12 +12,14 @@
 import { Waitable } from '../rtl/coroutines.ts';
 import { IRP_MJ_CLEANUP, IRP_MJ_CLOSE } from '../rtl/irp.ts';
 import { PACKETS_IN, PACKETS_OUT, PACKETS_SIZE } from '../rtl/layout.ts';
+import { decodeMdl } from '../rtl/mdl.ts';
 import { decodePacket, encodePacket, joinBatch, type Packet, splitBatch } from '../rtl/packets.ts';
 import { NT_SUCCESS, NtException, Status } from '../rtl/status.ts';
 import type { Window } from '../sel4/types.ts';
 import { fileFor } from './files.ts';
 import { IoCancelFileIrps, IoCancelIrp } from './io.ts';
 import { IrpBody } from './irp.ts';
+import { makeChain } from './mdl.ts';
 import type { Runtime } from './runtime.ts';
 import { askDriver } from './plugplay.ts';
 import { comeBack, dispatch } from './stack.ts';
@@ -102,6 +104,7 @@ export class PacketExchange {
       fileObject,
       completion: undefined,
     });
+    if (packet.mdl.length > 0) irp.MdlAddress = makeChain(this.#runtime, id, decodeMdl(packet.mdl));
     this.#runtime.inFlight.set(id, irp);
     this.#runtime.spawn(async () => {
       // The two are sent together.

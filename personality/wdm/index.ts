@@ -44,6 +44,26 @@ export * from './later.ts';
 export * from './waits.ts';
 export * from './hal.ts';
 export * from './speaker.ts';
+export {
+  IoAllocateMdl,
+  IoBuildPartialMdl,
+  IoFreeMdl,
+  IoModifyAccess,
+  IoReadAccess,
+  IoWriteAccess,
+  type Mdl,
+  MmAllocatePagesForMdl,
+  MmBuildMdlForNonPagedPool,
+  MmFreePagesFromMdl,
+  MmGetMdlByteCount,
+  MmGetMdlByteOffset,
+  MmGetMdlVirtualAddress,
+  MmGetSystemAddressForMdlSafe,
+  MmMapLockedPages,
+  MmProbeAndLockPages,
+  MmUnlockPages,
+  MmUnmapLockedPages,
+} from './mdl.ts';
 export * from './cc.ts';
 export * from './seh.ts';
 export { driverImage } from './image.ts';

@@ -16,6 +16,7 @@ import {
 } from '../rtl/irp.ts';
 import { OWN_IRP } from '../rtl/packets.ts';
 import { Status } from '../rtl/status.ts';
+import type { Mdl } from './mdl.ts';
 import type { DeviceObject, FileObject, Irp, KEvent, NTSTATUS } from './types.ts';
 
 /**
@@ -52,6 +53,7 @@ export class IrpBody implements Irp {
   readonly id: number;
   readonly ioStatus = { status: Status.STATUS_PENDING as NTSTATUS, information: 0 };
   readonly stack: IoStackLocation[] = [];
+  MdlAddress: Mdl | undefined;
   result: Partial<IrpResult<MajorName>> = {};
   pendingReturned = false;
   completed = false;

@@ -3,7 +3,8 @@
  *
  * They go out by IoCallDriver like any other. Their outcome comes to the completion routine, if
  * there is one, and sets the event that they were built with; `irp.ioStatus` and `irp.result` have
- * it. Data travels in the packet: devices with direct I/O have no buffer of such an IRP.
+ * it. Data travels in the packet; for a device with direct I/O the
+ * driver sets `irp.MdlAddress` to an MDL that it has locked (mdl.ts).
  */
 import {
   IRP_MJ_DEVICE_CONTROL,

@@ -12,6 +12,7 @@ import { IRP_MJ_PNP, type MajorName } from '../rtl/irp.ts';
 import { encodePacket } from '../rtl/packets.ts';
 import { Status, statusName } from '../rtl/status.ts';
 import { releaseFile } from './files.ts';
+import { bufferOf, forgetMapping } from './mdl.ts';
 import { type IoCompletionRoutine, type IoStackLocation, type IrpBody, wants } from './irp.ts';
 import type { DeviceObject, DispatchTable, DriverDispatch, Irp, NTSTATUS } from './types.ts';
 
@@ -168,9 +169,12 @@ function sendDown(irp: IrpBody, location: IoStackLocation): NTSTATUS {
   if (irp.own) {
     irp.stack.push(location);
     runtime.inFlight.set(id, irp);
-    runtime.outbox.push(encodePacket({ kind: 'new', ...head }));
+    const buffer = irp.MdlAddress ? bufferOf(irp.MdlAddress) : { buffer: 0, at: 0 };
+    runtime.outbox.push(encodePacket({ kind: 'new', ...head, ...buffer }));
     return Status.STATUS_PENDING;
   }
+  // Whoever has it below maps the data anew; so does this driver, when it comes back.
+  if (irp.MdlAddress) forgetMapping(irp.MdlAddress);
   if (waits) irp.stack.push(location);
   else {
     runtime.inFlight.delete(id);

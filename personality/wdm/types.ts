@@ -19,6 +19,7 @@ import type * as mj from '../rtl/irp.ts';
 import type { IrpParameters, IrpResult, MajorName } from '../rtl/irp.ts';
 import type { Seh } from '../rtl/seh/index.ts';
 import type { Awaitable, Window } from '../sel4/types.ts';
+import type { Mdl } from './mdl.ts';
 import type { Runtime } from './runtime.ts';
 
 export type { Awaitable, IrpParameters, IrpResult, MajorName, Runtime, Window };
@@ -131,6 +132,8 @@ export interface Irp<M extends MajorName = MajorName> {
   readonly device: DeviceObject;
   /** Undefined where the request belongs to no file: mounts, flushes by the system. */
   readonly fileObject: FileObject | undefined;
+  /** The buffer of a direct read or write (mdl.ts); of one of its own, the driver sets it. */
+  MdlAddress: Mdl | undefined;
   /** By major function, as rtl/irp.ts has them. */
   readonly parameters: IrpParameters<M>;
   readonly ioStatus: { status: NTSTATUS; information: number };

@@ -2,7 +2,6 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
 import type { Executive } from '../../personality/ntos/executive.ts';
-import type { IoTransferBuffer } from '../../personality/ntos/io/types.ts';
 import type { Piece } from '../../personality/ntos/mm/types.ts';
 import { DmaController } from '../../personality/ntos/hal/dma/controller.ts';
 import type { Adapter } from '../../personality/ntos/hal/dma/channels.ts';
@@ -12,9 +11,9 @@ import {
   flushTransfer,
   isReachable,
   mapTransfer,
-  slicePieces,
 } from '../../personality/ntos/hal/dma/transfer.ts';
 import type { TransferParts } from '../../personality/ntos/hal/dma/transfer.ts';
+import { Mdl, slicePieces } from '../../personality/ntos/mm/mdl.ts';
 import { Status } from '../../personality/rtl/status.ts';
 import { X86IOPortIn8 } from '../../personality/sel4/index.ts';
 import type { Thread } from '../../personality/sel4/index.ts';
@@ -48,12 +47,13 @@ function fixture(pieces: Piece[], toDevice: boolean, channel = 2, maximumLength 
   const isa = new IsaDma(bus, ram.bytes, new Counters());
   const controller = new DmaController(portThread(bus), { bytes: 1, pages: 2, words: 3 });
   controller.initialise();
-  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  const buffers = new Map<number, IoTransferBuffer>([[IRP, { pieces, length, toDevice }]]);
-  let locks = 0;
+  let locks = -1;
+  const mm = { ram, lockPages: () => locks++, unlockPages: () => locks-- };
+  const mdl = new Mdl(mm as never, pieces, toDevice ? 'toDevice' : 'fromDevice');
+  const buffers = new Map<number, Mdl>([[IRP, mdl]]);
   const executive = {
-    io: { transferBuffer: (_process: unknown, irp: number) => buffers.get(irp) },
-    mm: { ram, lockPages: () => locks++, unlockPages: () => locks-- },
+    io: { findMdl: (_process: unknown, irp: number) => buffers.get(irp) },
+    mm,
   } as unknown as Executive;
   const mapRegisters = new MapRegisters(BOUNCE);
   const bounces = { value: 0 };

@@ -1,8 +1,9 @@
 /** Stand-ins for io and cc, where what surrounds them is under test. */
 import type { Cc } from '../../personality/ntos/cc/component.ts';
-import type { Io, IoTransferBuffer } from '../../personality/ntos/io/types.ts';
+import type { Io } from '../../personality/ntos/io/types.ts';
 import type { ExecutiveOptions } from '../../personality/ntos/options.ts';
 import type { Process } from '../../personality/ntos/ps/types.ts';
+import type { Mdl } from '../../personality/ntos/mm/mdl.ts';
 import { driverRegistry } from '../../drivers/registry.ts';
 import { Status } from '../../personality/rtl/status.ts';
 
@@ -10,7 +11,7 @@ import { Status } from '../../personality/rtl/status.ts';
 export interface FakeIo {
   readonly attached: Process[];
   readonly died: { process: Process; status: number }[];
-  readonly buffers: Map<number, IoTransferBuffer>;
+  readonly buffers: Map<number, Mdl>;
   initialised: number;
   unload: number;
 }
@@ -28,7 +29,7 @@ export function fakeIo(seen: FakeIo): Io {
     device: async () => Status.STATUS_NO_SUCH_DEVICE,
     prepareUnload: async () => seen.unload,
     driverDied: (process, status) => void seen.died.push({ process, status }),
-    transferBuffer: (_process, irp) => seen.buffers.get(irp),
+    findMdl: (_process, id) => seen.buffers.get(id),
     shutdown: async () => Status.STATUS_SUCCESS,
     driverInformation: () => ({ devices: [], pending: 0 }),
     volumes: () => [],

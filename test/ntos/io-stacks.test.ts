@@ -343,7 +343,7 @@ suite('ntos/io: stacks that break', function () {
     type Forge = (irp: Irp<'device_control'>, device: DeviceObject) => Packet[];
     const major = IRP_MJ_DEVICE_CONTROL;
     const parameters = { code: 0, input: new Uint8Array(), outputLength: 0 };
-    const head = { major, minor: 0, flags: 0, file: 0, parameters };
+    const head = { major, minor: 0, flags: 0, file: 0, parameters, buffer: 0, at: 0 };
     const done = { kind: 'done', major, status: 0, information: 0, result: {} } as const;
     const forgeries: Record<string, Forge> = {
       'done of what it does not hold': ({ id }) => [{ ...done, id: id + 1000 }],

@@ -9,9 +9,9 @@
  *   const executive = new FakeExecutive({ machine, resources })
  *   await executive.start(driverEntry)                        the status of DriverEntry
  *   await executive.request(device, IRP_MJ_READ, {...}, ...)  an IRP: the completion
- *   executive.dma, .devices, .counts, .crash (its exception)  what there is to look at
+ *   executive.disks, .dma, .devices, .stack, .counts, .crash  what there is to look at
  */
-import type { IrpParameters, MajorName } from '../../personality/rtl/irp.ts';
+import { IRP_MJ_READ, type IrpParameters, type MajorName } from '../../personality/rtl/irp.ts';
 import {
   BELL_INTERRUPT,
   BELL_PACKETS,
@@ -41,6 +41,7 @@ import { ArrayWindow } from './array-window.ts';
 import { FakeCache } from './fake-cache.ts';
 import { FakeDma } from './fake-dma.ts';
 import { makeBeep } from './fake-speaker.ts';
+import { describe, FakeMdls, mdlHandlers } from './fake-mdls.ts';
 import { FakeStack } from './fake-stack.ts';
 import type { FakeDevice, FakeOptions, IrpCompletion, RequestOptions } from './fake-types.ts';
 
@@ -63,14 +64,13 @@ type Handlers = {
 
 export class FakeExecutive {
   readonly cache = new FakeCache();
-  /** Of a driver with AddDevice: its device, and the bus below. */
   readonly stack = new FakeStack();
+  readonly mdls = new FakeMdls();
   readonly dma: FakeDma | undefined;
   readonly devices: FakeDevice[] = [];
-  /** Services that the driver called, by name. */
   readonly counts: Partial<Record<ServiceName, number>> = {};
   readonly logged: string[] = [];
-  /** Ranges of dirty sectors that the driver told of. */
+  /** Dirty ranges that it told of. */
   marks = 0;
   crash: unknown;
   time = 0;
@@ -79,7 +79,6 @@ export class FakeExecutive {
   readonly #in = new Uint8Array(PACKETS_SIZE);
   readonly #out = new Uint8Array(PACKETS_SIZE);
   readonly #queue: number[] = [];
-  /** Packets that are no requests. */
   readonly #notices: Uint8Array[] = [];
   readonly #pending = new Map<number, Pending>();
   readonly #connected = new Map<number, { context: number; masked: boolean }>();
@@ -103,10 +102,7 @@ export class FakeExecutive {
     }
   }
 
-  /**
-   * Resolves with the status of the first exchange; of a driver with AddDevice, with that of its
-   * device's start.
-   */
+  /** The status of the first exchange; with AddDevice, that of its device's start. */
   async start(entry: DriverEntry): Promise<number> {
     const runtime = new Runtime(this.transport);
     this.#runtime = runtime;
@@ -133,9 +129,10 @@ export class FakeExecutive {
     const { minor = 0, flags = 0, file = 0, buffer } = options;
     const id = this.#nextId++;
     const target = typeof device === 'string' ? this.device(device) : device;
-    const head = { id, major, minor, flags, device: target, file };
+    const head = { id, major, minor, flags, device: target, file, mdl: describe(buffer) };
     const packet = encodePacket({ kind: 'request', ...head, parameters });
     if (buffer) this.dma?.buffers.set(id, buffer);
+    this.mdls.add(id, buffer, major === IRP_MJ_READ);
     return new Promise((resolve) => {
       const done = resolve as (completion: IrpCompletion) => void;
       if (this.crash !== undefined) return done(dead(id, major));
@@ -251,6 +248,7 @@ export class FakeExecutive {
     IoFreeAdapterChannel: () => this.dma!.free(),
     IoMapTransfer: (input) => this.dma!.map(input),
     IoFlushAdapterBuffers: (input) => this.dma!.flush(input),
+    ...mdlHandlers(this.mdls),
     WdmCcMapData: (input) => this.cache.map(input),
     WdmCcUnmapData: ({ address }) => this.cache.unmap(address),
     WdmCcFlushCache: ({ device }) => this.cache.flush(device),
@@ -293,6 +291,7 @@ export class FakeExecutive {
     if (pending.major !== completion.major) throw new Error(majorName(completion.major));
     this.#pending.delete(completion.id);
     this.dma?.buffers.delete(completion.id);
+    this.mdls.delete(completion.id);
     pending.resolve(completion);
   }
 
@@ -366,7 +365,7 @@ export class FakeExecutive {
   #window(address: number, length: number, writable: boolean): Window {
     if (address === PACKETS_IN) return new ArrayWindow(this.#in, { address, writable: false });
     if (address === PACKETS_OUT) return new ArrayWindow(this.#out, { address, writable });
-    const view = this.cache.window(address, length);
+    const view = this.mdls.window(address, length) ?? this.cache.window(address, length);
     if (!view) throw new Error(`nothing is mapped at ${address.toString(16)}`);
     return view;
   }

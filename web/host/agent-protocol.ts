@@ -7,6 +7,9 @@
  */
 import type { TraceRecord } from '../../personality/sel4/types.ts';
 
+/** The drive whose disk is in RAM. */
+export const RAM_DRIVE = 'C:';
+
 export type AgentRequest =
   | { op: 'exec'; line: string }
   | { op: 'readFile'; path: string }
@@ -16,6 +19,10 @@ export type AgentRequest =
   | { op: 'flush'; drive: string }
   /** The same, and unmounts. */
   | { op: 'dismount'; drive: string }
+  /** The RAM disk's medium (C:): in, out, a copy of it. */
+  | { op: 'insertImage'; drive: string; image: Uint8Array; writeProtected: boolean }
+  | { op: 'ejectImage'; drive: string }
+  | { op: 'readImage'; drive: string }
   | { op: 'counters' }
   /** Starts or stops the kernel's trace; `read` takes what is there. */
   | { op: 'trace'; action: 'start' | 'stop' | 'read' }
@@ -51,6 +58,9 @@ export interface AgentResults {
   list: FileEntry[];
   flush: undefined;
   dismount: undefined;
+  insertImage: undefined;
+  ejectImage: Uint8Array;
+  readImage: Uint8Array;
   counters: Record<string, number>;
   trace: TraceBatch | undefined;
   shutdown: undefined;
@@ -63,6 +73,8 @@ type Check = (value: unknown) => boolean;
 
 const isText: Check = (value) => typeof value === 'string';
 const isDrive: Check = (value) => typeof value === 'string' && /^[A-Z]:$/.test(value);
+const isRamDrive: Check = (value) => value === RAM_DRIVE;
+const isTruth: Check = (value) => typeof value === 'boolean';
 const isAction: Check = (value) => value === 'start' || value === 'stop' || value === 'read';
 /** Looks at what the engine knows of the object, not at what it says of itself. */
 const tagOf = Object.getOwnPropertyDescriptor(
@@ -78,6 +90,9 @@ const fields: { readonly [O in AgentRequest['op']]: Readonly<Record<string, Chec
   list: { path: isText },
   flush: { drive: isDrive },
   dismount: { drive: isDrive },
+  insertImage: { drive: isRamDrive, image: isBytes, writeProtected: isTruth },
+  ejectImage: { drive: isRamDrive },
+  readImage: { drive: isRamDrive },
   counters: {},
   trace: { action: isAction },
   shutdown: {},

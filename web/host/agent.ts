@@ -26,6 +26,7 @@ import {
   NtWaitForSingleObject,
 } from '../../personality/ntdll/native.ts';
 import { nativeImage, type NtProcess } from '../../personality/ntdll/process.ts';
+import { ejectRamDisk, insertRamDisk, readRamDisk } from '../../personality/ntdll/ramdisk.ts';
 import { dismount, flush } from '../../personality/ntcmd/commands/volumes.ts';
 import { BufferConsole } from '../../personality/ntcmd/console.ts';
 import { Directories, ntPath } from '../../personality/ntcmd/path.ts';
@@ -119,6 +120,12 @@ function perform(process: NtProcess, request: AgentRequest): Promise<unknown> {
       return whereMounted(process, request.drive, flush);
     case 'dismount':
       return whereMounted(process, request.drive, dismount);
+    case 'insertImage':
+      return insertRamDisk(process, request.image, request.writeProtected);
+    case 'ejectImage':
+      return ejectRamDisk(process);
+    case 'readImage':
+      return readRamDisk(process);
     case 'counters':
       return querySystem(process, SystemCounterInformation);
     case 'trace':

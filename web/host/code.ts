@@ -47,6 +47,7 @@ const later: Readonly<Record<string, URL>> = {
   'npfs.sys': new URL('../../build/images/npfs.sys.js', import.meta.url),
   'nvram.sys': new URL('../../build/images/nvram.sys.js', import.meta.url),
   'null.sys': new URL('../../build/images/null.sys.js', import.meta.url),
+  'ramdisk.sys': new URL('../../build/images/ramdisk.sys.js', import.meta.url),
 };
 
 export type WorkerName = keyof typeof workers;

@@ -16,5 +16,5 @@ export interface HalNeeds {
   readonly mm: Mm;
   readonly ps: Pick<Ps, 'createThread' | 'terminateThread'>;
   readonly hal: Pick<Hal, 'lines'>;
-  readonly io: Pick<Io, 'transferBuffer'>;
+  readonly io: Pick<Io, 'findMdl'>;
 }

@@ -16,9 +16,11 @@
  */
 import { isOnMedium, NT_SUCCESS, Status, statusName } from '../../rtl/status.ts';
 import type { IoNeeds } from './needs.ts';
-import type { DeviceAct, DeviceRequest, Io, IoTransferBuffer } from './types.ts';
+import type { DeviceAct, DeviceRequest, Io } from './types.ts';
 import type { ObType } from '../ob/types.ts';
 import type { NtThread, Process } from '../ps/types.ts';
+import { OWN_IRP } from '../../rtl/packets.ts';
+import type { Mdl } from '../mm/mdl.ts';
 import type { VolumeCache } from '../cc/volumecache.ts';
 import { askDevice } from './service/askdevice.ts';
 import { openDevice, openRelative } from './service/create.ts';
@@ -106,8 +108,9 @@ class IoComponent implements Io {
     driverDied(this.#context, process);
   }
 
-  transferBuffer(process: Process, irp: number): IoTransferBuffer | undefined {
-    return this.#context.drivers.get(process)?.held.get(irp)?.transfer;
+  findMdl(process: Process, id: number): Mdl | undefined {
+    if (id >= OWN_IRP) return this.#context.executive.mm.ownMdl(process, id);
+    return this.#context.drivers.get(process)?.held.get(id)?.mdl;
   }
 
   async shutdown(): Promise<number> {

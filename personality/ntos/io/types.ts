@@ -1,18 +1,10 @@
 /** What io gives to the other components; made by `createIo` in index.ts. */
 import type { VolumeCache } from '../cc/volumecache.ts';
-import type { Piece } from '../mm/types.ts';
+import type { Mdl } from '../mm/mdl.ts';
 import type { NtThread, Process } from '../ps/types.ts';
 
 /** `powerOff`, `powerOn`: D3, D0. `lose`: it was pulled out. `rescan`: its bus is asked again. */
 export type DeviceAct = 'stop' | 'start' | 'remove' | 'lose' | 'powerOff' | 'powerOn' | 'rescan';
-
-/** The buffer of an IRP that a driver holds, for DMA. */
-export interface IoTransferBuffer {
-  readonly pieces: readonly Piece[];
-  readonly length: number;
-  /** True for IRP_MJ_WRITE. The Executive refuses a transfer in the other direction. */
-  readonly toDevice: boolean;
-}
 
 /** What the Executive itself asks of a device. */
 export type DeviceRequest =
@@ -45,8 +37,11 @@ export interface Io {
    * remove its devices.
    */
   driverDied(process: Process, status: number): void;
-  /** The pieces of a direct IRP that this driver holds, if it does. */
-  transferBuffer(process: Process, irp: number): IoTransferBuffer | undefined;
+  /**
+   * The MDL that a driver names by `id`: of a direct IRP that it holds, or one that it has made
+   * itself.
+   */
+  findMdl(process: Process, id: number): Mdl | undefined;
   /**
    * Flushes and unmounts every volume. After a failure to write none is unmounted; after one to
    * keep (isNotKept) all are.

@@ -15,6 +15,7 @@ import type { Process } from '../ps/types.ts';
 import { QuotaBlock } from '../ps/quota.ts';
 import { BLOCK_BYTES, contiguousPages, unlimited } from '../ps/quotatable.ts';
 import { makeFrames } from './frames.ts';
+import { ownMdl } from './mdlservices.ts';
 import { PageAllocator } from './pfn.ts';
 import { ObjectStore, Pool } from './pool.ts';
 import { pagesOf, probeBuffer } from './probe.ts';
@@ -36,8 +37,8 @@ export function createMm(executive: MmNeeds, bootInfo: BootInfo): Mm {
   const store = new ObjectStore(thread, slots, pool, new QuotaBlock({ limits: OWN_LIMITS }));
   const frames = makeFrames(thread, bootInfo, slots, store);
   const pages = new PageAllocator(frames.pageCount, contiguousPages(PACKETS_SIZE));
-  /** Who pays for a page that is in use. */
-  const charged = new Map<number, QuotaBlock>();
+  /** Who pays for a page that is in use, and as what. */
+  const charged = new Map<number, { quota: QuotaBlock; resource: 'pagefile' | 'disk' }>();
   for (let page = 0; page < frames.pageCount; page++)
     if (frames.slotOf(page) === 0) pages.withdraw(page);
 
@@ -50,21 +51,28 @@ export function createMm(executive: MmNeeds, bootInfo: BootInfo): Mm {
     return addresses;
   }
 
-  function commitPages(quota: QuotaBlock, count: number, request?: PageRequest) {
-    const status = quota.charge('pagefile', count);
+  function commitPages(
+    quota: QuotaBlock,
+    count: number,
+    request?: PageRequest,
+    resource: 'pagefile' | 'disk' = 'pagefile',
+  ) {
+    const status = quota.charge(resource, count);
     if (status !== Status.STATUS_SUCCESS) return { status, pages: [] };
     const addresses = allocatePages(count, request);
     if (!addresses) {
-      quota.giveBack('pagefile', count);
+      quota.giveBack(resource, count);
       return { status: Status.STATUS_NO_MEMORY, pages: [] };
     }
-    for (const address of addresses) charged.set(address / PAGE_SIZE, quota);
+    const payer = { quota, resource };
+    for (const address of addresses) charged.set(address / PAGE_SIZE, payer);
     return { status, pages: addresses };
   }
 
   function unlock(page: number): void {
     if (!pages.unlock(page)) return;
-    charged.get(page)?.giveBack('pagefile', 1);
+    const payer = charged.get(page);
+    payer?.quota.giveBack(payer.resource, 1);
     charged.delete(page);
   }
 
@@ -96,6 +104,7 @@ export function createMm(executive: MmNeeds, bootInfo: BootInfo): Mm {
     probe: (process, address, length, write) =>
       process.state === 'ended' ? undefined : probeBuffer(spaceOf(process), address, length, write),
     reserveView: (process, count) => spaceOf(process).views.take(count * PAGE_SIZE),
+    ownMdl: (process, id) => ownMdl(spaceOf(process), id),
     releaseView: (process, address, count) =>
       spaceOf(process).views.giveBack(address, count * PAGE_SIZE),
     get kernelBlocks() {

@@ -1,6 +1,7 @@
 /** What mm needs of the Executive, and all that it sees of it. */
 import type { Thread } from '../../sel4/types.ts';
 import type { Cc } from '../cc/component.ts';
+import type { Io } from '../io/types.ts';
 import type { Ke } from '../ke/types.ts';
 import type { Mm } from './types.ts';
 
@@ -9,4 +10,5 @@ export interface MmNeeds {
   readonly ke: Ke;
   readonly mm: Mm;
   readonly cc: Pick<Cc, 'releasePages'>;
+  readonly io: Pick<Io, 'findMdl'>;
 }

@@ -35,6 +35,7 @@ import {
 import type { CPtr, Thread } from '../../sel4/types.ts';
 import type { QuotaBlock } from '../ps/quota.ts';
 import type { Frames } from './frames.ts';
+import type { OwnMdl } from './mdlservices.ts';
 import type { ObjectStore } from './pool.ts';
 import { Ranges } from './ranges.ts';
 import type { Slots } from './slots.ts';
@@ -66,6 +67,9 @@ export class Space implements AddressSpace {
   readonly heap = new Ranges(HEAP_BASE + HEAP_INITIAL, HEAP_LIMIT);
   /** Allocations by address: what NtFreeVirtualMemory may free. */
   readonly allocations = new Map<number, number[]>();
+  /** MDLs that the process has made, by their ids. */
+  readonly mdls = new Map<number, OwnMdl>();
+  lastMdl = 0;
   /** Pages that go when the process does. */
   readonly owned = new Set<number>();
   readonly #parts: SpaceParts;

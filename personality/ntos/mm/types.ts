@@ -9,6 +9,7 @@
 import type { Window } from '../../sel4/types.ts';
 import type { Process } from '../ps/types.ts';
 import type { QuotaBlock } from '../ps/quota.ts';
+import type { Mdl } from './mdl.ts';
 import type { ObjectStore } from './pool.ts';
 import type { Slots } from './slots.ts';
 import type { Space } from './space.ts';
@@ -44,6 +45,7 @@ export interface Mm {
     quota: QuotaBlock,
     count: number,
     request?: PageRequest,
+    resource?: 'pagefile' | 'disk',
   ): { status: number; pages: number[] };
   freePages(pages: readonly number[]): void;
   /** Holds the pages that the pieces touch. */
@@ -67,6 +69,8 @@ export interface Mm {
    */
   reserveView(process: Process, pageCount: number): number | undefined;
   releaseView(process: Process, address: number, pageCount: number): void;
+  /** The MDL that a process has made, by the id that it was given. */
+  ownMdl(process: Process, id: number): Mdl | undefined;
 
   // For ps and hal: kernel objects.
   /** Slots of the Executive's CNode. */

@@ -12,6 +12,7 @@ import { Status } from '../../rtl/status.ts';
 import type { MmNeeds } from './needs.ts';
 import type { Mm } from './types.ts';
 import type { Process } from '../ps/types.ts';
+import { releaseMdls } from './mdlservices.ts';
 import type { Space } from './space.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
@@ -79,6 +80,7 @@ function free(mm: Mm, process: Process, address: number) {
 /** At the end of a process: its mappings go, and all of its own pages. */
 export function releaseSpace(mm: Mm, space: Space): void {
   space.destroy();
+  releaseMdls(mm, space);
   mm.freePages([...space.owned]);
   space.owned.clear();
   for (const pages of space.allocations.values()) mm.freePages(pages);

@@ -43,8 +43,10 @@ export type Resource =
   | 'threads'
   /** Processes, until their last request has ended. Each has a processor. */
   | 'processes'
-  /** Cached pages mapped by a file system. */
-  | 'views';
+  /** Cached pages mapped by a file system, pages of requests mapped by a driver. */
+  | 'views'
+  /** Pages of RAM that a driver keeps as the medium of a disk. */
+  | 'disk';
 
 export type Amounts = Readonly<Record<Resource, number>>;
 export type ProcessKind = 'client' | 'driver' | 'system';
@@ -97,7 +99,7 @@ function row(
 
 export const quotaTable: Readonly<Record<Resource, Row>> = {
   pagefile: row(
-    [68, share(16), share(22), share(30)],
+    [68, share(16), share(18), share(22)],
     [128, 128, share(12)],
     STATUS_QUOTA_EXCEEDED,
     Status.STATUS_COMMITMENT_LIMIT,
@@ -114,6 +116,7 @@ export const quotaTable: Readonly<Record<Resource, Row>> = {
   threads: row([1, 8, FAMILY + 8, CLIENTS + 8], [4, 1]),
   processes: row([1, 1, FAMILY, CLIENTS], [1, 1]),
   views: row([0, 0, 0, 0], [share(8), 0, share(12)]),
+  disk: row([0, 0, 0, 0], [share(8), 0, share(8)]),
 };
 
 export const resources = Object.keys(quotaTable) as readonly Resource[];

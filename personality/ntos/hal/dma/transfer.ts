@@ -5,7 +5,7 @@
  * of the controller; else it goes
  * through map registers, and the Executive copies: before a transfer to the device, after one from
  * it. While it is programmed, the
- * pages are held (mm.lockPages), whatever the driver or the IRP's sender does meanwhile.
+ * pages are held (by an MDL of its own), whatever the driver or the IRP's sender does meanwhile.
  *
  *   mapTransfer(parts, adapter, irp, offset, length, toDevice)     programs; { status, length }
  *   flushTransfer(parts, adapter, irp)                             masks, copies; { status,
@@ -16,6 +16,7 @@ import { Status } from '../../../rtl/status.ts';
 import type { Counter } from '../../ex/types.ts';
 import type { HalNeeds } from '../needs.ts';
 import type { Piece } from '../../mm/types.ts';
+import type { Mdl } from '../../mm/mdl.ts';
 import type { Adapter } from './channels.ts';
 import type { DmaController } from './controller.ts';
 import { MAP_BYTES, type MapRegisters } from './mapregisters.ts';
@@ -30,8 +31,8 @@ export interface Transfer {
   readonly offset: number;
   readonly length: number;
   readonly toDevice: boolean;
-  /** Pages held: of the buffer, or of the map registers' copy source. */
-  readonly pieces: readonly Piece[];
+  /** Holds the part of the buffer. */
+  readonly part: Mdl;
   /** Address of the map registers; undefined: direct. */
   readonly bounce: number | undefined;
 }
@@ -43,19 +44,6 @@ export interface TransferParts {
   /** By adapter id. */
   readonly active: Map<number, Transfer>;
   readonly bounces: Counter;
-}
-
-/** The part [offset, offset + length) of a list of pieces. */
-export function slicePieces(pieces: readonly Piece[], offset: number, length: number): Piece[] {
-  const part: Piece[] = [];
-  let start = 0;
-  for (const piece of pieces) {
-    const from = Math.max(offset, start);
-    const to = Math.min(offset + length, start + piece.length);
-    if (to > from) part.push({ address: piece.address + from - start, length: to - from });
-    start += piece.length;
-  }
-  return part;
 }
 
 /** Whether the controller can reach it in one transfer. */
@@ -76,19 +64,22 @@ export function mapTransfer(
   const { executive, controller, active } = parts;
   const { irp, offset, toDevice } = input;
   if (active.has(adapter.id)) return { status: Status.STATUS_INVALID_DEVICE_REQUEST };
-  const buffer = executive.io.transferBuffer(adapter.process, irp);
-  if (!buffer || buffer.toDevice !== toDevice) return { status: Status.STATUS_INVALID_PARAMETER };
-  if (input.length === 0 || offset + input.length > buffer.length)
+  const buffer = executive.io.findMdl(adapter.process, irp);
+  if (!buffer?.allows(toDevice)) return { status: Status.STATUS_INVALID_PARAMETER };
+  if (input.length === 0 || offset + input.length > buffer.byteCount)
     return { status: Status.STATUS_INVALID_PARAMETER };
   const length = Math.min(input.length, adapter.maximumLength, MAP_BYTES);
   if (adapter.channel > 3 && length % 2 !== 0) return { status: Status.STATUS_INVALID_PARAMETER };
-  const pieces = slicePieces(buffer.pieces, offset, length);
+  const part = buffer.partial(offset, length);
+  const { pieces } = part;
   const only = pieces.length === 1 ? pieces[0] : undefined;
   const direct = only && isReachable(only, adapter.channel) ? only : undefined;
   const bounce = direct ? undefined : parts.mapRegisters.take(length);
-  if (!direct && bounce === undefined) return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
-  executive.mm.lockPages(pieces);
-  active.set(adapter.id, { ...input, channel: adapter.channel, length, pieces, bounce });
+  if (!direct && bounce === undefined) {
+    part.release();
+    return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
+  }
+  active.set(adapter.id, { ...input, channel: adapter.channel, length, part, bounce });
   if (bounce !== undefined) {
     parts.bounces.value++;
     if (toDevice) copyOut(executive, pieces, bounce);
@@ -125,14 +116,14 @@ function copyIn(
 /** Ends what is programmed; the bytes that went through by the controller's count. */
 function finish(parts: TransferParts, id: number, transfer: Transfer, copy: boolean): number {
   const { executive, controller, mapRegisters, active } = parts;
-  const { channel, length, bounce, pieces } = transfer;
+  const { channel, length, bounce, part } = transfer;
   controller.mask(channel);
   const transferred = Math.max(0, length - controller.remaining(channel));
   if (bounce !== undefined) {
-    if (copy && !transfer.toDevice) copyIn(executive, bounce, pieces, transferred);
+    if (copy && !transfer.toDevice) copyIn(executive, bounce, part.pieces, transferred);
     mapRegisters.giveBack(bounce, length);
   }
-  executive.mm.unlockPages(pieces);
+  part.release();
   active.delete(id);
   return transferred;
 }
@@ -145,7 +136,7 @@ export function flushTransfer(
   const transfer = parts.active.get(adapter.id);
   if (!transfer || transfer.irp !== irp) return { status: Status.STATUS_INVALID_PARAMETER };
   // An IRP that is completed already has no buffer any more: nothing may be copied into it.
-  const held = parts.executive.io.transferBuffer(adapter.process, irp) !== undefined;
+  const held = parts.executive.io.findMdl(adapter.process, irp) !== undefined;
   const transferred = finish(parts, adapter.id, transfer, held);
   return held ? { status: SUCCESS, transferred } : { status: Status.STATUS_INVALID_PARAMETER };
 }

@@ -10,6 +10,7 @@ import { IOCTL_DISK_CHECK_VERIFY, IOCTL_DISK_GET_LENGTH_INFO } from '../../../rt
 import { decodeLarge } from '../../../rtl/information.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
 import type { Piece } from '../../mm/types.ts';
+import { Mdl } from '../../mm/mdl.ts';
 import type { CcDevice, CcTransfer } from '../../cc/types.ts';
 import type { Device } from '../device/device.ts';
 import type { Irp } from '../request/irp.ts';
@@ -53,7 +54,7 @@ export class StorageDevice implements CcDevice {
     const irp = sendIrp(this.#io, this.device, {
       major: 'write',
       parameters: { offset, length, data: new Uint8Array() },
-      buffer,
+      mdl: new Mdl(this.#io.executive.mm, buffer, 'toDevice'),
     });
     return this.#transfer(irp, length);
   }
@@ -69,7 +70,7 @@ export class StorageDevice implements CcDevice {
       major: 'read',
       flags: override ? SL_OVERRIDE_VERIFY_VOLUME : 0,
       parameters: { offset, length },
-      buffer,
+      mdl: new Mdl(this.#io.executive.mm, buffer, 'fromDevice'),
     });
     return this.#transfer(irp, length);
   }

@@ -36,6 +36,7 @@ export function completeIrp(
     irp.stack.pop();
   }
   irp.state = 'done';
+  irp.mdl?.release();
   irp.onDone?.(irp);
   irp.done.set();
 }
@@ -52,7 +53,9 @@ function leave(io: IoContext, irp: Irp): void {
   const location = irp.stack.pop();
   if (location) {
     location.device.progress = io.executive.ke.now();
-    location.device.driver.held.delete(location.id);
+    const { driver } = location.device;
+    driver.held.delete(location.id);
+    if (driver.process) irp.mdl?.unmap(driver.process);
   }
   io.timed.delete(irp);
 }

@@ -6,6 +6,7 @@
  * (fromdriver.ts has what each packet may do).
  */
 import { BELL_PACKETS, PACKETS_SIZE } from '../../../rtl/layout.ts';
+import { encodeMdl } from '../../../rtl/mdl.ts';
 import {
   decodePacket,
   encodePacket,
@@ -21,6 +22,7 @@ import type { DriverObject, Notice } from '../device/driver.ts';
 import type { IoContext } from '../context.ts';
 import { takePacket } from './fromdriver.ts';
 
+const NOTHING = new Uint8Array();
 /** Packets in one batch. */
 const BATCH_LIMIT = 64;
 
@@ -103,5 +105,6 @@ function pack(notice: Notice): Packet {
   const { irp } = notice;
   const { id, device, minor, flags, parameters } = irp.current!;
   const { major, file } = irp;
-  return { kind, id, major, minor, flags, device: device.id, file, parameters };
+  const mdl = irp.mdl ? encodeMdl(irp.mdl.segments) : NOTHING;
+  return { kind, id, major, minor, flags, device: device.id, file, mdl, parameters };
 }

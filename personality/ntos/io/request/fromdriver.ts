@@ -11,6 +11,7 @@ import { IRP_MJ_DEVICE_CONTROL, IRP_MJ_FLUSH_BUFFERS, IRP_MJ_READ } from '../../
 import { IRP_MJ_WRITE } from '../../../rtl/irp.ts';
 import { majorName, OWN_IRP, type Packet } from '../../../rtl/packets.ts';
 import { NtException, Status } from '../../../rtl/status.ts';
+import type { Mdl } from '../../mm/mdl.ts';
 import type { Device } from '../device/device.ts';
 import type { DriverObject } from '../device/driver.ts';
 import type { IoContext } from '../context.ts';
@@ -83,7 +84,8 @@ function call(io: IoContext, driver: DriverObject, packet: Packet<'call'>): void
 
 function make(io: IoContext, driver: DriverObject, packet: Packet<'new'>): void {
   const { id, major, minor, flags, parameters } = packet;
-  if (id < OWN_IRP || driver.own.has(id)) return;
+  const { process } = driver;
+  if (!process || id < OWN_IRP || driver.own.has(id)) return;
   const below = [...driver.devices]
     .map(belowDriver)
     .find((each) => each?.named === packet.device)?.device;
@@ -92,18 +94,38 @@ function make(io: IoContext, driver: DriverObject, packet: Packet<'new'>): void 
   if (!below) return refuse(Status.STATUS_NO_SUCH_DEVICE);
   if (!OWN_MAJORS.has(major)) return refuse(Status.STATUS_INVALID_DEVICE_REQUEST);
   if (driver.own.size >= OWN_LIMIT) return refuse(Status.STATUS_INSUFFICIENT_RESOURCES);
+  const buffer = packet.buffer === 0 ? undefined : io.executive.mm.ownMdl(process, packet.buffer);
+  if (packet.buffer !== 0 && !fits(buffer, packet)) return refuse(Status.STATUS_INVALID_PARAMETER);
   const irp = sendIrp(io, below, {
     exact: true,
     major: majorName(major),
     minor,
     flags,
     parameters,
+    ...(buffer && { mdl: narrowed(buffer, packet) }),
     onDone(outcome) {
       driver.own.delete(id);
       if (!driver.dead) post(driver, { kind: 'lowerDone', id, irp: outcome });
     },
   });
   if (irp.state !== 'done') driver.own.set(id, irp);
+}
+
+function lengthOf({ parameters }: Packet<'new'>): number {
+  return (parameters as { length?: number }).length ?? 0;
+}
+
+/** Whether the transfer lies in the driver's own MDL, which may be used so. */
+function fits(buffer: Mdl | undefined, packet: Packet<'new'>): boolean {
+  const toDevice = packet.major === IRP_MJ_WRITE;
+  if (packet.major !== IRP_MJ_READ && !toDevice) return false;
+  return !!buffer?.allows(toDevice) && packet.at + lengthOf(packet) <= buffer.byteCount;
+}
+
+/** Whoever holds the request may do with the data what the request is for. */
+function narrowed(buffer: Mdl, packet: Packet<'new'>): Mdl {
+  const direction = packet.major === IRP_MJ_WRITE ? 'toDevice' : 'fromDevice';
+  return buffer.partial(packet.at, lengthOf(packet), direction);
 }
 
 function withdraw(io: IoContext, driver: DriverObject, id: number): void {

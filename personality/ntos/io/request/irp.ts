@@ -29,8 +29,7 @@ import {
 } from '../../../rtl/irp.ts';
 import { DO_BUFFERED_IO } from '../../../rtl/nt.ts';
 import { Status } from '../../../rtl/status.ts';
-import type { IoTransferBuffer } from '../types.ts';
-import type { Piece } from '../../mm/types.ts';
+import type { Mdl } from '../../mm/mdl.ts';
 import { type Device, isMeeting } from '../device/device.ts';
 import type { IoContext } from '../context.ts';
 
@@ -47,8 +46,8 @@ export interface IrpOptions<M extends MajorName> {
   readonly parameters: IrpParameters<M>;
   /** It goes to this very device, whatever is attached above. */
   readonly exact?: boolean;
-  /** Direct I/O: the buffer. The caller keeps its pages until the IRP is completed. */
-  readonly buffer?: readonly Piece[];
+  /** Direct I/O: the buffer. It is the IRP's from now on, and is released when that is done. */
+  readonly mdl?: Mdl;
   /** Called when it is done, before whoever waits for it. */
   readonly onDone?: (irp: Irp<M>) => void;
 }
@@ -73,7 +72,7 @@ export class Irp<M extends MajorName = MajorName> {
   readonly major: number;
   readonly majorName: M;
   readonly file: number;
-  readonly transfer: IoTransferBuffer | undefined;
+  readonly mdl: Mdl | undefined;
   readonly done: Waitable;
   /** The current location is the last; those before it wait for it. */
   readonly stack: StackLocation[] = [];
@@ -93,13 +92,7 @@ export class Irp<M extends MajorName = MajorName> {
     this.file = options.file ?? 0;
     this.done = io.executive.ke.event();
     this.onDone = options.onDone;
-    const { buffer } = options;
-    if (buffer)
-      this.transfer = {
-        pieces: buffer,
-        length: buffer.reduce((sum, piece) => sum + piece.length, 0),
-        toDevice: options.major === 'write',
-      };
+    this.mdl = options.mdl;
   }
 
   /** Undefined once it is done. */

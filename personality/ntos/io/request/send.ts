@@ -56,6 +56,9 @@ export async function callDriver<M extends MajorName>(
 export function passDown(io: IoContext, irp: Irp, notify: boolean, next: Target): void {
   const { id, device } = irp.current!;
   device.driver.held.delete(id);
+  // Who passes it on does not see the data any more; who hears of the outcome may map it again.
+  const { process } = device.driver;
+  if (process) irp.mdl?.unmap(process);
   if (notify) device.driver.passed.set(id, irp);
   else irp.stack.pop();
   enter(io, irp, next);

@@ -7,6 +7,7 @@
  *                                                   where nobody waits, else into the reply
  */
 import { Status } from '../../../rtl/status.ts';
+import { Mdl } from '../../mm/mdl.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
 import type { ObType } from '../../ob/types.ts';
 import type { NtThread } from '../../ps/types.ts';
@@ -45,7 +46,7 @@ export function framed(
     return { status: Status.STATUS_ACCESS_VIOLATION };
   return perform(io, caller, file, input, async (scope) => {
     ob.reference(file);
-    mm.lockPages(pieces);
+    const mdl = new Mdl(mm, pieces, 'fromDevice');
     try {
       await comeBack(io, file);
       const { status: outcome, data = NOTHING } = await action(file, scope);
@@ -54,7 +55,7 @@ export function framed(
       writePieces(mm.ram, pieces, data);
       return { status: outcome, information };
     } finally {
-      mm.unlockPages(pieces);
+      mdl.release();
       ob.dereference(file);
     }
   });

@@ -20,6 +20,7 @@ import type { Awaitable } from '../../../sel4/types.ts';
 import type { Piece } from '../../mm/types.ts';
 import type { ObObject } from '../../ob/types.ts';
 import type { NtThread } from '../../ps/types.ts';
+import { Mdl } from '../../mm/mdl.ts';
 import { KeInsertQueueApc } from '../../ke/apc.ts';
 import { type EventObject, eventType } from '../../ex/events.ts';
 import { KEvent } from '../../ke/wait/event.ts';
@@ -144,7 +145,7 @@ function synchronously<R extends Outcome>(
   return inTurn(async () => {
     const request = makeRequest(file, target, scope, true);
     caller.requests.add(request);
-    hold(io, target);
+    const block = hold(io, target);
     const alertable = (file.options & FILE_SYNCHRONOUS_IO_ALERT) !== 0;
     // An APC or alert gives up the operation; it is told when the wait is over.
     if (alertable) caller.interrupt = () => scope.cancel();
@@ -155,7 +156,7 @@ function synchronously<R extends Outcome>(
     } finally {
       if (alertable) caller.interrupt = undefined;
       caller.requests.delete(request);
-      release(io, target);
+      release(io, target, block);
       request.ended.set();
     }
   });
@@ -179,7 +180,7 @@ function asynchronously<R extends Outcome>(
   ke.spawn('a file service', async () => {
     const request = makeRequest(file, target, scope, false);
     ob.reference(file);
-    hold(io, target);
+    const block = hold(io, target);
     let packet: CompletionPacket | undefined;
     try {
       const started = attempt(io, start, scope);
@@ -195,7 +196,7 @@ function asynchronously<R extends Outcome>(
       }
     } finally {
       caller.requests.delete(request);
-      release(io, target);
+      release(io, target, block);
       ob.dereference(file);
       quota.giveBack('pagedPool', REQUEST_BYTES);
       if (packet) port?.object.queue.insert(packet);
@@ -249,13 +250,13 @@ function makeRequest(
 }
 
 /** What is needed at the end, whatever the caller closes or frees meanwhile. */
-function hold(io: IoContext, { block, eventObject }: Target): void {
-  io.executive.mm.lockPages(block);
+function hold(io: IoContext, { block, eventObject }: Target): Mdl {
   if (eventObject) io.executive.ob.reference(eventObject);
+  return new Mdl(io.executive.mm, block, 'fromDevice');
 }
 
-function release(io: IoContext, { block, eventObject }: Target): void {
-  io.executive.mm.unlockPages(block);
+function release(io: IoContext, { eventObject }: Target, block: Mdl): void {
+  block.release();
   if (eventObject) io.executive.ob.dereference(eventObject);
 }
 

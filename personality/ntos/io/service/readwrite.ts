@@ -9,9 +9,9 @@ import * as nt from '../../../rtl/nt.ts';
 import { PIPE_TRANSFER_LIMIT } from '../../../rtl/pipes.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
-import type { Piece } from '../../mm/types.ts';
 import type { ObType } from '../../ob/types.ts';
 import type { NtThread } from '../../ps/types.ts';
+import { Mdl } from '../../mm/mdl.ts';
 import { CcCopyRead } from '../../cc/copyread.ts';
 import { CcCopyWrite } from '../../cc/copywrite.ts';
 import { Cursor } from '../../cc/cursor.ts';
@@ -69,15 +69,16 @@ export function readFile(
   const start = (scope: CancelScope): Awaitable<TransferResult> => {
     if (length === 0 && hasPosition(file)) return NOTHING_DONE;
     if (!cached)
-      return held(io, file, pieces, offset, () =>
-        readDevice(io, file, offset, pieces, length, scope),
+      return held(io, file, new Mdl(mm, pieces, 'fromDevice'), offset, (mdl) =>
+        readDevice(io, file, offset, mdl, length, scope),
       );
     const status = CcCopyRead(cached, offset, length, new Cursor(mm.ram, pieces));
     if (typeof status === 'number') {
       file.position = offset + length;
       return { status, information: length };
     }
-    return held(io, file, pieces, offset, async () => outcome(file, await status, length));
+    const mdl = new Mdl(mm, pieces, 'fromDevice');
+    return held(io, file, mdl, offset, async () => outcome(file, await status, length));
   };
   return perform(io, caller, file, input, start) as Awaitable<TransferResult>;
 }
@@ -111,10 +112,11 @@ export function writeFile(
   const start = (scope: CancelScope): Awaitable<TransferResult> => {
     if (input.length === 0 && hasPosition(file)) return NOTHING_DONE;
     if (!cached) {
-      const write = () => writeDevice(io, file, offset, pieces, input.length, scope);
-      if (hasPosition(file)) return held(io, file, pieces, offset, write);
+      const write = (mdl: Mdl) => writeDevice(io, file, offset, mdl, input.length, scope);
+      const buffer = new Mdl(mm, pieces, 'toDevice');
+      if (hasPosition(file)) return held(io, file, buffer, offset, write);
       const bytes = Math.min(input.length, PIPE_TRANSFER_LIMIT);
-      return held(io, file, pieces, offset, () => paid(process.quota, bytes, write));
+      return held(io, file, buffer, offset, (mdl) => paid(process.quota, bytes, () => write(mdl)));
     }
     const before = endOf(file);
     const status = CcCopyWrite(cached, offset, input.length, new Cursor(mm.ram, pieces));
@@ -123,7 +125,7 @@ export function writeFile(
       file.fcb?.touch(before);
       return { status, information: input.length };
     }
-    return held(io, file, pieces, offset, async () => {
+    return held(io, file, new Mdl(mm, pieces, 'toDevice'), offset, async () => {
       let result = await status;
       if (NT_SUCCESS(result)) file.fcb?.touch(before);
       if (NT_SUCCESS(result) && through) result = await flushFcb(io, through);
@@ -196,19 +198,18 @@ function outcome(file: FileObject, status: number, length: number): TransferResu
 async function held(
   io: IoContext,
   file: FileObject,
-  pieces: readonly Piece[],
+  mdl: Mdl,
   offset: number,
-  body: () => Promise<TransferResult>,
+  body: (mdl: Mdl) => Promise<TransferResult>,
 ): Promise<TransferResult> {
-  const { ob, mm } = io.executive;
-  mm.lockPages(pieces);
+  const { ob } = io.executive;
   ob.reference(file);
   try {
-    const result = await body();
+    const result = await body(mdl);
     if (NT_SUCCESS(result.status)) file.position = offset + result.information;
     return result;
   } finally {
     ob.dereference(file);
-    mm.unlockPages(pieces);
+    mdl.release();
   }
 }

@@ -2,18 +2,19 @@
  * Reading and writing devices without a cache: terminals, the null device, disks that hold no known
  * file system.
  *
- *   readDevice(io, file, offset, pieces, length)    { status, information }
+ *   readDevice(io, file, offset, mdl, length)    { status, information }
  *   writeDevice(...)
  *
  * Buffered devices get data in packets of at most PIECE bytes, pipes of PIPE_TRANSFER_LIMIT; disks
  * get the client's pages for DMA, TRANSFER_LIMIT at a time, and take whole sectors only. The caller
- * holds the pages. A failure after some bytes have moved, or giving up by `scope`, reports those
+ * holds the MDL. A failure after some bytes have moved, or giving up by `scope`, reports those
  * bytes as a success.
  */
 import { DO_DIRECT_IO } from '../../../rtl/nt.ts';
 import { NT_ERROR, NT_SUCCESS, Status } from '../../../rtl/status.ts';
 import type { Window } from '../../../sel4/types.ts';
 import type { Piece } from '../../mm/types.ts';
+import { type Mdl, slicePieces } from '../../mm/mdl.ts';
 import { TRANSFER_LIMIT } from '../../cc/types.ts';
 import { PIPE_TRANSFER_LIMIT } from '../../../rtl/pipes.ts';
 import type { QuotaBlock } from '../../ps/quota.ts';
@@ -36,19 +37,6 @@ export interface TransferResult {
   readonly information: number;
 }
 
-/** The part [offset, offset + length) of a list of pieces. */
-export function slicePieces(pieces: readonly Piece[], offset: number, length: number): Piece[] {
-  const out: Piece[] = [];
-  for (const piece of pieces) {
-    const skip = Math.min(offset, piece.length);
-    const count = Math.min(piece.length - skip, length);
-    if (count > 0) out.push({ address: piece.address + skip, length: count });
-    offset -= skip;
-    length -= count;
-  }
-  return out;
-}
-
 /** As much of `data` as there is room for. */
 export function writePieces(ram: Window, pieces: readonly Piece[], data: Uint8Array): void {
   let at = 0;
@@ -62,26 +50,26 @@ export function readDevice(
   io: IoContext,
   file: FileObject,
   offset: number,
-  pieces: readonly Piece[],
+  mdl: Mdl,
   length: number,
   scope: CancelScope,
 ): Promise<TransferResult> {
   if ((file.device.flags & DO_DIRECT_IO) !== 0)
-    return transferDirect(io, file, false, offset, pieces, length, scope);
-  return readBuffered(io, file, offset, pieces, length, scope);
+    return transferDirect(io, file, false, offset, mdl, length, scope);
+  return readBuffered(io, file, offset, mdl, length, scope);
 }
 
 export function writeDevice(
   io: IoContext,
   file: FileObject,
   offset: number,
-  pieces: readonly Piece[],
+  mdl: Mdl,
   length: number,
   scope: CancelScope,
 ): Promise<TransferResult> {
   if ((file.device.flags & DO_DIRECT_IO) !== 0)
-    return transferDirect(io, file, true, offset, pieces, length, scope);
-  return writeBuffered(io, file, offset, pieces, length, scope);
+    return transferDirect(io, file, true, offset, mdl, length, scope);
+  return writeBuffered(io, file, offset, mdl, length, scope);
 }
 
 /** One packet: a terminal answers with what has been typed. */
@@ -89,7 +77,7 @@ async function readBuffered(
   io: IoContext,
   file: FileObject,
   offset: number,
-  pieces: readonly Piece[],
+  mdl: Mdl,
   length: number,
   scope: CancelScope,
 ): Promise<TransferResult> {
@@ -99,7 +87,7 @@ async function readBuffered(
   const irp = await callDriver(io, file.device, request, scope);
   if (NT_ERROR(irp.status)) return { status: irp.status, information: 0 };
   const data = (irp.result.data ?? new Uint8Array()).subarray(0, count);
-  writePieces(io.executive.mm.ram, pieces, data);
+  writePieces(io.executive.mm.ram, mdl.pieces, data);
   return { status: irp.status, information: data.length };
 }
 
@@ -107,7 +95,7 @@ async function writeBuffered(
   io: IoContext,
   file: FileObject,
   offset: number,
-  pieces: readonly Piece[],
+  mdl: Mdl,
   length: number,
   scope: CancelScope,
 ): Promise<TransferResult> {
@@ -118,7 +106,7 @@ async function writeBuffered(
     const count = Math.min(length - done, pieceOf(file));
     const data = new Uint8Array(count);
     let at = 0;
-    for (const piece of slicePieces(pieces, done, count)) {
+    for (const piece of slicePieces(mdl.pieces, done, count)) {
       ram.readInto(piece.address, data.subarray(at, at + piece.length));
       at += piece.length;
     }
@@ -154,7 +142,7 @@ async function transferDirect(
   file: FileObject,
   write: boolean,
   offset: number,
-  pieces: readonly Piece[],
+  mdl: Mdl,
   length: number,
   scope: CancelScope,
 ): Promise<TransferResult> {
@@ -164,9 +152,8 @@ async function transferDirect(
   let done = 0;
   while (done < length && !(scope.cancelled && done > 0)) {
     const count = Math.min(length - done, TRANSFER_LIMIT);
-    const buffer = slicePieces(pieces, done, count);
     const at = offset + done;
-    const to = { file: file.id, buffer };
+    const to = { file: file.id, mdl: mdl.partial(done, count) };
     const place = { offset: at, length: count };
     const data = new Uint8Array();
     const irp = write

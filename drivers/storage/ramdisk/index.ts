@@ -1,0 +1,74 @@
+/**
+ * A disk in RAM: \Device\RamDisk0, the drive C: until there is a hard disk.
+ *
+ * It has no hardware: the medium is pages of its own, the data of each request is mapped by its MDL
+ * and copied once. A medium is put in and taken out by control codes (rtl/ramdisk.ts); what was on
+ * it is gone with it, and with this process.
+ */
+import * as mj from '../../../personality/rtl/irp.ts';
+import { DO_DIRECT_IO, FILE_DEVICE_DISK } from '../../../personality/rtl/nt.ts';
+import { RAMDISK_NAME } from '../../../personality/rtl/ramdisk.ts';
+import { Status } from '../../../personality/rtl/status.ts';
+import {
+  type DeviceObject,
+  type DriverEntry,
+  driverImage,
+  IoCompleteRequest,
+  IoCreateDevice,
+  type Irp,
+  type NTSTATUS,
+} from '../../../personality/wdm/index.ts';
+import { control } from './ioctl.ts';
+import { move, present, type RamDisk, SECTOR_SIZE } from './medium.ts';
+
+export const ramdiskDriverEntry: DriverEntry = async (driver) => {
+  const extension: RamDisk = {
+    driver,
+    medium: undefined,
+    busy: false,
+    verifyRequired: false,
+    changeCount: 0,
+  };
+  await IoCreateDevice(driver, {
+    name: RAMDISK_NAME,
+    type: FILE_DEVICE_DISK,
+    flags: DO_DIRECT_IO,
+    sectorSize: SECTOR_SIZE,
+    extension,
+  });
+  const { majorFunction } = driver;
+  majorFunction[mj.IRP_MJ_CREATE] = succeed;
+  majorFunction[mj.IRP_MJ_CLEANUP] = succeed;
+  majorFunction[mj.IRP_MJ_CLOSE] = succeed;
+  majorFunction[mj.IRP_MJ_FLUSH_BUFFERS] = succeed;
+  majorFunction[mj.IRP_MJ_SHUTDOWN] = succeed;
+  majorFunction[mj.IRP_MJ_READ] = (device, irp) => transfer(device, irp, false);
+  majorFunction[mj.IRP_MJ_WRITE] = (device, irp) => transfer(device, irp, true);
+  majorFunction[mj.IRP_MJ_DEVICE_CONTROL] = deviceControl;
+  return Status.STATUS_SUCCESS;
+};
+
+function succeed(_device: DeviceObject, irp: Irp): NTSTATUS {
+  return IoCompleteRequest(irp, Status.STATUS_SUCCESS);
+}
+
+/** As with any disk: reads may override a pending verification, writes never. */
+async function transfer(
+  device: DeviceObject,
+  irp: Irp<'read'> | Irp<'write'>,
+  toDevice: boolean,
+): Promise<NTSTATUS> {
+  const disk = device.extension as RamDisk;
+  const override = !toDevice && (irp.flags & mj.SL_OVERRIDE_VERIFY_VOLUME) !== 0;
+  const status = present(disk, override);
+  if (status !== Status.STATUS_SUCCESS) return IoCompleteRequest(irp as Irp, status);
+  const outcome = await move(disk, irp, toDevice);
+  return IoCompleteRequest(irp as Irp, outcome.status, outcome.information);
+}
+
+async function deviceControl(device: DeviceObject, irp: Irp<'device_control'>): Promise<NTSTATUS> {
+  const { status, output } = await control(device.extension as RamDisk, irp);
+  return IoCompleteRequest(irp, status, undefined, output ? { output } : {});
+}
+
+export const image = driverImage(ramdiskDriverEntry);

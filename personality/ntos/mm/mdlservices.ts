@@ -1,0 +1,101 @@
+/**
+ * MDLs that drivers name: WdmMapMdl, WdmUnmapMdl, WdmCreateMdl, WdmDeleteMdl.
+ *
+ * Those of IRPs belong to the IRPs. Those that a driver makes itself are of its own memory, or of
+ * pages that are made for the MDL: charged as `disk`, since who wants more than a heap is a disk in
+ * memory. They go with the process, and what is under way with a part of them holds that part.
+ *
+ *   ownMdl(space, id)       the process's MDL of that name
+ *   releaseMdls(mm, space)  at its end
+ */
+import { PAGE_SIZE } from '../../rtl/layout.ts';
+import { OWN_IRP } from '../../rtl/packets.ts';
+import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import type { Process } from '../ps/types.ts';
+import { Mdl } from './mdl.ts';
+import type { MmNeeds } from './needs.ts';
+import type { Space } from './space.ts';
+import type { Mm } from './types.ts';
+
+/** MDLs of its own that a driver may have at a time. */
+const MDL_LIMIT = 256;
+
+/** An MDL of a driver's own, and the pages that were made for it. */
+export interface OwnMdl {
+  readonly mdl: Mdl;
+  readonly pages: readonly number[];
+}
+
+export function ownMdl(space: Space, id: number): Mdl | undefined {
+  return space.mdls.get(id)?.mdl;
+}
+
+function createMdl(
+  mm: Mm,
+  process: Process,
+  { address, length, write }: { address: number; length: number; write: boolean },
+): { status: number; mdl?: number } {
+  const space = process.space as Space;
+  if (length === 0) return { status: Status.STATUS_INVALID_PARAMETER };
+  if (space.mdls.size >= MDL_LIMIT) return { status: Status.STATUS_INSUFFICIENT_RESOURCES };
+  const made =
+    address === 0 ? newPages(mm, space, length) : lockOwn(mm, process, address, length, write);
+  if (!made.mdl) return { status: made.status };
+  do space.lastMdl = (space.lastMdl + 1) % OWN_IRP;
+  while (space.mdls.has(OWN_IRP + space.lastMdl));
+  const id = OWN_IRP + space.lastMdl;
+  space.mdls.set(id, { mdl: made.mdl, pages: made.pages });
+  return { status: Status.STATUS_SUCCESS, mdl: id };
+}
+
+type Made = { status: number; mdl?: Mdl; pages: readonly number[] };
+
+function newPages(mm: Mm, space: Space, length: number): Made {
+  const count = Math.ceil(length / PAGE_SIZE);
+  const { status, pages } = mm.commitPages(space.quota, count, {}, 'disk');
+  if (!NT_SUCCESS(status)) return { status, pages: [] };
+  const pieces = pages.map((page, index) => ({
+    address: page,
+    length: Math.min(PAGE_SIZE, length - index * PAGE_SIZE),
+  }));
+  return { status, mdl: new Mdl(mm, pieces, 'both'), pages };
+}
+
+function lockOwn(mm: Mm, process: Process, address: number, length: number, write: boolean): Made {
+  const pieces = mm.probe(process, address, length, write);
+  if (!pieces) return { status: Status.STATUS_ACCESS_VIOLATION, pages: [] };
+  const mdl = new Mdl(mm, pieces, write ? 'both' : 'toDevice');
+  return { status: Status.STATUS_SUCCESS, mdl, pages: [] };
+}
+
+function release(mm: Mm, { mdl, pages }: OwnMdl): void {
+  mdl.release();
+  mm.freePages(pages);
+}
+
+export function releaseMdls(mm: Mm, space: Space): void {
+  for (const own of space.mdls.values()) release(mm, own);
+  space.mdls.clear();
+}
+
+export function registerMdlServices(executive: MmNeeds): void {
+  const { ke, mm } = executive;
+  const invalid = { status: Status.STATUS_INVALID_PARAMETER };
+  ke.register('WdmMapMdl', ({ process }, { mdl }) => {
+    const found = executive.io.findMdl(process, mdl);
+    return found ? found.map(process) : invalid;
+  });
+  ke.register('WdmUnmapMdl', ({ process }, { mdl }) => {
+    const unmapped = executive.io.findMdl(process, mdl)?.unmap(process);
+    return unmapped ? { status: Status.STATUS_SUCCESS } : invalid;
+  });
+  ke.register('WdmCreateMdl', ({ process }, input) => createMdl(mm, process, input));
+  ke.register('WdmDeleteMdl', ({ process }, { mdl }) => {
+    const { mdls } = process.space as Space;
+    const own = mdls.get(mdl);
+    if (!own) return invalid;
+    mdls.delete(mdl);
+    release(mm, own);
+    return { status: Status.STATUS_SUCCESS };
+  });
+}
