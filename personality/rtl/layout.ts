@@ -31,6 +31,8 @@ export const COMMON_BUFFER_BASE = 0x0300_0000;
 /** File system drivers: cached pages of volumes, wherever the Executive maps them. */
 export const CACHE_VIEW_BASE = 0x1000_0000;
 export const CACHE_VIEW_LIMIT = 0x2000_0000;
+/** Where larger reservations and views of sections go. */
+export const VIRTUAL_BASE = 0x2000_0000;
 /** The top of what user processes may map. */
 export const USER_LIMIT = 0x4000_0000;
 

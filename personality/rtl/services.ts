@@ -79,8 +79,6 @@ export const services = {
   ),
   /** No class can be set: STATUS_NOT_SUPPORTED for those that can be asked for. */
   NtSetInformationProcess: service(251, { handle: 'u32', class: 'u32', data: 'bytes' }, {}),
-  NtAllocateVirtualMemory: service(52, { length: 'u32' }, { address: 'u32', length: 'u32' }),
-  NtFreeVirtualMemory: service(53, { address: 'u32' }, {}),
   NtDisplayString: service(59, { text: 'str' }, {}),
   /**
    * Ends a process and all of its family at once: whoever forks faster than `kill` kills. The

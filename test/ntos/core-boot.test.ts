@@ -218,14 +218,14 @@ suite('ntos/boot', () => {
       memory.fill(0, length, 0xaa);
       const free = async (at: number) =>
         (await callService(process, 'NtFreeVirtualMemory', { address: at })).status;
-      assert.equal(await free(address + PAGE_SIZE), Status.STATUS_INVALID_PARAMETER);
+      assert.equal(await free(address + PAGE_SIZE), Status.STATUS_FREE_VM_NOT_AT_BASE);
       assert.equal(await free(address), SUCCESS);
       assert.throws(() => memory.getUint8(0), /read from/);
-      assert.equal(await free(address), Status.STATUS_INVALID_PARAMETER);
+      assert.equal(await free(address), Status.STATUS_MEMORY_NOT_ALLOCATED);
       const again = await allocate(PAGE_SIZE);
       assert.equal(thread.window(again.address, 4, false).getUint32(0), 0);
-      assert.equal((await allocate(0)).status, Status.STATUS_INVALID_PARAMETER);
-      assert.equal((await allocate(0xffff_ffff)).status, Status.STATUS_NO_MEMORY);
+      assert.equal((await allocate(0)).status, Status.STATUS_INVALID_PARAMETER_4);
+      assert.equal((await allocate(0xffff_ffff)).status, Status.STATUS_INVALID_PARAMETER_4);
     });
   });
 

@@ -104,7 +104,8 @@ async function act(process: NtProcess, dice: Dice): Promise<void> {
     case 1: {
       const length = (1 + dice(200)) * PAGE_SIZE;
       const made = await callService(process, 'NtAllocateVirtualMemory', { length });
-      if (dice(2) === 0) await callService(process, 'NtFreeVirtualMemory', made);
+      if (dice(2) === 0)
+        await callService(process, 'NtFreeVirtualMemory', { address: made.address });
       return;
     }
     case 2:

@@ -35,4 +35,26 @@ suite('the RAM disk', function () {
     assert.isAbove(counters['io.irp.ramdisk.read']!, 0);
     assert.deepEqual(rig.faults, []);
   });
+
+  test('what does not fit, or is in use, is refused and nothing is lost', async () => {
+    const insert = (image: Uint8Array, writeProtected = false) =>
+      rig.ask({ op: 'insertImage', drive: 'C:', image, writeProtected });
+    const status = (work: Promise<unknown>) =>
+      work.then(
+        () => 0,
+        (error: { status: number }) => error.status,
+      );
+    assert.equal(await status(insert(new Uint8Array(5 << 20))), Status.STATUS_QUOTA_EXCEEDED);
+    assert.equal(await status(insert(new Uint8Array(700))), Status.STATUS_INVALID_PARAMETER);
+    const image = await makeImage({ kib: 1440, files: { 'A.TXT': 'text' } });
+    await insert(image, true);
+    assert.equal((await rig.exec('del C:\\A.TXT')).status, Status.STATUS_MEDIA_WRITE_PROTECTED);
+    assert.deepEqual(await rig.ask({ op: 'readImage', drive: 'C:' }), image);
+    await insert(image);
+    await rig.ask({ op: 'ejectImage', drive: 'C:' });
+    const left = await rig.asExecutive(({ ps }) =>
+      ps.processes().map(({ quota }) => quota.usage.disk + 0),
+    );
+    assert.deepEqual([...new Set(left)], [0]);
+  });
 });

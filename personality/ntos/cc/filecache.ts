@@ -27,6 +27,9 @@ export class FileCache extends PageSet {
   validData = 0;
   allocation = 0;
   held = Infinity;
+  /** Sections over the file, and its pages in writable views with the number of those. */
+  sections = 0;
+  readonly writable = new Map<Page, number>();
   /** Where the last read ended, and how much to read ahead of the next one that starts there. */
   nextRead = 0;
   window = 0;

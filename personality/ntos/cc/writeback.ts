@@ -16,6 +16,7 @@
 import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import type { CacheManager } from './context.ts';
 import type { FileCache } from './filecache.ts';
+import { markMapped } from './mapping.ts';
 import type { PageSet } from './pageset.ts';
 import { type Run, RunList, startRuns } from './runs.ts';
 import { type Page, SECTORS_PER_PAGE } from './types.ts';
@@ -92,6 +93,7 @@ export async function writesEnded(volume: VolumeCache): Promise<void> {
 }
 
 export async function flushFile(file: FileCache): Promise<number> {
+  markMapped(file);
   if (file.validData < file.endOfFile) {
     const status = await file.resource.run(() => writeZeros(file, file.endOfFile));
     if (!NT_SUCCESS(status)) return status;

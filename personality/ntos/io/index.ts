@@ -29,6 +29,7 @@ import type { Device } from './device/device.ts';
 import { attachDriver, driverInitialised } from './device/driver.ts';
 import { type FileObject, fileName } from './file/fileobject.ts';
 import { leavePort, registerPortServices } from './file/port.ts';
+import { sectionOver } from './file/section.ts';
 import { markDirty, purgeFile, volumeCache } from './file/volume.ts';
 import { deviceDescriptor } from '../se/defaults.ts';
 import { closeMethod, leaveMethod, registerIoServices } from './service/services.ts';
@@ -111,6 +112,10 @@ class IoComponent implements Io {
   findMdl(process: Process, id: number): Mdl | undefined {
     if (id >= OWN_IRP) return this.#context.executive.mm.ownMdl(process, id);
     return this.#context.drivers.get(process)?.held.get(id)?.mdl;
+  }
+
+  sectionOver(process: Process, file: number, writable: boolean) {
+    return sectionOver(this.#context, this.#file!, process, file, writable);
   }
 
   async shutdown(): Promise<number> {

@@ -1,6 +1,7 @@
 /** What io gives to the other components; made by `createIo` in index.ts. */
 import type { VolumeCache } from '../cc/volumecache.ts';
 import type { Mdl } from '../mm/mdl.ts';
+import type { SectionBacking } from '../mm/sectiontypes.ts';
 import type { NtThread, Process } from '../ps/types.ts';
 
 /** `powerOff`, `powerOn`: D3, D0. `lose`: it was pulled out. `rescan`: its bus is asked again. */
@@ -42,6 +43,12 @@ export interface Io {
    * itself.
    */
   findMdl(process: Process, id: number): Mdl | undefined;
+  /** What a section over the file of that handle is made of, or why there can be none. */
+  sectionOver(
+    process: Process,
+    file: number,
+    writable: boolean,
+  ): { status: number; backing?: SectionBacking };
   /**
    * Flushes and unmounts every volume. After a failure to write none is unmounted; after one to
    * keep (isNotKept) all are.

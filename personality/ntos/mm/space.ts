@@ -14,15 +14,7 @@
  *   at(address)                     the mapping of a page
  *   destroy()                       deletes the copies; the store takes the tables
  */
-import {
-  CACHE_VIEW_BASE,
-  CACHE_VIEW_LIMIT,
-  HEAP_BASE,
-  HEAP_INITIAL,
-  HEAP_LIMIT,
-  PAGE_SIZE,
-  USER_LIMIT,
-} from '../../rtl/layout.ts';
+import { CACHE_VIEW_BASE, CACHE_VIEW_LIMIT, PAGE_SIZE, USER_LIMIT } from '../../rtl/layout.ts';
 import { Status } from '../../rtl/status.ts';
 import {
   seL4_CanRead,
@@ -38,6 +30,7 @@ import type { Frames } from './frames.ts';
 import type { OwnMdl } from './mdlservices.ts';
 import type { ObjectStore } from './pool.ts';
 import { Ranges } from './ranges.ts';
+import { VadMap } from './vad.ts';
 import type { Slots } from './slots.ts';
 import type { AddressSpace } from './types.ts';
 
@@ -62,11 +55,10 @@ export interface SpaceParts {
 
 export class Space implements AddressSpace {
   readonly vspace: CPtr;
-  /** Addresses for volume pages, and for memory that the process allocates. */
+  /** Addresses for volume pages, and for MDLs. */
   readonly views = new Ranges(CACHE_VIEW_BASE, CACHE_VIEW_LIMIT);
-  readonly heap = new Ranges(HEAP_BASE + HEAP_INITIAL, HEAP_LIMIT);
-  /** Allocations by address: what NtFreeVirtualMemory may free. */
-  readonly allocations = new Map<number, number[]>();
+  /** What the process has reserved, committed and mapped itself. */
+  readonly vads = new VadMap();
   /** MDLs that the process has made, by their ids. */
   readonly mdls = new Map<number, OwnMdl>();
   lastMdl = 0;

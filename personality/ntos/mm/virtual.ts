@@ -1,21 +1,18 @@
 /**
- * Memory that a process asks for: NtAllocateVirtualMemory, NtFreeVirtualMemory, and what every
- * process starts with.
+ * What every process starts with, and how all of its memory goes at its end.
  *
- * Allocations are whole pages, zeroed, charged to the process and committed at once, in the heap's
- * address range. They end with NtFreeVirtualMemory (of a whole allocation, by its address) or with
- * the process. STATUS_QUOTA_EXCEEDED: the process or its family has its share;
- * STATUS_COMMITMENT_LIMIT: all clients together have theirs.
+ *   mapFresh, unmapFresh       pages at a fixed address: heap, service buffers, packets
+ *   releaseSpace(mm, space)    mappings, MDLs, views and pages
  */
 import { PAGE_SIZE } from '../../rtl/layout.ts';
 import { Status } from '../../rtl/status.ts';
-import type { MmNeeds } from './needs.ts';
 import type { Mm } from './types.ts';
-import type { Process } from '../ps/types.ts';
 import { releaseMdls } from './mdlservices.ts';
 import type { Space } from './space.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
+/** What the Executive keeps for a VAD. */
+export const VAD_BYTES = 128;
 
 /**
  * Fresh pages at an address of the process, freed when it ends. Contiguous ones are one stretch of
@@ -49,48 +46,18 @@ export function unmapFresh(mm: Mm, space: Space, address: number, pages: readonl
   mm.freePages(pages);
 }
 
-function allocate(mm: Mm, process: Process, length: number) {
-  const space = process.space as Space;
-  const size = Math.ceil(length / PAGE_SIZE) * PAGE_SIZE;
-  if (size === 0) return { status: Status.STATUS_INVALID_PARAMETER };
-  const address = space.heap.take(size);
-  if (address === undefined) return { status: Status.STATUS_NO_MEMORY };
-  const { status: refused, pages } = mm.commitPages(space.quota, size / PAGE_SIZE);
-  const status = refused === SUCCESS ? space.map(address, pages, true) : refused;
-  if (status !== SUCCESS) {
-    mm.freePages(pages);
-    space.heap.giveBack(address, size);
-    return { status };
-  }
-  space.allocations.set(address, pages);
-  return { status, address, length: size };
-}
-
-function free(mm: Mm, process: Process, address: number) {
-  const space = process.space as Space;
-  const pages = space.allocations.get(address);
-  if (!pages) return { status: Status.STATUS_INVALID_PARAMETER };
-  space.allocations.delete(address);
-  space.unmap(address, pages.length);
-  mm.freePages(pages);
-  space.heap.giveBack(address, pages.length * PAGE_SIZE);
-  return { status: SUCCESS };
-}
-
 /** At the end of a process: its mappings go, and all of its own pages. */
 export function releaseSpace(mm: Mm, space: Space): void {
   space.destroy();
   releaseMdls(mm, space);
   mm.freePages([...space.owned]);
   space.owned.clear();
-  for (const pages of space.allocations.values()) mm.freePages(pages);
-  space.allocations.clear();
-}
-
-export function registerMmServices(executive: MmNeeds): void {
-  const { ke, mm } = executive;
-  ke.register('NtAllocateVirtualMemory', (caller, { length }) =>
-    allocate(mm, caller.process, length),
-  );
-  ke.register('NtFreeVirtualMemory', (caller, { address }) => free(mm, caller.process, address));
+  for (const { view, pages } of space.vads.clear()) {
+    if (view) {
+      view.unmapped();
+      continue;
+    }
+    space.quota.giveBack('pagedPool', VAD_BYTES);
+    mm.freePages([...pages.values()].map(({ page }) => page));
+  }
 }

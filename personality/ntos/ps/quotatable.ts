@@ -43,7 +43,7 @@ export type Resource =
   | 'threads'
   /** Processes, until their last request has ended. Each has a processor. */
   | 'processes'
-  /** Cached pages mapped by a file system, pages of requests mapped by a driver. */
+  /** Cached pages in views of a file system or a section, pages of requests mapped by a driver. */
   | 'views'
   /** Pages of RAM that a driver keeps as the medium of a disk. */
   | 'disk';
@@ -115,7 +115,7 @@ export const quotaTable: Readonly<Record<Resource, Row>> = {
   files: row([16, 128, 256, 512], [128, 512], Status.STATUS_TOO_MANY_OPENED_FILES),
   threads: row([1, 8, FAMILY + 8, CLIENTS + 8], [4, 1]),
   processes: row([1, 1, FAMILY, CLIENTS], [1, 1]),
-  views: row([0, 0, 0, 0], [share(8), 0, share(12)]),
+  views: row([0, 128, 192, 256], [share(8), 0, share(12)]),
   disk: row([0, 0, 0, 0], [share(8), 0, share(8)]),
 };
 

@@ -8,6 +8,7 @@
  *
  *   processSecurity, threadSecurity, tokenSecurity   the parts of their types
  */
+import { PROCESS_VM_OPERATION, PROCESS_VM_READ, PROCESS_VM_WRITE } from '../../rtl/memory.ts';
 import { PROCESS_TERMINATE, SYNCHRONIZE } from '../../rtl/nt.ts';
 import {
   PROCESS_CREATE_THREAD,
@@ -32,8 +33,8 @@ import type { Se } from './types.ts';
 type SecurityParts = Required<Pick<ObType, 'access' | 'security' | 'adjust'>>;
 
 export const processMapping = genericMapping(
-  PROCESS_QUERY_INFORMATION,
-  PROCESS_CREATE_THREAD | PROCESS_DUP_HANDLE,
+  PROCESS_QUERY_INFORMATION | PROCESS_VM_READ,
+  PROCESS_CREATE_THREAD | PROCESS_DUP_HANDLE | PROCESS_VM_OPERATION | PROCESS_VM_WRITE,
   PROCESS_TERMINATE | SYNCHRONIZE,
   ALL_ACCESS,
 );

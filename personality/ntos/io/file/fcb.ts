@@ -174,6 +174,7 @@ export class Fcb implements CcBacking {
     return cache.resource.run(async () => {
       if (infoClass === FileEndOfFileInformation && size === cache.endOfFile)
         return Status.STATUS_SUCCESS;
+      if (cache.sections > 0 && size < cache.endOfFile) return Status.STATUS_USER_MAPPED_FILE;
       cache.held = size;
       try {
         // A write-back that is under way ends first: the clusters may have another owner soon.

@@ -45,10 +45,12 @@ export function keepFcb(io: IoContext, fcb: Fcb): void {
  */
 export async function retireFcb(io: IoContext, fcb: Fcb): Promise<void> {
   const { volume } = fcb;
+  if (fcb.cache.sections > 0) return;
   if (!volume.names.isKept(fcb) || !NT_SUCCESS(await flushFile(fcb.cache))) return;
   await settleTimes(io, fcb);
   await volume.namespace.run(async () => {
-    if (fcb.gone || !volume.names.isKept(fcb) || fcb.cache.dirtyPages.size > 0) return;
+    const { sections, dirtyPages } = fcb.cache;
+    if (fcb.gone || !volume.names.isKept(fcb) || dirtyPages.size > 0 || sections > 0) return;
     forgetFcb(fcb);
     await closeWithFileSystem(io, volume, fcb.file);
   });

@@ -144,7 +144,8 @@ async function userRequest(
 async function lock(io: IoContext, volume: Volume, file: FileObject): Promise<number> {
   if ((file.access & nt.FILE_WRITE_DATA) === 0) return Status.STATUS_ACCESS_DENIED;
   const others = [...io.files].some((other) => other !== file && other.volume === volume);
-  if (others || volume.lockedBy) return Status.STATUS_ACCESS_DENIED;
+  const mapped = [...volume.names.all()].some(({ cache }) => cache.sections > 0);
+  if (others || mapped || volume.lockedBy) return Status.STATUS_ACCESS_DENIED;
   // From here on nothing can be opened.
   volume.lockedBy = file;
   let status = await volume.verified(() => flushWholeVolume(io, volume));

@@ -170,6 +170,7 @@ async function setBasic(fcb: Fcb, data: Uint8Array): Promise<number> {
 function setDisposition(fcb: Fcb, remove: boolean): Awaitable<number> {
   if (remove && (fcb.attributes & nt.FILE_ATTRIBUTE_READONLY) !== 0)
     return Status.STATUS_CANNOT_DELETE;
+  if (remove && fcb.cache.sections > 0) return Status.STATUS_CANNOT_DELETE;
   if (remove && fcb.path === '') return Status.STATUS_CANNOT_DELETE;
   return fcb.volume.namespace.run(async () => {
     const data = encodeDisposition(remove);
