@@ -58,7 +58,7 @@ const table = {
   STATUS_NONEXISTENT_SECTOR: [0xc0000015, 'The disk has no such sector.'],
   STATUS_MORE_PROCESSING_REQUIRED: [0xc0000016, 'More processing is required.'],
   STATUS_NO_MEMORY: [0xc0000017, 'There is not enough memory.'],
-  STATUS_CONFLICTING_ADDRESSES: [0xc0000018, 'Another device has that hardware.'],
+  STATUS_CONFLICTING_ADDRESSES: [0xc0000018, 'The hardware, or the addresses, are taken.'],
   STATUS_NOT_MAPPED_VIEW: [0xc0000019, 'There is no view at that address.'],
   STATUS_UNABLE_TO_FREE_VM: [0xc000001a, 'That memory was not allocated in one piece.'],
   STATUS_UNABLE_TO_DELETE_SECTION: [0xc000001b, 'A view is unmapped, not freed.'],

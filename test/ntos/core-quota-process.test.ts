@@ -6,7 +6,10 @@ import type { NtProcess } from '../../personality/ntdll/process.ts';
 import type { Process } from '../../personality/ntos/ps/types.ts';
 import { amounts, quotaTable } from '../../personality/ntos/ps/quotatable.ts';
 import { HEAP_BASE, HEAP_INITIAL, PAGE_SIZE } from '../../personality/rtl/layout.ts';
-import { SystemCounterInformation, SystemProcessChargeInformation } from '../../personality/rtl/nt.ts';
+import {
+  SystemCounterInformation,
+  SystemProcessChargeInformation,
+} from '../../personality/rtl/nt.ts';
 import { Status } from '../../personality/rtl/status.ts';
 import type { Entry, Image } from '../../personality/sel4/index.ts';
 import { bootExecutive, testDriver, until } from './core-fixture.ts';
@@ -385,7 +388,6 @@ suite('ntos/greedy processes', function () {
       const root = await start(booted, 'fork.exe');
       assert.equal(root.id, 8);
       await until('all forked', () => forks >= quotaTable.processes.family - 1);
-      // One by one they come again.
       for (let turn = 0; turn < 20; turn++) {
         const children = ps.processes().slice(2);
         await kill(booted, ...children.slice(-1));
@@ -393,7 +395,7 @@ suite('ntos/greedy processes', function () {
       await until('again', () => ps.processes().length === 1 + quotaTable.processes.family);
       await start(booted, 'killer.exe');
       await until('the killer is done', () => done);
-      const left = await booted.inside(() => ps.processes().map(({ image }) => image));
+      const left = ps.processes().map(({ image }) => image);
       assert.deepEqual(left, ['smss.exe', 'killer.exe']);
     });
   });

@@ -7,7 +7,10 @@
  *   ErrorControl  REG_DWORD            1: it is said when it does not start
  *   Tag           REG_DWORD            its place among those that the session manager starts
  *   Parameters    key: CounterName REG_SZ, Restart REG_DWORD, Filters and Devices REG_MULTI_SZ,
- *                 Resources REG_RESOURCE_LIST (resources.ts)
+ *                 HardwareIds REG_MULTI_SZ; Resources REG_RESOURCE_LIST (resources.ts); with
+ *                 Restart 1, RestartTries, RestartWindow and RestartPause REG_DWORD, in
+ *                 milliseconds, where they are not the usual
+ *   Parameters\Root\n   key: HardwareID REG_SZ and Resources of a device that no bus tells of
  *
  *   writeService(key, make, driver, tag, now)
  *   readService(key)                           undefined: it cannot be used
@@ -15,7 +18,8 @@
  * A service key may say anything, since programs write it: what makes no sense is not used. Who has
  * Start 3 and Devices is loaded when one of these is first wanted.
  */
-import type { DriverConfiguration } from '../../rtl/driverconfiguration.ts';
+import type { DeviceConfiguration, DriverConfiguration } from '../../rtl/driverconfiguration.ts';
+import type { RestartPolicy } from '../../rtl/restarts.ts';
 import {
   REG_DWORD,
   REG_EXPAND_SZ,
@@ -53,13 +57,57 @@ export function writeService(
   if (start === SERVICE_SYSTEM_START) word(key, 'Tag', tag);
   const parameters = make(key, 'Parameters');
   set(parameters, 'CounterName', REG_SZ, textData(driver.counterName));
-  word(parameters, 'Restart', driver.restart ? 1 : 0);
+  writeRestart((name, value) => word(parameters, name, value), driver.restart);
   for (const [name, list] of [
     ['Filters', driver.filters],
     ['Devices', driver.devices],
+    ['HardwareIds', driver.hardwareIds],
   ] as const)
     if (list) set(parameters, name, REG_MULTI_SZ, textData(list));
   set(parameters, 'Resources', REG_RESOURCE_LIST, encodeResources(driver));
+  for (const [index, { id, ...hardware }] of (driver.rootDevices ?? []).entries()) {
+    const device = make(parameters, `Root\\${index}`);
+    set(device, 'HardwareID', REG_SZ, textData(id));
+    const all = { ...NO_RESOURCES, ...hardware };
+    set(device, 'Resources', REG_RESOURCE_LIST, encodeResources(all));
+  }
+}
+
+const POLICY = [
+  ['tries', 'RestartTries', 1],
+  ['window', 'RestartWindow', 1000],
+  ['pause', 'RestartPause', 1000],
+] as const;
+
+function writeRestart(
+  set: (name: string, value: number) => void,
+  restart: DriverConfiguration['restart'],
+): void {
+  set('Restart', restart ? 1 : 0);
+  if (typeof restart !== 'object') return;
+  for (const [field, name, unit] of POLICY) {
+    const value = restart[field];
+    if (value !== undefined) set(name, Math.round(value / unit));
+  }
+}
+
+function readRestart(of: (name: string) => Value | undefined): DriverConfiguration['restart'] {
+  if (word(of('Restart')) !== 1) return false;
+  const given = POLICY.flatMap(([field, name, unit]) => {
+    const value = word(of(name));
+    return value === undefined ? [] : [[field, value * unit] as const];
+  });
+  return given.length === 0 || (Object.fromEntries(given) as RestartPolicy);
+}
+
+function rootDevices(parameters: Key | undefined): DeviceConfiguration[] {
+  const root = parameters && childOf(parameters, 'Root');
+  return [...(root?.keys.values() ?? [])].flatMap((device) => {
+    const id = text(valueOf(device, 'HardwareID'));
+    const resources = valueOf(device, 'Resources');
+    const hardware = resources && decodeResources(resources.data);
+    return id && hardware ? [{ id, ...hardware }] : [];
+  });
 }
 
 function text(value: Value | undefined): string | undefined {
@@ -93,6 +141,8 @@ export function readService(key: Key): DriverConfiguration | undefined {
     devices: list(of('Devices')),
     ...hardware,
     filters: list(of('Filters')),
-    restart: word(of('Restart')) === 1,
+    rootDevices: rootDevices(parameters),
+    hardwareIds: list(of('HardwareIds')),
+    restart: readRestart(of),
   };
 }

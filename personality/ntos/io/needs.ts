@@ -1,5 +1,6 @@
 /** What io needs of the Executive, and all that it sees of it. */
 import type { Cc } from '../cc/component.ts';
+import type { Cm } from '../cm/types.ts';
 import type { Counters } from '../ex/types.ts';
 import type { Hal } from '../hal/types.ts';
 import type { Ke } from '../ke/types.ts';
@@ -10,7 +11,7 @@ import type { ExecutiveOptions } from '../options.ts';
 import type { Ps } from '../ps/types.ts';
 
 export interface IoNeeds {
-  readonly options: Pick<ExecutiveOptions, 'irpTimeout' | 'drivers'>;
+  readonly options: Pick<ExecutiveOptions, 'irpTimeout'>;
   readonly counters: Counters;
   readonly ke: Ke;
   readonly mm: Mm;
@@ -18,5 +19,6 @@ export interface IoNeeds {
   readonly hal: Pick<Hal, 'revoke'>;
   readonly ps: Pick<Ps, 'terminate'>;
   readonly ldr: Pick<Ldr, 'restarting' | 'restarted' | 'demand' | 'loadDriver'>;
+  readonly cm: Pick<Cm, 'drivers'>;
   readonly cc: Pick<Cc, 'manager' | 'processEnded'>;
 }

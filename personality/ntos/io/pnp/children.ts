@@ -54,7 +54,7 @@ function isChild(node: DeviceNode, pdo: Device): boolean {
 }
 
 async function welcome(io: IoContext, parent: DeviceNode, pdo: Device): Promise<void> {
-  const { ke, options } = io.executive;
+  const { ke, cm } = io.executive;
   const ids = await describe(io, pdo);
   if (!ids || pdo.removed) return;
   const { instance, hardwareIds, hardware } = ids;
@@ -64,9 +64,9 @@ async function welcome(io: IoContext, parent: DeviceNode, pdo: Device): Promise<
   }
   if (!giveName(io, pdo)) return;
   const wanted = hardwareIds.map((id) => id.toUpperCase());
-  const service = Object.entries(options.drivers).find(([, entry]) =>
-    entry.hardwareIds?.some((id) => wanted.includes(id.toUpperCase())),
-  )?.[0];
+  const service = cm
+    .drivers()
+    .find(([, entry]) => entry.hardwareIds?.some((id) => wanted.includes(id.toUpperCase())))?.[0];
   const node = newNode(io, { pdo, parent, instance, hardwareIds, hardware, service });
   if (service === undefined) return;
   // A driver that is loaded now finds the node waiting (manager.ts).
