@@ -6,6 +6,7 @@
  *   npm run bench -- kernel --sessions 20   more of it
  *   npm run bench -- kernel --only word     what has that in its name; not written into docs/
  *   npm run bench -- executive              the same for services: docs/benchmarks-executive.md
+ *   npm run bench -- io                     requests: docs/benchmarks-io.md
  *   npm run bench -- memory                 what the built component holds (bench/memory.mjs)
  *
  * The page runs in the browser of the tests, cross-origin isolated. A session measures everything
@@ -17,13 +18,13 @@ import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.mjs';
-import { executiveTable } from './bench/executive-table.mjs';
 import { kernelTable } from './bench/kernel-table.mjs';
 import { benchMemory } from './bench/memory.mjs';
 import { inPage, makePage } from './bench/page.mjs';
+import { executiveTable, ioTable } from './bench/services-table.mjs';
 import { ROOT } from './process.mjs';
 
-const TABLES = { kernel: kernelTable, executive: executiveTable };
+const TABLES = { kernel: kernelTable, executive: executiveTable, io: ioTable };
 
 /** A session that takes longer has lost a wake-up: better to say so than to wait for ever. */
 const SESSION_MS = 180_000;

@@ -1,7 +1,8 @@
 /**
- * The Executive's benchmark as a page of the guide.
+ * Benchmarks of services as pages of the guide.
  *
- *   executiveTable(result)   Markdown; `result` is what scripts/bench.mjs writes as JSON
+ *   executiveTable(result), ioTable(result)   Markdown; `result` is what scripts/bench.mjs writes as
+ *                                             JSON
  */
 function quantile(values, part) {
   const sorted = [...values].sort((a, b) => a - b);
@@ -13,10 +14,10 @@ function row([name, values]) {
   return `| ${name} | ${parts.join(' | ')} |`;
 }
 
-export function executiveTable({ when, browser, cpu, load, sessions, samples }) {
-  return `# What the Executive's services cost
+function servicesTable(title, name, { when, browser, cpu, load, sessions, samples }) {
+  return `# ${title}
 
-\`npm run bench -- executive\`: microseconds for one repetition. Least, quartile, median and upper quartile of all rounds;
+\`npm run bench -- ${name}\`: microseconds for one repetition. Least, quartile, median and upper quartile of all rounds;
 other work on the machine makes figures larger, never smaller. One processor, topology *single*.
 
 ${when.slice(0, 10)}, ${browser}, ${cpu}, load ${load.least.toFixed(1)} to ${load.most.toFixed(1)}, ${sessions} sessions.
@@ -26,3 +27,8 @@ ${when.slice(0, 10)}, ${browser}, ${cpu}, load ${load.least.toFixed(1)} to ${loa
 ${Object.entries(samples).map(row).join('\n')}
 `;
 }
+
+export const executiveTable = (result) =>
+  servicesTable("What the Executive's services cost", 'executive', result);
+
+export const ioTable = (result) => servicesTable('What requests cost', 'io', result);
