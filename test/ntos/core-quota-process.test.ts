@@ -1,15 +1,11 @@
-/** Greedy processes on the real kernel: what they are refused, and that nothing of them stays. */
+/** Greedy processes on the real kernel: what they are refused; nothing of them stays. */
 import { assert } from 'chai';
 import { callService } from '../../personality/ntdll/call.ts';
-import { makeProcess, nativeImage } from '../../personality/ntdll/process.ts';
-import type { NtProcess } from '../../personality/ntdll/process.ts';
+import { makeProcess, nativeImage, type NtProcess } from '../../personality/ntdll/process.ts';
 import type { Process } from '../../personality/ntos/ps/types.ts';
 import { amounts, quotaTable } from '../../personality/ntos/ps/quotatable.ts';
 import { HEAP_BASE, HEAP_INITIAL, PAGE_SIZE } from '../../personality/rtl/layout.ts';
-import {
-  SystemCounterInformation,
-  SystemProcessChargeInformation,
-} from '../../personality/rtl/nt.ts';
+import * as nt from '../../personality/rtl/nt.ts';
 import { Status } from '../../personality/rtl/status.ts';
 import type { Entry, Image } from '../../personality/sel4/index.ts';
 import { bootExecutive, testDriver, until } from './core-fixture.ts';
@@ -281,7 +277,7 @@ suite('ntos/greedy processes', function () {
       const text = 'a line';
       lines = await untilRefused(() => callService(process, 'NtDisplayString', { text }));
       for (let turn = 0; turn < 2000; turn++)
-        for (const which of [SystemCounterInformation, SystemProcessChargeInformation])
+        for (const which of [nt.SystemCounterInformation, nt.SystemProcessChargeInformation])
           await callService(process, 'NtQuerySystemInformation', { class: which, offset: 0 });
       charged = 0;
     });
@@ -388,6 +384,7 @@ suite('ntos/greedy processes', function () {
       const root = await start(booted, 'fork.exe');
       assert.equal(root.id, 8);
       await until('all forked', () => forks >= quotaTable.processes.family - 1);
+      // One by one they come again.
       for (let turn = 0; turn < 20; turn++) {
         const children = ps.processes().slice(2);
         await kill(booted, ...children.slice(-1));

@@ -1,7 +1,8 @@
 /**
  * LPC under random ends: clients ask a server, and after some answers a client's thread is killed,
- * a client's port closed, the server's thread ended with a request in its hands, or its port closed.
- * Every call comes back, with its own answer or a status that says why not, and nothing is left.
+ * a client's port closed, the server's thread ended with a request in its hands, or its port
+ * closed. Every call comes back, with its own answer or a status that says why not, and nothing is
+ * left.
  */
 import { assert } from 'chai';
 import fc from 'fast-check';
