@@ -1,5 +1,10 @@
 /** Commands that look into files and go through directories, on real disks. */
 import { assert } from 'chai';
+import {
+  RtlGetCurrentDirectory_U,
+  RtlQueryEnvironmentVariable_U,
+} from '../../personality/ntdll/parameters.ts';
+import { nativeImage } from '../../personality/ntdll/process.ts';
 import { statusName } from '../../personality/rtl/status.ts';
 import { fsck, makeImage, readFile } from '../support/mtools.ts';
 import { bootRig, type Rig } from '../support/rig.ts';
@@ -18,6 +23,14 @@ const FILES = {
   'TOP/TWO/C.DAT': 'c',
   'TOP/D.TXT': 'd',
 };
+
+/** What a program was started with: arguments, a variable, its directory. */
+const told: string[][] = [];
+const teller = nativeImage((process) => {
+  const { value } = RtlQueryEnvironmentVariable_U(process, 'KIND');
+  told.push([process.commandLine, value, RtlGetCurrentDirectory_U(process)]);
+  return Promise.resolve(7);
+});
 
 suite('system/tools', function () {
   this.timeout(90_000);
@@ -41,6 +54,7 @@ suite('system/tools', function () {
 
   suiteSetup(async () => {
     rig = await bootRig({
+      images: { 'teller.exe': teller },
       disks: [
         await makeImage({ kib: 1440, label: 'TOOLS', files: FILES }),
         await makeImage({ kib: 1440 }),
@@ -78,6 +92,29 @@ suite('system/tools', function () {
     assert.match(output, /^DRIVER +ID +REQUEST/);
     assert.match(output, /^serial +\d+ +read +held +1 +\d+ ms +\\Device\\Serial0$/m);
     assert.notInclude(output, 'fdc');
+  });
+
+  test('handles: what a process holds, by type and name', async () => {
+    const ps = (await rig.exec('ps')).output;
+    const id = /^ *(\d+) +ntcmd\.exe/m.exec(ps)![1]!;
+    const { output } = await rig.exec(`handles ${id}`);
+    assert.match(output, /^ *HANDLE +TYPE +ACCESS +NAME$/m);
+    assert.match(output, /^ +[0-9a-f]+ +File +[0-9a-f]+ +\\Device\\Serial0$/m);
+    const none = await rig.exec('handles 9999');
+    assert.equal(statusName(none.status), 'STATUS_INVALID_PARAMETER');
+  });
+
+  test('start: a program beside the shell, with its directory and variables', async () => {
+    const beside = await rig.exec('cd TOP & set KIND=pear& start teller one two');
+    assert.match(beside.output, /^teller\.exe is process \d+\.$/m);
+    for (let tries = 0; told.length === 0 && tries < 500; tries++)
+      await new Promise((later) => setTimeout(later, 5));
+    assert.deepEqual(told, [['one two', 'pear', 'A:\\TOP']]);
+    const waited = await rig.exec('cd \\ & set KIND=plum& start /wait teller.exe three');
+    assert.equal(waited.status, 7);
+    assert.deepEqual(told[1], ['three', 'plum', 'A:\\']);
+    const none = await rig.exec('start nobody');
+    assert.equal(statusName(none.status), 'STATUS_DLL_NOT_FOUND');
   });
 
   test('trace: on, what the kernel did, off', async () => {

@@ -14,6 +14,7 @@ import { edit } from './edit.ts';
 import { fc } from './fc.ts';
 import { find } from './find.ts';
 import { findstr } from './findstr.ts';
+import { handles } from './handles.ts';
 import { hexdump } from './hexdump.ts';
 import { irps } from './irps.ts';
 import { md, rd } from './directories.ts';
@@ -26,6 +27,7 @@ import { cls, date, echo, time, ver } from './screen.ts';
 import { icacls, restrict, whoami } from './security.ts';
 import { shutdown } from './shutdown.ts';
 import { sort } from './sort.ts';
+import { start } from './start.ts';
 import { trace } from './trace.ts';
 import { tree } from './tree.ts';
 import { more, type } from './type.ts';
@@ -53,6 +55,7 @@ const all: readonly Command[] = [
   find,
   findstr,
   goto,
+  handles,
   hexdump,
   icacls,
   irps,
@@ -80,6 +83,7 @@ const all: readonly Command[] = [
   shift,
   shutdown,
   sort,
+  start,
   sync,
   time,
   trace,
