@@ -17,12 +17,14 @@ import { encodePacket, OWN_IRP } from '../rtl/packets.ts';
 import { type IoStackLocation, IrpBody } from './irp.ts';
 import type { DeviceObject, Irp, KEvent } from './types.ts';
 
-/** With no stack location filled in yet: IoGetNextIrpStackLocation. */
+/** Its next stack location is to be filled in yet: IoGetNextIrpStackLocation. */
 export function IoAllocateIrp(device: DeviceObject): Irp {
   const { runtime } = device.driverObject;
   do runtime.lastOwnIrp = (runtime.lastOwnIrp + 1) % OWN_IRP;
   while (runtime.inFlight.has(OWN_IRP + runtime.lastOwnIrp));
-  return new IrpBody(OWN_IRP + runtime.lastOwnIrp);
+  const irp = new IrpBody(OWN_IRP + runtime.lastOwnIrp);
+  irp.next = emptyLocation(device);
+  return irp;
 }
 
 export function IoBuildDeviceIoControlRequest(
@@ -80,13 +82,21 @@ function build<M extends MajorName>(
   const irp = IoAllocateIrp(device) as unknown as IrpBody;
   irp.userEvent = event;
   irp.next = {
+    ...emptyLocation(device),
     majorFunction,
+    parameters: parameters as IoStackLocation['parameters'],
+  };
+  return irp as unknown as Irp<M>;
+}
+
+function emptyLocation(device: DeviceObject): IoStackLocation {
+  return {
+    majorFunction: 0,
     minorFunction: 0,
     flags: 0,
-    parameters: parameters as IoStackLocation['parameters'],
+    parameters: {} as IoStackLocation['parameters'],
     device,
     fileObject: undefined,
     completion: undefined,
   };
-  return irp as unknown as Irp<M>;
 }

@@ -236,15 +236,9 @@ suite('ntos/io: buses', function () {
       IoMarkIrpPending(irp as Irp);
       const parts = [4, last].map((code) => {
         const part = IoMakeAssociatedIrp(irp as Irp, target) as Irp<'device_control'>;
-        Object.assign(part, {
-          next: {
-            majorFunction: mj.IRP_MJ_DEVICE_CONTROL,
-            minorFunction: 0,
-            flags: 0,
-            parameters: { code, input: new Uint8Array(), outputLength: 0 },
-            device: target,
-          },
-        });
+        const next = IoGetNextIrpStackLocation(part);
+        next.majorFunction = mj.IRP_MJ_DEVICE_CONTROL;
+        next.parameters = { code, input: new Uint8Array(), outputLength: 0 };
         return part;
       });
       for (const part of parts) await IoCallDriver(target, part as Irp);
