@@ -42,34 +42,35 @@ export async function HalMapIoPorts(
   return { first, count, slot, runtime };
 }
 
-function portAt(range: PortRange, offset: number): number {
-  if (!(offset >= 0 && offset < range.count)) throw new RangeError(`no port at offset ${offset}`);
+function portAt(range: PortRange, offset: number, width: 1 | 2 | 4): number {
+  if (!(offset >= 0 && offset + width <= range.count))
+    throw new RangeError(`no port at offset ${offset}`);
   return range.first + offset;
 }
 
 /** `offset` counts from the range's first port. */
 export function READ_PORT_UCHAR(range: PortRange, offset: number): number {
-  return range.runtime.transport.portIn(range.slot, portAt(range, offset), 1);
+  return range.runtime.transport.portIn(range.slot, portAt(range, offset, 1), 1);
 }
 
 export function WRITE_PORT_UCHAR(range: PortRange, offset: number, value: number): void {
-  range.runtime.transport.portOut(range.slot, portAt(range, offset), 1, value & 0xff);
+  range.runtime.transport.portOut(range.slot, portAt(range, offset, 1), 1, value & 0xff);
 }
 
 export function READ_PORT_USHORT(range: PortRange, offset: number): number {
-  return range.runtime.transport.portIn(range.slot, portAt(range, offset), 2);
+  return range.runtime.transport.portIn(range.slot, portAt(range, offset, 2), 2);
 }
 
 export function WRITE_PORT_USHORT(range: PortRange, offset: number, value: number): void {
-  range.runtime.transport.portOut(range.slot, portAt(range, offset), 2, value & 0xffff);
+  range.runtime.transport.portOut(range.slot, portAt(range, offset, 2), 2, value & 0xffff);
 }
 
 export function READ_PORT_ULONG(range: PortRange, offset: number): number {
-  return range.runtime.transport.portIn(range.slot, portAt(range, offset), 4) >>> 0;
+  return range.runtime.transport.portIn(range.slot, portAt(range, offset, 4), 4) >>> 0;
 }
 
 export function WRITE_PORT_ULONG(range: PortRange, offset: number, value: number): void {
-  range.runtime.transport.portOut(range.slot, portAt(range, offset), 4, value >>> 0);
+  range.runtime.transport.portOut(range.slot, portAt(range, offset, 4), 4, value >>> 0);
 }
 
 /** Fills `target`, whole words, with words read from the one port, low bytes first. */
