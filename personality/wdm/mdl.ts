@@ -100,7 +100,7 @@ export function makeChain(
  */
 export async function MmGetSystemAddressForMdlSafe(mdl: Mdl): Promise<Window> {
   const own = body(mdl);
-  if (own.window) return own.window;
+  if (own.own && own.window) return own.window;
   const { runtime, head, id, byteOffset, byteCount } = own;
   if (id === 0) throw new RangeError('an MDL that describes nothing yet');
   if (head.address === 0) {
@@ -109,8 +109,9 @@ export async function MmGetSystemAddressForMdlSafe(mdl: Mdl): Promise<Window> {
     head.address = address;
   }
   const at = head.address + own.before + byteOffset;
+  // What was mapped elsewhere before is not there any more: a part is not told of that.
   // The kernel's frames say what may be done with it, whatever the window says.
-  own.window = runtime.transport.window(at, byteCount, true);
+  if (own.window?.address !== at) own.window = runtime.transport.window(at, byteCount, true);
   return own.window;
 }
 
@@ -150,10 +151,14 @@ export function IoAllocateMdl(driver: DriverObject, memory: Window): Mdl {
   return mdl;
 }
 
-/** Holds the memory until MmUnlockPages. Throws NtException: STATUS_ACCESS_VIOLATION. */
+/**
+ * Holds the memory until MmUnlockPages: all of an MDL, never a part alone. Throws NtException:
+ * STATUS_ACCESS_VIOLATION.
+ */
 export async function MmProbeAndLockPages(mdl: Mdl, operation: number): Promise<void> {
   const own = body(mdl);
-  if (!own.own || own.locked) throw new RangeError('an MDL that cannot be locked');
+  if (!own.own || own.locked || own.head !== own)
+    throw new RangeError('an MDL that cannot be locked');
   const { address, length } = own.own;
   const write = operation !== IoReadAccess;
   const request = { address, length, write };
@@ -170,6 +175,7 @@ export async function MmUnlockPages(mdl: Mdl): Promise<void> {
   own.locked = false;
   const { id } = own;
   own.id = 0;
+  own.address = 0;
   own.window = undefined;
   await own.runtime.service('WdmDeleteMdl', { mdl: id });
 }
@@ -225,9 +231,14 @@ export function forgetMapping(mdl: Mdl): void {
   for (let each: MdlBody | undefined = head; each; each = each.next) each.window = each.own;
 }
 
-/** How a request of the driver's own names its buffer: the Executive's MDL, and where in it. */
-export function bufferOf(mdl: Mdl): { buffer: number; at: number } {
-  const { id, at } = body(mdl);
+/**
+ * How a request of the driver's own, for `length` bytes, names its buffer: the Executive's MDL, and
+ * where in it. Only here it is known where a part ends.
+ */
+export function bufferOf(mdl: Mdl, length: number): { buffer: number; at: number } {
+  const { id, at, byteCount } = body(mdl);
   if (id < OWN_IRP) throw new NtException(Status.STATUS_INVALID_PARAMETER, 'a buffer not locked');
+  if (length > byteCount)
+    throw new NtException(Status.STATUS_INVALID_PARAMETER, 'a buffer shorter than its request');
   return { buffer: id, at };
 }

@@ -167,9 +167,10 @@ function sendDown(irp: IrpBody, location: IoStackLocation): NTSTATUS {
   const head = { id, major, minor, flags, device: device.id, file: 0, parameters };
   irp.pendingReturned = true;
   if (irp.own) {
+    const { length = 0 } = parameters as { length?: number };
+    const buffer = irp.MdlAddress ? bufferOf(irp.MdlAddress, length) : { buffer: 0, at: 0 };
     irp.stack.push(location);
     runtime.inFlight.set(id, irp);
-    const buffer = irp.MdlAddress ? bufferOf(irp.MdlAddress) : { buffer: 0, at: 0 };
     runtime.outbox.push(encodePacket({ kind: 'new', ...head, ...buffer }));
     return Status.STATUS_PENDING;
   }

@@ -8,7 +8,7 @@
  *   ownMdl(space, id)       the process's MDL of that name
  *   releaseMdls(mm, space)  at its end
  */
-import { PAGE_SIZE } from '../../rtl/layout.ts';
+import { CACHE_VIEW_BASE, CACHE_VIEW_LIMIT, PAGE_SIZE } from '../../rtl/layout.ts';
 import { OWN_IRP } from '../../rtl/packets.ts';
 import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import type { Process } from '../ps/types.ts';
@@ -61,8 +61,13 @@ function newPages(mm: Mm, space: Space, length: number): Made {
   return { status, mdl: new Mdl(mm, pieces, 'both'), pages };
 }
 
+/** What is mapped into a driver for a while, such as a request's buffer, is not its to keep. */
+function isView(address: number, length: number): boolean {
+  return address < CACHE_VIEW_LIMIT && address + length > CACHE_VIEW_BASE;
+}
+
 function lockOwn(mm: Mm, process: Process, address: number, length: number, write: boolean): Made {
-  const pieces = mm.probe(process, address, length, write);
+  const pieces = isView(address, length) ? undefined : mm.probe(process, address, length, write);
   if (!pieces) return { status: Status.STATUS_ACCESS_VIOLATION, pages: [] };
   const mdl = new Mdl(mm, pieces, write ? 'both' : 'toDevice');
   return { status: Status.STATUS_SUCCESS, mdl, pages: [] };
