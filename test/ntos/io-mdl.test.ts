@@ -17,6 +17,7 @@ import {
   type NTSTATUS,
   type Window,
 } from '../../personality/wdm/index.ts';
+import { holdings } from './core-quota-fixture.ts';
 import { bootClientRig, type ClientRig } from './io-client.ts';
 
 const DEVICE = '\\Device\\Pio';
@@ -58,6 +59,22 @@ async function boot(image: Image): Promise<ClientRig> {
 const held = (rig: ClientRig) =>
   rig.asExecutive(({ ldr }) => ({ ...ldr.driverProcess('pio')!.quota.usage }));
 
+/** Pages and slots that are free, once the clients have gone. A pool's block keeps its slot. */
+async function free(rig: ClientRig): Promise<unknown> {
+  for (let tries = 0; tries < 500; tries++) {
+    const { freePages, slots, gone } = await rig.asExecutive(
+      (executive) =>
+        ({
+          ...holdings(executive),
+          gone: executive.ps.processes().every(({ image }) => image !== 'tester.exe'),
+        }) as Record<string, unknown>,
+    );
+    if (gone) return { freePages, slots };
+    await new Promise((resolve) => setTimeout(resolve, 4));
+  }
+  throw new Error('a client does not end');
+}
+
 const transfer = (rig: ClientRig, write: boolean): Promise<string> =>
   rig.client(async (client) => {
     const handle = await client.opened(DEVICE);
@@ -86,11 +103,13 @@ suite('ntos/io mdl', function () {
     const rig = await boot(pio(read, write, seen));
     assert.equal(await transfer(rig, false), 'true');
     const before = await held(rig);
+    const machine = await free(rig);
     for (let turn = 0; turn < 20; turn++) {
       assert.equal(await transfer(rig, false), 'true');
       assert.equal(await transfer(rig, true), 'written');
     }
     assert.deepEqual(await held(rig), before, 'no page is locked, no slot is used');
+    assert.deepEqual(await free(rig), machine);
     assert.equal(seen.length, 41);
     assert.isTrue(seen.every(({ length }) => length === PAGE_SIZE));
     rig.end();
