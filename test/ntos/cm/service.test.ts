@@ -24,8 +24,10 @@ suite('ntos/cm/service', () => {
       Object.keys(driverRegistry),
     );
     for (const [name, entry] of Object.entries(driverRegistry)) {
-      const rest = { filters: [], devices: [], start: 'demand', restart: false };
-      const { links, ...own } = { links: {}, ...rest, ...entry };
+      const rest = { filters: [], devices: [], hardwareIds: [], start: 'demand', restart: false };
+      const none = { ports: [], interrupts: [], dma: [] };
+      const rootDevices = (entry.rootDevices ?? []).map((device) => ({ ...none, ...device }));
+      const { links, ...own } = { links: {}, ...rest, ...entry, rootDevices };
       assert.deepEqual(driverOf(hive, name.toUpperCase()), own as never, name);
       const names = keyOf(hive, 'ControlSet001\\Control\\Session Manager\\DOS Devices').values;
       for (const link of Object.keys(links)) assert.isTrue(names.has(link), link);
