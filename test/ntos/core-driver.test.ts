@@ -13,6 +13,7 @@ import {
   PACKETS_OUT,
   SLOT_DOORBELL,
 } from '../../personality/rtl/layout.ts';
+import { SystemTraceInformation } from '../../personality/rtl/nt.ts';
 import { TIMEOUT_INFINITE } from '../../personality/rtl/services.ts';
 import { Status } from '../../personality/rtl/status.ts';
 import {
@@ -90,6 +91,27 @@ const kill = (booted: Booted, name: string) =>
   });
 
 suite('ntos/drivers', () => {
+  test('the kernel’s trace is not for them', async () => {
+    const seen: number[] = [];
+    await play({
+      drivers: { nosy: {} },
+      images: (failures) => ({
+        'nosy.sys': driverImage(async (process) => {
+          for (const value of [1, 0, 2]) {
+            const input = { class: SystemTraceInformation, value };
+            seen.push((await callService(process, 'NtSetSystemInformation', input)).status);
+          }
+        }, failures),
+      }),
+      body: async (booted) => {
+        assert.equal(await load(booted, 'nosy'), SUCCESS);
+        await until('driver is done', () => seen.length === 3);
+        assert.deepEqual(seen, new Array(3).fill(Status.STATUS_ACCESS_DENIED));
+        assert.deepEqual(booted.executive.platform.trace.read().records, [], 'it was not started');
+      },
+    });
+  });
+
   test('ports: the assigned ranges, and no other', async () => {
     let seen: number[] = [];
     let scratch = -1;

@@ -61,3 +61,24 @@ export async function checkHandles(
       assert.equal(statusOf(await call(denied)), 'STATUS_ACCESS_DENIED', `call ${index}`);
   }
 }
+
+export type Open = (given: typeof ALL) => Promise<{ status: number; handle: number }>;
+
+/** A service that opens what has a name: wrong names, another type, rights that there are not. */
+export async function checkNames(process: NtProcess, name: string, open: Open): Promise<void> {
+  const wrong = '\\??\\Of another type';
+  const type = SynchronizationEvent;
+  const { handle } = await nt.NtCreateEvent(process, { ...ALL, name: wrong, type, initial: false });
+  for (const [given, expected] of [
+    [{ name: '\\??\\Nothing' }, 'STATUS_OBJECT_NAME_NOT_FOUND'],
+    [{ name: '\\??\\No\\Thing' }, 'STATUS_OBJECT_PATH_NOT_FOUND'],
+    [{ name: `${name}\\Thing` }, 'STATUS_OBJECT_PATH_NOT_FOUND'],
+    [{ name: name.slice(1) }, 'STATUS_OBJECT_PATH_SYNTAX_BAD'],
+    [{ name: '' }, 'STATUS_OBJECT_NAME_INVALID'],
+    [{ name: wrong }, 'STATUS_OBJECT_TYPE_MISMATCH'],
+    [{ name: '\\??' }, 'STATUS_OBJECT_TYPE_MISMATCH'],
+    [{ name, access: 4 }, 'STATUS_ACCESS_DENIED'],
+  ] as const)
+    assert.equal(statusOf(await open({ ...ALL, ...given })), expected, JSON.stringify(given));
+  await nt.NtClose(process, { handle });
+}

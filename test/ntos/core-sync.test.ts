@@ -4,9 +4,16 @@
  */
 import { assert } from 'chai';
 import * as nt from '../../personality/ntdll/native.ts';
-import { GENERIC_READ, NotificationEvent, SYNCHRONIZE } from '../../personality/rtl/nt.ts';
+import { nativeImage } from '../../personality/ntdll/process.ts';
+import {
+  GENERIC_READ,
+  GENERIC_WRITE,
+  NotificationEvent,
+  SYNCHRONIZE,
+} from '../../personality/rtl/nt.ts';
 import {
   EVENT_MODIFY_STATE,
+  GENERIC_EXECUTE,
   MUTANT_QUERY_STATE,
   OBJ_OPENIF,
   SEMAPHORE_MODIFY_STATE,
@@ -26,6 +33,7 @@ import {
   timer,
   thread,
   checkHandles,
+  checkNames,
   type Call,
 } from './core-sync-fixture.ts';
 
@@ -100,7 +108,9 @@ suite('ntos/synchronization', function () {
       const opened = await open(EVENT_MODIFY_STATE, '\\??\\THING');
       assert.equal(statusOf(await nt.NtSetEvent(process, opened)), 'STATUS_SUCCESS');
       assert.equal(statusOf(await nt.NtQueryEvent(process, opened)), 'STATUS_ACCESS_DENIED');
-      assert.equal(statusOf(await open(1 << 24)), 'STATUS_ACCESS_DENIED');
+      assert.equal(statusOf(await open(4)), 'STATUS_ACCESS_DENIED');
+      const audit = await open(1 << 24);
+      assert.equal(statusOf(audit), 'STATUS_PRIVILEGE_NOT_HELD', 'ACCESS_SYSTEM_SECURITY');
       assert.equal(statusOf(await open(SYNCHRONIZE, '\\??')), 'STATUS_OBJECT_TYPE_MISMATCH');
       assert.equal(statusOf(await open(SYNCHRONIZE, 'Thing')), 'STATUS_OBJECT_PATH_SYNTAX_BAD');
       assert.equal(
@@ -250,6 +260,81 @@ suite('ntos/synchronization', function () {
       await checkHandles(process, calls, waits);
       const sets = await nt.NtCreateTimer(process, { ...input, access: TIMER_MODIFY_STATE });
       assert.equal(await wait(process, sets.handle, 0), 'STATUS_ACCESS_DENIED');
+    });
+  });
+
+  test('a semaphore is opened by its name, by another process too', async () => {
+    const name = '\\??\\Count';
+    const other = nativeImage(async (process) => {
+      const access = SEMAPHORE_MODIFY_STATE;
+      const { handle } = await nt.NtOpenSemaphore(process, { ...ALL, name, access });
+      const { status, previous } = await nt.NtReleaseSemaphore(process, { handle, count: 2 });
+      return status === 0 ? previous : status;
+    });
+    await inClient(
+      async (process) => {
+        const open = (given: typeof ALL) => nt.NtOpenSemaphore(process, given);
+        const made = { ...ALL, name, initial: 1, maximum: 5 };
+        const { handle } = await nt.NtCreateSemaphore(process, made);
+        const { handle: child } = await nt.NtCreateProcess(process, {
+          image: 'other.exe',
+          commandLine: '',
+        });
+        assert.equal(await wait(process, child), 'STATUS_SUCCESS');
+        const ended = await nt.NtQueryInformationProcess(process, { handle: child });
+        assert.equal(ended.exitStatus, 1, 'the count before');
+
+        const looks = await open({ ...ALL, name: name.toUpperCase(), access: GENERIC_READ });
+        assert.deepInclude(await nt.NtQuerySemaphore(process, looks), { count: 3, maximum: 5 });
+        const release = async (of: number) =>
+          statusOf(await nt.NtReleaseSemaphore(process, { handle: of, count: 1 }));
+        assert.equal(await release(looks.handle), 'STATUS_ACCESS_DENIED');
+        assert.equal(await wait(process, looks.handle, 0), 'STATUS_ACCESS_DENIED');
+        const waits = await open({ ...ALL, name, access: GENERIC_EXECUTE });
+        assert.equal(await wait(process, waits.handle, 0), 'STATUS_SUCCESS');
+        assert.equal((await nt.NtQuerySemaphore(process, { handle })).count, 2);
+        assert.equal(statusOf(await nt.NtQuerySemaphore(process, waits)), 'STATUS_ACCESS_DENIED');
+        const sets = await open({ ...ALL, name, access: GENERIC_WRITE });
+        assert.equal(await release(sets.handle), 'STATUS_SUCCESS');
+        assert.equal(await wait(process, sets.handle, 0), 'STATUS_ACCESS_DENIED');
+        await checkNames(process, name, open);
+        for (const each of [handle, looks.handle, waits.handle])
+          await nt.NtClose(process, { handle: each });
+        assert.equal(statusOf(await open({ ...ALL, name })), 'STATUS_SUCCESS', 'one is left');
+      },
+      { 'other.exe': other },
+    );
+  });
+
+  test('a timer is opened by its name', async () => {
+    await inClient(async (process) => {
+      const name = '\\??\\Bell';
+      const open = (given: typeof ALL) => nt.NtOpenTimer(process, given);
+      assert.equal(statusOf(await open({ ...ALL, name })), 'STATUS_OBJECT_NAME_NOT_FOUND');
+      const { handle } = await nt.NtCreateTimer(process, { ...ALL, name, type: 0 });
+      const set = async (of: number) => {
+        const due = { due: TIMEOUT_INFINITE + 1, routine: 0, context: 0, period: 0 };
+        return statusOf(await nt.NtSetTimer(process, { handle: of, ...due }));
+      };
+      const looks = await open({ ...ALL, name: '\\??\\BELL', access: GENERIC_READ });
+      const sets = await open({ ...ALL, name, access: TIMER_MODIFY_STATE });
+      const waits = await open({ ...ALL, name, access: SYNCHRONIZE });
+      assert.equal(await set(looks.handle), 'STATUS_ACCESS_DENIED');
+      assert.equal(await set(waits.handle), 'STATUS_ACCESS_DENIED');
+      assert.equal(await set(sets.handle), 'STATUS_SUCCESS');
+      assert.isAbove((await nt.NtQueryTimer(process, looks)).remaining, 0);
+      assert.equal(statusOf(await nt.NtQueryTimer(process, sets)), 'STATUS_ACCESS_DENIED');
+      assert.equal(await wait(process, waits.handle, 0), 'STATUS_TIMEOUT');
+      assert.isTrue((await nt.NtCancelTimer(process, sets)).active, 'the same timer');
+      const now = { handle, due: 0, routine: 0, context: 0, period: 0 };
+      await nt.NtSetTimer(process, now);
+      assert.equal(await wait(process, waits.handle), 'STATUS_SUCCESS');
+      for (const each of [looks, sets])
+        assert.equal(await wait(process, each.handle, 0), 'STATUS_ACCESS_DENIED');
+      await checkNames(process, name, open);
+      for (const each of [handle, looks.handle, sets.handle, waits.handle])
+        await nt.NtClose(process, { handle: each });
+      assert.equal(statusOf(await open({ ...ALL, name })), 'STATUS_OBJECT_NAME_NOT_FOUND');
     });
   });
 });

@@ -9,6 +9,7 @@ import {
   EVENT_MODIFY_STATE,
   EVENT_QUERY_STATE,
   KEYEDEVENT_WAIT,
+  KEYEDEVENT_WAKE,
   WaitAll,
   WaitAny,
 } from '../../personality/rtl/objects.ts';
@@ -26,6 +27,7 @@ import {
   timer,
   thread,
   checkHandles,
+  checkNames,
   type Call,
 } from './core-sync-fixture.ts';
 
@@ -66,7 +68,8 @@ suite('ntos/waits', function () {
       assert.equal(await status([first], 2), 'STATUS_INVALID_PARAMETER_3');
       assert.equal(await status([first, NOBODY]), 'STATUS_INVALID_HANDLE');
       const { handle: directory } = await nt.NtOpenDirectoryObject(process, { name: '\\' });
-      assert.equal(await status([first, directory]), 'STATUS_OBJECT_TYPE_MISMATCH');
+      const never = await status([first, directory]);
+      assert.equal(never, 'STATUS_ACCESS_DENIED', 'a directory has no SYNCHRONIZE');
       const input = { ...ALL, access: EVENT_QUERY_STATE, type: 0, initial: true };
       const { handle: blind } = await nt.NtCreateEvent(process, input);
       assert.equal(await status([first, blind]), 'STATUS_ACCESS_DENIED');
@@ -164,6 +167,38 @@ suite('ntos/waits', function () {
       ];
       await checkHandles(process, calls, half);
       assert.equal(await wait(process, handle, 0), 'STATUS_ACCESS_DENIED', 'no SYNCHRONIZE');
+    });
+  });
+
+  test('a keyed event is opened by its name: to wait, or to wake', async () => {
+    await inClient(async (process) => {
+      const name = '\\??\\Keyed';
+      const open = (given: typeof ALL) => nt.NtOpenKeyedEvent(process, given);
+      assert.equal(statusOf(await open({ ...ALL, name })), 'STATUS_OBJECT_NAME_NOT_FOUND');
+      const { handle } = await nt.NtCreateKeyedEvent(process, { ...ALL, name, flags: 0 });
+      const waits = await open({ ...ALL, name: '\\??\\KEYED', access: KEYEDEVENT_WAIT });
+      const wakes = await open({ ...ALL, name, access: KEYEDEVENT_WAKE });
+      const input = (of: number, timeout: number) => {
+        return { handle: of, key: 6, alertable: false, timeout };
+      };
+      let status = '';
+      const waiting = await thread(process, async (own) => {
+        status = statusOf(await nt.NtWaitForKeyedEvent(own, input(waits.handle, SECONDS)));
+      });
+      const woken = await nt.NtReleaseKeyedEvent(process, input(wakes.handle, SECONDS));
+      assert.equal(statusOf(woken), 'STATUS_SUCCESS');
+      assert.equal(await wait(process, waiting), 'STATUS_SUCCESS');
+      assert.equal(status, 'STATUS_SUCCESS', 'they met: it is one object');
+      const wrong = [
+        await nt.NtReleaseKeyedEvent(process, input(waits.handle, 0)),
+        await nt.NtWaitForKeyedEvent(process, input(wakes.handle, 0)),
+        await open({ ...ALL, name, access: SYNCHRONIZE }),
+      ];
+      assert.deepEqual(wrong.map(statusOf), new Array(3).fill('STATUS_ACCESS_DENIED'));
+      await checkNames(process, name, open);
+      for (const each of [handle, waits.handle, wakes.handle])
+        await nt.NtClose(process, { handle: each });
+      assert.equal(statusOf(await open({ ...ALL, name })), 'STATUS_OBJECT_NAME_NOT_FOUND');
     });
   });
 });

@@ -3,10 +3,14 @@ import { assert } from 'chai';
 import {
   NtCancelIoFile,
   NtCancelIoFileEx,
+  NtCancelSynchronousIoFile,
+  NtClose,
   NtCreateEvent,
   NtCreateFile,
   NtCreateIoCompletion,
   NtDeviceIoControlFile,
+  NtOpenIoCompletion,
+  NtOpenThread,
   NtQueryIoCompletion,
   NtQueryObject,
   NtReadFile,
@@ -24,18 +28,24 @@ import {
   FILE_SYNCHRONOUS_IO_ALERT,
   FILE_SYNCHRONOUS_IO_NONALERT,
   FileCompletionInformation,
+  GENERIC_READ,
   NotificationEvent,
+  SYNCHRONIZE,
 } from '../../personality/rtl/nt.ts';
 import { decodeObjectName } from '../../personality/rtl/objectinformation.ts';
 import {
   EVENT_ALL_ACCESS,
   IO_COMPLETION_ALL_ACCESS,
+  IO_COMPLETION_MODIFY_STATE,
   ObjectNameInformation,
 } from '../../personality/rtl/objects.ts';
 import { encodeCompletionPort } from '../../personality/rtl/information.ts';
+import { CURRENT_THREAD } from '../../personality/rtl/services.ts';
 import { Status, statusName } from '../../personality/rtl/status.ts';
 import { makeImage } from '../support/mtools.ts';
+import { ALL, checkHandles, checkNames, sleep } from './core-sync-fixture.ts';
 import { bootClientRig, type Client, type ClientRig, pattern } from './io-client.ts';
+import { aside } from './lpc-client.ts';
 
 const { STATUS_PENDING } = Status;
 const SERIAL = '\\Device\\Serial0';
@@ -264,6 +274,80 @@ suite('ntos/io: asynchronous', function () {
       const waits = await client.opened(FILE);
       const refused = await NtSetInformationFile(process, { ...join, handle: waits, data });
       assert.equal(statusName(refused.status), 'STATUS_INVALID_PARAMETER', 'a synchronous file');
+    }));
+
+  test('a completion port is opened by its name', () =>
+    rig.client(async (client) => {
+      const { process } = client;
+      const name = '\\??\\Ends';
+      const open = (given: typeof ALL) => NtOpenIoCompletion(process, given);
+      const missing = await open({ ...ALL, name });
+      assert.equal(statusName(missing.status), 'STATUS_OBJECT_NAME_NOT_FOUND');
+      const { handle } = await NtCreateIoCompletion(process, { ...ALL, name });
+      const modify = { ...ALL, name: '\\??\\ENDS', access: IO_COMPLETION_MODIFY_STATE };
+      const sets = await open(modify);
+      const looks = await open({ ...ALL, name, access: GENERIC_READ });
+      const waits = await open({ ...ALL, name, access: SYNCHRONIZE });
+      const packet = { key: 1, context: 2, status: 3, information: 4 };
+      const put = (of: number) => NtSetIoCompletion(process, { handle: of, ...packet });
+      const take = (of: number) => NtRemoveIoCompletion(process, { handle: of, timeout: 0 });
+      const depth = (of: number) => NtQueryIoCompletion(process, { handle: of });
+      assert.equal(await wait(client, waits.handle, 0), 'STATUS_TIMEOUT');
+      assert.equal((await put(sets.handle)).status, 0);
+      assert.equal(await wait(client, waits.handle, 0), 'STATUS_SUCCESS');
+      assert.equal((await depth(looks.handle)).depth, 1);
+      await checkHandles(process, [put, take], looks.handle);
+      await checkHandles(process, [put, take, depth], waits.handle);
+      await checkHandles(process, [depth], sets.handle);
+      for (const each of [looks, sets])
+        assert.equal(await wait(client, each.handle, 0), 'STATUS_ACCESS_DENIED');
+      assert.equal((await take(handle)).key, 1, 'the same port');
+      await checkNames(process, name, open);
+      for (const each of [handle, sets.handle, looks.handle, waits.handle])
+        await NtClose(process, { handle: each });
+      const gone = await open({ ...ALL, name });
+      assert.equal(statusName(gone.status), 'STATUS_OBJECT_NAME_NOT_FOUND');
+    }));
+
+  test('what another thread waits for is given up, and nothing else of it', () =>
+    rig.client(async (client) => {
+      const { process } = client;
+      const made = await operation(client);
+      const [pending, waited] = [await openAsync(client, SERIAL), await client.opened(SERIAL)];
+      const input = { address: made.buffer.address, length: 10, offset: 0 };
+      const { iosb, event } = made;
+      const reader = await aside(process, async (own) => {
+        await NtReadFile(own, { ...input, handle: pending, event, iosb });
+        const ends: string[] = [];
+        for (let turn = 0; turn < 2; turn++)
+          ends.push(statusName((await NtReadFile(own, { ...input, handle: waited })).status));
+        const given = await NtCancelIoFile(own, { handle: pending });
+        return [...ends, statusName(given.status)];
+      });
+      const cancel = (thread: number) => NtCancelSynchronousIoFile(process, { thread });
+      const told = async (thread: number) => statusName((await cancel(thread)).status);
+      for (let turn = 0; turn < 2; turn++) {
+        let status = await told(reader.handle);
+        for (let tries = 0; status === 'STATUS_NOT_FOUND' && tries < 500; tries++) {
+          await sleep(process, -20_000);
+          status = await told(reader.handle);
+        }
+        assert.equal(status, 'STATUS_SUCCESS');
+        if (turn === 0) assert.equal(await wait(client, event, 0), 'STATUS_TIMEOUT', 'it goes on');
+      }
+      const ends = ['STATUS_CANCELLED', 'STATUS_CANCELLED', 'STATUS_SUCCESS'];
+      assert.deepEqual(await reader.result(), ends);
+      assert.equal(made.status(), 'STATUS_CANCELLED', 'by its own thread');
+
+      assert.equal(await told(reader.handle), 'STATUS_NOT_FOUND', 'it has ended');
+      assert.equal(await told(CURRENT_THREAD), 'STATUS_NOT_FOUND', 'it waits for no file');
+      const named = { access: SYNCHRONIZE, attributes: 0, process: 0, thread: reader.id };
+      const idle = await aside(process, (own) =>
+        wait({ ...client, process: own } as Client, event),
+      );
+      const weak = await NtOpenThread(process, { ...named, thread: idle.id });
+      await checkHandles(process, [cancel], weak.handle);
+      await idle.result();
     }));
 
   test('a handle tells its file’s name', () =>

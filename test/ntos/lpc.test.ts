@@ -12,6 +12,7 @@ import {
   NtReadRequestData,
   NtRegisterThreadTerminatePort,
   NtReplyPort,
+  NtReplyWaitReceivePort,
   NtReplyWaitReplyPort,
   NtRequestPort,
   NtTerminateThread,
@@ -23,6 +24,7 @@ import {
   encodeDataInformation,
   encodePortMessage,
   LPC_CLIENT_DIED,
+  LPC_CONNECTION_REQUEST,
   LPC_DATAGRAM,
   LPC_PORT_CLOSED,
   LPC_REQUEST,
@@ -138,6 +140,57 @@ suite('ntos/lpc', function () {
       assert.equal((await ask(process, server, 'which one?', call)).text, 'the red one');
       await NtReplyPort(process, { handle: port, message: replyTo(request!, 'here it is') });
       assert.equal(await client.result(), 'here it is');
+    }));
+
+  test('a reply, and the next message: without a limit of time', () =>
+    inClient(async (process) => {
+      const { handle: port } = await createPort(process, PORT);
+      const { handle: event } = await NtCreateEvent(process, anEvent);
+      const none: Uint8Array = new Uint8Array();
+      const next = async (handle: number, reply = none, own = process) => {
+        const answer = await NtReplyWaitReceivePort(own, { handle, reply });
+        if (answer.status !== 0) throw new Error(statusOf(answer));
+        return { context: answer.context, ...decodePortMessage(answer.message) };
+      };
+      const client = await aside(process, async (own) => {
+        const { handle } = await connect(own, PORT);
+        const texts = [await ask(own, handle, 'one'), await ask(own, handle, 'two')];
+        await NtClose(own, { handle });
+        return texts.map(({ text }) => text);
+      });
+      const asked = await next(port);
+      assert.equal(asked.type, LPC_CONNECTION_REQUEST);
+      const given = { context: 3, message: replyTo(asked, ''), accept: true, section: 0 };
+      const { handle: server } = await NtAcceptConnectPort(process, given);
+      await NtCompleteConnectPort(process, { handle: server });
+      const one = await next(port);
+      assert.deepEqual([one.context, one.type, textOf(one)], [3, LPC_REQUEST, 'one']);
+      // A wrong reply: nobody hears of it, and nothing is waited for.
+      const right = replyTo(one, '1');
+      const long = 'x'.repeat(256 - PORT_MESSAGE_HEADER + 1);
+      for (const [handle, reply, expected] of [
+        [port, replyTo({ ...one, id: one.id + 1 }, ''), 'STATUS_REPLY_MESSAGE_MISMATCH'],
+        [port, replyTo({ ...one, thread: one.thread + 1 }, ''), 'STATUS_REPLY_MESSAGE_MISMATCH'],
+        [port, replyTo(one, long), 'STATUS_PORT_MESSAGE_TOO_LONG'],
+        [port, new Uint8Array(PORT_MESSAGE_HEADER - 1), 'STATUS_INVALID_PARAMETER'],
+        [event, right, 'STATUS_OBJECT_TYPE_MISMATCH'],
+        [0x4444, right, 'STATUS_INVALID_HANDLE'],
+      ] as const)
+        assert.equal(statusOf(await NtReplyWaitReceivePort(process, { handle, reply })), expected);
+      const two = await next(port, right);
+      assert.equal(textOf(two), 'two');
+      const twice = await NtReplyWaitReceivePort(process, { handle: port, reply: right });
+      assert.equal(statusOf(twice), 'STATUS_REPLY_MESSAGE_MISMATCH');
+      const closed = await next(port, replyTo(two, '2'));
+      assert.deepEqual([closed.context, closed.type], [3, LPC_PORT_CLOSED]);
+      assert.deepEqual(await client.result(), ['1', '2']);
+      // Who waits when the port goes hears of it.
+      const waits = await aside(process, (own) =>
+        next(port, undefined, own).catch(({ message: status }: Error) => status),
+      );
+      await NtWaitForSingleObject(process, { handle: event, alertable: false, timeout: -500_000 });
+      await NtClose(process, { handle: port });
+      assert.equal(await waits.result(), 'STATUS_PORT_DISCONNECTED');
     }));
 
   test('memory that a request names can be read and written until the reply', () =>

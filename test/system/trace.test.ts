@@ -1,16 +1,20 @@
 /** The kernel's trace, from the kernel to the page: what a command makes the kernel do. */
 import { assert } from 'chai';
+import { querySystem } from '../../personality/ntdll/files.ts';
+import { NtSetSystemInformation } from '../../personality/ntdll/native.ts';
+import { SystemCounterInformation, SystemTraceInformation } from '../../personality/rtl/nt.ts';
+import { statusName } from '../../personality/rtl/status.ts';
 import type { TraceRecord } from '../../personality/sel4/types.ts';
 import { traceRecords } from '../../web/host/trace.ts';
 import { makeImage } from '../support/mtools.ts';
-import { type Rig, bootRig } from '../support/rig.ts';
+import { bootClientRig, type ClientRig } from '../ntos/io-client.ts';
 
 suite('system/trace', function () {
   this.timeout(60_000);
-  let rig: Rig;
+  let rig: ClientRig;
 
   setup(async () => {
-    rig = await bootRig({ disks: [await makeImage({ kib: 1440, files: {} })] });
+    rig = await bootClientRig([await makeImage({ kib: 1440, files: {} })]);
   });
 
   teardown(() => rig.end());
@@ -35,4 +39,31 @@ suite('system/trace', function () {
     await rig.run('dir');
     assert.deepEqual(await read(), []);
   });
+
+  test('a program switches it on and off, and nothing else', () =>
+    rig.client(async ({ process }) => {
+      const set = async (value: number, which: number = SystemTraceInformation) =>
+        statusName((await NtSetSystemInformation(process, { class: which, value })).status);
+      const read = async () =>
+        ((await querySystem(process, SystemTraceInformation)) as { records: TraceRecord[] })
+          .records;
+      assert.deepEqual(await read(), [], 'off from the start');
+      for (const which of [SystemCounterInformation, 0, 0xffff_ffff])
+        assert.equal(await set(1, which), 'STATUS_INVALID_INFO_CLASS');
+      for (const value of [2, 0xffff_ffff])
+        assert.equal(await set(value), 'STATUS_INVALID_PARAMETER');
+      assert.deepEqual(await read(), [], 'none of this switched it on');
+      assert.equal(await set(1), 'STATUS_SUCCESS');
+      assert.equal(await set(2), 'STATUS_INVALID_PARAMETER');
+      const first = await read();
+      assert.isNotEmpty(first);
+      // On again: what was not read before is not told of.
+      assert.equal(await set(1), 'STATUS_SUCCESS');
+      const second = await read();
+      assert.isAbove(second[0]!.sequence, first.at(-1)!.sequence + 1);
+      assert.equal(await set(0), 'STATUS_SUCCESS');
+      while ((await read()).length);
+      assert.equal(await set(0), 'STATUS_SUCCESS', 'off already');
+      assert.deepEqual(await read(), []);
+    }));
 });

@@ -30,6 +30,7 @@ import { grantedAccess } from './granted.ts';
 import { notifyChange } from './notify.ts';
 import { waited } from './perform.ts';
 import { THREAD_TERMINATE } from '../../../rtl/objects.ts';
+import { CURRENT_THREAD } from '../../../rtl/services.ts';
 import { type FileObject, fileState } from '../file/fileobject.ts';
 import { flushFcb, flushWholeVolume } from '../file/flush.ts';
 import { callDriver } from '../request/send.ts';
@@ -281,6 +282,7 @@ function registerHandleServices(io: IoContext, type: ObType): void {
     return object ? cancelIoFileEx(caller, object as FileObject, iosb) : { status };
   });
   ke.register('NtCancelSynchronousIoFile', (caller, { thread }) => {
+    if (thread === CURRENT_THREAD) return cancelSynchronous(caller);
     const threadType = caller.header.type;
     const found = ob.referenceByHandle(caller.process, thread, threadType, THREAD_TERMINATE);
     return found.object ? cancelSynchronous(found.object as NtThread) : { status: found.status };
