@@ -3,6 +3,7 @@
  *
  *   RtlCreateRestrictedToken(process)    a handle to a token for code that nobody trusts
  *   createRestrictedProcess(process, image, commandLine, flags)   a program with such a token
+ *   withPrivilege(process, privilege, action)      enabled while it runs, if the token holds it
  *   queryToken(process, handle, class)   the bytes of a structure, whatever their length
  *   querySecurity(process, handle, information)   a descriptor
  *
@@ -14,11 +15,18 @@ import { GENERIC_ALL } from '../rtl/objects.ts';
 import type { Acl } from '../rtl/security/acl.ts';
 import * as sec from '../rtl/security/constants.ts';
 import { decodeDescriptor, type SecurityDescriptor } from '../rtl/security/descriptor.ts';
-import { decodeGroups, encodeDefaultDacl, encodeGroups } from '../rtl/security/structures.ts';
+import {
+  decodeGroups,
+  decodePrivileges,
+  encodeDefaultDacl,
+  encodeGroups,
+  encodePrivileges,
+} from '../rtl/security/structures.ts';
 import { CURRENT_PROCESS } from '../rtl/services.ts';
 import { Status } from '../rtl/status.ts';
 import { check } from './files.ts';
 import {
+  NtAdjustPrivilegesToken,
   NtClose,
   NtCreateProcessEx,
   NtFilterToken,
@@ -53,6 +61,29 @@ export async function querySecurity(
   const first = await ask(ROOM);
   const whole = first.status === Status.STATUS_BUFFER_TOO_SMALL ? await ask(first.needed) : first;
   return decodeDescriptor(check(whole).data);
+}
+
+export async function withPrivilege<T>(
+  process: NtProcess,
+  privilege: number,
+  action: () => Promise<T>,
+): Promise<T> {
+  const access = sec.TOKEN_ADJUST_PRIVILEGES | sec.TOKEN_QUERY;
+  const opened = await NtOpenProcessToken(process, { process: CURRENT_PROCESS, access });
+  const { handle } = check(opened);
+  const adjust = (state: Uint8Array) =>
+    NtAdjustPrivilegesToken(process, { handle, disableAll: false, state });
+  const on = encodePrivileges([{ luid: privilege, attributes: sec.SE_PRIVILEGE_ENABLED }]);
+  try {
+    const { previous } = check(await adjust(on));
+    try {
+      return await action();
+    } finally {
+      if (decodePrivileges(previous).length > 0) await adjust(previous);
+    }
+  } finally {
+    await NtClose(process, { handle });
+  }
 }
 
 /** What the restricted program makes is for the system, its logon, and restricted code of it. */

@@ -112,7 +112,7 @@ suite('serial driver', () => {
     assert.equal(got, text.join(''));
   });
 
-  test('its requestor and the last close cancel a waiting read', async () => {
+  test('its requestor and the last close (IoCancelFileIrps) cancel a waiting read', async () => {
     const create = { path: '', access: 3, attributes: 0, share: 7, disposition: 1, options: 0 };
     const parameters = { ...create, related: 0, allocation: 0 };
     await executive.request<'create'>(SERIAL, IRP_MJ_CREATE, parameters, { file: 5 });

@@ -21,7 +21,7 @@ suite('ntcmd/security', () => {
       assert.match(groups, /^S-1-5-5-0-\d+ +enabled$/m);
       const privileges = await run(whoami, [], 'priv');
       assert.match(privileges, /^SeDebugPrivilege +enabled$/m);
-      assert.match(privileges, /^SeTakeOwnershipPrivilege +disabled$/m);
+      assert.match(privileges, /^SeBackupPrivilege +disabled$/m);
       const root = 'O:BAG:SYD:(A;;0xf000f;;;SY)(A;;0xf000f;;;BA)(A;;0xf000f;;;SU)';
       const list = await run(icacls, ['\\']);
       assert.include(list, root);

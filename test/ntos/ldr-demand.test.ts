@@ -12,7 +12,8 @@ function makeDemand(load: (name: string) => Promise<number>) {
   const ke = { now: () => 0, event: () => new Waitable(coroutines, false) };
   const other = { ...driverRegistry['null']!, devices: ['\\Device\\Two', '\\Device\\NullToo'] };
   const drivers = { ...driverRegistry, other };
-  return createDemand({ ke, options: { drivers } } as unknown as LdrNeeds, load);
+  const cm = { drivers: () => Object.entries(drivers) };
+  return createDemand({ ke, cm } as unknown as LdrNeeds, load);
 }
 
 suite('drivers loaded on demand', () => {

@@ -6,6 +6,7 @@ import {
   NtCompleteConnectPort,
   NtConnectPort,
   NtCreateEvent,
+  NtCreateWaitablePort,
   NtImpersonateClientOfPort,
   NtListenPort,
   NtQueryInformationPort,
@@ -51,6 +52,26 @@ const PORT = '\\TestPort';
 
 suite('ntos/lpc', function () {
   this.timeout(30_000);
+
+  test('NtCreateWaitablePort: the same port, with a name of its own or refused', () =>
+    inClient(async (process) => {
+      const input = {
+        name: '\\Waitable',
+        attributes: 0,
+        maximumConnectionInformation: 64,
+        maximumMessage: 256,
+        maximumPool: 0,
+      };
+      const made = await NtCreateWaitablePort(process, input);
+      assert.equal(statusOf(made), 'STATUS_SUCCESS');
+      const wait = { handle: made.handle, alertable: false, timeout: 0 };
+      assert.equal(statusOf(await NtWaitForSingleObject(process, wait)), 'STATUS_TIMEOUT');
+      const again = await NtCreateWaitablePort(process, input);
+      assert.equal(statusOf(again), 'STATUS_OBJECT_NAME_COLLISION');
+      const long = await NtCreateWaitablePort(process, { ...input, maximumMessage: 1 << 20 });
+      assert.equal(statusOf(long), 'STATUS_INVALID_PARAMETER_4');
+      await NtClose(process, { handle: made.handle });
+    }));
 
   test('requests and replies; a round trip is four messages of the kernel', () =>
     inClient(async (process, { executive }) => {

@@ -124,9 +124,9 @@ suite('ntos/security services', () => {
       const filter = (flags: number, more: Partial<typeof parts> = {}, handle = token) =>
         nt.NtFilterToken(process, { handle, flags, ...parts, ...more });
       const pointer = structures.encodeSidPointer;
-      const backup = await adjust(privilege(sec.SeTakeOwnershipPrivilege, 2));
+      const backup = await adjust(privilege(sec.SeBackupPrivilege, 2));
       assert.deepEqual(structures.decodePrivileges(backup.previous), [
-        { luid: sec.SeTakeOwnershipPrivilege, attributes: 0 },
+        { luid: sec.SeBackupPrivilege, attributes: 0 },
       ]);
       await expect([
         ['NOT_ALL_ASSIGNED', () => adjust(privilege(sec.SeTcbPrivilege, 2))],

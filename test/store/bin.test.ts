@@ -97,9 +97,10 @@ suite('store/bin, when there is no room', () => {
     const deleted: Record<string, number> = { one: 2, two: 1, three: 3 };
     for (const name of ['one', 'two', 'three', 'mine']) await keep(store, name, 5);
     for (const name of ['one', 'two', 'three']) await store.bin(AT).throwAway(name);
+    const now = Date.now();
     for (const { name, label } of await store.bin(AT).list()) {
       const was = label.replace('label of ', '');
-      const record = { was, deleted: Date.now() - 1000 + deleted[was]! };
+      const record = { was, deleted: now - 1000 + deleted[was]! };
       await backend.write({ clear: [], put: [[['bin', 'p', name], record]] });
     }
     backend.faults.quota = 4 * SIZE + 8192;

@@ -13,6 +13,8 @@ import {
   NtSaveKey,
   NtUnloadKey,
 } from '../../ntdll/native.ts';
+import { withPrivilege } from '../../ntdll/security.ts';
+import { SeBackupPrivilege, SeRestorePrivilege } from '../../rtl/security/constants.ts';
 import {
   setValueAt,
   subKeysOf,
@@ -221,7 +223,8 @@ async function save(shell: Shell, path: string, file: string): Promise<void> {
           options: FILE_NON_DIRECTORY_FILE,
         });
         try {
-          check(await NtSaveKey(process, { handle, file: out }));
+          const save = () => NtSaveKey(process, { handle, file: out });
+          check(await withPrivilege(process, SeBackupPrivilege, save));
         } finally {
           await NtClose(process, { handle: out });
         }
@@ -245,13 +248,16 @@ const VERBS: Readonly<
     async ({ process, directories }, { words }) => {
       const file = ntPath(directories.resolve(words[2]!));
       const name = pathOf(words[1]);
-      check(await NtLoadKey(process, { name, root: 0, file, fileRoot: 0 }));
+      const load = () => NtLoadKey(process, { name, root: 0, file, fileRoot: 0 });
+      check(await withPrivilege(process, SeRestorePrivilege, load));
     },
   ],
   unload: [
     1,
-    async ({ process }, { words }) =>
-      check(await NtUnloadKey(process, { name: pathOf(words[1]), root: 0 })),
+    async ({ process }, { words }) => {
+      const unload = () => NtUnloadKey(process, { name: pathOf(words[1]), root: 0 });
+      check(await withPrivilege(process, SeRestorePrivilege, unload));
+    },
   ],
   flush: [
     1,

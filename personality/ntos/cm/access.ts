@@ -1,7 +1,7 @@
 /**
  * Who may do what to a key: below `\Registry\User` users everything, below `\Registry\Machine`
- * everybody may read, and whoever holds SeRestorePrivilege may change. Administrators as such may
- * not: what the shell starts is one, and service keys say which hardware a driver is given.
+ * everybody may read, and whoever holds SeLoadDriverPrivilege may change. Administrators as such
+ * may not: what the shell starts is one, and service keys say which hardware a driver is given.
  *
  * Keys keep no descriptors of their own: where a key lies decides.
  */
@@ -35,7 +35,7 @@ function isUsers(key: Key): boolean {
 }
 
 function descriptorFor(caller: NtThread, key: Key): SecurityDescriptor {
-  return isUsers(key) || hasPrivilege(caller, sec.SeRestorePrivilege) ? open : machine;
+  return isUsers(key) || hasPrivilege(caller, sec.SeLoadDriverPrivilege) ? open : machine;
 }
 
 /** The rights of a handle; undefined: STATUS_ACCESS_DENIED. */

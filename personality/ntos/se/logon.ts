@@ -66,12 +66,12 @@ const administrators: Privileges = new Map([
   [sec.SeDebugPrivilege, ON],
   [sec.SeCreatePermanentPrivilege, ON],
   [sec.SeImpersonatePrivilege, ON],
-  [sec.SeBackupPrivilege, ON],
-  [sec.SeRestorePrivilege, ON],
   [sec.SeIncreaseQuotaPrivilege, OFF],
   [sec.SeSecurityPrivilege, OFF],
   [sec.SeTakeOwnershipPrivilege, OFF],
   [sec.SeSystemtimePrivilege, OFF],
+  [sec.SeBackupPrivilege, OFF],
+  [sec.SeRestorePrivilege, OFF],
 ]);
 
 function systemParts(): TokenParts {

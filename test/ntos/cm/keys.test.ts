@@ -2,6 +2,8 @@
  * Services on keys and values through the real kernel and Executive: what each answers, for right
  * arguments and for wrong ones.
  */
+import { withPrivilege } from '../../../personality/ntdll/security.ts';
+import { SeBackupPrivilege } from '../../../personality/rtl/security/constants.ts';
 import { assert } from 'chai';
 import * as nt from '../../../personality/ntdll/native.ts';
 import { DELETE, GENERIC_READ } from '../../../personality/rtl/nt.ts';
@@ -116,9 +118,10 @@ suite('ntos/cm/keys', function () {
         (handle) => nt.NtNotifyChangeKey(process, { handle, filter: 1, tree: false, wait: false }),
       ];
       await checkHandles(process, calls, none);
+      const save = (handle: number) => nt.NtSaveKey(process, { handle, file: 0 });
       const more: Call[] = [
         (handle) => nt.NtFlushKey(process, { handle }),
-        (handle) => nt.NtSaveKey(process, { handle, file: 0 }),
+        (handle) => withPrivilege(process, SeBackupPrivilege, () => save(handle)),
       ];
       await checkHandles(process, more, undefined);
       const reads = { access: GENERIC_READ };
