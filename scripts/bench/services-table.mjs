@@ -1,8 +1,7 @@
 /**
  * Benchmarks of services as pages of the guide.
  *
- *   executiveTable(result), ioTable(result)   Markdown; `result` is what scripts/bench.mjs writes as
- *                                             JSON
+ *   executiveTable(result), ioTable(result)   Markdown; `result` is what scripts/bench.mjs writes
  */
 function quantile(values, part) {
   const sorted = [...values].sort((a, b) => a - b);
