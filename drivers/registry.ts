@@ -2,8 +2,6 @@
  * The drivers of the system: which hardware each is given, when it is loaded, what its devices are
  * called. A new driver is its folder, an entry here, and the address of its image
  * (web/host/code.ts).
- *
- * Entries with `start: 'system'` are loaded in this order.
  */
 import type { DriverConfiguration } from '../personality/rtl/driverconfiguration.ts';
 

@@ -4,7 +4,7 @@
  *   executiveMain(options, factories)(thread, bootInfo, platform)   the root task
  *
  * Phase 0: memory, object names, services. Phase 1: hardware, I/O, cache. Phase 2, when the main
- * loop runs: the boot images (ps/supervisor.ts).
+ * loop runs: drivers (ldr/systemstart.ts), then the boot images (ps/supervisor.ts).
  * What fails in phases 0 and 1 ends the system, by `onPanic`.
  */
 import {
@@ -150,7 +150,10 @@ export function executiveMain(options: ExecutiveOptions, factories: Factories): 
     try {
       const booted = boot(options, factories, thread, bootInfo, platform);
       const { executive, ke, ps, hal, endpoint, platformHandler } = booted;
-      ke.spawn('boot images', () => startBootImages(executive));
+      ke.spawn('boot images', async () => {
+        await executive.ldr.loadSystemDrivers();
+        await startBootImages(executive);
+      });
       await mainLoop(executive, ke, endpoint, {
         threadById: (id) => ps.threadById(id),
         threadFault: (faulter, status) => ps.threadFault(faulter, status),

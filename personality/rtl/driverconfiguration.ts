@@ -15,7 +15,7 @@ export interface DriverConfiguration {
   /** The <driver> in counters io.irp.<driver>.<major>. */
   readonly counterName: string;
   /**
-   * `system`: the session manager loads it, in the order of the entries. `demand`: who first opens
+   * `system`: the Executive loads it before the first program runs. `demand`: who first opens
    * a name of `devices` has it loaded. Default: whoever loads it by name.
    */
   readonly start?: 'system' | 'demand';

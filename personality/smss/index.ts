@@ -1,10 +1,10 @@
 /**
- * smss: the session manager, the first native process.
+ * smss: the session manager, the first native process. The system's drivers are loaded.
  *
- * It loads the drivers whose service keys say so, gives devices the names of DOS that the registry
- * has for them (\??\A:, \??\B:, \??\NUL), and keeps a command prompt running: when the shell ends,
- * it is started again. It may itself be a new one in the place of one that died: then drivers and
- * names are there, and the shell that runs is waited for like its own.
+ * It gives devices the names of DOS that the registry has for them (\??\A:, \??\B:, \??\NUL), and
+ * keeps a command prompt running: when the shell ends, it is started again. It may itself be a new
+ * one in the place of one that died: then the names are there, and the shell that runs is waited
+ * for like its own.
  *
  * A shell that fails too often ends smss with the shell's status; the Executive decides what then.
  */
@@ -14,25 +14,17 @@ import {
   NtCreateProcess,
   NtCreateSymbolicLinkObject,
   NtDisplayString,
-  NtLoadDriver,
   NtOpenEvent,
   NtOpenProcess,
   NtQueryInformationProcess,
   NtSetEvent,
   NtWaitForSingleObject,
 } from '../ntdll/native.ts';
-import { subKeysOf, valuesOf, withKey } from '../ntdll/registry.ts';
+import { valuesOf, withKey } from '../ntdll/registry.ts';
 import { nativeImage, type NtProcess } from '../ntdll/process.ts';
 import { SystemProcessInformation } from '../rtl/nt.ts';
 import { EVENT_MODIFY_STATE } from '../rtl/objects.ts';
-import {
-  DOS_DEVICES_KEY,
-  KEY_READ,
-  SERVICE_SYSTEM_START,
-  SERVICES_KEY,
-  textOf,
-  wordOf,
-} from '../rtl/registry.ts';
+import { DOS_DEVICES_KEY, textOf } from '../rtl/registry.ts';
 import { RestartLimit } from '../rtl/restarts.ts';
 import { SESSION_EVENT, TIMEOUT_INFINITE } from '../rtl/services.ts';
 import { NT_SUCCESS, NtException, Status, statusText } from '../rtl/status.ts';
@@ -41,13 +33,6 @@ import { decodeProcesses } from '../rtl/systeminformation.ts';
 const SHELL = 'ntcmd.exe';
 
 async function main(process: NtProcess): Promise<number> {
-  const drivers = await fromRegistry(process, 'the drivers', () => systemDrivers(process));
-  for (const name of drivers ?? []) {
-    const service = { name: `${SERVICES_KEY}\\${name}` };
-    const { status } = await NtLoadDriver(process, service);
-    if (status === Status.STATUS_IMAGE_ALREADY_LOADED) continue;
-    if (!NT_SUCCESS(status)) await say(process, `driver ${name}: ${statusText(status)}`);
-  }
   const names = await fromRegistry(process, 'the names of devices', () =>
     withKey(process, DOS_DEVICES_KEY, (handle) => valuesOf(process, handle)),
   );
@@ -74,20 +59,6 @@ async function fromRegistry<T>(
     await say(process, `${what}: ${statusText(error.status)}`);
     return undefined;
   }
-}
-
-/** Those that are to be started, in the order of their tags. */
-async function systemDrivers(process: NtProcess): Promise<string[]> {
-  const found: { name: string; tag: number }[] = [];
-  await withKey(process, SERVICES_KEY, async (root) => {
-    for (const name of await subKeysOf(process, root)) {
-      const values = await withKey(process, name, (key) => valuesOf(process, key), KEY_READ, root);
-      const word = (of: string): number =>
-        wordOf(values.find((each) => each.name === of)?.data) ?? -1;
-      if (word('Start') === SERVICE_SYSTEM_START) found.push({ name, tag: word('Tag') });
-    }
-  });
-  return found.sort((a, b) => a.tag - b.tag).map(({ name }) => name);
 }
 
 async function keepShell(process: NtProcess): Promise<number> {

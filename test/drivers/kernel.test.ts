@@ -9,7 +9,7 @@ import { image as fdcImage } from '../../drivers/storage/fdc/index.ts';
 import { openFile, readAt, writeAt } from '../../personality/ntdll/files.ts';
 import * as native from '../../personality/ntdll/native.ts';
 import { nativeImage, type NtProcess } from '../../personality/ntdll/process.ts';
-import { driverRegistry } from '../../drivers/registry.ts';
+import { idleDrivers } from '../support/idle-drivers.ts';
 import { createExecutive, type ExecutiveOptions } from '../../personality/ntos/index.ts';
 import { decodeGeometry } from '../../personality/rtl/information.ts';
 import {
@@ -72,7 +72,7 @@ async function runOnKernel(
   };
   stop.time = keepTime(machine);
   const root = createExecutive({
-    drivers: driverRegistry,
+    drivers: idleDrivers,
     onPanic: (reason) => end(new Error(reason)),
     ...options,
   });

@@ -7,7 +7,7 @@ import { nativeImage } from '../../personality/ntdll/process.ts';
 import type { NtProcess } from '../../personality/ntdll/process.ts';
 import { HEAP_BASE, HEAP_INITIAL, PAGE_SIZE } from '../../personality/rtl/layout.ts';
 import { TIMEOUT_INFINITE } from '../../personality/rtl/services.ts';
-import { NtException, Status } from '../../personality/rtl/status.ts';
+import { NtException, Status, statusName } from '../../personality/rtl/status.ts';
 import type { Image } from '../../personality/sel4/index.ts';
 import { bootExecutive, until } from './core-fixture.ts';
 import type { Booted } from './core-fixture.ts';
@@ -73,6 +73,36 @@ suite('ntos/boot', () => {
         assert.deepEqual(log, []);
       },
     );
+  });
+
+  test('drivers of the system are there before the first process, but what fails', async () => {
+    const entry = {
+      counterName: 'x',
+      start: 'system',
+      ports: [],
+      interrupts: [],
+      dma: [],
+    } as const;
+    const drivers = {
+      good: { ...entry, image: 'good.sys' },
+      missing: { ...entry, image: 'missing.sys' },
+    };
+    const found: string[] = [];
+    const smss = nativeImage(async (process) => {
+      for (const name of ['good', 'missing'])
+        found.push(statusName((await callService(process, 'NtLoadDriver', { name })).status));
+      return 0;
+    });
+    const idle = nativeImage(async (process) => {
+      const interval = TIMEOUT_INFINITE;
+      return (await callService(process, 'NtDelayExecution', { alertable: false, interval }))
+        .status;
+    });
+    const images = { 'smss.exe': smss, 'good.sys': idle };
+    await bootExecutive({ images, options: { drivers } }, async () => {
+      await until('both were asked for', () => found.length === 2);
+      assert.deepEqual(found, ['STATUS_IMAGE_ALREADY_LOADED', 'STATUS_DLL_NOT_FOUND']);
+    });
   });
 
   test('a first process that cannot be loaded is a panic', async () => {

@@ -4,7 +4,7 @@ import type { Io } from '../../personality/ntos/io/types.ts';
 import type { ExecutiveOptions } from '../../personality/ntos/options.ts';
 import type { Process } from '../../personality/ntos/ps/types.ts';
 import type { Mdl } from '../../personality/ntos/mm/mdl.ts';
-import { driverRegistry } from '../../drivers/registry.ts';
+import { idleDrivers } from '../support/idle-drivers.ts';
 import { Status } from '../../personality/rtl/status.ts';
 
 /** What the stand-in io saw and what it answers. */
@@ -57,6 +57,6 @@ export const defaults: ExecutiveOptions = {
   irpTimeout: 1_000_000,
   loadTimeout: 5_000_000,
   dmaTimeout: 200_000,
-  drivers: driverRegistry,
+  drivers: idleDrivers,
   cachePages: 64,
 };

@@ -3,16 +3,15 @@
  *
  *   ImagePath     REG_EXPAND_SZ        \??\BootModules\fdc.sys
  *   Type          REG_DWORD            1: a driver
- *   Start         REG_DWORD            1 the session manager starts it, 3 it is started on demand
+ *   Start         REG_DWORD            1 the system starts with it, 3 it is started on demand
  *   ErrorControl  REG_DWORD            1: it is said when it does not start
- *   Tag           REG_DWORD            its place among those that the session manager starts
  *   Parameters    key: CounterName REG_SZ, Restart REG_DWORD, Filters and Devices REG_MULTI_SZ,
  *                 HardwareIds REG_MULTI_SZ; Resources REG_RESOURCE_LIST (resources.ts); with
  *                 Restart 1, RestartTries, RestartWindow and RestartPause REG_DWORD, in
  *                 milliseconds, where they are not the usual
  *   Parameters\Root\n   key: HardwareID REG_SZ and Resources of a device that no bus tells of
  *
- *   writeService(key, make, driver, tag, now)
+ *   writeService(key, make, driver, now)
  *   readService(key)                           undefined: it cannot be used
  *
  * A service key may say anything, since programs write it: what makes no sense is not used. Who has
@@ -42,7 +41,6 @@ export function writeService(
   key: Key,
   make: (parent: Key, name: string) => Key,
   driver: DriverConfiguration,
-  tag: number,
   now: number,
 ): void {
   const set = (to: Key, name: string, type: number, data: Uint8Array): void =>
@@ -54,7 +52,6 @@ export function writeService(
   word(key, 'Type', 1);
   word(key, 'Start', start);
   word(key, 'ErrorControl', 1);
-  if (start === SERVICE_SYSTEM_START) word(key, 'Tag', tag);
   const parameters = make(key, 'Parameters');
   set(parameters, 'CounterName', REG_SZ, textData(driver.counterName));
   writeRestart((name, value) => word(parameters, name, value), driver.restart);

@@ -48,8 +48,8 @@ export function makeSystem(
     set(select, name, REG_DWORD, wordData(1));
   const services = make(current, 'Services');
   const devices = make(current, 'Control\\Session Manager\\DOS Devices');
-  for (const [index, [name, driver]] of Object.entries(drivers).entries()) {
-    writeService(make(services, name), make, driver, index + 1, now);
+  for (const [name, driver] of Object.entries(drivers)) {
+    writeService(make(services, name), make, driver, now);
     for (const [dosName, target] of Object.entries(driver.links ?? {}))
       set(devices, dosName, REG_SZ, textData(target));
   }

@@ -16,6 +16,7 @@ import type { Process } from '../ps/types.ts';
 import { lacksPrivilege } from '../se/privilege.ts';
 import { createDemand } from './demand.ts';
 import { DriverRestarts } from './restart.ts';
+import { loadSystemDrivers } from './systemstart.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
 /** What may stand before a driver's name, and behind it. */
@@ -97,6 +98,7 @@ export function createLdr(executive: LdrNeeds): Ldr {
   return {
     loadDriver,
     unloadDriver,
+    loadSystemDrivers: () => loadSystemDrivers(executive, loadDriver),
     demand: createDemand(executive, loadDriver),
     driverProcess: (service) => loaded.get(driverName(service)),
     get restarting() {

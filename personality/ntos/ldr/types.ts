@@ -3,6 +3,8 @@ import type { Process } from '../ps/types.ts';
 
 export interface Ldr {
   loadDriver(name: string): Promise<number>;
+  /** Those that the system starts with, by their service keys. What fails is said. */
+  loadSystemDrivers(): Promise<void>;
   /**
    * STATUS_SUCCESS when the driver has no open files, mounted volumes or pending requests, and is
    * gone.
