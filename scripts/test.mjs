@@ -5,21 +5,22 @@
  *   npm test -- --only machine    the tests under test/machine alone, after the builds that they
  *                                 need
  *
- * Stages: tools, type check, lint, layout, build (one check each); then the tests that run in Node
- * (test/**\/*.node.test.mjs, among them the end-to-end tests of dist/), then those that run in a
- * browser (test/**\/*.test.ts), most of them two files at a time. A stage that fails does not keep
- * the later ones from running, except that nothing is tested where the build or the tools are
- * missing.
+ * Stages: tools; type check, lint, layout and build, side by side (one check each); then the tests
+ * that run in Node (test/**\/*.node.test.mjs, among them the end-to-end tests of dist/), then those
+ * that run in a browser (test/**\/*.test.ts), most of them two files at a time. A stage that fails
+ * does not keep the later ones from running, except that nothing is tested where the build or the
+ * tools are missing.
  *
  * What failed is listed at the end, and the last line is `N passed, N failed`. The status is 0 only
  * if nothing failed and a test ran.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlone } from './browser-tests.mjs';
 import { build } from './build.mjs';
+import { bundleTests } from './bundle-tests.mjs';
 import { ensureTools } from './ensure-tools.mjs';
 import { NODE, ROOT, binary, runProgram } from './process.mjs';
+import { isAlone } from './side-by-side.mjs';
 
 const COUNTS = join(ROOT, 'build/test');
 
@@ -94,13 +95,14 @@ function addCounts(file, status) {
   for (const key of Object.keys(total)) total[key] += counts[key];
 }
 
-async function runNodeTests(files) {
-  const counts = join(COUNTS, 'node.json');
+/** `concurrency`: files at a time. */
+async function runNodeTests(files, concurrency) {
+  const counts = join(COUNTS, `node-${concurrency}.json`);
   const reporters = ['spec', 'stdout', './scripts/node-counts-reporter.mjs', counts];
   const [shown, shownAt, counting, countedAt] = reporters;
   const args = [
     '--test',
-    '--test-concurrency=1',
+    `--test-concurrency=${concurrency}`,
     `--test-reporter=${shown}`,
     `--test-reporter-destination=${shownAt}`,
     `--test-reporter=${counting}`,
@@ -110,22 +112,20 @@ async function runNodeTests(files) {
   addCounts(counts, status);
 }
 
-/** `concurrency`: files at a time. */
 async function runBrowserTests(files, concurrency) {
   const counts = join(COUNTS, `browser-${concurrency}.json`);
-  const args = [binary('@web/test-runner', 'wtr'), '--files', ...files];
+  const args = [binary('@web/test-runner', 'wtr'), '--files', ...(await bundleTests(files))];
   const env = { NEPTUNE_TEST_COUNTS: counts, NEPTUNE_TEST_CONCURRENCY: String(concurrency) };
   const status = await runProgram(NODE, args, { env, limitMinutes: 30 });
   addCounts(counts, status);
 }
 
-async function runAllBrowserTests(files) {
+/** Those that may run side by side, then the others. */
+async function runAll(where, files, run) {
   const alone = files.filter(isAlone);
   const beside = files.filter((file) => !isAlone(file));
-  if (beside.length > 0)
-    await stage('tests in the browser, two files at a time', () => runBrowserTests(beside, 2));
-  if (alone.length > 0)
-    await stage('tests in the browser, one file at a time', () => runBrowserTests(alone, 1));
+  if (beside.length > 0) await stage(`${where}, two files at a time`, () => run(beside, 2));
+  if (alone.length > 0) await stage(`${where}, one file at a time`, () => run(alone, 1));
 }
 
 function readOnly(args) {
@@ -144,18 +144,17 @@ async function main() {
   mkdirSync(COUNTS, { recursive: true });
 
   const tools = await check('tools', async () => (await ensureTools()).missing.length === 0);
-  if (!only) {
-    await check('type check', checkTypes);
-    await check('lint', () => program('eslint', 'eslint', '.'));
-    await check('layout', () =>
-      program('prettier', 'prettier', '--check', '--log-level=warn', '.'),
-    );
-  }
   const parts = only && nodeTests.length === 0 ? ['kernel', 'code', 'disks'] : undefined;
-  const built = await check('build', () => tryBuild(parts));
-  if (tools && built) {
-    if (nodeTests.length > 0) await stage('tests in Node', () => runNodeTests(nodeTests));
-    await runAllBrowserTests(browserTests);
+  const building = check('build', () => tryBuild(parts));
+  if (!only)
+    await Promise.all([
+      check('type check', checkTypes),
+      check('lint', () => program('eslint', 'eslint', '.')),
+      check('layout', () => program('prettier', 'prettier', '--check', '--log-level=warn', '.')),
+    ]);
+  if (tools && (await building)) {
+    await runAll('tests in Node', nodeTests, runNodeTests);
+    await runAll('tests in the browser', browserTests, runBrowserTests);
   }
 
   if (testsRun === 0) {

@@ -14,6 +14,10 @@ import { dirname, relative } from 'node:path';
 
 const SHOWN = 20;
 
+/** Its path among the sources, bundled or not. */
+const nameOf = ({ testFile }) =>
+  relative('.', testFile).replace(/^build\/tests\/(.*)\.js$/, '$1.ts');
+
 function addSuite(counts, suite, file) {
   for (const test of suite.tests) {
     if (test.skipped) counts.skipped++;
@@ -38,7 +42,7 @@ export function countSessions(sessions) {
     const failedBefore = counts.failed;
     const testsBefore = counts.passed + counts.failed + counts.skipped;
     counts.files++;
-    const file = relative('.', session.testFile);
+    const file = nameOf(session);
     if (session.testResults) addSuite(counts, session.testResults, file);
     const empty = counts.passed + counts.failed + counts.skipped === testsBefore;
     if (empty && session.passed) console.log(`${session.testFile}: no test in it`);
@@ -61,9 +65,7 @@ function slowest(sessions, count) {
     .map(({ testFile, testResults }) => ({ testFile, ms: timeOf(testResults) }))
     .sort((a, b) => b.ms - a.ms)
     .slice(0, count)
-    .map(
-      ({ testFile, ms }) => `${(ms / 1000).toFixed(1).padStart(7)} s  ${relative('.', testFile)}`,
-    )
+    .map(({ testFile, ms }) => `${(ms / 1000).toFixed(1).padStart(7)} s  ${nameOf({ testFile })}`)
     .join('\n');
 }
 

@@ -1,0 +1,26 @@
+/**
+ * Which of the tests may run side by side.
+ *
+ *   isAlone(path)   whether a test file needs the machine's cores, or the build, for itself
+ *
+ * Most tests keep one core busy or wait, so two files at a time use both cores. The others have
+ * processors of their own and measure how these meet, or make load, or build anew what others read.
+ */
+const ALONE = [
+  'test/e2e/boots.node.test.mjs',
+  'test/e2e/package.node.test.mjs',
+  'test/kernel/lock.test.ts',
+  'test/ntos/core-isolated.test.ts',
+  'test/protocols/',
+  'test/sel4/',
+  'test/store/indexeddb.test.ts',
+  'test/stress/',
+  'test/support/worker.test.ts',
+  'test/system/memory.test.ts',
+  'test/system/restart.test.ts',
+  'test/system/topologies.test.ts',
+];
+
+export function isAlone(path) {
+  return ALONE.some((place) => path.startsWith(place));
+}
