@@ -8,7 +8,7 @@
  */
 import { assert } from 'chai';
 import { statusName } from '../../personality/rtl/status.ts';
-import type { MediumFaults } from '../../web/machine/faults.ts';
+import type { FloppyFaults } from '../../web/machine/faults.ts';
 import { mediumFor } from '../../web/machine/fdc/medium.ts';
 import type { Rig } from '../support/rig.ts';
 import {
@@ -41,7 +41,7 @@ function layout(disk: Uint8Array): { fats: [number, number]; fatSectors: number;
 
 /** Tears the sector when it is written next; whether it has. */
 function tear({ machine }: Rig, lba: number, by: 'door' | 'hang'): () => boolean {
-  const faults = machine.fault as unknown as MediumFaults;
+  const faults = machine.fault as unknown as FloppyFaults;
   const tears = faults.tears.bind(faults);
   let torn = false;
   faults.tears = (...where) => {

@@ -5,13 +5,20 @@
  * Registers are numbered 0..15 as on the chip's A3-A0.
  *
  *   read(register), write(register, value)   port accesses
- *   granted(channel)                         may the channel transfer now?
+ *   granted(channel)                         may the channel transfer for a device now?
  *   step(channel)                            one transfer is done: move on, true at terminal count
+ *   setRequest(channel, on)                  a device's DREQ
+ *   nextSoftware()                           whose software request is to be served now
+ *   served(channel)                          with rotating priority it is the last one now
+ *   memoryToMemory, stepSource()             what channel 0 does then
  *
  * Source: Intel 8237A datasheet, "Register Description" and "Software Commands".
- * Deviations: priority is never contended here (one channel transfers at a time), memory-to-memory
- * is not done, and a software request is latched and shown in the status but moves nothing, since
- * no device answers it. A device's burst is over within one event, so that its DREQ never shows.
+ * A software request is served in block mode alone, and asks no mask. One for channel 0 starts the
+ * copy where the command register says memory-to-memory.
+ *
+ * Deviations: a device's burst is over within one event, so that its DREQ shows only while nobody
+ * grants it, and priority is contended among software requests alone. With a sense of DREQ or DACK
+ * that a PC's devices do not have, no device is served.
  */
 
 export const DmaMode = {
@@ -21,10 +28,18 @@ export const DmaMode = {
   autoInit: 0x10,
   decrement: 0x20,
   transferMask: 0xc0,
+  block: 0x80,
   cascade: 0xc0,
 } as const;
 
-const commandDisable = 0x04;
+const Command = {
+  memoryToMemory: 0x01,
+  holdSource: 0x02,
+  disable: 0x04,
+  rotate: 0x10,
+  requestLow: 0x40,
+  acknowledgeHigh: 0x80,
+} as const;
 
 export interface DmaChannel {
   baseAddress: number;
@@ -48,8 +63,18 @@ export class Dma8237 {
   private mask = 0x0f;
   private reached = 0;
   private requests = 0;
-  private temporary = 0;
+  private deviceRequests = 0;
+  /** The channel that comes first. */
+  private first = 0;
   private flipFlop = false;
+  /** The last byte of a copy from memory to memory. */
+  temporary = 0;
+  private requested: () => void;
+
+  /** `requested` is called when a software request may be served. */
+  constructor(requested: () => void = () => {}) {
+    this.requested = requested;
+  }
 
   read(register: number): number {
     if (register < 8) return this.readChannel(register);
@@ -71,10 +96,11 @@ export class Dma8237 {
     switch (register) {
       case 0x8:
         this.command = value;
-        return;
+        if (!(value & Command.rotate)) this.first = 0;
+        return this.requested();
       case 0x9:
         this.requests = value & 4 ? this.requests | bit : this.requests & ~bit;
-        return;
+        return this.requested();
       case 0xa:
         this.mask = value & 4 ? this.mask | bit : this.mask & ~bit;
         return;
@@ -97,7 +123,8 @@ export class Dma8237 {
 
   /** Whether the controller is on and the channel unmasked; its mode is for the caller to judge. */
   granted(channel: number): boolean {
-    return !(this.command & commandDisable) && !(this.mask & (1 << channel));
+    const unable = Command.disable | Command.requestLow | Command.acknowledgeHigh;
+    return !(this.command & unable) && !(this.mask & (1 << channel));
   }
 
   /** Address and count move on together; passing 0 is terminal count. Addresses wrap at 16 bits. */
@@ -116,6 +143,41 @@ export class Dma8237 {
       this.mask |= 1 << index;
     }
     return true;
+  }
+
+  setRequest(channel: number, on: boolean): void {
+    const bit = 1 << channel;
+    this.deviceRequests = on ? this.deviceRequests | bit : this.deviceRequests & ~bit;
+  }
+
+  nextSoftware(): number | undefined {
+    if (this.command & Command.disable) return undefined;
+    for (let i = 0; i < 4; i++) {
+      const channel = (this.first + i) & 3;
+      const block = (this.channels[channel]!.mode & DmaMode.transferMask) === DmaMode.block;
+      const copies = channel === 0 && this.memoryToMemory;
+      if (this.requests & (1 << channel) && (block || copies)) return channel;
+    }
+    return undefined;
+  }
+
+  served(channel: number): void {
+    if (this.command & Command.rotate) this.first = (channel + 1) & 3;
+  }
+
+  endRequest(channel: number): void {
+    this.requests &= ~(1 << channel);
+  }
+
+  get memoryToMemory(): boolean {
+    return (this.command & Command.memoryToMemory) !== 0;
+  }
+
+  /** Channel 0 counts nothing here: the count is channel 1's. */
+  stepSource(): void {
+    const source = this.channels[0]!;
+    if (this.command & Command.holdSource) return;
+    source.address = (source.address + (source.mode & DmaMode.decrement ? -1 : 1)) & 0xffff;
   }
 
   private readChannel(register: number): number {
@@ -144,7 +206,8 @@ export class Dma8237 {
   }
 
   private takeStatus(): number {
-    const status = (this.requests << 4) | this.reached;
+    const idle = this.command & Command.requestLow ? 0x0f : 0;
+    const status = ((this.requests | (this.deviceRequests ^ idle)) << 4) | this.reached;
     this.reached = 0;
     return status;
   }
@@ -153,6 +216,7 @@ export class Dma8237 {
     this.command = 0;
     this.reached = 0;
     this.requests = 0;
+    this.first = 0;
     this.temporary = 0;
     this.flipFlop = false;
     this.mask = 0x0f;

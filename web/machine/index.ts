@@ -13,9 +13,11 @@ import { Counters } from './counters.ts';
 import { Faults } from './faults.ts';
 import { Fdc } from './fdc/chip.ts';
 import { Drive } from './fdc/drive.ts';
-import { mediumFor, type Sector } from './fdc/medium.ts';
+import { mediumFor } from './fdc/medium.ts';
 import { driveCount } from './fdc/state.ts';
-import { fastTiming, realTiming } from './fdc/timing.ts';
+import { timingFor } from './fdc/timing.ts';
+import { decodeTracks, encodeTracks } from './fdc/track-codec.ts';
+import type { Sector } from './fdc/track.ts';
 import { IsaDma } from './isa-dma.ts';
 import { Keeper } from './keeper.ts';
 import { KeyboardController } from './keyboard/controller.ts';
@@ -60,6 +62,7 @@ class Pc implements Machine {
   onSerialOutput?: (byte: number) => void;
   onIrq?: (line: number, level: boolean) => void;
   onMediumWrite?: (drive: number, offset: number, length: number) => void;
+  onTracks?: (drive: number) => void;
   onKeep?: (drive: number) => void;
   onSpeaker?: (hertz: number, at: number) => void;
   onKeyboard?: (state: KeyboardState) => void;
@@ -80,16 +83,17 @@ class Pc implements Machine {
   constructor(options: MachineOptions) {
     const { bus, clock, lines, counts: counters } = this;
     this.ram = options.ram ?? new Uint8Array(defaultRam);
-    this.keyboard = new Keyboard(clock, options.timing ?? 'fast');
-    this.fault = new Faults(lines, this.keyboard);
+    const pace = (options.timing ?? 'fast') === 'fast' ? 'fast' : 'real';
+    this.keyboard = new Keyboard(clock, pace);
+    this.fault = new Faults(lines, this.keyboard, (drive, on) => this.protect(drive, on));
     new PicPair(bus, lines);
     const timer = new Pit8254(bus, clock, (level) => lines.set(irq.timer, level));
     new Speaker(bus, clock, timer.counter2, (hertz, at) => {
       if (hertz > 0) counters.add('machine.speaker.tone');
       this.onSpeaker?.(hertz, at);
     });
-    const dma = new IsaDma(bus, this.ram, counters);
-    const timing = options.timing === 'real' ? realTiming : fastTiming;
+    const dma = new IsaDma(bus, this.ram, counters, options.highPages);
+    const timing = timingFor(options.timing);
     const types = options.drives ?? ['2.88M', '2.88M'];
     this.drives = Array.from({ length: driveCount }, (_, i) => new Drive(types[i], clock, timing));
     this.fdc = new Fdc({
@@ -99,14 +103,16 @@ class Pc implements Machine {
       timing,
       faults: this.fault,
       drives: this.drives,
+      registers: options.registers ?? 'AT',
       transfer: (buffer, direction) => dma.transfer(floppyDma, buffer, direction),
+      request: (on) => dma.request(floppyDma, on),
       interrupt: (level) => lines.set(irq.floppy, level),
-      wrote: (drive, sector) => this.wrote(drive, sector),
+      wrote: (drive, sector, odd) => this.wrote(drive, sector, odd),
     });
     this.uart = new Uart16550({
       bus,
       clock,
-      timing: options.timing ?? 'fast',
+      timing: pace,
       interrupt: (level) => lines.set(irq.serial, level),
       transmit: (byte) => this.onSerialOutput?.(byte),
       count: () => counters.add('machine.uart.byte'),
@@ -116,14 +122,16 @@ class Pc implements Machine {
       clock,
       (level) => lines.set(irq.keeper, level),
       (drive) => {
-        this.onKeep?.(drive);
-        return this.onKeep !== undefined;
+        const fault = this.fault.keepFault();
+        if (fault) clock.schedule(0, () => this.keeper.done(drive, fault));
+        else this.onKeep?.(drive);
+        return fault !== undefined || this.onKeep !== undefined;
       },
     );
     const controller = new KeyboardController({
       bus,
       clock,
-      timing: options.timing ?? 'fast',
+      timing: pace,
       keyboard: this.keyboard,
       interrupt: (level) => lines.set(irq.keyboard, level),
       changed: () => this.keyboardChanged(controller.listening),
@@ -181,6 +189,7 @@ class Pc implements Machine {
     const unit = this.drives[drive];
     if (!unit?.type) throw new RangeError(`there is no drive ${drive}`);
     const medium = mediumFor(image);
+    if (options.tracks) medium.adopt(decodeTracks(options.tracks));
     medium.writeProtected = options.writeProtected ?? false;
     for (const { offset, length } of options.damaged ?? []) medium.damage(offset, length);
     unit.insert(medium);
@@ -193,6 +202,11 @@ class Pc implements Machine {
 
   medium(drive: number): Uint8Array | undefined {
     return this.drives[drive]?.medium?.image;
+  }
+
+  tracks(drive: number): Uint8Array | undefined {
+    const medium = this.drives[drive]?.medium;
+    return medium && encodeTracks(medium.odd());
   }
 
   counters(): Record<string, number> {
@@ -228,10 +242,16 @@ class Pc implements Machine {
     return this.memory.memory;
   }
 
-  private wrote(drive: number, sector: Sector): void {
+  private wrote(drive: number, sector: Sector, odd: boolean): void {
     if (sector.offset !== undefined) {
       this.onMediumWrite?.(drive, sector.offset, sector.data.length);
     }
+    if (odd) this.onTracks?.(drive);
+  }
+
+  private protect(drive: number, on: boolean): void {
+    const medium = this.drives[drive]?.medium;
+    if (medium) medium.writeProtected = on;
   }
 }
 

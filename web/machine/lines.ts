@@ -10,6 +10,7 @@
  *   listen(listener)         called with every change of what is seen
  *   lose(line, count)        the next `count` rising edges are not seen
  *   stick(line, stuck)       hold high, let go
+ *   pulse(line)              a pulse that no device drives
  *   clearFaults()
  */
 import type { Counters } from './counters.ts';
@@ -30,6 +31,8 @@ export class InterruptLines {
   private lines: Line[] = Array.from({ length: lineCount }, () => {
     return { driven: false, hidden: false, stuck: false, lose: 0, seen: false };
   });
+  /** Whether a rising edge is lost by chance. */
+  chance: ((line: number) => boolean) | undefined;
   private listeners: LineListener[] = [];
   private counters: Counters;
 
@@ -50,8 +53,9 @@ export class InterruptLines {
     const line = this.find(number);
     if (level === line.driven) return;
     line.driven = level;
-    line.hidden = level && line.lose > 0;
-    if (line.hidden) line.lose--;
+    const lost = level && line.lose > 0;
+    if (lost) line.lose--;
+    line.hidden = lost || (level && (this.chance?.(number) ?? false));
     this.show(number);
   }
 
@@ -61,6 +65,15 @@ export class InterruptLines {
 
   stick(number: number, stuck: boolean): void {
     this.find(number).stuck = stuck;
+    this.show(number);
+  }
+
+  pulse(number: number): void {
+    const line = this.find(number);
+    if (line.stuck) return;
+    line.stuck = true;
+    this.show(number);
+    line.stuck = false;
     this.show(number);
   }
 

@@ -23,10 +23,18 @@ export interface MachineOptions {
   drives?: DriveType[];
   /**
    * `fast` keeps every ordering rule with no mechanical delay; `real` has a real drive's step,
-   * settle, rotation and motor times.
+   * settle, rotation and motor times; a number multiplies these (0.1: ten times as quick). The
+   * serial line and the keyboard keep real times then.
    */
-  timing?: 'fast' | 'real';
+  timing?: 'fast' | 'real' | number;
+  /** What the floppy controller's straps say its registers are. Default: `AT`. */
+  registers?: RegisterSet;
+  /** EISA's high page registers at 481-48B: DMA reaches above 16 MiB. Default: none. */
+  highPages?: boolean;
 }
+
+/** SRA and SRB, and all but bit 7 of DIR, are driven in the last two alone. */
+export type RegisterSet = 'AT' | 'PS/2' | 'Model 30';
 
 /**
  * How keeping a medium went: it is safe; it is not; it is not, for lack of room; nobody has
@@ -52,12 +60,51 @@ export interface InsertOptions {
    * error until they are written or formatted anew.
    */
   damaged?: readonly { offset: number; length: number }[];
+  /** What the disk has beyond plain sectors, as `Machine.tracks` gave it; RangeError for others. */
+  tracks?: Uint8Array | undefined;
+}
+
+/** Wrong with a sector: its data's CRC, its data's strength, its marks, its ID field. */
+export type SectorFault =
+  'crc' | 'weak' | 'noData' | 'deleted' | 'badId' | 'noId' | 'wrongCylinder';
+/**
+ * Wrong with a drive: a recalibration does not see track 0; a seek ends one cylinder further in
+ * than it should; a command sees no index pulse, and waits for ever.
+ */
+export type DriveFault = 'trackZero' | 'misstep' | 'index';
+/** Wrong with a burst: nobody grants it; it ends half way as if by TC; its TC does not arrive. */
+export type DmaFault = 'starve' | 'earlyTc' | 'lateTc';
+/** All that chance may bring. `door` and `hang` of a sector, `keep` of a request to the keeper. */
+export type FaultKind = SectorFault | DriveFault | DmaFault | 'door' | 'hang' | 'loseIrq' | 'keep';
+
+export interface ChancePlan {
+  kinds: readonly FaultKind[];
+  /** Each chance is taken once in so many, on the average. */
+  every: number;
 }
 
 /** Faults are one-shot, N-shot or sticky (count Infinity), and deterministic. */
 export interface FaultInjection {
   /** The sector answers with a data CRC error (ST1.DE, ST2.DD) for the next `count` reads. */
   badSector(drive: number, lba: number, count?: number): void;
+  /** The same for all that may be wrong with one; a fault of its ID for the next `count` searches. */
+  sector(drive: number, lba: number, what: SectorFault, count?: number): void;
+  /** For the next `count` recalibrations, seeks or commands of the drive. */
+  drive(drive: number, what: DriveFault, count?: number): void;
+  /** The disk's write protection is slid. */
+  protect(drive: number, on: boolean): void;
+  /** For the next `count` bursts to or from the floppy controller. */
+  dma(what: DmaFault, count?: number): void;
+  /** The floppy controller never asks for a byte again, before so many resets. */
+  stickRqm(resets?: number): void;
+  /** The next `count` requests to the keeper end like that, and nobody is asked. */
+  keep(result: KeepResult, count?: number): void;
+  /** A short pulse on the line that no device gave. */
+  spuriousIrq(line: number): void;
+  /** Faults by chance; the same seed and the same calls bring the same ones. */
+  chance(seed: number, plan: ChancePlan): void;
+  /** How many faults chance has brought, by kind. */
+  struck(): Partial<Record<FaultKind, number>>;
   /** The next `count` rising edges of the line are not seen by the interrupt controller. */
   loseIrq(line: number, count?: number): void;
   /** The line is held high until released. */
@@ -112,6 +159,11 @@ export interface Machine {
   eject(drive: number): Uint8Array | undefined;
   /** The medium in the drive, live: what the controller writes appears here at once. */
   medium(drive: number): Uint8Array | undefined;
+  /**
+   * What the disk in the drive has beyond plain sectors: odd, deleted, bad, missing ones. To be
+   * kept beside the image, and given to `insert` with it. Undefined where the image says it all.
+   */
+  tracks(drive: number): Uint8Array | undefined;
   readonly fault: FaultInjection;
   /** Monotonic counts since creation: `machine.fdc.command`, `machine.dma.transfer`, ... */
   counters(): Record<string, number>;
@@ -127,6 +179,8 @@ export interface Machine {
   onIrq?: (line: number, level: boolean) => void;
   /** Called after a sector of a medium has been written. */
   onMediumWrite?: (drive: number, offset: number, length: number) => void;
+  /** Called after what `tracks` tells of the medium has changed. */
+  onTracks?: (drive: number) => void;
   /**
    * Called when software asks the keeper (port 3E0) for a medium to be made safe where images are
    * stored; `keepDone` must follow. Absent: what is written is safe at once.

@@ -1,5 +1,6 @@
 /**
- * The 82077AA floppy disk controller at ports 3F2-3F5 and 3F7, in AT mode, interrupt 6, DMA 2.
+ * The 82077AA floppy disk controller at ports 3F2-3F5 and 3F7, interrupt 6, DMA 2. Strapped for
+ * PS/2 or Model 30 registers it answers at 3F0 and 3F1, too (`status-registers.ts`).
  *
  * The chip goes through three phases: it takes the bytes of a command, executes it, and gives the
  * bytes of its result. An execution never runs inside a port write: it is an event on the virtual
@@ -13,16 +14,17 @@
  *   drivesChanged()            a disk came or went
  *
  * Source: 82077AA datasheet, "Registers", "Reset", "Controller Phases".
- * Deviations: RQM rises at once between command and result bytes; SRA and SRB are PS/2 registers
- * and undriven in AT mode; power-down and precompensation are ignored. The drive is the one that
- * the command names: DOR's select bits matter for DIR alone.
+ * Deviations: RQM rises at once between command and result bytes. Power-down shows nowhere, since
+ * any access wakes the chip; nor does precompensation. The drive is the one that the command names,
+ * so that seeks can overlap: DOR's select bits matter for DIR, SRA and SRB alone.
  */
 import type { Bus } from '../bus.ts';
 import type { ClockEvent } from '../clock.ts';
 import type { Counters } from '../counters.ts';
+import type { RegisterSet } from '../types.ts';
 import { findCommand, type Command } from './command-table.ts';
 import { DmaHost, NonDmaHost, type TransferFunction, type Waiting } from './host.ts';
-import { Dir, Dor, Dsr, FdcPort, Msr, St0 } from './registers.ts';
+import { Ccr, Dor, Dsr, FdcPort, Msr, St0 } from './registers.ts';
 import {
   createState,
   driveCount,
@@ -31,6 +33,7 @@ import {
   type FdcParts,
   type FdcState,
 } from './state.ts';
+import { StatusRegisters } from './status-registers.ts';
 
 const base = 0x3f0;
 
@@ -39,6 +42,9 @@ export interface FdcOptions extends Omit<FdcParts, 'seekEnded'> {
   counters: Counters;
   /** DMA channel 2. */
   transfer: TransferFunction;
+  /** DREQ of that channel. */
+  request(on: boolean): void;
+  registers: RegisterSet;
   interrupt(level: boolean): void;
 }
 
@@ -47,6 +53,8 @@ export class Fdc {
   private state: FdcState;
   private dmaHost: DmaHost;
   private nonDmaHost: NonDmaHost;
+  private registers: StatusRegisters;
+  private noPrecompensation = false;
   private dor = 0;
   private tdr = 0;
   private command: number[] = [];
@@ -59,8 +67,12 @@ export class Fdc {
 
   constructor(options: FdcOptions) {
     this.options = options;
-    this.dmaHost = new DmaHost((buffer, direction) => {
-      return this.dor & Dor.dmaGate ? options.transfer(buffer, direction) : { moved: 0, tc: false };
+    this.dmaHost = new DmaHost({
+      transfer: (buffer, direction) =>
+        this.connected ? options.transfer(buffer, direction) : { moved: 0, tc: false },
+      request: (on) => options.request(on && this.connected),
+      deadline: () => options.timing.requestTime(fifoRequestSize(this.state), this.state.rate),
+      fault: () => options.faults.dmaFault(),
     });
     this.nonDmaHost = new NonDmaHost({
       request: () => fifoRequestSize(this.state),
@@ -74,7 +86,15 @@ export class Fdc {
       readPort: (port: number) => this.read(port - base),
       writePort: (port: number, value: number) => this.write(port - base, value),
     };
-    options.bus.claim(base + FdcPort.dor, base + FdcPort.fifo, device);
+    this.registers = new StatusRegisters(options.registers, {
+      state: this.state,
+      dor: () => this.dor,
+      interrupt: () => this.interrupting,
+      request: () => this.dmaHost.requesting,
+      noPrecompensation: () => this.noPrecompensation,
+    });
+    const first = options.registers === 'AT' ? FdcPort.dor : FdcPort.sra;
+    options.bus.claim(base + first, base + FdcPort.fifo, device);
     options.bus.claim(base + FdcPort.dir, base + FdcPort.dir, device);
   }
 
@@ -84,6 +104,10 @@ export class Fdc {
 
   private read(offset: number): number {
     switch (offset) {
+      case FdcPort.sra:
+        return this.registers.sra();
+      case FdcPort.srb:
+        return this.registers.srb();
       case FdcPort.dor:
         return this.dor;
       case FdcPort.tdr:
@@ -93,7 +117,7 @@ export class Fdc {
       case FdcPort.fifo:
         return this.readData();
       default:
-        return this.digitalInput();
+        return this.registers.dir();
     }
   }
 
@@ -111,13 +135,19 @@ export class Fdc {
       case FdcPort.fifo:
         return this.writeData(value);
       case FdcPort.ccr:
-        this.state.rate = value & Dsr.rateMask;
+        this.state.rate = value & Ccr.rateMask;
+        this.noPrecompensation = (value & Ccr.noPrecompensation) !== 0;
         return;
     }
   }
 
   private mainStatus(): number {
     if (!(this.dor & Dor.notReset)) return 0;
+    const status = this.phaseStatus();
+    return this.options.faults.rqmStuck ? status & ~Msr.rqm : status;
+  }
+
+  private phaseStatus(): number {
     const { seeking } = this.state;
     if (this.execution) return seeking | Msr.busy | this.executionStatus();
     if (this.result.length > 0) return seeking | Msr.busy | Msr.rqm | Msr.dio;
@@ -128,12 +158,6 @@ export class Fdc {
     if (this.state.host !== this.nonDmaHost) return 0;
     if (!this.nonDmaHost.requesting) return Msr.nonDma;
     return Msr.nonDma | Msr.rqm | (this.nonDmaHost.toHostNow ? Msr.dio : 0);
-  }
-
-  /** The selected drive's change line, which the drive drives only while its motor is on. */
-  private digitalInput(): number {
-    const drive = this.state.drives[this.dor & Dor.driveMask]!;
-    return Dir.undriven | (drive.motor && drive.diskChanged ? Dir.diskChange : 0);
   }
 
   private writeDor(value: number): void {
@@ -157,17 +181,20 @@ export class Fdc {
     if (!this.stepping) this.execution?.return([]);
     this.execution = undefined;
     this.nonDmaHost.requesting = false;
+    this.dmaHost.setRequesting(false);
     this.command = [];
     this.result = [];
     this.resultInterrupt = false;
     softwareReset(this.state);
+    this.registers.drop();
     this.updateInterrupt();
   }
 
   /** Polling finds that every drive's ready line "changed": one interrupt, four things to tell. */
   private reset(): void {
     this.abort();
-    const { clock, timing } = this.options;
+    const { clock, timing, faults } = this.options;
+    faults.wasReset();
     this.resetPoll = clock.schedule(timing.resetPoll(), () => {
       for (let drive = 0; drive < driveCount; drive++) {
         this.state.pending[drive] = St0.polling | drive;
@@ -212,6 +239,7 @@ export class Fdc {
       this.updateInterrupt();
       return;
     }
+    this.state.signals.head = (bytes[1]! >> 2) & 1;
     this.state.host = this.state.specify.nonDma ? this.nonDmaHost : this.dmaHost;
     this.execution = command.execute!(this.state, bytes);
     this.scheduleStep(0);
@@ -245,10 +273,18 @@ export class Fdc {
     this.updateInterrupt();
   }
 
-  private updateInterrupt(): void {
+  /** DOR's gate lets INT and DRQ through. */
+  private get connected(): boolean {
+    return !this.registers.gated || (this.dor & Dor.dmaGate) !== 0;
+  }
+
+  private get interrupting(): boolean {
     const { pending, resetInterrupt } = this.state;
     const seekEnded = pending.some((status) => status !== undefined && status < St0.polling);
-    const level = this.resultInterrupt || resetInterrupt || seekEnded || this.nonDmaHost.requesting;
-    this.options.interrupt(level && (this.dor & Dor.dmaGate) !== 0);
+    return this.resultInterrupt || resetInterrupt || seekEnded || this.nonDmaHost.requesting;
+  }
+
+  private updateInterrupt(): void {
+    this.options.interrupt(this.interrupting && this.connected);
   }
 }

@@ -18,8 +18,9 @@
  */
 import type { Clock } from '../clock.ts';
 import type { DriveType } from '../types.ts';
-import type { Medium, Sector, Track, TrackLayout } from './medium.ts';
+import type { Medium, TrackLayout } from './medium.ts';
 import type { Timing } from './timing.ts';
+import type { Sector, Track } from './track.ts';
 
 interface DriveTraits {
   rpm: number;
@@ -40,7 +41,7 @@ export class Drive {
   medium: Medium | undefined;
   diskChanged = true;
   motor = false;
-  /** Counts the ID fields that READ ID has seen, so that in no time at all they still differ. */
+  /** Where READ ID goes on, so that in no time at all the IDs still come round. */
   idsSeen = 0;
   readonly type: DriveType | undefined;
   private cylinder = 0;
@@ -106,10 +107,12 @@ export class Drive {
     return this.type === '1.2M' && rate === 2 ? 1 : rate;
   }
 
-  formatTrack(head: number, layout: TrackLayout): readonly Sector[] {
+  formatTrack(head: number, layout: Omit<TrackLayout, 'rpm'>): readonly Sector[] {
     const at = this.mediumCylinder();
-    const rate = this.type === '1.2M' && layout.rate === 1 ? 2 : layout.rate;
-    return at === undefined ? [] : (this.medium?.format(at, head, { ...layout, rate }) ?? []);
+    // 300K at 360 turns a minute is what 250K is at 300.
+    const slow = this.type === '1.2M' && layout.rate === 1;
+    const as = slow ? { rate: 2, rpm: 300 } : { rpm: this.rpm };
+    return at === undefined ? [] : (this.medium?.format(at, head, { ...layout, ...as }) ?? []);
   }
 
   /** A 1.2M drive steps half the distance of a 40-track disk's tracks: odd places read nothing. */

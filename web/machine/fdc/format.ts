@@ -7,25 +7,13 @@
  *   formatTrack(fdc, bytes)   bytes: opcode, HD, N, SC, GPL, D
  *
  * Source: 82077AA datasheet, "FORMAT TRACK" and its track layout.
- * Deviation: in the layout only the capacity counts; GPL is kept for it alone.
  */
 import type { Waiting } from './host.ts';
-import type { Chrn } from './medium.ts';
 import { St0, St1 } from './registers.ts';
 import type { Ending } from './results.ts';
 import { approach, waitTurning, untilTurning } from './search.ts';
 import type { FdcState } from './state.ts';
-
-/** Bytes of a 300 rpm turn at rates 500K, 300K, 250K, 1M. */
-const turnBytes = [12500, 7500, 6250, 25000] as const;
-const preamble = 146;
-
-function capacity(fdc: FdcState, drive: number, n: number, gpl: number): number {
-  const turn = (turnBytes[fdc.rate & 3]! * 300) / fdc.drives[drive]!.rpm;
-  const gap2 = fdc.rate === 3 ? 41 : 22;
-  const sector = 22 + gap2 + 16 + (128 << Math.min(n, 7)) + 2 + gpl;
-  return Math.floor((turn - preamble + gpl) / sector);
-}
+import type { Chrn } from './track.ts';
 
 export function* formatTrack(fdc: FdcState, bytes: readonly number[]): Waiting<Ending> {
   const [opcode = 0, hd = 0, n = 0, sc = 0, gpl = 0, filler = 0] = bytes;
@@ -41,11 +29,12 @@ export function* formatTrack(fdc: FdcState, bytes: readonly number[]): Waiting<E
   const { ids, starved } = yield* collectIds(fdc, sc);
   if (starved && ids.length === 0) return end(St1.overrun);
   yield* turnOnce(fdc, drive);
-  const fitting = ids.slice(0, capacity(fdc, drive, n, gpl));
-  const opensAt = fitting.findIndex(() => fdc.faults.doorOpensNow(drive));
-  const done = opensAt < 0 ? fitting : fitting.slice(0, opensAt);
-  const layout = { ids: done, filler, rate: fdc.rate, mfm: (opcode & 0x40) !== 0 };
-  for (const sector of unit.formatTrack(head, layout)) fdc.wrote(drive, sector);
+  const opensAt = ids.findIndex(() => fdc.faults.doorOpensNow(drive));
+  const done = opensAt < 0 ? ids : ids.slice(0, opensAt);
+  const how = { rate: fdc.rate, mfm: (opcode & 0x40) !== 0, gap: gpl };
+  const layout = { ids: done, sizeCode: n, filler, ...how };
+  for (const sector of unit.formatTrack(head, layout)) fdc.wrote(drive, sector, true);
+  fdc.signals.writes++;
   if (opensAt >= 0) {
     unit.remove();
     yield* untilTurning(fdc, drive);

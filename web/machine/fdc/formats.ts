@@ -20,6 +20,10 @@ export interface MediaFormat {
   readonly sizeCode: number;
   /** Data rate code: 0 = 500K, 1 = 300K, 2 = 250K, 3 = 1M bit/s. */
   readonly rate: number;
+  /** Turns a minute of the drive that records it. */
+  readonly rpm: number;
+  /** GPL that it is formatted with. */
+  readonly gap: number;
 }
 
 function format(
@@ -28,24 +32,25 @@ function format(
   heads: number,
   sectors: number,
   rate: number,
-  sizeCode = 2,
+  gap: number,
+  { sizeCode = 2, rpm = 300 } = {},
 ): MediaFormat {
-  return { name, cylinders, heads, sectors, sizeCode, rate };
+  return { name, cylinders, heads, sectors, sizeCode, rate, rpm, gap };
 }
 
 export const mediaFormats: readonly MediaFormat[] = [
-  format('160K', 40, 1, 8, 2),
-  format('180K', 40, 1, 9, 2),
-  format('320K', 40, 2, 8, 2),
-  format('360K', 40, 2, 9, 2),
-  format('640K', 80, 2, 8, 2),
-  format('720K', 80, 2, 9, 2),
-  format('1.2M', 80, 2, 15, 0),
-  format('1.23M', 77, 2, 8, 0, 3),
-  format('1.44M', 80, 2, 18, 0),
-  format('1.68M', 80, 2, 21, 0),
-  format('1.72M', 82, 2, 21, 0),
-  format('2.88M', 80, 2, 36, 3),
+  format('160K', 40, 1, 8, 2, 0x50),
+  format('180K', 40, 1, 9, 2, 0x50),
+  format('320K', 40, 2, 8, 2, 0x50),
+  format('360K', 40, 2, 9, 2, 0x50),
+  format('640K', 80, 2, 8, 2, 0x50),
+  format('720K', 80, 2, 9, 2, 0x50),
+  format('1.2M', 80, 2, 15, 0, 0x54, { rpm: 360 }),
+  format('1.23M', 77, 2, 8, 0, 0x74, { sizeCode: 3, rpm: 360 }),
+  format('1.44M', 80, 2, 18, 0, 0x6c),
+  format('1.68M', 80, 2, 21, 0, 0x0c),
+  format('1.72M', 82, 2, 21, 0, 0x0c),
+  format('2.88M', 80, 2, 36, 3, 0x53),
 ];
 
 export function formatBytes(media: MediaFormat): number {

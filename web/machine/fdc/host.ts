@@ -5,7 +5,7 @@
  * count ended it. There is no TC pin for a non-DMA host, so there `tc` is never set. Less than the
  * whole buffer without TC means that the host was too slow: overrun.
  *
- *   DmaHost       a burst is granted at once or not at all
+ *   DmaHost       a burst is granted at once, or its request stays up for a while
  *   NonDmaHost    raises a request for each FIFO load and waits for the host to serve it
  *
  * A transfer is a generator that yields microseconds to wait, Infinity for "until woken".
@@ -14,6 +14,7 @@
  * Deviation: the FIFO fills and empties a whole request at a time.
  */
 import type { DmaBurst, DmaDirection } from '../isa-dma.ts';
+import type { DmaFault } from '../types.ts';
 
 export type Waiting<T> = Generator<number, T, undefined>;
 
@@ -24,19 +25,54 @@ export interface HostPort {
 
 export type TransferFunction = (buffer: Uint8Array, direction: DmaDirection) => DmaBurst;
 
+export interface DmaOptions {
+  transfer: TransferFunction;
+  /** DREQ is driven. */
+  request(on: boolean): void;
+  /** Microseconds until a request that is not granted is an overrun. */
+  deadline(): number;
+  fault(): DmaFault | undefined;
+}
+
 export class DmaHost implements HostPort {
-  private transfer: TransferFunction;
+  requesting = false;
+  private options: DmaOptions;
 
-  constructor(transfer: TransferFunction) {
-    this.transfer = transfer;
+  constructor(options: DmaOptions) {
+    this.options = options;
   }
 
-  *toHost(bytes: Uint8Array): Waiting<DmaBurst> {
-    return this.transfer(bytes, 'toMemory');
+  toHost(bytes: Uint8Array): Waiting<DmaBurst> {
+    return this.move(bytes, 'toMemory');
   }
 
-  *fromHost(buffer: Uint8Array): Waiting<DmaBurst> {
-    return this.transfer(buffer, 'fromMemory');
+  fromHost(buffer: Uint8Array): Waiting<DmaBurst> {
+    return this.move(buffer, 'fromMemory');
+  }
+
+  setRequesting(on: boolean): void {
+    if (on === this.requesting) return;
+    this.requesting = on;
+    this.options.request(on);
+  }
+
+  /** Who is not granted all asks once more when the FIFO is about to run over. */
+  private *move(buffer: Uint8Array, direction: DmaDirection): Waiting<DmaBurst> {
+    const { transfer, deadline, fault } = this.options;
+    const broken = fault();
+    if (broken === 'earlyTc') {
+      const half = transfer(buffer.subarray(0, buffer.length >> 1), direction);
+      return { moved: half.moved, tc: true };
+    }
+    const first = broken === 'starve' ? { moved: 0, tc: false } : transfer(buffer, direction);
+    if (broken === 'lateTc') return { moved: first.moved, tc: false };
+    if (first.tc || first.moved === buffer.length) return first;
+    this.setRequesting(true);
+    yield deadline();
+    this.setRequesting(false);
+    if (broken) return first;
+    const rest = transfer(buffer.subarray(first.moved), direction);
+    return { moved: first.moved + rest.moved, tc: rest.tc };
   }
 }
 

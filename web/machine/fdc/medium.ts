@@ -1,55 +1,43 @@
 /**
  * A floppy disk: tracks of sectors, laid over the bytes of a raw image.
  *
- * A sector carries its ID field, its data mark and whether its CRC is good. The data of a sector
- * that the image has a place for *is* that place, so that a write appears in the image at once. A
- * sector that some odd FORMAT made and a raw image cannot hold lives in memory of its own, as long
- * as the medium does.
+ * The data of a sector that the image has a place for *is* that place, so that a write appears in
+ * the image at once. A sector that some odd FORMAT made and a raw image cannot hold lives in memory
+ * of its own. `odd()` tells of every track that the image alone does not say, as plain data, and
+ * `adopt` brings such tracks back; between the two they last as long as the array is used.
  *
- *   new Medium(image, writeProtected)   throws RangeError for a size that no format has
+ *   new Medium(image)                   throws RangeError for a size that no format has
  *   track(cylinder, head)               undefined: nothing was ever recorded there
  *   format(cylinder, head, layout)      replaces a track; its sectors, in their order
  *   damage(offset, length)              the sectors over these bytes have a bad CRC from now on
+ *   odd(), adopt(tracks)
  *
  * Whoever takes a medium out may give its array's memory away, while a command that was torn away
  * from it is not over yet: where the array was, that command finds zeros, and writes nowhere.
- *
- * Deviation: a raw image cannot keep deleted marks, bad CRCs and odd tracks. They are remembered
- * while the same array is put in and taken out, and are gone with the page.
  */
 import { findFormat, mediaFormats, type MediaFormat } from './formats.ts';
+import {
+  gapThatFits,
+  hasMarks,
+  placeSectors,
+  plainMarks,
+  sizeOf,
+  type Chrn,
+  type DiskTracks,
+  type OddSector,
+  type OddTrack,
+  type Place,
+  type Sector,
+  type SectorMarks,
+  type Track,
+  type TrackForm,
+} from './track.ts';
 
-/** An ID field: cylinder, head, sector number, size code. */
-export interface Chrn {
-  c: number;
-  h: number;
-  r: number;
-  n: number;
-}
-
-export interface Sector {
-  readonly id: Readonly<Chrn>;
-  /** Its bytes, to be read and written in place. */
-  readonly data: Uint8Array;
-  /** Where the data lies in the image; undefined for a sector that the image cannot hold. */
-  readonly offset: number | undefined;
-  deleted: boolean;
-  badCrc: boolean;
-}
-
-export interface Track {
-  readonly sectors: readonly Sector[];
-  /** The data rate it was recorded at, as a 300 rpm drive sees it. */
-  readonly rate: number;
-  /** Recorded in MFM, not FM. */
-  readonly mfm: boolean;
-}
-
-export interface TrackLayout {
+export interface TrackLayout extends TrackForm {
   ids: Chrn[];
+  /** The command's N: what is recorded, whatever the IDs say. */
+  sizeCode: number;
   filler: number;
-  rate: number;
-  mfm: boolean;
 }
 
 const known = new WeakMap<Uint8Array, Medium>();
@@ -66,6 +54,9 @@ export class Medium {
   readonly media: MediaFormat;
   writeProtected = false;
   private tracks = new Map<number, Track>();
+  /** Of the disk as its format has it. */
+  private form: TrackForm;
+  private places: readonly Place[];
 
   constructor(image: Uint8Array) {
     const media = findFormat(image.length);
@@ -75,22 +66,38 @@ export class Medium {
     }
     this.image = image;
     this.media = media;
+    const { sectors, sizeCode, rate, rpm, gap: usual } = media;
+    const recording = { rate, rpm, mfm: true };
+    const gap = gapThatFits(sectors, sizeOf(sizeCode), recording, usual);
+    this.form = { ...recording, gap };
+    this.places = placeSectors(new Array<number>(sectors).fill(sizeOf(sizeCode)), this.form);
   }
 
   track(cylinder: number, head: number): Track | undefined {
-    const key = cylinder * 2 + head;
+    const number = key(cylinder, head);
     const { cylinders, heads } = this.media;
-    if (!this.tracks.has(key) && cylinder < cylinders && head < heads) {
-      this.tracks.set(key, this.pristine(cylinder, head));
+    if (!this.tracks.has(number) && cylinder < cylinders && head < heads) {
+      this.tracks.set(number, this.pristine(cylinder, head));
     }
-    return this.tracks.get(key);
+    return this.tracks.get(number);
   }
 
+  /** What an ID says of another size than was recorded never has a good CRC. */
   format(cylinder: number, head: number, layout: TrackLayout): readonly Sector[] {
-    const sectors = layout.ids.map((id) => this.sector(cylinder, head, id));
-    for (const sector of sectors) sector.data.fill(layout.filler);
-    const { rate, mfm } = layout;
-    this.tracks.set(cylinder * 2 + head, { sectors, rate, mfm });
+    const { ids, sizeCode, filler, rate, mfm, gap, rpm } = layout;
+    const form: TrackForm = { rate, mfm, gap, rpm };
+    const places = placeSectors(
+      ids.map(() => sizeOf(sizeCode)),
+      form,
+    );
+    const sectors = places.map((place, i) => {
+      const id = ids[i]!;
+      const sector = this.sector(cylinder, head, id, place);
+      sector.data.fill(filler);
+      sector.badCrc = sizeOf(id.n) !== sizeOf(sizeCode);
+      return sector;
+    });
+    this.tracks.set(key(cylinder, head), { ...form, sectors });
     return sectors;
   }
 
@@ -107,40 +114,102 @@ export class Medium {
     }
   }
 
-  /** The track as the image's format has it, numbers in order from 1. */
-  private pristine(c: number, h: number): Track {
-    const { sectors: count, sizeCode: n, rate } = this.media;
-    const ids = Array.from({ length: count }, (_, i) => ({ c, h, r: i + 1, n }));
-    return { sectors: ids.map((id) => this.sector(c, h, id)), rate, mfm: true };
+  odd(): DiskTracks {
+    const tracks: OddTrack[] = [];
+    for (const [number, track] of this.tracks) {
+      const [cylinder, head] = [number >> 1, number & 1];
+      if (this.isPlain(cylinder, head, track)) continue;
+      const { rate, mfm, gap, rpm } = track;
+      tracks.push({ cylinder, head, rate, mfm, gap, rpm, sectors: track.sectors.map(oddSector) });
+    }
+    return { tracks };
   }
 
-  private sector(cylinder: number, head: number, id: Chrn): Sector {
+  /** Tracks that the image's own array does not tell of; others stay as they are. */
+  adopt({ tracks }: DiskTracks): void {
+    for (const { cylinder, head, sectors, ...form } of tracks) {
+      const places = placeSectors(
+        sectors.map(({ n }) => sizeOf(n)),
+        form,
+      );
+      const adopted = sectors.map((odd, i) => {
+        const { c, h, r, n, data, ...marks } = odd;
+        const id = { c, h, r, n };
+        // A track may say more than a turn holds: overlapping sectors, as copy protections have.
+        const place = places[i] ?? { start: i / sectors.length, span: 1 / sectors.length };
+        if (!data) return Object.assign(this.sector(cylinder, head, id, place), marks);
+        return { id, data: fitted(data, n), offset: undefined, ...place, ...marks };
+      });
+      this.tracks.set(key(cylinder, head), { ...form, sectors: adopted });
+    }
+  }
+
+  private isPlain(cylinder: number, head: number, track: Track): boolean {
+    const { media, form } = this;
+    if (cylinder >= media.cylinders || head >= media.heads) return false;
+    if (track.sectors.length !== media.sectors) return false;
+    if (track.rate !== form.rate || track.mfm !== form.mfm) return false;
+    return track.sectors.every(
+      (sector, i) => sector.offset !== undefined && sector.id.r === i + 1 && !hasMarks(sector),
+    );
+  }
+
+  /** The track as the image's format has it, numbers in order from 1. */
+  private pristine(c: number, h: number): Track {
+    const { sizeCode: n } = this.media;
+    const sectors = this.places.map((place, i) => this.sector(c, h, { c, h, r: i + 1, n }, place));
+    return { ...this.form, sectors };
+  }
+
+  private sector(cylinder: number, head: number, id: Chrn, place: Place): Sector {
     const { cylinders, heads, sectors, sizeCode } = this.media;
-    const size = 128 << Math.min(id.n, 7);
+    const size = sizeOf(id.n);
     const placed =
       id.c === cylinder && id.h === head && id.n === sizeCode && id.r >= 1 && id.r <= sectors;
     if (!placed || cylinder >= cylinders || head >= heads) {
-      return { id, data: new Uint8Array(size), offset: undefined, deleted: false, badCrc: false };
+      return { id, data: new Uint8Array(size), offset: undefined, ...place, ...plainMarks };
     }
     const offset = ((cylinder * heads + head) * sectors + id.r - 1) * size;
-    return new PlacedSector(this.image, id, offset, size);
+    return new PlacedSector(this.image, id, offset, size, place);
   }
+}
+
+const key = (cylinder: number, head: number): number => cylinder * 2 + head;
+
+function fitted(data: Uint8Array, n: number): Uint8Array {
+  const bytes = new Uint8Array(sizeOf(n));
+  bytes.set(data.subarray(0, bytes.length));
+  return bytes;
+}
+
+function oddSector(sector: Sector): OddSector {
+  const { id, deleted, badCrc, badId, noData, weak } = sector;
+  const marks: SectorMarks = { deleted, badCrc, badId, noData, weak };
+  const data = sector.offset === undefined ? sector.data.slice() : undefined;
+  return { ...id, ...marks, data };
 }
 
 /** A sector that the image has a place for. */
 class PlacedSector implements Sector {
   readonly id: Readonly<Chrn>;
   readonly offset: number;
+  readonly start: number;
+  readonly span: number;
   deleted = false;
   badCrc = false;
+  badId = false;
+  noData = false;
+  weak = false;
   private image: Uint8Array;
   private size: number;
 
-  constructor(image: Uint8Array, id: Chrn, offset: number, size: number) {
+  constructor(image: Uint8Array, id: Chrn, offset: number, size: number, place: Place) {
     this.image = image;
     this.id = id;
     this.offset = offset;
     this.size = size;
+    this.start = place.start;
+    this.span = place.span;
   }
 
   get data(): Uint8Array {

@@ -8,15 +8,15 @@
  * Source: 82077AA datasheet, "READ TRACK", "READ ID".
  */
 import type { Waiting } from './host.ts';
-import type { Chrn, Track } from './medium.ts';
 import { St0, St1, St2 } from './registers.ts';
 import { advance, type DataCommand, type Ending } from './results.ts';
 import { approach, readableTrack, untilTurning, waitTurning } from './search.ts';
+import { look, missingData, passSector } from './sector.ts';
 import type { FdcState } from './state.ts';
-import { crcFails, passSector } from './transfer.ts';
+import { sizeOf, type Chrn, type Sector, type Track } from './track.ts';
 
 /** How much of a sector its ID field is, roughly. */
-const idShare = 0.1;
+const idShare = 0.05;
 
 export function* readTrack(fdc: FdcState, command: DataCommand): Waiting<Ending> {
   const { drive, head, eot } = command;
@@ -30,12 +30,16 @@ export function* readTrack(fdc: FdcState, command: DataCommand): Waiting<Ending>
     id.r = (i + 1) & 0xff;
     const { c, h, r, n } = sector.id;
     if (c !== id.c || h !== id.h || r !== id.r || n !== id.n) flags.st1 |= St1.noData;
-    if (sector.deleted) flags.st2 |= St2.controlMark;
-    if (!(yield* passSector(fdc, drive))) yield* untilTurning(fdc, drive);
-    const data = new Uint8Array(128 << Math.min(id.n, 7));
-    data.set(sector.data.subarray(0, data.length));
+    yield* reach(fdc, drive, sector, i > 0);
+    const seen = look(fdc, drive, sector);
+    if (seen.noData) return { ic: St0.abnormal, ...missingData, id, head, sought };
+    if (sector.badId) flags.st1 |= St1.dataError;
+    if (seen.deleted) flags.st2 |= St2.controlMark;
+    if (!(yield* passSector(fdc, drive, sector))) yield* untilTurning(fdc, drive);
+    const data = new Uint8Array(sizeOf(id.n));
+    data.set((seen.garbled ?? sector.data).subarray(0, data.length));
     const burst = yield* fdc.host.toHost(data);
-    if (crcFails(fdc, drive, sector)) {
+    if (seen.badCrc) {
       flags.st1 |= St1.dataError;
       flags.st2 |= St2.dataError;
     }
@@ -49,27 +53,40 @@ export function* readTrack(fdc: FdcState, command: DataCommand): Waiting<Ending>
   return { ic, ...flags, id: advance(id, eot, false), head, sought };
 }
 
-/** Drive and head are those of the HD byte; MFM is the only option. */
+/** Waits for the gap between two sectors to pass. */
+function* reach(fdc: FdcState, drive: number, sector: Sector, wait: boolean): Waiting<void> {
+  const { rpm } = fdc.drives[drive]!;
+  if (wait) yield fdc.timing.untilAngle(fdc.clock.now, rpm, sector.start);
+}
+
+/** Drive and head are those of the HD byte; MFM is the only option. IDs with a bad CRC pass by. */
 export function* readId(fdc: FdcState, command: DataCommand): Waiting<Ending> {
   const { drive, head } = command;
   yield* approach(fdc, drive);
   const track = yield* arrive(fdc, command, undefined);
   if (!track) return missing(command, false);
   const unit = fdc.drives[drive]!;
-  const { id } = track.sectors[nextIndex(fdc, command, track)]!;
-  unit.idsSeen++;
+  const at = nextIndex(fdc, command, track);
+  if (at === undefined) return { ...missing(command, false), st1: St1.noData };
+  const { id, span } = track.sectors[at]!;
+  unit.idsSeen = at + 1;
+  fdc.signals.reads++;
   // The field has to pass, or the next READ ID would find the same one.
-  yield fdc.timing.sectorTime(unit.rpm, track.sectors.length) * idShare;
+  yield fdc.timing.passing(unit.rpm, span) * idShare;
   return { ic: St0.normal, st1: 0, st2: 0, id, head };
 }
 
-function nextIndex(fdc: FdcState, command: DataCommand, track: Track): number {
+/** The next ID that can be read: by the angle, or in no time at all the one after the last. */
+function nextIndex(fdc: FdcState, command: DataCommand, track: Track): number | undefined {
   const count = track.sectors.length;
   const unit = fdc.drives[command.drive]!;
-  let best = unit.idsSeen % count;
+  const wait = (at: number) =>
+    fdc.timing.untilAngle(fdc.clock.now, unit.rpm, track.sectors[at]!.start);
+  let best: number | undefined;
   for (let i = 0; i < count; i++) {
-    const wait = (at: number) => fdc.timing.untilSector(fdc.clock.now, unit.rpm, at, count);
-    if (wait(i) < wait(best)) best = i;
+    const at = (unit.idsSeen + i) % count;
+    if (track.sectors[at]!.badId) continue;
+    if (best === undefined || wait(at) < wait(best)) best = at;
   }
   return best;
 }
@@ -85,11 +102,11 @@ function* arrive(
     yield* untilTurning(fdc, command.drive);
     const track = readableTrack(fdc, command.drive, command.head, command.mfm);
     const { now } = fdc.clock;
-    const count = track?.sectors.length ?? 1;
-    const at = index ?? (track ? nextIndex(fdc, command, track) : 0);
-    const wait = track
-      ? fdc.timing.untilSector(now, unit.rpm, at, count)
-      : fdc.timing.twoIndexPulses(now, unit.rpm);
+    const at = index ?? (track && nextIndex(fdc, command, track));
+    const wait =
+      track && at !== undefined
+        ? fdc.timing.untilAngle(now, unit.rpm, track.sectors[at]!.start)
+        : fdc.timing.twoIndexPulses(now, unit.rpm);
     if (yield* waitTurning(fdc, command.drive, wait)) return track;
   }
 }

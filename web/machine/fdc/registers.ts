@@ -5,11 +5,22 @@
  */
 
 /** Offsets from the base port 3F0. */
-export const FdcPort = { dor: 2, tdr: 3, msr: 4, dsr: 4, fifo: 5, dir: 7, ccr: 7 } as const;
+export const FdcPort = {
+  sra: 0,
+  srb: 1,
+  dor: 2,
+  tdr: 3,
+  msr: 4,
+  dsr: 4,
+  fifo: 5,
+  dir: 7,
+  ccr: 7,
+} as const;
 
 export const Dor = { driveMask: 0x03, notReset: 0x04, dmaGate: 0x08, motorShift: 4 } as const;
 export const Dsr = { rateMask: 0x03, reset: 0x80 } as const;
 export const Msr = { rqm: 0x80, dio: 0x40, nonDma: 0x20, busy: 0x10 } as const;
+export const Ccr = { rateMask: 0x03, noPrecompensation: 0x04 } as const;
 export const Dir = { diskChange: 0x80, undriven: 0x7f } as const;
 
 export const St0 = {

@@ -8,8 +8,8 @@
  *
  * Source: 82077AA datasheet, "Data Transfer Commands", tables of the result phase; status encoding.
  */
-import type { Chrn } from './medium.ts';
 import { St0 } from './registers.ts';
+import type { Chrn } from './track.ts';
 
 export interface DataCommand {
   readonly drive: number;

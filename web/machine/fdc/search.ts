@@ -12,11 +12,13 @@
  * Source: 82077AA datasheet, "READ DATA" (ID search, two index pulses), "CONFIGURE" (EIS),
  * "PERPENDICULAR MODE"; the lock-up note in "Data Transfer Commands".
  */
+import type { Drive } from './drive.ts';
 import type { Waiting } from './host.ts';
-import type { Chrn, Sector, Track } from './medium.ts';
 import { St1, St2 } from './registers.ts';
 import type { DataCommand } from './results.ts';
+import { misstep, stepOnce } from './seek.ts';
 import { Config, type FdcState } from './state.ts';
+import type { Chrn, Sector, Track } from './track.ts';
 
 export interface Failure {
   st1: number;
@@ -27,6 +29,8 @@ export type Found =
   { sector: Sector; failure?: undefined } | { sector?: undefined; failure: Failure };
 
 const missingMark: Failure = { st1: St1.missingMark, st2: 0 };
+const badId: Failure = { st1: St1.dataError, st2: 0 };
+const elsewhere: Failure = { st1: St1.noData, st2: St2.wrongCylinder };
 
 export function* untilTurning(fdc: FdcState, drive: number): Waiting<void> {
   for (;;) {
@@ -37,13 +41,16 @@ export function* untilTurning(fdc: FdcState, drive: number): Waiting<void> {
 }
 
 export function* approach(fdc: FdcState, drive: number, cylinder?: number): Waiting<boolean> {
+  // Without index pulses nothing but a reset ends the command.
+  for (const lost = fdc.faults.indexLost(drive); lost;) yield Infinity;
   yield* untilTurning(fdc, drive);
   yield* loadHead(fdc, drive);
   const implied = (fdc.config.byte & Config.impliedSeek) !== 0;
   if (!implied || cylinder === undefined || cylinder === fdc.pcn[drive]) return false;
   const steps = cylinder - fdc.pcn[drive]!;
   yield fdc.timing.stepping(Math.abs(steps), fdc.specify.srt, fdc.rate);
-  for (let i = 0; i < Math.abs(steps); i++) fdc.drives[drive]!.step(steps > 0 ? 1 : -1);
+  for (let i = 0; i < Math.abs(steps); i++) stepOnce(fdc, drive, steps > 0 ? 1 : -1);
+  misstep(fdc, drive);
   fdc.pcn[drive] = cylinder;
   yield fdc.timing.settle();
   return true;
@@ -92,25 +99,49 @@ export function* findSector(
   for (;;) {
     yield* untilTurning(fdc, command.drive);
     const track = readableTrack(fdc, command.drive, head, command.mfm);
-    const index = track ? track.sectors.findIndex((one) => sameId(one.id, id)) : -1;
+    const sector = track && nextWith(fdc, drive, track, id);
+    const fault = sector && fdc.faults.idFault(command.drive, lbaOf(sector));
+    const found = fault && fault !== 'badId' ? undefined : sector;
     const { now } = fdc.clock;
-    const wait =
-      index < 0
-        ? fdc.timing.twoIndexPulses(now, drive.rpm)
-        : fdc.timing.untilSector(now, drive.rpm, index, track!.sectors.length);
+    const wait = found
+      ? fdc.timing.untilAngle(now, drive.rpm, found.start)
+      : fdc.timing.twoIndexPulses(now, drive.rpm);
     if (!(yield* waitTurning(fdc, command.drive, wait))) continue;
     if (!track) return { failure: missingMark };
-    return index < 0 ? { failure: notAmong(track, id) } : { sector: track.sectors[index]! };
+    if (found) return found.badId || fault ? { failure: badId } : { sector: found };
+    return { failure: fault === 'wrongCylinder' ? elsewhere : notAmong(track, id) };
   }
+}
+
+/** Of several with the same ID the one that comes first. */
+function nextWith(
+  fdc: FdcState,
+  { rpm }: Drive,
+  track: Track,
+  id: Readonly<Chrn>,
+): Sector | undefined {
+  let best: Sector | undefined;
+  const wait = (one: Sector) => fdc.timing.untilAngle(fdc.clock.now, rpm, one.start);
+  for (const one of track.sectors) {
+    if (!sameId(one.id, id)) continue;
+    if (!best || wait(one) < wait(best)) best = one;
+  }
+  return best;
 }
 
 function sameId(a: Readonly<Chrn>, b: Readonly<Chrn>): boolean {
   return a.c === b.c && a.h === b.h && a.r === b.r && a.n === b.n;
 }
 
+/** What cannot be read of an ID tells nothing. */
 function notAmong(track: Track, id: Readonly<Chrn>): Failure {
-  const others = track.sectors.filter((sector) => sector.id.c !== id.c);
+  const others = track.sectors.filter((sector) => sector.id.c !== id.c && !sector.badId);
   const wrong = others.length > 0 ? St2.wrongCylinder : 0;
   const bad = others.some((sector) => sector.id.c === 0xff) ? St2.badCylinder : 0;
   return { st1: St1.noData, st2: wrong | bad };
+}
+
+/** Where the sector is on a disk as its format has it; -1: the image has no place for it. */
+export function lbaOf(sector: Sector): number {
+  return sector.offset === undefined ? -1 : sector.offset / sector.data.length;
 }

@@ -23,6 +23,8 @@ interface Travel {
   arrives: number;
   /** Track 0: where to stop (`home`), a failure (`edge`), or of no interest. */
   trackZero: 'home' | 'edge' | 'ignore';
+  /** The sensor of track 0 says nothing. */
+  blind?: boolean;
 }
 
 export function seek(fdc: FdcState, bytes: readonly number[]): void {
@@ -44,7 +46,22 @@ export function relativeSeek(fdc: FdcState, bytes: readonly number[]): void {
 
 export function recalibrate(fdc: FdcState, bytes: readonly number[]): void {
   const drive = (bytes[1] ?? 0) & 3;
-  start(fdc, { drive, by: -1, left: recalibratePulses, arrives: 0, trackZero: 'home' });
+  const left = recalibratePulses;
+  const blind = fdc.faults.trackZeroDead(drive);
+  start(fdc, { drive, by: -1, left, arrives: 0, trackZero: 'home', blind });
+}
+
+/** One pulse to the drive. */
+export function stepOnce(fdc: FdcState, drive: number, by: 1 | -1): void {
+  fdc.signals.steps++;
+  fdc.signals.inward = by > 0;
+  fdc.drives[drive]!.step(by);
+}
+
+/** The stepper slips, and the chip does not know. */
+export function misstep(fdc: FdcState, drive: number): void {
+  const by = fdc.faults.misstep(drive);
+  if (by) fdc.drives[drive]!.step(by);
 }
 
 function start(fdc: FdcState, travel: Travel): void {
@@ -60,18 +77,20 @@ function schedulePulse(fdc: FdcState, travel: Travel, delay: number): void {
 
 function pulse(fdc: FdcState, travel: Travel): void {
   const drive = fdc.drives[travel.drive]!;
-  if (travel.trackZero === 'home' && drive.atTrackZero) return end(fdc, travel, true);
+  const home = drive.atTrackZero && !travel.blind;
+  if (travel.trackZero === 'home' && home) return end(fdc, travel, true);
   if (travel.left === 0) return end(fdc, travel, travel.trackZero !== 'home');
   if (travel.trackZero === 'edge' && drive.atTrackZero) {
     travel.arrives = 0;
     return end(fdc, travel, false);
   }
-  drive.step(travel.by);
+  stepOnce(fdc, travel.drive, travel.by);
   travel.left--;
   schedulePulse(fdc, travel, fdc.timing.stepping(1, fdc.specify.srt, fdc.rate));
 }
 
 function end(fdc: FdcState, travel: Travel, well: boolean): void {
+  if (travel.trackZero !== 'home') misstep(fdc, travel.drive);
   const failed = St0.abnormal | St0.equipmentCheck;
   fdc.pcn[travel.drive] = travel.arrives;
   fdc.pending[travel.drive] = St0.seekEnd | (well ? 0 : failed) | travel.drive;

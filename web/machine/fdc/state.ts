@@ -10,22 +10,22 @@
  * Source: 82077AA datasheet, "Reset", "CONFIGURE", "LOCK", "PERPENDICULAR MODE", "SPECIFY".
  */
 import type { Clock, ClockEvent } from '../clock.ts';
-import type { MediumFaults } from '../faults.ts';
+import type { FloppyFaults } from '../faults.ts';
 import type { Drive } from './drive.ts';
 import type { HostPort } from './host.ts';
-import type { Sector } from './medium.ts';
 import type { Timing } from './timing.ts';
+import type { Sector } from './track.ts';
 
 export const driveCount = 4;
 
 export interface FdcParts {
   clock: Clock;
   timing: Timing;
-  faults: MediumFaults;
+  faults: FloppyFaults;
   /** Four places; those without a drive answer nothing. */
   drives: readonly Drive[];
-  /** A sector of a medium was written. */
-  wrote(drive: number, sector: Sector): void;
+  /** A sector of a medium was written; `odd`: what the image alone does not say changed, too. */
+  wrote(drive: number, sector: Sector, odd: boolean): void;
   /** A seek ended: SENSE INTERRUPT STATUS has something to tell. */
   seekEnded(): void;
 }
@@ -52,6 +52,21 @@ export interface FdcState extends FdcParts {
   /** The next step pulse of each drive that seeks. */
   pulses: (ClockEvent | undefined)[];
   host: HostPort;
+  signals: Signals;
+}
+
+/** What passes on the cable to the drives, for those who watch it (SRA and SRB). */
+export interface Signals {
+  steps: number;
+  /** The last step went inward. */
+  inward: boolean;
+  /** Sectors or IDs that came in, sectors that went out. */
+  reads: number;
+  writes: number;
+  /** The write gate is open. */
+  writing: boolean;
+  /** The head that the last command selected. */
+  head: number;
 }
 
 export const Config = {
@@ -77,6 +92,7 @@ export function createState(parts: FdcParts, host: HostPort): FdcState {
     seeking: 0,
     pulses: new Array<ClockEvent | undefined>(driveCount).fill(undefined),
     host,
+    signals: { steps: 0, inward: false, reads: 0, writes: 0, writing: false, head: 0 },
   };
 }
 

@@ -13,48 +13,21 @@
  * Deviation: a sector for which the host gave not one byte is left as it was.
  */
 import type { Waiting } from './host.ts';
-import type { Sector } from './medium.ts';
 import { St0, St1, St2 } from './registers.ts';
 import type { DataCommand, Ending } from './results.ts';
-import { approach, untilTurning } from './search.ts';
+import { approach, lbaOf, untilTurning } from './search.ts';
+import { dataError, look, missingData, passSector, tornAway } from './sector.ts';
 import type { FdcState } from './state.ts';
+import type { Sector } from './track.ts';
 import { walkSectors, type Step } from './walk.ts';
 
 const go: Step = { st1: 0, st2: 0, then: 'go' };
 const done: Step = { st1: 0, st2: 0, then: 'done' };
 const overrun: Step = { st1: St1.overrun, st2: 0, then: 'fail' };
-const dataError: Step = { st1: St1.dataError, st2: St2.dataError, then: 'fail' };
 
 /** Bytes of a sector that go to or come from the host: DTL counts for 128-byte sectors alone. */
 function hostLength(command: DataCommand, sector: Sector): number {
   return command.id.n === 0 ? Math.min(command.dtl, sector.data.length) : sector.data.length;
-}
-
-/** Where the sector is on a disk as its format has it; -1: the image has no place for it. */
-function lbaOf(sector: Sector): number {
-  return sector.offset === undefined ? -1 : sector.offset / sector.data.length;
-}
-
-/** Lets a sector pass under the head; false if the door opened in its middle. */
-export function* passSector(fdc: FdcState, drive: number, by?: 'door' | 'hang'): Waiting<boolean> {
-  const opened = fdc.faults.doorOpensNow(drive) || by === 'door';
-  const unit = fdc.drives[drive]!;
-  const medium = unit.medium;
-  const count = medium?.media.sectors ?? 1;
-  while (by === 'hang') yield Infinity;
-  yield fdc.timing.sectorTime(unit.rpm, count) * (opened ? 0.5 : 1);
-  if (opened) unit.remove();
-  return unit.medium !== undefined && unit.medium === medium;
-}
-
-/** A disk went away under the head: no end before a disk turns again, and then a broken sector. */
-export function* tornAway(fdc: FdcState, drive: number): Waiting<Step> {
-  yield* untilTurning(fdc, drive);
-  return dataError;
-}
-
-export function crcFails(fdc: FdcState, drive: number, sector: Sector): boolean {
-  return fdc.faults.hitsBadSector(drive, lbaOf(sector)) || sector.badCrc;
 }
 
 export function readData(fdc: FdcState, command: DataCommand, deleted: boolean): Waiting<Ending> {
@@ -68,17 +41,19 @@ function* readSector(
   deleted: boolean,
 ): Waiting<Step> {
   const { drive } = command;
-  const otherMark = sector.deleted !== deleted;
+  const seen = look(fdc, drive, sector);
+  if (seen.noData) return missingData;
+  const otherMark = seen.deleted !== deleted;
   if (otherMark && command.skip) {
-    if (!(yield* passSector(fdc, drive))) return yield* tornAway(fdc, drive);
+    if (!(yield* passSector(fdc, drive, sector))) return yield* tornAway(fdc, drive);
     return { st1: 0, st2: St2.controlMark, then: 'go' };
   }
-  const whole = yield* passSector(fdc, drive);
+  const whole = yield* passSector(fdc, drive, sector);
   const length = hostLength(command, sector) >> (whole ? 0 : 1);
-  const burst = yield* fdc.host.toHost(sector.data.slice(0, length));
+  const burst = yield* fdc.host.toHost((seen.garbled ?? sector.data).slice(0, length));
   if (!whole) return yield* tornAway(fdc, drive);
   const mark = otherMark ? St2.controlMark : 0;
-  if (crcFails(fdc, drive, sector)) return { ...dataError, st2: dataError.st2 | mark };
+  if (seen.badCrc) return { ...dataError, st2: dataError.st2 | mark };
   if (burst.moved < length && !burst.tc) return overrun;
   if (otherMark) return { st1: 0, st2: mark, then: 'here' };
   return burst.tc ? done : go;
@@ -111,16 +86,26 @@ function* writeSector(
   if (fdc.drives[drive]!.medium !== medium) return yield* tornAway(fdc, drive);
   if (burst.moved === 0 && length > 0) return overrun;
   let whole = false;
+  fdc.signals.writing = true;
   try {
-    whole = yield* passSector(fdc, drive, fdc.faults.tears(drive, lbaOf(sector)));
+    whole = yield* passSector(fdc, drive, sector, fdc.faults.tears(drive, lbaOf(sector)));
   } finally {
     // A reset ends it here, too.
+    fdc.signals.writing = false;
+    fdc.signals.writes++;
     sector.data.set(incoming.subarray(0, whole ? incoming.length : incoming.length >> 1));
-    sector.deleted = deleted;
-    sector.badCrc = !whole;
-    fdc.wrote(drive, sector);
+    const marked = mark(sector, deleted, !whole);
+    fdc.wrote(drive, sector, marked || sector.offset === undefined);
   }
   if (!whole) return yield* tornAway(fdc, drive);
   if (burst.tc) return done;
   return burst.moved < length ? overrun : go;
+}
+
+/** A write makes a new data field; whether that changes what the image alone says of the sector. */
+function mark(sector: Sector, deleted: boolean, badCrc: boolean): boolean {
+  const same = sector.deleted === deleted && sector.badCrc === badCrc;
+  const changed = !same || sector.noData || sector.weak;
+  Object.assign(sector, { deleted, badCrc, noData: false, weak: false });
+  return changed;
 }

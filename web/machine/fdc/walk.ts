@@ -10,11 +10,11 @@
  * Source: 82077AA datasheet, "READ DATA", "Multi-Track Read", result-phase table.
  */
 import type { Waiting } from './host.ts';
-import type { Chrn, Sector } from './medium.ts';
 import { St0, St1 } from './registers.ts';
 import { advance, type DataCommand, type Ending } from './results.ts';
 import { approach, findSector } from './search.ts';
 import type { FdcState } from './state.ts';
+import type { Chrn, Sector } from './track.ts';
 
 export interface Step {
   st1: number;
