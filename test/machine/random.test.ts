@@ -1,15 +1,21 @@
 /** Any port traffic at all: nothing throws, nothing hangs, and memory stays within DMA's leave. */
 import { assert } from 'chai';
 import fc from 'fast-check';
-import { createMachine, type Machine } from '../../web/machine/index.ts';
+import {
+  createMachine,
+  type FaultKind,
+  type Machine,
+  type MachineOptions,
+} from '../../web/machine/index.ts';
 import { patterned, size144 } from './floppy-driver.ts';
 
 const floppyPorts = [0x3f2, 0x3f3, 0x3f4, 0x3f5, 0x3f7];
 const dmaPorts = [...Array(16).keys(), 0x80, 0x81, 0x82, 0x83, 0x87, 0xd0, 0xd4, 0xd6, 0xda, 0xde];
-const otherPorts = [0x20, 0x21, 0xa0, 0xa1, 0x4d0, 0x4d1, 0x40, 0x41, 0x42, 0x43, 0x61, 0x3f0];
+const otherPorts = [0x20, 0x21, 0xa0, 0xa1, 0x4d0, 0x4d1, 0x40, 0x41, 0x42, 0x43, 0x61];
+const optionalPorts = [0x3f0, 0x3f1, 0x481, 0x487];
 const serialPorts = [...Array(8).keys()].map((i) => 0x3f8 + i);
 
-const allPorts = [...floppyPorts, ...dmaPorts, ...otherPorts, ...serialPorts];
+const allPorts = [...floppyPorts, ...dmaPorts, ...otherPorts, ...serialPorts, ...optionalPorts];
 const byte = fc.integer({ min: 0, max: 255 });
 
 type Action = { port: number; value: number } | { read: number } | { wait: number };
@@ -33,8 +39,24 @@ function run(machine: Machine, actions: readonly Action[]): void {
   }
 }
 
-function ready(ram: Uint8Array): Machine {
-  const machine = createMachine({ ram });
+/** Any of the data commands, with parameters that often fit a disk. */
+const anyCommand = fc
+  .tuple(
+    fc.constantFrom(0x06, 0x0c, 0x16, 0x05, 0x09, 0x02, 0x0d, 0x0a),
+    byte,
+    fc.array(byte, { minLength: 2, maxLength: 2 }),
+  )
+  .map(([code, options, bytes]): Action[] => {
+    const shape = [code | (options & 0xe0), bytes[0]! & 0x85, 0, 0, bytes[1]! % 20, 2, 18, 0x1b, 3];
+    return shape.map((value) => ({ port: 0x3f5, value: value & 0xff }));
+  });
+const kinds: FaultKind[] = [
+  ...(['crc', 'weak', 'noData', 'deleted', 'badId', 'noId', 'wrongCylinder', 'door'] as const),
+  ...(['trackZero', 'misstep', 'index', 'starve', 'earlyTc', 'lateTc', 'hang', 'loseIrq'] as const),
+];
+
+function ready(ram: Uint8Array, options: MachineOptions = {}): Machine {
+  const machine = createMachine({ ram, ...options });
   machine.insert(0, patterned(size144));
   for (const value of [0x00, 0x1c]) machine.out8(0x3f2, value);
   machine.out8(0x3f7, 0);
@@ -54,6 +76,38 @@ suite('machine under random traffic', () => {
         run(ready(new Uint8Array(0x10000)), steps.flat());
       }),
       { numRuns: 150, seed: 82077 },
+    );
+  });
+
+  test('never throws and always comes to rest, in any mode, time and weather', () => {
+    const single = fc.oneof(write(allPorts), write(floppyPorts), read, wait);
+    const step = fc.oneof(
+      single.map((one) => [one]),
+      anyCommand,
+      readCommand,
+    );
+    const options = fc.record({
+      registers: fc.constantFrom('AT' as const, 'PS/2' as const, 'Model 30' as const),
+      timing: fc.constantFrom('fast' as const, 'real' as const, 0.01),
+      highPages: fc.boolean(),
+    });
+    const weather = fc.record({ seed: fc.integer(), every: fc.integer({ min: 2, max: 50 }) });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), options, weather, (steps, how, plan) => {
+        const machine = ready(new Uint8Array(0x10000), how);
+        machine.fault.chance(plan.seed, { kinds, every: plan.every });
+        run(machine, steps.flat());
+        machine.out8(0x43, 0x30);
+        machine.out8(0x3f2, 0);
+        for (let events = 0; ; events++) {
+          const next = machine.nextEvent();
+          if (next === undefined || next > 10_000_000) break;
+          assert.isBelow(events, 100_000, 'no rest');
+          machine.advance(next);
+        }
+        assert.equal(machine.in8(0x3f4), 0);
+      }),
+      { numRuns: 80, seed: 104 },
     );
   });
 

@@ -64,7 +64,8 @@ suite('machine/fdc tracks', () => {
     const driver = withDisk(image);
     const told: number[] = [];
     driver.machine.onTracks = (drive) => told.push(drive);
-    format(driver, [[0, 0, 1, 2], [0, 0, 77, 2], [9, 0, 3, 2]]); // prettier-ignore
+    const odd = [0, 0, 77, 2];
+    format(driver, [[0, 0, 1, 2], odd, [9, 0, 3, 2]]);
     const after = told.length;
     assert.isAbove(after, 0);
     driver.machine.ram.fill(5, at, at + 512);
@@ -74,7 +75,8 @@ suite('machine/fdc tracks', () => {
     driver.programDma(0x4a, at, 512);
     driver.data([2, 0, 4, 2], { opcode: 0x49 });
     const tracks = driver.machine.tracks(0);
-    assert.deepEqual(decodeTracks(tracks!).tracks.map((one) => one.cylinder), [0, 2]); // prettier-ignore
+    const cylinders = decodeTracks(tracks!).tracks.map((one) => one.cylinder);
+    assert.deepEqual(cylinders, [0, 2]);
 
     const other = withDisk(image.slice(), tracks);
     assert.deepEqual(other.machine.tracks(0), tracks);
@@ -90,7 +92,8 @@ suite('machine/fdc tracks', () => {
   test('a whole track in FM, with sectors of 128 bytes', () => {
     const driver = withDisk();
     driver.machine.out8(0x3f7, 2);
-    format(driver, Array.from({ length: 10 }, (_, i) => [0, 0, i + 1, 0]), 0, 0x0d); // prettier-ignore
+    const ids = Array.from({ length: 10 }, (_, i) => [0, 0, i + 1, 0]);
+    format(driver, ids, 0, 0x0d);
     const tracks = driver.machine.tracks(0);
     const other = withDisk(patterned(size144), tracks);
     other.machine.out8(0x3f7, 2);

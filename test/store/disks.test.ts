@@ -64,6 +64,25 @@ for (const { name, make } of BACKENDS) {
       await disk.close();
     });
 
+    test('what a disk has beyond plain sectors is kept with it, until it has nothing', async () => {
+      const disk = await store.open('odd');
+      const tracks = noise(3000, 5);
+      await disk.replace(noise(SIZE));
+      assert.isUndefined((await disk.recover())!.tracks);
+      await disk.commit([], tracks);
+      await disk.commit([{ offset: 20, bytes: Uint8Array.of(9) }]);
+      sameBytes((await disk.recover())!.tracks, tracks);
+      await disk.close();
+      const again = await store.open('odd');
+      sameBytes((await again.recover())!.tracks, tracks);
+      assert.equal(await again.check(), 'same');
+      await again.replace(noise(SIZE, 2), 'b', [], tracks);
+      sameBytes((await again.recover())!.tracks, tracks);
+      assert.equal(await again.commit([], new Uint8Array()), 5);
+      assert.isUndefined((await again.recover())!.tracks);
+      await again.close();
+    });
+
     test('zeros take no room, and zeroed chunks are given back', async () => {
       const disk = await store.open('blank');
       await disk.replace(new Uint8Array(SIZE));

@@ -107,9 +107,11 @@ export class DiskMaker {
     return this.#shelf.patience.within(() => hold.recover());
   }
 
-  #held(drive: Drive, hold: KeptDisk, { image, damage }: RecoveredDisk, label: string): Disk {
+  #held(drive: Drive, hold: KeptDisk, found: RecoveredDisk, label: string): Disk {
+    const { image, damage, tracks } = found;
     if (damage) this.#sayDamage(drive, label, image, damage);
-    return this.#disk({ label, image, hold, home: this.home(hold.prefix, label), damage });
+    const home = this.home(hold.prefix, label);
+    return this.#disk({ label, image, hold, home, damage, tracks });
   }
 
   #sayDamage(

@@ -23,11 +23,16 @@ export class DiskNews {
     this.#owner = owner;
   }
 
-  async commit(index: number, changes: DiskChange[], asked = false): Promise<KeepResult> {
+  async commit(
+    index: number,
+    changes: DiskChange[],
+    asked = false,
+    tracks?: Uint8Array,
+  ): Promise<KeepResult> {
     const slot = this.#slots[index];
     const disk = slot?.disk;
     if (!slot || !disk) return 'kept';
-    disk.take(changes);
+    disk.take(changes, tracks);
     disk.coming.handedOver();
     try {
       await disk.save(asked);

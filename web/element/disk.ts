@@ -49,6 +49,8 @@ export interface DiskParts {
   hold?: KeptDisk | undefined;
   /** What of the image cannot be read. */
   damage?: DiskDamage | undefined;
+  /** What it has beyond plain sectors: the machine's, and as it is to the page. */
+  tracks?: Uint8Array | undefined;
   /** Why there is no hold though there is a home. */
   trouble?: StoreError | undefined;
   patience?: Patience;
@@ -78,6 +80,8 @@ export class Disk {
   readonly #unsafe = new SectorSet();
   readonly #damaged = new SectorSet();
   readonly #damageWords: string;
+  #tracks: Uint8Array | undefined;
+  #tracksUnsafe = false;
   #home: DiskHome | undefined;
   #hold: KeptDisk | undefined;
   /** The whole image has to be written: with the first change, or as soon as it can be. */
@@ -113,6 +117,7 @@ export class Disk {
     this.#whole = hold?.info ? 'no' : 'at change';
     this.#damaged.addAll(damage?.ranges ?? []);
     this.#damageWords = damage?.words ?? '';
+    this.#tracks = parts.tracks;
   }
 
   get bytes(): number {
@@ -140,7 +145,11 @@ export class Disk {
   get unsaved(): boolean {
     if (!this.#home || this.#protected) return false;
     if (this.coming.any) return true;
-    return this.#writing || this.#whole === 'now' || !this.#unsafe.empty;
+    return this.#writing || this.#whole === 'now' || this.#anyUnsafe;
+  }
+
+  get #anyUnsafe(): boolean {
+    return !this.#unsafe.empty || this.#tracksUnsafe;
   }
 
   /** Nobody is to keep it, and something was written to it since it was last taken home. */
@@ -161,6 +170,11 @@ export class Disk {
 
   get damaged(): ByteRange[] {
     return this.#damaged.ranges();
+  }
+
+  /** What it has beyond plain sectors; undefined: nothing. */
+  get tracks(): Uint8Array | undefined {
+    return this.#tracks;
   }
 
   /** What of it cannot be read, in words; empty: nothing. */
@@ -194,8 +208,12 @@ export class Disk {
     return this.#whole === 'no' ? 'kept' : 'kept when changed';
   }
 
-  take(changes: readonly DiskChange[]): void {
-    if (changes.length > 0) this.#changed = true;
+  take(changes: readonly DiskChange[], tracks?: Uint8Array): void {
+    if (changes.length > 0 || tracks) this.#changed = true;
+    if (tracks) {
+      this.#tracks = tracks.length > 0 ? tracks : undefined;
+      this.#tracksUnsafe = true;
+    }
     for (const { offset, bytes } of changes) {
       this.image.set(bytes, offset);
       this.#unsafe.add(offset, bytes.length);
@@ -267,10 +285,10 @@ export class Disk {
   async #attempt(asked: boolean): Promise<boolean> {
     const hold = await this.#opened();
     if (this.#whole !== 'no') {
-      const due = this.#whole === 'now' || !this.#unsafe.empty;
+      const due = this.#whole === 'now' || this.#anyUnsafe;
       return due ? this.#writeWhole(hold) : false;
     }
-    const wrote = !this.#unsafe.empty;
+    const wrote = this.#anyUnsafe;
     try {
       if (wrote) await this.#writeChanges(hold);
     } catch (error) {
@@ -296,12 +314,15 @@ export class Disk {
       offset,
       bytes: this.image.subarray(offset, offset + length),
     }));
+    const odd = this.#tracksUnsafe;
     this.#unsafe.clear();
+    this.#tracksUnsafe = false;
     this.#writing = true;
     try {
-      await hold.commit(changes);
+      await hold.commit(changes, odd ? (this.#tracks ?? new Uint8Array()) : undefined);
     } catch (error) {
       this.#unsafe.addAll(ranges);
+      this.#tracksUnsafe ||= odd;
       throw error;
     } finally {
       this.#writing = false;
@@ -310,12 +331,15 @@ export class Disk {
 
   async #writeWhole(hold: KeptDisk): Promise<boolean> {
     const ranges = this.#unsafe.ranges();
+    const odd = this.#tracksUnsafe;
     this.#unsafe.clear();
+    this.#tracksUnsafe = false;
     this.#whole = 'now';
     try {
-      await hold.replace(this.image, this.label, this.damaged);
+      await hold.replace(this.image, this.label, this.damaged, this.#tracks);
     } catch (error) {
       this.#unsafe.addAll(ranges);
+      this.#tracksUnsafe ||= odd;
       if (!LOST.has(describeFailure(error).code)) throw error;
       // Somebody was there first: what is theirs stays, the next attempt has a name of its own.
       await this.#leave(hold);

@@ -271,7 +271,7 @@ export class Machine {
       },
       onKeyboard: (listening) => current() && (this.keyboard.listening = listening),
       onSound: (tones) => current() && this.#speaker.play(tones),
-      commit: (drive, changes, asked) => this.drives.news.commit(drive, changes, asked),
+      commit: (...what) => this.drives.news.commit(...what),
       nvram: (request, changes) => this.drives.memory.answer(request, changes),
       onWritten: (drive) => this.drives.news.written(drive),
       onDirty: (drive, news) => current() && this.drives.news.systemSays(drive, news),

@@ -62,8 +62,9 @@ export class Session {
     image: Uint8Array,
     writeProtected: boolean,
     damaged: readonly ByteRange[] = [],
+    tracks?: Uint8Array,
   ): Promise<void> {
-    const done = this.#system.insert(drive, image, writeProtected, damaged);
+    const done = this.#system.insert(drive, image, writeProtected, damaged, tracks);
     return this.#within(done, ANSWER_LIMIT, 'inserting a disk');
   }
 

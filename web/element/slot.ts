@@ -156,8 +156,8 @@ export class Slot {
   }
 
   async #insert(disk: Disk): Promise<void> {
-    const { image, writeProtected, damaged } = disk;
-    await this.#session?.insert(this.#index, image, writeProtected, damaged);
+    const { image, writeProtected, damaged, tracks } = disk;
+    await this.#session?.insert(this.#index, image, writeProtected, damaged, tracks);
   }
 
   /**

@@ -35,6 +35,8 @@ export class MachineHost {
   /** Called after the outside has changed something in the machine. */
   readonly #stir: () => void;
   readonly #written = new WeakMap<Uint8Array, SectorSet>();
+  /** Media of which more has changed than the bytes of their images. */
+  readonly #odd = new WeakSet<Uint8Array>();
   /** The medium that was last in each drive. */
   readonly #media: (Uint8Array | undefined)[] = [];
   /** The page knows of a write that was not handed over yet. */
@@ -59,6 +61,7 @@ export class MachineHost {
     machine.onSpeaker = (hertz, at) => sound.changed(hertz, at);
     machine.onKeyboard = ({ listening }) => services.keyboard(listening);
     machine.onMediumWrite = (drive, offset, length) => this.#wrote(drive, offset, length);
+    machine.onTracks = (drive) => this.#odder(drive);
     machine.onKeep = (drive) => {
       void this.#keep(drive, true).then((result) => {
         machine.keepDone(drive, result);
@@ -83,8 +86,8 @@ export class MachineHost {
   }
 
   readonly control: MachineControl = {
-    insert: (drive, image, writeProtected, damaged = []) => {
-      this.#machine.insert(drive, image, { writeProtected, damaged });
+    insert: (drive, image, writeProtected, damaged = [], tracks) => {
+      this.#machine.insert(drive, image, { writeProtected, damaged, tracks });
       this.#media[drive] = image;
       this.#stir();
     },
@@ -132,6 +135,17 @@ export class MachineHost {
     const medium = this.#medium(drive);
     if (!medium) return;
     this.#marks(medium).add(offset, length);
+    this.#expectKeep(drive);
+  }
+
+  #odder(drive: number): void {
+    const medium = this.#medium(drive);
+    if (!medium) return;
+    this.#odd.add(medium);
+    this.#expectKeep(drive);
+  }
+
+  #expectKeep(drive: number): void {
     if (!this.#told[drive]) this.#services.written(drive);
     this.#told[drive] = true;
     this.#forget[drive]?.();
@@ -155,17 +169,22 @@ export class MachineHost {
     const medium = this.#medium(drive);
     if (!medium) return 'kept';
     const marks = this.#marks(medium);
-    if (marks.empty && !asked) return 'kept';
+    const odd = this.#odd.has(medium);
+    if (marks.empty && !odd && !asked) return 'kept';
     const ranges = marks.ranges();
     const changes: DiskChange[] = ranges.map(({ offset, length }) => ({
       offset,
       bytes: medium.slice(offset, offset + length),
     }));
+    const tracks = odd ? (this.#machine.tracks(medium) ?? new Uint8Array()) : undefined;
     marks.clear();
+    this.#odd.delete(medium);
     this.#told[drive] = false;
-    const kept = this.#door.arrival(this.#services.commit(drive, changes, asked));
+    const kept = this.#door.arrival(this.#services.commit(drive, changes, asked, tracks));
     const result = await kept.catch((): KeepResult => 'failed');
-    if (result !== 'kept') marks.addAll(ranges);
+    if (result === 'kept') return result;
+    marks.addAll(ranges);
+    if (odd) this.#odd.add(medium);
     return result;
   }
 

@@ -22,7 +22,14 @@ export type Note =
   | { note: 'sound'; tones: readonly Tone[] }
   | { note: 'keyboard'; listening: boolean }
   | { note: 'written'; drive: number }
-  | { note: 'commit'; drive: number; ticket: number; changes: DiskChange[]; asked: boolean }
+  | {
+      note: 'commit';
+      drive: number;
+      ticket: number;
+      changes: DiskChange[];
+      asked: boolean;
+      tracks?: Uint8Array;
+    }
   | { note: 'nvram'; request: NvramRequest; ticket: number; changes: DiskChange[] }
   | { note: 'wanted' }
   | { note: 'taken'; processor: number; image: string }
@@ -83,6 +90,7 @@ const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
 const isText = (value: unknown): boolean => typeof value === 'string' && value.length <= MOST_TEXT;
 const isBytes = (value: unknown): boolean =>
   value instanceof Uint8Array && value.length <= MOST_BYTES;
+const isBytesOrNone = (value: unknown): boolean => value === undefined || isBytes(value);
 const isNews = (value: unknown): boolean => typeof value === 'string' && Object.hasOwn(NEWS, value);
 const isAmount = (value: unknown): boolean => Number.isFinite(value) && (value as number) >= 0;
 const isTone = (value: unknown): boolean => {
@@ -103,7 +111,13 @@ const SHAPES: { readonly [K in Kind]: Readonly<Record<string, (value: unknown) =
   sound: { tones: isTones },
   keyboard: { listening: isBoolean },
   written: { drive: isDrive },
-  commit: { drive: isDrive, ticket: isWord, changes: isChanges, asked: isBoolean },
+  commit: {
+    drive: isDrive,
+    ticket: isWord,
+    changes: isChanges,
+    asked: isBoolean,
+    tracks: isBytesOrNone,
+  },
   nvram: { request: isRequest, ticket: isWord, changes: isChanges },
   wanted: {},
   taken: { processor: isProcessor, image: isText },
@@ -144,7 +158,7 @@ function act(note: Note, services: PageServices, answers: Answers): void {
     case 'written':
       return services.written(note.drive);
     case 'commit':
-      return void services.commit(note.drive, note.changes, note.asked).then(
+      return void services.commit(note.drive, note.changes, note.asked, note.tracks).then(
         (result) => answers.committed(note.ticket, result),
         () => answers.committed(note.ticket, 'failed'),
       );
@@ -210,12 +224,12 @@ export function sendNotes(post: (note: Note) => void): Notes {
       sound: (tones) => post({ note: 'sound', tones }),
       keyboard: (listening) => post({ note: 'keyboard', listening }),
       written: (drive) => post({ note: 'written', drive }),
-      commit: (drive, changes, asked) =>
+      commit: (drive, changes, asked, tracks) =>
         new Promise((resolve) => {
           const ticket = ++lastTicket;
           // Only of the memory can it be said that it is another's.
           kept.set(ticket, ({ result }) => resolve(result === 'foreign' ? 'failed' : result));
-          post({ note: 'commit', drive, ticket, changes, asked });
+          post({ note: 'commit', drive, ticket, changes, asked, ...(tracks && { tracks }) });
         }),
       nvram: (request, changes) =>
         new Promise((resolve) => {

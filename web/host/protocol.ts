@@ -71,12 +71,16 @@ export interface Tone {
 
 /** The machine's drives, its serial line and its keyboard. */
 export interface MachineControl {
-  /** `damaged`: what of the image cannot be read, until it is written anew. */
+  /**
+   * `damaged`: what of the image cannot be read, until it is written anew. `tracks`: what the disk
+   * has beyond plain sectors, as a commit brought it.
+   */
   insert(
     drive: number,
     image: Uint8Array,
     writeProtected: boolean,
     damaged?: readonly ByteRange[],
+    tracks?: Uint8Array,
   ): void;
   /**
    * Stops when everything written is handed over; the image as it was, undefined if the drive was
@@ -155,8 +159,14 @@ export interface PageServices {
   /**
    * Makes changes of a medium safe; a drive whose disk is not kept answers `kept` at once. With
    * `asked` somebody waits to hear that all of the disk is safe, what came before included.
+   * `tracks`: what the disk has beyond plain sectors now, where that has changed; empty: nothing.
    */
-  commit(drive: number, changes: DiskChange[], asked: boolean): Promise<KeepResult>;
+  commit(
+    drive: number,
+    changes: DiskChange[],
+    asked: boolean,
+    tracks?: Uint8Array,
+  ): Promise<KeepResult>;
   /**
    * Brings what was kept of the battery-backed memory, or makes the changes safe. Never rejects.
    */

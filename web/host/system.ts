@@ -141,12 +141,13 @@ export class System {
     }
   }
 
-  /** `damaged`: what of the image cannot be read (protocol.ts). */
+  /** `damaged`, `tracks`: what of the image cannot be read, and what it cannot say (protocol.ts). */
   async insert(
     drive: number,
     image: Uint8Array,
     writeProtected = false,
     damaged: readonly ByteRange[] = [],
+    tracks?: Uint8Array,
   ): Promise<void> {
     checkDrive(drive);
     if (!isBytes(image)) throw new TypeError('An image must be a Uint8Array.');
@@ -154,7 +155,7 @@ export class System {
       throw new TypeError('writeProtected is true or false.');
     const copy = new Uint8Array(image);
     const bytes = transfer(copy, [copy.buffer]);
-    await this.#layout.machine.insert(drive, bytes, writeProtected, damaged);
+    await this.#layout.machine.insert(drive, bytes, writeProtected, damaged, tracks);
   }
 
   async eject(drive: number): Promise<Uint8Array | undefined> {

@@ -13,7 +13,7 @@ import { Counters } from './counters.ts';
 import { Faults } from './faults.ts';
 import { Fdc } from './fdc/chip.ts';
 import { Drive } from './fdc/drive.ts';
-import { mediumFor } from './fdc/medium.ts';
+import { knownMedium, mediumFor } from './fdc/medium.ts';
 import { driveCount } from './fdc/state.ts';
 import { timingFor } from './fdc/timing.ts';
 import { decodeTracks, encodeTracks } from './fdc/track-codec.ts';
@@ -204,8 +204,8 @@ class Pc implements Machine {
     return this.drives[drive]?.medium?.image;
   }
 
-  tracks(drive: number): Uint8Array | undefined {
-    const medium = this.drives[drive]?.medium;
+  tracks(of: number | Uint8Array): Uint8Array | undefined {
+    const medium = typeof of === 'number' ? this.drives[of]?.medium : knownMedium(of);
     return medium && encodeTracks(medium.odd());
   }
 

@@ -87,7 +87,7 @@ export interface ChancePlan {
 export interface FaultInjection {
   /** The sector answers with a data CRC error (ST1.DE, ST2.DD) for the next `count` reads. */
   badSector(drive: number, lba: number, count?: number): void;
-  /** The same for all that may be wrong with one; a fault of its ID for the next `count` searches. */
+  /** The same for all that may be wrong with one; of its ID, for the next `count` searches. */
   sector(drive: number, lba: number, what: SectorFault, count?: number): void;
   /** For the next `count` recalibrations, seeks or commands of the drive. */
   drive(drive: number, what: DriveFault, count?: number): void;
@@ -160,10 +160,11 @@ export interface Machine {
   /** The medium in the drive, live: what the controller writes appears here at once. */
   medium(drive: number): Uint8Array | undefined;
   /**
-   * What the disk in the drive has beyond plain sectors: odd, deleted, bad, missing ones. To be
-   * kept beside the image, and given to `insert` with it. Undefined where the image says it all.
+   * What a disk has beyond plain sectors: odd, deleted, bad, missing ones. To be kept beside the
+   * image, and given to `insert` with it. Undefined where the image says it all. `of`: a drive, or
+   * an image that was in one.
    */
-  tracks(drive: number): Uint8Array | undefined;
+  tracks(of: number | Uint8Array): Uint8Array | undefined;
   readonly fault: FaultInjection;
   /** Monotonic counts since creation: `machine.fdc.command`, `machine.dma.transfer`, ... */
   counters(): Record<string, number>;

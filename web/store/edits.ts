@@ -35,6 +35,7 @@ export function chunksEdit(
   head: DiskHead,
   records: ReadonlyMap<number, unknown>,
   changes: readonly DiskChange[],
+  tracks: Uint8Array | undefined = head.tracks,
 ): Edit {
   const before: Chunks = new Map();
   for (const [chunk, record] of records) before.set(chunk, soundChunk(head, chunk, record));
@@ -50,6 +51,7 @@ export function chunksEdit(
   const chunks = sums.reduce((count, sum) => count + Number(sum !== NO_CHUNK), 0);
   const generation = head.generation + 1;
   edit.head = { ...head, generation, chunks, sums, damaged, modified: Date.now() };
+  keepTracks(edit.head, tracks);
   return edit;
 }
 
@@ -60,12 +62,13 @@ export interface WholeFacts {
   /** The new generation is above this one, and above that of `before`. */
   least?: number;
   damaged?: readonly ByteRange[];
+  tracks?: Uint8Array | undefined;
 }
 
 export function wholeEdit(
   { prefix, name }: Place,
   image: Uint8Array,
-  { label, before, least = 0, damaged = [] }: WholeFacts,
+  { label, before, least = 0, damaged = [], tracks }: WholeFacts,
 ): Edit {
   const now = Date.now();
   const edit: Edit = { head: undefined, clear: [chunksPath(prefix, name)], put: [], bytes: 0 };
@@ -85,7 +88,14 @@ export function wholeEdit(
     sums,
     damaged,
   };
+  keepTracks(edit.head, tracks);
   return edit;
+}
+
+/** No bytes stand for none: a disk may become plain again. */
+function keepTracks(head: DiskHead, tracks: Uint8Array | undefined): void {
+  if (tracks && tracks.length > 0) head.tracks = tracks.slice();
+  else delete head.tracks;
 }
 
 export function conflict(): StoreError {

@@ -32,9 +32,13 @@ export interface DiskHead {
   sums: Uint32Array;
   /** What was found damaged once, and has not been written since. */
   damaged: readonly ByteRange[];
+  /** What the disk has beyond plain sectors, as the machine told it; absent: nothing. */
+  tracks?: Uint8Array | undefined;
 }
 
 const LARGEST_DISK = 2 ** 31;
+/** Every track of a disk in a form of its own. */
+const MOST_TRACKS_BYTES = 16 * 1024 * 1024;
 
 export const headsPath = (prefix: string): KeyPath => ['head', prefix];
 export const sparesPath = (prefix: string): KeyPath => ['spare', prefix];
@@ -54,7 +58,9 @@ function isCount(value: unknown, most = Number.MAX_SAFE_INTEGER): boolean {
 
 export function sumOf(head: DiskHead): number {
   const { label, size, generation, born, modified, chunks, sums, damaged } = head;
-  const facts = [label, size, generation, born, modified, chunks, damaged, [...sums]];
+  const facts: unknown[] = [label, size, generation, born, modified, chunks, damaged, [...sums]];
+  // Disks without tracks have the sum that they had before there were any.
+  if (head.tracks) facts.push(head.tracks.length, crc32(head.tracks));
   return crc32(new TextEncoder().encode(JSON.stringify(facts)));
 }
 
@@ -63,9 +69,14 @@ export function sealHead(head: DiskHead): DiskHead & { sum: number } {
   return { ...head, sum: sumOf(head) };
 }
 
+function isTracks(value: unknown): boolean {
+  return value instanceof Uint8Array && value.length <= MOST_TRACKS_BYTES;
+}
+
 function isSealed(head: Partial<DiskHead & { sum: number }>): boolean {
   if (head.version !== 2 || !(head.sums instanceof Uint32Array)) return false;
   if (head.sums.length !== chunkCount(head.size ?? 0) || !Array.isArray(head.damaged)) return false;
+  if (head.tracks !== undefined && !isTracks(head.tracks)) return false;
   return head.sum === sumOf(head as DiskHead);
 }
 
@@ -84,8 +95,9 @@ export function parseHead(value: unknown): DiskHead | undefined {
   if (!sound)
     throw new StoreError('corrupt', 'The kept disk is damaged: its record is unreadable.');
   const { label, size, generation, born, modified, chunks } = head as DiskHead;
-  const { version = 1, sums = new Uint32Array(), damaged = [] } = head;
-  const checked = version === 2 ? { version, sums, damaged } : noSums;
+  const { version = 1, sums = new Uint32Array(), damaged = [], tracks } = head;
+  const odd = tracks && { tracks };
+  const checked = version === 2 ? { version, sums, damaged, ...odd } : noSums;
   return { label, size, generation, born, modified, chunks, ...checked };
 }
 

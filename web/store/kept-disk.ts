@@ -136,7 +136,7 @@ export class KeptDiskHold implements MovableDisk {
       this.#guarded = readableHead(found.head);
       // Damage that is known is no news to `check`.
       this.#head = disk && { ...disk.head, damaged: disk.damage?.ranges ?? [] };
-      return disk && { image: disk.image, damage: disk.damage };
+      return disk && { image: disk.image, damage: disk.damage, tracks: disk.head.tracks };
     });
   }
 
@@ -158,46 +158,58 @@ export class KeptDiskHold implements MovableDisk {
     };
   }
 
-  commit(changes: readonly DiskChange[]): Promise<number> {
+  commit(changes: readonly DiskChange[], tracks?: Uint8Array): Promise<number> {
     const copies = copyChanges(changes);
+    const odd = tracks?.slice();
     return this.#inOrder(async () => {
       const head = this.#ownedHead();
       if (!head) throw new StoreError('missing', `No disk named "${this.name}" is kept here.`);
       const touched = touchedChunks(head.size, copies);
-      if (touched.length === 0) return head.generation;
+      if (touched.length === 0 && !odd) return head.generation;
       // A record that is lost cannot be built upon: the disk has to be replaced.
       if (!this.#guarded) throw damagedError('its record is damaged');
-      if (head.version === 1) return this.#write(await this.#editOldDisk(head, copies));
-      return this.#write(await this.#editChunks(head, touched, copies));
+      if (head.version === 1) return this.#write(await this.#editOldDisk(head, copies, odd));
+      return this.#write(await this.#editChunks(head, touched, copies, odd));
     });
   }
 
-  async #editChunks(head: DiskHead, touched: number[], changes: DiskChange[]): Promise<Edit> {
+  async #editChunks(
+    head: DiskHead,
+    touched: number[],
+    changes: DiskChange[],
+    tracks?: Uint8Array,
+  ): Promise<Edit> {
     const { backend, prefix, name } = this.#context;
     const paths = touched.map((chunk) => chunkPath(prefix, name, chunk));
     const [heads, ...found] = await backend.read([headPath(prefix, name), ...paths]);
     // Another's chunks are no damage of ours.
     if (!isSameState(this.#guarded, heads?.[0]?.[1])) throw conflict();
     const records = new Map(touched.map((chunk, i) => [chunk, found[i]?.[0]?.[1]]));
-    return chunksEdit(this.#context, head, records, changes);
+    return chunksEdit(this.#context, head, records, changes, tracks);
   }
 
   /** A disk without check sums gets them at its first change, all at once. */
-  async #editOldDisk(head: DiskHead, changes: DiskChange[]): Promise<Edit> {
+  async #editOldDisk(head: DiskHead, changes: DiskChange[], tracks?: Uint8Array): Promise<Edit> {
     const found = await this.#find();
     const disk = isSameState(head, found.head) ? salvage(found) : undefined;
     if (!disk) throw conflict();
     if (disk.damage) throw damagedError(disk.damage.words);
     for (const { offset, bytes } of changes) disk.image.set(bytes, offset);
-    return wholeEdit(this.#context, disk.image, { label: head.label, before: head });
+    return wholeEdit(this.#context, disk.image, { label: head.label, before: head, tracks });
   }
 
-  replace(image: Uint8Array, label?: string, damaged: readonly ByteRange[] = []): Promise<number> {
+  replace(
+    image: Uint8Array,
+    label?: string,
+    damaged: readonly ByteRange[] = [],
+    tracks?: Uint8Array,
+  ): Promise<number> {
     const copy = new Uint8Array(image);
+    const odd = tracks?.slice();
     return this.#inOrder(() => {
       const before = this.#ownedHead();
       const least = this.#guarded?.generation ?? 0;
-      const edit = wholeEdit(this.#context, copy, { label, before, least, damaged });
+      const edit = wholeEdit(this.#context, copy, { label, before, least, damaged, tracks: odd });
       letGo(copy);
       return this.#write(edit);
     });

@@ -57,6 +57,8 @@ export interface DiskDamage {
 export interface RecoveredDisk {
   image: Uint8Array;
   damage: DiskDamage | undefined;
+  /** What it has beyond plain sectors, as it was given to `commit` or `replace`; unchecked. */
+  tracks?: Uint8Array | undefined;
 }
 
 /**
@@ -108,16 +110,22 @@ export interface KeptDisk {
    * The bytes are copied before this returns its promise. Calls are carried out in order. After a
    * rejection the previous generation is intact, and the same changes may be committed again.
    * `conflict`: what is in the store is not what this hold last saw. `corrupt`: a chunk that the
-   * changes touch is damaged; what else lies in it must not be made to look sound.
+   * changes touch is damaged; what else lies in it must not be made to look sound. `tracks`: what
+   * the disk has beyond plain sectors from now on (empty: nothing any more); absent: as before.
    */
-  commit(changes: readonly DiskChange[]): Promise<number>;
+  commit(changes: readonly DiskChange[], tracks?: Uint8Array): Promise<number>;
 
   /**
    * Puts a whole image in the place of whatever was kept under this name, in one transaction. Its
    * size may differ. `damaged`: sectors of it that are not to be believed; they stay so until a
-   * commit writes them.
+   * commit writes them. `tracks`: as of `commit`; absent: none.
    */
-  replace(image: Uint8Array, label?: string, damaged?: readonly ByteRange[]): Promise<number>;
+  replace(
+    image: Uint8Array,
+    label?: string,
+    damaged?: readonly ByteRange[],
+    tracks?: Uint8Array,
+  ): Promise<number>;
 
   /** Forgets the disk. The hold stays open, and `replace` keeps a new one. */
   delete(): Promise<void>;

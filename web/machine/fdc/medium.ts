@@ -49,6 +49,11 @@ export function mediumFor(image: Uint8Array): Medium {
   return medium;
 }
 
+/** The medium over this image, where it ever was one. */
+export function knownMedium(image: Uint8Array): Medium | undefined {
+  return known.get(image);
+}
+
 export class Medium {
   readonly image: Uint8Array;
   readonly media: MediaFormat;

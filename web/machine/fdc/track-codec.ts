@@ -4,9 +4,9 @@
  *   encodeTracks(disk)    undefined where there is nothing to keep
  *   decodeTracks(bytes)   throws RangeError, in words; the bytes are not trusted
  *
- * "TRK", a version, the number of tracks; of each track: cylinder, head, rate with FM in bit 7, gap,
- * turns a minute in tens, number of sectors; of each sector: C H R N, its marks as bits, and its
- * data where bit 7 of them says that the image has no place for it.
+ * "TRK", a version, the number of tracks; of each track: cylinder, head, rate with FM in bit 7,
+ * gap, turns a minute in tens, number of sectors; of each sector: C H R N, its marks as bits, and
+ * its data where bit 7 of them says that the image has no place for it.
  */
 import {
   sizeOf,
@@ -31,9 +31,10 @@ const markBits: readonly (readonly [keyof SectorMarks, number])[] = [
 ];
 const allMarks = 0x1f;
 
-/** No floppy drive has more; what one turn of the fastest holds, with room for overlapping sectors. */
+/** No floppy drive has more. */
 export const mostCylinders = 84;
 const mostTracks = mostCylinders * 2;
+/** What one turn of the fastest holds, with room for sectors that overlap. */
 const mostTrackData = 64 * 1024;
 
 export function encodeTracks({ tracks }: DiskTracks): Uint8Array | undefined {
