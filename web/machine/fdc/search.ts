@@ -40,9 +40,13 @@ export function* untilTurning(fdc: FdcState, drive: number): Waiting<void> {
   }
 }
 
+/** Without index pulses nothing but a reset ends a command. */
+function* forReset(): Waiting<void> {
+  for (;;) yield Infinity;
+}
+
 export function* approach(fdc: FdcState, drive: number, cylinder?: number): Waiting<boolean> {
-  // Without index pulses nothing but a reset ends the command.
-  for (const lost = fdc.faults.indexLost(drive); lost;) yield Infinity;
+  if (fdc.faults.indexLost(drive)) yield* forReset();
   yield* untilTurning(fdc, drive);
   yield* loadHead(fdc, drive);
   const implied = (fdc.config.byte & Config.impliedSeek) !== 0;
