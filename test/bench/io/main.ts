@@ -18,6 +18,7 @@ import {
   Recorder,
   type Samples,
 } from '../kernel/measure.ts';
+import { throughPort } from '../port.ts';
 import { benchDevice, bottom, hearing, skipping } from './drivers.ts';
 
 const FILE = 'A:\\BENCH.BIN';
@@ -109,6 +110,9 @@ async function runBenches(options: MeasureOptions): Promise<Samples> {
         opens(client),
         ...(await requests(client)),
         await pending(client),
+        bench('a request and its reply through an LPC port', (count) =>
+          throughPort(client.process, count),
+        ),
       ]);
     });
     return recorder.samples;
