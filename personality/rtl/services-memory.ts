@@ -40,7 +40,7 @@ export const memoryServices = {
   NtReadVirtualMemory: service(216, { ...range, buffer: 'u32' }, { moved: 'u32' }),
   NtWriteVirtualMemory: service(217, { ...range, buffer: 'u32' }, { moved: 'u32' }),
 
-  /** Of a view: all of it is written back. */
+  /** Of a file's view: those pages are written back; `length` 0: to its end. */
   NtFlushVirtualMemory: service(218, range, { address: 'u32', length: 'u32' }),
 
   // Sections

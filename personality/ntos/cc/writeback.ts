@@ -2,7 +2,7 @@
  * Dirty sectors to the disk.
  *
  *   flushSet(set, pages?)      writes a file's or volume's dirty sectors; first failure, or success
- *   flushFile(file)            zeros up to its end first, then its dirty sectors
+ *   flushFile(file, range?)    zeros up to its end first, then its dirty sectors; or of pages alone
  *   flushVolume(volume, age?)  files first, then the volume's own sectors: data before metadata
  *   relieve(cc)                makes room when every page is dirty or in use
  *
@@ -13,6 +13,7 @@
  * the caches hold then. Dirty bits fall when a write starts and come back if it fails: data is lost
  * only with its volume.
  */
+import { PAGE_SIZE } from '../../rtl/layout.ts';
 import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import type { CacheManager } from './context.ts';
 import type { FileCache } from './filecache.ts';
@@ -92,13 +93,23 @@ export async function writesEnded(volume: VolumeCache): Promise<void> {
   volume.lock.release(true);
 }
 
-export async function flushFile(file: FileCache): Promise<number> {
-  markMapped(file);
-  if (file.validData < file.endOfFile) {
-    const status = await file.resource.run(() => writeZeros(file, file.endOfFile));
+/** Pages [first, end). */
+export interface PageRange {
+  readonly first: number;
+  readonly end: number;
+}
+
+const ALL: PageRange = { first: 0, end: Infinity };
+
+export async function flushFile(file: FileCache, range = ALL): Promise<number> {
+  const isIn = ({ index }: Page): boolean => range.first <= index && index < range.end;
+  markMapped(file, [...file.writable.keys()].filter(isIn));
+  const end = Math.min(file.endOfFile, range.end * PAGE_SIZE);
+  if (file.validData < end) {
+    const status = await file.resource.run(() => writeZeros(file, end));
     if (!NT_SUCCESS(status)) return status;
   }
-  return flushSet(file);
+  return flushSet(file, range === ALL ? undefined : sorted([...file.dirtyPages].filter(isIn)));
 }
 
 /** `before`: only pages that were dirty at that time. */

@@ -11,7 +11,6 @@
 import { PAGE_SIZE, USER_LIMIT } from '../../rtl/layout.ts';
 import * as memory from '../../rtl/memory.ts';
 import { NT_SUCCESS, Status } from '../../rtl/status.ts';
-import type { Awaitable } from '../../sel4/types.ts';
 import { makeHeader } from '../ob/header.ts';
 import type { ObHeader, ObObject, ObType } from '../ob/types.ts';
 import type { QuotaBlock } from '../ps/quota.ts';
@@ -21,7 +20,7 @@ import type { MmNeeds } from './needs.ts';
 import type { HeldPages, SectionBacking } from './sectiontypes.ts';
 import type { Space } from './space.ts';
 import type { Mm } from './types.ts';
-import { GRANULARITY, type Vad } from './vad.ts';
+import { GRANULARITY, type MappedView, type Vad } from './vad.ts';
 import { VAD_BYTES } from './virtual.ts';
 
 const SUCCESS: number = Status.STATUS_SUCCESS;
@@ -145,7 +144,12 @@ export async function mapView(
   }
   const held = await backing.hold(offset / PAGE_SIZE, count, rights === 'write');
   const answer = NT_SUCCESS(held.status)
-    ? place(mm, process, input, count, { held, giveBack, flush: () => backing.flush() })
+    ? place(mm, process, input, count, {
+        held,
+        giveBack,
+        isFile: backing.isFile,
+        flush: (first, pages) => backing.flush(offset / PAGE_SIZE + first, pages),
+      })
     : { status: held.status };
   if (answer.status !== SUCCESS) {
     if (NT_SUCCESS(held.status)) held.letGo();
@@ -160,7 +164,7 @@ function place(
   process: Process,
   input: ViewInput,
   count: number,
-  { held, giveBack, flush }: { held: HeldPages; giveBack(): void; flush(): Awaitable<number> },
+  { held, giveBack, ...rest }: Omit<MappedView, 'unmapped'> & { held: HeldPages; giveBack(): void },
 ): ViewAnswer {
   if (process.state === 'ended') return { status: Status.STATUS_PROCESS_IS_TERMINATING };
   const { vads } = process.space as Space;
@@ -169,7 +173,7 @@ function place(
     held.letGo();
     giveBack();
   };
-  const parts = { protect, view: { unmapped, flush } };
+  const parts = { protect, view: { unmapped, ...rest } };
   const top = (type & memory.MEM_TOP_DOWN) !== 0;
   const vad = vads.reserve(address, count * PAGE_SIZE, parts, top);
   if (!vad) {

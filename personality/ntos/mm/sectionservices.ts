@@ -115,6 +115,9 @@ export function registerSectionServices(executive: MmNeeds): void {
     if (!section) return { status };
     const { backing } = section;
     if (!backing.isFile) return { status: Status.STATUS_SECTION_NOT_EXTENDED };
+    // Its file may be open for reading alone.
+    if (memory.rightsOf(section.protect) !== 'write')
+      return { status: Status.STATUS_SECTION_PROTECTION };
     if (size <= backing.size) return { status: SUCCESS, size: backing.size };
     if (size > SIZE_LIMIT) return { status: Status.STATUS_SECTION_TOO_BIG };
     ob.reference(section);
@@ -134,12 +137,17 @@ export function registerSectionServices(executive: MmNeeds): void {
     return section ? { status, data: describe(section) } : { status };
   });
 
-  ke.register('NtFlushVirtualMemory', async (caller, { process: handle, address }) => {
+  ke.register('NtFlushVirtualMemory', async (caller, { process: handle, address, length }) => {
     const target = findProcess(executive, caller, handle, PROCESS_QUERY_INFORMATION);
     if (!target.process) return { status: target.status };
     const vad = viewAt(target.process, address);
-    if (!vad?.view) return { status: Status.STATUS_NOT_MAPPED_DATA };
-    return { status: await vad.view.flush(), address: vad.start, length: vad.end - vad.start };
+    const start = Math.floor(address / PAGE_SIZE) * PAGE_SIZE;
+    const end = length === 0 ? vad?.end : Math.ceil((address + length) / PAGE_SIZE) * PAGE_SIZE;
+    if (!vad?.view || !end || end > vad.end) return { status: Status.STATUS_NOT_MAPPED_VIEW };
+    if (!vad.view.isFile) return { status: Status.STATUS_NOT_MAPPED_DATA };
+    const pages = (end - start) / PAGE_SIZE;
+    const status = await vad.view.flush((start - vad.start) / PAGE_SIZE, pages);
+    return { status, address: start, length: end - start };
   });
 }
 

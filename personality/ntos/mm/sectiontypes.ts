@@ -12,8 +12,8 @@ export interface SectionBacking {
   readonly isFile: boolean;
   /** Physical addresses of pages that stay until `letGo`. */
   hold(first: number, count: number, writable: boolean): Awaitable<HeldPages>;
-  /** What views have written is where it belongs when this returns. */
-  flush(): Awaitable<number>;
+  /** What views have written to those pages is where it belongs when this returns. */
+  flush(first: number, count: number): Awaitable<number>;
   /** STATUS_SUCCESS: it is at least that long now. */
   extend(size: number): Awaitable<number>;
   /** The section is gone, and all its views. */

@@ -39,6 +39,15 @@ export interface Committed {
   protect: number;
 }
 
+/** Of a section's view. */
+export interface MappedView {
+  readonly isFile: boolean;
+  /** It goes. */
+  unmapped(): void;
+  /** Pages of the view, counted from its first one. */
+  flush(first: number, count: number): Awaitable<number>;
+}
+
 export interface Vad {
   start: number;
   /** Behind its last byte. */
@@ -49,8 +58,8 @@ export interface Vad {
   readonly protect: number;
   /** By page number. */
   readonly pages: Map<number, Committed>;
-  /** Of a section's view: what to do when it goes. Absent: private memory. */
-  readonly view: { unmapped(): void; flush(): Awaitable<number> } | undefined;
+  /** Absent: private memory. */
+  readonly view: MappedView | undefined;
 }
 
 const up = (value: number, unit: number): number => Math.ceil(value / unit) * unit;

@@ -1,7 +1,8 @@
 /**
  * Flushing: what is only in memory goes to the medium, data before the metadata that leads to it.
  *
- *   flushFcb(io, fcb)            one file: its data, the file system's metadata, the medium
+ *   flushFcb(io, fcb, range?)    one file: its data, the file system's metadata, the medium;
+ *                                `range`: of its data those pages
  *   flushWholeVolume(io, volume) every file, then the same
  *   flushStorage(io, volume)     the medium alone
  *   worse(first, next)           which of two outcomes is to be told
@@ -12,7 +13,7 @@
 import { encodeBasic } from '../../../rtl/information.ts';
 import { FILE_ATTRIBUTE_ARCHIVE, FileBasicInformation } from '../../../rtl/nt.ts';
 import { isOnMedium, NT_SUCCESS, Status } from '../../../rtl/status.ts';
-import { flushFile, flushSet } from '../../cc/writeback.ts';
+import { flushFile, flushSet, type PageRange } from '../../cc/writeback.ts';
 import { type Fcb, NO_TARGET } from './fcb.ts';
 import { callDriver } from '../request/send.ts';
 import type { IoContext } from '../context.ts';
@@ -30,9 +31,9 @@ async function firstFailure(steps: readonly (() => Promise<number>)[]): Promise<
   return worst;
 }
 
-export function flushFcb(io: IoContext, fcb: Fcb): Promise<number> {
+export function flushFcb(io: IoContext, fcb: Fcb, range?: PageRange): Promise<number> {
   return firstFailure([
-    () => flushFile(fcb.cache),
+    () => flushFile(fcb.cache, range),
     () => settleTimes(io, fcb),
     () => flushMetadata(io, fcb.volume, fcb.file),
     () => flushStorage(io, fcb.volume),

@@ -17,6 +17,7 @@ import type { IoContext } from '../context.ts';
 import type { Fcb } from './fcb.ts';
 import { type FileObject, fileState } from './fileobject.ts';
 import { flushFcb } from './flush.ts';
+import { keepFcb } from './retire.ts';
 
 class FileBacking implements SectionBacking {
   readonly isFile = true;
@@ -46,9 +47,9 @@ class FileBacking implements SectionBacking {
     };
   }
 
-  flush(): Promise<number> {
+  flush(first: number, count: number): Promise<number> {
     this.#fcb.touch();
-    return flushFcb(this.#io, this.#fcb);
+    return flushFcb(this.#io, this.#fcb, { first, end: first + count });
   }
 
   async extend(size: number): Promise<number> {
@@ -62,7 +63,10 @@ class FileBacking implements SectionBacking {
   }
 
   close(): void {
-    this.#fcb.cache.sections--;
+    const fcb = this.#fcb;
+    fcb.cache.sections--;
+    // It was passed over when it was to be retired.
+    if (fcb.cache.sections === 0 && fcb.opens.size === 0 && !fcb.gone) keepFcb(this.#io, fcb);
   }
 }
 

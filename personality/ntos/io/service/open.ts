@@ -247,7 +247,8 @@ function judgeAttributes(fcb: Fcb, parameters: OpenParameters, changes: boolean)
   const readOnly = (fcb.attributes & nt.FILE_ATTRIBUTE_READONLY) !== 0 && !fcb.directory;
   const writes = (access & (nt.FILE_WRITE_DATA | nt.FILE_APPEND_DATA)) !== 0;
   if (readOnly && (writes || changes)) return Status.STATUS_ACCESS_DENIED;
-  if (readOnly && (options & nt.FILE_DELETE_ON_CLOSE) !== 0) return Status.STATUS_CANNOT_DELETE;
+  const deletes = (options & nt.FILE_DELETE_ON_CLOSE) !== 0;
+  if (deletes && (readOnly || fcb.cache.sections > 0)) return Status.STATUS_CANNOT_DELETE;
   // As NT: hidden and system files are overwritten only by who says that he knows.
   const shy = fcb.attributes & (nt.FILE_ATTRIBUTE_HIDDEN | nt.FILE_ATTRIBUTE_SYSTEM);
   return changes && (shy & ~attributes) !== 0 ? Status.STATUS_ACCESS_DENIED : Status.STATUS_SUCCESS;
