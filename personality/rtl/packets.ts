@@ -56,8 +56,13 @@ const completion = {
 
 /** One for each kind of packet: its head, and what its body holds. */
 const kinds = {
-  // `mdl`: of a direct read or write, as mdl.ts has it; else empty.
-  request: { number: 1, head: { ...request, mdl: 'bytes' }, body: 'parameters' },
+  // `mdl`: of a direct read or write, as mdl.ts has it; else empty. `client`: of pipes, the number
+  // that the Executive has given to whom the client acts for; 0: nobody's, or not known yet.
+  request: {
+    number: 1,
+    head: { ...request, mdl: 'bytes', client: 'u32' },
+    body: 'parameters',
+  },
   cancel: { number: 2, head: { id: 'u32' }, body: undefined },
   lowerDone: { number: 3, head: completion, body: 'result' },
   done: { number: 16, head: completion, body: 'result' },

@@ -34,6 +34,8 @@ export const fileServices = {
       allocation: 'i64',
     },
     { handle: 'u32', information: 'u32' },
+    // SECURITY_QUALITY_OF_SERVICE (security/quality.ts), for who opens a pipe; empty: the default.
+    { quality: 'bytes' },
   ),
   /**
    * `offset` -1: at the file's current position. `address` and `length` are a buffer in the

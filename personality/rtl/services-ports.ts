@@ -15,6 +15,9 @@ const answered = { message: 'bytes' } as const;
 const receive = { handle: 'u32', reply: 'bytes' } as const;
 /** `context` is what the server gave the connection when it accepted it. */
 const received = { context: 'u32', message: 'bytes' } as const;
+/** Of one's own section, and of the other side's. */
+const view = { viewBase: 'u32', viewSize: 'u32', viewRemoteBase: 'u32' } as const;
+const otherView = { otherBase: 'u32', otherSize: 'u32' } as const;
 const copy = {
   handle: 'u32',
   message: 'bytes',
@@ -24,25 +27,35 @@ const copy = {
 } as const;
 
 export const portServices = {
-  /** STATUS_NOT_SUPPORTED: threads have no tokens to lend. */
+  /** `handle`: the server's port; `message`: a request that came by it and waits for its reply. */
   NtImpersonateClientOfPort: service(227, send, {}),
   /** The port's server hears of the calling thread's end: LPC_CLIENT_DIED. */
   NtRegisterThreadTerminatePort: service(228, { handle: 'u32' }, {}),
   NtCreatePort: service(230, create, { handle: 'u32' }),
   /** The same: every port can be waited for. */
   NtCreateWaitablePort: service(231, create, { handle: 'u32' }),
-  /** Waits for the server's answer. `section` must be 0: views are not there. */
+  /**
+   * Waits for the server's answer. `section`, `offset`, `viewSize`: what the client gives
+   * (PORT_VIEW), 0 none; `serverView`: it takes what the server gives. `quality`:
+   * SECURITY_QUALITY_OF_SERVICE (security/quality.ts), empty: the default. Addresses are the
+   * client's, but for `viewRemoteBase`: where the server sees the client's section.
+   */
   NtConnectPort: service(
     232,
     { name: 'str', section: 'u32', information: 'bytes' },
-    { handle: 'u32', maximumMessage: 'u32', information: 'bytes' },
+    { handle: 'u32', maximumMessage: 'u32', information: 'bytes', ...view, ...otherView },
+    { quality: 'bytes', offset: 'i64', viewSize: 'u32', serverView: 'bool' },
   ),
   NtListenPort: service(233, { handle: 'u32' }, answered),
-  /** `message` is the connection request; its data is what the client is told. */
+  /**
+   * `message` is the connection request; its data is what the client is told. Views as above, the
+   * other way round: `clientView`: the server takes what the client gives.
+   */
   NtAcceptConnectPort: service(
     234,
     { context: 'u32', message: 'bytes', accept: 'bool', section: 'u32' },
-    { handle: 'u32' },
+    { handle: 'u32', ...view, ...otherView },
+    { offset: 'i64', viewSize: 'u32', clientView: 'bool' },
   ),
   NtCompleteConnectPort: service(235, { handle: 'u32' }, {}),
   NtRequestPort: service(236, send, {}),

@@ -140,6 +140,7 @@ const table = {
   STATUS_REPLY_MESSAGE_MISMATCH: [0xc000021f, 'Nobody waits for that reply.'],
   STATUS_LPC_REPLY_LOST: [0xc0000253, 'The thread that was to reply has ended.'],
   STATUS_BAD_IMPERSONATION_LEVEL: [0xc00000a5, 'The impersonation level is too low, or too high.'],
+  STATUS_CANNOT_IMPERSONATE: [0xc000010d, 'There is no client yet to act for.'],
   STATUS_CANT_OPEN_ANONYMOUS: [0xc00000a6, 'Who acts anonymously has no token to be opened.'],
   STATUS_BAD_TOKEN_TYPE: [0xc00000a8, 'The token is of the wrong type.'],
   STATUS_IO_TIMEOUT: [0xc00000b5, 'The device did not answer in time.'],

@@ -104,6 +104,7 @@ export class PacketExchange {
       fileObject,
       completion: undefined,
     });
+    irp.client = packet.client;
     if (packet.mdl.length > 0) irp.MdlAddress = makeChain(this.#runtime, id, decodeMdl(packet.mdl));
     this.#runtime.inFlight.set(id, irp);
     this.#runtime.spawn(async () => {

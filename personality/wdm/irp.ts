@@ -59,6 +59,7 @@ export class IrpBody implements Irp {
   completed = false;
   cancel = false;
   cancelRoutine: Irp['cancelRoutine'];
+  client = 0;
   /** What the next device will be asked for. */
   next: IoStackLocation | undefined;
   /** The next device gets this driver's own location. */

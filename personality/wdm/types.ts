@@ -144,6 +144,8 @@ export interface Irp<M extends MajorName = MajorName> {
   /** The requestor gave up. Set before the cancel routine runs. */
   cancel: boolean;
   cancelRoutine: ((device: DeviceObject, irp: Irp) => void) | undefined;
+  /** Of pipes: the number of whom the client acts for (rtl/packets.ts); 0: nobody. */
+  client: number;
 }
 
 /** What KeWaitForSingleObject waits for: an event, a timer, a mutex. */

@@ -202,4 +202,34 @@ suite('npfs: one direction of a pipe', () => {
     queue.take({ room: 9, byMessage: true, end: () => ended.push('rest') });
     assert.deepEqual(ended, ['before', 'after', 'part', 'rest', 'flushed']);
   });
+
+  test('whoever wrote what was read last is known: partly, by messages, at once, or waited for', () => {
+    const queue = new DataQueue(10, true);
+    const write = (text: string, client: number): void =>
+      queue.write({ data: new TextEncoder().encode(text), client, end: () => undefined });
+    const read = (room: number, byMessage = true): number => {
+      queue.take({ room, byMessage, end: () => undefined });
+      return queue.client;
+    };
+    write('one', 1);
+    assert.equal(queue.client, 0, 'nothing was read');
+    write('two waits for room', 2);
+    queue.peek(3);
+    assert.equal(queue.client, 0, 'nor looked at');
+    assert.deepEqual([read(1), read(9), read(2), read(99)], [1, 1, 2, 2]);
+    queue.wait({ room: 9, byMessage: true, end: () => undefined });
+    assert.equal(queue.writeNow(new Uint8Array(3), 3), 3);
+    assert.equal(queue.client, 3);
+    write('ab', 4);
+    write('c', 6);
+    assert.equal(read(2, false), 4, 'nothing of the next one');
+    assert.equal(read(1, false), 6);
+    write('a', 4);
+    write('b', 0);
+    assert.equal(read(2, false), 0, 'the last of several, who was nobody');
+    write('c', 5);
+    read(1);
+    queue.clear(Status.STATUS_PIPE_DISCONNECTED);
+    assert.equal(queue.client, 0);
+  });
 });

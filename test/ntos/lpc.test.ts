@@ -4,10 +4,8 @@ import {
   NtAcceptConnectPort,
   NtClose,
   NtCompleteConnectPort,
-  NtConnectPort,
   NtCreateEvent,
   NtCreateWaitablePort,
-  NtImpersonateClientOfPort,
   NtListenPort,
   NtQueryInformationPort,
   NtReadRequestData,
@@ -310,8 +308,6 @@ suite('ntos/lpc', function () {
       assert.equal((await connect(process, '\\Device')).status, 'STATUS_OBJECT_TYPE_MISMATCH');
       const much = await connect(process, PORT, 'x'.repeat(65));
       assert.equal(much.status, 'STATUS_PORT_MESSAGE_TOO_LONG');
-      const view = { name: PORT, section: 4, information: new Uint8Array() };
-      assert.equal(statusOf(await NtConnectPort(process, view)), 'STATUS_NOT_SUPPORTED');
       const client = await aside(process, (own) => connect(own, PORT));
       const { handle: server } = await accept(process, port, 1);
       const { handle } = await client.result();
@@ -329,8 +325,6 @@ suite('ntos/lpc', function () {
       assert.equal(statusOf(await NtListenPort(process, { handle })), 'STATUS_INVALID_PORT_HANDLE');
       const complete = await NtCompleteConnectPort(process, { handle });
       assert.equal(statusOf(complete), 'STATUS_INVALID_PORT_HANDLE');
-      const whose = await NtImpersonateClientOfPort(process, reply);
-      assert.equal(statusOf(whose), 'STATUS_NOT_SUPPORTED');
       const query = await NtQueryInformationPort(process, { handle, class: 0, length: 16 });
       assert.equal(statusOf(query), 'STATUS_INVALID_INFO_CLASS');
     }));

@@ -126,10 +126,10 @@ export class FakeExecutive {
     parameters: IrpParameters<M>,
     options: RequestOptions = {},
   ): Promise<IrpCompletion<M>> {
-    const { minor = 0, flags = 0, file = 0, buffer } = options;
+    const { minor = 0, flags = 0, file = 0, client = 0, buffer } = options;
     const id = this.#nextId++;
     const target = typeof device === 'string' ? this.device(device) : device;
-    const head = { id, major, minor, flags, device: target, file, mdl: describe(buffer) };
+    const head = { id, major, minor, flags, device: target, file, mdl: describe(buffer), client };
     const packet = encodePacket({ kind: 'request', ...head, parameters });
     if (buffer) this.dma?.buffers.set(id, buffer);
     this.mdls.add(id, buffer, major === IRP_MJ_READ);

@@ -30,6 +30,7 @@ export interface RequestOptions {
   minor?: number;
   flags?: number;
   file?: number;
+  client?: number;
   /** Direct I/O: what stands for the client's memory. */
   buffer?: Uint8Array;
 }

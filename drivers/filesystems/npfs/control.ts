@@ -55,7 +55,7 @@ export function npfsControl(device: DeviceObject, irp: Control): Awaitable<NTSTA
     case FSCTL_PIPE_TRANSCEIVE:
       return transceive(irp, context);
     case FSCTL_PIPE_IMPERSONATE:
-      return IoCompleteRequest(irp, Status.STATUS_NOT_SUPPORTED);
+      return impersonate(irp, context);
     default:
       return IoCompleteRequest(irp, Status.STATUS_INVALID_DEVICE_REQUEST);
   }
@@ -79,6 +79,17 @@ function disconnect({ server, instance }: End): NTSTATUS {
   if (instance.state === FILE_PIPE_DISCONNECTED_STATE) return Status.STATUS_PIPE_DISCONNECTED;
   instance.disconnect();
   return Status.STATUS_SUCCESS;
+}
+
+/**
+ * The Executive keeps the tokens: it is told whose words were read last (or, with static tracking,
+ * who connected).
+ */
+function impersonate(irp: Control, { server, instance }: End): NTSTATUS {
+  if (!server || !instance) return IoCompleteRequest(irp, Status.STATUS_ILLEGAL_FUNCTION);
+  const { client } = instance.inbound;
+  if (client === 0) return IoCompleteRequest(irp, Status.STATUS_CANNOT_IMPERSONATE);
+  return IoCompleteRequest(irp, Status.STATUS_SUCCESS, client);
 }
 
 function peek(irp: Control, end: End): NTSTATUS {

@@ -73,7 +73,9 @@ export function npfsCreate(device: DeviceObject, irp: Irp<'create'>): NTSTATUS {
     return IoCompleteRequest(irp, Status.STATUS_NOT_A_DIRECTORY);
   const name = pipeName(device, path, related);
   if (name === undefined) return IoCompleteRequest(irp, Status.STATUS_OBJECT_NAME_INVALID);
-  return IoCompleteRequest(irp, openClient(tableOf(device), name, irp));
+  const { status, server } = openClient(tableOf(device), name, irp);
+  // The Executive lends the server end what the client end lends.
+  return IoCompleteRequest(irp, status, 0, { fcb: server?.file ?? 0 });
 }
 
 function openRoot(irp: Irp<'create'>, directory: boolean): NTSTATUS {
@@ -87,12 +89,17 @@ function openRoot(irp: Irp<'create'>, directory: boolean): NTSTATUS {
   return IoCompleteRequest(irp, Status.STATUS_SUCCESS);
 }
 
-function openClient(table: PipeTable, name: string, irp: Irp<'create'>): NTSTATUS {
+interface Opened {
+  readonly status: NTSTATUS;
+  readonly server?: End | undefined;
+}
+
+function openClient(table: PipeTable, name: string, irp: Irp<'create'>): Opened {
   const { access, disposition } = irp.parameters;
   const pipe = findPipe(table, name);
-  if (!pipe) return Status.STATUS_OBJECT_NAME_NOT_FOUND;
+  if (!pipe) return { status: Status.STATUS_OBJECT_NAME_NOT_FOUND };
   if (disposition !== nt.FILE_OPEN && disposition !== nt.FILE_OPEN_IF)
-    return Status.STATUS_INVALID_PARAMETER;
+    return { status: Status.STATUS_INVALID_PARAMETER };
   const { configuration } = pipe;
   const reads = (access & nt.FILE_READ_DATA) !== 0;
   const writes = (access & nt.FILE_WRITE_DATA) !== 0;
@@ -100,17 +107,25 @@ function openClient(table: PipeTable, name: string, irp: Irp<'create'>): NTSTATU
     (reads && configuration === FILE_PIPE_INBOUND) ||
     (writes && configuration === FILE_PIPE_OUTBOUND)
   )
-    return Status.STATUS_ACCESS_DENIED;
+    return { status: Status.STATUS_ACCESS_DENIED };
   const instance = listening(pipe);
-  if (!instance) return Status.STATUS_PIPE_NOT_AVAILABLE;
-  const client = makeEnd(false, FILE_PIPE_BYTE_STREAM_MODE, FILE_PIPE_QUEUE_OPERATION);
-  irp.fileObject!.fsContext = client;
-  instance.connect(client);
-  return Status.STATUS_SUCCESS;
+  if (!instance) return { status: Status.STATUS_PIPE_NOT_AVAILABLE };
+  const client = makeEnd(irp as Irp, false, FILE_PIPE_BYTE_STREAM_MODE, FILE_PIPE_QUEUE_OPERATION);
+  instance.connect(client, irp.client);
+  return { status: Status.STATUS_SUCCESS, server: instance.server };
 }
 
-function makeEnd(server: boolean, readMode: number, completionMode: number): End {
-  return { kind: 'end', server, instance: undefined, readMode, completionMode };
+/** The file object's end from now on. */
+function makeEnd(
+  { fileObject }: Irp,
+  server: boolean,
+  readMode: number,
+  completionMode: number,
+): End {
+  const file = fileObject!.id;
+  const end: End = { kind: 'end', server, file, instance: undefined, readMode, completionMode };
+  fileObject!.fsContext = end;
+  return end;
 }
 
 export function npfsCreateNamedPipe(device: DeviceObject, irp: Irp<'create_named_pipe'>): NTSTATUS {
@@ -130,9 +145,8 @@ export function npfsCreateNamedPipe(device: DeviceObject, irp: Irp<'create_named
     inbound: Math.min(parameters.inboundQuota, PIPE_QUOTA_LIMIT),
     outbound: Math.min(parameters.outboundQuota, PIPE_QUOTA_LIMIT),
   };
-  const server = makeEnd(true, readMode, completionMode);
+  const server = makeEnd(irp as Irp, true, readMode, completionMode);
   addInstance(table, name, shape, quotas, server);
-  irp.fileObject!.fsContext = server;
   const did = known ? nt.FILE_OPENED : nt.FILE_CREATED;
   return IoCompleteRequest(irp, Status.STATUS_SUCCESS, did);
 }

@@ -61,6 +61,8 @@ export interface Quotas {
 export interface End {
   readonly kind: 'end';
   readonly server: boolean;
+  /** What the Executive calls its file. */
+  readonly file: number;
   /** Undefined: the client was disconnected. */
   instance: Instance | undefined;
   readMode: number;
@@ -97,8 +99,10 @@ export class Instance {
     for (const wake of [...this.pipe.waiters]) wake(Status.STATUS_SUCCESS);
   }
 
-  connect(client: End): void {
+  /** `known`: whom the client acts for, if that is settled when it connects. */
+  connect(client: End, known = 0): void {
     this.#empty();
+    this.inbound.client = known;
     this.state = FILE_PIPE_CONNECTED_STATE;
     this.client = client;
     client.instance = this;

@@ -28,6 +28,8 @@ export interface Read {
 
 export interface Write {
   readonly data: Uint8Array;
+  /** In whose name; 0: nobody's. */
+  readonly client?: number;
   end(status: number, count: number): void;
 }
 
@@ -38,6 +40,7 @@ interface Entry {
   /** Bytes of it that have been read. */
   at: number;
   readonly number: number;
+  readonly client: number;
   /** Undefined when it has ended. */
   write: Write | undefined;
 }
@@ -48,6 +51,8 @@ const NOTHING = new Uint8Array();
 
 export class DataQueue {
   readonly quota: number;
+  /** In whose name what was read last was written. */
+  client = 0;
   readonly #messages: boolean;
   readonly #entries: Entry[] = [];
   readonly #reads: Read[] = [];
@@ -106,13 +111,13 @@ export class DataQueue {
 
   write(write: Write): void {
     if (!this.#messages && write.data.length === 0) return write.end(Status.STATUS_SUCCESS, 0);
-    this.#add(write.data, write);
+    this.#add(write.data, write, write.client);
     this.#settle();
   }
 
-  writeNow(data: Uint8Array): number {
+  writeNow(data: Uint8Array, client = 0): number {
     if (!this.#messages && data.length === 0) return 0;
-    const entry = this.#add(data, undefined);
+    const entry = this.#add(data, undefined, client);
     this.#offer();
     if (!this.#entries.includes(entry)) return data.length;
     const waiting = left(entry);
@@ -181,13 +186,13 @@ export class DataQueue {
     const writes = this.#entries.splice(0).map(({ write }) => write);
     const flushes = this.#flushes;
     this.#flushes = [];
-    this.#accepted = this.#used = this.#available = 0;
+    this.#accepted = this.#used = this.#available = this.client = 0;
     for (const write of writes) write?.end(status, 0);
     for (const { end } of flushes) end(status);
   }
 
-  #add(data: Uint8Array, write: Write | undefined): Entry {
-    const entry = { data, at: 0, number: ++this.#number, write };
+  #add(data: Uint8Array, write: Write | undefined, client = 0): Entry {
+    const entry = { data, at: 0, number: ++this.#number, client, write };
     this.#entries.push(entry);
     this.#available += data.length;
     return entry;
@@ -249,6 +254,7 @@ export class DataQueue {
     for (let count = 0; count < entries && this.#entries[0]; count++) {
       const entry = this.#entries[0];
       const length = Math.min(out.length - filled, left(entry));
+      if (length > 0 || left(entry) === 0) this.client = entry.client;
       out.set(entry.data.subarray(entry.at, entry.at + length), filled);
       filled += length;
       entry.at += length;

@@ -86,8 +86,14 @@ export function npfsWrite(_device: DeviceObject, irp: Irp<'write'>): NTSTATUS {
   // Of a stream the part that came is written; a message that came in part would be another one.
   if (data.length < length && instance.pipe.type === FILE_PIPE_MESSAGE_TYPE)
     return IoCompleteRequest(irp, Status.STATUS_INVALID_BUFFER_SIZE);
-  if (neverWaits(end)) return IoCompleteRequest(irp, Status.STATUS_SUCCESS, queue.writeNow(data));
-  const write: Write = { data, end: (status, count) => void IoCompleteRequest(irp, status, count) };
+  if (neverWaits(end))
+    return IoCompleteRequest(irp, Status.STATUS_SUCCESS, queue.writeNow(data, irp.client));
+  const { client } = irp;
+  const write: Write = {
+    data,
+    client,
+    end: (status, count) => void IoCompleteRequest(irp, status, count),
+  };
   queue.write(write);
   return settled(irp as Irp, () => queue.withdrawWrite(write));
 }
@@ -115,6 +121,7 @@ export function transceive(irp: Irp<'fs_control'>, end: End): NTSTATUS {
   const read: Read = { room: irp.parameters.outputLength, byMessage: true, end: complete };
   const write: Write = {
     data: irp.parameters.input,
+    client: irp.client,
     end(status) {
       if (!NT_SUCCESS(status)) return complete(status);
       // The IRP's requestor may have given up just now.

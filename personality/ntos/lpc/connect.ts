@@ -2,7 +2,6 @@
  * Making and ending connections.
  *
  *   NtConnectPort             a connection request; waits until the server has answered
- *   NtAcceptConnectPort       the server's side is made, or the client is refused
  *   NtCompleteConnectPort     the client goes on
  *   closePort(lpc, port)      the last handle of a side, or of the connection port, is closed
  *
@@ -16,23 +15,37 @@ import {
   PORT_CONNECT,
   PORT_MAXIMUM_CONNECTION_LENGTH,
   PORT_MAXIMUM_MESSAGE_LENGTH,
-  type PortMessage,
   portMessage,
 } from '../../rtl/lpc.ts';
-import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import { decodeQuality } from '../../rtl/security/quality.ts';
+import { Status } from '../../rtl/status.ts';
 import { KEvent } from '../ke/wait/event.ts';
 import { KeWaitForSingleObject } from '../ke/wait/wait.ts';
 import { chargeObject } from '../ob/charge.ts';
 import { insertWithHandle } from '../ob/insert.ts';
 import type { NtThread } from '../ps/types.ts';
 import { checkAccess } from '../se/check.ts';
+import { ClientSecurity } from '../se/clientsecurity.ts';
 import { effectiveToken } from '../se/token.ts';
 import type { Lpc } from './lpc.ts';
 import type { LpcNeeds } from './needs.ts';
 import { clientId, drop, type Packet, Port, portByHandle, post, uncharge } from './port.ts';
+import {
+  type Gift,
+  type GivenSection,
+  giveSection,
+  mapPortView,
+  seen,
+  type Side,
+  unmapPortViews,
+  type ViewAnswer,
+} from './views.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
 const NO_DATA = new Uint8Array();
+
+/** What the client gives, and whether it takes what the server gives. */
+type Offers = Pick<Side, 'gift' | 'looks'>;
 
 export class Connect {
   readonly id: number;
@@ -43,10 +56,16 @@ export class Connect {
   packet: Packet | undefined;
   status: number | undefined;
   information = NO_DATA as Uint8Array;
+  readonly offers: Offers;
+  /** What the client is told of views. */
+  views: ViewAnswer = {};
+  /** The server is about it: its views are being mapped. */
+  accepting = false;
   readonly #done = new KEvent(NotificationEvent);
 
-  constructor(id: number, client: Port, requestor: NtThread) {
+  constructor(id: number, client: Port, requestor: NtThread, offers: Offers) {
     this.id = id;
+    this.offers = offers;
     this.client = client;
     this.requestor = requestor;
   }
@@ -84,13 +103,28 @@ export function createPort(lpc: Lpc, caller: NtThread, input: CreateInput) {
   return insertWithHandle(lpc.needs, caller, name, port, { access: PORT_ALL_ACCESS });
 }
 
+export interface ConnectInput extends GivenSection {
+  readonly name: string;
+  readonly information: Uint8Array;
+  readonly quality?: Uint8Array | undefined;
+  readonly serverView?: boolean | undefined;
+}
+
+type ConnectAnswer = ViewAnswer & {
+  readonly status: number;
+  readonly handle?: number;
+  readonly maximumMessage?: number;
+  readonly information?: Uint8Array;
+};
+
 export async function connectPort(
   lpc: Lpc,
   caller: NtThread,
-  input: { name: string; section: number; information: Uint8Array },
-): Promise<{ status: number; handle?: number; maximumMessage?: number; information?: Uint8Array }> {
+  input: ConnectInput,
+): Promise<ConnectAnswer> {
   const { ob } = lpc.needs;
   const { process } = caller;
+  const quality = decodeQuality(input.quality);
   const token = effectiveToken(caller);
   const { status, object } = ob.lookup(input.name, token);
   if (!object) return { status };
@@ -99,27 +133,48 @@ export async function connectPort(
   if (connection.kind !== 'connection') return { status: Status.STATUS_INVALID_PORT_HANDLE };
   const { status: refused } = checkAccess(token, connection, PORT_CONNECT);
   if (refused !== SUCCESS) return { status: refused };
-  if (input.section !== 0) return { status: Status.STATUS_NOT_SUPPORTED };
-  const { maximumMessage, maximumConnectionInformation } = connection.limits;
-  if (input.information.length > maximumConnectionInformation)
+  if (input.information.length > connection.limits.maximumConnectionInformation)
     return { status: Status.STATUS_PORT_MESSAGE_TOO_LONG };
+  const given = giveSection(lpc, process, input);
+  if (given.status !== SUCCESS) return { status: given.status };
   const client = new Port(lpc.type, 'client', connection.limits, connection);
+  client.lends = new ClientSecurity(quality, process.quota);
   // As long as this call needs it; the last reference gives back what it is charged.
   ob.reference(client);
   ob.reference(connection);
-  let handle = 0;
+  let answer: ConnectAnswer = { status };
   try {
-    const charged = chargeObject(process, client, 0);
-    if (charged !== SUCCESS) return { status: charged };
-    const outcome = await request(lpc, caller, client, input.information);
-    if (outcome.status !== SUCCESS) return outcome;
-    const made = ob.createHandle(process, client, PORT_ALL_ACCESS);
-    handle = made.handle;
-    return { ...made, maximumMessage, information: outcome.information };
+    answer = await connectBy(lpc, caller, client, input, given.gift);
+    return answer;
   } finally {
-    if (handle === 0) closePort(lpc, client);
+    if (!answer.handle) closePort(lpc, client);
+    if (given.gift) ob.dereference(given.gift.section);
     ob.dereference(client);
   }
+}
+
+async function connectBy(
+  lpc: Lpc,
+  caller: NtThread,
+  client: Port,
+  { information, serverView = false }: ConnectInput,
+  gift: Gift | undefined,
+): Promise<ConnectAnswer> {
+  const { process } = caller;
+  const charged = chargeObject(process, client, 0);
+  if (charged !== SUCCESS) return { status: charged };
+  const { lends } = client;
+  const captured = lends && !lends.quality.dynamic ? lends.capture(caller).status : SUCCESS;
+  if (captured !== SUCCESS) return { status: captured };
+  const mapped = gift ? await mapPortView(lpc, process, gift) : { status: SUCCESS };
+  if (mapped.status !== SUCCESS) return { status: mapped.status };
+  if (mapped.view) client.views.push(mapped.view);
+  const offers = { gift, looks: serverView };
+  const outcome = await request(lpc, caller, client, information, offers);
+  if (outcome.status !== SUCCESS) return outcome;
+  const made = lpc.needs.ob.createHandle(process, client, PORT_ALL_ACCESS);
+  const { maximumMessage } = client.limits;
+  return { ...made, maximumMessage, ...outcome, status: made.status, ...seen(mapped.view) };
 }
 
 async function request(
@@ -127,8 +182,9 @@ async function request(
   caller: NtThread,
   client: Port,
   data: Uint8Array,
-): Promise<{ status: number; information: Uint8Array }> {
-  const connect = new Connect(lpc.exchanges.nextId(), client, caller);
+  offers: Offers,
+): Promise<ViewAnswer & { status: number; information: Uint8Array }> {
+  const connect = new Connect(lpc.exchanges.nextId(), client, caller, offers);
   const { id } = connect;
   const message = portMessage(data, { type: LPC_CONNECTION_REQUEST, id, ...clientId(caller) });
   const packet = { message, context: 0, connect, quota: caller.process.quota };
@@ -137,42 +193,7 @@ async function request(
   const posted = post(client.connection!, packet);
   const status = posted === SUCCESS ? await connect.wait(lpc.needs) : posted;
   lpc.connects.delete(id);
-  return { status, information: connect.information };
-}
-
-export function acceptConnectPort(
-  lpc: Lpc,
-  caller: NtThread,
-  context: number,
-  { id, process, thread, data }: PortMessage,
-  accept: boolean,
-): { status: number; handle?: number } {
-  const connect = lpc.connects.get(id);
-  const right =
-    connect?.receiver === caller.process &&
-    connect.requestor.process.id === process &&
-    connect.requestor.id === thread &&
-    !connect.client.peer &&
-    connect.status === undefined;
-  if (!right) return { status: Status.STATUS_REPLY_MESSAGE_MISMATCH };
-  const { client } = connect;
-  if (data.length > client.limits.maximumConnectionInformation)
-    return { status: Status.STATUS_PORT_MESSAGE_TOO_LONG };
-  connect.information = data;
-  if (!accept) {
-    connect.end(Status.STATUS_PORT_CONNECTION_REFUSED);
-    return { status: SUCCESS };
-  }
-  const connection = client.connection!;
-  const server = new Port(lpc.type, 'server', connection.limits, connection);
-  const made = insertWithHandle(lpc.needs, caller, '', server, { access: PORT_ALL_ACCESS });
-  if (!NT_SUCCESS(made.status)) return made;
-  lpc.needs.ob.reference(connection);
-  server.context = context;
-  server.connect = connect;
-  server.peer = client;
-  client.peer = server;
-  return made;
+  return { status, information: connect.information, ...connect.views };
 }
 
 export function completeConnectPort(lpc: Lpc, caller: NtThread, handle: number): number {
@@ -190,6 +211,8 @@ export function closePort(lpc: Lpc, port: Port): void {
   if (port.isClosed) return;
   port.isClosed = true;
   port.gone.set();
+  unmapPortViews(lpc, port.views.splice(0));
+  port.lends?.end();
   if (port.kind === 'connection') closeConnection(lpc, port);
   else closeSide(lpc, port);
   for (const packet of port.queue.clear()) {

@@ -4,8 +4,9 @@
  *   registerLpcServices(executive)   the type Port and its services; what it knows, for tests
  *
  *   port      objects and queues            request   sending, replying, callbacks
- *   connect   connections come and go       receive   taking what has come
+ *   connect, accept   connections           receive   taking what has come
  *   exchange  who waits for which reply     data      memory that a message names
+ *   views     sections that both sides map  impersonate   acting for who asks
  *
  * The Executive carries every message: docs/pipes.md has the rules, decision 0019 why.
  */
@@ -13,15 +14,11 @@ import { decodePortMessage, encodePortMessage, type PortMessage } from '../../rt
 import { Status } from '../../rtl/status.ts';
 import { timeoutMicros } from '../ex/time.ts';
 import type { NtThread } from '../ps/types.ts';
-import {
-  acceptConnectPort,
-  closePort,
-  completeConnectPort,
-  connectPort,
-  createPort,
-} from './connect.ts';
+import { acceptConnectPort } from './accept.ts';
+import { closePort, completeConnectPort, connectPort, createPort } from './connect.ts';
 import { copyRequestData, type CopyInput } from './data.ts';
 import { Exchanges } from './exchange.ts';
+import { impersonateClientOfPort } from './impersonate.ts';
 import type { Lpc } from './lpc.ts';
 import type { LpcNeeds } from './needs.ts';
 import { makePortType, type Port, portByHandle, type PortKind } from './port.ts';
@@ -68,10 +65,9 @@ function registerConnecting(lpc: Lpc): void {
     const found = portByHandle(needs, type, caller.process, handle, ['connection']);
     return found.port ? answer(await listen(lpc, caller, found.port)) : { status: found.status };
   });
-  ke.register('NtAcceptConnectPort', (caller, { context, message, accept, section }) => {
-    if (section !== 0) return { status: Status.STATUS_NOT_SUPPORTED };
-    return acceptConnectPort(lpc, caller, context, decodePortMessage(message), accept);
-  });
+  ke.register('NtAcceptConnectPort', (caller, input) =>
+    acceptConnectPort(lpc, caller, decodePortMessage(input.message), input),
+  );
   ke.register('NtCompleteConnectPort', (caller, { handle }) => ({
     status: completeConnectPort(lpc, caller, handle),
   }));
@@ -102,8 +98,10 @@ function registerSending(lpc: Lpc): void {
     const decoded = decodePortMessage(message);
     return answer(await replyWaitReplyPort(lpc, caller, found.port, decoded));
   });
-  ke.register('NtImpersonateClientOfPort', (caller, { handle }) =>
-    withPort(lpc, caller, handle, SIDES, () => ({ status: Status.STATUS_NOT_SUPPORTED })),
+  ke.register('NtImpersonateClientOfPort', (caller, { handle, message }) =>
+    withPort(lpc, caller, handle, ['server'], (port) => ({
+      status: impersonateClientOfPort(lpc, caller, port, decodePortMessage(message)),
+    })),
   );
 }
 

@@ -6,5 +6,5 @@ import type { Ob } from '../ob/types.ts';
 export interface LpcNeeds {
   readonly ke: Ke;
   readonly ob: Ob;
-  readonly mm: Pick<Mm, 'probe' | 'ram'>;
+  readonly mm: Mm;
 }

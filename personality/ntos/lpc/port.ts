@@ -23,9 +23,11 @@ import type { ObHeader, ObObject, ObType } from '../ob/types.ts';
 import type { QuotaBlock } from '../ps/quota.ts';
 import type { NtThread, Process } from '../ps/types.ts';
 import { genericMapping } from '../se/access.ts';
+import type { ClientSecurity } from '../se/clientsecurity.ts';
 import type { Connect } from './connect.ts';
 import type { Exchange } from './exchange.ts';
 import type { LpcNeeds } from './needs.ts';
+import type { PortView } from './views.ts';
 
 export type PortKind = 'connection' | 'server' | 'client';
 
@@ -63,6 +65,10 @@ export class Port implements ObObject {
   context = 0;
   /** Of a server port that was accepted and not completed. */
   connect: Connect | undefined;
+  /** In its owner's process, as long as the port is open. */
+  readonly views: PortView[] = [];
+  /** Of a client port: as whom the server may act. */
+  lends: ClientSecurity | undefined;
 
   constructor(type: ObType, kind: PortKind, limits: PortLimits, connection?: Port) {
     this.header = makeHeader(type);

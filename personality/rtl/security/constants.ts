@@ -99,6 +99,10 @@ export const SecurityIdentification = 1;
 export const SecurityImpersonation = 2;
 export const SecurityDelegation = 3;
 
+// Tracking of a client's security (quality.ts)
+export const SECURITY_STATIC_TRACKING = 0;
+export const SECURITY_DYNAMIC_TRACKING = 1;
+
 // NtFilterToken
 /** All privileges go but SeChangeNotifyPrivilege. */
 export const DISABLE_MAX_PRIVILEGE = 1;

@@ -12,6 +12,7 @@ import { writesEnded } from '../../cc/writeback.ts';
 import type { Fcb } from './fcb.ts';
 import { type FileObject, giveRoomBack } from './fileobject.ts';
 import { settleTimes } from './flush.ts';
+import { part } from './lending.ts';
 import { closeWith, closeWithFileSystem, forgetFcb, keepFcb } from './retire.ts';
 import type { IoContext } from '../context.ts';
 import type { Volume } from './volume.ts';
@@ -21,6 +22,7 @@ export function closeFile(io: IoContext, file: FileObject): void | Promise<void>
   file.closed = true;
   io.files.delete(file);
   giveRoomBack(file);
+  part(file);
   io.fileClosed.set();
   io.fileClosed.reset();
   if (file.volume?.lockedBy === file) file.volume.lockedBy = undefined;

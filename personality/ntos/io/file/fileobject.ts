@@ -12,6 +12,7 @@ import {
 } from '../../../rtl/nt.ts';
 import { Status } from '../../../rtl/status.ts';
 import type { ObHeader, ObObject, ObType } from '../../ob/types.ts';
+import type { ClientSecurity } from '../../se/clientsecurity.ts';
 import { Mutex } from '../../cc/lock.ts';
 import { KEvent } from '../../ke/wait/event.ts';
 import { type Device, isMeeting } from '../device/device.ts';
@@ -53,6 +54,10 @@ export interface FileObject extends ObObject {
   port: { readonly object: IoCompletionPort; readonly key: number } | undefined;
   /** What its driver may keep for it, paid by who made it until it is closed. */
   room: { readonly quota: QuotaBlock; readonly bytes: number } | undefined;
+  /** Of a pipe's client end: what it lends; of the server end: what its last client lends. */
+  lends: ClientSecurity | undefined;
+  /** The server end of a pipe. */
+  serves: boolean;
 }
 
 export interface FileObjectParts {
@@ -90,6 +95,8 @@ export function makeFileObject(io: IoContext, type: ObType, parts: FileObjectPar
     event: new KEvent(NotificationEvent),
     port: undefined,
     room: undefined,
+    lends: undefined,
+    serves: false,
   };
   ob.reference(file);
   parts.fcb?.opens.add(file);

@@ -104,7 +104,7 @@ function pack(notice: Notice): Packet {
   }
   const { irp } = notice;
   const { id, device, minor, flags, parameters } = irp.current!;
-  const { major, file } = irp;
+  const { major, file, client } = irp;
   const mdl = irp.mdl ? encodeMdl(irp.mdl.segments) : NOTHING;
-  return { kind, id, major, minor, flags, device: device.id, file, mdl, parameters };
+  return { kind, id, major, minor, flags, device: device.id, file, mdl, client, parameters };
 }

@@ -43,6 +43,8 @@ export interface IrpOptions<M extends MajorName> {
   readonly minor?: number;
   readonly flags?: number;
   readonly file?: number;
+  /** Of pipes: whom the client acts for (se/clientsecurity.ts). */
+  readonly client?: number;
   readonly parameters: IrpParameters<M>;
   /** It goes to this very device, whatever is attached above. */
   readonly exact?: boolean;
@@ -72,6 +74,7 @@ export class Irp<M extends MajorName = MajorName> {
   readonly major: number;
   readonly majorName: M;
   readonly file: number;
+  readonly client: number;
   readonly mdl: Mdl | undefined;
   readonly done: Waitable;
   /** The current location is the last; those before it wait for it. */
@@ -90,6 +93,7 @@ export class Irp<M extends MajorName = MajorName> {
     this.majorName = options.major;
     this.major = majors[options.major];
     this.file = options.file ?? 0;
+    this.client = options.client ?? 0;
     this.done = io.executive.ke.event();
     this.onDone = options.onDone;
     this.mdl = options.mdl;

@@ -10,10 +10,13 @@ import { IRP_MN_USER_FS_REQUEST } from '../../../rtl/irp.ts';
 import * as nt from '../../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
 import { dismountVolume } from '../mount/dismount.ts';
-import type { QuotaBlock } from '../../ps/quota.ts';
+import { FSCTL_PIPE_DISCONNECT, FSCTL_PIPE_IMPERSONATE } from '../../../rtl/pipes.ts';
+import type { NtThread } from '../../ps/types.ts';
+import type { Token } from '../../se/token.ts';
 import { isMeeting } from '../device/device.ts';
 import { type FileObject, fileState } from '../file/fileobject.ts';
 import { flushWholeVolume } from '../file/flush.ts';
+import { actFor, isPipe, lent, part } from '../file/lending.ts';
 import type { Irp } from '../request/irp.ts';
 import type { CancelScope } from '../request/scope.ts';
 import { callDriver } from '../request/send.ts';
@@ -79,13 +82,15 @@ export async function fsControl(
   file: FileObject,
   request: ControlInput,
   scope: CancelScope,
-  quota: QuotaBlock,
+  caller: NtThread,
 ): Promise<ControlResult> {
   const state = fileState(file);
   if (state !== Status.STATUS_SUCCESS) return { status: state };
   const { volume } = file;
   if (isMeeting(file.device))
-    return paid(quota, request.input.length, () => meetingControl(io, file, request, scope));
+    return paid(caller.process.quota, request.input.length, () =>
+      meetingControl(io, file, request, scope, caller),
+    );
   if (!volume) return { status: Status.STATUS_INVALID_DEVICE_REQUEST };
   const whole = file.fcb === undefined;
   switch (request.code) {
@@ -107,16 +112,29 @@ export async function fsControl(
 /** Of pipes and mailslots. */
 async function meetingControl(
   io: IoContext,
-  { id, access, device }: FileObject,
+  file: FileObject,
   { code, input, outputLength }: ControlInput,
   scope: CancelScope,
+  caller: NtThread,
 ): Promise<ControlResult> {
+  const { id, access, device } = file;
   if ((requiredAccess(code) & ~access) !== 0) return { status: Status.STATUS_ACCESS_DENIED };
   const limit = Math.min(outputLength, ANSWER_LIMIT);
   const parameters = { device: 0, code, input, outputLength: limit };
   const minor = IRP_MN_USER_FS_REQUEST;
-  const request = { major: 'fs_control', minor, file: id, parameters } as const;
+  const { status, number: client } = lent(file, caller);
+  if (!NT_SUCCESS(status)) return { status };
+  let token: Token | undefined;
+  // What the driver says is meant for the connection that is there now.
+  const onDone = (done: Irp<'fs_control'>): void => {
+    if (!NT_SUCCESS(done.status) || !isPipe(device)) return;
+    if (code === FSCTL_PIPE_DISCONNECT) part(file);
+    if (code === FSCTL_PIPE_IMPERSONATE && file.serves) token = file.lends?.token(done.information);
+  };
+  const request = { major: 'fs_control', minor, file: id, client, parameters, onDone } as const;
   const irp = await callDriver(io, device, request, scope);
+  if (code === FSCTL_PIPE_IMPERSONATE && isPipe(device) && NT_SUCCESS(irp.status))
+    return { status: actFor(caller, token) };
   return { status: irp.status, output: (irp.result.output ?? new Uint8Array()).subarray(0, limit) };
 }
 

@@ -12,6 +12,7 @@
  * can be opened raw.
  */
 import * as nt from '../../../rtl/nt.ts';
+import { decodeQuality, type SecurityQuality } from '../../../rtl/security/quality.ts';
 import type { ServiceInput } from '../../../rtl/services.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
 import type { ObType, OpenContext, OpenResult } from '../../ob/types.ts';
@@ -31,6 +32,8 @@ export interface CreateContext extends OpenParameters {
   readonly directory: boolean;
   /** Of NtCreateNamedPipeFile and NtCreateMailslotFile. */
   readonly make?: Make | undefined;
+  /** What who opens a pipe allows its server. */
+  readonly quality: SecurityQuality;
 }
 
 /** Mounts that an open starts again because the medium turned out to be another one. */
@@ -56,7 +59,7 @@ const KNOWN_OPTIONS =
   nt.FILE_RANDOM_ACCESS;
 
 /** The parameters as they are used, or why they make no sense. */
-export function checkParameters(input: OpenParameters & { name: string }): {
+export function checkParameters(input: OpenParameters & { name: string; quality?: Uint8Array }): {
   status: number;
   context?: CreateContext;
 } {
@@ -82,6 +85,7 @@ export function checkParameters(input: OpenParameters & { name: string }): {
     options,
     allocation,
     directory: name.endsWith('\\'),
+    quality: decodeQuality(input.quality),
   };
   return { status: Status.STATUS_SUCCESS, context };
 }
@@ -120,7 +124,7 @@ export async function openDevice(
   if (!parameters) return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
   if (device.removed) return { status: Status.STATUS_NO_SUCH_DEVICE };
   if (isMeeting(device))
-    return openMeeting(io, type, device, { rest, related: 0 }, parameters, context.process);
+    return openMeeting(io, type, device, { rest, related: 0 }, parameters, context);
   if (parameters.make) return { status: Status.STATUS_INVALID_DEVICE_REQUEST };
   if (!isDisk(device)) {
     if (rest !== '') return { status: Status.STATUS_OBJECT_PATH_NOT_FOUND };
@@ -144,7 +148,7 @@ export function openRelative(
   if (state !== Status.STATUS_SUCCESS) return { status: state };
   const { volume, fcb, device } = file;
   if (isMeeting(device))
-    return openMeeting(io, type, device, { rest, related: file.id }, parameters, context.process);
+    return openMeeting(io, type, device, { rest, related: file.id }, parameters, context);
   if (parameters.make) return { status: Status.STATUS_INVALID_DEVICE_REQUEST };
   if (!volume) return { status: Status.STATUS_OBJECT_PATH_NOT_FOUND };
   if (fcb && !fcb.directory && rest !== '') return { status: Status.STATUS_NOT_A_DIRECTORY };

@@ -35,6 +35,8 @@ export function framed(
   room: number,
   action: (file: FileObject, scope: CancelScope) => Promise<DataResult>,
   access = 0,
+  /** However the file was opened. */
+  waits = false,
 ): Awaitable<DataResult & { output?: Uint8Array }> {
   const { ob, mm } = io.executive;
   const { object, status } = ob.referenceByHandle(caller.process, input.handle, type, access);
@@ -44,7 +46,7 @@ export function framed(
   const pieces = address === 0 ? [] : mm.probe(caller.process, address, room, true);
   if (!pieces || (address === 0 && room > 0 && !isSynchronous(file)))
     return { status: Status.STATUS_ACCESS_VIOLATION };
-  return perform(io, caller, file, input, async (scope) => {
+  const start = async (scope: CancelScope) => {
     ob.reference(file);
     const mdl = new Mdl(mm, pieces, 'fromDevice');
     try {
@@ -58,5 +60,6 @@ export function framed(
       mdl.release();
       ob.dereference(file);
     }
-  });
+  };
+  return perform(io, caller, file, input, start, waits);
 }

@@ -1,18 +1,21 @@
 /**
  * Where processes meet: files of the devices of pipes and mailslots (isMeeting).
  *
- *   openMeeting(io, type, device, place, parameters, process)   CREATE, or what `make` says
+ *   openMeeting(io, type, device, place, parameters, context)   CREATE, or what `make` says
  *
  * What a pipe or mailslot may keep is charged to who makes it, until that file is closed.
  */
 import type { IrpParameters } from '../../../rtl/irp.ts';
 import * as nt from '../../../rtl/nt.ts';
 import { PIPE_QUOTA_LIMIT } from '../../../rtl/pipes.ts';
+import type { SecurityQuality } from '../../../rtl/security/quality.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
-import type { ObType, OpenResult } from '../../ob/types.ts';
-import type { Process } from '../../ps/types.ts';
+import type { ObType, OpenContext, OpenResult } from '../../ob/types.ts';
+import type { ClientSecurity } from '../../se/clientsecurity.ts';
 import type { Device } from '../device/device.ts';
 import { makeFileObject } from '../file/fileobject.ts';
+import { isPipe, lendAtOpen, meet } from '../file/lending.ts';
+import type { Irp } from '../request/irp.ts';
 import { callDriver } from '../request/send.ts';
 import type { IoContext } from '../context.ts';
 import type { OpenParameters } from './open.ts';
@@ -28,6 +31,7 @@ export interface MeetingParameters extends OpenParameters {
   /** The name given ended in a backslash. */
   readonly directory: boolean;
   readonly make?: Make | undefined;
+  readonly quality: SecurityQuality;
 }
 
 /** `rest` of the name, from the device or from what the driver knows as `related`. */
@@ -54,8 +58,9 @@ export async function openMeeting(
   device: Device,
   { rest, related }: Place,
   parameters: MeetingParameters,
-  { quota }: Process,
+  { process, token }: OpenContext,
 ): Promise<OpenResult> {
+  const { quota } = process;
   const { make, access, options, directory } = parameters;
   if (make && makers[make.major] !== device.type)
     return { status: Status.STATUS_INVALID_DEVICE_REQUEST };
@@ -67,24 +72,46 @@ export async function openMeeting(
   const path = related !== 0 ? rest : rest !== '' ? `\\${rest}` : root ? '\\' : '';
   const id = io.nextFile++;
   const place = { path, related };
+  const lending =
+    isPipe(device) && !make ? lendAtOpen(process, token, parameters.quality) : undefined;
+  if (lending && !NT_SUCCESS(lending.status)) return { status: lending.status };
   const { status, information } = make
     ? await callDriver(io, device, {
         ...make,
         file: id,
         parameters: { ...make.parameters, ...place },
       } as never)
-    : await callDriver(io, device, create(id, place, parameters));
+    : await callDriver(io, device, {
+        ...create(id, place, parameters),
+        client: lending?.number ?? 0,
+        onDone: (irp) => joined(io, device, lending?.lends, irp),
+      });
   if (!NT_SUCCESS(status)) {
     quota.giveBack('pagedPool', bytes);
     return { status };
   }
   const object = makeFileObject(io, type, { id, device, path, access, options });
   object.room = { quota, bytes };
+  object.lends = lending?.lends;
+  object.serves = make?.major === 'create_named_pipe';
   return {
     status: Status.STATUS_SUCCESS,
     object,
     information: make ? information : nt.FILE_OPENED,
   };
+}
+
+/** Before anybody hears of it: the server end may be told at the same time. */
+function joined(
+  io: IoContext,
+  device: Device,
+  lends: ClientSecurity | undefined,
+  { status, result }: Irp<'create'>,
+): void {
+  if (!lends) return;
+  const server = NT_SUCCESS(status) ? (result.fcb ?? 0) : 0;
+  if (server === 0) lends.end();
+  else meet(io, device, lends, server);
 }
 
 function create(file: number, place: { path: string; related: number }, given: OpenParameters) {

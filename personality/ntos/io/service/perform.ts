@@ -63,13 +63,14 @@ export function perform<R extends Outcome>(
   file: FileObject,
   input: CompletionInput,
   start: (scope: CancelScope) => Awaitable<R>,
+  waits = false,
 ): Awaitable<R | Outcome> {
   const plain = !input.event && !input.apc && !input.iosb && !input.context;
   const found = plain ? NOWHERE : findTarget(io, caller, file, input);
   if (!found.target) return { status: found.status };
   const { target } = found;
   target.event?.reset();
-  if (!isSynchronous(file)) return asynchronously(io, caller, file, target, start);
+  if (!waits && !isSynchronous(file)) return asynchronously(io, caller, file, target, start);
   if (file.turn.held)
     return file.turn.run(async () => synchronously(io, caller, file, target, start));
   return synchronously(io, caller, file, target, start, (work) => file.turn.run(work));

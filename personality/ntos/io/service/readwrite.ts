@@ -19,6 +19,7 @@ import type { PageSet } from '../../cc/pageset.ts';
 import type { LockOwner } from '../file/bytelocks.ts';
 import { type FileObject, fileState, hasPosition, isSynchronous } from '../file/fileobject.ts';
 import { flushFcb } from '../file/flush.ts';
+import { lent } from '../file/lending.ts';
 import { comeBack } from '../mount/mount.ts';
 import type { CancelScope } from '../request/scope.ts';
 import { grantedAccess } from './granted.ts';
@@ -112,7 +113,9 @@ export function writeFile(
   const start = (scope: CancelScope): Awaitable<TransferResult> => {
     if (input.length === 0 && hasPosition(file)) return NOTHING_DONE;
     if (!cached) {
-      const write = (mdl: Mdl) => writeDevice(io, file, offset, mdl, input.length, scope);
+      const { status, number } = lent(file, caller);
+      if (!NT_SUCCESS(status)) return failed(status);
+      const write = (mdl: Mdl) => writeDevice(io, file, offset, mdl, input.length, scope, number);
       const buffer = new Mdl(mm, pieces, 'toDevice');
       if (hasPosition(file)) return held(io, file, buffer, offset, write);
       const bytes = Math.min(input.length, PIPE_TRANSFER_LIMIT);

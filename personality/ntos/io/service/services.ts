@@ -7,6 +7,7 @@
 import { directoryLayouts } from '../../../rtl/directoryinformation.ts';
 import { encodeDisposition } from '../../../rtl/information.ts';
 import * as nt from '../../../rtl/nt.ts';
+import { FSCTL_PIPE_IMPERSONATE } from '../../../rtl/pipes.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
 import type { ServiceResult } from '../../ke/types.ts';
 import type { ObObject, ObType, OpenResult } from '../../ob/types.ts';
@@ -261,9 +262,11 @@ function registerHandleServices(io: IoContext, type: ObType): void {
   });
   ke.register('NtFsControlFile', (caller, input) => {
     const control = (file: FileObject, scope: CancelScope) =>
-      answering(fsControl(io, file, input, scope, caller.process.quota));
+      answering(fsControl(io, file, input, scope, caller));
     const access = requiredAccess(input.code);
-    return framed(io, type, caller, input, input.outputLength, control, access);
+    // Whoever goes on acts for the client, or has been told that he does not.
+    const waits = input.code === FSCTL_PIPE_IMPERSONATE;
+    return framed(io, type, caller, input, input.outputLength, control, access, waits);
   });
   for (const name of ['NtQueryEaFile', 'NtSetEaFile'] as const)
     ke.register(name, (caller, { handle }) => {

@@ -3,7 +3,7 @@
  * file system.
  *
  *   readDevice(io, file, offset, mdl, length)    { status, information }
- *   writeDevice(...)
+ *   writeDevice(...)                             of a pipe: `client` as lending.ts has it
  *
  * Buffered devices get data in packets of at most PIECE bytes, pipes of PIPE_TRANSFER_LIMIT; disks
  * get the client's pages for DMA, TRANSFER_LIMIT at a time, and take whole sectors only. The caller
@@ -66,10 +66,11 @@ export function writeDevice(
   mdl: Mdl,
   length: number,
   scope: CancelScope,
+  client = 0,
 ): Promise<TransferResult> {
   if ((file.device.flags & DO_DIRECT_IO) !== 0)
     return transferDirect(io, file, true, offset, mdl, length, scope);
-  return writeBuffered(io, file, offset, mdl, length, scope);
+  return writeBuffered(io, file, offset, mdl, length, { scope, client });
 }
 
 /** One packet: a terminal answers with what has been typed. */
@@ -97,7 +98,7 @@ async function writeBuffered(
   offset: number,
   mdl: Mdl,
   length: number,
-  scope: CancelScope,
+  { scope, client }: { scope: CancelScope; client: number },
 ): Promise<TransferResult> {
   const { ram } = io.executive.mm;
   const meets = isMeeting(file.device);
@@ -111,7 +112,7 @@ async function writeBuffered(
       at += piece.length;
     }
     const parameters = { offset: offset + done, length: meets ? length - done : count, data };
-    const request = { major: 'write', file: file.id, parameters } as const;
+    const request = { major: 'write', file: file.id, client, parameters } as const;
     const irp = await callDriver(io, file.device, request, scope);
     const failed = !NT_SUCCESS(irp.status);
     if (failed && done === 0) return { status: irp.status, information: 0 };
