@@ -61,11 +61,11 @@ export function runExecutive(processor: Processor, scenario: Scenario): void {
     onProcessFault: (image: string) => tell({ kind: 'fault', text: image }),
     onPanic: (reason: string) => tell({ kind: 'panic', text: reason }),
   };
-  const whole = scenario === 'drivers';
+  const whole = scenario === 'drivers' || scenario === 'meeting';
   const factories = {
     createIo: whole ? wholeIo : tellingIo,
     createCc: (executive: Executive): Cc => (whole ? createCc(executive) : fakeCc),
   };
-  if (whole) options.drivers = { ...options.drivers, ...hostile };
+  if (scenario === 'drivers') options.drivers = { ...options.drivers, ...hostile };
   processor.runRoot(executiveMain(options, factories));
 }

@@ -13,6 +13,7 @@ import type { ImageLoader } from '../../personality/sel4/types.ts';
 import { askHostileDrivers, hostileImages } from './core-hostile-drivers.ts';
 import { anEvent, untilEnded } from './core-inputs.ts';
 import { portImages, usePorts } from './lpc-images.ts';
+import { meet, meetingImages } from './meeting-images.ts';
 
 /** Together they want more than all clients may have. */
 export const HOGS = 3;
@@ -164,6 +165,7 @@ const firstImages = {
   forks: telling(endureForks),
   ports: telling(usePorts),
   drivers: telling(askHostileDrivers),
+  meeting: telling(meet),
 };
 export type Scenario = keyof typeof firstImages;
 
@@ -233,8 +235,9 @@ const images: Record<string, Image> = {
 
 export function imageLoader(scenario: Scenario): ImageLoader {
   return async (name) => {
+    const own = scenario === 'meeting' ? await meetingImages[name]?.() : undefined;
     const image =
-      name === 'smss.exe' ? firstImages[scenario] : (images[name] ?? hostileImages[name]);
+      name === 'smss.exe' ? firstImages[scenario] : (own ?? images[name] ?? hostileImages[name]);
     if (!image) throw new Error(`no image ${name}`);
     return image;
   };

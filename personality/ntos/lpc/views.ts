@@ -9,7 +9,7 @@
  *
  *   giveSection(lpc, process, given)       the section that a side gives, referenced; or a status
  *   mapPortView(lpc, process, gift)        that section in a process
- *   mapForBoth(lpc, client, server)        all views of a connection that is being accepted, or none
+ *   mapForBoth(lpc, client, server)        all views of a connection being accepted, or none
  *   unmapPortViews(lpc, views)
  */
 import * as memory from '../../rtl/memory.ts';
