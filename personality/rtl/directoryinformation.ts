@@ -121,7 +121,12 @@ function encodeEntry(
 ): void {
   view.setUint32(at + 4, entry.index, true);
   if (facts !== undefined) {
-    FACTS.forEach((fact, i) => putLarge(view, at + facts + i * 8, entry[fact]));
+    putLarge(view, at + facts, entry.created);
+    putLarge(view, at + facts + 8, entry.accessed);
+    putLarge(view, at + facts + 16, entry.written);
+    putLarge(view, at + facts + 24, entry.changed);
+    putLarge(view, at + facts + 32, entry.endOfFile);
+    putLarge(view, at + facts + 40, entry.allocation);
     view.setUint32(at + facts + 48, entry.attributes, true);
   }
   view.setUint32(at + nameLength, 2 * entry.name.length, true);

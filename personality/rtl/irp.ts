@@ -59,6 +59,8 @@ export const majorNames: Readonly<Record<number, string>> = {
 export const IRP_MN_USER_FS_REQUEST = 0x00;
 export const IRP_MN_MOUNT_VOLUME = 0x01;
 export const IRP_MN_VERIFY_VOLUME = 0x02;
+/** A control of the I/O manager's own: no program can send it. */
+export const IRP_MN_KERNEL_CALL = 0x04;
 /** The volume goes: write back what is only in the driver, forget the rest. */
 export const IRP_MN_DISMOUNT_VOLUME = 0x10;
 export const IRP_MN_QUERY_DIRECTORY = 0x01;
@@ -175,9 +177,10 @@ export const irpParameters = {
 export const irpResults = {
   /**
    * `fcb` is the driver's number for the file on the disk: the same for every name and every open
-   * of it while the volume is mounted.
+   * of it while the volume is mounted. `entry`: its record (namerecords.ts), where the file system
+   * tells names.
    */
-  create: { fcb: 'u32', ...fileFacts },
+  create: { fcb: 'u32', ...fileFacts, entry: 'bytes' },
   create_named_pipe: {},
   create_mailslot: {},
   close: {},
@@ -196,9 +199,9 @@ export const irpResults = {
   query_information: { data: 'bytes' },
   /**
    * `extents` that still hold are not repeated: the Executive drops those beyond the new
-   * allocation.
+   * allocation. `entry` as above, of a file that was renamed.
    */
-  set_information: { ...fileFacts },
+  set_information: { ...fileFacts, entry: 'bytes' },
   flush: { ...fileFacts },
   query_volume: { data: 'bytes' },
   set_volume: {},

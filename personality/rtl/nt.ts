@@ -55,6 +55,7 @@ export const FILE_SYNCHRONOUS_IO_ALERT = 0x0000_0010;
 export const FILE_SYNCHRONOUS_IO_NONALERT = 0x0000_0020;
 export const FILE_RANDOM_ACCESS = 0x0000_0800;
 export const FILE_NON_DIRECTORY_FILE = 0x0040;
+export const FILE_OPEN_BY_FILE_ID = 0x2000;
 export const FILE_DELETE_ON_CLOSE = 0x1000;
 
 // Attributes

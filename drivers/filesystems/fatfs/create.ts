@@ -17,12 +17,14 @@ import {
   FILE_CREATED,
   FILE_DIRECTORY_FILE,
   FILE_OPEN,
+  FILE_OPEN_BY_FILE_ID,
   FILE_OPENED,
 } from '../../../personality/rtl/nt.ts';
 import { NtException, Status } from '../../../personality/rtl/status.ts';
 import { KeQuerySystemTime } from '../../../personality/wdm/index.ts';
 import { addEntry, initialise } from './directory.ts';
 import type { Fcb } from './fcb.ts';
+import { entryOf, fileById } from './names.ts';
 import { fileOf, splitPath, startOf, walk, type Walked } from './path.ts';
 import { ROOT, type Volume } from './volume.ts';
 
@@ -39,6 +41,8 @@ export async function createFile(
   volume: Volume,
   request: IrpParameters<'create'>,
 ): Promise<Opened> {
+  if ((request.options & FILE_OPEN_BY_FILE_ID) !== 0)
+    return open(await fileById(volume, request.path), FILE_OPENED);
   const components = splitPath(request.path);
   const start = startOf(volume, request.related);
   const walked = components.length === 0 ? undefined : await walk(volume, start, components);
@@ -46,9 +50,12 @@ export async function createFile(
   const information = existing
     ? judgeExisting(existing, request)
     : judgeMissing(walked!.name, request);
-  const file = existing ?? (await make(volume, walked!, request));
-  // A damaged chain raises here: the file is not open then.
-  const result = { fcb: file.number, ...file.facts() };
+  return open(existing ?? (await make(volume, walked!, request)), information);
+}
+
+/** A damaged chain raises here: the file is not open then. */
+function open(file: Fcb, information: number): Opened {
+  const result = { fcb: file.number, ...file.facts(), entry: entryOf(file) };
   file.opens++;
   return { file, information, result };
 }

@@ -11,6 +11,8 @@ import type { Dirent } from './dirent.ts';
 import type { Volume } from './volume.ts';
 
 const ROOT_NUMBER = 1;
+/** More than a directory has (fatgen103). */
+const SLOTS = 0x1_0000;
 
 export class Fcb {
   readonly volume: Volume;
@@ -143,7 +145,11 @@ export class Fcb {
 
 /** A file's number on the disk: where its entry stands. It changes with a rename, as NT's FAT's. */
 export function fileId(parent: number, slot: number): number {
-  return parent * 0x1_0000 + slot + 1;
+  return parent * SLOTS + slot + 1;
+}
+
+export function placeOf(id: number): { parent: number; slot: number } {
+  return { parent: Math.floor((id - 1) / SLOTS), slot: (id - 1) % SLOTS };
 }
 
 /** Raises STATUS_FILE_IS_A_DIRECTORY for directories. */

@@ -34,6 +34,7 @@ import { checkDeletable } from './create.ts';
 import { isEmpty } from './directory.ts';
 import { saveEntry, touch } from './entry.ts';
 import { type Fcb, fileId, needFile } from './fcb.ts';
+import { entryOf } from './names.ts';
 import { renameFile } from './rename.ts';
 
 const MAXIMUM_SIZE = 0xffff_ffff;
@@ -69,7 +70,7 @@ export function queryFile(file: Fcb, infoClass: number): Uint8Array {
 export async function setFile(
   file: Fcb,
   request: IrpParameters<'set_information'>,
-): Promise<IrpResult<'set_information'>> {
+): Promise<Partial<IrpResult<'set_information'>>> {
   switch (request.class) {
     case FileBasicInformation:
       await setBasic(file, request.data);
@@ -79,7 +80,7 @@ export async function setFile(
       break;
     case FileRenameInformation:
       await renameFile(file, request);
-      break;
+      return { ...file.facts(), entry: entryOf(file) };
     case FileEndOfFileInformation:
       await setEndOfFile(file, decodeLarge(request.data));
       break;

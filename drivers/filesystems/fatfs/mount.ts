@@ -3,6 +3,7 @@
  */
 import {
   IRP_MN_DISMOUNT_VOLUME,
+  IRP_MN_KERNEL_CALL,
   IRP_MN_MOUNT_VOLUME,
   IRP_MN_VERIFY_VOLUME,
 } from '../../../personality/rtl/irp.ts';
@@ -18,6 +19,7 @@ import {
 } from '../../../personality/wdm/index.ts';
 import type { Outcome } from './dispatch.ts';
 import { trimAllocation } from './entry.ts';
+import { kernelCall } from './names.ts';
 import type { Volume } from './volume.ts';
 import { openVolume } from './volume.ts';
 
@@ -40,6 +42,8 @@ export async function fileSystemControl(
           ? Status.STATUS_SUCCESS
           : Status.STATUS_WRONG_VOLUME,
       };
+    case IRP_MN_KERNEL_CALL:
+      return { result: { output: await kernelCall(needVolume(volume), irp.parameters) } };
     case IRP_MN_DISMOUNT_VOLUME:
       await dismount(device, needVolume(volume));
       return {};

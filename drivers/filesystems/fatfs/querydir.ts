@@ -21,6 +21,7 @@ import type { Fcb } from './fcb.ts';
 import { fileId } from './fcb.ts';
 import { type FoundName, Scanner } from './scan.ts';
 import { stretches } from './slots.ts';
+import type { Volume } from './volume.ts';
 
 /** An answer has to fit into the packet pages, beside others. */
 const LONGEST_ANSWER = 0x8000;
@@ -70,7 +71,7 @@ async function collect(
 ): Promise<FoundName[]> {
   const found: FoundName[] = [];
   let bytes = 0;
-  for await (const each of namesFrom(directory, next)) {
+  for await (const each of namesFrom(directory.volume, directory.entry.firstCluster, next)) {
     const matches =
       FsRtlIsNameInExpression(pattern, each.name) ||
       FsRtlIsNameInExpression(pattern, each.shortName);
@@ -83,9 +84,13 @@ async function collect(
 }
 
 /** Nothing before slot `from` is read again: it is where a name may begin. */
-async function* namesFrom({ volume, entry }: Fcb, from: number): AsyncGenerator<FoundName> {
+export async function* namesFrom(
+  volume: Volume,
+  directory: number,
+  from: number,
+): AsyncGenerator<FoundName> {
   const scanner = new Scanner();
-  const { pieces } = await indexOf(volume, entry.firstCluster);
+  const { pieces } = await indexOf(volume, directory);
   for await (const { slot, bytes } of stretches(volume, pieces, from))
     for (let at = 0; at < bytes.length; at += DIRENT_SIZE) {
       const raw = bytes.subarray(at, at + DIRENT_SIZE);

@@ -8,9 +8,7 @@
  * at most TRANSFER_LIMIT are loaded and copied one after the other; each copy is synchronous with
  * the look that found its sectors valid.
  *
- * Reading ahead: a read that starts where the last one ended doubles the window, up to
- * TRANSFER_LIMIT; any other closes it. The window is loaded together with what is missing, never by
- * itself, so that it costs no request of its own.
+ * What is read ahead (readahead.ts) is loaded together with what is missing, never by itself.
  */
 import { NT_SUCCESS, Status } from '../../rtl/status.ts';
 import type { Awaitable } from '../../sel4/types.ts';
@@ -22,7 +20,6 @@ import type { PageSet } from './pageset.ts';
 import { SECTOR_SIZE, SECTORS_PER_PAGE, TRANSFER_LIMIT } from './types.ts';
 
 const PAGE = SECTOR_SIZE * SECTORS_PER_PAGE;
-const FIRST_WINDOW = 0x2000;
 /**
  * Loads whose pages are dropped again before they could be copied: somebody shrinks the file all
  * the time.
@@ -35,7 +32,7 @@ export function CcCopyRead(
   length: number,
   cursor: Cursor,
 ): Awaitable<number> {
-  const window = set instanceof FileCache ? moveWindow(set, offset, length) : 0;
+  const window = set instanceof FileCache ? set.pattern.observe(offset, length) : 0;
   countPages(set, offset, length);
   if (allValid(set, offset, length)) {
     copyPages(set, offset, length, cursor);
@@ -54,9 +51,11 @@ async function readSlowly(
   const limit = set instanceof FileCache ? set.endOfFile : set.volume.device.length;
   while (length > 0) {
     const count = Math.min(length, TRANSFER_LIMIT - (offset % PAGE));
-    const ahead = count === length ? Math.min(limit, roundUp(offset + count + window)) : 0;
+    const behind = Math.max(window, 0);
+    const ahead = count === length ? Math.min(limit, roundUp(offset + count + behind)) : 0;
+    const before = Math.max(-window, 0);
     const status = await withPages(set, offset, count, () =>
-      readChunk(set, offset, count, ahead, cursor),
+      readChunk(set, offset, count, before, ahead, cursor),
     );
     if (!NT_SUCCESS(status)) return status;
     offset += count;
@@ -69,9 +68,11 @@ async function readChunk(
   set: PageSet,
   offset: number,
   count: number,
+  before: number,
   ahead: number,
   cursor: Cursor,
 ): Promise<number> {
+  let first = Math.floor((offset - before) / SECTOR_SIZE);
   const demand = Math.ceil((offset + count) / SECTOR_SIZE);
   const end = Math.max(demand, Math.ceil(ahead / SECTOR_SIZE));
   for (let attempt = 0; attempt < RETRY_LIMIT; attempt++) {
@@ -79,21 +80,17 @@ async function readChunk(
       copyPages(set, offset, count, cursor);
       return Status.STATUS_SUCCESS;
     }
-    const status = await load(set, Math.floor(offset / SECTOR_SIZE), end, demand);
-    if (!NT_SUCCESS(status)) return status;
+    const status = await load(set, first, end, demand);
+    const needed = Math.floor(offset / SECTOR_SIZE);
+    if (!NT_SUCCESS(status) && first === needed) return status;
+    // Perhaps only what was read ahead is bad.
+    if (!NT_SUCCESS(status)) first = needed;
   }
   return Status.STATUS_FILE_CORRUPT_ERROR;
 }
 
 function roundUp(offset: number): number {
   return Math.ceil(offset / PAGE) * PAGE;
-}
-
-function moveWindow(file: FileCache, offset: number, length: number): number {
-  if (offset !== file.nextRead) file.window = 0;
-  else file.window = Math.min(Math.max(file.window * 2, FIRST_WINDOW), TRANSFER_LIMIT);
-  file.nextRead = offset + length;
-  return file.window;
 }
 
 /** The sectors of page `index` that [offset, end) touches. */

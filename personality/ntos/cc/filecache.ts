@@ -12,6 +12,7 @@ import type { CacheManager } from './context.ts';
 import { Extents, UNMAPPED } from './extents.ts';
 import { Mutex } from './lock.ts';
 import { PageSet, PLACE_UNKNOWN, PLACE_ZEROS } from './pageset.ts';
+import { AccessPattern } from './readahead.ts';
 import { type CcBacking, type Page, SECTOR_SIZE, SECTORS_PER_PAGE } from './types.ts';
 import type { VolumeCache } from './volumecache.ts';
 
@@ -30,9 +31,7 @@ export class FileCache extends PageSet {
   /** Sections over the file, and its pages in writable views with the number of those. */
   sections = 0;
   readonly writable = new Map<Page, number>();
-  /** Where the last read ended, and how much to read ahead of the next one that starts there. */
-  nextRead = 0;
-  window = 0;
+  readonly pattern = new AccessPattern();
 
   constructor(cc: CacheManager, volume: VolumeCache, backing: CcBacking) {
     super(cc);
@@ -123,7 +122,7 @@ export class FileCache extends PageSet {
   #shrink(endOfFile: number): void {
     this.validData = Math.min(this.validData, endOfFile);
     this.dropFrom(Math.ceil(endOfFile / PAGE));
-    this.nextRead = 0;
+    this.pattern.reset();
     const last = this.page(Math.floor(endOfFile / PAGE));
     if (!last) return;
     const kept = sectorsBelow(last.index, endOfFile);

@@ -25,6 +25,7 @@ export const PLACE_ZEROS = -2;
 
 export abstract class PageSet {
   readonly cc: CacheManager;
+  readonly id: number;
   readonly dirtyPages = new Set<Page>();
   readonly #pages = new Map<number, Page>();
   /** Nothing is to be cached any more: the file or the medium is gone. */
@@ -32,6 +33,7 @@ export abstract class PageSet {
 
   constructor(cc: CacheManager) {
     this.cc = cc;
+    this.id = cc.pool.nextSet++;
   }
 
   /** The cache of the device that the bytes live on. */

@@ -1,5 +1,10 @@
 /**
- * The pages of all caches: one limit, one list by age of use.
+ * The pages of all caches: one limit, and 2Q (Johnson and Shasha, VLDB 1994) to say who goes.
+ *
+ * A page that comes is *new*: new pages go in the order in which they came, however often they were
+ * touched meanwhile, because a program that reads a page in eight pieces wants it once. One that is
+ * wanted again soon after it went (`#gone` remembers which) is *hot*: hot pages go by age of use,
+ * and only while there are few new ones. So a scan drives out what it brought itself.
  *
  *   take(owner, index, urgent)
  *                        a page with nothing valid in it, or undefined where every page is in use
@@ -7,7 +12,7 @@
  *   touch(page)          it was used now
  *   pin, unpin           keeps the frame
  *   discard(page)        it is out of its set: the frame goes, at once or with the last pin
- *   release(count)       evicts clean pages, oldest first; how many went
+ *   release(count)       evicts clean pages; how many went
  *
  * Invariant: `count` is the number of frames held, orphans included: at most the limit, SLACK pages
  * more, and URGENT_SLACK beyond that only urgent requests may take. Urgent is what write-back
@@ -19,18 +24,53 @@ import type { Mm } from '../mm/types.ts';
 import type { PageSet } from './pageset.ts';
 import type { Page } from './types.ts';
 
+/** New pages, of all that there may be, before hot ones are spared for them. */
+const NEW_SHARE = 1 / 4;
+/** Pages that went, of all that there may be, that are remembered. */
+const GONE_SHARE = 1 / 2;
 /** Pages by which the limit may be passed while dirty pages are on their way out. */
 const SLACK = 32;
 const URGENT_SLACK = 32;
 /** By how much the cache may ever pass its limit. */
 export const MOST_SLACK = SLACK + URGENT_SLACK;
 
+/** Pages by age. */
+class PageList {
+  newest: Page | undefined;
+  oldest: Page | undefined;
+  count = 0;
+
+  link(page: Page): void {
+    this.count++;
+    page.older = this.newest;
+    page.newer = undefined;
+    if (this.newest) this.newest.newer = page;
+    else this.oldest = page;
+    this.newest = page;
+  }
+
+  unlink(page: Page): void {
+    this.count--;
+    if (page.newer) page.newer.older = page.older;
+    else if (this.newest === page) this.newest = page.older;
+    if (page.older) page.older.newer = page.newer;
+    else if (this.oldest === page) this.oldest = page.newer;
+    page.newer = page.older = undefined;
+  }
+}
+
 export class PagePool {
   readonly limit: number;
+  /** Pages of the limit that something else takes: names (io/names/budget.ts). */
+  #reserved = 0;
   readonly #mm: Pick<Mm, 'allocatePages' | 'freePages'>;
   #count = 0;
-  #newest: Page | undefined;
-  #oldest: Page | undefined;
+  /** Numbers of page sets. */
+  nextSet = 1;
+  readonly #new = new PageList();
+  readonly #hot = new PageList();
+  /** Pages that went because room was wanted, oldest first. */
+  readonly #gone = new Set<string>();
   /** Pages with dirty bits. */
   dirtyCount = 0;
 
@@ -43,10 +83,16 @@ export class PagePool {
     return this.#count;
   }
 
+  reserve(pages: number): void {
+    this.#reserved = pages;
+    const over = this.#count - (this.limit - pages);
+    if (over > 0) this.release(over);
+  }
+
   take(owner: PageSet, index: number, urgent = false): Page | undefined {
-    const limit = this.limit + (urgent ? MOST_SLACK : SLACK);
-    if (this.#count >= this.limit && this.release(1) === 0 && this.#count >= limit)
-      return undefined;
+    const most = this.limit - this.#reserved;
+    const limit = most + (urgent ? MOST_SLACK : SLACK);
+    if (this.#count >= most && this.release(1) === 0 && this.#count >= limit) return undefined;
     const address = this.#mm.allocatePages(1)?.[0];
     if (address === undefined) return undefined;
     this.#count++;
@@ -60,19 +106,20 @@ export class PagePool {
       writing: 0,
       pins: 0,
       orphan: false,
+      hot: this.#gone.delete(keyOf(owner, index)),
       dirtySince: 0,
       newer: undefined,
       older: undefined,
       loaded: undefined,
     };
-    this.#link(page);
+    this.#listOf(page).link(page);
     return page;
   }
 
   touch(page: Page): void {
-    if (page === this.#newest || page.orphan) return;
-    this.#unlink(page);
-    this.#link(page);
+    if (!page.hot || page === this.#hot.newest || page.orphan) return;
+    this.#hot.unlink(page);
+    this.#hot.link(page);
   }
 
   pin(page: Page): void {
@@ -86,15 +133,23 @@ export class PagePool {
 
   discard(page: Page): void {
     page.orphan = true;
-    this.#unlink(page);
+    this.#listOf(page).unlink(page);
     if (page.pins === 0) this.#free(page);
   }
 
   release(count: number): number {
+    const spared = this.#new.count > this.limit * NEW_SHARE;
+    const [first, then] = spared ? [this.#new, this.#hot] : [this.#hot, this.#new];
+    const released = this.#releaseFrom(first, count);
+    return released < count ? released + this.#releaseFrom(then, count - released) : released;
+  }
+
+  #releaseFrom(list: PageList, count: number): number {
     let released = 0;
-    for (let page = this.#oldest; page && released < count;) {
+    for (let page = list.oldest; page && released < count;) {
       const next: Page | undefined = page.newer;
       if (page.pins === 0 && page.dirty === 0 && page.loading === 0) {
+        if (!page.hot) this.#remember(page);
         page.owner.drop(page);
         released++;
       }
@@ -103,24 +158,25 @@ export class PagePool {
     return released;
   }
 
+  #remember({ owner, index }: Page): void {
+    this.#gone.add(keyOf(owner, index));
+    if (this.#gone.size <= this.limit * GONE_SHARE) return;
+    for (const oldest of this.#gone) {
+      this.#gone.delete(oldest);
+      return;
+    }
+  }
+
+  #listOf({ hot }: Page): PageList {
+    return hot ? this.#hot : this.#new;
+  }
+
   #free(page: Page): void {
     this.#count--;
     this.#mm.freePages([page.address]);
   }
+}
 
-  #link(page: Page): void {
-    page.older = this.#newest;
-    page.newer = undefined;
-    if (this.#newest) this.#newest.newer = page;
-    else this.#oldest = page;
-    this.#newest = page;
-  }
-
-  #unlink(page: Page): void {
-    if (page.newer) page.newer.older = page.older;
-    else if (this.#newest === page) this.#newest = page.older;
-    if (page.older) page.older.newer = page.newer;
-    else if (this.#oldest === page) this.#oldest = page.newer;
-    page.newer = page.older = undefined;
-  }
+function keyOf({ id }: PageSet, index: number): string {
+  return `${id}:${index}`;
 }

@@ -39,6 +39,8 @@ export interface Page {
   pins: number;
   /** Taken out of its set: the frame goes with the last pin. */
   orphan: boolean;
+  /** It was wanted again soon after it went (pool.ts). */
+  readonly hot: boolean;
   /** Time when the oldest dirty bit was set. */
   dirtySince: number;
   newer: Page | undefined;

@@ -12,6 +12,7 @@ import type { Process } from '../ps/types.ts';
 import type { Device } from './device/device.ts';
 import type { DriverObject } from './device/driver.ts';
 import type { FileObject } from './file/fileobject.ts';
+import type { NameBudget } from './names/budget.ts';
 import type { PnpState } from './pnp/node.ts';
 import type { Irp } from './request/irp.ts';
 
@@ -33,6 +34,12 @@ export interface IoContext {
   pnp: PnpState;
   readonly attributeHits: Counter;
   readonly attributeMisses: Counter;
+  readonly nameHits: Counter;
+  readonly nameMisses: Counter;
+  readonly directoryHits: Counter;
+  readonly directoryMisses: Counter;
+  /** Made with the first volume. */
+  nameBudget: NameBudget | undefined;
   /** A file system has changed sectors of its volume's cache. */
   markDirty: (process: Process, sectors: Omit<Packet<'dirty'>, 'kind'>) => void;
   nextDevice: number;
@@ -56,6 +63,11 @@ export function makeContext(
     pnp: undefined as unknown as PnpState,
     attributeHits: counters.counter('cc.attr.hit'),
     attributeMisses: counters.counter('cc.attr.miss'),
+    nameHits: counters.counter('cc.name.hit'),
+    nameMisses: counters.counter('cc.name.miss'),
+    directoryHits: counters.counter('cc.dir.hit'),
+    directoryMisses: counters.counter('cc.dir.miss'),
+    nameBudget: undefined,
     markDirty: (process, sectors) => markDirty(io, process, sectors),
     nextDevice: 1,
     nextFile: 1,

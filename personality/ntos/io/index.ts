@@ -10,6 +10,7 @@
  *   request   IRPs, and the packets that carry them to driver processes and back
  *   pnp       which devices there are, who serves them, their hardware and power
  *   medium    what is in a drive: reading and writing it, and whether it is the same one still
+ *   names     what is known of directories
  *   file      volumes and their files: names, sharing, facts, flushing, closing
  *   mount     how a volume comes and goes, with its medium, its drivers, the system
  *   service   what processes call

@@ -8,13 +8,14 @@
  * REPARSE_LIMIT times, so that links in a circle end in an error.
  *
  *   lookup(root, path, token)         parse only
- *   open(root, name, from, context)   parse, then open: a coroutine
+ *   open(root, name, from, context)   parse, then open: at once, or a coroutine
  *
  * A token that goes through directories is asked by each (lookup of the Executive's own: none is).
  */
 import { DIRECTORY_TRAVERSE } from '../../rtl/objects.ts';
 import { SeChangeNotifyPrivilege } from '../../rtl/security/constants.ts';
 import { Status } from '../../rtl/status.ts';
+import type { Awaitable } from '../../sel4/types.ts';
 import { checkAccess, permits } from '../se/check.ts';
 import type { Token } from '../se/token.ts';
 import { directoryType } from './directory.ts';
@@ -91,29 +92,33 @@ function tokenOf({ token, process }: OpenContext): Token {
 }
 
 /** Opens what the walk ended at. The object stays referenced while its `open` waits. */
-async function openEnd(object: ObObject, rest: string, context: OpenContext): Promise<OpenResult> {
+function openEnd(object: ObObject, rest: string, context: OpenContext): Awaitable<OpenResult> {
   const { type } = object.header;
   if (type.guardsOpen || !type.open) {
     const { status } = checkAccess(tokenOf(context), object, context.access);
     if (status !== Status.STATUS_SUCCESS) return { status };
   }
-  reference(object);
-  try {
-    if (object.header.type.open) return await object.header.type.open(object, rest, context);
+  if (!type.open) {
     if (rest !== '') return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
     reference(object);
     return { status: Status.STATUS_SUCCESS, object };
-  } finally {
-    dereference(object);
   }
+  reference(object);
+  let opened: Awaitable<OpenResult> | undefined;
+  try {
+    opened = type.open(object, rest, context);
+  } finally {
+    if (!(opened instanceof Promise)) dereference(object);
+  }
+  return opened instanceof Promise ? opened.finally(() => dereference(object)) : opened;
 }
 
-export async function open(
+export function open(
   root: ObObject,
   name: string,
   from: ObObject | undefined,
   context: OpenContext,
-): Promise<OpenResult> {
+): Awaitable<OpenResult> {
   let start = root;
   let rest = name;
   if (from) {
@@ -125,7 +130,20 @@ export async function open(
     if (path.status !== Status.STATUS_SUCCESS) return { status: path.status };
     rest = path.rest;
   }
-  for (let turn = 0; turn <= REPARSE_LIMIT; turn++) {
+  return openFrom(root, start, rest, context, REPARSE_LIMIT);
+}
+
+/** `turns`: so often may the name start again. */
+function openFrom(
+  root: ObObject,
+  from: ObObject,
+  name: string,
+  context: OpenContext,
+  turns: number,
+): Awaitable<OpenResult> {
+  let start = from;
+  let rest = name;
+  for (let turn = turns; turn >= 0; turn--) {
     const end = walk(start, rest, tokenOf(context));
     if (end.status !== Status.STATUS_SUCCESS) {
       const denied = end.status === Status.STATUS_ACCESS_DENIED;
@@ -134,7 +152,9 @@ export async function open(
     }
     let next = end.reparse;
     if (next === undefined) {
-      const result = await openEnd(end.object, end.rest, context);
+      const result = openEnd(end.object, end.rest, context);
+      if (result instanceof Promise)
+        return result.then((opened) => openAgain(root, opened, context, turn - 1));
       if (result.reparse === undefined) return result;
       next = result.reparse;
     }
@@ -144,4 +164,17 @@ export async function open(
     rest = path.rest;
   }
   return { status: Status.STATUS_OBJECT_NAME_INVALID };
+}
+
+/** What a coroutine answered: done, or another name. */
+function openAgain(
+  root: ObObject,
+  opened: OpenResult,
+  context: OpenContext,
+  turns: number,
+): Awaitable<OpenResult> {
+  if (opened.reparse === undefined) return opened;
+  const path = absolute(opened.reparse);
+  if (path.status !== Status.STATUS_SUCCESS) return { status: path.status };
+  return openFrom(root, root, path.rest, context, turns);
 }

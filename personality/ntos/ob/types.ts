@@ -64,6 +64,8 @@ export interface OpenResult {
   readonly object?: ObObject;
   readonly reparse?: string;
   readonly information?: number;
+  /** What `parameters` asked for instead of an object. */
+  readonly answer?: unknown;
   /** The absolute name that leads to nothing, symbolic links followed. */
   readonly missing?: string;
 }
@@ -148,7 +150,7 @@ export interface Ob {
    */
   lookup(path: string, token?: Token): LookupResult;
   /** Walks the name and opens what it leads to. `root` undefined: an absolute name. */
-  open(name: string, root: ObObject | undefined, context: OpenContext): Promise<OpenResult>;
+  open(name: string, root: ObObject | undefined, context: OpenContext): Awaitable<OpenResult>;
   /** Full name, or '' where an object has none. */
   nameOf(object: ObObject): string;
   reference(object: ObObject): void;

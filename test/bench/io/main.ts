@@ -2,11 +2,15 @@
  * The page of the benchmarks of input and output: the whole system on one processor, and a client
  * that reads a file in the cache, and asks drivers in processes of their own.
  */
-import { check } from '../../../personality/ntdll/files.ts';
+import { check, listDirectory } from '../../../personality/ntdll/files.ts';
 import * as native from '../../../personality/ntdll/native.ts';
 import { driverRegistry } from '../../../drivers/registry.ts';
 import type { DriverConfiguration } from '../../../personality/rtl/driverconfiguration.ts';
-import { FILE_OPEN_IF } from '../../../personality/rtl/nt.ts';
+import {
+  FILE_DIRECTORY_FILE,
+  FILE_OPEN_IF,
+  FILE_OVERWRITE_IF,
+} from '../../../personality/rtl/nt.ts';
 import { TIMEOUT_INFINITE } from '../../../personality/rtl/services.ts';
 import { NT_SUCCESS, Status, statusName } from '../../../personality/rtl/status.ts';
 import type { Image } from '../../../personality/sel4/types.ts';
@@ -42,11 +46,69 @@ async function reads({ process }: Client, handle: number): Promise<Bench[]> {
   ];
 }
 
-/** Opening a file that is open asks no driver. */
-function opens(client: Client): Bench {
-  return bench('NtCreateFile of an open file, and NtClose', async (count) => {
-    for (let i = 0; i < count; i++) await client.close(await client.opened(FILE));
-  });
+/** What is known of names asks no driver. */
+function opens(client: Client): Bench[] {
+  const { process } = client;
+  const EIGHT = 8192;
+  const buffer = process.heap.allocate(EIGHT);
+  const read = async (handle: number) =>
+    check(
+      await native.NtReadFile(process, {
+        handle,
+        address: buffer.address,
+        length: EIGHT,
+        offset: 0,
+      }),
+    );
+  const look = async (name: string) =>
+    native.NtQueryAttributesFile(process, { name: `\\??\\${name}`, root: 0 });
+  let made = 0;
+  return [
+    bench('names: open and close', async (count) => {
+      for (let i = 0; i < count; i++) await client.close(await client.opened(FILE));
+    }),
+    bench('names: open, read 8 KB, close', async (count) => {
+      for (let i = 0; i < count; i++) {
+        const handle = await client.opened(FILE);
+        await read(handle);
+        await client.close(handle);
+      }
+    }),
+    bench('names: attributes by path', async (count) => {
+      for (let i = 0; i < count; i++) check(await look(FILE));
+    }),
+    bench('names: open what is not there', async (count) => {
+      for (let i = 0; i < count; i++) await client.open('A:\\MISSING.TXT');
+    }),
+    bench('names: attributes of what is not there', async (count) => {
+      for (let i = 0; i < count; i++) await look('A:\\MISSING.TXT');
+    }),
+    bench('names: list 100 names', async (count) => {
+      for (let i = 0; i < count; i++) await listDirectory(process, '\\??\\A:\\HUNDRED');
+    }),
+    {
+      ...bench('names: create, write 8 KB, close', async (count) => {
+        const request = { address: buffer.address, length: EIGHT, offset: 0 };
+        for (let i = 0; i < count; i++) {
+          const name = `A:\\NEW${made++ % 100}.BIN`;
+          const handle = await client.opened(name, { disposition: FILE_OVERWRITE_IF });
+          check(await native.NtWriteFile(process, { handle, ...request }));
+          await client.close(handle);
+          check(await native.NtDeleteFile(process, { name: `\\??\\${name}`, root: 0 }));
+        }
+      }),
+      exactly: 50,
+    },
+  ];
+}
+
+async function fill(client: Client): Promise<void> {
+  const directory = { disposition: FILE_OPEN_IF, options: FILE_DIRECTORY_FILE };
+  await client.close(await client.opened('A:\\HUNDRED', directory));
+  for (let i = 0; i < 100; i++) {
+    const name = `A:\\HUNDRED\\File number ${i}.txt`;
+    await client.close(await client.opened(name, { disposition: FILE_OPEN_IF }));
+  }
 }
 
 async function requests(client: Client): Promise<Bench[]> {
@@ -104,10 +166,11 @@ async function runBenches(options: MeasureOptions): Promise<Samples> {
     const recorder = new Recorder(options);
     await rig.client(async (client) => {
       const handle = await client.opened(FILE, { disposition: FILE_OPEN_IF });
-      await client.write(handle, 0, pattern(PAGE));
+      await client.write(handle, 0, pattern(2 * PAGE));
+      await fill(client);
       await recorder.add([
         ...(await reads(client, handle)),
-        opens(client),
+        ...opens(client),
         ...(await requests(client)),
         await pending(client),
         bench('a request and its reply through an LPC port', (count) =>

@@ -12,6 +12,7 @@ import { writesEnded } from '../../cc/writeback.ts';
 import type { Fcb } from './fcb.ts';
 import { type FileObject, giveRoomBack } from './fileobject.ts';
 import { settleTimes } from './flush.ts';
+import { deleted } from './learn.ts';
 import { part } from './lending.ts';
 import { closeWith, closeWithFileSystem, forgetFcb, keepFcb } from './retire.ts';
 import type { IoContext } from '../context.ts';
@@ -59,7 +60,7 @@ export async function catchUp(io: IoContext, volume: Volume): Promise<void> {
   for (const fcb of [...volume.names.all()]) {
     if (fcb.opens.size > 0 || fcb.gone) continue;
     if (fcb.deletePending) await deleteFile(io, fcb);
-    else await settleTimes(io, fcb);
+    else await settleTimes(fcb);
   }
 }
 
@@ -68,7 +69,7 @@ async function closeSlowly(io: IoContext, file: FileObject, fcb: Fcb): Promise<v
   if (fcb.opens.size > 0 || fcb.gone) return;
   if (fcb.deletePending) await deleteFile(io, fcb);
   else {
-    await settleTimes(io, fcb);
+    await settleTimes(fcb);
     if (fcb.opens.size === 0 && !fcb.gone) keepFcb(io, fcb);
   }
 }
@@ -91,7 +92,7 @@ function deleteFile(io: IoContext, fcb: Fcb): Promise<void> {
       }
     }
     if (fcb.gone) return;
-    await closeWithFileSystem(io, volume, fcb.file);
+    deleted(fcb, await closeWithFileSystem(io, volume, fcb.file));
     if (!fcb.gone) fcb.named(FILE_ACTION_REMOVED);
     forgetFcb(fcb);
   });

@@ -9,7 +9,7 @@
  * and times here are those that a program should see.
  */
 import { encodeLarge } from '../../../rtl/information.ts';
-import type { IrpParameters, IrpResult } from '../../../rtl/irp.ts';
+import type { IrpParameters, IrpResult, MajorName } from '../../../rtl/irp.ts';
 import {
   FILE_ACTION_MODIFIED,
   FILE_ATTRIBUTE_DIRECTORY,
@@ -17,17 +17,23 @@ import {
   FILE_NOTIFY_CHANGE_FILE_NAME,
   FILE_NOTIFY_CHANGE_LAST_WRITE,
   FILE_NOTIFY_CHANGE_SIZE,
+  FILE_OPEN,
+  FILE_OPEN_BY_FILE_ID,
+  FILE_SHARE_ALL,
   FileAllocationInformation,
   FileEndOfFileInformation,
+  FileRenameInformation,
 } from '../../../rtl/nt.ts';
-import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import { NT_SUCCESS, NtException, Status } from '../../../rtl/status.ts';
 import type { ByteLocks, LockOwner } from './bytelocks.ts';
 import { FileCache } from '../../cc/filecache.ts';
 import type { CcBacking } from '../../cc/types.ts';
 import { writesEnded } from '../../cc/writeback.ts';
 import type { FileObject } from './fileobject.ts';
 import { reportChanges } from './notify.ts';
-import { callDriver } from '../request/send.ts';
+import type { LiveFile, Name, NameFacts } from '../names/name.ts';
+import type { Irp, IrpOptions } from '../request/irp.ts';
+import { callDriver, sendIrp } from '../request/send.ts';
 import { ShareAccess } from './share.ts';
 import type { IoContext } from '../context.ts';
 import type { Volume } from './volume.ts';
@@ -44,20 +50,32 @@ export const NO_TARGET: RenameTarget = { target: '', related: 0, replace: false,
 /** Classes whose answer changes sizes. */
 const SIZES: ReadonlySet<number> = new Set([FileEndOfFileInformation, FileAllocationInformation]);
 
-export type FileFacts = IrpResult<'set_information'>;
+export type FileFacts = Omit<IrpResult<'set_information'>, 'entry'>;
+
+/** What the file system answered. */
+export interface Answer<M extends MajorName> {
+  readonly status: number;
+  readonly result: Partial<IrpResult<M>>;
+}
 
 /** Places of this many bytes are asked for at once. */
 const RESOLVE_AHEAD = 0x4_0000;
 /** FAT's limit; also what an i64 offset and a u32 length can name here. */
 const SIZE_LIMIT = 0xffff_ffff;
 
-export class Fcb implements CcBacking {
+export class Fcb implements CcBacking, LiveFile {
   readonly io: IoContext;
   readonly volume: Volume;
-  /** The file system's number for the file. */
-  readonly number: number;
-  /** The file system's open of it. */
-  readonly file: number;
+  /** The file system's number for the file; 0: it was not asked for it yet. */
+  number: number;
+  /** The file system's open of it; 0: none yet, because its name was known (`ask` makes one). */
+  file: number;
+  /** The number of its entry, and what its directory is called; 0: not known, or the root. */
+  id = 0;
+  node = 0;
+  /** Its name, while its directory is known. */
+  known: Name | undefined;
+  #opening: Irp<'create'> | undefined;
   readonly cache: FileCache;
   readonly shares = new ShareAccess();
   readonly opens = new Set<FileObject>();
@@ -86,8 +104,79 @@ export class Fcb implements CcBacking {
     this.cache = new FileCache(io.executive.cc.manager, volume.cache, this);
   }
 
+  get endOfFile(): number {
+    return this.directory ? 0 : this.cache.endOfFile;
+  }
+
+  get allocation(): number {
+    return this.directory ? 0 : this.cache.allocation;
+  }
+
   get directory(): boolean {
     return (this.attributes & FILE_ATTRIBUTE_DIRECTORY) !== 0;
+  }
+
+  /** Of a name that is known: the file system is not asked before it is needed. */
+  static of(io: IoContext, volume: Volume, name: Name, path: string): Fcb | undefined {
+    const fcb = new Fcb(io, volume, 0, 0, path);
+    fcb.id = name.id;
+    fcb.node = name.node;
+    const status = fcb.begin({ ...factsOf(name), validData: name.endOfFile });
+    if (!NT_SUCCESS(status)) fcb.cache.close();
+    else name.attach(fcb);
+    return NT_SUCCESS(status) ? fcb : undefined;
+  }
+
+  /**
+   * Asks the file system about this file. Where it has not opened it yet, that is asked for in the
+   * same breath: requests reach it in their order.
+   */
+  async ask<M extends MajorName>(request: Omit<IrpOptions<M>, 'file'>): Promise<Answer<M>> {
+    const opening = this.file === 0 ? this.#open() : this.#opening;
+    const file = opening?.file ?? this.file;
+    const irp = await callDriver(this.io, this.volume.fileSystem, { ...request, file });
+    const status = opening ? await opening.wait() : Status.STATUS_SUCCESS;
+    return NT_SUCCESS(status) ? irp : { status, result: {} };
+  }
+
+  /** The file system's open of the file; raises why there is none. */
+  async openWithFileSystem(): Promise<number> {
+    const opening = this.file === 0 ? this.#open() : this.#opening;
+    const status = opening ? await opening.wait() : Status.STATUS_SUCCESS;
+    if (!NT_SUCCESS(status)) throw new NtException(status);
+    return this.file;
+  }
+
+  #open(): Irp<'create'> {
+    const file = this.io.nextFile++;
+    this.file = file;
+    const opening = sendIrp(this.io, this.volume.fileSystem, {
+      major: 'create',
+      file,
+      parameters: {
+        path: this.id.toString(16),
+        related: 0,
+        access: 0,
+        attributes: 0,
+        share: FILE_SHARE_ALL,
+        disposition: FILE_OPEN,
+        options: FILE_OPEN_BY_FILE_ID,
+        allocation: 0,
+      },
+      onDone: (irp) => this.#opened(irp),
+    });
+    if (opening.state !== 'done') this.#opening = opening;
+    return opening;
+  }
+
+  #opened({ status, result }: Irp<'create'>): void {
+    this.#opening = undefined;
+    if (!NT_SUCCESS(status)) {
+      this.file = 0;
+      return;
+    }
+    this.number = result.fcb ?? 0;
+    if (!this.gone) this.volume.names.addNumber(this);
   }
 
   /** Facts of CREATE: nothing is cached yet. */
@@ -122,14 +211,16 @@ export class Fcb implements CcBacking {
   }
 
   /**
-   * A write that the file system was not asked about: the time is ours to keep. `before`: the size
-   * was that.
+   * A write. Where the file system was not asked about it, the time is ours to keep; one that made
+   * the file grow it has timed itself. `before`: the size was that.
    */
   touch(before = this.cache.endOfFile): void {
-    this.modified = true;
-    this.written = this.io.executive.ke.systemTime();
-    const grown = before === this.cache.endOfFile ? 0 : FILE_NOTIFY_CHANGE_SIZE;
-    this.changed(FILE_NOTIFY_CHANGE_LAST_WRITE | grown);
+    const grown = before !== this.cache.endOfFile;
+    if (!grown) {
+      this.modified = true;
+      this.written = this.io.executive.ke.systemTime();
+    }
+    this.changed(FILE_NOTIFY_CHANGE_LAST_WRITE | (grown ? FILE_NOTIFY_CHANGE_SIZE : 0));
   }
 
   /** Tells those who watch; `filter`: FILE_NOTIFY_CHANGE_*, one for contents and attributes. */
@@ -148,17 +239,33 @@ export class Fcb implements CcBacking {
     if (volume.watches.size > 0) reportChanges(volume, [{ action, path, filter }]);
   }
 
+  /** `entry`: its new record. A failure may have changed something. */
+  async renameOnDisk(target: RenameTarget): Promise<{ status: number; entry?: Uint8Array }> {
+    let entry = new Uint8Array();
+    const none = new Uint8Array();
+    const status = await this.setOnDisk(FileRenameInformation, none, target, (result) => {
+      entry = new Uint8Array(result.entry ?? []);
+    });
+    if (!NT_SUCCESS(status)) this.volume.directories.clear();
+    return { status, entry };
+  }
+
   /** SET_INFORMATION to the file system; takes the facts that come back. */
-  setOnDisk(infoClass: number, data: Uint8Array, target = NO_TARGET): Promise<number> {
+  setOnDisk(
+    infoClass: number,
+    data: Uint8Array,
+    target = NO_TARGET,
+    answered: (result: Partial<IrpResult<'set_information'>>) => void = () => undefined,
+  ): Promise<number> {
     return this.volume.verified(async () => {
       if (this.gone) return Status.STATUS_FILE_FORCED_CLOSED;
-      const irp = await callDriver(this.io, this.volume.fileSystem, {
+      const irp = await this.ask({
         major: 'set_information',
-        file: this.file,
         parameters: { class: infoClass, data, ...target },
       });
       if (!NT_SUCCESS(irp.status)) return irp.status;
       if (this.gone) return Status.STATUS_FILE_FORCED_CLOSED;
+      answered(irp.result);
       if (SIZES.has(infoClass)) return this.updateSizes(irp.result);
       this.update(irp.result);
       return Status.STATUS_SUCCESS;
@@ -197,9 +304,8 @@ export class Fcb implements CcBacking {
     const { endOfFile, extents } = this.cache;
     const wide = Math.max(length, Math.min(RESOLVE_AHEAD, endOfFile - offset));
     if (this.gone) return Status.STATUS_FILE_FORCED_CLOSED;
-    const irp = await callDriver(this.io, this.volume.fileSystem, {
+    const irp = await this.ask({
       major: 'read',
-      file: this.file,
       parameters: { offset, length: wide },
     });
     if (!NT_SUCCESS(irp.status)) return irp.status;
@@ -210,9 +316,8 @@ export class Fcb implements CcBacking {
   async extend(offset: number, length: number): Promise<number> {
     if (offset + length > SIZE_LIMIT) return Status.STATUS_DISK_FULL;
     if (this.gone) return Status.STATUS_FILE_FORCED_CLOSED;
-    const irp = await callDriver(this.io, this.volume.fileSystem, {
+    const irp = await this.ask({
       major: 'write',
-      file: this.file,
       parameters: { offset, length, data: new Uint8Array() },
     });
     if (!NT_SUCCESS(irp.status)) return irp.status;
@@ -223,4 +328,15 @@ export class Fcb implements CcBacking {
     this.modified = false;
     return this.updateSizes(facts);
   }
+}
+
+function factsOf({
+  attributes,
+  created,
+  accessed,
+  written,
+  endOfFile,
+  allocation,
+}: NameFacts): NameFacts {
+  return { attributes, created, accessed, written, endOfFile, allocation };
 }

@@ -24,6 +24,14 @@ import type { ShareEntry } from './share.ts';
 import type { IoContext } from '../context.ts';
 import type { Volume } from './volume.ts';
 
+/** The pattern is that of the first request, and `after` the number of the entry that came last. */
+export interface ListingPlace {
+  readonly pattern: string;
+  readonly after: number;
+  /** Something matched before. */
+  readonly matched: boolean;
+}
+
 export interface FileObject extends ObObject {
   readonly header: ObHeader;
   /** Names the open to its driver; 0 where the driver was not asked. */
@@ -39,7 +47,12 @@ export interface FileObject extends ObObject {
   readonly share: ShareEntry;
   position: number;
   deleteOnClose: boolean;
-  /** Directories: the file system's open that this handle's listing goes through. 0: none yet. */
+  /** Directories: where this handle's listing goes on. */
+  place: ListingPlace | undefined;
+  /**
+   * Directories of file systems that tell no names: the open that this handle's listing goes
+   * through. 0: none yet.
+   */
   listing: number;
   /** One listing request at a time: the file system keeps its place. */
   readonly listingLock: Mutex;
@@ -87,6 +100,7 @@ export function makeFileObject(io: IoContext, type: ObType, parts: FileObjectPar
     share: parts.share,
     position: 0,
     deleteOnClose: parts.deleteOnClose ?? false,
+    place: undefined,
     listing: 0,
     listingLock: new Mutex(() => ke.event()),
     watch: undefined,

@@ -34,7 +34,7 @@ async function firstFailure(steps: readonly (() => Promise<number>)[]): Promise<
 export function flushFcb(io: IoContext, fcb: Fcb, range?: PageRange): Promise<number> {
   return firstFailure([
     () => flushFile(fcb.cache, range),
-    () => settleTimes(io, fcb),
+    () => settleTimes(fcb),
     () => flushMetadata(io, fcb.volume, fcb.file),
     () => flushStorage(io, fcb.volume),
   ]);
@@ -44,7 +44,7 @@ export function flushWholeVolume(io: IoContext, volume: Volume): Promise<number>
   const files = [...volume.names.all()];
   return firstFailure([
     ...files.map((fcb) => () => flushFile(fcb.cache)),
-    ...files.map((fcb) => () => settleTimes(io, fcb)),
+    ...files.map((fcb) => () => settleTimes(fcb)),
     () => flushMetadata(io, volume, 0),
     () => flushStorage(io, volume),
   ]);
@@ -64,14 +64,13 @@ export function flushRest(io: IoContext, volume: Volume, keep: boolean): Promise
 }
 
 /** Tells the file system when a file was last written, if it could not know. */
-export async function settleTimes(io: IoContext, fcb: Fcb): Promise<number> {
+export async function settleTimes(fcb: Fcb): Promise<number> {
   if (!fcb.modified || fcb.gone) return Status.STATUS_SUCCESS;
   fcb.modified = false;
   const attributes = fcb.attributes | FILE_ATTRIBUTE_ARCHIVE;
   const times = { created: 0, accessed: 0, written: fcb.written, changed: 0, attributes };
-  const irp = await callDriver(io, fcb.volume.fileSystem, {
+  const irp = await fcb.ask({
     major: 'set_information',
-    file: fcb.file,
     parameters: {
       class: FileBasicInformation,
       data: encodeBasic(times),

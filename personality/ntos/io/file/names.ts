@@ -6,7 +6,8 @@
  * the last close an FCB is kept while it is among the KEPT_LIMIT last used; the oldest is then
  * flushed and closed with the file system.
  *
- * Invariant: `byNumber` holds each FCB once; every path in `byPath` leads to one of them; `kept`
+ * Invariant: `all` holds each FCB; every path in `byPath` leads to one of them, and so does the
+ * number of each that the file system was asked for and the id of each that it told one of; `kept`
  * holds exactly those without open handles.
  */
 import { foldPath } from './paths.ts';
@@ -18,6 +19,8 @@ export const ALIAS_LIMIT = 8;
 export class FileNames {
   readonly #byPath = new Map<string, Fcb>();
   readonly #byNumber = new Map<number, Fcb>();
+  readonly #byId = new Map<number, Fcb>();
+  readonly #all = new Set<Fcb>();
   /** Paths given to each file, oldest first; some may lead elsewhere by now. */
   readonly #aliases = new WeakMap<Fcb, string[]>();
   /** In order of their last close. */
@@ -32,8 +35,13 @@ export class FileNames {
     return this.#byNumber.get(number);
   }
 
+  /** By the number of its entry; 0 is none. */
+  byId(id: number): Fcb | undefined {
+    return this.#byId.get(id);
+  }
+
   all(): IterableIterator<Fcb> {
-    return this.#byNumber.values();
+    return this.#all.values();
   }
 
   get keptCount(): number {
@@ -41,8 +49,22 @@ export class FileNames {
   }
 
   add(fcb: Fcb): void {
-    this.#byNumber.set(fcb.number, fcb);
+    this.#all.add(fcb);
+    this.addNumber(fcb);
+    this.identify(fcb, fcb.id);
     this.addPath(fcb.path, fcb);
+  }
+
+  /** The file system has told its number. */
+  addNumber(fcb: Fcb): void {
+    if (fcb.number !== 0) this.#byNumber.set(fcb.number, fcb);
+  }
+
+  /** The file has another entry now, or its first. */
+  identify(fcb: Fcb, id: number): void {
+    if (this.#byId.get(fcb.id) === fcb) this.#byId.delete(fcb.id);
+    fcb.id = id;
+    if (id !== 0) this.#byId.set(id, fcb);
   }
 
   addPath(path: string, fcb: Fcb): void {
@@ -57,7 +79,9 @@ export class FileNames {
   }
 
   remove(fcb: Fcb): void {
+    this.#all.delete(fcb);
     if (this.#byNumber.get(fcb.number) === fcb) this.#byNumber.delete(fcb.number);
+    if (this.#byId.get(fcb.id) === fcb) this.#byId.delete(fcb.id);
     for (const [path, other] of this.#byPath) if (other === fcb) this.#byPath.delete(path);
     this.#kept.delete(fcb);
   }
@@ -88,6 +112,8 @@ export class FileNames {
   clear(): void {
     this.#byPath.clear();
     this.#byNumber.clear();
+    this.#byId.clear();
+    this.#all.clear();
     this.#kept.clear();
   }
 }

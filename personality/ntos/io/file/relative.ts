@@ -24,7 +24,7 @@ export interface RelativePath {
 export function relativeTo(volume: Volume, path: string): RelativePath {
   for (let above = parentPath(path); above !== ''; above = parentPath(above)) {
     const known = volume.names.byPath(above);
-    if (known?.directory && !known.gone && !known.deletePending)
+    if (known?.directory && known.number !== 0 && !known.gone && !known.deletePending)
       return fit(known.number, path.slice(above.length + 1));
   }
   return fit(0, path);

@@ -21,6 +21,8 @@ export async function closeWith(io: IoContext, device: Device, file: number): Pr
 /** The same of an open that the file system knows. */
 export function closeWithFileSystem(io: IoContext, volume: Volume, file: number): Promise<number> {
   const { fileSystem } = volume;
+  // Nobody has asked it for the file.
+  if (file === 0) return Promise.resolve(Status.STATUS_SUCCESS);
   return closeWith(io, fileSystem, file);
 }
 
@@ -31,6 +33,7 @@ export function forgetFcb(fcb: Fcb): void {
   for (const file of fcb.opens) file.watch?.end(Status.STATUS_FILE_FORCED_CLOSED);
   fcb.releaseLocks(() => true, Status.STATUS_FILE_FORCED_CLOSED);
   fcb.volume.names.remove(fcb);
+  fcb.known?.detach();
   fcb.cache.close();
 }
 
@@ -47,7 +50,7 @@ export async function retireFcb(io: IoContext, fcb: Fcb): Promise<void> {
   const { volume } = fcb;
   if (fcb.cache.sections > 0) return;
   if (!volume.names.isKept(fcb) || !NT_SUCCESS(await flushFile(fcb.cache))) return;
-  await settleTimes(io, fcb);
+  await settleTimes(fcb);
   await volume.namespace.run(async () => {
     const { sections, dirtyPages } = fcb.cache;
     if (fcb.gone || !volume.names.isKept(fcb) || dirtyPages.size > 0 || sections > 0) return;

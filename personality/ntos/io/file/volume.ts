@@ -14,6 +14,8 @@ import type { Process } from '../../ps/types.ts';
 import type { Device } from '../device/device.ts';
 import type { FileObject } from './fileobject.ts';
 import { FileNames } from './names.ts';
+import { NameBudget } from '../names/budget.ts';
+import { NameCache } from '../names/namecache.ts';
 import type { DirectoryWatch } from './notify.ts';
 import { asksForVerification, type StorageDevice } from '../medium/storage.ts';
 import type { IoContext } from '../context.ts';
@@ -26,7 +28,10 @@ export class Volume {
   readonly storage: Device;
   readonly medium: StorageDevice;
   readonly cache: VolumeCache;
+  /** Files that are or were open. */
   readonly names = new FileNames();
+  /** Names of its directories, of files that nobody opened too, and which there are none of. */
+  readonly directories: NameCache;
   /** Of directories on it: who hears of changes. */
   readonly watches = new Set<DirectoryWatch>();
   /** Held over what changes names: creating, deleting, renaming, closing with the file system. */
@@ -53,6 +58,8 @@ export class Volume {
     this.medium = medium;
     this.cache = cache;
     this.fileSystem = fileSystem;
+    io.nameBudget ??= new NameBudget(io.executive.cc.manager.pool);
+    this.directories = new NameCache(io.nameBudget);
     this.namespace = new Mutex(() => io.executive.ke.event());
   }
 

@@ -79,6 +79,7 @@ export function abandonVolume(io: IoContext, volume: Volume): void {
 function closeCaches(io: IoContext, volume: Volume): void {
   for (const fcb of volume.names.all()) fcb.gone = true;
   volume.names.clear();
+  volume.directories.clear(true);
   if (volume.cache.closed) return;
   const lost = volume.cache.abandon();
   if (lost > 0) {

@@ -149,7 +149,7 @@ async function userRequest(
   let output = new Uint8Array();
   const status = await volume.verified(async () => {
     const parameters = { device: volume.storage.id, code, input, outputLength: limit };
-    const open = file.fcb?.file ?? 0;
+    const open = file.fcb ? await file.fcb.openWithFileSystem() : 0;
     const minor = IRP_MN_USER_FS_REQUEST;
     const request = { major: 'fs_control', minor, file: open, parameters } as const;
     const irp = await callDriver(io, volume.fileSystem, request, scope);
@@ -169,6 +169,7 @@ async function lock(io: IoContext, volume: Volume, file: FileObject): Promise<nu
   let status = await volume.verified(() => flushWholeVolume(io, volume));
   if (NT_SUCCESS(status)) {
     for (const fcb of [...volume.names.all()]) await retireFcb(io, fcb);
+    volume.directories.clear();
     const answer = await userRequest(io, volume, file, lockRequest(nt.FSCTL_LOCK_VOLUME));
     if (refuses(answer.status)) status = answer.status;
   }

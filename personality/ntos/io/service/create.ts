@@ -15,6 +15,7 @@ import * as nt from '../../../rtl/nt.ts';
 import { decodeQuality, type SecurityQuality } from '../../../rtl/security/quality.ts';
 import type { ServiceInput } from '../../../rtl/services.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import type { Awaitable } from '../../../sel4/types.ts';
 import type { ObType, OpenContext, OpenResult } from '../../ob/types.ts';
 import { mapGeneric } from '../../se/access.ts';
 import { type Device, isDisk, isMeeting } from '../device/device.ts';
@@ -113,13 +114,13 @@ export function checkMailslot(input: ServiceInput<'NtCreateMailslotFile'>): Chec
   return { status, context: { ...context, make: { major: 'create_mailslot', parameters } } };
 }
 
-export async function openDevice(
+export function openDevice(
   io: IoContext,
   type: ObType,
   device: Device,
   rest: string,
   context: OpenContext,
-): Promise<OpenResult> {
+): Awaitable<OpenResult> {
   const parameters = context.parameters as CreateContext | undefined;
   if (!parameters) return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
   if (device.removed) return { status: Status.STATUS_NO_SUCH_DEVICE };
@@ -141,7 +142,7 @@ export function openRelative(
   file: FileObject,
   rest: string,
   context: OpenContext,
-): Promise<OpenResult> | OpenResult {
+): Awaitable<OpenResult> {
   const parameters = context.parameters as CreateContext | undefined;
   const state = fileState(file);
   if (!parameters) return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
@@ -156,13 +157,13 @@ export function openRelative(
   return openPath(io, type, volume.storage, rest === '' ? base : joinPath(base, rest), parameters);
 }
 
-async function openPath(
+function openPath(
   io: IoContext,
   type: ObType,
   disk: Device,
   name: string,
   parameters: CreateContext,
-): Promise<OpenResult> {
+): Awaitable<OpenResult> {
   const { status, path } = checkPath(name);
   if (!NT_SUCCESS(status)) return { status };
   // A trailing backslash says that a directory is meant.
@@ -171,10 +172,32 @@ async function openPath(
     : parameters.options;
   if ((options & nt.FILE_NON_DIRECTORY_FILE) !== 0 && parameters.directory)
     return { status: Status.STATUS_OBJECT_NAME_INVALID };
+  const asked = options === parameters.options ? parameters : { ...parameters, options };
+  const { volume } = disk;
+  // Nobody waits where the volume is there and the name is known.
+  if (!volume?.mounted || disk.waiting.size > 0) return openMounted(io, type, disk, path, asked);
+  const result = openOnVolume(io, type, volume, path, asked);
+  if (result instanceof Promise)
+    return result.then((opened) =>
+      opened.status === Status.STATUS_WRONG_VOLUME
+        ? openMounted(io, type, disk, path, asked)
+        : opened,
+    );
+  if (result.status !== Status.STATUS_WRONG_VOLUME) return result;
+  return openMounted(io, type, disk, path, asked);
+}
+
+async function openMounted(
+  io: IoContext,
+  type: ObType,
+  disk: Device,
+  path: string,
+  parameters: CreateContext,
+): Promise<OpenResult> {
   for (let turn = 0; ; turn++) {
     const mounted = await mountVolume(io, disk);
     if (!mounted.volume) return { status: mounted.status };
-    const result = await openOnVolume(io, type, mounted.volume, path, { ...parameters, options });
+    const result = await openOnVolume(io, type, mounted.volume, path, parameters);
     // Another disk: its own volume answers.
     if (result.status !== Status.STATUS_WRONG_VOLUME || turn === MOUNT_LIMIT) return result;
   }

@@ -1,16 +1,31 @@
 /**
  * NtQueryDirectoryFile.
  *
- * The file system keeps the place of a listing in its own open of the directory. A known
- * directory's FCB is one open for all handles, so each handle that lists gets an open of its own,
- * at its first request, until it is closed.
+ * A directory whose names are known is listed from them, at once. One that is not is learnt first;
+ * one that cannot be kept (too large, damaged) is told again by its file system, an answer's worth
+ * at a time. A listing's place is the number of the entry that came last, so that it goes on
+ * whatever comes or goes meanwhile.
+ *
+ * A file system that tells no names keeps the place in an open of its own: each handle that lists
+ * gets one at its first request, until it is closed.
  */
+import {
+  type DirectoryEntry,
+  encodeDirectory,
+  entrySize,
+} from '../../../rtl/directoryinformation.ts';
 import { IRP_MN_QUERY_DIRECTORY } from '../../../rtl/irp.ts';
+import { FsRtlIsNameInExpression, isValidExpression } from '../../../rtl/names.ts';
+import { ROOT_NODE } from '../../../rtl/namerecords.ts';
 import * as nt from '../../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import type { Awaitable } from '../../../sel4/types.ts';
 import { isMeeting } from '../device/device.ts';
 import type { Fcb } from '../file/fcb.ts';
-import { type FileObject, fileState } from '../file/fileobject.ts';
+import { type FileObject, fileState, type ListingPlace } from '../file/fileobject.ts';
+import { learnDirectory, namesBehind } from '../file/learn.ts';
+import { asksForVerification } from '../medium/storage.ts';
+import type { DirectoryNames } from '../names/directory.ts';
 import { callDriver } from '../request/send.ts';
 import { ANSWER_LIMIT, type DataResult } from './query.ts';
 import type { IoContext } from '../context.ts';
@@ -23,17 +38,144 @@ export interface DirectoryQuery {
   readonly single: boolean;
 }
 
-export async function queryDirectory(
+export function queryDirectory(
   io: IoContext,
   file: FileObject,
   query: DirectoryQuery,
-): Promise<DataResult> {
+): Awaitable<DataResult> {
   const state = fileState(file);
   if (state !== Status.STATUS_SUCCESS) return { status: state };
   const { fcb } = file;
   if (isMeeting(file.device)) return file.listingLock.run(() => listMeeting(io, file, query));
   if (!fcb?.directory) return { status: Status.STATUS_INVALID_PARAMETER };
-  return file.listingLock.run(() => list(io, file, fcb, query));
+  const directory = namesOf(fcb);
+  if (directory?.state === 'complete' && !file.listingLock.held) {
+    io.directoryHits.value++;
+    return listKnown(file, directory, query);
+  }
+  io.directoryMisses.value++;
+  return file.listingLock.run(() => listSlowly(io, file, fcb, query));
+}
+
+/** Undefined: its file system tells none. */
+function namesOf({ volume: { directories }, path, node }: Fcb): DirectoryNames | undefined {
+  if (!directories.supported || (path !== '' && node === ROOT_NODE)) return undefined;
+  return directories.directory(path === '' ? ROOT_NODE : node);
+}
+
+async function listSlowly(
+  io: IoContext,
+  file: FileObject,
+  fcb: Fcb,
+  query: DirectoryQuery,
+): Promise<DataResult> {
+  let result: DataResult = { status: Status.STATUS_UNSUCCESSFUL };
+  const status = await fcb.volume.verified(async () => {
+    if (fcb.gone) return Status.STATUS_FILE_FORCED_CLOSED;
+    const directory = namesOf(fcb);
+    if (directory?.state === 'unknown') {
+      const learn = () => learnDirectory(io, fcb.volume, directory);
+      const learnt = await fcb.volume.namespace.run(learn);
+      if (asksForVerification(learnt)) return learnt;
+    }
+    if (fcb.gone) return Status.STATUS_FILE_FORCED_CLOSED;
+    if (!directory || !fcb.volume.directories.supported) result = await list(io, file, fcb, query);
+    else if (directory.state === 'complete') result = listKnown(file, directory, query);
+    else result = await listTold(io, file, fcb, directory.node, query);
+    return result.status;
+  });
+  return asksForVerification(result.status) || !result.data ? { status } : result;
+}
+
+function placeOf({ place }: FileObject, { restart, pattern }: DirectoryQuery): ListingPlace {
+  return place && !restart ? place : { pattern: pattern || '*', after: 0, matched: false };
+}
+
+function matches(pattern: string, { name, shortName }: { name: string; shortName: string }) {
+  if (pattern === '*' || FsRtlIsNameInExpression(pattern, name)) return true;
+  return shortName !== '' && FsRtlIsNameInExpression(pattern, shortName);
+}
+
+type Listed = DirectoryEntry & { id: number };
+
+/** Of an answer: entries that matched, until there are more than fit. */
+class Collector {
+  readonly found: Listed[] = [];
+  readonly #pattern: string;
+  readonly #limit: number;
+  readonly #query: DirectoryQuery;
+  #bytes = 0;
+
+  constructor(pattern: string, query: DirectoryQuery) {
+    this.#pattern = pattern;
+    this.#query = query;
+    this.#limit = Math.min(query.length, ANSWER_LIMIT);
+  }
+
+  get full(): boolean {
+    return this.#bytes > this.#limit || (this.#query.single && this.found.length > 0);
+  }
+
+  offer(entry: Listed): void {
+    if (!matches(this.#pattern, entry)) return;
+    this.found.push(entry);
+    this.#bytes += entrySize(this.#query.class, entry.name.length) + 7;
+  }
+
+  /** What the caller gets; the place moves on. */
+  answer(file: FileObject, place: ListingPlace): DataResult {
+    const { bytes, count, cut } = encodeDirectory(this.found, this.#limit, this.#query.class);
+    if (count === 0) return { status: Status.STATUS_BUFFER_OVERFLOW };
+    file.place = { pattern: place.pattern, after: this.found[count - 1]!.id, matched: true };
+    return { status: cut ? Status.STATUS_BUFFER_OVERFLOW : Status.STATUS_SUCCESS, data: bytes };
+  }
+}
+
+function atEnd({ matched }: ListingPlace): DataResult {
+  return { status: matched ? Status.STATUS_NO_MORE_FILES : Status.STATUS_NO_SUCH_FILE };
+}
+
+function listKnown(file: FileObject, directory: DirectoryNames, query: DirectoryQuery): DataResult {
+  const place = placeOf(file, query);
+  if (!isValidExpression(place.pattern)) return { status: Status.STATUS_OBJECT_NAME_INVALID };
+  const collector = new Collector(place.pattern, query);
+  const { names } = directory;
+  for (let at = directory.indexAfter(place.after); at < names.length && !collector.full; at++)
+    collector.offer(names[at]!);
+  return collector.found.length > 0 ? collector.answer(file, place) : atEnd(place);
+}
+
+/** The names come from the file system each time. Where some cannot be read, the others come. */
+async function listTold(
+  io: IoContext,
+  file: FileObject,
+  { volume }: Fcb,
+  node: number,
+  query: DirectoryQuery,
+): Promise<DataResult> {
+  const place = placeOf(file, query);
+  if (!isValidExpression(place.pattern)) return { status: Status.STATUS_OBJECT_NAME_INVALID };
+  const collector = new Collector(place.pattern, query);
+  let { after } = place;
+  for (let more = true; more && !collector.full;) {
+    const answer = await namesBehind(io, volume, node, after);
+    if (!NT_SUCCESS(answer.status)) return { status: answer.status };
+    for (const record of answer.records) {
+      if (collector.full) break;
+      const live = volume.names.byId(record.id);
+      const facts = live ? { ...record, ...factsOf(live) } : record;
+      collector.offer({ ...facts, index: 0, changed: facts.written });
+    }
+    after = answer.records.at(-1)?.id ?? after;
+    more = answer.more && answer.records.length > 0;
+    if (!more && collector.found.length === 0 && answer.failure !== 0)
+      return { status: answer.failure };
+  }
+  return collector.found.length > 0 ? collector.answer(file, place) : atEnd(place);
+}
+
+function factsOf({ attributes, created, accessed, written, endOfFile, allocation }: Fcb) {
+  return { attributes, created, accessed, written, endOfFile, allocation };
 }
 
 async function list(
@@ -45,20 +187,16 @@ async function list(
   const opened = file.listing ? Status.STATUS_SUCCESS : await openListing(io, file, fcb);
   if (!NT_SUCCESS(opened)) return { status: opened };
   const length = Math.min(query.length, ANSWER_LIMIT);
-  let data = new Uint8Array();
-  const status = await fcb.volume.verified(async () => {
-    if (fcb.gone) return Status.STATUS_FILE_FORCED_CLOSED;
-    const irp = await callDriver(io, fcb.volume.fileSystem, {
-      major: 'directory',
-      minor: IRP_MN_QUERY_DIRECTORY,
-      file: file.listing,
-      parameters: { ...query, length },
-    });
-    data = new Uint8Array(irp.result.data ?? []);
-    return irp.status;
+  if (fcb.gone) return { status: Status.STATUS_FILE_FORCED_CLOSED };
+  const irp = await callDriver(io, fcb.volume.fileSystem, {
+    major: 'directory',
+    minor: IRP_MN_QUERY_DIRECTORY,
+    file: file.listing,
+    parameters: { ...query, length },
   });
+  const data = new Uint8Array(irp.result.data ?? []);
   if (data.length > length) return { status: Status.STATUS_FILE_CORRUPT_ERROR };
-  return { status, data };
+  return { status: irp.status, data };
 }
 
 /** The driver of pipes, or mailslots, keeps the place with the file itself. */
@@ -75,25 +213,24 @@ async function listMeeting(
   return { status: irp.status, data };
 }
 
-function openListing(io: IoContext, file: FileObject, fcb: Fcb): Promise<number> {
-  return fcb.volume.verified(async () => {
-    if (fcb.gone) return Status.STATUS_FILE_FORCED_CLOSED;
-    const listing = io.nextFile++;
-    const irp = await callDriver(io, fcb.volume.fileSystem, {
-      major: 'create',
-      file: listing,
-      parameters: {
-        path: '',
-        related: fcb.number,
-        access: nt.FILE_LIST_DIRECTORY,
-        attributes: 0,
-        share: nt.FILE_SHARE_ALL,
-        disposition: nt.FILE_OPEN,
-        options: nt.FILE_DIRECTORY_FILE,
-        allocation: 0,
-      },
-    });
-    if (NT_SUCCESS(irp.status)) file.listing = listing;
-    return irp.status;
+async function openListing(io: IoContext, file: FileObject, fcb: Fcb): Promise<number> {
+  await fcb.openWithFileSystem();
+  if (fcb.gone) return Status.STATUS_FILE_FORCED_CLOSED;
+  const listing = io.nextFile++;
+  const irp = await callDriver(io, fcb.volume.fileSystem, {
+    major: 'create',
+    file: listing,
+    parameters: {
+      path: '',
+      related: fcb.number,
+      access: nt.FILE_LIST_DIRECTORY,
+      attributes: 0,
+      share: nt.FILE_SHARE_ALL,
+      disposition: nt.FILE_OPEN,
+      options: nt.FILE_DIRECTORY_FILE,
+      allocation: 0,
+    },
   });
+  if (NT_SUCCESS(irp.status)) file.listing = listing;
+  return irp.status;
 }

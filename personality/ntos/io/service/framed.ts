@@ -33,7 +33,7 @@ export function framed(
   caller: NtThread,
   input: FramedInput,
   room: number,
-  action: (file: FileObject, scope: CancelScope) => Promise<DataResult>,
+  action: (file: FileObject, scope: CancelScope) => Awaitable<DataResult>,
   access = 0,
   /** However the file was opened. */
   waits = false,
@@ -46,20 +46,22 @@ export function framed(
   const pieces = address === 0 ? [] : mm.probe(caller.process, address, room, true);
   if (!pieces || (address === 0 && room > 0 && !isSynchronous(file)))
     return { status: Status.STATUS_ACCESS_VIOLATION };
-  const start = async (scope: CancelScope) => {
+  const deliver = ({ status: outcome, data = NOTHING }: DataResult) => {
+    const information = data.length;
+    if (address === 0) return { status: outcome, information, data, output: data };
+    writePieces(mm.ram, pieces, data);
+    return { status: outcome, information };
+  };
+  const start = (scope: CancelScope) => {
+    const away = file.volume?.state === 'waiting';
+    const result = away ? comeBack(io, file).then(() => action(file, scope)) : action(file, scope);
+    if (!(result instanceof Promise)) return deliver(result);
     ob.reference(file);
     const mdl = new Mdl(mm, pieces, 'fromDevice');
-    try {
-      await comeBack(io, file);
-      const { status: outcome, data = NOTHING } = await action(file, scope);
-      const information = data.length;
-      if (address === 0) return { status: outcome, information, data, output: data };
-      writePieces(mm.ram, pieces, data);
-      return { status: outcome, information };
-    } finally {
+    return result.then(deliver).finally(() => {
       mdl.release();
       ob.dereference(file);
-    }
+    });
   };
   return perform(io, caller, file, input, start, waits);
 }

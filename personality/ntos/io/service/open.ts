@@ -1,18 +1,23 @@
 /**
  * Opening a file or directory of a mounted volume.
  *
- * A file whose FCB is known is opened without asking the file system: attributes, sharing and
- * disposition are judged here. Otherwise CREATE goes to the file system, which only ever sees
+ * A file whose name is known is opened without asking the file system and without waiting, and so
+ * is a name that is known not to be there refused: attributes, sharing and disposition are judged
+ * here. A directory that is not known is learnt first (file/learn.ts). Otherwise CREATE goes to the file system, which only ever sees
  * FILE_OPEN, FILE_CREATE and FILE_OPEN_IF: overwriting is done here, by truncation, after sharing
  * has been checked, so that a refused open has changed nothing.
  */
 import { encodeBasic } from '../../../rtl/information.ts';
 import type { IrpParameters } from '../../../rtl/irp.ts';
 import * as nt from '../../../rtl/nt.ts';
+import { isValidName } from '../../../rtl/names.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import type { Awaitable } from '../../../sel4/types.ts';
 import type { ObType, OpenResult } from '../../ob/types.ts';
 import { Fcb } from '../file/fcb.ts';
+import { learnPath, made } from '../file/learn.ts';
 import { discardFileObject, makeFileObject } from '../file/fileobject.ts';
+import type { Name, NameFacts } from '../names/name.ts';
 import { callDriver } from '../request/send.ts';
 import { type RelativePath, relativeTo } from '../file/relative.ts';
 import { closeWithFileSystem, forgetFcb, keepFcb } from '../file/retire.ts';
@@ -27,18 +32,20 @@ export interface OpenParameters {
   readonly disposition: number;
   readonly options: number;
   readonly allocation: number;
+  /** Nothing is opened: what is known of the name is the answer (NameFacts). */
+  readonly look?: boolean;
 }
 
 /** What CREATE has done already when the FCB's own checks come. */
 const CREATED = nt.FILE_CREATED;
 
-export async function openOnVolume(
+export function openOnVolume(
   io: IoContext,
   type: ObType,
   volume: Volume,
   path: string,
   parameters: OpenParameters,
-): Promise<OpenResult> {
+): Awaitable<OpenResult> {
   if (volume.lockedBy) return { status: Status.STATUS_ACCESS_DENIED };
   if (volume.readOnly) {
     if (wouldChange(parameters)) return { status: Status.STATUS_MEDIA_WRITE_PROTECTED };
@@ -46,11 +53,77 @@ export async function openOnVolume(
       return openOnly(io, type, volume, path, parameters, Status.STATUS_MEDIA_WRITE_PROTECTED);
   }
   if (doomed(parameters)) return openOnly(io, type, volume, path, parameters, CANNOT_DELETE);
-  const known = volume.names.byPath(path);
-  if (known) {
+  return (
+    openKnown(io, type, volume, path, parameters) ?? openSlowly(io, type, volume, path, parameters)
+  );
+}
+
+/** Undefined: it is not known whether there is such a name, or it must be made. */
+function openKnown(
+  io: IoContext,
+  type: ObType,
+  volume: Volume,
+  path: string,
+  parameters: OpenParameters,
+): Awaitable<OpenResult> | undefined {
+  const fcb = volume.names.byPath(path);
+  if (fcb) {
     io.attributeHits.value++;
-    return openFcb(io, type, known, parameters, nt.FILE_OPENED);
+    if (parameters.look) return look(fcb);
+    return openFcb(io, type, fcb, parameters, nt.FILE_OPENED);
   }
+  const found = volume.directories.find(path);
+  if (found.is === 'name') {
+    io.attributeHits.value++;
+    io.nameHits.value++;
+    const live = found.name.live as Fcb | undefined;
+    if (parameters.look) return look(live ?? found.name);
+    if (live) volume.names.addPath(path, live);
+    const known = live ?? adopt(io, volume, found.name, path);
+    return known && openFcb(io, type, known, parameters, nt.FILE_OPENED);
+  }
+  if (found.is !== 'missing') return undefined;
+  const status = whyMissing(found.last, path, parameters);
+  if (status !== undefined) io.nameHits.value++;
+  return status === undefined ? undefined : { status };
+}
+
+/** An FCB for a file that its file system has not opened; undefined: what it told is nonsense. */
+function adopt(io: IoContext, volume: Volume, name: Name, path: string): Fcb | undefined {
+  const fcb = Fcb.of(io, volume, name, path);
+  if (!fcb) return undefined;
+  volume.names.add(fcb);
+  keepFcb(io, fcb);
+  return fcb;
+}
+
+/** Undefined: the file system makes it, or knows why there cannot be such a name. */
+function whyMissing(
+  last: boolean,
+  path: string,
+  { disposition }: OpenParameters,
+): number | undefined {
+  if (!last) return Status.STATUS_OBJECT_PATH_NOT_FOUND;
+  const opens = disposition === nt.FILE_OPEN || disposition === nt.FILE_OVERWRITE;
+  const possible = opens && isValidName(path.slice(path.lastIndexOf('\\') + 1));
+  return possible ? Status.STATUS_OBJECT_NAME_NOT_FOUND : undefined;
+}
+
+function look(facts: NameFacts): OpenResult {
+  if (facts instanceof Fcb) {
+    if (facts.gone) return { status: Status.STATUS_FILE_FORCED_CLOSED };
+    if (facts.deletePending) return { status: Status.STATUS_DELETE_PENDING };
+  }
+  return { status: Status.STATUS_SUCCESS, answer: facts };
+}
+
+async function openSlowly(
+  io: IoContext,
+  type: ObType,
+  volume: Volume,
+  path: string,
+  parameters: OpenParameters,
+): Promise<OpenResult> {
   let result: OpenResult = { status: Status.STATUS_UNSUCCESSFUL };
   const status = await volume.verified(async () => {
     result = await volume.namespace.run(() => openUnknown(io, type, volume, path, parameters));
@@ -78,18 +151,20 @@ function doomed({ disposition, options, attributes }: OpenParameters): boolean {
 }
 
 /** Where nothing can be made: what is not there is refused for that reason. */
-async function openOnly(
+function openOnly(
   io: IoContext,
   type: ObType,
   volume: Volume,
   path: string,
   parameters: OpenParameters,
   reason: number,
-): Promise<OpenResult> {
+): Awaitable<OpenResult> {
   if (parameters.disposition === nt.FILE_CREATE) return { status: reason };
   const only = { ...parameters, disposition: nt.FILE_OPEN };
-  const result = await openOnVolume(io, type, volume, path, only);
-  return result.status === Status.STATUS_OBJECT_NAME_NOT_FOUND ? { status: reason } : result;
+  const refuse = (result: OpenResult) =>
+    result.status === Status.STATUS_OBJECT_NAME_NOT_FOUND ? { status: reason } : result;
+  const result = openOnVolume(io, type, volume, path, only);
+  return result instanceof Promise ? result.then(refuse) : refuse(result);
 }
 
 /** Caller holds the namespace. */
@@ -101,9 +176,15 @@ async function openUnknown(
   parameters: OpenParameters,
 ): Promise<OpenResult> {
   if (!volume.mounted) return { status: Status.STATUS_WRONG_VOLUME };
-  const known = volume.names.byPath(path);
-  if (known) return openFcb(io, type, known, parameters, nt.FILE_OPENED);
   io.attributeMisses.value++;
+  io.nameMisses.value++;
+  const learnt = await learnPath(io, volume, path);
+  if (!NT_SUCCESS(learnt)) return { status: learnt };
+  if (!volume.mounted) return { status: Status.STATUS_WRONG_VOLUME };
+  const answer = openKnown(io, type, volume, path, parameters);
+  if (answer) return answer;
+  const found = volume.directories.find(path);
+  const directory = found.is === 'missing' ? found.directory : undefined;
   const relative = relativeTo(volume, path);
   if (!NT_SUCCESS(relative.status)) return { status: relative.status };
   const file = io.nextFile++;
@@ -112,7 +193,10 @@ async function openUnknown(
     file,
     parameters: createParameters(relative, parameters),
   });
-  if (!NT_SUCCESS(irp.status)) return { status: irp.status };
+  if (!NT_SUCCESS(irp.status)) {
+    if (directory) volume.directories.forget(directory);
+    return { status: irp.status };
+  }
   if (!volume.mounted) return { status: Status.STATUS_WRONG_VOLUME };
   const number = irp.result.fcb ?? 0;
   const same = volume.names.byNumber(number);
@@ -121,6 +205,7 @@ async function openUnknown(
     // Another name of a file that is known: the second open of it is not needed.
     volume.names.addPath(path, same);
     await closeWithFileSystem(io, volume, file);
+    if (parameters.look) return look(same);
     return openFcb(io, type, same, parameters, nt.FILE_OPENED);
   }
   // The number of a file that is gone, given to a new one.
@@ -133,7 +218,9 @@ async function openUnknown(
     return { status };
   }
   volume.names.add(fcb);
+  made(fcb, irp.result.entry, directory, created);
   keepFcb(io, fcb);
+  if (parameters.look) return look(fcb);
   if (created) fcb.named(nt.FILE_ACTION_ADDED);
   return openFcb(io, type, fcb, parameters, created ? CREATED : nt.FILE_OPENED);
 }
@@ -161,13 +248,13 @@ function createParameters(
 }
 
 /** `did`: FILE_CREATED if the file is this open's own; FILE_OPENED if it was there. */
-async function openFcb(
+function openFcb(
   io: IoContext,
   type: ObType,
   fcb: Fcb,
   parameters: OpenParameters,
   did: number,
-): Promise<OpenResult> {
+): Awaitable<OpenResult> {
   const { access, share, options } = parameters;
   const refused = judge(fcb, parameters, did);
   if (refused !== Status.STATUS_SUCCESS) return { status: refused };
@@ -184,11 +271,12 @@ async function openFcb(
   const information = did === CREATED ? did : outcome(parameters.disposition);
   if (information === nt.FILE_OPENED || information === CREATED)
     return { status: Status.STATUS_SUCCESS, object: file, information };
-  const status = await overwrite(io, fcb, parameters);
-  if (NT_SUCCESS(status)) return { status, object: file, information };
-  discardFileObject(io, file);
-  if (fcb.opens.size === 0 && !fcb.gone) keepFcb(io, fcb);
-  return { status };
+  return overwrite(io, fcb, parameters).then((status) => {
+    if (NT_SUCCESS(status)) return { status, object: file, information };
+    discardFileObject(io, file);
+    if (fcb.opens.size === 0 && !fcb.gone) keepFcb(io, fcb);
+    return { status };
+  });
 }
 
 const CHANGES =

@@ -28,8 +28,8 @@ import {
 import { NT_SUCCESS, NtException } from '../../../rtl/status.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
 import type { Fcb } from '../file/fcb.ts';
+import type { NameFacts } from '../names/name.ts';
 import { type FileObject, isSynchronous } from '../file/fileobject.ts';
-import { callDriver } from '../request/send.ts';
 import type { IoContext } from '../context.ts';
 
 /** What is asked about: `access` is the handle's. */
@@ -60,23 +60,20 @@ const MODE =
   nt.FILE_SYNCHRONOUS_IO_NONALERT |
   nt.FILE_DELETE_ON_CLOSE;
 
-function attributesOf({ attributes }: Fcb): number {
+function attributesOf({ attributes }: NameFacts): number {
   return attributes || nt.FILE_ATTRIBUTE_NORMAL;
 }
 
-function timesOf({ created, accessed, written }: Fcb) {
+function timesOf({ created, accessed, written }: NameFacts) {
   return { created, accessed, written, changed: written };
 }
 
-function sizesOf({ cache, directory }: Fcb) {
-  return {
-    allocation: directory ? 0 : cache.allocation,
-    endOfFile: directory ? 0 : cache.endOfFile,
-  };
+function sizesOf({ allocation, endOfFile }: NameFacts) {
+  return { allocation, endOfFile };
 }
 
-function basicOf(fcb: Fcb) {
-  return { ...timesOf(fcb), attributes: attributesOf(fcb) };
+function basicOf(facts: NameFacts) {
+  return { ...timesOf(facts), attributes: attributesOf(facts) };
 }
 
 function standardOf(fcb: Fcb) {
@@ -85,22 +82,21 @@ function standardOf(fcb: Fcb) {
 }
 
 /** FILE_BASIC_INFORMATION, as NtQueryAttributesFile answers it. */
-export function basic(fcb: Fcb): Uint8Array {
-  return encodeBasic(basicOf(fcb));
+export function basic(facts: NameFacts): Uint8Array {
+  return encodeBasic(basicOf(facts));
 }
 
 /** FILE_NETWORK_OPEN_INFORMATION, as NtQueryFullAttributesFile answers it. */
-export function networkOpen(fcb: Fcb): Uint8Array {
-  return encodeNetworkOpen({ ...basicOf(fcb), ...sizesOf(fcb) });
+export function networkOpen(facts: NameFacts): Uint8Array {
+  return encodeNetworkOpen({ ...basicOf(facts), ...sizesOf(facts) });
 }
 
 /** What the file system alone knows. */
-async function askFileSystem(io: IoContext, fcb: Fcb, infoClass: number): Promise<Uint8Array> {
+async function askFileSystem(fcb: Fcb, infoClass: number): Promise<Uint8Array> {
   let data = new Uint8Array();
   const status = await fcb.volume.verified(async () => {
-    const irp = await callDriver(io, fcb.volume.fileSystem, {
+    const irp = await fcb.ask({
       major: 'query_information',
-      file: fcb.file,
       parameters: { class: infoClass, length: 1024 },
     });
     data = new Uint8Array(irp.result.data ?? []);
@@ -110,8 +106,18 @@ async function askFileSystem(io: IoContext, fcb: Fcb, infoClass: number): Promis
   return data;
 }
 
-async function all(fcb: Fcb, { io, file, access }: Asked): Promise<Uint8Array> {
-  const id = decodeLarge(await askFileSystem(io, fcb, nt.FileInternalInformation));
+function numberOf(fcb: Fcb): Awaitable<Uint8Array> {
+  return fcb.id === 0 ? askFileSystem(fcb, nt.FileInternalInformation) : encodeLarge(fcb.id);
+}
+
+function shortNameOf(fcb: Fcb): Awaitable<Uint8Array> {
+  const { known } = fcb;
+  if (!known) return askFileSystem(fcb, nt.FileAlternateNameInformation);
+  return encodeFileName(known.shortName || known.name);
+}
+
+async function all(fcb: Fcb, { file, access }: Asked): Promise<Uint8Array> {
+  const id = decodeLarge(await numberOf(fcb));
   return encodeAll({
     basic: basicOf(fcb),
     standard: standardOf(fcb),
@@ -177,7 +183,7 @@ export const queryClasses: Readonly<Record<number, QueryClass>> = {
     of: 'volume',
     minimum: 8,
     access: 0,
-    describe: (fcb, { io }) => askFileSystem(io, fcb, nt.FileInternalInformation),
+    describe: numberOf,
   },
   [nt.FileEaInformation]: {
     of: 'volume',
@@ -201,7 +207,7 @@ export const queryClasses: Readonly<Record<number, QueryClass>> = {
     of: 'volume',
     minimum: 8,
     access: 0,
-    describe: (fcb, { io }) => askFileSystem(io, fcb, nt.FileAlternateNameInformation),
+    describe: shortNameOf,
   },
   [nt.FileStreamInformation]: {
     of: 'volume',

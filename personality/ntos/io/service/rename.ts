@@ -13,7 +13,6 @@ import {
   FILE_ACTION_RENAMED_OLD_NAME,
   FILE_NOTIFY_CHANGE_DIR_NAME,
   FILE_NOTIFY_CHANGE_FILE_NAME,
-  FileRenameInformation,
 } from '../../../rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
 import type { ObObject } from '../../ob/types.ts';
@@ -23,9 +22,11 @@ import type { Fcb } from '../file/fcb.ts';
 import type { FileObject } from '../file/fileobject.ts';
 import { reportChanges } from '../file/notify.ts';
 import { checkPath, foldPath, joinPath, parentPath, PATH_LIMIT } from '../file/paths.ts';
+import { renamed } from '../file/learn.ts';
 import { relativeTo } from '../file/relative.ts';
 import { retireFcb } from '../file/retire.ts';
 import type { IoContext } from '../context.ts';
+import type { Volume } from '../file/volume.ts';
 
 export async function rename(
   io: IoContext,
@@ -40,8 +41,8 @@ export async function rename(
   if (path === '') return Status.STATUS_OBJECT_NAME_INVALID;
   const inside = foldPath(path).startsWith(`${foldPath(fcb.path)}\\`);
   if (inside) return Status.STATUS_INVALID_PARAMETER;
-  const { names, namespace } = fcb.volume;
-  const victim = names.byPath(path);
+  const { namespace } = fcb.volume;
+  const victim = knownFile(fcb.volume, path);
   if (victim && victim !== fcb) {
     if (!info.replace) return Status.STATUS_OBJECT_NAME_COLLISION;
     if (victim.opens.size > 0) return Status.STATUS_ACCESS_DENIED;
@@ -54,14 +55,21 @@ export async function rename(
     if (!NT_SUCCESS(short)) return short;
     const room = PATH_LIMIT - path.length;
     const where = { target, related, replace: info.replace, room };
-    const answer = await fcb.setOnDisk(FileRenameInformation, new Uint8Array(), where);
+    const { status: answer, entry } = await fcb.renameOnDisk(where);
     if (!NT_SUCCESS(answer)) return answer;
+    renamed(fcb, entry, path);
     if (victim?.gone) victim.named(FILE_ACTION_REMOVED);
     const before = fcb.path;
     moveNames(fcb, path);
     reportRename(fcb, before);
     return answer;
   });
+}
+
+/** By whatever name of it. */
+function knownFile({ names, directories }: Volume, path: string): Fcb | undefined {
+  const found = directories.find(path);
+  return names.byPath(path) ?? (found.is === 'name' ? (found.name.live as Fcb) : undefined);
 }
 
 function moveNames(fcb: Fcb, path: string): void {

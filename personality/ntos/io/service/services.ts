@@ -9,6 +9,7 @@ import { encodeDisposition } from '../../../rtl/information.ts';
 import * as nt from '../../../rtl/nt.ts';
 import { FSCTL_PIPE_IMPERSONATE } from '../../../rtl/pipes.ts';
 import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import type { Awaitable } from '../../../sel4/types.ts';
 import type { ServiceResult } from '../../ke/types.ts';
 import type { ObObject, ObType, OpenResult } from '../../ob/types.ts';
 import type { NtThread, Process } from '../../ps/types.ts';
@@ -28,6 +29,7 @@ import { requestIoPackets } from '../request/exchange.ts';
 import type { CancelScope } from '../request/scope.ts';
 import { framed } from './framed.ts';
 import { grantedAccess } from './granted.ts';
+import { lookAt, type NameInput, open, withNamed } from './named.ts';
 import { notifyChange } from './notify.ts';
 import { waited } from './perform.ts';
 import { THREAD_TERMINATE } from '../../../rtl/objects.ts';
@@ -35,7 +37,6 @@ import { CURRENT_THREAD } from '../../../rtl/services.ts';
 import { type FileObject, fileState } from '../file/fileobject.ts';
 import { flushFcb, flushWholeVolume } from '../file/flush.ts';
 import { callDriver } from '../request/send.ts';
-import { effectiveToken } from '../../se/token.ts';
 import { comeBack } from '../mount/mount.ts';
 import { lockFile, releaseLocks, unlockFile } from './locks.ts';
 import { type DataResult, queryInformation } from './query.ts';
@@ -59,75 +60,25 @@ export function registerIoServices(io: IoContext, types: IoTypes): void {
   registerDriverServices(io, types.device);
 }
 
-type NameInput = { name: string; root: number };
-
-/** The file object comes referenced, without a handle. */
-async function open(
-  io: IoContext,
-  caller: NtThread,
-  input: NameInput,
-  { status, context }: ReturnType<typeof checkParameters>,
-): Promise<OpenResult> {
-  const { ob, ldr } = io.executive;
-  if (!context) return { status };
-  // The device may be about to come back: its driver died, and is being loaded again.
-  if (ldr.restarting) await ldr.restarted(caller.process);
-  const root = input.root
-    ? ob.referenceByHandle(caller.process, input.root, undefined, 0)
-    : undefined;
-  if (root && !root.object) return { status: root.status };
-  const { access } = context;
-  const { process } = caller;
-  const wanted = { process, token: effectiveToken(caller), access, parameters: context };
-  const found = await ob.open(input.name, root?.object, wanted);
-  if (found.missing === undefined) return found;
-  const loaded = await ldr.demand(found.missing);
-  if (loaded === undefined) return found;
-  return NT_SUCCESS(loaded) ? ob.open(input.name, root?.object, wanted) : { status: loaded };
-}
-
-/** Opens by name for one action, without a handle. */
-export async function withNamed(
-  io: IoContext,
-  type: ObType,
-  caller: NtThread,
-  input: NameInput & { access: number },
-  action: (file: FileObject) => Promise<{ status: number; data?: Uint8Array }>,
-): Promise<{ status: number; data?: Uint8Array }> {
-  const asked = {
-    ...input,
-    attributes: 0,
-    share: nt.FILE_SHARE_ALL,
-    disposition: nt.FILE_OPEN,
-    options: 0,
-    allocation: 0,
-  };
-  const opened = await open(io, caller, input, checkParameters(asked));
-  const { object, status } = opened;
-  if (!object) return { status };
-  try {
-    if (object.header.type !== type) return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
-    const file = object as FileObject;
-    try {
-      return await action(file);
-    } finally {
-      await closeFile(io, file);
-    }
-  } finally {
-    io.executive.ob.dereference(object);
-  }
-}
-
 function registerFileServices(io: IoContext, type: ObType): void {
   const { ke, ob } = io.executive;
 
   /** With a handle that is charged already: nothing is opened, or made, for want of one. */
-  async function openForHandle(
+  function openForHandle(
     caller: NtThread,
     input: NameInput,
     checked: ReturnType<typeof checkParameters>,
-  ) {
-    const { status, object, information } = await open(io, caller, input, checked);
+  ): Awaitable<ServiceResult<'NtCreateFile'>> {
+    const opened = open(io, caller, input, checked);
+    return opened instanceof Promise
+      ? opened.then((result) => giveHandle(caller, result))
+      : giveHandle(caller, opened);
+  }
+
+  function giveHandle(
+    caller: NtThread,
+    { status, object, information }: OpenResult,
+  ): Awaitable<ServiceResult<'NtCreateFile'>> {
     if (object?.header.type !== type) {
       if (object) ob.dereference(object);
       ob.cancelHandle(caller.process, type);
@@ -135,10 +86,16 @@ function registerFileServices(io: IoContext, type: ObType): void {
     }
     const file = object as FileObject;
     const made = ob.createHandle(caller.process, file, file.access, true);
-    // No handle: the process has ended. The open ends here.
-    if (made.handle === 0) await closeFile(io, file);
+    if (made.handle === 0) return endedMeanwhile(file, made);
     ob.dereference(file);
-    return made.handle === 0 ? made : { status, handle: made.handle, information };
+    return { status, handle: made.handle, information };
+  }
+
+  /** No handle: the process has ended. The open ends here. */
+  async function endedMeanwhile(file: FileObject, made: { status: number; handle: number }) {
+    await closeFile(io, file);
+    ob.dereference(file);
+    return made;
   }
 
   function create(caller: NtThread, input: NameInput, checked: ReturnType<typeof checkParameters>) {
@@ -156,12 +113,7 @@ function registerFileServices(io: IoContext, type: ObType): void {
     ['NtQueryAttributesFile', basic],
     ['NtQueryFullAttributesFile', networkOpen],
   ] as const)
-    ke.register(name, (caller, input) =>
-      withNamed(io, type, caller, { ...input, access: nt.FILE_READ_ATTRIBUTES }, async (file) => {
-        if (!file.fcb) return { status: Status.STATUS_INVALID_DEVICE_REQUEST };
-        return { status: Status.STATUS_SUCCESS, data: describe(file.fcb) };
-      }),
-    );
+    ke.register(name, (caller, input) => lookAt(io, caller, input, describe));
 
   ke.register('NtDeleteFile', (caller, input) =>
     withNamed(io, type, caller, { ...input, access: nt.DELETE }, async (file) => {

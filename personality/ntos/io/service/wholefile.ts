@@ -18,7 +18,7 @@ import type { NtThread } from '../../ps/types.ts';
 import type { IoContext } from '../context.ts';
 import type { Fcb } from '../file/fcb.ts';
 import { type FileObject, fileState } from '../file/fileobject.ts';
-import { withNamed } from './services.ts';
+import { withNamed } from './named.ts';
 
 /** Pages on the way at a time. */
 const PAGES = 16;
