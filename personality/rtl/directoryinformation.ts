@@ -5,7 +5,8 @@
  *   encodeDirectory(entries, limit, infoClass)   as many as fit, linked by NextEntryOffset
  *   decodeDirectory(bytes, infoClass)
  */
-import { getLarge, getName, make, putLarge, putName, viewOf } from './information.ts';
+import { getLarge, getName, viewOf } from './information.ts';
+import { highWord, lowWord } from './marshal.ts';
 import {
   FileBothDirectoryInformation,
   FileDirectoryInformation,
@@ -85,22 +86,22 @@ export function encodeDirectory(
   infoClass: number = FileBothDirectoryInformation,
 ): { bytes: Uint8Array; count: number; cut: boolean } {
   const layout = layoutOf(infoClass);
-  const { bytes, view } = make(limit);
+  const room = new Room(limit);
   let [at, end, previous, count] = [0, 0, -1, 0];
   for (const entry of entries) {
     const size = layout.name + 2 * entry.name.length;
     const cut = at + size > limit;
     if (cut && (count > 0 || layout.name > limit)) break;
     const shown = cut ? entry.name.slice(0, (limit - layout.name) >> 1) : entry.name;
-    encodeEntry(view, at, layout, entry, shown);
-    if (cut) return { bytes: bytes.slice(0, limit), count: 1, cut };
-    if (previous >= 0) view.setUint32(previous, at - previous, true);
+    encodeEntry(room, at, layout, entry, shown);
+    if (cut) return { bytes: room.bytes.slice(0, limit), count: 1, cut };
+    if (previous >= 0) room.words[previous >> 2] = at - previous;
     previous = at;
     end = at + size;
     at = (end + 7) & ~7;
     count++;
   }
-  return { bytes: bytes.slice(0, end), count, cut: false };
+  return { bytes: room.bytes.slice(0, end), count, cut: false };
 }
 
 const FACTS = [
@@ -112,31 +113,60 @@ const FACTS = [
   'allocation',
 ] as const satisfies readonly (keyof DirectoryEntry)[];
 
+/**
+ * Bytes, and the same as words and as UTF-16 units, which are written twice as fast as through a
+ * DataView. Entries begin at multiples of 8; the machine's order of bytes is little endian, as that
+ * of whatever runs Wasm is.
+ */
+class Room {
+  readonly bytes: Uint8Array;
+  readonly words: Uint32Array;
+  readonly units: Uint16Array;
+
+  constructor(length: number) {
+    this.bytes = new Uint8Array((length + 7) & ~7);
+    this.words = new Uint32Array(this.bytes.buffer);
+    this.units = new Uint16Array(this.bytes.buffer);
+  }
+
+  putLarge(at: number, value: number): void {
+    this.words[at >> 2] = lowWord(value);
+    this.words[(at >> 2) + 1] = highWord(value);
+  }
+
+  putName(at: number, name: string): void {
+    const first = at >> 1;
+    for (let i = 0; i < name.length; i++) this.units[first + i] = name.charCodeAt(i);
+  }
+}
+
 function encodeEntry(
-  view: DataView,
+  room: Room,
   at: number,
   { facts, nameLength, shortName, id, name }: Layout,
   entry: DirectoryEntry,
   shown: string,
 ): void {
-  view.setUint32(at + 4, entry.index, true);
+  const { bytes, words } = room;
+  words[(at + 4) >> 2] = entry.index;
   if (facts !== undefined) {
-    putLarge(view, at + facts, entry.created);
-    putLarge(view, at + facts + 8, entry.accessed);
-    putLarge(view, at + facts + 16, entry.written);
-    putLarge(view, at + facts + 24, entry.changed);
-    putLarge(view, at + facts + 32, entry.endOfFile);
-    putLarge(view, at + facts + 40, entry.allocation);
-    view.setUint32(at + facts + 48, entry.attributes, true);
+    const first = at + facts;
+    room.putLarge(first, entry.created);
+    room.putLarge(first + 8, entry.accessed);
+    room.putLarge(first + 16, entry.written);
+    room.putLarge(first + 24, entry.changed);
+    room.putLarge(first + 32, entry.endOfFile);
+    room.putLarge(first + 40, entry.allocation);
+    words[(first + 48) >> 2] = entry.attributes;
   }
-  view.setUint32(at + nameLength, 2 * entry.name.length, true);
+  words[(at + nameLength) >> 2] = 2 * entry.name.length;
   if (shortName !== undefined) {
     const short = entry.shortName.slice(0, 12);
-    view.setUint8(at + shortName, 2 * short.length);
-    putName(view, at + shortName + 2, short);
+    bytes[at + shortName] = 2 * short.length;
+    room.putName(at + shortName + 2, short);
   }
-  if (id !== undefined) putLarge(view, at + id, entry.id ?? 0);
-  putName(view, at + name, shown);
+  if (id !== undefined) room.putLarge(at + id, entry.id ?? 0);
+  room.putName(at + name, shown);
 }
 
 /** What a class does not tell is 0 or ''. */

@@ -106,11 +106,19 @@ export function putName(view: DataView, at: number, name: string): void {
   for (let i = 0; i < name.length; i++) view.setUint16(at + 2 * i, name.charCodeAt(i), true);
 }
 
+/** Bytes of a name that are turned into text at once. */
+const PIECE = 1024;
+
 export function getName(view: DataView, at: number, byteLength: number): string {
   if (byteLength % 2 !== 0 || at + byteLength > view.byteLength)
     throw new NtException(Status.STATUS_INFO_LENGTH_MISMATCH);
   let name = '';
-  for (let i = 0; i < byteLength; i += 2) name += String.fromCharCode(view.getUint16(at + i, true));
+  for (let from = 0; from < byteLength; from += PIECE) {
+    const units: number[] = [];
+    const end = Math.min(from + PIECE, byteLength);
+    for (let i = from; i < end; i += 2) units.push(view.getUint16(at + i, true));
+    name += String.fromCharCode(...units);
+  }
   return name;
 }
 

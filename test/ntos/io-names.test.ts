@@ -132,6 +132,8 @@ suite('ntos/io names', function () {
       await client.close(await client.opened('A:\\DIR\\SUB\\DEEP.TXT'));
       assert.equal(await attributes(client, 'A:\\DIR\\OTHER.BIN'), OK);
       assert.equal(await attributes(client, 'A:\\DIR\\NONE.BIN'), MISSING);
+      assert.equal(await attributes(client, 'A:\\DIR\\'), OK);
+      assert.equal(await attributes(client, 'A:\\FILE.BIN\\'), 'STATUS_NOT_A_DIRECTORY');
       assert.equal((await client.open('A:\\NONE')).status, MISSING);
       const deep = await client.open('A:\\NONE\\DEEPER');
       assert.equal(deep.status, 'STATUS_OBJECT_PATH_NOT_FOUND');

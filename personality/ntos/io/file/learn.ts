@@ -100,7 +100,7 @@ export async function namesBehind(
   if (NOT_SUPPORTED.has(irp.status)) volume.directories.supported = false;
   if (!NT_SUCCESS(irp.status)) return { status: irp.status, ...nothing };
   const answer = decoded(irp.result.output);
-  if (!answer || !ascends(answer.records, after))
+  if (!answer || !ascends(answer.records, after) || (answer.more && answer.records.length === 0))
     return { status: Status.STATUS_FILE_CORRUPT_ERROR, ...nothing };
   return { status: irp.status, ...answer };
 }
@@ -125,6 +125,15 @@ function ascends(records: readonly NameRecord[], after: number): boolean {
   return true;
 }
 
+function recordOf(entry: Uint8Array | undefined): NameRecord | undefined {
+  try {
+    return decodeName(entry);
+  } catch (error) {
+    if (error instanceof NtException) return undefined;
+    throw error;
+  }
+}
+
 /** A file that CREATE opened, or made (`created`), is in that directory. */
 export function made(
   fcb: Fcb,
@@ -132,9 +141,12 @@ export function made(
   directory: DirectoryNames | undefined,
   created: boolean,
 ): void {
-  const record = decodeName(entry);
+  const record = recordOf(entry);
   const { names, directories } = fcb.volume;
-  if (!record) return;
+  if (!record) {
+    if (created && directory) directories.forget(directory);
+    return;
+  }
   fcb.node = record.node;
   names.identify(fcb, record.id);
   if (created && directory) directories.added(directory, record)?.attach(fcb);
@@ -145,7 +157,7 @@ export function renamed(fcb: Fcb, entry: Uint8Array | undefined, path: string): 
   const { names, directories } = fcb.volume;
   const { known } = fcb;
   const target = directories.find(path);
-  const record = decodeName(entry);
+  const record = recordOf(entry);
   if (!record) return directories.clear();
   if (known) directories.moved(known);
   if (target.is === 'name' && target.name !== known) directories.removed(target.name);
@@ -159,9 +171,14 @@ function placeOf(target: ReturnType<Volume['directories']['find']>): DirectoryNa
   return target.is === 'missing' && target.last ? target.directory : undefined;
 }
 
-/** CLEANUP of a file that was to be deleted has answered `status`. */
-export function deleted({ known, node, volume: { directories } }: Fcb, status: number): void {
-  if (known && NT_SUCCESS(status)) directories.removed(known);
+/**
+ * CLEANUP of a file that was to be deleted has answered `status`. A directory into which something
+ * was put meanwhile has stayed.
+ */
+export function deleted(fcb: Fcb, status: number): void {
+  const { known, node, directory } = fcb;
+  const { directories } = fcb.volume;
+  if (known && NT_SUCCESS(status) && !directory) directories.removed(known);
   else if (known) directories.forget(known.directory);
-  else if (node !== ROOT_NODE) directories.drop(directories.directory(node));
+  if (node !== ROOT_NODE) directories.drop(directories.directory(node));
 }

@@ -1,7 +1,7 @@
 /**
  * The names of a volume that are known: its directories by node, from the root.
  *
- *   find(path)                 a name; that there is none; or which directory would have to be known
+ *   find(path)                 a name; that there is none; or which directory is to be learnt
  *   directory(node)            made if it is not there
  *   learned(directory, ...)    its file system told all of its names, or that it cannot
  *   added, removed             one name came or went

@@ -92,7 +92,7 @@ export function lookAt(
   return opened instanceof Promise ? opened.then(told) : told(opened);
 }
 
-/** A device, or a volume, has been opened after all; an object of another sort has no attributes. */
+/** A device, or a volume, has been opened after all; other objects have no attributes. */
 async function notAFile(io: IoContext, object: ObObject): Promise<{ status: number }> {
   const isFile = object.header.type.name === 'File';
   if (isFile) await closeFile(io, object as FileObject);

@@ -3,9 +3,9 @@
  *
  * A file whose name is known is opened without asking the file system and without waiting, and so
  * is a name that is known not to be there refused: attributes, sharing and disposition are judged
- * here. A directory that is not known is learnt first (file/learn.ts). Otherwise CREATE goes to the file system, which only ever sees
- * FILE_OPEN, FILE_CREATE and FILE_OPEN_IF: overwriting is done here, by truncation, after sharing
- * has been checked, so that a refused open has changed nothing.
+ * here. A directory that is not known is learnt first (file/learn.ts). Otherwise CREATE goes to the
+ * file system, which only ever sees FILE_OPEN, FILE_CREATE and FILE_OPEN_IF: overwriting is done
+ * here, by truncation, after sharing has been checked, so that a refused open has changed nothing.
  */
 import { encodeBasic } from '../../../rtl/information.ts';
 import type { IrpParameters } from '../../../rtl/irp.ts';
@@ -69,7 +69,7 @@ function openKnown(
   const fcb = volume.names.byPath(path);
   if (fcb) {
     io.attributeHits.value++;
-    if (parameters.look) return look(fcb);
+    if (parameters.look) return look(fcb, parameters);
     return openFcb(io, type, fcb, parameters, nt.FILE_OPENED);
   }
   const found = volume.directories.find(path);
@@ -77,7 +77,7 @@ function openKnown(
     io.attributeHits.value++;
     io.nameHits.value++;
     const live = found.name.live as Fcb | undefined;
-    if (parameters.look) return look(live ?? found.name);
+    if (parameters.look) return look(live ?? found.name, parameters);
     if (live) volume.names.addPath(path, live);
     const known = live ?? adopt(io, volume, found.name, path);
     return known && openFcb(io, type, known, parameters, nt.FILE_OPENED);
@@ -109,11 +109,14 @@ function whyMissing(
   return possible ? Status.STATUS_OBJECT_NAME_NOT_FOUND : undefined;
 }
 
-function look(facts: NameFacts): OpenResult {
+function look(facts: NameFacts, { options }: OpenParameters): OpenResult {
   if (facts instanceof Fcb) {
     if (facts.gone) return { status: Status.STATUS_FILE_FORCED_CLOSED };
     if (facts.deletePending) return { status: Status.STATUS_DELETE_PENDING };
   }
+  const directory = (facts.attributes & nt.FILE_ATTRIBUTE_DIRECTORY) !== 0;
+  if (!directory && (options & nt.FILE_DIRECTORY_FILE) !== 0)
+    return { status: Status.STATUS_NOT_A_DIRECTORY };
   return { status: Status.STATUS_SUCCESS, answer: facts };
 }
 
@@ -205,7 +208,7 @@ async function openUnknown(
     // Another name of a file that is known: the second open of it is not needed.
     volume.names.addPath(path, same);
     await closeWithFileSystem(io, volume, file);
-    if (parameters.look) return look(same);
+    if (parameters.look) return look(same, parameters);
     return openFcb(io, type, same, parameters, nt.FILE_OPENED);
   }
   // The number of a file that is gone, given to a new one.
@@ -220,7 +223,7 @@ async function openUnknown(
   volume.names.add(fcb);
   made(fcb, irp.result.entry, directory, created);
   keepFcb(io, fcb);
-  if (parameters.look) return look(fcb);
+  if (parameters.look) return look(fcb, parameters);
   if (created) fcb.named(nt.FILE_ACTION_ADDED);
   return openFcb(io, type, fcb, parameters, created ? CREATED : nt.FILE_OPENED);
 }
