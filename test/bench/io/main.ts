@@ -87,7 +87,7 @@ function opens(client: Client): Bench[] {
       for (let i = 0; i < count; i++) await listDirectory(process, '\\??\\A:\\HUNDRED');
     }),
     {
-      ...bench('names: create, write 8 KB, close', async (count) => {
+      ...bench('names: create, write 8 KB, close, delete', async (count) => {
         const request = { address: buffer.address, length: EIGHT, offset: 0 };
         for (let i = 0; i < count; i++) {
           const name = `A:\\NEW${made++ % 100}.BIN`;
