@@ -22,9 +22,12 @@ import type { NtProcess } from './types.ts';
 /** The reply's register 0 is the status, the out fields follow. */
 const FIRST_OUT = 1;
 
+/** A `length` of 0 is a wish, too: to hear how long the answer is. */
 function asksMore(optional: Schema, input: object): boolean {
-  for (const [name] of fieldsOf(optional))
-    if ((input as Record<string, unknown>)[name]) return true;
+  for (const [name] of fieldsOf(optional)) {
+    const given = (input as Record<string, unknown>)[name];
+    if (given || (given === 0 && name === 'length')) return true;
+  }
   return false;
 }
 

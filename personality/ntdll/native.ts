@@ -186,3 +186,4 @@ export const NtNotifyChangeKey = stub('NtNotifyChangeKey');
 export const NtSaveKey = stub('NtSaveKey');
 export const NtLoadKey = stub('NtLoadKey');
 export const NtUnloadKey = stub('NtUnloadKey');
+export const NtReplaceKey = stub('NtReplaceKey');

@@ -67,4 +67,9 @@ export const registryServices = {
   /** The hive in the file `file` appears as the key `name`. */
   NtLoadKey: service(195, { name: 'str', root: 'u32', file: 'str', fileRoot: 'u32' }, {}),
   NtUnloadKey: service(196, { name: 'str', root: 'u32' }, {}),
+  /**
+   * From the next start on the hive whose first key that is holds what is in `file`. What it holds
+   * now goes to `old`, a file that is open for writing; what is changed in it later is not kept.
+   */
+  NtReplaceKey: service(276, { handle: 'u32', file: 'str', fileRoot: 'u32', old: 'u32' }, {}),
 } as const;

@@ -34,8 +34,8 @@ export const threadServices = {
     { handle: 'u32' },
   ),
   /**
-   * A class of objects.ts, as its structure (processinformation.ts) where `length` is not 0;
-   * without it ThreadBasicInformation, in words.
+   * A class of objects.ts, as its structure (processinformation.ts), of which `needed` is the
+   * length; without `length` ThreadBasicInformation, in words.
    */
   NtQueryInformationThread: service(
     85,

@@ -61,8 +61,8 @@ export const services = {
     { access: 'u32', attributes: 'u32' },
   ),
   /**
-   * A class of objects.ts as its structure (processinformation.ts), where `length` is not 0. The
-   * words before it come with every answer: what nearly everybody asks for.
+   * A class of objects.ts as its structure (processinformation.ts), of which `needed` is the
+   * length. The words before it come without a class, too: what nearly everybody asks for.
    */
   NtQueryInformationProcess: service(
     51,

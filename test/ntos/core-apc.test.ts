@@ -181,6 +181,43 @@ suite('ntos/APCs', function () {
     });
   });
 
+  test('a timer is refused an APC that there is no place for, and keeps the place of the next', async () => {
+    await inClient(async (process, { executive }) => {
+      const { quota } = executive.ps.processes().at(-1)!;
+      const handle = await timer(process);
+      let ran = 0;
+      const routine = apcRoutine(process, () => void ran++);
+      const set = async (period: number, own = routine) => {
+        const input = { handle, due: -10_000, routine: own, context: 1, period };
+        return statusOf(await nt.NtSetTimer(process, input));
+      };
+      const fill = async (most: number) => {
+        let count = 0;
+        while (count < most && (await queue(process, CURRENT_THREAD, routine)).status === 0)
+          count++;
+        return count;
+      };
+      const { pagedPool } = quota.usage;
+      assert.equal(await fill(Infinity), APC_LIMIT);
+      assert.equal(await set(0), 'STATUS_INSUFFICIENT_RESOURCES');
+      assert.equal(await set(0, 0), 'STATUS_SUCCESS', 'it needs none');
+      await nt.NtTestAlert(process);
+      for (const period of [0, 1]) {
+        assert.equal(await set(period), 'STATUS_SUCCESS');
+        assert.equal(await fill(Infinity), APC_LIMIT - 1, 'one is the timer’s');
+        await sleep(process, -100_000);
+        ran = 0;
+        await nt.NtTestAlert(process);
+        assert.isAtLeast(ran, APC_LIMIT, 'none is lost');
+      }
+      assert.equal(await pause(process), 'STATUS_USER_APC', 'again, each period');
+      assert.equal(await fill(Infinity), APC_LIMIT - 1);
+      await nt.NtCancelTimer(process, { handle });
+      await nt.NtTestAlert(process);
+      assert.equal(quota.usage.pagedPool, pagedPool);
+    });
+  });
+
   test('wrong handles', async () => {
     await inClient(async (process) => {
       const other = await event(process);

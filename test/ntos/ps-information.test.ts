@@ -138,8 +138,8 @@ suite('ntos/ps: information and parameters', function () {
     rig.client(async ({ process }) => {
       const query = async (which: number, length: number, handle = CURRENT_PROCESS) => {
         const input = { handle, class: which, length };
-        const { status, data } = await NtQueryInformationProcess(process, input);
-        return { status: statusName(status), data };
+        const { status, data, needed } = await NtQueryInformationProcess(process, input);
+        return { status: statusName(status), data, needed };
       };
       const { data } = await query(objects.ProcessBasicInformation, 24);
       const basic = decodeProcessBasic(data);
@@ -160,12 +160,18 @@ suite('ntos/ps: information and parameters', function () {
         [99, 24, CURRENT_PROCESS, 'STATUS_INVALID_INFO_CLASS'],
         [99, 0, 0x7770, 'STATUS_INVALID_INFO_CLASS'],
         [0, 25, 0x7770, 'STATUS_INFO_LENGTH_MISMATCH'],
-        [27, 7, 0x7770, 'STATUS_INFO_LENGTH_MISMATCH'],
+        [27, 7, 0x7770, 'STATUS_INVALID_HANDLE'],
         [27, 10, CURRENT_PROCESS, 'STATUS_INFO_LENGTH_MISMATCH'],
         [0, 24, 0x7770, 'STATUS_INVALID_HANDLE'],
       ] as const;
       for (const [which, length, handle, expected] of wrong)
         assert.equal((await query(which, length, handle)).status, expected);
+      for (const which of [0, 1, 3, 4, 20, 24, 27, 60]) {
+        const { status, needed } = await query(which, 0);
+        assert.equal(status, 'STATUS_INFO_LENGTH_MISMATCH', `class ${which}`);
+        const full = await query(which, needed);
+        assert.deepEqual([full.status, full.data.length], ['STATUS_SUCCESS', needed]);
+      }
       const set = { handle: CURRENT_PROCESS, data: new Uint8Array(4) };
       const known = await NtSetInformationProcess(process, { ...set, class: 0 });
       assert.equal(statusName(known.status), 'STATUS_NOT_SUPPORTED');
@@ -177,8 +183,8 @@ suite('ntos/ps: information and parameters', function () {
     rig.client(async ({ process }) => {
       const query = async (which: number, length: number, handle = CURRENT_THREAD) => {
         const input = { handle, class: which, length };
-        const { status, data } = await NtQueryInformationThread(process, input);
-        return { status: statusName(status), data };
+        const { status, data, needed } = await NtQueryInformationThread(process, input);
+        return { status: statusName(status), data, needed };
       };
       const { data } = await query(objects.ThreadBasicInformation, 28);
       const basic = decodeThreadBasic(data);
@@ -202,6 +208,17 @@ suite('ntos/ps: information and parameters', function () {
       for (const [which, length, expected] of wrong)
         assert.equal((await query(which, length, 0x7770)).status, expected);
       assert.equal((await query(0, 28, 0x7770)).status, 'STATUS_INVALID_HANDLE');
+      for (const [which, room] of [
+        [0, 28],
+        [1, 32],
+        [12, 4],
+        [20, 4],
+        [35, 4],
+      ] as const)
+        for (const length of [0, room + 1]) {
+          const { status, needed } = await query(which, length);
+          assert.deepEqual([status, needed], ['STATUS_INFO_LENGTH_MISMATCH', room]);
+        }
       const set = { handle: CURRENT_THREAD, class: 1, data: new Uint8Array(4) };
       const { status } = await NtSetInformationThread(process, set);
       assert.equal(statusName(status), 'STATUS_NOT_SUPPORTED');
@@ -238,6 +255,8 @@ suite('ntos/ps: information and parameters', function () {
       };
       const short = await ask(nt.SystemBasicInformation, 43);
       assert.deepEqual(short, ['STATUS_INFO_LENGTH_MISMATCH', 44]);
+      const none = await ask(nt.SystemTimeOfDayInformation, 0);
+      assert.deepEqual(none, ['STATUS_INFO_LENGTH_MISMATCH', 48]);
       assert.deepEqual((await ask(99, 1))[0], 'STATUS_INVALID_INFO_CLASS');
       const on = await NtQuerySystemInformation(process, { class: 0, offset: 8 });
       assert.equal(statusName(on.status), 'STATUS_INVALID_PARAMETER', 'nothing to read on in');

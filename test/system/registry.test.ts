@@ -78,6 +78,66 @@ suite('system/registry', function () {
     second.end();
   });
 
+  test('a writing that failed is tried again by itself', async () => {
+    const page = new Page();
+    page.answer = 'failed';
+    const rig = await bootRig({ nvram: page.nvram });
+    await rig.run('reg add HKCU\\Lazy /v x /d y');
+    assert.match(await refusal(rig, 'reg flush HKCU'), /STATUS_TRANSACTION_ABORTED/);
+    const later = async (commits: number) => {
+      for (const start = performance.now(); page.commits < commits;) {
+        assert.isBelow(performance.now() - start, 30_000, 'nobody tries');
+        await new Promise((done) => setTimeout(done, 50));
+      }
+    };
+    await later(2);
+    page.answer = 'kept';
+    await later(3);
+    rig.end();
+    const second = await bootRig({ nvram: page.nvram });
+    assert.include(await second.run('reg query HKCU\\Lazy'), 'REG_SZ    y');
+    second.end();
+  });
+
+  test('another hive in the place of a kept one, from the next start on', async () => {
+    const page = new Page();
+    const disks = [await makeImage({ kib: 1440, files: { 'NO.HIV': 'no hive' } })];
+    const rig = await bootRig({ nvram: page.nvram, disks });
+    await rig.run('reg add HKCU\\Made /v which /d first');
+    await rig.run('reg save HKCU FIRST.HIV');
+    await rig.run('reg add HKCU\\Made /v which /d second /f');
+    for (const [line, words] of [
+      ['HKCU NO.HIV OLD.HIV', /STATUS_REGISTRY_CORRUPT/],
+      ['HKCU NONE OLD.HIV', /STATUS_OBJECT_NAME_NOT_FOUND/],
+      ['HKCU\\Made FIRST.HIV OLD.HIV', /STATUS_INVALID_PARAMETER/],
+      ['HKLM\\System FIRST.HIV OLD.HIV', /STATUS_NOT_SUPPORTED/],
+    ] as const)
+      assert.match(await refusal(rig, `reg replace ${line}`), words);
+    page.answer = 'failed';
+    const refused = await refusal(rig, 'reg replace HKCU FIRST.HIV OLD.HIV');
+    assert.match(refused, /STATUS_TRANSACTION_ABORTED/);
+    page.answer = 'kept';
+    await rig.run('reg flush HKCU');
+    const kept = page.memory.slice();
+    await rig.run('reg replace HKCU FIRST.HIV OLD.HIV');
+    assert.include(await rig.run('reg query HKCU\\Made'), 'second', 'not before');
+    await rig.run('reg add HKCU\\Made /v which /d third /f');
+    await rig.run('reg flush HKCU');
+    await rig.run('reg load HKU\\Old OLD.HIV');
+    assert.include(await rig.run('reg query HKU\\Old\\Made'), 'second');
+    rig.end();
+    for (const [memory, word] of [
+      [kept, 'second'],
+      [page.memory, 'first'],
+    ] as const) {
+      const other = new Page();
+      other.memory = memory;
+      const next = await bootRig({ nvram: other.nvram });
+      assert.include(await next.run('reg query HKCU\\Made'), word);
+      next.end();
+    }
+  });
+
   test('a write that is torn anywhere leaves the state before it', async () => {
     const page = new Page();
     const rig = await bootRig({ nvram: page.nvram });

@@ -10,6 +10,7 @@ import {
   NtDeleteValueKey,
   NtFlushKey,
   NtLoadKey,
+  NtReplaceKey,
   NtSaveKey,
   NtUnloadKey,
 } from '../../ntdll/native.ts';
@@ -48,7 +49,8 @@ const USAGE = `reg query key [/v name | /ve] [/s]
   reg delete key [/v name | /ve | /va] [/f]
   reg export key file [/y]      reg import file
   reg save key file             reg load key file       reg unload key
-  reg flush key                 keys begin with HKLM, HKCU, HKU or \\Registry`;
+  reg replace key new old       reg flush key
+  keys begin with HKLM, HKCU, HKU or \\Registry`;
 
 /** Which switches take a word, and which none. */
 const TAKES = ['v', 't', 'd', 's'];
@@ -209,7 +211,13 @@ async function importKey(shell: Shell, { path, remove: gone, values }: RegKey): 
   });
 }
 
-async function save(shell: Shell, path: string, file: string): Promise<void> {
+/** What `write` puts into a file is what the key's hive holds. */
+async function into(
+  shell: Shell,
+  path: string,
+  file: string,
+  write: (input: { handle: number; file: number }) => Promise<{ status: number }>,
+): Promise<void> {
   const { process } = shell;
   const target = shell.directories.resolve(file);
   await withKey(
@@ -223,14 +231,29 @@ async function save(shell: Shell, path: string, file: string): Promise<void> {
           options: FILE_NON_DIRECTORY_FILE,
         });
         try {
-          const save = () => NtSaveKey(process, { handle, file: out });
-          check(await withPrivilege(process, SeBackupPrivilege, save));
+          check(await write({ handle, file: out }));
         } finally {
           await NtClose(process, { handle: out });
         }
       }),
     KEY_ENUMERATE_SUB_KEYS,
   );
+}
+
+function save(shell: Shell, path: string, file: string): Promise<void> {
+  const { process } = shell;
+  return into(shell, path, file, (input) =>
+    withPrivilege(process, SeBackupPrivilege, () => NtSaveKey(process, input)),
+  );
+}
+
+function replace(shell: Shell, path: string, file: string, old: string): Promise<void> {
+  const { process, directories } = shell;
+  const hive = { file: ntPath(directories.resolve(file)), fileRoot: 0 };
+  return into(shell, path, old, ({ handle, file: out }) => {
+    const change = () => NtReplaceKey(process, { ...hive, handle, old: out });
+    return withPrivilege(process, SeRestorePrivilege, change);
+  });
 }
 
 /** By its first word: how many more it takes, and what it does. */
@@ -259,6 +282,7 @@ const VERBS: Readonly<
       check(await withPrivilege(process, SeRestorePrivilege, unload));
     },
   ],
+  replace: [3, (shell, { words }) => replace(shell, pathOf(words[1]), words[2]!, words[3]!)],
   flush: [
     1,
     ({ process }, { words }) =>

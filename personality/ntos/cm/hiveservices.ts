@@ -1,7 +1,7 @@
 /**
- * Hives in files: NtSaveKey, NtLoadKey, NtUnloadKey.
+ * Hives in files: NtSaveKey, NtLoadKey, NtUnloadKey, NtReplaceKey.
  *
- * All three take a privilege (NT: SeBackupPrivilege, SeRestorePrivilege). A file that is loaded is
+ * All take a privilege (NT: SeBackupPrivilege, SeRestorePrivilege). A file that is loaded is
  * read as a whole and closed; what is changed in its keys later lasts until it is unloaded, and is
  * in no file until it is saved. So NtFlushKey answers STATUS_NOT_SUPPORTED for them.
  */
@@ -97,6 +97,31 @@ async function unloadKey(
   return { status: SUCCESS };
 }
 
+/**
+ * What the hive holds now goes to a file, and what stands in another one takes its place at the
+ * next start. Nothing has changed where that fails.
+ */
+async function replaceKey(
+  { needs: { io, ke }, volatiles }: CmContext,
+  caller: NtThread,
+  key: Key,
+  { file, fileRoot, old }: { file: string; fileRoot: number; old: number },
+): Promise<number> {
+  const { hive } = key;
+  if (hive.root !== key) return Status.STATUS_INVALID_PARAMETER;
+  if (!hive.replace) return Status.STATUS_NOT_SUPPORTED;
+  const { limit } = hive.budget;
+  const { status, bytes } = await io.readWholeFile(caller, file, fileRoot, LARGEST);
+  if (!bytes) return status;
+  const tree = decodeHive(bytes);
+  if (!tree) return Status.STATUS_REGISTRY_CORRUPT;
+  const other = new Hive({ name: key.name, limit, volatiles });
+  const grafted = graft(other.root, tree);
+  if (grafted !== SUCCESS) return grafted;
+  const saved = await io.writeWholeFile(caller, old, encodeHive(key, key.name, ke.systemTime()));
+  return saved === SUCCESS ? hive.replace(other) : saved;
+}
+
 export function registerHiveServices(context: CmContext): void {
   const { ke, io } = context.needs;
 
@@ -107,6 +132,13 @@ export function registerHiveServices(context: CmContext): void {
     if (!key) return { status };
     const bytes = encodeHive(key, key.name, ke.systemTime());
     return { status: await io.writeWholeFile(caller, file, bytes) };
+  });
+
+  ke.register('NtReplaceKey', async (caller, { handle, ...input }) => {
+    const refused = lacksPrivilege(caller, SeRestorePrivilege);
+    if (refused) return refused;
+    const { status, key } = keyOf(context, caller, handle, 0);
+    return { status: key ? await replaceKey(context, caller, key, input) : status };
   });
 
   ke.register('NtLoadKey', async (caller, input) => {

@@ -9,7 +9,8 @@
  *
  * They are read when somebody first comes to one of them. If the memory is not there, or cannot be
  * read, they begin empty and last as long as the system; NtFlushKey then says why. A change is
- * written a few seconds later, at NtFlushKey, and at the shutdown.
+ * written a few seconds later, at NtFlushKey, and at the shutdown. Where that fails it is tried
+ * again, each time after twice as long.
  *
  *   new KeptHives(needs, hives)
  *   load()      waits until they are there
@@ -32,6 +33,8 @@ const DEVICE = '\\Device\\Nvram';
 const PIECE = 0x2000;
 /** Between a change and its being written, in microseconds. */
 const LAZY = 3_000_000;
+/** The longest pause between two attempts is that, doubled so often. */
+const MOST_DOUBLINGS = 6;
 
 export class KeptHives {
   readonly #needs: CmNeeds;
@@ -49,14 +52,19 @@ export class KeptHives {
   #changes = 0;
   #safe = 0;
   #timer: Timer | undefined;
+  /** Writings that failed, one after the other. */
+  #failures = 0;
+  /** By name: what stands in a hive's place from the next start on (NtReplaceKey). */
+  readonly #replaced = new Map<string, Hive>();
 
   constructor(needs: CmNeeds, hives: Readonly<Record<string, Hive>>) {
     this.#needs = needs;
     this.#hives = hives;
     this.#lock = new Mutex(() => needs.ke.event());
-    for (const hive of Object.values(hives)) {
+    for (const [name, hive] of Object.entries(hives)) {
       hive.load = () => this.load();
       hive.flush = () => this.flush();
+      hive.replace = (other) => this.#replace(name, other);
     }
   }
 
@@ -77,22 +85,43 @@ export class KeptHives {
 
   #changed(): void {
     this.#changes++;
+    this.#writeLater();
+  }
+
+  #writeLater(): void {
     // Where nothing can be kept, only who asks is told.
     if (this.#timer || this.#unread !== SUCCESS) return;
     const { ke } = this.#needs;
-    this.#timer = ke.after(LAZY, () => {
+    this.#timer = ke.after(LAZY * 2 ** Math.min(this.#failures, MOST_DOUBLINGS), () => {
       this.#timer = undefined;
       ke.spawn('registry', async () => {
         const status = await this.flush();
-        if (!NT_SUCCESS(status)) ke.log(`the registry is not kept: ${statusText(status)}`);
+        if (NT_SUCCESS(status)) return;
+        if (this.#failures === 1) ke.log(`the registry is not kept: ${statusText(status)}`);
+        this.#writeLater();
       });
     });
+  }
+
+  /** From the next start on; until then the keys are what they are, and not kept any more. */
+  async #replace(name: string, other: Hive): Promise<number> {
+    const before = this.#replaced.get(name);
+    this.#replaced.set(name, other);
+    this.#changes++;
+    const status = await this.flush();
+    if (NT_SUCCESS(status)) return status;
+    if (before) this.#replaced.set(name, before);
+    else this.#replaced.delete(name);
+    return status;
   }
 
   flush(): Promise<number> {
     return this.#lock.run(async () => {
       if (!this.#loaded?.signalled || !this.dirty) return SUCCESS;
-      return this.#unread === SUCCESS ? this.#write() : this.#unread;
+      if (this.#unread !== SUCCESS) return this.#unread;
+      const status = await this.#write();
+      this.#failures = NT_SUCCESS(status) ? 0 : this.#failures + 1;
+      return status;
     });
   }
 
@@ -182,7 +211,8 @@ export class KeptHives {
 
   #encode(): Uint8Array {
     const holder = new Hive({ name: 'Kept', limit: 0, volatiles: new Budget(0) });
-    for (const [name, { root }] of Object.entries(this.#hives)) {
+    for (const [name, hive] of Object.entries(this.#hives)) {
+      const { root } = this.#replaced.get(name) ?? hive;
       const { parent } = root;
       if (root.name !== name) throw new Error(`the hive ${name} has another name`);
       place(holder.root, root);

@@ -105,6 +105,10 @@ export class Hive {
   load: (() => Promise<void>) | undefined;
   /** Makes it safe; a status. Undefined: it is kept nowhere. */
   flush: (() => Promise<number>) | undefined;
+  /**
+   * Puts another one in its place from the next start on; a status. Undefined: that cannot be done.
+   */
+  replace: ((other: Hive) => Promise<number>) | undefined;
   /** Put there by NtLoadKey. */
   loaded = false;
 

@@ -8,7 +8,7 @@ import { Status } from '../../rtl/status.ts';
 import { type EventObject, eventType } from '../ex/events.ts';
 import type { Piece } from '../mm/types.ts';
 import type { NtThread } from '../ps/types.ts';
-import { KeInsertQueueApc } from '../ke/apc.ts';
+import { type ApcPlace, KeReserveApc } from '../ke/apc.ts';
 import { type KeyObject, keyObject } from './keyobject.ts';
 import { Watch } from './notify.ts';
 import type { CmContext } from './context.ts';
@@ -32,13 +32,16 @@ interface Input {
 interface Target {
   readonly event: EventObject | undefined;
   readonly block: readonly Piece[];
+  /** Of the APC that was asked for. */
+  readonly place: ApcPlace | undefined;
 }
 
 function findTarget(
   { needs: { ob, mm } }: CmContext,
-  { process }: NtThread,
-  { event = 0, iosb = 0 }: Input,
+  caller: NtThread,
+  { event = 0, apc = 0, iosb = 0 }: Input,
 ): { status: number; target?: Target } {
+  const { process } = caller;
   let object;
   if (event !== 0) {
     const found = ob.referenceByHandle(process, event, eventType, EVENT_MODIFY_STATE);
@@ -48,7 +51,8 @@ function findTarget(
   if (iosb % 4 !== 0) return { status: Status.STATUS_DATATYPE_MISALIGNMENT };
   const block = iosb === 0 ? [] : mm.probe(process, iosb, IOSB_BYTES, true);
   if (!block) return { status: Status.STATUS_ACCESS_VIOLATION };
-  return { status: SUCCESS, target: { event: object, block } };
+  const { status, place } = apc === 0 ? { status: SUCCESS } : KeReserveApc(caller);
+  return status === SUCCESS ? { status, target: { event: object, block, place } } : { status };
 }
 
 async function waitForChange(context: CmContext, caller: NtThread, watch: Watch): Promise<number> {
@@ -67,12 +71,15 @@ function pend(
   { needs: { ob, mm } }: CmContext,
   caller: NtThread,
   watch: Watch,
-  { event, block }: Target,
+  { event, block, place }: Target,
   { apc = 0, context = 0, iosb = 0 }: Input,
 ): number {
   const { quota } = caller.process;
   const charged = quota.charge('pagedPool', REQUEST_BYTES);
-  if (charged !== SUCCESS) return charged;
+  if (charged !== SUCCESS) {
+    place?.release();
+    return charged;
+  }
   mm.lockPages(block);
   if (event) ob.reference(event);
   event?.event.reset();
@@ -89,9 +96,9 @@ function pend(
         at += piece.length;
       }
       event?.event.set();
-      if (apc !== 0)
-        KeInsertQueueApc(caller, { routine: apc, context, argument1: iosb, argument2: 0 });
+      place?.queue({ routine: apc, context, argument1: iosb, argument2: 0 });
     }
+    place?.release();
     mm.unlockPages(block);
     if (event) ob.dereference(event);
     quota.giveBack('pagedPool', REQUEST_BYTES);

@@ -65,15 +65,14 @@ export function registerSystemServices(executive: ExNeeds): void {
   const boot = ke.systemTime();
   const display = new RateLimit(DISPLAY_BURST, DISPLAY_PAUSE);
 
-  ke.register('NtQuerySystemInformation', (caller, { class: which, offset, length = 0 }) => {
+  ke.register('NtQuerySystemInformation', (caller, { class: which, offset, length = Infinity }) => {
     const row = classes[which];
     if (!row) return { status: Status.STATUS_INVALID_INFO_CLASS };
     if (row.clientsOnly && caller.process.driver) return { status: Status.STATUS_ACCESS_DENIED };
     if (offset === 0) {
       const bytes = row.describe(executive, boot);
       const total = bytes.length;
-      if (length > 0 && total > length)
-        return { status: Status.STATUS_INFO_LENGTH_MISMATCH, total };
+      if (total > length) return { status: Status.STATUS_INFO_LENGTH_MISMATCH, total };
       const status = snapshots.add(caller, which, bytes);
       if (status !== SUCCESS) return { status };
     }

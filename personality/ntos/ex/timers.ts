@@ -4,7 +4,8 @@
  * A timer may have an APC, for the thread that set it: queued at each time that it is due, unless
  * the one before has not been fetched yet (an APC is in a queue once, as in NT). Cancelling the
  * timer, setting it anew, or the end of that thread takes the APC back; the timer goes on without
- * its thread only if it has no APC.
+ * its thread only if it has no APC. The APC's place is reserved when the timer is set: one that
+ * there is no place for is refused then, and none is lost later.
  */
 import { highWord, lowWord } from '../../rtl/marshal.ts';
 import { SYNCHRONIZE } from '../../rtl/nt.ts';
@@ -19,7 +20,7 @@ import { Status } from '../../rtl/status.ts';
 import type { ExNeeds } from './needs.ts';
 import type { ObHeader, ObObject, ObType } from '../ob/types.ts';
 import type { NtThread } from '../ps/types.ts';
-import { type Apc, KeInsertQueueApc, KeRemoveQueueApc } from '../ke/apc.ts';
+import { type Apc, type ApcPlace, KeRemoveQueueApc, KeReserveApc } from '../ke/apc.ts';
 import { KTimer } from '../ke/wait/timer.ts';
 import { makeHeader } from '../ob/header.ts';
 import { createNamed, openNamed } from '../ob/named.ts';
@@ -47,11 +48,10 @@ export class TimerObject implements ObObject {
     this.timer = timer;
   }
 
-  /** Whether it was active. `makeApc` is called when it is due. */
-  set(due: number, period: number, thread?: NtThread, makeApc?: () => Apc): boolean {
+  /** Whether it was active. `apc`: what is queued when it is due. */
+  set(due: number, period: number, apc?: TimerApc): boolean {
     const before = this.cancel();
-    const onDue = thread && makeApc && this.#attach(thread, makeApc);
-    this.timer.set(due, period, onDue);
+    this.timer.set(due, period, apc && this.#attach(apc, period > 0));
     return before;
   }
 
@@ -61,7 +61,7 @@ export class TimerObject implements ObObject {
   }
 
   /** Until it is cancelled; the end of the thread cancels it. What is to be done when it is due. */
-  #attach(thread: NtThread, makeApc: () => Apc): () => void {
+  #attach({ thread, place, make }: TimerApc, again: boolean): () => void {
     let queued: Apc | undefined;
     const stop = (): void => void this.cancel();
     thread.rundown.add(stop);
@@ -69,13 +69,22 @@ export class TimerObject implements ObObject {
       this.#takeBack = undefined;
       thread.rundown.delete(stop);
       if (queued) KeRemoveQueueApc(thread, queued);
+      place.release();
     };
     return () => {
       if (queued && thread.apcs.includes(queued)) return;
-      queued = makeApc();
-      KeInsertQueueApc(thread, queued);
+      queued = make();
+      if (again) queued = place.lend(queued);
+      else place.queue(queued);
     };
   }
+}
+
+/** An APC that a timer is to queue: to whom, its place, and what it is when it is due. */
+interface TimerApc {
+  readonly thread: NtThread;
+  readonly place: ApcPlace;
+  make(): Apc;
 }
 
 export function registerTimerServices(executive: ExNeeds): void {
@@ -100,13 +109,15 @@ export function registerTimerServices(executive: ExNeeds): void {
     const { status, object } = find(caller, handle, TIMER_MODIFY_STATE);
     if (!object) return { status };
     /** Its arguments are the time, as in NT. */
-    const makeApc = (): Apc => {
+    const make = (): Apc => {
       const time = ke.systemTime();
       return { routine, context, argument1: lowWord(time), argument2: highWord(time) };
     };
     const micros = timeoutMicros(due, ke.systemTime());
-    const thread = routine === 0 ? undefined : caller;
-    const previous = object.set(micros, period * MICROSECONDS, thread, makeApc);
+    const reserved = routine === 0 ? undefined : KeReserveApc(caller);
+    if (reserved && !reserved.place) return { status: reserved.status };
+    const apc = reserved?.place && { thread: caller, place: reserved.place, make };
+    const previous = object.set(micros, period * MICROSECONDS, apc);
     return { status: SUCCESS, previous: previous ? 1 : 0 };
   });
 

@@ -7,7 +7,6 @@ import type { PsNeeds } from './needs.ts';
 import type { NtThread } from './types.ts';
 import {
   type Apc,
-  APC_LIMIT,
   KeAlertThread,
   KeInsertQueueApc,
   KeTakeApcs,
@@ -48,9 +47,7 @@ export function registerApcServices(executive: PsNeeds, ps: PsCore): void {
 
   ke.register('NtQueueApcThread', (caller, { handle, ...apc }) => {
     const { status, thread } = find(caller, handle, THREAD_SET_CONTEXT);
-    if (!thread || KeInsertQueueApc(thread, apc)) return { status };
-    const full = thread.apcs.length >= APC_LIMIT;
-    return { status: full ? Status.STATUS_INSUFFICIENT_RESOURCES : Status.STATUS_QUOTA_EXCEEDED };
+    return { status: thread ? KeInsertQueueApc(thread, apc) : status };
   });
 
   ke.register('NtAlertThread', (caller, { handle }) => {

@@ -1,8 +1,8 @@
 /**
  * The classes of NtQueryInformationProcess and NtQueryInformationThread: one table each.
  *
- * `length`: bytes of the structure, for which the caller must give room exactly; `least`: of those
- * whose length varies.
+ * `length`: bytes of the structure, for which the caller must give room exactly. Without it the
+ * length varies, and what is too short is told how long it must be.
  */
 import { PAGE_SIZE } from '../../rtl/layout.ts';
 import { encodeObjectName } from '../../rtl/objectinformation.ts';
@@ -22,7 +22,6 @@ import type { ThreadBody } from './threadbody.ts';
 
 interface Row<T> {
   readonly length?: number;
-  readonly least?: number;
   describe(of: T): Uint8Array;
 }
 
@@ -65,11 +64,9 @@ export const processClasses: Table<ProcessBody> = {
   /** There is one session. */
   [objects.ProcessSessionInformation]: { length: 4, describe: () => words([0]) },
   [objects.ProcessImageFileName]: {
-    least: 8,
     describe: ({ image }) => encodeObjectName(`\\??\\BootModules\\${image}`),
   },
   [objects.ProcessCommandLineInformation]: {
-    least: 8,
     describe: ({ commandLine }) => encodeObjectName(commandLine),
   },
 };
@@ -101,12 +98,17 @@ export const threadClasses: Table<ThreadBody> = {
   },
 };
 
-/** In NT's order: class and length, before anybody looks at the handle. */
-export function judgeClass<T>(table: Table<T>, which: number, length: number): number {
+/**
+ * In NT's order: class, and the length of what has a fixed one, before anybody looks at the handle.
+ * How long the others are depends on what they describe.
+ */
+export function judgeClass<T>(table: Table<T>, which: number, length: number) {
   const row = table[which];
-  if (!row) return Status.STATUS_INVALID_INFO_CLASS;
-  const fits = row.length === undefined ? length >= row.least! : length === row.length;
-  return fits ? Status.STATUS_SUCCESS : Status.STATUS_INFO_LENGTH_MISMATCH;
+  if (!row) return { status: Status.STATUS_INVALID_INFO_CLASS };
+  const fits = row.length === undefined || length === row.length;
+  return fits
+    ? { status: Status.STATUS_SUCCESS }
+    : { status: Status.STATUS_INFO_LENGTH_MISMATCH, needed: row.length };
 }
 
 /** `needed`: what a longer answer takes. */

@@ -129,10 +129,10 @@ export function registerPsServices(executive: PsNeeds, ps: PsCore): void {
     return openObject(executive, caller, process, given);
   });
 
-  ke.register('NtQueryInformationProcess', (caller, { handle, class: which = 0, length = 0 }) => {
-    const plain = length === 0 && which === 0;
-    const judged = plain ? SUCCESS : judgeClass(processClasses, which, length);
-    if (judged !== SUCCESS) return { status: judged };
+  ke.register('NtQueryInformationProcess', (caller, { handle, class: which, length = 0 }) => {
+    const plain = which === undefined;
+    const judged = plain ? { status: SUCCESS } : judgeClass(processClasses, which, length);
+    if (judged.status !== SUCCESS) return judged;
     const access = plain ? 0 : PROCESS_QUERY_INFORMATION;
     const { status, process } = byHandle(caller, handle, access);
     if (!process) return { status };

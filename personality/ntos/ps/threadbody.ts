@@ -41,6 +41,7 @@ export class ThreadBody implements NtThread {
   readonly requests = new Set<{ cancel(): void }>();
   readonly mutants = new Set<{ abandon(): void }>();
   readonly apcs: Apc[] = [];
+  apcPlaces = 0;
   apcPending = false;
   alerted = false;
   interrupt: ((status: number) => void) | undefined;

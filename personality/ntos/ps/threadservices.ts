@@ -123,10 +123,10 @@ export function registerThreadServices(executive: PsNeeds, ps: PsCore): void {
     return { status: found.status };
   });
 
-  ke.register('NtQueryInformationThread', (caller, { handle, class: which, length = 0 }) => {
-    const plain = length === 0 && which === ThreadBasicInformation;
-    const judged = plain ? SUCCESS : judgeClass(threadClasses, which, length);
-    if (judged !== SUCCESS) return { status: judged };
+  ke.register('NtQueryInformationThread', (caller, { handle, class: which, length }) => {
+    const plain = length === undefined && which === ThreadBasicInformation;
+    const judged = plain ? { status: SUCCESS } : judgeClass(threadClasses, which, length ?? 0);
+    if (judged.status !== SUCCESS) return judged;
     const found = threadByHandle(executive, ps, caller, handle, THREAD_QUERY_INFORMATION);
     const { thread, status } = found;
     if (!thread) return { status };
@@ -134,7 +134,7 @@ export function registerThreadServices(executive: PsNeeds, ps: PsCore): void {
     const told = { exitStatus, process: process.id, thread: id, suspendCount };
     return plain
       ? { status, ...told }
-      : { ...told, ...answer(threadClasses, which, length, thread) };
+      : { ...told, ...answer(threadClasses, which, length ?? 0, thread) };
   });
 
   ke.register('NtSuspendThread', (caller, { handle }) => {

@@ -19,6 +19,7 @@ export function makeThread(name = ''): FakeThread {
     rundown: new Set(),
     mutants: new Set(),
     apcs: [],
+    apcPlaces: 0,
     apcPending: false,
     alerted: false,
     interrupt: undefined,

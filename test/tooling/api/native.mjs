@@ -130,9 +130,9 @@ export const NATIVE = [
     names:
       'NtCreateKey NtOpenKey NtDeleteKey NtQueryKey NtEnumerateKey NtSetInformationKey ' +
       'NtRenameKey NtSetValueKey NtQueryValueKey NtQueryMultipleValueKey NtEnumerateValueKey ' +
-      'NtDeleteValueKey NtNotifyChangeKey NtFlushKey NtSaveKey NtLoadKey NtUnloadKey',
+      'NtDeleteValueKey NtNotifyChangeKey NtFlushKey NtSaveKey NtLoadKey NtUnloadKey ' +
+      'NtReplaceKey',
     not: {
-      NtReplaceKey: 'NtUnloadKey and NtLoadKey do the same without a restart',
       NtRestoreKey: 'NtUnloadKey and NtLoadKey do the same',
       NtCompactKeys: 'a hive is written whole, and has no holes',
       NtCompressKey: 'a hive is written whole, and has no holes',

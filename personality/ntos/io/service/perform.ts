@@ -21,7 +21,7 @@ import type { Piece } from '../../mm/types.ts';
 import type { ObObject } from '../../ob/types.ts';
 import type { NtThread } from '../../ps/types.ts';
 import { Mdl } from '../../mm/mdl.ts';
-import { KeInsertQueueApc } from '../../ke/apc.ts';
+import { type ApcPlace, KeReserveApc } from '../../ke/apc.ts';
 import { type EventObject, eventType } from '../../ex/events.ts';
 import { KEvent } from '../../ke/wait/event.ts';
 import { type FileObject, isSynchronous } from '../file/fileobject.ts';
@@ -97,6 +97,8 @@ interface Target {
   readonly event: KEvent | undefined;
   readonly eventObject: ObObject | undefined;
   readonly apc: number;
+  /** The APC's place is reserved at the start: none is promised that cannot be queued. */
+  readonly place: ApcPlace | undefined;
   readonly context: number;
   readonly iosb: number;
   readonly block: readonly Piece[];
@@ -104,16 +106,25 @@ interface Target {
 
 const NOWHERE: { status: number; target?: Target } = {
   status: Status.STATUS_SUCCESS,
-  target: { event: undefined, eventObject: undefined, apc: 0, context: 0, iosb: 0, block: [] },
+  target: {
+    event: undefined,
+    eventObject: undefined,
+    apc: 0,
+    place: undefined,
+    context: 0,
+    iosb: 0,
+    block: [],
+  },
 };
 
 function findTarget(
   io: IoContext,
-  { process }: NtThread,
+  caller: NtThread,
   file: FileObject,
   { event = 0, apc = 0, context = 0, iosb = 0 }: CompletionInput,
 ): { status: number; target?: Target } {
   const { ob, mm } = io.executive;
+  const { process } = caller;
   let eventObject: EventObject | undefined;
   if (event !== 0) {
     const found = ob.referenceByHandle(process, event, eventType, EVENT_MODIFY_STATE);
@@ -124,8 +135,12 @@ function findTarget(
   if (iosb % 4 !== 0) return { status: Status.STATUS_DATATYPE_MISALIGNMENT };
   const block = iosb === 0 ? [] : mm.probe(process, iosb, IOSB_BYTES, true);
   if (!block) return { status: Status.STATUS_ACCESS_VIOLATION };
-  const target = { event: eventObject?.event, eventObject, apc, context, iosb, block };
-  return { status: Status.STATUS_SUCCESS, target };
+  const { status, place } = apc === 0 ? { status: Status.STATUS_SUCCESS } : KeReserveApc(caller);
+  if (status !== Status.STATUS_SUCCESS) return { status };
+  return {
+    status,
+    target: { event: eventObject?.event, eventObject, apc, place, context, iosb, block },
+  };
 }
 
 function synchronously<R extends Outcome>(
@@ -137,10 +152,16 @@ function synchronously<R extends Outcome>(
   inTurn: (work: () => Promise<R>) => Promise<R> = (work) => work(),
 ): Awaitable<R> {
   const scope = new CancelScope();
-  const started = start(scope);
+  let started: Awaitable<R>;
+  try {
+    started = start(scope);
+  } catch (error) {
+    target.place?.release();
+    throw error;
+  }
   if (!(started instanceof Promise)) {
-    if (target !== NOWHERE.target && !NT_ERROR(started.status))
-      tell(io, caller, file, target, started);
+    if (target !== NOWHERE.target && !NT_ERROR(started.status)) tell(io, file, target, started);
+    target.place?.release();
     return started;
   }
   return inTurn(async () => {
@@ -152,7 +173,7 @@ function synchronously<R extends Outcome>(
     if (alertable) caller.interrupt = () => scope.cancel();
     try {
       const result = await started;
-      tell(io, caller, file, target, result);
+      tell(io, file, target, result);
       return result;
     } finally {
       if (alertable) caller.interrupt = undefined;
@@ -174,7 +195,10 @@ function asynchronously<R extends Outcome>(
   const { quota } = caller.process;
   const port = target.context === 0 ? undefined : file.port;
   const charged = charge(quota, port);
-  if (charged !== Status.STATUS_SUCCESS) return { status: charged };
+  if (charged !== Status.STATUS_SUCCESS) {
+    target.place?.release();
+    return { status: charged };
+  }
   const scope = new CancelScope();
   let answer: R | Outcome = { status: Status.STATUS_PENDING };
   file.event.reset();
@@ -192,7 +216,7 @@ function asynchronously<R extends Outcome>(
         : started;
       if (!pending) answer = result;
       if (pending || !NT_ERROR(result.status)) {
-        tell(io, caller, file, target, result);
+        tell(io, file, target, result);
         packet = port && { ...told(port, target, result), quota };
       }
     } finally {
@@ -256,22 +280,22 @@ function hold(io: IoContext, { block, eventObject }: Target): Mdl {
   return new Mdl(io.executive.mm, block, 'fromDevice');
 }
 
-function release(io: IoContext, { eventObject }: Target, block: Mdl): void {
+function release(io: IoContext, { eventObject, place }: Target, block: Mdl): void {
   block.release();
+  place?.release();
   if (eventObject) io.executive.ob.dereference(eventObject);
 }
 
 function tell(
   io: IoContext,
-  caller: NtThread,
   file: FileObject,
-  { block, event, apc, context, iosb }: Target,
+  { block, event, apc, place, context, iosb }: Target,
   { status, information = 0 }: Outcome,
 ): void {
   const words = new Uint8Array(new Uint32Array([status, information]).buffer);
   writePieces(io.executive.mm.ram, block, words);
   (event ?? file.event).set();
-  if (apc !== 0) KeInsertQueueApc(caller, { routine: apc, context, argument1: iosb, argument2: 0 });
+  place?.queue({ routine: apc, context, argument1: iosb, argument2: 0 });
 }
 
 export function cancelRequests(

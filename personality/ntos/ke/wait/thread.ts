@@ -10,6 +10,8 @@ export interface KThread {
   readonly mutants: Set<{ abandon(): void }>;
   /** User APCs that have not been fetched, oldest first. */
   readonly apcs: Apc[];
+  /** Of APCs that it has not fetched, and of those that were promised (apc.ts). */
+  apcPlaces: number;
   /** A wait has ended for the sake of an APC: the next fetch is for APCs, not for an alert. */
   apcPending: boolean;
   /** An alert that found it not waiting, or not alertable. */
