@@ -204,3 +204,5 @@ export const SystemVolumeInformation = 201;
 export const SystemTraceInformation = 202;
 /** Requests that drivers have not completed: driver, number, major function, state, device, age. */
 export const SystemIrpInformation = 203;
+/** Capabilities of processes: slot, type, rights, badge, what for. */
+export const SystemCapabilityInformation = 204;

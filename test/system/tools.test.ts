@@ -5,7 +5,14 @@ import {
   RtlQueryEnvironmentVariable_U,
 } from '../../personality/ntdll/parameters.ts';
 import { nativeImage } from '../../personality/ntdll/process.ts';
+import type { ProcessBody } from '../../personality/ntos/ps/process.ts';
+import { CSPACE_BITS } from '../../personality/rtl/layout.ts';
 import { statusName } from '../../personality/rtl/status.ts';
+import {
+  seL4_CapInitThreadCNode as ROOT,
+  seL4_CNode_Copy,
+  seL4_CNode_Delete,
+} from '../../personality/sel4/index.ts';
 import { fsck, makeImage, readFile } from '../support/mtools.ts';
 import { bootRig, type Rig } from '../support/rig.ts';
 
@@ -102,6 +109,42 @@ suite('system/tools', function () {
     assert.match(output, /^ +[0-9a-f]+ +File +[0-9a-f]+ +\\Device\\Serial0$/m);
     const none = await rig.exec('handles 9999');
     assert.equal(statusName(none.status), 'STATUS_INVALID_PARAMETER');
+  });
+
+  test('caps: what lies in the CSpace of a process, and nothing else does', async () => {
+    const ps = (await rig.exec('ps')).output;
+    const id = /^ *(\d+) +fdc\.sys/m.exec(ps)![1]!;
+    const { output } = await rig.exec(`caps ${id}`);
+    for (const row of [
+      /^SLOT +TYPE +RIGHTS +BADGE +FOR$/m,
+      /^ +1 +Notification +WR-- +2 +the doorbell$/m,
+      /^ +16 +Endpoint +W--P +[0-9a-f]+ +service calls of thread 0$/m,
+      /^ +48 +Endpoint +W-GP +8[0-9a-f]{6} +faults of thread 0$/m,
+      /^ +\d+ +IOPort +WRGP +ports 3f[0-9a-f]-3f[0-9a-f]$/m,
+      /^ +\d+ +IRQHandler +WRGP +interrupt 6$/m,
+      /^ +\d+ +Notification +-R-- +interrupt 6$/m,
+    ])
+      assert.match(output, row);
+    const none = await rig.exec('caps 9999');
+    assert.equal(statusName(none.status), 'STATUS_INVALID_PARAMETER');
+    // The kernel is asked what is there: what can be copied.
+    const wrong = await rig.asExecutive(({ ps: { processes }, mm: { slots }, thread }) => {
+      const free = slots.allocate();
+      const isThere = (cnode: number, slot: number): boolean => {
+        const error = seL4_CNode_Copy(thread, ROOT, free, 32, cnode, slot, CSPACE_BITS, 15);
+        if (error === 0) seL4_CNode_Delete(thread, ROOT, free, 32);
+        return error === 0;
+      };
+      const found = processes().map((each) => {
+        const { cnode, image, capabilities } = each as ProcessBody;
+        const all = Array.from({ length: 1 << CSPACE_BITS }, (_, slot) => slot);
+        const real = all.filter((slot) => isThere(cnode, slot));
+        return { image, real, told: capabilities.map(({ slot }) => slot) };
+      });
+      slots.release(free);
+      return found.filter(({ real, told: slotsTold }) => real.join() !== slotsTold.join());
+    });
+    assert.deepEqual(wrong, []);
   });
 
   test('start: a program beside the shell, with its directory and variables', async () => {

@@ -4,6 +4,7 @@ import { CommandError } from '../command-error.ts';
 import { attrib } from './attrib.ts';
 import { beep } from './beep.ts';
 import { call, endlocal, exit, goto, pause, rem, setlocal, shift } from './batch.ts';
+import { caps } from './caps.ts';
 import { cd, popd, pushd } from './cd.ts';
 import type { Command } from './command.ts';
 import { copy } from './copy.ts';
@@ -41,6 +42,7 @@ const all: readonly Command[] = [
   beep,
   cache,
   call,
+  caps,
   cd,
   cls,
   copy,

@@ -152,6 +152,11 @@ export function systemClasses(): Readonly<Record<number, SystemClass>> {
     },
     [nt.SystemVolumeInformation]: { describe: ({ io }) => json(io.volumes()) },
     [nt.SystemIrpInformation]: { describe: ({ io }) => json(io.irps()) },
+    [nt.SystemCapabilityInformation]: {
+      clientsOnly: true,
+      describe: ({ ps }) =>
+        json(ps.processes().map(({ id, capabilities }) => ({ process: id, capabilities }))),
+    },
     [nt.SystemTraceInformation]: {
       clientsOnly: true,
       describe: ({ platform }) => json(platform.trace.read(TRACE_RECORDS)),

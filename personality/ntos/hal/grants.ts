@@ -29,6 +29,7 @@ import {
 import type { CPtr } from '../../sel4/types.ts';
 import type { HalNeeds } from './needs.ts';
 import type { NtThread, Process } from '../ps/types.ts';
+import type { CapabilityInformation } from '../ps/cspace.ts';
 import type { ProcessBody } from '../ps/process.ts';
 import { PRIORITY_ISR } from '../ps/priorities.ts';
 
@@ -37,23 +38,23 @@ const NO_RESOURCES = { status: Status.STATUS_INSUFFICIENT_RESOURCES };
 
 /** Copies a capability into the process's CSpace; its slot there, 0 where there is no room. */
 function grant(
-  executive: HalNeeds,
   tables: GrantTables,
   process: ProcessBody,
   cap: CPtr,
   rights: number,
+  what: CapabilityInformation,
 ): number {
   const used = tables.free.get(process)?.pop();
   const slot = used ?? SLOT_GRANTS + process.nextGrant;
   if (slot >= 1 << CSPACE_BITS) return 0;
-  if (executive.mm.slots.copyTo(cap, process.cnode, slot, rights) !== seL4_NoError) return 0;
+  if (!process.cspace.copy(cap, slot, rights, what)) return 0;
   if (used === undefined) process.nextGrant++;
   return slot;
 }
 
 /** The capability is the process's no more. */
-function ungrant(executive: HalNeeds, tables: GrantTables, process: ProcessBody, slot: number) {
-  executive.mm.slots.clearIn(process.cnode, slot);
+function ungrant(tables: GrantTables, process: ProcessBody, slot: number) {
+  process.cspace.clear(slot);
   const free = tables.free.get(process) ?? [];
   free.push(slot);
   tables.free.set(process, free);
@@ -100,7 +101,9 @@ function enablePorts(
   const known = granted.get(key);
   if (known !== undefined) return { status: SUCCESS, slot: known };
   const cap = executive.hal.lines.ports(range[0], range[1]);
-  const slot = cap && grant(executive, tables, process, cap, seL4_AllRights);
+  const last = range[0] + range[1] - 1;
+  const about = `ports ${range[0].toString(16)}-${last.toString(16)}`;
+  const slot = cap && grant(tables, process, cap, seL4_AllRights, { type: 'IOPort', about });
   if (slot === 0) return NO_RESOURCES;
   granted.set(key, slot);
   return { status: SUCCESS, slot };
@@ -119,7 +122,7 @@ function connectInterrupt(
   if (entry === 0) return { status: Status.STATUS_INVALID_PARAMETER };
   const source = makeSource(executive, process, line);
   if (!source) return NO_RESOURCES;
-  const slots = grantSource(executive, tables, process, source);
+  const slots = grantSource(tables, process, line, source);
   if (!slots) {
     dropSource(executive, process, source);
     return NO_RESOURCES;
@@ -128,7 +131,7 @@ function connectInterrupt(
   const args = (slot: number) => [handlerSlot, notificationSlot, slot, context];
   const made = executive.ps.createThread(process, entry, args, PRIORITY_ISR);
   if (!made.resume || !made.thread) {
-    for (const slot of slots) ungrant(executive, tables, process, slot);
+    for (const slot of slots) ungrant(tables, process, slot);
     dropSource(executive, process, source);
     return { status: made.status };
   }
@@ -141,16 +144,21 @@ function connectInterrupt(
 }
 
 function grantSource(
-  executive: HalNeeds,
   tables: GrantTables,
   process: ProcessBody,
+  line: number,
   { handler, notification }: Source,
 ): readonly [number, number] | undefined {
-  const first = grant(executive, tables, process, handler, seL4_AllRights);
+  const about = `interrupt ${line}`;
+  const [acknowledged, waited] = [
+    { type: 'IRQHandler', about },
+    { type: 'Notification', about },
+  ] as const;
+  const first = grant(tables, process, handler, seL4_AllRights, acknowledged);
   if (first === 0) return undefined;
-  const second = grant(executive, tables, process, notification, seL4_CanRead);
+  const second = grant(tables, process, notification, seL4_CanRead, waited);
   if (second !== 0) return [first, second];
-  ungrant(executive, tables, process, first);
+  ungrant(tables, process, first);
   return undefined;
 }
 
@@ -172,7 +180,7 @@ function disconnect(
   tables.sources.delete(line);
   seL4_IRQHandler_Clear(executive.thread, source.handler);
   executive.ps.terminateThread(source.thread, SUCCESS);
-  for (const slot of source.slots) ungrant(executive, tables, process, slot);
+  for (const slot of source.slots) ungrant(tables, process, slot);
   process.slots.splice(process.slots.indexOf(source.signal), 1);
   dropSource(executive, process, source);
   return SUCCESS;
@@ -191,7 +199,7 @@ export function revoke(
     const slot = granted?.get(range.join('+'));
     if (slot === undefined) continue;
     granted?.delete(range.join('+'));
-    ungrant(executive, tables, process, slot);
+    ungrant(tables, process, slot);
   }
 }
 

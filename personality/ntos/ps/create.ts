@@ -42,6 +42,7 @@ import type { DriverProcess, ProcessOptions } from './types.ts';
 import { KGate } from '../ke/wait/gate.ts';
 import { mapFresh, releaseSpace } from '../mm/virtual.ts';
 import type { Token } from '../se/token.ts';
+import { CSpace } from './cspace.ts';
 import type { Membership } from './family.ts';
 import { ProcessBody } from './process.ts';
 import { PRIORITY_CLIENT, PRIORITY_DRIVER } from './priorities.ts';
@@ -50,6 +51,7 @@ import { makeThread, type ThreadIdentity } from './thread.ts';
 const SUCCESS = Status.STATUS_SUCCESS;
 const NO_RESOURCES: number = Status.STATUS_INSUFFICIENT_RESOURCES;
 const WAIT_AND_SIGNAL = seL4_CanRead | seL4_CanWrite;
+const HOST_REQUESTS = { type: 'IRQHandler', about: "the host's requests" } as const;
 
 /**
  * A capability to the notification under another badge, in a slot that goes with the process; 0:
@@ -67,12 +69,12 @@ function mintBell(executive: PsNeeds, process: ProcessBody, ntfn: CPtr, badge: n
  * The doorbell in SLOT_DOORBELL. What the process itself signals there (its interrupt threads) is
  * BELL_INTERRUPT.
  */
-function makeDoorbell(executive: PsNeeds, process: ProcessBody): CPtr {
+function makeDoorbell(process: ProcessBody): CPtr {
   const ntfn = process.store.create(seL4_NotificationObject);
   if (ntfn === 0) return 0;
-  const { slots } = executive.mm;
-  const error = slots.mintTo(ntfn, process.cnode, SLOT_DOORBELL, WAIT_AND_SIGNAL, BELL_INTERRUPT);
-  return error === seL4_NoError ? ntfn : 0;
+  const what = { type: 'Notification', about: 'the doorbell' } as const;
+  const { cspace } = process;
+  return cspace.mint(ntfn, SLOT_DOORBELL, WAIT_AND_SIGNAL, BELL_INTERRUPT, what) ? ntfn : 0;
 }
 
 function addDriverParts(
@@ -81,7 +83,7 @@ function addDriverParts(
   driver: NonNullable<ProcessOptions['driver']>,
 ): number {
   const { mm, thread } = executive;
-  const ntfn = makeDoorbell(executive, process);
+  const ntfn = makeDoorbell(process);
   const packets = ntfn && mintBell(executive, process, ntfn, BELL_PACKETS);
   const timer = ntfn && mintBell(executive, process, ntfn, BELL_TIMER);
   if (!packets || !timer) return NO_RESOURCES;
@@ -108,14 +110,14 @@ function addDriverParts(
 
 /** The host's requests: its interrupt rings the doorbell, and the process may acknowledge it. */
 function addHostParts(executive: PsNeeds, process: ProcessBody): number {
-  const { mm, hal, thread } = executive;
+  const { hal, thread } = executive;
   const handler = hal.lines.handler(HOST_IRQ);
-  const ntfn = makeDoorbell(executive, process);
+  const ntfn = makeDoorbell(process);
   const bell = ntfn && mintBell(executive, process, ntfn, BELL_HOST);
   if (handler === 0 || bell === 0) return NO_RESOURCES;
   const ok =
     seL4_IRQHandler_SetNotification(thread, handler, bell) === seL4_NoError &&
-    mm.slots.copyTo(handler, process.cnode, SLOT_HOST_IRQ, WAIT_AND_SIGNAL) === seL4_NoError &&
+    process.cspace.copy(handler, SLOT_HOST_IRQ, WAIT_AND_SIGNAL, HOST_REQUESTS) &&
     seL4_IRQHandler_Ack(thread, handler) === seL4_NoError;
   return ok ? SUCCESS : NO_RESOURCES;
 }
@@ -173,7 +175,8 @@ export function makeProcess(
   const parent = options.maker?.id ?? 0;
   const created = ke.systemTime();
   const own = { id, parent, created, image, commandLine };
-  const parts = { ...own, store, space, cnode, ended, type, member, token };
+  const cspace = new CSpace(mm.slots, cnode);
+  const parts = { ...own, store, space, cspace, ended, type, member, token };
   const process = new ProcessBody(parts);
   const status = furnish(executive, process, thread, options);
   if (status === SUCCESS) return { status, process };

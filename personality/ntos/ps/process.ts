@@ -16,6 +16,7 @@ import { HandleTableBody } from '../ob/handles.ts';
 import { makeHeader } from '../ob/header.ts';
 import type { KGate } from '../ke/wait/gate.ts';
 import type { Token } from '../se/token.ts';
+import type { CSpace, HeldCapability } from './cspace.ts';
 import type { Family, Membership } from './family.ts';
 import type { QuotaBlock } from './quota.ts';
 import type { ProcessKind } from './quotatable.ts';
@@ -30,7 +31,7 @@ export interface ProcessParts {
   readonly commandLine: string;
   readonly store: ObjectStore;
   readonly space: Space;
-  readonly cnode: CPtr;
+  readonly cspace: CSpace;
   readonly ended: KGate;
   readonly type: ObType;
   readonly member: Membership;
@@ -49,7 +50,7 @@ export class ProcessBody implements Process {
   readonly commandLine: string;
   readonly store: ObjectStore;
   readonly space: Space;
-  readonly cnode: CPtr;
+  readonly cspace: CSpace;
   readonly ended: KGate;
   readonly member: Membership;
   readonly token: Token;
@@ -82,11 +83,20 @@ export class ProcessBody implements Process {
     this.commandLine = parts.commandLine;
     this.store = parts.store;
     this.space = parts.space;
-    this.cnode = parts.cnode;
+    this.cspace = parts.cspace;
     this.ended = parts.ended;
     this.member = parts.member;
     this.token = parts.token;
     this.handles = new HandleTableBody(parts.member.quota);
+  }
+
+  get cnode(): CPtr {
+    return this.cspace.cnode;
+  }
+
+  /** What its CSpace holds: nothing, when it has ended. */
+  get capabilities(): readonly HeldCapability[] {
+    return this.state === 'ended' ? [] : this.cspace.list();
   }
 
   get priority(): number {

@@ -76,31 +76,22 @@ const SUCCESS = Status.STATUS_SUCCESS;
 const NO_RESOURCES = { status: Status.STATUS_INSUFFICIENT_RESOURCES };
 
 /** The two endpoint capabilities of a thread. */
-function mintEndpoints(
-  executive: PsNeeds,
-  endpoint: CPtr,
-  process: ProcessBody,
-  slot: number,
-  id: number,
-): boolean {
-  const { slots } = executive.mm;
-  const { cnode } = process;
-  const service = seL4_CanWrite | seL4_CanGrantReply;
+function mintEndpoints(endpoint: CPtr, process: ProcessBody, slot: number, id: number): boolean {
+  const { cspace } = process;
+  const call = seL4_CanWrite | seL4_CanGrantReply;
+  const type = 'Endpoint';
+  const [calls, faults] = [
+    { type, about: `service calls of thread ${slot}` },
+    { type, about: `faults of thread ${slot}` },
+  ] as const;
   return (
-    slots.mintTo(endpoint, cnode, SLOT_SERVICE + slot, service, id) === seL4_NoError &&
-    slots.mintTo(
-      endpoint,
-      cnode,
-      SLOT_FAULT + slot,
-      seL4_CanWrite | seL4_CanGrant | seL4_CanGrantReply,
-      id | BADGE_FAULT,
-    ) === seL4_NoError
+    cspace.mint(endpoint, SLOT_SERVICE + slot, call, id, calls) &&
+    cspace.mint(endpoint, SLOT_FAULT + slot, call | seL4_CanGrant, id | BADGE_FAULT, faults)
   );
 }
 
-function clearEndpoints(executive: PsNeeds, { cnode }: ProcessBody, slot: number): void {
-  for (const index of [SLOT_SERVICE + slot, SLOT_FAULT + slot])
-    executive.mm.slots.clearIn(cnode, index);
+function clearEndpoints({ cspace }: ProcessBody, slot: number): void {
+  for (const index of [SLOT_SERVICE + slot, SLOT_FAULT + slot]) cspace.clear(index);
 }
 
 function configure(
@@ -188,10 +179,10 @@ export function makeThread(
     : makeParts(executive, process, slot);
   const ready =
     parts !== undefined &&
-    mintEndpoints(executive, endpoint, process, slot, id) &&
+    mintEndpoints(endpoint, process, slot, id) &&
     prepare(executive, parts.tcb, slot, start);
   if (!ready) {
-    clearEndpoints(executive, process, slot);
+    clearEndpoints(process, slot);
     quota.giveBack('threads', 1);
     return parts ? NO_RESOURCES : { status };
   }
@@ -210,5 +201,5 @@ export function startThread(executive: PsNeeds, thread: ThreadBody): void {
 /** It runs no more, and nothing comes from it any more; its slot is free. */
 export function stopThread(executive: PsNeeds, thread: ThreadBody): void {
   seL4_TCB_Suspend(executive.thread, thread.tcb);
-  clearEndpoints(executive, thread.process, thread.slot);
+  clearEndpoints(thread.process, thread.slot);
 }

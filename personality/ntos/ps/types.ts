@@ -8,6 +8,7 @@ import type { DriverConfiguration } from '../../rtl/driverconfiguration.ts';
 import type { AddressSpace } from '../mm/types.ts';
 import type { HandleTable, ObHeader, ObObject, ObType } from '../ob/types.ts';
 import type { Token } from '../se/token.ts';
+import type { HeldCapability } from './cspace.ts';
 import type { Family } from './family.ts';
 import type { QuotaBlock } from './quota.ts';
 import type { ProcessKind } from './quotatable.ts';
@@ -33,6 +34,7 @@ export interface Process {
   /** Set when it ended. */
   readonly ended: KGate;
   readonly handles: HandleTable;
+  readonly capabilities: readonly HeldCapability[];
   readonly kind: ProcessKind;
   /** What it is charged. */
   readonly quota: QuotaBlock;
