@@ -39,6 +39,8 @@ function findLink(
   const end = path.lastIndexOf('\\');
   if (end < 0) return { status: Status.STATUS_OBJECT_PATH_SYNTAX_BAD };
   const above = executive.ob.lookup(end === 0 ? '\\' : path.slice(0, end), token);
+  const missing = above.status === Status.STATUS_OBJECT_NAME_NOT_FOUND;
+  if (missing) return { status: Status.STATUS_OBJECT_PATH_NOT_FOUND };
   if (!above.object) return { status: above.status };
   if (!(above.object instanceof Directory)) return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
   const object = above.object.find(path.slice(end + 1));
