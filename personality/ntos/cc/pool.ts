@@ -93,7 +93,9 @@ export class PagePool {
     const most = this.limit - this.#reserved;
     const limit = most + (urgent ? MOST_SLACK : SLACK);
     if (this.#count >= most && this.release(1) === 0 && this.#count >= limit) return undefined;
-    const address = this.#mm.allocatePages(1)?.[0];
+    // Where ISA DMA reaches, or each transfer of it would be copied once more.
+    const pages = this.#mm.allocatePages(1, { low: true }) ?? this.#mm.allocatePages(1);
+    const address = pages?.[0];
     if (address === undefined) return undefined;
     this.#count++;
     const page: Page = {

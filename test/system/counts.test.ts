@@ -1,0 +1,167 @@
+/**
+ * Exact counts: messages of the kernel, requests to drivers, and copies of data, whoever makes
+ * them. A copy is seen where all of them must go: in the windows through which the Executive and
+ * drivers see memory. Their library keeps the language's functions for itself as they are when it
+ * is loaded; so it is loaded here with functions that count.
+ */
+import { assert } from 'chai';
+import type { Client, ClientRig } from '../ntos/io-client.ts';
+import type { Irp } from '../../personality/wdm/index.ts';
+
+/** Shorter ones are words of messages and structures. */
+const DATA = 512;
+let copied = 0;
+
+type Method = (this: unknown, ...input: never[]) => unknown;
+const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as Record<string, Method>;
+const { set, copyWithin } = typedArray as { set: Method; copyWithin: Method };
+
+function counting(method: Method, lengthOf: (input: readonly unknown[]) => number): Method {
+  return function (this: unknown, ...input) {
+    const length = lengthOf(input);
+    if (length >= DATA) copied += length;
+    return method.apply(this, input);
+  };
+}
+
+typedArray.set = counting(set, ([source]) => (source as Uint8Array).length);
+typedArray.copyWithin = counting(copyWithin, ([, start, end]) => Number(end) - Number(start));
+const { bootClientRig, pattern } = await import('../ntos/io-client.ts');
+Object.assign(typedArray, { set, copyWithin });
+
+const { driverRegistry } = await import('../../drivers/registry.ts');
+const { NtReadFile, NtSetInformationFile } = await import('../../personality/ntdll/native.ts');
+const { encodeLarge } = await import('../../personality/rtl/information.ts');
+const mj = await import('../../personality/rtl/irp.ts');
+const { PAGE_SIZE } = await import('../../personality/rtl/layout.ts');
+const nt = await import('../../personality/rtl/nt.ts');
+const { Status, statusName } = await import('../../personality/rtl/status.ts');
+const { driverImage, IoCompleteRequest, IoCreateDevice, MmGetSystemAddressForMdlSafe } =
+  await import('../../personality/wdm/index.ts');
+const { makeImage } = await import('../support/mtools.ts');
+
+const PIO = '\\Device\\Pio';
+/** A call and its answer. */
+const ROUND_TRIP = 2;
+/** As a driver of an ATA disk reads: from the device's register, word by word, into the pages. */
+const pioImage = driverImage(async (driver) => {
+  const device = {
+    name: PIO,
+    type: nt.FILE_DEVICE_NULL,
+    flags: nt.DO_DIRECT_IO,
+    extension: undefined,
+  };
+  await IoCreateDevice(driver, device);
+  const { majorFunction: table } = driver;
+  for (const major of [mj.IRP_MJ_CREATE, mj.IRP_MJ_CLEANUP, mj.IRP_MJ_CLOSE] as const)
+    table[major] = (_device, irp) => IoCompleteRequest(irp as Irp, Status.STATUS_SUCCESS);
+  table[mj.IRP_MJ_READ] = async (_device, irp) => {
+    const window = await MmGetSystemAddressForMdlSafe((irp as Irp).MdlAddress!);
+    window.write(0, pattern(PAGE_SIZE));
+    return IoCompleteRequest(irp as Irp, Status.STATUS_SUCCESS, PAGE_SIZE);
+  };
+  return Status.STATUS_SUCCESS;
+});
+
+type Counts = Record<string, number>;
+
+suite('system: exact counts', function () {
+  this.timeout(60_000);
+  let rig: ClientRig;
+  let counters: { snapshot(): Record<string, number> };
+
+  suiteSetup(async () => {
+    const none = { ports: [], interrupts: [], dma: [] };
+    const pio = { image: 'pio.sys', counterName: 'pio', ...none };
+    const files = { 'FILE.BIN': pattern(65_536) };
+    const image = await makeImage({ kib: 1440, files });
+    const drivers = { ...driverRegistry, pio };
+    rig = await bootClientRig([image], { drivers }, { 'pio.sys': pioImage });
+    assert.equal(await rig.asExecutive(({ ldr }) => ldr.loadDriver('pio')), 0);
+    counters = await rig.asExecutive((executive) => executive.counters);
+    await rig.ask({ op: 'insertImage', drive: 'C:', image, writeProtected: false });
+  });
+  suiteTeardown(() => rig.end());
+
+  /** Bytes that were copied while `body` ran, and what the counters said. */
+  async function counted(body: () => Promise<unknown>): Promise<Counts & { copied: number }> {
+    const first = counters.snapshot();
+    copied = 0;
+    await body();
+    const last = counters.snapshot();
+    const changed = Object.entries(last).map(([name, value]) => [name, value - (first[name] ?? 0)]);
+    return { ...(Object.fromEntries(changed) as Counts), copied };
+  }
+
+  const requests = (counts: Counts): number =>
+    Object.entries(counts)
+      .filter(([name]) => name.startsWith('io.irp.'))
+      .reduce((sum, [, count]) => sum + count, 0);
+
+  /** A page into the client's memory, at which nobody looks. */
+  async function readPage(client: Client, handle: number, offset: number) {
+    const { address } = client.process.heap.allocate(PAGE_SIZE);
+    const input = { handle, address, length: PAGE_SIZE, offset };
+    const { status } = await NtReadFile(client.process, input);
+    assert.equal(statusName(status), 'STATUS_SUCCESS');
+  }
+
+  test('a cached read is one round trip and one copy', () =>
+    rig.client(async (client) => {
+      const handle = await client.opened('A:\\FILE.BIN');
+      await readPage(client, handle, 8192);
+      const counts = await counted(() => readPage(client, handle, 8192));
+      assert.equal(counts['kernel.ipc'], ROUND_TRIP);
+      assert.equal(counts.copied, PAGE_SIZE);
+      assert.equal(requests(counts), 0);
+    }));
+
+  test('opening a file that is open, or was, asks no driver', () =>
+    rig.client(async (client) => {
+      const first = await client.opened('A:\\FILE.BIN');
+      for (const open of [true, false]) {
+        const counts = await counted(async () => {
+          await client.close(await client.opened('a:\\file.bin'));
+        });
+        assert.equal(requests(counts), 0, `open: ${open}`);
+        assert.equal(counts['kernel.ipc'], 2 * ROUND_TRIP, 'open and close');
+        if (open) await client.close(first);
+      }
+    }));
+
+  test('a DMA driver moves a page without a copy, a PIO driver with one', () =>
+    rig.client(async (client) => {
+      // The cache's own copy to the reader comes on top: `least` 1.
+      for (const [disk, copies] of [
+        ['A:', 0],
+        ['C:', 1],
+      ] as const) {
+        const handle = await client.opened(`${disk}\\FILE.BIN`);
+        // Its place on the disk is known from here on; no read goes on where another one ended.
+        await readPage(client, handle, 0);
+        const counts = await counted(() => readPage(client, handle, 40_960));
+        assert.equal(requests(counts), 1, disk);
+        assert.equal(counts.copied, (copies + 1) * PAGE_SIZE, disk);
+        assert.equal(counts['dma.bounce'] ?? 0, 0);
+        await client.close(handle);
+      }
+      const handle = await client.opened(PIO);
+      const counts = await counted(() => readPage(client, handle, 0));
+      assert.equal(counts.copied, PAGE_SIZE, 'straight into the memory of the reader');
+      await client.close(handle);
+    }));
+
+  test('allocating 1,440 clusters is a handful of messages', () =>
+    rig.client(async (client) => {
+      const { process } = client;
+      const handle = await client.opened('A:\\BIG.BIN', { disposition: nt.FILE_CREATE });
+      const data = encodeLarge(1440 * 512);
+      const counts = await counted(async () => {
+        const input = { handle, class: nt.FileAllocationInformation, data };
+        assert.equal((await NtSetInformationFile(process, input)).status, 0);
+      });
+      assert.equal(requests(counts), 1);
+      assert.isAtMost(counts['kernel.ipc']!, 12, 'messages, answers too');
+      await client.close(handle);
+    }));
+});
