@@ -173,7 +173,7 @@ suite('system: killed at each step of a write', function () {
 
   for (const [image, grow, least] of [
     ['fatfs.sys', true, 6],
-    ['fdc.sys', false, 6],
+    ['fdc.sys', true, 6],
     ['tester.exe', true, 6],
   ] as const)
     test(`${image}`, async () => {

@@ -13,6 +13,7 @@ import type { Device } from './device/device.ts';
 import type { DriverObject } from './device/driver.ts';
 import type { FileObject } from './file/fileobject.ts';
 import type { NameBudget } from './names/budget.ts';
+import type { Volume } from './file/volume.ts';
 import type { PnpState } from './pnp/node.ts';
 import type { Irp } from './request/irp.ts';
 
@@ -20,6 +21,8 @@ export interface IoContext {
   readonly executive: IoNeeds;
   readonly drivers: Map<Process, DriverObject>;
   readonly devices: Map<number, Device>;
+  /** Volumes that wait for their disk's driver, by the name of the device that is to come back. */
+  readonly orphans: Map<string, Volume>;
   /** Control devices of file systems, in the order in which they registered. */
   readonly fileSystems: Device[];
   /** IRPs that must be answered in time (watchdog.ts). */
@@ -55,6 +58,7 @@ export function makeContext(
     executive,
     drivers: new Map(),
     devices: new Map(),
+    orphans: new Map(),
     fileSystems: [],
     timed: new Set(),
     watch: ke.event(true),

@@ -125,7 +125,10 @@ export function createDevice(
   if (input.sectorSize > SECTOR_LIMIT) return { status: Status.STATUS_INVALID_PARAMETER };
   const { name, flags } = input;
   const sectorSize = input.sectorSize || 512;
-  const facts = { id: io.nextDevice++, name, type: input.type, flags, sectorSize };
+  const orphan = orphanOf(io, driver, name);
+  // Its file system knows the disk by its number.
+  const id = orphan?.storage.id ?? io.nextDevice++;
+  const facts = { id, name, type: input.type, flags, sectorSize };
   const device = newDevice(io, driver, ob.header(type), facts);
   ob.reference(device);
   if (input.name !== '') {
@@ -134,7 +137,17 @@ export function createDevice(
   }
   driver.devices.add(device);
   io.devices.set(device.id, device);
+  orphan?.moveTo(device);
+  if (orphan) io.orphans.delete(name);
   return { status: Status.STATUS_SUCCESS, device: device.id };
+}
+
+/** A volume that waits for this driver to bring its disk back: all under way for it has ended. */
+function orphanOf(io: IoContext, driver: DriverObject, name: string): Volume | undefined {
+  const volume = io.orphans.get(name);
+  if (!volume?.fileSystem.parked) return undefined;
+  const before = volume.storage.driver.process.driver?.name;
+  return before !== undefined && before === driver.process.driver?.name ? volume : undefined;
 }
 
 /** The driver's own device of that number. */

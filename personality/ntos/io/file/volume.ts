@@ -25,7 +25,8 @@ const VERIFY_LIMIT = 3;
 export type VolumeState = 'mounting' | 'mounted' | 'waiting' | 'leaving' | 'gone';
 
 export class Volume {
-  readonly storage: Device;
+  /** Another one only after the death of its driver. */
+  storage: Device;
   readonly medium: StorageDevice;
   readonly cache: VolumeCache;
   /** Files that are or were open. */
@@ -63,6 +64,14 @@ export class Volume {
     this.namespace = new Mutex(() => io.executive.ke.event());
   }
 
+  /** Its disk's driver was started again: the volume waits at the new device. */
+  moveTo(device: Device): void {
+    this.storage.waiting.delete(this);
+    this.storage = device;
+    this.medium.device = device;
+    device.waiting.add(this);
+  }
+
   get mounted(): boolean {
     return this.state === 'mounted';
   }
@@ -84,9 +93,15 @@ export class Volume {
 // What a file system driver may ask of the caches of its volume: for cc's WdmCc* services, and the
 // packets by which it tells what it has changed.
 
+/** One whose disk's driver has died: what its file system has under way is told still. */
+function orphanOn(io: IoContext, disk: number): Volume | undefined {
+  return [...io.orphans.values()].find(({ storage }) => storage.id === disk);
+}
+
 /** The volume on that disk, if the process's file system has it: mounting, mounted, or leaving. */
 function volumeOf(io: IoContext, process: Process, disk: number): Volume | undefined {
-  const volume = io.devices.get(disk)?.volume;
+  const device = io.devices.get(disk);
+  const volume = device ? device.volume : orphanOn(io, disk);
   return volume?.fileSystem.driver.process === process ? volume : undefined;
 }
 

@@ -21,7 +21,7 @@ import type { IoContext } from '../context.ts';
 const LENGTH_LIMIT = 2 ** 40;
 
 export class StorageDevice implements CcDevice {
-  readonly device: Device;
+  device: Device;
   readonly length: number;
   override = true;
   readOnly = false;

@@ -2,7 +2,9 @@
  * The end of a driver.
  *
  * Its IRPs complete with STATUS_DRIVER_PROCESS_TERMINATED and its devices go. A volume whose disk
- * is gone is lost; one whose file system is gone is written back as far as the caches know it, then
+ * is gone is lost, unless something of it is not written and the disk's driver is being started
+ * again: then the volume waits for the disk, as for one that was taken out of its drive, and is
+ * verified, mounted and written when it is back. One whose file system is gone is written back as far as the caches know it, then
  * let go: its files are forced closed, and it can be mounted again when a file system is there.
  */
 import { Status } from '../../../rtl/status.ts';
@@ -14,6 +16,7 @@ import type { DriverObject } from '../device/driver.ts';
 import { dropDriver } from '../pnp/remove.ts';
 import { cancelIrp } from '../request/cancel.ts';
 import { completeIrp } from '../request/complete.ts';
+import { mountVolume } from './mount.ts';
 import { hasUnwritten, setAside } from './setaside.ts';
 import type { IoContext } from '../context.ts';
 import type { Volume } from '../file/volume.ts';
@@ -24,6 +27,9 @@ export function driverDied(io: IoContext, process: Process): void {
   driver.dead = true;
   io.drivers.delete(process);
   const affected = volumesOf(io, driver);
+  for (const volume of affected)
+    if (volume.mounted && volume.storage.driver === driver)
+      io.orphans.set(volume.storage.name, volume);
   dropDriver(io, driver);
   for (const device of [...driver.devices]) removeDevice(io, device);
   const queued = driver.queue
@@ -51,7 +57,10 @@ function volumesOf(io: IoContext, driver: DriverObject): Volume[] {
 
 async function endVolume(io: IoContext, volume: Volume): Promise<void> {
   if (volume.storage.removed) {
-    if (volume.fileSystem.driver.dead || volume.state === 'waiting') abandonVolume(io, volume);
+    const noHope = volume.fileSystem.driver.dead || volume.state === 'waiting';
+    if (!noHope && (await waitsForDriver(io, volume))) return;
+    forgetOrphan(io, volume);
+    if (noHope) abandonVolume(io, volume);
     else await loseVolume(io, volume);
     return;
   }
@@ -67,4 +76,42 @@ async function endVolume(io: IoContext, volume: Volume): Promise<void> {
     if (await hasUnwritten(volume)) await setAside(io, volume);
     else abandonVolume(io, volume);
   });
+}
+
+/** Between two looks whether the driver is there, in microseconds. */
+const LOOK = 10_000;
+
+function isOrphan({ orphans }: IoContext, volume: Volume): boolean {
+  return orphans.get(volume.storage.name) === volume;
+}
+
+function forgetOrphan(io: IoContext, volume: Volume): void {
+  if (isOrphan(io, volume)) io.orphans.delete(volume.storage.name);
+}
+
+/** Whether what is not written may be written yet: its disk's driver is about to come back. */
+async function waitsForDriver(io: IoContext, volume: Volume): Promise<boolean> {
+  const { ldr, ke } = io.executive;
+  const { storage, medium } = volume;
+  // After terminate() has asked who starts it again.
+  await undefined;
+  if (!ldr.restarting || !isOrphan(io, volume)) return false;
+  return storage.mountLock.run(async () => {
+    if (!volume.mounted) return false;
+    medium.onVerify = undefined;
+    if (!(await hasUnwritten(volume))) return false;
+    await setAside(io, volume);
+    ke.spawn('a disk that comes back', () => welcome(io, volume));
+    return true;
+  });
+}
+
+/** Mounts it again when its disk is back; lets it go where that does not come back. */
+async function welcome(io: IoContext, volume: Volume): Promise<void> {
+  const { ldr, ke } = io.executive;
+  while (ldr.restarting) await ke.delay(LOOK);
+  if (volume.state !== 'waiting') return;
+  if (!volume.storage.removed) return void (await mountVolume(io, volume.storage));
+  forgetOrphan(io, volume);
+  abandonVolume(io, volume);
 }
