@@ -141,7 +141,7 @@ export class System {
     }
   }
 
-  /** `damaged`, `tracks`: what of the image cannot be read, and what it cannot say (protocol.ts). */
+  /** `damaged`, `tracks`: what of it cannot be read, what its bytes do not say (protocol.ts). */
   async insert(
     drive: number,
     image: Uint8Array,
