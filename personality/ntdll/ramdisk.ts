@@ -25,7 +25,7 @@ import {
   RAMDISK_NAME,
 } from '../rtl/ramdisk.ts';
 import { NT_SUCCESS, NtException, Status } from '../rtl/status.ts';
-import { check, readAll, withFile, writeAt } from './files.ts';
+import { check, readAll, TRANSFER_SIZE, withFile, writeAt } from './files.ts';
 import { NtDeviceIoControlFile, NtFlushBuffersFile, NtFsControlFile } from './native.ts';
 import type { NtProcess } from './types.ts';
 
@@ -49,9 +49,17 @@ export async function insertRamDisk(
     control(process, handle, IOCTL_RAMDISK_INSERT, encodeInsert(image.length)),
   );
   await withFile(process, RAMDISK_NAME, { access: READ_WRITE }, async (handle) => {
-    await writeAt(process, handle, 0, image);
+    await writeImage(process, handle, image);
     await control(process, handle, IOCTL_RAMDISK_FINISH, encodeFinish(writeProtected));
   });
+}
+
+/** A new medium is zeros already: only what is not is written. */
+async function writeImage(process: NtProcess, handle: number, image: Uint8Array): Promise<void> {
+  for (let at = 0; at < image.length; at += TRANSFER_SIZE) {
+    const piece = image.subarray(at, at + TRANSFER_SIZE);
+    if (piece.some((byte) => byte !== 0)) await writeAt(process, handle, at, piece);
+  }
 }
 
 export async function ejectRamDisk(process: NtProcess): Promise<Uint8Array> {

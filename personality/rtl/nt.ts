@@ -125,6 +125,7 @@ export const FileFsObjectIdInformation = 8;
 export const FSCTL_LOCK_VOLUME = 0x0009_0018;
 export const FSCTL_UNLOCK_VOLUME = 0x0009_001c;
 export const FSCTL_DISMOUNT_VOLUME = 0x0009_0020;
+export const FSCTL_IS_VOLUME_DIRTY = 0x0009_0078;
 /** How the buffers of a control travel: the lowest two bits of its code. */
 export const METHOD_BUFFERED = 0;
 export const METHOD_IN_DIRECT = 1;

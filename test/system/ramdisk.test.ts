@@ -44,7 +44,6 @@ suite('the RAM disk', function () {
         () => 0,
         (error: { status: number }) => error.status,
       );
-    assert.equal(await status(insert(new Uint8Array(5 << 20))), Status.STATUS_QUOTA_EXCEEDED);
     assert.equal(await status(insert(new Uint8Array(700))), Status.STATUS_INVALID_PARAMETER);
     const image = await makeImage({ kib: 1440, files: { 'A.TXT': 'text' } });
     await insert(image, true);

@@ -54,7 +54,8 @@ export async function createFile(
 }
 
 /** A damaged chain raises here: the file is not open then. */
-function open(file: Fcb, information: number): Opened {
+async function open(file: Fcb, information: number): Promise<Opened> {
+  await file.load();
   const result = { fcb: file.number, ...file.facts(), entry: entryOf(file) };
   file.opens++;
   return { file, information, result };
@@ -88,15 +89,15 @@ async function make(
     (isDirectory ? FILE_ATTRIBUTE_DIRECTORY : FILE_ATTRIBUTE_ARCHIVE);
   const times = { created: now, accessed: now, written: now };
   const room = isDirectory ? 1 : Math.max(0, request.allocation);
-  const clusters = volume.fat.allocate(Math.ceil(room / volume.geometry.bytesPerCluster));
+  const clusters = await volume.fat.allocate(Math.ceil(room / volume.geometry.bytesPerCluster));
   try {
-    const [firstCluster = 0] = clusters;
+    const firstCluster = clusters.first ?? 0;
     const facts = { attributes, size: 0, firstCluster, ...times };
     if (isDirectory) await initialise(volume, firstCluster, parent, facts);
     const added = await addEntry(volume, parent, name, facts);
     return volume.fileAt(parent, added.slot, added.entry, name);
   } catch (error) {
-    volume.fat.truncate(clusters, 0);
+    await volume.fat.truncate(clusters, 0);
     throw error;
   }
 }

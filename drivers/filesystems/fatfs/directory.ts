@@ -69,7 +69,7 @@ export async function findEntry(
 export async function findLabel(
   volume: Volume,
 ): Promise<{ slot: number; entry: Dirent } | undefined> {
-  for await (const { slot, bytes } of stretches(volume, piecesOf(volume, ROOT)))
+  for await (const { slot, bytes } of stretches(volume, await piecesOf(volume, ROOT)))
     for (let at = 0; at < bytes.length; at += DIRENT_SIZE) {
       const raw = bytes.subarray(at, at + DIRENT_SIZE);
       if (raw[0] === END_OF_DIRECTORY) return undefined;
@@ -174,7 +174,7 @@ export async function initialise(
       firstCluster,
     });
   const raws = [dots('.', cluster), dots('..', parent)];
-  await writeSlots(volume, piecesOf(volume, cluster), 0, raws);
+  await writeSlots(volume, await piecesOf(volume, cluster), 0, raws);
 }
 
 /** What removeEntry took out. */
@@ -212,7 +212,7 @@ export async function restoreEntry(
   { firstSlot, raws }: RemovedEntry,
 ): Promise<void> {
   forgetIndex(volume, directory);
-  await writeSlots(volume, piecesOf(volume, directory), firstSlot, raws);
+  await writeSlots(volume, await piecesOf(volume, directory), firstSlot, raws);
 }
 
 /** Attributes, times, cluster and size as `entry` has them; what the disk could keep of it. */
@@ -222,13 +222,13 @@ export async function rewriteEntry(
   slot: number,
   entry: Dirent,
 ): Promise<Dirent> {
-  const pieces = piecesKnown(volume, directory);
+  const pieces = await piecesKnown(volume, directory);
   const raw = updateDirent(await readSlot(volume, pieces, slot), entry);
   await writeSlots(volume, pieces, slot, [raw]);
   return decodeDirent(raw);
 }
 
-function piecesKnown(volume: Volume, directory: number): readonly Piece[] {
+async function piecesKnown(volume: Volume, directory: number): Promise<readonly Piece[]> {
   return volume.directories.get(directory)?.pieces ?? piecesOf(volume, directory);
 }
 

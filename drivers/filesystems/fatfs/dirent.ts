@@ -7,7 +7,7 @@
  *
  * Source: fatgen103, "FAT Directory Structure" and "FAT Long Directory Entries".
  */
-import { decodeOem } from '../../../personality/rtl/codepage.ts';
+import { decodeOem } from './oem.ts';
 import { RtlTimeFieldsToTime, RtlTimeToTimeFields } from '../../../personality/rtl/time.ts';
 
 export const DIRENT_SIZE = 32;
@@ -46,7 +46,7 @@ export function decodeDirent(raw: Uint8Array): Dirent {
     shortBytes: raw.slice(0, 11),
     shortName: shortNameOf(raw),
     attributes: view.getUint8(11) & 0x3f,
-    firstCluster: view.getUint16(26, true),
+    firstCluster: view.getUint16(26, true) | ((view.getUint16(20, true) & 0x0fff) << 16),
     size: view.getUint32(28, true),
     created,
     accessed: fromFat(view.getUint16(18, true), 0, 0),
@@ -86,7 +86,8 @@ function putFields(view: DataView, entry: Omit<Dirent, 'shortName'>): void {
   view.setUint16(18, toFat(entry.accessed).date, true);
   view.setUint16(22, written.time, true);
   view.setUint16(24, written.date, true);
-  view.setUint16(26, entry.firstCluster, true);
+  view.setUint16(20, entry.firstCluster >>> 16, true);
+  view.setUint16(26, entry.firstCluster & 0xffff, true);
   view.setUint32(28, entry.size, true);
 }
 

@@ -116,7 +116,7 @@ export function forgetIndex(volume: Volume, directory: number): void {
 }
 
 async function makeIndex(volume: Volume, directory: number): Promise<DirectoryIndex> {
-  const index = new DirectoryIndex(piecesOf(volume, directory));
+  const index = new DirectoryIndex(await piecesOf(volume, directory));
   const scanner = new Scanner();
   for await (const { slot: first, bytes, lost, failure } of stretches(volume, index.pieces)) {
     if (failure !== 0) index.failure = failure;

@@ -19,6 +19,7 @@ import {
   IRP_MJ_SET_VOLUME_INFORMATION,
   IRP_MJ_SHUTDOWN,
   IRP_MJ_WRITE,
+  IRP_MN_VERIFY_VOLUME,
 } from '../../../personality/rtl/irp.ts';
 import { NtException, Status } from '../../../personality/rtl/status.ts';
 import {
@@ -77,6 +78,7 @@ function onVolume<M extends MajorName>(handler: Handler<M>) {
         needVolume((device.extension as Extension).volume);
         return await handler(volume, irp);
       } finally {
+        await volume.state.settle();
         KeReleaseMutex(volume.lock);
       }
     });
@@ -89,10 +91,21 @@ function fileOf(irp: Irp): Fcb {
   return file;
 }
 
-/** Mounts have no volume to lock yet; a volume's own requests wait for those under way. */
+/** Its clusters are known. */
+async function loadedFile(irp: Irp): Promise<Fcb> {
+  const file = fileOf(irp);
+  await file.load();
+  return file;
+}
+
+/**
+ * Mounts have no volume to lock yet; a dismount waits for requests under way. A verification looks
+ * at the boot sector alone and waits for nobody: one of those may wait for it.
+ */
 async function control(device: DeviceObject, irp: Irp<'fs_control'>): Promise<NTSTATUS> {
   const typed = device as DeviceObject<Extension>;
-  const { volume } = typed.extension;
+  const verifies = irp.minorFunction === IRP_MN_VERIFY_VOLUME;
+  const volume = verifies ? undefined : typed.extension.volume;
   if (volume) await KeWaitForSingleObject(volume.lock);
   try {
     return await complete(irp, () => fileSystemControl(typed, irp));
@@ -151,23 +164,33 @@ function query(data: Uint8Array, length: number): Outcome<'query_information' | 
   return { status, result: { data: data.subarray(0, length) } };
 }
 
+/**
+ * Entries are written to the cache as they change: there is nothing that only the driver knows but
+ * that a whole volume is in order when all of it has been written.
+ */
+async function flush(volume: Volume, irp: Irp<'flush'>): Promise<Outcome<'flush'>> {
+  if (irp.fileObject) return { result: (await loadedFile(irp)).facts() };
+  await volume.state.quiet();
+  return {};
+}
+
 export function fillDispatchTable(table: DispatchTable): void {
   table[IRP_MJ_CREATE] = onVolume(create);
   table[IRP_MJ_CLEANUP] = onVolume(cleanup);
   // After a dismount files are still closed.
   table[IRP_MJ_CLOSE] = (_device, irp) => IoCompleteRequest(irp, Status.STATUS_SUCCESS);
   table[IRP_MJ_READ] = onVolume(async (_volume, irp) => ({
-    result: locate(fileOf(irp), irp.parameters),
+    result: locate(await loadedFile(irp), irp.parameters),
   }));
   table[IRP_MJ_WRITE] = onVolume(async (_volume, irp) => ({
     information: irp.parameters.length,
-    result: await extend(fileOf(irp), irp.parameters),
+    result: await extend(await loadedFile(irp), irp.parameters),
   }));
   table[IRP_MJ_QUERY_INFORMATION] = onVolume(async (_volume, irp) =>
-    query(queryFile(fileOf(irp), irp.parameters.class), irp.parameters.length),
+    query(queryFile(await loadedFile(irp), irp.parameters.class), irp.parameters.length),
   );
   table[IRP_MJ_SET_INFORMATION] = onVolume(async (_volume, irp) => ({
-    result: await setFile(fileOf(irp), irp.parameters),
+    result: await setFile(await loadedFile(irp), irp.parameters),
   }));
   table[IRP_MJ_DIRECTORY_CONTROL] = onVolume(directoryControl);
   table[IRP_MJ_QUERY_VOLUME_INFORMATION] = onVolume(async (volume, irp) =>
@@ -177,10 +200,7 @@ export function fillDispatchTable(table: DispatchTable): void {
     await setVolume(volume, irp.parameters.class, irp.parameters.data);
     return {};
   });
-  // Entries are written to the cache as they change: there is nothing that only the driver knows.
-  table[IRP_MJ_FLUSH_BUFFERS] = onVolume(async (_volume, irp) => ({
-    result: irp.fileObject ? fileOf(irp).facts() : {},
-  }));
+  table[IRP_MJ_FLUSH_BUFFERS] = onVolume(flush);
   table[IRP_MJ_SHUTDOWN] = onVolume(async () => ({}));
   table[IRP_MJ_FILE_SYSTEM_CONTROL] = control;
 }

@@ -25,16 +25,16 @@ const RESERVED_ATTRIBUTES = 0xc0;
 const FORBIDDEN = new Set([...'"*+,./:;<=>?[\\]|'].map((letter) => letter.charCodeAt(0)));
 
 /** Whole slots. */
-export function plausibleSlots(volume: Volume, bytes: Uint8Array): Uint8Array {
+export async function plausibleSlots(volume: Volume, bytes: Uint8Array): Promise<Uint8Array> {
   for (let at = 0; at < bytes.length; at += DIRENT_SIZE) {
     const raw = bytes.subarray(at, at + DIRENT_SIZE);
     if (raw[0] === END_OF_DIRECTORY) break;
-    if (!isPlausible(volume, raw)) raw[0] = DELETED;
+    if (!(await isPlausible(volume, raw))) raw[0] = DELETED;
   }
   return bytes;
 }
 
-function isPlausible(volume: Volume, raw: Uint8Array): boolean {
+async function isPlausible(volume: Volume, raw: Uint8Array): Promise<boolean> {
   if (raw[0] === DELETED || isLongNamePiece(raw)) return true;
   const dots = raw[0] === 0x2e;
   const name = raw.subarray(dots ? 2 : 0, 11);
@@ -45,16 +45,16 @@ function isPlausible(volume: Volume, raw: Uint8Array): boolean {
   return isVolumeLabel(raw) || dots || fitsDisk(volume, raw);
 }
 
-function fitsDisk(volume: Volume, raw: Uint8Array): boolean {
+async function fitsDisk(volume: Volume, raw: Uint8Array): Promise<boolean> {
   const { attributes, firstCluster, size } = decodeDirent(raw);
   if (attributes & ATTRIBUTE_DIRECTORY) return size === 0 && hasChain(volume, firstCluster, 1);
   const needed = Math.ceil(size / volume.geometry.bytesPerCluster);
   return firstCluster === 0 ? size === 0 : hasChain(volume, firstCluster, needed);
 }
 
-function hasChain(volume: Volume, first: number, needed: number): boolean {
+async function hasChain(volume: Volume, first: number, needed: number): Promise<boolean> {
   try {
-    return first !== 0 && volume.fat.chain(first, needed).length >= needed;
+    return first !== 0 && (await volume.fat.chain(first, needed)).length >= needed;
   } catch (error) {
     if (error instanceof NtException) return false;
     throw error;

@@ -26,6 +26,6 @@ export async function touch(file: Fcb): Promise<void> {
 }
 
 export async function trimAllocation(file: Fcb): Promise<void> {
-  if (file.isDirectory || file.removed || !file.shrink(file.entry.size)) return;
+  if (file.isDirectory || file.removed || !(await file.shrink(file.entry.size))) return;
   await saveEntry(file);
 }

@@ -1,9 +1,9 @@
 /**
  * The file allocation table: which cluster follows which.
  *
- * All copies of the table are pinned while the volume is mounted, so that every function here
- * answers at once; every change goes into all copies. Chains are walked with a limit: a loop, a
- * free or bad cluster in a chain, or a number beyond the disk raises STATUS_FILE_CORRUPT_ERROR.
+ * It is seen through windows (fatwindows.ts); every change goes into all copies. Chains are walked
+ * with a limit: a loop, a free or bad cluster in a chain, or a number beyond the disk raises
+ * STATUS_FILE_CORRUPT_ERROR.
  *
  *   chain(first, enough?)      the clusters of a file, in order; damage behind the first `enough`
  *                              ends it there, and is nobody's error
@@ -11,44 +11,97 @@
  *                              STATUS_DISK_FULL changes nothing
  *   isLast(cluster)            whether a chain ends there
  *   link(cluster, next)        joins a chain to a longer one
- *   truncate(clusters, keep)   frees what is behind the first `keep`; where the table does not have
+ *   truncate(runs, keep)       frees what is behind the first `keep`; where the table does not have
  *                              that chain (any more) it raises and changes nothing
+ *   freeCount()                counted once, and kept up to date
+ *   settled()                  what was freed has left the disk's names: it may be given away
+ *   mark(state), isMarked()    the state of the volume in entry 1 (FAT16, FAT32)
  *
- * Entries in a sector that no copy has (fatcopies.ts) raise the device's error; they are never
- * given away.
+ * Entries in a sector that no copy has raise the device's error; they are never given away. The
+ * four upper bits of an entry of FAT32 are nobody's, and stay.
  *
  * Source: fatgen103, "FAT Data Structure".
  */
 import { NtException, Status } from '../../../personality/rtl/status.ts';
-import { type Bcb, CcSetDirtyPinnedData } from '../../../personality/wdm/index.ts';
-import type { Fats } from './fatcopies.ts';
+import { CcSetDirtyPinnedData } from '../../../personality/wdm/index.ts';
+import { type FatWindow, type FatWindows } from './fatwindows.ts';
+import { FreedClusters } from './freed.ts';
 import type { Geometry } from './geometry.ts';
 import { SECTOR } from './media.ts';
+import { Runs } from './runs.ts';
 
 const FREE = 0;
 const FIRST_CLUSTER = 2;
+/** More clusters than these are not remembered as freed: the disk is told of them. */
+const FREED_LIMIT = 16_384;
+/** The entry that says how the volume was left. */
+const STATE_ENTRY = 1;
+
+interface Width {
+  /** The mark of a chain's end; what is at least `end` counts as one. */
+  readonly mark: number;
+  readonly end: number;
+  /** Bits of STATE_ENTRY that are set while all is well: let go in order, no failure of the device. */
+  readonly clean: number;
+  readonly sound: number;
+}
+
+const widths: Readonly<Record<Geometry['fatType'], Width>> = {
+  12: { mark: 0xfff, end: 0xff8, clean: 0, sound: 0 },
+  16: { mark: 0xffff, end: 0xfff8, clean: 0x8000, sound: 0x4000 },
+  32: { mark: 0x0fff_ffff, end: 0x0fff_fff8, clean: 0x0800_0000, sound: 0x0400_0000 },
+};
 
 export class FatTable {
-  readonly #copies: readonly Bcb[];
-  readonly #wide: boolean;
+  readonly #windows: FatWindows;
+  readonly #type: Geometry['fatType'];
+  readonly #width: Width;
   readonly #last: number;
-  readonly #lost: ReadonlySet<number>;
-  readonly #failure: number;
-  #free = 0;
-  #hint = FIRST_CLUSTER;
+  /** Free clusters; undefined: not counted yet. */
+  #free: number | undefined;
+  #hint: number;
+  readonly #freed = new FreedClusters();
+  /** Writes everything that is dirty, so that freed clusters are free on the disk as well. */
+  readonly #flush: () => Promise<void>;
+  /** Told before the first change. */
+  readonly #begin: () => Promise<void>;
+  /** Something was given away or freed. */
+  changed = false;
 
-  constructor(geometry: Geometry, { copies, lost, failure }: Fats) {
-    this.#copies = copies;
-    this.#lost = lost;
-    this.#failure = failure;
-    this.#wide = geometry.fatType === 16;
+  constructor(
+    geometry: Geometry,
+    windows: FatWindows,
+    hooks: { flush: () => Promise<void>; begin: () => Promise<void> },
+  ) {
+    this.#windows = windows;
+    this.#type = geometry.fatType;
+    this.#width = widths[geometry.fatType];
     this.#last = geometry.clusterCount + 1;
-    for (let cluster = FIRST_CLUSTER; cluster <= this.#last; cluster++)
-      if (!this.#isLost(cluster) && this.#get(cluster) === FREE) this.#free++;
+    this.#hint = FIRST_CLUSTER;
+    this.#flush = hooks.flush;
+    this.#begin = hooks.begin;
   }
 
-  get freeCount(): number {
-    return this.#free;
+  /** Where the next search begins, and how many are free, if somebody knows better than nobody. */
+  trust({ free, next }: { free: number | undefined; next: number | undefined }): void {
+    if (free !== undefined) this.#free = free;
+    if (next !== undefined && this.isCluster(next)) this.#hint = next;
+  }
+
+  get hint(): number {
+    return this.#hint;
+  }
+
+  /** Of all clusters, once. */
+  async freeCount(): Promise<number> {
+    if (this.#free !== undefined) return this.#free;
+    let free = 0;
+    for (let cluster = FIRST_CLUSTER; cluster <= this.#last; cluster++) {
+      const window = this.#here(cluster) ?? (await this.#bring(cluster));
+      if (!this.#isLost(window, cluster) && this.#read(window, cluster) === FREE) free++;
+    }
+    this.#free = free;
+    return free;
   }
 
   isCluster(cluster: number): boolean {
@@ -56,101 +109,250 @@ export class FatTable {
   }
 
   /** Empty for first cluster 0: a file without any. */
-  chain(first: number, enough = Infinity): number[] {
-    const clusters: number[] = [];
-    if (first === 0) return clusters;
+  async chain(first: number, enough = Infinity): Promise<Runs> {
+    const runs = new Runs();
+    if (first === 0 || enough === 0) return runs;
     for (let cluster = first; ;) {
-      const circle = clusters.length > this.#last;
-      if (circle || (!this.isCluster(cluster) && clusters.length < enough)) throw corrupt();
-      if (!this.isCluster(cluster)) return clusters.slice(0, enough);
-      clusters.push(cluster);
-      if (this.#isLost(cluster) && clusters.length >= enough) return clusters.slice(0, enough);
-      const next = this.#get(cluster);
-      if (this.#isEnd(next)) return clusters;
+      if (!this.isCluster(cluster) || runs.length > this.#last) {
+        if (runs.length >= enough && runs.length <= this.#last) return cutTo(runs, enough);
+        throw corrupt();
+      }
+      runs.add(cluster);
+      const window = this.#here(cluster) ?? (await this.#bring(cluster));
+      if (this.#isLost(window, cluster)) {
+        if (runs.length >= enough) return cutTo(runs, enough);
+        throw new NtException(window.failure);
+      }
+      const next = this.#read(window, cluster);
+      if (next >= this.#width.end) return runs;
       cluster = next;
     }
   }
 
-  /** Near `after` where it is free there, so that files stay in one piece. */
-  allocate(count: number, after = 0): number[] {
-    if (count > this.#free) throw new NtException(Status.STATUS_DISK_FULL);
-    const found: number[] = [];
-    let cluster = this.isCluster(after + 1) ? after + 1 : this.#hint;
-    for (let looked = 0; found.length < count && looked <= this.#last; looked++) {
-      if (!this.#isLost(cluster) && this.#get(cluster) === FREE) found.push(cluster);
-      cluster = cluster >= this.#last ? FIRST_CLUSTER : cluster + 1;
-    }
-    if (found.length < count) throw new NtException(Status.STATUS_DISK_FULL);
-    this.#hint = cluster;
-    this.#free -= count;
-    found.forEach((own, index) => this.#set(own, found[index + 1] ?? this.#endMark()));
+  /** Behind `after` where it is free there, else where all of it fits, else where there is room. */
+  async allocate(count: number, after = 0): Promise<Runs> {
+    if (count === 0) return new Runs();
+    const free = await this.freeCount();
+    if (count > free) throw new NtException(Status.STATUS_DISK_FULL);
+    await this.#begin();
+    if (free - this.#freed.size < count) await this.settle();
+    const found = await this.#search(count, after);
+    await this.#linkUp(found);
+    this.#hint = found.last! >= this.#last ? FIRST_CLUSTER : found.last! + 1;
+    this.#free = free - count;
+    this.changed = true;
     return found;
   }
 
-  isLast(cluster: number): boolean {
-    return this.#isEnd(this.#get(cluster));
+  async isLast(cluster: number): Promise<boolean> {
+    return (await this.#get(cluster)) >= this.#width.end;
   }
 
-  link(cluster: number, next: number): void {
-    this.#set(cluster, next);
+  async link(cluster: number, next: number): Promise<void> {
+    await this.#begin();
+    await this.#set(cluster, next);
   }
 
-  truncate(clusters: readonly number[], keep: number): void {
-    const cut = clusters.slice(keep);
-    for (const [index, cluster] of cut.entries()) this.#expect(cluster, cut[index + 1]);
-    for (const cluster of cut) this.#set(cluster, FREE);
-    this.#free += cut.length;
-    const last = clusters[keep - 1];
-    if (last !== undefined && keep < clusters.length) this.#set(last, this.#endMark());
-    this.#hint = Math.min(this.#hint, cut[0] ?? this.#hint);
+  async truncate(runs: Runs, keep: number): Promise<void> {
+    if (keep >= runs.length) return;
+    const cut = runs.slice(keep);
+    await this.#expect(cut);
+    const free = await this.freeCount();
+    await this.#begin();
+    const last = keep === 0 ? undefined : runs.runsFrom(keep - 1).next().value?.cluster;
+    // The chain's new end first: what a failure leaves behind is lost, and in no file.
+    if (last !== undefined) await this.#set(last, this.#width.mark);
+    let gone = 0;
+    try {
+      for (const cluster of cut) {
+        await this.#set(cluster, FREE);
+        this.#freed.add(cluster);
+        gone++;
+      }
+    } finally {
+      this.#free = free + gone;
+      this.changed = true;
+    }
+    this.#hint = Math.min(this.#hint, cut.first!);
+    if (this.#freed.size > FREED_LIMIT) await this.settle();
+  }
+
+  async settle(): Promise<void> {
+    await this.#flush();
+    this.settled();
+  }
+
+  settled(): void {
+    this.#freed.clear();
+  }
+
+  /** False where the table has no place for it (FAT12). */
+  get keepsState(): boolean {
+    return this.#width.clean !== 0;
+  }
+
+  async isMarked(): Promise<boolean> {
+    if (!this.keepsState) return false;
+    const { clean, sound } = this.#width;
+    const value = await this.#get(STATE_ENTRY);
+    return (value & clean) === 0 || (value & sound) === 0;
+  }
+
+  /** `late`: all that is to be written goes first. */
+  async mark(state: 'used' | 'clean', late: boolean): Promise<void> {
+    if (!this.keepsState) return;
+    const { clean } = this.#width;
+    const value = await this.#get(STATE_ENTRY);
+    await this.#set(STATE_ENTRY, state === 'used' ? value & ~clean : value | clean, late);
+  }
+
+  /** That many free clusters, in one piece where there is one. */
+  async #search(count: number, after: number): Promise<Runs> {
+    const found = new Runs();
+    if (after > 0) await this.#extend(found, after + 1, count);
+    if (found.length === count) return found;
+    const rest = count - found.length;
+    const gap = rest > 1 ? await this.#gap(rest) : undefined;
+    if (gap !== undefined) await this.#extend(found, gap, count);
+    if (found.length === count) return found;
+    await this.#gather(found, count);
+    return found;
+  }
+
+  /** Free neighbours from `cluster` on. */
+  async #extend(found: Runs, cluster: number, count: number): Promise<void> {
+    for (let at = cluster; found.length < count && this.isCluster(at); at++) {
+      if (!(await this.#isFree(at))) return;
+      found.add(at);
+    }
+  }
+
+  /** The first of so many free neighbours. */
+  async #gap(count: number): Promise<number | undefined> {
+    const stretches = [
+      [this.#hint, this.#last],
+      [FIRST_CLUSTER, Math.min(this.#hint + count - 2, this.#last)],
+    ] as const;
+    for (const [from, to] of stretches) {
+      let length = 0;
+      for (let at = from; at <= to; at++) {
+        const free = this.#isFreeHere(at) ?? (await this.#isFree(at));
+        length = free ? length + 1 : 0;
+        if (length === count) return at - count + 1;
+      }
+    }
+    return undefined;
+  }
+
+  /** Wherever there is room. */
+  async #gather(found: Runs, count: number): Promise<void> {
+    const taken = new Set(found);
+    let at = this.#hint;
+    for (let looked = 0; found.length < count && looked < this.#last; looked++) {
+      const free = this.#isFreeHere(at) ?? (await this.#isFree(at));
+      if (free && !taken.has(at)) found.add(at);
+      at = at >= this.#last ? FIRST_CLUSTER : at + 1;
+    }
+    if (found.length < count) throw new NtException(Status.STATUS_DISK_FULL);
+  }
+
+  async #isFree(cluster: number): Promise<boolean> {
+    await this.#bring(cluster);
+    return this.#isFreeHere(cluster)!;
+  }
+
+  /** Undefined: its window is not here. */
+  #isFreeHere(cluster: number): boolean | undefined {
+    const window = this.#here(cluster);
+    if (!window) return undefined;
+    const known = !this.#isLost(window, cluster) && !this.#freed.has(cluster);
+    return known && this.#read(window, cluster) === FREE;
+  }
+
+  /** From the end to the start; or nothing. */
+  async #linkUp(found: Runs): Promise<void> {
+    const clusters = [...found].reverse();
+    const done: number[] = [];
+    let next = this.#width.mark;
+    try {
+      for (const cluster of clusters) {
+        await this.#set(cluster, next);
+        done.push(cluster);
+        next = cluster;
+      }
+    } catch (error) {
+      for (const cluster of done) await this.#set(cluster, FREE);
+      throw error;
+    }
   }
 
   /** On a damaged disk two files may share clusters: the second to be cut finds them changed. */
-  #expect(cluster: number, next: number | undefined): void {
-    const value = this.#get(cluster);
-    if (next === undefined ? !this.#isEnd(value) : value !== next) throw corrupt();
-  }
-
-  #endMark(): number {
-    return this.#wide ? 0xffff : 0xfff;
-  }
-
-  #isEnd(value: number): boolean {
-    return value >= (this.#wide ? 0xfff8 : 0xff8);
+  async #expect(chain: Runs): Promise<void> {
+    let before = 0;
+    for (const cluster of chain) {
+      if (before !== 0 && (await this.#get(before)) !== cluster) throw corrupt();
+      before = cluster;
+    }
+    if (before !== 0 && (await this.#get(before)) < this.#width.end) throw corrupt();
   }
 
   #at(cluster: number): number {
-    return this.#wide ? cluster * 2 : cluster + (cluster >> 1);
+    if (this.#type === 32) return cluster * 4;
+    return this.#type === 16 ? cluster * 2 : cluster + (cluster >> 1);
   }
 
-  #isLost(cluster: number): boolean {
-    if (this.#lost.size === 0) return false;
+  #here(cluster: number): FatWindow | undefined {
+    return this.#windows.at(this.#at(cluster));
+  }
+
+  #bring(cluster: number): Promise<FatWindow> {
+    return this.#windows.load(this.#at(cluster));
+  }
+
+  #isLost({ lost }: FatWindow, cluster: number): boolean {
+    if (lost.size === 0) return false;
     const at = this.#at(cluster);
-    return this.#lost.has(Math.floor(at / SECTOR)) || this.#lost.has(Math.floor((at + 1) / SECTOR));
+    return lost.has(Math.floor(at / SECTOR)) || lost.has(Math.floor((at + 1) / SECTOR));
   }
 
-  #get(cluster: number): number {
-    if (this.#isLost(cluster)) throw new NtException(this.#failure);
-    const { window } = this.#copies[0]!;
-    if (this.#wide) return window.getUint16(cluster * 2);
-    const pair = window.getUint16(cluster + (cluster >> 1));
+  #read({ copies, start }: FatWindow, cluster: number): number {
+    const { window } = copies[0]!;
+    const at = this.#at(cluster) - start;
+    if (this.#type === 32) return window.getUint32(at) & 0x0fff_ffff;
+    const pair = window.getUint16(at);
+    if (this.#type === 16) return pair;
     return cluster & 1 ? pair >> 4 : pair & 0xfff;
   }
 
-  #set(cluster: number, value: number): void {
-    if (this.#isLost(cluster)) throw new NtException(this.#failure);
-    const at = this.#at(cluster);
-    for (const copy of this.#copies) {
-      const pair = copy.window.getUint16(at);
-      const entry = this.#wide
-        ? value
-        : cluster & 1
-          ? (pair & 0x000f) | (value << 4)
-          : (pair & 0xf000) | value;
-      copy.window.setUint16(at, entry);
-      CcSetDirtyPinnedData(copy, at, 2);
+  async #get(cluster: number): Promise<number> {
+    const window = this.#here(cluster) ?? (await this.#bring(cluster));
+    if (this.#isLost(window, cluster)) throw new NtException(window.failure);
+    return this.#read(window, cluster);
+  }
+
+  async #set(cluster: number, value: number, late = false): Promise<void> {
+    const window = this.#here(cluster) ?? (await this.#bring(cluster));
+    if (this.#isLost(window, cluster)) throw new NtException(window.failure);
+    const at = this.#at(cluster) - window.start;
+    for (const copy of window.copies) {
+      if (this.#type === 32) {
+        const upper = copy.window.getUint32(at) & 0xf000_0000;
+        copy.window.setUint32(at, (upper | value) >>> 0);
+        CcSetDirtyPinnedData(copy, at, 4, late);
+        continue;
+      }
+      const pair = this.#type === 16 ? 0 : copy.window.getUint16(at);
+      const odd = cluster & 1;
+      const narrow = odd ? (pair & 0x000f) | (value << 4) : (pair & 0xf000) | value;
+      copy.window.setUint16(at, this.#type === 16 ? value : narrow);
+      CcSetDirtyPinnedData(copy, at, 2, late);
     }
   }
+}
+
+function cutTo(runs: Runs, enough: number): Runs {
+  runs.cut(enough);
+  return runs;
 }
 
 function corrupt(): NtException {

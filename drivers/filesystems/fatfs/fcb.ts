@@ -8,6 +8,7 @@
 import { FILE_ATTRIBUTE_DIRECTORY, FILE_ATTRIBUTE_NORMAL } from '../../../personality/rtl/nt.ts';
 import { NtException, Status } from '../../../personality/rtl/status.ts';
 import type { Dirent } from './dirent.ts';
+import { Runs } from './runs.ts';
 import type { Volume } from './volume.ts';
 
 const ROOT_NUMBER = 1;
@@ -26,7 +27,7 @@ export class Fcb {
   deletePending = false;
   /** It is not on the disk any more. */
   removed = false;
-  #clusters: number[] | undefined;
+  #clusters: Runs | undefined;
 
   constructor(
     volume: Volume,
@@ -66,13 +67,25 @@ export class Fcb {
     return (this.entry.attributes & FILE_ATTRIBUTE_DIRECTORY) !== 0;
   }
 
-  /** In order; none for an empty file and for the root. A directory's change behind its back. */
-  get clusters(): readonly number[] {
-    if (this.isDirectory) return this.volume.fat.chain(this.entry.firstCluster);
-    // What is damaged behind its end does not keep a file from being read.
-    const enough = Math.ceil(this.entry.size / this.volume.geometry.bytesPerCluster);
-    this.#clusters ??= this.volume.fat.chain(this.entry.firstCluster, enough);
-    return this.#clusters;
+  /** In order; none for an empty file. They are known after load(). */
+  get clusters(): Runs {
+    return this.#clusters ?? new Runs();
+  }
+
+  /**
+   * Finds its clusters, if they are not known; a directory's change behind its back. Whoever uses
+   * `clusters`, or anything that is made of them, comes here before.
+   */
+  async load(): Promise<void> {
+    const { fat, geometry } = this.volume;
+    if (this.isDirectory) {
+      const first = this.isRoot ? geometry.rootCluster : this.entry.firstCluster;
+      this.#clusters = await fat.chain(first);
+    } else if (!this.#clusters) {
+      // What is damaged behind its end does not keep a file from being read.
+      const enough = Math.ceil(this.entry.size / geometry.bytesPerCluster);
+      this.#clusters = await fat.chain(this.entry.firstCluster, Math.max(enough, 1));
+    }
   }
 
   get allocation(): number {
@@ -80,31 +93,34 @@ export class Fcb {
   }
 
   /** Raises STATUS_FILE_CORRUPT_ERROR where the table does not have the file's chain. */
-  checkChain(): void {
-    const known = this.clusters;
-    const { length } = this.volume.fat.chain(this.entry.firstCluster);
-    if (length !== known.length) throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
+  async checkChain(): Promise<void> {
+    await this.load();
+    const { length } = await this.volume.fat.chain(this.entry.firstCluster);
+    if (length !== this.clusters.length) throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
   }
 
   /** Adds clusters to a file until `bytes` fit; STATUS_DISK_FULL changes nothing. */
-  grow(bytes: number): void {
-    const { bytesPerCluster } = this.volume.geometry;
-    const missing = Math.ceil(bytes / bytesPerCluster) - this.clusters.length;
+  async grow(bytes: number): Promise<void> {
+    await this.load();
+    const { clusters, volume } = this;
+    const missing = Math.ceil(bytes / volume.geometry.bytesPerCluster) - clusters.length;
     if (missing <= 0) return;
-    const last = this.clusters.at(-1);
-    const added = this.volume.fat.allocate(missing, last ?? 0);
-    if (last === undefined) this.entry.firstCluster = added[0]!;
-    else this.volume.fat.link(last, added[0]!);
-    this.#clusters = last === undefined ? added : [...this.clusters, ...added];
+    const { last } = clusters;
+    const added = await volume.fat.allocate(missing, last ?? 0);
+    if (last === undefined) this.entry.firstCluster = added.first!;
+    else await volume.fat.link(last, added.first!);
+    this.#clusters = clusters;
+    clusters.append(added);
   }
 
   /** Frees the clusters behind `bytes`; whether there were any. */
-  shrink(bytes: number): boolean {
-    const keep = Math.ceil(bytes / this.volume.geometry.bytesPerCluster);
-    const { clusters } = this;
+  async shrink(bytes: number): Promise<boolean> {
+    await this.load();
+    const { clusters, volume } = this;
+    const keep = Math.ceil(bytes / volume.geometry.bytesPerCluster);
     if (keep >= clusters.length) return false;
-    this.volume.fat.truncate(clusters, keep);
-    this.#clusters = clusters.slice(0, keep);
+    await volume.fat.truncate(clusters, keep);
+    clusters.cut(keep);
     if (keep === 0) this.entry.firstCluster = 0;
     return true;
   }
@@ -116,14 +132,10 @@ export class Fcb {
   extents(offset: number, limit: number): number[] {
     const { bytesPerCluster } = this.volume.geometry;
     const triples: number[] = [];
-    const first = Math.floor(offset / bytesPerCluster);
-    for (let index = first; index < this.clusters.length; index++) {
-      const disk = this.volume.diskOffset(this.clusters[index]!);
-      const at = triples.length - 3;
-      if (at >= 0 && triples[at + 1]! + triples[at + 2]! === disk)
-        triples[at + 2]! += bytesPerCluster;
-      else if (triples.length / 3 === limit) break;
-      else triples.push(index * bytesPerCluster, disk, bytesPerCluster);
+    for (const run of this.clusters.runsFrom(Math.floor(offset / bytesPerCluster))) {
+      if (triples.length / 3 === limit) break;
+      const disk = this.volume.diskOffset(run.cluster);
+      triples.push(run.index * bytesPerCluster, disk, run.count * bytesPerCluster);
     }
     return triples;
   }

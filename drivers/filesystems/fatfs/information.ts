@@ -123,8 +123,8 @@ async function setDisposition(file: Fcb, remove: boolean): Promise<void> {
 async function setEndOfFile(file: Fcb, size: number): Promise<void> {
   needFile(file);
   checkSize(size);
-  if (size > file.entry.size) file.grow(size);
-  else file.shrink(size);
+  if (size > file.entry.size) await file.grow(size);
+  else await file.shrink(size);
   file.entry.size = size;
   await touch(file);
   await saveEntry(file);
@@ -135,8 +135,8 @@ async function setAllocation(file: Fcb, bytes: number): Promise<void> {
   needFile(file);
   checkSize(bytes);
   if (bytes < file.entry.size) return setEndOfFile(file, bytes);
-  file.shrink(bytes);
-  file.grow(bytes);
+  await file.shrink(bytes);
+  await file.grow(bytes);
   await saveEntry(file);
 }
 

@@ -5,11 +5,19 @@ import {
   IRP_MN_DISMOUNT_VOLUME,
   IRP_MN_KERNEL_CALL,
   IRP_MN_MOUNT_VOLUME,
+  IRP_MN_USER_FS_REQUEST,
   IRP_MN_VERIFY_VOLUME,
+  type IrpParameters,
 } from '../../../personality/rtl/irp.ts';
-import { DO_EXTENT_IO, FILE_DEVICE_DISK_FILE_SYSTEM } from '../../../personality/rtl/nt.ts';
+import { decodeLarge } from '../../../personality/rtl/information.ts';
+import {
+  DO_EXTENT_IO,
+  FILE_DEVICE_DISK_FILE_SYSTEM,
+  FSCTL_IS_VOLUME_DIRTY,
+} from '../../../personality/rtl/nt.ts';
 import { NtException, Status } from '../../../personality/rtl/status.ts';
 import {
+  DbgPrint,
   type DeviceObject,
   IoAllocateWorkItem,
   IoCreateDevice,
@@ -35,7 +43,7 @@ export async function fileSystemControl(
   const { volume } = device.extension;
   switch (irp.minorFunction) {
     case IRP_MN_MOUNT_VOLUME:
-      return mount(device, irp.parameters.device);
+      return mount(device, irp.parameters);
     case IRP_MN_VERIFY_VOLUME:
       return {
         status: (await needVolume(volume).isSame())
@@ -44,6 +52,8 @@ export async function fileSystemControl(
       };
     case IRP_MN_KERNEL_CALL:
       return { result: { output: await kernelCall(needVolume(volume), irp.parameters) } };
+    case IRP_MN_USER_FS_REQUEST:
+      return userRequest(needVolume(volume), irp.parameters);
     case IRP_MN_DISMOUNT_VOLUME:
       await dismount(device, needVolume(volume));
       return {};
@@ -57,9 +67,31 @@ export function needVolume(volume: Volume | undefined): Volume {
   return volume;
 }
 
-async function mount(control: DeviceObject, storage: number): Promise<Outcome<'fs_control'>> {
+/** NT's answer is a word of flags. */
+const VOLUME_IS_DIRTY = 1;
+
+function userRequest(
+  { state }: Volume,
+  { code, outputLength }: IrpParameters<'fs_control'>,
+): Outcome<'fs_control'> {
+  if (code !== FSCTL_IS_VOLUME_DIRTY) throw new NtException(Status.STATUS_INVALID_DEVICE_REQUEST);
+  if (outputLength < 4) throw new NtException(Status.STATUS_INVALID_PARAMETER);
+  return { result: { output: Uint8Array.of(state.wasDirty ? VOLUME_IS_DIRTY : 0, 0, 0, 0) } };
+}
+
+/** `input`: the length of the medium, where the Executive says it. */
+async function mount(
+  control: DeviceObject,
+  { device: storage, input }: IrpParameters<'fs_control'>,
+): Promise<Outcome<'fs_control'>> {
   const driver = control.driverObject;
-  const volume = await openVolume(driver, storage);
+  const medium = input.length >= 8 ? decodeLarge(input) : Infinity;
+  const volume = await openVolume(driver, storage, medium);
+  if (volume.geometry.tooLong)
+    DbgPrint(
+      driver,
+      'a volume claims more than its medium has: what is behind its end is left out',
+    );
   try {
     const device = await IoCreateDevice<Extension>(driver, {
       name: '',
@@ -80,6 +112,8 @@ async function dismount(device: DeviceObject<Extension>, volume: Volume): Promis
   device.extension.volume = undefined;
   try {
     for (const file of volume.knownFiles) await trimAllocation(file);
+    await volume.state.settle();
+    await volume.state.quiet();
   } catch (error) {
     // The disk may be gone; then there is nothing to put in order.
     if (!(error instanceof NtException)) throw error;

@@ -37,7 +37,7 @@ export async function extend(
   const end = checkRegion(request);
   if (request.length === 0) return { extents: [], ...file.facts() };
   if (end > MAXIMUM_SIZE) throw new NtException(Status.STATUS_DISK_FULL);
-  file.grow(end);
+  await file.grow(end);
   const validData = file.entry.size;
   if (end > file.entry.size) file.entry.size = end;
   await touch(file);

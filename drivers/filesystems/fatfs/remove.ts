@@ -5,15 +5,15 @@ import type { Fcb } from './fcb.ts';
 
 /** STATUS_FILE_CORRUPT_ERROR, and nothing changed, where its chain is damaged. */
 export async function removeFile(file: Fcb): Promise<void> {
-  file.checkChain();
+  await file.checkChain();
   await removeEntry(file.volume, file.parent, file.slot);
-  releaseFile(file);
+  await releaseFile(file);
 }
 
 /** The file has no entry any more. */
-export function releaseFile(file: Fcb): void {
+export async function releaseFile(file: Fcb): Promise<void> {
   file.removed = true;
   file.volume.forget(file);
   if (file.isDirectory) forgetIndex(file.volume, file.entry.firstCluster);
-  file.shrink(0);
+  await file.shrink(0);
 }

@@ -39,10 +39,10 @@ export async function renameFile(file: Fcb, request: Target): Promise<void> {
   if (file.isDirectory) await checkPlace(file, parent, request.room);
   const found = fileOf(volume, walked);
   const other = found === file ? undefined : found;
-  if (other) checkReplaceable(other, replace);
+  if (other) await checkReplaceable(other, replace);
   const before = file.parent;
   const added = await exchangeNames(other ? [file, other] : [file], parent, name);
-  if (other) releaseFile(other);
+  if (other) await releaseFile(other);
   volume.moved(file, parent, added.slot);
   file.name = name;
   const { shortBytes, shortName } = added.entry;
@@ -59,12 +59,12 @@ async function checkPlace(file: Fcb, parent: number, room: number): Promise<void
   if (await reaches(volume, firstCluster, room)) throw new NtException(Status.STATUS_NAME_TOO_LONG);
 }
 
-function checkReplaceable(other: Fcb, replace: boolean): void {
+async function checkReplaceable(other: Fcb, replace: boolean): Promise<void> {
   if (!replace) throw new NtException(Status.STATUS_OBJECT_NAME_COLLISION);
   const readOnly = (other.entry.attributes & FILE_ATTRIBUTE_READONLY) !== 0;
   if (other.isDirectory || readOnly || other.opens > 0)
     throw new NtException(Status.STATUS_ACCESS_DENIED);
-  other.checkChain();
+  await other.checkChain();
 }
 
 /** All of `files` lose their names, the first one gets a new one; or nothing happens. */

@@ -12,7 +12,7 @@
  * Source: fatgen103, "The Basis-Name Generation Algorithm" and "The Numeric-Tail Generation
  * Algorithm".
  */
-import { encodeOem } from '../../../personality/rtl/codepage.ts';
+import { encodeOem } from './oem.ts';
 import { RtlUpcase } from '../../../personality/rtl/names.ts';
 import { NtException, Status } from '../../../personality/rtl/status.ts';
 import { E5_STANDS_AS, LOWER_BASE, LOWER_EXTENSION, type ShortNameBytes } from './dirent.ts';

@@ -1,8 +1,8 @@
 /**
  * The 32-byte slots of a directory: where they lie, and reading and writing them.
  *
- * The root of FAT12 and FAT16 is a fixed stretch of the disk; every other directory is a chain of
- * clusters. A directory is named by its first cluster, ROOT for the root. Slots behind the first
+ * The root of FAT12 and FAT16 is a fixed stretch of the disk; every other directory, and the root of
+ * FAT32, is a chain of clusters. A directory is named by its first cluster, ROOT for the root. Slots behind the first
  * that starts with 00 have never been used, whatever they hold.
  *
  * A directory is written so that either all slots of one call change or, where a page cannot be
@@ -22,6 +22,7 @@ import { type Bcb, CcSetDirtyPinnedData, CcUnpinData } from '../../../personalit
 import { DELETED, DIRENT_SIZE } from './dirent.ts';
 import { plausibleSlots } from './doubtful.ts';
 import { SECTOR, unreadable } from './media.ts';
+import type { Runs } from './runs.ts';
 import { ROOT, type Volume } from './volume.ts';
 
 /** More than any directory may have (fatgen103). */
@@ -52,13 +53,22 @@ function* pieces(offset: number, length: number): Generator<Piece> {
   }
 }
 
-export function piecesOf(volume: Volume, directory: number): Piece[] {
-  const { rootStart, rootEntries, bytesPerCluster } = volume.geometry;
-  if (directory === ROOT) return [...pieces(rootStart, rootEntries * DIRENT_SIZE)];
-  const clusters = volume.fat.chain(directory);
-  if (clusters.length * bytesPerCluster > MAXIMUM_SLOTS * DIRENT_SIZE)
-    throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
-  return clusters.flatMap((cluster) => [...pieces(volume.diskOffset(cluster), bytesPerCluster)]);
+export async function piecesOf(volume: Volume, directory: number): Promise<Piece[]> {
+  const { rootStart, rootEntries, rootCluster, bytesPerCluster } = volume.geometry;
+  if (directory === ROOT && rootCluster === 0)
+    return [...pieces(rootStart, rootEntries * DIRENT_SIZE)];
+  const first = directory === ROOT ? rootCluster : directory;
+  const most = Math.floor((MAXIMUM_SLOTS * DIRENT_SIZE) / bytesPerCluster);
+  const clusters = await volume.fat.chain(first);
+  if (clusters.length > most) throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
+  return piecesOfChain(volume, clusters);
+}
+
+function piecesOfChain(volume: Volume, clusters: Runs): Piece[] {
+  const { bytesPerCluster } = volume.geometry;
+  return [...clusters].flatMap((cluster) => [
+    ...pieces(volume.diskOffset(cluster), bytesPerCluster),
+  ]);
 }
 
 /** Slots that there is room for. */
@@ -178,8 +188,10 @@ function write(bcb: Bcb, bytes: Uint8Array, late = false): void {
 }
 
 /**
- * The pieces that there are more, behind those that the directory has. STATUS_CANNOT_MAKE for the
- * root, and where a directory has as many slots as it may have; a failure changes nothing.
+ * The pieces that there are more, behind those that the directory has. STATUS_CANNOT_MAKE for a root
+ * that is no chain, and where a directory has as many slots as it may have; a failure changes
+ * nothing. What the new clusters held before is gone from the disk before the directory leads
+ * there: it may be the names of one that was deleted.
  */
 export async function growDirectory(
   volume: Volume,
@@ -188,23 +200,23 @@ export async function growDirectory(
   slots: number,
 ): Promise<Piece[]> {
   const { fat, geometry } = volume;
-  if (directory === ROOT) throw new NtException(Status.STATUS_CANNOT_MAKE);
+  if (directory === ROOT && geometry.rootCluster === 0)
+    throw new NtException(Status.STATUS_CANNOT_MAKE);
   const count = Math.ceil((slots * DIRENT_SIZE) / geometry.bytesPerCluster);
   const room = roomOf(all) + (count * geometry.bytesPerCluster) / DIRENT_SIZE;
   if (room > MAXIMUM_SLOTS) throw new NtException(Status.STATUS_CANNOT_MAKE);
   const last = volume.clusterAt(all.at(-1)!.offset);
-  if (!fat.isLast(last)) throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
-  const added = fat.allocate(count, last);
+  if (!(await fat.isLast(last))) throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
+  const added = await fat.allocate(count, last);
   try {
     for (const cluster of added) await clearCluster(volume, cluster);
+    await volume.flush();
+    await fat.link(last, added.first!);
   } catch (error) {
-    fat.truncate(added, 0);
+    await fat.truncate(added, 0);
     throw error;
   }
-  fat.link(last, added[0]!);
-  return added.flatMap((cluster) => [
-    ...pieces(volume.diskOffset(cluster), geometry.bytesPerCluster),
-  ]);
+  return piecesOfChain(volume, added);
 }
 
 export async function clearCluster(volume: Volume, cluster: number): Promise<void> {

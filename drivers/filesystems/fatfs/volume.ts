@@ -11,10 +11,12 @@
  *   prepare(offset, length)       pins what will be written whole
  *   look(offset, length)          pins what need not be right
  *   diskOffset(cluster)           where a cluster's bytes lie
+ *   state                         whether it is in order on the disk (state.ts)
  *   fileAt(parent, slot, ...)     the one Fcb of a directory entry
  */
 import {
   type Bcb,
+  CcFlushCache,
   CcInitializeCacheMap,
   CcMapData,
   CcMapDoubtful,
@@ -27,15 +29,16 @@ import {
   KeInitializeMutex,
   type KMutex,
 } from '../../../personality/wdm/index.ts';
-import { NtException, Status } from '../../../personality/rtl/status.ts';
+import { NT_SUCCESS, NtException, Status } from '../../../personality/rtl/status.ts';
 import type { Dirent } from './dirent.ts';
 import type { DirectoryIndex } from './dirindex.ts';
 import { Fcb } from './fcb.ts';
 import { FatTable } from './fat.ts';
-import { type Fats, pinFats } from './fatcopies.ts';
-import { BOOT_LABEL, type Geometry, parseGeometry } from './geometry.ts';
+import { FatWindows } from './fatwindows.ts';
+import { type Geometry, parseGeometry } from './geometry.ts';
 import { SECTOR, unreadable } from './media.ts';
 import { shortNameKey } from './shortname.ts';
+import { VolumeState } from './state.ts';
 
 /** The boot sector, and the start of the first FAT behind it. */
 const HEAD = 1024;
@@ -53,26 +56,25 @@ export class Volume {
   readonly #map: CacheMap;
   /** The boot sector as it should be. */
   #identity: Uint8Array;
-  readonly #pinned: readonly Bcb[];
+  readonly #windows: FatWindows;
+  readonly state: VolumeState;
   readonly #files = new Map<string, Fcb>();
   readonly #byNumber = new Map<number, Fcb>();
   /** Of directories, by first cluster, the least recently used first (dirindex.ts). */
   readonly directories = new Map<number, DirectoryIndex>();
   #lastNumber = 1;
 
-  constructor(
-    driver: DriverObject,
-    map: CacheMap,
-    geometry: Geometry,
-    head: Uint8Array,
-    fats: Fats,
-  ) {
+  constructor(driver: DriverObject, map: CacheMap, geometry: Geometry, head: Uint8Array) {
     this.driver = driver;
     this.#map = map;
     this.geometry = geometry;
     this.#identity = head.slice(0, IDENTITY);
-    this.#pinned = fats.copies;
-    this.fat = new FatTable(geometry, fats);
+    this.#windows = new FatWindows(map, geometry);
+    this.state = new VolumeState(this);
+    this.fat = new FatTable(geometry, this.#windows, {
+      flush: () => this.flush(),
+      begin: () => this.state.begin(),
+    });
     this.lock = KeInitializeMutex(driver);
     this.root = Fcb.root(this);
     this.#byNumber.set(this.root.number, this.root);
@@ -84,6 +86,7 @@ export class Volume {
   }
 
   async mapForWrite(offset: number, length: number): Promise<Bcb> {
+    await this.state.begin();
     try {
       return await this.map(offset, length);
     } catch (error) {
@@ -92,7 +95,8 @@ export class Volume {
     }
   }
 
-  prepare(offset: number, length: number): Promise<Bcb> {
+  async prepare(offset: number, length: number): Promise<Bcb> {
+    await this.state.begin();
     return onDisk(async () => CcPreparePinWrite(this.#map, offset, length));
   }
 
@@ -108,14 +112,23 @@ export class Volume {
     return now.every((byte, index) => byte === this.#identity[index]);
   }
 
-  /** The label in the boot sector, where it has one. `label`: 11 bytes. */
+  /** The label in the boot sector and its copy, where they have one. `label`: 11 bytes. */
   async writeBootLabel(label: Uint8Array): Promise<void> {
-    if (!this.geometry.extended) return;
-    const bcb = await this.mapForWrite(0, IDENTITY);
-    bcb.window.write(BOOT_LABEL, label);
-    CcSetDirtyPinnedData(bcb, BOOT_LABEL, label.length);
-    this.#identity = bcb.window.read(0, IDENTITY);
-    CcUnpinData(bcb);
+    const { extended, backup, labelAt } = this.geometry;
+    if (!extended) return;
+    for (const at of backup === 0 ? [0] : [backup, 0]) {
+      const bcb = await this.mapForWrite(at, IDENTITY);
+      bcb.window.write(labelAt, label);
+      CcSetDirtyPinnedData(bcb, labelAt, label.length);
+      if (at === 0) this.#identity = bcb.window.read(0, IDENTITY);
+      CcUnpinData(bcb);
+    }
+  }
+
+  /** Everything of the disk's own that is dirty. */
+  async flush(): Promise<void> {
+    const status = await CcFlushCache(this.#map);
+    if (!NT_SUCCESS(status)) throw new NtException(status, 'writing what was freed');
   }
 
   diskOffset(cluster: number): number {
@@ -171,30 +184,76 @@ export class Volume {
 
   /** No part of the volume may be used any more. */
   async close(): Promise<void> {
-    for (const bcb of this.#pinned) CcUnpinData(bcb);
+    this.#windows.close();
     await CcUninitializeCacheMap(this.#map);
   }
 }
 
 /**
- * Raises STATUS_UNRECOGNIZED_VOLUME where the disk is no FAT12 or FAT16 disk; the device's errors
- * as they are.
+ * Raises STATUS_UNRECOGNIZED_VOLUME where the disk is no FAT disk, STATUS_DISK_CORRUPT_ERROR where
+ * it is one whose tables are not where they should be; the device's errors as they are. `medium`:
+ * its length in bytes.
  */
-export async function openVolume(driver: DriverObject, device: number): Promise<Volume> {
+export async function openVolume(
+  driver: DriverObject,
+  device: number,
+  medium = Infinity,
+): Promise<Volume> {
   const map = CcInitializeCacheMap(driver, device);
+  let volume: Volume | undefined;
   try {
     const head = await readHead(map);
-    const geometry = parseGeometry(head);
+    const geometry = parseGeometry(head, medium) ?? (await fromBackup(map, head, medium));
     if (!geometry) throw new NtException(Status.STATUS_UNRECOGNIZED_VOLUME);
-    const fats = await pinFats(map, geometry);
-    return new Volume(driver, map, geometry, head, fats);
+    await checkTables(map, geometry);
+    volume = new Volume(driver, map, geometry, head);
+    await volume.state.look();
+    return volume;
   } catch (error) {
-    await CcUninitializeCacheMap(map);
+    if (volume) await volume.close();
+    else await CcUninitializeCacheMap(map);
     // The disk is shorter than its own tables.
     if (error instanceof NtException && error.status === Status.STATUS_INVALID_PARAMETER)
       throw new NtException(Status.STATUS_UNRECOGNIZED_VOLUME);
     throw error;
   }
+}
+
+/** Where FAT32 keeps a copy of its boot sector. */
+const BACKUP = 6 * SECTOR;
+
+/** Of a disk whose first sector is gone: what it says is only believed of FAT32. */
+async function fromBackup(
+  map: CacheMap,
+  first: Uint8Array,
+  medium: number,
+): Promise<Geometry | undefined> {
+  if (medium < BACKUP + HEAD || (first[510] === 0x55 && first[511] === 0xaa)) return undefined;
+  const head = await readHead(map, BACKUP);
+  const signed = head[510] === 0x55 && head[511] === 0xaa;
+  const geometry = signed ? parseGeometry(head, medium) : undefined;
+  return geometry?.fatType === 32 && geometry.backup === BACKUP ? geometry : undefined;
+}
+
+/** How a table begins: the media byte, and ones. */
+const TABLE_START = 3;
+
+/**
+ * A table too short for the disk's clusters may be a small disk's, or a number that is wrong: then
+ * the second table is not where it should be, and neither is anything behind it.
+ */
+async function checkTables(map: CacheMap, geometry: Geometry): Promise<void> {
+  const { undescribed, fatCount, fatStart, fatBytes } = geometry;
+  if (undescribed === 0 || fatCount === 1) return;
+  const starts: Uint8Array[] = [];
+  for (const at of [fatStart, fatStart + fatBytes]) {
+    const bcb = await CcMapDoubtful(map, at, SECTOR, false);
+    starts.push(bcb.window.read(0, TABLE_START));
+    CcUnpinData(bcb);
+  }
+  const [first, second] = starts as [Uint8Array, Uint8Array];
+  if (first.some((byte, index) => byte !== second[index]))
+    throw new NtException(Status.STATUS_DISK_CORRUPT_ERROR);
 }
 
 /** STATUS_FILE_CORRUPT_ERROR where the disk is not as long as its own numbers say. */
@@ -213,11 +272,11 @@ async function onDisk(pin: () => Promise<Bcb>): Promise<Bcb> {
  * against one another anyway. The first of the FAT is wanted for its media byte alone: disks that
  * have a parameter block mount without it.
  */
-async function readHead(map: CacheMap): Promise<Uint8Array> {
+async function readHead(map: CacheMap, start = 0): Promise<Uint8Array> {
   const head = new Uint8Array(HEAD);
   for (let at = 0; at < HEAD; at += SECTOR) {
     try {
-      const bcb = await CcMapDoubtful(map, at, SECTOR, false);
+      const bcb = await CcMapDoubtful(map, start + at, SECTOR, false);
       head.set(bcb.window.read(0, SECTOR), at);
       CcUnpinData(bcb);
     } catch (error) {

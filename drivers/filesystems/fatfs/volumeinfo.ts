@@ -6,7 +6,7 @@ import {
   encodeFsSize,
   encodeFsVolume,
 } from '../../../personality/rtl/information.ts';
-import { decodeOem, encodeOem } from '../../../personality/rtl/codepage.ts';
+import { decodeOem, encodeOem } from './oem.ts';
 import { RtlUpcase } from '../../../personality/rtl/names.ts';
 import {
   FileFsAttributeInformation,
@@ -30,7 +30,7 @@ export async function queryVolume(volume: Volume, infoClass: number): Promise<Ui
   const { geometry, fat } = volume;
   const sizes = {
     totalUnits: geometry.clusterCount,
-    freeUnits: fat.freeCount,
+    freeUnits: await fat.freeCount(),
     sectorsPerUnit: geometry.sectorsPerCluster,
     bytesPerSector: geometry.bytesPerSector,
   };
@@ -81,7 +81,7 @@ export async function setVolume(
   const raw = encodeDirent({ shortBytes, attributes, ...facts });
   if (label === '') {
     if (old) await removeEntry(volume, ROOT, old.slot);
-  } else if (old) await writeSlots(volume, piecesOf(volume, ROOT), old.slot, [raw]);
+  } else if (old) await writeSlots(volume, await piecesOf(volume, ROOT), old.slot, [raw]);
   else await placeEntries(volume, ROOT, [raw]);
   const shown = label === '' ? encodeOem('NO NAME    ')! : shortBytes;
   await volume.writeBootLabel(shown);

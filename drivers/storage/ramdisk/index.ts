@@ -1,7 +1,7 @@
 /**
  * A disk in RAM: \Device\RamDisk0, the drive C: until there is a hard disk.
  *
- * It has no hardware: the medium is pages of its own, the data of each request is mapped by its MDL
+ * It has no hardware: the medium is memory of its own, the data of each request is mapped by its MDL
  * and copied once. A medium is put in and taken out by control codes (rtl/ramdisk.ts); what was on
  * it is gone with it, and with this process.
  */
@@ -25,7 +25,6 @@ export const ramdiskDriverEntry: DriverEntry = async (driver) => {
   const extension: RamDisk = {
     driver,
     medium: undefined,
-    busy: false,
     verifyRequired: false,
     changeCount: 0,
   };
@@ -66,8 +65,8 @@ async function transfer(
   return IoCompleteRequest(irp as Irp, outcome.status, outcome.information);
 }
 
-async function deviceControl(device: DeviceObject, irp: Irp<'device_control'>): Promise<NTSTATUS> {
-  const { status, output } = await control(device.extension as RamDisk, irp);
+function deviceControl(device: DeviceObject, irp: Irp<'device_control'>): NTSTATUS {
+  const { status, output } = control(device.extension as RamDisk, irp);
   return IoCompleteRequest(irp, status, undefined, output ? { output } : {});
 }
 

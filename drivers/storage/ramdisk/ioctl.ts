@@ -32,7 +32,7 @@ export interface Control {
 }
 
 type Request = Irp<'device_control'>;
-type Handler = (disk: RamDisk, irp: Request) => Control | Promise<Control>;
+type Handler = (disk: RamDisk, irp: Request) => Control;
 
 interface Entry {
   readonly handler: Handler;
@@ -111,21 +111,18 @@ const controls = new Map<number, Entry>([
   [
     IOCTL_RAMDISK_INSERT,
     {
-      handler: async (disk, { parameters }) => ({
-        status: await insert(disk, decodeInsert(parameters.input)),
+      handler: (disk, { parameters }) => ({
+        status: insert(disk, decodeInsert(parameters.input)),
       }),
       input: INSERT_BYTES,
       anyMedium: true,
     },
   ],
   [IOCTL_RAMDISK_FINISH, { handler: finish, input: 4 }],
-  [
-    IOCTL_RAMDISK_REMOVE,
-    { handler: async (disk) => ({ status: await remove(disk) }), anyMedium: true },
-  ],
+  [IOCTL_RAMDISK_REMOVE, { handler: (disk) => ({ status: remove(disk) }), anyMedium: true }],
 ]);
 
-export async function control(disk: RamDisk, irp: Request): Promise<Control> {
+export function control(disk: RamDisk, irp: Request): Control {
   const { code, input, outputLength } = irp.parameters;
   const entry = controls.get(code);
   if (!entry) return { status: Status.STATUS_INVALID_DEVICE_REQUEST };

@@ -1,31 +1,34 @@
 /**
- * The medium of a RAM disk: pages that the memory manager made for it, mapped into this process.
+ * The medium of a RAM disk: blocks of this process's own memory, each made when something is first
+ * written to it. What was never written is zeros, and costs nothing: a disk of 128 MiB with three
+ * files on it takes as much as the three files.
  *
- *   insert(disk, length)         an empty one; throws NtException where there is no room
- *   remove(disk)                 its pages go back
+ *   insert(disk, length)         an empty one; STATUS_QUOTA_EXCEEDED past MEDIUM_LIMIT
+ *   remove(disk)                 it is gone
  *   present(disk, override)      STATUS_SUCCESS, STATUS_NO_MEDIA_IN_DEVICE, STATUS_VERIFY_REQUIRED
  *   move(disk, irp, toDevice)    between an IRP's MDL and the medium: the one copy there is
  *
- * Requests are coroutines. Each looks, after it has waited, whether the medium is still the one
- * that it began with.
+ * Like a platter, a medium is no part of the machine's RAM, and is charged to nobody; its limit is
+ * what bounds it. Requests are coroutines. Each looks, after it has waited, whether the medium is
+ * still the one that it began with.
  */
-import { NtException, Status } from '../../../personality/rtl/status.ts';
+import { Status } from '../../../personality/rtl/status.ts';
 import {
   type DriverObject,
   type Irp,
-  type Mdl,
-  MmAllocatePagesForMdl,
-  MmFreePagesFromMdl,
   MmGetSystemAddressForMdlSafe,
   type NTSTATUS,
   type Window,
 } from '../../../personality/wdm/index.ts';
 
 export const SECTOR_SIZE = 512;
+/** Bytes of the largest medium. */
+export const MEDIUM_LIMIT = 0x1000_0000;
+const BLOCK = 0x1_0000;
 
 export interface Medium {
-  readonly pages: Mdl;
-  readonly bytes: Window;
+  /** By number; those that are not there are zeros. */
+  readonly blocks: Map<number, Uint8Array>;
   readonly length: number;
   writeProtected: boolean;
 }
@@ -33,8 +36,6 @@ export interface Medium {
 export interface RamDisk {
   readonly driver: DriverObject;
   medium: Medium | undefined;
-  /** A medium is being made. */
-  busy: boolean;
   /** Another medium came since somebody last looked. */
   verifyRequired: boolean;
   changeCount: number;
@@ -45,36 +46,20 @@ export interface Outcome {
   information: number;
 }
 
-export async function insert(disk: RamDisk, length: number): Promise<NTSTATUS> {
-  if (disk.medium || disk.busy) return Status.STATUS_DEVICE_BUSY;
+export function insert(disk: RamDisk, length: number): NTSTATUS {
+  if (disk.medium) return Status.STATUS_DEVICE_BUSY;
   const sound = Number.isSafeInteger(length) && length > 0 && length % SECTOR_SIZE === 0;
-  if (!sound || length > 0xffff_ffff) return Status.STATUS_INVALID_PARAMETER;
-  disk.busy = true;
-  try {
-    const pages = await MmAllocatePagesForMdl(disk.driver, length);
-    try {
-      const bytes = await MmGetSystemAddressForMdlSafe(pages);
-      disk.medium = { pages, bytes, length, writeProtected: false };
-    } catch (error) {
-      await MmFreePagesFromMdl(pages);
-      throw error;
-    }
-  } catch (error) {
-    if (error instanceof NtException) return error.status;
-    throw error;
-  } finally {
-    disk.busy = false;
-  }
+  if (!sound) return Status.STATUS_INVALID_PARAMETER;
+  if (length > MEDIUM_LIMIT) return Status.STATUS_QUOTA_EXCEEDED;
+  disk.medium = { blocks: new Map(), length, writeProtected: false };
   changed(disk);
   return Status.STATUS_SUCCESS;
 }
 
-export async function remove(disk: RamDisk): Promise<NTSTATUS> {
-  const { medium } = disk;
-  if (!medium) return Status.STATUS_NO_MEDIA_IN_DEVICE;
+export function remove(disk: RamDisk): NTSTATUS {
+  if (!disk.medium) return Status.STATUS_NO_MEDIA_IN_DEVICE;
   disk.medium = undefined;
   changed(disk);
-  await MmFreePagesFromMdl(medium.pages);
   return Status.STATUS_SUCCESS;
 }
 
@@ -106,9 +91,37 @@ export async function move(
     if (disk.medium !== medium)
       return { status: Status.STATUS_NO_MEDIA_IN_DEVICE, information: done };
     const count = Math.min(mdl.byteCount, length - done);
-    if (toDevice) window.copyTo(0, medium.bytes, offset + done, count);
-    else medium.bytes.copyTo(offset + done, window, 0, count);
+    const copy = toDevice ? store : fetch;
+    copy(medium, offset + done, window, count);
     done += count;
   }
   return { status: Status.STATUS_SUCCESS, information: done };
+}
+
+/** Of [offset, offset + length): block, where in it, where in the stretch, how much. */
+function* parts(offset: number, length: number): Generator<[number, number, number, number]> {
+  for (let at = 0; at < length;) {
+    const number = Math.floor((offset + at) / BLOCK);
+    const within = (offset + at) % BLOCK;
+    const count = Math.min(BLOCK - within, length - at);
+    yield [number, within, at, count];
+    at += count;
+  }
+}
+
+function store({ blocks }: Medium, offset: number, window: Window, length: number): void {
+  for (const [number, within, at, count] of parts(offset, length)) {
+    const block = blocks.get(number) ?? new Uint8Array(BLOCK);
+    const part = block.subarray(within, within + count);
+    window.readInto(at, part);
+    if (!blocks.has(number) && part.some((byte) => byte !== 0)) blocks.set(number, block);
+  }
+}
+
+function fetch({ blocks }: Medium, offset: number, window: Window, length: number): void {
+  for (const [number, within, at, count] of parts(offset, length)) {
+    const block = blocks.get(number);
+    if (block) window.write(at, block.subarray(within, within + count));
+    else window.fill(at, count, 0);
+  }
 }

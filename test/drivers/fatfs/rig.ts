@@ -69,7 +69,8 @@ export async function mountImage(image: Uint8Array): Promise<FatRig> {
 }
 
 export async function mount(executive: FakeExecutive): Promise<{ status: number; volume: number }> {
-  const parameters = { device: STORAGE, code: 0, input: new Uint8Array(), outputLength: 0 };
+  const input = info.encodeLarge(executive.cache.disk(STORAGE).image.length);
+  const parameters = { device: STORAGE, code: 0, input, outputLength: 0 };
   const { status, result } = await executive.request<'fs_control'>(
     CONTROL,
     mj.IRP_MJ_FILE_SYSTEM_CONTROL,

@@ -9,7 +9,7 @@
  *                           STATUS_NO_MEDIA_IN_DEVICE, STATUS_UNRECOGNIZED_VOLUME, or the driver's
  *                           failure
  */
-import { decodeFsAttribute, decodeFsVolume } from '../../../rtl/information.ts';
+import { decodeFsAttribute, decodeFsVolume, encodeLarge } from '../../../rtl/information.ts';
 import { IRP_MN_MOUNT_VOLUME, SL_OVERRIDE_VERIFY_VOLUME } from '../../../rtl/irp.ts';
 import {
   FileFsAttributeInformation,
@@ -89,7 +89,7 @@ async function tryFileSystem(
     major: 'fs_control',
     minor: IRP_MN_MOUNT_VOLUME,
     flags: SL_OVERRIDE_VERIFY_VOLUME,
-    parameters: { device: disk.id, code: 0, input: new Uint8Array(), outputLength: 0 },
+    parameters: { device: disk.id, code: 0, input: encodeLarge(length), outputLength: 0 },
   });
   const status = NT_SUCCESS(irp.status)
     ? adoptVolumeDevice(io, volume, irp.result.volume ?? 0)

@@ -1,0 +1,197 @@
+/**
+ * FAT32 and what else the format has beyond a floppy's: FSInfo, the marks of a volume in use, one
+ * copy of the FAT that counts, the boot sector's copy, one to four FATs, large sectors.
+ *
+ * `mkfs.fat -F 32` makes small volumes too, which are FAT32 by how their parameters are laid out;
+ * only mtools does not take them for it.
+ */
+import { assert } from 'chai';
+import { decodeFsAttribute } from '../../../personality/rtl/information.ts';
+import * as mj from '../../../personality/rtl/irp.ts';
+import * as nt from '../../../personality/rtl/nt.ts';
+import { fsck, makeImage, readFile } from '../../support/mtools.ts';
+import { assertBytes } from './judge.ts';
+import { type FatRig, mountImage, patterned, statusOf } from './rig.ts';
+
+const small = (extra: readonly string[] = []) =>
+  makeImage({ kib: 4096, fat: 32, sectorsPerCluster: 1, volumeId: '1234ABCD', extra });
+
+const word = (image: Uint8Array, at: number) => new DataView(image.buffer).getUint32(at, true);
+const fatAt = (image: Uint8Array) =>
+  new DataView(image.buffer).getUint16(14, true) * new DataView(image.buffer).getUint16(11, true);
+
+async function clean(rig: FatRig): Promise<void> {
+  await rig.flush();
+  const verdict = await fsck(rig.image);
+  assert.isTrue(verdict.clean, verdict.output);
+}
+
+suite('fatfs: FAT32', () => {
+  test('files, directories, a root that grows; fsck.fat and mtools agree', async function (this: Mocha.Context) {
+    this.timeout(60_000);
+    // mtools goes by the number of clusters alone.
+    const rig = await mountImage(await makeImage({ kib: 34_000, fat: 32, sectorsPerCluster: 1 }));
+    const { result } = await rig.queryVolume(nt.FileFsAttributeInformation);
+    assert.equal(decodeFsAttribute(result.data!).name, 'FAT32');
+    const free = await rig.freeUnits();
+    await rig.writeFile('A.BIN', patterned(200_000));
+    await rig.makeDirectory('DIR');
+    await rig.writeFile('DIR\\A long name.bin', patterned(50_000, 2));
+    for (let i = 0; i < 60; i++) await rig.close((await rig.make(`A name of the root ${i}`)).file);
+    await clean(rig);
+    assertBytes(await readFile(rig.image, 'DIR/A long name.bin'), patterned(50_000, 2), 'a file');
+    assert.equal(await rig.rename('DIR', 'Other'), 0);
+    assert.equal(await rig.remove('Other\\A long name.bin'), 0);
+    for (let i = 0; i < 60; i++) assert.equal(await rig.remove(`A name of the root ${i}`), 0);
+    assert.equal(await rig.remove('A.BIN'), 0);
+    assert.equal(await rig.remove('Other'), 0);
+    await clean(rig);
+    assert.isAtMost(free - (await rig.freeUnits()), 20, 'the root alone has kept what it grew by');
+  });
+
+  test('the upper four bits of an entry stay', async () => {
+    const image = await small();
+    const at = fatAt(image) + 3 * 4;
+    new DataView(image.buffer).setUint32(at, 0xa000_0000, true);
+    const rig = await mountImage(image);
+    await rig.writeFile('A.BIN', patterned(1500));
+    await rig.flush();
+    assert.equal(word(rig.image, at) >>> 28, 0xa);
+    assert.notEqual(word(rig.image, at) & 0x0fff_ffff, 0);
+  });
+
+  test('FSInfo follows; where it is wrong it is not believed, and put right', async () => {
+    const image = await small();
+    const right = word(image, 512 + 488);
+    new DataView(image.buffer).setUint32(512 + 488, 17, true);
+    const rig = await mountImage(image);
+    assert.equal(await rig.freeUnits(), right);
+    await rig.writeFile('A.BIN', patterned(5120));
+    await clean(rig);
+    assert.equal(word(rig.image, 512 + 488), right - 10);
+    assert.isAbove(word(rig.image, 512 + 492), 2);
+  });
+
+  test('with mirroring off one copy alone counts', async () => {
+    const image = await small();
+    new DataView(image.buffer).setUint16(40, 0x81, true);
+    const start = fatAt(image);
+    const length = word(image, 36) * 512;
+    const before = image.slice(start, start + length);
+    // What the first copy says then is nobody's business.
+    const rig = await mountImage(image);
+    await rig.writeFile('A.BIN', patterned(3000));
+    await rig.flush();
+    assertBytes(rig.image.slice(start, start + length), before, 'the copy that does not count');
+    await rig.remount();
+    assertBytes(await rig.readFile('A.BIN'), patterned(3000), 'the file');
+    assert.notEqual(word(rig.image, start + length + 3 * 4), 0);
+  });
+
+  test('a boot sector that is gone is read from its copy; a label goes into both', async () => {
+    const rig = await mountImage(await small());
+    await rig.writeFile('A.TXT', patterned(100));
+    assert.equal(await rig.setLabel('TWICE'), 0);
+    await clean(rig);
+    const text = (at: number) => String.fromCharCode(...rig.image.slice(at, at + 11));
+    assert.equal(text(71), 'TWICE      ');
+    assert.equal(text(6 * 512 + 71), 'TWICE      ');
+    const image = rig.image.slice();
+    image.fill(0, 0, 512);
+    const again = await mountImage(image);
+    assertBytes(await again.readFile('A.TXT'), patterned(100), 'A.TXT');
+  });
+});
+
+suite('fatfs: a volume in use says so', () => {
+  const kinds = { FAT16: { fat: 16, bit: 0x8000 }, FAT32: { fat: 32, bit: 0x0800_0000 } } as const;
+  for (const [name, { fat, bit }] of Object.entries(kinds)) {
+    const make = () => makeImage({ kib: fat === 16 ? 3000 : 4096, fat, sectorsPerCluster: 1 });
+    const entryOf = (image: Uint8Array) =>
+      fat === 16
+        ? new DataView(image.buffer).getUint16(fatAt(image) + 2, true)
+        : word(image, fatAt(image) + 4);
+
+    test(`${name}: from the first change to the flush of all, or the dismount`, async () => {
+      const rig = await mountImage(await make());
+      assert.notEqual(entryOf(rig.image) & bit, 0);
+      await rig.writeFile('A.BIN', patterned(3000));
+      rig.executive.cache.flush(7);
+      assert.equal(entryOf(rig.image) & bit, 0, 'in use');
+      await rig.flush();
+      assert.notEqual(entryOf(rig.image) & bit, 0, 'flushed');
+      await rig.writeFile('B.BIN', patterned(3000));
+      await rig.remount();
+      assert.notEqual(entryOf(rig.image) & bit, 0, 'dismounted');
+    });
+
+    test(`${name}: found in use, it says so and stays so`, async () => {
+      const rig = await mountImage(await make());
+      assert.equal(await isDirty(rig), 0);
+      await rig.writeFile('A.BIN', patterned(3000));
+      rig.executive.cache.flush(7);
+      const again = await mountImage(rig.image.slice());
+      assert.equal(await isDirty(again), 1);
+      await again.writeFile('B.BIN', patterned(3000));
+      await again.remount();
+      assert.equal(entryOf(again.image) & bit, 0);
+    });
+  }
+});
+
+suite('fatfs: of any make', () => {
+  for (const fats of [1, 2, 3, 4])
+    test(`${fats} FATs`, async () => {
+      const image = await makeImage({ kib: 1440, extra: ['-f', String(fats)] });
+      const rig = await mountImage(image);
+      await rig.writeFile('A.BIN', patterned(30_000));
+      await rig.flush();
+      const view = new DataView(rig.image.buffer);
+      const length = view.getUint16(22, true) * 512;
+      const copy = (number: number) =>
+        rig.image.slice(512 + number * length, 512 + (number + 1) * length);
+      for (let other = 1; other < fats; other++) assertBytes(copy(other), copy(0), `FAT ${other}`);
+      assertBytes(await readFile(rig.image, 'A.BIN'), patterned(30_000), 'A.BIN');
+    });
+
+  for (const size of [1024, 2048, 4096])
+    for (const fat of [12, 16, 32] as const)
+      test(`FAT${fat} with sectors of ${size} bytes`, async () => {
+        const kib = fat === 12 ? 2048 : fat === 16 ? 6000 * (size / 1024) : 4096 * (size / 1024);
+        const extra = ['-S', String(size)];
+        const rig = await mountImage(await makeImage({ kib, fat, sectorsPerCluster: 1, extra }));
+        await rig.makeDirectory('DIR');
+        await rig.writeFile('DIR\\A long name.bin', patterned(50_000));
+        await clean(rig);
+        const back =
+          fat === 32
+            ? rig.readFile('DIR\\A long name.bin')
+            : readFile(rig.image, 'DIR/A long name.bin');
+        assertBytes(await back, patterned(50_000), 'a file');
+      });
+
+  test('a volume longer than its medium ends with it', async () => {
+    const image = await makeImage({ kib: 1440 });
+    new DataView(image.buffer).setUint16(19, 3000, true);
+    const whole = await mountImage(await makeImage({ kib: 1440 }));
+    const rig = await mountImage(image);
+    assert.equal(await rig.freeUnits(), await whole.freeUnits());
+  });
+
+  test('a table too short, and so all behind it in the wrong place, is refused', async () => {
+    const image = await makeImage({ kib: 1440, sectorsPerCluster: 1 });
+    const view = new DataView(image.buffer);
+    view.setUint16(22, view.getUint16(22, true) - 1, true);
+    assert.equal(await statusOf(mountImage(image)), 'STATUS_DISK_CORRUPT_ERROR');
+  });
+});
+
+async function isDirty(rig: FatRig): Promise<number> {
+  const code = nt.FSCTL_IS_VOLUME_DIRTY;
+  const parameters = { device: 7, code, input: new Uint8Array(), outputLength: 4 };
+  const minor = mj.IRP_MN_USER_FS_REQUEST;
+  const major = mj.IRP_MJ_FILE_SYSTEM_CONTROL;
+  const { status, result } = await rig.request<'fs_control'>(major, parameters, 0, minor);
+  assert.equal(status, 0);
+  return result.output![0]!;
+}
