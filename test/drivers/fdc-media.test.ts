@@ -77,6 +77,50 @@ for (const { name, bytes, type, cylinders, heads, sectors, size = 512 } of cases
   });
 }
 
+/** [cylinders, sectors]: layouts that no table has. */
+const odd = [
+  [83, 10],
+  [80, 23],
+  [82, 18],
+  [48, 18],
+  [55, 18],
+] as const;
+
+suite('floppy driver, odd disks', () => {
+  for (const [cylinders, sectors] of odd)
+    test(`${cylinders} cylinders of ${sectors} sectors`, async () => {
+      const bytes = cylinders * 2 * sectors * 512;
+      const image = patterned(bytes, 5);
+      new DataView(image.buffer).setUint16(11, 512, true);
+      new DataView(image.buffer).setUint16(24, sectors, true);
+      new DataView(image.buffer).setUint16(26, 2, true);
+      const rig = await startFloppy({}, (machine) => machine.insert(0, image));
+      const length = await rig.control(0, nt.IOCTL_DISK_GET_LENGTH_INFO, 8);
+      assert.equal(decodeLarge(length.output), bytes);
+      const last = await rig.read(0, bytes - 4096, 4096);
+      assertSame(last.data, image.slice(bytes - 4096));
+    });
+
+  test('half a sector of 1,024 bytes is read and written, and nothing beside it', async () => {
+    const image = patterned(1_261_568, 3);
+    const wanted = image.slice();
+    const rig = await startFloppy({}, (machine) => machine.insert(0, image));
+    for (const [at, length] of [
+      [512, 512],
+      [1024 * 40 + 512, 1024 * 30],
+      [0, 512],
+    ] as const) {
+      assertSame((await rig.read(0, at, length)).data, wanted.slice(at, at + length));
+      const bytes = patterned(length, at);
+      const { status, information } = await rig.write(0, at, bytes);
+      assert.deepEqual([statusName(status), information], ['STATUS_SUCCESS', length]);
+      wanted.set(bytes, at);
+    }
+    assertSame(image, wanted);
+    assert.equal((await rig.read(0, 100, 512)).status, Status.STATUS_INVALID_PARAMETER);
+  });
+});
+
 suite('floppy driver, drives', () => {
   test('a 360K disk in a 1.2M drive is stepped twice a cylinder', async () => {
     const image = patterned(368640, 3);

@@ -18,6 +18,8 @@ const PAGE_PORTS = [0x87, 0x83, 0x81, 0x82];
 
 export class FakeDma {
   readonly buffers = new Map<number, Uint8Array>();
+  /** The driver's own pages, by their MDL. */
+  pagesOf: (mdl: number) => Uint8Array | undefined = () => undefined;
   mapLimit = BOUNCE_LENGTH;
   sabotage: ((channel: number) => void) | undefined;
   allocated = false;
@@ -52,7 +54,7 @@ export class FakeDma {
   }
 
   map({ adapter, irp, offset, length, toDevice }: ServiceInput<'IoMapTransfer'>) {
-    const buffer = this.buffers.get(irp);
+    const buffer = this.#bufferOf(irp);
     if (!this.allocated || !buffer || length === 0 || offset + length > buffer.length)
       return { status: Status.STATUS_INVALID_PARAMETER, length: 0 };
     const channel = adapter - 1;
@@ -65,13 +67,17 @@ export class FakeDma {
 
   flush({ adapter, irp, offset, length, toDevice }: ServiceInput<'IoFlushAdapterBuffers'>) {
     const { ram } = this.#machine;
-    const buffer = this.buffers.get(irp);
+    const buffer = this.#bufferOf(irp);
     if (!this.allocated || !buffer)
       return { status: Status.STATUS_INVALID_PARAMETER, transferred: 0 };
     const left = (this.#stop(adapter - 1) + 1) & 0xffff;
     const transferred = Math.max(0, Math.min(length, this.programmed - left));
     if (!toDevice) buffer.set(ram.subarray(BOUNCE, BOUNCE + transferred), offset);
     return { status: 0, transferred };
+  }
+
+  #bufferOf(id: number): Uint8Array | undefined {
+    return this.buffers.get(id) ?? this.pagesOf(id);
   }
 
   #program(channel: number, length: number, toDevice: boolean): void {

@@ -96,6 +96,7 @@ export class FakeExecutive {
     this.#machine = options.machine;
     if (options.machine) {
       this.dma = new FakeDma(options.machine, options.dma ?? []);
+      this.dma.pagesOf = (id) => this.mdls.bufferOf(id);
       options.machine.onIrq = (line, level) => {
         if (level) this.#raised.add(line);
       };

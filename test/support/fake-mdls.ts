@@ -46,6 +46,10 @@ export class FakeMdls {
     return { status: 0, mdl: this.#lastId };
   }
 
+  bufferOf(id: number): Uint8Array | undefined {
+    return this.#mdls.get(id)?.buffer;
+  }
+
   delete(id: number) {
     return { status: this.#mdls.delete(id) ? 0 : Status.STATUS_INVALID_PARAMETER };
   }

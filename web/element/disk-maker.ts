@@ -17,7 +17,7 @@ import { freshName } from '../store/names.ts';
 import type { KeptDisk, RecoveredDisk } from '../store/types.ts';
 import { Disk, type DiskHome, type DiskParts } from './disk.ts';
 import { type Shelf, textOf } from './shelf.ts';
-import { fileName, unpackedAddress } from './source.ts';
+import { fileName, type NamedImage, unpackedAddress } from './source.ts';
 import type { Drive } from './types.ts';
 
 const MOST_NAMES = 5;
@@ -40,8 +40,22 @@ export class DiskMaker {
     return { prefix, open: () => this.#shelf.open(freshName(label), prefix) };
   }
 
-  fresh(label: string, image: Uint8Array, writeProtected: boolean): Disk {
-    return this.#disk({ label, image, writeProtected });
+  /** What was not whole is said, before it goes anywhere. */
+  fresh({ label, image, filled = 0, damaged = [] }: NamedImage, writeProtected: boolean): Disk {
+    if (filled === 0) return this.#disk({ label, image, writeProtected });
+    const added = filled.toLocaleString('en-US');
+    const name = label || 'The image';
+    if (damaged.length === 0) {
+      this.#owner.say(
+        `${name} is shorter than its disk: ${added} zero bytes were added at its end.`,
+      );
+      return this.#disk({ label, image, writeProtected });
+    }
+    const missing = damaged.reduce((sum, { length }) => sum + length, 0).toLocaleString('en-US');
+    const words = `it was cut short, and ${missing} bytes that its files have are missing`;
+    const damage = { ranges: damaged, words };
+    this.#sayDamage('', label, image, damage);
+    return this.#disk({ label, image, writeProtected, damage });
   }
 
   async kept(drive: Drive, name: string, prefix: string): Promise<Disk | undefined> {
@@ -115,7 +129,7 @@ export class DiskMaker {
   }
 
   #sayDamage(
-    drive: Drive,
+    drive: Drive | '',
     label: string,
     image: Uint8Array,
     damage: NonNullable<RecoveredDisk['damage']>,
@@ -125,7 +139,8 @@ export class DiskMaker {
     const names = files.slice(0, MOST_NAMES).join(', ') + more;
     const hit = files.length > 0 ? ` Hit: ${names}.` : '';
     const rest = `The rest can be used; "Save what is left" downloads all of it.`;
-    this.#owner.say(`${drive} ${label || 'The disk'} is damaged: ${damage.words}.${hit} ${rest}`);
+    const what = [drive, label || 'The disk'].filter(Boolean).join(' ');
+    this.#owner.say(`${what} is damaged: ${damage.words}.${hit} ${rest}`);
   }
 
   #disk(parts: DiskParts): Disk {

@@ -300,10 +300,11 @@ export class Drives {
     }
   }
 
-  async #insert(slot: Slot, { image, label }: NamedImage, options: InsertOptions): Promise<void> {
+  async #insert(slot: Slot, found: NamedImage, options: InsertOptions): Promise<void> {
+    const { label } = found;
     const { writeProtected = false, persist } = options;
     this.#arrivals.cancel(slot.drive);
-    const disk = this.#make.fresh(label, image, writeProtected);
+    const disk = this.#make.fresh(found, writeProtected);
     await this.#swap(slot, disk);
     const prefix = persist === undefined || persist === true ? this.#owner.prefix() : persist;
     if (typeof prefix !== 'string') return;

@@ -15,8 +15,9 @@ export async function shelve(
   make: DiskMaker,
   loose: Loose,
 ): Promise<string> {
-  const { image, label } = await readSource(sourceOf(given));
-  const disk = make.fresh(label, image, false);
+  const found = await readSource(sourceOf(given));
+  const { label } = found;
+  const disk = make.fresh(found, false);
   if (prefix === undefined) loose.add(disk);
   else {
     disk.keepAt(make.home(prefix, label));

@@ -14,6 +14,7 @@ import { ofFetch, RefusalWatch } from '../host/refusals.ts';
 import { ImageError } from '../store/errors.ts';
 import { fetchImage, importImage } from '../store/images.ts';
 import { LARGEST_FLOPPY } from '../store/formats.ts';
+import type { ByteRange } from '../store/types.ts';
 import { letGo } from '../store/let-go.ts';
 import { visibleLabel, visibleName } from '../store/share/visible.ts';
 import {
@@ -32,6 +33,9 @@ import type { Drive } from './types.ts';
 export interface NamedImage {
   image: Uint8Array;
   label: string;
+  /** Of an image that was cut short (store/shape.ts). */
+  filled?: number;
+  damaged?: readonly ByteRange[];
 }
 
 /** What an image may be read from, its kind known. */
@@ -85,9 +89,9 @@ export async function readSource(
   source: Source,
   { label, signal, onBytes }: ReadOptions = {},
 ): Promise<NamedImage> {
-  const { image } = await read(source, signal, onBytes);
+  const { image, filled, damaged } = await read(source, signal, onBytes);
   if (source instanceof Uint8Array) letGo(source);
-  return { image, label: visibleLabel(label ?? nameOf(source)) };
+  return { image, label: visibleLabel(label ?? nameOf(source)), filled, damaged };
 }
 
 async function read(

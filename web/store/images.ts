@@ -5,8 +5,9 @@
  *   importImage(source)           a raw or gzipped image, from a Blob or bytes
  *   fetchImage(url, options?)     the same from an address
  *
- * Only the size decides: an image full of garbage is accepted, for the operating system to say
- * what is wrong with it, and a name or an extension is never looked at. All throw ImageError with
+ * The size decides: an image full of garbage is accepted, for the operating system to say what is
+ * wrong with it, and a name or an extension is never looked at. Where no floppy has that size, the
+ * disk's own parameter block may say how it is laid out (shape.ts). All throw ImageError with
  * one line for people.
  *
  * Source: RFC 1952 §2.3.1 (gzip's first bytes).
@@ -15,15 +16,22 @@
 import { readCapped, through } from './capped.ts';
 import { ImageError } from './errors.ts';
 import { FLOPPY_FORMATS, LARGEST_FLOPPY, floppyFormat } from './formats.ts';
+import { shapeImage } from './shape.ts';
 import { visibleName } from './share/visible.ts';
 import type { FloppyFormat, ImportedImage } from './types.ts';
 
+const SECTOR = 512;
 /** A gzipped floppy is never much larger than the floppy. */
 const LARGEST_SOURCE = LARGEST_FLOPPY + 64 * 1024;
 
 function wrongSize(bytes: number): ImageError {
   const names = FLOPPY_FORMATS.map((known) => known.name).join(', ');
   const size = bytes.toLocaleString('en-US');
+  if (bytes < SECTOR)
+    return new ImageError(
+      'size',
+      `No floppy disk has ${size} bytes: that is less than one sector.`,
+    );
   return new ImageError('size', `No floppy disk has ${size} bytes; images of ${names} are known.`);
 }
 
@@ -60,11 +68,18 @@ async function gunzip(bytes: Uint8Array): Promise<Uint8Array> {
   return inflated;
 }
 
+/** Of another size: its own first sector may say what disk it is. */
+function shaped(image: Uint8Array): ImportedImage {
+  const known = floppyFormat(image.length);
+  const found = known ? undefined : shapeImage(image);
+  return found ?? { image, format: known ?? sniffImage(image), filled: 0, damaged: [] };
+}
+
 async function unpack(bytes: Uint8Array): Promise<ImportedImage> {
   // A raw image may begin with any bytes at all: its size is looked at first.
   const packed = !floppyFormat(bytes.length) && startsWith(bytes, 0x1f, 0x8b);
   const image = packed ? await gunzip(bytes) : bytes;
-  return { image, format: sniffImage(image) };
+  return shaped(image);
 }
 
 /** The source is copied: later changes to it do not reach the image. */

@@ -230,6 +230,10 @@ export interface ImportedImage {
   /** A buffer of its own, never shared. */
   image: Uint8Array;
   format: FloppyFormat;
+  /** Zeros behind what was stored: an image that was cut short is filled up to whole tracks. */
+  filled: number;
+  /** Sectors behind the cut that files have: they cannot be read until they are written. */
+  damaged: readonly ByteRange[];
 }
 
 /** One disk of a link: carried in it, or fetched. */

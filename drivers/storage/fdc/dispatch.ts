@@ -23,7 +23,8 @@ import type { Drive } from './controller.ts';
 import { releaseMotor, startMotor } from './drive.ts';
 import { checkControl, type Control, controls } from './ioctl.ts';
 import { keepMedium } from './keeper.ts';
-import { type Outcome, transfer } from './transfer.ts';
+import { transferAny } from './partial.ts';
+import type { Outcome } from './transfer.ts';
 
 const NOTHING = new Uint8Array();
 
@@ -65,7 +66,7 @@ function move(drive: Drive, irp: Irp<'read'> | Irp<'write'>, toDevice: boolean):
   return withDrive(drive, async () => {
     const status = await checkMedium(drive, override);
     if (status !== Status.STATUS_SUCCESS) return { status, information: 0 };
-    return transfer(drive, irp, override, toDevice);
+    return transferAny(drive, irp, override, toDevice);
   });
 }
 

@@ -3,7 +3,8 @@
  *
  * Nothing on the disk says what it is before it can be read, so it is tried out: the data rate by
  * reading an ID at each, the sectors of a track by verifying the last one of each known layout, the
- * second head and the cylinders by reading IDs there.
+ * second head and the cylinders by reading IDs there. A disk of no known layout has what is found:
+ * one sector more on a track, three tracks more, or fewer.
  *
  *   detectMedia(drive)   STATUS_UNRECOGNIZED_MEDIA where no ID can be read at any rate
  *   mediaFormats         what the drive can take, for IOCTL_DISK_GET_MEDIA_TYPES
@@ -88,14 +89,27 @@ function nominal(rate: number): number {
   return rate === RATE_300K ? RATE_250K : rate;
 }
 
-/** The longest known track whose last sector is there. */
+/** A track of the highest rate holds no more. */
+const MOST_SECTORS = 46;
+
+/** The longest known track whose last sector is there, and what is behind it. */
 async function findSectors(drive: Drive, rate: number, id: SectorId): Promise<number | undefined> {
   const counts = mediaFormats
     .filter((format) => format.rate === nominal(rate) && format.sizeCode === id.sizeCode)
     .map((format) => format.sectors);
   const distinct = [...new Set(counts)].sort((one, other) => other - one);
-  for (const sector of distinct) if (await hasSector(drive, id, sector)) return sector;
+  for (const sector of distinct)
+    if (await hasSector(drive, id, sector)) return lastFrom(drive, id, sector);
+  // Fewer than any known track has.
+  for (let sector = (distinct.at(-1) ?? MOST_SECTORS) - 1; sector > 0; sector--)
+    if (await hasSector(drive, id, sector)) return sector;
   return undefined;
+}
+
+async function lastFrom(drive: Drive, id: SectorId, known: number): Promise<number> {
+  let last = known;
+  while (last < MOST_SECTORS && (await hasSector(drive, id, last + 1))) last++;
+  return last;
 }
 
 /** A damaged sector is there too. */
@@ -129,13 +143,39 @@ async function findCylinders(
     .filter((format) => format.rate === nominal(rate) && format.sizeCode === sizeCode)
     .filter((format) => format.sectors === sectors)
     .map((format) => format.cylinders);
-  const distinct = [...new Set(counts)].sort((one, other) => other - one);
-  for (const count of distinct) {
-    const last = count - 1;
-    if (count === distinct.at(-1)) return { cylinders: count, stepping: 1 };
-    if ((await idAt(drive, last, 0))?.cylinder === last) return { cylinders: count, stepping: 1 };
+  return {
+    cylinders: await countCylinders(drive, counts.length > 0 ? Math.max(...counts) : USUAL),
+    stepping: 1,
+  };
+}
+
+/** Cylinders of a disk of which no format is known, and what a drive's head reaches at most. */
+const USUAL = 80;
+const MOST_CYLINDERS = 84;
+
+/** From what is usual upwards, or down where the disk has less; a damaged track is passed over. */
+async function countCylinders(drive: Drive, usual: number): Promise<number> {
+  const has = async (cylinder: number): Promise<boolean> => {
+    const found = (await idAt(drive, cylinder, 0))?.cylinder === cylinder;
     // Where the head stopped is not known if the drive ends before that.
-    drive.cylinder = undefined;
+    if (!found) drive.cylinder = undefined;
+    return found;
+  };
+  if (!(await has(usual - 1)) && !(await has(usual - 2))) return fewerThan(usual - 2, has);
+  let count = usual;
+  while (count < MOST_CYLINDERS && (await has(count))) count++;
+  return count;
+}
+
+async function fewerThan(
+  limit: number,
+  has: (cylinder: number) => Promise<boolean>,
+): Promise<number> {
+  let [low, high] = [1, limit];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (await has(middle - 1)) low = middle;
+    else high = middle - 1;
   }
-  return { cylinders: 80, stepping: 1 };
+  return low;
 }

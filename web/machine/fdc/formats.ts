@@ -2,10 +2,12 @@
  * The floppy formats that a raw sector image can have, told apart by its size alone.
  *
  * A raw image holds the sectors in order of cylinder, head, number. Sizes that two formats share
- * (720 and 1280 sectors) stand for the double-sided one.
+ * (720 and 1280 sectors) stand for the double-sided one. An image of another size is laid out as
+ * its parameter block says, or as its size divides.
  *
  *   mediaFormats          the table
  *   findFormat(bytes)     the format of an image of that size
+ *   formatOf(image)       the same, of other sizes too; undefined: no whole tracks
  *
  * Source: ECMA-70, -78, -99, -100, -125 media; rates as the 82077AA encodes them in DSR and CCR.
  */
@@ -59,4 +61,49 @@ export function formatBytes(media: MediaFormat): number {
 
 export function findFormat(bytes: number): MediaFormat | undefined {
   return mediaFormats.find((media) => formatBytes(media) === bytes);
+}
+
+/** What a drive's head reaches, and what a track can hold. */
+const MOST_CYLINDERS = 84;
+const MOST_SECTORS = 46;
+/** Bytes of a track that 250K and 500K can hold. */
+const TRACK_250K = 6000;
+const TRACK_500K = 12_288;
+
+export function formatOf(image: Uint8Array): MediaFormat | undefined {
+  return findFormat(image.length) ?? statedFormat(image) ?? dividedFormat(image.length);
+}
+
+/** Bytes a sector, sectors a track and heads, as a parameter block has them. */
+function statedFormat(image: Uint8Array): MediaFormat | undefined {
+  if (image.length < 512) return undefined;
+  const view = new DataView(image.buffer, image.byteOffset, 512);
+  const sizeCode = Math.log2(view.getUint16(11, true)) - 7;
+  return wholeTracks(image.length, view.getUint16(26, true), view.getUint16(24, true), sizeCode);
+}
+
+/** Both sides, as many cylinders as can be. */
+function dividedFormat(bytes: number): MediaFormat | undefined {
+  let best: MediaFormat | undefined;
+  for (const heads of [2, 1])
+    for (let sectors = 1; sectors <= MOST_SECTORS; sectors++) {
+      const found = wholeTracks(bytes, heads, sectors, 2);
+      if (found && (!best || found.cylinders > best.cylinders)) best = found;
+    }
+  return best;
+}
+
+function wholeTracks(
+  bytes: number,
+  heads: number,
+  sectors: number,
+  sizeCode: number,
+): MediaFormat | undefined {
+  if (![2, 3].includes(sizeCode) || ![1, 2].includes(heads)) return undefined;
+  if (sectors < 1 || sectors > MOST_SECTORS) return undefined;
+  const track = sectors * (128 << sizeCode);
+  const cylinders = bytes / (heads * track);
+  if (!Number.isInteger(cylinders) || cylinders < 1 || cylinders > MOST_CYLINDERS) return undefined;
+  const rate = track <= TRACK_250K ? 2 : track <= TRACK_500K ? 0 : 3;
+  return format(`${Math.floor(bytes / 1024)}K`, cylinders, heads, sectors, rate, sizeCode);
 }

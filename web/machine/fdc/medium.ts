@@ -15,7 +15,7 @@
  * Whoever takes a medium out may give its array's memory away, while a command that was torn away
  * from it is not over yet: where the array was, that command finds zeros, and writes nowhere.
  */
-import { findFormat, mediaFormats, type MediaFormat } from './formats.ts';
+import { formatOf, mediaFormats, type MediaFormat } from './formats.ts';
 import {
   gapThatFits,
   hasMarks,
@@ -64,7 +64,7 @@ export class Medium {
   private places: readonly Place[];
 
   constructor(image: Uint8Array) {
-    const media = findFormat(image.length);
+    const media = formatOf(image);
     if (!media) {
       const names = mediaFormats.map((one) => one.name).join(', ');
       throw new RangeError(`${image.length} bytes is not the size of a floppy image (${names})`);
