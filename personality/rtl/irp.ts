@@ -153,8 +153,8 @@ export const irpParameters = {
   set_volume: { class: 'u32', data: 'bytes' },
   directory: { class: 'u32', length: 'u32', pattern: 'str', restart: 'bool', single: 'bool' },
   /**
-   * Mount: `device` is the storage device's id, `input` the length of the medium (8 bytes). `code`
-   * and `input` for user requests.
+   * Mount: `device` is the storage device's id, `input` the length of the medium (8 bytes) and the
+   * code page of old names (4 bytes). `code` and `input` for user requests.
    */
   fs_control: { device: 'u32', code: 'u32', input: 'bytes', outputLength: 'u32' },
   device_control: { code: 'u32', input: 'bytes', outputLength: 'u32' },

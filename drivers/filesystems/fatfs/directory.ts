@@ -6,6 +6,7 @@
  *   isEmpty, initialise, setParent          for rmdir, mkdir and moves
  *   addEntry, placeEntries                  new ones; the directory grows if it must
  *   removeEntry, restoreEntry               takes one out, puts it back as it was
+ *   shrink                                  clusters behind the last name go back
  *   rewriteEntry                            attributes, times, cluster and size
  *
  * A directory some of whose slots cannot be read is used as far as it can be: a name that is not
@@ -204,6 +205,32 @@ export async function removeEntry(
   index.free.add(firstSlot, raws.length);
   if (index.ambiguous) forgetIndex(volume, directory);
   return { firstSlot, raws };
+}
+
+/**
+ * After the last name of a directory went: slots behind the one before it have never been used, and
+ * clusters that have no other are free. A directory keeps its first one.
+ */
+export async function shrink(volume: Volume, directory: number, removed: number): Promise<void> {
+  const index = volume.directories.get(directory);
+  if (!index || index.failure !== 0 || removed !== index.used - 1) return;
+  const unused = index.free.endingAt(index.used);
+  const { first, slots } = clustersOf(volume, directory);
+  const used = index.used - unused;
+  const keep = Math.max(1, Math.ceil(used / slots));
+  if (first === ROOT || keep * slots >= index.room) return;
+  const chain = await volume.fat.chain(first);
+  if (chain.length * slots !== index.room) return;
+  forgetIndex(volume, directory);
+  if (used < keep * slots)
+    await writeSlots(volume, index.pieces, used, [new Uint8Array(DIRENT_SIZE)]);
+  await volume.fat.truncate(chain, keep);
+}
+
+/** Where a directory's chain begins, ROOT where it has none; the slots of a cluster. */
+function clustersOf({ geometry }: Volume, directory: number): { first: number; slots: number } {
+  const first = directory === ROOT ? geometry.rootCluster : directory;
+  return { first, slots: geometry.bytesPerCluster / DIRENT_SIZE };
 }
 
 export async function restoreEntry(

@@ -28,6 +28,7 @@ import {
 import type { Outcome } from './dispatch.ts';
 import { trimAllocation } from './entry.ts';
 import { kernelCall } from './names.ts';
+import { selectCodePage } from './oem.ts';
 import type { Volume } from './volume.ts';
 import { openVolume } from './volume.ts';
 
@@ -79,13 +80,21 @@ function userRequest(
   return { result: { output: Uint8Array.of(state.wasDirty ? VOLUME_IS_DIRTY : 0, 0, 0, 0) } };
 }
 
-/** `input`: the length of the medium, where the Executive says it. */
+/** Where the code page stands in `input`, behind the length of the medium. */
+const PAGE_AT = 8;
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
+/** What the Executive says of the medium may be missing. */
 async function mount(
   control: DeviceObject,
   { device: storage, input }: IrpParameters<'fs_control'>,
 ): Promise<Outcome<'fs_control'>> {
   const driver = control.driverObject;
   const medium = input.length >= 8 ? decodeLarge(input) : Infinity;
+  if (input.length >= PAGE_AT + 4) selectCodePage(viewOf(input).getUint32(PAGE_AT, true));
   const volume = await openVolume(driver, storage, medium);
   if (volume.geometry.tooLong)
     DbgPrint(

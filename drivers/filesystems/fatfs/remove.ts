@@ -1,13 +1,15 @@
 /** Takes a file off the disk: its entries, then its clusters. */
-import { removeEntry } from './directory.ts';
+import { removeEntry, shrink } from './directory.ts';
 import { forgetIndex } from './dirindex.ts';
 import type { Fcb } from './fcb.ts';
 
 /** STATUS_FILE_CORRUPT_ERROR, and nothing changed, where its chain is damaged. */
 export async function removeFile(file: Fcb): Promise<void> {
   await file.checkChain();
-  await removeEntry(file.volume, file.parent, file.slot);
+  const { volume, parent, slot } = file;
+  await removeEntry(volume, parent, slot);
   await releaseFile(file);
+  await shrink(volume, parent, slot);
 }
 
 /** The file has no entry any more. */

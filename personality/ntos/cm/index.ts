@@ -15,7 +15,7 @@ import { Budget, Hive, type Key, place } from './key.ts';
 import { KeyObject } from './keyobject.ts';
 import { registerKeyServices } from './keyservices.ts';
 import { registerNotifyService } from './notifyservice.ts';
-import { driverOf, driversOf, makeSystem } from './system.ts';
+import { codePageOf, driverOf, driversOf, makeSystem } from './system.ts';
 import type { CmContext } from './context.ts';
 import type { CmNeeds } from './needs.ts';
 import type { Cm } from './types.ts';
@@ -60,6 +60,7 @@ export function createCm(needs: CmNeeds): Cm {
   return {
     driver: (name) => driverOf(system, name),
     drivers: () => driversOf(system),
+    codePage: () => codePageOf(system),
     flush: () => kept.flush(),
   };
 }

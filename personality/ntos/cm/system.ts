@@ -5,6 +5,7 @@
  *                                    CurrentControlSet to it
  *   driverOf(hive, name)             a driver's configuration, out of its service key
  *   driversOf(hive)                  those of all service keys
+ *   codePageOf(hive)                 Control\Nls\CodePage, OEMCP: a number as text, 437 without
  *
  * What stands in a service key is in servicekey.ts.
  */
@@ -12,12 +13,13 @@ import {
   REG_LINK,
   SYMBOLIC_LINK_VALUE,
   textData,
+  textOf,
   REG_DWORD,
   wordData,
   REG_SZ,
 } from '../../rtl/registry.ts';
 import type { DriverConfiguration } from '../../rtl/driverconfiguration.ts';
-import { addKey, childOf, type Hive, type Key, type KeyOptions, setValue } from './key.ts';
+import { addKey, childOf, type Hive, type Key, type KeyOptions, setValue, valueOf } from './key.ts';
 import { readService, writeService } from './servicekey.ts';
 
 const SET = 'ControlSet001';
@@ -53,6 +55,16 @@ export function makeSystem(
     for (const [dosName, target] of Object.entries(driver.links ?? {}))
       set(devices, dosName, REG_SZ, textData(target));
   }
+}
+
+const OEM_PAGE = 437;
+
+export function codePageOf({ root }: Hive): number {
+  let key: Key | undefined = root;
+  for (const name of [SET, 'Control', 'Nls', 'CodePage']) key = key && childOf(key, name);
+  const value = key && valueOf(key, 'OEMCP');
+  const page = value?.type === REG_SZ ? Number(textOf(value.data)) : OEM_PAGE;
+  return Number.isInteger(page) && page > 0 && page < 0x1_0000 ? page : OEM_PAGE;
 }
 
 export function driverOf({ root }: Hive, name: string): DriverConfiguration | undefined {

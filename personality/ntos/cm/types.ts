@@ -6,6 +6,8 @@ export interface Cm {
   driver(name: string): DriverConfiguration | undefined;
   /** All drivers that have a service key, by name. */
   drivers(): [string, DriverConfiguration][];
+  /** In which old disks have their names. */
+  codePage(): number;
   /** Everything that is to be kept is kept, or why not. */
   flush(): Promise<number>;
 }

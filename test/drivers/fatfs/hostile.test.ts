@@ -4,11 +4,10 @@
  */
 import { assert } from 'chai';
 import fc from 'fast-check';
-import { decodeFsSize } from '../../../personality/rtl/information.ts';
-import * as nt from '../../../personality/rtl/nt.ts';
-import { NtException, Status } from '../../../personality/rtl/status.ts';
-import { makeMtoolsImage } from '../../support/mtools.ts';
-import { type FatRig, mountImage, patterned, triplesOf } from './rig.ts';
+import { Status } from '../../../personality/rtl/status.ts';
+import { makeImage, makeMtoolsImage } from '../../support/mtools.ts';
+import { mountImage, patterned } from './rig.ts';
+import { makeBase, mutate, useDisk } from './use-disk.ts';
 
 const seed = Math.floor(Math.random() * 0x7fff_ffff);
 const FAT = 512;
@@ -59,8 +58,18 @@ suite(`fatfs: damaged disks (seed ${seed})`, () => {
         await useDisk(image);
       },
     );
-    await fc.assert(property, { seed, numRuns: 400, interruptAfterTimeLimit: 90_000 });
+    await fc.assert(property, { seed, numRuns: 300, interruptAfterTimeLimit: 90_000 });
   });
+
+  for (const fat of [16, 32] as const)
+    test(`random bytes on a FAT${fat} disk`, async function (this: Mocha.Context) {
+      this.timeout(120_000);
+      const sound = await makeBase(await makeImage({ kib: 2200, fat, sectorsPerCluster: 1 }));
+      const property = fc.asyncProperty(fc.nat(0x7fff_ffff), (number) =>
+        useDisk(mutate(sound, number)),
+      );
+      await fc.assert(property, { seed, numRuns: 60, interruptAfterTimeLimit: 60_000 });
+    });
 
   test('a disk of noise behind a sound boot sector', async () => {
     const bytes = fc.uint8Array({ minLength: 0x3000, maxLength: 0x3000 });
@@ -141,89 +150,6 @@ suite(`fatfs: damaged disks (seed ${seed})`, () => {
     return (disk - 12 * 512) / 1024 + 2;
   }
 });
-
-/** Everything that a program could ask of it. Throws where the driver dies. */
-async function useDisk(image: Uint8Array): Promise<void> {
-  let rig: FatRig;
-  try {
-    rig = await mountImage(image);
-  } catch (error) {
-    if (error instanceof NtException && error.status === Status.STATUS_UNRECOGNIZED_VOLUME) return;
-    throw error;
-  }
-  await tolerant(async () => {
-    const { result } = await rig.queryVolume(nt.FileFsSizeInformation);
-    const { totalUnits, freeUnits } = decodeFsSize(result.data!);
-    assert.isAtMost(freeUnits, totalUnits);
-  });
-  await tolerant(() => rig.queryVolume(nt.FileFsVolumeInformation));
-  await visit(rig, '', 3);
-  await change(rig);
-  await visit(rig, '', 2);
-  await tolerant(() => rig.remount());
-}
-
-async function visit(rig: FatRig, path: string, depth: number): Promise<void> {
-  const entries = (await tolerant(() => rig.list(path))) ?? [];
-  for (const { name, attributes } of entries.slice(0, 30)) {
-    const inside = path === '' ? name : `${path}\\${name}`;
-    await tolerant(() => examine(rig, inside));
-    if (attributes & nt.FILE_ATTRIBUTE_DIRECTORY && depth > 0) await visit(rig, inside, depth - 1);
-  }
-}
-
-async function examine(rig: FatRig, path: string): Promise<void> {
-  const { status, file } = await rig.create(path);
-  if (status !== 0) return;
-  for (const offset of [0, 1000, 5000]) {
-    const { result } = await rig.read(file, offset, 4096);
-    assertExtents(rig, result.extents ?? []);
-  }
-  await rig.close(file);
-}
-
-function assertExtents(rig: FatRig, extents: readonly number[]): void {
-  const view = new DataView(rig.image.buffer);
-  const sectors = view.getUint16(19, true) || view.getUint32(32, true);
-  const end = Math.max(rig.image.length, sectors * view.getUint16(11, true));
-  let covered = -1;
-  for (const [at, disk, length] of triplesOf(extents)) {
-    assert.isAtLeast(at, covered);
-    assert.isAbove(length, 0);
-    assert.isAtLeast(disk, 512);
-    assert.isAtMost(disk + length, end);
-    assert.equal((at | disk | length) % 512, 0);
-    covered = at + length;
-  }
-}
-
-async function change(rig: FatRig): Promise<void> {
-  const attempts = [
-    () => rig.make('NEW.BIN').then(({ file }) => rig.write(file, 0, 20_000)),
-    () => rig.makeDirectory('DIR\\A new directory'),
-    () => rig.rename('A.BIN', 'DIR\\A.BIN', true),
-    () => rig.rename('DIR\\Inner one', 'Outer'),
-    () => rig.make('DIR\\Yet another long name in here'),
-    () => rig.open('A long name for a file.bin').then(({ file }) => rig.write(file, 60_000, 10)),
-    () => rig.remove('DIR\\B.BIN'),
-    () => rig.remove('Outer\\C.BIN'),
-    () => rig.remove('Outer'),
-    () => rig.remove('NEW.BIN'),
-    () => rig.setLabel('DAMAGED'),
-    () => rig.flush(),
-  ];
-  for (const attempt of attempts) await tolerant<unknown>(attempt);
-}
-
-/** A status is an answer; anything else is a failure of the driver. */
-async function tolerant<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof NtException) return undefined;
-    throw error;
-  }
-}
 
 function damage(image: Uint8Array, { kind, directory, slot, at, value }: Mutation): void {
   const start = directories(image)[directory] ?? 0;

@@ -57,6 +57,7 @@ const disks: Record<string, () => Promise<Uint8Array>> = {
   'FAT12, 1 KiB clusters': () => makeMtoolsImage({ kib: 360 }),
   'FAT12, one-sector clusters, a small root': () =>
     makeImage({ kib: 360, sectorsPerCluster: 1, rootEntries: 16 }),
+  'FAT32, one-sector clusters': () => makeImage({ kib: 2400, fat: 32, sectorsPerCluster: 1 }),
   'FAT16, one-sector clusters': () => makeImage({ kib: 2400, fat: 16, sectorsPerCluster: 1 }),
 };
 

@@ -60,16 +60,22 @@ export async function startFat(): Promise<FakeExecutive> {
   return executive;
 }
 
-export async function mountImage(image: Uint8Array): Promise<FatRig> {
+/** `codePage`: as the registry has it. */
+export async function mountImage(image: Uint8Array, codePage = 437): Promise<FatRig> {
   const executive = await startFat();
   executive.cache.add(STORAGE, image);
-  const { status, volume } = await mount(executive);
+  const { status, volume } = await mount(executive, codePage);
   if (status !== 0) throw new NtException(status, 'mount');
   return new FatRig(executive, volume);
 }
 
-export async function mount(executive: FakeExecutive): Promise<{ status: number; volume: number }> {
-  const input = info.encodeLarge(executive.cache.disk(STORAGE).image.length);
+export async function mount(
+  executive: FakeExecutive,
+  codePage = 437,
+): Promise<{ status: number; volume: number }> {
+  const input = new Uint8Array(12);
+  input.set(info.encodeLarge(executive.cache.disk(STORAGE).image.length));
+  new DataView(input.buffer).setUint32(8, codePage, true);
   const parameters = { device: STORAGE, code: 0, input, outputLength: 0 };
   const { status, result } = await executive.request<'fs_control'>(
     CONTROL,

@@ -74,6 +74,14 @@ async function mountMedium(io: IoContext, disk: Device): Promise<MountResult> {
   return { status: Status.STATUS_UNRECOGNIZED_VOLUME };
 }
 
+/** Eight bytes of its length, four of the code page that names of old disks are in. */
+function aboutMedium(io: IoContext, length: number): Uint8Array {
+  const about = new Uint8Array(12);
+  about.set(encodeLarge(length));
+  new DataView(about.buffer).setUint32(8, io.executive.cm.codePage(), true);
+  return about;
+}
+
 async function tryFileSystem(
   io: IoContext,
   disk: Device,
@@ -89,7 +97,7 @@ async function tryFileSystem(
     major: 'fs_control',
     minor: IRP_MN_MOUNT_VOLUME,
     flags: SL_OVERRIDE_VERIFY_VOLUME,
-    parameters: { device: disk.id, code: 0, input: encodeLarge(length), outputLength: 0 },
+    parameters: { device: disk.id, code: 0, input: aboutMedium(io, length), outputLength: 0 },
   });
   const status = NT_SUCCESS(irp.status)
     ? adoptVolumeDevice(io, volume, irp.result.volume ?? 0)
