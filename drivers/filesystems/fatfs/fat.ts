@@ -111,7 +111,7 @@ export class FatTable {
   /** Empty for first cluster 0: a file without any. */
   async chain(first: number, enough = Infinity): Promise<Runs> {
     const runs = new Runs();
-    if (first === 0 || enough === 0) return runs;
+    if (first === 0) return runs;
     for (let cluster = first; ;) {
       if (!this.isCluster(cluster) || runs.length > this.#last) {
         if (runs.length >= enough && runs.length <= this.#last) return cutTo(runs, enough);

@@ -84,7 +84,7 @@ export class Fcb {
     } else if (!this.#clusters) {
       // What is damaged behind its end does not keep a file from being read.
       const enough = Math.ceil(this.entry.size / geometry.bytesPerCluster);
-      this.#clusters = await fat.chain(this.entry.firstCluster, Math.max(enough, 1));
+      this.#clusters = await fat.chain(this.entry.firstCluster, enough);
     }
   }
 

@@ -76,6 +76,7 @@ async function exchangeNames(
   const file = files[0]!;
   const { volume } = file;
   const undo: (() => Promise<void>)[] = [];
+  volume.moving = true;
   try {
     for (const each of files) {
       const { parent: directory, slot } = each;
@@ -87,5 +88,7 @@ async function exchangeNames(
   } catch (error) {
     for (const back of undo) await back();
     throw error;
+  } finally {
+    volume.moving = false;
   }
 }

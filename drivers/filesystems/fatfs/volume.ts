@@ -63,6 +63,8 @@ export class Volume {
   /** Of directories, by first cluster, the least recently used first (dirindex.ts). */
   readonly directories = new Map<number, DirectoryIndex>();
   #lastNumber = 1;
+  /** A name has been taken out and not put in again. */
+  moving = false;
 
   constructor(driver: DriverObject, map: CacheMap, geometry: Geometry, head: Uint8Array) {
     this.driver = driver;
@@ -125,8 +127,12 @@ export class Volume {
     }
   }
 
-  /** Everything of the disk's own that is dirty. */
+  /**
+   * Everything of the disk's own that is dirty; not while a name moves: the old one must not go
+   * before the new one is there.
+   */
   async flush(): Promise<void> {
+    if (this.moving) return;
     const status = await CcFlushCache(this.#map);
     if (!NT_SUCCESS(status)) throw new NtException(status, 'writing what was freed');
   }

@@ -116,7 +116,9 @@ export async function flushFile(file: FileCache, range = ALL): Promise<number> {
 export async function flushVolume(volume: VolumeCache, before = Infinity): Promise<number> {
   let worst: number = Status.STATUS_SUCCESS;
   for (const set of [...volume.files, volume]) {
-    const aged = [...set.dirtyPages].filter((page) => page.dirtySince <= before);
+    const due = [...set.dirtyPages].filter((page) => page.dirtySince <= before);
+    // A volume's own go together: no directory before the table that it leads into.
+    const aged = set === volume && due.length > 0 ? [...set.dirtyPages] : due;
     aged.sort((a, b) => a.index - b.index);
     const complete = before === Infinity && set !== volume;
     const status = await (complete ? flushFile(set as FileCache) : flushSet(set, aged));
