@@ -39,6 +39,23 @@ suite('store/images', () => {
     assert.deepEqual(image, new Uint8Array(163_840).fill(7));
   });
 
+  test('a disk of another size is laid out by its parameter block, and filled up', async () => {
+    const bytes = new Uint8Array(20_000).fill(0xe5, 17_000);
+    const view = new DataView(bytes.buffer);
+    bytes.set([0xeb, 0x3c, 0x90]);
+    const words = { 11: 512, 14: 1, 17: 224, 19: 2880, 22: 9, 24: 18, 26: 2 };
+    for (const [at, value] of Object.entries(words)) view.setUint16(Number(at), value, true);
+    bytes[13] = 1;
+    bytes[16] = 2;
+    // Clusters 2 to 9: the last of them, from sector 39 on, are behind the cut.
+    bytes.set([0xf0, 0xff, 0xff, 3, 0x40, 0, 5, 0x60, 0, 7, 0x80, 0, 9, 0xf0, 0xff], 512);
+    const { image, format, filled, damaged } = await importImage(bytes);
+    assert.deepEqual([image.length, filled], [1_474_560, 1_474_560 - 20_000]);
+    assert.deepEqual([format.cylinders, format.heads, format.sectors], [80, 2, 18]);
+    assert.deepEqual(damaged, [{ offset: 39 * 512, length: 2 * 512 }]);
+    assert.equal((await refusal(importImage(bytes.slice(0, 2000)))).code, 'size');
+  });
+
   test('any other size is refused in one line that names it', async () => {
     for (const size of [0, 1, 1_474_559, 1_474_561, 2_000_000]) {
       const error = await refusal(importImage(new Uint8Array(size)));
