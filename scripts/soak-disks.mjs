@@ -1,5 +1,5 @@
 /**
- * npm run soak:disks: the FAT driver over disks that were damaged at random, for as long as one likes.
+ * npm run soak:disks: the FAT driver over disks damaged at random, for as long as one likes.
  *
  *   npm run soak:disks -- --disks 10000 [--seed 1]
  *

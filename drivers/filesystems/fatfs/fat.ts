@@ -41,7 +41,7 @@ interface Width {
   /** The mark of a chain's end; what is at least `end` counts as one. */
   readonly mark: number;
   readonly end: number;
-  /** Bits of STATE_ENTRY that are set while all is well: let go in order, no failure of the device. */
+  /** Bits of STATE_ENTRY that are set while all is well: let go in order, no device failed. */
   readonly clean: number;
   readonly sound: number;
 }

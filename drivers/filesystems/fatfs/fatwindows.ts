@@ -7,7 +7,7 @@
  *                   that go through a chain
  *   load(offset)    brings it
  *
- * Sectors of a copy that cannot be read are written again from another copy when their window comes:
+ * Sectors of a copy that cannot be read are written again from another copy when their window is:
  * a disk that was pulled out, or a machine that lost its power, while a table was written has a
  * torn sector in one of its copies, and the other has the old or the new contents of it. A sector
  * that no copy has is lost: its entries are not known, which concerns the files whose chains go

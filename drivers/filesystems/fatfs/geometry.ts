@@ -3,7 +3,7 @@
  *
  * A disk is hostile until parsed: every number is checked against the others before anything is
  * computed from it. Disks of the first PCs have no BIOS parameter block; their format is known by
- * the media byte that starts the FAT. What a disk claims behind the end of its medium does not exist.
+ * the media byte that starts the FAT. What it claims behind its medium's end does not exist.
  *
  * Source: Microsoft, FAT: General Overview of On-Disk Format (fatgen103), "Boot Sector and BPB";
  * for the early formats the IBM PC DOS 1.1 and 2.0 manuals.

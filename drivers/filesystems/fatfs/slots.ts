@@ -1,8 +1,9 @@
 /**
  * The 32-byte slots of a directory: where they lie, and reading and writing them.
  *
- * The root of FAT12 and FAT16 is a fixed stretch of the disk; every other directory, and the root of
- * FAT32, is a chain of clusters. A directory is named by its first cluster, ROOT for the root. Slots behind the first
+ * The root of FAT12 and FAT16 is a fixed stretch of the disk; every other directory, and FAT32's
+ * root, is a chain of clusters. A directory is named by its first cluster, ROOT for the root.
+ * Slots behind the first
  * that starts with 00 have never been used, whatever they hold.
  *
  * A directory is written so that either all slots of one call change or, where a page cannot be
@@ -188,7 +189,7 @@ function write(bcb: Bcb, bytes: Uint8Array, late = false): void {
 }
 
 /**
- * The pieces that there are more, behind those that the directory has. STATUS_CANNOT_MAKE for a root
+ * The pieces that there are more, behind those that it has. STATUS_CANNOT_MAKE for a root
  * that is no chain, and where a directory has as many slots as it may have; a failure changes
  * nothing. What the new clusters held before is gone from the disk before the directory leads
  * there: it may be the names of one that was deleted.

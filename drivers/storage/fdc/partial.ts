@@ -1,6 +1,6 @@
 /**
  * Requests in sectors of 512 bytes, as the cache makes them, on a medium whose own are larger: what
- * covers whole sectors goes straight through; of others the sectors around it are read into pages of
+ * covers whole sectors goes straight through; of others the sectors around are read into pages of
  * the driver's own, and written from there.
  *
  *   transferAny(drive, irp, override, toDevice)   as transfer(), for any medium

@@ -1,7 +1,7 @@
 /**
  * A disk in RAM: \Device\RamDisk0, the drive C: until there is a hard disk.
  *
- * It has no hardware: the medium is memory of its own, the data of each request is mapped by its MDL
+ * It has no hardware: the medium is memory of its own, a request's data is mapped by its MDL
  * and copied once. A medium is put in and taken out by control codes (rtl/ramdisk.ts); what was on
  * it is gone with it, and with this process.
  */

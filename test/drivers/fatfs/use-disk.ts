@@ -1,5 +1,5 @@
 /**
- * A disk that may be damaged, and everything that a program could ask of it: each request is answered
+ * A disk that may be damaged, and all that a program could ask of it: each request is answered
  * with a status, no extent lies outside the medium.
  *
  *   makeBase(empty)         a sound disk with files and directories
