@@ -69,6 +69,8 @@ const MOST_SECTORS = 46;
 /** Bytes of a track that 250K and 500K can hold. */
 const TRACK_250K = 6000;
 const TRACK_500K = 12_288;
+/** Where so much fits (track.ts). */
+const USUAL_GAP = 0x50;
 
 export function formatOf(image: Uint8Array): MediaFormat | undefined {
   return findFormat(image.length) ?? statedFormat(image) ?? dividedFormat(image.length);
@@ -105,5 +107,6 @@ function wholeTracks(
   const cylinders = bytes / (heads * track);
   if (!Number.isInteger(cylinders) || cylinders < 1 || cylinders > MOST_CYLINDERS) return undefined;
   const rate = track <= TRACK_250K ? 2 : track <= TRACK_500K ? 0 : 3;
-  return format(`${Math.floor(bytes / 1024)}K`, cylinders, heads, sectors, rate, sizeCode);
+  const name = `${Math.floor(bytes / 1024)}K`;
+  return format(name, cylinders, heads, sectors, rate, USUAL_GAP, { sizeCode });
 }
