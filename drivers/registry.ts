@@ -52,7 +52,7 @@ export const driverRegistry: Readonly<Record<string, DriverConfiguration>> = {
     devices: ['\\Device\\Beep'],
     ...NOTHING,
     // The speaker's; the tone itself is asked for with HalMakeBeep.
-    ports: [[0x61, 1]],
+    rootDevices: [{ id: 'PNP0800', ports: [[0x61, 1]] }],
     restart: true,
   },
   npfs: {
@@ -77,12 +77,17 @@ export const driverRegistry: Readonly<Record<string, DriverConfiguration>> = {
     counterName: 'i8042prt',
     start: 'demand',
     devices: ['\\Device\\KeyboardPort0'],
-    ports: [
-      [0x60, 1],
-      [0x64, 1],
+    ...NOTHING,
+    rootDevices: [
+      {
+        id: 'PNP0303',
+        ports: [
+          [0x60, 1],
+          [0x64, 1],
+        ],
+        interrupts: [1],
+      },
     ],
-    interrupts: [1],
-    dma: [],
     restart: true,
   },
   kbdclass: {
@@ -92,6 +97,7 @@ export const driverRegistry: Readonly<Record<string, DriverConfiguration>> = {
     devices: ['\\Device\\KeyboardClass0'],
     filters: ['\\Device\\KeyboardPort0'],
     ...NOTHING,
+    rootDevices: [{ id: 'KBDCLASS' }],
     restart: true,
   },
   // Loaded by name, by who wants to count.
@@ -119,6 +125,7 @@ export const driverRegistry: Readonly<Record<string, DriverConfiguration>> = {
     devices: ['\\Device\\RamDisk0'],
     links: { 'C:': '\\Device\\RamDisk0' },
     ...NOTHING,
+    rootDevices: [{ id: 'RAMDISK' }],
   },
   null: {
     image: 'null.sys',

@@ -29,6 +29,8 @@ export {
   IoSetDeviceInterfaceState,
   PnpResources,
 } from './plugplay.ts';
+export * from './function.ts';
+export * from './table.ts';
 export * from './power.ts';
 export * from './queue.ts';
 export * from './removelock.ts';

@@ -183,6 +183,54 @@ suite('input drivers, on the whole system', function () {
     assert.match((await rig.exec('keys 0')).output, /no number from 1/);
   });
 
+  test('keyboard and class device stop, start, sleep and go like any device', () =>
+    rig.client(async (client) => {
+      const port = 'ROOT\\PNP0303\\0';
+      const handle = await open(client);
+      assert.equal(await act(rig, port, 'stop'), 'STATUS_DEVICE_BUSY', 'somebody listens');
+      assert.equal(await act(rig, port, 'remove'), 'STATUS_DEVICE_BUSY');
+      for (const instance of ['ROOT\\KBDCLASS\\0', port])
+        assert.equal(await act(rig, instance, 'powerOff'), 'STATUS_SUCCESS');
+      assert.isFalse(keyboard.listening, 'it sleeps');
+      for (const instance of [port, 'ROOT\\KBDCLASS\\0'])
+        assert.equal(await act(rig, instance, 'powerOn'), 'STATUS_SUCCESS');
+      assert.equal(await oneKey(client, handle), '1e:0');
+      await client.close(handle);
+      assert.equal(await act(rig, port, 'stop'), 'STATUS_SUCCESS');
+      const { status } = await client.open(CLASS, { access: FILE_READ_DATA });
+      assert.equal(statusName(status), 'STATUS_DEVICE_NOT_READY');
+      assert.equal(await act(rig, port, 'start'), 'STATUS_SUCCESS');
+      const again = await open(client);
+      assert.equal(await oneKey(client, again), '1e:0');
+      await act(rig, port, 'lose');
+      assert.isFalse(await rig.asExecutive(({ io }) => io.devices().some(isPort)));
+      const gone = await readKeys(client, again);
+      assert.oneOf(gone.status, ['STATUS_DEVICE_NOT_CONNECTED', 'STATUS_DEVICE_REMOVED']);
+      await client.close(again);
+      // It is found again with its driver.
+      await rig.run('unloaddrv kbdclass');
+      await rig.run('unloaddrv i8042prt');
+      const last = await open(client);
+      assert.equal(await oneKey(client, last), '1e:0');
+      await client.close(last);
+    }));
+
+  test('a speaker without power, or stopped, is silent', async () => {
+    const beep = 'ROOT\\PNP0800\\0';
+    for (const [off, on] of [
+      ['powerOff', 'powerOn'],
+      ['stop', 'start'],
+    ] as const) {
+      const sounding = rig.exec('beep 900 60000');
+      await until('a tone', () => Math.round(rig.tones.at(-1)?.hertz ?? 0) === 900);
+      // Who waits for its end holds the device open.
+      assert.equal(await act(rig, beep, off), 'STATUS_SUCCESS');
+      await until('silence', () => rig.tones.at(-1)?.hertz === 0);
+      await kill2(sounding);
+      assert.equal(await act(rig, beep, on), 'STATUS_SUCCESS');
+    }
+  });
+
   test('a beep that dies is silent, and the next one is heard', async () => {
     const sounding = rig.exec('beep 600 1500');
     await until('a tone', () => rig.tones.at(-1)?.hertz === 1_193_182 / 1989);

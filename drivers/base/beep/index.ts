@@ -1,9 +1,10 @@
 /**
- * \Device\Beep: tones of the PC's speaker.
+ * \Device\Beep: tones of the PC's speaker, PNP0800.
  *
  * IOCTL_BEEP_SET is done as soon as the tone has begun; a timer makes it silent when its duration
  * is over. Requests go through StartIo, one at a time, and the last one is what is heard. A tone
- * belongs to the file that asked for it, and ends with that file's last handle.
+ * belongs to the file that asked for it, and ends with that file's last handle; the speaker is
+ * silent when its device is stopped or without power.
  *
  * docs/porting.md reads this driver beside its description.
  */
@@ -24,12 +25,14 @@ import {
   IRP_MJ_DEVICE_CONTROL,
 } from '../../../personality/rtl/irp.ts';
 import { DO_BUFFERED_IO } from '../../../personality/rtl/nt.ts';
+import { PowerDeviceD0 } from '../../../personality/rtl/pnp.ts';
 import { Status } from '../../../personality/rtl/status.ts';
 import {
   type DeviceObject,
   type DriverEntry,
   driverImage,
   type FileObject,
+  fillDispatch,
   HalMakeBeep,
   IoAllocateWorkItem,
   IoCompleteRequest,
@@ -48,6 +51,11 @@ import {
   type KDpc,
   type KTimer,
   type NTSTATUS,
+  type PnpExtension,
+  type PnpRoutines,
+  serveDevices,
+  succeed,
+  whileStarted,
 } from '../../../personality/wdm/index.ts';
 
 const MICROSECONDS = 1000;
@@ -58,37 +66,51 @@ interface Tone {
   readonly end: number;
 }
 
-interface BeepExtension {
+interface BeepExtension extends PnpExtension {
   readonly timer: KTimer;
   readonly timerDpc: KDpc;
   /** What sounds now. */
   tone: Tone | undefined;
 }
 
-export const beepDriverEntry: DriverEntry = async (driver) => {
-  const device = await IoCreateDevice<BeepExtension>(driver, {
-    name: BEEP_DEVICE,
-    type: FILE_DEVICE_BEEP,
-    flags: DO_BUFFERED_IO,
-    extension: {
-      timer: KeInitializeTimer(driver),
-      timerDpc: KeInitializeDpc(driver, () => beepTimeOut(device), undefined),
-      tone: undefined,
-    },
-  });
+export const beepDriverEntry: DriverEntry = (driver) => {
+  serveDevices(driver, beepRoutines);
+  fillDispatch(driver, [IRP_MJ_CREATE, IRP_MJ_CLOSE], succeed);
   const { majorFunction } = driver;
-  majorFunction[IRP_MJ_CREATE] = beepOpenClose;
-  majorFunction[IRP_MJ_CLOSE] = beepOpenClose;
   majorFunction[IRP_MJ_CLEANUP] = beepCleanup;
-  majorFunction[IRP_MJ_DEVICE_CONTROL] = beepDeviceControl;
+  majorFunction[IRP_MJ_DEVICE_CONTROL] = whileStarted(beepDeviceControl);
   driver.driverStartIo = beepStartIo;
-  await HalMakeBeep(driver, 0);
   return Status.STATUS_SUCCESS;
 };
 
-function beepOpenClose(_device: DeviceObject, irp: Irp): NTSTATUS {
-  return IoCompleteRequest(irp, Status.STATUS_SUCCESS);
-}
+const beepRoutines: PnpRoutines<BeepExtension> = {
+  add: async (driver, physical) => {
+    const device = await IoCreateDevice<BeepExtension>(driver, {
+      name: BEEP_DEVICE,
+      type: FILE_DEVICE_BEEP,
+      flags: DO_BUFFERED_IO,
+      extension: {
+        below: physical,
+        started: false,
+        timer: KeInitializeTimer(driver),
+        timerDpc: KeInitializeDpc(driver, () => beepTimeOut(device), undefined),
+        tone: undefined,
+      },
+    });
+    return device;
+  },
+  // One that died may have left it sounding.
+  start: async ({ driverObject }) => {
+    await HalMakeBeep(driverObject, 0);
+    return Status.STATUS_SUCCESS;
+  },
+  stop: async (device, there) => {
+    if (there) await beepEnd(device);
+  },
+  power: async (device, state) => {
+    if (state !== PowerDeviceD0) await beepEnd(device);
+  },
+};
 
 function beepDeviceControl(device: DeviceObject, irp: Irp<'device_control'>): NTSTATUS {
   const { code, input } = irp.parameters;
@@ -144,14 +166,17 @@ async function beepSilence(device: DeviceObject, tone: Tone): Promise<void> {
   await HalMakeBeep(device.driverObject, 0);
 }
 
+/** Whatever sounds ends now. */
+async function beepEnd(device: DeviceObject): Promise<void> {
+  const { timer, tone } = device.extension as BeepExtension;
+  KeCancelTimer(timer);
+  if (tone) await beepSilence(device, tone);
+}
+
 /** The last handle of a file is closed: its requests are cancelled already. */
 async function beepCleanup(device: DeviceObject, irp: Irp<'cleanup'>): Promise<NTSTATUS> {
-  const extension = device.extension as BeepExtension;
-  const { tone } = extension;
-  if (tone && tone.owner === irp.fileObject) {
-    KeCancelTimer(extension.timer);
-    await beepSilence(device, tone);
-  }
+  const { tone } = device.extension as BeepExtension;
+  if (tone && tone.owner === irp.fileObject) await beepEnd(device);
   return IoCompleteRequest(irp, Status.STATUS_SUCCESS);
 }
 

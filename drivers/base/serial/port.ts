@@ -23,6 +23,7 @@ import {
   type KEvent,
   type KInterrupt,
   type KMutex,
+  type PnpExtension,
   type PortRange,
   READ_PORT_UCHAR,
   WRITE_PORT_BUFFER_UCHAR,
@@ -60,11 +61,7 @@ export const RING_SIZE = 4096;
 /** Causes served in one interrupt: a chip with more is broken, or will interrupt again. */
 const CAUSES = 64;
 
-export interface SerialPort {
-  /** The next device of the stack. */
-  below: DeviceObject;
-  /** It has its hardware, and may be used. */
-  started: boolean;
+export interface SerialPort extends PnpExtension {
   ports: PortRange;
   interrupt: KInterrupt | undefined;
   /** Writes, one after the other. */

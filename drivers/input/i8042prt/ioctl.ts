@@ -29,8 +29,7 @@ const sets: Readonly<Record<number, Set>> = {
   [kbd.IOCTL_KEYBOARD_SET_INDICATORS]: setIndicators,
   [kbd.IOCTL_KEYBOARD_SET_TYPEMATIC]: setTypematic,
   [kbd.IOCTL_INTERNAL_KEYBOARD_ENABLE]: enable,
-  [kbd.IOCTL_INTERNAL_KEYBOARD_DISABLE]: ({ driverObject }, port) =>
-    keyboardCommand(driverObject, port, DISABLE),
+  [kbd.IOCTL_INTERNAL_KEYBOARD_DISABLE]: disable,
 };
 
 const inputLengths: Readonly<Record<number, number>> = {
@@ -60,7 +59,13 @@ export async function i8042Control(
 /** Who begins to listen hears no key that was pressed before. */
 function enable({ driverObject }: DeviceObject, port: KeyboardPort): Promise<NTSTATUS> {
   port.queue.length = 0;
+  port.listens = true;
   return keyboardCommand(driverObject, port, ENABLE);
+}
+
+function disable({ driverObject }: DeviceObject, port: KeyboardPort): Promise<NTSTATUS> {
+  port.listens = false;
+  return keyboardCommand(driverObject, port, DISABLE);
 }
 
 async function setIndicators(

@@ -29,6 +29,7 @@ import {
   type KEvent,
   type KInterrupt,
   type KMutex,
+  type PnpExtension,
   type PortRange,
   READ_PORT_UCHAR,
 } from '../../../personality/wdm/index.ts';
@@ -40,9 +41,10 @@ export const QUEUE_SIZE = 100;
 const BYTES = 32;
 const RELEASED = 0x80;
 
-export interface KeyboardPort {
-  readonly data: PortRange;
-  readonly status: PortRange;
+export interface KeyboardPort extends PnpExtension {
+  data: PortRange;
+  status: PortRange;
+  interrupt: KInterrupt | undefined;
   /** Commands to the keyboard, one after the other. */
   readonly lock: KMutex;
   /** Set by the DPC when the keyboard has answered. */
@@ -57,6 +59,8 @@ export interface KeyboardPort {
   prefix: number;
   leds: number;
   typematic: Typematic;
+  /** Somebody wants keys: the keyboard scans. */
+  listens: boolean;
 }
 
 export function i8042ServiceRoutine(_interrupt: KInterrupt, port: KeyboardPort): boolean {

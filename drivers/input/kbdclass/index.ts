@@ -6,10 +6,12 @@
  * at the port, and the port's keyboard scans; when the last handle is closed, that read is given up
  * and the keyboard is silent. Controls go down as they are.
  *
- * A port that dies takes the attachment along: what waits ends with a status, and the next open
- * attaches to the port that was loaded in its place.
+ * The class device has a stack of its own. Above the port stands a second one (`Ear`), which passes
+ * on what the port's stack is asked, and objects when the port is to go while somebody listens. A
+ * port that dies takes it along: what waits ends with a status, and the next open attaches to the
+ * port that was loaded in its place.
  *
- * Files: listen (the read at the port).
+ * Files: listen (the read at the port); ear (what the port's stack is asked).
  */
 import {
   FILE_DEVICE_KEYBOARD,
@@ -26,60 +28,85 @@ import {
   IRP_MJ_READ,
 } from '../../../personality/rtl/irp.ts';
 import { DO_BUFFERED_IO } from '../../../personality/rtl/nt.ts';
+import { PowerDeviceD0 } from '../../../personality/rtl/pnp.ts';
 import { NT_SUCCESS, NtException, Status } from '../../../personality/rtl/status.ts';
 import {
   type DeviceObject,
   type DriverEntry,
   driverImage,
   IoAllocateWorkItem,
-  IoCallDriver,
   IoCompleteRequest,
   IoCreateDevice,
   IoCsqInitialize,
   IoCsqInsertIrp,
   IoQueueWorkItem,
   type Irp,
-  IoSkipCurrentIrpStackLocation,
   KeInitializeMutex,
   KeReleaseMutex,
   KeWaitForSingleObject,
   type NTSTATUS,
+  type PnpRoutines,
+  serveDevices,
+  succeed,
+  whileStarted,
 } from '../../../personality/wdm/index.ts';
-import { attach, deliver, type KeyboardClass, listen, silence } from './listen.ts';
+import { throughEars } from './ear.ts';
+import { ask, attach, deliver, type KeyboardClass, listen, lose, silence } from './listen.ts';
 
 /** A class driver's own: no program says them. */
 const INTERNAL = [IOCTL_INTERNAL_KEYBOARD_ENABLE, IOCTL_INTERNAL_KEYBOARD_DISABLE];
 
-export const kbdclassDriverEntry: DriverEntry = async (driver) => {
-  const extension: KeyboardClass = {
-    lock: KeInitializeMutex(driver),
-    reads: IoCsqInitialize(),
-    queue: [],
-    below: undefined,
-    opens: 0,
-    own: undefined,
-  };
-  const device = await IoCreateDevice(driver, {
-    name: KEYBOARD_CLASS_DEVICE,
-    type: FILE_DEVICE_KEYBOARD,
-    flags: DO_BUFFERED_IO,
-    extension,
-  });
-  await attach(device);
-  // One that died may have left it scanning. What is asked of others here goes out at the end.
-  IoQueueWorkItem(IoAllocateWorkItem(device), kbdclassBegin, undefined);
+export const kbdclassDriverEntry: DriverEntry = (driver) => {
+  serveDevices(driver, kbdclassRoutines);
   const { majorFunction } = driver;
-  majorFunction[IRP_MJ_CREATE] = kbdclassCreate;
-  majorFunction[IRP_MJ_CLEANUP] = kbdclassCleanup;
+  majorFunction[IRP_MJ_CREATE] = whileStarted(kbdclassCreate);
+  // Its reads have been given up already.
+  majorFunction[IRP_MJ_CLEANUP] = succeed as never;
   majorFunction[IRP_MJ_CLOSE] = kbdclassClose;
-  majorFunction[IRP_MJ_READ] = kbdclassRead;
-  majorFunction[IRP_MJ_DEVICE_CONTROL] = kbdclassControl;
+  majorFunction[IRP_MJ_READ] = whileStarted(kbdclassRead);
+  majorFunction[IRP_MJ_DEVICE_CONTROL] = whileStarted(kbdclassControl);
+  throughEars(driver);
   return Status.STATUS_SUCCESS;
+};
+
+const kbdclassRoutines: PnpRoutines<KeyboardClass> = {
+  add: (driver, physical) =>
+    IoCreateDevice(driver, {
+      name: KEYBOARD_CLASS_DEVICE,
+      type: FILE_DEVICE_KEYBOARD,
+      flags: DO_BUFFERED_IO,
+      extension: {
+        below: physical,
+        started: false,
+        lock: KeInitializeMutex(driver),
+        reads: IoCsqInitialize(),
+        queue: [],
+        ear: undefined,
+        port: undefined,
+        opens: 0,
+        own: undefined,
+      },
+    }),
+  start: async (device) => {
+    await attach(device);
+    // One that died may have left it scanning.
+    IoQueueWorkItem(IoAllocateWorkItem(device), kbdclassBegin, undefined);
+    return Status.STATUS_SUCCESS;
+  },
+  stop: async (device) => {
+    await silence(device);
+    await lose(device, Status.STATUS_DEVICE_REMOVED);
+  },
+  power: async (device, state) => {
+    if (device.extension.opens === 0) return;
+    await (state === PowerDeviceD0 ? listen(device) : silence(device));
+  },
 };
 
 async function kbdclassBegin(device: DeviceObject): Promise<void> {
   const own = device as DeviceObject<KeyboardClass>;
   await locked(own.extension, async () => {
+    if (own.extension.opens > 0) return listen(own);
     await silence(own);
     return Status.STATUS_SUCCESS;
   });
@@ -102,7 +129,7 @@ async function kbdclassCreate(device: DeviceObject, irp: Irp<'create'>): Promise
   const own = device as DeviceObject<KeyboardClass>;
   const { extension } = own;
   const status = await locked(extension, async () => {
-    const isNew = extension.below === undefined;
+    const isNew = extension.port === undefined;
     if (isNew) await attach(own);
     const listens = extension.opens > 0 && !isNew;
     const status = listens ? Status.STATUS_SUCCESS : await listen(own);
@@ -110,11 +137,6 @@ async function kbdclassCreate(device: DeviceObject, irp: Irp<'create'>): Promise
     return status;
   });
   return IoCompleteRequest(irp, status);
-}
-
-/** Its reads have been given up already. */
-function kbdclassCleanup(_device: DeviceObject, irp: Irp): NTSTATUS {
-  return IoCompleteRequest(irp, Status.STATUS_SUCCESS);
 }
 
 async function kbdclassClose(device: DeviceObject, irp: Irp): Promise<NTSTATUS> {
@@ -130,22 +152,21 @@ function kbdclassRead(device: DeviceObject, irp: Irp<'read'>): NTSTATUS {
   const extension = device.extension as KeyboardClass;
   if (irp.parameters.length < KEYBOARD_INPUT_DATA_LENGTH)
     return IoCompleteRequest(irp, Status.STATUS_BUFFER_TOO_SMALL);
-  if (!extension.below) return IoCompleteRequest(irp, Status.STATUS_DEVICE_NOT_CONNECTED);
+  if (!extension.port) return IoCompleteRequest(irp, Status.STATUS_DEVICE_NOT_CONNECTED);
   IoCsqInsertIrp(extension.reads, irp as Irp);
   deliver(extension);
   return irp.completed ? irp.ioStatus.status : Status.STATUS_PENDING;
 }
 
-function kbdclassControl(
+async function kbdclassControl(
   device: DeviceObject,
   irp: Irp<'device_control'>,
-): NTSTATUS | Promise<NTSTATUS> {
-  const { below } = device.extension as KeyboardClass;
-  if (!below) return IoCompleteRequest(irp, Status.STATUS_DEVICE_NOT_CONNECTED);
+): Promise<NTSTATUS> {
+  const own = device as DeviceObject<KeyboardClass>;
   if (INTERNAL.includes(irp.parameters.code))
     return IoCompleteRequest(irp, Status.STATUS_INVALID_DEVICE_REQUEST);
-  IoSkipCurrentIrpStackLocation(irp as Irp);
-  return IoCallDriver(below, irp as Irp);
+  const { status, information, output } = await ask(own, irp.parameters);
+  return IoCompleteRequest(irp, status, information, output ? { output } : {});
 }
 
 export const image = driverImage(kbdclassDriverEntry);

@@ -1,7 +1,9 @@
 /**
  * The read that the class driver keeps pending at the port, and what it brings.
  *
- *   attach(device)         above the port; throws NtException
+ *   attach(device)         a device of its own above the port; throws NtException
+ *   detach(device)         not above it any more
+ *   ask(device, control)   a control of the port, and its outcome
  *   listen(device)         the keyboard scans, and its keys come here
  *   silence(device)        neither of both
  *   deliver(extension)     waiting reads get their records
@@ -9,6 +11,7 @@
 import {
   decodeKeys,
   encodeKeys,
+  FILE_DEVICE_KEYBOARD,
   IOCTL_INTERNAL_KEYBOARD_DISABLE,
   IOCTL_INTERNAL_KEYBOARD_ENABLE,
   KEYBOARD_INPUT_DATA_LENGTH,
@@ -18,7 +21,7 @@ import {
   type KeyboardInput,
 } from '../../../personality/rtl/keyboard.ts';
 import { IRP_MJ_READ } from '../../../personality/rtl/irp.ts';
-import { SynchronizationEvent } from '../../../personality/rtl/nt.ts';
+import { DO_BUFFERED_IO, SynchronizationEvent } from '../../../personality/rtl/nt.ts';
 import { NT_SUCCESS, Status } from '../../../personality/rtl/status.ts';
 import {
   type DeviceObject,
@@ -29,14 +32,19 @@ import {
   IoCallDriver,
   IoCancelIrp,
   IoCompleteRequest,
+  IoCreateDevice,
   type IoCsq,
   IoCsqRemoveNextIrp,
+  IoDeleteDevice,
+  IoDetachDevice,
   type Irp,
+  type IrpParameters,
   IoQueueWorkItem,
   KeInitializeEvent,
   KeWaitForSingleObject,
   type KMutex,
   type NTSTATUS,
+  type PnpExtension,
 } from '../../../personality/wdm/index.ts';
 
 /** Records that wait to be read. */
@@ -46,33 +54,72 @@ const BATCH = 16;
 /** Microseconds that the port has for an answer: more than it gives the keyboard. */
 const PATIENCE = 5_000_000;
 
-export interface KeyboardClass {
+export interface KeyboardClass extends PnpExtension {
   readonly lock: KMutex;
   readonly reads: IoCsq;
   readonly queue: KeyboardInput[];
-  /** The port; undefined while there is none. */
-  below: DeviceObject | undefined;
+  /** The device above the port, and the port: undefined while there is none. */
+  ear: DeviceObject<Ear> | undefined;
+  port: DeviceObject | undefined;
   opens: number;
   /** The read at the port. */
   own: Irp | undefined;
 }
 
-export async function attach(device: DeviceObject<KeyboardClass>): Promise<void> {
-  device.extension.below = await IoAttachDevice(device, KEYBOARD_PORT_DEVICE);
+/**
+ * The extension of the device above the port. It stands in the stack of another driver's device,
+ * and passes on what comes there.
+ */
+export interface Ear {
+  readonly owner: DeviceObject<KeyboardClass>;
+  below: DeviceObject | undefined;
 }
 
-/** One of the internal codes, and its outcome. */
-async function tell(device: DeviceObject<KeyboardClass>, code: number): Promise<NTSTATUS> {
+export async function attach(owner: DeviceObject<KeyboardClass>): Promise<void> {
+  const { driverObject, extension } = owner;
+  const ear = await IoCreateDevice<Ear>(driverObject, {
+    name: '',
+    type: FILE_DEVICE_KEYBOARD,
+    flags: DO_BUFFERED_IO,
+    extension: { owner, below: undefined },
+  });
+  try {
+    ear.extension.below = extension.port = await IoAttachDevice(ear, KEYBOARD_PORT_DEVICE);
+    extension.ear = ear;
+  } catch (error) {
+    await IoDeleteDevice(ear);
+    throw error;
+  }
+}
+
+export async function detach({ extension }: DeviceObject<KeyboardClass>): Promise<void> {
+  const { ear } = extension;
+  extension.ear = undefined;
+  extension.port = undefined;
+  if (!ear) return;
+  await IoDetachDevice(ear);
+  await IoDeleteDevice(ear);
+}
+
+export async function ask(
+  device: DeviceObject<KeyboardClass>,
+  { code, input, outputLength }: IrpParameters<'device_control'>,
+): Promise<{ status: NTSTATUS; information: number; output?: Uint8Array | undefined }> {
   const { driverObject, extension } = device;
-  const { below } = extension;
-  if (!below) return Status.STATUS_DEVICE_NOT_CONNECTED;
+  const { port } = extension;
+  if (!port) return { status: Status.STATUS_DEVICE_NOT_CONNECTED, information: 0 };
   const event = KeInitializeEvent(driverObject, SynchronizationEvent, false);
-  const irp = IoBuildDeviceIoControlRequest(code, below, new Uint8Array(), 0, event) as Irp;
-  await IoCallDriver(below, irp);
+  const irp = IoBuildDeviceIoControlRequest(code, port, input, outputLength, event);
+  await IoCallDriver(port, irp as Irp);
   if ((await KeWaitForSingleObject(event, PATIENCE)) === Status.STATUS_SUCCESS)
-    return irp.ioStatus.status;
-  IoCancelIrp(irp);
-  return Status.STATUS_IO_TIMEOUT;
+    return { ...irp.ioStatus, output: irp.result.output };
+  IoCancelIrp(irp as Irp);
+  return { status: Status.STATUS_IO_TIMEOUT, information: 0 };
+}
+
+/** One of the internal codes. */
+async function tell(device: DeviceObject<KeyboardClass>, code: number): Promise<NTSTATUS> {
+  return (await ask(device, { code, input: new Uint8Array(), outputLength: 0 })).status;
 }
 
 export async function listen(device: DeviceObject<KeyboardClass>): Promise<NTSTATUS> {
@@ -91,8 +138,9 @@ export async function silence(device: DeviceObject<KeyboardClass>): Promise<void
 
 /** Read after read, until one is given up or the port has gone. */
 async function readPort(device: DeviceObject): Promise<void> {
-  const { driverObject, extension } = device as DeviceObject<KeyboardClass>;
-  const { below } = extension;
+  const own = device as DeviceObject<KeyboardClass>;
+  const { driverObject, extension } = own;
+  const { port: below } = extension;
   if (!below) return;
   const event = KeInitializeEvent(driverObject, SynchronizationEvent, false);
   for (;;) {
@@ -105,7 +153,7 @@ async function readPort(device: DeviceObject): Promise<void> {
     await KeWaitForSingleObject(event);
     if (extension.own !== irp) return;
     const { status } = irp.ioStatus;
-    if (!NT_SUCCESS(status)) return lose(extension, status);
+    if (!NT_SUCCESS(status)) return lose(own, status);
     const { data = new Uint8Array() } = irp.result as { data?: Uint8Array };
     put(extension, decodeKeys(data));
   }
@@ -120,14 +168,13 @@ function put(extension: KeyboardClass, records: readonly KeyboardInput[]): void 
 }
 
 /** The port has gone. */
-function lose(extension: KeyboardClass, status: NTSTATUS): void {
+export async function lose(device: DeviceObject<KeyboardClass>, status: NTSTATUS): Promise<void> {
+  const { extension } = device;
   extension.own = undefined;
-  extension.below = undefined;
-  for (;;) {
-    const irp = IoCsqRemoveNextIrp(extension.reads);
-    if (!irp) return;
+  const { reads } = extension;
+  for (let irp = IoCsqRemoveNextIrp(reads); irp; irp = IoCsqRemoveNextIrp(reads))
     IoCompleteRequest(irp, status);
-  }
+  await detach(device);
 }
 
 export function deliver({ queue, reads }: KeyboardClass): void {

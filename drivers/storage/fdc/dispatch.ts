@@ -43,10 +43,6 @@ async function withDrive<T>(drive: Drive, body: () => Promise<T>): Promise<T> {
   return result;
 }
 
-export function fdcSucceed(_device: DeviceObject, irp: Irp): NTSTATUS {
-  return IoCompleteRequest(irp, Status.STATUS_SUCCESS);
-}
-
 export async function fdcRead(device: DeviceObject, irp: Irp<'read'>): Promise<NTSTATUS> {
   const { status, information } = await move(device.extension as Drive, irp, false);
   return IoCompleteRequest(irp, status, information);

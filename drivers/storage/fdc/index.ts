@@ -23,6 +23,7 @@ import {
   driverImage,
   type DriverObject,
   type DriverResources,
+  fillDispatch,
   HalGetAdapter,
   HalMapIoPorts,
   IoAssignResources,
@@ -36,15 +37,18 @@ import {
   KeSetEvent,
   type MajorName,
   type NTSTATUS,
+  OPENING,
+  serveDevices,
+  succeed,
 } from '../../../personality/wdm/index.ts';
 import { resetController } from './command.ts';
 import type { Controller, Drive } from './controller.ts';
-import { fdcDeviceControl, fdcFlush, fdcRead, fdcSucceed, fdcWrite } from './dispatch.ts';
+import { fdcDeviceControl, fdcFlush, fdcRead, fdcWrite } from './dispatch.ts';
 import { recalibrate, stopMotor } from './drive.ts';
 import { query } from './handshake.ts';
 import { fdcServiceRoutine } from './interrupt.ts';
 import { openKeeper } from './keeper.ts';
-import { fdcAddDevice, fdcPower, plugPlay } from './plugplay.ts';
+import { fdcRoutines } from './plugplay.ts';
 import { CMD_VERSION, VERSION_ENHANCED } from './registers.ts';
 
 const BASE = 0x3f0;
@@ -58,7 +62,8 @@ const LONGEST_TRANSFER = 2 * 36 * 512;
 const UNITS = 2;
 
 export const fdcDriverEntry: DriverEntry = (driver) => {
-  driver.AddDevice = fdcAddDevice;
+  serveDevices(driver, fdcRoutines(startController));
+  fillDispatch(driver, [...OPENING, mj.IRP_MJ_SHUTDOWN], succeed);
   fillTable(driver.majorFunction);
   return Status.STATUS_SUCCESS;
 };
@@ -74,16 +79,11 @@ async function startController(driver: DriverObject) {
 }
 
 function fillTable(table: DispatchTable): void {
-  table[mj.IRP_MJ_CREATE] = ofDrive<'create'>(fdcSucceed);
-  table[mj.IRP_MJ_CLEANUP] = fdcSucceed;
-  table[mj.IRP_MJ_CLOSE] = fdcSucceed;
+  table[mj.IRP_MJ_CREATE] = ofDrive<'create'>(succeed as never);
   table[mj.IRP_MJ_READ] = ofDrive(fdcRead);
   table[mj.IRP_MJ_WRITE] = ofDrive(fdcWrite);
   table[mj.IRP_MJ_DEVICE_CONTROL] = ofDrive(fdcDeviceControl);
   table[mj.IRP_MJ_FLUSH_BUFFERS] = ofDrive(fdcFlush);
-  table[mj.IRP_MJ_SHUTDOWN] = fdcSucceed;
-  table[mj.IRP_MJ_PNP] = (device, irp) => plugPlay(device, irp, startController);
-  table[mj.IRP_MJ_POWER] = fdcPower;
 }
 
 /** The controller's own device, which has no name, takes requests of nobody but the system. */

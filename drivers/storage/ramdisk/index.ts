@@ -13,43 +13,57 @@ import {
   type DeviceObject,
   type DriverEntry,
   driverImage,
+  fillDispatch,
   IoCompleteRequest,
   IoCreateDevice,
   type Irp,
   type NTSTATUS,
+  OPENING,
+  type PnpRoutines,
+  serveDevices,
+  succeed,
+  whileStarted,
 } from '../../../personality/wdm/index.ts';
 import { control } from './ioctl.ts';
-import { move, present, type RamDisk, SECTOR_SIZE } from './medium.ts';
+import { move, present, type RamDisk, remove, SECTOR_SIZE } from './medium.ts';
 
-export const ramdiskDriverEntry: DriverEntry = async (driver) => {
-  const extension: RamDisk = {
-    driver,
-    medium: undefined,
-    verifyRequired: false,
-    changeCount: 0,
-  };
-  await IoCreateDevice(driver, {
-    name: RAMDISK_NAME,
-    type: FILE_DEVICE_DISK,
-    flags: DO_DIRECT_IO,
-    sectorSize: SECTOR_SIZE,
-    extension,
-  });
+export const ramdiskDriverEntry: DriverEntry = (driver) => {
+  serveDevices(driver, ramdiskRoutines);
+  fillDispatch(driver, [...OPENING, mj.IRP_MJ_FLUSH_BUFFERS, mj.IRP_MJ_SHUTDOWN], succeed);
   const { majorFunction } = driver;
-  majorFunction[mj.IRP_MJ_CREATE] = succeed;
-  majorFunction[mj.IRP_MJ_CLEANUP] = succeed;
-  majorFunction[mj.IRP_MJ_CLOSE] = succeed;
-  majorFunction[mj.IRP_MJ_FLUSH_BUFFERS] = succeed;
-  majorFunction[mj.IRP_MJ_SHUTDOWN] = succeed;
-  majorFunction[mj.IRP_MJ_READ] = (device, irp) => transfer(device, irp, false);
-  majorFunction[mj.IRP_MJ_WRITE] = (device, irp) => transfer(device, irp, true);
-  majorFunction[mj.IRP_MJ_DEVICE_CONTROL] = deviceControl;
+  majorFunction[mj.IRP_MJ_READ] = whileStarted<'read'>((device, irp) =>
+    transfer(device, irp, false),
+  );
+  majorFunction[mj.IRP_MJ_WRITE] = whileStarted<'write'>((device, irp) =>
+    transfer(device, irp, true),
+  );
+  majorFunction[mj.IRP_MJ_DEVICE_CONTROL] = whileStarted(deviceControl);
   return Status.STATUS_SUCCESS;
 };
 
-function succeed(_device: DeviceObject, irp: Irp): NTSTATUS {
-  return IoCompleteRequest(irp, Status.STATUS_SUCCESS);
-}
+/** It has no hardware to be given; a device that goes takes its medium along. */
+const ramdiskRoutines: PnpRoutines<RamDisk> = {
+  add: (driver, physical) =>
+    IoCreateDevice(driver, {
+      name: RAMDISK_NAME,
+      type: FILE_DEVICE_DISK,
+      flags: DO_DIRECT_IO,
+      sectorSize: SECTOR_SIZE,
+      extension: {
+        below: physical,
+        started: false,
+        driver,
+        medium: undefined,
+        verifyRequired: false,
+        changeCount: 0,
+      },
+    }),
+  stop: ({ extension }) => {
+    remove(extension);
+    return Promise.resolve();
+  },
+  stays: true,
+};
 
 /** As with any disk: reads may override a pending verification, writes never. */
 async function transfer(

@@ -18,6 +18,7 @@ import {
   type Irp,
   MmGetSystemAddressForMdlSafe,
   type NTSTATUS,
+  type PnpExtension,
   type Window,
 } from '../../../personality/wdm/index.ts';
 
@@ -33,7 +34,7 @@ export interface Medium {
   writeProtected: boolean;
 }
 
-export interface RamDisk {
+export interface RamDisk extends PnpExtension {
   readonly driver: DriverObject;
   medium: Medium | undefined;
   /** Another medium came since somebody last looked. */

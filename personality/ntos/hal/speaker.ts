@@ -13,6 +13,7 @@ import { Status } from '../../rtl/status.ts';
 import { seL4_X86_IOPort_In8, seL4_X86_IOPort_Out8 } from '../../sel4/index.ts';
 import type { CPtr } from '../../sel4/types.ts';
 import type { Process } from '../ps/types.ts';
+import { assignedTo } from './grants.ts';
 import type { HalNeeds } from './needs.ts';
 
 const CONTROL = 0x43;
@@ -34,8 +35,9 @@ export function registerSpeaker(
   let owner: Process | undefined;
 
   function mayUse(process: Process): boolean {
-    const ports = process.driver?.configuration.ports ?? [];
-    return ports.some(([first, count]) => GATES >= first && GATES < first + count);
+    return assignedTo(process).ports.some(
+      ([first, count]) => GATES >= first && GATES < first + count,
+    );
   }
 
   function off(gates: CPtr): number {
