@@ -44,6 +44,7 @@ export * from './ioctl.ts';
 export * from './ke.ts';
 export * from './later.ts';
 export * from './waits.ts';
+export * from './patience.ts';
 export * from './hal.ts';
 export * from './speaker.ts';
 export {

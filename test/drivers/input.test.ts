@@ -6,16 +6,24 @@ import { assert } from 'chai';
 import { driverRegistry } from '../../drivers/registry.ts';
 import {
   NtCancelIoFile,
+  NtDelayExecution,
   NtDeviceIoControlFile,
   NtReadFile,
   NtWaitForSingleObject,
 } from '../../personality/ntdll/native.ts';
+import {
+  BEEP_DEVICE,
+  BEEP_WITHOUT_END,
+  encodeBeep,
+  IOCTL_BEEP_SET,
+} from '../../personality/rtl/beep.ts';
 import { decodeDiskPerformance, IOCTL_DISK_PERFORMANCE } from '../../personality/rtl/diskperf.ts';
 import * as kbd from '../../personality/rtl/keyboard.ts';
 import { FILE_READ_DATA } from '../../personality/rtl/nt.ts';
 import { NT_SUCCESS, Status, statusName } from '../../personality/rtl/status.ts';
 import { driverImage, HalMakeBeep } from '../../personality/wdm/index.ts';
 import type { KeyboardState } from '../../web/machine/types.ts';
+import { act } from '../ntos/pnp-rig.ts';
 import { bootClientRig, type Client, type ClientRig, pattern } from '../ntos/io-client.ts';
 import { makeImage } from '../support/mtools.ts';
 
@@ -183,50 +191,83 @@ suite('input drivers, on the whole system', function () {
     assert.match((await rig.exec('keys 0')).output, /no number from 1/);
   });
 
-  test('keyboard and class device stop, start, sleep and go like any device', () =>
-    rig.client(async (client) => {
-      const port = 'ROOT\\PNP0303\\0';
-      const handle = await open(client);
+  /** `body` runs while a program has the device open, after `begin`. */
+  async function whileOpen(
+    name: string,
+    body: () => Promise<void>,
+    begin: (client: Client, handle: number) => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
+    let [opened, enough] = [false, false];
+    const user = rig.client(async (client) => {
+      const handle = await client.opened(name, { access: FILE_READ_DATA });
+      await begin(client, handle);
+      opened = true;
+      while (!enough)
+        await NtDelayExecution(client.process, { alertable: false, interval: -10_000 });
+      await client.close(handle);
+    });
+    await until(`${name} is open`, () => opened);
+    await body();
+    enough = true;
+    await user;
+  }
+
+  test('keyboard and class device stop, start, sleep and go like any device', async () => {
+    const [port, own] = ['ROOT\\PNP0303\\0', 'ROOT\\KBDCLASS\\0'];
+    const key = () =>
+      rig.client(async (client) => {
+        const handle = await open(client);
+        assert.equal(await oneKey(client, handle), '1e:0');
+        await client.close(handle);
+      });
+    await whileOpen(CLASS, async () => {
       assert.equal(await act(rig, port, 'stop'), 'STATUS_DEVICE_BUSY', 'somebody listens');
       assert.equal(await act(rig, port, 'remove'), 'STATUS_DEVICE_BUSY');
-      for (const instance of ['ROOT\\KBDCLASS\\0', port])
-        assert.equal(await act(rig, instance, 'powerOff'), 'STATUS_SUCCESS');
+      for (const each of [own, port])
+        assert.equal(await act(rig, each, 'powerOff'), 'STATUS_SUCCESS');
       assert.isFalse(keyboard.listening, 'it sleeps');
-      for (const instance of [port, 'ROOT\\KBDCLASS\\0'])
-        assert.equal(await act(rig, instance, 'powerOn'), 'STATUS_SUCCESS');
-      assert.equal(await oneKey(client, handle), '1e:0');
-      await client.close(handle);
-      assert.equal(await act(rig, port, 'stop'), 'STATUS_SUCCESS');
-      const { status } = await client.open(CLASS, { access: FILE_READ_DATA });
-      assert.equal(statusName(status), 'STATUS_DEVICE_NOT_READY');
-      assert.equal(await act(rig, port, 'start'), 'STATUS_SUCCESS');
-      const again = await open(client);
-      assert.equal(await oneKey(client, again), '1e:0');
-      await act(rig, port, 'lose');
-      assert.isFalse(await rig.asExecutive(({ io }) => io.devices().some(isPort)));
-      const gone = await readKeys(client, again);
-      assert.oneOf(gone.status, ['STATUS_DEVICE_NOT_CONNECTED', 'STATUS_DEVICE_REMOVED']);
-      await client.close(again);
-      // It is found again with its driver.
-      await rig.run('unloaddrv kbdclass');
-      await rig.run('unloaddrv i8042prt');
-      const last = await open(client);
-      assert.equal(await oneKey(client, last), '1e:0');
-      await client.close(last);
-    }));
+      for (const each of [port, own])
+        assert.equal(await act(rig, each, 'powerOn'), 'STATUS_SUCCESS');
+      assert.isTrue(keyboard.listening);
+    });
+    await until('silence', () => !keyboard.listening);
+    assert.equal(await act(rig, port, 'stop'), 'STATUS_SUCCESS');
+    const stopped = await rig.client((client) => client.open(CLASS, { access: FILE_READ_DATA }));
+    assert.equal(stopped.status, 'STATUS_DEVICE_NOT_READY');
+    assert.equal(await act(rig, port, 'start'), 'STATUS_SUCCESS');
+    await key();
+    assert.equal(await act(rig, port, 'remove'), 'STATUS_SUCCESS');
+    assert.equal(await act(rig, port, 'start'), 'STATUS_SUCCESS');
+    await key();
+  });
 
   test('a speaker without power, or stopped, is silent', async () => {
     const beep = 'ROOT\\PNP0800\\0';
+    const input = encodeBeep({ frequency: 900, duration: BEEP_WITHOUT_END });
+    const sound = async ({ process }: Client, handle: number) => {
+      const request = { handle, code: IOCTL_BEEP_SET, input, outputLength: 0 };
+      return statusName((await NtDeviceIoControlFile(process, request)).status);
+    };
+    const hertz = () => Math.round(rig.tones.at(-1)?.hertz ?? 0);
     for (const [off, on] of [
       ['powerOff', 'powerOn'],
       ['stop', 'start'],
     ] as const) {
-      const sounding = rig.exec('beep 900 60000');
-      await until('a tone', () => Math.round(rig.tones.at(-1)?.hertz ?? 0) === 900);
-      // Who waits for its end holds the device open.
-      assert.equal(await act(rig, beep, off), 'STATUS_SUCCESS');
-      await until('silence', () => rig.tones.at(-1)?.hertz === 0);
-      await kill2(sounding);
+      const silence = async () => {
+        await until('a tone', () => hertz() === 900);
+        assert.equal(await act(rig, beep, off), 'STATUS_SUCCESS');
+        await until('silence', () => hertz() === 0);
+      };
+      await whileOpen(BEEP_DEVICE, silence, async (client, handle) => {
+        assert.equal(await sound(client, handle), 'STATUS_SUCCESS');
+      });
+      const again = await rig.client(async (client) => {
+        const handle = await client.opened(BEEP_DEVICE);
+        const status = await sound(client, handle);
+        await client.close(handle);
+        return status;
+      });
+      assert.equal(again, off === 'stop' ? 'STATUS_DEVICE_NOT_READY' : 'STATUS_SUCCESS');
       assert.equal(await act(rig, beep, on), 'STATUS_SUCCESS');
     }
   });

@@ -39,7 +39,6 @@ import {
   IoCreateDevice,
   IoMarkIrpPending,
   IoQueueWorkItem,
-  IoSetCancelRoutine,
   IoStartNextPacket,
   IoStartPacket,
   type Irp,
@@ -118,7 +117,6 @@ function beepDeviceControl(device: DeviceObject, irp: Irp<'device_control'>): NT
   if (input.length < BEEP_SET_PARAMETERS_LENGTH || !canSound(decodeBeep(input).frequency))
     return IoCompleteRequest(irp, Status.STATUS_INVALID_PARAMETER);
   IoMarkIrpPending(irp as Irp);
-  IoSetCancelRoutine(irp as Irp, beepCancel);
   IoStartPacket(device, irp as Irp);
   return Status.STATUS_PENDING;
 }
@@ -128,17 +126,9 @@ function canSound(frequency: number): boolean {
   return frequency >= BEEP_FREQUENCY_MINIMUM && frequency <= BEEP_FREQUENCY_MAXIMUM;
 }
 
-/** Only an IRP that waits has it. */
-function beepCancel(device: DeviceObject, irp: Irp): void {
-  const { deviceQueue } = device;
-  deviceQueue.splice(deviceQueue.indexOf(irp), 1);
-  IoCompleteRequest(irp, Status.STATUS_CANCELLED);
-}
-
 async function beepStartIo(device: DeviceObject, irp: Irp): Promise<void> {
   const extension = device.extension as BeepExtension;
   const { driverObject: driver } = device;
-  IoSetCancelRoutine(irp, undefined);
   const { frequency, duration } = decodeBeep((irp as Irp<'device_control'>).parameters.input);
   const ends = frequency !== 0 && duration !== BEEP_WITHOUT_END;
   const delay = duration * MICROSECONDS;

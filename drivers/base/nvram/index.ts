@@ -35,6 +35,7 @@ import {
   KeWaitForSingleObject,
   READ_PORT_BUFFER_ULONG,
   READ_PORT_UCHAR,
+  waitForHardware,
   WRITE_PORT_BUFFER_ULONG,
   WRITE_PORT_UCHAR,
   type DeviceObject,
@@ -46,9 +47,7 @@ import { ABSENT, ADDRESS, BRING, BUSY, COMMAND, DATA, HERE, KEEP, SIZE } from '.
 import { type Memory, memoryServiceRoutine, statusOf, takeAnswer } from './memory.ts';
 
 /** This is less than the Executive gives an IRP. */
-const TIMEOUT = 16_000_000;
-/** Microseconds between looks at the status, against a lost interrupt. */
-const SLICE = 1_000_000;
+const PATIENCE = { total: 16_000_000, slice: 1_000_000 };
 
 export const nvramDriverEntry: DriverEntry = async (driver) => {
   const { ports, interrupts } = await IoAssignResources(driver);
@@ -113,11 +112,11 @@ async function command(memory: Memory, value: number): Promise<NTSTATUS> {
 }
 
 async function waitForAnswer(memory: Memory): Promise<NTSTATUS> {
-  for (let left = TIMEOUT; left > 0; left -= SLICE) {
-    if (memory.answer !== undefined || takeAnswer(memory)) return statusOf(memory.answer!);
-    await KeWaitForSingleObject(memory.done, SLICE);
-  }
-  return Status.STATUS_TRANSACTION_TIMED_OUT;
+  const answer = await waitForHardware(memory.done, PATIENCE, () => {
+    if (memory.answer === undefined) takeAnswer(memory);
+    return memory.answer;
+  });
+  return answer === undefined ? Status.STATUS_TRANSACTION_TIMED_OUT : statusOf(answer);
 }
 
 function aim({ ports }: Memory, offset: number): void {

@@ -18,6 +18,7 @@ import {
   KeWaitForSingleObject,
   type NTSTATUS,
   READ_PORT_UCHAR,
+  waitForHardware,
   WRITE_PORT_UCHAR,
 } from '../../../personality/wdm/index.ts';
 import { deliver, i8042ServiceRoutine, type KeyboardPort } from './port.ts';
@@ -30,9 +31,8 @@ const LOOKS = 250;
 const LOOKS_FOR_TEST = 2_000;
 /** Looks without a pause between them: it is seldom longer. */
 const EAGER = 16;
-/** Microseconds that the keyboard has for an answer, in slices against a lost interrupt. */
-const SLICE = 100_000;
-const SLICES = 5;
+/** For an answer of the keyboard. */
+const PATIENCE = { total: 500_000, slice: 100_000 };
 const TRIES = 3;
 /** Stale bytes that a controller may hold. */
 const STALE = 32;
@@ -156,12 +156,11 @@ async function sendByte(driver: DriverObject, port: KeyboardPort, byte: number):
   return Status.STATUS_IO_DEVICE_ERROR;
 }
 
-async function answerOf(port: KeyboardPort): Promise<number | undefined> {
-  for (let left = SLICES; left > 0 && port.answer === undefined; left--) {
-    const status = await KeWaitForSingleObject(port.answered, SLICE);
-    if (status === Status.STATUS_TIMEOUT) recover(port);
-  }
-  return port.answer;
+function answerOf(port: KeyboardPort): Promise<number | undefined> {
+  return waitForHardware(port.answered, PATIENCE, () => {
+    if (port.answer === undefined) recover(port);
+    return port.answer;
+  });
 }
 
 /** Bytes whose interrupt was lost would hold the keyboard, and every later interrupt, for ever. */

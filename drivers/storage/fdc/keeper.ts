@@ -36,6 +36,7 @@ import {
   type NTSTATUS,
   type PortRange,
   READ_PORT_UCHAR,
+  waitForHardware,
   WRITE_PORT_UCHAR,
 } from '../../../personality/wdm/index.ts';
 
@@ -46,9 +47,7 @@ const NO_ANSWER = 0x20;
 /** No device there: an undriven bus. */
 const ABSENT = 0xff;
 /** Twice this is still less than the Executive gives an IRP. */
-const TIMEOUT = 9_000_000;
-/** Microseconds between looks at the status, against a lost interrupt. */
-const SLICE = 1_000_000;
+const PATIENCE = { total: 9_000_000, slice: 1_000_000 };
 
 export interface Keeper {
   readonly ports: PortRange;
@@ -120,11 +119,11 @@ async function ask(keeper: Keeper, unit: number): Promise<NTSTATUS> {
 }
 
 async function waitForAnswer(keeper: Keeper): Promise<NTSTATUS> {
-  for (let left = TIMEOUT; left > 0; left -= SLICE) {
-    await KeWaitForSingleObject(keeper.done, SLICE);
-    if (keeper.answer !== undefined || takeAnswer(keeper)) return statusOf(keeper.answer!);
-  }
-  return Status.STATUS_TRANSACTION_TIMED_OUT;
+  const answer = await waitForHardware(keeper.done, PATIENCE, () => {
+    if (keeper.answer === undefined) takeAnswer(keeper);
+    return keeper.answer;
+  });
+  return answer === undefined ? Status.STATUS_TRANSACTION_TIMED_OUT : statusOf(answer);
 }
 
 function statusOf(answer: number): NTSTATUS {

@@ -58,10 +58,7 @@ const ramdiskRoutines: PnpRoutines<RamDisk> = {
         changeCount: 0,
       },
     }),
-  stop: ({ extension }) => {
-    remove(extension);
-    return Promise.resolve();
-  },
+  stop: ({ extension }) => void remove(extension),
   stays: true,
 };
 

@@ -71,7 +71,7 @@ export function readFile(
     if (length === 0 && hasPosition(file)) return NOTHING_DONE;
     if (!cached)
       return held(io, file, new Mdl(mm, pieces, 'fromDevice'), offset, (mdl) =>
-        readDevice(io, file, offset, mdl, length, scope),
+        readDevice(io, { file, offset, mdl, length, scope }),
       );
     const status = CcCopyRead(cached, offset, length, new Cursor(mm.ram, pieces));
     if (typeof status === 'number') {
@@ -113,9 +113,10 @@ export function writeFile(
   const start = (scope: CancelScope): Awaitable<TransferResult> => {
     if (input.length === 0 && hasPosition(file)) return NOTHING_DONE;
     if (!cached) {
-      const { status, number } = lent(file, caller);
+      const { status, number: client } = lent(file, caller);
       if (!NT_SUCCESS(status)) return failed(status);
-      const write = (mdl: Mdl) => writeDevice(io, file, offset, mdl, input.length, scope, number);
+      const { length } = input;
+      const write = (mdl: Mdl) => writeDevice(io, { file, offset, mdl, length, scope, client });
       const buffer = new Mdl(mm, pieces, 'toDevice');
       if (hasPosition(file)) return held(io, file, buffer, offset, write);
       const bytes = Math.min(input.length, PIPE_TRANSFER_LIMIT);

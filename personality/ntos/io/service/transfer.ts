@@ -2,8 +2,8 @@
  * Reading and writing devices without a cache: terminals, the null device, disks that hold no known
  * file system.
  *
- *   readDevice(io, file, offset, mdl, length)    { status, information }
- *   writeDevice(...)                             of a pipe: `client` as lending.ts has it
+ *   readDevice(io, transfer)    { status, information }
+ *   writeDevice(io, transfer)
  *
  * Buffered devices get data in packets of at most PIECE bytes, pipes of PIPE_TRANSFER_LIMIT; disks
  * get the client's pages for DMA, TRANSFER_LIMIT at a time, and take whole sectors only. The caller
@@ -46,41 +46,31 @@ export function writePieces(ram: Window, pieces: readonly Piece[], data: Uint8Ar
   }
 }
 
-export function readDevice(
-  io: IoContext,
-  file: FileObject,
-  offset: number,
-  mdl: Mdl,
-  length: number,
-  scope: CancelScope,
-): Promise<TransferResult> {
-  if ((file.device.flags & DO_DIRECT_IO) !== 0)
-    return transferDirect(io, file, false, offset, mdl, length, scope);
-  return readBuffered(io, file, offset, mdl, length, scope);
+/** What is to be moved between a device and memory. */
+export interface DeviceTransfer {
+  readonly file: FileObject;
+  readonly offset: number;
+  readonly mdl: Mdl;
+  readonly length: number;
+  readonly scope: CancelScope;
+  /** Of a write to a pipe: as lending.ts has it. */
+  readonly client?: number;
 }
 
-export function writeDevice(
-  io: IoContext,
-  file: FileObject,
-  offset: number,
-  mdl: Mdl,
-  length: number,
-  scope: CancelScope,
-  client = 0,
-): Promise<TransferResult> {
-  if ((file.device.flags & DO_DIRECT_IO) !== 0)
-    return transferDirect(io, file, true, offset, mdl, length, scope);
-  return writeBuffered(io, file, offset, mdl, length, { scope, client });
+export function readDevice(io: IoContext, transfer: DeviceTransfer): Promise<TransferResult> {
+  const direct = (transfer.file.device.flags & DO_DIRECT_IO) !== 0;
+  return direct ? transferDirect(io, transfer, false) : readBuffered(io, transfer);
+}
+
+export function writeDevice(io: IoContext, transfer: DeviceTransfer): Promise<TransferResult> {
+  const direct = (transfer.file.device.flags & DO_DIRECT_IO) !== 0;
+  return direct ? transferDirect(io, transfer, true) : writeBuffered(io, transfer);
 }
 
 /** One packet: a terminal answers with what has been typed. */
 async function readBuffered(
   io: IoContext,
-  file: FileObject,
-  offset: number,
-  mdl: Mdl,
-  length: number,
-  scope: CancelScope,
+  { file, offset, mdl, length, scope }: DeviceTransfer,
 ): Promise<TransferResult> {
   const count = Math.min(length, pieceOf(file));
   const parameters = { offset, length: count };
@@ -94,11 +84,7 @@ async function readBuffered(
 
 async function writeBuffered(
   io: IoContext,
-  file: FileObject,
-  offset: number,
-  mdl: Mdl,
-  length: number,
-  { scope, client }: { scope: CancelScope; client: number },
+  { file, offset, mdl, length, scope, client = 0 }: DeviceTransfer,
 ): Promise<TransferResult> {
   const { ram } = io.executive.mm;
   const meets = isMeeting(file.device);
@@ -140,12 +126,8 @@ export async function paid<R extends { status: number }>(
 
 async function transferDirect(
   io: IoContext,
-  file: FileObject,
+  { file, offset, mdl, length, scope }: DeviceTransfer,
   write: boolean,
-  offset: number,
-  mdl: Mdl,
-  length: number,
-  scope: CancelScope,
 ): Promise<TransferResult> {
   const { device } = file;
   if (offset % device.sectorSize !== 0 || length % device.sectorSize !== 0)
