@@ -31,6 +31,9 @@ export interface DriverConfiguration {
   readonly rootDevices?: readonly DeviceConfiguration[];
   /** Others that it serves, when a bus tells of one. */
   readonly hardwareIds?: readonly string[];
+  /** Drivers that stand below and above its devices (ntos/io/pnp/filters.ts). Default: none. */
+  readonly lowerFilters?: readonly string[];
+  readonly upperFilters?: readonly string[];
   /** Names of devices that it may attach its own to. Default: none. */
   readonly filters?: readonly string[];
   /** It is loaded again when it dies, and how often. Default: it is not. */

@@ -1,7 +1,7 @@
 /**
  * Plug and Play and power: numbers that the Executive, drivers and programs share.
  *
- * Source: the WDK's published wdm.h. Three minor functions are this system's own: with them
+ * Source: the WDK's published wdm.h. Four minor functions are this system's own: with them
  * the Executive asks a driver as a whole, not one of its devices.
  */
 
@@ -25,6 +25,8 @@ export const IRP_MN_ADD_DEVICE = 0xf0;
 export const IRP_MN_UNLOAD_DRIVER = 0xf1;
 /** An interface of a class that it asked for has come (`type` 1) or gone (0): `text`, its link. */
 export const IRP_MN_NOTIFY_INTERFACE = 0xf2;
+/** A power IRP that the driver has asked for is done: `type` its request, `device` the status. */
+export const IRP_MN_POWER_DONE = 0xf3;
 
 // IRP_MJ_POWER
 export const IRP_MN_SET_POWER = 0x02;
@@ -50,7 +52,9 @@ export const PowerDeviceD3 = 4;
 /** What IRP_MN_QUERY_CAPABILITIES answers: a word of these. */
 export const DEVICE_CAPABILITY_REMOVABLE = 0x01;
 export const DEVICE_CAPABILITY_SURPRISE_REMOVAL_OK = 0x02;
+/** It needs no driver of its own. */
 export const DEVICE_CAPABILITY_RAW_DEVICE = 0x04;
+export const DEVICE_CAPABILITIES = 0x07;
 
 // Properties, of IoGetDeviceProperty
 export const DevicePropertyHardwareID = 1;

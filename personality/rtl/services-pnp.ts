@@ -23,8 +23,15 @@ export const pnpServices = {
   WdmSetDeviceInterfaceState: service(141, { link: 'str', enable: 'bool' }, {}),
   /** DeviceProperty* of pnp.ts, of a device in a stack in which the driver has one. */
   WdmGetDeviceProperty: service(142, { device: 'u32', property: 'u32' }, { text: 'str' }),
-  /** The stack of the driver's own device is sent IRP_MJ_POWER; nobody waits for its end. */
-  WdmRequestPowerIrp: service(143, { device: 'u32', minor: 'u32', state: 'u32' }, {}),
+  /**
+   * The stack of the driver's own device is sent IRP_MJ_POWER. Where `request` is not 0, the driver
+   * is told with IRP_MN_POWER_DONE when that is done.
+   */
+  WdmRequestPowerIrp: service(
+    143,
+    { device: 'u32', minor: 'u32', state: 'u32', request: 'u32' },
+    {},
+  ),
   /** From now on the driver is told of interfaces of the class that come and go. */
   WdmRegisterNotification: service(201, { guid: 'str' }, {}),
   /** No more interrupts of the line: its thread ends, the capability is taken back. */

@@ -158,6 +158,13 @@ async function answer(
         if (text.includes(guid)) routine(text, type === 1);
       return Status.STATUS_SUCCESS;
     }
+    case pnp.IRP_MN_POWER_DONE: {
+      const { powerRequests } = driver.runtime;
+      const done = powerRequests.get(parameters.type);
+      powerRequests.delete(parameters.type);
+      done?.(parameters.device);
+      return Status.STATUS_SUCCESS;
+    }
     default:
       return Status.STATUS_INVALID_DEVICE_REQUEST;
   }
@@ -165,10 +172,10 @@ async function answer(
 
 async function addDevice(
   driver: DriverObject,
-  { device: lower, type }: IoStackLocation<'pnp'>['parameters'],
+  { device: lower, type, text }: IoStackLocation<'pnp'>['parameters'],
 ): Promise<NTSTATUS> {
   if (!driver.AddDevice) return Status.STATUS_INVALID_DEVICE_REQUEST;
-  const physical = lowerDevice(driver, '', { lower, type, flags: 0, sectorSize: 0 });
+  const physical = lowerDevice(driver, text, { lower, type, flags: 0, sectorSize: 0 });
   try {
     return await driver.AddDevice(driver, physical);
   } catch (error) {

@@ -7,6 +7,7 @@
  * goes first and then passes the IRP on. System states are not sent: the Executive decides for all.
  */
 import { IRP_MJ_POWER } from '../rtl/irp.ts';
+import { NT_SUCCESS } from '../rtl/status.ts';
 import { IoCallDriver } from './stack.ts';
 import type { DeviceObject, Irp, NTSTATUS } from './types.ts';
 
@@ -30,15 +31,33 @@ export function PoSetPowerState(device: DeviceObject, state: number): number {
   return before;
 }
 
-/**
- * Has the Executive send IRP_MJ_POWER to the stack of the driver's own device. STATUS_SUCCESS: it
- * will be sent; how it ended the driver sees as it comes back through its own dispatch routine.
- */
-export async function PoRequestPowerIrp(
+/** REQUEST_POWER_COMPLETE: the stack is done with the IRP. Must not wait. */
+export type PowerCompletion<C = unknown> = (
   device: DeviceObject,
   minor: number,
   state: number,
+  context: C,
+  status: NTSTATUS,
+) => void;
+
+/**
+ * Has the Executive send IRP_MJ_POWER to the stack of the driver's own device. STATUS_SUCCESS: it
+ * will be sent, and `completion` is called when all devices are done with it.
+ */
+export async function PoRequestPowerIrp<C>(
+  device: DeviceObject,
+  minor: number,
+  state: number,
+  completion?: PowerCompletion<C>,
+  context?: C,
 ): Promise<NTSTATUS> {
   const { runtime } = device.driverObject;
-  return (await runtime.service('WdmRequestPowerIrp', { device: device.id, minor, state })).status;
+  const { powerRequests } = runtime;
+  const request = completion ? ++runtime.lastPowerRequest : 0;
+  if (completion)
+    powerRequests.set(request, (status) => completion(device, minor, state, context as C, status));
+  const input = { device: device.id, minor, state, request };
+  const { status } = await runtime.service('WdmRequestPowerIrp', input);
+  if (!NT_SUCCESS(status)) powerRequests.delete(request);
+  return status;
 }

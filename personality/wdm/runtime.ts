@@ -43,6 +43,9 @@ export class Runtime {
   exchange: () => Promise<void> = () => Promise.resolve();
   /** By class, what to call when an interface comes or goes (plugplay.ts). */
   readonly interfaceListeners = new Map<string, (link: string, arrived: boolean) => void>();
+  /** What to call when a power IRP that was asked for is done, by request. */
+  readonly powerRequests = new Map<number, (status: number) => void>();
+  lastPowerRequest = 0;
   /** Id of the last IRP of this driver's own, without OWN_IRP. */
   lastOwnIrp = 0;
   /** System time when the machine booted, once it was asked for. */

@@ -37,6 +37,8 @@ import {
 } from './pnp-rig.ts';
 
 const GUID = '{01234567-89ab-cdef-0123-456789abcdef}';
+/** Cards from here on are known to no driver; this one needs none. */
+const RAW = 8;
 const CHILD = (slot: number): string => `BUS\\CARD\\${slot}`;
 
 /** A bus with slots; the test plugs cards in and out. */
@@ -100,9 +102,15 @@ async function card(
   const { minorFunction: minor } = irp;
   bus.notes.push(`${slot} ${minors[minor]}`);
   if (minor === pnp.IRP_MN_QUERY_ID) {
-    const text = ['BUS\\CARD', 'OTHER\0MODEL-X', undefined, String(slot)][irp.parameters.type];
+    const known = slot < RAW ? 'OTHER\0MODEL-X' : 'OTHER';
+    const text = ['BUS\\CARD', known, undefined, String(slot)][irp.parameters.type];
     if (text === undefined) return IoCompleteRequest(irp, Status.STATUS_NOT_SUPPORTED);
     return IoCompleteRequest(irp, STATUS_SUCCESS, 0, { text });
+  }
+  if (minor === pnp.IRP_MN_QUERY_CAPABILITIES && slot >= RAW) {
+    const able = pnp.DEVICE_CAPABILITY_REMOVABLE | pnp.DEVICE_CAPABILITY_RAW_DEVICE;
+    const data = Uint8Array.of(slot === RAW ? able : 0x80, 0, 0, 0);
+    return IoCompleteRequest(irp, STATUS_SUCCESS, 4, { data });
   }
   if (
     minor === pnp.IRP_MN_QUERY_DEVICE_RELATIONS ||
@@ -177,6 +185,18 @@ suite('ntos/io: buses', function () {
       return [...answer.output];
     });
     assert.deepEqual(opened, [42]);
+    // Cards without a driver: one can be used as the bus made it.
+    bus.plug(RAW);
+    bus.plug(RAW + 1);
+    await rescan(rig);
+    assert.equal(await stateOf(rig, CHILD(RAW)), 'started');
+    assert.equal(await stateOf(rig, CHILD(RAW + 1)), 'added');
+    const able = (await devices(rig)).map(({ capabilities }) => capabilities);
+    assert.sameMembers(able.filter(Boolean), [5], 'what is none is not believed');
+    bus.pull(RAW);
+    bus.pull(RAW + 1);
+    await rescan(rig);
+    assert.equal(await stateOf(rig, CHILD(RAW)), 'absent');
     notes.length = bus.notes.length = 0;
     bus.pull(1);
     await rescan(rig);

@@ -141,6 +141,7 @@ export interface Listed {
   readonly state: string;
   readonly problem?: string;
   readonly power: string;
+  readonly capabilities: number;
   readonly interfaces: string[];
 }
 

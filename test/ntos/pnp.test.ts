@@ -272,10 +272,10 @@ suite('ntos/io: Plug and Play', function () {
             runtime.service('WdmGetDeviceProperty', { device, property: 999 }),
           ),
           'no such state': await status(
-            runtime.service('WdmRequestPowerIrp', { device, minor: 2, state: 9 }),
+            runtime.service('WdmRequestPowerIrp', { device, minor: 2, state: 9, request: 0 }),
           ),
           'no such power': await status(
-            runtime.service('WdmRequestPowerIrp', { device, minor: 9, state: 1 }),
+            runtime.service('WdmRequestPowerIrp', { device, minor: 9, state: 1, request: 0 }),
           ),
           'not its line': await status(runtime.service('WdmDisconnectInterrupt', { line: 4 })),
           'news of no class': await status(

@@ -26,6 +26,7 @@ suite('wdm: power', function () {
 
   test('PoRequestPowerIrp: the IRP comes through the driver itself; wrong ones do not', async () => {
     const came: string[] = [];
+    const completed: unknown[][] = [];
     const answers: Record<string, string> = {};
     let arrived: KEvent;
     const power: DriverDispatch<'power'> = async (device, irp) => {
@@ -50,6 +51,14 @@ suite('wdm: power', function () {
         await ask(`right ${minor}`, minor, PowerDeviceD3);
         await KeWaitForSingleObject(arrived);
       }
+      const over = KeInitializeEvent(driver, 1, false);
+      const completion = (of: DeviceObject, minor: number, state: number, ...rest: unknown[]) => {
+        completed.push([of === device, minor, state, ...rest]);
+        over.waitable.set();
+      };
+      await PoRequestPowerIrp(device, IRP_MN_SET_POWER, PowerDeviceD3, completion, 'context');
+      await KeWaitForSingleObject(over);
+      await PoRequestPowerIrp(device, 0, PowerDeviceD0, completion, 'never');
       return IoCompleteRequest(irp, Status.STATUS_SUCCESS);
     };
     const name = '\\Device\\Toy';
@@ -70,7 +79,9 @@ suite('wdm: power', function () {
       [`right ${IRP_MN_QUERY_POWER}`]: 'STATUS_SUCCESS',
       [`right ${IRP_MN_SET_POWER}`]: 'STATUS_SUCCESS',
     });
-    assert.deepEqual(came, ['3 to 4', '2 to 4']);
+    assert.deepEqual(came, ['3 to 4', '2 to 4', '2 to 4']);
+    const once = [true, IRP_MN_SET_POWER, PowerDeviceD3, 'context', Status.STATUS_SUCCESS];
+    assert.deepEqual(completed, [once], 'called once, when the stack is done');
     const powerOf = async () =>
       (await devices(rig)).find(({ instance }) => instance === 'ROOT\\TOY\\0')?.power;
     // The driver was told first; the Executive notes it when the IRP has come back.

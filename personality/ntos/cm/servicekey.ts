@@ -5,6 +5,7 @@
  *   Type          REG_DWORD            1: a driver
  *   Start         REG_DWORD            1 the system starts with it, 3 it is started on demand
  *   ErrorControl  REG_DWORD            1: it is said when it does not start
+ *   UpperFilters, LowerFilters   REG_MULTI_SZ   drivers above and below its devices, by name
  *   Parameters    key: CounterName REG_SZ, Restart REG_DWORD, Filters and Devices REG_MULTI_SZ,
  *                 HardwareIds REG_MULTI_SZ; Resources REG_RESOURCE_LIST (resources.ts); with
  *                 Restart 1, RestartTries, RestartWindow and RestartPause REG_DWORD, in
@@ -52,6 +53,11 @@ export function writeService(
   word(key, 'Type', 1);
   word(key, 'Start', start);
   word(key, 'ErrorControl', 1);
+  for (const [name, list] of [
+    ['UpperFilters', driver.upperFilters],
+    ['LowerFilters', driver.lowerFilters],
+  ] as const)
+    if (list) set(key, name, REG_MULTI_SZ, textData(list));
   const parameters = make(key, 'Parameters');
   set(parameters, 'CounterName', REG_SZ, textData(driver.counterName));
   writeRestart((name, value) => word(parameters, name, value), driver.restart);
@@ -120,6 +126,12 @@ function list(value: Value | undefined): string[] {
   return value?.type === REG_MULTI_SZ ? textsOf(value.data) : [];
 }
 
+/** Drivers are known by small letters. */
+function filtersOf(name: 'upperFilters' | 'lowerFilters', list: readonly string[]) {
+  const names = list.map((each) => each.toLowerCase());
+  return names.length === 0 ? {} : { [name]: names };
+}
+
 export function readService(key: Key): DriverConfiguration | undefined {
   const path = text(valueOf(key, 'ImagePath'));
   const image = path?.slice(path.lastIndexOf('\\') + 1).toLowerCase();
@@ -137,6 +149,8 @@ export function readService(key: Key): DriverConfiguration | undefined {
     ...(start === SERVICE_DEMAND_START && { start: 'demand' }),
     devices: list(of('Devices')),
     ...hardware,
+    ...filtersOf('upperFilters', list(valueOf(key, 'UpperFilters'))),
+    ...filtersOf('lowerFilters', list(valueOf(key, 'LowerFilters'))),
     filters: list(of('Filters')),
     rootDevices: rootDevices(parameters),
     hardwareIds: list(of('HardwareIds')),

@@ -19,6 +19,6 @@ export interface IoNeeds {
   readonly hal: Pick<Hal, 'revoke'>;
   readonly ps: Pick<Ps, 'terminate'>;
   readonly ldr: Pick<Ldr, 'restarting' | 'restarted' | 'demand' | 'loadDriver'>;
-  readonly cm: Pick<Cm, 'drivers' | 'codePage'>;
+  readonly cm: Pick<Cm, 'codePage' | 'driver' | 'drivers'>;
   readonly cc: Pick<Cc, 'manager' | 'processEnded'>;
 }

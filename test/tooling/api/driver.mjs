@@ -33,7 +33,6 @@ export const DRIVER = [
       'IoRegisterDeviceInterface IoSetDeviceInterfaceState IoRegisterPlugPlayNotification ' +
       'IoInitializeRemoveLock IoAcquireRemoveLock IoReleaseRemoveLock IoReleaseRemoveLockAndWait ' +
       'PoCallDriver PoRequestPowerIrp PoSetPowerState PoStartNextPowerIrp',
-    partly: { PoRequestPowerIrp: 'its completion routine is not called' },
     not: {
       IoWMIRegistrationControl: 'WMI is left out',
       IoReportDetectedDevice: 'all devices of the machine are known before the boot',

@@ -245,10 +245,15 @@ export function removeDevice(io: IoContext, device: Device): void {
   ob.dereference(device);
 }
 
+/** Not while something is mounted on it, or waits for its disk. */
+export function mayDelete({ volume, waiting }: Device): boolean {
+  return !volume && waiting.size === 0;
+}
+
 export function deleteDevice(io: IoContext, process: Process, id: number): number {
   const device = ownDevice(io, process, id);
   if (!device) return Status.STATUS_NO_SUCH_DEVICE;
-  if (device.volume || device.waiting.size > 0) return Status.STATUS_INVALID_DEVICE_REQUEST;
+  if (!mayDelete(device)) return Status.STATUS_INVALID_DEVICE_REQUEST;
   removeDevice(io, device);
   return Status.STATUS_SUCCESS;
 }

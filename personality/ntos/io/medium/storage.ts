@@ -29,6 +29,8 @@ export class StorageDevice implements CcDevice {
   readonly removable = true;
   /** Another medium is in the drive: nothing of this one's is read or written. */
   parked = false;
+  /** A filter above it has gone: nothing is written before the medium is verified. */
+  suspect = false;
   /** Set once there is a volume: what to do when the medium may have changed. */
   onVerify: ((status: number) => Promise<number>) | undefined;
   readonly #io: IoContext;
@@ -49,6 +51,8 @@ export class StorageDevice implements CcDevice {
 
   start(write: boolean, offset: number, length: number, buffer: readonly Piece[]): CcTransfer {
     if (this.parked) return { wait: () => Promise.resolve(Status.STATUS_WRONG_VOLUME) };
+    if (this.suspect && !(this.override && !write))
+      return { wait: () => Promise.resolve(Status.STATUS_VERIFY_REQUIRED) };
     // Never for writes: they must not reach a medium that nobody has verified.
     if (!write) return this.#read(offset, length, buffer, this.override);
     const irp = sendIrp(this.#io, this.device, {

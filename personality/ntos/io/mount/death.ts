@@ -13,6 +13,7 @@ import { flushVolume } from '../../cc/writeback.ts';
 import { removeDevice } from '../device/device.ts';
 import { abandonVolume, loseVolume } from './dismount.ts';
 import type { DriverObject } from '../device/driver.ts';
+import { endFiltersAbove, suspectBelow } from '../pnp/filters.ts';
 import { dropDriver } from '../pnp/remove.ts';
 import { cancelIrp } from '../request/cancel.ts';
 import { completeIrp } from '../request/complete.ts';
@@ -30,6 +31,8 @@ export function driverDied(io: IoContext, process: Process): void {
   for (const volume of affected)
     if (volume.mounted && volume.storage.driver === driver)
       io.orphans.set(volume.storage.name, volume);
+  suspectBelow(driver);
+  endFiltersAbove(io, driver.devices);
   dropDriver(io, driver);
   for (const device of [...driver.devices]) removeDevice(io, device);
   const queued = driver.queue

@@ -77,6 +77,7 @@ export async function takeBack(
     if (!NT_SUCCESS(await compareMedium(io, volume))) continue;
     disk.waiting.delete(volume);
     volume.medium.parked = volume.fileSystem.parked = false;
+    volume.medium.suspect = false;
     disk.volume = volume;
     if (!volume.fileSystem.driver.dead) {
       volume.state = 'mounted';

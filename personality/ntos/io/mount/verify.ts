@@ -46,7 +46,10 @@ async function examine(io: IoContext, volume: Volume): Promise<number> {
   try {
     const known = await askFileSystem(io, volume);
     // Only now: from here on the driver lets writes through.
-    return NT_SUCCESS(known) ? await checkMedium(io, volume.storage) : known;
+    if (!NT_SUCCESS(known)) return known;
+    const checked = await checkMedium(io, volume.storage);
+    if (NT_SUCCESS(checked)) volume.medium.suspect = false;
+    return checked;
   } finally {
     volume.medium.override = false;
   }

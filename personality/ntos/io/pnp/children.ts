@@ -57,7 +57,7 @@ async function welcome(io: IoContext, parent: DeviceNode, pdo: Device): Promise<
   const { ke, cm } = io.executive;
   const ids = await describe(io, pdo);
   if (!ids || pdo.removed) return;
-  const { instance, hardwareIds, hardware } = ids;
+  const { instance, hardwareIds, hardware, capabilities } = ids;
   if (io.pnp.nodes.has(instance.toUpperCase())) {
     ke.log(`${instance} was reported twice`);
     return;
@@ -67,8 +67,13 @@ async function welcome(io: IoContext, parent: DeviceNode, pdo: Device): Promise<
   const service = cm
     .drivers()
     .find(([, entry]) => entry.hardwareIds?.some((id) => wanted.includes(id.toUpperCase())))?.[0];
-  const node = newNode(io, { pdo, parent, instance, hardwareIds, hardware, service });
-  if (service === undefined) return;
+  const facts = { pdo, parent, instance, hardwareIds, hardware, capabilities, service };
+  const node = newNode(io, facts);
+  if (service === undefined) {
+    // Such a device can be used as its bus's driver made it.
+    if (capabilities & pnp.DEVICE_CAPABILITY_RAW_DEVICE) await bringUpChild(io, node);
+    return;
+  }
   // A driver that is loaded now finds the node waiting (manager.ts).
   if (driverOf(io, node)) await bringUpChild(io, node);
   else await io.executive.ldr.loadDriver(service);
@@ -80,11 +85,15 @@ export async function bringUpChild(io: IoContext, node: DeviceNode): Promise<voi
   else io.executive.ke.log(`${node.instance}: ${statusText(status)}`);
 }
 
+interface Facts {
+  readonly instance: string;
+  readonly hardwareIds: string[];
+  readonly hardware: Hardware;
+  readonly capabilities: number;
+}
+
 /** Undefined where its bus does not tell what it is. */
-async function describe(
-  io: IoContext,
-  pdo: Device,
-): Promise<{ instance: string; hardwareIds: string[]; hardware: Hardware } | undefined> {
+async function describe(io: IoContext, pdo: Device): Promise<Facts | undefined> {
   const text = async (type: number): Promise<string> => {
     const irp = await askPdo(io, pdo, pnp.IRP_MN_QUERY_ID, type);
     return NT_SUCCESS(irp.status) ? (irp.result.text ?? '') : '';
@@ -98,7 +107,10 @@ async function describe(
   }
   const irp = await askPdo(io, pdo, pnp.IRP_MN_QUERY_RESOURCE_REQUIREMENTS, 0);
   const hardware = NT_SUCCESS(irp.status) ? parse(irp.result.data) : NO_HARDWARE;
-  return { instance: `${device}\\${number}`, hardwareIds, hardware };
+  const able = await askPdo(io, pdo, pnp.IRP_MN_QUERY_CAPABILITIES, 0);
+  const word = NT_SUCCESS(able.status) ? able.result.data : undefined;
+  const capabilities = word?.length === 4 ? word[0]! & pnp.DEVICE_CAPABILITIES : 0;
+  return { instance: `${device}\\${number}`, hardwareIds, hardware, capabilities };
 }
 
 function askPdo(io: IoContext, pdo: Device, minor: number, type: number) {

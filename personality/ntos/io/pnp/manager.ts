@@ -2,7 +2,7 @@
  * The PnP manager: which devices there are, which drivers serve them, and in what state they are.
  *
  * Rooms below it are devices and requests. Files: node (the tree), claims (hardware), root and
- * children (where devices come from), start, remove, power, interfaces.
+ * children (where devices come from), filters, start, remove, power, interfaces.
  *
  *   createPnp(io, deviceType)      its state
  *   driverLoaded(io, process)      a driver has initialised: its devices are started. The status of
@@ -17,6 +17,8 @@ import type { Process } from '../../ps/types.ts';
 import { type DriverObject, newDriver } from '../device/driver.ts';
 import type { IoContext } from '../context.ts';
 import { callDriver } from '../request/send.ts';
+import { Mutex } from '../../cc/lock.ts';
+import { addUpperFilters, filterLoaded } from './filters.ts';
 import { Claims } from './claims.ts';
 import { enumerate } from './children.ts';
 import { nodesOf, type PnpState, pnpParameters } from './node.ts';
@@ -36,6 +38,7 @@ export function createPnp(io: IoContext, deviceType: ObType): PnpState {
     listeners: new Map(),
     manager,
     deviceType,
+    filtering: new Mutex(() => io.executive.ke.event()),
     nextName: 1,
   };
 }
@@ -52,6 +55,11 @@ export async function driverLoaded(io: IoContext, process: Process): Promise<num
     const status = await startNode(io, node);
     if (best === undefined || NT_SUCCESS(status)) best = status;
     if (NT_SUCCESS(status)) await enumerate(io, node);
+  }
+  const driver = io.drivers.get(process);
+  if (driver && (best === undefined || NT_SUCCESS(best))) {
+    await addUpperFilters(io, driver);
+    await filterLoaded(io, driver);
   }
   return best ?? Status.STATUS_SUCCESS;
 }
@@ -83,6 +91,7 @@ export function listDevices(io: IoContext): object[] {
     state: node.state,
     problem: node.problem === 0 ? undefined : statusName(node.problem),
     power: `D${node.power - 1}`,
+    capabilities: node.capabilities,
     interfaces: [...node.interfaces].filter(({ object }) => object).map(({ link }) => link),
     resources: node.hardware,
   }));

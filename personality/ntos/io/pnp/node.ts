@@ -43,6 +43,8 @@ export interface DeviceNode {
   readonly hardwareIds: readonly string[];
   /** What it needs, and is given all of, or nothing. */
   readonly hardware: Hardware;
+  /** DEVICE_CAPABILITY_*, as its bus says. */
+  readonly capabilities: number;
   /** The driver that serves it; undefined: there is none for it. */
   readonly service: string | undefined;
   state: DeviceState;
@@ -71,15 +73,19 @@ export interface PnpState {
   /** The driver of the root's PDOs: the Executive itself. */
   readonly manager: DriverObject;
   readonly deviceType: ObType;
+  /** Held by whoever tells filters of devices. */
+  readonly filtering: Mutex;
   nextName: number;
 }
 
 export function newNode(
   io: IoContext,
-  parts: Pick<DeviceNode, 'pdo' | 'parent' | 'instance' | 'hardwareIds' | 'hardware' | 'service'>,
+  parts: Pick<DeviceNode, 'pdo' | 'parent' | 'instance' | 'hardwareIds' | 'hardware' | 'service'> &
+    Partial<Pick<DeviceNode, 'capabilities'>>,
 ): DeviceNode {
   const { ke } = io.executive;
   const node: DeviceNode = {
+    capabilities: 0,
     ...parts,
     top: undefined,
     children: new Set(),

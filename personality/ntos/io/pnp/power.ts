@@ -14,8 +14,10 @@ import type { Process } from '../../ps/types.ts';
 import { ownDevice } from '../device/device.ts';
 import { bottomOf } from '../device/device.ts';
 import type { IoContext } from '../context.ts';
-import { callDriver } from '../request/send.ts';
-import { type DeviceNode, subtree } from './node.ts';
+import type { ServiceInput } from '../../../rtl/services.ts';
+import type { DriverObject } from '../device/driver.ts';
+import { callDriver, sendIrp } from '../request/send.ts';
+import { type DeviceNode, pnpParameters, subtree } from './node.ts';
 
 function send(io: IoContext, node: DeviceNode, minor: number, state: number): Promise<number> {
   const parameters = { type: pnp.DevicePowerState, state };
@@ -51,10 +53,16 @@ export async function powerDown(io: IoContext): Promise<void> {
   }
 }
 
+/** Nobody waits for the driver to have heard it. */
+function tellDone(io: IoContext, driver: DriverObject, request: number, status: number): void {
+  const parameters = pnpParameters({ type: request, device: status });
+  sendIrp(io, driver.self, { major: 'pnp', minor: pnp.IRP_MN_POWER_DONE, exact: true, parameters });
+}
+
 export function requestPower(
   io: IoContext,
   process: Process,
-  { device: id, minor, state }: { device: number; minor: number; state: number },
+  { device: id, minor, state, request }: ServiceInput<'WdmRequestPowerIrp'>,
 ): number {
   const device = ownDevice(io, process, id);
   const node = device && bottomOf(device).node;
@@ -67,6 +75,9 @@ export function requestPower(
     node.lock.run(() =>
       minor === pnp.IRP_MN_SET_POWER ? change(io, node, state) : send(io, node, minor, state),
     );
-  io.executive.ke.spawn('a power request', async () => void (await work()));
+  io.executive.ke.spawn('a power request', async () => {
+    const status = await work();
+    if (request !== 0 && !device.driver.dead) tellDone(io, device.driver, request, status);
+  });
   return Status.STATUS_SUCCESS;
 }

@@ -6,6 +6,7 @@ import type { ServiceResult } from '../../ke/types.ts';
 import { bottomOf, ownDevice, putAbove } from '../device/device.ts';
 import type { IoContext } from '../context.ts';
 import { enumerate } from './children.ts';
+import { mayFilter } from './filters.ts';
 import { listen, nodeFor, registerInterface, setInterface } from './interfaces.ts';
 import { requestPower } from './power.ts';
 
@@ -49,7 +50,7 @@ export function registerPnpServices(io: IoContext): void {
   });
 }
 
-/** Only what the driver is being told of (AddDevice), or serves already. */
+/** Only what the driver is being told of (AddDevice), serves already, or filters. */
 function attachToStack(
   io: IoContext,
   process: Process,
@@ -60,7 +61,8 @@ function attachToStack(
   const target = io.devices.get(targetId);
   if (!device || !target) return { status: Status.STATUS_INVALID_PARAMETER };
   const { node } = bottomOf(target);
-  if (!node || node.service !== process.driver?.name)
+  const name = process.driver?.name;
+  if (name === undefined || (node?.service !== name && !mayFilter(io, name, target)))
     return { status: Status.STATUS_ACCESS_DENIED };
   return putAbove(device, target);
 }

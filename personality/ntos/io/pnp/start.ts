@@ -10,15 +10,13 @@ import { encodeResources, toDescriptors } from '../../../rtl/resources.ts';
 import { NT_SUCCESS, Status, statusText } from '../../../rtl/status.ts';
 import type { DriverObject } from '../device/driver.ts';
 import type { IoContext } from '../context.ts';
-import { callDriver } from '../request/send.ts';
+import { addLowerFilters, loadedDriver, tellOfDevice } from './filters.ts';
 import { disableInterfaces } from './interfaces.ts';
-import { ask, type DeviceNode, pnpParameters } from './node.ts';
+import { ask, type DeviceNode } from './node.ts';
 
 /** The loaded driver that serves the node. */
 export function driverOf(io: IoContext, { service }: DeviceNode): DriverObject | undefined {
-  for (const driver of io.drivers.values())
-    if (driver.name === service && !driver.dead && driver.initialised.signalled) return driver;
-  return undefined;
+  return service === undefined ? undefined : loadedDriver(io, service);
 }
 
 export async function startNode(io: IoContext, node: DeviceNode): Promise<number> {
@@ -34,8 +32,11 @@ export async function startNode(io: IoContext, node: DeviceNode): Promise<number
 async function bringUp(io: IoContext, node: DeviceNode): Promise<number> {
   const { ke } = io.executive;
   const driver = driverOf(io, node);
-  if (!driver) return Status.STATUS_NO_SUCH_DEVICE;
-  const added = await addDevice(io, driver, node);
+  if (!driver) return startRaw(io, node);
+  // What was left above a predecessor has gone when this is its turn.
+  await io.pnp.filtering.run(() => Promise.resolve());
+  await addLowerFilters(io, node);
+  const added = await tellOfDevice(io, driver, node.pdo, node.instance);
   if (!NT_SUCCESS(added)) return added;
   const given = give(io, driver, node);
   const status = NT_SUCCESS(given) ? await start(io, node) : given;
@@ -46,15 +47,14 @@ async function bringUp(io: IoContext, node: DeviceNode): Promise<number> {
   return status;
 }
 
-async function addDevice(io: IoContext, driver: DriverObject, node: DeviceNode): Promise<number> {
-  const { id: device, type } = node.pdo;
-  const irp = await callDriver(io, driver.self, {
-    major: 'pnp',
-    minor: pnp.IRP_MN_ADD_DEVICE,
-    exact: true,
-    parameters: pnpParameters({ device, type, text: node.instance }),
-  });
-  return irp.status;
+/** What its bus's driver made is all there is of it. */
+async function startRaw(io: IoContext, node: DeviceNode): Promise<number> {
+  const raw = (node.capabilities & pnp.DEVICE_CAPABILITY_RAW_DEVICE) !== 0;
+  if (!raw || node.service !== undefined) return Status.STATUS_NO_SUCH_DEVICE;
+  const given = give(io, node.pdo.driver, node);
+  const status = NT_SUCCESS(given) ? await start(io, node) : given;
+  if (!NT_SUCCESS(status)) forget(io, node);
+  return status;
 }
 
 /** All of the device's hardware, unless somebody has a part of it. */

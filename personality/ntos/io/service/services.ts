@@ -22,8 +22,11 @@ import {
   createDevice,
   deleteDevice,
   detachDevice,
+  mayDelete,
+  ownDevice,
   registerFileSystem,
 } from '../device/device.ts';
+import { endFiltersAbove } from '../pnp/filters.ts';
 import { queryDirectory } from './directory.ts';
 import { requestIoPackets } from '../request/exchange.ts';
 import type { CancelScope } from '../request/scope.ts';
@@ -272,9 +275,12 @@ function registerDriverServices(io: IoContext, deviceType: ObType): void {
     const driver = io.drivers.get(caller.process);
     return driver ? createDevice(io, driver, deviceType, input) : denied;
   });
-  ke.register('WdmDeleteDevice', (caller, { device }) =>
-    io.drivers.has(caller.process) ? { status: deleteDevice(io, caller.process, device) } : denied,
-  );
+  ke.register('WdmDeleteDevice', ({ process }, { device: id }) => {
+    if (!io.drivers.has(process)) return denied;
+    const device = ownDevice(io, process, id);
+    if (device && mayDelete(device)) endFiltersAbove(io, [device]);
+    return { status: deleteDevice(io, process, id) };
+  });
   ke.register('WdmAttachDevice', async ({ process }, { device, name }) => {
     if (!io.drivers.has(process)) return denied;
     const answer = attachDevice(io, process, device, name);

@@ -1,0 +1,107 @@
+/** Filters by the registry: who is told of a device, in which order, and what a filter may not. */
+import { assert } from 'chai';
+import { driverImage, IoAttachDevice, IoCreateDevice } from '../../personality/wdm/index.ts';
+import { FILE_DEVICE_NULL } from '../../personality/rtl/nt.ts';
+import { NtException, Status, statusName } from '../../personality/rtl/status.ts';
+import { act, bootPnp, load, stateOf, STATUS_SUCCESS, toy, unload } from './pnp-rig.ts';
+
+const TOY = 'ROOT\\TOY\\0';
+const rootDevices = [{ id: 'TOY' }];
+const name = '\\Device\\Toy';
+
+suite('ntos/io: filters', function () {
+  this.timeout(60_000);
+
+  /** A toy whose notes begin with its own name. */
+  function named(who: string, all: string[], options: Parameters<typeof toy>[1] = {}) {
+    const notes: string[] = [];
+    notes.push = (...items: string[]) => all.push(...items.map((item) => `${who} ${item}`));
+    return toy(notes, options);
+  }
+
+  test('lower ones are told first, upper ones when the device has its hardware', async () => {
+    const all: string[] = [];
+    const rig = await bootPnp({
+      toy: {
+        code: named('toy', all, { name }),
+        rootDevices,
+        lowerFilters: ['low'],
+        upperFilters: ['up', 'late'],
+      },
+      low: { code: named('low', all) },
+      up: { code: named('up', all) },
+      late: { code: named('late', all), start: 'demand', devices: ['\\Device\\Late'] },
+    });
+    assert.equal(await load(rig, 'toy'), 'STATUS_SUCCESS');
+    assert.deepEqual(all.splice(0), [
+      'low AddDevice',
+      'toy AddDevice',
+      'toy START_DEVICE',
+      'low START_DEVICE',
+      'toy QUERY_DEVICE_RELATIONS',
+      'low QUERY_DEVICE_RELATIONS',
+      'up AddDevice',
+    ]);
+    assert.equal(await load(rig, 'late'), 'STATUS_SUCCESS');
+    assert.deepEqual(all.splice(0), ['late AddDevice'], 'loaded by somebody else');
+    assert.equal(await act(rig, TOY, 'stop'), 'STATUS_SUCCESS');
+    const order = ['late', 'up', 'toy', 'low'];
+    assert.deepEqual(
+      all.splice(0),
+      ['QUERY_STOP_DEVICE', 'STOP_DEVICE'].flatMap((what) => order.map((who) => `${who} ${what}`)),
+    );
+    assert.equal(await act(rig, TOY, 'start'), 'STATUS_SUCCESS');
+    all.length = 0;
+    // A filter that dies is out of the stack, and comes above it when it is there again.
+    await rig.asExecutive(({ ps, ldr }) => ps.terminate(ldr.driverProcess('up')!, 1));
+    assert.equal(await load(rig, 'up'), 'STATUS_SUCCESS');
+    assert.deepEqual(all.splice(0), ['up AddDevice']);
+    // The device's own driver dies: who stands above it is told, and again when it is back.
+    await rig.asExecutive(({ ps, ldr }) => ps.terminate(ldr.driverProcess('toy')!, 1));
+    assert.equal(await load(rig, 'toy'), 'STATUS_SUCCESS');
+    const gone = ['SURPRISE_REMOVAL', 'REMOVE_DEVICE'];
+    assert.deepEqual(
+      all.splice(0).filter((each) => /^(up|late) /.test(each)),
+      [
+        ...['up', 'late'].flatMap((who) => gone.map((what) => `${who} ${what}`)),
+        'up AddDevice',
+        'late AddDevice',
+      ],
+    );
+    assert.equal(await unload(rig, 'toy'), 'STATUS_SUCCESS');
+    assert.deepEqual(
+      all.filter((each) => each.endsWith(' REMOVE_DEVICE')),
+      ['late', 'up', 'toy', 'low'].map((who) => `${who} REMOVE_DEVICE`),
+    );
+    assert.equal(await stateOf(rig, TOY), 'removed');
+    rig.end();
+  });
+
+  test('whom no key names is not told, and does not get above the device by itself', async () => {
+    const all: string[] = [];
+    const found: string[] = [];
+    const thief = driverImage(async (driver) => {
+      const device = await IoCreateDevice(driver, {
+        name: '',
+        type: FILE_DEVICE_NULL,
+        extension: undefined,
+      });
+      await IoAttachDevice(device, name).catch((error: unknown) => {
+        if (!(error instanceof NtException)) throw error;
+        found.push(statusName(error.status));
+      });
+      return STATUS_SUCCESS;
+    });
+    const rig = await bootPnp({
+      toy: { code: named('toy', all, { name }), rootDevices, upperFilters: ['absent'] },
+      thief: { code: thief },
+      other: { code: named('other', all) },
+    });
+    assert.equal(await load(rig, 'toy'), 'STATUS_SUCCESS', 'a filter that is not there is none');
+    await load(rig, 'thief');
+    await load(rig, 'other');
+    assert.deepEqual(found, [statusName(Status.STATUS_ACCESS_DENIED)]);
+    assert.notInclude(all, 'other AddDevice');
+    rig.end();
+  });
+});
