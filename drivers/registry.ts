@@ -23,6 +23,7 @@ export const driverRegistry: Readonly<Record<string, DriverConfiguration>> = {
     counterName: 'floppy',
     start: 'system',
     links: { 'A:': '\\Device\\Floppy0', 'B:': '\\Device\\Floppy1' },
+    upperFilters: ['crypt'],
     ...NOTHING,
     rootDevices: [
       {
@@ -100,6 +101,15 @@ export const driverRegistry: Readonly<Record<string, DriverConfiguration>> = {
     rootDevices: [{ id: 'KBDCLASS' }],
     restart: true,
   },
+  // The control device loads it; from then on it stands above the disks that name it.
+  crypt: {
+    image: 'crypt.sys',
+    counterName: 'crypt',
+    start: 'demand',
+    devices: ['\\Device\\Crypt'],
+    ...NOTHING,
+    restart: true,
+  },
   // Loaded by name, by who wants to count.
   diskperf: {
     image: 'diskperf.sys',
@@ -124,6 +134,7 @@ export const driverRegistry: Readonly<Record<string, DriverConfiguration>> = {
     start: 'demand',
     devices: ['\\Device\\RamDisk0'],
     links: { 'C:': '\\Device\\RamDisk0' },
+    upperFilters: ['crypt'],
     ...NOTHING,
     rootDevices: [{ id: 'RAMDISK' }],
   },

@@ -26,7 +26,8 @@ export const LAYERS = {
   'personality/wdm': ['personality/rtl', 'personality/sel4'],
   'personality/smss': ['personality/ntdll', 'personality/rtl'],
   'personality/ntcmd': ['personality/ntdll', 'personality/rtl'],
-  drivers: ['personality/wdm', 'personality/rtl'],
+  // Ciphers and hashes: functions of bytes to bytes, which need nothing of the platform.
+  drivers: ['personality/wdm', 'personality/rtl', 'node_modules/@noble'],
   'web/machine': [],
   'web/store': [PACKAGES],
 };

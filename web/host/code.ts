@@ -40,6 +40,7 @@ const images: Readonly<Record<string, URL>> = {
 /** Not needed for the boot: fetched when a process is first made of one, or the page has time. */
 const later: Readonly<Record<string, URL>> = {
   'beep.sys': new URL('../../build/images/beep.sys.js', import.meta.url),
+  'crypt.sys': new URL('../../build/images/crypt.sys.js', import.meta.url),
   'diskperf.sys': new URL('../../build/images/diskperf.sys.js', import.meta.url),
   'i8042prt.sys': new URL('../../build/images/i8042prt.sys.js', import.meta.url),
   'kbdclass.sys': new URL('../../build/images/kbdclass.sys.js', import.meta.url),

@@ -7,6 +7,7 @@ import { call, endlocal, exit, goto, pause, rem, setlocal, shift } from './batch
 import { caps } from './caps.ts';
 import { cd, popd, pushd } from './cd.ts';
 import type { Command } from './command.ts';
+import { crypt } from './crypt.ts';
 import { copy } from './copy.ts';
 import { del } from './del.ts';
 import { dir } from './dir.ts';
@@ -46,6 +47,7 @@ const all: readonly Command[] = [
   cd,
   cls,
   copy,
+  crypt,
   date,
   del,
   dir,
