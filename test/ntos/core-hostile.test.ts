@@ -11,6 +11,7 @@ import { Status } from '../../personality/rtl/status.ts';
 import { MessageInfo_new, seL4_Call } from '../../personality/sel4/index.ts';
 import type { Image } from '../../personality/sel4/index.ts';
 import { bootExecutive, testDriver, until } from './core-fixture.ts';
+import { askHostileDrivers, hostileImages, hostileInSingle } from './core-hostile-drivers.ts';
 
 /**
  * Services that wait by design, for what a random caller asks: their arguments are kept harmless.
@@ -128,6 +129,43 @@ suite('ntos/hostile callers', () => {
       assert.deepEqual(booted.panics, []);
     });
   }
+
+  test('drivers that misbehave, all on one processor: contained like on processors of their own', async () => {
+    const ended = 'STATUS_DRIVER_PROCESS_TERMINATED';
+    const nothing = { ports: [], interrupts: [], dma: [] };
+    let found: Record<string, string> | undefined;
+    const images = {
+      ...hostileImages,
+      'smss.exe': nativeImage(async (process) => {
+        found = await askHostileDrivers(process, hostileInSingle);
+        return 0;
+      }),
+    };
+    const drivers = Object.fromEntries(
+      hostileInSingle.map((name) => [
+        name,
+        { image: `${name}.sys`, counterName: name, ...nothing },
+      ]),
+    );
+    const options = { drivers, irpTimeout: 300_000 };
+    await bootExecutive({ images, options, whole: true }, async ({ panics }) => {
+      const deadline = performance.now() + 20_000;
+      while (performance.now() < deadline && !found)
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      assert.deepEqual(found, {
+        throws: ended,
+        twice: ended,
+        loses: ended,
+        never: ended,
+        floods: 'STATUS_SUCCESS',
+        forges: 'STATUS_INVALID_DEVICE_STATE',
+        cancelled: 'STATUS_CANCELLED',
+        past: ended,
+        again: 'STATUS_SUCCESS',
+      });
+      assert.deepEqual(panics, []);
+    });
+  }).timeout(60_000);
 
   test('random messages to every service, from a client and from a driver', () =>
     attackAll(false)).timeout(60_000);

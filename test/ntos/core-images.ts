@@ -164,7 +164,7 @@ const firstImages = {
   ends: telling(findOut),
   forks: telling(endureForks),
   ports: telling(usePorts),
-  drivers: telling(askHostileDrivers),
+  drivers: telling((process) => askHostileDrivers(process)),
   meeting: telling(meet),
 };
 export type Scenario = keyof typeof firstImages;

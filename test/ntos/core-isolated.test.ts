@@ -76,6 +76,9 @@ suite('ntos/isolated', () => {
         loses: ended,
         never: ended,
         floods: 'STATUS_SUCCESS',
+        forges: 'STATUS_INVALID_DEVICE_STATE',
+        cancelled: 'STATUS_CANCELLED',
+        past: ended,
         again: 'STATUS_SUCCESS',
       });
       const faults = system.told.filter(({ kind }) => kind === 'fault');
