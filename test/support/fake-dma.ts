@@ -35,9 +35,11 @@ export class FakeDma {
     machine.out8(0xd4, 0x00);
   }
 
-  open({ channel }: ServiceInput<'HalGetAdapter'>) {
+  open({ channel, maximumLength }: ServiceInput<'HalGetAdapter'>) {
     if (!this.#channels.includes(channel))
       return { status: Status.STATUS_ACCESS_DENIED, adapter: 0, mapRegisters: 0 };
+    if (maximumLength === 0)
+      return { status: Status.STATUS_INVALID_PARAMETER, adapter: 0, mapRegisters: 0 };
     return { status: 0, adapter: channel + 1, mapRegisters: BOUNCE_LENGTH / 4096 };
   }
 

@@ -39,10 +39,11 @@ import type { DriverEntry } from '../../personality/wdm/types.ts';
 import type { Machine } from '../../web/machine/types.ts';
 import { ArrayWindow } from './array-window.ts';
 import { FakeCache } from './fake-cache.ts';
+import { deviceHandlers } from './fake-devices.ts';
 import { FakeDma } from './fake-dma.ts';
 import { makeBeep } from './fake-speaker.ts';
 import { describe, FakeMdls, mdlHandlers } from './fake-mdls.ts';
-import { FakeStack } from './fake-stack.ts';
+import { FakeStack, lonelyHandlers } from './fake-stack.ts';
 import type { FakeDevice, FakeOptions, IrpCompletion, RequestOptions } from './fake-types.ts';
 
 export type { FakeDevice, FakeOptions, IrpCompletion, RequestOptions };
@@ -197,29 +198,14 @@ export class FakeExecutive {
       return { status: 0, time: (this.#options.systemTime ?? 0) + this.time * 10 };
     },
     WdmRequestIoPackets: (input) => this.#exchange(input),
-    WdmCreateDevice: (input) => {
-      const id = this.devices.length + 100;
-      this.devices.push({ id, ...input, fileSystem: false });
-      return { status: 0, device: id };
-    },
-    WdmDeleteDevice: ({ device }) => {
-      const at = this.devices.findIndex((known) => known.id === device);
-      if (at < 0) return { status: Status.STATUS_INVALID_PARAMETER };
-      this.devices.splice(at, 1);
-      return { status: 0 };
-    },
-    WdmRegisterFileSystem: ({ device }) => {
-      const found = this.devices.find((known) => known.id === device);
-      if (found) found.fileSystem = true;
-      return { status: found ? 0 : Status.STATUS_INVALID_PARAMETER };
-    },
+    ...deviceHandlers(this.devices),
     WdmGetResources: () => {
       const { ports = [], interrupts = [], dma = [] } = this.#options;
       return { status: 0, resources: JSON.stringify({ ports, interrupts, dma }) };
     },
     WdmEnablePorts: ({ first, count }) => {
       const given = (this.#options.ports ?? []).some(
-        ([start, length]) => first >= start && first + count <= start + length,
+        ([start, length]) => count > 0 && first >= start && first + count <= start + length,
       );
       if (!given) return { status: Status.STATUS_ACCESS_DENIED, slot: 0 };
       const slot = 128 + this.#grants.size;
@@ -227,17 +213,18 @@ export class FakeExecutive {
       return { status: 0, slot };
     },
     WdmConnectInterrupt: ({ line, context }) => {
-      if (!(this.#options.interrupts ?? []).includes(line))
+      if (!(this.#options.interrupts ?? []).includes(line) || this.#connected.has(line))
         return { status: Status.STATUS_ACCESS_DENIED, handlerSlot: 0, notificationSlot: 0 };
       this.#connected.set(line, { context, masked: false });
       return { status: 0, handlerSlot: 1, notificationSlot: 2 };
     },
     WdmAttachDeviceToStack: ({ device }) => this.stack.attach(device),
-    WdmDetachDevice: () => ({ status: 0 }),
+    WdmDetachDevice: ({ device }) => this.stack.detach(device),
     WdmDisconnectInterrupt: ({ line }) => {
-      this.#connected.delete(line);
-      return { status: 0 };
+      const status = this.#connected.delete(line) ? 0 : Status.STATUS_INVALID_PARAMETER;
+      return { status };
     },
+    ...lonelyHandlers,
     WdmSetTimer: ({ due }) => {
       this.#timer = due;
       return { status: 0 };
@@ -275,7 +262,16 @@ export class FakeExecutive {
     else if (packet.kind === 'dirty') {
       this.marks++;
       this.cache.setDirty(packet);
-    } else throw new Error(`a packet ${packet.kind} of a driver without a device below`);
+    } else if (packet.kind === 'new') this.#refuse(packet);
+    else throw new Error(`a packet ${packet.kind} of a driver without a device below`);
+  }
+
+  /** There is no device below but the bus's, and nobody may ask that. */
+  #refuse({ id, major }: Packet<'new'>): void {
+    const status = Status.STATUS_NO_SUCH_DEVICE;
+    const refusal = { id, major, status, information: 0, result: {} };
+    this.#notices.push(encodePacket({ kind: 'lowerDone', ...refusal }));
+    this.#ring(BELL_PACKETS);
   }
 
   /** The bus has it, and answers at once. */

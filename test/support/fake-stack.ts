@@ -19,6 +19,28 @@ const NOTHING = new Uint8Array();
 
 type Request = FakeExecutive['request'];
 
+const GUID = /^\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}$/i;
+const unknown = () => ({ status: Status.STATUS_INVALID_DEVICE_REQUEST });
+
+/** What the PnP manager answers where no bus has told of the driver's devices. */
+export const lonelyHandlers = {
+  WdmAttachDevice: () => ({
+    status: Status.STATUS_ACCESS_DENIED,
+    lower: 0,
+    type: 0,
+    flags: 0,
+    sectorSize: 0,
+  }),
+  WdmInvalidateDeviceRelations: unknown,
+  WdmGetDeviceProperty: () => ({ ...unknown(), text: '' }),
+  WdmRegisterDeviceInterface: () => ({ ...unknown(), link: '' }),
+  WdmRequestPowerIrp: unknown,
+  WdmSetDeviceInterfaceState: () => ({ status: Status.STATUS_OBJECT_NAME_NOT_FOUND }),
+  WdmRegisterNotification: ({ guid }: { guid: string }) => ({
+    status: GUID.test(guid) ? 0 : Status.STATUS_INVALID_PARAMETER,
+  }),
+};
+
 export class FakeStack {
   /** The driver's own device, while it is attached. */
   top = 0;
@@ -51,6 +73,12 @@ export class FakeStack {
     const parameters = { type: pnp.DevicePowerState, state };
     const minor = pnp.IRP_MN_SET_POWER;
     return (await request<'power'>(this.top, IRP_MJ_POWER, parameters, { minor })).status;
+  }
+
+  detach(device: number) {
+    if (device !== this.top) return { status: Status.STATUS_INVALID_PARAMETER };
+    this.top = 0;
+    return { status: 0 };
   }
 
   attach(device: number) {
