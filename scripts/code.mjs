@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { ROOT } from './process.mjs';
 
-const PROGRAMS = ['smss'];
+const PROGRAMS = ['fstools', 'smss'];
 /** The agent's file has the shell's image too. */
 const HOST_PROGRAMS = ['agent'];
 

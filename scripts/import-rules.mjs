@@ -25,6 +25,7 @@ export const LAYERS = {
   'personality/ntdll': ['personality/rtl', 'personality/sel4'],
   'personality/wdm': ['personality/rtl', 'personality/sel4'],
   'personality/smss': ['personality/ntdll', 'personality/rtl'],
+  'personality/fstools': ['personality/ntdll', 'personality/rtl'],
   'personality/ntcmd': ['personality/ntdll', 'personality/rtl'],
   // Ciphers and hashes: functions of bytes to bytes, which need nothing of the platform.
   drivers: ['personality/wdm', 'personality/rtl', 'node_modules/@noble'],

@@ -17,7 +17,9 @@ import type { Word } from './words.ts';
 export interface Syntax {
   readonly name: string;
   readonly usage: string;
-  /** Without the slash, in lower case: `s`, `-y`; `+#` takes a number. Default: none. */
+  /**
+   * Without the slash, in lower case: `s`, `-y`; `+#` takes a number, `v:` a text. Default: none.
+   */
   readonly switches?: readonly string[];
   /** The least and the most names that it takes. Default: none. */
   readonly names?: readonly [least: number, most: number];
@@ -33,7 +35,8 @@ export interface Arguments {
 }
 
 function isSwitch({ text, quoted }: Word): boolean {
-  return !quoted && text.startsWith('/') && text !== '/';
+  // A text that a switch takes may be in quotes: /v:"TWO WORDS".
+  return (!quoted || /^\/[a-z]+:./is.test(text)) && text.startsWith('/') && text !== '/';
 }
 
 export function asksForHelp(words: readonly Word[]): boolean {
@@ -63,7 +66,8 @@ export function readArguments(command: Syntax, words: readonly Word[], text: str
 }
 
 function isKnown(known: readonly string[], one: string): boolean {
-  return known.includes(one) || known.includes(one.replace(/\d+$/, '#'));
+  const forms = [one, one.replace(/\d+$/, '#'), one.replace(/:.*$/s, ':')];
+  return forms.some((form) => known.includes(form));
 }
 
 function unknownSwitch({ name, switches }: Syntax, one: string): CommandError {

@@ -140,6 +140,10 @@ export const IOCTL_DISK_GET_LENGTH_INFO = 0x0007_405c;
 export const IOCTL_DISK_GET_MEDIA_TYPES = 0x0007_0c00;
 export const IOCTL_DISK_GET_DRIVE_GEOMETRY_EX = 0x0007_00a0;
 export const IOCTL_DISK_VERIFY = 0x0007_0014;
+/** MEDIA_TYPE of a disk that is no floppy. */
+export const FixedMedia = 12;
+export const IOCTL_DISK_FORMAT_TRACKS = 0x0007_c018;
+export const IOCTL_DISK_FORMAT_TRACKS_EX = 0x0007_c02c;
 export const IOCTL_SERIAL_GET_COMMSTATUS = 0x001b_006c;
 export const IOCTL_STORAGE_CHECK_VERIFY = 0x002d_4800;
 export const IOCTL_MOUNTDEV_QUERY_UNIQUE_ID = 0x004d_0000;

@@ -42,6 +42,7 @@ const later: Readonly<Record<string, URL>> = {
   'beep.sys': new URL('../../build/images/beep.sys.js', import.meta.url),
   'crypt.sys': new URL('../../build/images/crypt.sys.js', import.meta.url),
   'diskperf.sys': new URL('../../build/images/diskperf.sys.js', import.meta.url),
+  'fstools.exe': new URL('../../build/images/fstools.exe.js', import.meta.url),
   'i8042prt.sys': new URL('../../build/images/i8042prt.sys.js', import.meta.url),
   'kbdclass.sys': new URL('../../build/images/kbdclass.sys.js', import.meta.url),
   'msfs.sys': new URL('../../build/images/msfs.sys.js', import.meta.url),

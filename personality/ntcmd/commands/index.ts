@@ -11,6 +11,7 @@ import { crypt } from './crypt.ts';
 import { copy } from './copy.ts';
 import { del } from './del.ts';
 import { dir } from './dir.ts';
+import { chkdsk, defrag, format, label, undelete } from './disktools.ts';
 import { loaddrv, lsdrv, unloaddrv } from './drivers.ts';
 import { edit } from './edit.ts';
 import { fc } from './fc.ts';
@@ -45,10 +46,12 @@ const all: readonly Command[] = [
   call,
   caps,
   cd,
+  chkdsk,
   cls,
   copy,
   crypt,
   date,
+  defrag,
   del,
   dir,
   echo,
@@ -58,6 +61,7 @@ const all: readonly Command[] = [
   fc,
   find,
   findstr,
+  format,
   goto,
   handles,
   hexdump,
@@ -65,6 +69,7 @@ const all: readonly Command[] = [
   irps,
   keys,
   kill,
+  label,
   loaddrv,
   lsdrv,
   md,
@@ -94,6 +99,7 @@ const all: readonly Command[] = [
   tree,
   type,
   umount,
+  undelete,
   unloaddrv,
   ver,
   vol,

@@ -1,0 +1,139 @@
+/**
+ * chkdsk: is a FAT volume sound, and how it is made so.
+ *
+ *   checkVolume(volume, options)   what was found; nothing is changed
+ *   repairVolume(volume, result)   writes what the check has put right in memory
+ *
+ * The order of a check: the FATs against each other, marks, directories from the root on, files,
+ * names behind ends of directories, clusters that files share, clusters that are nobody's.
+ */
+import { FatTable, BAD } from '../fat/table.ts';
+import type { FatVolume } from '../fat/volume.ts';
+import { commit } from './commit.ts';
+import { addRoot, enter, walk, writeDots } from './directories.ts';
+import { lookBehind } from './entries.ts';
+import { Files } from './files.ts';
+import { lostChains, saveDirectories, saveFiles } from './lost.ts';
+import { checkLabel, checkMarks } from './marks.ts';
+import { Check, type Directory, type Say } from './state.ts';
+
+export interface CheckOptions {
+  /** Each problem, as a line of text. */
+  readonly say: Say;
+  /** Date and time of files that are made, as the disk has them. */
+  readonly now: number;
+}
+
+export async function checkVolume(volume: FatVolume, options: CheckOptions): Promise<Check> {
+  const { copies, geometry } = volume;
+  const readable = copies.filter((copy) => copy !== undefined);
+  const others = geometry.active === undefined ? differing(volume, readable) : [];
+  const best = await choose(volume, others, options.now);
+  const check = new Check(volume, best ?? volume.table.copy(), options.say);
+  if (geometry.cut) check.hopeless('The volume is longer than its disk.');
+  if (readable.length < copies.length) {
+    const text = `${copies.length - readable.length} of ${copies.length} FATs cannot be read.`;
+    if (readable.length === 0) check.hopeless(text);
+    else check.problem(text);
+  }
+  if (others.length > 1) check.problem('The FATs differ.');
+  await run(check, options.now);
+  return check;
+}
+
+export function repairVolume(check: Check): Promise<void> {
+  return commit(check);
+}
+
+/** The FATs that say something different; none where all agree. */
+function differing({ geometry }: FatVolume, copies: readonly Uint8Array[]): FatTable[] {
+  const tables: FatTable[] = [];
+  for (const copy of copies) {
+    const table = FatTable.parse(copy, geometry);
+    const same = tables.some((other) => agree(table, other));
+    if (!same) tables.push(table);
+  }
+  return tables.length > 1 ? tables : [];
+}
+
+function agree(one: FatTable, other: FatTable): boolean {
+  for (let at = 0; at <= one.last; at++) if (one.raw(at) !== other.raw(at)) return false;
+  return true;
+}
+
+/** Stretches in which they differ that are tried one by one. */
+const MOST_TRIALS = 32;
+
+/**
+ * The one with which the least is wrong, the first of equals; and then each stretch of it that
+ * another has differently, if the other's has less wrong.
+ */
+async function choose(
+  volume: FatVolume,
+  tables: readonly FatTable[],
+  now: number,
+): Promise<FatTable | undefined> {
+  let best: { table: FatTable; problems: number } | undefined;
+  const attempt = async (table: FatTable) => {
+    const trial = new Check(volume, table.copy(), () => undefined);
+    await run(trial, now);
+    if (!best || trial.problems < best.problems) best = { table, problems: trial.problems };
+  };
+  for (const table of tables) await attempt(table);
+  for (const other of tables) {
+    const stretches = differences(best!.table, other);
+    if (stretches.length > MOST_TRIALS) continue;
+    for (const clusters of stretches) {
+      const mixed = best!.table.copy();
+      for (const cluster of clusters) mixed.raw(cluster, other.raw(cluster));
+      await attempt(mixed.copy());
+    }
+  }
+  return best?.table.copy();
+}
+
+function differences(one: FatTable, other: FatTable): number[][] {
+  const stretches: number[][] = [];
+  for (let at = 0; at <= one.last; at++) {
+    if (one.raw(at) === other.raw(at)) continue;
+    const last = stretches.at(-1);
+    if (last?.at(-1) === at - 1) last.push(at);
+    else stretches.push([at]);
+  }
+  return stretches;
+}
+
+async function run(check: Check, now: number): Promise<void> {
+  await checkMarks(check);
+  const files = new Files(check);
+  const root = await addRoot(check);
+  await settle(check, files, [root]);
+  const chains = lostChains(check);
+  if (chains.length > 0) {
+    const clusters = chains.reduce((sum, chain) => sum + chain.length, 0);
+    check.problem(`${clusters} lost clusters in ${chains.length} chains.`);
+    await saveDirectories(check, chains, now, (found) => settle(check, files, [found]));
+    saveFiles(check, lostChains(check), now);
+  }
+  checkLabel(check);
+  files.copyShared();
+  writeDots(check);
+  const { table, totals } = check;
+  for (let at = 2; at <= table.last; at++) if (table.get(at) === BAD) totals.bad++;
+  totals.free = table.free();
+}
+
+/** Directories, files, and what is behind ends, until nothing new turns up. */
+async function settle(check: Check, files: Files, found: readonly Directory[]): Promise<void> {
+  await walk(check, [...found]);
+  files.checkFiles();
+  for (let at = 0; at < check.directories.length; at++) {
+    const directory = check.directories[at]!;
+    if (!directory.behind) continue;
+    for (const more of lookBehind(check, directory)) {
+      const below = await enter(check, more);
+      if (below) await walk(check, [below]);
+      files.checkFiles();
+    }
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * chkdsk drive: [/f] [/v] [/x]: is the volume sound; with /f it is made so.
+ *
+ * Without /f nothing is written and nothing is locked: what is in use may look damaged. With /f the
+ * volume is this program's alone while it is looked at and written, and is let go at the end, so
+ * that nobody goes on with what he had read before. The errorlevel: 0 sound, or made so, 3 damaged.
+ */
+import { FileFsVolumeInformation } from '../rtl/nt.ts';
+import { decodeFsVolume } from '../rtl/information.ts';
+import { NtException, Status } from '../rtl/status.ts';
+import { checkVolume, repairVolume } from './check/check.ts';
+import type { Check } from './check/state.ts';
+import type { ShellConsole } from './console.ts';
+import { type Disk, withDisk } from './device.ts';
+import { dosTime } from './make/format.ts';
+import { type Call, figure, lockOrAsk, now, serialText, volumeOn } from './program.ts';
+
+const DAMAGED = 3;
+
+export async function chkdsk(call: Call): Promise<number> {
+  const { process, words } = call;
+  const [drive = ''] = words.names;
+  const repairs = words.switches.has('f') || words.switches.has('x');
+  const force = words.switches.has('x');
+  for (let turn = 0; ; turn++) {
+    const status = await withDisk(process, drive, repairs, async (disk) => {
+      if (!repairs) {
+        await disk.flush().catch(() => undefined);
+        return examine(call, disk, false);
+      }
+      const inUse = !(await lockOrAsk(call, disk, force));
+      if (inUse) return Status.STATUS_ACCESS_DENIED;
+      // It was dismounted by force: this handle is no use any more either.
+      if (!disk.locked && (await mounts(disk))) return undefined;
+      return examine(call, disk, true);
+    });
+    if (status !== undefined) return status;
+    if (turn > 0) throw new NtException(Status.STATUS_ACCESS_DENIED);
+  }
+}
+
+/** Whether there was a file system on it. */
+async function mounts(disk: Disk): Promise<boolean> {
+  try {
+    await disk.read(0, 1);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+async function examine(call: Call, disk: Disk, repairs: boolean): Promise<number> {
+  const { console, process } = call;
+  const volume = await volumeOn(disk);
+  await console.say(`The type of the file system is FAT${volume.geometry.type}.`);
+  await introduce(console, disk);
+  const lines: string[] = [];
+  const check = await checkVolume(volume, {
+    say: (line) => lines.push(line),
+    now: dosTime(await now(process)),
+  });
+  for (const line of lines) await console.say(line);
+  const { problems, unrepairable } = check;
+  if (problems > 0 && repairs && unrepairable === 0) {
+    await repairVolume(check);
+    await disk.flush();
+  }
+  if (repairs) await disk.dismount();
+  await conclude(console, check, repairs);
+  await report(call, check);
+  return problems > 0 && (!repairs || unrepairable > 0) ? DAMAGED : 0;
+}
+
+/** Label and serial number, where there is a mounted volume to ask. */
+async function introduce(console: ShellConsole, disk: Disk): Promise<void> {
+  const data = await disk.query(FileFsVolumeInformation, 512).catch(() => undefined);
+  if (!data) return;
+  const { label, serial } = decodeFsVolume(data);
+  const name = label === '' ? 'The volume has no label.' : `The volume is ${label}.`;
+  await console.say(`${name} Its serial number is ${serialText(serial)}.`);
+}
+
+async function conclude(console: ShellConsole, check: Check, repairs: boolean): Promise<void> {
+  const { problems, unrepairable } = check;
+  const many = problems === 1 ? '1 problem' : `${problems} problems`;
+  if (problems === 0) await console.say('No problems were found.');
+  else if (!repairs) await console.say(`${many}. Nothing was changed: /f puts them right.`);
+  else if (unrepairable > 0)
+    await console.say(`${many}. ${unrepairable} of them cannot be put right; nothing was changed.`);
+  else await console.say(`${many} put right.`);
+}
+
+async function report({ console, words }: Call, check: Check): Promise<void> {
+  const { totals, volume } = check;
+  const { clusterSize, clusters } = volume.geometry;
+  const bytes = (count: number) => figure(count * clusterSize);
+  await console.say('');
+  await console.say(`${bytes(clusters)} bytes total disk space.`);
+  if (totals.inHidden > 0)
+    await console.say(`${bytes(totals.inHidden)} bytes in ${totals.hidden} hidden files.`);
+  if (totals.inDirectories > 0)
+    await console.say(`${bytes(totals.inDirectories)} bytes in ${totals.directories} directories.`);
+  await console.say(`${bytes(totals.inFiles)} bytes in ${totals.files} files.`);
+  if (totals.recovered > 0)
+    await console.say(`${bytes(totals.recovered)} bytes in chains that were lost.`);
+  if (totals.bad > 0) await console.say(`${bytes(totals.bad)} bytes in bad clusters.`);
+  await console.say(`${bytes(totals.free)} bytes available on disk.`);
+  await console.say('');
+  await console.say(`${figure(clusterSize)} bytes in each cluster.`);
+  await console.say(`${figure(clusters)} clusters on disk.`);
+  await console.say(`${figure(totals.free)} clusters available.`);
+  if (!words.switches.has('v')) return;
+  await console.say('');
+  for (const path of check.seen) await console.say(path);
+}
