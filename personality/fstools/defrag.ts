@@ -1,5 +1,91 @@
-/** defrag: to come. */
+/**
+ * defrag drive: [/a] [/x]: moves clusters together; the terminal shows a map of the disk meanwhile.
+ *
+ * The volume is locked, moved about, and let go. Each step is flushed before the next
+ * (defrag/move.ts), so that whatever ends in the middle leaves lost clusters at the worst. A volume
+ * that is not sound is refused: what cannot be trusted is not moved.
+ */
 import { Status } from '../rtl/status.ts';
-import type { Program } from './program.ts';
+import { checkVolume } from './check/check.ts';
+import { analyse, type Analysis, defragment, readMap } from './defrag/defrag.ts';
+import type { VolumeMap } from './defrag/map.ts';
+import { picture } from './defrag/picture.ts';
+import { type Disk, withDisk } from './device.ts';
+import type { FatVolume } from './fat/volume.ts';
+import { type Call, lockOrAsk, refuse, volumeOn } from './program.ts';
 
-export const defrag: Program = () => Promise.resolve(Status.STATUS_NOT_IMPLEMENTED);
+export async function defrag(call: Call): Promise<number> {
+  const { process, words, console } = call;
+  const [drive = ''] = words.names;
+  const looks = words.switches.has('a');
+  return withDisk(process, drive, !looks, async (disk) => {
+    if (!looks) {
+      if (!(await lockOrAsk(call, disk, words.switches.has('x'))))
+        return Status.STATUS_ACCESS_DENIED;
+      if (!disk.locked)
+        return refuse(
+          call,
+          `${drive} was dismounted: start again`,
+          Status.STATUS_VOLUME_DISMOUNTED,
+        );
+    }
+    const volume = await volumeOn(disk);
+    const { problems } = await checkVolume(volume, { say: () => undefined, now: 0 });
+    if (problems > 0 && !looks)
+      return refuse(
+        call,
+        `${drive} has ${problems} problems: chkdsk /f puts them right`,
+        Status.STATUS_DISK_CORRUPT_ERROR,
+      );
+    const map = await readMap(volume);
+    await tell(call, volume, analyse(volume, map));
+    if (looks) {
+      for (const row of draw(volume, map, console.columns)) await console.say(row);
+      return Status.STATUS_SUCCESS;
+    }
+    return work(call, disk, volume, map);
+  });
+}
+
+async function work(call: Call, disk: Disk, volume: FatVolume, map: VolumeMap): Promise<number> {
+  const { console, words } = call;
+  const { table } = volume;
+  let told = 0;
+  const done = await defragment(volume, map, {
+    flush: () => disk.flush(),
+    step: async (at) => {
+      await console.draw(draw(volume, map, console.columns));
+      const tenth = Math.floor((10 * at) / table.clusters);
+      if (console.seen || tenth <= told) return;
+      told = tenth;
+      await console.say(`${Math.min(tenth * 10, 100)} percent done`);
+    },
+  });
+  if (!done)
+    return refuse(
+      call,
+      `${words.names[0]} has no free cluster to work with`,
+      Status.STATUS_DISK_FULL,
+    );
+  await disk.dismount();
+  await tell(call, volume, analyse(volume, map));
+  return Status.STATUS_SUCCESS;
+}
+
+async function tell(
+  { console }: Call,
+  { geometry }: FatVolume,
+  { items, fragmented, gaps, free }: Analysis,
+): Promise<void> {
+  const kilobytes = Math.floor((free * geometry.clusterSize) / 1024);
+  await console.say(`${items} files and directories, ${fragmented} of them in pieces.`);
+  await console.say(`${kilobytes} KB free, in ${gaps} ${gaps === 1 ? 'piece' : 'pieces'}.`);
+}
+
+const ROWS = 12;
+const WIDTH = 64;
+
+function draw(volume: FatVolume, map: VolumeMap, columns: number): string[] {
+  const width = columns > 0 ? Math.min(WIDTH, columns - 1) : WIDTH;
+  return picture(volume, map, width, ROWS);
+}

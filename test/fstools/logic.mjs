@@ -23,6 +23,8 @@ const PARTS = [
   'fat/volume',
   'check/check',
   'make/format',
+  'undelete/undelete',
+  'defrag/defrag',
 ];
 
 async function load() {
@@ -125,7 +127,8 @@ export function fill(image, files) {
         const directory = parts.slice(0, depth).join('/');
         if (made.has(directory)) continue;
         made.add(directory);
-        execFileSync('mmd', ['-i', path, `::${directory}`], { env: ENV, stdio: 'pipe' });
+        // One that is there is no failure.
+        spawnSync('mmd', ['-D', 's', '-i', path, `::${directory}`], { env: ENV });
       }
       if (contents === undefined) continue;
       const file = join(folder, 'input');

@@ -65,12 +65,10 @@ export class FatVolume {
   extentsOf(clusters: readonly number[]): Extent[] {
     const { geometry } = this;
     const most = Math.ceil(MOST_DIRECTORY / geometry.clusterSize);
-    return clusters
-      .slice(0, most)
-      .map((cluster) => ({
-        offset: clusterOffset(geometry, cluster),
-        length: geometry.clusterSize,
-      }));
+    return clusters.slice(0, most).map((cluster) => ({
+      offset: clusterOffset(geometry, cluster),
+      length: geometry.clusterSize,
+    }));
   }
 
   rootExtents(): Extent[] {
