@@ -9,6 +9,7 @@
  * FlushAdapterBuffers, FreeAdapterChannel; MapTransfer may take less than was asked for.
  */
 import { NT_SUCCESS, NtException } from '../rtl/status.ts';
+import type { Mdl } from './mdl.ts';
 import type {
   AdapterObject,
   DriverObject,
@@ -159,13 +160,15 @@ export async function AllocateAdapterChannel(adapter: AdapterObject): Promise<NT
   return (await adapter.runtime.service('IoAllocateAdapterChannel', request)).status;
 }
 
+/** An IRP, by its buffer, or an MDL of the driver's own. */
+type DmaBuffer = Pick<Irp, 'id'> | Pick<Mdl, 'id'>;
+
 /**
- * Programs the channel for at most `length` bytes at `offset` of the IRP's buffer; `length` is
- * how many.
+ * Programs the channel for at most `length` bytes at `offset` of the buffer; `length` is how many.
  */
 export async function MapTransfer(
   adapter: AdapterObject,
-  irp: Irp,
+  irp: DmaBuffer,
   offset: number,
   length: number,
   toDevice: boolean,
@@ -180,7 +183,7 @@ export async function MapTransfer(
  */
 export async function FlushAdapterBuffers(
   adapter: AdapterObject,
-  irp: Irp,
+  irp: DmaBuffer,
   offset: number,
   length: number,
   toDevice: boolean,

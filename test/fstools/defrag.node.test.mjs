@@ -15,7 +15,11 @@ async function scattered(seed, kib, ...args) {
   const { table, geometry } = await logic.openVolume(diskOf(image));
   const tail = fill(image, { 'TAIL.BIN': text(table.free() * geometry.clusterSize, 1) });
   const gone = Object.keys(files).filter((_, index) => index % 2);
-  mtools(tail, 'mdel', gone.map((name) => `::${name}`));
+  mtools(
+    tail,
+    'mdel',
+    gone.map((name) => `::${name}`),
+  );
   fill(tail, { 'BIG.BIN': text(6000, seed), 'SUB/BIG TWO.BIN': text(3000, seed + 1) });
   mtools(tail, 'mdel', ['::TAIL.BIN']);
   return tail;

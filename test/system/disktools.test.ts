@@ -1,6 +1,6 @@
 /** chkdsk, format, label, undelete, defrag: from the command line down to the medium. */
 import { assert } from 'chai';
-import { Status, statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/status.ts';
 import { fsck, makeImage, readFile } from '../support/mtools.ts';
 import { bootRig, type Rig } from '../support/rig.ts';
 
@@ -41,7 +41,6 @@ suite('programs for disks', function () {
     const { status, output } = await rig.exec(line);
     return { status: statusName(status), output };
   };
-  const image = (drive: 0 | 1) => rig.image(drive);
 
   test('chkdsk: a sound disk, one with lost clusters, and /f', async () => {
     const sound = await named('chkdsk A: /v');
@@ -54,14 +53,79 @@ suite('programs for disks', function () {
     const damaged = await rig.exec('chkdsk B:');
     assert.include(damaged.output, '3 lost clusters in 1 chains.');
     assert.equal(damaged.status, 3);
-    assert.notEqual((await fsck(image(1))).status, 0, 'nothing was written');
+    assert.notEqual((await fsck(rig.image(1))).status, 0, 'nothing was written');
     const repaired = await named('chkdsk B: /f');
     assert.include(repaired.output, '1 problem put right');
     assert.equal(repaired.status, 'STATUS_SUCCESS');
     assert.include(await rig.run('dir B:'), 'FILE0000.CHK');
     await rig.run('umount B:');
-    assert.equal((await fsck(image(1))).status, 0);
-    assert.deepEqual(await readFile(image(1), 'A.TXT'), pattern(3000));
+    assert.equal((await fsck(rig.image(1))).status, 0);
+    assert.deepEqual(await readFile(rig.image(1), 'A.TXT'), pattern(3000));
+  });
+
+  test('label and vol; undelete to another disk; defrag', async () => {
+    await rig.run('label A: New name');
+    assert.include(await rig.run('vol A:'), 'NEW NAME');
+    assert.equal((await named('label A: a*b')).status, 'STATUS_OBJECT_NAME_INVALID');
+    assert.equal((await named('label A:')).status, 'STATUS_INVALID_PARAMETER');
+    await rig.run('copy A:\\A.TXT A:\\GONE.TXT');
+    await rig.run('sync A:');
+    await rig.run('del A:\\GONE.TXT');
+    await rig.run('sync A:');
+    assert.match(await rig.run('undelete A:\\'), /good +3000 .*\\\?ONE\.TXT/);
+    const same = await named('undelete A:\\ /to:A:\\');
+    assert.equal(same.status, 'STATUS_INVALID_PARAMETER');
+    assert.include(await rig.run('undelete A:\\ /to:B:\\'), '1 deleted file brought back.');
+    assert.equal(await rig.run('fc /b A:\\A.TXT B:\\_ONE.TXT | find /c "no differences"'), '1\n');
+    assert.match(await rig.run('defrag A: /a'), /2 files and directories, 0 of them in pieces/);
+    assert.match(await rig.run('defrag A:'), /in 1 piece/);
+    assert.equal((await fsck(rig.image(0))).status, 0);
+    assert.deepEqual(await readFile(rig.image(0), 'A.TXT'), pattern(3000));
+    await rig.run('label A: ""');
+    assert.include(await rig.run('vol A:'), 'has no label');
+  });
+
+  test('format: refusals in words, quick, and a disk in RAM of several kinds', async () => {
+    const cases = [
+      ['format A: /fs:ntfs', 'STATUS_INVALID_PARAMETER'],
+      ['format A: /v:a*b', 'STATUS_INVALID_PARAMETER'],
+      ['format A: /q /fs:fat32', 'STATUS_INVALID_PARAMETER'],
+      ['format A: /q /a:100', 'STATUS_INVALID_PARAMETER'],
+      ['format', 'STATUS_INVALID_PARAMETER'],
+      ['format C: /q', 'STATUS_NO_MEDIA_IN_DEVICE'],
+      ['chkdsk C:', 'STATUS_NO_MEDIA_IN_DEVICE'],
+      ['chkdsk X:', 'STATUS_OBJECT_NAME_NOT_FOUND'],
+    ] as const;
+    for (const [line, expected] of cases) {
+      const { status, output } = await named(line);
+      assert.equal(status, expected, line);
+      assert.match(output, /^[^\n]+\(STATUS_\w+\)\.\n$/, line);
+    }
+    await rig.run('format A: /v:"FRESH ONE"');
+    const { status, stdout } = await fsck(rig.image(0));
+    assert.equal(status, 0, new TextDecoder().decode(stdout));
+    assert.include(await rig.run('vol A:'), 'FRESH ONE');
+    await rig.run('copy B:\\A.TXT A:\\');
+    assert.include(await rig.run('chkdsk A:'), 'No problems were found.');
+    const disk = new Uint8Array(3 << 20);
+    await rig.ask({ op: 'insertImage', drive: 'C:', image: disk, writeProtected: false });
+    await rig.run('format C: /q /v:ram /a:512');
+    await rig.run('copy B:\\A.TXT C:\\');
+    await rig.run('sync C:');
+    const back = await rig.ask({ op: 'readImage', drive: 'C:' });
+    assert.equal((await fsck(back)).status, 0);
+    assert.deepEqual(await readFile(back, 'A.TXT'), pattern(3000));
+    assert.deepEqual(rig.faults, []);
+  });
+
+  test('a disk in use, and one that is write-protected', async () => {
+    await rig.eject(1);
+    rig.insert(1, await makeImage({ kib: 720 }), true);
+    for (const line of ['format B: /q', 'chkdsk B: /f', 'defrag B:']) {
+      const { status, output } = await named(line);
+      assert.equal(status, 'STATUS_MEDIA_WRITE_PROTECTED', line);
+      assert.match(output, /\(STATUS_\w+\)/, line);
+    }
+    assert.include(await rig.run('chkdsk B:'), 'No problems were found.');
   });
 });
-void Status;

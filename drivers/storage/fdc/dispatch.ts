@@ -82,9 +82,13 @@ export async function fdcDeviceControl(
 
 async function control(drive: Drive, irp: Irp<'device_control'>): Promise<Control> {
   const { code } = irp.parameters;
+  const { handler, unformatted } = controls.get(code)!;
   const status = await checkMedium(drive, overrides(irp as Irp));
-  if (status !== Status.STATUS_SUCCESS) return { status, output: NOTHING };
-  const result = await controls.get(code)!.handler(drive, irp);
+  const usable =
+    status === Status.STATUS_SUCCESS ||
+    (unformatted && status === Status.STATUS_UNRECOGNIZED_MEDIA);
+  if (!usable) return { status, output: NOTHING };
+  const result = await handler(drive, irp);
   const checks = code === IOCTL_DISK_CHECK_VERIFY || code === IOCTL_STORAGE_CHECK_VERIFY;
   if (checks && NT_SUCCESS(result.status)) drive.verifyRequired = false;
   return result;

@@ -12,6 +12,7 @@ import { Status } from '../../../personality/rtl/status.ts';
 import type { Irp, NTSTATUS } from '../../../personality/wdm/index.ts';
 import type { Drive } from './controller.ts';
 import { query } from './handshake.ts';
+import { formatTracks } from './format.ts';
 import { type MediaFormat, mediaFormats } from './formats.ts';
 import { CMD_SENSE_DRIVE, ST3_WRITE_PROTECTED } from './registers.ts';
 import { verifyRange } from './verify.ts';
@@ -30,6 +31,8 @@ interface Entry {
   readonly input?: number;
   /** Answered without looking for a medium. */
   readonly anyMedium?: boolean;
+  /** Also for a disk on which nothing can be read: it was never formatted. */
+  readonly unformatted?: boolean;
 }
 
 const GEOMETRY = 24;
@@ -126,6 +129,11 @@ export const controls = new Map<number, Entry>([
   ],
   [nt.IOCTL_DISK_IS_WRITABLE, { handler: isWritable, output: 0 }],
   [nt.IOCTL_DISK_GET_MEDIA_TYPES, { handler: mediaTypes, output: GEOMETRY, anyMedium: true }],
+  [nt.IOCTL_DISK_FORMAT_TRACKS, { handler: formatTracks, output: 0, input: 20, unformatted: true }],
+  [
+    nt.IOCTL_DISK_FORMAT_TRACKS_EX,
+    { handler: formatTracks, output: 0, input: 24, unformatted: true },
+  ],
   [nt.IOCTL_DISK_VERIFY, { handler: verify, output: 0, input: 12 }],
   [nt.IOCTL_MOUNTDEV_QUERY_DEVICE_NAME, { handler: deviceName, output: 2, anyMedium: true }],
   [nt.IOCTL_MOUNTDEV_QUERY_UNIQUE_ID, { handler: deviceName, output: 2, anyMedium: true }],

@@ -35,6 +35,7 @@ export const CMD_READ = 0x06;
 export const CMD_RECALIBRATE = 0x07;
 export const CMD_SENSE_INTERRUPT = 0x08;
 export const CMD_READ_ID = 0x0a;
+export const CMD_FORMAT = 0x0d;
 export const CMD_SEEK = 0x0f;
 export const CMD_VERSION = 0x10;
 export const CMD_PERPENDICULAR = 0x12;

@@ -1,0 +1,178 @@
+/**
+ * IOCTL_DISK_FORMAT_TRACKS and _EX: tracks made anew by FORMAT TRACK.
+ *
+ *   formatTracks(drive, irp)   FORMAT_PARAMETERS: media type, first and last cylinder, first and last
+ *                              head. _EX has gap length, sectors of a track and their numbers, too
+ *
+ * The four bytes of each sector's ID go to the chip by DMA, from pages of the driver's own. What was
+ * known of the medium is forgotten at the end: it is recognised anew.
+ * Source: 82077AA datasheet, "FORMAT TRACK"; published winioctl.h.
+ */
+import { IOCTL_DISK_FORMAT_TRACKS_EX } from '../../../personality/rtl/nt.ts';
+import { NtException, Status } from '../../../personality/rtl/status.ts';
+import {
+  AllocateAdapterChannel,
+  FlushAdapterBuffers,
+  FreeAdapterChannel,
+  type Irp,
+  MapTransfer,
+  type Mdl,
+  MmAllocatePagesForMdl,
+  MmFreePagesFromMdl,
+  MmGetSystemAddressForMdlSafe,
+  type NTSTATUS,
+} from '../../../personality/wdm/index.ts';
+import { execute, setRate } from './command.ts';
+import type { Drive } from './controller.ts';
+import { seekTo } from './drive.ts';
+import { type MediaFormat, mediaFormats } from './formats.ts';
+import { CMD_FORMAT, OPT_MFM, TIMEOUT_DATA } from './registers.ts';
+import { commandStatus, isRetryable } from './status.ts';
+
+const BASE = 20;
+const EXTENDED = 24;
+const ID_BYTES = 4;
+const FILLER = 0xf6;
+const TRIES = 3;
+const MOST_SECTORS = 255;
+/** Gap 3 by sectors of a track; others get what DMF has, the least there is. */
+const GAPS: Readonly<Record<number, number>> = { 8: 0x50, 9: 0x50, 15: 0x54, 18: 0x6c, 36: 0x53 };
+const LARGE_GAP = 0x74;
+const LEAST_GAP = 0x0c;
+
+interface Job {
+  readonly format: MediaFormat;
+  readonly cylinders: readonly [first: number, last: number];
+  readonly heads: readonly [first: number, last: number];
+  readonly gap: number;
+  readonly numbers: readonly number[];
+}
+
+export async function formatTracks(
+  drive: Drive,
+  irp: Irp<'device_control'>,
+): Promise<{ status: NTSTATUS; output: Uint8Array }> {
+  const { code, input } = irp.parameters;
+  const job = readJob(drive, input, code === IOCTL_DISK_FORMAT_TRACKS_EX);
+  const status = job ? await perform(drive, job) : Status.STATUS_INVALID_PARAMETER;
+  return { status, output: new Uint8Array() };
+}
+
+/** Undefined where it makes no sense. */
+function readJob(drive: Drive, input: Uint8Array, extended: boolean): Job | undefined {
+  if (input.length < (extended ? EXTENDED : BASE)) return undefined;
+  const view = new DataView(input.buffer, input.byteOffset, input.byteLength);
+  const word = (index: number) => view.getUint32(index * 4, true);
+  const [type, firstCylinder, lastCylinder, firstHead, lastHead] = [0, 1, 2, 3, 4].map(word) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const count = extended ? view.getUint16(22, true) : undefined;
+  const known = mediaFormats.filter((format) => format.type === type);
+  const format =
+    known.find(({ sectors }) => sectors === count) ??
+    (drive.media?.type === type ? drive.media : known[0]);
+  if (!format || count === 0 || (count ?? 0) > MOST_SECTORS) return undefined;
+  if (count !== undefined && input.length < EXTENDED + count * 2) return undefined;
+  const inside =
+    firstCylinder <= lastCylinder &&
+    lastCylinder < Math.max(format.cylinders, drive.media?.cylinders ?? 0) &&
+    firstHead <= lastHead &&
+    lastHead < format.heads;
+  if (!inside) return undefined;
+  const numbers = Array.from({ length: count ?? format.sectors }, (_, index) =>
+    count === undefined ? index + 1 : view.getUint16(EXTENDED + index * 2, true),
+  );
+  const usual = format.sizeCode > 2 ? LARGE_GAP : (GAPS[numbers.length] ?? LEAST_GAP);
+  const gap = (extended && view.getUint16(20, true)) || usual;
+  return {
+    format,
+    cylinders: [firstCylinder, lastCylinder],
+    heads: [firstHead, lastHead],
+    gap: gap & 0xff,
+    numbers,
+  };
+}
+
+async function perform(drive: Drive, job: Job): Promise<NTSTATUS> {
+  const { adapter, driver } = drive.controller;
+  const ids = job.numbers.length * ID_BYTES;
+  let pages: Mdl;
+  try {
+    pages = await MmAllocatePagesForMdl(driver, ids);
+  } catch (error) {
+    if (error instanceof NtException) return error.status;
+    throw error;
+  }
+  let status = await AllocateAdapterChannel(adapter);
+  if (status === Status.STATUS_SUCCESS) {
+    status = await everyTrack(drive, job, pages);
+    await FreeAdapterChannel(adapter);
+  }
+  await MmFreePagesFromMdl(pages);
+  if (!isSame(drive, job)) drive.media = undefined;
+  return status;
+}
+
+/** The tracks are as those of the medium were: it need not be recognised again. */
+function isSame({ media }: Drive, { format, numbers }: Job): boolean {
+  return (
+    media?.sectors === numbers.length &&
+    media.sizeCode === format.sizeCode &&
+    media.cylinders === format.cylinders &&
+    numbers.every((number, index) => number === index + 1)
+  );
+}
+
+async function everyTrack(drive: Drive, job: Job, pages: Mdl): Promise<NTSTATUS> {
+  const [firstCylinder, lastCylinder] = job.cylinders;
+  const [firstHead, lastHead] = job.heads;
+  for (let cylinder = firstCylinder; cylinder <= lastCylinder; cylinder++)
+    for (let head = firstHead; head <= lastHead; head++) {
+      const status = await withRetries(drive, () => oneTrack(drive, job, pages, cylinder, head));
+      if (status !== Status.STATUS_SUCCESS) return status;
+    }
+  return Status.STATUS_SUCCESS;
+}
+
+async function withRetries(drive: Drive, body: () => Promise<NTSTATUS>): Promise<NTSTATUS> {
+  let status: NTSTATUS = Status.STATUS_SUCCESS;
+  for (let tries = 0; tries < TRIES; tries++) {
+    status = await body();
+    if (status === Status.STATUS_SUCCESS || !isRetryable(status)) return status;
+    drive.cylinder = undefined;
+  }
+  return status;
+}
+
+async function oneTrack(
+  drive: Drive,
+  { format, gap, numbers }: Job,
+  pages: Mdl,
+  cylinder: number,
+  head: number,
+): Promise<NTSTATUS> {
+  const { controller, media } = drive;
+  const sameDensity = media?.cylinders === format.cylinders;
+  let status = await setRate(drive, sameDensity ? media.rate : format.rate);
+  if (status !== Status.STATUS_SUCCESS) return status;
+  const stepping = sameDensity ? media.stepping : 1;
+  status = (await seekTo(drive, cylinder * stepping)).status;
+  if (status !== Status.STATUS_SUCCESS) return status;
+  const ids = numbers.flatMap((number) => [cylinder, head, number, format.sizeCode]);
+  (await MmGetSystemAddressForMdlSafe(pages)).write(0, Uint8Array.from(ids));
+  const { adapter } = controller;
+  const mapped = await MapTransfer(adapter, pages, 0, ids.length, true);
+  if (mapped.status !== Status.STATUS_SUCCESS) return mapped.status;
+  const bytes = [CMD_FORMAT | OPT_MFM, (head << 2) | drive.unit, format.sizeCode];
+  bytes.push(numbers.length, gap, FILLER);
+  const answer = await execute(controller, bytes, TIMEOUT_DATA);
+  const flushed = await FlushAdapterBuffers(adapter, pages, 0, ids.length, true);
+  if (answer.status !== Status.STATUS_SUCCESS) return answer.status;
+  const outcome = commandStatus(answer.result);
+  if (outcome !== Status.STATUS_SUCCESS) return outcome;
+  return flushed.transferred === ids.length ? flushed.status : Status.STATUS_DATA_OVERRUN;
+}
