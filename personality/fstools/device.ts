@@ -127,7 +127,31 @@ export class Disk implements SectorDisk {
   }
 }
 
+/** Opens that are made again because another disk turns out to be in the drive. */
+const TURNS = 3;
+
 export async function withDisk<T>(
+  process: NtProcess,
+  drive: string,
+  writes: boolean,
+  body: (disk: Disk) => Promise<T>,
+): Promise<T> {
+  for (let turn = 1; ; turn++) {
+    let begun = false;
+    try {
+      return await withOpen(process, drive, writes, (disk) => {
+        begun = true;
+        return body(disk);
+      });
+    } catch (error) {
+      const { STATUS_WRONG_VOLUME, STATUS_FILE_FORCED_CLOSED } = Status;
+      const other = hasStatus(error, STATUS_WRONG_VOLUME, STATUS_FILE_FORCED_CLOSED);
+      if (begun || !other || turn === TURNS) throw error;
+    }
+  }
+}
+
+async function withOpen<T>(
   process: NtProcess,
   drive: string,
   writes: boolean,

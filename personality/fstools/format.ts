@@ -79,7 +79,6 @@ function clusterOf(text: string): number {
 async function release(call: Call, drive: string): Promise<boolean> {
   const { process, words } = call;
   return withDisk(process, drive, true, async (disk) => {
-    await disk.control(nt.IOCTL_DISK_IS_WRITABLE);
     if (!(await lockOrAsk(call, disk, words.switches.has('x')))) return false;
     if (!disk.locked) return true;
     await disk.write(0, new Uint8Array(Math.max(1024, disk.sectorSize)));

@@ -2,6 +2,7 @@
 import { check } from '../ntdll/files.ts';
 import { NtQuerySystemTime } from '../ntdll/native.ts';
 import type { NtProcess } from '../ntdll/types.ts';
+import { IOCTL_DISK_IS_WRITABLE } from '../rtl/nt.ts';
 import { NtException, Status, statusName } from '../rtl/status.ts';
 import { RtlTimeToTimeFields, type TimeFields } from '../rtl/time.ts';
 import type { ShellConsole } from './console.ts';
@@ -45,6 +46,7 @@ export async function volumeOn(disk: Disk): Promise<FatVolume> {
  */
 export async function lockOrAsk(call: Call, disk: Disk, force: boolean): Promise<boolean> {
   const { console, words } = call;
+  await disk.control(IOCTL_DISK_IS_WRITABLE);
   try {
     await disk.lock();
     return true;

@@ -58,6 +58,11 @@ suite('ntcmd/arguments', () => {
     assert.deepEqual([...given('dir /S/b docs').switches].sort(), ['b', 's']);
     assert.deepEqual(given('type "/n"').names, ['/n']);
     assert.deepEqual([...given('copy /-Y a b').switches], ['-y']);
+    assert.deepEqual([...given('format a: /Q/v:"TWO WORDS"').switches], ['q', 'v:two words']);
+    assert.equal(
+      statusOf(() => given('format a: /w:x')),
+      'STATUS_INVALID_PARAMETER',
+    );
     assert.equal(
       statusOf(() => given('rd /s ""')),
       'STATUS_OBJECT_NAME_INVALID',

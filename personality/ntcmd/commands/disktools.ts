@@ -12,11 +12,11 @@ import { Status } from '../../rtl/status.ts';
 import { isSure } from '../ask.ts';
 import { CommandError } from '../command-error.ts';
 import type { Shell } from '../context.ts';
-import { nameErrors, usageError } from '../errors.ts';
+import { nameErrors } from '../errors.ts';
 import { fullName, ntVolume } from '../path.ts';
 import { runProgram } from '../program.ts';
 import { describeVolume, driveOf } from '../volume.ts';
-import type { Command } from './command.ts';
+import { ANY, type Command } from './command.ts';
 
 const IMAGE = 'fstools.exe';
 
@@ -85,7 +85,7 @@ export const label: Command = {
   name: 'label',
   usage: 'label [drive:][name]    "" as the name: none',
   summary: 'Gives a disk a label, or takes it away.',
-  names: [0, 2],
+  names: [0, ANY],
   mayBeEmpty: true,
   async run(shell, { names }) {
     const { drive, name } = labelled(shell, names);
@@ -101,16 +101,13 @@ export const label: Command = {
   },
 };
 
-/** `a: name`, `a:name`, `name` or `a:` */
+/** `a: name`, `a:name`, `name` or `a:`; a name may have blanks. */
 function labelled(shell: Shell, names: readonly string[]): { drive: string; name?: string } {
-  const [first, second] = names;
+  const [first, ...rest] = names;
   const match = /^([a-z]:)(.*)$/is.exec(first ?? '');
   const drive = driveOf(shell, match?.[1], label.usage);
-  const rest = match ? match[2]! : first;
-  if (match && rest !== '' && second !== undefined) throw usageError(label.usage);
-  if (!match && second !== undefined) throw usageError(label.usage);
-  const name = match && rest === '' ? second : rest;
-  return name === undefined ? { drive } : { drive, name };
+  const words = match ? [...(match[2] === '' ? [] : [match[2]!]), ...rest] : names;
+  return words.length === 0 ? { drive } : { drive, name: words.join(' ') };
 }
 
 async function askLabel(shell: Shell, drive: string): Promise<string> {

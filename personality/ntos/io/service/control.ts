@@ -63,8 +63,15 @@ export async function deviceControl(
     return { status: Status.STATUS_NOT_SUPPORTED };
   const parameters = { code, input, outputLength: limit };
   const request = { major: 'device_control', file: file.id, parameters } as const;
-  const irp = await callDriver(io, file.device, request, scope);
-  return { status: irp.status, output: buffered(irp, limit) };
+  let output: Uint8Array = new Uint8Array();
+  const ask = async () => {
+    const irp = await callDriver(io, file.device, request, scope);
+    output = buffered(irp, limit);
+    return irp.status;
+  };
+  // A disk that was changed is looked at first, as before a read.
+  const status = await (file.volume ? file.volume.verified(ask) : ask());
+  return { status, output };
 }
 
 /** What the caller gets: as much as the driver says, as there is, and as there is room for. */
