@@ -49,7 +49,7 @@ async function run(image, stopAfter = Infinity) {
 const kinds = [
   [360, []],
   [1440, ['-s', '1']],
-  [6000, ['-F', '16', '-s', '1']],
+  [2300, ['-F', '16', '-s', '1']],
 ];
 
 suite('defrag', () => {
