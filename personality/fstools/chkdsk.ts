@@ -7,46 +7,24 @@
  */
 import { FileFsVolumeInformation } from '../rtl/nt.ts';
 import { decodeFsVolume } from '../rtl/information.ts';
-import { NtException, Status } from '../rtl/status.ts';
 import { checkVolume, repairVolume } from './check/check.ts';
 import type { Check } from './check/state.ts';
 import type { ShellConsole } from './console.ts';
 import { type Disk, withDisk } from './device.ts';
 import { dosTime } from './make/format.ts';
-import { type Call, figure, lockOrAsk, now, serialText, volumeOn } from './program.ts';
+import { type Call, figure, now, serialText, volumeOn, withLocked } from './program.ts';
 
 const DAMAGED = 3;
 
-export async function chkdsk(call: Call): Promise<number> {
+export function chkdsk(call: Call): Promise<number> {
   const { process, words } = call;
   const [drive = ''] = words.names;
-  const repairs = words.switches.has('f') || words.switches.has('x');
-  const force = words.switches.has('x');
-  for (let turn = 0; ; turn++) {
-    const status = await withDisk(process, drive, repairs, async (disk) => {
-      if (!repairs) {
-        await disk.flush().catch(() => undefined);
-        return examine(call, disk, false);
-      }
-      const inUse = !(await lockOrAsk(call, disk, force));
-      if (inUse) return Status.STATUS_ACCESS_DENIED;
-      // It was dismounted by force: this handle is no use any more either.
-      if (!disk.locked && (await mounts(disk))) return undefined;
-      return examine(call, disk, true);
-    });
-    if (status !== undefined) return status;
-    if (turn > 0) throw new NtException(Status.STATUS_ACCESS_DENIED);
-  }
-}
-
-/** Whether there was a file system on it. */
-async function mounts(disk: Disk): Promise<boolean> {
-  try {
-    await disk.read(0, 1);
-    return false;
-  } catch {
-    return true;
-  }
+  if (words.switches.has('f') || words.switches.has('x'))
+    return withLocked(call, (disk) => examine(call, disk, true));
+  return withDisk(process, drive, false, async (disk) => {
+    await disk.flush().catch(() => undefined);
+    return examine(call, disk, false);
+  });
 }
 
 async function examine(call: Call, disk: Disk, repairs: boolean): Promise<number> {

@@ -12,44 +12,35 @@ import type { VolumeMap } from './defrag/map.ts';
 import { picture } from './defrag/picture.ts';
 import { type Disk, withDisk } from './device.ts';
 import type { FatVolume } from './fat/volume.ts';
-import { type Call, lockOrAsk, refuse, volumeOn } from './program.ts';
+import { type Call, refuse, volumeOn, withLocked } from './program.ts';
 
-export async function defrag(call: Call): Promise<number> {
-  const { process, words, console } = call;
+export function defrag(call: Call): Promise<number> {
+  const { process, words } = call;
   const [drive = ''] = words.names;
-  const looks = words.switches.has('a');
-  return withDisk(process, drive, !looks, async (disk) => {
-    if (!looks) {
-      if (!(await lockOrAsk(call, disk, words.switches.has('x'))))
-        return Status.STATUS_ACCESS_DENIED;
-      if (!disk.locked)
-        return refuse(
-          call,
-          `${drive} was dismounted: start again`,
-          Status.STATUS_VOLUME_DISMOUNTED,
-        );
-    }
-    const volume = await volumeOn(disk);
-    const { problems } = await checkVolume(volume, { say: () => undefined, now: 0 });
-    if (problems > 0 && !looks)
-      return refuse(
-        call,
-        `${drive} has ${problems} problems: chkdsk /f puts them right`,
-        Status.STATUS_DISK_CORRUPT_ERROR,
-      );
-    const map = await readMap(volume);
-    await tell(call, volume, analyse(volume, map));
-    if (looks) {
-      for (const row of draw(volume, map, console.columns)) await console.say(row);
-      return Status.STATUS_SUCCESS;
-    }
-    return work(call, disk, volume, map);
-  });
+  if (words.switches.has('a')) return withDisk(process, drive, false, (disk) => look(call, disk));
+  return withLocked(call, (disk) => work(call, disk));
 }
 
-async function work(call: Call, disk: Disk, volume: FatVolume, map: VolumeMap): Promise<number> {
+async function look(call: Call, disk: Disk): Promise<number> {
+  const volume = await volumeOn(disk);
+  const map = await readMap(volume);
+  await tell(call, volume, analyse(volume, map));
+  for (const row of draw(volume, map, call.console.columns)) await call.console.say(row);
+  return Status.STATUS_SUCCESS;
+}
+
+async function work(call: Call, disk: Disk): Promise<number> {
   const { console, words } = call;
+  const [drive = ''] = words.names;
+  const volume = await volumeOn(disk);
   const { table } = volume;
+  const { problems } = await checkVolume(volume, { say: () => undefined, now: 0 });
+  if (problems > 0) {
+    const text = `${drive} has ${problems} problems: chkdsk /f puts them right`;
+    return refuse(call, text, Status.STATUS_DISK_CORRUPT_ERROR);
+  }
+  const map = await readMap(volume);
+  await tell(call, volume, analyse(volume, map));
   let told = 0;
   const done = await defragment(volume, map, {
     flush: () => disk.flush(),
@@ -62,11 +53,7 @@ async function work(call: Call, disk: Disk, volume: FatVolume, map: VolumeMap): 
     },
   });
   if (!done)
-    return refuse(
-      call,
-      `${words.names[0]} has no free cluster to work with`,
-      Status.STATUS_DISK_FULL,
-    );
+    return refuse(call, `${drive} has no free cluster to work with`, Status.STATUS_DISK_FULL);
   await disk.dismount();
   await tell(call, volume, analyse(volume, map));
   return Status.STATUS_SUCCESS;

@@ -33,6 +33,8 @@ export class Disk implements SectorDisk {
   readonly shape: DiskGeometry;
   readonly sectors: number;
   #locked = false;
+  /** There is no file system on it. */
+  raw = false;
 
   constructor(
     process: NtProcess,
@@ -90,7 +92,8 @@ export class Disk implements SectorDisk {
 
   async lock(): Promise<void> {
     const status = await this.#fsControl(nt.FSCTL_LOCK_VOLUME);
-    if (status === Status.STATUS_INVALID_DEVICE_REQUEST) return;
+    this.raw = status === Status.STATUS_INVALID_DEVICE_REQUEST;
+    if (this.raw) return;
     check({ status });
     this.#locked = true;
   }

@@ -24,7 +24,7 @@ import {
   writeVolume,
   type Written,
 } from './make/format.ts';
-import { type Call, figure, lockOrAsk, now, refuse, serialText } from './program.ts';
+import { type Call, figure, now, refuse, serialText, withLocked } from './program.ts';
 
 const PIECE = 0x1_0000;
 type Range = readonly [from: number, to: number];
@@ -34,7 +34,8 @@ export async function format(call: Call): Promise<number> {
   const [drive = ''] = words.names;
   const wishes = readWishes(call);
   if (typeof wishes === 'string') return refuse(call, wishes, Status.STATUS_INVALID_PARAMETER);
-  if (!(await release(call, drive))) return Status.STATUS_ACCESS_DENIED;
+  const released = await release(call);
+  if (released !== Status.STATUS_SUCCESS) return released;
   try {
     return await make(call, drive, wishes);
   } catch (error) {
@@ -76,14 +77,12 @@ function clusterOf(text: string): number {
 }
 
 /** Whoever used the disk lets it go, and nothing takes what is on it for a volume. */
-async function release(call: Call, drive: string): Promise<boolean> {
-  const { process, words } = call;
-  return withDisk(process, drive, true, async (disk) => {
-    if (!(await lockOrAsk(call, disk, words.switches.has('x')))) return false;
-    if (!disk.locked) return true;
+function release(call: Call): Promise<number> {
+  return withLocked(call, async (disk) => {
+    if (disk.raw) return Status.STATUS_SUCCESS;
     await disk.write(0, new Uint8Array(Math.max(1024, disk.sectorSize)));
     await disk.dismount();
-    return true;
+    return Status.STATUS_SUCCESS;
   });
 }
 

@@ -6,7 +6,7 @@ import { IOCTL_DISK_IS_WRITABLE } from '../rtl/nt.ts';
 import { NtException, Status, statusName } from '../rtl/status.ts';
 import { RtlTimeToTimeFields, type TimeFields } from '../rtl/time.ts';
 import type { ShellConsole } from './console.ts';
-import { type Disk, hasStatus } from './device.ts';
+import { type Disk, hasStatus, withDisk } from './device.ts';
 import { openVolume, type FatVolume } from './fat/volume.ts';
 
 export interface Words {
@@ -41,10 +41,26 @@ export async function volumeOn(disk: Disk): Promise<FatVolume> {
 }
 
 /**
- * Locks the volume. Where files of it are open: with `force`, or if somebody says so, they are cut
- * off first. False: it stays in use; that is said.
+ * Runs `body` with the volume locked, or with a disk that has none. Where files of it are open: with
+ * /x, or if somebody says so, it is dismounted first, and opened anew. STATUS_ACCESS_DENIED: it
+ * stays in use, and that is said.
  */
-export async function lockOrAsk(call: Call, disk: Disk, force: boolean): Promise<boolean> {
+export async function withLocked(
+  call: Call,
+  body: (disk: Disk) => Promise<number>,
+): Promise<number> {
+  const [drive = ''] = call.words.names;
+  for (let turn = 0; turn < 2; turn++) {
+    const status = await withDisk(call.process, drive, true, async (disk) => {
+      if (!(await lockOrAsk(call, disk))) return Status.STATUS_ACCESS_DENIED;
+      return disk.locked || disk.raw ? body(disk) : undefined;
+    });
+    if (status !== undefined) return status;
+  }
+  throw new NtException(Status.STATUS_ACCESS_DENIED);
+}
+
+async function lockOrAsk(call: Call, disk: Disk): Promise<boolean> {
   const { console, words } = call;
   await disk.control(IOCTL_DISK_IS_WRITABLE);
   try {
@@ -55,7 +71,7 @@ export async function lockOrAsk(call: Call, disk: Disk, force: boolean): Promise
   }
   const drive = words.names[0]!;
   const question = `${drive} is in use. Dismount it, which closes all files that are open on it`;
-  if (!force && !(await console.askYes(question))) {
+  if (!words.switches.has('x') && !(await console.askYes(question))) {
     await refuse(
       call,
       `${drive} is in use: close its files and programs, or give /x to dismount it`,

@@ -118,7 +118,24 @@ suite('programs for disks', function () {
     assert.deepEqual(rig.faults, []);
   });
 
-  test('a disk in use, and one that is write-protected', async () => {
+  test('a disk in use is refused; /x dismounts it', async () => {
+    rig.type('hexdump B:\\A.TXT\r');
+    for (let turn = 0; !rig.screen().includes('-- More --'); turn++) {
+      assert.isBelow(turn, 1000, 'it waits with the file open');
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    for (const line of ['chkdsk B: /f', 'format B: /q', 'defrag B:']) {
+      const { status, output } = await named(line);
+      assert.equal(status, 'STATUS_ACCESS_DENIED', line);
+      assert.match(output, /B: is in use.*\(STATUS_ACCESS_DENIED\)/, line);
+    }
+    assert.include(await rig.run('chkdsk B: /x'), 'No problems were found.');
+    rig.type('q');
+    await rig.prompt();
+    assert.include(await rig.run('dir B:'), 'A.TXT');
+  });
+
+  test('a disk that is write-protected', async () => {
     await rig.eject(1);
     rig.insert(1, await makeImage({ kib: 720 }), true);
     for (const line of ['format B: /q', 'chkdsk B: /f', 'defrag B:']) {

@@ -76,7 +76,7 @@ class Defrag {
         at++;
         continue;
       }
-      const item = this.#next(at, this.#room(at));
+      const item = this.#next(this.#room(at));
       if (!item) {
         at++;
         continue;
@@ -103,7 +103,7 @@ class Defrag {
   }
 
   /** The one that begins nearest, of those that fit; else the largest that does. */
-  #next(at: number, room: number): Item | undefined {
+  #next(room: number): Item | undefined {
     let nearest: Item | undefined;
     let largest: Item | undefined;
     for (const item of this.#left) {

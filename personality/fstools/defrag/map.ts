@@ -44,6 +44,8 @@ export async function readMap(volume: FatVolume): Promise<VolumeMap> {
     index: -1,
   };
   const queue = [root];
+  // A damaged volume may lead in circles.
+  const seen = new Set<number>([rootCluster]);
   for (let at = queue.shift(); at; at = queue.shift()) {
     const { entries } = entriesOf((await volume.readExtents(extentsOf(volume, at))).bytes);
     for (const { slot, index, long } of entries) {
@@ -56,6 +58,8 @@ export async function readMap(volume: FatVolume): Promise<VolumeMap> {
         items.push({ ...base, directory: false, fixed: false });
         continue;
       }
+      if (seen.has(start)) continue;
+      seen.add(start);
       const inner = { ...base, path: `${base.path}\\`, directory: true };
       const below = await volume.readExtents(volume.extentsOf(base.clusters));
       const fixed = entriesOf(below.bytes).entries.some(
