@@ -1,11 +1,11 @@
 /**
  * IOCTL_DISK_FORMAT_TRACKS and _EX: tracks made anew by FORMAT TRACK.
  *
- *   formatTracks(drive, irp)   FORMAT_PARAMETERS: media type, first and last cylinder, first and last
- *                              head. _EX has gap length, sectors of a track and their numbers, too
+ *   formatTracks(drive, irp)   FORMAT_PARAMETERS: media type, first and last cylinder and head. _EX
+ *                              has gap length, sectors of a track and their numbers, too
  *
- * The four bytes of each sector's ID go to the chip by DMA, from pages of the driver's own. What was
- * known of the medium is forgotten at the end: it is recognised anew.
+ * The four bytes of each sector's ID go to the chip by DMA, from pages of the driver's own. What
+ * was known of the medium is forgotten at the end: it is recognised anew.
  * Source: 82077AA datasheet, "FORMAT TRACK"; published winioctl.h.
  */
 import { IOCTL_DISK_FORMAT_TRACKS_EX } from '../../../personality/rtl/nt.ts';

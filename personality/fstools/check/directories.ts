@@ -11,6 +11,7 @@ import { SLOT } from '../fat/geometry.ts';
 import { BAD, END, FREE } from '../fat/table.ts';
 import { ATTR_ARCHIVE, ATTR_DIRECTORY, DELETED, entriesOf, Slot, slotsIn } from '../fat/slots.ts';
 import { claim } from './chains.ts';
+import { erase, isDot, isDotDot, parentStart, setDots } from './dots.ts';
 import { inspect } from './entries.ts';
 import { isGoodName } from './names.ts';
 import type { Check, Directory, Found } from './state.ts';
@@ -111,37 +112,6 @@ function sizeOfChain({ table, volume }: Check, start: number): number {
   return Math.min(seen.size * volume.geometry.clusterSize, 0xffff_ffff);
 }
 
-/** Every slot of the name. */
-export function erase({ directory, entry }: Found): void {
-  for (let index = entry.from; index <= entry.index; index++)
-    new Slot(directory.bytes, index).first = DELETED;
-  directory.dirty = true;
-}
-
-const [DOT, BLANK] = [0x2e, 0x20];
-
-function isDots({ name }: Slot, count: number): boolean {
-  return name.every((byte, at) => byte === (at < count ? DOT : BLANK));
-}
-
-export function isDot(slot: Slot): boolean {
-  return isDots(slot, 1);
-}
-
-export function isDotDot(slot: Slot): boolean {
-  return isDots(slot, 2);
-}
-
-/** A slot that is `.` (1) or `..` (2), with these clusters. */
-export function setDots(slot: Slot, count: number, start: number, wide: boolean): void {
-  slot.name.fill(BLANK);
-  slot.name.fill(DOT, 0, count);
-  slot.attributes = ATTR_DIRECTORY;
-  slot.caseBits = 0;
-  slot.setStart(start, wide);
-  slot.size = 0;
-}
-
 /** Its first cluster begins with `.`, or most of what is in it could be names. */
 async function looksLikeOne(check: Check, start: number): Promise<boolean> {
   const { wide } = check.volume;
@@ -210,9 +180,4 @@ function dots(check: Check, { start, parent }: Directory): Uint8Array {
   setDots(new Slot(bytes, 0), 1, start, wide);
   setDots(new Slot(bytes, 1), 2, parentStart(parent!), wide);
   return bytes;
-}
-
-/** As `..` says it: the root is 0. */
-export function parentStart(parent: Directory): number {
-  return parent.parent ? parent.start : 0;
 }

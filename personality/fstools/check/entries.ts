@@ -18,7 +18,7 @@ import {
   slotsIn,
 } from '../fat/slots.ts';
 import { BAD, FREE } from '../fat/table.ts';
-import { erase, isDot, isDotDot, parentStart, setDots } from './directories.ts';
+import { erase, isDot, isDotDot, parentStart, setDots } from './dots.ts';
 import { cleanLabel, isGoodLabel, isGoodName, keyOf, rename } from './names.ts';
 import type { Check, Directory, Found } from './state.ts';
 

@@ -9,7 +9,8 @@
 import { SLOT } from '../fat/geometry.ts';
 import { ATTR_ARCHIVE, ATTR_DIRECTORY, DELETED, entriesOf, Slot, slotsIn } from '../fat/slots.ts';
 import { BAD, END, FREE } from '../fat/table.ts';
-import { enter, isDot, isDotDot, makeRoom } from './directories.ts';
+import { enter, makeRoom } from './directories.ts';
+import { isDot, isDotDot } from './dots.ts';
 import { keyOf } from './names.ts';
 import type { Check, Directory, Found } from './state.ts';
 

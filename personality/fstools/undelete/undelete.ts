@@ -90,8 +90,8 @@ async function namesIn(volume: FatVolume, place: Place): Promise<Name[]> {
 }
 
 /**
- * The slots of the long name are before it, in order; their checksum says whether they are its, once
- * the first letter is put back.
+ * The slots of the long name are before it, in order; their checksum says whether they are its,
+ * once the first letter is put back.
  */
 function deletedName(bytes: Uint8Array, index: number): string | undefined {
   const entry = new Slot(bytes, index);
