@@ -147,7 +147,7 @@ export class Runtime {
     this.coroutines.expire();
     if (this.timers.size === 0) return;
     const now = this.now;
-    for (const timer of [...this.timers]) {
+    for (const timer of [...this.timers].sort((one, other) => one.due - other.due)) {
       if (timer.due > now) continue;
       // Periods that passed while the driver was busy are not made up for.
       if (timer.period > 0) timer.due = Math.max(timer.due + timer.period, now + 1);

@@ -63,7 +63,7 @@ suite('ntos/io: filters', function () {
     assert.deepEqual(
       all.splice(0).filter((each) => /^(up|late) /.test(each)),
       [
-        ...['up', 'late'].flatMap((who) => gone.map((what) => `${who} ${what}`)),
+        ...gone.flatMap((what) => ['up', 'late'].map((who) => `${who} ${what}`)),
         'up AddDevice',
         'late AddDevice',
       ],

@@ -24,7 +24,7 @@ import {
   IRP_MN_SURPRISE_REMOVAL,
 } from '../../../rtl/pnp.ts';
 import { NT_SUCCESS, statusText } from '../../../rtl/status.ts';
-import { bottomOf, type Device, stackOf } from '../device/device.ts';
+import { bottomOf, type Device, stackOf, topOf } from '../device/device.ts';
 import type { DriverObject } from '../device/driver.ts';
 import type { IoContext } from '../context.ts';
 import { callDriver } from '../request/send.ts';
@@ -110,13 +110,19 @@ export function mayFilter(io: IoContext, filter: string, target: Device): boolea
   ].includes(filter);
 }
 
-/** What stands above the devices and belongs to others hears that it is gone, the top first. */
+/**
+ * What stands above the devices and belongs to others hears that they are gone: the top does, and
+ * passes it down. Where a filter goes, the stack closes over it; only devices with names are more.
+ */
 export function endFiltersAbove(io: IoContext, devices: Iterable<Device>): void {
-  const above = [...devices].flatMap(othersAbove);
-  if (above.length === 0) return;
+  // Of a stack that a bus has told of, its node takes care (remove.ts).
+  const tops = [...devices]
+    .filter((device) => isNamed(device) && !device.node && topOf(device).driver !== device.driver)
+    .map(topOf);
+  if (tops.length === 0) return;
   io.executive.ke.spawn('filters of what is gone', () =>
     io.pnp.filtering.run(async () => {
-      for (const device of above)
+      for (const device of tops)
         for (const minor of [IRP_MN_SURPRISE_REMOVAL, IRP_MN_REMOVE_DEVICE])
           if (!device.removed && !device.driver.dead)
             await callDriver(io, device, {
@@ -127,15 +133,6 @@ export function endFiltersAbove(io: IoContext, devices: Iterable<Device>): void 
             });
     }),
   );
-}
-
-/** Of a stack that a bus has told of, its node takes care (remove.ts). */
-function othersAbove(device: Device): Device[] {
-  const above: Device[] = [];
-  if (device.node) return above;
-  for (let each = device.upper; each; each = each.upper)
-    if (each.driver !== device.driver) above.unshift(each);
-  return above;
 }
 
 /**
