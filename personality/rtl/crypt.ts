@@ -1,5 +1,5 @@
 /**
- * Control codes of the encrypting filter (drivers/filters/crypt), for the name of the disk below it.
+ * Control codes of the encrypting filter (drivers/filters/crypt), for the name of the disk below.
  *
  *   IOCTL_CRYPT_SET_KEY     input: the passphrase, UTF-8. What is read and written from then on is
  *                           cipher text on the disk

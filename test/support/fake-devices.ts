@@ -1,4 +1,4 @@
-/** The device services of the made-up Executive: what a driver makes, checked as the real one does. */
+/** The device services of the made-up Executive, with the checks of the real one. */
 import type { ServiceInput } from '../../personality/rtl/services.ts';
 import { Status } from '../../personality/rtl/status.ts';
 import type { FakeDevice } from './fake-types.ts';
