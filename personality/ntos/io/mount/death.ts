@@ -4,8 +4,9 @@
  * Its IRPs complete with STATUS_DRIVER_PROCESS_TERMINATED and its devices go. A volume whose disk
  * is gone is lost, unless something of it is not written and the disk's driver is being started
  * again: then the volume waits for the disk, as for one that was taken out of its drive, and is
- * verified, mounted and written when it is back. One whose file system is gone is written back as far as the caches know it, then
- * let go: its files are forced closed, and it can be mounted again when a file system is there.
+ * verified, mounted and written when it is back. One whose file system is gone is written back as
+ * far as the caches know it, then let go: its files are forced closed, and it can be mounted again
+ * when a file system is there.
  */
 import { Status } from '../../../rtl/status.ts';
 import type { Process } from '../../ps/types.ts';
