@@ -2,9 +2,9 @@
  * fstools.exe: the programs that look after FAT disks: chkdsk, format, undelete, defrag.
  *
  * The shell starts it for the command that somebody typed (ntcmd/commands/disktools.ts); its
- * command line is a JSON list: the program, then its words as the shell has read them. It reaches a disk as
- * any program does, by Nt* calls (device.ts). What it knows of FAT is in the folders fat, check,
- * make, undelete and defrag, which do no I/O but through an interface of sectors.
+ * command line is a JSON list: the program, then its words as the shell has read them. It reaches a
+ * disk as any program does, by Nt* calls (device.ts). What it knows of FAT is in the folders fat,
+ * check, make, undelete and defrag, which do no I/O but through an interface of sectors.
  */
 import { nativeImage, type NtProcess } from '../ntdll/process.ts';
 import { NtException, Status, statusText } from '../rtl/status.ts';

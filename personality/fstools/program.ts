@@ -42,8 +42,8 @@ export async function volumeOn(disk: Disk): Promise<FatVolume> {
 
 /**
  * Runs `body` with the volume locked, or with a disk that has none. Where files of it are open:
- * with /x, or if somebody says so, it is dismounted first, and opened anew. STATUS_ACCESS_DENIED: it
- * stays in use, and that is said.
+ * with /x, or if somebody says so, it is dismounted first, and opened anew.
+ * STATUS_ACCESS_DENIED: it stays in use, and that is said.
  */
 export async function withLocked(
   call: Call,

@@ -6,8 +6,8 @@
  *
  * From the first cluster on: what should be there next is the item that begins nearest. Its place
  * is cleared of others, which go to the end, and it is moved there, as much at a time as fits.
- * Clusters that cannot move (bad ones, first ones of directories that hold directories) are gone around: a
- * gap before one is filled with the largest items that fit.
+ * Clusters that cannot move (bad ones, first ones of directories that hold directories) are gone
+ * around: a gap before one is filled with the largest items that fit.
  */
 import { FREE } from '../fat/table.ts';
 import type { FatVolume } from '../fat/volume.ts';

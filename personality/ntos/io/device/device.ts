@@ -146,8 +146,8 @@ export function createDevice(
 function orphanOf(io: IoContext, driver: DriverObject, name: string): Volume | undefined {
   const volume = io.orphans.get(name);
   if (!volume?.fileSystem.parked) return undefined;
-  const before = volume.storage.driver.process.driver?.name;
-  return before !== undefined && before === driver.process.driver?.name ? volume : undefined;
+  const before = volume.storage.driver.process?.driver?.name;
+  return before !== undefined && before === driver.process?.driver?.name ? volume : undefined;
 }
 
 /** The driver's own device of that number. */

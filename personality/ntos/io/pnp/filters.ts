@@ -14,7 +14,7 @@
  *   addUpperFilters(io, driver)       above its devices, where they are not yet
  *   filterLoaded(io, driver)          it may be a filter of devices that are there
  *   mayFilter(io, driver, device)     whether the registry wants it there
- *   endFiltersAbove(io, devices)              before these go: what others have above them goes as well
+ *   endFiltersAbove(io, devices)     before these go: what others have above them goes as well
  *   suspectBelow(driver)             before a filter goes: disks below it must be verified
  */
 import type { DriverConfiguration } from '../../../rtl/driverconfiguration.ts';
