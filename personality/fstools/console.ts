@@ -22,7 +22,8 @@ import {
   encodeConsole,
 } from '../rtl/console.ts';
 import { decodePortMessage, encodePortMessage, portMessage } from '../rtl/lpc.ts';
-import { NtException, Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { NtException } from '../rtl/status.ts';
 
 export class ShellConsole {
   readonly #process: NtProcess;

@@ -5,7 +5,7 @@
  * (defrag/move.ts), so that whatever ends in the middle leaves lost clusters at the worst. A volume
  * that is not sound is refused: what cannot be trusted is not moved.
  */
-import { Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
 import { checkVolume } from './check/check.ts';
 import { analyse, type Analysis, defragment, readMap } from './defrag/defrag.ts';
 import type { VolumeMap } from './defrag/map.ts';

@@ -21,7 +21,8 @@ import {
 import type { NtProcess } from '../ntdll/types.ts';
 import { decodeGeometry, decodeLarge, type DiskGeometry } from '../rtl/information.ts';
 import * as nt from '../rtl/nt.ts';
-import { NtException, Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { NtException } from '../rtl/status.ts';
 import type { SectorDisk } from './fat/disk.ts';
 
 const NOTHING = new Uint8Array();

@@ -9,7 +9,8 @@
 import * as nt from '../rtl/nt.ts';
 import { encodeLarge } from '../rtl/information.ts';
 import { isUnreadable } from '../rtl/media.ts';
-import { NtException, Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { NtException } from '../rtl/status.ts';
 import { type Disk, withDisk } from './device.ts';
 import { sizeOf } from './fat/disk.ts';
 import { FLOPPY_SIZES, lowLevel } from './lowlevel.ts';

@@ -7,7 +7,9 @@
  * check, make, undelete and defrag, which do no I/O but through an interface of sectors.
  */
 import { nativeImage, type NtProcess } from '../ntdll/process.ts';
-import { NtException, Status, statusText } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { NtException } from '../rtl/status.ts';
+import { statusText } from '../rtl/statustext.ts';
 import { chkdsk } from './chkdsk.ts';
 import { connect, type ShellConsole } from './console.ts';
 import { defrag } from './defrag.ts';

@@ -9,7 +9,8 @@ import { openFile } from '../ntdll/files.ts';
 import { NtClose, NtDeviceIoControlFile } from '../ntdll/native.ts';
 import { decodeGeometry } from '../rtl/information.ts';
 import * as nt from '../rtl/nt.ts';
-import { NT_SUCCESS, NtException, Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { NT_SUCCESS, NtException } from '../rtl/status.ts';
 import type { Call } from './program.ts';
 
 export const FLOPPY_SIZES: ReadonlyMap<string, number> = new Map([

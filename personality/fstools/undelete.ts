@@ -6,7 +6,7 @@
  */
 import { attributesOf, writeAll } from '../ntdll/files.ts';
 import { dosExpression, FsRtlIsNameInExpression } from '../rtl/names.ts';
-import { Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
 import { hasStatus, withDisk } from './device.ts';
 import { type Call, refuse, volumeOn } from './program.ts';
 import { type Deleted, findDeleted, readDeleted } from './undelete/undelete.ts';

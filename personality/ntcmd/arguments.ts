@@ -9,7 +9,7 @@
  *
  * A word that begins with `/` is one or more switches (`/s/b`); in quotes it is a name.
  */
-import { Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
 import { CommandError } from './command-error.ts';
 import { usageError } from './errors.ts';
 import type { Word } from './words.ts';

@@ -13,7 +13,8 @@
  *   yesOrNo(terminal, question)   for the shell itself
  */
 import { attributesOf } from '../ntdll/files.ts';
-import { NtException, Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { NtException } from '../rtl/status.ts';
 import { CommandError } from './command-error.ts';
 import type { Shell } from './context.ts';
 import type { Input } from './input.ts';

@@ -9,7 +9,7 @@
  *   BufferConsole   the same text for who runs a line from outside: what a terminal would show
  *   FileConsole     redirection: text as it is, lines ending in CR LF; files byte for byte
  */
-import { Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
 import { Stop } from './language/signals.ts';
 import { shown } from './screen.ts';
 import { textOf } from './text.ts';

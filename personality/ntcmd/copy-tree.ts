@@ -18,7 +18,7 @@ import {
   FILE_OPEN_IF,
   SYNCHRONIZE,
 } from '../rtl/nt.ts';
-import { Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
 import { CommandError } from './command-error.ts';
 import type { Shell } from './context.ts';
 import { nameErrors } from './errors.ts';

@@ -13,7 +13,7 @@
 import { openFile, pieces, withFile, writeAt } from '../ntdll/files.ts';
 import { NtClose } from '../ntdll/native.ts';
 import { FILE_NON_DIRECTORY_FILE, FILE_WRITE_DATA, SYNCHRONIZE } from '../rtl/nt.ts';
-import { Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
 import { CommandError } from './command-error.ts';
 import type { Shell } from './context.ts';
 import { nameErrors } from './errors.ts';

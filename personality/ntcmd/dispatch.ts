@@ -7,7 +7,7 @@
  *
  * A DOS habit is kept: `cd..`, `cd\` and `dir/w` need no blank after the command.
  */
-import { Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
 import { asksForHelp, readArguments } from './arguments.ts';
 import type { Command } from './commands/command.ts';
 import { commands } from './commands/index.ts';

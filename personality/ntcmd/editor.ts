@@ -28,7 +28,8 @@ import { KeyReader } from './keys.ts';
 import { move, type Place, placeBehind } from './place.ts';
 import * as screen from './screen.ts';
 import { cell, join, NEW_LINE, NOTHING, type Screen, shown } from './screen.ts';
-import { Status, statusName } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { statusName } from '../rtl/statustext.ts';
 
 /** Characters of a line, as in NT. */
 const MAXIMUM = 8191;

@@ -1,7 +1,8 @@
 /**
  * Says what an error is about: the statuses of a whole operation get the name of its file.
  */
-import { NtException, Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { NtException } from '../rtl/status.ts';
 import { CommandError } from './command-error.ts';
 
 /**

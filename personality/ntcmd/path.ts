@@ -10,7 +10,7 @@
  */
 import { dosDeviceOf } from '../rtl/names.ts';
 import { ProcessParameters } from '../rtl/processparameters.ts';
-import { Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
 import { CommandError } from './command-error.ts';
 import { named } from './screen.ts';
 

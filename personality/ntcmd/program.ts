@@ -45,7 +45,8 @@ import {
 } from '../rtl/lpc.ts';
 import { WaitAny } from '../rtl/objects.ts';
 import { CURRENT_PROCESS, TIMEOUT_INFINITE } from '../rtl/services.ts';
-import { NT_SUCCESS, Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../rtl/status.ts';
 import type { Shell } from './context.ts';
 import { nameErrors } from './errors.ts';
 import { Interrupted } from './interrupted.ts';

@@ -10,7 +10,8 @@
 import { attributesOf, listDirectory } from '../ntdll/files.ts';
 import { hasWildcards } from '../rtl/names.ts';
 import { FILE_ATTRIBUTE_DIRECTORY } from '../rtl/nt.ts';
-import { NtException, Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { NtException } from '../rtl/status.ts';
 import { CommandError } from './command-error.ts';
 import { nameErrors } from './errors.ts';
 import { childOf, type FullPath, lastPart, ntPath, parentOf, showPath } from './path.ts';

@@ -11,7 +11,7 @@ import {
   SYNCHRONIZE,
   SystemVolumeInformation,
 } from '../rtl/nt.ts';
-import { Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
 import { CommandError } from './command-error.ts';
 import { usageError } from './errors.ts';
 import { ntVolume } from './path.ts';

@@ -10,7 +10,7 @@ import { listDirectory } from '../ntdll/files.ts';
 import type { DirectoryEntry } from '../rtl/directoryinformation.ts';
 import { FILE_ATTRIBUTE_DIRECTORY } from '../rtl/nt.ts';
 import { RtlUpcase } from '../rtl/names.ts';
-import { Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
 import { CommandError } from './command-error.ts';
 import type { Shell } from './context.ts';
 import { nameErrors } from './errors.ts';

@@ -12,7 +12,7 @@
  * run first, as in NT.
  */
 import type { ServiceInput, ServiceOutput } from '../rtl/services.ts';
-import { Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
 import { callService } from './call.ts';
 import type { ApcRoutine, NtProcess } from './types.ts';
 

@@ -14,7 +14,8 @@ import {
   type ServiceOutput,
   services,
 } from '../rtl/services.ts';
-import { NtException, Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { NtException } from '../rtl/status.ts';
 import { MessageInfo_get_label, MessageInfo_get_length, MessageInfo_new } from '../sel4/message.ts';
 import { seL4_Call } from '../sel4/syscalls.ts';
 import type { NtProcess } from './types.ts';

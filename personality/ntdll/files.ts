@@ -31,7 +31,8 @@ import {
   SYNCHRONIZE,
 } from '../rtl/nt.ts';
 import { isUnreadable } from '../rtl/media.ts';
-import { NT_SUCCESS, NtException, Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { NT_SUCCESS, NtException } from '../rtl/status.ts';
 import {
   NtClose,
   NtCreateFile,

@@ -8,7 +8,8 @@
  *   free(buffer)
  */
 import { HEAP_BASE, HEAP_INITIAL, PAGE_SIZE } from '../rtl/layout.ts';
-import { NtException, Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { NtException } from '../rtl/status.ts';
 import type { Thread, Window } from '../sel4/types.ts';
 
 export interface HeapBuffer {

@@ -12,7 +12,7 @@ import {
   type KeyboardInput,
 } from '../rtl/keyboard.ts';
 import { FILE_OPEN, FILE_READ_DATA, FILE_SHARE_ALL, SYNCHRONIZE } from '../rtl/nt.ts';
-import { Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
 import { check } from './files.ts';
 import type { HeapBuffer } from './heap.ts';
 import { NtCancelIoFile, NtClose, NtCreateFile, NtReadFile } from './native.ts';

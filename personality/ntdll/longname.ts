@@ -16,7 +16,8 @@ import {
   FILE_SYNCHRONOUS_IO_NONALERT,
   SYNCHRONIZE,
 } from '../rtl/nt.ts';
-import { NT_SUCCESS, NtException, Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { NT_SUCCESS, NtException } from '../rtl/status.ts';
 import { NtClose, NtCreateFile } from './native.ts';
 import type { NtProcess } from './types.ts';
 

@@ -20,7 +20,8 @@ import {
 import { PROCESS_CREATE_FLAGS_INHERIT_HANDLES } from '../rtl/objects.ts';
 import { encodeParameters, type ParameterParts } from '../rtl/processparameters.ts';
 import type { ServiceOutput } from '../rtl/services.ts';
-import { NT_SUCCESS, NtException, Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { NT_SUCCESS, NtException } from '../rtl/status.ts';
 import { openFile } from './files.ts';
 import { NtClose, NtCreateProcessEx, NtQueryVolumeInformationFile } from './native.ts';
 import type { NtProcess } from './types.ts';

@@ -25,7 +25,8 @@ import {
   PIPE_DEVICE,
 } from '../rtl/pipes.ts';
 import { CURRENT_PROCESS } from '../rtl/services.ts';
-import { NT_SUCCESS, NtException, Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { NT_SUCCESS, NtException } from '../rtl/status.ts';
 import {
   NtClose,
   NtCreateFile,

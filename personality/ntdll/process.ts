@@ -11,7 +11,8 @@
 import { decodeParameters, ProcessParameters } from '../rtl/processparameters.ts';
 import { createSeh, SehException } from '../rtl/seh/index.ts';
 import { runBase } from '../rtl/seh/unhandled.ts';
-import { NtException, Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { NtException } from '../rtl/status.ts';
 import { SERVICE_BUFFER_BASE, SERVICE_BUFFER_SIZE, SLOT_SERVICE } from '../rtl/layout.ts';
 import { CURRENT_PROCESS, CURRENT_THREAD } from '../rtl/services.ts';
 import type { Entry, Image, Thread } from '../sel4/types.ts';

@@ -24,7 +24,8 @@ import {
   IOCTL_RAMDISK_REMOVE,
   RAMDISK_NAME,
 } from '../rtl/ramdisk.ts';
-import { NT_SUCCESS, NtException, Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { NT_SUCCESS, NtException } from '../rtl/status.ts';
 import { check, readAll, TRANSFER_SIZE, withFile, writeAt } from './files.ts';
 import { NtDeviceIoControlFile, NtFlushBuffersFile, NtFsControlFile } from './native.ts';
 import type { NtProcess } from './types.ts';

@@ -7,7 +7,7 @@
  */
 import { MAXIMUM_ALLOWED } from '../rtl/objects.ts';
 import * as reg from '../rtl/registry.ts';
-import { Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
 import { check } from './files.ts';
 import {
   NtClose,

@@ -23,7 +23,7 @@ import {
   encodePrivileges,
 } from '../rtl/security/structures.ts';
 import { CURRENT_PROCESS } from '../rtl/services.ts';
-import { Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
 import { check } from './files.ts';
 import {
   NtAdjustPrivilegesToken,

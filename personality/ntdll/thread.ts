@@ -12,7 +12,7 @@
  */
 import { THREAD_ALL_ACCESS, THREAD_CREATE_FLAGS_CREATE_SUSPENDED } from '../rtl/objects.ts';
 import { CURRENT_PROCESS, type ServiceOutput } from '../rtl/services.ts';
-import { Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
 import { seL4_Yield } from '../sel4/syscalls.ts';
 import { callService } from './call.ts';
 import type { NativeMain, NtProcess } from './types.ts';

@@ -6,7 +6,8 @@
  *
  * Source: published ntddbeep.h.
  */
-import { NtException, Status } from './status.ts';
+import * as Status from './ntstatus.ts';
+import { NtException } from './status.ts';
 
 export const BEEP_DEVICE = '\\Device\\Beep';
 export const FILE_DEVICE_BEEP = 0x01;

@@ -15,7 +15,8 @@ import {
   FileIdFullDirectoryInformation,
   FileNamesInformation,
 } from './nt.ts';
-import { NtException, Status } from './status.ts';
+import * as Status from './ntstatus.ts';
+import { NtException } from './status.ts';
 
 export interface DirectoryEntry {
   index: number;

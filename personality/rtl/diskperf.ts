@@ -3,7 +3,8 @@
  *
  * Source: published winioctl.h. Times are in 100 ns.
  */
-import { NtException, Status } from './status.ts';
+import * as Status from './ntstatus.ts';
+import { NtException } from './status.ts';
 
 export const IOCTL_DISK_PERFORMANCE = 0x0007_0020;
 export const DISK_PERFORMANCE_LENGTH = 88;

@@ -11,7 +11,8 @@
  * What all of them hold is bounded: STATUS_NO_MEMORY.
  */
 import { RtlUpcase } from './names.ts';
-import { NtException, Status } from './status.ts';
+import * as Status from './ntstatus.ts';
+import { NtException } from './status.ts';
 import { decodeUtf16, encodeUtf16 } from './utf16.ts';
 
 /** Characters of all names and values together, and what each variable takes besides. */

@@ -7,7 +7,8 @@
  * too short data raises STATUS_INFO_LENGTH_MISMATCH.
  */
 import { highWord, joinWords, lowWord } from './marshal.ts';
-import { NtException, Status } from './status.ts';
+import * as Status from './ntstatus.ts';
+import { NtException } from './status.ts';
 
 /**
  * Times are 100 ns since 1601, local time as FAT keeps it; 0 means none (in a set: leave as it is).

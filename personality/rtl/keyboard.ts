@@ -10,7 +10,8 @@
  *
  * Source: published ntddkbd.h, kbdmou.h.
  */
-import { NtException, Status } from './status.ts';
+import * as Status from './ntstatus.ts';
+import { NtException } from './status.ts';
 
 export const KEYBOARD_CLASS_DEVICE = '\\Device\\KeyboardClass0';
 export const KEYBOARD_PORT_DEVICE = '\\Device\\KeyboardPort0';

@@ -9,7 +9,8 @@
  * A message may name memory of its sender (PORT_DATA_INFORMATION, at DataInfoOffset from its
  * begin): a count, then pairs of address and length, for NtReadRequestData and NtWriteRequestData.
  */
-import { NtException, Status } from './status.ts';
+import * as Status from './ntstatus.ts';
+import { NtException } from './status.ts';
 
 // Types of messages
 export const LPC_REQUEST = 1;

@@ -11,7 +11,8 @@
  *   getFields(schema, message, register, length, buffer)  reads
  */
 import { type Fields, type Kind, type Schema } from './schema.ts';
-import { NtException, Status } from './status.ts';
+import * as Status from './ntstatus.ts';
+import { NtException } from './status.ts';
 
 /** Message registers: a kernel Thread is one. */
 export interface Registers {

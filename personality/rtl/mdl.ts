@@ -6,7 +6,8 @@
  *   pagesOfSegment(segment)                 pages that it takes where it is mapped
  */
 import { PAGE_SIZE } from './layout.ts';
-import { NtException, Status } from './status.ts';
+import * as Status from './ntstatus.ts';
+import { NtException } from './status.ts';
 
 export interface MdlSegment {
   readonly byteOffset: number;

@@ -3,7 +3,7 @@
  * sector of it cannot be read. What lies beside such a sector can be; whatever has its contents may
  * write it again.
  */
-import { Status } from './status.ts';
+import * as Status from './ntstatus.ts';
 
 const unreadable: ReadonlySet<number> = new Set<number>([
   Status.STATUS_CRC_ERROR,

@@ -10,7 +10,8 @@
  *   encodeName, decodeName                   one record: `entry`
  */
 import { getLarge, getName, make, putLarge, putName, viewOf } from './information.ts';
-import { NtException, Status } from './status.ts';
+import * as Status from './ntstatus.ts';
+import { NtException } from './status.ts';
 
 /** Internal (IRP_MN_KERNEL_CALL): no program can send it. */
 export const FSCTL_QUERY_NAMES = 0x0009_2000;

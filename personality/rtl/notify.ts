@@ -2,7 +2,8 @@
  * FILE_NOTIFY_INFORMATION: what NtNotifyChangeDirectoryFile answers. Records are aligned to 4 and
  * linked by NextEntryOffset; names are relative to the directory that is watched.
  */
-import { NtException, Status } from './status.ts';
+import * as Status from './ntstatus.ts';
+import { NtException } from './status.ts';
 
 export interface NotifyRecord {
   /** FILE_ACTION_* */

@@ -36,7 +36,8 @@ import {
 } from './irp.ts';
 import { fieldsOf, fromBytes, highWord, joinWords, lowWord, toBytes } from './marshal.ts';
 import type { Fields, Schema } from './schema.ts';
-import { NtException, Status } from './status.ts';
+import * as Status from './ntstatus.ts';
+import { NtException } from './status.ts';
 
 const request = {
   id: 'u32',

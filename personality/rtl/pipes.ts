@@ -5,7 +5,8 @@
  * short raises STATUS_INFO_LENGTH_MISMATCH, unless another status is said.
  */
 import { highWord, joinWords, lowWord } from './marshal.ts';
-import { NtException, Status } from './status.ts';
+import * as Status from './ntstatus.ts';
+import { NtException } from './status.ts';
 
 export const PIPE_DEVICE = '\\Device\\NamedPipe';
 export const MAILSLOT_DEVICE = '\\Device\\Mailslot';

@@ -11,7 +11,8 @@
  * those of other drives are the variables `=A:` and so on.
  */
 import { Environment } from './environment.ts';
-import { NtException, Status } from './status.ts';
+import * as Status from './ntstatus.ts';
+import { NtException } from './status.ts';
 import { decodeUtf16, encodeUtf16 } from './utf16.ts';
 
 export interface ParameterParts {

@@ -17,7 +17,8 @@
  *
  * Source: the WDK's published wdm.h.
  */
-import { NtException, Status } from './status.ts';
+import * as Status from './ntstatus.ts';
+import { NtException } from './status.ts';
 
 export const CmResourceTypePort = 1;
 export const CmResourceTypeInterrupt = 2;

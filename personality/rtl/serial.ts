@@ -6,7 +6,8 @@
  *
  * Source: published ntddser.h.
  */
-import { NtException, Status } from './status.ts';
+import * as Status from './ntstatus.ts';
+import { NtException } from './status.ts';
 
 export interface CommStatus {
   readonly inQueue: number;

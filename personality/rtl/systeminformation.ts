@@ -4,7 +4,8 @@
  */
 import { getLarge, getName, make, putLarge, putName, viewOf } from './information.ts';
 import { words } from './processinformation.ts';
-import { NtException, Status } from './status.ts';
+import * as Status from './ntstatus.ts';
+import { NtException } from './status.ts';
 
 export interface SystemBasic {
   readonly pageSize: number;

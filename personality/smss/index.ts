@@ -27,7 +27,9 @@ import { EVENT_MODIFY_STATE } from '../rtl/objects.ts';
 import { DOS_DEVICES_KEY, textOf } from '../rtl/registry.ts';
 import { RestartLimit } from '../rtl/restarts.ts';
 import { SESSION_EVENT, TIMEOUT_INFINITE } from '../rtl/services.ts';
-import { NT_SUCCESS, NtException, Status, statusText } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { NT_SUCCESS, NtException } from '../rtl/status.ts';
+import { statusText } from '../rtl/statustext.ts';
 import { decodeProcesses } from '../rtl/systeminformation.ts';
 
 const SHELL = 'ntcmd.exe';

@@ -11,7 +11,8 @@
 import { IoCompleteRequest } from './io.ts';
 import type { IrpBody } from './irp.ts';
 import { IoAllocateIrp } from './request.ts';
-import { NT_SUCCESS, Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../rtl/status.ts';
 import type { DeviceObject, Irp, NTSTATUS } from './types.ts';
 
 interface Parts {

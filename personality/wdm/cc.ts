@@ -15,7 +15,8 @@
  */
 import { PAGE_SIZE } from '../rtl/layout.ts';
 import { CC_ADOPT, CC_LOOK, CC_PREPARE, CC_READ } from '../rtl/nt.ts';
-import { NT_SUCCESS, NtException, Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { NT_SUCCESS, NtException } from '../rtl/status.ts';
 import type { Awaitable, Bcb, CacheMap, CacheView, DriverObject, NTSTATUS } from './types.ts';
 
 const SECTOR_SIZE = 512;

@@ -12,7 +12,8 @@
 import { IRP_MJ_PNP, IRP_MJ_POWER, type MajorName } from '../rtl/irp.ts';
 import * as pnp from '../rtl/pnp.ts';
 import type { Hardware } from '../rtl/resources.ts';
-import { NT_SUCCESS, NtException, Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { NT_SUCCESS, NtException } from '../rtl/status.ts';
 import type { Awaitable } from '../sel4/types.ts';
 import { IoDetachDevice } from './attach.ts';
 import { IoCompleteRequest, IoDeleteDevice } from './io.ts';

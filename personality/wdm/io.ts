@@ -9,7 +9,8 @@
  */
 import type { MajorName } from '../rtl/irp.ts';
 import { PowerDeviceD0 } from '../rtl/pnp.ts';
-import { NT_SUCCESS, NtException, Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { NT_SUCCESS, NtException } from '../rtl/status.ts';
 import type { IrpBody } from './irp.ts';
 import { withdraw } from './request.ts';
 import { goUp } from './stack.ts';

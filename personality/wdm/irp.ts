@@ -15,7 +15,7 @@ import {
   type MajorName,
 } from '../rtl/irp.ts';
 import { OWN_IRP } from '../rtl/packets.ts';
-import { Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
 import type { Mdl } from './mdl.ts';
 import type { DeviceObject, FileObject, Irp, KEvent, NTSTATUS } from './types.ts';
 

@@ -7,7 +7,7 @@
  */
 import { Waitable } from '../rtl/coroutines.ts';
 import { SynchronizationEvent } from '../rtl/nt.ts';
-import { Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
 import type {
   DispatcherObject,
   DriverObject,

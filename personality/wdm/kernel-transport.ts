@@ -14,7 +14,8 @@ import {
   type ServiceOutput,
   services,
 } from '../rtl/services.ts';
-import { NtException, Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { NtException } from '../rtl/status.ts';
 import {
   seL4_X86_IOPort_In16,
   seL4_X86_IOPort_In32,

@@ -11,7 +11,8 @@
 import { BELL_PACKETS, BELL_TIMER } from '../rtl/layout.ts';
 import { CURRENT_PROCESS } from '../rtl/services.ts';
 import { createSeh } from '../rtl/seh/index.ts';
-import { NtException, Status, statusName } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { NtException, hexOf } from '../rtl/status.ts';
 import { PacketExchange } from './exchange.ts';
 import type { Runtime } from './runtime.ts';
 import type { DriverEntry, DriverObject, NTSTATUS } from './types.ts';
@@ -106,7 +107,7 @@ async function describe(runtime: Runtime): Promise<DriverObject> {
 async function statusOf(entry: () => Promise<NTSTATUS>): Promise<NTSTATUS> {
   try {
     const status = await entry();
-    if (!Number.isInteger(status)) throw new Error(`DriverEntry returned ${statusName(status)}`);
+    if (!Number.isInteger(status)) throw new Error(`DriverEntry returned ${hexOf(status)}`);
     return status >>> 0;
   } catch (error) {
     if (error instanceof NtException) return error.status;

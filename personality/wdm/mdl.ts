@@ -21,7 +21,8 @@
 import { PAGE_SIZE } from '../rtl/layout.ts';
 import { type MdlSegment, pagesOfSegment } from '../rtl/mdl.ts';
 import { OWN_IRP } from '../rtl/packets.ts';
-import { NT_SUCCESS, NtException, Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { NT_SUCCESS, NtException } from '../rtl/status.ts';
 import type { Window } from '../sel4/types.ts';
 import type { DriverObject, Runtime } from './types.ts';
 

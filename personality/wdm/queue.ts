@@ -7,7 +7,7 @@
  *   IoCsqRemoveNextIrp(queue)     the first; the driver holds it now
  *   IoCsqRemoveIrp(queue, irp)    that one; undefined where it is not in the queue any more
  */
-import { Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
 import { IoCompleteRequest, IoMarkIrpPending, IoSetCancelRoutine } from './io.ts';
 import type { Irp } from './types.ts';
 

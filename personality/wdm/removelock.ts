@@ -6,7 +6,7 @@
  * waits for all others, and from then on nobody can acquire it.
  */
 import { Waitable } from '../rtl/coroutines.ts';
-import { Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
 import type { DriverObject, NTSTATUS } from './types.ts';
 
 export interface IoRemoveLock {

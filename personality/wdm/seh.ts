@@ -6,7 +6,7 @@
  *   ExRaiseStatus, ExRaiseAccessViolation, ExRaiseDatatypeMisalignment   as the WDK names them
  */
 import { RtlRaiseStatus, type Seh } from '../rtl/seh/index.ts';
-import { Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
 
 export * from '../rtl/seh/index.ts';
 

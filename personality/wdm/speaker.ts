@@ -2,7 +2,8 @@
  * HalMakeBeep: the PC's speaker. Its tone comes from the timer chip that the Executive's clock runs
  * on, so that no driver has the ports: one asks for a tone.
  */
-import { NT_SUCCESS, NtException, Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { NT_SUCCESS, NtException } from '../rtl/status.ts';
 import type { DriverObject } from './types.ts';
 
 /**

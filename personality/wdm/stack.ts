@@ -10,7 +10,8 @@
  */
 import { IRP_MJ_PNP, type MajorName } from '../rtl/irp.ts';
 import { encodePacket } from '../rtl/packets.ts';
-import { Status, statusName } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
+import { hexOf } from '../rtl/status.ts';
 import { releaseFile } from './files.ts';
 import { bufferOf, forgetMapping } from './mdl.ts';
 import { type IoCompletionRoutine, type IoStackLocation, type IrpBody, wants } from './irp.ts';
@@ -92,7 +93,7 @@ export async function dispatch(device: DeviceObject, irp: Irp): Promise<NTSTATUS
   const kept = !own.completed && !own.pendingReturned && own.stack.length === depth;
   if (kept)
     throw new Error(
-      `the dispatch routine for ${major} returned ${statusName(status)} ` +
+      `the dispatch routine for ${major} returned ${hexOf(status)} ` +
         'and neither completed its IRP nor marked it pending',
     );
   return status;

@@ -6,7 +6,7 @@
  *   succeed                                 a routine that has nothing to do
  */
 import { IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE } from '../rtl/irp.ts';
-import { Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
 import { IoCompleteRequest } from './io.ts';
 import type { DriverDispatch, DriverObject } from './types.ts';
 

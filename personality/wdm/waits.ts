@@ -6,7 +6,7 @@
  */
 import { Waitable } from '../rtl/coroutines.ts';
 import { WaitAll, WaitAny } from '../rtl/objects.ts';
-import { Status } from '../rtl/status.ts';
+import * as Status from '../rtl/ntstatus.ts';
 import type { DispatcherObject, DriverObject, KInterrupt, NTSTATUS } from './types.ts';
 
 const MAXIMUM_WAIT_OBJECTS = 64;

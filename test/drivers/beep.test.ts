@@ -13,7 +13,7 @@ import {
   IRP_MJ_DEVICE_CONTROL,
   IRP_MJ_READ,
 } from '../../personality/rtl/irp.ts';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { createMachine, type Machine } from '../../web/machine/index.ts';
 import { FakeExecutive } from '../support/fake-executive.ts';
 

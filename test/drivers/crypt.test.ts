@@ -5,7 +5,8 @@
 import { assert } from 'chai';
 import { keyOf } from '../../drivers/filters/crypt/key.ts';
 import { createXts } from '../../drivers/filters/crypt/xts.ts';
-import { Status, statusName } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { fsck, makeImage, readFile } from '../support/mtools.ts';
 import { bootRig, type Rig } from '../support/rig.ts';
 

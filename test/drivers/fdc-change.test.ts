@@ -2,7 +2,7 @@
 import { assert } from 'chai';
 import { SL_OVERRIDE_VERIFY_VOLUME } from '../../personality/rtl/irp.ts';
 import * as nt from '../../personality/rtl/nt.ts';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { CYLINDER, disk, reads, start, writes } from './fdc-disk.ts';
 import { assertSame, patterned, SIZE_720K, startFloppy } from './fdc-rig.ts';
 

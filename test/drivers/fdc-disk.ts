@@ -8,7 +8,7 @@
  */
 import { assert } from 'chai';
 import * as nt from '../../personality/rtl/nt.ts';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import type { MachineOptions } from '../../web/machine/index.ts';
 import { assertSame, type FloppyRig, patterned, SIZE_144M, startFloppy } from './fdc-rig.ts';
 

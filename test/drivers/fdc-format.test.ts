@@ -1,7 +1,7 @@
 /** IOCTL_DISK_FORMAT_TRACKS: tracks made anew, through the chip, on the emulated machine. */
 import { assert } from 'chai';
 import * as nt from '../../personality/rtl/nt.ts';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import {
   assertSame,
   type FloppyRig,

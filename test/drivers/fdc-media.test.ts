@@ -3,7 +3,8 @@ import { assert } from 'chai';
 import { IRP_MN_REMOVE_DEVICE, PowerDeviceD3 } from '../../personality/rtl/pnp.ts';
 import { decodeGeometry, decodeLarge } from '../../personality/rtl/information.ts';
 import * as nt from '../../personality/rtl/nt.ts';
-import { Status, statusName } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import type { FakeExecutive } from '../support/fake-executive.ts';
 import { assertSame, patterned, startFloppy } from './fdc-rig.ts';
 

@@ -4,7 +4,7 @@ import { i8042DriverEntry } from '../../drivers/input/i8042prt/index.ts';
 import { typematicCode } from '../../drivers/input/i8042prt/ioctl.ts';
 import { IRP_MJ_DEVICE_CONTROL, IRP_MJ_READ } from '../../personality/rtl/irp.ts';
 import * as kbd from '../../personality/rtl/keyboard.ts';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { createMachine, type KeyboardState, type Machine } from '../../web/machine/index.ts';
 import { FakeExecutive } from '../support/fake-executive.ts';
 

@@ -20,7 +20,9 @@ import {
 import { decodeDiskPerformance, IOCTL_DISK_PERFORMANCE } from '../../personality/rtl/diskperf.ts';
 import * as kbd from '../../personality/rtl/keyboard.ts';
 import { FILE_READ_DATA } from '../../personality/rtl/nt.ts';
-import { NT_SUCCESS, Status, statusName } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { driverImage, HalMakeBeep } from '../../personality/wdm/index.ts';
 import type { KeyboardState } from '../../web/machine/types.ts';
 import { act } from '../ntos/pnp-rig.ts';

@@ -17,7 +17,8 @@ import {
   FILE_WRITE_DATA,
   IOCTL_DISK_GET_DRIVE_GEOMETRY,
 } from '../../personality/rtl/nt.ts';
-import { Status, statusName } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { createMemories, createProcessor, type Image } from '../../personality/sel4/index.ts';
 import { driverImage } from '../../personality/wdm/index.ts';
 import { createMachine, type Machine } from '../../web/machine/index.ts';

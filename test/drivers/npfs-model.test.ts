@@ -10,7 +10,9 @@ import * as mj from '../../personality/rtl/irp.ts';
 import type { IrpParameters, MajorName } from '../../personality/rtl/irp.ts';
 import * as nt from '../../personality/rtl/nt.ts';
 import * as pipes from '../../personality/rtl/pipes.ts';
-import { NT_ERROR, NT_SUCCESS, Status, statusName } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { NT_ERROR, NT_SUCCESS } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { FakeExecutive, type IrpCompletion } from '../support/fake-executive.ts';
 
 const ACTIONS = [

@@ -6,7 +6,7 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
 import { DataQueue, type Read, type Write } from '../../drivers/filesystems/npfs/queue.ts';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 
 type Step =
   | { readonly do: 'write' | 'writeNow'; readonly length: number }

@@ -9,7 +9,7 @@ import {
   IRP_MJ_WRITE,
 } from '../../personality/rtl/irp.ts';
 import { FILE_DEVICE_NULL } from '../../personality/rtl/nt.ts';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import { FakeExecutive } from '../support/fake-executive.ts';
 
 const NULL = '\\Device\\Null';

@@ -7,7 +7,7 @@ import {
   IRP_MJ_READ,
   IRP_MJ_WRITE,
 } from '../../personality/rtl/irp.ts';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { createMachine, type Machine } from '../../web/machine/index.ts';
 import type { NvramRequest, NvramResult } from '../../web/machine/types.ts';
 import { FakeExecutive } from '../support/fake-executive.ts';

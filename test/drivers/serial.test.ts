@@ -10,7 +10,7 @@ import {
 } from '../../personality/rtl/irp.ts';
 import { IOCTL_SERIAL_GET_COMMSTATUS } from '../../personality/rtl/nt.ts';
 import { decodeCommStatus } from '../../personality/rtl/serial.ts';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { createMachine, type Machine } from '../../web/machine/index.ts';
 import { FakeExecutive } from '../support/fake-executive.ts';
 

@@ -1,6 +1,6 @@
 /** Files dropped onto the element: where each goes, and what is said of one that is no image. */
 import { assert } from 'chai';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import { SystemError } from '../../web/host/system.ts';
 import { freshPrefix, pattern, removeAll, running, until } from './fixture.ts';
 

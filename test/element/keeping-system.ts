@@ -6,7 +6,8 @@
 import { SystemError, type SystemOptions } from '../../web/host/system.ts';
 import type { AgentRequest, AgentResults } from '../../web/host/agent-protocol.ts';
 import type { KeepResult } from '../../web/machine/types.ts';
-import { Status, statusText } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { statusText } from '../../personality/rtl/statustext.ts';
 import { SectorSet } from '../../web/store/sector-set.ts';
 import { FakeSystem } from './fake-system.ts';
 import { PROMPT } from './fixture.ts';

@@ -12,7 +12,7 @@
  */
 import { executeServerCommand } from '@web/test-runner-commands';
 import { assert } from 'chai';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { TIMES } from '../../web/store/times.ts';
 import { ACTIONS, type Cell } from './store-actions.ts';
 import { afterStorage, beforeStorage, FAULTS, storedDisks } from './store-faults.ts';

@@ -1,6 +1,6 @@
 /** Requests to an agent that ends, and to the one that comes after it: each is answered once. */
 import { assert } from 'chai';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import { platformDoor } from '../../personality/sel4/index.ts';
 import { AgentLine, type AgentEnd } from '../../web/host/agent-line.ts';
 import type { AgentAnswer, AgentRequest } from '../../web/host/agent-protocol.ts';

@@ -5,7 +5,7 @@ import { CommandError } from '../../personality/ntcmd/command-error.ts';
 import { commands } from '../../personality/ntcmd/commands/index.ts';
 import { Directories, ntPath } from '../../personality/ntcmd/path.ts';
 import { splitCommand, splitGiven, splitWords } from '../../personality/ntcmd/words.ts';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 
 function given(line: string) {
   const { name, rest } = splitCommand(line.replace(/^([a-z]+)\//, '$1 /'));

@@ -3,7 +3,7 @@
  */
 import { assert } from 'chai';
 import fc from 'fast-check';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import { Extents, UNMAPPED } from '../../personality/ntos/cc/extents.ts';
 import { lazyWriter } from '../../personality/ntos/cc/lazywriter.ts';
 import { load } from '../../personality/ntos/cc/load.ts';

@@ -4,7 +4,8 @@
  * scattered clusters at odd sectors.
  */
 import { Coroutines, Waitable } from '../../personality/rtl/coroutines.ts';
-import { NT_SUCCESS, Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../personality/rtl/status.ts';
 import type { Piece } from '../../personality/ntos/mm/types.ts';
 import { CacheManager } from '../../personality/ntos/cc/context.ts';
 import { CcCopyRead } from '../../personality/ntos/cc/copyread.ts';

@@ -5,7 +5,8 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
 import { Waitable } from '../../personality/rtl/coroutines.ts';
-import { NT_SUCCESS, Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../personality/rtl/status.ts';
 import { flushFile, flushVolume } from '../../personality/ntos/cc/writeback.ts';
 import { FakeFile, scatteredClusters, World } from './cc-fakes.ts';
 

@@ -8,7 +8,7 @@ import type { DirtyNews } from '../../personality/ntos/cc/context.ts';
 import { lazyWriter } from '../../personality/ntos/cc/lazywriter.ts';
 import { VolumeCache } from '../../personality/ntos/cc/volumecache.ts';
 import { flushFile } from '../../personality/ntos/cc/writeback.ts';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import { FakeFile, World } from './cc-fakes.ts';
 
 const straight = (): number[] => Array.from({ length: 600 }, (_, i) => i + 33);

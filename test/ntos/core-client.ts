@@ -9,7 +9,7 @@
 import { assert } from 'chai';
 import { nativeImage } from '../../personality/ntdll/process.ts';
 import type { NtProcess } from '../../personality/ntdll/process.ts';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import type { Image } from '../../personality/sel4/index.ts';
 import { bootExecutive, until } from './core-fixture.ts';
 import type { Booted } from './core-fixture.ts';

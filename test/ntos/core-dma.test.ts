@@ -14,7 +14,7 @@ import {
 } from '../../personality/ntos/hal/dma/transfer.ts';
 import type { TransferParts } from '../../personality/ntos/hal/dma/transfer.ts';
 import { Mdl, slicePieces } from '../../personality/ntos/mm/mdl.ts';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import { X86IOPortIn8 } from '../../personality/sel4/index.ts';
 import type { Thread } from '../../personality/sel4/index.ts';
 import { Bus } from '../../web/machine/bus.ts';

@@ -15,7 +15,7 @@ import {
 } from '../../personality/rtl/layout.ts';
 import { SystemTraceInformation } from '../../personality/rtl/nt.ts';
 import { TIMEOUT_INFINITE } from '../../personality/rtl/services.ts';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import {
   isVMFault,
   seL4_IRQHandler_Ack,

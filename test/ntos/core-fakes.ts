@@ -5,7 +5,7 @@ import type { ExecutiveOptions } from '../../personality/ntos/options.ts';
 import type { Process } from '../../personality/ntos/ps/types.ts';
 import type { Mdl } from '../../personality/ntos/mm/mdl.ts';
 import { idleDrivers } from '../support/idle-drivers.ts';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 
 /** What the stand-in io saw and what it answers. */
 export interface FakeIo {

@@ -18,7 +18,8 @@ import {
 import * as nt from '../../personality/rtl/nt.ts';
 import { PAGE_SIZE } from '../../personality/rtl/layout.ts';
 import { encodePacket, OWN_IRP } from '../../personality/rtl/packets.ts';
-import { Status, statusName } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import type { Image } from '../../personality/sel4/index.ts';
 import {
   type DeviceObject,

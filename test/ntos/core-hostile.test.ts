@@ -7,7 +7,7 @@ import { callService } from '../../personality/ntdll/call.ts';
 import { makeProcess, nativeImage } from '../../personality/ntdll/process.ts';
 import type { NtProcess } from '../../personality/ntdll/process.ts';
 import { CURRENT_PROCESS, services } from '../../personality/rtl/services.ts';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import { MessageInfo_new, seL4_Call } from '../../personality/sel4/index.ts';
 import type { Image } from '../../personality/sel4/index.ts';
 import { bootExecutive, testDriver, until } from './core-fixture.ts';

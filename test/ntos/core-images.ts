@@ -7,7 +7,7 @@ import { PAGE_SIZE } from '../../personality/rtl/layout.ts';
 import { TIMEOUT_INFINITE } from '../../personality/rtl/services.ts';
 import { quotaTable } from '../../personality/ntos/ps/quotatable.ts';
 import { SystemProcessChargeInformation } from '../../personality/rtl/nt.ts';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import type { Image } from '../../personality/sel4/index.ts';
 import type { ImageLoader } from '../../personality/sel4/types.ts';
 import { askHostileDrivers, hostileImages } from './core-hostile-drivers.ts';

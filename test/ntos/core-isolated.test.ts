@@ -1,6 +1,6 @@
 /** The Executive with each process on a processor of its own: also one that never calls again. */
 import { assert } from 'chai';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import { amounts, quotaTable } from '../../personality/ntos/ps/quotatable.ts';
 import { HOGS } from './core-images.ts';
 import { IsolatedSystem, RAM_BYTES } from './core-isolated-system.ts';

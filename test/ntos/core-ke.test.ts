@@ -9,7 +9,8 @@ import { driverName } from '../../personality/ntos/ldr/ldr.ts';
 import { imageName } from '../../personality/ntos/ps/ps.ts';
 import { putFields } from '../../personality/rtl/marshal.ts';
 import { services, TIMEOUT_INFINITE } from '../../personality/rtl/services.ts';
-import { NtException, Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../personality/rtl/status.ts';
 import type { Thread, Window } from '../../personality/sel4/types.ts';
 
 function fixture(driver = false) {

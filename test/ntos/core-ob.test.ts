@@ -16,7 +16,7 @@ import { createOb } from '../../personality/ntos/ob/ob.ts';
 import { QuotaBlock } from '../../personality/ntos/ps/quota.ts';
 import { unlimited } from '../../personality/ntos/ps/quotatable.ts';
 import { SymbolicLink } from '../../personality/ntos/ob/symlink.ts';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
 

@@ -32,7 +32,7 @@ import {
   CURRENT_THREAD,
   TIMEOUT_INFINITE,
 } from '../../personality/rtl/services.ts';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import { inClient, statusOf } from './core-client.ts';
 import { anEvent } from './core-inputs.ts';
 import { NOBODY, sleep, wait } from './core-sync-fixture.ts';

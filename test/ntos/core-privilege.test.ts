@@ -3,7 +3,7 @@ import { assert } from 'chai';
 import { callService } from '../../personality/ntdll/call.ts';
 import { makeProcess, nativeImage } from '../../personality/ntdll/process.ts';
 import type { NtProcess } from '../../personality/ntdll/process.ts';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import type { Entry } from '../../personality/sel4/index.ts';
 import { bootExecutive, testDriver, until } from './core-fixture.ts';
 import { idle, waitForEver } from './core-quota-fixture.ts';

@@ -6,7 +6,7 @@ import type { Process } from '../../personality/ntos/ps/types.ts';
 import { amounts, quotaTable } from '../../personality/ntos/ps/quotatable.ts';
 import { HEAP_BASE, HEAP_INITIAL, PAGE_SIZE } from '../../personality/rtl/layout.ts';
 import * as nt from '../../personality/rtl/nt.ts';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import type { Entry, Image } from '../../personality/sel4/index.ts';
 import { bootExecutive, testDriver, until } from './core-fixture.ts';
 import type { Booted } from './core-fixture.ts';

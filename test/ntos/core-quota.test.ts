@@ -27,7 +27,8 @@ import {
 import { MOST_SLACK } from '../../personality/ntos/cc/pool.ts';
 import { MAP_REGISTERS } from '../../personality/ntos/hal/dma/mapregisters.ts';
 import { PACKETS_SIZE, PAGE_SIZE, SERVICE_BUFFER_SIZE } from '../../personality/rtl/layout.ts';
-import { Status, statusName } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import type { Platform, Thread } from '../../personality/sel4/types.ts';
 import { MAX_PROCESSORS } from '../../personality/sel4/index.ts';
 

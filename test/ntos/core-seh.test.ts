@@ -25,7 +25,8 @@ import {
 } from '../../personality/ntdll/seh.ts';
 import { PAGE_SIZE, SERVICE_BUFFER_BASE, USER_LIMIT } from '../../personality/rtl/layout.ts';
 import { TIMEOUT_INFINITE } from '../../personality/rtl/services.ts';
-import { Status, statusName } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import type { Image } from '../../personality/sel4/index.ts';
 import { driverImage, ExRaiseStatus } from '../../personality/wdm/index.ts';
 import { bootExecutive, testDriver, until } from './core-fixture.ts';

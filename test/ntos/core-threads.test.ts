@@ -17,7 +17,8 @@ import {
   CURRENT_THREAD,
   TIMEOUT_INFINITE,
 } from '../../personality/rtl/services.ts';
-import { NtException, Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../personality/rtl/status.ts';
 import { inClient, statusOf } from './core-client.ts';
 import { anEvent } from './core-inputs.ts';
 

@@ -41,7 +41,8 @@ import {
 } from '../../personality/rtl/objects.ts';
 import { encodeCompletionPort } from '../../personality/rtl/information.ts';
 import { CURRENT_THREAD } from '../../personality/rtl/services.ts';
-import { Status, statusName } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { makeImage } from '../support/mtools.ts';
 import { ALL, checkHandles, checkNames, sleep } from './core-sync-fixture.ts';
 import { bootClientRig, type Client, type ClientRig, pattern } from './io-client.ts';

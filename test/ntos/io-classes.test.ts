@@ -27,7 +27,7 @@ import {
 } from '../../personality/rtl/information.ts';
 import * as nt from '../../personality/rtl/nt.ts';
 import { CURRENT_PROCESS } from '../../personality/rtl/services.ts';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { makeImage } from '../support/mtools.ts';
 import { bootClientRig, type Client, type ClientRig, pattern } from './io-client.ts';
 

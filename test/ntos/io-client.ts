@@ -6,7 +6,7 @@ import { NtClose, NtCreateFile, NtReadFile, NtWriteFile } from '../../personalit
 import { nativeImage, type NtProcess } from '../../personality/ntdll/process.ts';
 import type { ExecutiveOptions } from '../../personality/ntos/options.ts';
 import * as nt from '../../personality/rtl/nt.ts';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import type { Image } from '../../personality/sel4/types.ts';
 import { bootRig, type Rig } from '../support/rig.ts';
 

@@ -17,7 +17,7 @@ import {
   encodeRename,
 } from '../../personality/rtl/information.ts';
 import * as nt from '../../personality/rtl/nt.ts';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { fsck, makeImage } from '../support/mtools.ts';
 import { bootClientRig, type Client, type ClientRig, pattern, RW } from './io-client.ts';
 

@@ -12,7 +12,8 @@ import {
 import { type ByteLock, ByteLocks } from '../../personality/ntos/io/file/bytelocks.ts';
 import * as nt from '../../personality/rtl/nt.ts';
 import { EVENT_ALL_ACCESS } from '../../personality/rtl/objects.ts';
-import { Status, statusName } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { makeImage } from '../support/mtools.ts';
 import { bootClientRig, type Client, type ClientRig, pattern } from './io-client.ts';
 

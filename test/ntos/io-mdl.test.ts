@@ -5,7 +5,9 @@ import { readAt, writeAt } from '../../personality/ntdll/files.ts';
 import * as mj from '../../personality/rtl/irp.ts';
 import { PAGE_SIZE } from '../../personality/rtl/layout.ts';
 import { DO_DIRECT_IO, FILE_DEVICE_NULL } from '../../personality/rtl/nt.ts';
-import { NtException, Status, statusName } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import type { Image } from '../../personality/sel4/index.ts';
 import {
   driverImage,

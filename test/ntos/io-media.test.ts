@@ -5,7 +5,7 @@ import { callService } from '../../personality/ntdll/call.ts';
 import { makeProcess } from '../../personality/ntdll/process.ts';
 import { driverRegistry } from '../../drivers/registry.ts';
 import * as nt from '../../personality/rtl/nt.ts';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import type { Image } from '../../personality/sel4/types.ts';
 import { fsck, makeImage, readFile } from '../support/mtools.ts';
 import { bootClientRig, type Client, pattern } from './io-client.ts';

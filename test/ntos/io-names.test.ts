@@ -16,7 +16,8 @@ import { decodeDirectory } from '../../personality/rtl/directoryinformation.ts';
 import { encodeBasic, encodeRename } from '../../personality/rtl/information.ts';
 import * as nt from '../../personality/rtl/nt.ts';
 import type { Device } from '../../personality/ntos/io/device/device.ts';
-import { Status, statusName } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { fsck, makeImage, readFile } from '../support/mtools.ts';
 import { bootClientRig, type Client, type ClientRig, pattern } from './io-client.ts';
 

@@ -17,7 +17,7 @@ import {
 import { decodeNotify } from '../../personality/rtl/notify.ts';
 import * as nt from '../../personality/rtl/nt.ts';
 import { EVENT_ALL_ACCESS } from '../../personality/rtl/objects.ts';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { makeImage } from '../support/mtools.ts';
 import { bootClientRig, type Client, type ClientRig, pattern, RW } from './io-client.ts';
 

@@ -15,7 +15,9 @@ import {
 } from '../../personality/rtl/irp.ts';
 import { DO_BUFFERED_IO, FILE_DEVICE_NULL } from '../../personality/rtl/nt.ts';
 import { encodePacket, OWN_IRP, type Packet } from '../../personality/rtl/packets.ts';
-import { NT_SUCCESS, Status, statusName } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import type { Image } from '../../personality/sel4/types.ts';
 import {
   type DeviceObject,

@@ -4,7 +4,7 @@ import { createDemand } from '../../personality/ntos/ldr/demand.ts';
 import type { LdrNeeds } from '../../personality/ntos/ldr/needs.ts';
 import { Coroutines, Waitable } from '../../personality/rtl/coroutines.ts';
 import { RESTARTS } from '../../personality/rtl/restarts.ts';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import { driverRegistry } from '../../drivers/registry.ts';
 
 function makeDemand(load: (name: string) => Promise<number>) {

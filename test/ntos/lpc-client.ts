@@ -19,7 +19,8 @@ import {
   type PortMessage,
   portMessage,
 } from '../../personality/rtl/lpc.ts';
-import { NT_SUCCESS, statusName } from '../../personality/rtl/status.ts';
+import { NT_SUCCESS } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { untilEnded } from './core-inputs.ts';
 
 const encoder = new TextEncoder();

@@ -6,7 +6,7 @@ import { PAGE_SIZE } from '../../personality/rtl/layout.ts';
 import { decodePortMessage } from '../../personality/rtl/lpc.ts';
 import * as memory from '../../personality/rtl/memory.ts';
 import { CURRENT_PROCESS } from '../../personality/rtl/services.ts';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { inClient, statusOf } from './core-client.ts';
 import { aside, createPort, message, receive, replyTo } from './lpc-client.ts';
 

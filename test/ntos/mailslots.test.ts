@@ -10,7 +10,7 @@ import type { NtProcess } from '../../personality/ntdll/process.ts';
 import { encodeLarge } from '../../personality/rtl/information.ts';
 import * as nt from '../../personality/rtl/nt.ts';
 import * as pipes from '../../personality/rtl/pipes.ts';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { type ClientRig, RW } from './io-client.ts';
 import { bootPipes, control, read, write } from './pipe-client.ts';
 

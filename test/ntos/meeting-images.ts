@@ -13,7 +13,7 @@ import * as objects from '../../personality/rtl/objects.ts';
 import * as pipes from '../../personality/rtl/pipes.ts';
 import * as sec from '../../personality/rtl/security/constants.ts';
 import { CURRENT_PROCESS, CURRENT_THREAD } from '../../personality/rtl/services.ts';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import type { Image } from '../../personality/sel4/types.ts';
 import { control, createPipe, read, write } from './pipe-client.ts';
 

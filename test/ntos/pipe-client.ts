@@ -13,7 +13,7 @@ import {
 import type { NtProcess } from '../../personality/ntdll/process.ts';
 import * as nt from '../../personality/rtl/nt.ts';
 import * as pipes from '../../personality/rtl/pipes.ts';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import type { Image } from '../../personality/sel4/types.ts';
 import { bootClientRig, type ClientRig, RW } from './io-client.ts';
 

@@ -2,7 +2,7 @@
 import { assert } from 'chai';
 import { NtTerminateProcess } from '../../personality/ntdll/native.ts';
 import { CURRENT_PROCESS } from '../../personality/rtl/services.ts';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import * as pipes from '../../personality/rtl/pipes.ts';
 import type { Client, ClientRig } from './io-client.ts';
 import { bootPipes, control, createPipe, read, write } from './pipe-client.ts';

@@ -15,7 +15,7 @@ import { createPipe as createAnonymous } from '../../personality/ntdll/pipes.ts'
 import type { NtProcess } from '../../personality/ntdll/process.ts';
 import * as nt from '../../personality/rtl/nt.ts';
 import * as pipes from '../../personality/rtl/pipes.ts';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { anEvent } from './core-inputs.ts';
 import { type Client, type ClientRig, RW } from './io-client.ts';
 import {

@@ -2,7 +2,9 @@
 import { assert } from 'chai';
 import { driverImage, IoAttachDevice, IoCreateDevice } from '../../personality/wdm/index.ts';
 import { FILE_DEVICE_NULL } from '../../personality/rtl/nt.ts';
-import { NtException, Status, statusName } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { act, bootPnp, load, stateOf, STATUS_SUCCESS, toy, unload } from './pnp-rig.ts';
 
 const TOY = 'ROOT\\TOY\\0';

@@ -4,7 +4,8 @@ import { driverRegistry } from '../../drivers/registry.ts';
 import * as mj from '../../personality/rtl/irp.ts';
 import { DO_BUFFERED_IO, FILE_DEVICE_NULL } from '../../personality/rtl/nt.ts';
 import * as pnp from '../../personality/rtl/pnp.ts';
-import { Status, statusName } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import type { Image } from '../../personality/sel4/types.ts';
 import {
   type DeviceObject,

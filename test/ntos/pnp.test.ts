@@ -3,7 +3,9 @@ import { assert } from 'chai';
 import { NtDelayExecution, NtDeviceIoControlFile } from '../../personality/ntdll/native.ts';
 import type { NtProcess } from '../../personality/ntdll/process.ts';
 import * as pnp from '../../personality/rtl/pnp.ts';
-import { type NtException, Status, statusName } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { type NtException } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import {
   type DeviceObject,
   type DriverDispatch,

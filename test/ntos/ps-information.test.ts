@@ -37,7 +37,7 @@ import {
   CURRENT_THREAD,
   TIMEOUT_INFINITE,
 } from '../../personality/rtl/services.ts';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import * as system from '../../personality/rtl/systeminformation.ts';
 import { makeImage } from '../support/mtools.ts';
 import { bootClientRig, type ClientRig } from './io-client.ts';

@@ -3,7 +3,8 @@ import { assert } from 'chai';
 import fc from 'fast-check';
 import * as directory from '../../personality/rtl/directoryinformation.ts';
 import * as info from '../../personality/rtl/information.ts';
-import { NtException, Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../personality/rtl/status.ts';
 
 const TIME = 133_594_960_898_700_000;
 const times = { created: TIME, accessed: TIME + 10_000, written: TIME + 20_000 };

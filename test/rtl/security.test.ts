@@ -24,7 +24,8 @@ import {
   RtlValidSid,
 } from '../../personality/rtl/security/sid.ts';
 import * as structures from '../../personality/rtl/security/structures.ts';
-import { NtException, statusName } from '../../personality/rtl/status.ts';
+import { NtException } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 
 const word = fc.nat(0xffff_ffff);
 const sid = fc

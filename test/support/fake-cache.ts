@@ -14,7 +14,7 @@ import { CACHE_VIEW_BASE, PAGE_SIZE } from '../../personality/rtl/layout.ts';
 import { CC_LOOK, CC_PREPARE } from '../../personality/rtl/nt.ts';
 import type { Packet } from '../../personality/rtl/packets.ts';
 import type { ServiceInput } from '../../personality/rtl/services.ts';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import type { Window } from '../../personality/sel4/types.ts';
 import { ArrayWindow } from './array-window.ts';
 

@@ -1,6 +1,6 @@
 /** The device services of the made-up Executive, with the checks of the real one. */
 import type { ServiceInput } from '../../personality/rtl/services.ts';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import type { FakeDevice } from './fake-types.ts';
 
 const FIRST = 100;

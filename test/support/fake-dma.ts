@@ -8,7 +8,7 @@
  *   count
  */
 import type { ServiceInput } from '../../personality/rtl/services.ts';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import type { Machine } from '../../web/machine/types.ts';
 
 const BOUNCE = 0x4_0000;

@@ -29,7 +29,7 @@ import {
   splitBatch,
 } from '../../personality/rtl/packets.ts';
 import type { ServiceInput, ServiceName, ServiceOutput } from '../../personality/rtl/services.ts';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import type { Window } from '../../personality/sel4/types.ts';
 import { serveInterrupt } from '../../personality/wdm/interrupt.ts';
 import { runDriver } from '../../personality/wdm/loop.ts';

@@ -9,7 +9,7 @@
 import { encodeMdl } from '../../personality/rtl/mdl.ts';
 import { OWN_IRP } from '../../personality/rtl/packets.ts';
 import type { ServiceInput } from '../../personality/rtl/services.ts';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import type { Window } from '../../personality/sel4/types.ts';
 import { ArrayWindow } from './array-window.ts';
 

@@ -1,5 +1,5 @@
 /** HalMakeBeep of the made-up Executive (fake-executive.ts): the speaker of its machine. */
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import type { Machine } from '../../web/machine/types.ts';
 
 /** `ports`: the driver's resources. */

@@ -9,7 +9,7 @@ import { IRP_MJ_PNP, IRP_MJ_POWER } from '../../personality/rtl/irp.ts';
 import type { Packet } from '../../personality/rtl/packets.ts';
 import * as pnp from '../../personality/rtl/pnp.ts';
 import { encodeResources, toDescriptors } from '../../personality/rtl/resources.ts';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import type { FakeExecutive } from './fake-executive.ts';
 import type { FakeOptions } from './fake-types.ts';
 

@@ -3,7 +3,7 @@
  * what would never end.
  */
 import { assert } from 'chai';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { fsck, makeImage } from '../support/mtools.ts';
 import { bootRig, type Rig } from '../support/rig.ts';
 

@@ -1,6 +1,6 @@
 /** `beep`, from the prompt to the speaker, on the whole system. */
 import { assert } from 'chai';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { bootRig, type Rig } from '../support/rig.ts';
 
 suite('system/beep', function () {

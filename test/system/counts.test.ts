@@ -35,7 +35,8 @@ const { encodeLarge } = await import('../../personality/rtl/information.ts');
 const mj = await import('../../personality/rtl/irp.ts');
 const { PAGE_SIZE } = await import('../../personality/rtl/layout.ts');
 const nt = await import('../../personality/rtl/nt.ts');
-const { Status, statusName } = await import('../../personality/rtl/status.ts');
+const Status = await import('../../personality/rtl/ntstatus.ts');
+const { statusName } = await import('../../personality/rtl/statustext.ts');
 const { driverImage, IoCompleteRequest, IoCreateDevice, MmGetSystemAddressForMdlSafe } =
   await import('../../personality/wdm/index.ts');
 const { makeImage } = await import('../support/mtools.ts');

@@ -4,7 +4,7 @@ import { callService } from '../../personality/ntdll/call.ts';
 import { nativeImage } from '../../personality/ntdll/process.ts';
 import { RESTART_WINDOW, RestartLimit, RESTARTS } from '../../personality/rtl/restarts.ts';
 import { TIMEOUT_INFINITE } from '../../personality/rtl/services.ts';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import { SystemError } from '../../web/host/system.ts';
 import { bootExecutive, until } from '../ntos/core-fixture.ts';
 import { makeImage } from '../support/mtools.ts';

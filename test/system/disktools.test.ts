@@ -1,6 +1,6 @@
 /** chkdsk, format, label, undelete, defrag: from the command line down to the medium. */
 import { assert } from 'chai';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { fsck, makeImage, readFile } from '../support/mtools.ts';
 import { bootRig, type Rig } from '../support/rig.ts';
 

@@ -19,7 +19,7 @@ import { decodeNotify } from '../../personality/rtl/notify.ts';
 import * as nt from '../../personality/rtl/nt.ts';
 import { EVENT_ALL_ACCESS, IO_COMPLETION_ALL_ACCESS } from '../../personality/rtl/objects.ts';
 import { CURRENT_THREAD } from '../../personality/rtl/services.ts';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import type { Client } from '../ntos/io-client.ts';
 import { type FilesModel, OK, type Open, type OpenStep, type Request } from './files-model.ts';
 

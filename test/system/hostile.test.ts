@@ -12,7 +12,7 @@ import {
   PACKETS_IN,
   SERVICE_BUFFER_BASE,
 } from '../../personality/rtl/layout.ts';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import {
   isVMFault,
   MessageInfo_get_label,

@@ -13,7 +13,8 @@ import {
 } from '../../personality/ntdll/files.ts';
 import { nativeImage } from '../../personality/ntdll/process.ts';
 import * as nt from '../../personality/rtl/nt.ts';
-import { type NtException, statusName } from '../../personality/rtl/status.ts';
+import { type NtException } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { fsck, listFiles, makeImage } from '../support/mtools.ts';
 import { bootRig, type Rig } from '../support/rig.ts';
 

@@ -15,7 +15,8 @@ import {
   GENERIC_READ,
   GENERIC_WRITE,
 } from '../../personality/rtl/nt.ts';
-import { NtException, Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../personality/rtl/status.ts';
 import { greedy, holdings, untilRefused } from '../ntos/core-quota-fixture.ts';
 import { fsck, makeImage, readFile } from '../support/mtools.ts';
 import { bootRig, type Rig } from '../support/rig.ts';

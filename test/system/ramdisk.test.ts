@@ -5,7 +5,7 @@ import {
   MEDIUM_LIMIT,
   type RamDisk,
 } from '../../drivers/storage/ramdisk/medium.ts';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import { fsck, makeImage, readFile } from '../support/mtools.ts';
 import { bootRig, type Rig } from '../support/rig.ts';
 

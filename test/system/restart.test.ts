@@ -3,7 +3,7 @@
  * told, and what is asked next is done.
  */
 import { assert } from 'chai';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import type { Topology } from '../../web/host/protocol.ts';
 import type { System as SystemType } from '../../web/host/system.ts';
 import { withoutMarks } from '../support/marks.ts';

@@ -7,7 +7,7 @@ import { encodeDisposition, encodeLarge } from '../../personality/rtl/informatio
 import * as memory from '../../personality/rtl/memory.ts';
 import * as nt from '../../personality/rtl/nt.ts';
 import { CURRENT_PROCESS } from '../../personality/rtl/services.ts';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { fsck, makeImage, readFile } from '../support/mtools.ts';
 import { bootRig } from '../support/rig.ts';
 

@@ -7,7 +7,7 @@ import {
 import { nativeImage } from '../../personality/ntdll/process.ts';
 import type { ProcessBody } from '../../personality/ntos/ps/process.ts';
 import { CSPACE_BITS } from '../../personality/rtl/layout.ts';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import {
   seL4_CapInitThreadCNode as ROOT,
   seL4_CNode_Copy,

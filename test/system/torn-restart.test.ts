@@ -7,7 +7,7 @@
  * in a power failure: a FAT's sector then comes from the other copy.
  */
 import { assert } from 'chai';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import type { FloppyFaults } from '../../web/machine/faults.ts';
 import { mediumFor } from '../../web/machine/fdc/medium.ts';
 import type { Rig } from '../support/rig.ts';

@@ -6,7 +6,8 @@
  * same array put in again is the same medium, torn sectors included.
  */
 import { assert } from 'chai';
-import { Status, statusName } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { bootRig } from '../support/rig.ts';
 import { assertAllDone, assertKept, start, type Subject, until, WORK } from './torn-disk.ts';
 

@@ -3,7 +3,7 @@ import { assert } from 'chai';
 import { querySystem } from '../../personality/ntdll/files.ts';
 import { NtSetSystemInformation } from '../../personality/ntdll/native.ts';
 import { SystemCounterInformation, SystemTraceInformation } from '../../personality/rtl/nt.ts';
-import { statusName } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import type { TraceRecord } from '../../personality/sel4/types.ts';
 import { traceRecords } from '../../web/host/trace.ts';
 import { makeImage } from '../support/mtools.ts';

@@ -1,6 +1,7 @@
 /** A file system's view of its volume: mapping, caching of mappings, dirty marks, flushing. */
 import { assert } from 'chai';
-import { NtException, Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../personality/rtl/status.ts';
 import {
   CcFlushCache,
   CcInitializeCacheMap,

@@ -11,7 +11,9 @@ import { IRP_MJ_DEVICE_CONTROL, IRP_MJ_READ } from '../../personality/rtl/irp.ts
 import * as nt from '../../personality/rtl/nt.ts';
 import { WaitAll, WaitAny } from '../../personality/rtl/objects.ts';
 import * as pnp from '../../personality/rtl/pnp.ts';
-import { NtException, Status, statusName } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import * as wdm from '../../personality/wdm/index.ts';
 
 export const SUITE_DEVICE = '\\Device\\Suite';

@@ -1,6 +1,8 @@
 /** IRPs in a driver: what ends it, what does not, batches, queues, cancelling. */
 import { assert } from 'chai';
-import { NtException, Status, statusName } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import {
   HalMapIoPorts,
   IoAssignResources,

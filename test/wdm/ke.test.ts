@@ -3,7 +3,8 @@
  */
 import { assert } from 'chai';
 import { NotificationEvent, SynchronizationEvent } from '../../personality/rtl/nt.ts';
-import { Status, statusName } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import {
   IoAllocateWorkItem,
   IoCompleteRequest,

@@ -11,7 +11,8 @@ import { NtDeviceIoControlFile } from '../../personality/ntdll/native.ts';
 import * as mj from '../../personality/rtl/irp.ts';
 import { HEAP_BASE } from '../../personality/rtl/layout.ts';
 import { DO_DIRECT_IO, FILE_DEVICE_NULL, NotificationEvent } from '../../personality/rtl/nt.ts';
-import { Status, statusName } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import type { Image } from '../../personality/sel4/index.ts';
 import {
   type DeviceObject,

@@ -1,7 +1,8 @@
 /** MDLs of a driver's own on the real system: locked, split, sent to a device below; and wrong. */
 import { assert } from 'chai';
 import { HEAP_BASE, PAGE_SIZE } from '../../personality/rtl/layout.ts';
-import { statusName, type NtException } from '../../personality/rtl/status.ts';
+import { type NtException } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import {
   IoAllocateMdl,
   IoBuildPartialMdl,

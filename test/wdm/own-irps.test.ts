@@ -2,7 +2,8 @@
 import { assert } from 'chai';
 import * as mj from '../../personality/rtl/irp.ts';
 import { FILE_DEVICE_NULL } from '../../personality/rtl/nt.ts';
-import { Status, statusName } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import {
   type DeviceObject,
   IoAllocateIrp,

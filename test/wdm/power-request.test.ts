@@ -3,7 +3,8 @@ import { assert } from 'chai';
 import * as pnp from '../../personality/rtl/pnp.ts';
 import { NtDeviceIoControlFile } from '../../personality/ntdll/native.ts';
 import { FILE_DEVICE_NULL } from '../../personality/rtl/nt.ts';
-import { Status, statusName } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import {
   type DeviceObject,
   type DriverDispatch,

@@ -5,7 +5,7 @@
  */
 import { IRP_MJ_CREATE, IRP_MJ_DEVICE_CONTROL } from '../../personality/rtl/irp.ts';
 import { FILE_DEVICE_NULL } from '../../personality/rtl/nt.ts';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import {
   type Awaitable,
   type DeviceObject,

@@ -2,7 +2,8 @@
 import { assert } from 'chai';
 import { NotificationEvent, SynchronizationEvent } from '../../personality/rtl/nt.ts';
 import { WaitAll, WaitAny } from '../../personality/rtl/objects.ts';
-import { Status, statusName } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import {
   CTL_CODE,
   type DeviceObject,

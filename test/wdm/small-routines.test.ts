@@ -1,7 +1,8 @@
 /** Small routines: 16-bit ports, the interrupt's lock, work items, events, notes, exceptions. */
 import { assert } from 'chai';
 import { NotificationEvent, SynchronizationEvent } from '../../personality/rtl/nt.ts';
-import { Status, statusName } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import {
   type DeviceObject,
   DbgPrint,

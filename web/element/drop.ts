@@ -13,7 +13,7 @@
  *
  * A drop that an inner target has taken is left alone by the outer ones.
  */
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import { SystemError } from '../host/system.ts';
 import { ImageError } from '../store/errors.ts';
 import { LARGEST_FLOPPY } from '../store/formats.ts';

@@ -11,7 +11,7 @@
  */
 import type { AgentAnswer, AgentRequest } from './agent-protocol.ts';
 import { AGENT_LIMIT, noAgent, noAnswer } from './host-queue.ts';
-import { Status } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 
 export interface AgentEnd {
   ask(request: AgentRequest): Promise<AgentAnswer>;

@@ -41,7 +41,9 @@ import {
   SystemVolumeInformation,
 } from '../../personality/rtl/nt.ts';
 import { SESSION_EVENT, TIMEOUT_INFINITE } from '../../personality/rtl/services.ts';
-import { NT_SUCCESS, NtException, Status, statusName } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { NT_SUCCESS, NtException } from '../../personality/rtl/status.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { RtlTimeToTimeFields } from '../../personality/rtl/time.ts';
 import { seL4_IRQHandler_Ack } from '../../personality/sel4/invocations.ts';
 import { seL4_Wait } from '../../personality/sel4/syscalls.ts';

@@ -11,7 +11,8 @@
  * Each request is answered exactly once.
  */
 import type { Door } from '../../personality/sel4/door.ts';
-import { Status, statusText } from '../../personality/rtl/status.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import { statusText } from '../../personality/rtl/statustext.ts';
 import type { AgentAnswer, AgentRequest } from './agent-protocol.ts';
 
 /** Milliseconds that a request waits for an agent to start. */

@@ -26,7 +26,7 @@ import {
 } from '../../../personality/rtl/irp.ts';
 import { DO_BUFFERED_IO } from '../../../personality/rtl/nt.ts';
 import { PowerDeviceD0 } from '../../../personality/rtl/pnp.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   type DeviceObject,
   type DriverEntry,

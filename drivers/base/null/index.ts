@@ -14,7 +14,7 @@ import {
   IRP_MJ_WRITE,
 } from '../../../personality/rtl/irp.ts';
 import { DO_BUFFERED_IO, FILE_DEVICE_NULL } from '../../../personality/rtl/nt.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   driverImage,
   IoCompleteRequest,

@@ -19,7 +19,8 @@ import {
   FILE_DEVICE_UNKNOWN,
   SynchronizationEvent,
 } from '../../../personality/rtl/nt.ts';
-import { NT_SUCCESS, Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../../personality/rtl/status.ts';
 import {
   driverImage,
   HalMapIoPorts,

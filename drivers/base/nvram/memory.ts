@@ -1,5 +1,5 @@
 /** The memory as the service routine and the main thread share it, and what its answers mean. */
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   type KDpc,
   KeInsertQueueDpc,

@@ -5,7 +5,7 @@
  * Files: registers; port (the interrupt); receive; transmit; ioctl; plugplay.
  */
 import * as mj from '../../../personality/rtl/irp.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   type DriverEntry,
   driverImage,

@@ -1,7 +1,7 @@
 /** DEVICE_CONTROL: how much was received and waits, for whom does not want to wait for it. */
 import { IOCTL_SERIAL_GET_COMMSTATUS } from '../../../personality/rtl/nt.ts';
 import { encodeCommStatus, SERIAL_STATUS_LENGTH } from '../../../personality/rtl/serial.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   type DeviceObject,
   IoCompleteRequest,

@@ -7,7 +7,7 @@
 import { FILE_DEVICE_SERIAL_PORT, DO_BUFFERED_IO } from '../../../personality/rtl/nt.ts';
 import { PowerDeviceD0 } from '../../../personality/rtl/pnp.ts';
 import type { Hardware } from '../../../personality/rtl/resources.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   type DeviceObject,
   HalMapIoPorts,

@@ -4,7 +4,7 @@
  * A read that finds nothing stays pending; the DPC completes such reads in the order they came, and
  * a read whose requestor gives up leaves the queue with STATUS_CANCELLED.
  */
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   type DeviceObject,
   IoCompleteRequest,

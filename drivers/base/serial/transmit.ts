@@ -6,7 +6,7 @@
  * transmitter that takes nothing for a while fails the write with STATUS_IO_TIMEOUT, `information`
  * telling how many bytes went out.
  */
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   type DeviceObject,
   IoCompleteRequest,

@@ -20,7 +20,8 @@ import {
   FILE_OPEN_BY_FILE_ID,
   FILE_OPENED,
 } from '../../../personality/rtl/nt.ts';
-import { NtException, Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../../personality/rtl/status.ts';
 import { KeQuerySystemTime } from '../../../personality/wdm/index.ts';
 import { addEntry, initialise } from './directory.ts';
 import type { Fcb } from './fcb.ts';

@@ -13,7 +13,8 @@
  * found in it may be there all the same, so that the answer is the device's error, and nothing can
  * be made in it.
  */
-import { NtException, Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../../personality/rtl/status.ts';
 import {
   decodeDirent,
   DELETED,

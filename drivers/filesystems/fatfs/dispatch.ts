@@ -21,7 +21,8 @@ import {
   IRP_MJ_WRITE,
   IRP_MN_VERIFY_VOLUME,
 } from '../../../personality/rtl/irp.ts';
-import { NtException, Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../../personality/rtl/status.ts';
 import {
   type DeviceObject,
   type DispatchTable,

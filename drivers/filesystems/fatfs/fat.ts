@@ -22,7 +22,8 @@
  *
  * Source: fatgen103, "FAT Data Structure".
  */
-import { NtException, Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../../personality/rtl/status.ts';
 import { CcSetDirtyPinnedData } from '../../../personality/wdm/index.ts';
 import { type FatWindow, type FatWindows } from './fatwindows.ts';
 import { FreedClusters } from './freed.ts';

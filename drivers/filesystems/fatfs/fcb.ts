@@ -6,7 +6,8 @@
  * or is about to be told (entry.ts writes it).
  */
 import { FILE_ATTRIBUTE_DIRECTORY, FILE_ATTRIBUTE_NORMAL } from '../../../personality/rtl/nt.ts';
-import { NtException, Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../../personality/rtl/status.ts';
 import type { Dirent } from './dirent.ts';
 import { Runs } from './runs.ts';
 import type { Volume } from './volume.ts';

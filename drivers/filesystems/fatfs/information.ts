@@ -29,7 +29,8 @@ import {
   FileRenameInformation,
   FileStandardInformation,
 } from '../../../personality/rtl/nt.ts';
-import { NtException, Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../../personality/rtl/status.ts';
 import { checkDeletable } from './create.ts';
 import { isEmpty } from './directory.ts';
 import { saveEntry, touch } from './entry.ts';

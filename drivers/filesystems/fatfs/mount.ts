@@ -15,7 +15,8 @@ import {
   FILE_DEVICE_DISK_FILE_SYSTEM,
   FSCTL_IS_VOLUME_DIRTY,
 } from '../../../personality/rtl/nt.ts';
-import { NtException, Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../../personality/rtl/status.ts';
 import {
   DbgPrint,
   type DeviceObject,

@@ -15,7 +15,8 @@ import {
   type NamesRequest,
 } from '../../../personality/rtl/namerecords.ts';
 import { FILE_ATTRIBUTE_DIRECTORY, FILE_ATTRIBUTE_NORMAL } from '../../../personality/rtl/nt.ts';
-import { NtException, Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../../personality/rtl/status.ts';
 import { decodeDirent, type Dirent } from './dirent.ts';
 import { indexOf } from './dirindex.ts';
 import { type Fcb, fileId, placeOf } from './fcb.ts';

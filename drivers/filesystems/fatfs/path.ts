@@ -12,7 +12,8 @@
  * to a directory that is open.
  */
 import { FILE_ATTRIBUTE_DIRECTORY } from '../../../personality/rtl/nt.ts';
-import { NtException, Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../../personality/rtl/status.ts';
 import { findEntry, type FoundEntry } from './directory.ts';
 import { decodeDirent } from './dirent.ts';
 import { indexOf } from './dirindex.ts';

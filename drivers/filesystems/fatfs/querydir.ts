@@ -14,7 +14,8 @@ import {
 } from '../../../personality/rtl/directoryinformation.ts';
 import { FsRtlIsNameInExpression, isValidExpression } from '../../../personality/rtl/names.ts';
 import { FILE_ATTRIBUTE_NORMAL } from '../../../personality/rtl/nt.ts';
-import { NtException, Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../../personality/rtl/status.ts';
 import { decodeDirent, DIRENT_SIZE, END_OF_DIRECTORY } from './dirent.ts';
 import { indexOf } from './dirindex.ts';
 import type { Fcb } from './fcb.ts';

@@ -4,7 +4,8 @@
  * WRITE allocates what is missing and raises the size; the Executive then writes the data itself.
  */
 import type { IrpParameters, IrpResult } from '../../../personality/rtl/irp.ts';
-import { NtException, Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../../personality/rtl/status.ts';
 import { saveEntry, touch } from './entry.ts';
 import { type Fcb, needFile } from './fcb.ts';
 

@@ -13,7 +13,8 @@
  */
 import { dosDeviceOf, isValidName } from '../../../personality/rtl/names.ts';
 import { FILE_ATTRIBUTE_READONLY } from '../../../personality/rtl/nt.ts';
-import { NtException, Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../../personality/rtl/status.ts';
 import { addEntry, type FoundEntry, removeEntry, restoreEntry, setParent } from './directory.ts';
 import type { Fcb } from './fcb.ts';
 import { fileOf, isBelow, reaches, splitPath, startOf, walk } from './path.ts';

@@ -14,7 +14,8 @@
  */
 import { encodeOem } from './oem.ts';
 import { RtlUpcase } from '../../../personality/rtl/names.ts';
-import { NtException, Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../../personality/rtl/status.ts';
 import { E5_STANDS_AS, LOWER_BASE, LOWER_EXTENSION, type ShortNameBytes } from './dirent.ts';
 
 const BLANK = 0x20;

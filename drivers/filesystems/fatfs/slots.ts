@@ -18,7 +18,8 @@
  *   clearCluster(volume, cluster)               all its slots: never used
  */
 import { PAGE_SIZE } from '../../../personality/rtl/layout.ts';
-import { NtException, Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../../personality/rtl/status.ts';
 import { type Bcb, CcSetDirtyPinnedData, CcUnpinData } from '../../../personality/wdm/index.ts';
 import { DELETED, DIRENT_SIZE } from './dirent.ts';
 import { plausibleSlots } from './doubtful.ts';

@@ -29,7 +29,8 @@ import {
   KeInitializeMutex,
   type KMutex,
 } from '../../../personality/wdm/index.ts';
-import { NT_SUCCESS, NtException, Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NT_SUCCESS, NtException } from '../../../personality/rtl/status.ts';
 import type { Dirent } from './dirent.ts';
 import type { DirectoryIndex } from './dirindex.ts';
 import { Fcb } from './fcb.ts';

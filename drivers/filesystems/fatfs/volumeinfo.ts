@@ -15,7 +15,8 @@ import {
   FileFsSizeInformation,
   FileFsVolumeInformation,
 } from '../../../personality/rtl/nt.ts';
-import { NtException, Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../../personality/rtl/status.ts';
 import { KeQuerySystemTime } from '../../../personality/wdm/index.ts';
 import { findLabel, placeEntries, removeEntry } from './directory.ts';
 import { ATTRIBUTE_VOLUME_LABEL, DELETED, E5_STANDS_AS, encodeDirent } from './dirent.ts';

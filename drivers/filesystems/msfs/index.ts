@@ -8,7 +8,7 @@
 import * as mj from '../../../personality/rtl/irp.ts';
 import { DO_BUFFERED_IO, FILE_DEVICE_MAILSLOT } from '../../../personality/rtl/nt.ts';
 import { MAILSLOT_DEVICE } from '../../../personality/rtl/pipes.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import { type DriverEntry, driverImage, IoCreateDevice } from '../../../personality/wdm/index.ts';
 import { msfsControl, msfsQuery, msfsSet } from './information.ts';
 import { msfsCleanup, msfsClose, msfsCreate, msfsCreateMailslot, msfsDirectory } from './open.ts';

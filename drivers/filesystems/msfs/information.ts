@@ -7,7 +7,8 @@ import {
   FileMailslotSetInformation,
   FSCTL_MAILSLOT_PEEK,
 } from '../../../personality/rtl/pipes.ts';
-import { NtException, Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../../personality/rtl/status.ts';
 import {
   type DeviceObject,
   IoCompleteRequest,

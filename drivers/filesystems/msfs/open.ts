@@ -8,7 +8,7 @@ import { encodeDirectory } from '../../../personality/rtl/directoryinformation.t
 import { FsRtlIsNameInExpression } from '../../../personality/rtl/names.ts';
 import * as nt from '../../../personality/rtl/nt.ts';
 import { MAILSLOT_WAIT_FOREVER, PIPE_QUOTA_LIMIT } from '../../../personality/rtl/pipes.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   type DeviceObject,
   IoCompleteRequest,

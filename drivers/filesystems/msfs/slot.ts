@@ -8,7 +8,7 @@
  */
 import { RtlUpcase } from '../../../personality/rtl/names.ts';
 import { MAILSLOT_NO_MESSAGE } from '../../../personality/rtl/pipes.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 
 export interface Read {
   readonly room: number;

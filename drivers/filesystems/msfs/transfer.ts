@@ -1,5 +1,5 @@
 /** READ of the server end, which may wait, and WRITE of the others, which never do. */
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   type DeviceObject,
   IoCompleteRequest,

@@ -17,7 +17,8 @@ import {
   PEEK_HEADER,
 } from '../../../personality/rtl/pipes.ts';
 import { TIMEOUT_INFINITE } from '../../../personality/rtl/services.ts';
-import { NtException, Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../../personality/rtl/status.ts';
 import {
   type Awaitable,
   type DeviceObject,

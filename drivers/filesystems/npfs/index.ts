@@ -15,7 +15,7 @@
 import * as mj from '../../../personality/rtl/irp.ts';
 import { DO_BUFFERED_IO, FILE_DEVICE_NAMED_PIPE } from '../../../personality/rtl/nt.ts';
 import { PIPE_DEVICE } from '../../../personality/rtl/pipes.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import { type DriverEntry, driverImage, IoCreateDevice } from '../../../personality/wdm/index.ts';
 import { npfsControl } from './control.ts';
 import { npfsDirectory, npfsQuery, npfsSet } from './information.ts';

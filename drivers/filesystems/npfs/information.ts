@@ -23,7 +23,8 @@ import {
   FilePipeInformation,
   FilePipeLocalInformation,
 } from '../../../personality/rtl/pipes.ts';
-import { NtException, Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../../personality/rtl/status.ts';
 import {
   type DeviceObject,
   IoCompleteRequest,

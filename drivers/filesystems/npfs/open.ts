@@ -18,7 +18,7 @@ import {
   FILE_PIPE_QUEUE_OPERATION,
   PIPE_QUOTA_LIMIT,
 } from '../../../personality/rtl/pipes.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   type DeviceObject,
   IoCompleteRequest,

@@ -4,7 +4,7 @@
  *   settled(irp, withdraw)   what a dispatch routine ends with: the IRP has been completed, or it
  *                            waits, and `withdraw` takes it out of its queue and completes it
  */
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   IoMarkIrpPending,
   IoSetCancelRoutine,

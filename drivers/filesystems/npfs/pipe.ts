@@ -23,7 +23,7 @@ import {
   FILE_PIPE_MESSAGE_TYPE,
   FILE_PIPE_OUTBOUND,
 } from '../../../personality/rtl/pipes.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   IoCompleteRequest,
   type IoCsq,

@@ -17,7 +17,7 @@
  * Invariants: if a read waits there is no entry; a write waits only if those before it do or it
  * does not fit; every read, write and flush ends once.
  */
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 
 export interface Read {
   readonly room: number;

@@ -14,7 +14,8 @@ import {
   FILE_PIPE_MESSAGE_MODE,
   FILE_PIPE_MESSAGE_TYPE,
 } from '../../../personality/rtl/pipes.ts';
-import { NT_ERROR, NT_SUCCESS, Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NT_ERROR, NT_SUCCESS } from '../../../personality/rtl/status.ts';
 import {
   type DeviceObject,
   IoCompleteRequest,

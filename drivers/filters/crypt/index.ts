@@ -23,7 +23,7 @@ import {
 } from '../../../personality/rtl/crypt.ts';
 import * as mj from '../../../personality/rtl/irp.ts';
 import * as nt from '../../../personality/rtl/nt.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   type DeviceObject,
   type DriverDispatch,

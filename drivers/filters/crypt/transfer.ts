@@ -10,7 +10,8 @@
  */
 import { IRP_MJ_WRITE } from '../../../personality/rtl/irp.ts';
 import { SynchronizationEvent } from '../../../personality/rtl/nt.ts';
-import { NT_SUCCESS, NtException, Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NT_SUCCESS, NtException } from '../../../personality/rtl/status.ts';
 import {
   IoBuildSynchronousFsdRequest,
   IoCallDriver,

@@ -9,7 +9,7 @@
  * STATUS_IO_DEVICE_ERROR, a keyboard that does not answer STATUS_NO_SUCH_DEVICE at first and
  * STATUS_IO_TIMEOUT later. A byte that the keyboard wants again is sent three times.
  */
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   type DriverObject,
   KeClearEvent,

@@ -10,7 +10,7 @@
  */
 import { KEYBOARD_INPUT_DATA_LENGTH } from '../../../personality/rtl/keyboard.ts';
 import { IRP_MJ_DEVICE_CONTROL, IRP_MJ_READ } from '../../../personality/rtl/irp.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   type DeviceObject,
   type DriverEntry,

@@ -3,7 +3,7 @@
  * listen, for the class driver.
  */
 import * as kbd from '../../../personality/rtl/keyboard.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   type DeviceObject,
   IoCompleteRequest,

@@ -6,7 +6,7 @@ import { FILE_DEVICE_8042_PORT, KEYBOARD_PORT_DEVICE } from '../../../personalit
 import { DO_BUFFERED_IO, SynchronizationEvent } from '../../../personality/rtl/nt.ts';
 import { PowerDeviceD0 } from '../../../personality/rtl/pnp.ts';
 import type { Hardware } from '../../../personality/rtl/resources.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   type DeviceObject,
   type DriverObject,

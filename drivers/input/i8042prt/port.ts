@@ -18,7 +18,7 @@ import {
   type KeyboardInput,
   type Typematic,
 } from '../../../personality/rtl/keyboard.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   IoCompleteRequest,
   type IoCsq,

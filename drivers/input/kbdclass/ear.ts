@@ -8,7 +8,7 @@
  */
 import { IRP_MJ_MAXIMUM_FUNCTION, IRP_MJ_PNP } from '../../../personality/rtl/irp.ts';
 import * as pnp from '../../../personality/rtl/pnp.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   type DeviceObject,
   type DriverDispatch,

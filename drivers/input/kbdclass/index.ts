@@ -29,7 +29,8 @@ import {
 } from '../../../personality/rtl/irp.ts';
 import { DO_BUFFERED_IO } from '../../../personality/rtl/nt.ts';
 import { PowerDeviceD0 } from '../../../personality/rtl/pnp.ts';
-import { NT_SUCCESS, NtException, Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NT_SUCCESS, NtException } from '../../../personality/rtl/status.ts';
 import {
   type DeviceObject,
   type DriverEntry,

@@ -22,7 +22,8 @@ import {
 } from '../../../personality/rtl/keyboard.ts';
 import { IRP_MJ_READ } from '../../../personality/rtl/irp.ts';
 import { DO_BUFFERED_IO, SynchronizationEvent } from '../../../personality/rtl/nt.ts';
-import { NT_SUCCESS, Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../../personality/rtl/status.ts';
 import {
   type DeviceObject,
   IoAllocateWorkItem,

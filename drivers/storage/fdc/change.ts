@@ -8,7 +8,7 @@
  * forgotten, and if somebody may have mounted it, every request fails with STATUS_VERIFY_REQUIRED
  * until one that overrides says CHECK_VERIFY.
  */
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import type { NTSTATUS } from '../../../personality/wdm/index.ts';
 import type { Drive } from './controller.ts';
 import { changeLine, recalibrate, seekTo } from './drive.ts';

@@ -9,7 +9,7 @@
  * A time-out leaves the chip in the middle of something: it is reset before the next command.
  * Source: 82077AA datasheet, "Reset", "CONFIGURE", "SPECIFY", "PERPENDICULAR MODE".
  */
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import { type NTSTATUS, WRITE_PORT_UCHAR } from '../../../personality/wdm/index.ts';
 import type { Controller, Drive, Sense } from './controller.ts';
 import { writeCommand } from './handshake.ts';

@@ -9,7 +9,8 @@ import {
   IOCTL_DISK_CHECK_VERIFY,
   IOCTL_STORAGE_CHECK_VERIFY,
 } from '../../../personality/rtl/nt.ts';
-import { NT_SUCCESS, Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../../personality/rtl/status.ts';
 import {
   type DeviceObject,
   IoCompleteRequest,

@@ -10,7 +10,7 @@
  * read proves both, at the medium's own rate, and costs a fast drive nothing.
  * Source: 82077AA datasheet, "RECALIBRATE", "SEEK", "READ ID"; 3.5 inch drive interface.
  */
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   KeCancelTimer,
   KeDelayExecutionThread,

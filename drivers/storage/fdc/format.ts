@@ -9,7 +9,8 @@
  * Source: 82077AA datasheet, "FORMAT TRACK"; published winioctl.h.
  */
 import { IOCTL_DISK_FORMAT_TRACKS_EX } from '../../../personality/rtl/nt.ts';
-import { NtException, Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../../personality/rtl/status.ts';
 import {
   AllocateAdapterChannel,
   FlushAdapterBuffers,

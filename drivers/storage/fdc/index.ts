@@ -15,7 +15,7 @@ import {
   FILE_DEVICE_DISK,
   SynchronizationEvent,
 } from '../../../personality/rtl/nt.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   type DispatchTable,
   type DriverDispatch,

@@ -15,7 +15,7 @@ import {
   KeWaitForSingleObject,
   WRITE_PORT_UCHAR,
 } from '../../../personality/wdm/index.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import type { Controller } from './controller.ts';
 import { readByte, readResult, readStatus, writeByte } from './handshake.ts';
 import {

@@ -8,7 +8,7 @@
  */
 import { encodeGeometry, encodeLarge } from '../../../personality/rtl/information.ts';
 import * as nt from '../../../personality/rtl/nt.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import type { Irp, NTSTATUS } from '../../../personality/wdm/index.ts';
 import type { Drive } from './controller.ts';
 import { query } from './handshake.ts';

@@ -16,7 +16,7 @@
  * interrupt.
  */
 import { SynchronizationEvent } from '../../../personality/rtl/nt.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   type DriverObject,
   HalMapIoPorts,

@@ -11,7 +11,7 @@
  *
  * Source: ECMA-70, -100, -125 media; MEDIA_TYPE of the published winioctl.h.
  */
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import { KeDelayExecutionThread, type NTSTATUS } from '../../../personality/wdm/index.ts';
 import { execute, setRate } from './command.ts';
 import type { Drive } from './controller.ts';

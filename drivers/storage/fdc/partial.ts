@@ -7,7 +7,7 @@
  *
  * The caller has the controller, so that there is one such request at a time.
  */
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   type Irp,
   type Mdl,

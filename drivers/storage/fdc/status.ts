@@ -5,7 +5,7 @@
  * matches names the cause that a person can do something about.
  * Source: 82077AA datasheet, "Status Register Encoding".
  */
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import type { NTSTATUS } from '../../../personality/wdm/index.ts';
 import {
   ST0_CODE,

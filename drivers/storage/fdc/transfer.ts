@@ -9,7 +9,7 @@
  * starts the count anew. Before a write the head's place is proved by an ID.
  * Source: 82077AA datasheet, "READ DATA", "Result Phase" (C H R N after termination).
  */
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   AllocateAdapterChannel,
   FlushAdapterBuffers,

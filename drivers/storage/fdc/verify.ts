@@ -5,7 +5,7 @@
  *
  * Source: 82077AA datasheet, "VERIFY" with EC = 1.
  */
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import type { NTSTATUS } from '../../../personality/wdm/index.ts';
 import { execute, setRate } from './command.ts';
 import type { Drive } from './controller.ts';

@@ -8,7 +8,7 @@
 import * as mj from '../../../personality/rtl/irp.ts';
 import { DO_DIRECT_IO, FILE_DEVICE_DISK } from '../../../personality/rtl/nt.ts';
 import { RAMDISK_NAME } from '../../../personality/rtl/ramdisk.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   type DeviceObject,
   type DriverEntry,

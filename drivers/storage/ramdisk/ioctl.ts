@@ -14,7 +14,7 @@ import {
   IOCTL_RAMDISK_INSERT,
   IOCTL_RAMDISK_REMOVE,
 } from '../../../personality/rtl/ramdisk.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import type { Irp, NTSTATUS } from '../../../personality/wdm/index.ts';
 import {
   changed,

@@ -12,7 +12,7 @@
  * what bounds it. Requests are coroutines. Each looks, after it has waited, whether the medium is
  * still the one that it began with.
  */
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   type DriverObject,
   type Irp,

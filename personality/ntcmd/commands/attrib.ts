@@ -14,7 +14,7 @@ import {
   FileBasicInformation,
   SYNCHRONIZE,
 } from '../../rtl/nt.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { CommandError } from '../command-error.ts';
 import { nameErrors, usageError } from '../errors.ts';
 import { childOf, type FullPath, lastPart, ntPath, parentOf, showPath } from '../path.ts';

@@ -1,5 +1,5 @@
 /** What batch files are made of: call, goto, shift, setlocal, endlocal, exit, pause, rem. */
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { CommandError } from '../command-error.ts';
 import type { Shell } from '../context.ts';
 import { usageError } from '../errors.ts';

@@ -1,7 +1,7 @@
 /** beep: a tone of the PC's speaker. */
 import { Beep } from '../../ntdll/beep.ts';
 import { BEEP_FREQUENCY_MAXIMUM, BEEP_FREQUENCY_MINIMUM } from '../../rtl/beep.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { CommandError } from '../command-error.ts';
 import type { Command } from './command.ts';
 

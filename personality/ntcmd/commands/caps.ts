@@ -1,7 +1,7 @@
 /** caps: what the kernel lets a process do. */
 import { querySystem } from '../../ntdll/files.ts';
 import { SystemCapabilityInformation } from '../../rtl/nt.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { CommandError } from '../command-error.ts';
 import { usageError } from '../errors.ts';
 import type { Command } from './command.ts';

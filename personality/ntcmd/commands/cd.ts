@@ -1,7 +1,7 @@
 /** cd, pushd, popd: show or change the current directory of a drive. */
 import { check } from '../../ntdll/files.ts';
 import { RtlSetCurrentDirectory_U } from '../../ntdll/parameters.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { CommandError } from '../command-error.ts';
 import type { Shell } from '../context.ts';
 import { nameErrors } from '../errors.ts';

@@ -1,5 +1,5 @@
 /** copy: files to another name, or into a directory. */
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { OVERWRITE_SWITCHES, Overwriting } from '../ask.ts';
 import { CommandError } from '../command-error.ts';
 import { contents, writeDevice } from '../devices.ts';

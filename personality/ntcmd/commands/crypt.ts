@@ -15,7 +15,8 @@ import {
   FSCTL_LOCK_VOLUME,
   SYNCHRONIZE,
 } from '../../rtl/nt.ts';
-import { NtException, Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NtException } from '../../rtl/status.ts';
 import { CommandError } from '../command-error.ts';
 import type { Shell } from '../context.ts';
 import { nameErrors, usageError } from '../errors.ts';

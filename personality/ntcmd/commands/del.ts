@@ -1,7 +1,7 @@
 /** del: deletes files. */
 import { deleteFile } from '../../ntdll/files.ts';
 import { hasWildcards } from '../../rtl/names.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { isSure } from '../ask.ts';
 import { CommandError } from '../command-error.ts';
 import { nameErrors } from '../errors.ts';

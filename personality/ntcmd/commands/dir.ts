@@ -2,7 +2,7 @@
 import { check, readDirectory } from '../../ntdll/files.ts';
 import type { DirectoryEntry } from '../../rtl/directoryinformation.ts';
 import { FILE_ATTRIBUTE_DIRECTORY, FILE_ATTRIBUTE_HIDDEN } from '../../rtl/nt.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { CommandError } from '../command-error.ts';
 import type { Console } from '../console.ts';
 import { nameErrors } from '../errors.ts';

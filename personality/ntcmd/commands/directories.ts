@@ -12,7 +12,7 @@ import {
   FileDispositionInformation,
   SYNCHRONIZE,
 } from '../../rtl/nt.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { isSure } from '../ask.ts';
 import { CommandError } from '../command-error.ts';
 import { nameErrors } from '../errors.ts';

@@ -8,7 +8,7 @@ import { check, withFile } from '../../ntdll/files.ts';
 import { NtSetVolumeInformationFile } from '../../ntdll/native.ts';
 import { encodeFsLabel } from '../../rtl/information.ts';
 import { FILE_WRITE_DATA, FileFsLabelInformation, SYNCHRONIZE } from '../../rtl/nt.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { isSure } from '../ask.ts';
 import { CommandError } from '../command-error.ts';
 import type { Shell } from '../context.ts';

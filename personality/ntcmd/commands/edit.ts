@@ -1,7 +1,7 @@
 /** edit: changes a text file on the screen. */
 import { edit as run } from '../edit/edit.ts';
 import { hasWildcards } from '../../rtl/names.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { CommandError } from '../command-error.ts';
 import { showPath } from '../path.ts';
 import { isDirectory } from '../targets.ts';

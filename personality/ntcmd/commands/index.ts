@@ -1,5 +1,5 @@
 /** Every command by its name, other names for it included. */
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { CommandError } from '../command-error.ts';
 import { attrib } from './attrib.ts';
 import { beep } from './beep.ts';

@@ -1,7 +1,7 @@
 /** keys: what the PC's keyboard says. */
 import { KeyReader } from '../../ntdll/keyboard.ts';
 import { KEY_BREAK, KEY_E0, KEY_E1, KEY_MAKE, type KeyboardInput } from '../../rtl/keyboard.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { CommandError } from '../command-error.ts';
 import type { Shell } from '../context.ts';
 import type { Command } from './command.ts';

@@ -1,6 +1,7 @@
 /** move: files or a directory to another place; within a disk only the names change. */
 import { deleteFile, renameFile } from '../../ntdll/files.ts';
-import { NtException, Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NtException } from '../../rtl/status.ts';
 import { OVERWRITE_SWITCHES, Overwriting } from '../ask.ts';
 import { CommandError } from '../command-error.ts';
 import { copyTree } from '../copy-tree.ts';

@@ -7,7 +7,7 @@ import {
   NtTerminateProcess,
 } from '../../ntdll/native.ts';
 import { SystemProcessChargeInformation } from '../../rtl/nt.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { nameErrors, usageError } from '../errors.ts';
 import type { Command } from './command.ts';
 

@@ -31,7 +31,7 @@ import {
   FILE_WRITE_DATA,
 } from '../../rtl/nt.ts';
 import { KEY_ENUMERATE_SUB_KEYS, KEY_READ, KEY_SET_VALUE, REG_SZ } from '../../rtl/registry.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { isSure } from '../ask.ts';
 import { CommandError } from '../command-error.ts';
 import type { Shell } from '../context.ts';

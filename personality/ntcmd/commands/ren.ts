@@ -1,6 +1,6 @@
 /** ren: gives files other names in the same directory. */
 import { renameFile } from '../../ntdll/files.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { CommandError } from '../command-error.ts';
 import { nameErrors } from '../errors.ts';
 import { childOf, lastPart, ntPath, parentOf, showPath } from '../path.ts';

@@ -19,7 +19,8 @@ import {
   type SidAndAttributes,
 } from '../../rtl/security/structures.ts';
 import { CURRENT_PROCESS, TIMEOUT_INFINITE } from '../../rtl/services.ts';
-import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../rtl/status.ts';
 import { CommandError } from '../command-error.ts';
 import type { Shell } from '../context.ts';
 import { nameErrors } from '../errors.ts';

@@ -3,7 +3,7 @@ import { contents, inputOf } from '../devices.ts';
 import { nameErrors } from '../errors.ts';
 import { showPath } from '../path.ts';
 import { RtlUpcase } from '../../rtl/names.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { CommandError } from '../command-error.ts';
 import { linesOf } from '../text.ts';
 import type { Command } from './command.ts';

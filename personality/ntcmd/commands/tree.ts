@@ -1,6 +1,6 @@
 /** tree: directories as a drawing. */
 import { FILE_ATTRIBUTE_HIDDEN } from '../../rtl/nt.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { CommandError } from '../command-error.ts';
 import { nameErrors } from '../errors.ts';
 import { childOf, type FullPath, showPath } from '../path.ts';

@@ -1,5 +1,5 @@
 /** set and prompt: variables of the shell. */
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { CommandError } from '../command-error.ts';
 import type { Shell } from '../context.ts';
 import { evaluate } from '../language/arithmetic.ts';

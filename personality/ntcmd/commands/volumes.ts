@@ -8,7 +8,7 @@ import {
   FSCTL_DISMOUNT_VOLUME,
   SYNCHRONIZE,
 } from '../../rtl/nt.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { nameErrors } from '../errors.ts';
 import { ntVolume } from '../path.ts';
 import type { Shell } from '../context.ts';

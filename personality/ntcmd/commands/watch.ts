@@ -2,7 +2,7 @@
 import { check, querySystem } from '../../ntdll/files.ts';
 import { NtClose, NtOpenDirectoryObject, NtQueryDirectoryObject } from '../../ntdll/native.ts';
 import { SystemCounterInformation } from '../../rtl/nt.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { nameErrors } from '../errors.ts';
 import type { Command } from './command.ts';
 

@@ -1,6 +1,6 @@
 /** xcopy: files and directories with what is in them. */
 import { hasWildcards } from '../../rtl/names.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { choice, OVERWRITE_SWITCHES, Overwriting } from '../ask.ts';
 import { CommandError } from '../command-error.ts';
 import { exists } from '../language/conditions.ts';

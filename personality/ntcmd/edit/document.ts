@@ -9,7 +9,7 @@
  * lines end as the first one does; in a new file in CR LF.
  */
 import { decodeOem, encodeOem } from '../../rtl/codepage.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { CommandError } from '../command-error.ts';
 
 /** Bytes. */

@@ -11,7 +11,9 @@
  * out, leaves the file as it was.
  */
 import { attributesOf, readAll } from '../../ntdll/files.ts';
-import { NtException, Status, statusText } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NtException } from '../../rtl/status.ts';
+import { statusText } from '../../rtl/statustext.ts';
 import { CommandError } from '../command-error.ts';
 import type { Shell } from '../context.ts';
 import { nameErrors } from '../errors.ts';

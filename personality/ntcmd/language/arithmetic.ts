@@ -11,7 +11,7 @@
  * Numbers are decimal, 0x hexadecimal or 0 octal. A variable that is not set, or no number, is 0.
  * Raises STATUS_INVALID_PARAMETER, in words.
  */
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { CommandError } from '../command-error.ts';
 import type { Environment } from '../../rtl/environment.ts';
 

@@ -10,7 +10,7 @@ import { openFile, readAt } from '../../ntdll/files.ts';
 import { NtClose } from '../../ntdll/native.ts';
 import { decodeText } from '../../rtl/codepage.ts';
 import { FILE_NON_DIRECTORY_FILE } from '../../rtl/nt.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { CommandError } from '../command-error.ts';
 import type { Shell } from '../context.ts';
 import { type FullPath, ntPath, showPath } from '../path.ts';

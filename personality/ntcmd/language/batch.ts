@@ -12,7 +12,8 @@
  */
 import { attributesOf } from '../../ntdll/files.ts';
 import { FILE_ATTRIBUTE_DIRECTORY } from '../../rtl/nt.ts';
-import { NtException, Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NtException } from '../../rtl/status.ts';
 import { yesOrNo } from '../ask.ts';
 import { CommandError } from '../command-error.ts';
 import type { Shell } from '../context.ts';

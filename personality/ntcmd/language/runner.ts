@@ -9,7 +9,9 @@
  * who is concerned. Before each command `shell.step` is asked, which is where Ctrl-C and the limit
  * of `exec` end a loop.
  */
-import { NtException, Status, statusName } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NtException } from '../../rtl/status.ts';
+import { statusName } from '../../rtl/statustext.ts';
 import { CommandError } from '../command-error.ts';
 import type { Language, Shell } from '../context.ts';
 import { execute } from '../dispatch.ts';

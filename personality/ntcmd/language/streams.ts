@@ -15,7 +15,7 @@ import type { Input } from '../input.ts';
 import { Interrupted } from '../interrupted.ts';
 import type { FullPath } from '../path.ts';
 import { findTarget, saveOutput } from '../redirect.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { unquoted } from '../words.ts';
 import { remember } from './session.ts';
 import { ExitBatch, Goto, Stop } from './signals.ts';

@@ -6,7 +6,7 @@
  *
  * Without delims a blank and a Tab part tokens; several in a row are one.
  */
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { CommandError } from '../command-error.ts';
 
 export interface LineOptions {

@@ -8,7 +8,7 @@
  * tested by itself.
  */
 import type { Waitable } from '../../rtl/coroutines.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { Counters } from '../ex/types.ts';
 import type { Mm } from '../mm/types.ts';
 import { PagePool } from './pool.ts';

@@ -10,7 +10,8 @@
  *
  * What is read ahead (readahead.ts) is loaded together with what is missing, never by itself.
  */
-import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../rtl/status.ts';
 import type { Awaitable } from '../../sel4/types.ts';
 import type { Cursor } from './cursor.ts';
 import { FileCache } from './filecache.ts';

@@ -8,7 +8,8 @@
  * zeros fill the gap behind the valid data, the sectors at both ends that are written in part are
  * loaded, and writers wait for the disk when too much is dirty.
  */
-import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../rtl/status.ts';
 import type { Awaitable } from '../../sel4/types.ts';
 import type { Cursor } from './cursor.ts';
 import { FileCache } from './filecache.ts';

@@ -9,7 +9,8 @@
  * the read has failed. It stays invalid there, for whoever wants to look, unless it is adopted:
  * then it is valid, and will be written again as it is.
  */
-import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../rtl/status.ts';
 import { load, loaded } from './load.ts';
 import { type Page, SECTOR_SIZE, SECTORS_PER_PAGE } from './types.ts';
 import type { VolumeCache } from './volumecache.ts';

@@ -13,7 +13,7 @@
  * Invariants: extents ascend, do not overlap, and two that adjoin in both file and disk are one.
  * All numbers are multiples of 512.
  */
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { SECTOR_SIZE } from './types.ts';
 
 export const UNMAPPED = -1;

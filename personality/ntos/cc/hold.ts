@@ -4,7 +4,8 @@
  * Without it, a cache that is nearly full could evict the first page of a range while the last one
  * is loaded, for ever.
  */
-import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../rtl/status.ts';
 import type { PageSet } from './pageset.ts';
 import { type Page, SECTOR_SIZE, SECTORS_PER_PAGE } from './types.ts';
 

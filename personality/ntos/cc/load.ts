@@ -16,7 +16,8 @@
  * file system's failure, STATUS_INSUFFICIENT_RESOURCES, STATUS_FILE_CORRUPT_ERROR if the file
  * system has no place for a sector.
  */
-import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../rtl/status.ts';
 import type { Waitable } from '../../rtl/coroutines.ts';
 import { PLACE_UNKNOWN, PLACE_ZEROS, type PageSet } from './pageset.ts';
 import { isUnreadable } from '../../rtl/media.ts';

@@ -9,7 +9,8 @@
  * counts as dirty at each flush, and when the view goes. Before it is mapped for writing, what lies
  * beyond the file's valid data is written as zeros: what a view writes there is valid.
  */
-import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../rtl/status.ts';
 import { type FileCache, sectorsBelow } from './filecache.ts';
 import { withPages } from './hold.ts';
 import { load } from './load.ts';

@@ -21,7 +21,8 @@
  */
 import { PAGE_SIZE } from '../../rtl/layout.ts';
 import { CC_ADOPT, CC_LOOK, CC_PREPARE } from '../../rtl/nt.ts';
-import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../rtl/status.ts';
 import type { CcNeeds } from './needs.ts';
 import type { NtThread, Process } from '../ps/types.ts';
 import type { QuotaBlock } from '../ps/quota.ts';

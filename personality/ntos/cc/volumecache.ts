@@ -6,7 +6,7 @@
  * they changed. The sectors of files are cached by file (filecache.ts): where both caches hold a
  * sector, the file's is the truth, and is copied here when it goes to the disk.
  */
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { CacheManager } from './context.ts';
 import type { FileCache } from './filecache.ts';
 import { TransferLock } from './lock.ts';

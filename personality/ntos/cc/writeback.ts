@@ -14,7 +14,8 @@
  * only with its volume.
  */
 import { PAGE_SIZE } from '../../rtl/layout.ts';
-import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../rtl/status.ts';
 import type { CacheManager } from './context.ts';
 import type { FileCache } from './filecache.ts';
 import { markMapped } from './mapping.ts';

@@ -5,7 +5,8 @@
  * `validData` past bytes that nobody wrote writes zeros there first, through the cache. Caller
  * holds the file's resource.
  */
-import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../rtl/status.ts';
 import type { FileCache } from './filecache.ts';
 import { load, loaded } from './load.ts';
 import { SECTOR_SIZE, SECTORS_PER_PAGE } from './types.ts';

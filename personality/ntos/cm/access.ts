@@ -8,7 +8,7 @@
 import { KEY_ALL_ACCESS, KEY_READ } from '../../rtl/registry.ts';
 import * as sec from '../../rtl/security/constants.ts';
 import type { SecurityDescriptor } from '../../rtl/security/descriptor.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { NtThread } from '../ps/types.ts';
 import { makeDescriptor } from '../se/defaults.ts';
 import { checkAccess } from '../se/check.ts';

@@ -4,7 +4,7 @@
  *   answer(context, caller, bytes, fixed, asked)   as much of `bytes` as fits
  *   callersBytes(context, caller, input)           what he has given, in the message or in memory
  */
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { NtThread } from '../ps/types.ts';
 import type { CmContext } from './context.ts';
 

@@ -18,7 +18,8 @@ import {
   MAX_VALUE_NAME,
   viewOf,
 } from '../../rtl/registry.ts';
-import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../rtl/status.ts';
 import {
   BASE,
   baseSum,

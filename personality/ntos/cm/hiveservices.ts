@@ -7,7 +7,7 @@
  */
 import { REG_NOTIFY_CHANGE_NAME } from '../../rtl/registry.ts';
 import { SeBackupPrivilege, SeRestorePrivilege } from '../../rtl/security/constants.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { NtThread } from '../ps/types.ts';
 import { lacksPrivilege } from '../se/privilege.ts';
 import { decodeHive, graft } from './hiveread.ts';

@@ -8,7 +8,7 @@
  * anew at each boot; `walk` finds keys by name, `keyobject` is what handles lead to, and the rest
  * is services. Guide: docs/registry.md.
  */
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { registerHiveServices } from './hiveservices.ts';
 import { KeptHives } from './kept.ts';
 import { Budget, Hive, type Key, place } from './key.ts';

@@ -16,7 +16,9 @@
  *   load()      waits until they are there
  *   flush()     waits until every change so far is safe; a status
  */
-import { NT_SUCCESS, Status, statusText } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../rtl/status.ts';
+import { statusText } from '../../rtl/statustext.ts';
 import type { Waitable } from '../../rtl/coroutines.ts';
 import type { Timer } from '../ke/types.ts';
 import { Mutex } from '../cc/lock.ts';

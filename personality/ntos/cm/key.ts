@@ -17,7 +17,7 @@
  */
 import { MAX_DEPTH, MAX_KEY_NAME, type ValueInformation } from '../../rtl/registry.ts';
 import { RtlUpcase } from '../../rtl/names.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
 

@@ -16,7 +16,7 @@ import {
   KEY_QUERY_VALUE,
   KEY_SET_VALUE,
 } from '../../rtl/registry.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { NtThread } from '../ps/types.ts';
 import type { ObHeader, ObObject, ObType } from '../ob/types.ts';
 import { makeHeader } from '../ob/header.ts';

@@ -6,7 +6,7 @@ import { viewOf } from '../../rtl/registry.ts';
 import * as reg from '../../rtl/registry.ts';
 import { joinWords } from '../../rtl/marshal.ts';
 import { DELETE } from '../../rtl/nt.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { NtThread } from '../ps/types.ts';
 import { grantKeyAccess } from './access.ts';
 import { type Answer, answer, type Asked } from './answer.ts';

@@ -9,7 +9,7 @@
  *   watch.await(end)       `end` is called with a status, at once or later; a function that takes
  *                          it back
  */
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { Key, KeyWatch } from './key.ts';
 
 export type End = (status: number) => void;

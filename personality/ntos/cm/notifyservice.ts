@@ -4,7 +4,7 @@
  */
 import { EVENT_MODIFY_STATE } from '../../rtl/objects.ts';
 import { KEY_NOTIFY, REG_LEGAL_CHANGE_FILTER } from '../../rtl/registry.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { type EventObject, eventType } from '../ex/events.ts';
 import type { Piece } from '../mm/types.ts';
 import type { NtThread } from '../ps/types.ts';

@@ -2,7 +2,7 @@
  * Services on values.
  */
 import * as reg from '../../rtl/registry.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { NtThread } from '../ps/types.ts';
 import { type Answer, answer, type Asked, callersBytes } from './answer.ts';
 import { type Key, removeValue, setValue, type Value, valueOf } from './key.ts';

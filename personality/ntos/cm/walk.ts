@@ -8,7 +8,7 @@
  * loaded when a walk first comes to it.
  */
 import { REG_LINK, SYMBOLIC_LINK_VALUE, textOf } from '../../rtl/registry.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { NtThread } from '../ps/types.ts';
 import { childOf, type Key, valueOf } from './key.ts';
 import { keyOf } from './keyobject.ts';

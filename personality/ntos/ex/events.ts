@@ -4,7 +4,7 @@
 import { NotificationEvent, SYNCHRONIZE, SynchronizationEvent } from '../../rtl/nt.ts';
 import { EVENT_ALL_ACCESS, EVENT_MODIFY_STATE, EVENT_QUERY_STATE } from '../../rtl/objects.ts';
 import { SESSION_EVENT } from '../../rtl/services.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { ExNeeds } from './needs.ts';
 import type { ObHeader, ObObject, ObType } from '../ob/types.ts';
 import type { NtThread } from '../ps/types.ts';

@@ -3,7 +3,7 @@
  */
 import { SYNCHRONIZE } from '../../rtl/nt.ts';
 import { MUTANT_ALL_ACCESS, MUTANT_QUERY_STATE } from '../../rtl/objects.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { ExNeeds } from './needs.ts';
 import type { ObHeader, ObObject, ObType } from '../ob/types.ts';
 import type { NtThread } from '../ps/types.ts';

@@ -7,7 +7,7 @@ import {
   SEMAPHORE_MODIFY_STATE,
   SEMAPHORE_QUERY_STATE,
 } from '../../rtl/objects.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { ExNeeds } from './needs.ts';
 import type { ObHeader, ObObject, ObType } from '../ob/types.ts';
 import type { NtThread } from '../ps/types.ts';

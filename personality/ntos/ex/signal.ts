@@ -3,7 +3,7 @@
  * NtSignalAndWaitForSingleObject.
  */
 import { EVENT_MODIFY_STATE, SEMAPHORE_MODIFY_STATE } from '../../rtl/objects.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { ExNeeds } from './needs.ts';
 import type { NtThread } from '../ps/types.ts';
 import { EventObject } from './events.ts';

@@ -7,7 +7,8 @@
  */
 import { SystemTraceInformation } from '../../rtl/nt.ts';
 import { SeShutdownPrivilege } from '../../rtl/security/constants.ts';
-import { isNotKept, isOnMedium, NT_SUCCESS, Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { isNotKept, isOnMedium, NT_SUCCESS } from '../../rtl/status.ts';
 import type { ExNeeds } from './needs.ts';
 import type { NtThread } from '../ps/types.ts';
 import { lacksPrivilege } from '../se/privilege.ts';

@@ -16,7 +16,7 @@ import {
   TIMER_MODIFY_STATE,
   TIMER_QUERY_STATE,
 } from '../../rtl/objects.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { ExNeeds } from './needs.ts';
 import type { ObHeader, ObObject, ObType } from '../ob/types.ts';
 import type { NtThread } from '../ps/types.ts';

@@ -7,7 +7,7 @@
  */
 import { NotificationEvent, SYNCHRONIZE } from '../../rtl/nt.ts';
 import { MAXIMUM_WAIT_OBJECTS, WaitAll, WaitAny } from '../../rtl/objects.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { ExNeeds } from './needs.ts';
 import type { ObObject } from '../ob/types.ts';
 import type { NtThread } from '../ps/types.ts';

@@ -15,7 +15,7 @@
  */
 import { type Hardware, NO_HARDWARE } from '../../rtl/resources.ts';
 import { CSPACE_BITS, SLOT_GRANTS } from '../../rtl/layout.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import {
   seL4_AllRights,
   seL4_CanRead,

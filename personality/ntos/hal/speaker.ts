@@ -9,7 +9,7 @@
  *
  * Source: Intel 8254 datasheet, "Mode 3: square wave mode"; IBM AT technical reference, "Speaker".
  */
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { seL4_X86_IOPort_In8, seL4_X86_IOPort_Out8 } from '../../sel4/index.ts';
 import type { CPtr } from '../../sel4/types.ts';
 import type { Process } from '../ps/types.ts';

@@ -6,7 +6,7 @@
  * rung. A due time that has passed rings at once.
  */
 import { BELL_TIMER } from '../../rtl/layout.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { HalNeeds } from './needs.ts';
 import type { Timer } from '../ke/types.ts';
 import type { Process } from '../ps/types.ts';

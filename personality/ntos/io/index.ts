@@ -15,7 +15,9 @@
  *   mount     how a volume comes and goes, with its medium, its drivers, the system
  *   service   what processes call
  */
-import { isOnMedium, NT_SUCCESS, Status, statusName } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { isOnMedium, NT_SUCCESS } from '../../rtl/status.ts';
+import { statusName } from '../../rtl/statustext.ts';
 import type { IoNeeds } from './needs.ts';
 import type { DeviceAct, DeviceRequest, Io } from './types.ts';
 import type { ObType } from '../ob/types.ts';

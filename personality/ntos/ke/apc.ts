@@ -12,7 +12,7 @@
  *   KeAlertThread(thread)            ends its wait, if that is alertable; else the next one
  *   KeTestAlertThread(thread)        whether it was alerted; it is not any more
  */
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { NtThread } from '../ps/types.ts';
 
 export interface Apc {

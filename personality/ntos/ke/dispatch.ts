@@ -15,7 +15,8 @@
 import { fieldsOf, getFields, putFields } from '../../rtl/marshal.ts';
 import type { Schema } from '../../rtl/schema.ts';
 import { type ServiceName, services } from '../../rtl/services.ts';
-import { NtException, Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NtException } from '../../rtl/status.ts';
 import { isVMFault, MessageInfo_new } from '../../sel4/index.ts';
 import type { Awaitable, MessageInfo, Thread } from '../../sel4/types.ts';
 import type { NtThread } from '../ps/types.ts';

@@ -17,7 +17,8 @@ import {
   seL4_UserException,
   seL4_VMFault,
 } from '../../sel4/index.ts';
-import { NT_ERROR, Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NT_ERROR } from '../../rtl/status.ts';
 
 // Message registers of a UserException: IP, SP, FLAGS, number, code.
 const EXCEPTION_NUMBER = 3;

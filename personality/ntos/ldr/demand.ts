@@ -9,7 +9,7 @@
 import type { Waitable } from '../../rtl/coroutines.ts';
 import type { DriverConfiguration } from '../../rtl/driverconfiguration.ts';
 import { RestartLimit } from '../../rtl/restarts.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { LdrNeeds } from './needs.ts';
 import type { Ldr } from './types.ts';
 

@@ -9,7 +9,7 @@
  *   createLdr(executive)   the component; registers NtLoadDriver and NtUnloadDriver
  */
 import { SeLoadDriverPrivilege } from '../../rtl/security/constants.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { LdrNeeds } from './needs.ts';
 import type { Ldr } from './types.ts';
 import type { Process } from '../ps/types.ts';

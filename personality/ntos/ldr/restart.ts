@@ -16,7 +16,9 @@
  * Counter: `io.restart.<driver>`.
  */
 import { RestartLimit, type RestartPolicy } from '../../rtl/restarts.ts';
-import { NT_SUCCESS, Status, statusText } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../rtl/status.ts';
+import { statusText } from '../../rtl/statustext.ts';
 import type { LdrNeeds } from './needs.ts';
 import type { DriverConfiguration } from '../../rtl/driverconfiguration.ts';
 import type { Process } from '../ps/types.ts';

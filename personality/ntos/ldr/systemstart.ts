@@ -7,7 +7,8 @@
  * All at once: none of them opens another one's device before a program does, and each waits for
  * nothing but its own process.
  */
-import { NT_SUCCESS, statusText } from '../../rtl/status.ts';
+import { NT_SUCCESS } from '../../rtl/status.ts';
+import { statusText } from '../../rtl/statustext.ts';
 import type { LdrNeeds } from './needs.ts';
 
 export async function loadSystemDrivers(

@@ -5,7 +5,8 @@
  * to be answered again.
  */
 import { PORT_ALL_ACCESS, type PortMessage } from '../../rtl/lpc.ts';
-import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../rtl/status.ts';
 import { insertWithHandle } from '../ob/insert.ts';
 import type { NtThread } from '../ps/types.ts';
 import type { Connect } from './connect.ts';

@@ -18,7 +18,7 @@ import {
   portMessage,
 } from '../../rtl/lpc.ts';
 import { decodeQuality } from '../../rtl/security/quality.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { KEvent } from '../ke/wait/event.ts';
 import { KeWaitForSingleObject } from '../ke/wait/wait.ts';
 import { chargeObject } from '../ob/charge.ts';

@@ -5,7 +5,7 @@
  * message that the caller gives says no more than which request is meant.
  */
 import { dataEntry, type PortMessage } from '../../rtl/lpc.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { Piece } from '../mm/types.ts';
 import type { NtThread } from '../ps/types.ts';
 import type { Lpc } from './lpc.ts';

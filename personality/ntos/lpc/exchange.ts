@@ -18,7 +18,7 @@
  */
 import { SynchronizationEvent } from '../../rtl/nt.ts';
 import { LPC_REQUEST, type PortMessage } from '../../rtl/lpc.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { Ke } from '../ke/types.ts';
 import { KEvent } from '../ke/wait/event.ts';
 import { KeWaitForSingleObject } from '../ke/wait/wait.ts';

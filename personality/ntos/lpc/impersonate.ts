@@ -7,7 +7,7 @@
  * whom it acted for when it connected.
  */
 import type { PortMessage } from '../../rtl/lpc.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { NtThread } from '../ps/types.ts';
 import { impersonate } from '../se/impersonate.ts';
 import type { Lpc } from './lpc.ts';

@@ -11,7 +11,7 @@
  * The Executive carries every message: docs/pipes.md has the rules, decision 0019 why.
  */
 import { decodePortMessage, encodePortMessage, type PortMessage } from '../../rtl/lpc.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { timeoutMicros } from '../ex/time.ts';
 import type { NtThread } from '../ps/types.ts';
 import { acceptConnectPort } from './accept.ts';

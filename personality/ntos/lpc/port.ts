@@ -15,7 +15,7 @@
 import { NotificationEvent, SYNCHRONIZE } from '../../rtl/nt.ts';
 import { PORT_ALL_ACCESS, PORT_CONNECT, PORT_MESSAGE_HEADER } from '../../rtl/lpc.ts';
 import type { PortMessage } from '../../rtl/lpc.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { KEvent } from '../ke/wait/event.ts';
 import { KQueue } from '../ke/wait/queue.ts';
 import { makeHeader } from '../ob/header.ts';

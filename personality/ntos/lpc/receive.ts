@@ -7,7 +7,7 @@
  */
 import { LPC_CLIENT_DIED, type PortMessage, portMessage } from '../../rtl/lpc.ts';
 import { WaitAny } from '../../rtl/objects.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { KeWaitForMultipleObjects } from '../ke/wait/wait.ts';
 import type { NtThread } from '../ps/types.ts';
 import type { Lpc } from './lpc.ts';

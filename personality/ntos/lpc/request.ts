@@ -7,7 +7,8 @@
  *   replyWaitReplyPort       to a callback; waits on for the reply to the request it interrupted
  */
 import { LPC_DATAGRAM, LPC_REPLY, LPC_REQUEST, type PortMessage } from '../../rtl/lpc.ts';
-import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../rtl/status.ts';
 import type { NtThread } from '../ps/types.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import type { Lpc } from './lpc.ts';

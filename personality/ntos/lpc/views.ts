@@ -13,7 +13,7 @@
  *   unmapPortViews(lpc, views)
  */
 import * as memory from '../../rtl/memory.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { badView, mapView, type Section, sectionType, unmapView, viewAt } from '../mm/section.ts';
 import type { Vad } from '../mm/vad.ts';
 import type { Process } from '../ps/types.ts';

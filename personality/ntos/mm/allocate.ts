@@ -12,7 +12,8 @@
  */
 import { PAGE_SIZE, USER_LIMIT } from '../../rtl/layout.ts';
 import * as memory from '../../rtl/memory.ts';
-import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../rtl/status.ts';
 import type { Process } from '../ps/types.ts';
 import type { Space } from './space.ts';
 import type { Mm } from './types.ts';

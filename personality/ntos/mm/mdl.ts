@@ -19,7 +19,8 @@
  * of addresses is a *segment*, and a driver sees a chain of MDLs, one for each.
  */
 import { PAGE_SIZE } from '../../rtl/layout.ts';
-import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../rtl/status.ts';
 import type { Process } from '../ps/types.ts';
 import type { Mm, Piece } from './types.ts';
 

@@ -10,7 +10,8 @@
  */
 import { CACHE_VIEW_BASE, CACHE_VIEW_LIMIT, PAGE_SIZE } from '../../rtl/layout.ts';
 import { OWN_IRP } from '../../rtl/packets.ts';
-import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../rtl/status.ts';
 import type { Process } from '../ps/types.ts';
 import { Mdl } from './mdl.ts';
 import type { MmNeeds } from './needs.ts';

@@ -8,7 +8,7 @@
  */
 import { seL4_X86_PageDirectoryObject } from '../../sel4/index.ts';
 import { PACKETS_SIZE, PAGE_SIZE } from '../../rtl/layout.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { BootInfo } from '../../sel4/types.ts';
 import type { MmNeeds } from './needs.ts';
 import type { Process } from '../ps/types.ts';

@@ -25,7 +25,7 @@ import {
   seL4_Untyped_Retype,
   seL4_UntypedObject,
 } from '../../sel4/index.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { BootInfo, CPtr, SeL4Error, Thread } from '../../sel4/types.ts';
 import type { QuotaBlock } from '../ps/quota.ts';
 import { BLOCK_BYTES } from '../ps/quotatable.ts';

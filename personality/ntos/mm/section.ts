@@ -10,7 +10,8 @@
  */
 import { PAGE_SIZE, USER_LIMIT } from '../../rtl/layout.ts';
 import * as memory from '../../rtl/memory.ts';
-import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../rtl/status.ts';
 import { makeHeader } from '../ob/header.ts';
 import type { ObHeader, ObObject, ObType } from '../ob/types.ts';
 import type { QuotaBlock } from '../ps/quota.ts';

@@ -8,7 +8,8 @@
 import { PAGE_SIZE, USER_LIMIT } from '../../rtl/layout.ts';
 import * as memory from '../../rtl/memory.ts';
 import { PROCESS_QUERY_INFORMATION } from '../../rtl/objects.ts';
-import { NT_SUCCESS, Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../rtl/status.ts';
 import { createNamed, openNamed } from '../ob/named.ts';
 import type { NtThread } from '../ps/types.ts';
 import type { MmNeeds } from './needs.ts';

@@ -10,7 +10,7 @@ import { PAGE_SIZE } from '../../rtl/layout.ts';
 import { PROCESS_VM_OPERATION, PROCESS_VM_READ, PROCESS_VM_WRITE } from '../../rtl/memory.ts';
 import { PROCESS_QUERY_INFORMATION } from '../../rtl/objects.ts';
 import { CURRENT_PROCESS } from '../../rtl/services.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { NtThread, Process } from '../ps/types.ts';
 import { allocate, free, protect, query } from './allocate.ts';
 import type { MmNeeds } from './needs.ts';

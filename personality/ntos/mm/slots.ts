@@ -20,7 +20,7 @@ import {
   seL4_CNode_Delete,
   seL4_CNode_Mint,
 } from '../../sel4/index.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { CPtr, SeL4Error, Thread } from '../../sel4/types.ts';
 import type { QuotaBlock } from '../ps/quota.ts';
 

@@ -15,7 +15,7 @@
  *   destroy()                       deletes the copies; the store takes the tables
  */
 import { CACHE_VIEW_BASE, CACHE_VIEW_LIMIT, PAGE_SIZE, USER_LIMIT } from '../../rtl/layout.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import {
   seL4_CanRead,
   seL4_CanWrite,

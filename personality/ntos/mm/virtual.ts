@@ -5,7 +5,7 @@
  *   releaseSpace(mm, space)    mappings, MDLs, views and pages
  */
 import { PAGE_SIZE } from '../../rtl/layout.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { Mm } from './types.ts';
 import { releaseMdls } from './mdlservices.ts';
 import type { Space } from './space.ts';

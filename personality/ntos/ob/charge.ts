@@ -12,7 +12,7 @@
  *   makePermanent(maker, object)        the same, for an object that is there
  *   returnObject(object)                it is deleted
  */
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { Process } from '../ps/types.ts';
 import type { QuotaBlock } from '../ps/quota.ts';
 import type { ObObject } from './types.ts';

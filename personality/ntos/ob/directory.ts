@@ -9,7 +9,7 @@
  *   splitName(name)              first component and the rest
  *   foldName(name)               what names are compared by
  */
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { directoryDescriptor, directoryMapping } from '../se/defaults.ts';
 import { makeHeader } from './header.ts';
 import type { ObHeader, ObObject, ObType, ParseResult } from './types.ts';

@@ -10,7 +10,7 @@
  * Invariant: what the quota is charged is what the entries are, and what was charged for entries to
  * come.
  */
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { QuotaBlock } from '../ps/quota.ts';
 import { unlimited } from '../ps/quotatable.ts';
 import type { HandleEntry, HandleTable, ObObject, ObType } from './types.ts';

@@ -24,7 +24,7 @@ import {
   PROCESS_DUP_HANDLE,
 } from '../../rtl/objects.ts';
 import { CURRENT_PROCESS, CURRENT_THREAD, type ServiceInput } from '../../rtl/services.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { HandleNeeds } from './needs.ts';
 import type { HandleEntry } from './types.ts';
 import type { NtThread, Process } from '../ps/types.ts';

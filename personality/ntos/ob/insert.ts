@@ -8,7 +8,7 @@
  * one only if it was asked for.
  */
 import { decodeDescriptor, type SecurityDescriptor } from '../../rtl/security/descriptor.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { ObNeeds } from './needs.ts';
 import type { ObObject } from './types.ts';
 import type { NtThread } from '../ps/types.ts';

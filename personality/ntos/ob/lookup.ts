@@ -14,7 +14,7 @@
  */
 import { DIRECTORY_TRAVERSE } from '../../rtl/objects.ts';
 import { SeChangeNotifyPrivilege } from '../../rtl/security/constants.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { Awaitable } from '../../sel4/types.ts';
 import { checkAccess, permits } from '../se/check.ts';
 import type { Token } from '../se/token.ts';

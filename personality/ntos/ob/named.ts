@@ -9,7 +9,7 @@
  * Rights are checked before anything is made.
  */
 import { OBJ_INHERIT, OBJ_OPENIF } from '../../rtl/objects.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { ObNeeds } from './needs.ts';
 import type { ObObject, ObType } from './types.ts';
 import type { NtThread } from '../ps/types.ts';

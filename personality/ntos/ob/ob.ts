@@ -8,7 +8,7 @@
  * reference goes. A process that ends closes all of its handles so.
  */
 import { DIRECTORY_CREATE_OBJECT, DIRECTORY_CREATE_SUBDIRECTORY } from '../../rtl/objects.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { Awaitable } from '../../sel4/types.ts';
 import type { Process } from '../ps/types.ts';
 import { isGranted } from '../se/access.ts';

@@ -14,7 +14,7 @@ import {
   SYMBOLIC_LINK_QUERY,
 } from '../../rtl/objects.ts';
 import { SeCreatePermanentPrivilege } from '../../rtl/security/constants.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { NtThread } from '../ps/types.ts';
 import type { ObNeeds } from './needs.ts';
 import { grantAccess } from '../se/access.ts';

@@ -2,7 +2,7 @@
  * Services of APCs and alerts. What they do to a wait is in ke/apc.ts.
  */
 import { THREAD_ALERT, THREAD_SET_CONTEXT, THREAD_SUSPEND_RESUME } from '../../rtl/objects.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { PsNeeds } from './needs.ts';
 import type { NtThread } from './types.ts';
 import {

@@ -15,7 +15,7 @@ import {
   encodeVmCounters,
   words,
 } from '../../rtl/processinformation.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { ProcessBody } from './process.ts';
 import type { Amounts } from './quotatable.ts';
 import type { ThreadBody } from './threadbody.ts';

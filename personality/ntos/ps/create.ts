@@ -23,7 +23,7 @@ import {
   SLOT_DOORBELL,
   SLOT_HOST_IRQ,
 } from '../../rtl/layout.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import {
   HOST_IRQ,
   seL4_CanRead,

@@ -13,7 +13,7 @@
  *   quotas.enter(kind, maker)    a status; the new process's block and family, its base charged
  *   quotas.leave(...)            it has ended: the base goes, and the family with its last process
  */
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { Process } from './types.ts';
 import type { ObObject } from '../ob/types.ts';
 import { QuotaBlock } from './quota.ts';

@@ -11,7 +11,7 @@
  *   events(onLost)          called on PLATFORM_IRQ; `onLost` gets processors that died
  */
 import type { Waitable } from '../../rtl/coroutines.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { PsNeeds } from './needs.ts';
 import { Ids } from '../ke/ids.ts';
 import type { ProcessBody } from './process.ts';

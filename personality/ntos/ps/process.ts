@@ -6,7 +6,7 @@
  * Its place among the processes is free (`settled`) when its last request has ended too: what a
  * process leaves behind cannot pile up.
  */
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { CPtr } from '../../sel4/types.ts';
 import type { ObHeader, ObType } from '../ob/types.ts';
 import type { DriverProcess, Process, ProcessState } from './types.ts';

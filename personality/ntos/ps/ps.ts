@@ -12,7 +12,9 @@
  * and memory, then its handles, which
  * may wait for other drivers and so are closed by a coroutine.
  */
-import { NT_ERROR, Status, statusText } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { NT_ERROR } from '../../rtl/status.ts';
+import { statusText } from '../../rtl/statustext.ts';
 import type { CPtr } from '../../sel4/types.ts';
 import type { PsNeeds } from './needs.ts';
 import type { ObType } from '../ob/types.ts';

@@ -15,7 +15,7 @@
  *
  * Invariant: in every block, usage is the sum over its children of max(usage, base).
  */
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { type Amounts, nothing, quotaTable, type Resource, resources } from './quotatable.ts';
 
 export interface QuotaParts {

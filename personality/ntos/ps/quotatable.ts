@@ -20,7 +20,7 @@
  * every `clients`; all drivers and system processes fit into `systems`.
  */
 import { PAGE_SIZE, SERVICE_BUFFER_SIZE } from '../../rtl/layout.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 
 /** What is charged. */
 export type Resource =

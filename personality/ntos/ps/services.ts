@@ -10,7 +10,7 @@ import {
 } from '../../rtl/objects.ts';
 import { decodeParameters } from '../../rtl/processparameters.ts';
 import { CURRENT_PROCESS } from '../../rtl/services.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { PsNeeds } from './needs.ts';
 import type { NtThread, Process } from './types.ts';
 import { checkAccess, permits } from '../se/check.ts';

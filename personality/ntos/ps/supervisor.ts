@@ -12,7 +12,8 @@
  * Counter: `ps.restart.<image without its ending>`.
  */
 import { RESTART_WINDOW, RestartLimit, RESTARTS } from '../../rtl/restarts.ts';
-import { Status, statusText } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
+import { statusText } from '../../rtl/statustext.ts';
 import type { PsNeeds } from './needs.ts';
 
 /** Attempts to load an image before it counts as impossible, and the pause between them. */

@@ -21,7 +21,7 @@ import {
   SLOT_FAULT,
   SLOT_SERVICE,
 } from '../../rtl/layout.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import {
   IPCBUF_BITS,
   REG_ARG0,

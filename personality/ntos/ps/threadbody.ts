@@ -7,7 +7,7 @@
  * pile up.
  */
 import type { Waitable } from '../../rtl/coroutines.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { CPtr, Window } from '../../sel4/types.ts';
 import type { ObHeader, ObType } from '../ob/types.ts';
 import type { NtThread } from './types.ts';

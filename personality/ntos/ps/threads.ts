@@ -16,7 +16,7 @@
  * as NT does; one that runs its own code is stopped by the kernel, at its next entry at the latest.
  */
 import { MAXIMUM_SUSPEND_COUNT } from '../../rtl/objects.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { seL4_TCB_Suspend } from '../../sel4/index.ts';
 import type { CPtr } from '../../sel4/types.ts';
 import type { PsNeeds } from './needs.ts';

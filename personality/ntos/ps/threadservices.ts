@@ -11,7 +11,7 @@ import {
   ThreadBasicInformation,
 } from '../../rtl/objects.ts';
 import { CURRENT_THREAD, type ServiceInput } from '../../rtl/services.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { PsNeeds } from './needs.ts';
 import type { NtThread } from './types.ts';
 import { chargeObject } from '../ob/charge.ts';

@@ -22,7 +22,7 @@ import type { Ace } from '../../rtl/security/acl.ts';
 import * as se from '../../rtl/security/constants.ts';
 import type { SecurityDescriptor } from '../../rtl/security/descriptor.ts';
 import type { Sid } from '../../rtl/security/sid.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { expandGeneric, type GenericMapping } from './access.ts';
 
 /** What an access check asks of a token. */

@@ -17,7 +17,7 @@ import {
   type PrivilegeSet,
 } from '../../rtl/security/structures.ts';
 import type { ServiceInput } from '../../rtl/services.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { PsNeeds } from '../ps/needs.ts';
 import type { PsCore } from '../ps/ps.ts';
 import { threadByHandle } from '../ps/threadservices.ts';

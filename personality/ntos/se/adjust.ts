@@ -8,7 +8,7 @@
  */
 import * as sec from '../../rtl/security/constants.ts';
 import type { LuidAndAttributes, SidAndAttributes } from '../../rtl/security/structures.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { privilegesOf } from './query.ts';
 import type { Token } from './token.ts';
 

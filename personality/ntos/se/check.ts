@@ -11,7 +11,7 @@
  */
 import * as se from '../../rtl/security/constants.ts';
 import type { SecurityDescriptor } from '../../rtl/security/descriptor.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { ObObject } from '../ob/types.ts';
 import { fileMapping, type GenericMapping, isGranted } from './access.ts';
 import { type AccessDecision, allowedMask, decide } from './accesscheck.ts';

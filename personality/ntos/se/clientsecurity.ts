@@ -12,7 +12,7 @@
  * what was said under it.
  */
 import type { SecurityQuality } from '../../rtl/security/quality.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { dereference, reference } from '../ob/header.ts';
 import type { QuotaBlock } from '../ps/quota.ts';
 import { clientToken } from './impersonate.ts';

@@ -11,7 +11,7 @@
 import * as sec from '../../rtl/security/constants.ts';
 import type { Sid } from '../../rtl/security/sid.ts';
 import type { SidAndAttributes } from '../../rtl/security/structures.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { makeToken } from './processes.ts';
 import type { Token, TokenParts } from './token.ts';
 

@@ -14,7 +14,7 @@
  * every open answers STATUS_BAD_IMPERSONATION_LEVEL. As in NT that is no failure of the call.
  */
 import * as sec from '../../rtl/security/constants.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { dereference, reference } from '../ob/header.ts';
 import { dominates } from './dominate.ts';
 import { duplicateToken } from './filter.ts';

@@ -13,7 +13,7 @@ import {
   type SecurityDescriptor,
 } from '../../rtl/security/descriptor.ts';
 import type { ServiceInput } from '../../rtl/services.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { entryOf } from '../ob/handleservices.ts';
 import { chargeMore } from '../ob/charge.ts';
 import type { HandleEntry, ObObject } from '../ob/types.ts';

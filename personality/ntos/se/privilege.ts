@@ -8,7 +8,7 @@
  *   lacksPrivilege(caller, privilege)   what such a service answers the others
  */
 import { SeLoadDriverPrivilege } from '../../rtl/security/constants.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { isActing } from './check.ts';
 import { type ActingThread, effectiveToken } from './token.ts';
 

@@ -7,7 +7,7 @@
 import * as sec from '../../rtl/security/constants.ts';
 import type { SidAndAttributes } from '../../rtl/security/structures.ts';
 import * as structures from '../../rtl/security/structures.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { mayOwn } from './assign.ts';
 import type { Token } from './token.ts';
 

@@ -10,7 +10,7 @@ import * as sec from '../../rtl/security/constants.ts';
 import type { Sid } from '../../rtl/security/sid.ts';
 import * as structures from '../../rtl/security/structures.ts';
 import type { ServiceInput } from '../../rtl/services.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { insertWithHandle } from '../ob/insert.ts';
 import { openObject } from '../ob/named.ts';
 import type { PsNeeds } from '../ps/needs.ts';

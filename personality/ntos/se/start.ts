@@ -7,7 +7,7 @@
  * SeAssignPrimaryTokenPrivilege.
  */
 import * as sec from '../../rtl/security/constants.ts';
-import { Status } from '../../rtl/status.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import type { Ob } from '../ob/types.ts';
 import type { NtThread } from '../ps/types.ts';
 import { dominates } from './dominate.ts';

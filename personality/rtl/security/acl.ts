@@ -11,7 +11,8 @@
  *   RtlAddAccessAllowedAce(Ex), RtlAddAccessDeniedAce(Ex)   the list with one more; a status where
  *                                              it cannot have that
  */
-import { NtException, Status } from '../status.ts';
+import * as Status from '../ntstatus.ts';
+import { NtException } from '../status.ts';
 import {
   ACCESS_ALLOWED_ACE_TYPE,
   ACCESS_ALLOWED_CALLBACK_ACE_TYPE,

@@ -14,7 +14,8 @@
  *
  * Layout: revision, 0, control (16 bits), then offsets of owner, group, SACL, DACL; 0 is "none".
  */
-import { NtException, Status } from '../status.ts';
+import * as Status from '../ntstatus.ts';
+import { NtException } from '../status.ts';
 import { type Acl, decodeAcl, encodeAcl } from './acl.ts';
 import {
   DACL_SECURITY_INFORMATION,

@@ -5,7 +5,8 @@
  *   decodeQuality(bytes)   absent or empty: DEFAULT_QUALITY; raises STATUS_INVALID_PARAMETER
  *   encodeQuality(quality)
  */
-import { NtException, Status } from '../status.ts';
+import * as Status from '../ntstatus.ts';
+import { NtException } from '../status.ts';
 import {
   SECURITY_DYNAMIC_TRACKING,
   SECURITY_STATIC_TRACKING,

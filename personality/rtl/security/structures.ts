@@ -14,7 +14,8 @@
  *   encodeStatistics, decodeStatistics   TOKEN_STATISTICS
  */
 import { highWord, joinWords, lowWord } from '../marshal.ts';
-import { NtException, Status } from '../status.ts';
+import * as Status from '../ntstatus.ts';
+import { NtException } from '../status.ts';
 import { type Acl, decodeAcl, encodeAcl } from './acl.ts';
 import { decodeSid, encodeSid, type Sid } from './sid.ts';
 

@@ -9,7 +9,8 @@
  * trap says is each engine's own; the table has what V8, SpiderMonkey and JavaScriptCore say. The
  * first row that fits counts.
  */
-import { NtException, Status } from '../status.ts';
+import * as Status from '../ntstatus.ts';
+import { NtException } from '../status.ts';
 import {
   EXCEPTION_JAVASCRIPT,
   EXCEPTION_NONCONTINUABLE,

@@ -10,7 +10,7 @@
  * inside are asked about it too, with EXCEPTION_NESTED_CALL. A filter that always fails would go on
  * for ever, and in NT until the stack is used up: here STATUS_STACK_OVERFLOW ends it.
  */
-import { Status } from '../status.ts';
+import * as Status from '../ntstatus.ts';
 import { recordOf } from './codes.ts';
 import { type Asking, Exception, type Filter, Frame } from './frames.ts';
 import {

@@ -17,7 +17,7 @@
  * guard pages and sparse buffers are made) thus has the body go on.
  */
 import { PAGE_SIZE, USER_LIMIT } from '../layout.ts';
-import { Status } from '../status.ts';
+import * as Status from '../ntstatus.ts';
 import { pageFaultOf } from './codes.ts';
 import type { ProbedMemory, Seh } from './frames.ts';
 import { RtlRaiseException, RtlRaiseStatus } from './raise.ts';

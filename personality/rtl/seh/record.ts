@@ -8,7 +8,7 @@
  *
  * Values: the Windows SDK's public documentation of EXCEPTION_RECORD and of filter expressions.
  */
-import { NtException, statusText } from '../status.ts';
+import { NtException, describeStatus } from '../status.ts';
 
 /** The body goes on after the raise. Not for what is noncontinuable. */
 export const EXCEPTION_CONTINUE_EXECUTION = -1;
@@ -98,5 +98,5 @@ export function depthOf(record: ExceptionRecord): number {
 export function codeText(code: number): string {
   return code >>> 0 === EXCEPTION_JAVASCRIPT
     ? 'The program failed (EXCEPTION_JAVASCRIPT).'
-    : statusText(code);
+    : describeStatus(code);
 }

@@ -10,7 +10,8 @@
  * The body is given a `seh` of its own, for everything inside of it; filters and handlers use the
  * one around. A body's `return` is C's `__leave`: it ends normally.
  */
-import { NtException, Status } from '../status.ts';
+import * as Status from '../ntstatus.ts';
+import { NtException } from '../status.ts';
 import { arrive } from './dispatch.ts';
 import { type Awaitable, type Exception, type Filter, Frame, type Seh } from './frames.ts';
 import { EXCEPTION_COLLIDED_UNWIND, type ExceptionRecord } from './record.ts';

@@ -14,7 +14,7 @@ import {
   IRP_MJ_READ,
 } from '../../../personality/rtl/irp.ts';
 import { DO_BUFFERED_IO, FILE_DEVICE_NULL } from '../../../personality/rtl/nt.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import type { Image } from '../../../personality/sel4/types.ts';
 import {
   type DeviceObject,

@@ -12,7 +12,9 @@ import {
   FILE_OVERWRITE_IF,
 } from '../../../personality/rtl/nt.ts';
 import { TIMEOUT_INFINITE } from '../../../personality/rtl/services.ts';
-import { NT_SUCCESS, Status, statusName } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../../personality/rtl/status.ts';
+import { statusName } from '../../../personality/rtl/statustext.ts';
 import type { Image } from '../../../personality/sel4/types.ts';
 import { bootClientRig, type Client, pattern } from '../../ntos/io-client.ts';
 import {

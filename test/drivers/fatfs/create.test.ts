@@ -1,7 +1,7 @@
 /** CREATE: what each disposition does with what is there and what is not. */
 import { assert } from 'chai';
 import * as nt from '../../../personality/rtl/nt.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import { makeMtoolsImage } from '../../support/mtools.ts';
 import { check } from './judge.ts';
 import { type CreateOptions, type FatRig, mountImage, patterned } from './rig.ts';

@@ -3,7 +3,7 @@ import { assert } from 'chai';
 import { dosExpression } from '../../../personality/rtl/names.ts';
 import { decodeDirectory } from '../../../personality/rtl/directoryinformation.ts';
 import * as nt from '../../../personality/rtl/nt.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import { makeImage, makeMtoolsImage } from '../../support/mtools.ts';
 import { check } from './judge.ts';
 import { type FatRig, mountImage, patterned } from './rig.ts';

@@ -4,7 +4,7 @@
  */
 import { assert } from 'chai';
 import fc from 'fast-check';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import { makeImage, makeMtoolsImage } from '../../support/mtools.ts';
 import { mountImage, patterned } from './rig.ts';
 import { makeBase, mutate, useDisk } from './use-disk.ts';

@@ -7,7 +7,8 @@
 import { assert } from 'chai';
 import { encodeLarge } from '../../../personality/rtl/information.ts';
 import * as nt from '../../../personality/rtl/nt.ts';
-import { Status, statusName } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { statusName } from '../../../personality/rtl/statustext.ts';
 import type { Tree } from './judge.ts';
 import { type FatRig, patterned } from './rig.ts';
 

@@ -2,7 +2,7 @@
 import { assert } from 'chai';
 import { encodeOem } from '../../../personality/rtl/codepage.ts';
 import * as nt from '../../../personality/rtl/nt.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import { makeImage, runMtools } from '../../support/mtools.ts';
 import { check } from './judge.ts';
 import { type FatRig, mountImage, patterned } from './rig.ts';

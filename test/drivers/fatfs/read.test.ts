@@ -2,7 +2,7 @@
 import { assert } from 'chai';
 import { decodeFsSize } from '../../../personality/rtl/information.ts';
 import { FileFsSizeInformation } from '../../../personality/rtl/nt.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   makeImage,
   type MakeImageOptions,

@@ -1,7 +1,7 @@
 /** Renaming: same directory, another one, another case, over something, and what cannot be. */
 import { assert } from 'chai';
 import * as nt from '../../../personality/rtl/nt.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import { makeImage, makeMtoolsImage } from '../../support/mtools.ts';
 import { check, type Tree } from './judge.ts';
 import { type FatRig, mountImage, patterned } from './rig.ts';

@@ -20,7 +20,9 @@ import {
 import * as info from '../../../personality/rtl/information.ts';
 import * as mj from '../../../personality/rtl/irp.ts';
 import * as nt from '../../../personality/rtl/nt.ts';
-import { NT_SUCCESS, NtException, Status, statusName } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NT_SUCCESS, NtException } from '../../../personality/rtl/status.ts';
+import { statusName } from '../../../personality/rtl/statustext.ts';
 import { RtlTimeFieldsToTime } from '../../../personality/rtl/time.ts';
 import { FakeExecutive, type IrpCompletion } from '../../support/fake-executive.ts';
 import type { FakeDisk } from '../../support/fake-cache.ts';

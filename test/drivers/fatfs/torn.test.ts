@@ -1,7 +1,7 @@
 /** Sectors of tables, directories and the boot sector that cannot be read. */
 import { assert } from 'chai';
 import { decodeDirectory } from '../../../personality/rtl/directoryinformation.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import { fsck, makeImage } from '../../support/mtools.ts';
 import { assertSameFats, check } from './judge.ts';
 import { FatRig, mount, mountImage, patterned, startFat } from './rig.ts';

@@ -11,7 +11,8 @@
  */
 import { decodeFsSize } from '../../../personality/rtl/information.ts';
 import * as nt from '../../../personality/rtl/nt.ts';
-import { NtException, Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../../personality/rtl/status.ts';
 import { assert } from 'chai';
 import { type FatRig, mountImage, patterned, triplesOf } from './rig.ts';
 

@@ -7,7 +7,7 @@ import {
 } from '../../../personality/rtl/information.ts';
 import { IRP_MN_DISMOUNT_VOLUME, IRP_MN_VERIFY_VOLUME } from '../../../personality/rtl/irp.ts';
 import * as nt from '../../../personality/rtl/nt.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import { makeImage, makeMtoolsImage, runMtools } from '../../support/mtools.ts';
 import { assertBytes, check } from './judge.ts';
 import { mount, mountImage, patterned, startFat, statusOf } from './rig.ts';

@@ -8,7 +8,7 @@ import {
   encodeLarge,
 } from '../../../personality/rtl/information.ts';
 import * as nt from '../../../personality/rtl/nt.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import { makeImage, makeMtoolsImage } from '../../support/mtools.ts';
 import { assertBytes, check } from './judge.ts';
 import { type FatRig, mountImage, NOW, patterned, triplesOf } from './rig.ts';

@@ -14,7 +14,7 @@ import {
   type ServiceName,
   services,
 } from '../../../personality/rtl/services.ts';
-import { statusName } from '../../../personality/rtl/status.ts';
+import { statusName } from '../../../personality/rtl/statustext.ts';
 import { makeImage } from '../../support/mtools.ts';
 import { bootClientRig, type ClientRig, pattern } from '../io-client.ts';
 import { files } from './files.ts';

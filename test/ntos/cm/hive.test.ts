@@ -15,7 +15,7 @@ import {
   setValue,
 } from '../../../personality/ntos/cm/key.ts';
 import { textData, viewOf } from '../../../personality/rtl/registry.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 
 const NOW = 133_594_960_890_000_000;
 

@@ -4,7 +4,7 @@ import { apcRoutine } from '../../../personality/ntdll/apc.ts';
 import * as nt from '../../../personality/ntdll/native.ts';
 import { nativeImage, type NtProcess } from '../../../personality/ntdll/process.ts';
 import * as reg from '../../../personality/rtl/registry.ts';
-import { statusName } from '../../../personality/rtl/status.ts';
+import { statusName } from '../../../personality/rtl/statustext.ts';
 import { inClient, statusOf } from '../core-client.ts';
 import { event, NOBODY, thread, wait } from '../core-sync-fixture.ts';
 import { create, made, open, set, USER } from './client.ts';

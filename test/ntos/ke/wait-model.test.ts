@@ -14,7 +14,7 @@ import { KEvent } from '../../../personality/ntos/ke/wait/event.ts';
 import { KMutant } from '../../../personality/ntos/ke/wait/mutant.ts';
 import { KSemaphore } from '../../../personality/ntos/ke/wait/semaphore.ts';
 import { NotificationEvent, SynchronizationEvent } from '../../../personality/rtl/nt.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import { endThread, makeRig, makeThread } from './rig.ts';
 import type { FakeThread, Waiting } from './rig.ts';
 

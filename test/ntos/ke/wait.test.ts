@@ -15,7 +15,7 @@ import {
   SynchronizationTimer,
   WaitAll,
 } from '../../../personality/rtl/objects.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import { endThread, makeRig, makeThread } from './rig.ts';
 
 const { STATUS_TIMEOUT, STATUS_ALERTED, STATUS_USER_APC, STATUS_ABANDONED_WAIT_0 } = Status;

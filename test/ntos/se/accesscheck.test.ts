@@ -8,7 +8,7 @@ import type { Ace } from '../../../personality/rtl/security/acl.ts';
 import * as sec from '../../../personality/rtl/security/constants.ts';
 import type { SecurityDescriptor } from '../../../personality/rtl/security/descriptor.ts';
 import { fromSddl } from '../../../personality/rtl/security/sddl.ts';
-import { statusName } from '../../../personality/rtl/status.ts';
+import { statusName } from '../../../personality/rtl/statustext.ts';
 import { ALICE, BOB, GUESTS, mapping, MEMBER, privileges, STAFF, tokenOf } from './tokens.ts';
 
 const READ = 1;

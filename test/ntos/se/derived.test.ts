@@ -9,7 +9,7 @@ import { impersonate, revertToSelf } from '../../../personality/ntos/se/imperson
 import type { Token } from '../../../personality/ntos/se/token.ts';
 import * as sec from '../../../personality/rtl/security/constants.ts';
 import { fromSddl, toSddl } from '../../../personality/rtl/security/sddl.ts';
-import { statusName } from '../../../personality/rtl/status.ts';
+import { statusName } from '../../../personality/rtl/statustext.ts';
 import { ALICE, BOB, GUESTS, mapping, MEMBER, privileges, STAFF, tokenOf } from './tokens.ts';
 
 const DENY_ONLY = sec.SE_GROUP_USE_FOR_DENY_ONLY;

@@ -7,7 +7,9 @@ import {
   EXCEPTION_NONCONTINUABLE,
   SehException,
 } from '../../../personality/rtl/seh/index.ts';
-import { NtException, Status, statusName } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../../personality/rtl/status.ts';
+import { statusName } from '../../../personality/rtl/statustext.ts';
 import { assertMade } from '../../support/made-page.ts';
 
 function thrownBy(body: () => unknown): unknown {

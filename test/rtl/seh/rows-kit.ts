@@ -16,7 +16,7 @@ import {
   tryExcept,
   tryFinally,
 } from '../../../personality/rtl/seh/index.ts';
-import { Status } from '../../../personality/rtl/status.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import { codeName } from './names.ts';
 
 export type Say = (step: string) => void;

@@ -7,7 +7,7 @@
  *   holder(channel)
  */
 import type { Waitable } from '../../../rtl/coroutines.ts';
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 import type { HalNeeds } from '../needs.ts';
 import type { Process } from '../../ps/types.ts';
 

@@ -8,7 +8,7 @@
  *
  *   createDma(executive)   { processEnded(process), revoke(process, channels) }
  */
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 import { PAGE_SIZE } from '../../../rtl/layout.ts';
 import type { HalNeeds } from '../needs.ts';
 import type { NtThread, Process } from '../../ps/types.ts';

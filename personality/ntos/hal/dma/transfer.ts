@@ -12,7 +12,7 @@
  *   transferred }
  *   abandon(parts, transfer)                                       masks, copies nothing
  */
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 import type { Counter } from '../../ex/types.ts';
 import type { HalNeeds } from '../needs.ts';
 import type { Piece } from '../../mm/types.ts';

@@ -16,7 +16,7 @@ import {
   FILE_DEVICE_MAILSLOT,
   FILE_DEVICE_NAMED_PIPE,
 } from '../../../rtl/nt.ts';
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 import type { ObHeader, ObObject, ObType } from '../../ob/types.ts';
 import type { Process } from '../../ps/types.ts';
 import type { DriverObject } from './driver.ts';

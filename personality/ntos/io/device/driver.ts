@@ -6,7 +6,7 @@
  * hear of it. `dead` drivers get nothing more.
  */
 import type { Waitable } from '../../../rtl/coroutines.ts';
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 import type { ObHeader, ObObject, ObType } from '../../ob/types.ts';
 import type { Process } from '../../ps/types.ts';
 import type { Device } from './device.ts';

@@ -20,7 +20,7 @@
  * Whenever a lock goes, those in line are looked at in the order in which they came: each is
  * granted that can be, so one that cannot does not hold up those behind it.
  */
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 
 export interface LockOwner {
   readonly file: object;

@@ -7,7 +7,8 @@
  */
 import { encodeDisposition } from '../../../rtl/information.ts';
 import { FILE_ACTION_REMOVED, FileDispositionInformation } from '../../../rtl/nt.ts';
-import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../../rtl/status.ts';
 import { writesEnded } from '../../cc/writeback.ts';
 import type { Fcb } from './fcb.ts';
 import { type FileObject, giveRoomBack } from './fileobject.ts';

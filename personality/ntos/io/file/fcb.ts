@@ -24,7 +24,8 @@ import {
   FileEndOfFileInformation,
   FileRenameInformation,
 } from '../../../rtl/nt.ts';
-import { NT_SUCCESS, NtException, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NT_SUCCESS, NtException } from '../../../rtl/status.ts';
 import type { ByteLocks, LockOwner } from './bytelocks.ts';
 import { FileCache } from '../../cc/filecache.ts';
 import type { CcBacking } from '../../cc/types.ts';

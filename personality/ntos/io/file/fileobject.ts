@@ -10,7 +10,7 @@ import {
   FILE_SYNCHRONOUS_IO_NONALERT,
   NotificationEvent,
 } from '../../../rtl/nt.ts';
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 import type { ObHeader, ObObject, ObType } from '../../ob/types.ts';
 import type { ClientSecurity } from '../../se/clientsecurity.ts';
 import { Mutex } from '../../cc/lock.ts';

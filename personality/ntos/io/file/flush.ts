@@ -12,7 +12,8 @@
  */
 import { encodeBasic } from '../../../rtl/information.ts';
 import { FILE_ATTRIBUTE_ARCHIVE, FileBasicInformation } from '../../../rtl/nt.ts';
-import { isOnMedium, NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { isOnMedium, NT_SUCCESS } from '../../../rtl/status.ts';
 import { flushFile, flushSet, type PageRange } from '../../cc/writeback.ts';
 import { type Fcb, NO_TARGET } from './fcb.ts';
 import { callDriver } from '../request/send.ts';

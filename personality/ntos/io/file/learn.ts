@@ -19,7 +19,8 @@ import {
   type NamesAnswer,
   ROOT_NODE,
 } from '../../../rtl/namerecords.ts';
-import { NT_SUCCESS, NtException, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NT_SUCCESS, NtException } from '../../../rtl/status.ts';
 import { asksForVerification } from '../medium/storage.ts';
 import type { DirectoryNames } from '../names/directory.ts';
 import { callDriver } from '../request/send.ts';

@@ -14,7 +14,7 @@
  */
 import { FILE_DEVICE_NAMED_PIPE } from '../../../rtl/nt.ts';
 import type { SecurityQuality } from '../../../rtl/security/quality.ts';
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 import type { NtThread, Process } from '../../ps/types.ts';
 import { ClientSecurity } from '../../se/clientsecurity.ts';
 import { impersonate } from '../../se/impersonate.ts';

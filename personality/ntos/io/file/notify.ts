@@ -13,7 +13,7 @@
  */
 import { encodeNotify, type NotifyRecord, notifySize } from '../../../rtl/notify.ts';
 import { FILE_ACTION_MODIFIED } from '../../../rtl/nt.ts';
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 import { foldPath } from './paths.ts';
 
 export interface Change {

@@ -10,7 +10,7 @@
  * system in parts too (io/relative.ts).
  */
 import { RtlUpcase } from '../../../rtl/names.ts';
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 
 /** NT: UNICODE_STRING counts bytes in 16 bits. */
 export const PATH_LIMIT = 32_767;

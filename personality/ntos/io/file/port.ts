@@ -14,7 +14,7 @@ import {
   IO_COMPLETION_MODIFY_STATE,
   IO_COMPLETION_QUERY_STATE,
 } from '../../../rtl/objects.ts';
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 import type { IoNeeds } from '../needs.ts';
 import type { ObHeader, ObObject, ObType } from '../../ob/types.ts';
 import type { NtThread, Process } from '../../ps/types.ts';

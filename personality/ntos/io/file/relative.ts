@@ -7,7 +7,7 @@
  * The file system then need not look at the directories above again, and no path is too long for a
  * packet: who opens a path in parts has the directories before it open.
  */
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 import { parentPath } from './paths.ts';
 import type { Volume } from './volume.ts';
 

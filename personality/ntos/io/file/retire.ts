@@ -1,7 +1,8 @@
 /**
  * Files that nobody has open: kept for the next open, and let go when there are too many.
  */
-import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../../rtl/status.ts';
 import { flushFile } from '../../cc/writeback.ts';
 import type { Fcb } from './fcb.ts';
 import { settleTimes } from './flush.ts';

@@ -8,7 +8,8 @@
  * deleted (STATUS_CANNOT_DELETE), though all its handles be closed.
  */
 import * as nt from '../../../rtl/nt.ts';
-import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../../rtl/status.ts';
 import { holdForView, letGo } from '../../cc/mapping.ts';
 import type { HeldPages, SectionBacking } from '../../mm/sectiontypes.ts';
 import type { ObType } from '../../ob/types.ts';

@@ -14,7 +14,7 @@ import {
   FILE_SHARE_WRITE,
   FILE_WRITE_DATA,
 } from '../../../rtl/nt.ts';
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 
 /** What an open wants, in the bits of share modes. */
 function wanted(access: number): number {

@@ -7,7 +7,8 @@
  * are forced closed, and the same medium put back is mounted as a new volume.
  */
 import type { Packet } from '../../../rtl/packets.ts';
-import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../../rtl/status.ts';
 import type { VolumeCache } from '../../cc/volumecache.ts';
 import { Mutex } from '../../cc/lock.ts';
 import type { Process } from '../../ps/types.ts';

@@ -14,7 +14,8 @@
  * one counts, as the drive makes it out. Where it cannot be read, another sector that two disks
  * hardly have in common.
  */
-import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../../rtl/status.ts';
 import { isUnreadable } from '../../../rtl/media.ts';
 import { SECTOR_SIZE, SECTORS_PER_PAGE } from '../../cc/types.ts';
 import type { IoContext } from '../context.ts';

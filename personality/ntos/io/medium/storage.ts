@@ -8,7 +8,8 @@
 import { SL_OVERRIDE_VERIFY_VOLUME } from '../../../rtl/irp.ts';
 import { IOCTL_DISK_CHECK_VERIFY, IOCTL_DISK_GET_LENGTH_INFO } from '../../../rtl/nt.ts';
 import { decodeLarge } from '../../../rtl/information.ts';
-import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../../rtl/status.ts';
 import type { Piece } from '../../mm/types.ts';
 import { Mdl } from '../../mm/mdl.ts';
 import type { CcDevice, CcTransfer } from '../../cc/types.ts';

@@ -8,7 +8,7 @@
  * far as the caches know it, then let go: its files are forced closed, and it can be mounted again
  * when a file system is there.
  */
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 import type { Process } from '../../ps/types.ts';
 import { flushVolume } from '../../cc/writeback.ts';
 import { removeDevice } from '../device/device.ts';

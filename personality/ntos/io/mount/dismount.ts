@@ -14,7 +14,8 @@
  * disk, and must not touch the next medium's.
  */
 import { IRP_MN_DISMOUNT_VOLUME, SL_OVERRIDE_VERIFY_VOLUME } from '../../../rtl/irp.ts';
-import { isNotKept, isOnMedium, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { isNotKept, isOnMedium } from '../../../rtl/status.ts';
 import { flushSet } from '../../cc/writeback.ts';
 import { flushRest, flushStorage, flushWholeVolume, worse } from '../file/flush.ts';
 import { callDriver } from '../request/send.ts';

@@ -16,7 +16,8 @@ import {
   FileFsVolumeInformation,
   IOCTL_DISK_IS_WRITABLE,
 } from '../../../rtl/nt.ts';
-import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../../rtl/status.ts';
 import { VolumeCache } from '../../cc/volumecache.ts';
 import { type Device, ownDevice } from '../device/device.ts';
 import { abandonVolume } from './dismount.ts';

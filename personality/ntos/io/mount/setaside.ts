@@ -17,7 +17,8 @@
  * waits longest is given up, and that is said.
  */
 import { IOCTL_DISK_CHECK_VERIFY } from '../../../rtl/nt.ts';
-import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../../rtl/status.ts';
 import { flushVolume, writesEnded } from '../../cc/writeback.ts';
 import type { Device } from '../device/device.ts';
 import { abandonVolume } from './dismount.ts';

@@ -2,7 +2,8 @@
  * The end of everything: volumes are written back and let go; and what must be asked before a
  * driver is unloaded.
  */
-import { isOnMedium, NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { isOnMedium, NT_SUCCESS } from '../../../rtl/status.ts';
 import type { Process } from '../../ps/types.ts';
 import { dismountVolume } from './dismount.ts';
 import { flushWholeVolume, worse } from '../file/flush.ts';

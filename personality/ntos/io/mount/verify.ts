@@ -14,7 +14,8 @@
  * it cannot be read: the volume stays, for it may come back.
  */
 import { IRP_MN_VERIFY_VOLUME, SL_OVERRIDE_VERIFY_VOLUME } from '../../../rtl/irp.ts';
-import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../../rtl/status.ts';
 import { loseVolume } from './dismount.ts';
 import { compareMedium } from '../medium/identity.ts';
 import { callDriver } from '../request/send.ts';

@@ -1,6 +1,6 @@
 /** What may be done with a device from outside of its driver, by its instance. */
 import { PowerDeviceD0, PowerDeviceD3 } from '../../../rtl/pnp.ts';
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 import type { DeviceAct } from '../types.ts';
 import type { IoContext } from '../context.ts';
 import { enumerate } from './children.ts';

@@ -6,7 +6,8 @@
  */
 import * as pnp from '../../../rtl/pnp.ts';
 import { decodeResources, type Hardware, NO_HARDWARE, toHardware } from '../../../rtl/resources.ts';
-import { NT_SUCCESS, NtException, statusText } from '../../../rtl/status.ts';
+import { NT_SUCCESS, NtException } from '../../../rtl/status.ts';
+import { statusText } from '../../../rtl/statustext.ts';
 import { type Device, stackOf } from '../device/device.ts';
 import type { IoContext } from '../context.ts';
 import { type DeviceNode, newNode, pnpParameters } from './node.ts';

@@ -23,7 +23,8 @@ import {
   IRP_MN_REMOVE_DEVICE,
   IRP_MN_SURPRISE_REMOVAL,
 } from '../../../rtl/pnp.ts';
-import { NT_SUCCESS, statusText } from '../../../rtl/status.ts';
+import { NT_SUCCESS } from '../../../rtl/status.ts';
+import { statusText } from '../../../rtl/statustext.ts';
 import { bottomOf, type Device, stackOf, topOf } from '../device/device.ts';
 import type { DriverObject } from '../device/driver.ts';
 import type { IoContext } from '../context.ts';

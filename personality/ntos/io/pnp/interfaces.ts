@@ -10,7 +10,7 @@
  *   disableInterfaces(io, node)   its device is no more
  */
 import { IRP_MN_NOTIFY_INTERFACE } from '../../../rtl/pnp.ts';
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 import type { Process } from '../../ps/types.ts';
 import { SymbolicLink } from '../../ob/symlink.ts';
 import { bottomOf, stackOf } from '../device/device.ts';

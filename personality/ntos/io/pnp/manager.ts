@@ -11,7 +11,9 @@
  *   listDevices(io)                for SystemDeviceInformation and tests
  */
 import * as pnp from '../../../rtl/pnp.ts';
-import { NT_SUCCESS, Status, statusName } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../../rtl/status.ts';
+import { statusName } from '../../../rtl/statustext.ts';
 import type { ObType } from '../../ob/types.ts';
 import type { Process } from '../../ps/types.ts';
 import { type DriverObject, newDriver } from '../device/driver.ts';

@@ -9,7 +9,9 @@
  * driver would have to turn into one of its device's, is not sent.
  */
 import * as pnp from '../../../rtl/pnp.ts';
-import { NT_SUCCESS, Status, statusText } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../../rtl/status.ts';
+import { statusText } from '../../../rtl/statustext.ts';
 import type { Process } from '../../ps/types.ts';
 import { ownDevice } from '../device/device.ts';
 import { bottomOf } from '../device/device.ts';

@@ -7,7 +7,8 @@
  *   dropDriver(io, driver) its process has ended
  */
 import * as pnp from '../../../rtl/pnp.ts';
-import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../../rtl/status.ts';
 import { stackOf, topOf } from '../device/device.ts';
 import type { DriverObject } from '../device/driver.ts';
 import type { IoContext } from '../context.ts';

@@ -11,7 +11,7 @@
 import * as pnp from '../../../rtl/pnp.ts';
 import type { IrpParameters } from '../../../rtl/irp.ts';
 import { encodeResources, type Hardware, toDescriptors } from '../../../rtl/resources.ts';
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 import type { DeviceConfiguration } from '../../../rtl/driverconfiguration.ts';
 import { type Device, newDevice } from '../device/device.ts';
 import type { IoContext } from '../context.ts';

@@ -1,6 +1,6 @@
 /** What drivers ask of the PnP manager. */
 import * as pnp from '../../../rtl/pnp.ts';
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 import type { Process } from '../../ps/types.ts';
 import type { ServiceResult } from '../../ke/types.ts';
 import { bottomOf, ownDevice, putAbove } from '../device/device.ts';

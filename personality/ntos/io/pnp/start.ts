@@ -7,7 +7,9 @@
  */
 import * as pnp from '../../../rtl/pnp.ts';
 import { encodeResources, toDescriptors } from '../../../rtl/resources.ts';
-import { NT_SUCCESS, Status, statusText } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../../rtl/status.ts';
+import { statusText } from '../../../rtl/statustext.ts';
 import type { DriverObject } from '../device/driver.ts';
 import type { IoContext } from '../context.ts';
 import { addLowerFilters, loadedDriver, tellOfDevice } from './filters.ts';

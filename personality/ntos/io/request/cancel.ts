@@ -7,7 +7,7 @@
  *
  * Nobody may take back the buffer of an IRP before it is done: a transfer may be under way.
  */
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 import type { IoContext } from '../context.ts';
 import { completeIrp } from './complete.ts';
 import type { Irp } from './irp.ts';

@@ -5,7 +5,7 @@
  *                                       next one above that wants to hear of it holds the IRP then;
  *                                       where none does, the IRP is done
  */
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 import type { IoContext } from '../context.ts';
 import type { Irp } from './irp.ts';
 import { post } from './post.ts';

@@ -14,7 +14,8 @@ import {
   type Packet,
   splitBatch,
 } from '../../../rtl/packets.ts';
-import { NtException, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NtException } from '../../../rtl/status.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
 import type { ServiceResult } from '../../ke/types.ts';
 import type { NtThread } from '../../ps/types.ts';

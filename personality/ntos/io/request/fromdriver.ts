@@ -10,7 +10,8 @@
 import { IRP_MJ_DEVICE_CONTROL, IRP_MJ_FLUSH_BUFFERS, IRP_MJ_READ } from '../../../rtl/irp.ts';
 import { IRP_MJ_WRITE } from '../../../rtl/irp.ts';
 import { majorName, OWN_IRP, type Packet } from '../../../rtl/packets.ts';
-import { NtException, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NtException } from '../../../rtl/status.ts';
 import type { Mdl } from '../../mm/mdl.ts';
 import type { Device } from '../device/device.ts';
 import type { DriverObject } from '../device/driver.ts';

@@ -28,7 +28,7 @@ import {
   majorNames,
 } from '../../../rtl/irp.ts';
 import { DO_BUFFERED_IO } from '../../../rtl/nt.ts';
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 import type { Mdl } from '../../mm/mdl.ts';
 import { type Device, isMeeting } from '../device/device.ts';
 import type { IoContext } from '../context.ts';

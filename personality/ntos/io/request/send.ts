@@ -9,7 +9,7 @@
  */
 import type { IrpParameters, MajorName } from '../../../rtl/irp.ts';
 import { OWN_IRP } from '../../../rtl/packets.ts';
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 import { type Device, topOf } from '../device/device.ts';
 import type { DriverObject } from '../device/driver.ts';
 import type { IoContext } from '../context.ts';

@@ -5,7 +5,7 @@
  * that time; or, however busy the device seems, after PATIENCE times that. Its driver process is
  * then terminated, which completes all its IRPs (death.ts).
  */
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 import type { Irp } from './irp.ts';
 import type { IoContext } from '../context.ts';
 

@@ -2,7 +2,7 @@
  * Requests that the Executive itself makes of a device, by its name. No file is open on it, so
  * nobody's open can be taken for one of these.
  */
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 import type { IoContext } from '../context.ts';
 import type { Device } from '../device/device.ts';
 import { callDriver } from '../request/send.ts';

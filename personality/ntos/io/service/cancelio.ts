@@ -6,7 +6,7 @@
  * had done already. What the cache manager is loading or writing goes on to its end: its pages
  * belong to everybody.
  */
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 import type { NtThread } from '../../ps/types.ts';
 import { KeWaitForSingleObject } from '../../ke/wait/wait.ts';
 import type { FileObject } from '../file/fileobject.ts';

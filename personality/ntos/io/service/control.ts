@@ -8,7 +8,8 @@
  */
 import { IRP_MN_USER_FS_REQUEST } from '../../../rtl/irp.ts';
 import * as nt from '../../../rtl/nt.ts';
-import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../../rtl/status.ts';
 import { dismountVolume } from '../mount/dismount.ts';
 import { FSCTL_PIPE_DISCONNECT, FSCTL_PIPE_IMPERSONATE } from '../../../rtl/pipes.ts';
 import type { NtThread } from '../../ps/types.ts';

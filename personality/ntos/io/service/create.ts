@@ -14,7 +14,8 @@
 import * as nt from '../../../rtl/nt.ts';
 import { decodeQuality, type SecurityQuality } from '../../../rtl/security/quality.ts';
 import type { ServiceInput } from '../../../rtl/services.ts';
-import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../../rtl/status.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
 import type { ObType, OpenContext, OpenResult } from '../../ob/types.ts';
 import { mapGeneric } from '../../se/access.ts';

@@ -6,7 +6,7 @@
  *                                                   `address` where that is given, as it must be
  *                                                   where nobody waits, else into the reply
  */
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 import { Mdl } from '../../mm/mdl.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
 import type { ObType } from '../../ob/types.ts';

@@ -6,7 +6,7 @@
  * the close of its handle: STATUS_RANGE_NOT_LOCKED.
  */
 import * as nt from '../../../rtl/nt.ts';
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
 import type { ObType } from '../../ob/types.ts';
 import type { NtThread } from '../../ps/types.ts';

@@ -6,7 +6,8 @@
  *   withNamed(io, type, caller, ...)   opens by name for one action
  */
 import * as nt from '../../../rtl/nt.ts';
-import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../../rtl/status.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
 import type { ObObject, ObType, OpenResult } from '../../ob/types.ts';
 import type { NtThread } from '../../ps/types.ts';

@@ -2,7 +2,7 @@
  * NtNotifyChangeDirectoryFile: what happens in a directory (file/notify.ts).
  */
 import * as nt from '../../../rtl/nt.ts';
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
 import type { ObType } from '../../ob/types.ts';
 import type { NtThread, Process } from '../../ps/types.ts';

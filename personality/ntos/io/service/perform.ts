@@ -15,7 +15,8 @@
  */
 import { FILE_SYNCHRONOUS_IO_ALERT } from '../../../rtl/nt.ts';
 import { EVENT_MODIFY_STATE } from '../../../rtl/objects.ts';
-import { NT_ERROR, NtException, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NT_ERROR, NtException } from '../../../rtl/status.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
 import type { Piece } from '../../mm/types.ts';
 import type { ObObject } from '../../ob/types.ts';

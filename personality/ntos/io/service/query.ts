@@ -2,7 +2,8 @@
  * NtQueryInformationFile: answered from what is known of an open file, nearly always without its
  * file system. Checks come in NT's order: the class, the length, the handle and its access.
  */
-import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../../rtl/status.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
 import type { ObType } from '../../ob/types.ts';
 import type { NtThread } from '../../ps/types.ts';

@@ -7,7 +7,8 @@
  */
 import * as nt from '../../../rtl/nt.ts';
 import { PIPE_TRANSFER_LIMIT } from '../../../rtl/pipes.ts';
-import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../../rtl/status.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
 import type { ObType } from '../../ob/types.ts';
 import type { NtThread } from '../../ps/types.ts';

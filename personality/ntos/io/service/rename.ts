@@ -14,7 +14,8 @@ import {
   FILE_NOTIFY_CHANGE_DIR_NAME,
   FILE_NOTIFY_CHANGE_FILE_NAME,
 } from '../../../rtl/nt.ts';
-import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../../rtl/status.ts';
 import type { ObObject } from '../../ob/types.ts';
 import type { Process } from '../../ps/types.ts';
 import type { Device } from '../device/device.ts';

@@ -13,7 +13,8 @@ import {
 } from '../../../rtl/information.ts';
 import * as nt from '../../../rtl/nt.ts';
 import { FileMailslotSetInformation, FilePipeInformation } from '../../../rtl/pipes.ts';
-import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../../rtl/status.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
 import type { Process } from '../../ps/types.ts';
 import { isMeeting } from '../device/device.ts';

@@ -11,7 +11,8 @@
  * bytes as a success.
  */
 import { DO_DIRECT_IO } from '../../../rtl/nt.ts';
-import { NT_ERROR, NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NT_ERROR, NT_SUCCESS } from '../../../rtl/status.ts';
 import type { Window } from '../../../sel4/types.ts';
 import type { Piece } from '../../mm/types.ts';
 import { type Mdl, slicePieces } from '../../mm/mdl.ts';

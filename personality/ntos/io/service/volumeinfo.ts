@@ -3,7 +3,8 @@
  * and access have been judged (volumeclasses.ts).
  */
 import * as nt from '../../../rtl/nt.ts';
-import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../../rtl/status.ts';
 import type { ObObject } from '../../ob/types.ts';
 import { isDisk } from '../device/device.ts';
 import { type FileObject, fileState } from '../file/fileobject.ts';

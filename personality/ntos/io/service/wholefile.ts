@@ -8,7 +8,8 @@
  */
 import * as nt from '../../../rtl/nt.ts';
 import { PAGE_SIZE } from '../../../rtl/layout.ts';
-import { NT_SUCCESS, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NT_SUCCESS } from '../../../rtl/status.ts';
 import { CcCopyRead } from '../../cc/copyread.ts';
 import { CcCopyWrite } from '../../cc/copywrite.ts';
 import { Cursor } from '../../cc/cursor.ts';

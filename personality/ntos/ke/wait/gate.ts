@@ -4,7 +4,7 @@
  *   set()
  *   wait(timeout)   for coroutines of the Executive's own, in microseconds; false: it has passed
  */
-import { Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
 import type { Ke } from '../types.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { KeWaitForSingleObject } from './wait.ts';

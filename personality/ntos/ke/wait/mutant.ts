@@ -8,7 +8,8 @@
  *   release(thread)   the count before; undefined: the thread is not its owner
  *   abandon()         its owner has ended, or the mutant is deleted
  */
-import { NtException, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NtException } from '../../../rtl/status.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { KThread } from './thread.ts';
 

@@ -23,7 +23,8 @@
  */
 import { Waitable } from '../../../rtl/coroutines.ts';
 import { WaitAll, WaitAny } from '../../../rtl/objects.ts';
-import { NtException, Status } from '../../../rtl/status.ts';
+import * as Status from '../../../rtl/ntstatus.ts';
+import { NtException } from '../../../rtl/status.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
 import type { Ke } from '../types.ts';
 import type { Dispatcher, WaitBlock } from './dispatcher.ts';
