@@ -9,12 +9,14 @@
  * They raise NtException: STATUS_ACCESS_DENIED where files of the disk are open,
  * STATUS_NO_MEDIA_IN_DEVICE, STATUS_QUOTA_EXCEEDED where there is not so much room.
  */
+import { decodeLarge } from '../rtl/information.ts';
 import {
   FILE_READ_ATTRIBUTES,
   FILE_READ_DATA,
   FILE_WRITE_DATA,
   FSCTL_DISMOUNT_VOLUME,
   FSCTL_LOCK_VOLUME,
+  IOCTL_DISK_GET_LENGTH_INFO,
 } from '../rtl/nt.ts';
 import {
   encodeFinish,
@@ -26,7 +28,7 @@ import {
 } from '../rtl/ramdisk.ts';
 import * as Status from '../rtl/ntstatus.ts';
 import { NT_SUCCESS, NtException } from '../rtl/status.ts';
-import { check, readAll, TRANSFER_SIZE, withFile, writeAt } from './files.ts';
+import { check, readAt, TRANSFER_SIZE, withFile, writeAt } from './files.ts';
 import { NtDeviceIoControlFile, NtFlushBuffersFile, NtFsControlFile } from './native.ts';
 import type { NtProcess } from './types.ts';
 
@@ -70,10 +72,20 @@ export async function ejectRamDisk(process: NtProcess): Promise<Uint8Array> {
 }
 
 export async function readRamDisk(process: NtProcess): Promise<Uint8Array> {
-  await withFile(process, RAMDISK_NAME, { access: READ_WRITE }, async (handle) => {
+  return withFile(process, RAMDISK_NAME, { access: READ_WRITE }, async (handle) => {
     check(await NtFlushBuffersFile(process, { handle }));
+    const ask = { handle, code: IOCTL_DISK_GET_LENGTH_INFO, input: NOTHING, outputLength: 8 };
+    const { output } = check(await NtDeviceIoControlFile(process, ask));
+    const image = new Uint8Array(decodeLarge(output));
+    // A disk without a file system refuses what goes past its end.
+    for (let at = 0; at < image.length;) {
+      const piece = await readAt(process, handle, at, Math.min(TRANSFER_SIZE, image.length - at));
+      if (piece.length === 0) throw new NtException(Status.STATUS_END_OF_FILE);
+      image.set(piece, at);
+      at += piece.length;
+    }
+    return image;
   });
-  return readAll(process, RAMDISK_NAME);
 }
 
 /** Whoever has the disk to himself may take it out: a volume is locked, and then let go. */

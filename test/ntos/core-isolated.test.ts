@@ -82,7 +82,9 @@ suite('ntos/isolated', () => {
         again: 'STATUS_SUCCESS',
       });
       const faults = system.told.filter(({ kind }) => kind === 'fault');
-      const died = ['loops', 'throws', 'twice', 'loses', 'never'].map((name) => `${name}.sys`);
+      const died = ['loops', 'throws', 'twice', 'loses', 'never', 'past'].map(
+        (name) => `${name}.sys`,
+      );
       assert.deepEqual(
         faults.map(({ text }) => text),
         died,

@@ -1,7 +1,4 @@
-/**
- * Stacks of devices in several processes: filters that see, change, keep, complete and lose the
- * requests for a device below, on the whole system.
- */
+/** Stacks of devices in several processes: filters that see, change, keep and lose requests. */
 import { assert } from 'chai';
 import { NtDeviceIoControlFile } from '../../personality/ntdll/native.ts';
 import type { DriverConfiguration } from '../../personality/rtl/driverconfiguration.ts';
@@ -382,16 +379,17 @@ suite('ntos/io: stacks that break', function () {
       const { id, parameters } = irp;
       const { outbox } = device.driverObject.runtime;
       const head = { major: IRP_MJ_DEVICE_CONTROL, minor: 0, flags: 0, file: 0, parameters };
-      outbox.push(encodePacket({ kind: 'call', ...head, id, device: device.id, notify: false }));
+      const call = { kind: 'call', ...head, id, device: device.id, notify: false } as const;
+      outbox.push(encodePacket(call));
       IoMarkIrpPending(irp as Irp);
       return STATUS_PENDING;
     };
     const first = await withFilter(elsewhere);
     assert.equal(await ask(first, '-'), 'STATUS_INVALID_DEVICE_REQUEST');
     first.end();
-    const backwards: Control = (device, irp) => {
-      const outcome = { id: 1, major: 0, status: 0, information: 0, result: {} };
-      device.driverObject.runtime.outbox.push(encodePacket({ kind: 'lowerDone', ...outcome }));
+    const outcome = { id: 1, major: 0, status: 0, information: 0, result: {} };
+    const backwards: Control = ({ driverObject: { runtime } }, irp) => {
+      runtime.outbox.push(encodePacket({ kind: 'lowerDone', ...outcome }));
       return IoCompleteRequest(irp, STATUS_SUCCESS);
     };
     const second = await withFilter(backwards);

@@ -125,6 +125,8 @@ export async function meet(process: NtProcess): Promise<Record<string, unknown>>
   });
   const start = { image: 'meets.exe', commandLine: '' };
   const { handle } = await native.NtCreateProcess(process, start);
+  // The client opens it when it is there.
+  await control(process, pipe, pipes.FSCTL_PIPE_LISTEN);
   const said: string[] = [];
   const done: string[] = [];
   for (const length of ['as myself'.length, 'as less'.length]) {

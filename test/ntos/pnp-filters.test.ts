@@ -65,7 +65,7 @@ suite('ntos/io: filters', function () {
     assert.deepEqual(
       all.splice(0).filter((each) => /^(up|late) /.test(each)),
       [
-        ...gone.flatMap((what) => ['up', 'late'].map((who) => `${who} ${what}`)),
+        ...gone.flatMap((what) => ['late', 'up'].map((who) => `${who} ${what}`)),
         'up AddDevice',
         'late AddDevice',
       ],

@@ -113,7 +113,7 @@ export function memory(f: Fixture): Table {
     NtFlushVirtualMemory: {
       base: region,
       typed: ['process'],
-      wrong: [[{}, 'STATUS_NOT_MAPPED_DATA']],
+      wrong: [[{}, 'STATUS_NOT_MAPPED_VIEW']],
     },
     NtCreateSection: {
       base: { ...section, file: 0 },

@@ -66,9 +66,11 @@ export function findFormat(bytes: number): MediaFormat | undefined {
 /** What a drive's head reaches, and what a track can hold. */
 const MOST_CYLINDERS = 84;
 const MOST_SECTORS = 46;
-/** Bytes of a track that 250K and 500K can hold. */
-const TRACK_250K = 6000;
-const TRACK_500K = 12_288;
+/** Bytes of a turn at 250K and 500K, of what comes before the first sector, of one's own fields. */
+const TURN_250K = 6250;
+const TURN_500K = 12_500;
+const LEADER = 146;
+const AROUND = 62;
 /** Where so much fits (track.ts). */
 const USUAL_GAP = 0x50;
 
@@ -106,7 +108,8 @@ function wholeTracks(
   const track = sectors * (128 << sizeCode);
   const cylinders = bytes / (heads * track);
   if (!Number.isInteger(cylinders) || cylinders < 1 || cylinders > MOST_CYLINDERS) return undefined;
-  const rate = track <= TRACK_250K ? 2 : track <= TRACK_500K ? 0 : 3;
+  const turn = LEADER + track + sectors * AROUND;
+  const rate = turn <= TURN_250K ? 2 : turn <= TURN_500K ? 0 : 3;
   const name = `${Math.floor(bytes / 1024)}K`;
   return format(name, cylinders, heads, sectors, rate, USUAL_GAP, { sizeCode });
 }
