@@ -4,16 +4,30 @@
  *
  *   bundleTests(files)   build/tests/<path>.js for each test/**\/*.test.ts; resolves to these paths
  *
- * What tests have in common is in chunks that all of them share. `import.meta.url` is the
- * source's address: workers of tests are served as they stand.
+ * What tests have in common is in chunks that all of them share. Workers of tests, which name their
+ * file as `new URL('./x.ts', import.meta.url)`, are bundled beside them. Any other
+ * `import.meta.url` is the source's address.
  */
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { ROOT } from './process.mjs';
 
 const FOLDER = 'build/tests';
+const WORKER = /new URL\(\s*'(\.[^']*)\.ts',\s*import\.meta\.url\)/g;
+const isSource = (name) => name.endsWith('.ts');
+
+/** Workers that any source of the tests names. */
+function workersOf() {
+  const sources = readdirSync(join(ROOT, 'test'), { recursive: true }).filter(isSource);
+  const found = sources.flatMap((source) => {
+    const path = join(ROOT, 'test', source);
+    const named = readFileSync(path, 'utf8').matchAll(WORKER);
+    return [...named].map(([, name]) => relative(ROOT, join(dirname(path), `${name}.ts`)));
+  });
+  return [...new Set(found)];
+}
 
 const ownAddress = {
   name: 'own-address',
@@ -21,9 +35,13 @@ const ownAddress = {
     onLoad({ filter: /\.ts$/ }, ({ path }) => {
       const text = readFileSync(path, 'utf8');
       if (!text.includes('import.meta.url')) return undefined;
-      const address = JSON.stringify(`/${relative(ROOT, path)}`);
-      const url = `new URL(${address}, location.origin).href`;
-      return { contents: text.replaceAll('import.meta.url', url), loader: 'ts' };
+      const at = (address) => `new URL('/${address}', location.origin)`;
+      const contents = text
+        .replace(WORKER, (_, name) =>
+          at(`${FOLDER}/${relative(ROOT, join(dirname(path), name))}.js`),
+        )
+        .replaceAll('import.meta.url', `${at(relative(ROOT, path))}.href`);
+      return { contents, loader: 'ts' };
     });
   },
 };
@@ -47,7 +65,7 @@ export async function bundleTests(files) {
   rmSync(join(ROOT, FOLDER), { recursive: true, force: true });
   await build({
     absWorkingDir: ROOT,
-    entryPoints: files,
+    entryPoints: [...files, ...workersOf()],
     outdir: FOLDER,
     outbase: '.',
     bundle: true,

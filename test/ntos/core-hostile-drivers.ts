@@ -37,7 +37,7 @@ type Control = DriverDispatch<'device_control'>;
 const { STATUS_SUCCESS, STATUS_PENDING } = Status;
 
 /** More packets than a driver has requests. */
-const FLOOD = 20_000;
+const FLOOD = 5000;
 const SECTOR = 512;
 
 /** What a driver says that is done with a request, whatever the library thinks of it. */

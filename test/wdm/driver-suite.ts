@@ -48,6 +48,15 @@ const newDevice = (driver: wdm.DriverObject, name: string, more: object = {}) =>
 
 export const programs: readonly Program[] = [
   {
+    name: 'the power state is kept with the device',
+    finds: [pnp.PowerDeviceD3, pnp.PowerDeviceD0],
+    run: (_driver, device) => {
+      wdm.PoSetPowerState(device, pnp.PowerDeviceD3);
+      const low = wdm.PoSetPowerState(device, pnp.PowerDeviceD0);
+      return Promise.resolve([low, wdm.PoSetPowerState(device, pnp.PowerDeviceD0)]);
+    },
+  },
+  {
     name: 'the resources of the driver',
     finds: SUITE_HARDWARE,
     run: (driver) => wdm.IoAssignResources(driver),

@@ -50,8 +50,6 @@ export async function driverLoaded(io: IoContext, process: Process): Promise<num
   const { name, configuration } = process.driver;
   rootNodes(io, name, configuration.rootDevices ?? []);
   const nodes = nodesOf(io, name);
-  // What stood above devices of an earlier process of this driver is being told that they are gone.
-  if (nodes.length > 0) await io.pnp.filtering.run(() => Promise.resolve());
   let best: number | undefined;
   for (const node of nodes) {
     // Removed before, or started by a process that has ended just then.
