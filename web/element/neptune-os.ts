@@ -23,6 +23,7 @@ import type { AgentRequest, AgentResults, ExecResult, FileEntry } from '../host/
 import { System } from '../host/system.ts';
 import { type TraceOptions, traceRecords } from '../host/trace.ts';
 import { Beginning, missingParts } from './beginning.ts';
+import { DisksByName } from './disks-by-name.ts';
 import { Drives } from './drives.ts';
 import { acceptHere, takeFiles } from './drop.ts';
 import { type BootSettings, type BootSystem, Machine } from './machine.ts';
@@ -34,7 +35,6 @@ import type { Session } from './session.ts';
 import { shareLink, SITE } from './share.ts';
 import { bootSettings, properties, textScale, traceOptionsOf } from './settings.ts';
 import { Shelf } from './shelf.ts';
-import { imageBlob } from './source.ts';
 import { markMachineState } from './states.ts';
 import { styles } from './styles.ts';
 import { dialogStyles } from './styles-dialogs.ts';
@@ -47,7 +47,6 @@ import {
   type FirstDiskResult,
   type ImageSource,
   type InsertOptions,
-  insertOptionsOf,
   type ShareOptions,
   shareOptionsOf,
   type TypeOptions,
@@ -90,6 +89,7 @@ export class NeptuneOs extends LitElement {
   readonly #shelf = new Shelf({ say: (message, error) => this.#sayOfStore(message, error) });
   readonly #beginning = new Beginning(this, this);
   readonly #machine: Machine;
+  readonly #disks: DisksByName;
   readonly #panel: Panel;
   readonly #screen: Screen;
   #decoder = new TextDecoder();
@@ -132,6 +132,11 @@ export class NeptuneOs extends LitElement {
       drives,
       (options) => (this.constructor as typeof NeptuneOs).bootSystem(options),
     );
+    this.#disks = new DisksByName({
+      drives,
+      needed: () => this.#beginning.needed(),
+      ask: (request) => this.#ask(request),
+    });
     this.#screen = new Screen({
       type: (text) => void this.#machine.type(text).catch(() => undefined),
       ctrlUsed: () => this.#panel.holdCtrl(false),
@@ -192,24 +197,19 @@ export class NeptuneOs extends LitElement {
     return this.#machine.reset(() => this.#settings());
   }
 
-  /** Throws ImageError in words for what is no floppy image; the old disk is then still in. */
+  /** Throws ImageError in words for what is no image of such a disk; the old one stays then. */
   async insertDisk(drive: string, image: ImageSource, options?: InsertOptions): Promise<void> {
-    const name = driveNamed(drive);
-    await this.#machine.drives.insert(name, image, insertOptionsOf(options));
+    await this.#disks.insert(drive, image, options);
   }
 
   /** Flushes, ejects, and resolves to the image. Rejects where the drive is empty. */
   async ejectDisk(drive: string): Promise<Blob> {
-    const name = driveNamed(drive);
-    await this.#beginning.needed();
-    return imageBlob(name, await this.#machine.drives.eject(name));
+    return this.#disks.eject(drive);
   }
 
   /** The image as it is after a flush; the disk stays in. */
   async exportDisk(drive: string): Promise<Blob> {
-    const name = driveNamed(drive);
-    await this.#beginning.needed();
-    return imageBlob(name, await this.#machine.drives.image(name));
+    return this.#disks.image(drive);
   }
 
   /** Runs one command line in a shell of its own; resolves to its NTSTATUS and its output. */

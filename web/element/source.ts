@@ -28,7 +28,6 @@ import {
   viewOf,
   wrong,
 } from './arguments.ts';
-import type { Drive } from './types.ts';
 
 export interface NamedImage {
   image: Uint8Array;
@@ -189,7 +188,7 @@ export function unpackedAddress(url: URL): URL {
 }
 
 /** Throws in words where the drive was empty. */
-export function imageBlob(drive: Drive, image: Uint8Array | undefined): Blob {
+export function imageBlob(drive: string, image: Uint8Array | undefined): Blob {
   if (!image) throw new Error(`${drive} has no disk.`);
   const blob = new Blob([image as Uint8Array<ArrayBuffer>], { type: 'application/octet-stream' });
   letGo(image);
