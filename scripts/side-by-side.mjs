@@ -9,6 +9,8 @@
 const ALONE = [
   'test/e2e/boots.node.test.mjs',
   'test/e2e/package.node.test.mjs',
+  // A page that is not in front is not drawn.
+  'test/element/',
   'test/kernel/lock.test.ts',
   'test/ntos/core-isolated.test.ts',
   'test/protocols/',

@@ -36,7 +36,7 @@ export interface Arguments {
 
 function isSwitch({ text, quoted }: Word): boolean {
   // A text that a switch takes may be in quotes: /v:"TWO WORDS".
-  return (!quoted || /^\/[a-z]+:./is.test(text)) && text.startsWith('/') && text !== '/';
+  return (!quoted || /^(?:\/[a-z]+)+:./is.test(text)) && text.startsWith('/') && text !== '/';
 }
 
 export function asksForHelp(words: readonly Word[]): boolean {

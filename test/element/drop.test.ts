@@ -97,7 +97,7 @@ suite('element/drop', () => {
     letter('letter.doc', 1);
     await until(() => text(element).includes('Copy it onto B:'));
     assert.match(text(element), /letter\.doc is no disk image\. No floppy disk has 8 bytes/);
-    assert.match(text(element), /160K, .*1\.44M, .*2\.88M/);
+    assert.match(text(element), /less than one sector/);
     assert.equal(files.size, 0, 'not unasked');
     await press('Copy it onto B:');
     await until(() => text(element).includes('B:\\letter.doc is written.'));

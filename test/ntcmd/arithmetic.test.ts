@@ -4,6 +4,7 @@ import { evaluate } from '../../personality/ntcmd/language/arithmetic.ts';
 import { expandDelayed, expandLine, type Values } from '../../personality/ntcmd/language/expand.ts';
 import { modify } from '../../personality/ntcmd/language/modifiers.ts';
 import { Environment } from '../../personality/rtl/environment.ts';
+import '../../personality/rtl/statustext.ts';
 import { Directories } from '../../personality/ntcmd/path.ts';
 
 const variables = (): Environment =>

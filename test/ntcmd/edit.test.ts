@@ -6,6 +6,7 @@ import { TextBuffer } from '../../personality/ntcmd/edit/buffer.ts';
 import { columnOf, indexAt } from '../../personality/ntcmd/edit/columns.ts';
 import { encode, LARGEST, open } from '../../personality/ntcmd/edit/document.ts';
 import { View } from '../../personality/ntcmd/edit/view.ts';
+import '../../personality/rtl/statustext.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 

@@ -209,13 +209,14 @@ export async function removeEntry(
 }
 
 /**
- * After the last name of a directory went: slots behind the one before it have never been used, and
- * clusters that have no other are free. A directory keeps its first one.
+ * After a name of a directory went: slots behind its last one are as good as never used, and clusters
+ * that have no other are free. A directory keeps its first one.
  */
-export async function shrink(volume: Volume, directory: number, removed: number): Promise<void> {
+export async function shrink(volume: Volume, directory: number): Promise<void> {
   const index = volume.directories.get(directory);
-  if (!index || index.failure !== 0 || removed !== index.used - 1) return;
+  if (!index || index.failure !== 0) return;
   const unused = index.free.endingAt(index.used);
+  if (unused === 0) return;
   const { first, slots } = clustersOf(volume, directory);
   const used = index.used - unused;
   const keep = Math.max(1, Math.ceil(used / slots));

@@ -9,7 +9,7 @@ export async function removeFile(file: Fcb): Promise<void> {
   const { volume, parent, slot } = file;
   await removeEntry(volume, parent, slot);
   await releaseFile(file);
-  await shrink(volume, parent, slot);
+  await shrink(volume, parent);
 }
 
 /** The file has no entry any more. */

@@ -26,7 +26,9 @@ async function clean(rig: FatRig): Promise<void> {
   assert.isTrue(verdict.clean, verdict.output);
 }
 
-suite('fatfs: FAT32', () => {
+suite('fatfs: FAT32', function () {
+  this.timeout(60_000);
+
   test('files, directories, a root that grows; fsck.fat and mtools agree', async function (this: Mocha.Context) {
     this.timeout(60_000);
     // mtools goes by the number of clusters alone.
@@ -139,7 +141,9 @@ suite('fatfs: a volume in use says so', () => {
   }
 });
 
-suite('fatfs: of any make', () => {
+suite('fatfs: of any make', function () {
+  this.timeout(60_000);
+
   for (const fats of [1, 2, 3, 4])
     test(`${fats} FATs`, async () => {
       const image = await makeImage({ kib: 1440, extra: ['-f', String(fats)] });
