@@ -209,8 +209,8 @@ export async function removeEntry(
 }
 
 /**
- * After a name of a directory went: slots behind its last one are as good as never used, and clusters
- * that have no other are free. A directory keeps its first one.
+ * After a name of a directory went: slots behind its last one are as good as never used, and
+ * clusters that have no other are free. A directory keeps its first one.
  */
 export async function shrink(volume: Volume, directory: number): Promise<void> {
   const index = volume.directories.get(directory);
