@@ -16,6 +16,9 @@ export const RAMDISK_NAME = '\\Device\\RamDisk0';
 
 export const INSERT_BYTES = 8;
 
+/** Bytes of the largest medium. */
+export const RAMDISK_LIMIT = 0x1000_0000;
+
 export function encodeInsert(length: number): Uint8Array {
   return encodeLarge(length);
 }

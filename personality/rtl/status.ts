@@ -36,6 +36,17 @@ export function isOnMedium(status: number): boolean {
   return NT_SUCCESS(status) || isNotKept(status);
 }
 
+const notSupported: ReadonlySet<number> = new Set([
+  Status.STATUS_INVALID_DEVICE_REQUEST,
+  Status.STATUS_NOT_SUPPORTED,
+  Status.STATUS_NOT_IMPLEMENTED,
+]);
+
+/** What drivers answer to a request that they do not know. */
+export function isNotSupported(status: number): boolean {
+  return notSupported.has(status >>> 0);
+}
+
 /** `0xC0000034` */
 export function hexOf(status: number): string {
   return `0x${(status >>> 0).toString(16).toUpperCase().padStart(8, '0')}`;

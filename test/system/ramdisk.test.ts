@@ -1,11 +1,8 @@
 /** The disk in RAM: images in and out of C:, files through FAT, the data by MDLs alone. */
 import { assert } from 'chai';
-import {
-  insert as insertMedium,
-  MEDIUM_LIMIT,
-  type RamDisk,
-} from '../../drivers/storage/ramdisk/medium.ts';
+import { insert as insertMedium, type RamDisk } from '../../drivers/storage/ramdisk/medium.ts';
 import * as Status from '../../personality/rtl/ntstatus.ts';
+import { RAMDISK_LIMIT } from '../../personality/rtl/ramdisk.ts';
 import { fsck, makeImage, readFile } from '../support/mtools.ts';
 import { bootRig, type Rig } from '../support/rig.ts';
 
@@ -104,7 +101,7 @@ suite('the RAM disk', function () {
       );
     assert.equal(await status(insert(new Uint8Array(700))), Status.STATUS_INVALID_PARAMETER);
     const empty = { medium: undefined, verifyRequired: false, changeCount: 0 } as RamDisk;
-    assert.equal(insertMedium(empty, MEDIUM_LIMIT + 512), Status.STATUS_QUOTA_EXCEEDED);
+    assert.equal(insertMedium(empty, RAMDISK_LIMIT + 512), Status.STATUS_QUOTA_EXCEEDED);
     const image = await makeImage({ kib: 1440, files: { 'A.TXT': 'text' } });
     await insert(image, true);
     assert.equal((await rig.exec('del C:\\A.TXT')).status, Status.STATUS_MEDIA_WRITE_PROTECTED);

@@ -8,6 +8,7 @@
  * A disk in RAM is any whole number of sectors, and lasts as long as the system that runs: nothing
  * keeps it. It goes in and out by the agent's calls, like a program's.
  */
+import { RAMDISK_LIMIT } from '../../personality/rtl/ramdisk.ts';
 import { type AgentRequest, type AgentResults, RAM_DRIVE } from '../host/agent-protocol.ts';
 import { bodyOf, contentOf, isUrl, readStream } from './arguments.ts';
 import type { Drives } from './drives.ts';
@@ -15,8 +16,6 @@ import { fileName, imageBlob, sourceOf } from './source.ts';
 import { driveNamed, type ImageSource, insertOptionsOf } from './types.ts';
 
 const WHAT = 'The image';
-/** Bytes of the largest disk in RAM (drivers/storage/ramdisk/medium.ts). */
-const LARGEST = 256 << 20;
 
 export interface DisksByNameParts {
   readonly drives: Pick<Drives, 'insert' | 'eject' | 'image'>;
@@ -73,5 +72,5 @@ async function bytesOf(image: ImageSource): Promise<Uint8Array> {
   const response = await fetch(source).catch((cause: unknown) => {
     throw new Error(`${fileName(source)} cannot be fetched.`, { cause });
   });
-  return readStream(bodyOf(response, WHAT), WHAT, LARGEST);
+  return readStream(bodyOf(response, WHAT), WHAT, RAMDISK_LIMIT);
 }

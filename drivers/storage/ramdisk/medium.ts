@@ -3,7 +3,7 @@
  * written to it. What was never written is zeros, and costs nothing: a disk of 128 MiB with three
  * files on it takes as much as the three files.
  *
- *   insert(disk, length)         an empty one; STATUS_QUOTA_EXCEEDED past MEDIUM_LIMIT
+ *   insert(disk, length)         an empty one; STATUS_QUOTA_EXCEEDED past RAMDISK_LIMIT
  *   remove(disk)                 it is gone
  *   present(disk, override)      STATUS_SUCCESS, STATUS_NO_MEDIA_IN_DEVICE, STATUS_VERIFY_REQUIRED
  *   move(disk, irp, toDevice)    between an IRP's MDL and the medium: the one copy there is
@@ -13,6 +13,7 @@
  * still the one that it began with.
  */
 import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { RAMDISK_LIMIT } from '../../../personality/rtl/ramdisk.ts';
 import {
   type DriverObject,
   type Irp,
@@ -23,8 +24,6 @@ import {
 } from '../../../personality/wdm/index.ts';
 
 export const SECTOR_SIZE = 512;
-/** Bytes of the largest medium. */
-export const MEDIUM_LIMIT = 0x1000_0000;
 const BLOCK = 0x1_0000;
 
 export interface Medium {
@@ -51,7 +50,7 @@ export function insert(disk: RamDisk, length: number): NTSTATUS {
   if (disk.medium) return Status.STATUS_DEVICE_BUSY;
   const sound = Number.isSafeInteger(length) && length > 0 && length % SECTOR_SIZE === 0;
   if (!sound) return Status.STATUS_INVALID_PARAMETER;
-  if (length > MEDIUM_LIMIT) return Status.STATUS_QUOTA_EXCEEDED;
+  if (length > RAMDISK_LIMIT) return Status.STATUS_QUOTA_EXCEEDED;
   disk.medium = { blocks: new Map(), length, writeProtected: false };
   changed(disk);
   return Status.STATUS_SUCCESS;

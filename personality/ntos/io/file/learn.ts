@@ -20,19 +20,13 @@ import {
   ROOT_NODE,
 } from '../../../rtl/namerecords.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
-import { NT_SUCCESS, NtException } from '../../../rtl/status.ts';
+import { isNotSupported, NT_SUCCESS, NtException } from '../../../rtl/status.ts';
 import { asksForVerification } from '../medium/storage.ts';
 import type { DirectoryNames } from '../names/directory.ts';
 import { callDriver } from '../request/send.ts';
 import type { IoContext } from '../context.ts';
 import type { Fcb } from './fcb.ts';
 import type { Volume } from './volume.ts';
-
-const NOT_SUPPORTED: ReadonlySet<number> = new Set([
-  Status.STATUS_INVALID_DEVICE_REQUEST,
-  Status.STATUS_NOT_SUPPORTED,
-  Status.STATUS_NOT_IMPLEMENTED,
-]);
 
 /** What there was to learn is learnt, or cannot be: only a changed medium is no success. */
 export async function learnPath(io: IoContext, volume: Volume, path: string): Promise<number> {
@@ -98,7 +92,7 @@ export async function namesBehind(
       outputLength: NAMES_ANSWER,
     },
   });
-  if (NOT_SUPPORTED.has(irp.status)) volume.directories.supported = false;
+  if (isNotSupported(irp.status)) volume.directories.supported = false;
   if (!NT_SUCCESS(irp.status)) return { status: irp.status, ...nothing };
   const answer = decoded(irp.result.output);
   if (!answer || !ascends(answer.records, after) || (answer.more && answer.records.length === 0))

@@ -9,7 +9,7 @@
 import { IRP_MN_USER_FS_REQUEST } from '../../../rtl/irp.ts';
 import * as nt from '../../../rtl/nt.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
-import { NT_SUCCESS } from '../../../rtl/status.ts';
+import { isNotSupported, NT_SUCCESS } from '../../../rtl/status.ts';
 import { dismountVolume } from '../mount/dismount.ts';
 import { FSCTL_PIPE_DISCONNECT, FSCTL_PIPE_IMPERSONATE } from '../../../rtl/pipes.ts';
 import type { NtThread } from '../../ps/types.ts';
@@ -198,10 +198,5 @@ function lockRequest(code: number): ControlInput {
 
 /** A file system that knows nothing of locks leaves them to us. */
 function refuses(status: number): boolean {
-  return (
-    !NT_SUCCESS(status) &&
-    status !== Status.STATUS_INVALID_DEVICE_REQUEST &&
-    status !== Status.STATUS_NOT_SUPPORTED &&
-    status !== Status.STATUS_NOT_IMPLEMENTED
-  );
+  return !NT_SUCCESS(status) && !isNotSupported(status);
 }
