@@ -80,12 +80,12 @@ export function imageAddresses(more: Readonly<Record<string, URL>> = {}): ImageA
 const blobs = new Map<string, Promise<string>>();
 
 async function fetchScript(address: string): Promise<string> {
-  const text = await readCounted(address, (response) => {
-    if (response.ok) return response.text();
+  const code = await readCounted(address, (response) => {
+    if (response.ok) return response.blob();
     throw new Error(`${address} could not be fetched (${response.status}).`);
   });
   const map = new URL(`${plainName(address)}.map`, address).href;
-  const parts = [text, `\n//# sourceMappingURL=${map}\n`];
+  const parts = [code, `\n//# sourceMappingURL=${map}\n`];
   return URL.createObjectURL(new Blob(parts, { type: 'text/javascript' }));
 }
 
