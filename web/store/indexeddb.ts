@@ -99,12 +99,10 @@ function createStrictStore(
   return { use, close };
 }
 
+/** One by one: Chromium takes five times as long for `getAll` of 90 chunks (decision 0010). */
 async function readUnder(store: IDBObjectStore, path: KeyPath): Promise<StoreEntry[]> {
-  const range = rangeUnder(path);
-  const [keys, values] = await Promise.all([
-    promisifyRequest(store.getAllKeys(range)),
-    promisifyRequest(store.getAll(range)),
-  ]);
+  const keys = await promisifyRequest(store.getAllKeys(rangeUnder(path)));
+  const values = await Promise.all(keys.map((key) => promisifyRequest<unknown>(store.get(key))));
   return keys.map((key, i) => [key as (string | number)[], values[i]]);
 }
 
