@@ -15,10 +15,6 @@ import { CHROME_FLAGS, findChrome } from './scripts/find-browser.mjs';
 import { countsReporter } from './scripts/wtr-counts-reporter.mjs';
 import { neptuneCommands } from './scripts/wtr-commands.mjs';
 
-/** Pages of the browser's own window, made anew for each of ours: 0.2 s of a core for each file. */
-const NO_WINDOW_PARTS =
-  '--disable-features=PreloadTopChromeWebUI,PreloadTopChromeWebUILessNavigations';
-
 /** Set by the test command: where the reporter writes its counts. */
 const countsFile = process.env.NEPTUNE_TEST_COUNTS;
 
@@ -53,7 +49,7 @@ export default {
     chromeLauncher({
       launchOptions: {
         executablePath: findChrome() || undefined,
-        args: [...CHROME_FLAGS, NO_WINDOW_PARTS],
+        args: CHROME_FLAGS,
       },
     }),
   ],

@@ -21,8 +21,18 @@ const ALLOWED = new Set('ABCDGHJKPX@dfm');
 /** DECTCEM: the cursor is shown or not. 1047, 1049: the other screen, without scrollback. */
 const ALLOWED_MODES = new Set<number>([25, 1047, 1049]);
 
-const PREFIXES = [undefined, '<', '=', '>', '?'];
-const INTERMEDIATES = [undefined, ...range(0x20, 0x2f)];
+/**
+ * What stands before the final byte: one of these or nothing, and DECRQM's two. A terminal knows no
+ * more than that, and each handler costs some microseconds at the start of every page.
+ */
+const BEFORE: readonly Omit<IFunctionIdentifier, 'final'>[] = [
+  {},
+  ...['<', '=', '>', '?'].map((prefix) => ({ prefix })),
+  ...range(0x20, 0x2f).map((intermediates) => ({ intermediates })),
+  { prefix: '?', intermediates: '$' },
+];
+/** Without those that have a prefix. */
+const PLAIN = BEFORE.filter(({ prefix }) => prefix === undefined);
 /** Operating system commands have numbers; these are more than any terminal knows. */
 const OSC_COMMANDS = [...Array.from({ length: 256 }, (_, i) => i), 633, 777, 1337];
 
@@ -30,19 +40,11 @@ function range(first: number, last: number): string[] {
   return Array.from({ length: last - first + 1 }, (_, i) => String.fromCharCode(first + i));
 }
 
-function* identifiers(
-  prefixes: readonly (string | undefined)[],
+const identifiers = (
+  before: typeof BEFORE,
   finals: readonly string[],
-): Generator<IFunctionIdentifier> {
-  for (const final of finals)
-    for (const intermediates of INTERMEDIATES)
-      for (const prefix of prefixes)
-        yield {
-          final,
-          ...(prefix !== undefined && { prefix }),
-          ...(intermediates !== undefined && { intermediates }),
-        };
-}
+): readonly IFunctionIdentifier[] =>
+  finals.flatMap((final) => before.map((rest) => ({ ...rest, final })));
 
 /** Whether the sequence goes on to xterm. */
 function allows({ prefix, intermediates, final }: IFunctionIdentifier): boolean {
@@ -56,7 +58,7 @@ function setsMode({ prefix, intermediates, final }: IFunctionIdentifier): boolea
 export function restrict({ parser }: Terminal): () => void {
   const handlers: IDisposable[] = [];
   const swallow = (): boolean => true;
-  for (const id of identifiers(PREFIXES, range(0x40, 0x7e))) {
+  for (const id of identifiers(BEFORE, range(0x40, 0x7e))) {
     if (allows(id)) continue;
     const handler = setsMode(id)
       ? (modes: readonly (number | number[])[]) =>
@@ -64,12 +66,12 @@ export function restrict({ parser }: Terminal): () => void {
       : swallow;
     handlers.push(parser.registerCsiHandler(id, handler));
   }
-  for (const id of identifiers([undefined], range(0x30, 0x7e))) {
+  for (const id of identifiers(PLAIN, range(0x30, 0x7e))) {
     // ESC [, ESC ], ESC P, ESC X, ESC ^, ESC _ begin sequences, and are none; ESC \ ends one.
     if (id.intermediates === undefined && '[]PX^_\\'.includes(id.final)) continue;
     handlers.push(parser.registerEscHandler(id, swallow));
   }
-  for (const id of identifiers(PREFIXES, ['q', 'p', '|', '{', 't']))
+  for (const id of identifiers(BEFORE, ['q', 'p', '|', '{', 't']))
     handlers.push(parser.registerDcsHandler(id, swallow));
   for (const command of OSC_COMMANDS) handlers.push(parser.registerOscHandler(command, swallow));
   return () => handlers.forEach((handler) => handler.dispose());

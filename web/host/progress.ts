@@ -11,7 +11,8 @@
  *                           here
  *   codeProgress()          `{ done, total }` in bytes, of all that the page has asked for; equal:
  *                           nothing is on its way
- *   watchCode(callback)     told whenever that changes; call what it returns to end it
+ *   watchCode(callback)     told when that has changed, at most every 50 ms; call what it returns
+ *                           to end it
  *   amount(progress)        for people: `12 of 1,440 KB`; `12 KB` where it is not known of how many
  */
 
@@ -33,13 +34,22 @@ export function amount({ done, total }: Progress): string {
 declare const NEPTUNE_BYTES: Readonly<Record<string, number>> | undefined;
 const bytesOf = typeof NEPTUNE_BYTES === 'undefined' ? {} : NEPTUNE_BYTES;
 
+/** In milliseconds. Pieces come by the dozen, and whoever shows them has the page laid out anew. */
+const MOMENT = 50;
+
 const watchers = new Set<() => void>();
+let telling: ReturnType<typeof setTimeout> | undefined;
 let done = 0;
 let total = 0;
 
 function count(more: { done?: number; total?: number }): void {
   done += more.done ?? 0;
   total += more.total ?? 0;
+  telling ??= setTimeout(tell, MOMENT);
+}
+
+function tell(): void {
+  telling = undefined;
   for (const watcher of watchers) watcher();
 }
 
