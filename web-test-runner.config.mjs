@@ -55,7 +55,7 @@ export default {
   ],
   browserStartTimeout: 60_000,
   testsStartTimeout: 60_000,
-  testsFinishTimeout: 180_000,
+  testsFinishTimeout: 600_000,
   testFramework: { config: { ui: 'tdd', timeout: 20_000 } },
   testRunnerHtml: (testFramework) => `<!doctype html>
 <html>

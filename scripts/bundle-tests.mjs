@@ -1,8 +1,9 @@
 /**
  * The browser tests, bundled: a page then asks for a handful of files instead of two hundred
- * modules.
+ * modules, and has the tests of several files: a page of its own costs two seconds of a core.
  *
- *   bundleTests(files)   build/tests/<path>.js for each test/**\/*.test.ts; resolves to these paths
+ *   bundleTests(files)   build/tests/pages/<folder>-<n>.js of test/**\/*.test.ts; resolves to these
+ *                        paths
  *
  * What tests have in common is in chunks that all of them share. Workers of tests, which name their
  * file as `new URL('./x.ts', import.meta.url)`, are bundled beside them. Any other
@@ -15,6 +16,8 @@ import { build } from 'esbuild';
 import { ROOT } from './process.mjs';
 
 const FOLDER = 'build/tests';
+/** Files a page. More make it long, and at the end one core waits for the other's page. */
+const A_PAGE = 5;
 const WORKER = /new URL\(\s*'(\.[^']*)\.ts',\s*import\.meta\.url\)/g;
 const isSource = (name) => name.endsWith('.ts');
 
@@ -61,13 +64,48 @@ const inlineCss = {
   },
 };
 
+/** What is on each page, by the page's name; its files are of one folder. */
+function pagesOf(files) {
+  const pages = new Map();
+  const counts = new Map();
+  for (const file of files) {
+    const folder = dirname(relative('test', file)).replaceAll('/', '-');
+    const before = counts.get(folder) ?? 0;
+    counts.set(folder, before + 1);
+    const name = `${folder}-${1 + Math.floor(before / A_PAGE)}`;
+    pages.set(name, [...(pages.get(name) ?? []), file]);
+  }
+  return pages;
+}
+
+/** A page's source imports its files. */
+const pageSources = (pages) => ({
+  name: 'page-sources',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^page:/ }, ({ path }) => ({
+      path: path.replace('page:', ''),
+      namespace: 'page',
+    }));
+    onLoad({ filter: /.*/, namespace: 'page' }, ({ path }) => ({
+      contents: pages
+        .get(path)
+        .map((file) => `import './${file}';\n`)
+        .join(''),
+      resolveDir: ROOT,
+    }));
+  },
+});
+
 export async function bundleTests(files) {
   rmSync(join(ROOT, FOLDER), { recursive: true, force: true });
+  const pages = pagesOf(files);
   await build({
     absWorkingDir: ROOT,
-    entryPoints: [...files, ...workersOf()],
+    entryPoints: [
+      ...[...pages.keys()].map((name) => ({ in: `page:${name}`, out: `pages/${name}` })),
+      ...workersOf().map((file) => ({ in: file, out: file.replace(/\.ts$/, '') })),
+    ],
     outdir: FOLDER,
-    outbase: '.',
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -77,8 +115,8 @@ export async function bundleTests(files) {
     conditions: ['production'],
     chunkNames: 'chunks/[hash]',
     external: ['/build/*', 'node:*'],
-    plugins: [ownAddress, inlineCss],
+    plugins: [pageSources(pages), ownAddress, inlineCss],
     logLevel: 'warning',
   });
-  return files.map((file) => `${FOLDER}/${file.replace(/\.ts$/, '.js')}`);
+  return [...pages.keys()].map((name) => `${FOLDER}/pages/${name}.js`);
 }

@@ -14,9 +14,7 @@ import { dirname, relative } from 'node:path';
 
 const SHOWN = 20;
 
-/** Its path among the sources, bundled or not. */
-const nameOf = ({ testFile }) =>
-  relative('.', testFile).replace(/^build\/tests\/(.*)\.js$/, '$1.ts');
+const nameOf = ({ testFile }) => relative('.', testFile);
 
 function addSuite(counts, suite, file) {
   for (const test of suite.tests) {
@@ -24,7 +22,7 @@ function addSuite(counts, suite, file) {
     else if (test.passed) counts.passed++;
     else addFailure(counts, `${file}: ${test.name}: ${firstLine(test.error?.message)}`);
   }
-  for (const inner of suite.suites) addSuite(counts, inner, file);
+  for (const inner of suite.suites) addSuite(counts, inner, suite.name ? file : inner.name);
 }
 
 function addFailure(counts, what) {
@@ -59,13 +57,14 @@ function timeOf(suite) {
   return suite.suites.reduce((sum, inner) => sum + timeOf(inner), own);
 }
 
-/** The files that took the longest, one a line. */
+/** The suites that took the longest, one a line: each file is one, with its path for a name. */
 function slowest(sessions, count) {
   return sessions
-    .map(({ testFile, testResults }) => ({ testFile, ms: timeOf(testResults) }))
+    .flatMap(({ testResults }) => testResults?.suites ?? [])
+    .map((suite) => ({ name: suite.name, ms: timeOf(suite) }))
     .sort((a, b) => b.ms - a.ms)
     .slice(0, count)
-    .map(({ testFile, ms }) => `${(ms / 1000).toFixed(1).padStart(7)} s  ${nameOf({ testFile })}`)
+    .map(({ name, ms }) => `${(ms / 1000).toFixed(1).padStart(7)} s  ${name}`)
     .join('\n');
 }
 
