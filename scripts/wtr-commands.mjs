@@ -2,19 +2,23 @@
  * What browser tests may ask of the machine they run on: the FAT tools of mtools and dosfstools,
  * and the pages of the guide that a test makes.
  *
- * Command `mtools-steps`: payload { image, steps: [{ tool, args, files }] }, bytes in base64. The
+ * POST /neptune-tools: { image, steps: [{ tool, args, files }] }, packed as below. The
  * steps run one after the other on one image; the first that fails is the last.
  *   tool   one of TOOLS; nothing else runs, and never through a shell
  *   args   strings; IMAGE stands for the image's path, and FILE:<name> for a file of `files`
- *   image  the disk's bytes, or '' for a disk that the tool makes, or `sha256:<hex>` for one that
+ *   image  the disk's bytes, or none for a disk that the tool makes, or `sha256:<hex>` for one that
  *          was given or answered before
  *   files  { name: bytes } for the tool to read, and for it to write: all of them are read back
- * Result: { status, stdout, stderr, image, files } of the last step run, or { error } where a
+ * Answer: { status, stdout, stderr, image, files } of the last step run, or { error } where a
  * command was refused, or { unknown: true } for an image that is not known any more. An image that
  * the tools left alone is not sent back: `image` is undefined then. A tool that takes longer than
  * 20 s is ended, and its status is -1.
  *
- * Each command has a folder of its own under the system's temporary one, removed when it is done.
+ * Packed: the length of what follows in 4 bytes (little-endian), JSON in which each Uint8Array is
+ * { bytes: its length }, then their bytes, in the order of the JSON. Not by the test runner's own
+ * commands: what goes through its socket is text, and is told to the runner twice.
+ *
+ * Each request has a folder of its own under the system's temporary one, removed when it is done.
  *
  * Command `made-page`: payload { page, table, text }, result { text }: what stands between
  * the two marks of that table. With NEPTUNE_MADE_PAGES=write in the environment `text` is put there
@@ -56,20 +60,18 @@ function isStrings(value) {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
-/** A payload as it should be, or an error that says what is wrong with it. */
-function checkPayload({ tool, args = [], image = '', files = {} } = {}) {
+/** A step as it should be, or an error that says what is wrong with it. */
+function checkStep({ tool, args = [], files = {} } = {}) {
   if (!TOOLS.includes(tool)) throw new Error(`mtools: not a tool that tests may run: ${tool}`);
   if (!isStrings(args)) throw new Error('mtools: args must be strings');
   if (args.some((arg) => arg.startsWith('/') || arg.includes('..'))) {
     throw new Error('mtools: args may name the image and the files of this command only');
   }
-  if (typeof image !== 'string') throw new Error('mtools: image must be base64');
-  if (image.length > IMAGE_LIMIT) throw new Error('mtools: image is too large');
   for (const [name, bytes] of Object.entries(files)) {
     if (!FILE_NAME.test(name)) throw new Error(`mtools: bad file name: ${name}`);
-    if (typeof bytes !== 'string') throw new Error('mtools: files must be base64');
+    if (!(bytes instanceof Uint8Array)) throw new Error('mtools: files must be bytes');
   }
-  return { tool, args, image, files };
+  return { tool, args, files };
 }
 
 function run(program, args, folder) {
@@ -89,18 +91,21 @@ function run(program, args, folder) {
       clearTimeout(timer);
       resolve({
         status: code ?? -1,
-        stdout: Buffer.concat(output.stdout).toString('base64'),
+        stdout: plain(Buffer.concat(output.stdout)),
         stderr: Buffer.concat(output.stderr).toString('utf8'),
       });
     });
   });
 }
 
-async function readBase64(path) {
+/** A Buffer writes itself into JSON, number by number. */
+const plain = ({ buffer, byteOffset, length }) => new Uint8Array(buffer, byteOffset, length);
+
+async function readIfThere(path) {
   try {
-    return (await readFile(path)).toString('base64');
+    return plain(await readFile(path));
   } catch (error) {
-    if (error.code === 'ENOENT') return '';
+    if (error.code === 'ENOENT') return new Uint8Array(0);
     throw error;
   }
 }
@@ -110,7 +115,7 @@ async function runIn(folder, { tool, args, files }) {
   const program = findProgram([tool]);
   if (!program) throw new Error(`mtools: ${tool} is not installed (npm test installs it)`);
   for (const [name, bytes] of Object.entries(files)) {
-    await writeFile(join(folder, `file-${name}`), Buffer.from(bytes, 'base64'));
+    await writeFile(join(folder, `file-${name}`), bytes);
   }
   const paths = args.map((arg) => {
     if (arg === 'IMAGE') return join(folder, 'disk.img');
@@ -119,7 +124,7 @@ async function runIn(folder, { tool, args, files }) {
   const result = await run(program, paths, folder);
   const filesAfter = {};
   for (const name of Object.keys(files)) {
-    filesAfter[name] = await readBase64(join(folder, `file-${name}`));
+    filesAfter[name] = await readIfThere(join(folder, `file-${name}`));
   }
   return { ...result, files: filesAfter };
 }
@@ -135,24 +140,25 @@ function remember(bytes) {
 }
 
 function bytesOf(image) {
-  if (image.startsWith('sha256:')) return images.get(image);
-  const bytes = Buffer.from(image, 'base64');
-  if (image) remember(bytes);
-  return bytes;
+  if (typeof image === 'string') return images.get(image);
+  if (!(image instanceof Uint8Array)) throw new Error('mtools: image must be bytes');
+  if (image.length > IMAGE_LIMIT) throw new Error('mtools: image is too large');
+  if (image.length > 0) remember(image);
+  return image;
 }
 
 /** What the tools made of an image, or undefined where they left it alone. */
 async function changed(path, before) {
-  const bytes = existsSync(path) ? await readFile(path) : Buffer.alloc(0);
-  if (bytes.equals(before)) return undefined;
+  const bytes = await readIfThere(path);
+  if (Buffer.compare(bytes, before) === 0) return undefined;
   remember(bytes);
-  return bytes.toString('base64');
+  return bytes;
 }
 
 /** The commands of `steps` one after the other on one image; the first that fails is the last. */
-export async function runSteps({ image = '', steps }) {
+export async function runSteps({ image = new Uint8Array(0), steps }) {
   if (!Array.isArray(steps) || steps.length === 0) throw new Error('mtools: no steps');
-  const checked = steps.map((step) => checkPayload({ ...step, image }));
+  const checked = steps.map(checkStep);
   const before = bytesOf(image);
   if (!before) return { unknown: true };
   const folder = await mkdtemp(join(SCRATCH, 'neptune-mtools-'));
@@ -168,6 +174,41 @@ export async function runSteps({ image = '', steps }) {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function unpack(packed) {
+  let at = 4 + packed.readUInt32LE(0);
+  return JSON.parse(packed.toString('utf8', 4, at), (_, value) => {
+    if (typeof value?.bytes !== 'number') return value;
+    at += value.bytes;
+    return packed.subarray(at - value.bytes, at);
+  });
+}
+
+function pack(value) {
+  const parts = [];
+  const json = JSON.stringify(value, (_, inner) => {
+    if (!(inner instanceof Uint8Array)) return inner;
+    parts.push(inner);
+    return { bytes: inner.length };
+  });
+  const head = Buffer.from(json);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(head.length);
+  return Buffer.concat([length, head, ...parts]);
+}
+
+/** Middleware of the test server. */
+export async function neptuneTools(context, next) {
+  if (context.method !== 'POST' || context.path !== '/neptune-tools') return next();
+  const parts = [];
+  for await (const part of context.req) parts.push(part);
+  // A refusal is an answer for the test to judge, not an error of the server.
+  const answer = await runSteps(unpack(Buffer.concat(parts))).catch((error) => ({
+    error: error.message,
+  }));
+  context.type = 'application/octet-stream';
+  context.body = pack(answer);
 }
 
 const MADE_PAGES = { 'store-failures': 'docs/store-failures.md', seh: 'docs/seh.md' };
@@ -187,9 +228,7 @@ export function neptuneCommands() {
     name: 'neptune-commands',
     executeCommand({ command, payload }) {
       if (command === 'made-page') return madePage(payload);
-      if (command !== 'mtools-steps') return undefined;
-      // A refusal is an answer for the test to judge, not an error of the server.
-      return runSteps(payload).catch((error) => ({ error: error.message }));
+      return undefined;
     },
   };
 }

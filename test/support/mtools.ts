@@ -12,8 +12,6 @@
  * Paths in an image start without a slash: 'DOCS/readme.txt'. A tool that fails throws with what it
  * said, except in fsck, whose verdict is the result. Browser tests only.
  */
-import { executeServerCommand } from '@web/test-runner-commands';
-
 export interface ToolResult {
   readonly status: number;
   readonly stdout: Uint8Array;
@@ -41,47 +39,35 @@ export interface MakeImageOptions {
   readonly extra?: readonly string[];
 }
 
-interface WireResult {
+interface WireResult extends Omit<ToolResult, 'image'> {
   /** Why the server refused; nothing else is there then. */
   readonly error?: string;
   /** The image is to be sent whole; nothing else is there then. */
   readonly unknown?: true;
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
   /** Undefined: as it was given. */
-  readonly image?: string;
-  readonly files: Record<string, string>;
+  readonly image?: Uint8Array;
 }
 
-/** Newer browsers do it themselves, a hundred times as fast. */
-interface Native {
-  toBase64?(): string;
-}
-const fromNative = (Uint8Array as unknown as { fromBase64?(text: string): Uint8Array }).fromBase64;
-
-const CHUNK = 0x8000;
-
-export function toBase64(bytes: Uint8Array): string {
-  const native = (bytes as Native).toBase64?.();
-  if (native !== undefined) return native;
-  let text = '';
-  for (let at = 0; at < bytes.length; at += CHUNK) {
-    text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
-  }
-  return btoa(text);
+/** The form is that of scripts/wtr-commands.mjs. */
+function pack(value: unknown): Blob {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  const json = JSON.stringify(value, (_, inner: unknown) => {
+    if (!(inner instanceof Uint8Array)) return inner;
+    parts.push(inner.slice());
+    return { bytes: inner.length };
+  });
+  const head = new TextEncoder().encode(json);
+  return new Blob([new Uint32Array([head.length]), head, ...parts]);
 }
 
-export function fromBase64(text: string): Uint8Array {
-  if (fromNative) return fromNative.call(Uint8Array, text);
-  const raw = atob(text);
-  const bytes = new Uint8Array(raw.length);
-  for (let at = 0; at < raw.length; at++) bytes[at] = raw.charCodeAt(at);
-  return bytes;
-}
-
-function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B) {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+function unpack(packed: ArrayBuffer): WireResult {
+  let at = 4 + new DataView(packed).getUint32(0, true);
+  const json = new TextDecoder().decode(new Uint8Array(packed, 4, at - 4));
+  return JSON.parse(json, (_, value: { bytes?: unknown } | null) => {
+    if (typeof value?.bytes !== 'number') return value;
+    at += value.bytes;
+    return new Uint8Array(packed.slice(at - value.bytes, at));
+  }) as WireResult;
 }
 
 /** One command. In `args`, IMAGE stands for the image and FILE:<name> for a file of `files`. */
@@ -102,24 +88,16 @@ export async function runSteps(
   steps: readonly ToolStep[],
   image: Uint8Array = new Uint8Array(0),
 ): Promise<ToolResult> {
-  const packed = steps.map(({ tool, args, files = {} }) => ({
-    tool,
-    args,
-    files: mapValues(files, toBase64),
-  }));
-  const ask = (named: string): Promise<WireResult> =>
-    executeServerCommand('mtools-steps', { image: named, steps: packed });
-  // By its name first: most images were sent or made a moment ago.
-  let result = await ask(image.length > 0 ? await nameOf(image) : '');
-  if (result.unknown) result = await ask(toBase64(image));
-  if (result.error !== undefined) throw new Error(result.error);
-  return {
-    status: result.status,
-    stdout: fromBase64(result.stdout),
-    stderr: result.stderr,
-    image: result.image === undefined ? image.slice() : fromBase64(result.image),
-    files: mapValues(result.files, fromBase64),
+  const ask = async (given: string | Uint8Array): Promise<WireResult> => {
+    const body = pack({ image: given, steps });
+    const response = await fetch('/neptune-tools', { method: 'POST', body });
+    return unpack(await response.arrayBuffer());
   };
+  // By its name first: most images were sent or made a moment ago.
+  let result = await ask(image.length > 0 ? await nameOf(image) : image);
+  if (result.unknown) result = await ask(image);
+  if (result.error !== undefined) throw new Error(result.error);
+  return { ...result, image: result.image ?? image.slice() };
 }
 
 /** Runs one tool. */

@@ -10,7 +10,7 @@ import { Model, type Operation } from './model.ts';
 import { mountImage } from './rig.ts';
 
 const seed = Math.floor(Math.random() * 0x7fff_ffff);
-const RUNS = 6;
+const RUNS = 3;
 
 const directories = ['', 'D\\', 'd\\Inner directory\\', 'A second directory\\'];
 const names = [
