@@ -9,26 +9,24 @@
  *   openSite(page, url)                 goes there and waits for the prompt
  *   exec(page, line), readText(page, path)
  *   kept(page, drive, state)            waits until the drive bar says so
- *   startBrowser(profile), killBrowser(started)
- *                                       a browser process that can be killed as a crash does
+ *   startBrowser, killBrowser           as in support/browsers.mjs
  *   image({ ... })                      a FAT image by mtools' programs
  *   slowServer()                        answers an image when the test says so, or never
  *
  * What an error page or a console said is in `page.said`, so that a test can show it.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { chromium } from 'playwright-core';
-import { CHROME_FLAGS, findChrome, findProgram } from '../../scripts/find-browser.mjs';
+import { findProgram } from '../../scripts/find-browser.mjs';
 import { launchChrome, serveDist } from '../support/browsers.mjs';
 
+export { killBrowser, startBrowser } from '../support/browsers.mjs';
+
 export const READY_MS = 30_000;
-const KILL_MS = 10_000;
 
 /** One browser for all tests of a file: its start costs more than many a test. */
 let browsers;
@@ -150,40 +148,6 @@ export async function waitForMessage(page, pattern) {
     .filter({ hasText: pattern })
     .first()
     .waitFor({ timeout: READY_MS });
-}
-
-/** Chromium as a process of its own over a profile, to be driven and to be killed. */
-export async function startBrowser(profile) {
-  const args = [
-    ...CHROME_FLAGS,
-    '--headless=new',
-    '--remote-debugging-port=0',
-    `--user-data-dir=${profile}`,
-    'about:blank',
-  ];
-  const child = spawn(findChrome(), args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
-  const endpoint = await new Promise((found, failed) => {
-    let said = '';
-    const timer = setTimeout(() => failed(new Error(`Chromium did not start: ${said}`)), READY_MS);
-    child.stderr.on('data', (data) => {
-      said += data;
-      const match = /DevTools listening on (ws:\S+)/.exec(said);
-      if (!match) return;
-      clearTimeout(timer);
-      found(match[1]);
-    });
-  });
-  const browser = await chromium.connectOverCDP(endpoint);
-  return { child, browser, context: browser.contexts()[0] };
-}
-
-/** As when the power goes: no process of the browser gets a word. */
-export async function killBrowser({ child, browser }) {
-  const ended = new Promise((done) => child.once('exit', done));
-  process.kill(-child.pid, 'SIGKILL');
-  await Promise.race([ended, sleep(KILL_MS)]);
-  await browser.close().catch(() => undefined);
-  child.stderr.destroy();
 }
 
 export function makeFolder() {

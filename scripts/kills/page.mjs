@@ -1,0 +1,182 @@
+/**
+ * The page of the kill soak, as the soak holds on to it: an element over a kept disk, in a browser
+ * process of the soak's own.
+ *
+ *   startLane(folder)          a browser over a profile in `folder`; serves dist/
+ *   lane.open()                a page with a booted system; `said` has what went wrong in it
+ *   lane.kill(page, way)       ends it as `way` says, and the browser with it, or not
+ *   lane.close()
+ *   found(page)                the image of A: as it was kept, and the lines that the page said
+ *   insert(page, name), perform(page, operation)
+ *   read(page, paths)          path -> bytes, through the system
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { killBrowser, startBrowser } from '../../test/support/browsers.mjs';
+import { ROOT } from '../process.mjs';
+import { startServer } from '../serve.mjs';
+import { contentsOf } from './load.mjs';
+
+/** In the checkout: what the page has, and the disks of failures. */
+export const FOLDER = 'build/kills';
+const LIMIT_MS = 60_000;
+
+const PAGE = `<!doctype html>
+<meta charset="utf-8" />
+<link rel="icon" href="data:," />
+<script type="module" src="../../dist/neptune-os.js"></script>
+<script type="module">
+  globalThis.said = [];
+  addEventListener('neptune-error', (event) => said.push(event.detail.message));
+  globalThis.contentsOf = ${contentsOf};
+  globalThis.toText = async (blob) => {
+    const reader = new FileReader();
+    await new Promise((done) => {
+      reader.onload = done;
+      reader.readAsDataURL(blob);
+    });
+    return reader.result.slice(reader.result.indexOf(',') + 1);
+  };
+  globalThis.machine = document.createElement('neptune-os');
+  for (const [name, value] of [['persist', 'kills'], ['topology', 'single'], ['controls', '']])
+    machine.setAttribute(name, value);
+  document.body.append(machine);
+</script>
+`;
+
+export async function startLane(folder) {
+  mkdirSync(join(ROOT, FOLDER), { recursive: true });
+  writeFileSync(join(ROOT, FOLDER, 'index.html'), PAGE);
+  const server = await startServer({ root: ROOT });
+  return new Lane(server, folder, await startBrowser(folder));
+}
+
+class Lane {
+  #server;
+  #folder;
+  #started;
+
+  constructor(server, folder, started) {
+    this.#server = server;
+    this.#folder = folder;
+    this.#started = started;
+  }
+
+  async open() {
+    const page = await this.#started.context.newPage();
+    page.said = [];
+    page.on('pageerror', (error) => page.said.push(`error: ${error.message}`));
+    await this.#goto(page);
+    return page;
+  }
+
+  async #goto(page) {
+    await page.goto(`${this.#server.url}${FOLDER}/index.html`);
+    await this.#ready(page);
+  }
+
+  async #ready(page) {
+    await page.waitForFunction(() => globalThis.machine?.boot, undefined, {
+      timeout: LIMIT_MS,
+      polling: 50,
+    });
+    await page.evaluate((limit) => {
+      const late = new Promise((_, no) => setTimeout(() => no(new Error('no prompt')), limit));
+      return Promise.race([machine.boot(), late]);
+    }, LIMIT_MS);
+  }
+
+  /** Resolves to a page in its place. */
+  async kill(page, way) {
+    if (way === 'reload') {
+      await page.reload();
+      await this.#ready(page);
+      return page;
+    }
+    if (way === 'browser') {
+      await killBrowser(this.#started);
+      this.#started = await startBrowser(this.#folder);
+      return this.open();
+    }
+    if (way === 'crash' || way === 'process') {
+      const crashed = page.waitForEvent('crash', { timeout: LIMIT_MS });
+      await (way === 'crash' ? this.#crash(page) : this.#killRenderers());
+      await crashed;
+    }
+    await page.close();
+    return this.open();
+  }
+
+  async #crash(page) {
+    const session = await page.context().newCDPSession(page);
+    session.send('Page.crash').catch(() => undefined);
+  }
+
+  /** All of this browser: the soak has one page. */
+  async #killRenderers() {
+    const session = await this.#started.browser.newBrowserCDPSession();
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+    for (const { type, id } of processInfo) if (type === 'renderer') process.kill(id, 'SIGKILL');
+    await session.detach();
+  }
+
+  async close() {
+    await killBrowser(this.#started);
+    await this.#server.close();
+  }
+}
+
+/** What the last page left. A lock whose page is gone may be free a moment later. */
+export async function found(page) {
+  await page.waitForFunction(
+    () => {
+      const row = machine.shadowRoot.querySelector('.drive[data-drive="A:"]');
+      return row && !['protected', 'loading'].includes(row.dataset.state);
+    },
+    undefined,
+    { timeout: LIMIT_MS, polling: 50 },
+  );
+  const text = await page.evaluate(async () => toText(await machine.exportDisk('A:')));
+  return Buffer.from(text, 'base64');
+}
+
+/** `name` of a file in the soak's folder. */
+export async function insert(page, name) {
+  await page.evaluate((url) => machine.insertDisk('A:', url, { label: 'killed' }), name);
+}
+
+/** Resolves to whether all is safe; rejects where the page was killed, or the system refused. */
+export async function perform(page, { line, write, id, size, flush, look }) {
+  if (look) return page.evaluate(() => !machine.unsaved);
+  if (write) {
+    const work = [write, id, size];
+    await page.evaluate(([path, ...which]) => machine.writeFile(path, contentsOf(...which)), work);
+    return false;
+  }
+  const command = flush ? 'sync A:' : line;
+  const answer = await page.evaluate((text) => machine.exec(text), command);
+  if (answer.status !== 0) throw new Refused(`${command}: ${answer.output}`);
+  return Boolean(flush);
+}
+
+export class Refused extends Error {}
+
+/** Every file of the disk. */
+export async function read(page) {
+  const files = await page.evaluate(async () => {
+    const found = [];
+    const visit = async (folder) => {
+      for (const { name, directory } of await machine.list(`A:\\${folder}`)) {
+        if (name === '.' || name === '..') continue;
+        const path = folder + name;
+        if (directory) await visit(`${path}\\`);
+        else found.push([path, await toText(new Blob([await machine.readFile(`A:\\${path}`)]))]);
+      }
+    };
+    await visit('');
+    return found;
+  });
+  return new Map(files.map(([path, text]) => [path, Buffer.from(text, 'base64')]));
+}
+
+export const messages = async (page) => [...page.said, ...(await page.evaluate(() => said))];
