@@ -8,7 +8,7 @@
  */
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
-import { soakKills } from './kills/soak-kills.mjs';
+import { soakKills } from './soak/kills.mjs';
 
 const { values } = parseArgs({
   options: {

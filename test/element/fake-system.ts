@@ -17,6 +17,7 @@ export class FakeSystem implements SystemLike {
   readonly media: (Uint8Array | undefined)[] = [undefined, undefined];
   readonly protected: boolean[] = [];
   readonly damaged: (readonly ByteRange[])[] = [];
+  readonly tracks: (Uint8Array | undefined)[] = [];
   readonly calls: string[] = [];
   typed = '';
   terminated = false;
@@ -31,10 +32,15 @@ export class FakeSystem implements SystemLike {
   }
 
   /** A program writes into a medium, and the machine has it kept. */
-  async write(drive: number, offset: number, bytes: Uint8Array): Promise<string | undefined> {
+  async write(
+    drive: number,
+    offset: number,
+    bytes: Uint8Array,
+    tracks?: Uint8Array,
+  ): Promise<string | undefined> {
     this.media[drive]?.set(bytes, offset);
     this.options.onWritten?.(drive);
-    return this.options.commit?.(drive, [{ offset, bytes }], false);
+    return this.options.commit?.(drive, [{ offset, bytes }], false, tracks);
   }
 
   /** Somebody asks whether the disk is safe, as a flush does. */
@@ -47,9 +53,11 @@ export class FakeSystem implements SystemLike {
     image: Uint8Array,
     writeProtected = false,
     damaged: readonly ByteRange[] = [],
+    tracks?: Uint8Array,
   ): Promise<void> {
     this.calls.push(`insert ${drive}`);
     this.damaged[drive] = damaged;
+    this.tracks[drive] = tracks;
     this.media[drive] = image.slice();
     this.protected[drive] = writeProtected;
   }

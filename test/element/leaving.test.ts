@@ -129,4 +129,31 @@ suite('element/leaving', () => {
     assert.lengthOf(buttons(element, 'kept'), 0);
     assert.match((await rejection(element.ejectDisk('A:'))).message, /no disk/);
   });
+
+  test('what no image can have is said with the image, and stays with the kept disk', async () => {
+    const { element, system } = await running({ persist: freshPrefix(), controls: '' });
+    const tracks = Uint8Array.of(1, 2, 3);
+    const events = heard(element, 'neptune-error') as { message: string }[];
+    const told = (): number =>
+      events.filter(({ message }) => /^An image cannot have all of odd: .*bad/.test(message))
+        .length;
+    await element.insertDisk('A:', pattern(1), { label: 'odd' });
+    await element.exportDisk('A:');
+    assert.equal(told(), 0, 'it has plain sectors alone');
+    await system.write(0, 512, SECTOR, tracks);
+    await element.exportDisk('A:');
+    assert.equal(told(), 1);
+    await element.share().catch(() => undefined);
+    assert.equal(told(), 2);
+    element.shadowRoot!.querySelector<HTMLButtonElement>('[data-action=download]')!.click();
+    await until(() => told() === 3);
+    await element.ejectDisk('A:');
+    assert.equal(told(), 4);
+    open(element);
+    await press(element, 'kept', 'Delete');
+    await press(element, 'binned', 'Restore');
+    await press(element, 'kept', 'Insert');
+    await until(() => system.media[0] !== undefined);
+    assert.deepEqual(system.tracks[0], tracks);
+  });
 });

@@ -8,7 +8,7 @@ import type { ExecutiveOptions } from '../../personality/ntos/options.ts';
 import * as nt from '../../personality/rtl/nt.ts';
 import { statusName } from '../../personality/rtl/statustext.ts';
 import type { Image } from '../../personality/sel4/types.ts';
-import { bootRig, type Rig } from '../support/rig.ts';
+import { bootRig, type Rig, type RigOptions } from '../support/rig.ts';
 
 export interface ClientRig extends Rig {
   client<T>(body: (client: Client) => Promise<T>): Promise<T>;
@@ -21,6 +21,7 @@ export async function bootClientRig(
   executive: Partial<ExecutiveOptions> = {},
   images: Record<string, Image> = {},
   writeProtected = false,
+  more: Pick<RigOptions, 'commit'> = {},
 ): Promise<ClientRig> {
   const bodies: ((client: Client) => Promise<unknown>)[] = [];
   const main = async (process: NtProcess) => {
@@ -28,7 +29,7 @@ export async function bootClientRig(
     return 0;
   };
   const own = { 'tester.exe': nativeImage(main), ...images };
-  const rig = await bootRig({ disks, executive, images: own, writeProtected });
+  const rig = await bootRig({ disks, executive, images: own, writeProtected, ...more });
   await rig.prompt();
   return Object.assign(rig, {
     async client<T>(body: (client: Client) => Promise<T>): Promise<T> {

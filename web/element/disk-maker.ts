@@ -111,10 +111,10 @@ export class DiskMaker {
   }
 
   async again(drive: Drive, disk: Disk): Promise<Disk> {
-    const { hold, label, home } = disk;
+    const { hold, label, home, image, tracks } = disk;
     const found = hold && (await this.#recover(hold));
     if (hold && found) return this.#held(drive, hold, found, label);
-    return this.#disk({ label, image: disk.image, hold, home });
+    return this.#disk({ label, image, tracks, hold, home });
   }
 
   #recover(hold: KeptDisk): Promise<RecoveredDisk | undefined> {

@@ -177,6 +177,11 @@ export class Disk {
     return this.#tracks;
   }
 
+  /** What no image of it has, in words; empty: nothing. */
+  get beyond(): string {
+    return this.#tracks ? 'deleted, bad and oddly numbered sectors' : '';
+  }
+
   /** What of it cannot be read, in words; empty: nothing. */
   get damage(): string {
     return this.#damaged.empty ? '' : this.#damageWords;

@@ -48,7 +48,7 @@ export class DisksByName {
       return imageBlob(RAM_DRIVE, await ask({ op: 'ejectImage', drive: RAM_DRIVE }));
     const name = driveNamed(drive);
     await needed();
-    return imageBlob(name, await drives.eject(name));
+    return imageBlob(name, await drives.eject(name, true));
   }
 
   async image(drive: unknown): Promise<Blob> {

@@ -52,7 +52,7 @@ import {
   insertOptionsOf,
 } from './types.ts';
 import { Standings, type Turned } from './standings.ts';
-import { Watch } from './watch.ts';
+import { plainOnly, Watch } from './watch.ts';
 
 export interface DrivesOwner extends SlotOwner, ArrivalsOwner {
   /** The prefix to keep disks under, undefined to keep none. */
@@ -134,14 +134,15 @@ export class Drives {
     return slot.inOrder(() => slot.filling(bring));
   }
 
-  /** Undefined where the drive was empty. */
-  eject(drive: Drive): Promise<Uint8Array | undefined> {
+  /** Undefined where the drive was empty. `takenHome`: somebody wants the image. */
+  eject(drive: Drive, takenHome = false): Promise<Uint8Array | undefined> {
     const slot = this.#slot(drive);
     this.#arrivals.cancel(drive);
     return slot.inOrder(async () => {
       const disk = await slot.take();
       if (!disk) return undefined;
       const image = disk.image.slice();
+      if (takenHome) plainOnly(disk, (words) => this.#owner.say(words));
       const { home } = disk;
       await this.loose.release(disk);
       if (home) await this.#shelf.forget(home.prefix, drive);

@@ -18,6 +18,7 @@ import { reasonOf } from '../store/failures.ts';
 import type { Disk, DiskHome } from './disk.ts';
 import type { Shelf } from './shelf.ts';
 import type { LooseDisk } from './types.ts';
+import { plainOnly } from './watch.ts';
 
 export interface LooseOwner {
   say(message: string, error?: unknown): void;
@@ -115,7 +116,9 @@ export class Loose {
   }
 
   image(id: string): Uint8Array | undefined {
-    return this.#disks.get(id)?.image.slice();
+    const disk = this.#disks.get(id);
+    if (disk) plainOnly(disk, (words) => this.#owner.say(words));
+    return disk?.image.slice();
   }
 
   downloaded(id: string): void {

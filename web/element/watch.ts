@@ -4,6 +4,7 @@
  *   begin(slot, disk)             the disk is about to be in this drive
  *   troubled(slot, disk, error)   it could not be kept: said once, until it is kept again
  *   imageTaken(slot)              its image was asked for: is it whole, and is the disk kept?
+ *   plainOnly(disk, say)          what of the disk no image has
  *   remember(slot)                after a reload the drive has this disk
  */
 import { reasonOf } from '../store/failures.ts';
@@ -19,6 +20,11 @@ const MENDED: Record<Mended, (label: string) => string> = {
 
 export interface WatchOwner extends SlotOwner {
   say(message: string, error?: unknown): void;
+}
+
+export function plainOnly({ beyond, label }: Disk, say: (words: string) => void): void {
+  if (beyond)
+    say(`An image cannot have all of ${label || 'this disk'}: its ${beyond} stay behind.`);
 }
 
 export class Watch {
@@ -58,6 +64,7 @@ export class Watch {
   }
 
   imageTaken({ disk, drive }: Slot): void {
+    if (disk) plainOnly(disk, (words) => this.#owner.say(words));
     if (disk?.damage)
       this.#owner.say(`The image of ${drive} is what is left of the disk: ${disk.damage}.`);
     if (!disk?.trouble || !disk.unsaved) return;

@@ -4,8 +4,10 @@
  *   random(seed)            a function: a whole number below its argument
  *   contentsOf(id, size)    the bytes of a file, different in each sector of each id; it stands for
  *                           itself alone, since the page has it too
- *   startOf(seed)           what the run begins with: the disk's kind, when it ends, and how
- *   Load                    `next(busy)`: the next operation, of paths that are not busy
+ *   startOf(seed)           what a run is: the disk's kind, how many clients, and when the page is
+ *                           killed, and how: so many milliseconds after so many operations have begun
+ *   Load                    `next(busy)`: the next operation, of paths that are not busy; `files`,
+ *                           what will be there once all are done
  *
  * An operation: { line } or { write, id, size } for the system, and `change`, what it makes of which
  * path, as history.mjs wants it; { flush: true }; { look: true }, whether anything is unsaved.
@@ -45,17 +47,15 @@ export function startOf(seed) {
   const next = random(seed);
   const kind = KINDS[next(KINDS.length)];
   const way = next(20) === 0 ? 'browser' : WAYS[next(WAYS.length - 1)];
-  // Some end at once, some when what was written is kept by itself.
-  const ms = next(3) === 0 ? 300 + next(600) : 20 + next(300);
-  return { kind, way, ms, clients: 1 + next(2) };
+  const operations = 3 + next(30);
+  // Some end in the middle of an operation, some when what was written is kept by itself.
+  const ms = next(3) === 0 ? next(700) : next(25);
+  return { kind, way, operations, ms, clients: 1 + next(2) };
 }
 
 const FOLDERS = ['D1', 'A second folder'];
 const NAMES = ['F1.DAT', 'F2.DAT', 'F3.DAT', 'F4.DAT', 'A long name.dat', 'another LONG name.dat'];
 const PATHS = [...NAMES, ...FOLDERS.flatMap((folder) => NAMES.map((name) => `${folder}\\${name}`))];
-
-/** `D1\F1.DAT` as it is typed. */
-const typed = (path) => `"A:\\${path}"`;
 
 export class Load {
   #next;
@@ -63,14 +63,25 @@ export class Load {
   /** Path -> contents, as all acknowledged and begun operations leave it. */
   #files = new Map();
   #folders = [...FOLDERS];
+  #drive;
 
-  constructor(seed) {
+  constructor(seed, drive = 'A:') {
+    this.#drive = drive;
     this.#next = random(seed + 1_000_003);
+  }
+
+  get files() {
+    return this.#files;
+  }
+
+  /** `D1\F1.DAT` as it is typed. */
+  #typed(path) {
+    return `"${this.#drive}\\${path}"`;
   }
 
   next(busy) {
     const folder = this.#folders.shift();
-    if (folder) return { line: `md ${typed(folder)}`, change: {} };
+    if (folder) return { line: `md ${this.#typed(folder)}`, change: {} };
     const free = (path) => !busy.has(path);
     const there = [...this.#files.keys()].filter(free);
     const paths = PATHS.filter(free);
@@ -95,12 +106,12 @@ export class Load {
     const size = this.#next(3) === 0 ? this.#next(16_000) : this.#next(2000);
     const contents = Buffer.from(contentsOf(id, size));
     this.#files.set(path, contents);
-    return { write: `A:\\${path}`, id, size, change: { [path]: contents } };
+    return { write: `${this.#drive}\\${path}`, id, size, change: { [path]: contents } };
   }
 
   #remove(path) {
     this.#files.delete(path);
-    return { line: `del ${typed(path)}`, change: { [path]: undefined } };
+    return { line: `del ${this.#typed(path)}`, change: { [path]: undefined } };
   }
 
   #move(from, to) {
@@ -108,13 +119,17 @@ export class Load {
     this.#files.delete(from);
     this.#files.set(to, contents);
     const change = { [from]: undefined, [to]: contents };
-    return { line: `move ${typed(from)} ${typed(to)}`, change };
+    return { line: `move ${this.#typed(from)} ${this.#typed(to)}`, change };
   }
 
   /** What is copied is not changed meanwhile: it is busy, too. */
   #copy(from, to) {
     const contents = this.#files.get(from);
     this.#files.set(to, contents);
-    return { line: `copy ${typed(from)} ${typed(to)}`, change: { [to]: contents }, uses: [from] };
+    return {
+      line: `copy ${this.#typed(from)} ${this.#typed(to)}`,
+      change: { [to]: contents },
+      uses: [from],
+    };
   }
 }

@@ -8,11 +8,10 @@
  * page crashes, its process is killed, it is closed or loaded anew, or the whole browser is killed.
  * The next page has the disk in its drive again. fsck.fat then has no complaint but lost clusters
  * and the dirty bit, and each file is what history.mjs says it may be. Resolves to figures, among
- * them `failures`, each with its words; the disk of one is in build/kills. dist/ must be built.
+ * them `failures`, each with its words; the disk of one is in build/soak. dist/ must be built.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findProgram } from '../find-browser.mjs';
@@ -20,10 +19,18 @@ import { ROOT } from '../process.mjs';
 import { fsckComplaints } from './fsck.mjs';
 import { History } from './history.mjs';
 import { Load, startOf } from './load.mjs';
-import { FOLDER, found, insert, messages, perform, read, Refused, startLane } from './page.mjs';
+import {
+  FOLDER,
+  found,
+  insert,
+  messages,
+  perform,
+  read,
+  Refused,
+  SCRATCH,
+  startLane,
+} from './page.mjs';
 
-/** Memory, where there is such a folder: what is killed are processes, not the power. */
-const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 /** Then a browser with an empty profile. */
 const RUNS_A_BROWSER = 25;
 
@@ -72,15 +79,15 @@ function add(result, { seed, way, wrong, log, operations, flushes, files, whole 
 }
 
 async function runOnce(lane, before, seed, folder) {
-  const { kind, way, ms, clients } = startOf(seed);
+  const { kind, way, operations, ms, clients } = startOf(seed);
   await insert(before, emptyDisk(kind));
-  const work = new Work(before, seed);
+  const work = new Work(before, seed, operations);
   const working = Array.from({ length: clients }, () => work.go());
-  await Promise.race([sleep(ms), ...working]);
+  await Promise.race([work.begun.then(() => sleep(ms)), ...working]);
   work.over = true;
   const page = await lane.kill(before, way);
   await Promise.all(working);
-  const { history, log, operations, flushes, wrong } = work;
+  const { history, log, flushes, wrong } = work;
   const image = await found(page);
   const path = join(folder, 'found.img');
   writeFileSync(path, image);
@@ -89,7 +96,17 @@ async function runOnce(lane, before, seed, folder) {
   wrong.push(...history.judge(files));
   if (wrong.length > 0) writeFileSync(join(ROOT, `${FOLDER}/${seed}.img`), image);
   const whole = history.whole().size;
-  return { seed, way, page, wrong, log, operations, flushes, files: files.size, whole };
+  return {
+    seed,
+    way,
+    page,
+    wrong,
+    log,
+    operations: work.operations,
+    flushes,
+    files: files.size,
+    whole,
+  };
 }
 
 /** The name of an image in the page's folder. */
@@ -114,10 +131,16 @@ class Work {
   #page;
   #load;
   #busy = new Set();
+  /** So many operations were begun. */
+  begun;
+  #left;
+  #enough;
 
-  constructor(page, seed) {
+  constructor(page, seed, operations) {
     this.#page = page;
     this.#load = new Load(seed);
+    this.#left = operations;
+    this.begun = new Promise((enough) => (this.#enough = enough));
   }
 
   async go() {
@@ -130,6 +153,7 @@ class Work {
       const ended = this.history.begin(change);
       const words = describe(operation);
       this.log.push(words);
+      if (--this.#left === 0) this.#enough();
       try {
         if (await perform(this.#page, operation)) {
           safe();

@@ -1,16 +1,20 @@
 /**
- * The page of the kill soak, as the soak holds on to it: an element over a kept disk, in a browser
+ * The page of the soaks of files, as they hold on to it: an element over kept disks, in a browser
  * process of the soak's own.
  *
  *   startLane(folder)          a browser over a profile in `folder`; serves dist/
  *   lane.open()                a page with a booted system; `said` has what went wrong in it
  *   lane.kill(page, way)       ends it as `way` says, and the browser with it, or not
  *   lane.close()
- *   found(page)                the image of A: as it was kept, and the lines that the page said
- *   insert(page, name), perform(page, operation)
- *   read(page, paths)          path -> bytes, through the system
+ *   found(page)                the image of A: as it was kept
+ *   exported(page, drive)      an image, in a drive
+ *   messages(page)             the lines that the page said
+ *   insert(page, name, drive)  an image in the soak's folder
+ *   perform(page, operation)   one of load.mjs
+ *   read(page, drive)          path -> bytes, through the system
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { killBrowser, startBrowser } from '../../test/support/browsers.mjs';
 import { ROOT } from '../process.mjs';
@@ -18,7 +22,9 @@ import { startServer } from '../serve.mjs';
 import { contentsOf } from './load.mjs';
 
 /** In the checkout: what the page has, and the disks of failures. */
-export const FOLDER = 'build/kills';
+export const FOLDER = 'build/soak';
+/** Memory, where there is such a folder: what is killed are processes, not the power. */
+export const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const LIMIT_MS = 60_000;
 
 const PAGE = `<!doctype html>
@@ -38,7 +44,7 @@ const PAGE = `<!doctype html>
     return reader.result.slice(reader.result.indexOf(',') + 1);
   };
   globalThis.machine = document.createElement('neptune-os');
-  for (const [name, value] of [['persist', 'kills'], ['topology', 'single'], ['controls', '']])
+  for (const [name, value] of [['persist', 'soak'], ['topology', 'single'], ['controls', '']])
     machine.setAttribute(name, value);
   document.body.append(machine);
 </script>
@@ -136,13 +142,30 @@ export async function found(page) {
     undefined,
     { timeout: LIMIT_MS, polling: 50 },
   );
-  const text = await page.evaluate(async () => toText(await machine.exportDisk('A:')));
-  return Buffer.from(text, 'base64');
+  return exported(page, 'A:');
 }
 
-/** `name` of a file in the soak's folder. */
-export async function insert(page, name) {
-  await page.evaluate((url) => machine.insertDisk('A:', url, { label: 'killed' }), name);
+/** What is not zero of it crosses over. */
+export async function exported(page, drive) {
+  const { size, parts } = await page.evaluate(async (name) => {
+    const image = await machine.exportDisk(name);
+    const bytes = new Uint8Array(await image.arrayBuffer());
+    const found = [];
+    for (let at = 0; at < bytes.length; at += 4096) {
+      const part = bytes.subarray(at, at + 4096);
+      if (part.some((byte) => byte !== 0)) found.push([at, await toText(new Blob([part]))]);
+    }
+    return { size: bytes.length, parts: found };
+  }, drive);
+  const image = Buffer.alloc(size);
+  for (const [at, text] of parts) Buffer.from(text, 'base64').copy(image, at);
+  return image;
+}
+
+/** A disk that is to be kept, but for C:. */
+export async function insert(page, name, drive = 'A:') {
+  const insertDisk = ([where, url]) => machine.insertDisk(where, new URL(url, location.href));
+  await page.evaluate(insertDisk, [drive, name]);
 }
 
 /** Resolves to whether all is safe; rejects where the page was killed, or the system refused. */
@@ -153,7 +176,7 @@ export async function perform(page, { line, write, id, size, flush, look }) {
     await page.evaluate(([path, ...which]) => machine.writeFile(path, contentsOf(...which)), work);
     return false;
   }
-  const command = flush ? 'sync A:' : line;
+  const command = flush ? 'sync' : line;
   const answer = await page.evaluate((text) => machine.exec(text), command);
   if (answer.status !== 0) throw new Refused(`${command}: ${answer.output}`);
   return Boolean(flush);
@@ -162,20 +185,21 @@ export async function perform(page, { line, write, id, size, flush, look }) {
 export class Refused extends Error {}
 
 /** Every file of the disk. */
-export async function read(page) {
-  const files = await page.evaluate(async () => {
+export async function read(page, drive = 'A:') {
+  const files = await page.evaluate(async (root) => {
     const found = [];
     const visit = async (folder) => {
-      for (const { name, directory } of await machine.list(`A:\\${folder}`)) {
+      for (const { name, directory } of await machine.list(`${root}\\${folder}`)) {
         if (name === '.' || name === '..') continue;
         const path = folder + name;
         if (directory) await visit(`${path}\\`);
-        else found.push([path, await toText(new Blob([await machine.readFile(`A:\\${path}`)]))]);
+        else
+          found.push([path, await toText(new Blob([await machine.readFile(`${root}\\${path}`)]))]);
       }
     };
     await visit('');
     return found;
-  });
+  }, drive);
   return new Map(files.map(([path, text]) => [path, Buffer.from(text, 'base64')]));
 }
 
