@@ -4,13 +4,14 @@
  *   random(seed)            a function: a whole number below its argument
  *   contentsOf(id, size)    the bytes of a file, different in each sector of each id; it stands for
  *                           itself alone, since the page has it too
- *   startOf(seed)           what a run is: the disk's kind, how many clients, and when the page is
- *                           killed, and how: so many milliseconds after so many operations have begun
+ *   startOf(seed)           what a run is: the disk's kind, how many clients, how the page is
+ *                           killed, so many milliseconds after so many operations have begun
  *   Load                    `next(busy)`: the next operation, of paths that are not busy; `files`,
  *                           what will be there once all are done
  *
- * An operation: { line } or { write, id, size } for the system, and `change`, what it makes of which
- * path, as history.mjs wants it; { flush: true }; { look: true }, whether anything is unsaved.
+ * An operation: { line } or { write, id, size } for the system, and `change`, what it makes of
+ * which path, as history.mjs wants it; { flush: true }; { look: true }, whether anything is
+ * unsaved.
  */
 export function random(seed) {
   let state = (seed * 2654435761 + 1) % 2147483647 || 1;

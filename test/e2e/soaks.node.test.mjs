@@ -1,4 +1,4 @@
-/** A few runs of the soaks of files: `npm run soak:kills` and `soak:judged` are as many as one likes. */
+/** A few runs of the soaks of files; `npm run soak:kills` and `soak:judged` make many. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { judge } from '../../scripts/soak/judged.mjs';
