@@ -51,7 +51,7 @@ export interface SystemOptions {
   /** Keys are to be given to the machine from now on, or no more. */
   onKeyboard?(listening: boolean): void;
   /** Makes changes of a medium safe; absent: disks last as long as the page. */
-  commit?(drive: number, changes: DiskChange[], asked: boolean): Promise<KeepResult>;
+  commit?(...what: Parameters<PageServices['commit']>): Promise<KeepResult>;
   /** Brings and keeps the battery-backed memory; absent: it lasts as long as the system. */
   nvram?(request: NvramRequest, changes: DiskChange[]): Promise<NvramAnswer>;
   onWritten?(drive: number): void;
@@ -260,8 +260,7 @@ function pageServices(options: SystemOptions, code: Code | undefined): PageServi
     image: (name) => code?.image(name) ?? Promise.reject(new Error(`there is no image ${name}`)),
     sound: (tones) => options.onSound?.(tones),
     keyboard: (listening) => options.onKeyboard?.(listening),
-    commit: (drive, changes, asked) =>
-      options.commit?.(drive, changes, asked) ?? Promise.resolve('kept'),
+    commit: (...what) => options.commit?.(...what) ?? Promise.resolve('kept'),
     nvram: (request, changes) =>
       options.nvram?.(request, changes) ?? Promise.resolve({ result: 'kept' }),
     written: (drive) => options.onWritten?.(drive),
