@@ -23,7 +23,7 @@ export const driverRegistry: Readonly<Record<string, DriverConfiguration>> = {
     counterName: 'floppy',
     start: 'system',
     links: { 'A:': '\\Device\\Floppy0', 'B:': '\\Device\\Floppy1' },
-    upperFilters: ['crypt'],
+    upperFilters: ['crypt', 'diskperf'],
     ...NOTHING,
     rootDevices: [
       {
@@ -110,11 +110,12 @@ export const driverRegistry: Readonly<Record<string, DriverConfiguration>> = {
     ...NOTHING,
     restart: true,
   },
-  // Loaded by name, by who wants to count.
+  // Loaded by who wants to count.
   diskperf: {
     image: 'diskperf.sys',
     counterName: 'diskperf',
-    filters: ['\\Device\\Floppy0', '\\Device\\Floppy1'],
+    start: 'demand',
+    devices: ['\\Device\\DiskPerf'],
     ...NOTHING,
     restart: true,
   },

@@ -6,6 +6,8 @@
 import * as Status from './ntstatus.ts';
 import { NtException } from './status.ts';
 
+/** Whoever opens it has the filter loaded. */
+export const DISKPERF_DEVICE = '\\Device\\DiskPerf';
 export const IOCTL_DISK_PERFORMANCE = 0x0007_0020;
 export const DISK_PERFORMANCE_LENGTH = 88;
 const NAME_AT = 68;

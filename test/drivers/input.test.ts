@@ -17,7 +17,11 @@ import {
   encodeBeep,
   IOCTL_BEEP_SET,
 } from '../../personality/rtl/beep.ts';
-import { decodeDiskPerformance, IOCTL_DISK_PERFORMANCE } from '../../personality/rtl/diskperf.ts';
+import {
+  decodeDiskPerformance,
+  DISKPERF_DEVICE,
+  IOCTL_DISK_PERFORMANCE,
+} from '../../personality/rtl/diskperf.ts';
 import * as kbd from '../../personality/rtl/keyboard.ts';
 import { FILE_READ_DATA } from '../../personality/rtl/nt.ts';
 import * as Status from '../../personality/rtl/ntstatus.ts';
@@ -324,8 +328,25 @@ suite('input drivers, on the whole system', function () {
     assert.deepEqual(await rig.ask({ op: 'readFile', path: 'A:\\COPY.BIN' }), pattern(30_000));
     await rig.run('vol A:');
     const again = decodeDiskPerformance((await performance()).output);
+    // The drive's driver dies, twice: whoever finds the drive again finds the filter above it.
+    for (let times = 0; times < 2; times++) {
+      await kill('fdc');
+      assert.deepEqual(await rig.ask({ op: 'readFile', path: 'A:\\COPY.BIN' }), pattern(30_000));
+      const { status, output } = await performance();
+      assert.equal(status, 'STATUS_SUCCESS', `restart ${times}`);
+      assert.isAbove(decodeDiskPerformance(output).readCount, 0);
+    }
     assert.isBelow(again.bytesWritten, counted.bytesWritten, 'it has begun anew');
     await rig.run('unloaddrv diskperf');
+    // Its control device has it loaded, and does nothing else.
+    await rig.client(async (client) => {
+      const handle = await client.opened(DISKPERF_DEVICE);
+      const request = { handle, code: IOCTL_DISK_PERFORMANCE, input: new Uint8Array() };
+      const answer = await NtDeviceIoControlFile(client.process, { ...request, outputLength: 88 });
+      assert.equal(statusName(answer.status), 'STATUS_INVALID_DEVICE_REQUEST');
+      await client.close(handle);
+    });
+    assert.equal((await performance()).status, 'STATUS_SUCCESS');
     assert.equal((await performance()).status, 'STATUS_INVALID_DEVICE_REQUEST');
   });
 });

@@ -1,5 +1,6 @@
 /** Filters by the registry: who is told of a device, in which order, and what a filter may not. */
 import { assert } from 'chai';
+import { NtDelayExecution } from '../../personality/ntdll/native.ts';
 import { driverImage, IoAttachDevice, IoCreateDevice } from '../../personality/wdm/index.ts';
 import { FILE_DEVICE_NULL } from '../../personality/rtl/nt.ts';
 import * as Status from '../../personality/rtl/ntstatus.ts';
@@ -64,6 +65,65 @@ suite('ntos/io: filters', function () {
       ['up', 'late', 'toy', 'low'].map((who) => `${who} REMOVE_DEVICE`),
     );
     assert.equal(await stateOf(rig, TOY), 'removed');
+    rig.end();
+  });
+
+  test('whoever of a stack dies, all of it is there when he is back', async () => {
+    const all: string[] = [];
+    const code = (who: string) => named(who, all, who === 'toy' ? { name } : {});
+    const rig = await bootPnp({
+      toy: { code: code('toy'), rootDevices, lowerFilters: ['low'], upperFilters: ['up'] },
+      low: { code: code('low') },
+      up: { code: code('up') },
+    });
+    assert.equal(await load(rig, 'toy'), 'STATUS_SUCCESS');
+    const kill = (who: string) =>
+      rig.asExecutive(({ ps, ldr }) => ps.terminate(ldr.driverProcess(who)!, 1));
+    const order = ['up', 'toy', 'low'];
+    const told = (what: string, who = order) => who.map((each) => `${each} ${what}`);
+    /** Who hears of a request, from above. */
+    const whole = async (what: string) => {
+      all.length = 0;
+      assert.equal(await act(rig, TOY, 'stop'), 'STATUS_SUCCESS', what);
+      assert.deepEqual(all, [...told('QUERY_STOP_DEVICE'), ...told('STOP_DEVICE')], what);
+      assert.equal(await act(rig, TOY, 'start'), 'STATUS_SUCCESS', what);
+      await rig.client(async (client) => client.close(await client.opened(name)));
+    };
+    for (const dies of ['toy', 'toy', 'up', 'low', 'toy', 'low', 'up']) {
+      all.length = 0;
+      await kill(dies);
+      assert.equal(await load(rig, dies), 'STATUS_SUCCESS', dies);
+      assert.equal(await stateOf(rig, TOY), 'started', dies);
+      // Of the others each is told once that the device goes, but where an upper filter died.
+      const left = order.filter((each) => each !== dies);
+      const removed = all.filter((each) => each.endsWith(' REMOVE_DEVICE'));
+      assert.deepEqual(removed, dies === 'up' ? [] : told('REMOVE_DEVICE', left), dies);
+      await whole(`after the death of ${dies}`);
+    }
+    // Two at once.
+    await kill('low');
+    await kill('toy');
+    assert.equal(await load(rig, 'toy'), 'STATUS_SUCCESS');
+    await whole('after both');
+    // A device that is in use is not taken down for a lower filter that comes back.
+    let [opened, enough] = [false, false];
+    const user = rig.client(async (client) => {
+      const handle = await client.opened(name);
+      opened = true;
+      while (!enough) await NtDelayExecution(client.process, { interval: 1000, alertable: false });
+      await client.close(handle);
+    });
+    while (!opened) await rig.counters();
+    await kill('low');
+    all.length = 0;
+    assert.equal(await load(rig, 'low'), 'STATUS_SUCCESS');
+    assert.equal(await stateOf(rig, TOY), 'started');
+    assert.notInclude(all, 'low AddDevice');
+    enough = true;
+    await user;
+    assert.equal(await act(rig, TOY, 'remove'), 'STATUS_SUCCESS');
+    assert.equal(await act(rig, TOY, 'start'), 'STATUS_SUCCESS');
+    assert.include(all, 'low AddDevice', 'it is there from the next start on');
     rig.end();
   });
 

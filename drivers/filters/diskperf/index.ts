@@ -1,8 +1,10 @@
 /**
  * A filter above the floppy drives, in a process of its own, that counts what is read and written.
  *
- * Every request is handed on as it is; of READ and WRITE it hears how they went. It answers
- * IOCTL_DISK_PERFORMANCE on the drive's name itself, and knows nothing of file systems.
+ * It stands above the disks of the drivers whose service keys name it among their UpperFilters, as
+ * soon as it is loaded: by name, or by who opens its control device. Every request is handed on as
+ * it is; of READ and WRITE it hears how they went. It answers IOCTL_DISK_PERFORMANCE on the drive's
+ * name itself, and knows nothing of file systems. It counts from its beginning, or the drive's.
  */
 import {
   encodeDiskPerformance,
@@ -10,6 +12,7 @@ import {
 } from '../../../personality/rtl/diskperf.ts';
 import {
   DISK_PERFORMANCE_LENGTH,
+  DISKPERF_DEVICE,
   type DiskPerformance,
 } from '../../../personality/rtl/diskperf.ts';
 import {
@@ -18,35 +21,38 @@ import {
   IRP_MJ_READ,
   IRP_MJ_WRITE,
 } from '../../../personality/rtl/irp.ts';
-import { DO_DIRECT_IO, FILE_DEVICE_DISK } from '../../../personality/rtl/nt.ts';
+import {
+  DO_DIRECT_IO,
+  FILE_DEVICE_DISK,
+  FILE_DEVICE_UNKNOWN,
+} from '../../../personality/rtl/nt.ts';
 import * as Status from '../../../personality/rtl/ntstatus.ts';
-import { NT_SUCCESS, NtException } from '../../../personality/rtl/status.ts';
+import { NT_SUCCESS } from '../../../personality/rtl/status.ts';
 import {
   type DeviceObject,
   type DriverDispatch,
   type DriverEntry,
   driverImage,
   type DriverObject,
-  IoAttachDevice,
   IoCallDriver,
   IoCompleteRequest,
   IoCopyCurrentIrpStackLocationToNext,
   IoCreateDevice,
-  IoDeleteDevice,
   type Irp,
   IoSetCompletionRoutine,
   IoSkipCurrentIrpStackLocation,
   KeQueryTime,
   type NTSTATUS,
+  OPENING,
+  type PnpExtension,
+  serveDevices,
 } from '../../../personality/wdm/index.ts';
 
-const DRIVES = 2;
 /** 100 ns per microsecond of KeQueryTime. */
 const UNITS = 10;
 const MANAGER = 'DISKPERF';
 
-interface Filter {
-  below: DeviceObject | undefined;
+interface Filter extends PnpExtension {
   readonly counted: DiskPerformance;
   /** When the drive last had nothing to do, while that is so. */
   idleSince: number;
@@ -58,28 +64,22 @@ export const diskperfDriverEntry: DriverEntry = async (driver) => {
   driver.majorFunction[IRP_MJ_READ] = diskperfReadWrite;
   driver.majorFunction[IRP_MJ_WRITE] = diskperfReadWrite;
   driver.majorFunction[IRP_MJ_DEVICE_CONTROL] = diskperfControl;
-  let found = 0;
-  for (let drive = 0; drive < DRIVES; drive++) if (await addFilter(driver, drive)) found++;
-  return found > 0 ? Status.STATUS_SUCCESS : Status.STATUS_NO_SUCH_DEVICE;
+  serveDevices<Filter>(driver, { add: addFilter });
+  const facts = { name: DISKPERF_DEVICE, type: FILE_DEVICE_UNKNOWN, extension: undefined };
+  await IoCreateDevice(driver, facts);
+  return Status.STATUS_SUCCESS;
 };
 
-/** Whether there is such a drive. */
-async function addFilter(driver: DriverObject, drive: number): Promise<boolean> {
-  const device = await IoCreateDevice<Filter>(driver, {
+/** Above a disk that can be used already. */
+function addFilter(driver: DriverObject, physical: DeviceObject): Promise<DeviceObject<Filter>> {
+  const counted = nothing(Number(/\d+$/.exec(physical.name)?.[0] ?? 0));
+  return IoCreateDevice<Filter>(driver, {
     name: '',
     type: FILE_DEVICE_DISK,
     flags: DO_DIRECT_IO,
     sectorSize: 512,
-    extension: { below: undefined, counted: nothing(drive), idleSince: KeQueryTime(driver) },
+    extension: { below: physical, started: true, counted, idleSince: KeQueryTime(driver) },
   });
-  try {
-    device.extension.below = await IoAttachDevice(device, `\\Device\\Floppy${drive}`);
-    return true;
-  } catch (error) {
-    if (!(error instanceof NtException)) throw error;
-    await IoDeleteDevice(device);
-    return false;
-  }
 }
 
 function nothing(deviceNumber: number): DiskPerformance {
@@ -97,19 +97,30 @@ function nothing(deviceNumber: number): DiskPerformance {
   };
 }
 
+/** The control device has nothing below it, and nothing to do. */
 const diskperfPass: DriverDispatch = (device, irp) => {
+  const { extension } = device as DeviceObject<Filter | undefined>;
+  if (!extension) {
+    const opens = OPENING.includes(irp.majorFunction);
+    const status = opens ? Status.STATUS_SUCCESS : Status.STATUS_INVALID_DEVICE_REQUEST;
+    return IoCompleteRequest(irp, status);
+  }
   IoSkipCurrentIrpStackLocation(irp);
-  return IoCallDriver((device.extension as Filter).below!, irp);
+  return IoCallDriver(extension.below, irp);
 };
 
-function diskperfReadWrite(device: DeviceObject, irp: Irp<'read' | 'write'>): Promise<NTSTATUS> {
-  const filter = device.extension as Filter;
+function diskperfReadWrite(
+  device: DeviceObject,
+  irp: Irp<'read' | 'write'>,
+): NTSTATUS | Promise<NTSTATUS> {
+  const filter = (device as DeviceObject<Filter | undefined>).extension;
+  if (!filter) return diskperfPass(device, irp as Irp);
   const start = KeQueryTime(device.driverObject);
   const { counted } = filter;
   if (counted.queueDepth++ === 0) counted.idleTime += (start - filter.idleSince) * UNITS;
   IoCopyCurrentIrpStackLocationToNext(irp as Irp);
   IoSetCompletionRoutine(irp as Irp, diskperfDone, { device, start, major: irp.majorFunction });
-  return IoCallDriver(filter.below!, irp as Irp);
+  return IoCallDriver(filter.below, irp as Irp);
 }
 
 interface Begun {
@@ -146,11 +157,12 @@ function diskperfControl(
   device: DeviceObject,
   irp: Irp<'device_control'>,
 ): NTSTATUS | Promise<NTSTATUS> {
+  const filter = (device as DeviceObject<Filter | undefined>).extension;
   const { code, outputLength } = irp.parameters;
-  if (code !== IOCTL_DISK_PERFORMANCE) return Promise.resolve(diskperfPass(device, irp as Irp));
+  if (!filter || code !== IOCTL_DISK_PERFORMANCE) return diskperfPass(device, irp as Irp);
   if (outputLength < DISK_PERFORMANCE_LENGTH)
     return IoCompleteRequest(irp, Status.STATUS_BUFFER_TOO_SMALL);
-  const { counted } = device.extension as Filter;
+  const { counted } = filter;
   counted.queryTime = KeQueryTime(device.driverObject) * UNITS;
   const output = encodeDiskPerformance(counted, MANAGER);
   return IoCompleteRequest(irp, Status.STATUS_SUCCESS, output.length, { output });

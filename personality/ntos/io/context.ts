@@ -33,6 +33,8 @@ export interface IoContext {
   readonly files: Set<FileObject>;
   /** One of them was closed: set for a moment. */
   readonly fileClosed: Waitable;
+  /** A device was removed: set for a moment. */
+  readonly deviceGone: Waitable;
   /** Set once, by createIo. */
   pnp: PnpState;
   readonly attributeHits: Counter;
@@ -64,6 +66,7 @@ export function makeContext(
     watch: ke.event(true),
     files: new Set(),
     fileClosed: ke.event(),
+    deviceGone: ke.event(),
     pnp: undefined as unknown as PnpState,
     attributeHits: counters.counter('cc.attr.hit'),
     attributeMisses: counters.counter('cc.attr.miss'),

@@ -243,6 +243,8 @@ export function removeDevice(io: IoContext, device: Device): void {
   const { ob } = io.executive;
   if (device.header.directory) ob.remove(device);
   ob.dereference(device);
+  io.deviceGone.set();
+  io.deviceGone.reset();
 }
 
 /** Not while something is mounted on it, or waits for its disk. */

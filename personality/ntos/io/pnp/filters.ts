@@ -13,6 +13,7 @@
  *   addLowerFilters(io, node)         before the node's driver is told of it
  *   addUpperFilters(io, driver)       above its devices, where they are not yet
  *   filterLoaded(io, driver)          it may be a filter of devices that are there
+ *   lacksLower(io, node, filter)      whether the registry wants it below, where it is not
  *   mayFilter(io, driver, device)     whether the registry wants it there
  *   endFiltersAbove(io, devices)     before these go: what others have above them goes as well
  *   suspectBelow(driver)             before a filter goes: disks below it must be verified
@@ -102,6 +103,15 @@ export async function filterLoaded(io: IoContext, filter: DriverObject): Promise
       await addUpperFilters(io, driver);
 }
 
+export function lacksLower(
+  io: IoContext,
+  { service, pdo }: DeviceNode,
+  filter: DriverObject,
+): boolean {
+  const names = (service && entryOf(io, service)?.lowerFilters) || [];
+  return names.includes(filter.name) && !stackOf(pdo).some(({ driver }) => driver === filter);
+}
+
 export function mayFilter(io: IoContext, filter: string, target: Device): boolean {
   const service = bottomOf(target).node?.service;
   const lower = service !== undefined && bottomOf(target) === target;
@@ -114,11 +124,14 @@ export function mayFilter(io: IoContext, filter: string, target: Device): boolea
 /**
  * What stands above the devices and belongs to others hears that they are gone: the top does, and
  * passes it down. Where a filter goes, the stack closes over it; only devices with names are more.
+ * Of a stack on a PDO the node takes care (clear.ts): lower filters belong to it.
  */
 export function endFiltersAbove(io: IoContext, devices: Iterable<Device>): void {
-  // Of a stack that a bus has told of, its node takes care (remove.ts).
   const tops = [...devices]
-    .filter((device) => isNamed(device) && !device.node && topOf(device).driver !== device.driver)
+    .filter(
+      (device) =>
+        isNamed(device) && !bottomOf(device).node && topOf(device).driver !== device.driver,
+    )
     .map(topOf);
   if (tops.length === 0) return;
   io.executive.ke.spawn('filters of what is gone', () =>

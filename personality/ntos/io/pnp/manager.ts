@@ -13,20 +13,20 @@
 import * as pnp from '../../../rtl/pnp.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
 import { NT_SUCCESS } from '../../../rtl/status.ts';
-import { statusName } from '../../../rtl/statustext.ts';
+import { statusName, statusText } from '../../../rtl/statustext.ts';
 import type { ObType } from '../../ob/types.ts';
 import type { Process } from '../../ps/types.ts';
 import { type DriverObject, newDriver } from '../device/driver.ts';
 import type { IoContext } from '../context.ts';
 import { callDriver } from '../request/send.ts';
 import { Mutex } from '../../cc/lock.ts';
-import { addUpperFilters, filterLoaded } from './filters.ts';
+import { addUpperFilters, filterLoaded, lacksLower } from './filters.ts';
 import { Claims } from './claims.ts';
 import { enumerate } from './children.ts';
-import { nodesOf, type PnpState, pnpParameters } from './node.ts';
+import { type DeviceNode, nodesOf, type PnpState, pnpParameters } from './node.ts';
 import { removeNode } from './remove.ts';
 import { rootNodes } from './root.ts';
-import { startNode } from './start.ts';
+import { driverOf, startNode } from './start.ts';
 
 export function createPnp(io: IoContext, deviceType: ObType): PnpState {
   const manager = newDriver(io, 'PnpManager', 'pnp');
@@ -62,8 +62,27 @@ export async function driverLoaded(io: IoContext, process: Process): Promise<num
   if (driver && (best === undefined || NT_SUCCESS(best))) {
     await addUpperFilters(io, driver);
     await filterLoaded(io, driver);
+    for (const node of [...io.pnp.nodes.values()])
+      if (node.state === 'started' && lacksLower(io, node, driver)) await rebuild(io, node);
   }
   return best ?? Status.STATUS_SUCCESS;
+}
+
+/**
+ * A lower filter has come late, or again: nothing gets below a device that is there, so its stack
+ * is taken down and built anew. One that is in use stays as it is, until it is started anew.
+ */
+async function rebuild(io: IoContext, node: DeviceNode): Promise<void> {
+  const driver = driverOf(io, node);
+  let status = driver ? await removeNode(io, node) : Status.STATUS_NO_SUCH_DEVICE;
+  if (NT_SUCCESS(status)) {
+    node.state = 'added';
+    status = await startNode(io, node);
+    if (NT_SUCCESS(status)) await enumerate(io, node);
+    if (driver) await addUpperFilters(io, driver);
+  }
+  if (!NT_SUCCESS(status))
+    io.executive.ke.log(`${node.instance} lacks its lower filter: ${statusText(status)}`);
 }
 
 export async function driverLeaves(io: IoContext, driver: DriverObject): Promise<number> {

@@ -12,6 +12,7 @@ import { NT_SUCCESS } from '../../../rtl/status.ts';
 import { stackOf, topOf } from '../device/device.ts';
 import type { DriverObject } from '../device/driver.ts';
 import type { IoContext } from '../context.ts';
+import { clearStack, untilGone } from './clear.ts';
 import { disableInterfaces } from './interfaces.ts';
 import { ask, type DeviceNode, subtree } from './node.ts';
 import { forget, start, takeBack } from './start.ts';
@@ -59,6 +60,7 @@ async function remove(io: IoContext, node: DeviceNode): Promise<void> {
   await node.lock.run(async () => {
     disableInterfaces(io, node);
     await ask(io, node, pnp.IRP_MN_REMOVE_DEVICE);
+    await untilGone(io, node);
     takeBack(io, node);
     node.state = 'removed';
   });
@@ -106,6 +108,15 @@ function discard(io: IoContext, node: DeviceNode): void {
   node.pdo.node = undefined;
 }
 
+/** Unless a successor is there by then: it has found the stack clear. */
+async function leaveNothing(io: IoContext, node: DeviceNode): Promise<void> {
+  // The devices of the driver are still to go.
+  await undefined;
+  await node.lock.run(async () => {
+    if (node.state === 'added' && !node.pdo.removed) await clearStack(io, node);
+  });
+}
+
 /**
  * Before its devices are removed. What it served may be served again; what its buses told of is
  * not there any more.
@@ -114,7 +125,11 @@ export function dropDriver(io: IoContext, driver: DriverObject): void {
   if (driver.process) io.pnp.claims.release(driver.process);
   io.pnp.listeners.delete(driver);
   for (const node of [...io.pnp.nodes.values()]) {
-    if (node.service === driver.name && node.state !== 'surprise') forget(io, node);
+    if (node.service === driver.name && node.state !== 'surprise') {
+      forget(io, node);
+      // Filters of the registry that stood around the driver's device.
+      io.executive.ke.spawn('a stack without its driver', () => leaveNothing(io, node));
+    }
     if (node.pdo.driver !== driver) continue;
     // Its stack stands on nothing now, and is told.
     const top = topOf(node.pdo);

@@ -12,6 +12,7 @@ import { NT_SUCCESS } from '../../../rtl/status.ts';
 import { statusText } from '../../../rtl/statustext.ts';
 import type { DriverObject } from '../device/driver.ts';
 import type { IoContext } from '../context.ts';
+import { clearStack, untilGone } from './clear.ts';
 import { addLowerFilters, loadedDriver, tellOfDevice } from './filters.ts';
 import { disableInterfaces } from './interfaces.ts';
 import { ask, type DeviceNode } from './node.ts';
@@ -37,6 +38,7 @@ async function bringUp(io: IoContext, node: DeviceNode): Promise<number> {
   if (!driver) return startRaw(io, node);
   // What was left above a predecessor has gone when this is its turn.
   await io.pnp.filtering.run(() => Promise.resolve());
+  await clearStack(io, node);
   await addLowerFilters(io, node);
   const added = await tellOfDevice(io, driver, node.pdo, node.instance);
   if (!NT_SUCCESS(added)) return added;
@@ -45,6 +47,7 @@ async function bringUp(io: IoContext, node: DeviceNode): Promise<number> {
   if (NT_SUCCESS(status)) return status;
   ke.log(`${node.instance} was not started: ${statusText(status)}`);
   await ask(io, node, pnp.IRP_MN_REMOVE_DEVICE);
+  await untilGone(io, node);
   forget(io, node);
   return status;
 }
