@@ -168,12 +168,15 @@ export function IoAllocateWorkItem(device: DeviceObject): IoWorkItem {
   return { device };
 }
 
-/** Runs the routine as a coroutine, soon. From anywhere but a service routine. */
+/**
+ * Runs the routine as a coroutine when its caller, and all else that can run now, has returned or
+ * waits; items in their order. From anywhere but a service routine.
+ */
 export function IoQueueWorkItem<C>(
   item: IoWorkItem,
   routine: (device: DeviceObject, context: C) => Promise<void>,
   context: C,
 ): void {
   const { device } = item;
-  device.driverObject.runtime.spawn(() => routine(device, context));
+  device.driverObject.runtime.later(() => routine(device, context));
 }

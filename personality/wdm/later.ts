@@ -52,7 +52,7 @@ export function ExInitializeWorkItem<C>(
 export function ExQueueWorkItem(item: WorkQueueItem): void {
   if (item.queued) throw new Error('a work item is queued twice');
   item.queued = true;
-  item.driver.runtime.spawn(async () => {
+  item.driver.runtime.later(async () => {
     item.queued = false;
     await item.routine();
   });

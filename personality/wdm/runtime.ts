@@ -7,6 +7,7 @@
  * service queues it and waits.
  *
  *   spawn(body)             a coroutine; an exception in it ends the driver
+ *   later(body)             the same, begun when all that can run now has run
  *   service(name, input)    for coroutines: has the main loop call the Executive
  *   queueDpc(dpc)           from service routines and timers
  *   settle()                runs DPCs, timers, coroutines and services until all of them wait
@@ -52,6 +53,7 @@ export class Runtime {
   bootTime: number | undefined;
   #calls: { readonly name: ServiceName; run(): Promise<void> }[] = [];
   #dpcs: KDpc[] = [];
+  #later: (() => Promise<void>)[] = [];
   #failure: { error: unknown } | undefined;
 
   constructor(transport: Transport) {
@@ -82,6 +84,10 @@ export class Runtime {
         this.fail(error);
       }
     });
+  }
+
+  later(body: () => Promise<void>): void {
+    this.#later.push(body);
   }
 
   /** Call only from inside a coroutine. */
@@ -123,6 +129,10 @@ export class Runtime {
       if (this.#runDpcs()) continue;
       this.#expire();
       if (this.coroutines.busy || this.#dpcs.length > 0) continue;
+      if (this.#later.length > 0) {
+        for (const body of this.#later.splice(0)) this.spawn(body);
+        continue;
+      }
       const call = this.#calls.shift();
       if (!call) return;
       const { name } = call;

@@ -308,3 +308,28 @@ export const IOCTL_SUITE = wdm.CTL_CODE(nt.FILE_DEVICE_NULL, 0x800, nt.METHOD_BU
 export const ANSWER = 4096;
 export const answerOf = (output: Uint8Array | undefined): unknown =>
   JSON.parse(new TextDecoder().decode(output));
+  {
+    name: 'work items begin when their caller has returned, after DPCs, and so do theirs',
+    finds: ['caller', 'dpc', 'item', 'executive', 'item of the item'],
+    run: async (driver, device) => {
+      const order: string[] = [];
+      const done = wdm.KeInitializeEvent(driver, nt.NotificationEvent, false);
+      const queue = (name: string, then?: () => void) =>
+        wdm.IoQueueWorkItem(
+          wdm.IoAllocateWorkItem(device),
+          async () => {
+            then?.();
+            order.push(name);
+          },
+          undefined,
+        );
+      queue('item', () => queue('item of the item', () => wdm.KeSetEvent(done)));
+      wdm.ExQueueWorkItem(
+        wdm.ExInitializeWorkItem(driver, () => void order.push('executive'), undefined),
+      );
+      wdm.KeInsertQueueDpc(wdm.KeInitializeDpc(driver, () => void order.push('dpc'), undefined));
+      order.push('caller');
+      await wdm.KeWaitForSingleObject(done);
+      return order;
+    },
+  },
