@@ -147,6 +147,41 @@ suite('ntos/lpc: views', function () {
       await native.NtUnmapViewOfSection(process, range);
     }));
 
+  test('views are charged to who has them mapped, and given back with the port', () =>
+    inClient(async (process, { executive }) => {
+      const { quota } = executive.ps.processes().find(({ image }) => image === 'client.exe')!;
+      const { handle: port } = await createPort(process, PORT);
+      const given = await section(process);
+      /** What is charged while both ports are there. */
+      const meet = async (views: boolean) => {
+        const own = views ? given : 0;
+        const client = await aside(process, (it) => connect(it, own, { serverView: views }));
+        const server = await acceptWith(process, port, own, { clientView: views });
+        const answer = await client.result();
+        assert.equal(statusOf(answer), 'STATUS_SUCCESS');
+        const usage = { ...quota.usage };
+        for (const { handle } of [answer, server, client])
+          await native.NtClose(process, { handle });
+        return usage;
+      };
+      // Page tables stay.
+      await meet(true);
+      const without = await meet(false);
+      const before = { ...quota.usage };
+      const charged = await meet(true);
+      // Each side has its own view, and the other's.
+      assert.equal(charged.slots - without.slots, (4 * SIZE) / PAGE_SIZE);
+      assert.isAbove(charged.pagedPool, without.pagedPool);
+      assert.deepEqual({ ...quota.usage }, before);
+      // Without room for a view there is no connection, and nothing is left of it.
+      let taken = 0;
+      while (statusOf(quota.charge('slots', 1)) === 'STATUS_SUCCESS') taken++;
+      const refused = await connect(process, given);
+      quota.giveBack('slots', taken);
+      assert.include(['STATUS_QUOTA_EXCEEDED', 'STATUS_INSUFFICIENT_RESOURCES'], statusOf(refused));
+      assert.deepEqual({ ...quota.usage }, before);
+    }));
+
   test('what is wrong: nothing is mapped, and the request can still be answered', () =>
     inClient(async (process) => {
       const { handle: port } = await createPort(process, PORT);

@@ -4,9 +4,12 @@ import fc from 'fast-check';
 import { assignSecurity } from '../../../personality/ntos/se/assign.ts';
 import { allowedMask } from '../../../personality/ntos/se/accesscheck.ts';
 import { dominates } from '../../../personality/ntos/se/dominate.ts';
+import { ClientSecurity } from '../../../personality/ntos/se/clientsecurity.ts';
 import { duplicateToken, filterToken } from '../../../personality/ntos/se/filter.ts';
 import { impersonate, revertToSelf } from '../../../personality/ntos/se/impersonate.ts';
 import type { Token } from '../../../personality/ntos/se/token.ts';
+import { QuotaBlock } from '../../../personality/ntos/ps/quota.ts';
+import { unlimited } from '../../../personality/ntos/ps/quotatable.ts';
 import * as sec from '../../../personality/rtl/security/constants.ts';
 import { fromSddl, toSddl } from '../../../personality/rtl/security/sddl.ts';
 import { statusName } from '../../../personality/rtl/statustext.ts';
@@ -124,6 +127,39 @@ suite('ntos/tokens of tokens', () => {
       effective.token!.groups.map(({ sid }) => sid),
       [GUESTS],
     );
+  });
+
+  test('copies that a connection keeps are paid for, and paid back', () => {
+    const quota = new QuotaBlock({ limits: { ...unlimited, pagedPool: 1200 } });
+    const quality = { level: 2, dynamic: true, effectiveOnly: false };
+    const lends = new ClientSecurity(quality, quota);
+    const pagedPool = () => quota.usage.pagedPool;
+    const capture = (token: Token) => {
+      const { status, number } = lends.capture({ process: { token }, impersonation: undefined });
+      return [statusName(status), number];
+    };
+    const [one, two, three] = [tokenOf(), tokenOf(), tokenOf()];
+    assert.deepEqual(capture(one), ['STATUS_SUCCESS', 1]);
+    const each = pagedPool();
+    assert.isAbove(each, 0);
+    assert.deepEqual(capture(one), ['STATUS_SUCCESS', 1], 'the copy that there is');
+    assert.deepEqual(capture(two), ['STATUS_SUCCESS', 2]);
+    assert.equal(pagedPool(), 2 * each);
+    assert.deepEqual(capture(three), ['STATUS_INSUFFICIENT_RESOURCES', 0]);
+    assert.isUndefined(lends.token(3));
+    // The token has changed: another copy.
+    one.setGroup(0, 0);
+    assert.equal(capture(one)[0], 'STATUS_INSUFFICIENT_RESOURCES');
+    lends.end();
+    assert.equal(pagedPool(), 0);
+    assert.deepEqual(capture(two), ['STATUS_SUCCESS', 0], 'nothing is kept any more');
+    assert.equal(pagedPool(), 0);
+    const fixed = new ClientSecurity({ ...quality, dynamic: false }, quota);
+    for (const token of [one, two, three])
+      fixed.capture({ process: { token }, impersonation: undefined });
+    assert.equal(pagedPool(), each, 'one copy, of the time of the connection');
+    fixed.end();
+    assert.equal(pagedPool(), 0);
   });
 
   test('a token that changes forgets what was decided', () => {

@@ -66,7 +66,6 @@ export const NATIVE = [
       'NtReadVirtualMemory NtWriteVirtualMemory NtFlushVirtualMemory NtCreateSection NtOpenSection ' +
       'NtMapViewOfSection NtUnmapViewOfSection NtExtendSection NtQuerySection',
     partly: {
-      NtFlushVirtualMemory: 'flushes the whole file',
       NtMapViewOfSection: 'pages are mapped when the view is made: no fault brings them',
     },
     not: {
@@ -150,10 +149,7 @@ export const NATIVE = [
       'NtQueryInformationPort NtImpersonateClientOfPort NtCreateWaitablePort ' +
       'NtRegisterThreadTerminatePort',
     partly: {
-      NtConnectPort: 'no views of sections',
-      NtAcceptConnectPort: 'no views of sections',
       NtQueryInformationPort: 'no class of information, as in NT',
-      NtImpersonateClientOfPort: 'answers STATUS_NOT_SUPPORTED so far',
     },
     not: {
       NtSecureConnectPort: 'NtQueryInformationToken says who the server is',
