@@ -78,7 +78,17 @@ export const fileServices = {
     { data: 'bytes' },
   ),
   NtSetVolumeInformationFile: service(24, { handle: 'u32', class: 'u32', data: 'bytes' }, {}),
-  NtDeviceIoControlFile: service(25, control, { output: 'bytes' }, answering),
+  /**
+   * By the code's method: METHOD_BUFFERED as above; with the DIRECT ones `address` and
+   * `outputLength` are memory that the driver is given itself; with METHOD_NEITHER the input is
+   * memory, too (`inputAddress`, `inputLength`), and `input` is empty.
+   */
+  NtDeviceIoControlFile: service(
+    25,
+    control,
+    { output: 'bytes', information: 'u32' },
+    { ...answering, inputAddress: 'u32', inputLength: 'u32' },
+  ),
   NtFsControlFile: service(26, control, { output: 'bytes' }, answering),
   NtQueryAttributesFile: service(27, { name: 'str', root: 'u32' }, { data: 'bytes' }),
   /** FILE_NETWORK_OPEN_INFORMATION. */

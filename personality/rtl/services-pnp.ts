@@ -34,6 +34,21 @@ export const pnpServices = {
   ),
   /** From now on the driver is told of interfaces of the class that come and go. */
   WdmRegisterNotification: service(201, { guid: 'str' }, {}),
+  /**
+   * Maps device memory that is among the resources; `address` is where its first byte is. It is
+   * taken back with the device, or by WdmUnmapIoSpace.
+   */
+  WdmMapIoSpace: service(300, { address: 'u32', length: 'u32' }, { address: 'u32' }),
+  WdmUnmapIoSpace: service(301, { address: 'u32' }, {}),
+  /**
+   * Holds memory that a METHOD_NEITHER control named, as an MDL of the driver's own, until the IRP
+   * leaves the driver. `write`: it must be writable for who asked.
+   */
+  WdmLockUserBuffer: service(
+    302,
+    { irp: 'u32', address: 'u32', length: 'u32', write: 'bool' },
+    { mdl: 'u32' },
+  ),
   /** No more interrupts of the line: its thread ends, the capability is taken back. */
   WdmDisconnectInterrupt: service(200, { line: 'u32' }, {}),
 } as const;

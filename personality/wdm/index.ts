@@ -67,6 +67,8 @@ export {
   MmUnlockPages,
   MmUnmapLockedPages,
 } from './mdl.ts';
+  type UserBuffer,
+  UserBuffers,
 export * from './cc.ts';
 export * from './seh.ts';
 export { driverImage } from './image.ts';

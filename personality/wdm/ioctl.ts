@@ -2,10 +2,11 @@
  * Control codes: CTL_CODE, and what is in one. The method says how the buffers travel:
  *
  *   METHOD_BUFFERED     `parameters.input`; the answer is `result.output`, `outputLength` at most
- *   METHOD_OUT_DIRECT   the same: what a driver would write through the MDL is `result.output`
- *   METHOD_IN_DIRECT    `parameters.input` is the first buffer; the second comes with the MDL
- *   METHOD_NEITHER      no pointer of another process can be used: STATUS_NOT_SUPPORTED, by the
- *                       Executive
+ *   METHOD_IN_DIRECT    `parameters.input` is the first buffer; the second is `irp.MdlAddress`,
+ *                       which may be read. None where its length is 0
+ *   METHOD_OUT_DIRECT   the same, and it may be written
+ *   METHOD_NEITHER      addresses of whoever asked, `UserBuffers(irp)`: memory that can be probed,
+ *                       locked and then mapped (mdl.ts)
  */
 import { METHOD_MASK } from '../rtl/nt.ts';
 

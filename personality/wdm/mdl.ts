@@ -17,6 +17,8 @@
  *
  * An MDL of the driver's own begins with IoAllocateMdl (memory that it has) or
  * MmAllocatePagesForMdl (pages made for it), and can be the buffer of an IRP that it makes itself.
+ * So can memory that a METHOD_NEITHER control names (`UserBuffers`), once it is probed and locked;
+ * that is held until MmUnlockPages, or until the IRP leaves this driver.
  */
 import { PAGE_SIZE } from '../rtl/layout.ts';
 import { type MdlSegment, pagesOfSegment } from '../rtl/mdl.ts';
@@ -24,7 +26,7 @@ import { OWN_IRP } from '../rtl/packets.ts';
 import * as Status from '../rtl/ntstatus.ts';
 import { NT_SUCCESS, NtException } from '../rtl/status.ts';
 import type { Window } from '../sel4/types.ts';
-import type { DriverObject, Runtime } from './types.ts';
+import type { DriverObject, Irp, Runtime } from './types.ts';
 
 export interface Mdl {
   /** What the Executive calls it: the IRP's id, or its own. 0: not locked yet. */
@@ -34,6 +36,30 @@ export interface Mdl {
   readonly byteCount: number;
   /** The next of the chain. */
   readonly next: Mdl | undefined;
+}
+
+/** Memory of whoever asked: an address that can be locked, and not used. */
+export interface UserBuffer {
+  readonly irp: Pick<Irp, 'id'>;
+  readonly address: number;
+  readonly length: number;
+}
+
+/**
+ * What a METHOD_NEITHER control of a program names: nothing of it was checked. Of a control that a
+ * driver has made there is nothing.
+ */
+export function UserBuffers(irp: Irp<'device_control'>): {
+  type3InputBuffer: UserBuffer;
+  userBuffer: UserBuffer;
+} {
+  const { input, outputLength } = irp.parameters;
+  const view = new DataView(input.buffer, input.byteOffset, input.byteLength);
+  const word = (at: number): number => (input.length === 12 ? view.getUint32(at, true) : 0);
+  return {
+    type3InputBuffer: { irp, address: word(0), length: word(4) },
+    userBuffer: { irp, address: word(8), length: outputLength },
+  };
 }
 
 /** What IoWriteAccess and the like are in NT: what will be done with the memory. */
@@ -58,6 +84,8 @@ class MdlBody implements Mdl {
   window: Window | undefined;
   /** Memory of the driver's own, that stays where it is. */
   own: Window | undefined;
+  /** Memory of whoever asked, by a request that is here. */
+  user: UserBuffer | undefined;
   /** The Executive's MDL is to be deleted with it. */
   locked = false;
 
@@ -136,19 +164,24 @@ export function MmGetMdlByteOffset(mdl: Mdl): number {
 }
 
 /**
- * Where the memory begins for who described it: of the driver's own, its address; of a request, a
- * number that only IoBuildPartialMdl is to be given.
+ * Where the memory begins for who described it: of the driver's own, its address, and so for memory
+ * of whoever asked; of a request, a number that only IoBuildPartialMdl is to be given.
  */
 export function MmGetMdlVirtualAddress(mdl: Mdl): number {
-  return body(mdl).own?.address ?? mdl.byteOffset;
+  const { own, user, byteOffset } = body(mdl);
+  return own?.address ?? user?.address ?? byteOffset;
 }
 
-/** An MDL of memory that the driver has. It describes nothing before it is built or locked. */
-export function IoAllocateMdl(driver: DriverObject, memory: Window): Mdl {
+/**
+ * An MDL of memory that the driver has, or that a request names. It describes nothing before it is
+ * built or locked.
+ */
+export function IoAllocateMdl(driver: DriverObject, memory: Window | UserBuffer): Mdl {
   const { address, length } = memory;
   const segment = { byteOffset: address % PAGE_SIZE, byteCount: length };
   const mdl = new MdlBody(driver.runtime, 0, segment);
-  mdl.own = memory;
+  if ('irp' in memory) mdl.user = memory;
+  else mdl.own = memory;
   return mdl;
 }
 
@@ -158,12 +191,14 @@ export function IoAllocateMdl(driver: DriverObject, memory: Window): Mdl {
  */
 export async function MmProbeAndLockPages(mdl: Mdl, operation: number): Promise<void> {
   const own = body(mdl);
-  if (!own.own || own.locked || own.head !== own)
+  const memory = own.own ?? own.user;
+  if (!memory || own.locked || own.head !== own)
     throw new RangeError('an MDL that cannot be locked');
-  const { address, length } = own.own;
-  const write = operation !== IoReadAccess;
-  const request = { address, length, write };
-  const { status, mdl: id } = await own.runtime.service('WdmCreateMdl', request);
+  const { address, length } = memory;
+  const request = { address, length, write: operation !== IoReadAccess };
+  const { status, mdl: id } = await (own.user
+    ? own.runtime.service('WdmLockUserBuffer', { irp: own.user.irp.id, ...request })
+    : own.runtime.service('WdmCreateMdl', request));
   if (!NT_SUCCESS(status)) throw new NtException(status, 'locking memory');
   own.id = id;
   own.locked = true;
@@ -215,6 +250,7 @@ export function IoBuildPartialMdl(source: Mdl, virtualAddress: number, length: n
   part.head = whole.head;
   part.before = whole.before + start - segment.byteOffset;
   part.at = whole.at + skip;
+  part.user = whole.user && { ...whole.user, address: virtualAddress, length };
   part.own = whole.own?.slice(skip, length);
   part.window = whole.window?.slice(skip, length);
   return part;

@@ -128,13 +128,14 @@ export class FakeExecutive {
     parameters: IrpParameters<M>,
     options: RequestOptions = {},
   ): Promise<IrpCompletion<M>> {
-    const { minor = 0, flags = 0, file = 0, client = 0, buffer } = options;
+    const { minor = 0, flags = 0, file = 0, client = 0, buffer, user } = options;
     const id = this.#nextId++;
     const target = typeof device === 'string' ? this.device(device) : device;
     const head = { id, major, minor, flags, device: target, file, mdl: describe(buffer), client };
     const packet = encodePacket({ kind: 'request', ...head, parameters });
     if (buffer) this.dma?.buffers.set(id, buffer);
-    this.mdls.add(id, buffer, major === IRP_MJ_READ);
+    this.mdls.add(id, buffer, options.writable ?? major === IRP_MJ_READ);
+    if (user) this.mdls.users.set(id, user);
     return new Promise((resolve) => {
       const done = resolve as (completion: IrpCompletion) => void;
       if (this.crash !== undefined) return done(dead(id, major));
@@ -288,7 +289,7 @@ export class FakeExecutive {
     if (pending.major !== completion.major) throw new Error(majorName(completion.major));
     this.#pending.delete(completion.id);
     this.dma?.buffers.delete(completion.id);
-    this.mdls.delete(completion.id);
+    this.mdls.completed(completion.id);
     pending.resolve(completion);
   }
 

@@ -12,6 +12,7 @@ import type { ServiceInput } from '../../personality/rtl/services.ts';
 import * as Status from '../../personality/rtl/ntstatus.ts';
 import type { Window } from '../../personality/sel4/types.ts';
 import { ArrayWindow } from './array-window.ts';
+import type { FakeUser } from './fake-types.ts';
 
 /** Where nothing else is mapped. */
 const BASE = 0x1800_0000;
@@ -26,7 +27,10 @@ export class FakeMdls {
   limit = Infinity;
   maps = 0;
   bytesRead = 0;
+  /** What METHOD_NEITHER requests name, by their ids. */
+  readonly users = new Map<number, FakeUser>();
   readonly #mdls = new Map<number, FakeMdl>();
+  readonly #locked = new Map<number, number>();
   #next = BASE;
   #lastId = OWN_IRP;
 
@@ -46,11 +50,34 @@ export class FakeMdls {
     return { status: 0, mdl: this.#lastId };
   }
 
+  /** As io/request/userbuffers.ts has it. */
+  lock({ irp, address, length, write }: ServiceInput<'WdmLockUserBuffer'>) {
+    const user = this.users.get(irp);
+    if (!user || length === 0) return { status: Status.STATUS_INVALID_PARAMETER, mdl: 0 };
+    for (const { address: start, bytes, writable } of user) {
+      const at = address - start;
+      if (at < 0 || at + length > bytes.length || (write && !writable)) continue;
+      const id = ++this.#lastId;
+      this.add(id, bytes.subarray(at, at + length), write);
+      this.#locked.set(id, irp);
+      return { status: 0, mdl: id };
+    }
+    return { status: Status.STATUS_ACCESS_VIOLATION, mdl: 0 };
+  }
+
+  /** The request has left the driver. */
+  completed(irp: number): void {
+    this.delete(irp);
+    this.users.delete(irp);
+    for (const [id, of] of this.#locked) if (of === irp) this.delete(id);
+  }
+
   bufferOf(id: number): Uint8Array | undefined {
     return this.#mdls.get(id)?.buffer;
   }
 
   delete(id: number) {
+    this.#locked.delete(id);
     return { status: this.#mdls.delete(id) ? 0 : Status.STATUS_INVALID_PARAMETER };
   }
 
@@ -94,5 +121,6 @@ export const mdlHandlers = (mdls: FakeMdls) => ({
   WdmMapMdl: ({ mdl }: ServiceInput<'WdmMapMdl'>) => mdls.map(mdl),
   WdmUnmapMdl: ({ mdl }: ServiceInput<'WdmUnmapMdl'>) => mdls.unmap(mdl),
   WdmCreateMdl: (input: ServiceInput<'WdmCreateMdl'>) => mdls.create(input),
+  WdmLockUserBuffer: (input: ServiceInput<'WdmLockUserBuffer'>) => mdls.lock(input),
   WdmDeleteMdl: ({ mdl }: ServiceInput<'WdmDeleteMdl'>) => mdls.delete(mdl),
 });

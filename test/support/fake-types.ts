@@ -34,3 +34,9 @@ export interface RequestOptions {
   /** Direct I/O: what stands for the client's memory. */
   buffer?: Uint8Array;
 }
+  /** It may be written though it is no read: METHOD_OUT_DIRECT. */
+  writable?: boolean;
+  /** METHOD_NEITHER: what the client has at which address. */
+  user?: FakeUser;
+
+export type FakeUser = readonly { address: number; bytes: Uint8Array; writable: boolean }[];

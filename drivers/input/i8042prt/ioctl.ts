@@ -32,6 +32,11 @@ const sets: Readonly<Record<number, Set>> = {
   [kbd.IOCTL_INTERNAL_KEYBOARD_DISABLE]: disable,
 };
 
+const INTERNAL: readonly number[] = [
+  kbd.IOCTL_INTERNAL_KEYBOARD_ENABLE,
+  kbd.IOCTL_INTERNAL_KEYBOARD_DISABLE,
+];
+
 const inputLengths: Readonly<Record<number, number>> = {
   [kbd.IOCTL_KEYBOARD_SET_INDICATORS]: kbd.KEYBOARD_INDICATOR_LENGTH,
   [kbd.IOCTL_KEYBOARD_SET_TYPEMATIC]: kbd.KEYBOARD_TYPEMATIC_LENGTH,
@@ -42,6 +47,9 @@ export async function i8042Control(
   irp: Irp<'device_control'>,
 ): Promise<NTSTATUS> {
   const port = device.extension as KeyboardPort;
+  // Drivers say them; what a program asks comes by a file.
+  if (irp.fileObject && INTERNAL.includes(irp.parameters.code))
+    return IoCompleteRequest(irp, Status.STATUS_INVALID_DEVICE_REQUEST);
   const { code, input, outputLength } = irp.parameters;
   const query = queries[code];
   if (query) {

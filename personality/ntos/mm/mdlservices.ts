@@ -6,6 +6,8 @@
  * memory. They go with the process, and what is under way with a part of them holds that part.
  *
  *   ownMdl(space, id)       the process's MDL of that name
+ *   lendMdl(mm, space, pieces, write), dropMdl(mm, space, id)   one of somebody else's memory; 0:
+ *                           it has too many
  *   releaseMdls(mm, space)  at its end
  */
 import { CACHE_VIEW_BASE, CACHE_VIEW_LIMIT, PAGE_SIZE } from '../../rtl/layout.ts';
@@ -16,7 +18,7 @@ import type { Process } from '../ps/types.ts';
 import { Mdl } from './mdl.ts';
 import type { MmNeeds } from './needs.ts';
 import type { Space } from './space.ts';
-import type { Mm } from './types.ts';
+import type { Mm, Piece } from './types.ts';
 
 /** MDLs of its own that a driver may have at a time. */
 const MDL_LIMIT = 256;
@@ -42,11 +44,28 @@ function createMdl(
   const made =
     address === 0 ? newPages(mm, space, length) : lockOwn(mm, process, address, length, write);
   if (!made.mdl) return { status: made.status };
+  return { status: Status.STATUS_SUCCESS, mdl: nameMdl(space, made.mdl, made.pages) };
+}
+
+function nameMdl(space: Space, mdl: Mdl, pages: readonly number[]): number {
   do space.lastMdl = (space.lastMdl + 1) % OWN_IRP;
   while (space.mdls.has(OWN_IRP + space.lastMdl));
   const id = OWN_IRP + space.lastMdl;
-  space.mdls.set(id, { mdl: made.mdl, pages: made.pages });
-  return { status: Status.STATUS_SUCCESS, mdl: id };
+  space.mdls.set(id, { mdl, pages });
+  return id;
+}
+
+export function lendMdl(mm: Mm, space: Space, pieces: readonly Piece[], write: boolean): number {
+  if (space.mdls.size >= MDL_LIMIT) return 0;
+  return nameMdl(space, new Mdl(mm, pieces, write ? 'fromDevice' : 'toDevice'), []);
+}
+
+export function dropMdl(mm: Mm, space: Space, id: number): boolean {
+  const own = space.mdls.get(id);
+  if (!own) return false;
+  space.mdls.delete(id);
+  release(mm, own);
+  return true;
 }
 
 type Made = { status: number; mdl?: Mdl; pages: readonly number[] };
@@ -96,12 +115,7 @@ export function registerMdlServices(executive: MmNeeds): void {
     return unmapped ? { status: Status.STATUS_SUCCESS } : invalid;
   });
   ke.register('WdmCreateMdl', ({ process }, input) => createMdl(mm, process, input));
-  ke.register('WdmDeleteMdl', ({ process }, { mdl }) => {
-    const { mdls } = process.space as Space;
-    const own = mdls.get(mdl);
-    if (!own) return invalid;
-    mdls.delete(mdl);
-    release(mm, own);
-    return { status: Status.STATUS_SUCCESS };
-  });
+  ke.register('WdmDeleteMdl', ({ process }, { mdl }) =>
+    mm.dropMdl(process, mdl) ? { status: Status.STATUS_SUCCESS } : invalid,
+  );
 }

@@ -15,7 +15,7 @@ import type { Process } from '../ps/types.ts';
 import { QuotaBlock } from '../ps/quota.ts';
 import { BLOCK_BYTES, contiguousPages, unlimited } from '../ps/quotatable.ts';
 import { makeFrames } from './frames.ts';
-import { ownMdl } from './mdlservices.ts';
+import { dropMdl, lendMdl, ownMdl } from './mdlservices.ts';
 import { PageAllocator } from './pfn.ts';
 import { ObjectStore, Pool } from './pool.ts';
 import { pagesOf, probeBuffer } from './probe.ts';
@@ -107,6 +107,12 @@ export function createMm(executive: MmNeeds, bootInfo: BootInfo): Mm {
     ownMdl: (process, id) => ownMdl(spaceOf(process), id),
     releaseView: (process, address, count) =>
       spaceOf(process).views.giveBack(address, count * PAGE_SIZE),
+    lendMdl(process, pieces, write) {
+      return lendMdl(this, spaceOf(process), pieces, write);
+    },
+    dropMdl(process, id) {
+      return dropMdl(this, spaceOf(process), id);
+    },
     get kernelBlocks() {
       return { inUse: pool.inUse, idle: pool.idle };
     },

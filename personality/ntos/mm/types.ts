@@ -70,6 +70,10 @@ export interface Mm {
   reserveView(process: Process, pageCount: number): number | undefined;
   releaseView(process: Process, address: number, pageCount: number): void;
   /** The MDL that a process has made, by the id that it was given. */
+  /** An MDL of somebody else's memory, by a name as of the process's own; 0: it has too many. */
+  lendMdl(process: Process, pieces: readonly Piece[], write: boolean): number;
+  /** That one, or one of its own, is released. Whether there was one. */
+  dropMdl(process: Process, id: number): boolean;
   ownMdl(process: Process, id: number): Mdl | undefined;
 
   // For ps and hal: kernel objects.

@@ -210,6 +210,12 @@ export function files(f: Fixture): Table {
         [{}, 'STATUS_INVALID_DEVICE_REQUEST'],
         [{ code: BAD_CODE | 0x8000, handle: f.reader }, DENIED],
         [{ iosb: address + 1 }, ALIGNMENT],
+        // The direct methods, and METHOD_NEITHER, whose bytes have no address.
+        [{ code: BAD_CODE | 1, outputLength: 4 }, 'STATUS_ACCESS_VIOLATION'],
+        [{ code: BAD_CODE | 2, outputLength: 4, address: 0x10 }, 'STATUS_ACCESS_VIOLATION'],
+        [{ code: BAD_CODE | 2, outputLength: 4, address }, 'STATUS_INVALID_DEVICE_REQUEST'],
+        [{ code: BAD_CODE | 3, input: new Uint8Array(1) }, 'STATUS_INVALID_PARAMETER'],
+        [{ code: BAD_CODE | 3 }, 'STATUS_INVALID_DEVICE_REQUEST'],
       ],
     },
     NtFsControlFile: {

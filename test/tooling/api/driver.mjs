@@ -111,7 +111,8 @@ export const DRIVER = [
   },
   {
     subject: 'Not of WDM: what this system has beside',
-    names: 'HalMakeBeep CcMapDoubtful IoCancelFileIrps KeQueryTime PnpResources SehException',
+    names:
+      'HalMakeBeep CcMapDoubtful IoCancelFileIrps KeQueryTime PnpResources SehException UserBuffers',
     not: {},
   },
 ];

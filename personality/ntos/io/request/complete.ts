@@ -9,6 +9,7 @@ import * as Status from '../../../rtl/ntstatus.ts';
 import type { IoContext } from '../context.ts';
 import type { Irp } from './irp.ts';
 import { post } from './post.ts';
+import { unlockUserBuffers } from './userbuffers.ts';
 
 export function completeIrp(
   io: IoContext,
@@ -55,7 +56,10 @@ function leave(io: IoContext, irp: Irp): void {
     location.device.progress = io.executive.ke.now();
     const { driver } = location.device;
     driver.held.delete(location.id);
-    if (driver.process) irp.mdl?.unmap(driver.process);
+    if (driver.process) {
+      irp.mdl?.unmap(driver.process);
+      unlockUserBuffers(io, irp, driver.process);
+    }
   }
   io.timed.delete(irp);
 }

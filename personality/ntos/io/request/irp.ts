@@ -32,6 +32,7 @@ import * as Status from '../../../rtl/ntstatus.ts';
 import type { Mdl } from '../../mm/mdl.ts';
 import { type Device, isMeeting } from '../device/device.ts';
 import type { IoContext } from '../context.ts';
+import type { UserBuffers } from './userbuffers.ts';
 
 /** Numbers of the major functions by name. */
 const majors = Object.fromEntries(
@@ -50,6 +51,8 @@ export interface IrpOptions<M extends MajorName> {
   readonly exact?: boolean;
   /** Direct I/O: the buffer. It is the IRP's from now on, and is released when that is done. */
   readonly mdl?: Mdl;
+  /** METHOD_NEITHER: the memory that was named. */
+  readonly user?: UserBuffers | undefined;
   /** Called when it is done, before whoever waits for it. */
   readonly onDone?: (irp: Irp<M>) => void;
 }
@@ -80,6 +83,9 @@ export class Irp<M extends MajorName = MajorName> {
   /** The current location is the last; those before it wait for it. */
   readonly stack: StackLocation[] = [];
   readonly onDone: ((irp: Irp<M>) => void) | undefined;
+  readonly user: UserBuffers | undefined;
+  /** MDLs of it that the driver which holds it has (userbuffers.ts). */
+  readonly locked: number[] = [];
   state: IrpState = 'queued';
   /** Its requestor gave up. */
   cancelled = false;
@@ -97,6 +103,7 @@ export class Irp<M extends MajorName = MajorName> {
     this.done = io.executive.ke.event();
     this.onDone = options.onDone;
     this.mdl = options.mdl;
+    this.user = options.user;
   }
 
   /** Undefined once it is done. */

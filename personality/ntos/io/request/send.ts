@@ -18,6 +18,7 @@ import { completeIrp } from './complete.ts';
 import { Irp, type IrpOptions } from './irp.ts';
 import { post } from './post.ts';
 import type { CancelScope } from './scope.ts';
+import { unlockUserBuffers } from './userbuffers.ts';
 
 /** What the next device is asked for. */
 export interface Target {
@@ -58,7 +59,10 @@ export function passDown(io: IoContext, irp: Irp, notify: boolean, next: Target)
   device.driver.held.delete(id);
   // Who passes it on does not see the data any more; who hears of the outcome may map it again.
   const { process } = device.driver;
-  if (process) irp.mdl?.unmap(process);
+  if (process) {
+    irp.mdl?.unmap(process);
+    unlockUserBuffers(io, irp, process);
+  }
   if (notify) device.driver.passed.set(id, irp);
   else irp.stack.pop();
   enter(io, irp, next);

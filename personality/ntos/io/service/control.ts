@@ -9,11 +9,12 @@
 import { IRP_MN_USER_FS_REQUEST } from '../../../rtl/irp.ts';
 import * as nt from '../../../rtl/nt.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
-import { isNotSupported, NT_SUCCESS } from '../../../rtl/status.ts';
+import { isNotSupported, NT_ERROR, NT_SUCCESS } from '../../../rtl/status.ts';
 import { dismountVolume } from '../mount/dismount.ts';
 import { FSCTL_PIPE_DISCONNECT, FSCTL_PIPE_IMPERSONATE } from '../../../rtl/pipes.ts';
 import type { NtThread } from '../../ps/types.ts';
 import type { Token } from '../../se/token.ts';
+import type { Mdl } from '../../mm/mdl.ts';
 import { isMeeting } from '../device/device.ts';
 import { type FileObject, fileState } from '../file/fileobject.ts';
 import { flushWholeVolume } from '../file/flush.ts';
@@ -21,6 +22,7 @@ import { actFor, isPipe, lent, part } from '../file/lending.ts';
 import type { Irp } from '../request/irp.ts';
 import type { CancelScope } from '../request/scope.ts';
 import { callDriver } from '../request/send.ts';
+import type { UserBuffers } from '../request/userbuffers.ts';
 import { ANSWER_LIMIT } from './query.ts';
 import { paid } from './transfer.ts';
 import { retireFcb } from '../file/retire.ts';
@@ -31,6 +33,12 @@ export interface ControlInput {
   readonly code: number;
   readonly input: Uint8Array;
   readonly outputLength: number;
+}
+
+/** What a control has beside its input, by its method (directcontrol.ts). */
+export interface ControlMemory {
+  readonly mdl?: Mdl;
+  readonly user?: UserBuffers;
 }
 
 export interface ControlResult {
@@ -50,6 +58,7 @@ export async function deviceControl(
   file: FileObject,
   { code, input, outputLength }: ControlInput,
   scope: CancelScope,
+  { mdl, user }: ControlMemory = {},
 ): Promise<ControlResult> {
   const state = fileState(file);
   if (state !== Status.STATUS_SUCCESS) return { status: state };
@@ -57,22 +66,25 @@ export async function deviceControl(
   const volume = file.device.volume;
   const writes = (requiredAccess(code) & nt.FILE_WRITE_DATA) !== 0;
   if (writes && volume && volume.lockedBy !== file) return { status: Status.STATUS_ACCESS_DENIED };
-  const limit = Math.min(outputLength, ANSWER_LIMIT);
-  const method = code & nt.METHOD_MASK;
-  // No driver can use an address of another process; locked memory is not handed to controls.
-  if (method === nt.METHOD_NEITHER || method === nt.METHOD_IN_DIRECT)
-    return { status: Status.STATUS_NOT_SUPPORTED };
+  const limit =
+    (code & nt.METHOD_MASK) === nt.METHOD_BUFFERED
+      ? Math.min(outputLength, ANSWER_LIMIT)
+      : outputLength;
   const parameters = { code, input, outputLength: limit };
   const request = { major: 'device_control', file: file.id, parameters } as const;
   let output: Uint8Array = new Uint8Array();
+  let information = 0;
   const ask = async () => {
-    const irp = await callDriver(io, file.device, request, scope);
+    // An IRP takes its MDL along.
+    const memory = { user, ...(mdl && { mdl: mdl.partial(0, mdl.byteCount) }) };
+    const irp = await callDriver(io, file.device, { ...request, ...memory }, scope);
     output = buffered(irp, limit);
+    information = NT_ERROR(irp.status) ? 0 : irp.information;
     return irp.status;
   };
   // A disk that was changed is looked at first, as before a read.
   const status = await (file.volume ? file.volume.verified(ask) : ask());
-  return { status, output };
+  return { status, information, output };
 }
 
 /** What the caller gets: as much as the driver says, as there is, and as there is room for. */

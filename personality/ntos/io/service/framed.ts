@@ -46,8 +46,7 @@ export function framed(
   const pieces = address === 0 ? [] : mm.probe(caller.process, address, room, true);
   if (!pieces || (address === 0 && room > 0 && !isSynchronous(file)))
     return { status: Status.STATUS_ACCESS_VIOLATION };
-  const deliver = ({ status: outcome, data = NOTHING }: DataResult) => {
-    const information = data.length;
+  const deliver = ({ status: outcome, data = NOTHING, information = data.length }: DataResult) => {
     if (address === 0) return { status: outcome, information, data, output: data };
     writePieces(mm.ram, pieces, data);
     return { status: outcome, information };

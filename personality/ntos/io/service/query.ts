@@ -15,6 +15,8 @@ import { queryClasses } from './queryclasses.ts';
 export interface DataResult {
   readonly status: number;
   readonly data?: Uint8Array;
+  /** Where that is not the length of `data`. */
+  readonly information?: number;
 }
 
 export interface QueryInput {

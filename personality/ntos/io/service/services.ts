@@ -17,6 +17,7 @@ import type { NtThread, Process } from '../../ps/types.ts';
 import { closeFile } from '../file/close.ts';
 import { cancelIoFile, cancelIoFileEx, cancelSynchronous } from './cancelio.ts';
 import { type ControlResult, deviceControl, fsControl, requiredAccess } from './control.ts';
+import { directControl } from './directcontrol.ts';
 import { checkMailslot, checkParameters, checkPipe } from './create.ts';
 import {
   attachDevice,
@@ -41,6 +42,7 @@ import { CURRENT_THREAD } from '../../../rtl/services.ts';
 import { type FileObject, fileState } from '../file/fileobject.ts';
 import { flushFcb, flushWholeVolume } from '../file/flush.ts';
 import { callDriver } from '../request/send.ts';
+import { lockUserBuffer } from '../request/userbuffers.ts';
 import { comeBack } from '../mount/mount.ts';
 import { lockFile, releaseLocks, unlockFile } from './locks.ts';
 import { type DataResult, queryInformation } from './query.ts';
@@ -211,6 +213,8 @@ function registerHandleServices(io: IoContext, type: ObType): void {
     return withHandle(caller, handle, set, access);
   });
   ke.register('NtDeviceIoControlFile', (caller, input) => {
+    if ((input.code & nt.METHOD_MASK) !== nt.METHOD_BUFFERED)
+      return directControl(io, type, caller, input);
     const control = (file: FileObject, scope: CancelScope) =>
       answering(deviceControl(io, file, input, scope));
     const access = requiredAccess(input.code);
@@ -293,6 +297,7 @@ function registerDriverServices(io: IoContext, deviceType: ObType): void {
   ke.register('WdmDetachDevice', (caller, { device }) =>
     io.drivers.has(caller.process) ? { status: detachDevice(io, caller.process, device) } : denied,
   );
+  ke.register('WdmLockUserBuffer', ({ process }, input) => lockUserBuffer(io, process, input));
   ke.register('WdmRegisterFileSystem', (caller, { device }) =>
     io.drivers.has(caller.process)
       ? { status: registerFileSystem(io, caller.process, device) }
