@@ -119,6 +119,16 @@ export const driverRegistry: Readonly<Record<string, DriverConfiguration>> = {
     ...NOTHING,
     restart: true,
   },
+  // The text screen. 3D8-3DA, colours and modes, are nobody's.
+  cga: {
+    image: 'cga.sys',
+    counterName: 'cga',
+    start: 'demand',
+    devices: ['\\Device\\Video0'],
+    ...NOTHING,
+    rootDevices: [{ id: 'CGA', ports: [[0x3d4, 2]], memory: [[0xb8000, 0x4000]] }],
+    restart: true,
+  },
   // The battery-backed memory: the registry's kept hives, for the Executive alone.
   nvram: {
     image: 'nvram.sys',

@@ -1,4 +1,5 @@
 /** What is known of a driver before it runs: an entry of drivers/registry.ts. */
+import type { MemoryRange } from './resources.ts';
 import type { RestartPolicy } from './restarts.ts';
 
 /** A device that no bus tells of: the root enumerator's. */
@@ -8,6 +9,8 @@ export interface DeviceConfiguration {
   readonly ports?: readonly (readonly [number, number])[];
   readonly interrupts?: readonly number[];
   readonly dma?: readonly number[];
+  /** [first byte, bytes] of device memory. */
+  readonly memory?: readonly MemoryRange[];
 }
 
 export interface DriverConfiguration {
@@ -27,6 +30,7 @@ export interface DriverConfiguration {
   readonly ports: readonly (readonly [number, number])[];
   readonly interrupts: readonly number[];
   readonly dma: readonly number[];
+  readonly memory?: readonly MemoryRange[];
   /** Devices that it serves and no bus tells of; their hardware is theirs, from their start on. */
   readonly rootDevices?: readonly DeviceConfiguration[];
   /** Others that it serves, when a bus tells of one. */

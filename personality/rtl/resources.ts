@@ -44,6 +44,18 @@ export interface Hardware {
   readonly ports: readonly (readonly [number, number])[];
   readonly interrupts: readonly number[];
   readonly dma: readonly number[];
+  /** Ranges of device memory. Default: none. */
+  readonly memory?: readonly MemoryRange[];
+}
+
+/** [first byte, bytes], by physical address. */
+export type MemoryRange = readonly [number, number];
+
+/** What is no RAM, though it lies between RAM: the text adapter's memory. */
+export const DEVICE_MEMORY: readonly MemoryRange[] = [[0xb8000, 0x4000]];
+
+export function isDeviceMemory([first, length]: MemoryRange): boolean {
+  return DEVICE_MEMORY.some(([start, size]) => first >= start && first + length <= start + size);
 }
 
 export const NO_HARDWARE: Hardware = { ports: [], interrupts: [], dma: [] };
@@ -95,22 +107,31 @@ export function decodeResources(bytes: Uint8Array): ResourceDescriptor[] {
   });
 }
 
-export function toDescriptors({ ports, interrupts, dma }: Hardware): ResourceDescriptor[] {
+export function toDescriptors({
+  ports,
+  interrupts,
+  dma,
+  memory = [],
+}: Hardware): ResourceDescriptor[] {
   const share = CmResourceShareDeviceExclusive;
   const one = (type: number) => (start: number) => ({ type, share, flags: 0, start, length: 1 });
   return [
     ...ports.map(([start, length]) => ({ ...one(CmResourceTypePort)(start), length })),
+    ...memory.map(([start, length]) => ({ ...one(CmResourceTypeMemory)(start), length })),
     ...interrupts.map(one(CmResourceTypeInterrupt)),
     ...dma.map(one(CmResourceTypeDma)),
   ];
 }
 
-/** Memory is left out: no driver can be given any yet. */
 export function toHardware(list: readonly ResourceDescriptor[]): Hardware {
   const of = (type: number): ResourceDescriptor[] => list.filter((each) => each.type === type);
+  const ranges = (type: number) =>
+    of(type).map(({ start, length }): MemoryRange => [start, length]);
+  const memory = ranges(CmResourceTypeMemory);
   return {
-    ports: of(CmResourceTypePort).map(({ start, length }) => [start, length] as const),
+    ports: ranges(CmResourceTypePort),
     interrupts: of(CmResourceTypeInterrupt).map(({ start }) => start),
     dma: of(CmResourceTypeDma).map(({ start }) => start),
+    ...(memory.length > 0 && { memory }),
   };
 }

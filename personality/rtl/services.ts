@@ -137,7 +137,7 @@ export const services = {
   WdmDetachDevice: service(137, { device: 'u32' }, {}),
   /**
    * The driver's assigned hardware, JSON: { ports: [[first, count]...], interrupts: [line...], dma:
-   * [channel...] }.
+   * [channel...], memory: [[first, bytes]...] }.
    */
   WdmGetResources: service(132, {}, { resources: 'str' }),
   /** Grants a capability to a port range that is among the resources. */

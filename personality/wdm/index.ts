@@ -46,6 +46,7 @@ export * from './later.ts';
 export * from './waits.ts';
 export * from './patience.ts';
 export * from './hal.ts';
+export * from './iospace.ts';
 export * from './speaker.ts';
 export {
   IoAllocateMdl,
@@ -66,9 +67,9 @@ export {
   MmProbeAndLockPages,
   MmUnlockPages,
   MmUnmapLockedPages,
-} from './mdl.ts';
   type UserBuffer,
   UserBuffers,
+} from './mdl.ts';
 export * from './cc.ts';
 export * from './seh.ts';
 export { driverImage } from './image.ts';

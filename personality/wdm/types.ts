@@ -216,6 +216,8 @@ export interface DriverResources {
   readonly ports: readonly (readonly [number, number])[];
   readonly interrupts: readonly number[];
   readonly dma: readonly number[];
+  /** [first byte, bytes] */
+  readonly memory: readonly (readonly [number, number])[];
 }
 
 /** A system DMA channel, opened. */

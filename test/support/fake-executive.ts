@@ -40,6 +40,7 @@ import type { Machine } from '../../web/machine/types.ts';
 import { ArrayWindow } from './array-window.ts';
 import { FakeCache } from './fake-cache.ts';
 import { deviceHandlers } from './fake-devices.ts';
+import { FakeIoSpace, ioSpaceHandlers } from './fake-iospace.ts';
 import { FakeDma } from './fake-dma.ts';
 import { makeBeep } from './fake-speaker.ts';
 import { describe, FakeMdls, mdlHandlers } from './fake-mdls.ts';
@@ -85,6 +86,7 @@ export class FakeExecutive {
   readonly #connected = new Map<number, { context: number; masked: boolean }>();
   readonly #raised = new Set<number>();
   readonly #grants = new Map<number, readonly [number, number]>();
+  readonly #ioSpace: FakeIoSpace;
   #runtime: Runtime | undefined;
   #bells = 0;
   #timer = Infinity;
@@ -95,6 +97,7 @@ export class FakeExecutive {
   constructor(options: FakeOptions = {}) {
     this.#options = options;
     this.#machine = options.machine;
+    this.#ioSpace = new FakeIoSpace(options.machine?.ram, options.memory ?? []);
     if (options.machine) {
       this.dma = new FakeDma(options.machine, options.dma ?? []);
       this.dma.pagesOf = (id) => this.mdls.bufferOf(id);
@@ -201,8 +204,8 @@ export class FakeExecutive {
     WdmRequestIoPackets: (input) => this.#exchange(input),
     ...deviceHandlers(this.devices),
     WdmGetResources: () => {
-      const { ports = [], interrupts = [], dma = [] } = this.#options;
-      return { status: 0, resources: JSON.stringify({ ports, interrupts, dma }) };
+      const { ports = [], interrupts = [], dma = [], memory = [] } = this.#options;
+      return { status: 0, resources: JSON.stringify({ ports, interrupts, dma, memory }) };
     },
     WdmEnablePorts: ({ first, count }) => {
       const given = (this.#options.ports ?? []).some(
@@ -238,6 +241,7 @@ export class FakeExecutive {
     IoMapTransfer: (input) => this.dma!.map(input),
     IoFlushAdapterBuffers: (input) => this.dma!.flush(input),
     ...mdlHandlers(this.mdls),
+    ...ioSpaceHandlers(() => this.#ioSpace),
     WdmCcMapData: (input) => this.cache.map(input),
     WdmCcUnmapData: ({ address }) => this.cache.unmap(address),
     WdmCcFlushCache: ({ device }) => this.cache.flush(device),
@@ -363,7 +367,10 @@ export class FakeExecutive {
   #window(address: number, length: number, writable: boolean): Window {
     if (address === PACKETS_IN) return new ArrayWindow(this.#in, { address, writable: false });
     if (address === PACKETS_OUT) return new ArrayWindow(this.#out, { address, writable });
-    const view = this.mdls.window(address, length) ?? this.cache.window(address, length);
+    const view =
+      this.mdls.window(address, length) ??
+      this.cache.window(address, length) ??
+      this.#ioSpace.window(address, length);
     if (!view) throw new Error(`nothing is mapped at ${address.toString(16)}`);
     return view;
   }

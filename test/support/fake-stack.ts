@@ -53,8 +53,8 @@ export class FakeStack {
     // It has none.
     if (added.status === Status.STATUS_INVALID_DEVICE_REQUEST) return Status.STATUS_SUCCESS;
     if (added.status !== 0) return added.status;
-    const { ports = [], interrupts = [], dma = [] } = options;
-    const resources = encodeResources(toDescriptors({ ports, interrupts, dma }));
+    const { ports = [], interrupts = [], dma = [], memory = [] } = options;
+    const resources = encodeResources(toDescriptors({ ports, interrupts, dma, memory }));
     const started = await this.plugPlay(request, pnp.IRP_MN_START_DEVICE, resources);
     if (started !== 0) await this.plugPlay(request, pnp.IRP_MN_REMOVE_DEVICE);
     return started;

@@ -22,6 +22,7 @@ export interface FakeOptions {
   ports?: (readonly [number, number])[];
   interrupts?: number[];
   dma?: number[];
+  memory?: (readonly [number, number])[];
   /** What NtQuerySystemTime answers at boot, 100 ns since 1601. */
   systemTime?: number;
 }
@@ -33,10 +34,10 @@ export interface RequestOptions {
   client?: number;
   /** Direct I/O: what stands for the client's memory. */
   buffer?: Uint8Array;
-}
   /** It may be written though it is no read: METHOD_OUT_DIRECT. */
   writable?: boolean;
   /** METHOD_NEITHER: what the client has at which address. */
   user?: FakeUser;
+}
 
 export type FakeUser = readonly { address: number; bytes: Uint8Array; writable: boolean }[];

@@ -11,13 +11,19 @@ import { IRP_MJ_DEVICE_CONTROL, IRP_MJ_READ } from '../../personality/rtl/irp.ts
 import * as nt from '../../personality/rtl/nt.ts';
 import { WaitAll, WaitAny } from '../../personality/rtl/objects.ts';
 import * as pnp from '../../personality/rtl/pnp.ts';
+import { recordOf } from '../../personality/rtl/seh/codes.ts';
 import * as Status from '../../personality/rtl/ntstatus.ts';
 import { NtException } from '../../personality/rtl/status.ts';
 import { statusName } from '../../personality/rtl/statustext.ts';
 import * as wdm from '../../personality/wdm/index.ts';
 
 export const SUITE_DEVICE = '\\Device\\Suite';
-export const SUITE_HARDWARE = { ports: [[0x2f8, 8]], interrupts: [3], dma: [1] } as const;
+export const SUITE_HARDWARE = {
+  ports: [[0x2f8, 8]],
+  interrupts: [3],
+  dma: [1],
+  memory: [[0xb8000, 0x2000]],
+} as const;
 const GUID = '{00000000-1111-2222-3333-444444444444}';
 
 interface Program {
@@ -95,6 +101,67 @@ export const programs: readonly Program[] = [
         () => wdm.HalMapIoPorts(driver, 0x2f8, 0),
         () => wdm.HalMapIoPorts(driver, 0x60, 1),
       ),
+  },
+  {
+    name: 'registers in memory: a range that is given, parts of it, and nothing outside',
+    finds: {
+      read: [0x44, 0x3344, 0x1122_3344, [0x44, 0x33], [0x3344, 0x1122], [0x1122_3344]],
+      seen: 0x44,
+      beyond: 'STATUS_ACCESS_VIOLATION',
+      others: [
+        'STATUS_ACCESS_DENIED',
+        'STATUS_ACCESS_DENIED',
+        'STATUS_ACCESS_DENIED',
+        'STATUS_ACCESS_DENIED',
+        'done',
+        'STATUS_INVALID_PARAMETER',
+      ],
+      gone: 'STATUS_ACCESS_VIOLATION',
+    },
+    run: async (driver) => {
+      const fault = (access: () => unknown) => {
+        try {
+          access();
+        } catch (error) {
+          return statusName(recordOf(error).code);
+        }
+        return 'none';
+      };
+      const space = await wdm.MmMapIoSpace(driver, 0xb8000, 0x2000);
+      wdm.WRITE_REGISTER_ULONG(space, 16, 0x1122_3344);
+      wdm.WRITE_REGISTER_BUFFER_ULONG(space, 20, Uint32Array.of(0));
+      wdm.WRITE_REGISTER_BUFFER_USHORT(space, 20, Uint16Array.of(0x3344, 0));
+      wdm.WRITE_REGISTER_BUFFER_UCHAR(space, 22, Uint8Array.of(0x22, 0x11));
+      wdm.WRITE_REGISTER_USHORT(space, 16, 0x3344);
+      wdm.WRITE_REGISTER_UCHAR(space, 16, 0x144);
+      const [bytes, halves, words] = [new Uint8Array(2), new Uint16Array(2), new Uint32Array(1)];
+      wdm.READ_REGISTER_BUFFER_UCHAR(space, 20, bytes);
+      wdm.READ_REGISTER_BUFFER_USHORT(space, 20, halves);
+      wdm.READ_REGISTER_BUFFER_ULONG(space, 20, words);
+      const read = [
+        wdm.READ_REGISTER_UCHAR(space, 16),
+        wdm.READ_REGISTER_USHORT(space, 16),
+        wdm.READ_REGISTER_ULONG(space, 16),
+        [...bytes],
+        [...halves],
+        [...words],
+      ];
+      const part = await wdm.MmMapIoSpace(driver, 0xb8010, 4);
+      const seen = wdm.READ_REGISTER_UCHAR(part, 0);
+      const beyond = fault(() => wdm.READ_REGISTER_UCHAR(part, 4));
+      const map = (start: number, length: number) => () =>
+        wdm.MmMapIoSpace(driver, start, length) as Promise<unknown>;
+      const others = await outcomes(
+        map(0xb8000, 0),
+        map(0xb8000, 0x2001),
+        map(0xb7fff, 2),
+        map(0x1000, 0x1000),
+        () => wdm.MmUnmapIoSpace(driver, part) as Promise<unknown>,
+        () => wdm.MmUnmapIoSpace(driver, part) as Promise<unknown>,
+      );
+      await wdm.MmUnmapIoSpace(driver, space);
+      return { read, seen, beyond, others, gone: fault(() => space.getUint8(0)) };
+    },
   },
   {
     name: 'interrupts: connected once, by who was given the line',
@@ -271,6 +338,31 @@ export const programs: readonly Program[] = [
     },
   },
   {
+    name: 'work items begin when their caller has returned, after DPCs, and so do theirs',
+    finds: ['caller', 'dpc', 'item', 'executive', 'item of the item'],
+    run: async (driver, device) => {
+      const order: string[] = [];
+      const done = wdm.KeInitializeEvent(driver, nt.NotificationEvent, false);
+      const queue = (name: string, then?: () => void) =>
+        wdm.IoQueueWorkItem(
+          wdm.IoAllocateWorkItem(device),
+          async () => {
+            then?.();
+            order.push(name);
+          },
+          undefined,
+        );
+      queue('item', () => queue('item of the item', () => wdm.KeSetEvent(done)));
+      wdm.ExQueueWorkItem(
+        wdm.ExInitializeWorkItem(driver, () => void order.push('executive'), undefined),
+      );
+      wdm.KeInsertQueueDpc(wdm.KeInitializeDpc(driver, () => void order.push('dpc'), undefined));
+      order.push('caller');
+      await wdm.KeWaitForSingleObject(done);
+      return order;
+    },
+  },
+  {
     name: 'a remove lock lets go last',
     finds: ['STATUS_SUCCESS', 'STATUS_SUCCESS', 'released', 'removed', 'STATUS_DELETE_PENDING'],
     run: async (driver, device) => {
@@ -308,28 +400,3 @@ export const IOCTL_SUITE = wdm.CTL_CODE(nt.FILE_DEVICE_NULL, 0x800, nt.METHOD_BU
 export const ANSWER = 4096;
 export const answerOf = (output: Uint8Array | undefined): unknown =>
   JSON.parse(new TextDecoder().decode(output));
-  {
-    name: 'work items begin when their caller has returned, after DPCs, and so do theirs',
-    finds: ['caller', 'dpc', 'item', 'executive', 'item of the item'],
-    run: async (driver, device) => {
-      const order: string[] = [];
-      const done = wdm.KeInitializeEvent(driver, nt.NotificationEvent, false);
-      const queue = (name: string, then?: () => void) =>
-        wdm.IoQueueWorkItem(
-          wdm.IoAllocateWorkItem(device),
-          async () => {
-            then?.();
-            order.push(name);
-          },
-          undefined,
-        );
-      queue('item', () => queue('item of the item', () => wdm.KeSetEvent(done)));
-      wdm.ExQueueWorkItem(
-        wdm.ExInitializeWorkItem(driver, () => void order.push('executive'), undefined),
-      );
-      wdm.KeInsertQueueDpc(wdm.KeInitializeDpc(driver, () => void order.push('dpc'), undefined));
-      order.push('caller');
-      await wdm.KeWaitForSingleObject(done);
-      return order;
-    },
-  },

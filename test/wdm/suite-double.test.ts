@@ -17,13 +17,14 @@ suite('wdm: the suite of driver programs, on the double', () => {
   let executive: FakeExecutive;
 
   suiteSetup(async () => {
-    const { ports, interrupts, dma } = SUITE_HARDWARE;
+    const { ports, interrupts, dma, memory } = SUITE_HARDWARE;
     executive = new FakeExecutive({
       machine: createMachine(),
       image: 'suite.sys',
       ports: [...ports],
       interrupts: [...interrupts],
       dma: [...dma],
+      memory: [...memory],
     });
     assert.equal(await executive.start(suiteEntry), 0);
   });

@@ -40,6 +40,7 @@ const images: Readonly<Record<string, URL>> = {
 /** Not needed for the boot: fetched when a process is first made of one, or the page has time. */
 const later: Readonly<Record<string, URL>> = {
   'beep.sys': new URL('../../build/images/beep.sys.js', import.meta.url),
+  'cga.sys': new URL('../../build/images/cga.sys.js', import.meta.url),
   'crypt.sys': new URL('../../build/images/crypt.sys.js', import.meta.url),
   'diskperf.sys': new URL('../../build/images/diskperf.sys.js', import.meta.url),
   'fstools.exe': new URL('../../build/images/fstools.exe.js', import.meta.url),

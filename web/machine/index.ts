@@ -27,6 +27,7 @@ import { Nvram } from './nvram.ts';
 import { PicPair } from './pic.ts';
 import { Pit8254 } from './pit8254.ts';
 import { Speaker } from './speaker.ts';
+import { TextScreen } from './text.ts';
 import type {
   InsertOptions,
   KeepResult,
@@ -35,6 +36,7 @@ import type {
   MachineOptions,
   NvramAnswer,
   NvramRequest,
+  ScreenText,
 } from './types.ts';
 import { Uart16550 } from './uart16550.ts';
 
@@ -79,10 +81,12 @@ class Pc implements Machine {
   private keyboard: Keyboard;
   private keyboardState: KeyboardState = { listening: false, leds: 0 };
   private memory: Nvram;
+  private text: TextScreen;
 
   constructor(options: MachineOptions) {
     const { bus, clock, lines, counts: counters } = this;
     this.ram = options.ram ?? new Uint8Array(defaultRam);
+    this.text = new TextScreen(bus, this.ram);
     const pace = (options.timing ?? 'fast') === 'fast' ? 'fast' : 'real';
     this.keyboard = new Keyboard(clock, pace);
     this.fault = new Faults(lines, this.keyboard, (drive, on) => this.protect(drive, on));
@@ -145,6 +149,10 @@ class Pc implements Machine {
       wrote: (offset) => this.onNvramWrite?.(offset),
     });
     lines.listen((line, level) => this.onIrq?.(line, level));
+  }
+
+  screen(): ScreenText | undefined {
+    return this.text.read();
   }
 
   in8(port: number): number {

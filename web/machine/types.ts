@@ -131,6 +131,16 @@ export interface KeyboardState {
   readonly leds: number;
 }
 
+/** What the text adapter shows. */
+export interface ScreenText {
+  readonly columns: number;
+  readonly rows: number;
+  /** Two bytes a cell, row by row: a character of code page 437, and its colours. */
+  readonly cells: Uint8Array;
+  /** The cell that it stands in; it may be outside. */
+  readonly cursor: number;
+}
+
 export interface Machine {
   in8(port: number): number;
   in16(port: number): number;
@@ -210,4 +220,6 @@ export interface Machine {
   onNvramWrite?: (offset: number) => void;
   /** Live. */
   readonly nvram: Uint8Array;
+  /** What is on the text screen now; undefined where software has set up none. */
+  screen(): ScreenText | undefined;
 }

@@ -17,10 +17,12 @@ export function encodeResources(hardware: lists.Hardware): Uint8Array {
   return lists.encodeResources(lists.toDescriptors(hardware));
 }
 
-/** Ranges of ports that there are; memory and what else a list may have is nothing for a key. */
+/** Ranges of ports, and of device memory, that there are; lines and channels likewise. */
 function canBe({ type, start, length }: lists.ResourceDescriptor): boolean {
   if (type === lists.CmResourceTypePort) return length > 0 && start + length <= PORTS;
   if (type === lists.CmResourceTypeInterrupt) return start < LINES;
+  if (type === lists.CmResourceTypeMemory)
+    return length > 0 && lists.isDeviceMemory([start, length]);
   return type === lists.CmResourceTypeDma && start < CHANNELS;
 }
 

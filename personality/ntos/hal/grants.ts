@@ -72,14 +72,15 @@ export interface GrantTables {
 }
 
 /** All that a driver is given: by its configuration, and with its devices. */
-export function assignedTo({ driver }: Process): Hardware {
-  if (!driver) return NO_HARDWARE;
+export function assignedTo({ driver }: Process): Required<Hardware> {
+  if (!driver) return { ...NO_HARDWARE, memory: [] };
   const { configuration, assigned } = driver;
   const all = [configuration, ...assigned];
   return {
     ports: all.flatMap(({ ports }) => ports),
     interrupts: all.flatMap(({ interrupts }) => interrupts),
     dma: all.flatMap(({ dma }) => dma),
+    memory: all.flatMap(({ memory = [] }) => memory),
   };
 }
 

@@ -11,6 +11,7 @@ import type { Hal } from './types.ts';
 import { type Clock, CLOCK_LINE, CLOCK_PORTS, createClock } from './clock.ts';
 import { createDma } from './dma/dma.ts';
 import { type GrantTables, registerGrants, releaseLines, revoke } from './grants.ts';
+import { registerIoSpace } from './iospace.ts';
 import { createLines } from './lines.ts';
 import { registerSpeaker } from './speaker.ts';
 import { registerTimers } from './timers.ts';
@@ -33,6 +34,7 @@ export function createHal(executive: HalNeeds): HalCore {
   const handler = lines.handler(CLOCK_LINE);
   if (ports === 0 || handler === 0) throw new Error('boot: no clock');
   let dma: ReturnType<typeof createDma> | undefined;
+  let memory: ReturnType<typeof registerIoSpace> | undefined;
   let speaker: ReturnType<typeof registerSpeaker> | undefined;
   return {
     lines,
@@ -40,15 +42,18 @@ export function createHal(executive: HalNeeds): HalCore {
     start() {
       dma = createDma(executive);
       registerGrants(executive, tables);
+      memory = registerIoSpace(executive);
       registerTimers(executive);
       speaker = registerSpeaker(executive, ports);
     },
     revoke(process, hardware) {
       dma?.revoke(process, hardware.dma);
+      memory?.revoke(process, hardware);
       revoke(executive, tables, process, hardware);
     },
     processEnded(process) {
       dma?.processEnded(process);
+      memory?.processEnded(process);
       speaker?.processEnded(process);
       releaseLines(executive, tables, process);
     },

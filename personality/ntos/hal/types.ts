@@ -6,7 +6,7 @@ import type { Lines } from './lines.ts';
 export interface Hal {
   /** Interrupt handlers and I/O port ranges. */
   readonly lines: Lines;
-  /** Takes back what a device of a driver was given: ports, the interrupt's thread, channels. */
+  /** Takes back what a device of a driver was given: ports, the interrupt's thread, memory. */
   revoke(process: Process, hardware: Hardware): void;
   /**
    * Frees what a driver holds: channels are masked and go to the next in the queue, interrupts stay

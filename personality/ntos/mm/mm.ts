@@ -9,6 +9,7 @@
 import { seL4_X86_PageDirectoryObject } from '../../sel4/index.ts';
 import { PACKETS_SIZE, PAGE_SIZE } from '../../rtl/layout.ts';
 import * as Status from '../../rtl/ntstatus.ts';
+import { isDeviceMemory } from '../../rtl/resources.ts';
 import type { BootInfo } from '../../sel4/types.ts';
 import type { MmNeeds } from './needs.ts';
 import type { Process } from '../ps/types.ts';
@@ -40,7 +41,8 @@ export function createMm(executive: MmNeeds, bootInfo: BootInfo): Mm {
   /** Who pays for a page that is in use, and as what. */
   const charged = new Map<number, { quota: QuotaBlock; resource: 'pagefile' | 'disk' }>();
   for (let page = 0; page < frames.pageCount; page++)
-    if (frames.slotOf(page) === 0) pages.withdraw(page);
+    if (frames.slotOf(page) === 0 || isDeviceMemory([page * PAGE_SIZE, PAGE_SIZE]))
+      pages.withdraw(page);
 
   function allocatePages(count: number, request: PageRequest = {}): number[] | undefined {
     let numbers = pages.allocate(count, request);
@@ -105,14 +107,14 @@ export function createMm(executive: MmNeeds, bootInfo: BootInfo): Mm {
       process.state === 'ended' ? undefined : probeBuffer(spaceOf(process), address, length, write),
     reserveView: (process, count) => spaceOf(process).views.take(count * PAGE_SIZE),
     ownMdl: (process, id) => ownMdl(spaceOf(process), id),
-    releaseView: (process, address, count) =>
-      spaceOf(process).views.giveBack(address, count * PAGE_SIZE),
     lendMdl(process, pieces, write) {
       return lendMdl(this, spaceOf(process), pieces, write);
     },
     dropMdl(process, id) {
       return dropMdl(this, spaceOf(process), id);
     },
+    releaseView: (process, address, count) =>
+      spaceOf(process).views.giveBack(address, count * PAGE_SIZE),
     get kernelBlocks() {
       return { inUse: pool.inUse, idle: pool.idle };
     },

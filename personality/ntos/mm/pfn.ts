@@ -24,6 +24,8 @@ export const LOW_LIMIT = 0x100_0000;
 const LOW_PAGES = LOW_LIMIT / PAGE_SIZE;
 /** Contiguous requests of so many pages or fewer are short. */
 const SHORT = 8;
+/** Lock count of a page that is no RAM: it may be locked and unlocked, and is never free. */
+const WITHDRAWN = 0x8000;
 
 export class PageAllocator {
   /** Lock count of each page; 0 is free. Pages that do not exist are locked for ever. */
@@ -79,10 +81,10 @@ export class PageAllocator {
     return (this.#locks[page] ?? 0) > 0;
   }
 
-  /** A page that is lost for good: where no frame can be made of it. */
+  /** A page that is never given out: no frame can be made of it, or it is a device's. */
   withdraw(page: number): void {
     if (this.#locks[page] !== 0) return;
-    this.#locks[page] = 0xffff;
+    this.#locks[page] = WITHDRAWN;
     this.#free--;
   }
 

@@ -46,9 +46,12 @@ export const DRIVER = [
       'WRITE_PORT_USHORT READ_PORT_ULONG WRITE_PORT_ULONG READ_PORT_BUFFER_UCHAR ' +
       'WRITE_PORT_BUFFER_UCHAR READ_PORT_BUFFER_ULONG WRITE_PORT_BUFFER_ULONG IoConnectInterrupt ' +
       'IoDisconnectInterrupt KeSynchronizeExecution HalGetAdapter AllocateAdapterChannel ' +
-      'MapTransfer FlushAdapterBuffers FreeAdapterChannel PutDmaAdapter',
+      'MapTransfer FlushAdapterBuffers FreeAdapterChannel PutDmaAdapter MmMapIoSpace ' +
+      'MmUnmapIoSpace READ_REGISTER_UCHAR WRITE_REGISTER_UCHAR READ_REGISTER_USHORT ' +
+      'WRITE_REGISTER_USHORT READ_REGISTER_ULONG WRITE_REGISTER_ULONG ' +
+      'READ_REGISTER_BUFFER_UCHAR WRITE_REGISTER_BUFFER_UCHAR READ_REGISTER_BUFFER_USHORT ' +
+      'WRITE_REGISTER_BUFFER_USHORT READ_REGISTER_BUFFER_ULONG WRITE_REGISTER_BUFFER_ULONG',
     not: {
-      MmMapIoSpace: 'no device of the machine has registers in memory',
       GetScatterGatherList: 'no device of the machine is a bus master',
       AllocateCommonBuffer: 'no device of the machine is a bus master',
       MmGetPhysicalAddress: NO_ADDRESS,

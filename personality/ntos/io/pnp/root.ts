@@ -37,9 +37,9 @@ function makeNode(
   io: IoContext,
   service: string,
   instance: string,
-  { id, ports = [], interrupts = [], dma = [] }: DeviceConfiguration,
+  { id, ports = [], interrupts = [], dma = [], memory }: DeviceConfiguration,
 ): DeviceNode {
-  const hardware = { ports, interrupts, dma };
+  const hardware = { ports, interrupts, dma, ...(memory && { memory }) };
   const answers = { instance, id, hardware };
   const pdo = makePdo(io, (irp) => answerPnp(io, irp, answers));
   return newNode(io, { pdo, parent: undefined, instance, hardwareIds: [id], hardware, service });
