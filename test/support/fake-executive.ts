@@ -45,6 +45,7 @@ import { FakeDma } from './fake-dma.ts';
 import { makeBeep } from './fake-speaker.ts';
 import { describe, FakeMdls, mdlHandlers } from './fake-mdls.ts';
 import { FakeStack, lonelyHandlers } from './fake-stack.ts';
+import { dead } from './fake-types.ts';
 import type { FakeDevice, FakeOptions, IrpCompletion, RequestOptions } from './fake-types.ts';
 
 export type { FakeDevice, FakeOptions, IrpCompletion, RequestOptions };
@@ -395,9 +396,4 @@ export class FakeExecutive {
     else if (width === 2) machine.out16(port, value);
     else machine.out32(port, value);
   }
-}
-
-function dead(id: number, major: number): IrpCompletion {
-  const status = Status.STATUS_DRIVER_PROCESS_TERMINATED;
-  return { id, major, status, information: 0, result: {} };
 }

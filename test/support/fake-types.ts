@@ -1,5 +1,6 @@
 /** What a test tells the made-up Executive, and hears of it. */
 import type { MajorName } from '../../personality/rtl/irp.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import type { Packet } from '../../personality/rtl/packets.ts';
 import type { Machine } from '../../web/machine/types.ts';
 
@@ -41,3 +42,9 @@ export interface RequestOptions {
 }
 
 export type FakeUser = readonly { address: number; bytes: Uint8Array; writable: boolean }[];
+
+/** How a request ends that a driver held when it died. */
+export function dead(id: number, major: number): IrpCompletion {
+  const status = Status.STATUS_DRIVER_PROCESS_TERMINATED;
+  return { id, major, status, information: 0, result: {} };
+}

@@ -112,7 +112,6 @@ export const programs: readonly Program[] = [
         'STATUS_ACCESS_DENIED',
         'STATUS_ACCESS_DENIED',
         'STATUS_ACCESS_DENIED',
-        'STATUS_ACCESS_DENIED',
         'done',
         'STATUS_INVALID_PARAMETER',
       ],
@@ -154,7 +153,6 @@ export const programs: readonly Program[] = [
       const others = await outcomes(
         map(0xb8000, 0),
         map(0xb8000, 0x2001),
-        map(0xb7fff, 2),
         map(0x1000, 0x1000),
         () => wdm.MmUnmapIoSpace(driver, part) as Promise<unknown>,
         () => wdm.MmUnmapIoSpace(driver, part) as Promise<unknown>,
