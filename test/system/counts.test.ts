@@ -30,8 +30,9 @@ const { bootClientRig, pattern } = await import('../ntos/io-client.ts');
 Object.assign(typedArray, { set, copyWithin });
 
 const { driverRegistry } = await import('../../drivers/registry.ts');
-const { NtReadFile, NtSetInformationFile } = await import('../../personality/ntdll/native.ts');
-const { encodeLarge } = await import('../../personality/rtl/information.ts');
+const { NtDeleteFile, NtReadFile, NtSetInformationFile } =
+  await import('../../personality/ntdll/native.ts');
+const { encodeLarge, encodeRename } = await import('../../personality/rtl/information.ts');
 const mj = await import('../../personality/rtl/irp.ts');
 const { PAGE_SIZE } = await import('../../personality/rtl/layout.ts');
 const nt = await import('../../personality/rtl/nt.ts');
@@ -128,6 +129,41 @@ suite('system: exact counts', function () {
         assert.equal(counts['kernel.ipc'], 2 * ROUND_TRIP, 'open and close');
         if (open) await client.close(first);
       }
+    }));
+
+  test('making, renaming and deleting a small file: an exchange each, and one to make it grow', () =>
+    rig.client(async (client) => {
+      const { process } = client;
+      const create = { disposition: nt.FILE_CREATE };
+      const make = async (name: string) => {
+        const handle = await client.opened(name, create);
+        assert.equal(await client.write(handle, 0, pattern(8192, 5)), 'STATUS_SUCCESS');
+        await client.close(handle);
+      };
+      const rename = async (from: string, to: string) => {
+        const handle = await client.opened(from, { access: nt.DELETE });
+        const data = encodeRename({ replace: false, root: 0, name: `\\??\\${to}` });
+        const input = { handle, class: nt.FileRenameInformation, data };
+        assert.equal((await NtSetInformationFile(process, input)).status, 0);
+        await client.close(handle);
+      };
+      const remove = async (name: string) => {
+        const { status } = await NtDeleteFile(process, { name: `\\??\\${name}`, root: 0 });
+        assert.equal(statusName(status), 'STATUS_SUCCESS');
+      };
+      // What its file system must see of the disk it sees from here on.
+      await make('A:\\ONE.BIN');
+      await rename('A:\\ONE.BIN', 'A:\\TWO.BIN');
+      await remove('A:\\TWO.BIN');
+      const cost = async (body: () => Promise<void>) => {
+        const counts = await counted(body);
+        return [counts['kernel.ipc']! / ROUND_TRIP, requests(counts)];
+      };
+      // Round trips, those of the client among them, and IRPs.
+      assert.deepEqual(await cost(() => make('A:\\ONE.BIN')), [3 + 2, 2]);
+      assert.deepEqual(await cost(() => rename('A:\\ONE.BIN', 'A:\\TWO.BIN')), [3 + 1, 1]);
+      // That it is to go, CLEANUP and CLOSE in one.
+      assert.deepEqual(await cost(() => remove('A:\\TWO.BIN')), [1 + 1, 3]);
     }));
 
   test('a DMA driver moves a page without a copy, a PIO driver with one', () =>

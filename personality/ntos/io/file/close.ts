@@ -5,8 +5,7 @@
  * file system is told at that moment (CLEANUP deletes, CLOSE forgets), and NtClose returns when it
  * has answered.
  */
-import { encodeDisposition } from '../../../rtl/information.ts';
-import { FILE_ACTION_REMOVED, FileDispositionInformation } from '../../../rtl/nt.ts';
+import { FILE_ACTION_REMOVED } from '../../../rtl/nt.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
 import { NT_SUCCESS } from '../../../rtl/status.ts';
 import { writesEnded } from '../../cc/writeback.ts';
@@ -15,7 +14,7 @@ import { type FileObject, giveRoomBack } from './fileobject.ts';
 import { settleTimes } from './flush.ts';
 import { deleted } from './learn.ts';
 import { part } from './lending.ts';
-import { closeWith, closeWithFileSystem, forgetFcb, keepFcb } from './retire.ts';
+import { closeWith, closeWithFileSystem, deleteOnDisk, forgetFcb, keepFcb } from './retire.ts';
 import type { IoContext } from '../context.ts';
 import type { Volume } from './volume.ts';
 
@@ -75,26 +74,31 @@ async function closeSlowly(io: IoContext, file: FileObject, fcb: Fcb): Promise<v
   }
 }
 
-/** The names below a directory cannot be known: it is empty. */
-function deleteFile(io: IoContext, fcb: Fcb): Promise<void> {
+/**
+ * Deletes a file that nobody has open but `own`. The names below a directory cannot be known: it is
+ * empty.
+ */
+export function deleteFile(io: IoContext, fcb: Fcb, own?: FileObject): Promise<number> {
   const { volume, cache } = fcb;
+  const isOpen = (): boolean => [...fcb.opens].some((file) => file !== own);
   return volume.namespace.run(async () => {
-    if (fcb.gone || fcb.opens.size > 0) return;
+    if (fcb.gone) return Status.STATUS_FILE_FORCED_CLOSED;
+    if (isOpen()) return Status.STATUS_DELETE_PENDING;
     cache.held = 0;
     await writesEnded(cache.volume);
-    if (!fcb.deleteTold) {
-      const status = await fcb.setOnDisk(FileDispositionInformation, encodeDisposition(true));
-      if (!NT_SUCCESS(status)) {
-        // A directory that is not empty stays.
-        cache.held = Infinity;
-        fcb.deletePending = false;
-        keepFcb(io, fcb);
-        return;
-      }
+    const status = await deleteOnDisk(io, fcb);
+    if (fcb.gone) return status;
+    if (!NT_SUCCESS(status)) {
+      // A directory that is not empty stays, and so does a file whose chain is damaged.
+      cache.held = Infinity;
+      fcb.deletePending = false;
+      if (fcb.known) volume.directories.forget(fcb.known.directory);
+      if (fcb.opens.size === 0) keepFcb(io, fcb);
+      return status;
     }
-    if (fcb.gone) return;
-    deleted(fcb, await closeWithFileSystem(io, volume, fcb.file));
-    if (!fcb.gone) fcb.named(FILE_ACTION_REMOVED);
+    deleted(fcb);
+    fcb.named(FILE_ACTION_REMOVED);
     forgetFcb(fcb);
+    return status;
   });
 }

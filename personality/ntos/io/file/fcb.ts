@@ -34,7 +34,7 @@ import type { FileObject } from './fileobject.ts';
 import { reportChanges } from './notify.ts';
 import type { LiveFile, Name, NameFacts } from '../names/name.ts';
 import type { Irp, IrpOptions } from '../request/irp.ts';
-import { callDriver, sendIrp } from '../request/send.ts';
+import { sendIrp } from '../request/send.ts';
 import { ShareAccess } from './share.ts';
 import type { IoContext } from '../context.ts';
 import type { Volume } from './volume.ts';
@@ -57,6 +57,21 @@ export type FileFacts = Omit<IrpResult<'set_information'>, 'entry'>;
 export interface Answer<M extends MajorName> {
   readonly status: number;
   readonly result: Partial<IrpResult<M>>;
+}
+
+/** A request that was sent, and the open that it needs, if there was none. */
+export interface Question<M extends MajorName> {
+  readonly irp: Irp<M>;
+  readonly opening: Irp<'create'> | undefined;
+}
+
+export async function answerTo<M extends MajorName>({
+  irp,
+  opening,
+}: Question<M>): Promise<Answer<M>> {
+  await irp.done.wait();
+  const status = opening ? await opening.wait() : Status.STATUS_SUCCESS;
+  return NT_SUCCESS(status) ? irp : { status, result: {} };
 }
 
 /** Places of this many bytes are asked for at once. */
@@ -132,12 +147,15 @@ export class Fcb implements CcBacking, LiveFile {
    * Asks the file system about this file. Where it has not opened it yet, that is asked for in the
    * same breath: requests reach it in their order.
    */
-  async ask<M extends MajorName>(request: Omit<IrpOptions<M>, 'file'>): Promise<Answer<M>> {
+  ask<M extends MajorName>(request: Omit<IrpOptions<M>, 'file'>): Promise<Answer<M>> {
+    return answerTo(this.send(request));
+  }
+
+  send<M extends MajorName>(request: Omit<IrpOptions<M>, 'file'>): Question<M> {
     const opening = this.file === 0 ? this.#open() : this.#opening;
     const file = opening?.file ?? this.file;
-    const irp = await callDriver(this.io, this.volume.fileSystem, { ...request, file });
-    const status = opening ? await opening.wait() : Status.STATUS_SUCCESS;
-    return NT_SUCCESS(status) ? irp : { status, result: {} };
+    const irp = sendIrp(this.io, this.volume.fileSystem, { ...request, file });
+    return { irp, opening };
   }
 
   /** The file system's open of the file; raises why there is none. */

@@ -166,14 +166,9 @@ function placeOf(target: ReturnType<Volume['directories']['find']>): DirectoryNa
   return target.is === 'missing' && target.last ? target.directory : undefined;
 }
 
-/**
- * CLEANUP of a file that was to be deleted has answered `status`. A directory into which something
- * was put meanwhile has stayed.
- */
-export function deleted(fcb: Fcb, status: number): void {
-  const { known, node, directory } = fcb;
-  const { directories } = fcb.volume;
-  if (known && NT_SUCCESS(status) && !directory) directories.removed(known);
-  else if (known) directories.forget(known.directory);
+/** It is gone; a directory into which something was put meanwhile has stayed. */
+export function deleted({ known, node, directory, volume: { directories } }: Fcb): void {
+  if (known && directory) directories.forget(known.directory);
+  else if (known) directories.removed(known);
   if (node !== ROOT_NODE) directories.drop(directories.directory(node));
 }

@@ -1,10 +1,12 @@
 /**
- * Files that nobody has open: kept for the next open, and let go when there are too many.
+ * Files that nobody has open: kept for the next open, let go when there are too many, or deleted.
  */
+import { encodeDisposition } from '../../../rtl/information.ts';
+import { FileDispositionInformation } from '../../../rtl/nt.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
 import { NT_SUCCESS } from '../../../rtl/status.ts';
 import { flushFile } from '../../cc/writeback.ts';
-import type { Fcb } from './fcb.ts';
+import { answerTo, type Fcb, NO_TARGET } from './fcb.ts';
 import { settleTimes } from './flush.ts';
 import { sendIrp } from '../request/send.ts';
 import type { Device } from '../device/device.ts';
@@ -12,11 +14,19 @@ import type { IoContext } from '../context.ts';
 import type { Volume } from './volume.ts';
 
 /** CLEANUP and CLOSE, in one exchange; the status of the first. */
-export async function closeWith(io: IoContext, device: Device, file: number): Promise<number> {
+export function closeWith(io: IoContext, device: Device, file: number): Promise<number> {
+  return sendClose(io, device, file).wait();
+}
+
+function sendClose(io: IoContext, device: Device, file: number): { wait(): Promise<number> } {
   const cleanup = sendIrp(io, device, { major: 'cleanup', file, parameters: {} });
   const close = sendIrp(io, device, { major: 'close', file, parameters: {} });
-  await close.done.wait();
-  return cleanup.wait();
+  return {
+    async wait() {
+      await close.done.wait();
+      return cleanup.wait();
+    },
+  };
 }
 
 /** The same of an open that the file system knows. */
@@ -25,6 +35,31 @@ export function closeWithFileSystem(io: IoContext, volume: Volume, file: number)
   // Nobody has asked it for the file.
   if (file === 0) return Promise.resolve(Status.STATUS_SUCCESS);
   return closeWith(io, fileSystem, file);
+}
+
+/**
+ * The file goes from the disk: that it is to go, CLEANUP and CLOSE in one exchange. Where
+ * that fails the file system has it open no more: whoever needs it asks for that again.
+ */
+export async function deleteOnDisk(io: IoContext, fcb: Fcb): Promise<number> {
+  const data = encodeDisposition(true);
+  if (fcb.id === 0 && !fcb.deleteTold) {
+    // Nothing by which it could be opened again.
+    const status = await fcb.setOnDisk(FileDispositionInformation, data);
+    if (!NT_SUCCESS(status)) return status;
+    fcb.deleteTold = true;
+  }
+  return fcb.volume.verified(async () => {
+    if (fcb.gone) return Status.STATUS_FILE_FORCED_CLOSED;
+    const parameters = { class: FileDispositionInformation, data, ...NO_TARGET };
+    const told = fcb.deleteTold ? undefined : fcb.send({ major: 'set_information', parameters });
+    const closing = sendClose(io, fcb.volume.fileSystem, fcb.file);
+    fcb.file = 0;
+    fcb.deleteTold = false;
+    const status = told ? (await answerTo(told)).status : Status.STATUS_SUCCESS;
+    const cleaned = await closing.wait();
+    return NT_SUCCESS(status) ? cleaned : status;
+  });
 }
 
 /** Nothing is cached of the file any more, and nothing more is sent for it. */

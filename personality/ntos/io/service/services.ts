@@ -5,7 +5,6 @@
  * and the object is held while it works.
  */
 import { directoryLayouts } from '../../../rtl/directoryinformation.ts';
-import { encodeDisposition } from '../../../rtl/information.ts';
 import * as nt from '../../../rtl/nt.ts';
 import { FSCTL_PIPE_IMPERSONATE } from '../../../rtl/pipes.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
@@ -48,7 +47,7 @@ import { lockFile, releaseLocks, unlockFile } from './locks.ts';
 import { type DataResult, queryInformation } from './query.ts';
 import { basic, networkOpen } from './queryclasses.ts';
 import { readFile, writeFile } from './readwrite.ts';
-import { setClasses, setInformation } from './set.ts';
+import { deleteOpened, setClasses, setInformation } from './set.ts';
 import { volumeQueryClasses, volumeSetClasses } from './volumeclasses.ts';
 import type { IoContext } from '../context.ts';
 import { queryVolume, setVolume } from './volumeinfo.ts';
@@ -122,13 +121,9 @@ function registerFileServices(io: IoContext, type: ObType): void {
     ke.register(name, (caller, input) => lookAt(io, caller, input, describe));
 
   ke.register('NtDeleteFile', (caller, input) =>
-    withNamed(io, type, caller, { ...input, access: nt.DELETE }, async (file) => {
-      const { process } = caller;
-      const data = encodeDisposition(true);
-      return {
-        status: await setInformation(nt.FileDispositionInformation, { io, process, file, data }),
-      };
-    }),
+    withNamed(io, type, caller, { ...input, access: nt.DELETE }, async (file) => ({
+      status: await deleteOpened(io, caller.process, file),
+    })),
   );
 
   ke.register('NtLockFile', (caller, input) => lockFile(io, type, caller, input));

@@ -18,6 +18,7 @@ import { NT_SUCCESS } from '../../../rtl/status.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
 import type { Process } from '../../ps/types.ts';
 import { isMeeting } from '../device/device.ts';
+import { deleteFile } from '../file/close.ts';
 import type { Fcb } from '../file/fcb.ts';
 import { type FileObject, fileState, isSynchronous } from '../file/fileobject.ts';
 import { joinPort } from '../file/port.ts';
@@ -168,11 +169,27 @@ async function setBasic(fcb: Fcb, data: Uint8Array): Promise<number> {
   return status;
 }
 
+function mayGo({ attributes, cache, path }: Fcb): boolean {
+  const readOnly = (attributes & nt.FILE_ATTRIBUTE_READONLY) !== 0;
+  return !readOnly && cache.sections === 0 && path !== '';
+}
+
+/** For who opened it for that alone: if nobody else has it open, its file system is asked once. */
+export function deleteOpened(io: IoContext, process: Process, file: FileObject): Awaitable<number> {
+  const { fcb } = file;
+  // By its number it is opened again, should it stay.
+  const alone = fcb?.opens.size === 1 && fcb.id !== 0 && fileState(file) === Status.STATUS_SUCCESS;
+  if (!alone) {
+    const data = encodeDisposition(true);
+    return setInformation(nt.FileDispositionInformation, { io, process, file, data });
+  }
+  if (!mayGo(fcb)) return Status.STATUS_CANNOT_DELETE;
+  fcb.deletePending = true;
+  return deleteFile(io, fcb, file);
+}
+
 function setDisposition(fcb: Fcb, remove: boolean): Awaitable<number> {
-  if (remove && (fcb.attributes & nt.FILE_ATTRIBUTE_READONLY) !== 0)
-    return Status.STATUS_CANNOT_DELETE;
-  if (remove && fcb.cache.sections > 0) return Status.STATUS_CANNOT_DELETE;
-  if (remove && fcb.path === '') return Status.STATUS_CANNOT_DELETE;
+  if (remove && !mayGo(fcb)) return Status.STATUS_CANNOT_DELETE;
   return fcb.volume.namespace.run(async () => {
     const data = encodeDisposition(remove);
     const status = await fcb.setOnDisk(nt.FileDispositionInformation, data);
