@@ -5,8 +5,7 @@
  *   encodeDirectory(entries, limit, infoClass)   as many as fit, linked by NextEntryOffset
  *   decodeDirectory(bytes, infoClass)
  */
-import { getLarge, getName, viewOf } from './information.ts';
-import { highWord, lowWord } from './marshal.ts';
+import { highWord, joinWords, lowWord } from './marshal.ts';
 import {
   FileBothDirectoryInformation,
   FileDirectoryInformation,
@@ -105,15 +104,6 @@ export function encodeDirectory(
   return { bytes: room.bytes.slice(0, end), count, cut: false };
 }
 
-const FACTS = [
-  'created',
-  'accessed',
-  'written',
-  'changed',
-  'endOfFile',
-  'allocation',
-] as const satisfies readonly (keyof DirectoryEntry)[];
-
 /**
  * Bytes, and the same as words and as UTF-16 units, which are written twice as fast as through a
  * DataView. Entries begin at multiples of 8; the machine's order of bytes is little endian, as that
@@ -178,36 +168,68 @@ export function decodeDirectory(
   const layout = layoutOf(infoClass);
   const entries: DirectoryEntry[] = [];
   if (bytes.length === 0) return entries;
-  const view = viewOf(bytes, layout.name);
+  const answer = new Answer(bytes);
   for (let at = 0; ;) {
     if (at + layout.name > bytes.length) throw new NtException(Status.STATUS_INFO_LENGTH_MISMATCH);
-    entries.push(decodeEntry(view, at, layout));
-    const next = view.getUint32(at, true);
+    entries.push(decodeEntry(answer, at, layout));
+    const next = answer.word(at);
     if (next === 0) return entries;
+    if (next % 8 !== 0) throw new NtException(Status.STATUS_INFO_LENGTH_MISMATCH);
     at += next;
   }
 }
 
+/** As Room, for reading. */
+class Answer {
+  readonly bytes: Uint8Array;
+  readonly #words: Uint32Array;
+  readonly #units: Uint16Array;
+
+  constructor(bytes: Uint8Array) {
+    const { buffer, byteOffset, length } = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+    this.bytes = bytes;
+    this.#words = new Uint32Array(buffer, byteOffset, length >> 2);
+    this.#units = new Uint16Array(buffer, byteOffset, length >> 1);
+  }
+
+  word(at: number): number {
+    return this.#words[at >> 2] ?? 0;
+  }
+
+  large(at: number): number {
+    return joinWords(this.word(at), this.word(at + 4));
+  }
+
+  name(at: number, length: number): string {
+    if (length % 2 !== 0 || at + length > this.bytes.length)
+      throw new NtException(Status.STATUS_INFO_LENGTH_MISMATCH);
+    const units: number[] = [];
+    const end = (at + length) >> 1;
+    for (let i = at >> 1; i < end; i++) units.push(this.#units[i] ?? 0);
+    return String.fromCharCode.apply(null, units);
+  }
+}
+
 function decodeEntry(
-  view: DataView,
+  answer: Answer,
   at: number,
   { facts, nameLength, shortName, id, name }: Layout,
 ): DirectoryEntry {
-  const [created, accessed, written, changed, endOfFile, allocation] = FACTS.map((_, i) =>
-    facts === undefined ? 0 : getLarge(view, at + facts + i * 8),
-  ) as [number, number, number, number, number, number];
-  const short = shortName === undefined ? 0 : Math.min(view.getUint8(at + shortName), 24);
-  return {
-    index: view.getUint32(at + 4, true),
-    created,
-    accessed,
-    written,
-    changed,
-    endOfFile,
-    allocation,
-    attributes: facts === undefined ? 0 : view.getUint32(at + facts + 48, true),
-    shortName: shortName === undefined ? '' : getName(view, at + shortName + 2, short),
-    name: getName(view, at + name, view.getUint32(at + nameLength, true)),
-    ...(id === undefined ? {} : { id: getLarge(view, at + id) }),
+  const told = facts !== undefined;
+  const first = at + (facts ?? 0);
+  const short = shortName === undefined ? 0 : Math.min(answer.bytes[at + shortName] ?? 0, 24);
+  const entry: DirectoryEntry = {
+    index: answer.word(at + 4),
+    created: told ? answer.large(first) : 0,
+    accessed: told ? answer.large(first + 8) : 0,
+    written: told ? answer.large(first + 16) : 0,
+    changed: told ? answer.large(first + 24) : 0,
+    endOfFile: told ? answer.large(first + 32) : 0,
+    allocation: told ? answer.large(first + 40) : 0,
+    attributes: told ? answer.word(first + 48) : 0,
+    shortName: shortName === undefined ? '' : answer.name(at + shortName + 2, short),
+    name: answer.name(at + name, answer.word(at + nameLength)),
   };
+  if (id !== undefined) entry.id = answer.large(at + id);
+  return entry;
 }
