@@ -213,6 +213,12 @@ export const services = {
    * `size` -1: everything.
    */
   WdmCcPurge: service(164, { device: 'u32', file: 'u32', size: 'i64' }, {}),
+  /** A file has other sizes now, in bytes: its file system changed them by itself. */
+  WdmCcSetFileSizes: service(
+    290,
+    { device: 'u32', file: 'u32', endOfFile: 'i64', allocation: 'i64' },
+    {},
+  ),
 } as const;
 
 export type Services = typeof services;

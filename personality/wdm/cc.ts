@@ -1,8 +1,14 @@
 /**
  * Cc: a file system's window on the cached pages of its volume.
  *
+ *   CcMapData, CcPinRead, CcPinMappedData, CcPreparePinWrite, CcMapDoubtful, CcUnpinData
+ *   CcSetDirtyPinnedData
+ *   CcCopyRead, CcCopyWrite, CcZeroData      by way of these
+ *   CcFlushCache, CcPurgeCacheSection, CcSetFileSizes
+ *
  * The pages belong to the Executive's cache and are mapped here: what is written into a window *is*
- * the cache. Map, change, CcSetDirtyPinnedData, unpin. Mappings stay after the last unpin, so that
+ * the cache. Pin, change, CcSetDirtyPinnedData, unpin. What is only to be read is mapped: a Bcb of
+ * CcMapData that is said to be dirty is a mistake, and raises. Mappings stay after the last unpin, so that
  * using a sector again costs no message; the least recently used go when there are many, or the
  * driver's quota of mapped pages is used up.
  *
@@ -22,6 +28,8 @@ import type { Awaitable, Bcb, CacheMap, CacheView, DriverObject, NTSTATUS } from
 const SECTOR_SIZE = 512;
 /** Views kept per volume; one over this, a quarter goes. */
 const VIEW_LIMIT = 512;
+/** Bytes that a copy has mapped at a time. */
+const CHUNK = 0x1_0000;
 
 /** The maps of each driver. */
 const allMaps = new WeakMap<CacheMap['runtime'], Set<CacheMap>>();
@@ -47,12 +55,21 @@ export async function CcUninitializeCacheMap(map: CacheMap): Promise<void> {
 }
 
 /**
- * Pins [offset, offset + length) of the device. The Bcb itself where the pages are mapped already:
- * `const bcb = await CcMapData(...)` suits both.
+ * [offset, offset + length) of the device, to be looked at. The Bcb itself where the pages are
+ * mapped already: `const bcb = await CcMapData(...)` suits both.
  */
 export function CcMapData(map: CacheMap, offset: number, length: number): Awaitable<Bcb> {
-  const view = findView(map, offset, length);
-  return view ? pin(map, view, offset, length) : mapView(map, offset, length, CC_READ);
+  return use(map, { offset, length, mode: CC_READ, pinned: false });
+}
+
+/** The same, to be changed. */
+export function CcPinRead(map: CacheMap, offset: number, length: number): Awaitable<Bcb> {
+  return use(map, { offset, length, mode: CC_READ, pinned: true });
+}
+
+/** What was mapped to be looked at is to be changed after all. */
+export function CcPinMappedData(bcb: Bcb): void {
+  bcb.pinned = true;
 }
 
 /**
@@ -60,8 +77,7 @@ export function CcMapData(map: CacheMap, offset: number, length: number): Awaita
  * are not read. They are dirty already.
  */
 export function CcPreparePinWrite(map: CacheMap, offset: number, length: number): Awaitable<Bcb> {
-  const view = findView(map, offset, length);
-  return view ? pin(map, view, offset, length) : mapView(map, offset, length, CC_PREPARE);
+  return use(map, { offset, length, mode: CC_PREPARE, pinned: true });
 }
 
 /**
@@ -75,10 +91,7 @@ export function CcMapDoubtful(
   length: number,
   adopt: boolean,
 ): Awaitable<Bcb> {
-  const view = findView(map, offset, length);
-  return view
-    ? pin(map, view, offset, length)
-    : mapView(map, offset, length, adopt ? CC_ADOPT : CC_LOOK);
+  return use(map, { offset, length, mode: adopt ? CC_ADOPT : CC_LOOK, pinned: adopt });
 }
 
 /**
@@ -91,6 +104,7 @@ export function CcSetDirtyPinnedData(
   length = bcb.length - offset,
   late = false,
 ): void {
+  if (!bcb.pinned) throw new RangeError('changed, and only mapped to be looked at');
   if (offset < 0 || length < 0 || offset + length > bcb.length)
     throw new RangeError('a dirty range outside its Bcb');
   if (length > 0) bcb.map.runtime.dirty.mark(bcb.map.device, bcb.offset + offset, length, late);
@@ -100,6 +114,45 @@ export function CcSetDirtyPinnedData(
 export function CcUnpinData(bcb: Bcb): void {
   if (bcb.view.pins === 0) throw new RangeError('unpinned more often than pinned');
   bcb.view.pins--;
+}
+
+/** Bytes of the device, out of its cached pages. */
+export async function CcCopyRead(
+  map: CacheMap,
+  offset: number,
+  length: number,
+): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  for (const { at, count } of chunks(length)) {
+    const bcb = await CcMapData(map, offset + at, count);
+    bytes.set(bcb.window.read(0, count), at);
+    CcUnpinData(bcb);
+  }
+  return bytes;
+}
+
+/** Bytes into the device's cached pages; sectors that are written whole are not read before. */
+export async function CcCopyWrite(map: CacheMap, offset: number, bytes: Uint8Array): Promise<void> {
+  for (const { at, count } of chunks(bytes.length)) {
+    const bcb = await CcPreparePinWrite(map, offset + at, count);
+    bcb.window.write(0, bytes.subarray(at, at + count));
+    CcSetDirtyPinnedData(bcb);
+    CcUnpinData(bcb);
+  }
+}
+
+/** Zeros in [start, end) of the device. */
+export async function CcZeroData(map: CacheMap, start: number, end: number): Promise<void> {
+  for (const { at, count } of chunks(end - start)) {
+    const bcb = await CcPreparePinWrite(map, start + at, count);
+    bcb.window.fill(0, count, 0);
+    CcSetDirtyPinnedData(bcb);
+    CcUnpinData(bcb);
+  }
+}
+
+function* chunks(length: number): Generator<{ at: number; count: number }> {
+  for (let at = 0; at < length; at += CHUNK) yield { at, count: Math.min(CHUNK, length - at) };
 }
 
 /** Everything dirty of the volume goes to the medium; the status says whether it got there. */
@@ -119,6 +172,33 @@ export async function CcPurgeCacheSection(
   return (await map.runtime.service('WdmCcPurge', { device: map.device, file, size })).status;
 }
 
+/**
+ * The file system has changed a file's sizes without having been asked to: what the Executive has
+ * beyond the end is forgotten, and what was not there reads as zeros. `file` as above.
+ */
+export async function CcSetFileSizes(
+  map: CacheMap,
+  file: number,
+  { endOfFile, allocation }: { endOfFile: number; allocation: number },
+): Promise<NTSTATUS> {
+  const sizes = { device: map.device, file, endOfFile, allocation };
+  return (await map.runtime.service('WdmCcSetFileSizes', sizes)).status;
+}
+
+/** What a Bcb is wanted for. */
+interface Wish {
+  readonly offset: number;
+  readonly length: number;
+  /** CC_*: what must be there (rtl/nt.ts). */
+  readonly mode: number;
+  readonly pinned: boolean;
+}
+
+function use(map: CacheMap, wish: Wish): Awaitable<Bcb> {
+  const view = findView(map, wish.offset, wish.length);
+  return view ? pin(map, view, wish) : mapView(map, wish);
+}
+
 function findView(map: CacheMap, offset: number, length: number): CacheView | undefined {
   const view = map.byPage.get(Math.floor(offset / PAGE_SIZE));
   if (!view || offset + length > view.offset + view.length) return undefined;
@@ -132,18 +212,19 @@ function* sectors(offset: number, length: number): Generator<number> {
   for (let sector = Math.floor(offset / SECTOR_SIZE); sector < end; sector++) yield sector;
 }
 
-function pin(map: CacheMap, view: CacheView, offset: number, length: number): Bcb {
+function pin(map: CacheMap, view: CacheView, { offset, length, pinned }: Wish): Bcb {
   view.pins++;
   view.lastUse = ++map.clock;
   const window = view.window.slice(offset - view.offset, length);
-  return { map, offset, length, window, view };
+  return { map, offset, length, window, view, pinned };
 }
 
 function isShort(status: NTSTATUS): boolean {
   return status === Status.STATUS_QUOTA_EXCEEDED || status === Status.STATUS_INSUFFICIENT_RESOURCES;
 }
 
-async function mapView(map: CacheMap, offset: number, length: number, mode: number): Promise<Bcb> {
+async function mapView(map: CacheMap, wish: Wish): Promise<Bcb> {
+  const { offset, length, mode } = wish;
   if (!Number.isSafeInteger(offset) || offset < 0 || !(length > 0))
     throw new RangeError('no such stretch of a device');
   const start = Math.floor(offset / PAGE_SIZE) * PAGE_SIZE;
@@ -166,7 +247,7 @@ async function mapView(map: CacheMap, offset: number, length: number, mode: numb
   for (const other of map.views)
     for (const sector of other.missing)
       if (covers(view, sector) && !missing.has(sector)) other.missing.delete(sector);
-  const bcb = pin(map, view, offset, length);
+  const bcb = pin(map, view, wish);
   map.views.add(view);
   for (let at = start; at < start + bytes; at += PAGE_SIZE) index(map, at / PAGE_SIZE, view);
   return bcb;

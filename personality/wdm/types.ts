@@ -253,7 +253,7 @@ export interface CacheView {
   lastUse: number;
 }
 
-/** A pinned stretch of a volume: exactly what CcMapData was asked for. */
+/** A mapped stretch of a volume: exactly what was asked for. */
 export interface Bcb {
   readonly map: CacheMap;
   /** Bytes from the start of the device. */
@@ -262,4 +262,6 @@ export interface Bcb {
   /** The bytes themselves: not a copy. Good until CcUnpinData. */
   readonly window: Window;
   readonly view: CacheView;
+  /** It may be changed: CcPinRead, CcPreparePinWrite, CcPinMappedData. */
+  pinned: boolean;
 }

@@ -43,6 +43,7 @@ export class FakeCache {
   viewLimit = Infinity;
   /** Calls of WdmCcPurge. */
   readonly purges: ServiceInput<'WdmCcPurge'>[] = [];
+  readonly sizes: ServiceInput<'WdmCcSetFileSizes'>[] = [];
   readonly views = new Map<number, View>();
   readonly #disks = new Map<number, FakeDisk>();
   /** By all windows together. */
@@ -144,6 +145,11 @@ export class FakeCache {
       disk.image.set(disk.cache.subarray(at, at + SECTOR), at);
     }
     disk.dirty.clear();
+    return { status: 0 };
+  }
+
+  setFileSizes(input: ServiceInput<'WdmCcSetFileSizes'>) {
+    this.sizes.push(input);
     return { status: 0 };
   }
 

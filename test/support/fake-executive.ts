@@ -247,6 +247,7 @@ export class FakeExecutive {
     WdmCcUnmapData: ({ address }) => this.cache.unmap(address),
     WdmCcFlushCache: ({ device }) => this.cache.flush(device),
     WdmCcPurge: (input) => this.cache.purge(input),
+    WdmCcSetFileSizes: (input) => this.cache.setFileSizes(input),
   };
 
   async #exchange({ outgoing, wait, status }: ServiceInput<'WdmRequestIoPackets'>) {

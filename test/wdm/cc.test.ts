@@ -5,8 +5,14 @@ import { NtException } from '../../personality/rtl/status.ts';
 import {
   CcFlushCache,
   CcInitializeCacheMap,
+  CcCopyRead,
+  CcCopyWrite,
   CcMapData,
+  CcPinMappedData,
+  CcPinRead,
   CcPurgeCacheSection,
+  CcSetFileSizes,
+  CcZeroData,
   CcSetDirtyPinnedData,
   CcUninitializeCacheMap,
   CcUnpinData,
@@ -86,7 +92,7 @@ suite('wdm: cached volume data', () => {
     const { image } = rig.executive.cache.disk(DISK);
     const before = image.slice();
     await run(async () => {
-      const bcb = await CcMapData(map, 512, 1024);
+      const bcb = await CcPinRead(map, 512, 1024);
       bcb.window.fill(0, 1024, 1);
       CcSetDirtyPinnedData(bcb, 512, 512);
       CcUnpinData(bcb);
@@ -98,7 +104,7 @@ suite('wdm: cached volume data', () => {
 
   test('marks are told before the request is answered, neighbours in one message', async () => {
     await run(async () => {
-      const bcb = await CcMapData(map, 0, 4096);
+      const bcb = await CcPinRead(map, 0, 4096);
       for (let at = 0; at < 4096; at += 64) CcSetDirtyPinnedData(bcb, at, 64);
       assert.throws(() => CcSetDirtyPinnedData(bcb, 4090, 10), RangeError);
     });
@@ -169,6 +175,42 @@ suite('wdm: cached volume data', () => {
       assert.throws(() => bcb.window.getUint8(0), /read of 1 bytes/);
       CcUnpinData(await CcMapData(map, 0, 512));
     }));
+
+  test('what was mapped to be looked at is not said to have changed', () =>
+    run(async () => {
+      const bcb = await CcMapData(map, 512, 512);
+      assert.throws(() => CcSetDirtyPinnedData(bcb), RangeError, /only mapped/);
+      CcPinMappedData(bcb);
+      CcSetDirtyPinnedData(bcb);
+      CcUnpinData(bcb);
+      assert.equal(maps(), 1);
+      CcUnpinData(await CcPinRead(map, 512, 512));
+      assert.equal(maps(), 1, 'the same view');
+    }));
+
+  test('copies out of and into the pages, and zeros, whatever their borders', async () => {
+    const { image } = rig.executive.cache.disk(DISK);
+    const expected = image.slice();
+    const bytes = patterned(150_000).map((byte) => byte ^ 0xff);
+    expected.set(bytes, 1000);
+    expected.fill(0, 70_000, 200_100);
+    await run(async () => {
+      assert.deepEqual(await CcCopyRead(map, 100, 140_000), patterned(LENGTH).slice(100, 140_100));
+      await CcCopyWrite(map, 1000, bytes);
+      await CcZeroData(map, 70_000, 200_100);
+      assert.deepEqual(await CcCopyRead(map, 0, LENGTH), expected.slice(0, LENGTH));
+      assert.equal(await CcFlushCache(map), Status.STATUS_SUCCESS);
+    });
+    assert.deepEqual(image.slice(0, LENGTH), expected.slice(0, LENGTH));
+  });
+
+  test('sizes that the file system changed by itself are told', async () => {
+    const sizes = { endOfFile: 1000, allocation: 1024 };
+    await run(async () => {
+      assert.equal(await CcSetFileSizes(map, 42, sizes), Status.STATUS_SUCCESS);
+    });
+    assert.deepEqual(rig.executive.cache.sizes, [{ device: DISK, file: 42, ...sizes }]);
+  });
 
   test('a purge names the file and the size', async () => {
     await run(async () => {

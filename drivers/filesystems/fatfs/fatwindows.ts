@@ -18,6 +18,8 @@ import {
   type CacheMap,
   CcMapData,
   CcMapDoubtful,
+  CcPinMappedData,
+  CcPinRead,
   CcPreparePinWrite,
   CcSetDirtyPinnedData,
   CcUnpinData,
@@ -91,13 +93,16 @@ export class FatWindows {
   async #pin(start: number, length: number): Promise<Omit<FatWindow, 'lastUse'>> {
     const places = this.#starts.map((copy) => copy + start);
     try {
-      const copies = await this.#pinAll(places, (at) => CcMapData(this.#map, at, length));
+      const copies = await this.#pinAll(places, (at) => CcPinRead(this.#map, at, length));
       return { start, copies, lost: new Set(), failure: 0 };
     } catch (error) {
       const failure = unreadable(error);
       const lost = await this.#mend(places, start, length);
       const look = (at: number) => CcMapDoubtful(this.#map, at, length, false);
-      return { start, copies: await this.#pinAll(places, look), lost, failure };
+      const copies = await this.#pinAll(places, look);
+      // Of what is lost nothing is written; all the rest may be.
+      for (const bcb of copies) CcPinMappedData(bcb);
+      return { start, copies, lost, failure };
     }
   }
 

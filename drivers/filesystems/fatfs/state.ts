@@ -12,7 +12,12 @@
  *
  * Source: fatgen103, "FSInfo Sector Structure" and "ClnShutBitMask".
  */
-import { type Bcb, CcSetDirtyPinnedData, CcUnpinData } from '../../../personality/wdm/index.ts';
+import {
+  type Bcb,
+  CcPinMappedData,
+  CcSetDirtyPinnedData,
+  CcUnpinData,
+} from '../../../personality/wdm/index.ts';
 import { NtException } from '../../../personality/rtl/status.ts';
 import { SECTOR } from './media.ts';
 import type { Volume } from './volume.ts';
@@ -91,6 +96,7 @@ export class VolumeState {
     const { geometry, fat } = this.#volume;
     const free = await fat.freeCount();
     const bcb: Bcb = await this.#volume.map(geometry.fsInfo, SECTOR);
+    CcPinMappedData(bcb);
     bcb.window.setUint32(FREE_AT, free);
     bcb.window.setUint32(NEXT_AT, fat.hint);
     CcSetDirtyPinnedData(bcb, FREE_AT, 8, true);

@@ -20,6 +20,7 @@ import {
   CcInitializeCacheMap,
   CcMapData,
   CcMapDoubtful,
+  CcPinRead,
   CcPreparePinWrite,
   CcSetDirtyPinnedData,
   CcUninitializeCacheMap,
@@ -91,7 +92,7 @@ export class Volume {
   async mapForWrite(offset: number, length: number): Promise<Bcb> {
     await this.state.begin();
     try {
-      return await this.map(offset, length);
+      return await onDisk(async () => CcPinRead(this.#map, offset, length));
     } catch (error) {
       unreadable(error);
       return onDisk(async () => CcMapDoubtful(this.#map, offset, length, true));

@@ -10,5 +10,5 @@ export interface CcNeeds {
   readonly counters: Counters;
   readonly ke: Ke;
   readonly mm: Mm;
-  readonly io: Pick<Io, 'volumeCache' | 'purgeFile' | 'lostWrite'>;
+  readonly io: Pick<Io, 'volumeCache' | 'purgeFile' | 'setFileSizes' | 'lostWrite'>;
 }

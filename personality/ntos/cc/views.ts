@@ -5,7 +5,7 @@
  * the cache, and it says afterwards which sectors it changed (packets of kind dirty). Only the
  * driver that has mounted the volume, or is mounting it, gets a view; io knows which that is.
  *
- *   WdmCcMapData, WdmCcUnmapData, WdmCcFlushCache, WdmCcPurge
+ *   WdmCcMapData, WdmCcUnmapData, WdmCcFlushCache, WdmCcPurge, WdmCcSetFileSizes
  *   dropViews(process)    at its end
  *
  * Views are charged to the driver, so that one file system cannot keep another from the cache, and
@@ -81,6 +81,9 @@ export class Views {
     });
     ke.register('WdmCcPurge', (caller, { device, file, size }) => ({
       status: io.purgeFile(caller.process, device, file, size),
+    }));
+    ke.register('WdmCcSetFileSizes', (caller, input) => ({
+      status: io.setFileSizes(caller.process, input),
     }));
   }
 

@@ -23,6 +23,7 @@ import type { DeviceAct, DeviceRequest, Io } from './types.ts';
 import type { ObType } from '../ob/types.ts';
 import type { NtThread, Process } from '../ps/types.ts';
 import { OWN_IRP } from '../../rtl/packets.ts';
+import type { ServiceInput } from '../../rtl/services.ts';
 import type { Mdl } from '../mm/mdl.ts';
 import type { VolumeCache } from '../cc/volumecache.ts';
 import { askDevice } from './service/askdevice.ts';
@@ -33,7 +34,7 @@ import { attachDriver, driverInitialised } from './device/driver.ts';
 import { type FileObject, fileName } from './file/fileobject.ts';
 import { leavePort, registerPortServices } from './file/port.ts';
 import { sectionOver } from './file/section.ts';
-import { markDirty, purgeFile, volumeCache } from './file/volume.ts';
+import { markDirty, purgeFile, setFileSizes, volumeCache } from './file/volume.ts';
 import { deviceDescriptor } from '../se/defaults.ts';
 import { closeMethod, leaveMethod, registerIoServices } from './service/services.ts';
 import { prepareUnload, shutdownVolumes } from './mount/shutdown.ts';
@@ -158,6 +159,10 @@ class IoComponent implements Io {
 
   purgeFile(process: Process, device: number, file: number, size: number): number {
     return purgeFile(this.#context, process, device, file, size);
+  }
+
+  setFileSizes(process: Process, sizes: ServiceInput<'WdmCcSetFileSizes'>): number {
+    return setFileSizes(this.#context, process, sizes);
   }
 
   askDevice(name: string, request: DeviceRequest): Promise<{ status: number; data?: Uint8Array }> {

@@ -1,4 +1,5 @@
 /** What io gives to the other components; made by `createIo` in index.ts. */
+import type { ServiceInput } from '../../rtl/services.ts';
 import type { VolumeCache } from '../cc/volumecache.ts';
 import type { Mdl } from '../mm/mdl.ts';
 import type { SectionBacking } from '../mm/sectiontypes.ts';
@@ -71,6 +72,8 @@ export interface Io {
   volumeCache(process: Process, device: number): VolumeCache | undefined;
   /** For cc: what is cached of a file no longer holds beyond `size` (-1: at all). STATUS_*. */
   purgeFile(process: Process, device: number, file: number, size: number): number;
+  /** For cc: a file's sizes are others now, on a volume that the process has mounted. */
+  setFileSizes(process: Process, sizes: ServiceInput<'WdmCcSetFileSizes'>): number;
   /** For cc: the lazy writer could not write back; the pages stay dirty. */
   lostWrite(cache: VolumeCache, status: number): void;
   /**

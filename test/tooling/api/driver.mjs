@@ -96,12 +96,14 @@ export const DRIVER = [
   {
     subject: 'The cache, for file systems',
     names:
-      'CcInitializeCacheMap CcUninitializeCacheMap CcMapData CcPreparePinWrite CcUnpinData ' +
-      'CcSetDirtyPinnedData CcFlushCache CcPurgeCacheSection',
+      'CcInitializeCacheMap CcUninitializeCacheMap CcMapData CcPinRead CcPinMappedData ' +
+      'CcPreparePinWrite CcUnpinData CcSetDirtyPinnedData CcCopyRead CcCopyWrite CcZeroData ' +
+      'CcFlushCache CcPurgeCacheSection CcSetFileSizes',
     not: {
-      CcCopyRead: 'the Executive copies for the caller: no driver sees file data',
-      CcCopyWrite: 'the Executive copies for the caller: no driver sees file data',
-      CcPinRead: 'CcMapData maps what may be written, too',
+      CcFastCopyRead: 'CcCopyRead: of the volume; file data the Executive copies for its caller',
+      CcMdlRead: 'the Executive has it, for views of files: no driver sees file data',
+      CcCanIWrite: 'the Executive asks itself before it copies for a writer',
+      CcDeferWrite: 'the Executive has the writer wait, before it asks for anything',
     },
   },
   {

@@ -7,6 +7,7 @@
  * are forced closed, and the same medium put back is mounted as a new volume.
  */
 import type { Packet } from '../../../rtl/packets.ts';
+import type { ServiceInput } from '../../../rtl/services.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
 import { NT_SUCCESS } from '../../../rtl/status.ts';
 import type { VolumeCache } from '../../cc/volumecache.ts';
@@ -139,4 +140,26 @@ export function purgeFile(
   if (size < 0) cache.forget();
   else if (size < cache.endOfFile) cache.setSizes(size, Math.min(cache.allocation, size));
   return Status.STATUS_SUCCESS;
+}
+
+/** Nonsense is refused, and changes nothing. */
+export function setFileSizes(
+  io: IoContext,
+  process: Process,
+  { device, file, endOfFile, allocation }: ServiceInput<'WdmCcSetFileSizes'>,
+): number {
+  const volume = volumeOf(io, process, device);
+  if (!volume) return Status.STATUS_ACCESS_DENIED;
+  const fcb = volume.names.byNumber(file);
+  if (!fcb || fcb.directory) return Status.STATUS_INVALID_PARAMETER;
+  const { attributes, created, accessed, written } = fcb;
+  const status = fcb.updateSizes({
+    attributes,
+    created,
+    accessed,
+    written,
+    endOfFile,
+    allocation,
+  });
+  return NT_SUCCESS(status) ? status : Status.STATUS_INVALID_PARAMETER;
 }
