@@ -21,7 +21,8 @@ export const DISK_SECTORS = 720;
 const RAM_PAGES = 512;
 /** Page frames 0..: the client's buffer is the last 256 KiB. */
 const HALF = 32 * 4096;
-export const BUFFER = (RAM_PAGES - 64) * 4096;
+const BUFFER = (RAM_PAGES - 64) * 4096;
+export const bufferOf = (slot: number): number => BUFFER + slot * HALF;
 
 interface Pending {
   readonly finish: (status?: number) => void;
@@ -33,6 +34,7 @@ interface Pending {
 export class FakeDisk implements CcDevice {
   readonly id = 4;
   removable = false;
+  unit: number | undefined;
   readonly bytes: Uint8Array;
   readonly pending: Pending[] = [];
   readonly log: { write: boolean; offset: number; length: number }[] = [];
@@ -118,7 +120,7 @@ export class World {
       log: () => undefined,
     };
     this.cc = new CacheManager(services, pages);
-    this.cc.relieve = () => relieve(this.cc);
+    this.cc.relieve = (volume) => relieve(this.cc, volume);
     this.volume = new VolumeCache(this.cc, this.disk);
   }
 
@@ -162,10 +164,10 @@ export class World {
     slot = 0,
   ): Promise<Uint8Array> {
     const cursor = new Cursor(this.ram, this.buffer(length, slot));
-    this.ram.fill(BUFFER + slot * HALF, length, 0xdd);
+    this.ram.fill(bufferOf(slot), length, 0xdd);
     const status = await CcCopyRead(file, offset, length, cursor);
     if (!NT_SUCCESS(status)) throw new StatusError(status);
-    return this.ram.read(BUFFER + slot * HALF, length);
+    return this.ram.read(bufferOf(slot), length);
   }
 
   async write(
@@ -174,7 +176,7 @@ export class World {
     bytes: Uint8Array,
     slot = 0,
   ): Promise<number> {
-    this.ram.write(BUFFER + slot * HALF, bytes);
+    this.ram.write(bufferOf(slot), bytes);
     const cursor = new Cursor(this.ram, this.buffer(bytes.length, slot));
     return CcCopyWrite(file, offset, bytes.length, cursor);
   }
@@ -183,7 +185,7 @@ export class World {
   buffer(length: number, slot: number): Piece[] {
     const pieces: Piece[] = [];
     for (let at = 0; at < length; at += 1000)
-      pieces.push({ address: BUFFER + slot * HALF + at, length: Math.min(1000, length - at) });
+      pieces.push({ address: bufferOf(slot) + at, length: Math.min(1000, length - at) });
     return pieces;
   }
 }

@@ -7,11 +7,17 @@ import fc from 'fast-check';
 import { Waitable } from '../../personality/rtl/coroutines.ts';
 import * as Status from '../../personality/rtl/ntstatus.ts';
 import { NT_SUCCESS } from '../../personality/rtl/status.ts';
+import { readUncached, writeUncached } from '../../personality/ntos/cc/uncached.ts';
 import { flushFile, flushVolume } from '../../personality/ntos/cc/writeback.ts';
-import { FakeFile, scatteredClusters, World } from './cc-fakes.ts';
+import { bufferOf, FakeFile, scatteredClusters, World } from './cc-fakes.ts';
 
 type Operation =
   | { readonly kind: 'read' | 'write'; readonly offset: number; readonly length: number }
+  | {
+      readonly kind: 'readUncached' | 'writeUncached';
+      readonly offset: number;
+      readonly length: number;
+    }
   | { readonly kind: 'truncate' | 'grow'; readonly size: number }
   | { readonly kind: 'flush' | 'evict' };
 
@@ -21,6 +27,16 @@ const length = fc.oneof(fc.nat(600), fc.nat(5000), fc.nat(40_000));
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('read' as const), offset, length }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('write' as const), offset, length }) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .record({
+        kind: fc.constantFrom('readUncached' as const, 'writeUncached' as const),
+        sector: fc.nat(Math.floor(MAXIMUM / 512)),
+        sectors: fc.integer({ min: 1, max: 40 }),
+      })
+      .map(({ kind, sector, sectors }) => ({ kind, offset: sector * 512, length: sectors * 512 })),
+  },
   fc.record({ kind: fc.constantFrom('truncate' as const, 'grow' as const), size: offset }),
   fc.record({ kind: fc.constantFrom('flush' as const, 'evict' as const) }),
 );
@@ -43,13 +59,15 @@ class Model {
   /** Whether the file stays within so many clusters of 512 bytes. */
   fits(op: Operation, clusters: number): boolean {
     const end = 'offset' in op ? op.offset + op.length : 'size' in op ? op.size : 0;
-    return op.kind === 'read' || end <= clusters * 512;
+    return op.kind.startsWith('read') || end <= clusters * 512;
   }
 
   async apply(op: Operation): Promise<void> {
     const { cache } = this.file;
     if (op.kind === 'read') await this.#read(op.offset, op.length);
     else if (op.kind === 'write') await this.#write(op.offset, op.length);
+    else if (op.kind === 'readUncached') await this.#readUncached(op.offset, op.length);
+    else if (op.kind === 'writeUncached') await this.#writeUncached(op.offset, op.length);
     else if (op.kind === 'truncate') {
       const size = Math.min(op.size, this.bytes.length);
       await this.file.truncate(size);
@@ -68,6 +86,29 @@ class Model {
     const count = Math.max(0, Math.min(length, this.bytes.length - offset));
     const got = await this.world.read(this.file.cache, offset, count, this.#slot);
     assert.deepEqual(got, this.bytes.slice(offset, offset + count));
+  }
+
+  /** By the sector; what follows the end in the last one is nobody's. */
+  async #readUncached(offset: number, length: number): Promise<void> {
+    const end = Math.min(offset + length, this.bytes.length);
+    if (offset >= end) return;
+    const room = Math.ceil((end - offset) / 512) * 512;
+    const pieces = this.world.buffer(room, this.#slot);
+    assert.equal(await readUncached(this.file.cache, offset, room, pieces), Status.STATUS_SUCCESS);
+    const got = this.world.ram.read(bufferOf(this.#slot), end - offset);
+    assert.deepEqual(got, this.bytes.slice(offset, end));
+  }
+
+  async #writeUncached(offset: number, length: number): Promise<void> {
+    const data = new Uint8Array(length).map(() => (this.#seed = (this.#seed * 31 + 7) & 0xff));
+    this.world.ram.write(bufferOf(this.#slot), data);
+    const pieces = this.world.buffer(length, this.#slot);
+    const status = await writeUncached(this.file.cache, offset, length, pieces);
+    assert.equal(status, Status.STATUS_SUCCESS);
+    this.#resize(Math.max(this.bytes.length, offset + length));
+    this.bytes.set(data, offset);
+    const onDisk = this.file.onDisk().slice(offset, offset + length);
+    assert.deepEqual(onDisk, data, 'it is on the disk already');
   }
 
   async #write(offset: number, length: number): Promise<void> {

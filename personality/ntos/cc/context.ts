@@ -11,6 +11,7 @@ import type { Waitable } from '../../rtl/coroutines.ts';
 import * as Status from '../../rtl/ntstatus.ts';
 import type { Counters } from '../ex/types.ts';
 import type { Mm } from '../mm/types.ts';
+import { isMuch, policyOf } from './policy.ts';
 import { PagePool } from './pool.ts';
 import type { CcCounters } from './types.ts';
 import type { VolumeCache } from './volumecache.ts';
@@ -36,8 +37,12 @@ export class CacheManager {
   readonly volumes = new Set<VolumeCache>();
   /** Rung when there is work for the lazy writer. */
   readonly wake: Waitable;
-  /** Makes room when every page is dirty or in use (writeback.ts). */
-  relieve: () => Promise<number> = () => Promise.resolve(Status.STATUS_INSUFFICIENT_RESOURCES);
+  /**
+   * Makes room when every page is dirty or in use; on a volume, when that has too much that is
+   * dirty (writeback.ts).
+   */
+  relieve: (volume?: VolumeCache) => Promise<number> = () =>
+    Promise.resolve(Status.STATUS_INSUFFICIENT_RESOURCES);
   /** Told of each change once (volumecache.ts); must not wait. */
   report: (volume: VolumeCache, news: DirtyNews) => void = () => undefined;
   #transfers = 0;
@@ -66,11 +71,6 @@ export class CacheManager {
     return this.services.now();
   }
 
-  /** More dirty pages than the cache should hold: writers wait for the disk. */
-  get crowded(): boolean {
-    return this.pool.dirtyCount * 2 > this.pool.limit;
-  }
-
   /** When the system was last busy; now, while a transfer is under way. */
   get quietSince(): number {
     return this.#transfers > 0 ? this.now() : this.#lastBusy;
@@ -85,8 +85,9 @@ export class CacheManager {
     this.#lastBusy = this.now();
   }
 
-  onDirty(): void {
+  onDirty({ device, dirtyCount, retryAfter }: VolumeCache): void {
     this.#lastBusy = this.now();
-    if (this.crowded) this.wake.set();
+    const much = isMuch(policyOf(device), { pages: dirtyCount, limit: this.pool.limit });
+    if (much && retryAfter <= this.#lastBusy) this.wake.set();
   }
 }

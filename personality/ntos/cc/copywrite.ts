@@ -17,7 +17,8 @@ import { withPages } from './hold.ts';
 import { load, loaded } from './load.ts';
 import type { PageSet } from './pageset.ts';
 import { type Page, SECTOR_SIZE, SECTORS_PER_PAGE, TRANSFER_LIMIT } from './types.ts';
-import { writeZeros } from './zero.ts';
+import { CcCanIWrite, CcDeferWrite } from './throttle.ts';
+import { CcZeroData } from './zero.ts';
 
 const PAGE = SECTOR_SIZE * SECTORS_PER_PAGE;
 /** Steps towards a copy: more than pages in a chunk, each of which may be loading. */
@@ -29,7 +30,7 @@ export function CcCopyWrite(
   length: number,
   cursor: Cursor,
 ): Awaitable<number> {
-  if (!set.cc.crowded && ready(set, offset, length)) {
+  if (CcCanIWrite(set) && ready(set, offset, length)) {
     copyPages(set, offset, length, cursor);
     return Status.STATUS_SUCCESS;
   }
@@ -53,7 +54,7 @@ async function writeFile(
     if (!NT_SUCCESS(status)) return status;
     if (end > file.endOfFile) return Status.STATUS_FILE_CORRUPT_ERROR;
   }
-  const zeroed = await writeZeros(file, Math.min(offset, file.endOfFile));
+  const zeroed = await CcZeroData(file, Math.min(offset, file.endOfFile));
   if (!NT_SUCCESS(zeroed)) return zeroed;
   return writeSlowly(file, offset, length, cursor);
 }
@@ -66,10 +67,8 @@ async function writeSlowly(
 ): Promise<number> {
   while (length > 0) {
     const count = Math.min(length, TRANSFER_LIMIT - (offset % PAGE));
-    if (set.cc.crowded) {
-      const status = await set.cc.relieve();
-      if (!NT_SUCCESS(status)) return status;
-    }
+    const room = await CcDeferWrite(set);
+    if (!NT_SUCCESS(room)) return room;
     const status = await withPages(set, offset, count, () =>
       writeChunk(set, offset, count, cursor),
     );

@@ -36,7 +36,7 @@ class CcComponent implements Cc {
       },
       Math.max(cacheLimit(options.cachePages, mm.ramBytes), FEWEST_PAGES),
     );
-    this.manager.relieve = () => relieve(this.manager);
+    this.manager.relieve = (volume) => relieve(this.manager, volume);
     this.manager.report = ({ device }, news) => options.onDirty?.(device.name ?? '', news);
     this.#views = new Views(executive);
   }

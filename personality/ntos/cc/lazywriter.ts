@@ -1,10 +1,6 @@
 /**
- * The lazy writer: dirty pages reach the disk by themselves, files before metadata.
- *
- * A page goes when it has been dirty for a second; at once, when more is dirty than the cache
- * should hold; and if its medium is removable, as soon as the system is quiet: for QUIET
- * microseconds nothing became dirty and no transfer was under way, so that whoever writes is done,
- * or waits for somebody. A copy that goes on is not quiet, and goes to the disk in large pieces.
+ * The lazy writer: dirty pages reach the disk by themselves, files before metadata. When, and which
+ * of them, policy.ts says.
  *
  * When a volume has nothing to write any more, that is reported (`settle`): at once by a flush,
  * else here, when the system is quiet.
@@ -15,12 +11,11 @@
  */
 import { NT_SUCCESS } from '../../rtl/status.ts';
 import type { CacheManager } from './context.ts';
+import { type DirtyLook, due, dueAt, policyOf, REMOVABLE } from './policy.ts';
 import type { VolumeCache } from './volumecache.ts';
 import { flushVolume } from './writeback.ts';
 
 /** Microseconds. */
-const AGE = 1_000_000;
-const QUIET = 50_000;
 const FIRST_RETRY = 2_000_000;
 const LAST_RETRY = 60_000_000;
 /** Pages that are due and held back must not make it spin. */
@@ -34,17 +29,22 @@ export async function lazyWriter(cc: CacheManager, onError: LazyWriterReport): P
   for (;;) {
     await cc.wake.wait(Math.max(nextDue(cc) - cc.now(), SHORTEST_PAUSE));
     // Decided once for all volumes: what is written for one of them disturbs the quiet.
-    const quiet = quietAt(cc) <= cc.now();
+    const now = cc.now();
+    const { quietSince } = cc;
+    const quiet = quietSince + REMOVABLE.quiet <= now;
     for (const volume of [...cc.volumes]) {
-      if (isDue(cc, volume, quiet)) await write(volume, quiet);
+      await write(volume, { ...lookAt(volume), now, quietSince });
       if (quiet) volume.settle();
     }
   }
 
-  async function write(volume: VolumeCache, quiet: boolean): Promise<void> {
-    const all = cc.crowded || (quiet && volume.device.removable === true);
-    const status = await flushVolume(volume, all ? cc.now() : cc.now() - AGE);
-    if (NT_SUCCESS(status)) {
+  async function write(volume: VolumeCache, look: DirtyLook): Promise<void> {
+    const policy = policyOf(volume.device);
+    const what = due(policy, look);
+    if (what === 'nothing' || volume.closed || cc.now() < volume.retryAfter) return;
+    const status = await flushVolume(volume, what === 'all' ? cc.now() : cc.now() - policy.age);
+    // What a volume that is gone meanwhile has lost is told by whoever let it go.
+    if (NT_SUCCESS(status) || volume.closed) {
       patience.delete(volume);
       return;
     }
@@ -58,24 +58,22 @@ export async function lazyWriter(cc: CacheManager, onError: LazyWriterReport): P
   }
 }
 
-function quietAt(cc: CacheManager): number {
-  return cc.quietSince + QUIET;
-}
-
-function isDue(cc: CacheManager, volume: VolumeCache, quiet: boolean): boolean {
-  if (volume.closed || !volume.dirty || cc.now() < volume.retryAfter) return false;
-  if (cc.crowded || (quiet && volume.device.removable)) return true;
-  return oldestDirty(volume) + AGE <= cc.now();
-}
-
 function nextDue(cc: CacheManager): number {
-  let due = Infinity;
+  let next = Infinity;
   for (const volume of cc.volumes) {
     if (!volume.unsettled) continue;
-    const soon = volume.device.removable || !volume.dirty ? quietAt(cc) : Infinity;
-    due = Math.min(due, Math.max(Math.min(oldestDirty(volume) + AGE, soon), volume.retryAfter));
+    const at = volume.dirty
+      ? dueAt(policyOf(volume.device), lookAt(volume))
+      : cc.quietSince + REMOVABLE.quiet;
+    next = Math.min(next, Math.max(at, volume.retryAfter));
   }
-  return due;
+  return next;
+}
+
+function lookAt(volume: VolumeCache): DirtyLook {
+  const { cc, dirtyCount: pages } = volume;
+  const { quietSince, pool } = cc;
+  return { now: cc.now(), quietSince, oldest: oldestDirty(volume), pages, limit: pool.limit };
 }
 
 function oldestDirty(volume: VolumeCache): number {

@@ -1,7 +1,10 @@
 /**
  * Pages of a file in views of sections: the same pages that NtReadFile copies from.
  *
- *   holdForView(file, first, count, writable)   loaded, pinned: their physical addresses
+ *   CcMdlRead(file, first, count)               pages that are loaded and stay: for whoever reads
+ *                                               them where they are
+ *   CcMdlReadComplete(file, pages)              they may go
+ *   holdForView(file, first, count, writable)   the same for views
  *   letGo(file, pages, writable)                the view is gone
  *   markMapped(file)                            what views may have written is dirty
  *
@@ -15,7 +18,7 @@ import { type FileCache, sectorsBelow } from './filecache.ts';
 import { withPages } from './hold.ts';
 import { load } from './load.ts';
 import { type Page, SECTOR_SIZE, SECTORS_PER_PAGE, TRANSFER_LIMIT } from './types.ts';
-import { writeZeros } from './zero.ts';
+import { CcZeroData } from './zero.ts';
 
 const PAGE = SECTOR_SIZE * SECTORS_PER_PAGE;
 
@@ -25,12 +28,24 @@ export async function holdForView(
   count: number,
   writable: boolean,
 ): Promise<{ status: number; pages: Page[] }> {
+  if (writable) {
+    const end = Math.min((first + count) * PAGE, file.endOfFile);
+    const status = await file.resource.run(() => CcZeroData(file, end));
+    if (!NT_SUCCESS(status)) return { status, pages: [] };
+  }
+  const held = await CcMdlRead(file, first, count);
+  if (writable)
+    for (const page of held.pages) file.writable.set(page, (file.writable.get(page) ?? 0) + 1);
+  return held;
+}
+
+export async function CcMdlRead(
+  file: FileCache,
+  first: number,
+  count: number,
+): Promise<{ status: number; pages: Page[] }> {
   const end = Math.min((first + count) * PAGE, file.endOfFile);
   const pages: Page[] = [];
-  if (writable) {
-    const status = await file.resource.run(() => writeZeros(file, end));
-    if (!NT_SUCCESS(status)) return { status, pages };
-  }
   const status = await withPages(file, first * PAGE, count * PAGE, async () => {
     const loaded = await loadAll(file, first * SECTORS_PER_PAGE, Math.ceil(end / SECTOR_SIZE));
     if (!NT_SUCCESS(loaded)) return loaded;
@@ -43,10 +58,7 @@ export async function holdForView(
     return Status.STATUS_SUCCESS;
   });
   if (!NT_SUCCESS(status)) return { status, pages: [] };
-  for (const page of pages) {
-    file.cc.pool.pin(page);
-    if (writable) file.writable.set(page, (file.writable.get(page) ?? 0) + 1);
-  }
+  for (const page of pages) file.cc.pool.pin(page);
   return { status, pages };
 }
 
@@ -66,8 +78,12 @@ export function letGo(file: FileCache, pages: readonly Page[], writable: boolean
     const views = file.writable.get(page) ?? 0;
     if (writable && views > 1) file.writable.set(page, views - 1);
     else if (writable) file.writable.delete(page);
-    file.cc.pool.unpin(page);
   }
+  CcMdlReadComplete(file, pages);
+}
+
+export function CcMdlReadComplete(file: FileCache, pages: readonly Page[]): void {
+  for (const page of pages) file.cc.pool.unpin(page);
 }
 
 export function markMapped(file: FileCache, pages: Iterable<Page> = file.writable.keys()): void {

@@ -80,11 +80,12 @@ export abstract class PageSet {
       page.dirtySince = this.cc.now();
       this.dirtyPages.add(page);
       this.cc.pool.dirtyCount++;
+      this.volume.dirtyCount++;
     }
-    this.volume.becameDirty();
-    this.cc.onDirty();
     page.valid |= mask;
     page.dirty |= mask;
+    this.volume.becameDirty();
+    this.cc.onDirty(this.volume);
   }
 
   setClean(page: Page, mask: number): void {
@@ -93,6 +94,7 @@ export abstract class PageSet {
     if (page.dirty !== 0) return;
     this.dirtyPages.delete(page);
     this.cc.pool.dirtyCount--;
+    this.volume.dirtyCount--;
   }
 
   drop(page: Page): void {

@@ -2,9 +2,10 @@
  * Sectors gathered into few requests to a storage driver.
  *
  * Sectors are added in any order of the disk; neighbours on the disk that come one after the other
- * share a request, up to TRANSFER_LIMIT. Pieces that adjoin in memory are one piece.
+ * share a request, up to TRANSFER_LIMIT, and of whole tracks where there are more. Pieces that adjoin in memory are one piece.
  */
 import type { Piece } from '../mm/types.ts';
+import type { CacheManager } from './context.ts';
 import { type CcTransfer, type Page, SECTOR_SIZE, TRANSFER_LIMIT } from './types.ts';
 import type { VolumeCache } from './volumecache.ts';
 
@@ -18,11 +19,17 @@ export interface Run {
 
 export class RunList {
   readonly runs: Run[] = [];
+  readonly #unit: number;
+
+  /** `unit`: bytes of a track, or of what else is moved at once; a longer run ends with one. */
+  constructor(unit = SECTOR_SIZE) {
+    this.#unit = unit;
+  }
 
   add(disk: number, page: Page, bit: number): void {
     const last = this.runs.at(-1);
     const address = page.address + bit * SECTOR_SIZE;
-    if (last && last.disk + last.length === disk && last.length < TRANSFER_LIMIT) {
+    if (last && last.disk + last.length === disk && this.#fits(last, disk)) {
       last.length += SECTOR_SIZE;
       const piece = last.pieces.at(-1);
       if (piece && piece.address + piece.length === address) piece.length += SECTOR_SIZE;
@@ -38,6 +45,12 @@ export class RunList {
       pieces: [{ address, length: SECTOR_SIZE }],
       parts: [{ page, mask: 1 << bit }],
     });
+  }
+
+  /** Whether the unit that starts there does, or the sector in the middle of one. */
+  #fits({ disk: start }: Run, disk: number): boolean {
+    const room = disk % this.#unit === 0 ? this.#unit : SECTOR_SIZE;
+    return disk + room - start <= TRANSFER_LIMIT;
   }
 
   get empty(): boolean {
@@ -72,15 +85,23 @@ export interface StartedRun {
 
 /** Sends all requests before waiting for the first. Whoever starts them waits for each once. */
 export function startRuns(volume: VolumeCache, write: boolean, runs: readonly Run[]): StartedRun[] {
-  return runs.map((run) => {
-    const pieces: readonly Piece[] = run.pieces;
-    const transfer = volume.device.start(write, run.disk, run.length, pieces);
-    return { run, transfer: counted(volume, transfer) };
-  });
+  const transfers = startTransfers(volume, write, runs);
+  return runs.map((run, index) => ({ run, transfer: transfers[index] as CcTransfer }));
+}
+
+/** The same of stretches that belong to no pages of the cache. */
+export function startTransfers(
+  { device, cc }: VolumeCache,
+  write: boolean,
+  stretches: readonly { disk: number; length: number; pieces: readonly Piece[] }[],
+): CcTransfer[] {
+  return stretches.map(({ disk, length, pieces }) =>
+    counted(cc, device.start(write, disk, length, pieces)),
+  );
 }
 
 /** While a transfer is under way the system is not quiet (context.ts). */
-function counted({ cc }: VolumeCache, transfer: CcTransfer): CcTransfer {
+function counted(cc: CacheManager, transfer: CcTransfer): CcTransfer {
   cc.transferBegins();
   return {
     get moved() {

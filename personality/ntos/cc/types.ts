@@ -66,8 +66,13 @@ export interface CcDevice {
   readonly name?: string;
   /** Nothing can be written: what a file system puts right stays in memory. */
   readonly readOnly?: boolean;
-  /** The medium may be gone any moment: what is dirty goes to it as soon as the system is quiet. */
+  /** The medium may be gone any moment (policy.ts). */
   readonly removable?: boolean;
+  /**
+   * Bytes that it moves at once, counted from its first sector on: those of a cylinder or track.
+   * At most TRANSFER_LIMIT; absent: sectors.
+   */
+  readonly unit?: number;
   /**
    * Sends READ or WRITE to the driver. Offset and length in bytes, sector-aligned; never throws.
    */

@@ -17,6 +17,8 @@ export class VolumeCache extends PageSet {
   readonly device: CcDevice;
   readonly lock: TransferLock;
   readonly files = new Set<FileCache>();
+  /** Pages with dirty bits, of it and of its files. */
+  dirtyCount = 0;
   /** Not before this time does the lazy writer try again; moves on after failures. */
   retryAfter = 0;
   /**
@@ -126,9 +128,7 @@ export class VolumeCache extends PageSet {
 
   /** Anything dirty here or in a file of this device. */
   get dirty(): boolean {
-    if (this.dirtyPages.size > 0) return true;
-    for (const file of this.files) if (file.dirtyPages.size > 0) return true;
-    return false;
+    return this.dirtyCount > 0;
   }
 
   /** Some sector, here or in a file, has become dirty. */

@@ -9,12 +9,13 @@ import * as Status from '../../rtl/ntstatus.ts';
 import { NT_SUCCESS } from '../../rtl/status.ts';
 import type { FileCache } from './filecache.ts';
 import { load, loaded } from './load.ts';
+import { CcDeferWrite } from './throttle.ts';
 import { SECTOR_SIZE, SECTORS_PER_PAGE } from './types.ts';
 
 const PAGE = SECTOR_SIZE * SECTORS_PER_PAGE;
 
 /** [validData, end) becomes zeros that are to be written; `validData` is then at least `end`. */
-export async function writeZeros(file: FileCache, end: number): Promise<number> {
+export async function CcZeroData(file: FileCache, end: number): Promise<number> {
   while (file.validData < end && !file.closed) {
     const status = await zeroStep(file, end);
     if (!NT_SUCCESS(status)) return status;
@@ -32,10 +33,9 @@ async function zeroStep(file: FileCache, end: number): Promise<number> {
     if (!NT_SUCCESS(status)) return status;
   }
   const page = file.obtain(Math.floor(from / PAGE));
-  if (!page || file.cc.crowded) {
-    const status = await file.cc.relieve();
-    if (!page) return status;
-  }
+  if (!page) return file.cc.relieve();
+  const room = await CcDeferWrite(file);
+  if (!NT_SUCCESS(room)) return room;
   if (page.loading !== 0) await loaded(page);
   if (page.orphan || page.loading !== 0 || file.validData !== from) return Status.STATUS_SUCCESS;
   const bit = sector % SECTORS_PER_PAGE;

@@ -6,13 +6,18 @@
  * answers although the medium may be another one.
  */
 import { SL_OVERRIDE_VERIFY_VOLUME } from '../../../rtl/irp.ts';
-import { IOCTL_DISK_CHECK_VERIFY, IOCTL_DISK_GET_LENGTH_INFO } from '../../../rtl/nt.ts';
-import { decodeLarge } from '../../../rtl/information.ts';
+import {
+  FixedMedia,
+  IOCTL_DISK_CHECK_VERIFY,
+  IOCTL_DISK_GET_DRIVE_GEOMETRY,
+  IOCTL_DISK_GET_LENGTH_INFO,
+} from '../../../rtl/nt.ts';
+import { decodeGeometry, decodeLarge, type DiskGeometry } from '../../../rtl/information.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
 import { NT_SUCCESS } from '../../../rtl/status.ts';
 import type { Piece } from '../../mm/types.ts';
 import { Mdl } from '../../mm/mdl.ts';
-import type { CcDevice, CcTransfer } from '../../cc/types.ts';
+import { type CcDevice, type CcTransfer, SECTOR_SIZE, TRANSFER_LIMIT } from '../../cc/types.ts';
 import type { Device } from '../device/device.ts';
 import type { Irp } from '../request/irp.ts';
 import { callDriver, sendIrp } from '../request/send.ts';
@@ -20,14 +25,22 @@ import type { IoContext } from '../context.ts';
 
 /** Larger media than this are refused: page numbers and sector numbers stay small integers. */
 const LENGTH_LIMIT = 2 ** 40;
+const GEOMETRY = 24;
+
+export interface MediumShape {
+  readonly length: number;
+  readonly removable: boolean;
+  /** As CcDevice has it. */
+  readonly unit: number | undefined;
+}
 
 export class StorageDevice implements CcDevice {
   device: Device;
   readonly length: number;
   override = true;
   readOnly = false;
-  /** All disks are, so far. */
-  readonly removable = true;
+  readonly removable: boolean;
+  readonly unit: number | undefined;
   /** Another medium is in the drive: nothing of this one's is read or written. */
   parked = false;
   /** A filter above it has gone: nothing is written before the medium is verified. */
@@ -36,10 +49,12 @@ export class StorageDevice implements CcDevice {
   onVerify: ((status: number) => Promise<number>) | undefined;
   readonly #io: IoContext;
 
-  constructor(io: IoContext, device: Device, length: number) {
+  constructor(io: IoContext, device: Device, { length, removable, unit }: MediumShape) {
     this.#io = io;
     this.device = device;
     this.length = length;
+    this.removable = removable;
+    this.unit = unit;
   }
 
   get id(): number {
@@ -128,11 +143,37 @@ export async function mediumLength(
   return { status, length };
 }
 
-async function control(io: IoContext, device: Device, code: number, outputLength: number) {
-  const irp = await callDriver(io, device, {
+/** All of that in one exchange. A driver that does not tell tracks from cylinders is no failure. */
+export async function mediumShape(
+  io: IoContext,
+  device: Device,
+): Promise<MediumShape & { status: number }> {
+  const geometry = sendIrp(io, device, request(IOCTL_DISK_GET_DRIVE_GEOMETRY, GEOMETRY));
+  const { status, length } = await mediumLength(io, device);
+  const known = NT_SUCCESS(await geometry.wait());
+  const output = known ? geometry.result.output : undefined;
+  if (!output || output.length < GEOMETRY)
+    return { status, length, removable: true, unit: undefined };
+  const shape = decodeGeometry(output);
+  return { status, length, removable: shape.mediaType !== FixedMedia, unit: unitOf(shape) };
+}
+
+/** A cylinder, which is one movement of the arm; or a track, where that is too much at once. */
+function unitOf({ sectorsPerTrack, bytesPerSector, tracksPerCylinder }: DiskGeometry) {
+  const track = sectorsPerTrack * bytesPerSector;
+  const units = [track * tracksPerCylinder, track];
+  return units.find((unit) => unit > 0 && unit <= TRANSFER_LIMIT && unit % SECTOR_SIZE === 0);
+}
+
+function request(code: number, outputLength: number) {
+  return {
     major: 'device_control',
     flags: SL_OVERRIDE_VERIFY_VOLUME,
     parameters: { code, input: new Uint8Array(), outputLength },
-  });
+  } as const;
+}
+
+async function control(io: IoContext, device: Device, code: number, outputLength: number) {
+  const irp = await callDriver(io, device, request(code, outputLength));
   return { status: irp.status, output: irp.result.output ?? new Uint8Array() };
 }

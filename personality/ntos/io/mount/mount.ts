@@ -28,7 +28,8 @@ import { lookAgain, takeBack } from './setaside.ts';
 import {
   asksForVerification,
   checkMedium,
-  mediumLength,
+  type MediumShape,
+  mediumShape,
   StorageDevice,
 } from '../medium/storage.ts';
 import type { IoContext } from '../context.ts';
@@ -63,13 +64,13 @@ async function mountWhatIsThere(io: IoContext, disk: Device): Promise<MountResul
 async function mountMedium(io: IoContext, disk: Device): Promise<MountResult> {
   const present = await checkMedium(io, disk);
   if (!NT_SUCCESS(present)) return { status: present };
-  const { status, length } = await mediumLength(io, disk);
+  const { status, ...shape } = await mediumShape(io, disk);
   if (!NT_SUCCESS(status)) return { status };
-  const back = disk.waiting.size > 0 ? await takeBack(io, disk, length) : undefined;
+  const back = disk.waiting.size > 0 ? await takeBack(io, disk, shape.length) : undefined;
   if (back) return resume(io, back);
   if (disk.sectorSize !== 512) return { status: Status.STATUS_UNRECOGNIZED_MEDIA };
   for (const fileSystem of [...io.fileSystems]) {
-    const result = await tryFileSystem(io, disk, length, fileSystem);
+    const result = await tryFileSystem(io, disk, shape, fileSystem);
     if (result.status !== Status.STATUS_UNRECOGNIZED_VOLUME) return result;
   }
   return { status: Status.STATUS_UNRECOGNIZED_VOLUME };
@@ -86,10 +87,10 @@ function aboutMedium(io: IoContext, length: number): Uint8Array {
 async function tryFileSystem(
   io: IoContext,
   disk: Device,
-  length: number,
+  shape: MediumShape,
   fileSystem: Device,
 ): Promise<MountResult> {
-  const medium = new StorageDevice(io, disk, length);
+  const medium = new StorageDevice(io, disk, shape);
   const cache = new VolumeCache(io.executive.cc.manager, medium);
   const volume = new Volume(io, disk, medium, cache, fileSystem);
   volume.readOnly = medium.readOnly = await isWriteProtected(io, disk);
@@ -98,7 +99,7 @@ async function tryFileSystem(
     major: 'fs_control',
     minor: IRP_MN_MOUNT_VOLUME,
     flags: SL_OVERRIDE_VERIFY_VOLUME,
-    parameters: { device: disk.id, code: 0, input: aboutMedium(io, length), outputLength: 0 },
+    parameters: { device: disk.id, code: 0, input: aboutMedium(io, shape.length), outputLength: 0 },
   });
   const status = NT_SUCCESS(irp.status)
     ? adoptVolumeDevice(io, volume, irp.result.volume ?? 0)

@@ -16,7 +16,10 @@ import { Mdl } from '../../mm/mdl.ts';
 import { CcCopyRead } from '../../cc/copyread.ts';
 import { CcCopyWrite } from '../../cc/copywrite.ts';
 import { Cursor } from '../../cc/cursor.ts';
+import type { FileCache } from '../../cc/filecache.ts';
 import type { PageSet } from '../../cc/pageset.ts';
+import { SECTOR_SIZE } from '../../cc/types.ts';
+import { readUncached, writeUncached } from '../../cc/uncached.ts';
 import type { LockOwner } from '../file/bytelocks.ts';
 import { type FileObject, fileState, hasPosition, isSynchronous } from '../file/fileobject.ts';
 import { flushFcb } from '../file/flush.ts';
@@ -65,7 +68,11 @@ export function readFile(
   const end = endOf(file);
   if (offset >= end && input.length > 0) return failed(Status.STATUS_END_OF_FILE);
   const length = Math.min(input.length, end - offset);
-  const pieces = mm.probe(process, input.address, length, true);
+  const uncached = uncachedOf(file);
+  if (uncached && !isWhole(offset, input.length)) return failed(Status.STATUS_INVALID_PARAMETER);
+  // The sector in which the file ends comes whole.
+  const room = uncached ? Math.ceil(length / SECTOR_SIZE) * SECTOR_SIZE : length;
+  const pieces = mm.probe(process, input.address, room, true);
   if (!pieces) return failed(Status.STATUS_ACCESS_VIOLATION);
   const cached = cacheOf(file);
   const start = (scope: CancelScope): Awaitable<TransferResult> => {
@@ -73,6 +80,10 @@ export function readFile(
     if (!cached)
       return held(io, file, new Mdl(mm, pieces, 'fromDevice'), offset, (mdl) =>
         readDevice(io, { file, offset, mdl, length, scope }),
+      );
+    if (uncached)
+      return held(io, file, new Mdl(mm, pieces, 'fromDevice'), offset, async (mdl) =>
+        outcome(file, await readUncached(uncached, offset, room, mdl.pieces), length),
       );
     const status = CcCopyRead(cached, offset, length, new Cursor(mm.ram, pieces));
     if (typeof status === 'number') {
@@ -105,6 +116,8 @@ export function writeFile(
   const cached = cacheOf(file);
   if (cached && !file.fcb && offset + input.length > endOf(file))
     return failed(Status.STATUS_END_OF_FILE);
+  const uncached = uncachedOf(file);
+  if (uncached && !isWhole(offset, input.length)) return failed(Status.STATUS_INVALID_PARAMETER);
   const locks = file.fcb?.locks;
   if (locks && !locks.mayWrite(ownerOf(file, caller, input), offset, input.length))
     return failed(Status.STATUS_FILE_LOCK_CONFLICT);
@@ -124,7 +137,9 @@ export function writeFile(
       return held(io, file, buffer, offset, (mdl) => paid(process.quota, bytes, () => write(mdl)));
     }
     const before = endOf(file);
-    const status = CcCopyWrite(cached, offset, input.length, new Cursor(mm.ram, pieces));
+    const status = uncached
+      ? writeUncached(uncached, offset, input.length, pieces)
+      : CcCopyWrite(cached, offset, input.length, new Cursor(mm.ram, pieces));
     if (typeof status === 'number' && !through) {
       file.position = offset + input.length;
       file.fcb?.touch(before);
@@ -185,6 +200,15 @@ function writeOffset(file: FileObject, access: number, offset: number): number {
 /** Where the bytes are cached; a disk opened raw has no cache. */
 function cacheOf(file: FileObject): PageSet | undefined {
   return file.fcb?.cache ?? file.volume?.cache;
+}
+
+/** Where it is read and written past the cache; a volume never is. */
+function uncachedOf({ options, fcb }: FileObject): FileCache | undefined {
+  return (options & nt.FILE_NO_INTERMEDIATE_BUFFERING) === 0 ? undefined : fcb?.cache;
+}
+
+function isWhole(offset: number, length: number): boolean {
+  return offset % SECTOR_SIZE === 0 && length % SECTOR_SIZE === 0;
 }
 
 function endOf(file: FileObject): number {
