@@ -6,11 +6,11 @@
  *   CcCopyRead, CcCopyWrite, CcZeroData      by way of these
  *   CcFlushCache, CcPurgeCacheSection, CcSetFileSizes
  *
- * The pages belong to the Executive's cache and are mapped here: what is written into a window *is*
- * the cache. Pin, change, CcSetDirtyPinnedData, unpin. What is only to be read is mapped: a Bcb of
- * CcMapData that is said to be dirty is a mistake, and raises. Mappings stay after the last unpin, so that
- * using a sector again costs no message; the least recently used go when there are many, or the
- * driver's quota of mapped pages is used up.
+ * The pages belong to the Executive's cache and are mapped here: what is written into a window
+ * *is* the cache. Pin, change, CcSetDirtyPinnedData, unpin. What is only to be read is mapped: a
+ * Bcb of CcMapData that is said to be dirty is a mistake, and raises. Mappings stay after the last
+ * unpin, so that using a sector again costs no message; the least recently used go when there are
+ * many, or the driver's quota of mapped pages is used up.
  *
  * A view of whole pages may lack sectors that nobody asked for and that cannot be read; they are
  * asked for again when somebody does. CcPreparePinWrite pins what will be written whole, without

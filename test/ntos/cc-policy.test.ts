@@ -1,4 +1,4 @@
-/** The lazy writer's decisions, as they stand in the table of docs/decisions/0024-lazy-writer.md. */
+/** The lazy writer's decisions: the table of docs/cache.md. */
 import { assert } from 'chai';
 import {
   due,
@@ -47,7 +47,7 @@ suite('ntos/cc policy of the lazy writer', () => {
     assert.equal(due(FIXED, quiet), 'nothing');
   });
 
-  test('by amount: more than an eighth of the cache goes at once, and in a small cache 16 pages', () => {
+  test('by amount: more than an eighth of the cache goes at once, or 16 pages of a small one', () => {
     for (const policy of [FIXED, REMOVABLE]) {
       const most = LIMIT / 8;
       assert.equal(due(policy, look({ pages: most + 1 })), 'all');
@@ -80,7 +80,7 @@ suite('ntos/cc policy of the lazy writer', () => {
     assert.isTrue(wait(17, LIMIT * 0.9, 9));
   });
 
-  test('whatever devices there are, some of the cache stays clean while they are waited for', () => {
+  test('however many devices there are, some of the cache stays clean', () => {
     // Each takes as much as it may, one after the other.
     for (let count = 1; count <= 26; count++) {
       let others = 0;

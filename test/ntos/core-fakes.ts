@@ -37,6 +37,7 @@ export function fakeIo(seen: FakeIo): Io {
     irps: () => [],
     volumeCache: () => undefined,
     purgeFile: () => Status.STATUS_SUCCESS,
+    setFileSizes: () => Status.STATUS_SUCCESS,
     lostWrite() {},
     askDevice: async () => ({ status: Status.STATUS_NO_SUCH_DEVICE }),
     readWholeFile: async () => ({ status: Status.STATUS_NO_SUCH_FILE }),

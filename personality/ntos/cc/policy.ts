@@ -8,9 +8,9 @@
  *   mustWait(load)              a writer waits for the disk before it makes more dirty
  *
  * A disk that stays is written late: what is written twice meanwhile is written once. A removable
- * one is written as soon as the system is quiet, because its user sees that it is, and pulls it out.
- * Either is written when much is dirty, so that a long copy goes on at the pace of its disk, and is
- * not held up at the end of it (docs/decisions/0024-lazy-writer.md has what each costs).
+ * one is written as soon as the system is quiet, because its user sees that it is, and pulls it
+ * out. Either is written when much is dirty, so that a long copy goes on at the pace of its disk,
+ * and is not held up at the end of it (docs/decisions/0024-lazy-writer.md has what each costs).
  */
 
 /** Times in microseconds. */
@@ -84,7 +84,8 @@ export interface DirtyLoad {
 
 /**
  * One disk that is slow, or cannot be written at all, does not hold up who writes to another: each
- * has its share of what may be dirty. Who only reads never waits: some of the cache is always clean.
+ * has its share of what may be dirty. Who only reads never waits: some of the cache is always
+ * clean.
  */
 export function mustWait({ own, total, devices, limit }: DirtyLoad): boolean {
   if (total <= limit * CROWDED) return false;

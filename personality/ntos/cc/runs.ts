@@ -2,7 +2,8 @@
  * Sectors gathered into few requests to a storage driver.
  *
  * Sectors are added in any order of the disk; neighbours on the disk that come one after the other
- * share a request, up to TRANSFER_LIMIT, and of whole tracks where there are more. Pieces that adjoin in memory are one piece.
+ * share a request, up to TRANSFER_LIMIT, and of whole tracks where there are more. Pieces that
+ * adjoin in memory are one piece.
  */
 import type { Piece } from '../mm/types.ts';
 import type { CacheManager } from './context.ts';

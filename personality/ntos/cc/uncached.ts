@@ -5,9 +5,10 @@
  *   readUncached(file, offset, length, pieces)    caller has cut `length` at the sector of the end
  *   writeUncached(file, offset, length, pieces)
  *
- * Both agree with who uses the cache at the same time. A read first has what is dirty there, or may
- * be in views of sections, written to the disk. A write also goes into pages that are here: so views
- * show it, which could not be taken from who has mapped them, and what was dirty there is no more.
+ * Both agree with who uses the cache at the same time. A read first has what is dirty there, or
+ * may be in views of sections, written to the disk. A write also goes into pages that are here: so
+ * views show it, which could not be taken from who has mapped them, and what was dirty there is no
+ * more.
  */
 import * as Status from '../../rtl/ntstatus.ts';
 import { NT_SUCCESS } from '../../rtl/status.ts';

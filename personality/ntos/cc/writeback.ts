@@ -10,10 +10,10 @@
  * Of a volume's own sectors those marked late go after all others, so that a name that moves from
  * one sector to another is at no time in neither.
  *
- * What is written goes in turns, in the order of the disk, and a transfer that cannot hold all of its
- * neighbours ends where a track does (`CcDevice.unit`). A turn is collected and sent under the
- * device's transfer lock, so that what is written is what the caches hold then. Dirty bits fall when a write starts and come back if it fails: data is lost
- * only with its volume.
+ * What is written goes in turns, in the order of the disk, and a transfer that cannot hold all of
+ * its neighbours ends where a track does (`CcDevice.unit`). A turn is collected and sent under the
+ * device's transfer lock, so that what is written is what the caches hold then. Dirty bits fall
+ * when a write starts and come back if it fails: data is lost only with its volume.
  */
 import { PAGE_SIZE } from '../../rtl/layout.ts';
 import * as Status from '../../rtl/ntstatus.ts';
