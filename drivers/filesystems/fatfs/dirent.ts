@@ -119,9 +119,24 @@ function fromFat(date: number, time: number, tenths: number): number {
   });
 }
 
-function toFat(time: number): { date: number; time: number; tenths: number } {
+interface FatTime {
+  readonly date: number;
+  readonly time: number;
+  readonly tenths: number;
+}
+
+const NO_TIME: FatTime = { date: 0, time: 0, tenths: 0 };
+/** An entry's times are mostly one, and so are those of the entry that is written next. */
+let last = { time: 0, fat: NO_TIME };
+
+function toFat(time: number): FatTime {
+  if (last.time !== time) last = { time, fat: computeFat(time) };
+  return last.fat;
+}
+
+function computeFat(time: number): FatTime {
   const fields = RtlTimeToTimeFields(time);
-  if (time <= 0 || fields.year < 1980 || fields.year > 2107) return { date: 0, time: 0, tenths: 0 };
+  if (time <= 0 || fields.year < 1980 || fields.year > 2107) return NO_TIME;
   return {
     date: ((fields.year - 1980) << 9) | (fields.month << 5) | fields.day,
     time: (fields.hour << 11) | (fields.minute << 5) | (fields.second >> 1),
