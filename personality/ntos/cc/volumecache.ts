@@ -158,6 +158,8 @@ export class VolumeCache extends PageSet {
     this.cc.volumes.delete(this);
     if (this.unsettled) this.cc.report(this, lost > 0 ? 'lost' : 'clean');
     this.unsettled = false;
+    // The lazy writer waits for nothing of it any more.
+    this.cc.wake.set();
     return lost;
   }
 }
