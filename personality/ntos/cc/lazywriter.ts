@@ -11,7 +11,7 @@
  */
 import { NT_SUCCESS } from '../../rtl/status.ts';
 import type { CacheManager } from './context.ts';
-import { type DirtyLook, due, dueAt, policyOf, REMOVABLE } from './policy.ts';
+import { type DirtyLook, due, dueAt, policyOf, QUIET } from './policy.ts';
 import type { VolumeCache } from './volumecache.ts';
 import { flushVolume } from './writeback.ts';
 
@@ -31,7 +31,7 @@ export async function lazyWriter(cc: CacheManager, onError: LazyWriterReport): P
     // Decided once for all volumes: what is written for one of them disturbs the quiet.
     const now = cc.now();
     const { quietSince } = cc;
-    const quiet = quietSince + REMOVABLE.quiet <= now;
+    const quiet = quietSince + QUIET <= now;
     for (const volume of [...cc.volumes]) {
       await write(volume, { ...lookAt(volume), now, quietSince });
       if (quiet) volume.settle();
@@ -64,7 +64,7 @@ function nextDue(cc: CacheManager): number {
     if (!volume.unsettled) continue;
     const at = volume.dirty
       ? dueAt(policyOf(volume.device), lookAt(volume))
-      : cc.quietSince + REMOVABLE.quiet;
+      : cc.quietSince + QUIET;
     next = Math.min(next, Math.max(at, volume.retryAfter));
   }
   return next;

@@ -23,8 +23,10 @@ export interface WritePolicy {
   readonly amount: number;
 }
 
+/** It is said that all is on the disk when the system has been quiet for so long. */
+export const QUIET = 50_000;
 export const FIXED: WritePolicy = { age: 3_000_000, quiet: Infinity, amount: 1 / 8 };
-export const REMOVABLE: WritePolicy = { age: 1_000_000, quiet: 50_000, amount: 1 / 8 };
+export const REMOVABLE: WritePolicy = { age: 1_000_000, quiet: QUIET, amount: 1 / 8 };
 
 /** In a small cache less is not worth a transfer. */
 const LEAST_AMOUNT = 16;
