@@ -2,15 +2,19 @@
  * Commands: reset and set-up of the chip, and commands that end with an interrupt.
  *
  *   resetController(controller)            any state -> ready; STATUS_IO_DEVICE_ERROR if it is dead
- *   execute(controller, bytes, timeout)    a command with a result phase
- *   executeSeek(drive, bytes)              SEEK or RECALIBRATE
+ *   execute(drive, bytes, timeout)         a command with a result phase
+ *   executeSeek(drive, bytes, anyDisk)     SEEK or RECALIBRATE
  *   setRate(drive, rate)                   data rate, step times, recording mode
+ *   changeLine(drive)                      DSKCHG: only with the motor on
+ *
+ * A step clears the change line, and a write is done to whatever disk there is. So the line is looked
+ * at last of all before a command begins: STATUS_MEDIA_CHANGED, and nothing has moved.
  *
  * A time-out leaves the chip in the middle of something: it is reset before the next command.
  * Source: 82077AA datasheet, "Reset", "CONFIGURE", "SPECIFY", "PERPENDICULAR MODE".
  */
 import * as Status from '../../../personality/rtl/ntstatus.ts';
-import { type NTSTATUS, WRITE_PORT_UCHAR } from '../../../personality/wdm/index.ts';
+import { type NTSTATUS, READ_PORT_UCHAR, WRITE_PORT_UCHAR } from '../../../personality/wdm/index.ts';
 import type { Controller, Drive, Sense } from './controller.ts';
 import { writeCommand } from './handshake.ts';
 import { expectChip, waitForChip } from './interrupt.ts';
@@ -19,6 +23,8 @@ import {
   CMD_CONFIGURE,
   CMD_PERPENDICULAR,
   CMD_SPECIFY,
+  DIR,
+  DIR_DSKCHG,
   DOR,
   DOR_DMA_GATE,
   DOR_NOT_RESET,
@@ -29,6 +35,7 @@ import {
   TIMEOUT_RESET,
   TIMEOUT_SEEK,
 } from './registers.ts';
+import { isResult } from './status.ts';
 
 /** FIFO on with a threshold of 8 bytes, drive polling off, no implied seeks. */
 const CONFIGURATION = 0x17;
@@ -79,15 +86,22 @@ async function ensureReady(controller: Controller): Promise<NTSTATUS> {
   return controller.ready ? Status.STATUS_SUCCESS : resetController(controller);
 }
 
+export function changeLine({ controller }: Drive): boolean {
+  return (READ_PORT_UCHAR(controller.changePort, DIR) & DIR_DSKCHG) !== 0;
+}
+
 /** Sends a command and waits for its end. */
 async function run(
-  controller: Controller,
+  drive: Drive,
   bytes: readonly number[],
   timeout: number,
   sense: boolean,
+  anyDisk = false,
 ): Promise<NTSTATUS> {
+  const { controller } = drive;
   const status = await ensureReady(controller);
   if (status !== Status.STATUS_SUCCESS) return status;
+  if (!anyDisk && changeLine(drive)) return Status.STATUS_MEDIA_CHANGED;
   expectChip(controller, sense);
   if (!writeCommand(controller, bytes)) {
     controller.ready = false;
@@ -99,25 +113,30 @@ async function run(
 }
 
 export async function execute(
-  controller: Controller,
+  drive: Drive,
   bytes: readonly number[],
   timeout: number,
 ): Promise<Answer> {
-  const status = await run(controller, bytes, timeout, false);
+  const { controller, unit } = drive;
+  const status = await run(drive, bytes, timeout, false);
   const result = controller.result;
   if (status !== Status.STATUS_SUCCESS) return { status, result: [] };
-  if (result.length === 7) return { status, result };
+  if (isResult(result, unit)) return { status, result };
   controller.ready = false;
   return { status: Status.STATUS_FLOPPY_BAD_REGISTERS, result: [] };
 }
 
-/** What SENSE INTERRUPT said of the drive; undefined with a failure status. */
+/**
+ * What SENSE INTERRUPT said of the drive; undefined with a failure status. `anyDisk`: the head moves
+ * whatever the change line says.
+ */
 export async function executeSeek(
   drive: Drive,
   bytes: readonly number[],
+  anyDisk: boolean,
 ): Promise<{ status: NTSTATUS; sense: Sense | undefined }> {
   const { controller, unit } = drive;
-  const status = await run(controller, bytes, TIMEOUT_SEEK, true);
+  const status = await run(drive, bytes, TIMEOUT_SEEK, true, anyDisk);
   if (status !== Status.STATUS_SUCCESS) return { status, sense: undefined };
   const sense = controller.senses.find(({ st0 }) => (st0 & ST0_UNIT) === unit);
   return { status: sense ? status : Status.STATUS_FLOPPY_BAD_REGISTERS, sense };

@@ -1,6 +1,6 @@
 /**
  * What the driver knows of one controller and of each drive at it. Data only: the files around it
- * act on it, always under `lock`, except the service routine (interrupt.ts).
+ * act on it, always in their turn, except the service routine (interrupt.ts).
  *
  * `ready` is false when the chip's state is not known (at the start, after a time-out): the next
  * command is preceded by a reset, which in turn makes all drives uncalibrated.
@@ -11,12 +11,12 @@ import type {
   KDpc,
   KEvent,
   KInterrupt,
-  KMutex,
   KTimer,
   PortRange,
 } from '../../../personality/wdm/index.ts';
-import type { Keeper } from './keeper.ts';
 import type { Media } from './formats.ts';
+import type { Keeper } from './keeper.ts';
+import type { Turns } from './queue.ts';
 
 /** Answer to SENSE INTERRUPT STATUS. */
 export interface Sense {
@@ -32,8 +32,8 @@ export interface Controller {
   /** 3F7. */
   readonly changePort: PortRange;
   readonly adapter: AdapterObject;
-  /** One request at a time, first come first served. */
-  readonly lock: KMutex;
+  /** One request at a time. */
+  readonly turns: Turns;
   /** Set when an interrupt has brought something: synchronization event. */
   readonly done: KEvent;
   readonly dpc: KDpc;

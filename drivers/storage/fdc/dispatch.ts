@@ -1,8 +1,8 @@
 /**
  * Dispatch routines: they take the controller, have the medium checked, and let it go again.
  *
- * Requests of both drives stand in one queue: the controller's mutex. The motor runs on for two
- * seconds after the last of them.
+ * Requests of both drives stand in one queue (queue.ts). The motor runs on for two seconds after the
+ * last of them.
  */
 import { SL_OVERRIDE_VERIFY_VOLUME } from '../../../personality/rtl/irp.ts';
 import {
@@ -15,16 +15,15 @@ import {
   type DeviceObject,
   IoCompleteRequest,
   type Irp,
-  KeReleaseMutex,
-  KeWaitForSingleObject,
   type NTSTATUS,
 } from '../../../personality/wdm/index.ts';
-import { checkMedium } from './change.ts';
+import { changedMeanwhile, checkMedium } from './change.ts';
 import type { Drive } from './controller.ts';
 import { releaseMotor, startMotor } from './drive.ts';
 import { checkControl, type Control, controls } from './ioctl.ts';
 import { keepMedium } from './keeper.ts';
 import { transferAny } from './partial.ts';
+import type { Queued } from './queue.ts';
 import type { Outcome } from './transfer.ts';
 
 const NOTHING = new Uint8Array();
@@ -34,13 +33,17 @@ function overrides(irp: Irp): boolean {
 }
 
 /** Runs `body` with the controller taken and the drive selected, its motor on. */
-async function withDrive<T>(drive: Drive, body: () => Promise<T>): Promise<T> {
-  const { lock } = drive.controller;
-  await KeWaitForSingleObject(lock);
+async function withDrive<T>(
+  drive: Drive,
+  body: () => Promise<T>,
+  place?: Queued['place'],
+): Promise<T> {
+  const { turns } = drive.controller;
+  await turns.enter({ unit: drive.unit, place });
   startMotor(drive);
   const result = await body();
   releaseMotor(drive);
-  KeReleaseMutex(lock);
+  turns.leave();
   return result;
 }
 
@@ -60,11 +63,13 @@ export async function fdcWrite(device: DeviceObject, irp: Irp<'write'>): Promise
  */
 function move(drive: Drive, irp: Irp<'read'> | Irp<'write'>, toDevice: boolean): Promise<Outcome> {
   const override = !toDevice && overrides(irp as Irp);
-  return withDrive(drive, async () => {
+  const { offset, length } = irp.parameters;
+  const body = async (): Promise<Outcome> => {
     const status = await checkMedium(drive, override);
     if (status !== Status.STATUS_SUCCESS) return { status, information: 0 };
     return transferAny(drive, irp, override, toDevice);
-  });
+  };
+  return withDrive(drive, body, { start: offset, end: offset + length, writes: toDevice });
 }
 
 export async function fdcDeviceControl(
@@ -90,6 +95,8 @@ async function control(drive: Drive, irp: Irp<'device_control'>): Promise<Contro
     (unformatted && status === Status.STATUS_UNRECOGNIZED_MEDIA);
   if (!usable) return { status, output: NOTHING };
   const result = await handler(drive, irp);
+  if (result.status === Status.STATUS_MEDIA_CHANGED)
+    return { status: await changedMeanwhile(drive, overrides(irp as Irp)), output: NOTHING };
   const checks = code === IOCTL_DISK_CHECK_VERIFY || code === IOCTL_STORAGE_CHECK_VERIFY;
   if (checks && NT_SUCCESS(result.status)) drive.verifyRequired = false;
   return result;

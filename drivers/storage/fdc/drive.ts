@@ -1,10 +1,9 @@
 /**
  * A drive: its motor, its head, its change line.
  *
- *   startMotor(drive), releaseMotor(drive)   selected and turning; off two seconds after the last
- *   use recalibrate, seekTo, readId              mechanics
+ *   startMotor(drive), releaseMotor(drive)   selected and turning; off two seconds after its last use
+ *   recalibrate, seekTo, readId              mechanics
  *   waitTurning(drive)                       the disk is up to speed
- *   changeLine(drive)                        DSKCHG: only with the motor on, and before any step
  *
  * No fixed time is waited for the motor to spin up or the head to settle: an ID field that can be
  * read proves both, at the medium's own rate, and costs a fast drive nothing.
@@ -17,7 +16,6 @@ import {
   KeQueryTime,
   KeSetTimer,
   type NTSTATUS,
-  READ_PORT_UCHAR,
 } from '../../../personality/wdm/index.ts';
 import { execute, executeSeek, setRate, writeDor } from './command.ts';
 import type { Drive } from './controller.ts';
@@ -25,8 +23,6 @@ import {
   CMD_READ_ID,
   CMD_RECALIBRATE,
   CMD_SEEK,
-  DIR,
-  DIR_DSKCHG,
   DOR_MOTOR,
   OPT_MFM,
   ST0_CHECK,
@@ -72,16 +68,13 @@ export function stopMotor(drive: Drive): void {
   writeDor(controller);
 }
 
-export function changeLine(drive: Drive): boolean {
-  return (READ_PORT_UCHAR(drive.controller.changePort, DIR) & DIR_DSKCHG) !== 0;
-}
-
 /** Two tries: one command steps 79 times at most, which is less than some drives have. */
-export async function recalibrate(drive: Drive): Promise<NTSTATUS> {
+export async function recalibrate(drive: Drive, anyDisk = false): Promise<NTSTATUS> {
   let status: NTSTATUS = Status.STATUS_IO_DEVICE_ERROR;
   for (let tries = 0; tries < 2; tries++) {
-    const answer = await executeSeek(drive, [CMD_RECALIBRATE, drive.unit]);
+    const answer = await executeSeek(drive, [CMD_RECALIBRATE, drive.unit], anyDisk);
     status = answer.status;
+    if (status === Status.STATUS_MEDIA_CHANGED) break;
     if (arrived(answer.sense?.st0) && answer.sense?.pcn === 0) {
       drive.cylinder = 0;
       return Status.STATUS_SUCCESS;
@@ -100,14 +93,15 @@ function arrived(st0: number | undefined): boolean {
 export async function seekTo(
   drive: Drive,
   cylinder: number,
+  anyDisk = false,
 ): Promise<{ status: NTSTATUS; moved: boolean }> {
   if (drive.cylinder === undefined) {
-    const status = await recalibrate(drive);
+    const status = await recalibrate(drive, anyDisk);
     if (status !== Status.STATUS_SUCCESS) return { status, moved: false };
   }
   if (drive.cylinder === cylinder) return { status: Status.STATUS_SUCCESS, moved: false };
   drive.cylinder = undefined;
-  const { status, sense } = await executeSeek(drive, [CMD_SEEK, drive.unit, cylinder]);
+  const { status, sense } = await executeSeek(drive, [CMD_SEEK, drive.unit, cylinder], anyDisk);
   if (status !== Status.STATUS_SUCCESS) return { status, moved: true };
   if (!arrived(sense?.st0) || sense?.pcn !== cylinder)
     return { status: Status.STATUS_IO_DEVICE_ERROR, moved: true };
@@ -121,7 +115,7 @@ export async function readId(
   head: number,
 ): Promise<{ status: NTSTATUS; id: SectorId | undefined }> {
   const bytes = [CMD_READ_ID | OPT_MFM, (head << 2) | drive.unit];
-  const { status, result } = await execute(drive.controller, bytes, TIMEOUT_READ_ID);
+  const { status, result } = await execute(drive, bytes, TIMEOUT_READ_ID);
   const outcome = status === Status.STATUS_SUCCESS ? commandStatus(result) : status;
   if (outcome !== Status.STATUS_SUCCESS) return { status: outcome, id: undefined };
   const [, , , cylinder, side, sector, sizeCode] = result as number[];
@@ -144,7 +138,8 @@ export async function waitTurning(drive: Drive): Promise<NTSTATUS> {
     }
     const { status } = await readId(drive, 0);
     if (status === Status.STATUS_SUCCESS) break;
-    if (status === Status.STATUS_IO_TIMEOUT) return status;
+    if (status === Status.STATUS_IO_TIMEOUT || status === Status.STATUS_MEDIA_CHANGED)
+      return status;
     if (KeQueryTime(driver) - start >= SPIN_UP) break;
     await KeDelayExecutionThread(driver, SPIN_UP_RETRY);
   }

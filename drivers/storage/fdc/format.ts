@@ -4,12 +4,16 @@
  *   formatTracks(drive, irp)   FORMAT_PARAMETERS: media type, first and last cylinder and head. _EX
  *                              has gap length, sectors of a track and their numbers, too
  *
+ * A caller that has room for BAD_TRACK_NUMBERs gets those of tracks that cannot be made, or not be
+ * read afterwards: for him each track is verified. Others get the status of the first that fails.
+ *
  * The four bytes of each sector's ID go to the chip by DMA, from pages of the driver's own. What
  * was known of the medium is forgotten at the end: it is recognised anew.
  * Source: 82077AA datasheet, "FORMAT TRACK"; published winioctl.h.
  */
 import { IOCTL_DISK_FORMAT_TRACKS_EX } from '../../../personality/rtl/nt.ts';
 import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { isUnreadable } from '../../../personality/rtl/media.ts';
 import { NtException } from '../../../personality/rtl/status.ts';
 import {
   AllocateAdapterChannel,
@@ -28,13 +32,16 @@ import type { Drive } from './controller.ts';
 import { seekTo } from './drive.ts';
 import { type MediaFormat, mediaFormats } from './formats.ts';
 import { CMD_FORMAT, OPT_MFM, TIMEOUT_DATA } from './registers.ts';
-import { commandStatus, isRetryable } from './status.ts';
+import { withRetries } from './retry.ts';
+import { commandStatus } from './status.ts';
+import { verifySectors } from './verify.ts';
 
 const BASE = 20;
 const EXTENDED = 24;
 const ID_BYTES = 4;
 const FILLER = 0xf6;
-const TRIES = 3;
+/** BAD_TRACK_NUMBER: sixteen bits. */
+const BAD_TRACK = 2;
 const MOST_SECTORS = 255;
 /** Gap 3 by sectors of a track; others get what DMF has, the least there is. */
 const GAPS: Readonly<Record<number, number>> = { 8: 0x50, 9: 0x50, 15: 0x54, 18: 0x6c, 36: 0x53 };
@@ -53,10 +60,36 @@ export async function formatTracks(
   drive: Drive,
   irp: Irp<'device_control'>,
 ): Promise<{ status: NTSTATUS; output: Uint8Array }> {
-  const { code, input } = irp.parameters;
+  const { code, input, outputLength } = irp.parameters;
   const job = readJob(drive, input, code === IOCTL_DISK_FORMAT_TRACKS_EX);
-  const status = job ? await perform(drive, job) : Status.STATUS_INVALID_PARAMETER;
-  return { status, output: new Uint8Array() };
+  const bad = new BadTracks(Math.floor(outputLength / BAD_TRACK));
+  const status = job ? await perform(drive, job, bad) : Status.STATUS_INVALID_PARAMETER;
+  return { status, output: bad.encode() };
+}
+
+/** Numbers of tracks, counted from the outermost under head 0. */
+class BadTracks {
+  readonly room: number;
+  readonly #numbers: number[] = [];
+
+  constructor(room: number) {
+    this.room = room;
+  }
+
+  /** The status to end with; success: go on. */
+  add(number: number): NTSTATUS {
+    if (this.#numbers.length === this.room) return Status.STATUS_BUFFER_OVERFLOW;
+    this.#numbers.push(number);
+    return Status.STATUS_SUCCESS;
+  }
+
+  encode(): Uint8Array {
+    const bytes = new Uint8Array(this.#numbers.length * BAD_TRACK);
+    const view = new DataView(bytes.buffer);
+    for (const [index, number] of this.#numbers.entries())
+      view.setUint16(index * BAD_TRACK, number, true);
+    return bytes;
+  }
 }
 
 /** Undefined where it makes no sense. */
@@ -98,7 +131,7 @@ function readJob(drive: Drive, input: Uint8Array, extended: boolean): Job | unde
   };
 }
 
-async function perform(drive: Drive, job: Job): Promise<NTSTATUS> {
+async function perform(drive: Drive, job: Job, bad: BadTracks): Promise<NTSTATUS> {
   const { adapter, driver } = drive.controller;
   const ids = job.numbers.length * ID_BYTES;
   let pages: Mdl;
@@ -110,7 +143,7 @@ async function perform(drive: Drive, job: Job): Promise<NTSTATUS> {
   }
   let status = await AllocateAdapterChannel(adapter);
   if (status === Status.STATUS_SUCCESS) {
-    status = await everyTrack(drive, job, pages);
+    status = await everyTrack(drive, job, pages, bad);
     await FreeAdapterChannel(adapter);
   }
   await MmFreePagesFromMdl(pages);
@@ -128,49 +161,75 @@ function isSame({ media }: Drive, { format, numbers }: Job): boolean {
   );
 }
 
-async function everyTrack(drive: Drive, job: Job, pages: Mdl): Promise<NTSTATUS> {
+async function everyTrack(
+  drive: Drive,
+  job: Job,
+  pages: Mdl,
+  bad: BadTracks,
+): Promise<NTSTATUS> {
   const [firstCylinder, lastCylinder] = job.cylinders;
   const [firstHead, lastHead] = job.heads;
+  const home = () => (drive.cylinder = undefined);
   for (let cylinder = firstCylinder; cylinder <= lastCylinder; cylinder++)
     for (let head = firstHead; head <= lastHead; head++) {
-      const status = await withRetries(drive, () => oneTrack(drive, job, pages, cylinder, head));
+      const make = () => oneTrack(drive, job, pages, cylinder, head);
+      let status = await withRetries(home, make);
+      if (status === Status.STATUS_SUCCESS && bad.room > 0)
+        status = await verifyTrack(drive, job, cylinder, head);
+      if (bad.room > 0 && isUnreadable(status))
+        status = bad.add(cylinder * job.format.heads + head);
       if (status !== Status.STATUS_SUCCESS) return status;
     }
   return Status.STATUS_SUCCESS;
 }
 
-async function withRetries(drive: Drive, body: () => Promise<NTSTATUS>): Promise<NTSTATUS> {
-  let status: NTSTATUS = Status.STATUS_SUCCESS;
-  for (let tries = 0; tries < TRIES; tries++) {
-    status = await body();
-    if (status === Status.STATUS_SUCCESS || !isRetryable(status)) return status;
-    drive.cylinder = undefined;
+/** The drive's own way to a cylinder of this format, and the rate there. */
+function waysOf({ media }: Drive, { format }: Job): { rate: number; stepping: number } {
+  const sameDensity = media?.cylinders === format.cylinders;
+  return sameDensity ? media : { rate: format.rate, stepping: 1 };
+}
+
+/** Sectors whose numbers follow each other go in one command, whatever their order on the track. */
+async function verifyTrack(
+  drive: Drive,
+  job: Job,
+  cylinder: number,
+  head: number,
+): Promise<NTSTATUS> {
+  const { sizeCode } = job.format;
+  const step = cylinder * waysOf(drive, job).stepping;
+  const numbers = [...job.numbers].sort((one, other) => one - other);
+  while (numbers.length > 0) {
+    const first = numbers[0]!;
+    const breaks = numbers.findIndex((number, index) => number !== first + index);
+    const { length: count } = numbers.splice(0, breaks < 0 ? numbers.length : breaks);
+    const status = await verifySectors(drive, { cylinder, step, head, first, count, sizeCode });
+    if (status !== Status.STATUS_SUCCESS) return status;
   }
-  return status;
+  return Status.STATUS_SUCCESS;
 }
 
 async function oneTrack(
   drive: Drive,
-  { format, gap, numbers }: Job,
+  job: Job,
   pages: Mdl,
   cylinder: number,
   head: number,
 ): Promise<NTSTATUS> {
-  const { controller, media } = drive;
-  const sameDensity = media?.cylinders === format.cylinders;
-  let status = await setRate(drive, sameDensity ? media.rate : format.rate);
+  const { format, gap, numbers } = job;
+  const { rate, stepping } = waysOf(drive, job);
+  let status = await setRate(drive, rate);
   if (status !== Status.STATUS_SUCCESS) return status;
-  const stepping = sameDensity ? media.stepping : 1;
   status = (await seekTo(drive, cylinder * stepping)).status;
   if (status !== Status.STATUS_SUCCESS) return status;
   const ids = numbers.flatMap((number) => [cylinder, head, number, format.sizeCode]);
   (await MmGetSystemAddressForMdlSafe(pages)).write(0, Uint8Array.from(ids));
-  const { adapter } = controller;
+  const { adapter } = drive.controller;
   const mapped = await MapTransfer(adapter, pages, 0, ids.length, true);
   if (mapped.status !== Status.STATUS_SUCCESS) return mapped.status;
   const bytes = [CMD_FORMAT | OPT_MFM, (head << 2) | drive.unit, format.sizeCode];
   bytes.push(numbers.length, gap, FILLER);
-  const answer = await execute(controller, bytes, TIMEOUT_DATA);
+  const answer = await execute(drive, bytes, TIMEOUT_DATA);
   const flushed = await FlushAdapterBuffers(adapter, pages, 0, ids.length, true);
   if (answer.status !== Status.STATUS_SUCCESS) return answer.status;
   const outcome = commandStatus(answer.result);

@@ -7,7 +7,7 @@
  * DMA channel 2.
  *
  * Files, from the chip up: registers, handshake, interrupt, command, status; drive, media, change;
- * transfer, verify, ioctl, keeper; dispatch; plugplay.
+ * retry, transfer, verify, format, ioctl, keeper; queue, dispatch; plugplay.
  */
 import * as mj from '../../../personality/rtl/irp.ts';
 import {
@@ -32,7 +32,6 @@ import {
   IoCreateDevice,
   KeInitializeDpc,
   KeInitializeEvent,
-  KeInitializeMutex,
   KeInitializeTimer,
   KeSetEvent,
   type MajorName,
@@ -49,6 +48,7 @@ import { query } from './handshake.ts';
 import { fdcServiceRoutine } from './interrupt.ts';
 import { openKeeper } from './keeper.ts';
 import { fdcRoutines } from './plugplay.ts';
+import { Turns } from './queue.ts';
 import { CMD_VERSION, VERSION_ENHANCED } from './registers.ts';
 
 const BASE = 0x3f0;
@@ -102,7 +102,7 @@ async function openController(driver: DriverObject): Promise<Controller> {
     ports: await HalMapIoPorts(driver, BASE, BASE_COUNT),
     changePort: await HalMapIoPorts(driver, CHANGE_PORT, 1),
     adapter: await HalGetAdapter(driver, { dmaChannel: CHANNEL, maximumLength: LONGEST_TRANSFER }),
-    lock: KeInitializeMutex(driver),
+    turns: new Turns(driver),
     done,
     dpc: KeInitializeDpc(driver, () => KeSetEvent(done), undefined),
     interrupt: undefined,
@@ -155,7 +155,7 @@ async function addDrive(controller: Controller, unit: number): Promise<void> {
     used: false,
     verifyRequired: false,
   };
-  if ((await recalibrate(drive)) !== Status.STATUS_SUCCESS) return;
+  if ((await recalibrate(drive, true)) !== Status.STATUS_SUCCESS) return;
   controller.drives.push(drive);
   await IoCreateDevice(driver, {
     name: `\\Device\\Floppy${unit}`,

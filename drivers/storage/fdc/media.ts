@@ -6,12 +6,16 @@
  * second head and the cylinders by reading IDs there. A disk of no known layout has what is found:
  * one sector more on a track, three tracks more, or fewer.
  *
+ * A wrong guess would put every sector in a wrong place. So a drive that fails in the middle of it
+ * (a time-out, say) ends the attempt with its status, and that something is *not* there is believed
+ * only where it is told twice: of the same place after a recalibration, or of another track.
+ *
  *   detectMedia(drive)   STATUS_UNRECOGNIZED_MEDIA where no ID can be read at any rate
- *   mediaFormats         what the drive can take, for IOCTL_DISK_GET_MEDIA_TYPES
  *
  * Source: ECMA-70, -100, -125 media; MEDIA_TYPE of the published winioctl.h.
  */
 import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../../personality/rtl/status.ts';
 import { KeDelayExecutionThread, type NTSTATUS } from '../../../personality/wdm/index.ts';
 import { execute, setRate } from './command.ts';
 import type { Drive } from './controller.ts';
@@ -27,28 +31,38 @@ import {
   TIMEOUT_DATA,
   VERIFY_COUNT,
 } from './registers.ts';
+import { Retries } from './retry.ts';
 import { commandStatus } from './status.ts';
 
 /** Most frequent first. */
 const rateOrder = [RATE_500K, RATE_1M, RATE_250K, RATE_300K];
 const SPIN_UP = 500_000;
 /** Where a disk of 40 tracks, seen by a drive of 80, tells itself: track 1 lies at step 2. */
-const STEPPING_PROBE = 2;
+const STEPPING_PROBES = [2, 4];
 
 type Detected = { status: NTSTATUS; media?: Media };
 
 export async function detectMedia(drive: Drive): Promise<Detected> {
+  try {
+    return await detect(drive);
+  } catch (error) {
+    if (error instanceof NtException) return { status: error.status };
+    throw error;
+  }
+}
+
+async function detect(drive: Drive): Promise<Detected> {
   const fresh = !drive.turning;
   let found = await findRate(drive);
-  if (found.status === Status.STATUS_UNRECOGNIZED_MEDIA && fresh) {
+  if (!found && fresh) {
     await KeDelayExecutionThread(drive.controller.driver, SPIN_UP);
     found = await findRate(drive);
   }
-  if (!found.id) return found;
+  if (!found) return { status: Status.STATUS_UNRECOGNIZED_MEDIA };
   const { rate, id } = found;
   const sectors = await findSectors(drive, rate, id);
   if (sectors === undefined) return { status: Status.STATUS_UNRECOGNIZED_MEDIA };
-  const heads = (await idAt(drive, 0, 1))?.head === 1 ? 2 : 1;
+  const heads = await countHeads(drive);
   const { cylinders, stepping } = await findCylinders(drive, rate, sectors, id.sizeCode);
   return {
     status: Status.STATUS_SUCCESS,
@@ -70,18 +84,69 @@ function describe(facts: Omit<Media, 'type' | 'sectorSize' | 'length'>): Media {
   return { ...facts, type: known?.type ?? 0, sectorSize, length };
 }
 
-async function findRate(
-  drive: Drive,
-): Promise<{ status: NTSTATUS; rate: number; id: SectorId | undefined }> {
-  for (const rate of rateOrder) {
-    let status = (await seekTo(drive, 0)).status;
-    if (status === Status.STATUS_SUCCESS) status = await setRate(drive, rate);
-    if (status !== Status.STATUS_SUCCESS) return { status, rate, id: undefined };
-    const answer = await readId(drive, 0);
-    if (answer.id) return { ...answer, rate };
-    if (answer.status === Status.STATUS_IO_TIMEOUT) return { ...answer, rate };
+/** What a command says of the disk; a drive that fails says nothing. */
+const aboutDisk: ReadonlySet<NTSTATUS> = new Set<NTSTATUS>([
+  Status.STATUS_SUCCESS,
+  Status.STATUS_CRC_ERROR,
+  Status.STATUS_DEVICE_DATA_ERROR,
+  Status.STATUS_NONEXISTENT_SECTOR,
+  Status.STATUS_FLOPPY_ID_MARK_NOT_FOUND,
+  Status.STATUS_FLOPPY_WRONG_CYLINDER,
+]);
+
+interface Look<T> {
+  readonly status: NTSTATUS;
+  readonly found: T;
+}
+
+/** Looks until that says something of the disk; throws what the drive fails with. */
+async function look<T>(drive: Drive, body: () => Promise<Look<T>>): Promise<Look<T>> {
+  const retries = new Retries();
+  for (;;) {
+    const seen = await body();
+    if (aboutDisk.has(seen.status)) return seen;
+    const advice = retries.after(seen.status);
+    if (advice === 'give up' || drive.controller.interrupt?.masked)
+      throw new NtException(seen.status);
+    if (advice === 'recalibrate') drive.cylinder = undefined;
   }
-  return { status: Status.STATUS_UNRECOGNIZED_MEDIA, rate: -1, id: undefined };
+}
+
+/** The next ID of a track. */
+async function idAt(drive: Drive, step: number, head: number): Promise<SectorId | undefined> {
+  const { found } = await look(drive, async () => {
+    const { status } = await seekTo(drive, step);
+    if (status !== Status.STATUS_SUCCESS) return { status, found: undefined };
+    const answer = await readId(drive, head);
+    return { status: answer.status, found: answer.id };
+  });
+  return found;
+}
+
+/** The same of the track of this cylinder: where another one's is read, or none, once more. */
+async function idOf(drive: Drive, cylinder: number, head: number): Promise<SectorId | undefined> {
+  let id = await idAt(drive, cylinder, head);
+  if (id?.cylinder === cylinder) return id;
+  drive.cylinder = undefined;
+  id = await idAt(drive, cylinder, head);
+  if (id?.cylinder === cylinder) return id;
+  // Where the head stopped is not known if the drive ends before that.
+  drive.cylinder = undefined;
+  return undefined;
+}
+
+async function findRate(drive: Drive): Promise<{ rate: number; id: SectorId } | undefined> {
+  for (const rate of rateOrder) {
+    const { found } = await look(drive, async () => {
+      let { status } = await seekTo(drive, 0);
+      if (status === Status.STATUS_SUCCESS) status = await setRate(drive, rate);
+      if (status !== Status.STATUS_SUCCESS) return { status, found: undefined };
+      const answer = await readId(drive, 0);
+      return { status: answer.status, found: answer.id };
+    });
+    if (found) return { rate, id: found };
+  }
+  return undefined;
 }
 
 /** Formats are listed by the rate at 300 turns. */
@@ -98,35 +163,50 @@ async function findSectors(drive: Drive, rate: number, id: SectorId): Promise<nu
     .filter((format) => format.rate === nominal(rate) && format.sizeCode === id.sizeCode)
     .map((format) => format.sectors);
   const distinct = [...new Set(counts)].sort((one, other) => other - one);
-  for (const sector of distinct)
-    if (await hasSector(drive, id, sector)) return lastFrom(drive, id, sector);
-  // Fewer than any known track has.
-  for (let sector = (distinct.at(-1) ?? MOST_SECTORS) - 1; sector > 0; sector--)
-    if (await hasSector(drive, id, sector)) return sector;
+  const shorter = Array.from({ length: (distinct.at(-1) ?? MOST_SECTORS) - 1 }, (_, at) => at + 1);
+  for (const sector of [...distinct, ...shorter.reverse()])
+    if (await hasSector(drive, id, 0, sector)) return lastFrom(drive, id, sector);
   return undefined;
 }
 
+/** From a sector that is there on: none of track 0 is the last that another track goes on behind. */
 async function lastFrom(drive: Drive, id: SectorId, known: number): Promise<number> {
   let last = known;
-  while (last < MOST_SECTORS && (await hasSector(drive, id, last + 1))) last++;
+  for (const cylinder of [0, 1])
+    while (last < MOST_SECTORS && (await hasSector(drive, id, cylinder, last + 1))) last++;
   return last;
 }
 
 /** A damaged sector is there too. */
-async function hasSector(drive: Drive, id: SectorId, sector: number): Promise<boolean> {
-  const { cylinder, head, sizeCode } = id;
+async function hasSector(
+  drive: Drive,
+  { cylinder, head, sizeCode }: SectorId,
+  offset: number,
+  sector: number,
+): Promise<boolean> {
   const gap = 0x1b;
-  const bytes = [CMD_VERIFY | OPT_MFM, VERIFY_COUNT | drive.unit, cylinder, head, sector];
+  const bytes = [CMD_VERIFY | OPT_MFM, VERIFY_COUNT | drive.unit, cylinder + offset, head, sector];
   bytes.push(sizeCode, sector, gap, 1);
-  const { status, result } = await execute(drive.controller, bytes, TIMEOUT_DATA);
-  if (status !== Status.STATUS_SUCCESS) return false;
-  const outcome = commandStatus(result);
-  return outcome === Status.STATUS_SUCCESS || outcome === Status.STATUS_CRC_ERROR;
+  const { found } = await look(drive, async () => {
+    const { status: sought } = await seekTo(drive, offset);
+    if (sought !== Status.STATUS_SUCCESS) return { status: sought, found: false };
+    const { status: ended, result } = await execute(drive, bytes, TIMEOUT_DATA);
+    const status = ended === Status.STATUS_SUCCESS ? commandStatus(result) : ended;
+    return { status, found: isThere.has(status) };
+  });
+  return found;
 }
 
-async function idAt(drive: Drive, cylinder: number, head: number): Promise<SectorId | undefined> {
-  const { status } = await seekTo(drive, cylinder);
-  return status === Status.STATUS_SUCCESS ? (await readId(drive, head)).id : undefined;
+const isThere: ReadonlySet<NTSTATUS> = new Set<NTSTATUS>([
+  Status.STATUS_SUCCESS,
+  Status.STATUS_CRC_ERROR,
+  Status.STATUS_DEVICE_DATA_ERROR,
+]);
+
+/** A second side that is damaged on the first track is there on the next. */
+async function countHeads(drive: Drive): Promise<1 | 2> {
+  for (const cylinder of [0, 1]) if ((await idOf(drive, cylinder, 1))?.head === 1) return 2;
+  return 1;
 }
 
 async function findCylinders(
@@ -135,10 +215,8 @@ async function findCylinders(
   sectors: number,
   sizeCode: number,
 ): Promise<{ cylinders: number; stepping: 1 | 2 }> {
-  if (nominal(rate) === RATE_250K) {
-    const id = await idAt(drive, STEPPING_PROBE, 0);
-    if (id?.cylinder === STEPPING_PROBE / 2) return { cylinders: 40, stepping: 2 };
-  }
+  if (nominal(rate) === RATE_250K && (await isDoubled(drive)))
+    return { cylinders: 40, stepping: 2 };
   const counts = mediaFormats
     .filter((format) => format.rate === nominal(rate) && format.sizeCode === sizeCode)
     .filter((format) => format.sectors === sectors)
@@ -149,18 +227,20 @@ async function findCylinders(
   };
 }
 
+/** One head that slipped on its way does not make all tracks lie twice as far apart. */
+async function isDoubled(drive: Drive): Promise<boolean> {
+  for (const step of STEPPING_PROBES)
+    if ((await idAt(drive, step, 0))?.cylinder !== step / 2) return false;
+  return true;
+}
+
 /** Cylinders of a disk of which no format is known, and what a drive's head reaches at most. */
 const USUAL = 80;
 const MOST_CYLINDERS = 84;
 
 /** From what is usual upwards, or down where the disk has less; a damaged track is passed over. */
 async function countCylinders(drive: Drive, usual: number): Promise<number> {
-  const has = async (cylinder: number): Promise<boolean> => {
-    const found = (await idAt(drive, cylinder, 0))?.cylinder === cylinder;
-    // Where the head stopped is not known if the drive ends before that.
-    if (!found) drive.cylinder = undefined;
-    return found;
-  };
+  const has = async (cylinder: number) => (await idOf(drive, cylinder, 0)) !== undefined;
   if (!(await has(usual - 1)) && !(await has(usual - 2))) return fewerThan(usual - 2, has);
   let count = usual;
   while (count < MOST_CYLINDERS && (await has(count))) count++;

@@ -8,6 +8,7 @@
  * The caller has the controller, so that there is one such request at a time.
  */
 import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { NtException } from '../../../personality/rtl/status.ts';
 import {
   type Irp,
   type Mdl,
@@ -36,7 +37,13 @@ export async function transferAny(
   const small = offset % SMALL_SECTOR === 0 && length % SMALL_SECTOR === 0;
   if (whole || !small || offset < 0 || offset + length > end)
     return transfer(drive, irp, override, toDevice);
-  const bounce = await MmAllocatePagesForMdl(drive.controller.driver, BOUNCE);
+  let bounce: Mdl;
+  try {
+    bounce = await MmAllocatePagesForMdl(drive.controller.driver, BOUNCE);
+  } catch (error) {
+    if (error instanceof NtException) return { status: error.status, information: 0 };
+    throw error;
+  }
   try {
     return await inParts(drive, irp, bounce, override, toDevice);
   } finally {

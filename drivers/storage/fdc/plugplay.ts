@@ -14,8 +14,6 @@ import {
   IoDeleteDevice,
   IoDisconnectInterrupt,
   KeCancelTimer,
-  KeReleaseMutex,
-  KeWaitForSingleObject,
   type NTSTATUS,
   type PnpExtension,
   type PnpRoutines,
@@ -24,6 +22,9 @@ import {
 } from '../../../personality/wdm/index.ts';
 import type { Controller } from './controller.ts';
 import { DOR } from './registers.ts';
+
+/** Not a transfer: nothing passes it. */
+const ALL_DRIVES = { unit: 0 };
 
 /** The extension of the controller's own device. */
 export interface FdcDevice extends PnpExtension {
@@ -59,10 +60,10 @@ async function stop({ extension }: DeviceObject<FdcDevice>, there: boolean): Pro
   if (!controller) return;
   extension.controller = undefined;
   const { driver, interrupt, keeper, adapter } = controller;
-  await KeWaitForSingleObject(controller.lock);
+  await controller.turns.enter(ALL_DRIVES);
   if (there) turnOff(controller);
   for (const { motorTimer } of controller.drives) KeCancelTimer(motorTimer);
-  KeReleaseMutex(controller.lock);
+  controller.turns.leave();
   for (const each of [...driver.devices.values()]) if (each.name !== '') await IoDeleteDevice(each);
   if (!there) return;
   for (const each of [interrupt, keeper?.interrupt])
@@ -84,7 +85,7 @@ function turnOff(controller: Controller): void {
 async function power({ extension }: DeviceObject<FdcDevice>, state: number): Promise<void> {
   const { controller } = extension;
   if (!controller || state === PowerDeviceD0) return;
-  await KeWaitForSingleObject(controller.lock);
+  await controller.turns.enter(ALL_DRIVES);
   turnOff(controller);
-  KeReleaseMutex(controller.lock);
+  controller.turns.leave();
 }

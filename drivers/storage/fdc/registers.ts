@@ -51,7 +51,11 @@ export const VERSION_ENHANCED = 0x90;
 /** The single byte that answers an invalid command, and SENSE INTERRUPT with nothing to tell. */
 export const ST0_INVALID = 0x80;
 export const ST0_CODE = 0xc0;
+export const ST0_ABNORMAL = 0x40;
 export const ST0_POLLING = 0xc0;
+/** Bits that are always 0 on an 82077AA. */
+export const ST1_ZERO = 0x48;
+export const ST2_ZERO = 0x80;
 export const ST0_SEEK_END = 0x20;
 export const ST0_CHECK = 0x10;
 export const ST0_UNIT = 0x03;

@@ -5,8 +5,8 @@
  *
  * One command covers at most a cylinder (both heads, in order). What it did is told twice, by the
  * DMA controller's count and by the sector that the chip stopped at; the lesser of both counts. A
- * failure is retried from that sector on: plainly, then after a recalibration, in turn; progress
- * starts the count anew. Before a write the head's place is proved by an ID.
+ * failure is retried from that sector on (retry.ts). Before a write the head's place is proved by an
+ * ID.
  * Source: 82077AA datasheet, "READ DATA", "Result Phase" (C H R N after termination).
  */
 import * as Status from '../../../personality/rtl/ntstatus.ts';
@@ -18,16 +18,15 @@ import {
   MapTransfer,
   type NTSTATUS,
 } from '../../../personality/wdm/index.ts';
-import { checkMedium } from './change.ts';
-import { execute, setRate } from './command.ts';
+import { changedMeanwhile } from './change.ts';
+import { changeLine, execute, setRate } from './command.ts';
 import type { Drive } from './controller.ts';
-import { changeLine, readId, seekTo, waitTurning } from './drive.ts';
+import { readId, seekTo, waitTurning } from './drive.ts';
 import type { Media } from './formats.ts';
 import { CMD_READ, CMD_WRITE, OPT_MFM, OPT_MT, TIMEOUT_DATA } from './registers.ts';
-import { commandStatus, isMisplaced, isRetryable } from './status.ts';
+import { Retries } from './retry.ts';
+import { commandStatus } from './status.ts';
 
-const RETRIES = 3;
-const TIMEOUTS = 2;
 const GAP = 0x1b;
 const NO_DTL = 0xff;
 
@@ -71,8 +70,7 @@ class Transfer {
   readonly #start: number;
   readonly #length: number;
   #done = 0;
-  #tries = 0;
-  #timeouts = 0;
+  readonly #retries = new Retries();
 
   constructor(drive: Drive, irp: Irp, media: Media, override: boolean, toDevice: boolean) {
     this.#drive = drive;
@@ -91,7 +89,7 @@ class Transfer {
       if (this.#done === this.#length) return this.#end(Status.STATUS_SUCCESS);
       const { status, bytes } = await this.#piece();
       this.#done += bytes;
-      if (bytes > 0) this.#tries = 0;
+      if (bytes > 0) this.#retries.progress();
       if (status !== Status.STATUS_SUCCESS && this.#givesUp(status)) {
         if (changeLine(this.#drive)) return this.#changed();
         return this.#end(status);
@@ -105,17 +103,14 @@ class Transfer {
 
   /** What was transferred may belong to either disk. */
   async #changed(): Promise<Outcome> {
-    const status = await checkMedium(this.#drive, this.#override);
-    const changed = status === Status.STATUS_SUCCESS ? Status.STATUS_MEDIA_CHANGED : status;
-    return { status: changed, information: 0 };
+    return { status: await changedMeanwhile(this.#drive, this.#override), information: 0 };
   }
 
   #givesUp(status: NTSTATUS): boolean {
-    if (!isRetryable(status) || this.#drive.controller.interrupt?.masked) return true;
-    if (status === Status.STATUS_IO_TIMEOUT && ++this.#timeouts === TIMEOUTS) return true;
-    if (++this.#tries > RETRIES) return true;
-    if (this.#tries % 2 === 0 || isMisplaced(status)) this.#drive.cylinder = undefined;
-    return false;
+    if (this.#drive.controller.interrupt?.masked) return true;
+    const advice = this.#retries.after(status);
+    if (advice === 'recalibrate') this.#drive.cylinder = undefined;
+    return advice === 'give up';
   }
 
   /** Gets the head there and moves what is left of the cylinder. */
@@ -173,7 +168,7 @@ class Transfer {
     const first = (place.index % sectors) + 1;
     const bytes = [opcode, (head << 2) | unit, place.cylinder, head, first, sizeCode, sectors];
     bytes.push(GAP, NO_DTL);
-    const { status, result } = await execute(controller, bytes, TIMEOUT_DATA);
+    const { status, result } = await execute(this.#drive, bytes, TIMEOUT_DATA);
     const flushed = await FlushAdapterBuffers(
       controller.adapter,
       this.#irp,

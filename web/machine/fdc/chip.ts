@@ -223,6 +223,8 @@ export class Fdc {
       return;
     }
     if (this.result.length > 0) return;
+    if (this.command.length === 0)
+      this.state.openings = this.state.drives.map(({ openings }) => openings);
     this.command.push(value);
     const command = findCommand(this.command[0]!);
     if (!command) this.result = [St0.invalid];

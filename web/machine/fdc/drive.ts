@@ -4,6 +4,10 @@
  * The disk-change latch is set at power-on and when the door opens, and cleared only by a step
  * pulse with a disk in. The head's place is a physical fact: no reset moves it.
  *
+ * Nobody changes a disk in the milliseconds that a command takes, but whoever calls insert() can. So
+ * a seek that was under way when the door opened does not clear the latch, and a write that was does
+ * not go to the disk that was put in.
+ *
  *   insert(medium), remove()      the door; both latch disk change
  *   step(by)                      one pulse, +1 inward, -1 outward
  *   setMotor(on)
@@ -40,6 +44,8 @@ const traits: Record<DriveType, DriveTraits> = {
 export class Drive {
   medium: Medium | undefined;
   diskChanged = true;
+  /** How often the door has opened. */
+  openings = 0;
   motor = false;
   /** Where READ ID goes on, so that in no time at all the IDs still come round. */
   idsSeen = 0;
@@ -76,14 +82,16 @@ export class Drive {
     const medium = this.medium;
     this.medium = undefined;
     this.diskChanged = true;
+    this.openings++;
     return medium;
   }
 
-  step(by: 1 | -1): void {
+  /** `clears`: nobody has opened the door since the head was told to move. */
+  step(by: 1 | -1, clears = true): void {
     if (!this.type) return;
     const last = traits[this.type].lastCylinder;
     this.cylinder = Math.min(last, Math.max(0, this.cylinder + by));
-    if (this.medium) this.diskChanged = false;
+    if (this.medium && clears) this.diskChanged = false;
   }
 
   setMotor(on: boolean): void {

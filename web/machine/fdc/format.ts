@@ -12,7 +12,7 @@ import type { Waiting } from './host.ts';
 import { St0, St1 } from './registers.ts';
 import type { Ending } from './results.ts';
 import { approach, waitTurning, untilTurning } from './search.ts';
-import type { FdcState } from './state.ts';
+import { type FdcState, wasOpened } from './state.ts';
 import type { Chrn } from './track.ts';
 
 export function* formatTrack(fdc: FdcState, bytes: readonly number[]): Waiting<Ending> {
@@ -29,6 +29,7 @@ export function* formatTrack(fdc: FdcState, bytes: readonly number[]): Waiting<E
   const { ids, starved } = yield* collectIds(fdc, sc);
   if (starved && ids.length === 0) return end(St1.overrun);
   yield* turnOnce(fdc, drive);
+  if (wasOpened(fdc, drive)) return end(St1.missingMark);
   const opensAt = ids.findIndex(() => fdc.faults.doorOpensNow(drive));
   const done = opensAt < 0 ? ids : ids.slice(0, opensAt);
   const how = { rate: fdc.rate, mfm: (opcode & 0x40) !== 0, gap: gpl };

@@ -11,7 +11,7 @@
  * Source: 82077AA datasheet, "SEEK", "RELATIVE SEEK", "RECALIBRATE", "SENSE INTERRUPT STATUS".
  */
 import { St0 } from './registers.ts';
-import type { FdcState } from './state.ts';
+import { type FdcState, wasOpened } from './state.ts';
 
 const recalibratePulses = 79;
 
@@ -25,6 +25,8 @@ interface Travel {
   trackZero: 'home' | 'edge' | 'ignore';
   /** The sensor of track 0 says nothing. */
   blind?: boolean;
+  /** The drive's count when it began. */
+  openings?: number;
 }
 
 export function seek(fdc: FdcState, bytes: readonly number[]): void {
@@ -51,23 +53,24 @@ export function recalibrate(fdc: FdcState, bytes: readonly number[]): void {
   start(fdc, { drive, by: -1, left, arrives: 0, trackZero: 'home', blind });
 }
 
-/** One pulse to the drive. */
-export function stepOnce(fdc: FdcState, drive: number, by: 1 | -1): void {
+/** One pulse to the drive. `openings`: its door's, when the command began. */
+export function stepOnce(fdc: FdcState, drive: number, by: 1 | -1, openings?: number): void {
   fdc.signals.steps++;
   fdc.signals.inward = by > 0;
-  fdc.drives[drive]!.step(by);
+  fdc.drives[drive]!.step(by, !wasOpened(fdc, drive, openings));
 }
 
 /** The stepper slips, and the chip does not know. */
 export function misstep(fdc: FdcState, drive: number): void {
   const by = fdc.faults.misstep(drive);
-  if (by) fdc.drives[drive]!.step(by);
+  if (by) fdc.drives[drive]!.step(by, false);
 }
 
 function start(fdc: FdcState, travel: Travel): void {
   fdc.seeking |= 1 << travel.drive;
   fdc.pending[travel.drive] = undefined;
   fdc.clock.cancel(fdc.pulses[travel.drive]);
+  travel.openings = fdc.openings[travel.drive];
   schedulePulse(fdc, travel, 0);
 }
 
@@ -84,7 +87,7 @@ function pulse(fdc: FdcState, travel: Travel): void {
     travel.arrives = 0;
     return end(fdc, travel, false);
   }
-  stepOnce(fdc, travel.drive, travel.by);
+  stepOnce(fdc, travel.drive, travel.by, travel.openings);
   travel.left--;
   schedulePulse(fdc, travel, fdc.timing.stepping(1, fdc.specify.srt, fdc.rate));
 }

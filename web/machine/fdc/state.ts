@@ -49,6 +49,8 @@ export interface FdcState extends FdcParts {
   resetInterrupt: boolean;
   /** Which drives the MSR shows as seeking: from the command until SENSE INTERRUPT STATUS. */
   seeking: number;
+  /** How often each drive's door had opened when the command's first byte came. */
+  openings: number[];
   /** The next step pulse of each drive that seeks. */
   pulses: (ClockEvent | undefined)[];
   host: HostPort;
@@ -90,10 +92,16 @@ export function createState(parts: FdcParts, host: HostPort): FdcState {
     pending: new Array<number | undefined>(driveCount).fill(undefined),
     resetInterrupt: false,
     seeking: 0,
+    openings: new Array<number>(driveCount).fill(0),
     pulses: new Array<ClockEvent | undefined>(driveCount).fill(undefined),
     host,
     signals: { steps: 0, inward: false, reads: 0, writes: 0, writing: false, head: 0 },
   };
+}
+
+/** Whether the drive's door has opened since the command began. */
+export function wasOpened(state: FdcState, drive: number, since = state.openings[drive]): boolean {
+  return state.drives[drive]!.openings !== since;
 }
 
 /** LOCK keeps the FIFO's settings and PRETRK; D0-3 of PERPENDICULAR and SPECIFY stay anyway. */

@@ -17,7 +17,7 @@ import { St0, St1, St2 } from './registers.ts';
 import type { DataCommand, Ending } from './results.ts';
 import { approach, lbaOf, untilTurning } from './search.ts';
 import { dataError, look, missingData, passSector, tornAway } from './sector.ts';
-import type { FdcState } from './state.ts';
+import { type FdcState, wasOpened } from './state.ts';
 import type { Sector } from './track.ts';
 import { walkSectors, type Step } from './walk.ts';
 
@@ -81,9 +81,9 @@ function* writeSector(
   const { drive } = command;
   const incoming = new Uint8Array(sector.data.length);
   const length = hostLength(command, sector);
-  const medium = fdc.drives[drive]!.medium;
+  if (wasOpened(fdc, drive)) return yield* tornAway(fdc, drive);
   const burst = yield* fdc.host.fromHost(incoming.subarray(0, length));
-  if (fdc.drives[drive]!.medium !== medium) return yield* tornAway(fdc, drive);
+  if (wasOpened(fdc, drive)) return yield* tornAway(fdc, drive);
   if (burst.moved === 0 && length > 0) return overrun;
   let whole = false;
   fdc.signals.writing = true;
