@@ -21,7 +21,7 @@ export async function bootClientRig(
   executive: Partial<ExecutiveOptions> = {},
   images: Record<string, Image> = {},
   writeProtected = false,
-  more: Pick<RigOptions, 'commit'> = {},
+  more: Pick<RigOptions, 'commit' | 'door'> = {},
 ): Promise<ClientRig> {
   const bodies: ((client: Client) => Promise<unknown>)[] = [];
   const main = async (process: NtProcess) => {

@@ -28,6 +28,7 @@ import type { ExecutiveOptions } from '../../personality/ntos/options.ts';
 import { driverRegistry } from '../../drivers/registry.ts';
 import { defaultOptions } from '../../personality/ntos/index.ts';
 import { createIo } from '../../personality/ntos/io/index.ts';
+import type { Door } from '../../personality/sel4/door.ts';
 import { PLATFORM_IRQ } from '../../personality/sel4/index.ts';
 import type { Image, Platform } from '../../personality/sel4/types.ts';
 import { withoutMarks } from './marks.ts';
@@ -39,6 +40,8 @@ export interface RigOptions {
   /** Programs and drivers of the test's own, by image name. */
   images?: Record<string, Image>;
   executive?: Partial<ExecutiveOptions>;
+  /** Where time comes from. Default: the platform. */
+  door?: Door;
   commit?(drive: number, changes: DiskChange[], asked: boolean): Promise<KeepResult>;
   /** Default: the battery-backed memory is empty, and lasts as long as the rig. */
   nvram?(request: NvramRequest, changes: DiskChange[]): Promise<NvramAnswer>;
@@ -121,6 +124,7 @@ export async function bootRig(options: RigOptions = {}): Promise<Rig> {
     module: await kernelModule(),
     ramBytes: RAM_BYTES,
     speed: 'fast',
+    door: options.door,
     services: {
       serialOutput: (bytes) => void (screen += new TextDecoder().decode(bytes)),
       sound: (heard) => void tones.push(...heard),

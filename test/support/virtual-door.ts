@@ -5,6 +5,8 @@
  *   const door = new VirtualDoor()
  *   door.at(1000, () => host.control.type(...))   an input, at a time
  *   await door.run(() => done)                    one event after the other, until it is so
+ *   await door.run(() => done, true)              somebody outside has things to do, too: where no
+ *                                                 event is due, he is waited for
  *
  * Events are timers, turns of the event loop, and inputs, in the order of their times and then of
  * their asking. Each has all that follows from it done (every microtask) before the next one comes.
@@ -20,6 +22,8 @@ const DATE = 13_411_742_400_000;
 const LOOK_MS = 0.001;
 /** Virtual time that may pass in one run. */
 const LONGEST_MS = 600_000;
+/** And real time, in turns of a millisecond, while nothing is due. */
+const IDLE_TURNS = 10_000;
 
 interface Event {
   readonly due: number;
@@ -68,16 +72,23 @@ export class VirtualDoor implements Door {
     });
   }
 
-  async run(done: () => boolean): Promise<void> {
-    const end = this.#now + LONGEST_MS;
-    for (;;) {
+  async run(done: () => boolean, patient = false, longestMs = LONGEST_MS): Promise<void> {
+    const end = this.#now + longestMs;
+    for (let idle = 0; ;) {
       await nextTurn();
       this.onLook();
       if (done()) return;
       const arrival = this.#arrivals.shift();
       if (arrival) await arrival();
+      else if (patient && this.#events.length === 0 && idle++ < IDLE_TURNS)
+        await new Promise((resolve) => setTimeout(resolve, 1));
       else this.#next(end);
     }
+  }
+
+  /** Where the clock stands, without a look at it. */
+  get time(): number {
+    return this.#now;
   }
 
   #next(end: number): void {

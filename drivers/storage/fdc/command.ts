@@ -14,7 +14,11 @@
  * Source: 82077AA datasheet, "Reset", "CONFIGURE", "SPECIFY", "PERPENDICULAR MODE".
  */
 import * as Status from '../../../personality/rtl/ntstatus.ts';
-import { type NTSTATUS, READ_PORT_UCHAR, WRITE_PORT_UCHAR } from '../../../personality/wdm/index.ts';
+import {
+  type NTSTATUS,
+  READ_PORT_UCHAR,
+  WRITE_PORT_UCHAR,
+} from '../../../personality/wdm/index.ts';
 import type { Controller, Drive, Sense } from './controller.ts';
 import { writeCommand } from './handshake.ts';
 import { expectChip, waitForChip } from './interrupt.ts';

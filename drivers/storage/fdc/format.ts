@@ -161,12 +161,7 @@ function isSame({ media }: Drive, { format, numbers }: Job): boolean {
   );
 }
 
-async function everyTrack(
-  drive: Drive,
-  job: Job,
-  pages: Mdl,
-  bad: BadTracks,
-): Promise<NTSTATUS> {
+async function everyTrack(drive: Drive, job: Job, pages: Mdl, bad: BadTracks): Promise<NTSTATUS> {
   const [firstCylinder, lastCylinder] = job.cylinders;
   const [firstHead, lastHead] = job.heads;
   const home = () => (drive.cylinder = undefined);

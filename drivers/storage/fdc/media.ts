@@ -123,13 +123,18 @@ async function idAt(drive: Drive, step: number, head: number): Promise<SectorId 
   return found;
 }
 
-/** The same of the track of this cylinder: where another one's is read, or none, once more. */
+/**
+ * The same of the track of this cylinder: where another one's is read, or none, once more. A head
+ * that comes to a neighbour again says nothing of the disk.
+ */
 async function idOf(drive: Drive, cylinder: number, head: number): Promise<SectorId | undefined> {
   let id = await idAt(drive, cylinder, head);
   if (id?.cylinder === cylinder) return id;
   drive.cylinder = undefined;
   id = await idAt(drive, cylinder, head);
   if (id?.cylinder === cylinder) return id;
+  if (id && Math.abs(id.cylinder - cylinder) === 1)
+    throw new NtException(Status.STATUS_FLOPPY_WRONG_CYLINDER);
   // Where the head stopped is not known if the drive ends before that.
   drive.cylinder = undefined;
   return undefined;

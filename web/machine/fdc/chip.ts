@@ -26,6 +26,7 @@ import { findCommand, type Command } from './command-table.ts';
 import { DmaHost, NonDmaHost, type TransferFunction, type Waiting } from './host.ts';
 import { Ccr, Dor, Dsr, FdcPort, Msr, St0 } from './registers.ts';
 import {
+  commandBegins,
   createState,
   driveCount,
   fifoRequestSize,
@@ -117,8 +118,16 @@ export class Fdc {
       case FdcPort.fifo:
         return this.readData();
       default:
+        this.look();
         return this.registers.dir();
     }
+  }
+
+  private look(): void {
+    const drive = this.dor & Dor.driveMask;
+    const { motor, diskChanged, openings } = this.state.drives[drive]!;
+    const at = this.options.clock.now;
+    this.state.look = motor && !diskChanged ? { drive, openings, at } : undefined;
   }
 
   private write(offset: number, value: number): void {
@@ -223,8 +232,7 @@ export class Fdc {
       return;
     }
     if (this.result.length > 0) return;
-    if (this.command.length === 0)
-      this.state.openings = this.state.drives.map(({ openings }) => openings);
+    if (this.command.length === 0) commandBegins(this.state);
     this.command.push(value);
     const command = findCommand(this.command[0]!);
     if (!command) this.result = [St0.invalid];

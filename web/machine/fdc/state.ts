@@ -49,8 +49,10 @@ export interface FdcState extends FdcParts {
   resetInterrupt: boolean;
   /** Which drives the MSR shows as seeking: from the command until SENSE INTERRUPT STATUS. */
   seeking: number;
-  /** How often each drive's door had opened when the command's first byte came. */
+  /** How often each drive's door had opened when the command began. */
   openings: number[];
+  /** The same, and when, of the last look at a change line that told of no change. */
+  look: { readonly drive: number; readonly openings: number; readonly at: number } | undefined;
   /** The next step pulse of each drive that seeks. */
   pulses: (ClockEvent | undefined)[];
   host: HostPort;
@@ -93,10 +95,22 @@ export function createState(parts: FdcParts, host: HostPort): FdcState {
     resetInterrupt: false,
     seeking: 0,
     openings: new Array<number>(driveCount).fill(0),
+    look: undefined,
     pulses: new Array<ClockEvent | undefined>(driveCount).fill(undefined),
     host,
     signals: { steps: 0, inward: false, reads: 0, writes: 0, writing: false, head: 0 },
   };
+}
+
+/** Microseconds; quicker than that nobody changes a disk. */
+const HANDS = 100_000;
+
+/** A command's first byte. It is meant for the disk that was there when the host looked just now. */
+export function commandBegins(state: FdcState): void {
+  const { look, clock } = state;
+  state.openings = state.drives.map(({ openings }) => openings);
+  if (look && clock.now - look.at < HANDS) state.openings[look.drive] = look.openings;
+  state.look = undefined;
 }
 
 /** Whether the drive's door has opened since the command began. */

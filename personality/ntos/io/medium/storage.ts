@@ -11,6 +11,7 @@ import {
   IOCTL_DISK_CHECK_VERIFY,
   IOCTL_DISK_GET_DRIVE_GEOMETRY,
   IOCTL_DISK_GET_LENGTH_INFO,
+  IOCTL_DISK_IS_WRITABLE,
 } from '../../../rtl/nt.ts';
 import { decodeGeometry, decodeLarge, type DiskGeometry } from '../../../rtl/information.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
@@ -141,6 +142,12 @@ export async function mediumLength(
   const sound = Number.isSafeInteger(length) && length >= 512 && length <= LENGTH_LIMIT;
   if (!sound || length % 512 !== 0) return { status: Status.STATUS_UNRECOGNIZED_MEDIA, length: 0 };
   return { status, length };
+}
+
+/** A driver that cannot tell: the first write will. */
+export async function isWriteProtected(io: IoContext, device: Device): Promise<boolean> {
+  const { status } = await control(io, device, IOCTL_DISK_IS_WRITABLE, 0);
+  return status === Status.STATUS_MEDIA_WRITE_PROTECTED;
 }
 
 /** All of that in one exchange. A driver that does not tell tracks from cylinders is no failure. */

@@ -11,11 +11,7 @@
  */
 import { decodeFsAttribute, decodeFsVolume, encodeLarge } from '../../../rtl/information.ts';
 import { IRP_MN_MOUNT_VOLUME, SL_OVERRIDE_VERIFY_VOLUME } from '../../../rtl/irp.ts';
-import {
-  FileFsAttributeInformation,
-  FileFsVolumeInformation,
-  IOCTL_DISK_IS_WRITABLE,
-} from '../../../rtl/nt.ts';
+import { FileFsAttributeInformation, FileFsVolumeInformation } from '../../../rtl/nt.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
 import { NT_SUCCESS } from '../../../rtl/status.ts';
 import { VolumeCache } from '../../cc/volumecache.ts';
@@ -28,12 +24,13 @@ import { lookAgain, takeBack } from './setaside.ts';
 import {
   asksForVerification,
   checkMedium,
+  isWriteProtected,
   type MediumShape,
   mediumShape,
   StorageDevice,
 } from '../medium/storage.ts';
 import type { IoContext } from '../context.ts';
-import { verifyVolume } from './verify.ts';
+import { lookAtTab, verifyVolume } from './verify.ts';
 import { Volume } from '../file/volume.ts';
 
 const MOUNT_TURNS = 3;
@@ -120,9 +117,9 @@ async function tryFileSystem(
 
 /** A volume that waited for its disk goes on where it was. */
 async function resume(io: IoContext, volume: Volume): Promise<MountResult> {
-  const { medium, storage } = volume;
+  const { medium } = volume;
   medium.onVerify = (verdict) => verifyVolume(io, volume, verdict);
-  volume.readOnly = medium.readOnly = await isWriteProtected(io, storage);
+  await lookAtTab(io, volume);
   volume.cache.retryAfter = 0;
   io.executive.cc.manager.wake.set();
   io.executive.ke.spawn('after a wait', () => catchUp(io, volume));
@@ -132,16 +129,6 @@ async function resume(io: IoContext, volume: Volume): Promise<MountResult> {
 /** A handle whose volume waits is used: perhaps its disk is in the drive, and nobody has looked. */
 export async function comeBack(io: IoContext, file: FileObject): Promise<void> {
   if (file.volume?.state === 'waiting') await mountVolume(io, file.device);
-}
-
-/** A driver that cannot tell: the first write will. */
-async function isWriteProtected(io: IoContext, disk: Device): Promise<boolean> {
-  const irp = await callDriver(io, disk, {
-    major: 'device_control',
-    flags: SL_OVERRIDE_VERIFY_VOLUME,
-    parameters: { code: IOCTL_DISK_IS_WRITABLE, input: new Uint8Array(), outputLength: 0 },
-  });
-  return irp.status === Status.STATUS_MEDIA_WRITE_PROTECTED;
 }
 
 /** The volume's device must be the file system's own, made by it, and nobody else's. */

@@ -20,7 +20,12 @@ import { loseVolume } from './dismount.ts';
 import { compareMedium } from '../medium/identity.ts';
 import { callDriver } from '../request/send.ts';
 import { hasUnwritten, setAside } from './setaside.ts';
-import { asksForVerification, checkMedium, mediumLength } from '../medium/storage.ts';
+import {
+  asksForVerification,
+  checkMedium,
+  isWriteProtected,
+  mediumLength,
+} from '../medium/storage.ts';
 import type { IoContext } from '../context.ts';
 import type { Volume } from '../file/volume.ts';
 
@@ -49,11 +54,22 @@ async function examine(io: IoContext, volume: Volume): Promise<number> {
     // Only now: from here on the driver lets writes through.
     if (!NT_SUCCESS(known)) return known;
     const checked = await checkMedium(io, volume.storage);
-    if (NT_SUCCESS(checked)) volume.medium.suspect = false;
+    if (!NT_SUCCESS(checked)) return checked;
+    volume.medium.suspect = false;
+    await lookAtTab(io, volume);
     return checked;
   } finally {
     volume.medium.override = false;
   }
+}
+
+/**
+ * While it was out of the drive its tab may have been slid. What can still be written through open
+ * handles of a disk that is protected now stays dirty: it may be slid back.
+ */
+export async function lookAtTab(io: IoContext, volume: Volume): Promise<void> {
+  volume.readOnly = await isWriteProtected(io, volume.storage);
+  if (!volume.readOnly) volume.medium.readOnly = false;
 }
 
 async function askFileSystem(io: IoContext, volume: Volume): Promise<number> {
