@@ -23,6 +23,8 @@ test('no hang, no wrong byte, no wrong status, nothing flushed is lost', async (
   assert.ok(told > 20, 'nobody felt it');
 });
 
+test('a tab that is slid on a mounted disk: what is dirty is kept', () => lives.slideTab());
+
 test('the same seed is the same life', async () => {
   const [one, other] = [await lives.run(10), await lives.run(10)];
   assert.deepEqual(one.failures, other.failures);

@@ -4,6 +4,7 @@
  *
  *   const lives = await prepareLives()
  *   await lives.run(seed)    the outcome; throws where something is not as it must be
+ *   await lives.slideTab()   a disk whose protection comes and goes (tab.ts)
  *   lives.end()
  *
  * The kernel and the images of the system must have been built.
@@ -46,11 +47,17 @@ function makeDisk(folder, name, serial, files) {
   return new Uint8Array(readFileSync(path));
 }
 
-function judge(folder, { image, foreign, files }, untouched, base) {
+/** Where it was put for others to look at. */
+function sound(folder, image) {
   const path = join(folder, 'judged.img');
   writeFileSync(path, image);
   const verdict = spawnSync('fsck.fat', ['-n', path], { encoding: 'utf8' });
   assert.equal(verdict.status, 0, `fsck.fat: ${verdict.stdout}${verdict.stderr}`);
+  return path;
+}
+
+function judge(folder, { image, foreign, files }, untouched, base) {
+  const path = sound(folder, image);
   const read = (name) => execFileSync('mtype', ['-i', path, `::${name}`], { maxBuffer: 1 << 22 });
   assert.deepEqual(new Uint8Array(read('BASE.BIN')), base, 'BASE.BIN');
   for (const [name, versions] of Object.entries(files)) {
@@ -77,14 +84,14 @@ async function within(ms, work) {
 export async function prepareLives() {
   fetchFiles();
   await build({
-    entryPoints: [join(ROOT, 'test/system/faults/run.ts')],
+    entryPoints: [join(ROOT, 'test/system/faults/index.ts')],
     outfile: BUNDLE,
     bundle: true,
     platform: 'node',
     format: 'esm',
     logLevel: 'warning',
   });
-  const { live, baseFile } = await import(pathToFileURL(BUNDLE).href);
+  const { live, baseFile, slideTab } = await import(pathToFileURL(BUNDLE).href);
   const folder = mkdtempSync(join(tmpdir(), 'faults-'));
   const base = baseFile();
   const disk = makeDisk(folder, 'disk.img', '00000001', { 'BASE.BIN': base });
@@ -95,6 +102,7 @@ export async function prepareLives() {
       judge(folder, outcome, foreign, base);
       return outcome;
     },
+    slideTab: async () => void sound(folder, await within(LONGEST_MS, slideTab(disk))),
     end: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

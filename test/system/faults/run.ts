@@ -17,9 +17,10 @@ import * as nt from '../../../personality/rtl/nt.ts';
 import { statusName } from '../../../personality/rtl/statustext.ts';
 import { Chance } from '../../../web/machine/chance.ts';
 import type { FaultKind } from '../../../web/machine/types.ts';
-import { bootClientRig, type Client, type ClientRig } from '../../ntos/io-client.ts';
-import { VirtualDoor } from '../../support/virtual-door.ts';
+import type { Client } from '../../ntos/io-client.ts';
+import type { VirtualDoor } from '../../support/virtual-door.ts';
 import { BLOCK, blockOf, BLOCKS, FileModel, versionOf } from '../storm-model.ts';
+import { behindDoor } from './door.ts';
 import { type Bench, below, type Kind, kinds, mend } from './kinds.ts';
 
 export interface Outcome {
@@ -43,7 +44,6 @@ const PIECE = 4096;
 const OK = 'STATUS_SUCCESS';
 /** Virtual milliseconds that a call may take: several requests, each with its time-outs. */
 const PATIENCE_MS = 120_000;
-const LIFE_MS = 6_000_000;
 
 /** Every byte tells its place. */
 export function baseFile(): Uint8Array {
@@ -272,40 +272,23 @@ export async function live(job: {
   disk: Uint8Array;
   foreign: Uint8Array;
 }): Promise<Outcome> {
-  const door = new VirtualDoor();
-  let rig: ClientRig | undefined;
-  let outcome: Outcome | undefined;
-  let failure: unknown;
-  const body = async (): Promise<Outcome> => {
-    rig = await bootClientRig([job.disk], {}, {}, false, door);
+  return behindDoor(job.disk, async (rig, door) => {
     const { machine } = rig;
     const own = machine.medium(0)!;
     const chance = new Chance();
     chance.start(job.seed, { kinds: [], every: 1 });
     const bench = { machine, chance, disk: own, foreign: job.foreign.slice() };
-    const life = await rig.client(async (client) => {
-      const made = new Life(client, bench, door, job.seed);
-      await made.begin();
-      await made.work();
-      return { made, files: await made.end() };
+    const { made, files } = await rig.client(async (client) => {
+      const life = new Life(client, bench, door, job.seed);
+      await life.begin();
+      await life.work();
+      return { made: life, files: await life.end() };
     });
     assert.deepEqual(rig.uncaught, []);
     assert.equal(rig.panic(), '');
     assert.notProperty(await rig.counters(), 'cc.lost');
-    const { made, files } = life;
     const { faults, failures, calls, longest } = made;
     const images = { image: own.slice(), foreign: bench.foreign };
     return { ...images, files, faults, failures, calls, longest, ms: door.time };
-  };
-  void body().then(
-    (done) => (outcome = done),
-    (error: unknown) => (failure = error ?? new Error('it failed')),
-  );
-  try {
-    await door.run(() => outcome !== undefined || failure !== undefined, true, LIFE_MS);
-  } finally {
-    rig?.end();
-  }
-  if (!outcome) throw failure;
-  return outcome;
+  });
 }
