@@ -246,6 +246,37 @@ suite('machine/fdc disk change', () => {
     assert.isTrue(changed(driver));
   });
 
+  test('nobody changes a disk between a look at the line and the command that follows', () => {
+    const driver = new FloppyDriver().start();
+    const { machine } = driver;
+    machine.insert(0, patterned(size144));
+    driver.seek(0, 1);
+    const other = patterned(size144, 9);
+    const swap = () => {
+      machine.eject(0);
+      machine.insert(0, other);
+    };
+    assert.isFalse(changed(driver));
+    swap();
+    driver.seek(0, 0);
+    assert.isTrue(changed(driver), 'the seek was meant for the disk that was there');
+    driver.seek(0, 1);
+    assert.isFalse(changed(driver));
+    const before = other.slice();
+    driver.programDma(0x4a, 0x10000, 512);
+    driver.beginData([1, 0, 1, 2], { opcode: 0x45 });
+    swap();
+    driver.waitIrq();
+    assert.equal(driver.results()[0]! & 0xc0, 0x40);
+    assert.deepEqual(other, before, 'and so was the write');
+    driver.seek(0, 0);
+    assert.isFalse(changed(driver));
+    machine.advance(200_000);
+    swap();
+    driver.seek(0, 1);
+    assert.isFalse(changed(driver), 'in a while one can');
+  });
+
   test('stays without a disk', () => {
     const driver = new FloppyDriver().start();
     driver.seek(0, 1);
