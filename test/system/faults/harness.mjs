@@ -10,14 +10,16 @@
  * The kernel and the images of the system must have been built.
  */
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { ROOT } from '../../../scripts/process.mjs';
 
+const execute = promisify(execFile);
 const BLOCK = 512;
 const LONGEST_MS = 120_000;
 /** As deep below the root as the sources, which say where the build is by their own place. */
@@ -47,26 +49,34 @@ function makeDisk(folder, name, serial, files) {
   return new Uint8Array(readFileSync(path));
 }
 
+let judged = 0;
+
 /** Where it was put for others to look at. */
-function sound(folder, image) {
-  const path = join(folder, 'judged.img');
+async function sound(folder, image) {
+  const path = join(folder, `judged-${judged++}.img`);
   writeFileSync(path, image);
-  const verdict = spawnSync('fsck.fat', ['-n', path], { encoding: 'utf8' });
-  assert.equal(verdict.status, 0, `fsck.fat: ${verdict.stdout}${verdict.stderr}`);
+  await execute('fsck.fat', ['-n', path]).catch(({ stdout, stderr }) => {
+    throw new Error(`fsck.fat: ${stdout}${stderr}`);
+  });
   return path;
 }
 
-function judge(folder, { image, foreign, files }, untouched, base) {
-  const path = sound(folder, image);
-  const read = (name) => execFileSync('mtype', ['-i', path, `::${name}`], { maxBuffer: 1 << 22 });
-  assert.deepEqual(new Uint8Array(read('BASE.BIN')), base, 'BASE.BIN');
-  for (const [name, versions] of Object.entries(files)) {
-    const bytes = read(name);
-    assert.equal(bytes.length, versions.length * BLOCK, name);
+async function judge(folder, { image, foreign, files }, untouched, base) {
+  const path = await sound(folder, image);
+  const names = ['BASE.BIN', ...Object.keys(files)];
+  const out = mkdtempSync(join(folder, 'read-'));
+  await execute('mcopy', ['-n', '-i', path, ...names.map((name) => `::${name}`), out]);
+  const [found, ...others] = names.map((name) => readFileSync(join(out, name)));
+  assert.ok(found.equals(Buffer.from(base)), 'BASE.BIN');
+  for (const [at, versions] of Object.values(files).entries()) {
+    const bytes = others[at];
+    assert.equal(bytes.length, versions.length * BLOCK, names[at + 1]);
     for (const [block, version] of versions.entries())
-      assert.equal(bytes.readUInt32LE(block * BLOCK), version, `${name}, block ${block}`);
+      assert.equal(bytes.readUInt32LE(block * BLOCK), version, `${names[at + 1]}, block ${block}`);
   }
   assert.ok(Buffer.from(foreign).equals(Buffer.from(untouched)), 'the other disk was written to');
+  rmSync(out, { recursive: true });
+  rmSync(path);
 }
 
 async function within(ms, work) {
@@ -99,10 +109,10 @@ export async function prepareLives() {
   return {
     async run(seed) {
       const outcome = await within(LONGEST_MS, live({ seed, disk, foreign }));
-      judge(folder, outcome, foreign, base);
+      await judge(folder, outcome, foreign, base);
       return outcome;
     },
-    slideTab: async () => void sound(folder, await within(LONGEST_MS, slideTab(disk))),
+    slideTab: async () => void (await sound(folder, await within(LONGEST_MS, slideTab(disk)))),
     end: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
