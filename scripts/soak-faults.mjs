@@ -6,8 +6,8 @@
  * Each run is a whole system in virtual time, in Node; its seed makes it again, to the last message
  * (test/system/faults). Takes the kernel and the images as built. Prints a line for every 25 runs
  * and what is known of each failure; at the end, or when the seconds are over, which faults came,
- * what callers were told, and the seed to go on with. The status is 1 if a run hung, read a wrong byte, lost what was flushed, or told of a failure that is
- * not the fault's.
+ * what callers were told, and the seed to go on with. The status is 1 if a run hung, read a wrong
+ * byte, lost what was flushed, or told of a failure that is not the fault's.
  */
 import { parseArgs } from 'node:util';
 import { prepareLives } from '../test/system/faults/harness.mjs';

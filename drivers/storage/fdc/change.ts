@@ -5,9 +5,9 @@
  *   changedMeanwhile(drive, override)  the line was seen set in the middle of something
  *
  * The drive latches that its door was open until the head steps with a disk in. Every step hides a
- * change, so the line is looked at before each (command.ts). When it was set: everything known of the medium is
- * forgotten, and if somebody may have mounted it, every request fails with STATUS_VERIFY_REQUIRED
- * until one that overrides says CHECK_VERIFY.
+ * change, so the line is looked at before each (command.ts). When it was set: everything known of
+ * the medium is forgotten, and if somebody may have mounted it, every request fails with
+ * STATUS_VERIFY_REQUIRED until one that overrides says CHECK_VERIFY.
  */
 import * as Status from '../../../personality/rtl/ntstatus.ts';
 import type { NTSTATUS } from '../../../personality/wdm/index.ts';

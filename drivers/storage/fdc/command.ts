@@ -7,8 +7,8 @@
  *   setRate(drive, rate)                   data rate, step times, recording mode
  *   changeLine(drive)                      DSKCHG: only with the motor on
  *
- * A step clears the change line, and a write is done to whatever disk there is. So the line is looked
- * at last of all before a command begins: STATUS_MEDIA_CHANGED, and nothing has moved.
+ * A step clears the change line, and a write is done to whatever disk there is. So the line is
+ * looked at last of all before a command begins: STATUS_MEDIA_CHANGED, and nothing has moved.
  *
  * A time-out leaves the chip in the middle of something: it is reset before the next command.
  * Source: 82077AA datasheet, "Reset", "CONFIGURE", "SPECIFY", "PERPENDICULAR MODE".
@@ -131,8 +131,8 @@ export async function execute(
 }
 
 /**
- * What SENSE INTERRUPT said of the drive; undefined with a failure status. `anyDisk`: the head moves
- * whatever the change line says.
+ * What SENSE INTERRUPT said of the drive; undefined with a failure status. `anyDisk`: the head
+ * moves whatever the change line says.
  */
 export async function executeSeek(
   drive: Drive,

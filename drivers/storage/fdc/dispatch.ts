@@ -1,8 +1,8 @@
 /**
  * Dispatch routines: they take the controller, have the medium checked, and let it go again.
  *
- * Requests of both drives stand in one queue (queue.ts). The motor runs on for two seconds after the
- * last of them.
+ * Requests of both drives stand in one queue (queue.ts). The motor runs on for two seconds after
+ * the last of them.
  */
 import { SL_OVERRIDE_VERIFY_VOLUME } from '../../../personality/rtl/irp.ts';
 import {

@@ -1,7 +1,7 @@
 /**
  * A drive: its motor, its head, its change line.
  *
- *   startMotor(drive), releaseMotor(drive)   selected and turning; off two seconds after its last use
+ *   startMotor(drive), releaseMotor(drive)   selected and turning; off two seconds later
  *   recalibrate, seekTo, readId              mechanics
  *   waitTurning(drive)                       the disk is up to speed
  *

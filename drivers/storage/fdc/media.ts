@@ -174,7 +174,9 @@ async function findSectors(drive: Drive, rate: number, id: SectorId): Promise<nu
   return undefined;
 }
 
-/** From a sector that is there on: none of track 0 is the last that another track goes on behind. */
+/**
+ * From a sector that is there on: none of track 0 is the last that another track goes on behind.
+ */
 async function lastFrom(drive: Drive, id: SectorId, known: number): Promise<number> {
   let last = known;
   for (const cylinder of [0, 1])

@@ -5,8 +5,9 @@
  *   retries.after(status)   'again', 'recalibrate', 'give up'
  *   retries.progress()      some of it went through: the count starts anew, but for time-outs
  *
- * The host being too slow has nothing to do with the disk: that is only done again. All else is done
- * again once as it is and then twice from track 0; a head that is elsewhere is sent home at once.
+ * The host being too slow has nothing to do with the disk: that is only done again. All else is
+ * done again once as it is and then twice from track 0; a head that is elsewhere is sent home at
+ * once.
  */
 import * as Status from '../../../personality/rtl/ntstatus.ts';
 import type { NTSTATUS } from '../../../personality/wdm/index.ts';

@@ -5,8 +5,8 @@
  *
  * One command covers at most a cylinder (both heads, in order). What it did is told twice, by the
  * DMA controller's count and by the sector that the chip stopped at; the lesser of both counts. A
- * failure is retried from that sector on (retry.ts). Before a write the head's place is proved by an
- * ID.
+ * failure is retried from that sector on (retry.ts). Before a write the head's place is proved by
+ * an ID.
  * Source: 82077AA datasheet, "READ DATA", "Result Phase" (C H R N after termination).
  */
 import * as Status from '../../../personality/rtl/ntstatus.ts';

@@ -1,4 +1,6 @@
-/** A whole system in virtual time, with a disk in drive A:, for as long as `body` has to do with it. */
+/**
+ * A whole system in virtual time, with a disk in drive A:, for as long as `body` has to do with it.
+ */
 import { type ClientRig, bootClientRig } from '../../ntos/io-client.ts';
 import { VirtualDoor } from '../../support/virtual-door.ts';
 

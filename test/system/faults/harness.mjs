@@ -1,6 +1,6 @@
 /**
- * Runs lives with a floppy drive that fails (run.ts) in Node, and has mtools and fsck.fat judge what
- * is left on the disk.
+ * Runs lives with a floppy drive that fails (run.ts) in Node, and has mtools and fsck.fat judge
+ * what is left on the disk.
  *
  *   const lives = await prepareLives()
  *   await lives.run(seed)    the outcome; throws where something is not as it must be

@@ -2,10 +2,10 @@
  * A system's life with a floppy drive that fails, by a seed: the same seed, the same life, to the
  * last message (time is virtual).
  *
- *   live({ seed, disk, foreign })   `disk` holds BASE.BIN (baseFile()), `foreign` other files. Throws
- *                                   where something hangs, a wrong byte is read under a success
- *                                   status, a status is not that of the fault, or what was flushed
- *                                   is lost
+ *   live({ seed, disk, foreign })   `disk` holds BASE.BIN (baseFile()), `foreign` other files
+ *
+ * It throws where something hangs, a wrong byte is read under a success status, a status is not
+ * that of the fault, or what was flushed is lost.
  *
  * One to four kinds of faults are chosen, and a client works on files while they come. In the end
  * the drive is mended: then all must be written, and read right. The disks as they are then go to
@@ -118,8 +118,8 @@ class Life {
   }
 
   /**
-   * What is cached of another disk answers for it as long as nobody has looked at the drive: it is let
-   * go first.
+   * What is cached of another disk answers for it as long as nobody has looked at the drive: it is
+   * let go first.
    */
   async #mended(): Promise<string> {
     const status = await this.#volume('dismount');

@@ -1,6 +1,6 @@
 /**
- * Write protection of a mounted disk that comes and goes: what is dirty is kept, nothing is written,
- * and nobody has to mount it anew.
+ * Write protection of a mounted disk that comes and goes: what is dirty is kept, nothing is
+ * written, and nobody has to mount it anew.
  *
  *   slideTab(disk)   throws where that is not so; resolves to the disk as it is then
  */

@@ -5,8 +5,9 @@
  * pulse with a disk in. The head's place is a physical fact: no reset moves it.
  *
  * Nobody changes a disk in the milliseconds between a look at the change line and the command that
- * follows, or while the command is executed; but whoever calls insert() can. So a seek that had begun
- * when the door opened does not clear the latch, and a write does not go to the disk that was put in.
+ * follows, or while the command is executed; but whoever calls insert() can. So a seek that had
+ * begun when the door opened does not clear the latch, and a write does not go to the disk that was
+ * put in.
  *
  *   insert(medium), remove()      the door; both latch disk change
  *   step(by)                      one pulse, +1 inward, -1 outward

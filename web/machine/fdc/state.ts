@@ -105,7 +105,9 @@ export function createState(parts: FdcParts, host: HostPort): FdcState {
 /** Microseconds; quicker than that nobody changes a disk. */
 const HANDS = 100_000;
 
-/** A command's first byte. It is meant for the disk that was there when the host looked just now. */
+/**
+ * A command's first byte. It is meant for the disk that was there when the host looked just now.
+ */
 export function commandBegins(state: FdcState): void {
   const { look, clock } = state;
   state.openings = state.drives.map(({ openings }) => openings);
