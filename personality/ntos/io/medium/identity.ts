@@ -41,17 +41,21 @@ interface Comparison {
   failure: number;
 }
 
+/** What is cached of it is on the disk. */
+function isSure({ cache }: Volume, sector: number): boolean {
+  const page = cache.page(Math.floor(sector / SECTORS_PER_PAGE));
+  const settled = page ? page.valid & ~page.dirty & ~page.writing : 0;
+  return ((settled >>> (sector % SECTORS_PER_PAGE)) & 1) === 1 && !cache.unsure.has(sector);
+}
+
 /** The sectors of these pages that say something. */
-function speaking({ cache }: Volume, pages: readonly number[]): number[] {
+function speaking(volume: Volume, pages: readonly number[]): number[] {
   const sectors: number[] = [];
   for (const index of pages) {
-    const page = cache.page(index);
-    const settled = page ? page.valid & ~page.dirty & ~page.writing : 0;
     for (let bit = 0; bit < SECTORS_PER_PAGE; bit++) {
       const sector = index * SECTORS_PER_PAGE + bit;
-      if (sector * SECTOR_SIZE >= cache.device.length) break;
-      const sure = ((settled >>> bit) & 1) === 1 && !cache.unsure.has(sector);
-      if (sector === 0 || sure) sectors.push(sector);
+      if (sector * SECTOR_SIZE >= volume.cache.device.length) break;
+      if (sector === 0 || isSure(volume, sector)) sectors.push(sector);
     }
   }
   return sectors;
@@ -121,6 +125,8 @@ function judge(comparison: Comparison, sector: number, at: number, status: numbe
   const { ram } = io.executive.mm;
   const { cache } = volume;
   const readable = NT_SUCCESS(status);
+  // The file system may have changed it while it was read.
+  if (sector !== 0 && !isSure(volume, sector)) return 'silent';
   if (!readable && (sector !== 0 || status !== Status.STATUS_CRC_ERROR)) return 'silent';
   const frame = frames[Math.floor(at / SECTORS_PER_PAGE)]!;
   const found = ram.read(frame + (at % SECTORS_PER_PAGE) * SECTOR_SIZE, SECTOR_SIZE);
