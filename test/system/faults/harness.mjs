@@ -34,6 +34,21 @@ function fetchFiles() {
       : fetch(address, ...rest);
 }
 
+/** Loads a module whose channels, which wait for messages for ever, do not keep Node alive. */
+async function load(address) {
+  const { MessageChannel } = globalThis;
+  const ports = [];
+  globalThis.MessageChannel = function () {
+    const channel = new MessageChannel();
+    ports.push(channel.port1, channel.port2);
+    return channel;
+  };
+  const module = await import(address);
+  globalThis.MessageChannel = MessageChannel;
+  for (const port of ports) port.unref();
+  return module;
+}
+
 function tool(name, ...args) {
   execFileSync(name, args, { stdio: 'pipe', env: { ...process.env, MTOOLSRC: '/dev/null' } });
 }
@@ -101,7 +116,7 @@ export async function prepareLives() {
     format: 'esm',
     logLevel: 'warning',
   });
-  const { live, baseFile, slideTab } = await import(pathToFileURL(BUNDLE).href);
+  const { live, baseFile, slideTab } = await load(pathToFileURL(BUNDLE).href);
   const folder = mkdtempSync(join(tmpdir(), 'faults-'));
   const base = baseFile();
   const disk = makeDisk(folder, 'disk.img', '00000001', { 'BASE.BIN': base });
