@@ -4,6 +4,8 @@
  *   vite build --mode element    dist/neptune-os.js: the component, one module
  *   vite build --mode frame      dist/frame.html, dist/frame.js: workers for strict pages
  *   vite build --mode site       dist/index.html, dist/embed.html, dist/service-worker.js
+ *   vite build --mode bench      dist/bench.html: what files cost (test/bench/fs)
+ *   vite build --mode linked     dist/bench/linked.js: a contestant of it
  *
  * A rule that the sources keep, so that they run in the tests unbuilt and here alike: a file that
  * is needed beside the code (kernel.wasm, disk images, the built workers and images of
@@ -16,6 +18,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { linkedPlugin } from './scripts/bench/linked.mjs';
 
 /** The kernel's library loads from files where it runs in Node: never asked for in a page. */
 const NODE = [/^node:/];
@@ -161,6 +164,44 @@ function site(): UserConfig {
   };
 }
 
-const MODES: Readonly<Record<string, () => UserConfig>> = { element, frame, site };
+function bench(): UserConfig {
+  return {
+    ...common,
+    root: path('./test/bench/fs'),
+    build: {
+      ...buildOptions,
+      sourcemap: false,
+      rolldownOptions: {
+        external: NODE,
+        input: { bench: path('./test/bench/fs/bench.html') },
+        output: {
+          entryFileNames: 'bench/[name]-[hash].js',
+          chunkFileNames: 'bench/[name]-[hash].js',
+          assetFileNames,
+        },
+      },
+    },
+  };
+}
+
+function linked(): UserConfig {
+  return {
+    ...common,
+    root: path('./test/bench/fs/linked'),
+    plugins: [linkedPlugin()],
+    build: {
+      ...buildOptions,
+      sourcemap: false,
+      rolldownOptions: {
+        external: NODE,
+        input: { linked: path('./test/bench/fs/linked/main.ts') },
+        preserveEntrySignatures: 'strict',
+        output: { entryFileNames: 'bench/[name].js', codeSplitting: false, assetFileNames },
+      },
+    },
+  };
+}
+
+const MODES: Readonly<Record<string, () => UserConfig>> = { element, frame, site, bench, linked };
 
 export default defineConfig(({ mode }) => MODES[mode]!());

@@ -8,6 +8,7 @@
  *   npm run bench -- executive              the same for services: docs/benchmarks-executive.md
  *   npm run bench -- io                     requests: docs/benchmarks-io.md
  *   npm run bench -- memory                 what the built component holds (bench/memory.mjs)
+ *   npm run bench -- fs                     files, beside FAT libraries (bench/fs.mjs)
  *
  * The page runs in the browser of the tests, cross-origin isolated. A session measures everything
  * once over; sessions are repeated, each in fresh workers, and put together. Other work on the
@@ -18,6 +19,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.mjs';
+import { benchFs } from './bench/fs.mjs';
 import { kernelTable } from './bench/kernel-table.mjs';
 import { benchMemory } from './bench/memory.mjs';
 import { inPage, makePage } from './bench/page.mjs';
@@ -87,8 +89,9 @@ async function memory(args) {
 async function main(args) {
   const name = args[0] ?? '';
   if (name === 'memory') return memory(args);
+  if (name === 'fs') return benchFs(args);
   const table = Object.hasOwn(TABLES, name) ? TABLES[name] : undefined;
-  if (!table) throw new Error(`bench: which one? ${Object.keys(TABLES).join(', ')}, memory`);
+  if (!table) throw new Error(`bench: which one? ${Object.keys(TABLES).join(', ')}, memory, fs`);
   const quick = args.includes('--quick');
   const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : undefined;
   const sessions = numberAfter(args, '--sessions', quick ? 2 : 10);

@@ -6,7 +6,8 @@
  *   kernel   kernel-as -> build/kernel.wasm (asc, asconfig.json)
  *   code     workers and images -> build/workers, build/images (code.mjs)
  *   disks    disks -> build/disks/*.img, *.img.gz (disks/make.mjs)
- *   web      web/element -> dist/neptune-os.js, web/site -> dist/*.html (vite.config.ts);
+ *   web      web/element -> dist/neptune-os.js, web/site -> dist/*.html (vite.config.ts),
+ *            test/bench/fs -> dist/bench.html;
  *            takes the others' results, so they come first
  *
  *   build(parts)   the same for other scripts; throws an Error that names the part that failed
@@ -14,7 +15,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { buildCode } from './code.mjs';
+import { buildCode, buildImages } from './code.mjs';
 import { NODE, ROOT, binary, runProgram } from './process.mjs';
 
 const DISKS = join(ROOT, 'dist/disks');
@@ -53,6 +54,8 @@ async function buildWeb() {
     ['element', 'web/element/index.ts'],
     ['frame', 'web/site/frame.html'],
     ['site', 'web/site/index.html'],
+    ['bench', 'test/bench/fs/bench.html'],
+    ['linked', 'test/bench/fs/linked/main.ts'],
   ]) {
     if (!existsSync(join(ROOT, entry))) {
       console.log(`build: no ${entry} yet, so no ${mode}`);
@@ -60,6 +63,7 @@ async function buildWeb() {
     }
     await mustRun(mode, [binary('vite'), 'build', '--mode', mode, '--logLevel', 'warn']);
   }
+  await buildImages({ 'bench.exe': 'test/bench/fs/program.ts' }, 'dist/bench');
   copyMaps();
   copyDisks();
 }
