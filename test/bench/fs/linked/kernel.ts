@@ -3,16 +3,15 @@
  * calls. Nothing is checked, and nothing is entered. README.md says what it is for.
  *
  *   LinkedSystem    one machine; the Executive's loop gives it `service`, `interrupt`, `ended`
- *   LinkedThread          what code holds as its Thread; `objects` is its CSpace
+ *   LinkedThread    what code holds as its Thread; `objects` is its CSpace
  */
 import type {
   Entry,
-  Image,
   ImageInstance,
+  PortBus,
   Thread,
   Window,
 } from '../../../../personality/sel4/types.ts';
-import type { PortBus } from '../../../../personality/sel4/types.ts';
 import { LinkedWindow, SPACE_PAGES } from './window.ts';
 
 export interface Notification {
