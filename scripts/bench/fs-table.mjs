@@ -82,7 +82,7 @@ const sum = (counts, pattern) =>
 
 const whole = (value) => (Number.isInteger(value) ? String(value) : value.toFixed(2));
 
-function countsTable(counts) {
+export function countsTable(counts) {
   const rows = [];
   for (const [name, row] of Object.entries(counts))
     for (const who of WHO) {
