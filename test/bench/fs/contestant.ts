@@ -1,7 +1,7 @@
 /**
  * What each contestant can do with its disk. One operation is one repetition of a row, and does
- * what a program would: what can answer at once returns nothing, and what must wait a promise. A failure
- * throws.
+ * what a program would: what can answer at once returns nothing, and what must wait a promise. A
+ * failure throws.
  *
  * Paths are as FAT libraries have them, 'DIR/FILE.TXT'.
  */
