@@ -1,4 +1,4 @@
-/** METHOD_IN_DIRECT, METHOD_OUT_DIRECT and METHOD_NEITHER (methods.ts): on the double, on the system. */
+/** METHOD_IN_DIRECT, METHOD_OUT_DIRECT and METHOD_NEITHER (methods.ts), on double and system. */
 import { assert } from 'chai';
 import { driverRegistry } from '../../drivers/registry.ts';
 import {

@@ -14,7 +14,6 @@
 import { IRP_MJ_READ, IRP_MJ_WRITE } from '../../../personality/rtl/irp.ts';
 import { DO_BUFFERED_IO, FILE_DEVICE_UNKNOWN } from '../../../personality/rtl/nt.ts';
 import * as Status from '../../../personality/rtl/ntstatus.ts';
-import type { Window } from '../../../personality/sel4/types.ts';
 import {
   type DeviceObject,
   type DriverEntry,
@@ -55,7 +54,7 @@ const R_ROWS = 6;
 const R_CURSOR = 14;
 
 interface Screen {
-  readonly cells: Window;
+  readonly cells: Awaited<ReturnType<typeof MmMapIoSpace>>;
   readonly ports: PortRange;
 }
 
