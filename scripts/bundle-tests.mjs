@@ -14,6 +14,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { ROOT } from './process.mjs';
+import { hasOwnPage } from './side-by-side.mjs';
 
 const FOLDER = 'build/tests';
 /** Files a page. More make it long, and at the end one core waits for the other's page. */
@@ -69,6 +70,10 @@ function pagesOf(files) {
   const pages = new Map();
   const counts = new Map();
   for (const file of files) {
+    if (hasOwnPage(file)) {
+      pages.set(relative('test', file).replaceAll('/', '-'), [file]);
+      continue;
+    }
     const folder = dirname(relative('test', file)).replaceAll('/', '-');
     const before = counts.get(folder) ?? 0;
     counts.set(folder, before + 1);

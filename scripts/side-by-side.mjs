@@ -1,7 +1,8 @@
 /**
  * Which of the tests may run side by side.
  *
- *   isAlone(path)   whether a test file needs the machine's cores, or the build, for itself
+ *   isAlone(path)        whether a test file needs the machine's cores, or the build, for itself
+ *   hasOwnPage(path)     whether a browser test may not share its page with other files' tests
  *
  * Most tests keep one core busy or wait, so two files at a time use both cores. The others have
  * processors of their own and measure how these meet, or make load, or build anew what others read.
@@ -25,4 +26,11 @@ const ALONE = [
 
 export function isAlone(path) {
   return ALONE.some((place) => path.startsWith(place));
+}
+
+/** They change what is there before anything else is loaded. */
+const OWN_PAGE = ['test/system/counts.test.ts'];
+
+export function hasOwnPage(path) {
+  return OWN_PAGE.includes(path);
 }

