@@ -45,6 +45,13 @@ suite('element/beginning', () => {
     assert.equal(element.shadowRoot!.activeElement, field, 'who starts it wants to type');
   });
 
+  test('the poster is there as soon as anything is', async () => {
+    const { element } = mount({ boot: 'manual' });
+    await element.updateComplete;
+    assert.isTrue(inside(element, '#screen')!.inert);
+    assert.isNotNull(inside(element, '#poster button'));
+  });
+
   test('what is far below begins when it comes into view', async () => {
     const { element: near } = mount();
     const { element: far } = mount();

@@ -2,8 +2,8 @@
  * `<neptune-os>`: a running system in a page.
  *
  * It boots when it can be seen (beginning.ts) and ends, with all its workers, a turn after it is
- * disconnected: so that moving it keeps it running. What people see is drawn here; what the system
- * does is machine.ts, what is in its drives drives.ts.
+ * disconnected: so that moving it keeps it running. What the system does is machine.ts, what is in
+ * its drives drives.ts.
  *
  * Attributes, methods and events are described where they are declared; the guide's chapter is
  * docs/embedding.md. Nothing here is global: a page may have several.
@@ -312,7 +312,7 @@ export class NeptuneOs extends LitElement {
     this.requestUpdate();
   }
 
-  /** Tells browsers that moving the element with `moveBefore` needs nothing. */
+  /** Moving the element with `moveBefore` needs nothing. */
   connectedMoveCallback(): void {}
 
   override disconnectedCallback(): void {
@@ -330,10 +330,10 @@ export class NeptuneOs extends LitElement {
     this.#screen.screenReader = this.screenReader;
     this.#screen.scale = textScale(this.textSize);
     this.#panel.rendered();
-    if (this.#alive) this.#beginning.follow(this.bootWhen);
   }
 
   protected override render(): TemplateResult {
+    if (this.#alive) this.#beginning.follow(this.bootWhen);
     const { state } = this.#machine;
     const instead = this.#beginning.view(state === 'failed' && !this.#wasReady);
     return html`${this.#screen.view(instead)} ${this.#panel.view()}`;
