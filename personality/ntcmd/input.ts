@@ -13,15 +13,12 @@ const LONGEST = 0x2000;
 
 export class Input {
   readonly #source: AsyncIterator<Uint8Array>;
-  readonly #release: () => Promise<unknown>;
+  readonly #release: () => unknown;
   #held: Uint8Array = new Uint8Array();
   #ended = false;
 
   /** `release`: what is to be done when nobody reads it any more. */
-  constructor(
-    source: AsyncIterable<Uint8Array>,
-    release: () => Promise<unknown> = () => Promise.resolve(),
-  ) {
+  constructor(source: AsyncIterable<Uint8Array>, release: () => unknown = () => Promise.resolve()) {
     this.#source = source[Symbol.asyncIterator]();
     this.#release = release;
   }

@@ -5,7 +5,7 @@
  * Marshalling is rtl/marshal.ts with the schemas of rtl/services.ts; the Executive does the same
  * from the other side.
  */
-import { fieldsOf, getFields, putFields } from '../rtl/marshal.ts';
+import { type Field, fieldsOf, getFields, putFields } from '../rtl/marshal.ts';
 import type { Schema } from '../rtl/schema.ts';
 import type { ServiceDefinition } from '../rtl/service.ts';
 import {
@@ -18,54 +18,89 @@ import * as Status from '../rtl/ntstatus.ts';
 import { NtException } from '../rtl/status.ts';
 import { MessageInfo_get_label, MessageInfo_get_length, MessageInfo_new } from '../sel4/message.ts';
 import { seL4_Call } from '../sel4/syscalls.ts';
+import type { Awaitable, MessageInfo } from '../sel4/types.ts';
 import type { NtProcess } from './types.ts';
 
 /** The reply's register 0 is the status, the out fields follow. */
 const FIRST_OUT = 1;
 
+/** A service as a caller needs it. */
+interface Call {
+  readonly number: number;
+  readonly in: Schema;
+  /** With the optional fields. */
+  readonly whole: Schema;
+  readonly optional: readonly Field[];
+  readonly out: Schema;
+}
+
+const calls = new Map<ServiceName, Call>();
+
+function prepare(name: ServiceName): Call {
+  const { number, in: input, optional, out }: ServiceDefinition = services[name];
+  const whole = { ...input, ...optional };
+  const call = { number, in: input, whole, optional: fieldsOf(optional), out };
+  calls.set(name, call);
+  return call;
+}
+
 /** A `length` of 0 is a wish, too: to hear how long the answer is. */
-function asksMore(optional: Schema, input: object): boolean {
-  for (const [name] of fieldsOf(optional)) {
+function asksMore(optional: readonly Field[], input: object): boolean {
+  for (let i = 0; i < optional.length; i++) {
+    const { name } = optional[i]!;
     const given = (input as Record<string, unknown>)[name];
     if (given || (given === 0 && name === 'length')) return true;
   }
   return false;
 }
 
-const wholes = new WeakMap<ServiceDefinition, Schema>();
-
-/** What goes in, with the optional fields. */
-function wholeOf(definition: ServiceDefinition): Schema {
-  let whole = wholes.get(definition);
-  if (!whole) wholes.set(definition, (whole = { ...definition.in, ...definition.optional }));
-  return whole;
+/** What the reply in the registers says. */
+function answerOf<N extends ServiceName>(
+  { thread, serviceBuffer }: NtProcess,
+  out: Schema,
+  info: MessageInfo,
+): ServiceOutput<N> {
+  // A label is the kernel's error: the endpoint capability is gone.
+  if (MessageInfo_get_label(info) !== 0) throw new NtException(Status.STATUS_DEVICE_NOT_CONNECTED);
+  const answer = { status: thread.getMR(0) >>> 0 };
+  getFields(out, thread, FIRST_OUT, MessageInfo_get_length(info), serviceBuffer, answer);
+  return answer as ServiceOutput<N>;
 }
 
-export async function callService<N extends ServiceName>(
+async function answerLater<N extends ServiceName>(
   process: NtProcess,
-  name: N,
-  input: ServiceInput<N>,
+  out: Schema,
+  pending: Promise<MessageInfo>,
 ): Promise<ServiceOutput<N>> {
-  if (process.busy) throw new Error(`${name} while another service call is under way`);
-  const { thread, serviceBuffer } = process;
-  const definition = services[name];
-  const schema = asksMore(definition.optional, input) ? wholeOf(definition) : definition.in;
-  const used = putFields(schema, input as never, thread, 0, serviceBuffer);
-  process.busy = true;
-  let info: number;
+  let info: MessageInfo;
   try {
-    info = await seL4_Call(
-      thread,
-      process.serviceSlot,
-      MessageInfo_new(definition.number, 0, 0, used),
-    );
+    info = await pending;
   } finally {
     process.busy = false;
   }
-  // A label is the kernel's error: the endpoint capability is gone.
-  if (MessageInfo_get_label(info) !== 0) throw new NtException(Status.STATUS_DEVICE_NOT_CONNECTED);
-  const status = thread.getMR(0) >>> 0;
-  const length = MessageInfo_get_length(info);
-  const output = getFields(definition.out, thread, FIRST_OUT, length, serviceBuffer);
-  return { ...output, status } as ServiceOutput<N>;
+  return answerOf(process, out, info);
+}
+
+/** The answer itself where the Executive had it at once, and a promise where others ran first. */
+export function callService<N extends ServiceName>(
+  process: NtProcess,
+  name: N,
+  input: ServiceInput<N>,
+): Awaitable<ServiceOutput<N>> {
+  if (process.busy) throw new Error(`${name} while another service call is under way`);
+  const { thread, serviceBuffer } = process;
+  const call = calls.get(name) ?? prepare(name);
+  const schema = asksMore(call.optional, input) ? call.whole : call.in;
+  const used = putFields(schema, input as never, thread, 0, serviceBuffer);
+  process.busy = true;
+  let info: Awaitable<MessageInfo>;
+  try {
+    info = seL4_Call(thread, process.serviceSlot, MessageInfo_new(call.number, 0, 0, used));
+  } catch (error) {
+    process.busy = false;
+    throw error;
+  }
+  if (info instanceof Promise) return answerLater(process, call.out, info);
+  process.busy = false;
+  return answerOf(process, call.out, info);
 }

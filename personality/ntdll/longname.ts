@@ -18,6 +18,7 @@ import {
 } from '../rtl/nt.ts';
 import * as Status from '../rtl/ntstatus.ts';
 import { NT_SUCCESS, NtException } from '../rtl/status.ts';
+import type { Awaitable } from '../sel4/types.ts';
 import { NtClose, NtCreateFile } from './native.ts';
 import type { NtProcess } from './types.ts';
 
@@ -28,7 +29,7 @@ const PART = 2000;
 export async function withName<T>(
   process: NtProcess,
   name: string,
-  body: (root: number, rest: string) => Promise<T>,
+  body: (root: number, rest: string) => Awaitable<T>,
   from = 0,
 ): Promise<T> {
   let root = from;

@@ -1,17 +1,19 @@
 /**
  * The Native API: one function for each Nt* service, typed by the service table.
  *
- * Each takes the process and the service's in fields, and resolves to the status and the out
- * fields: rtl/services.ts says what they mean. None throws for an NTSTATUS; an argument that does
- * not fit the service buffer raises STATUS_INVALID_PARAMETER.
+ * Each takes the process and the service's in fields, and answers with the status and the out
+ * fields: rtl/services.ts says what they mean. The answer is there at once where nobody else had to
+ * run first, else promised: who awaits it need not care. None throws for an NTSTATUS; an argument
+ * that does not fit the service buffer raises STATUS_INVALID_PARAMETER.
  */
 import type { ServiceInput, ServiceName, ServiceOutput } from '../rtl/services.ts';
+import type { Awaitable } from '../sel4/types.ts';
 import { alertable } from './apc.ts';
 import { callService } from './call.ts';
 import type { NtProcess } from './types.ts';
 
 function stub<N extends ServiceName>(name: N) {
-  return (process: NtProcess, input: ServiceInput<N>): Promise<ServiceOutput<N>> =>
+  return (process: NtProcess, input: ServiceInput<N>): Awaitable<ServiceOutput<N>> =>
     callService(process, name, input);
 }
 
@@ -97,7 +99,7 @@ export const NtCreateProcess = stub('NtCreateProcess');
 export function NtCreateProcessEx(
   process: NtProcess,
   input: Omit<ServiceInput<'NtCreateProcessEx'>, 'parameters'> & { parameters?: Uint8Array },
-): Promise<ServiceOutput<'NtCreateProcessEx'>> {
+): Awaitable<ServiceOutput<'NtCreateProcessEx'>> {
   return callService(process, 'NtCreateProcessEx', { parameters: new Uint8Array(), ...input });
 }
 export const NtTerminateProcess = stub('NtTerminateProcess');

@@ -22,6 +22,7 @@ import { encodeParameters, type ParameterParts } from '../rtl/processparameters.
 import type { ServiceOutput } from '../rtl/services.ts';
 import * as Status from '../rtl/ntstatus.ts';
 import { NT_SUCCESS, NtException } from '../rtl/status.ts';
+import type { Awaitable } from '../sel4/types.ts';
 import { openFile } from './files.ts';
 import { NtClose, NtCreateProcessEx, NtQueryVolumeInformationFile } from './native.ts';
 import type { NtProcess } from './types.ts';
@@ -116,7 +117,7 @@ export interface UserProcessOptions extends Partial<ParameterParts> {
 export function RtlCreateUserProcess(
   process: NtProcess,
   options: UserProcessOptions,
-): Promise<ServiceOutput<'NtCreateProcessEx'>> {
+): Awaitable<ServiceOutput<'NtCreateProcessEx'>> {
   const { image, commandLine = '', inherit = false } = options;
   const own = process.shared.parameters;
   const parameters = encodeParameters({

@@ -8,6 +8,7 @@
 import { MAXIMUM_ALLOWED } from '../rtl/objects.ts';
 import * as reg from '../rtl/registry.ts';
 import * as Status from '../rtl/ntstatus.ts';
+import type { Awaitable } from '../sel4/types.ts';
 import { check } from './files.ts';
 import {
   NtClose,
@@ -70,7 +71,7 @@ type Answer = { status: number; data: Uint8Array; needed: number };
 async function whole(
   process: NtProcess,
   infoClass: number,
-  call: (ask: Ask) => Promise<Answer>,
+  call: (ask: Ask) => Awaitable<Answer>,
 ): Promise<Answer> {
   const first = await call({ class: infoClass, length: SHORT });
   if (first.status !== Status.STATUS_BUFFER_OVERFLOW) return first;
@@ -86,7 +87,7 @@ async function whole(
 
 /** One after the other until there are no more. */
 async function all<T>(
-  call: (index: number) => Promise<Answer>,
+  call: (index: number) => Awaitable<Answer>,
   decode: (data: Uint8Array) => T,
 ): Promise<T[]> {
   const found: T[] = [];

@@ -24,6 +24,7 @@ import {
 } from '../rtl/security/structures.ts';
 import { CURRENT_PROCESS } from '../rtl/services.ts';
 import * as Status from '../rtl/ntstatus.ts';
+import type { Awaitable } from '../sel4/types.ts';
 import { check } from './files.ts';
 import {
   NtAdjustPrivilegesToken,
@@ -66,7 +67,7 @@ export async function querySecurity(
 export async function withPrivilege<T>(
   process: NtProcess,
   privilege: number,
-  action: () => Promise<T>,
+  action: () => Awaitable<T>,
 ): Promise<T> {
   const access = sec.TOKEN_ADJUST_PRIVILEGES | sec.TOKEN_QUERY;
   const opened = await NtOpenProcessToken(process, { process: CURRENT_PROCESS, access });

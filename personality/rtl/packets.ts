@@ -175,7 +175,7 @@ class Reader {
 }
 
 function writeFields(writer: Writer, schema: Schema, value: Record<string, unknown>): void {
-  for (const [name, kind] of fieldsOf(schema)) {
+  for (const { name, kind } of fieldsOf(schema)) {
     const field = value[name];
     if (kind === 'str' || kind === 'bytes' || kind === 'i64s') writer.bytes(toBytes(kind, field));
     else if (kind === 'i64') {
@@ -187,7 +187,7 @@ function writeFields(writer: Writer, schema: Schema, value: Record<string, unkno
 
 function readFields(reader: Reader, schema: Schema): Record<string, unknown> {
   const value: Record<string, unknown> = {};
-  for (const [name, kind] of fieldsOf(schema)) {
+  for (const { name, kind } of fieldsOf(schema)) {
     if (kind === 'str' || kind === 'bytes' || kind === 'i64s')
       value[name] = fromBytes(kind, reader.bytes());
     else if (kind === 'i64') {

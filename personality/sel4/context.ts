@@ -25,13 +25,19 @@ import {
 } from '../../kernel-as/layout.ts';
 import type { Fault } from './fault.ts';
 import { emptyList, emptyTable } from './intrinsics.ts';
-import type { Entry, ImageInstance, MessageInfo } from './types.ts';
+import type { Answer, Entry, ImageInstance, MessageInfo } from './types.ts';
 
 export interface Context {
   readonly tcb: number;
   readonly epoch: number;
   /** Resolves what the thread awaits, while it is parked in a system call. */
   resume: ((info: MessageInfo) => void) | undefined;
+  /**
+   * A thread that answers on its callers' stacks, while it waits for a message: what answers, and
+   * the capability that it receives from (dispatcher.ts, `receive`).
+   */
+  answer: Answer | undefined;
+  port: number;
   /** What its function ended with. */
   ended: Fault | undefined;
 }
@@ -106,6 +112,8 @@ export function createContexts(words: Int32Array): Contexts {
         tcb,
         epoch: epochOf(words, tcb),
         resume: undefined,
+        answer: undefined,
+        port: 0,
         ended: undefined,
       };
       table[tcb >>> seL4_TCBBits] = context;

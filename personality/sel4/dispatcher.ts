@@ -5,7 +5,8 @@
  * The kernel answers every entry with the thread that this processor runs now:
  *
  *   the caller itself   its result is returned at once, no promise
- *   another thread      the caller's promise stays pending; the other's is resolved, or it starts
+ *   another thread      the caller's promise stays pending; the other's is resolved, or it starts;
+ *                       the Executive answers on the caller's stack where it can (`receive`)
  *   none                idle as the policy says (idle.ts): *block* stays inside the call at first
  *
  * Invariants: at most one context is `running`, and only its code may use its Thread. Nothing here
@@ -14,7 +15,7 @@
  * stopped from another processor goes on until its next system call; the kernel keeps that call
  * and makes it when the thread is resumed.
  */
-import { SysNBSend, SysReply, SysSend, SysYield } from '../../kernel-as/abi.ts';
+import { SysRecv, SysReplyRecv, SysYield } from '../../kernel-as/abi.ts';
 import {
   NODES,
   NODE_CURRENT,
@@ -35,22 +36,15 @@ import { createIdler } from './idle.ts';
 import type { IdlePolicy } from './idle.ts';
 import { PlatformPromise, load, microtask } from './intrinsics.ts';
 import type { Kernel } from './kernel.ts';
+import { NO_REPLY } from './message.ts';
 import { room } from './room.ts';
-import type { Awaitable, Entry, MessageInfo, Thread } from './types.ts';
+import { createTurns } from './turns.ts';
+import type { Answer, Awaitable, Entry, MessageInfo, Thread } from './types.ts';
 
-/** How long threads may run on while the event loop waits, and how often that is looked at. */
-const TURN_MS = 8;
-const LOOK_EVERY = 128;
+/** What an answer on the caller’s stack may need: 8 times the room of an entry into the kernel. */
+const ROOM_TO_ANSWER = 7;
 /** A thread that awaits something foreign for so long is ended. */
 const STUCK_MS = 2000;
-
-/**
- * Calls that are never put off for the event loop's sake: their callers, which may hold a whole set
- * of coroutines, rely on an answer at once. Send is among them, since signals are sends.
- */
-function answersAtOnce(syscall: number): boolean {
-  return syscall === SysSend || syscall === SysNBSend || syscall === SysReply;
-}
 
 /** Nothing to run now: the event loop turns, something will kick. */
 const PARKED = -1;
@@ -62,6 +56,8 @@ export interface Dispatcher {
   /** Throws RuleError unless the context runs and its TCB is still its own. */
   check(context: Context): void;
   enter(context: Context, syscall: number, cptr: number, info: number): Awaitable<MessageInfo>;
+  /** For the thread that runs: types.ts, Platform. */
+  receive(cptr: number, reply: number, answer: Answer): Awaitable<number>;
   /** Looks for something to run, if nothing does. */
   kick(): void;
   readonly busy: boolean;
@@ -93,10 +89,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   let policy = options.policy;
   let running: Context | undefined;
   let deferred = false;
-  let turnStart = door.now();
-  /** System calls made here, and turns of the event loop. */
-  let calls = 0;
   let watching = false;
+
+  const turns = createTurns(
+    () => door.now(),
+    () => policy !== 'block',
+  );
 
   // One executor for all parked calls: a closure less for each switch.
   let resolver: (info: MessageInfo) => void;
@@ -139,9 +137,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return waits ? tcb : 0;
   }
 
-  /** Whether the event loop has waited long enough for a turn. Asked at every LOOK_EVERYth call. */
-  function tired(syscall: number): boolean {
-    return policy !== 'block' && !answersAtOnce(syscall) && door.now() - turnStart > TURN_MS;
+  /** A program that has used up its stack has its call answered on another. */
+  function roomToAnswer(): boolean {
+    try {
+      room(ROOM_TO_ANSWER);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   function park(context: Context): Promise<MessageInfo> {
@@ -164,13 +167,20 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     room(0);
     running = undefined;
     const tcb = kernel.enter(index, syscall, cptr, info) || idle(context);
-    if ((++calls & (LOOK_EVERY - 1)) === 0 && tired(syscall)) return putOff(context, tcb, syscall);
+    if (turns.due(syscall)) return putOff(context, tcb, syscall);
     const other = contexts.find(tcb);
     if (other === context) {
       const answer = result(tcb);
       running = context;
       return answer;
     }
+    if (other?.answer !== undefined && roomToAnswer())
+      return answered(context, other, other.answer);
+    return change(context, tcb, other);
+  }
+
+  /** From a thread that waits to another. */
+  function change(context: Context, tcb: number, other: Context | undefined): Promise<MessageInfo> {
     const promise = park(context);
     const resume = other?.resume;
     if (other === undefined || resume === undefined) {
@@ -179,7 +189,70 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       resume(result(tcb));
       running = other;
       other.resume = undefined;
+      other.answer = undefined;
     }
+    return promise;
+  }
+
+  /** Platform.receive, for the thread that runs. */
+  function receive(cptr: number, reply: number, answer: Answer): Awaitable<number> {
+    const context = running;
+    if (context === undefined) throw new RuleError(NOT_CURRENT);
+    const received =
+      reply === NO_REPLY
+        ? enter(context, SysRecv, cptr, 0)
+        : enter(context, SysReplyRecv, cptr, reply);
+    if (context.resume !== undefined) {
+      context.port = cptr;
+      context.answer = answer;
+    }
+    return received;
+  }
+
+  /**
+   * The server answers on its caller's stack, and receives again, as long as messages come for it.
+   * In most cases the caller goes on at once; in the others it is parked as in `enter`.
+   */
+  function answered(caller: Context, server: Context, answer: Answer): Awaitable<MessageInfo> {
+    for (;;) {
+      running = server;
+      let reply: number;
+      try {
+        reply = answer(result(server.tcb));
+      } catch (error) {
+        return failed(caller, server, error);
+      }
+      if (reply === NO_REPLY) return left(caller, server);
+      running = undefined;
+      const tcb = kernel.enter(index, SysReplyRecv, server.port, reply) || idle(caller);
+      if (turns.due(SysReplyRecv)) return putOff(caller, tcb, SysReplyRecv);
+      const other = contexts.find(tcb);
+      if (other === caller) {
+        running = caller;
+        return result(tcb);
+      }
+      if (other !== server) return change(caller, tcb, other);
+    }
+  }
+
+  /** It goes on in its own function. */
+  function left(caller: Context, server: Context): Promise<MessageInfo> {
+    const promise = park(caller);
+    server.resume?.(NO_REPLY);
+    running = server;
+    server.resume = undefined;
+    server.answer = undefined;
+    return promise;
+  }
+
+  /** An answer that throws ends its thread, as an exception in its function does. */
+  function failed(caller: Context, server: Context, error: unknown): Promise<MessageInfo> {
+    const promise = park(caller);
+    server.resume = undefined;
+    server.answer = undefined;
+    server.ended = faultOf(error);
+    tell(error, server.tcb);
+    carryOn(raise(server.ended));
     return promise;
   }
 
@@ -203,7 +276,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     deferred = true;
     door.turn(() => {
       deferred = false;
-      calls++;
+      turns.skip();
       begin(over ? kernel.tick(index) : 0);
     });
   }
@@ -216,6 +289,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     context.resume?.(result(tcb));
     running = context;
     context.resume = undefined;
+    context.answer = undefined;
     return PARKED;
   }
 
@@ -283,11 +357,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     if (watching || deferred) return;
     watching = true;
     const suspect = running;
-    const before = calls;
+    const before = turns.calls;
     door.later(() => {
       watching = false;
       if (running === undefined || deferred) return;
-      if (running !== suspect || calls !== before) return watch();
+      if (running !== suspect || turns.calls !== before) return watch();
       tell(new RuleError('a thread awaits what is no system call'), running.tcb);
       running.ended = STUCK;
       const alive = load(words, currentWord) === running.tcb;
@@ -304,7 +378,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   /** The event loop has turned. `first` as in carryOn(). */
   function begin(first: number): void {
-    turnStart = door.now();
+    turns.begin();
     idler.awake();
     carryOn(first);
   }
@@ -316,6 +390,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     },
     check,
     enter,
+    receive,
     kick,
     get busy() {
       return running !== undefined || deferred;

@@ -10,6 +10,9 @@
  */
 import type { MessageInfo } from './types.ts';
 
+/** No message info: none is negative. */
+export const NO_REPLY = -1;
+
 /** Parts that do not fit their fields are cut to the field's width, as libsel4 does. */
 export function MessageInfo_new(
   label: number,

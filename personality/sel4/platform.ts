@@ -50,6 +50,7 @@ export interface PlatformOptions {
   readonly loader: ImageLoader | undefined;
   readonly door: Door;
   readonly hooks: PlatformHooks;
+  readonly receive: Platform['receive'];
   /** Raises an interrupt line on this processor. */
   interrupt(line: number): void;
 }
@@ -146,6 +147,7 @@ export function createPlatform(options: PlatformOptions): HostedPlatform {
 
   const platform: Platform = {
     topology,
+    receive: options.receive,
     loadImage(name, vspace, token) {
       const directory = kernel.resolveVSpace(index, vspace);
       if (directory === 0) return -1;

@@ -117,6 +117,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
     kernel,
     heap,
     images: dispatcher.images,
+    receive: dispatcher.receive,
     mailboxes: createMailboxes(heap),
     topology,
     loader,

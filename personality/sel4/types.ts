@@ -192,6 +192,20 @@ export interface Trace {
  */
 export interface Platform {
   /**
+   * What seL4_ReplyRecv does, and seL4_Recv for a `reply` of NO_REPLY, for a thread that can answer
+   * without waiting for anything: while it waits here, a message of a thread of the same processor
+   * is given to `answer` at once, on that thread's stack, and its answer returned to it without a
+   * promise. The kernel is entered as ever; what is saved is the turn of the microtask queue.
+   *
+   * `answer` returns the reply, or NO_REPLY: then this call is over, with NO_REPLY. It is over with
+   * a message that `answer` was not asked about, too (there was no room on the caller's stack, or
+   * no caller). In `answer` the thread may send, signal and reply, and make no call that waits.
+   *
+   * For the root task alone: whoever answers so runs in the middle of another's call. Its priority
+   * has to be above all others', so that nothing that it does lets another thread run.
+   */
+  receive(src: CPtr, reply: number, answer: Answer): Awaitable<number>;
+  /**
    * Loads an image on a processor of its own (isolated) or on this one (single) and binds it to a
    * VSpace, so that threads of that VSpace whose affinity is that processor can start. Returns the
    * processor's number now, or -1 if none can be had; PLATFORM_IRQ tells when it is loaded.
@@ -211,6 +225,9 @@ export interface Platform {
   readonly trace: Trace;
   readonly topology: 'isolated' | 'single';
 }
+
+/** The reply to the message in the registers, or NO_REPLY (message.ts). */
+export type Answer = (info: MessageInfo) => number;
 
 export type RootEntry = (thread: Thread, bootInfo: BootInfo, platform: Platform) => Promise<void>;
 

@@ -11,6 +11,7 @@ const GROUPS = {
     'signal, nobody waits',
     'call + reply, 0 words',
     'call + reply, 10 words',
+    "call + reply, on the caller's stack",
     'yield to another thread',
     'fault and answer',
     'retype one endpoint',

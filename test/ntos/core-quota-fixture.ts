@@ -14,6 +14,7 @@ import type { ObObject } from '../../personality/ntos/ob/types.ts';
 import { Directory } from '../../personality/ntos/ob/directory.ts';
 import { TIMEOUT_INFINITE } from '../../personality/rtl/services.ts';
 import type { Image } from '../../personality/sel4/index.ts';
+import type { Awaitable } from '../../personality/sel4/types.ts';
 import type { Booted } from './core-fixture.ts';
 
 function countNames(object: ObObject): number {
@@ -70,7 +71,7 @@ export const idle: Image = nativeImage(waitForEver);
 
 /** Calls until the status is not success; how often it was, and the status. */
 export async function untilRefused(
-  call: (turn: number) => Promise<{ status: number }>,
+  call: (turn: number) => Awaitable<{ status: number }>,
   most = 100_000,
 ): Promise<{ times: number; status: number }> {
   for (let times = 0; times < most; times++) {

@@ -5,6 +5,7 @@ import type { NtProcess } from '../../personality/ntdll/process.ts';
 import { RtlCreateUserThread } from '../../personality/ntdll/thread.ts';
 import { SynchronizationEvent } from '../../personality/rtl/nt.ts';
 import { MAXIMUM_ALLOWED, NotificationTimer, WaitAny } from '../../personality/rtl/objects.ts';
+import type { Awaitable } from '../../personality/sel4/types.ts';
 import { statusOf } from './core-client.ts';
 
 export const ALL = { name: '', access: MAXIMUM_ALLOWED, attributes: 0 };
@@ -44,7 +45,7 @@ export const thread = async (process: NtProcess, body: (own: NtProcess) => Promi
     })
   ).handle;
 
-export type Call = (handle: number) => Promise<{ status: number }>;
+export type Call = (handle: number) => Awaitable<{ status: number }>;
 
 /** Each service with a handle to nothing, to another type, and without the right that it needs. */
 export async function checkHandles(
@@ -62,7 +63,7 @@ export async function checkHandles(
   }
 }
 
-export type Open = (given: typeof ALL) => Promise<{ status: number; handle: number }>;
+export type Open = (given: typeof ALL) => Awaitable<{ status: number; handle: number }>;
 
 /** A service that opens what has a name: wrong names, another type, rights that there are not. */
 export async function checkNames(process: NtProcess, name: string, open: Open): Promise<void> {

@@ -21,6 +21,7 @@ import {
 } from '../../personality/rtl/lpc.ts';
 import { NT_SUCCESS } from '../../personality/rtl/status.ts';
 import { statusName } from '../../personality/rtl/statustext.ts';
+import type { Awaitable } from '../../personality/sel4/types.ts';
 import { untilEnded } from './core-inputs.ts';
 
 const encoder = new TextEncoder();
@@ -122,10 +123,10 @@ export async function serve(
  * Another thread of the same process. `result` waits for its end, as a thread waits, and is what
  * its function resolved to.
  */
-export async function aside<T>(process: NtProcess, body: (own: NtProcess) => Promise<T>) {
+export async function aside<T>(process: NtProcess, body: (own: NtProcess) => Awaitable<T>) {
   let outcome: Promise<T> | undefined;
   const { handle, id } = await RtlCreateUserThread(process, async (own) => {
-    outcome = body(own);
+    outcome = (async () => body(own))();
     await outcome.catch(() => undefined);
     return 0;
   });

@@ -14,6 +14,7 @@ import * as sec from '../../personality/rtl/security/constants.ts';
 import * as structures from '../../personality/rtl/security/structures.ts';
 import { CURRENT_PROCESS, CURRENT_THREAD, SESSION_EVENT } from '../../personality/rtl/services.ts';
 import { makeImage } from '../support/mtools.ts';
+import type { Awaitable } from '../../personality/sel4/types.ts';
 import { statusOf } from './core-client.ts';
 import { idle } from './core-quota-fixture.ts';
 import { bootClientRig, type ClientRig, RW } from './io-client.ts';
@@ -25,7 +26,7 @@ const EVENT = { ...ANY, type: 0, initial: false };
 const TOKEN = { process: CURRENT_PROCESS, access: MAXIMUM_ALLOWED };
 
 type Found = Record<string, string>;
-type Try = (what: string, call: () => Promise<{ status: number }>) => Promise<void>;
+type Try = (what: string, call: () => Awaitable<{ status: number }>) => Promise<void>;
 /** `told`: ids or handles of whoever started it. */
 type Body = (process: NtProcess, attempt: Try, told: number[]) => Promise<void>;
 

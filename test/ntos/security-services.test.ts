@@ -11,6 +11,7 @@ import { encodeDescriptor } from '../../personality/rtl/security/descriptor.ts';
 import { fromSddl, toSddl } from '../../personality/rtl/security/sddl.ts';
 import * as structures from '../../personality/rtl/security/structures.ts';
 import { CURRENT_PROCESS, CURRENT_THREAD } from '../../personality/rtl/services.ts';
+import type { Awaitable } from '../../personality/sel4/types.ts';
 import { inClient, statusOf } from './core-client.ts';
 import { idle, waitForEver } from './core-quota-fixture.ts';
 import { NOBODY } from './core-sync-fixture.ts';
@@ -21,7 +22,7 @@ const NONE: Uint8Array = new Uint8Array();
 const JUNK = Uint8Array.of(9, 9, 9);
 const { DACL_SECURITY_INFORMATION: DACL, OWNER_SECURITY_INFORMATION: OWNER } = sec;
 
-type Call = () => Promise<{ status: number }>;
+type Call = () => Awaitable<{ status: number }>;
 
 /** By the name of the status that it ends in. */
 async function expect(cases: readonly (readonly [string, Call])[]): Promise<void> {

@@ -78,10 +78,11 @@ suite('system/critical processes', function () {
         got.push(
           (await callService(process, 'NtCreateProcess', { image, commandLine: '' })).status,
         );
-      return callService(process, 'NtDelayExecution', {
+      await callService(process, 'NtDelayExecution', {
         alertable: false,
         interval: TIMEOUT_INFINITE,
-      }).then(() => 0);
+      });
+      return 0;
     });
     const images = { 'smss.exe': smss, 'agent.exe': sleeper };
     const options = { hostImages: ['agent.exe'], criticalImages: ['smss.exe'] };

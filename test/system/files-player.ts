@@ -21,6 +21,7 @@ import { EVENT_ALL_ACCESS, IO_COMPLETION_ALL_ACCESS } from '../../personality/rt
 import { CURRENT_THREAD } from '../../personality/rtl/services.ts';
 import { statusName } from '../../personality/rtl/statustext.ts';
 import type { Client } from '../ntos/io-client.ts';
+import type { Awaitable } from '../../personality/sel4/types.ts';
 import { type FilesModel, OK, type Open, type OpenStep, type Request } from './files-model.ts';
 
 export type Way = 'event' | 'apc' | 'port';
@@ -58,6 +59,8 @@ const UNTOUCHED = 0x1234_5678;
 const MOST_PENDING = 8;
 const SIGNS = ['', '+', '-', '~', '<', '>'];
 const none = { name: '', access: EVENT_ALL_ACCESS, attributes: 0 };
+
+type Transferred = Record<'status' | 'information', number>;
 
 export class Player {
   readonly #client: Client;
@@ -189,10 +192,7 @@ export class Player {
   async #transfer(
     handle: number,
     length: number,
-    call: (input: object & { address: number; iosb: number }) => Promise<{
-      status: number;
-      information: number;
-    }>,
+    call: (input: { address: number; iosb: number }) => Awaitable<Transferred>,
     data: Uint8Array = new Uint8Array(),
   ) {
     const buffer = this.#process.heap.allocate(0x1000);

@@ -20,6 +20,7 @@ import { nativeImage } from '../../personality/ntdll/process.ts';
 import { bootClientRig, Client, type ClientRig } from '../ntos/io-client.ts';
 import { control, createPipe } from '../ntos/pipe-client.ts';
 import { fsck, makeImage, readFile } from '../support/mtools.ts';
+import type { Awaitable } from '../../personality/sel4/types.ts';
 import { BLOCK, blockOf, BLOCKS, FileModel, versionOf } from './storm-model.ts';
 
 const SEED = 1128;
@@ -33,7 +34,7 @@ const PATIENCE = 20_000;
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 /** Fails where the answer does not come. */
-async function soon<T>(what: string, answer: Promise<T>): Promise<T> {
+async function soon<T>(what: string, answer: Awaitable<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`${what} hangs`)), PATIENCE);

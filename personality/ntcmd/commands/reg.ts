@@ -42,6 +42,7 @@ import { keyPath, parseData, showData, shownPath, typeName, typeNames } from '..
 import { keyText, parseReg, REG_HEAD, RegError, type RegKey } from '../registry/regfile.ts';
 import { linesOf } from '../text.ts';
 import { splitWords } from '../words.ts';
+
 import type { Command } from './command.ts';
 
 const USAGE = `reg query key [/v name | /ve] [/s]
@@ -212,11 +213,15 @@ async function importKey(shell: Shell, { path, remove: gone, values }: RegKey): 
 }
 
 /** What `write` puts into a file is what the key's hive holds. */
+interface Answer {
+  readonly status: number;
+}
+
 async function into(
   shell: Shell,
   path: string,
   file: string,
-  write: (input: { handle: number; file: number }) => Promise<{ status: number }>,
+  write: (input: { handle: number; file: number }) => Answer | Promise<Answer>,
 ): Promise<void> {
   const { process } = shell;
   const target = shell.directories.resolve(file);

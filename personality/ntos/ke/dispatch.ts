@@ -43,7 +43,7 @@ interface Entry {
 
 /** With the status, or the label's place. */
 function registersOf(schema: Schema): number {
-  return fieldsOf(schema).reduce((sum, [, kind]) => sum + (kind === 'i64' ? 2 : 1), 1);
+  return fieldsOf(schema).reduce((sum, { size }) => sum + size, 1);
 }
 
 export class Dispatcher {
@@ -86,8 +86,7 @@ export class Dispatcher {
     try {
       const input = getFields(entry.in, this.#thread, 0, length, caller.buffer);
       const { needed, optional } = entry;
-      if (length > needed)
-        Object.assign(input, getFields(optional, this.#thread, needed, length, caller.buffer));
+      if (length > needed) getFields(optional, this.#thread, needed, length, caller.buffer, input);
       result = entry.handler(caller, input as never);
     } catch (error) {
       return this.#failure(entry.name, error);

@@ -2,11 +2,11 @@
  * The Executive's main loop: one endpoint, one thread, one message at a time.
  *
  * Each turn: let the coroutines run until all wait; set the clock for the earliest time-out; answer
- * the last caller, if its answer is
- * there, and receive. A service handler that answers at once is answered by the ReplyRecv that
- * fetches the next message: one kernel
- * entry a call. For one that waits, the reply capability is saved, and its coroutine sends the
- * answer when it has it.
+ * the last caller, if its answer is there, and receive. A service handler that answers at once is
+ * answered by the ReplyRecv that fetches the next message: one kernel entry a call. Where nothing
+ * else is to be done in between, and the caller is on the same processor, all of that takes place
+ * on its stack (Platform.receive). For a handler that waits, the reply capability is saved, and its
+ * coroutine sends the answer when it has it.
  *
  * Rule: between decoding a message and answering it, or saving its reply, nothing is awaited and
  * nothing else is asked of the kernel: message registers and the caller's reply capability belong
@@ -16,9 +16,8 @@
 import {
   MessageInfo_get_label,
   MessageInfo_get_length,
-  seL4_Recv,
+  NO_REPLY,
   seL4_Reply,
-  seL4_ReplyRecv,
 } from '../../sel4/index.ts';
 import type { Awaitable, CPtr, MessageInfo } from '../../sel4/types.ts';
 import type { LoopNeeds } from './needs.ts';
@@ -55,7 +54,7 @@ export async function mainLoop(
   endpoint: CPtr,
   hooks: LoopHooks,
 ): Promise<void> {
-  const { thread } = executive;
+  const { thread, platform } = executive;
   const { coroutines, dispatcher } = ke;
   const replies = new Replies(thread, executive.mm.slots);
 
@@ -86,10 +85,10 @@ export async function mainLoop(
     else replies.drop(slot);
   }
 
-  /** The reply's message info, or -1 where the answer comes later or never. */
+  /** The reply's message info, or NO_REPLY where the answer comes later or never. */
   function service(badge: number, info: MessageInfo): number {
     const caller = hooks.threadById(badge);
-    if (!caller || hasEnded(caller)) return -1;
+    if (!caller || hasEnded(caller)) return NO_REPLY;
     caller.calling = true;
     const number = MessageInfo_get_label(info);
     const result = coroutines.run((): Awaitable<Result | void> => {
@@ -97,7 +96,7 @@ export async function mainLoop(
       const later = answer instanceof Promise || (caller.suspendCount > 0 && !hasEnded(caller));
       return later ? answerLater(caller, number, answer) : answer;
     });
-    if (!result || result instanceof Promise || !callEnded(caller)) return -1;
+    if (!result || result instanceof Promise || !callEnded(caller)) return NO_REPLY;
     return dispatcher.encode(caller, number, result);
   }
 
@@ -120,7 +119,7 @@ export async function mainLoop(
     if ((badge & BADGE_FAULT) !== 0) fault(badge, info);
     else if ((badge & BADGE_INTERRUPT) !== 0) interrupt(badge);
     else return service(badge, info);
-    return -1;
+    return NO_REPLY;
   }
 
   function handleSafely(info: MessageInfo): number {
@@ -128,7 +127,7 @@ export async function mainLoop(
       return handle(info);
     } catch (error) {
       ke.log('main loop:', error);
-      return -1;
+      return NO_REPLY;
     }
   }
 
@@ -140,12 +139,24 @@ export async function mainLoop(
     }
   }
 
-  let reply = -1;
+  let reply = NO_REPLY;
 
   /** The answer in the message registers goes now: somebody else needs them. */
   function answerNow(): void {
-    if (reply !== -1) void seL4_Reply(thread, reply);
-    reply = -1;
+    if (reply !== NO_REPLY) void seL4_Reply(thread, reply);
+    reply = NO_REPLY;
+  }
+
+  /** What the clock was set for. */
+  let due = NaN;
+
+  /**
+   * On the caller's stack. Whatever is to be done before the next message is received, but to
+   * answer, the loop does.
+   */
+  function answer(info: MessageInfo): number {
+    reply = handleSafely(info);
+    return ke.stopped || coroutines.busy || coroutines.nextDue !== due ? NO_REPLY : reply;
   }
 
   while (!ke.stopped) {
@@ -154,10 +165,10 @@ export async function mainLoop(
       answerNow();
       await settle();
     }
-    hooks.setClock(coroutines.nextDue, answerNow);
-    const received =
-      reply === -1 ? seL4_Recv(thread, endpoint) : seL4_ReplyRecv(thread, endpoint, reply);
+    due = coroutines.nextDue;
+    hooks.setClock(due, answerNow);
+    const received = platform.receive(endpoint, reply, answer);
     const info = received instanceof Promise ? await received : received;
-    reply = handleSafely(info);
+    if (info !== NO_REPLY) reply = handleSafely(info);
   }
 }

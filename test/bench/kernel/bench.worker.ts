@@ -21,8 +21,8 @@ async function session({ module, ...options }: BenchStart): Promise<Samples> {
   const record = recorder.add.bind(recorder);
   const direct = await directBenches(module);
   const kernel = await createKernel({ wasm: module });
-  await kernel.run(async (thread, bootInfo) => {
-    await record([...baselines(), ...localBenches(thread, bootInfo), ...direct]);
+  await kernel.run(async (thread, bootInfo, platform) => {
+    await record([...baselines(), ...localBenches(thread, bootInfo, platform), ...direct]);
   }, entries);
   await measureBare(record);
   await measureRemote(module, 'block', 'block', record);

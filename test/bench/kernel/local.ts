@@ -16,9 +16,10 @@ import {
   seL4_Wait,
   seL4_Yield,
 } from '../../../personality/sel4/index.ts';
-import type { BootInfo, CPtr, Entry, Thread } from '../../../personality/sel4/index.ts';
+import type { BootInfo, CPtr, Entry, Platform, Thread } from '../../../personality/sel4/index.ts';
 import { DEPTH, ROOT, createKit, ok } from '../../sel4/fixtures/kit.ts';
 import type { Kit } from '../../sel4/fixtures/kit.ts';
+import { answers, caller } from './answers.ts';
 import { bench } from './measure.ts';
 import type { Bench } from './measure.ts';
 
@@ -51,11 +52,12 @@ const yielder: Entry = async (thread) => {
 };
 
 /** Entries of the root task's image, from number 1 on. */
-export const entries: Entry[] = [echo, faulter, yielder, ringer];
+export const entries: Entry[] = [echo, faulter, yielder, ringer, caller];
 const ECHO = 1;
 const FAULTER = 2;
 const YIELDER = 3;
 const RINGER = 4;
+const CALLER = 5;
 
 export async function callAndReply(thread: Thread, endpoint: CPtr, words: number, count: number) {
   const info = MessageInfo_new(0, 0, 0, words);
@@ -171,11 +173,12 @@ function revokes(kit: Kit, thread: Thread): Bench {
   };
 }
 
-export function localBenches(thread: Thread, bootInfo: BootInfo): Bench[] {
+export function localBenches(thread: Thread, bootInfo: BootInfo, platform: Platform): Bench[] {
   const kit = createKit(thread, bootInfo);
   return [
     ...small(kit, thread),
     ...messages(kit, thread),
+    answers(kit, thread, platform, CALLER),
     yields(kit, thread),
     retypes(kit, thread),
     revokes(kit, thread),

@@ -26,7 +26,7 @@ export const image = attacker(async (process, found) => {
     write(value as unknown as number);
     if (order !== 'early ') found.push(`${name} converted: ${order}`);
   }
-  let freeing: Promise<unknown> | undefined;
+  let freeing: unknown;
   const value = {
     valueOf() {
       freeing = callService(process, 'NtFreeVirtualMemory', { address: page.address });

@@ -14,6 +14,7 @@ import {
   type ServiceName,
 } from '../../../personality/rtl/services.ts';
 import type { Client } from '../io-client.ts';
+import type { Awaitable } from '../../../personality/sel4/types.ts';
 
 export type Wrong<N extends ServiceName> = readonly [Partial<ServiceInput<N>>, string];
 
@@ -64,7 +65,7 @@ export function newNames(taken: string): [{ name: string }, string][] {
 
 export async function makeFixture(client: Client) {
   const { process } = client;
-  const made = async (answer: Promise<{ handle: number }>) => (await answer).handle;
+  const made = async (answer: Awaitable<{ handle: number }>) => (await answer).handle;
   const notification = { ...ALL, type: nt.NotificationEvent, initial: false };
   const event = await made(native.NtCreateEvent(process, notification));
   const buffer = process.heap.allocate(PAGE_SIZE);

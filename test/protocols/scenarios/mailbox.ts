@@ -51,6 +51,7 @@ function root(heap: Views): HostedPlatform {
     mailboxes: createMailboxes(heap),
     topology: 'isolated',
     loader: undefined,
+    receive: () => 0,
     door: {} as Door,
     hooks: {
       onRelease() {

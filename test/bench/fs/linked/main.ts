@@ -82,6 +82,9 @@ function makePlatform(
   const spaceIn = (slot: number): Space => objects.get(slot)!.object as Space;
   return {
     topology: 'single',
+    receive() {
+      throw new Error('there are no messages');
+    },
     loadImage(name, vspace, token) {
       const image = Object.hasOwn(images, name) ? images[name] : undefined;
       if (image) spaceIn(vspace).image = image();
