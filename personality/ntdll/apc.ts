@@ -21,6 +21,7 @@ type AlertableService =
   | 'NtWaitForMultipleObjects'
   | 'NtSignalAndWaitForSingleObject'
   | 'NtDelayExecution'
+  | 'NtRemoveIoCompletionEx'
   | 'NtWaitForKeyedEvent'
   | 'NtReleaseKeyedEvent';
 

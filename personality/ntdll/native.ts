@@ -46,6 +46,7 @@ export const NtMakeTemporaryObject = stub('NtMakeTemporaryObject');
 export const NtCreateDirectoryObject = stub('NtCreateDirectoryObject');
 
 export const NtCreateFile = stub('NtCreateFile');
+export const NtOpenFile = stub('NtOpenFile');
 export const NtReadFile = stub('NtReadFile');
 export const NtWriteFile = stub('NtWriteFile');
 export const NtFlushBuffersFile = stub('NtFlushBuffersFile');
@@ -72,6 +73,7 @@ export const NtOpenIoCompletion = stub('NtOpenIoCompletion');
 export const NtQueryIoCompletion = stub('NtQueryIoCompletion');
 export const NtSetIoCompletion = stub('NtSetIoCompletion');
 export const NtRemoveIoCompletion = stub('NtRemoveIoCompletion');
+export const NtRemoveIoCompletionEx = alertable('NtRemoveIoCompletionEx');
 
 export const NtCreateNamedPipeFile = stub('NtCreateNamedPipeFile');
 export const NtCreateMailslotFile = stub('NtCreateMailslotFile');

@@ -152,4 +152,16 @@ export const fileServices = {
     { handle: 'u32', timeout: 'i64' },
     { key: 'u32', context: 'u32', outcome: 'u32', information: 'u32' },
   ),
+  /** NtCreateFile with FILE_OPEN. */
+  NtOpenFile: service(
+    304,
+    { name: 'str', root: 'u32', access: 'u32', share: 'u32', options: 'u32' },
+    { handle: 'u32', information: 'u32' },
+  ),
+  /** Up to `count` at once (completion.ts), as many as are there; waits for the first. */
+  NtRemoveIoCompletionEx: service(
+    303,
+    { handle: 'u32', count: 'u32', timeout: 'i64', alertable: 'bool' },
+    { packets: 'bytes' },
+  ),
 } as const;

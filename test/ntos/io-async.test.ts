@@ -4,12 +4,10 @@ import {
   NtCancelIoFile,
   NtCancelIoFileEx,
   NtCancelSynchronousIoFile,
-  NtClose,
   NtCreateEvent,
   NtCreateFile,
   NtCreateIoCompletion,
   NtDeviceIoControlFile,
-  NtOpenIoCompletion,
   NtOpenThread,
   NtQueryIoCompletion,
   NtQueryObject,
@@ -28,7 +26,6 @@ import {
   FILE_SYNCHRONOUS_IO_ALERT,
   FILE_SYNCHRONOUS_IO_NONALERT,
   FileCompletionInformation,
-  GENERIC_READ,
   NotificationEvent,
   SYNCHRONIZE,
 } from '../../personality/rtl/nt.ts';
@@ -36,7 +33,6 @@ import { decodeObjectName } from '../../personality/rtl/objectinformation.ts';
 import {
   EVENT_ALL_ACCESS,
   IO_COMPLETION_ALL_ACCESS,
-  IO_COMPLETION_MODIFY_STATE,
   ObjectNameInformation,
 } from '../../personality/rtl/objects.ts';
 import { encodeCompletionPort } from '../../personality/rtl/information.ts';
@@ -44,7 +40,7 @@ import { CURRENT_THREAD } from '../../personality/rtl/services.ts';
 import * as Status from '../../personality/rtl/ntstatus.ts';
 import { statusName } from '../../personality/rtl/statustext.ts';
 import { makeImage } from '../support/mtools.ts';
-import { ALL, checkHandles, checkNames, sleep } from './core-sync-fixture.ts';
+import { checkHandles, sleep } from './core-sync-fixture.ts';
 import { bootClientRig, type Client, type ClientRig, pattern } from './io-client.ts';
 import { aside } from './lpc-client.ts';
 
@@ -275,39 +271,6 @@ suite('ntos/io: asynchronous', function () {
       const waits = await client.opened(FILE);
       const refused = await NtSetInformationFile(process, { ...join, handle: waits, data });
       assert.equal(statusName(refused.status), 'STATUS_INVALID_PARAMETER', 'a synchronous file');
-    }));
-
-  test('a completion port is opened by its name', () =>
-    rig.client(async (client) => {
-      const { process } = client;
-      const name = '\\??\\Ends';
-      const open = (given: typeof ALL) => NtOpenIoCompletion(process, given);
-      const missing = await open({ ...ALL, name });
-      assert.equal(statusName(missing.status), 'STATUS_OBJECT_NAME_NOT_FOUND');
-      const { handle } = await NtCreateIoCompletion(process, { ...ALL, name });
-      const modify = { ...ALL, name: '\\??\\ENDS', access: IO_COMPLETION_MODIFY_STATE };
-      const sets = await open(modify);
-      const looks = await open({ ...ALL, name, access: GENERIC_READ });
-      const waits = await open({ ...ALL, name, access: SYNCHRONIZE });
-      const packet = { key: 1, context: 2, status: 3, information: 4 };
-      const put = (of: number) => NtSetIoCompletion(process, { handle: of, ...packet });
-      const take = (of: number) => NtRemoveIoCompletion(process, { handle: of, timeout: 0 });
-      const depth = (of: number) => NtQueryIoCompletion(process, { handle: of });
-      assert.equal(await wait(client, waits.handle, 0), 'STATUS_TIMEOUT');
-      assert.equal((await put(sets.handle)).status, 0);
-      assert.equal(await wait(client, waits.handle, 0), 'STATUS_SUCCESS');
-      assert.equal((await depth(looks.handle)).depth, 1);
-      await checkHandles(process, [put, take], looks.handle);
-      await checkHandles(process, [put, take, depth], waits.handle);
-      await checkHandles(process, [depth], sets.handle);
-      for (const each of [looks, sets])
-        assert.equal(await wait(client, each.handle, 0), 'STATUS_ACCESS_DENIED');
-      assert.equal((await take(handle)).key, 1, 'the same port');
-      await checkNames(process, name, open);
-      for (const each of [handle, sets.handle, looks.handle, waits.handle])
-        await NtClose(process, { handle: each });
-      const gone = await open({ ...ALL, name });
-      assert.equal(statusName(gone.status), 'STATUS_OBJECT_NAME_NOT_FOUND');
     }));
 
   test('what another thread waits for is given up, and nothing else of it', () =>

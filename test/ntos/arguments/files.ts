@@ -108,6 +108,19 @@ export function files(f: Fixture): Table {
         [{ name: '\\??\\A:\\FIXED.BIN', access: 2 | nt.SYNCHRONIZE }, DENIED],
       ],
     },
+    NtOpenFile: {
+      base: open,
+      handles: ['root'],
+      wrong: [
+        ...badNames,
+        [{ share: 8 }, INVALID],
+        [{ options: nt.FILE_DELETE_ON_CLOSE }, INVALID],
+        [{ access: nt.FILE_READ_DATA }, INVALID],
+        [{ name: '\\??\\A:\\NOT.BIN' }, 'STATUS_OBJECT_NAME_NOT_FOUND'],
+        [{ options: nt.FILE_DIRECTORY_FILE }, 'STATUS_NOT_A_DIRECTORY'],
+        [{ share: 0 }, 'STATUS_SHARING_VIOLATION'],
+      ],
+    },
     NtReadFile: {
       base: transfer,
       typed: ['handle'],
@@ -311,6 +324,15 @@ export function files(f: Fixture): Table {
     NtSetIoCompletion: {
       base: { handle: f.port, key: 0, context: 0, status: 0, information: 0 },
       typed: ['handle'],
+    },
+    NtRemoveIoCompletionEx: {
+      base: { handle: f.port, count: 1, timeout: 0, alertable: false },
+      typed: ['handle'],
+      wrong: [
+        [{}, 'STATUS_TIMEOUT'],
+        [{ count: 0 }, 'STATUS_INVALID_PARAMETER'],
+        [{ count: 257 }, 'STATUS_INVALID_PARAMETER'],
+      ],
     },
     NtRemoveIoCompletion: {
       base: { handle: f.port, timeout: 0 },

@@ -89,6 +89,7 @@ export const NATIVE = [
       'NtQueryDirectoryFile NtQueryInformationFile NtSetInformationFile NtQueryAttributesFile ' +
       'NtQueryVolumeInformationFile NtSetVolumeInformationFile NtCreateIoCompletion ' +
       'NtOpenIoCompletion NtQueryIoCompletion NtSetIoCompletion NtRemoveIoCompletion ' +
+      'NtRemoveIoCompletionEx NtOpenFile ' +
       'NtQueryFullAttributesFile NtQueryEaFile NtSetEaFile NtLockFile NtUnlockFile ' +
       'NtNotifyChangeDirectoryFile NtCreateNamedPipeFile NtCreateMailslotFile',
     partly: {
@@ -98,8 +99,6 @@ export const NATIVE = [
     not: {
       NtReadFileScatter: 'the cache copies a file in one call already',
       NtWriteFileGather: 'the cache copies a file in one call already',
-      NtOpenFile: 'NtCreateFile with FILE_OPEN; ntdll has no second name for it',
-      NtRemoveIoCompletionEx: 'NtRemoveIoCompletion takes one packet at a time',
       NtQueryQuotaInformationFile: 'FAT has no owners to whom space could be charged',
       NtSetQuotaInformationFile: 'FAT has no owners to whom space could be charged',
     },

@@ -8,6 +8,10 @@
  * A packet is the file's key, the request's context, and how it ended. Whoever causes it is charged
  * for it when his request starts, and until it is fetched.
  */
+import {
+  type CompletionPacket as CompletionRecord,
+  encodeCompletions,
+} from '../../../rtl/completion.ts';
 import { SYNCHRONIZE } from '../../../rtl/nt.ts';
 import {
   IO_COMPLETION_ALL_ACCESS,
@@ -15,6 +19,7 @@ import {
   IO_COMPLETION_QUERY_STATE,
 } from '../../../rtl/objects.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
+import type { Awaitable } from '../../../sel4/types.ts';
 import type { IoNeeds } from '../needs.ts';
 import type { ObHeader, ObObject, ObType } from '../../ob/types.ts';
 import type { NtThread, Process } from '../../ps/types.ts';
@@ -31,11 +36,10 @@ import type { IoContext } from '../context.ts';
 /** What the Executive keeps for a packet. */
 const PACKET_BYTES = 64;
 
-export interface CompletionPacket {
-  readonly key: number;
-  readonly context: number;
-  readonly status: number;
-  readonly information: number;
+/** NtRemoveIoCompletionEx: as many as a page has room for. */
+const MOST_AT_ONCE = 256;
+
+export interface CompletionPacket extends CompletionRecord {
   /** Charged for it. */
   readonly quota: QuotaBlock;
 }
@@ -122,20 +126,44 @@ export function registerPortServices(executive: IoNeeds): void {
     return { status: charged };
   });
 
+  /** Waits for a packet; `answer` takes the status, and the packet where there was one. */
+  function remove<T>(
+    caller: NtThread,
+    port: IoCompletionPort,
+    { timeout, alertable }: { timeout: number; alertable: boolean },
+    answer: (status: number, packet: CompletionPacket | undefined) => T,
+  ): Awaitable<T> {
+    const micros = timeoutMicros(timeout, ke.systemTime());
+    const waited = KeWaitForSingleObject(ke, caller, port.queue, alertable, micros);
+    const taken = (outcome: number): T => {
+      const packet = port.queue.taken(caller);
+      if (packet) port.uncharge(packet.quota);
+      return answer(outcome, packet);
+    };
+    if (typeof waited === 'number') return taken(waited);
+    ob.reference(port);
+    return waited.then(taken).finally(() => ob.dereference(port));
+  }
+
   ke.register('NtRemoveIoCompletion', (caller, { handle, timeout }) => {
     const { status, port } = find(caller, handle, IO_COMPLETION_MODIFY_STATE);
     if (!port) return { status };
-    const micros = timeoutMicros(timeout, ke.systemTime());
-    const waited = KeWaitForSingleObject(ke, caller, port.queue, false, micros);
-    const answer = (outcome: number) => {
-      const packet = port.queue.taken(caller);
+    return remove(caller, port, { timeout, alertable: false }, (outcome, packet) => {
       if (!packet) return { status: outcome };
-      port.uncharge(packet.quota);
       const { key, context, information } = packet;
       return { status: outcome, key, context, outcome: packet.status, information };
-    };
-    if (typeof waited === 'number') return answer(waited);
-    ob.reference(port);
-    return waited.then(answer).finally(() => ob.dereference(port));
+    });
+  });
+
+  ke.register('NtRemoveIoCompletionEx', (caller, { handle, count, timeout, alertable }) => {
+    if (count === 0 || count > MOST_AT_ONCE) return { status: Status.STATUS_INVALID_PARAMETER };
+    const { status, port } = find(caller, handle, IO_COMPLETION_MODIFY_STATE);
+    if (!port) return { status };
+    return remove(caller, port, { timeout, alertable }, (outcome, packet) => {
+      if (!packet) return { status: outcome };
+      const more = port.queue.take(count - 1);
+      for (const { quota } of more) port.uncharge(quota);
+      return { status: outcome, packets: encodeCompletions([packet, ...more]) };
+    });
   });
 }

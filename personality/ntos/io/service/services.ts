@@ -109,6 +109,11 @@ function registerFileServices(io: IoContext, type: ObType): void {
   }
 
   ke.register('NtCreateFile', (caller, input) => create(caller, input, checkParameters(input)));
+  ke.register('NtOpenFile', (caller, given) => {
+    const existing = { disposition: nt.FILE_OPEN, attributes: 0, allocation: 0 };
+    const input = { ...given, ...existing };
+    return create(caller, input, checkParameters(input));
+  });
   ke.register('NtCreateNamedPipeFile', (caller, input) => create(caller, input, checkPipe(input)));
   ke.register('NtCreateMailslotFile', (caller, input) =>
     create(caller, input, checkMailslot(input)),

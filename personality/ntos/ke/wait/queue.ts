@@ -51,6 +51,13 @@ export class KQueue<T> extends Dispatcher {
     return packet;
   }
 
+  /** The next packets, `most` of them at most, for who had one by a wait. */
+  take(most: number): T[] {
+    const packets = this.#packets.splice(0, most);
+    if (this.#packets.length === 0) this.filled.reset();
+    return packets;
+  }
+
   /** All packets, at the queue's end. */
   clear(): T[] {
     this.filled.reset();
