@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { launchFirefox, noFirefox, serveDist } from '../support/browsers.mjs';
+import { diskPrograms } from './disk-programs.mjs';
 import { settled } from './layout.mjs';
 import { hiddenCharacters, killedAgent, missingDisk, silentAddress } from './promises.mjs';
 import { exec, openSite, ready, readText, writeText } from './site.mjs';
@@ -9,31 +10,36 @@ import { exec, openSite, ready, readText, writeText } from './site.mjs';
 suite('e2e/firefox', () => {
   for (const isolated of [false, true]) {
     const topology = isolated ? 'isolated' : 'single';
-    test(`${topology}: boots, lists a directory, keeps a file`, { skip: noFirefox }, async () => {
-      const server = await serveDist({ isolated });
-      const browser = await launchFirefox();
-      try {
-        const page = await browser.newPage();
-        page.said = [];
-        page.on('pageerror', (error) => page.said.push(error.message));
-        await page.goto(server.url);
-        await ready(page);
-        const inForce = await page.evaluate(() => document.querySelector('neptune-os').topology);
-        assert.equal(inForce, topology);
-        const { status, output } = await exec(page, 'dir');
-        assert.equal(status, 0, output);
-        assert.match(output, /README\.TXT/);
-        await writeText(page, 'A:\\FOX.TXT', 'fox');
-        await exec(page, 'sync');
-        await page.reload();
-        await ready(page);
-        assert.equal(await readText(page, 'A:\\FOX.TXT'), 'fox');
-        assert.deepEqual(page.said, []);
-      } finally {
-        await browser.close();
-        await server.close();
-      }
-    });
+    test(
+      `${topology}: boots, lists a directory, keeps a file, looks after disks`,
+      { skip: noFirefox },
+      async () => {
+        const server = await serveDist({ isolated });
+        const browser = await launchFirefox();
+        try {
+          const page = await browser.newPage();
+          page.said = [];
+          page.on('pageerror', (error) => page.said.push(error.message));
+          await page.goto(server.url);
+          await ready(page);
+          const inForce = await page.evaluate(() => document.querySelector('neptune-os').topology);
+          assert.equal(inForce, topology);
+          const { status, output } = await exec(page, 'dir');
+          assert.equal(status, 0, output);
+          assert.match(output, /README\.TXT/);
+          await writeText(page, 'A:\\FOX.TXT', 'fox');
+          await exec(page, 'sync');
+          await page.reload();
+          await ready(page);
+          assert.equal(await readText(page, 'A:\\FOX.TXT'), 'fox');
+          await diskPrograms(page);
+          assert.deepEqual(page.said, []);
+        } finally {
+          await browser.close();
+          await server.close();
+        }
+      },
+    );
   }
 
   test('embed.html: nothing overlaps, no style is refused', { skip: noFirefox }, async () => {

@@ -6,6 +6,7 @@ import { suite, test } from 'node:test';
 import { ROOT } from '../../scripts/process.mjs';
 import { startServer } from '../../scripts/serve.mjs';
 import { launchChrome } from '../support/browsers.mjs';
+import { diskPrograms } from './disk-programs.mjs';
 import {
   exec,
   listen,
@@ -45,6 +46,7 @@ suite('e2e/topologies', () => {
         assert.equal(await topology(page), 'isolated');
         assert.ok(page.workers().length > 5, 'each process has a worker');
         await works(page);
+        await diskPrograms(page);
         await page.close();
 
         const single = await open('?topology=single');
