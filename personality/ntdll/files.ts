@@ -45,12 +45,13 @@ import {
   NtWriteFile,
 } from './native.ts';
 import { withName } from './longname.ts';
+import type { HeapBuffer } from './heap.ts';
 import type { NtProcess } from './types.ts';
 
 /** Bytes that one NtReadFile or NtWriteFile moves at most. */
 export const TRANSFER_SIZE = 0x1_0000;
-/** Room for directory entries in one answer: less than the service buffer. */
-const DIRECTORY_LENGTH = 0x3000;
+/** Directory entries are taken in answers of this size. */
+const DIRECTORY_LENGTH = 0x4000;
 
 export interface OpenOptions {
   access?: number;
@@ -253,23 +254,44 @@ export async function readDirectory(
 ): Promise<Listing> {
   const options = { access: FILE_LIST_DIRECTORY | SYNCHRONIZE, options: FILE_DIRECTORY_FILE };
   return withFile(process, name, options, async (handle) => {
-    const entries: DirectoryEntry[] = [];
-    for (let restart = true; ; restart = false) {
-      const answer = await NtQueryDirectoryFile(process, {
-        handle,
-        class: FileBothDirectoryInformation,
-        length: DIRECTORY_LENGTH,
-        pattern: dosExpression(pattern),
-        restart,
-        single: false,
-      });
-      const { status } = answer;
-      if (status === Status.STATUS_NO_MORE_FILES || status === Status.STATUS_NO_SUCH_FILE)
-        return { entries, status: Status.STATUS_SUCCESS };
-      if (isUnreadable(status)) return { entries, status };
-      entries.push(...decodeDirectory(check(answer).data));
+    const buffer = process.heap.allocate(DIRECTORY_LENGTH);
+    try {
+      return await listInto(process, buffer, handle, dosExpression(pattern));
+    } finally {
+      process.heap.free(buffer);
     }
   });
+}
+
+/** Answers, while they are decoded. */
+const answered = new Uint8Array(DIRECTORY_LENGTH);
+
+/** Through memory of the process's own: no message has to carry the names. */
+async function listInto(
+  process: NtProcess,
+  { address, memory }: HeapBuffer,
+  handle: number,
+  pattern: string,
+): Promise<Listing> {
+  const entries: DirectoryEntry[] = [];
+  for (let restart = true; ; restart = false) {
+    const answer = await NtQueryDirectoryFile(process, {
+      handle,
+      class: FileBothDirectoryInformation,
+      length: DIRECTORY_LENGTH,
+      pattern,
+      restart,
+      single: false,
+      address,
+    });
+    const { status } = answer;
+    if (status === Status.STATUS_NO_MORE_FILES || status === Status.STATUS_NO_SUCH_FILE)
+      return { entries, status: Status.STATUS_SUCCESS };
+    if (isUnreadable(status)) return { entries, status };
+    const bytes = answered.subarray(0, check(answer).information);
+    memory.readInto(0, bytes);
+    entries.push(...decodeDirectory(bytes));
+  }
 }
 
 /** What NtQuerySystemInformation says of a class of this system's own, parsed. */

@@ -53,11 +53,12 @@ export const fileServices = {
   /**
    * As many entries as fit into `length`, of the classes of directoryinformation.ts, whose names
    * match `pattern` (FsRtlIsNameInExpression): that of the first call, or of one that restarts.
+   * `information`: bytes of them, wherever they went.
    */
   NtQueryDirectoryFile: service(
     22,
     { handle: 'u32', class: 'u32', length: 'u32', pattern: 'str', restart: 'bool', single: 'bool' },
-    { data: 'bytes' },
+    { data: 'bytes', information: 'u32' },
     answering,
   ),
   /**

@@ -1,6 +1,7 @@
 /** The names of a volume that are known: finding, changing, and what they may take of memory. */
 import { assert } from 'chai';
 import fc from 'fast-check';
+import { decodeDirectory } from '../../personality/rtl/directoryinformation.ts';
 import type { NameRecord } from '../../personality/rtl/namerecords.ts';
 import {
   decodeName,
@@ -11,7 +12,11 @@ import {
   encodeNamesRequest,
   ROOT_NODE,
 } from '../../personality/rtl/namerecords.ts';
-import { FILE_ATTRIBUTE_DIRECTORY, FILE_ATTRIBUTE_NORMAL } from '../../personality/rtl/nt.ts';
+import {
+  FILE_ATTRIBUTE_DIRECTORY,
+  FILE_ATTRIBUTE_NORMAL,
+  FileBothDirectoryInformation,
+} from '../../personality/rtl/nt.ts';
 import { NameBudget } from '../../personality/ntos/io/names/budget.ts';
 import type { LiveFile } from '../../personality/ntos/io/names/name.ts';
 import { NameCache } from '../../personality/ntos/io/names/namecache.ts';
@@ -150,6 +155,56 @@ suite('ntos/io name cache', () => {
     cache.forget(name.directory);
     assert.isUndefined(live.known);
     assert.equal(seek(cache, 'A.TXT'), 'unknown 0');
+  });
+
+  test('what is encoded of a directory is what is known of it, whatever comes and goes', () => {
+    const { cache, budget } = fresh();
+    filled(cache);
+    const root = cache.directory(ROOT_NODE);
+    const told = () =>
+      decodeDirectory(
+        cache.listing(root, FileBothDirectoryInformation).answer(0, 0x4000).bytes,
+      ).map(({ name, endOfFile }) => `${name} ${endOfFile}`);
+    const known = () => root.names.map(({ name, endOfFile }) => `${name} ${endOfFile}`);
+    const { bytes } = budget;
+    assert.deepEqual(told(), known());
+    assert.isAbove(budget.bytes, bytes, 'charged');
+    const name = root.find('A.TXT')!;
+    const live: LiveFile & { endOfFile: number } = { ...record('', 0), known: undefined };
+    name.attach(live);
+    live.endOfFile = 77;
+    assert.include(told(), 'A.TXT 77');
+    live.endOfFile = 78;
+    assert.include(told(), 'A.TXT 78');
+    live.endOfFile = 79;
+    name.detach();
+    live.endOfFile = 80;
+    assert.include(told(), 'A.TXT 79');
+    cache.added(root, record('B.TXT', 7));
+    assert.deepEqual(told(), known());
+    cache.removed(root.find('A.TXT')!);
+    assert.deepEqual(told(), known());
+    assert.isTrue(root.encoded);
+    cache.thin(root);
+    assert.isFalse(root.encoded);
+    cache.removed(root.find('B.TXT')!);
+    cache.added(root, record('A.TXT', 9));
+    assert.equal(budget.bytes, bytes, 'given back');
+  });
+
+  test('memory: encoded names go before the names', () => {
+    const { cache, budget } = fresh(64);
+    const ten = Array.from({ length: 10 }, (_, i) => record(`FILE${i}`, i + 1));
+    const nodes = [1, 2, 3, 4];
+    for (const node of nodes) cache.learned(cache.directory(node), ten, true);
+    for (const node of nodes) cache.listing(cache.directory(node), FileBothDirectoryInformation);
+    for (let node = 5; budget.bytes + 4000 < budget.limit; node++)
+      cache.learned(cache.directory(node), ten, true);
+    const first = cache.directory(1);
+    assert.isTrue(first.encoded);
+    cache.learned(cache.directory(100), ten, true);
+    assert.isFalse(first.encoded);
+    assert.equal(first.state, 'complete');
   });
 
   test('memory: the directories looked at longest ago go, and pages make room', () => {

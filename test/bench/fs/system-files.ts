@@ -18,8 +18,8 @@ import { then } from './then.ts';
 import { BIG, contents } from './trace.ts';
 
 const BUFFER = 0x1_0000;
-/** Names in one answer: less than the service buffer. */
-const LISTING = 0x3000;
+/** Answers of listings, while they are decoded. */
+const answered = new Uint8Array(BUFFER);
 const READ = nt.FILE_READ_DATA | nt.FILE_READ_ATTRIBUTES | nt.SYNCHRONIZE;
 const WRITE = nt.FILE_WRITE_DATA | nt.SYNCHRONIZE;
 /** A millisecond from now. */
@@ -104,14 +104,16 @@ export class SystemFiles implements Files {
       const answer = await native.NtQueryDirectoryFile(this.#process, {
         handle,
         class: nt.FileBothDirectoryInformation,
-        length: LISTING,
+        length: BUFFER,
         pattern: '*',
         restart,
         single: false,
+        address: this.#buffer.address,
       });
       if (answer.status === Status.STATUS_NO_MORE_FILES) break;
-      for (const { name } of decodeDirectory(good(answer).data))
-        if (name !== '.' && name !== '..') count++;
+      const bytes = answered.subarray(0, good(answer).information);
+      this.#buffer.memory.readInto(0, bytes);
+      for (const { name } of decodeDirectory(bytes)) if (name !== '.' && name !== '..') count++;
     }
     await this.#close(handle);
     return count;

@@ -1,11 +1,12 @@
 /**
  * How much memory the names of all volumes may take: a share of the cache's, which has that much
- * less for pages. The directories that nobody has looked at for longest go first.
+ * less for pages. Encoded names go first, then whole directories: each time those that nobody has
+ * looked at for longest.
  *
  *   new NameBudget(pool)           the cache's pool of pages
  *   touch(directory)               it is looked at
  *   charge(cache, directory, by)   it has grown, or shrunk
- *   most                           more than this no directory may take
+ *   most                           more than this no directory may take, its encoded names aside
  */
 import { PAGE_SIZE } from '../../../rtl/layout.ts';
 import type { DirectoryNames } from './directory.ts';
@@ -16,6 +17,8 @@ const SHARE = 1 / 8;
 /** Where directories are kept: a volume's NameCache. */
 export interface DirectoryHolder {
   readonly directories: Iterable<DirectoryNames>;
+  /** What can be made again of the names goes. */
+  thin(directory: DirectoryNames): void;
   drop(directory: DirectoryNames): void;
 }
 
@@ -56,16 +59,23 @@ export class NameBudget {
   }
 
   #dropOldest(): boolean {
-    let oldest: DirectoryNames | undefined;
-    let holder: DirectoryHolder | undefined;
-    for (const each of this.holders)
-      for (const directory of each.directories)
+    const thick = this.#oldest(({ encoded }) => encoded);
+    const [holder, directory] = thick ?? this.#oldest(() => true) ?? [];
+    if (!holder || !directory) return false;
+    if (thick) holder.thin(directory);
+    else holder.drop(directory);
+    return true;
+  }
+
+  #oldest(
+    which: (directory: DirectoryNames) => boolean,
+  ): [DirectoryHolder, DirectoryNames] | undefined {
+    let oldest: [DirectoryHolder, DirectoryNames] | undefined;
+    for (const holder of this.holders)
+      for (const directory of holder.directories)
         // The one that was looked at last is the one that grows.
-        if (directory.used < (oldest?.used ?? this.#clock)) {
-          oldest = directory;
-          holder = each;
-        }
-    if (oldest) holder?.drop(oldest);
-    return oldest !== undefined;
+        if (directory.used < (oldest?.[1].used ?? this.#clock) && which(directory))
+          oldest = [holder, directory];
+    return oldest;
   }
 }

@@ -89,6 +89,7 @@ export class Name implements NameFacts {
   attach(live: LiveFile): void {
     this.live = live;
     live.known = this;
+    this.directory.attached(this);
   }
 
   /** The file is let go: what it knew last is what is known. */
@@ -100,5 +101,6 @@ export class Name implements NameFacts {
     this.#record = { ...this.#record, ...facts };
     live.known = undefined;
     this.live = undefined;
+    this.directory.detached(this);
   }
 }

@@ -4,7 +4,9 @@
  *   find(path)                 a name; that there is none; or which directory is to be learnt
  *   directory(node)            made if it is not there
  *   learned(directory, ...)    its file system told all of its names, or that it cannot
+ *   listing(directory, class)  its names encoded, for who lists it
  *   added, removed             one name came or went
+ *   thin(directory)            they are encoded no more
  *   drop(directory)            nothing is known of it any more
  *   clear()                    nor of any
  *
@@ -16,6 +18,7 @@
  */
 import { RtlUpcase } from '../../../rtl/names.ts';
 import { type NameRecord, ROOT_NODE } from '../../../rtl/namerecords.ts';
+import type { DirectoryBlock } from '../../../rtl/directoryblock.ts';
 import type { DirectoryHolder, NameBudget } from './budget.ts';
 import { DirectoryNames } from './directory.ts';
 import type { Name } from './name.ts';
@@ -84,6 +87,13 @@ export class NameCache implements DirectoryHolder {
     }
   }
 
+  /** Of a complete one. */
+  listing(directory: DirectoryNames, infoClass: number): DirectoryBlock {
+    this.#budget.touch(directory);
+    if (directory.isEncoded(infoClass)) return directory.listing(infoClass);
+    return this.#change(directory, () => directory.listing(infoClass));
+  }
+
   /** Whether it is known now; `whole`: these are all. */
   learned(directory: DirectoryNames, records: readonly NameRecord[], whole: boolean): boolean {
     if (this.#directories.get(directory.node) !== directory) return false;
@@ -132,17 +142,22 @@ export class NameCache implements DirectoryHolder {
     this.#budget.charge(-bytes);
   }
 
+  thin(directory: DirectoryNames): void {
+    this.#change(directory, () => directory.dropBlock());
+  }
+
   /** `closed`: the volume is gone. */
   clear(closed = false): void {
     for (const directory of [...this.#directories.values()]) this.drop(directory);
     if (closed) this.#budget.holders.delete(this);
   }
 
-  #change(directory: DirectoryNames, change: () => void): void {
+  #change<T>(directory: DirectoryNames, change: () => T): T {
     const before = directory.bytes;
-    change();
+    const result = change();
     // One that was dropped meanwhile is charged no more.
     if (this.#directories.get(directory.node) === directory)
       this.#budget.charge(directory.bytes - before);
+    return result;
   }
 }

@@ -4,7 +4,8 @@
  * A directory whose names are known is listed from them, at once. One that is not is learnt first;
  * one that cannot be kept (too large, damaged) is told again by its file system, an answer's worth
  * at a time. A listing's place is the number of the entry that came last, so that it goes on
- * whatever comes or goes meanwhile.
+ * whatever comes or goes meanwhile. All names of a directory are encoded once (names/directory.ts),
+ * and each answer that takes them in their order is a copy of a stretch.
  *
  * A file system that tells no names keeps the place in an open of its own: each handle that lists
  * gets one at its first request, until it is closed.
@@ -30,6 +31,7 @@ import type { DirectoryNames } from '../names/directory.ts';
 import { callDriver } from '../request/send.ts';
 import { ANSWER_LIMIT, type DataResult } from './query.ts';
 import type { IoContext } from '../context.ts';
+import type { Volume } from '../file/volume.ts';
 
 export interface DirectoryQuery {
   readonly class: number;
@@ -37,6 +39,16 @@ export interface DirectoryQuery {
   readonly pattern: string;
   readonly restart: boolean;
   readonly single: boolean;
+  /** Where the answer goes; absent or 0: into the reply. */
+  readonly address?: number | undefined;
+}
+
+/** Longest answer to a caller's own memory. */
+const OWN_MEMORY_LIMIT = 0x1_0000;
+
+/** Of what is known here. What a driver answers fits into a packet. */
+function limitOf({ length, address = 0 }: DirectoryQuery): number {
+  return Math.min(length, address === 0 ? ANSWER_LIMIT : OWN_MEMORY_LIMIT);
 }
 
 export function queryDirectory(
@@ -52,7 +64,7 @@ export function queryDirectory(
   const directory = namesOf(fcb);
   if (directory?.state === 'complete' && !file.listingLock.held) {
     io.directoryHits.value++;
-    return listKnown(file, directory, query);
+    return listKnown(file, fcb, directory, query);
   }
   io.directoryMisses.value++;
   return file.listingLock.run(() => listSlowly(io, file, fcb, query));
@@ -81,7 +93,7 @@ async function listSlowly(
     }
     if (fcb.gone) return Status.STATUS_FILE_FORCED_CLOSED;
     if (!directory || !fcb.volume.directories.supported) result = await list(io, file, fcb, query);
-    else if (directory.state === 'complete') result = listKnown(file, directory, query);
+    else if (directory.state === 'complete') result = listKnown(file, fcb, directory, query);
     else result = await listTold(io, file, fcb, directory.node, query);
     return result.status;
   });
@@ -110,7 +122,7 @@ class Collector {
   constructor(pattern: string, query: DirectoryQuery) {
     this.#pattern = pattern;
     this.#query = query;
-    this.#limit = Math.min(query.length, ANSWER_LIMIT);
+    this.#limit = limitOf(query);
   }
 
   get full(): boolean {
@@ -136,14 +148,41 @@ function atEnd({ matched }: ListingPlace): DataResult {
   return { status: matched ? Status.STATUS_NO_MORE_FILES : Status.STATUS_NO_SUCH_FILE };
 }
 
-function listKnown(file: FileObject, directory: DirectoryNames, query: DirectoryQuery): DataResult {
+function listKnown(
+  file: FileObject,
+  { volume }: Fcb,
+  directory: DirectoryNames,
+  query: DirectoryQuery,
+): DataResult {
   const place = placeOf(file, query);
   if (!isValidExpression(place.pattern)) return { status: Status.STATUS_OBJECT_NAME_INVALID };
+  const first = directory.indexAfter(place.after);
+  if (place.pattern === '*' && !query.single) {
+    const result = listAll(file, volume, directory, query, first);
+    if (result) return result;
+  }
   const collector = new Collector(place.pattern, query);
   const { names } = directory;
-  for (let at = directory.indexAfter(place.after); at < names.length && !collector.full; at++)
-    collector.offer(names[at]!);
+  for (let at = first; at < names.length && !collector.full; at++) collector.offer(names[at]!);
   return collector.found.length > 0 ? collector.answer(file, place) : atEnd(place);
+}
+
+/** Every name, from `first`. Undefined: there are no more, or one has to be cut. */
+function listAll(
+  file: FileObject,
+  { directories }: Volume,
+  directory: DirectoryNames,
+  query: DirectoryQuery,
+  first: number,
+): DataResult | undefined {
+  if (first === directory.names.length) return undefined;
+  const { bytes, count } = directories
+    .listing(directory, query.class)
+    .answer(first, limitOf(query));
+  if (count === 0) return undefined;
+  const { id } = directory.names[first + count - 1]!;
+  file.place = { pattern: '*', after: id, matched: true };
+  return { status: Status.STATUS_SUCCESS, data: bytes };
 }
 
 /** The names come from the file system each time. Where some cannot be read, the others come. */
