@@ -125,9 +125,10 @@ export function getName(view: DataView, at: number, byteLength: number): string 
 
 export function encodeBasic(info: BasicInformation): Uint8Array {
   const { bytes, view } = make(40);
-  [info.created, info.accessed, info.written, info.changed].forEach((time, i) =>
-    putLarge(view, i * 8, time),
-  );
+  putLarge(view, 0, info.created);
+  putLarge(view, 8, info.accessed);
+  putLarge(view, 16, info.written);
+  putLarge(view, 24, info.changed);
   view.setUint32(32, info.attributes, true);
   return bytes;
 }

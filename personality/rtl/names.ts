@@ -17,10 +17,20 @@
  * outside ASCII whose upper case is in it (dotless i, long s): other systems would not fold them.
  */
 export function RtlUpcase(name: string): string {
+  if (isFolded(name)) return name;
   if (/^[\0-\x7f]*$/.test(name)) return name.toUpperCase();
   let result = '';
   for (let at = 0; at < name.length; at++) result += upcaseUnit(name[at]!);
   return result;
+}
+
+/** ASCII without small letters, as most names are: to see that is quicker than to fold them. */
+export function isFolded(name: string): boolean {
+  for (let at = 0; at < name.length; at++) {
+    const unit = name.charCodeAt(at);
+    if (unit >= 0x80 || (unit >= 0x61 && unit <= 0x7a)) return false;
+  }
+  return true;
 }
 
 function upcaseUnit(unit: string): string {
@@ -116,9 +126,15 @@ export function isValidExpression(expression: string): boolean {
 /** 1 to 255 units, none of them reserved, and no trailing dot or blank. */
 export function isValidName(name: string): boolean {
   if (name.length === 0 || name.length > 255) return false;
-
-  return !/[\u0000-\u001f"*/:<>?\\|]/.test(name) && !/[. ]$/.test(name);
+  for (let at = 0; at < name.length; at++) if (reserved[name.charCodeAt(at)]) return false;
+  return !name.endsWith('.') && !name.endsWith(' ');
 }
+
+/** By unit: control characters, and what has another meaning. */
+const reserved = Array.from(
+  { length: 0x80 },
+  (_, unit) => unit < 0x20 || '"*/:<>?\\|'.includes(String.fromCharCode(unit)),
+);
 
 const DOS_DEVICE = /^(NUL|CON|AUX|PRN|CONIN\$|CONOUT\$|(?:COM|LPT)[1-9\u00b9\u00b2\u00b3])$/;
 

@@ -144,8 +144,11 @@ suite('ntos/quotas', () => {
         const taken = [false, false, false, false];
         for (const { who, what, resource, amount } of steps) {
           const block = blocks[who]!;
-          if (what === 'charge') block.charge(resource, amount);
-          else if (what === 'giveBack')
+          if (what === 'charge') {
+            const would = block.check(resource, amount);
+            assert.equal(would, block.charge(resource, amount));
+          }
+          if (what === 'giveBack')
             block.giveBack(resource, Math.min(amount, block.usage[resource]));
           else if (what === 'take' && !taken[who]) taken[who] = block.takeBase(false) === SUCCESS;
           else if (what === 'drop') {

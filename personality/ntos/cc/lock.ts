@@ -61,11 +61,13 @@ export class TransferLock {
 }
 
 export class Mutex {
-  readonly #lock: TransferLock;
+  readonly #makeEvent: MakeEvent;
+  /** Made by the first who takes it: most files are closed before anybody does. */
+  #lock: TransferLock | undefined;
   #held = false;
 
   constructor(makeEvent: MakeEvent) {
-    this.#lock = new TransferLock(makeEvent);
+    this.#makeEvent = makeEvent;
   }
 
   get held(): boolean {
@@ -73,13 +75,14 @@ export class Mutex {
   }
 
   async run<T>(body: () => Promise<T>): Promise<T> {
-    await this.#lock.acquire(true);
+    const lock = (this.#lock ??= new TransferLock(this.#makeEvent));
+    await lock.acquire(true);
     this.#held = true;
     try {
       return await body();
     } finally {
       this.#held = false;
-      this.#lock.release(true);
+      lock.release(true);
     }
   }
 }

@@ -8,7 +8,9 @@
  *   directoryType                its type: parse finds the member
  *   splitName(name)              first component and the rest
  *   foldName(name)               what names are compared by
+ *   nameSpaceAge()               goes up whenever a name comes or goes, in any name space
  */
+import { isFolded } from '../../rtl/names.ts';
 import * as Status from '../../rtl/ntstatus.ts';
 import { directoryDescriptor, directoryMapping } from '../se/defaults.ts';
 import { makeHeader } from './header.ts';
@@ -18,7 +20,7 @@ import type { ObHeader, ObObject, ObType, ParseResult } from './types.ts';
 const NAME_LIMIT = 255;
 
 export function foldName(name: string): string {
-  return name.toUpperCase();
+  return isFolded(name) ? name : name.toUpperCase();
 }
 
 /** `first` up to the next backslash; `rest` behind it, without leading backslashes. */
@@ -52,16 +54,40 @@ export const directoryType: ObType = {
   },
 };
 
+let age = 0;
+
+/** What was found by name is still there while this is the same. */
+export function nameSpaceAge(): number {
+  return age;
+}
+
+/** So many spellings of its members' names a directory remembers. */
+const SPELLINGS = 64;
+
 export class Directory implements ObObject {
   readonly header: ObHeader = makeHeader(directoryType);
   readonly #members = new Map<string, ObObject>();
+  /** By names as they were asked for: those need no folding again. */
+  readonly #spelled = new Map<string, ObObject>();
 
   find(name: string): ObObject | undefined {
-    return this.#members.get(foldName(name));
+    return this.#spelled.get(name) ?? this.#findFolded(name);
+  }
+
+  #findFolded(name: string): ObObject | undefined {
+    const member = this.#members.get(foldName(name));
+    if (member && this.#spelled.size < SPELLINGS) this.#spelled.set(name, member);
+    return member;
+  }
+
+  #changed(): void {
+    this.#spelled.clear();
+    age++;
   }
 
   /** The caller gives a reference along. */
   add(name: string, object: ObObject): void {
+    this.#changed();
     this.#members.set(foldName(name), object);
     object.header.name = name;
     object.header.directory = this;
@@ -69,6 +95,7 @@ export class Directory implements ObObject {
 
   /** The caller gets the reference. */
   take(object: ObObject): void {
+    this.#changed();
     this.#members.delete(foldName(object.header.name));
     object.header.directory = undefined;
   }

@@ -5,7 +5,7 @@
  * after many others, so that a stale handle is an error and not another object. Each entry owns a
  * reference to its object, remembers the access that was granted, and is charged to the process.
  *
- *   HandleTableBody    get, charge, uncharge, add, put, remove, entries
+ *   HandleTableBody    get, check, charge, uncharge, add, put, remove, entries
  *
  * Invariant: what the quota is charged is what the entries are, and what was charged for entries to
  * come.
@@ -45,6 +45,12 @@ export class HandleTableBody implements HandleTable {
     const more = this.#quota.charge(charge, 1);
     if (more !== Status.STATUS_SUCCESS) this.#quota.giveBack('handles', 1);
     return more;
+  }
+
+  /** What `charge` would answer. */
+  check({ charge }: ObType): number {
+    const status = this.#quota.check('handles', 1);
+    return status === Status.STATUS_SUCCESS && charge ? this.#quota.check(charge, 1) : status;
   }
 
   uncharge({ charge }: ObType): void {

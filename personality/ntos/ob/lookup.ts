@@ -8,7 +8,9 @@
  * REPARSE_LIMIT times, so that links in a circle end in an error.
  *
  *   lookup(root, path, token)         parse only
- *   open(root, name, from, context)   parse, then open: at once, or a coroutine
+ *   open(root, prefixes, name, from, context)   parse, then open: at once, or a coroutine
+ *
+ * What the beginnings of names led to is remembered (prefixes.ts).
  *
  * A token that goes through directories is asked by each (lookup of the Executive's own: none is).
  */
@@ -20,6 +22,7 @@ import { checkAccess, permits } from '../se/check.ts';
 import type { Token } from '../se/token.ts';
 import { directoryType } from './directory.ts';
 import { dereference, reference } from './header.ts';
+import type { Prefixes } from './prefixes.ts';
 import { symbolicLinkType } from './symlink.ts';
 import type { LookupResult, ObObject, OpenContext, OpenResult } from './types.ts';
 
@@ -68,7 +71,9 @@ function absolute(path: string): { status: number; rest: string } {
   if (path.length > PATH_LIMIT) return { status: Status.STATUS_NAME_TOO_LONG, rest: '' };
   if (path === '') return { status: Status.STATUS_OBJECT_NAME_INVALID, rest: '' };
   if (path[0] !== '\\') return { status: Status.STATUS_OBJECT_PATH_SYNTAX_BAD, rest: '' };
-  return { status: Status.STATUS_SUCCESS, rest: path.replace(/^\\+/, '') };
+  let begin = 1;
+  while (path[begin] === '\\') begin++;
+  return { status: Status.STATUS_SUCCESS, rest: path.slice(begin) };
 }
 
 export function lookup(root: ObObject, path: string, token?: Token): LookupResult {
@@ -115,34 +120,43 @@ function openEnd(object: ObObject, rest: string, context: OpenContext): Awaitabl
 
 export function open(
   root: ObObject,
+  prefixes: Prefixes,
   name: string,
   from: ObObject | undefined,
   context: OpenContext,
 ): Awaitable<OpenResult> {
-  let start = root;
-  let rest = name;
   if (from) {
     if (name.length > PATH_LIMIT) return { status: Status.STATUS_NAME_TOO_LONG };
     if (name[0] === '\\') return { status: Status.STATUS_OBJECT_PATH_SYNTAX_BAD };
-    start = from;
-  } else {
-    const path = absolute(name);
-    if (path.status !== Status.STATUS_SUCCESS) return { status: path.status };
-    rest = path.rest;
+    return openFrom(root, from, name, context, REPARSE_LIMIT);
   }
-  return openFrom(root, start, rest, context, REPARSE_LIMIT);
+  const { status, rest } = absolute(name);
+  if (status !== Status.STATUS_SUCCESS) return { status };
+  if (askedToTraverse(tokenOf(context))) return openFrom(root, root, rest, context, REPARSE_LIMIT);
+  const known = prefixes.of(rest);
+  if (known)
+    return openFrom(root, known.object, rest.slice(known.prefix.length), context, known.turns);
+  const reached = (object: ObObject, left: string, longest: number, turns: number): void =>
+    prefixes.reached(rest, { object, left, room: PATH_LIMIT - longest, turns });
+  return openFrom(root, root, rest, context, REPARSE_LIMIT, reached);
 }
 
-/** `turns`: so often may the name start again. */
+/**
+ * `turns`: so often may the name start again. `reached`: called with what the name itself, and the
+ * links on its way, led to; `longest`: of the names that were walked, without what is left.
+ */
 function openFrom(
   root: ObObject,
   from: ObObject,
   name: string,
   context: OpenContext,
   turns: number,
+  reached?: (object: ObObject, left: string, longest: number, turns: number) => void,
 ): Awaitable<OpenResult> {
   let start = from;
   let rest = name;
+  let longest = name.length;
+  let tell = reached;
   for (let turn = turns; turn >= 0; turn--) {
     const end = walk(start, rest, tokenOf(context));
     if (end.status !== Status.STATUS_SUCCESS) {
@@ -152,16 +166,19 @@ function openFrom(
     }
     let next = end.reparse;
     if (next === undefined) {
+      tell?.(end.object, end.rest, longest - end.rest.length, turn);
       const result = openEnd(end.object, end.rest, context);
       if (result instanceof Promise)
         return result.then((opened) => openAgain(root, opened, context, turn - 1));
       if (result.reparse === undefined) return result;
       next = result.reparse;
+      tell = undefined;
     }
     const path = absolute(next);
     if (path.status !== Status.STATUS_SUCCESS) return { status: path.status };
     start = root;
     rest = path.rest;
+    longest = Math.max(longest, next.length);
   }
   return { status: Status.STATUS_OBJECT_NAME_INVALID };
 }

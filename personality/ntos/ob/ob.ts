@@ -18,6 +18,7 @@ import { Directory, isValidComponent } from './directory.ts';
 import type { HandleTableBody } from './handles.ts';
 import { dereference, makeHeader, reference } from './header.ts';
 import { lookup, open } from './lookup.ts';
+import { Prefixes } from './prefixes.ts';
 import type { HandleEntry, LookupResult, Ob, ObObject, ObType } from './types.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
@@ -26,6 +27,7 @@ export function createOb(): Ob {
   const root = new Directory();
   reference(root);
   root.header.permanent = true;
+  const prefixes = new Prefixes();
 
   /** Objects that a directory can be asked to hold are of two sorts. */
   function mayMake(directory: Directory, object: ObObject, token: Token | undefined): boolean {
@@ -89,6 +91,10 @@ export function createOb(): Ob {
 
   function reserveHandle(process: Process, type: ObType): number {
     return (process.handles as HandleTableBody).charge(type);
+  }
+
+  function checkHandle(process: Process, type: ObType): number {
+    return (process.handles as HandleTableBody).check(type);
   }
 
   function cancelHandle(process: Process, type: ObType): void {
@@ -203,11 +209,12 @@ export function createOb(): Ob {
     makeTemporary,
     createDirectory,
     lookup: (path, token) => lookup(root, path, token),
-    open: (name, from, context) => open(root, name, from, context),
+    open: (name, from, context) => open(root, prefixes, name, from, context),
     nameOf,
     reference,
     dereference,
     reserveHandle,
+    checkHandle,
     cancelHandle,
     createHandle,
     inheritHandles,

@@ -160,6 +160,8 @@ export interface Ob {
    * that nothing is done for a process that has too many. `createHandle` or `cancelHandle` ends it.
    */
   reserveHandle(process: Process, type: ObType): number;
+  /** What `reserveHandle` would answer, for work that is done at once: nothing is charged. */
+  checkHandle(process: Process, type: ObType): number;
   cancelHandle(process: Process, type: ObType): void;
   /**
    * A handle to the object, with a reference of its own; 0 with the status why not: the process has

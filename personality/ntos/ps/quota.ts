@@ -7,6 +7,7 @@
  * has ended, so a block lives as long as something is charged to it.
  *
  *   block.charge(resource, amount)        STATUS_SUCCESS, or why not (PsChargeProcessPoolQuota)
+ *   block.check(resource, amount)         the same, and nothing is charged
  *   block.giveBack(resource, amount)      what was charged (PsReturnPoolQuota)
  *   block.takeBase(), block.dropBase()    what the process is sure of, at its begin and end
  *
@@ -43,13 +44,35 @@ export class QuotaBlock {
     this.#reserved = reserved;
   }
 
+  /** What `charge` would answer; nothing is charged. */
+  check(resource: Resource, amount: number): number {
+    const used = this.usage[resource] + amount;
+    if (used > this.limits[resource]) return this.#refusal(resource);
+    return this.#checkParent(resource, this.#more(resource, used));
+  }
+
+  #checkParent(resource: Resource, amount: number): number {
+    if (amount === 0 || !this.parent) return Status.STATUS_SUCCESS;
+    return this.parent.#checkFor(resource, amount);
+  }
+
+  #checkFor(resource: Resource, amount: number): number {
+    const limit = this.limits[resource] - this.#reserved[resource];
+    if (this.usage[resource] + amount > limit) return this.#refusal(resource);
+    return this.#checkParent(resource, amount);
+  }
+
+  /** What the parents are charged when `used` is used. */
+  #more(resource: Resource, used: number): number {
+    const base = this.#base[resource];
+    return Math.max(used, base) - Math.max(this.usage[resource], base);
+  }
+
   charge(resource: Resource, amount: number): number {
     const { usage } = this;
     const used = usage[resource] + amount;
     if (used > this.limits[resource]) return this.#refusal(resource);
-    const base = this.#base[resource];
-    const more = Math.max(used, base) - Math.max(usage[resource], base);
-    const status = this.#chargeParent(resource, more, false);
+    const status = this.#chargeParent(resource, this.#more(resource, used), false);
     if (status !== Status.STATUS_SUCCESS) return status;
     this.#use(resource, used);
     return Status.STATUS_SUCCESS;

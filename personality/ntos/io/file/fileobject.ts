@@ -88,6 +88,7 @@ export interface FileObjectParts {
 /** Referenced once for the caller, and known to the I/O manager until it is closed. */
 export function makeFileObject(io: IoContext, type: ObType, parts: FileObjectParts): FileObject {
   const { ob, ke } = io.executive;
+  const makeEvent = () => ke.event();
   const file: FileObject = {
     header: ob.header(type),
     id: parts.id ?? 0,
@@ -102,10 +103,10 @@ export function makeFileObject(io: IoContext, type: ObType, parts: FileObjectPar
     deleteOnClose: parts.deleteOnClose ?? false,
     place: undefined,
     listing: 0,
-    listingLock: new Mutex(() => ke.event()),
+    listingLock: new Mutex(makeEvent),
     watch: undefined,
     closed: false,
-    turn: new Mutex(() => ke.event()),
+    turn: new Mutex(makeEvent),
     event: new KEvent(NotificationEvent),
     port: undefined,
     room: undefined,

@@ -15,6 +15,7 @@ import * as Status from '../../../rtl/ntstatus.ts';
 /** NT: UNICODE_STRING counts bytes in 16 bits. */
 export const PATH_LIMIT = 32_767;
 const COMPONENT_LIMIT = 255;
+const DOT = 0x2e;
 
 export interface CheckedPath {
   readonly status: number;
@@ -25,17 +26,38 @@ export interface CheckedPath {
 
 export function checkPath(path: string): CheckedPath {
   const directory = path.endsWith('\\');
-  const trimmed = path.replace(/^\\+|\\+$/g, '');
+  const trimmed = withoutBackslashes(path);
   if (trimmed.length > PATH_LIMIT)
     return { status: Status.STATUS_NAME_TOO_LONG, path: '', directory };
   if (trimmed === '') return { status: Status.STATUS_SUCCESS, path: '', directory };
-  for (const component of trimmed.split('\\')) {
-    if (component === '' || component === '.' || component === '..' || component.includes('\0'))
-      return { status: Status.STATUS_OBJECT_NAME_INVALID, path: '', directory };
-    if (component.length > COMPONENT_LIMIT)
-      return { status: Status.STATUS_NAME_TOO_LONG, path: '', directory };
+  for (let at = 0; at <= trimmed.length;) {
+    const next = trimmed.indexOf('\\', at);
+    const end = next < 0 ? trimmed.length : next;
+    const status = judgeComponent(trimmed, at, end);
+    if (status !== Status.STATUS_SUCCESS) return { status, path: '', directory };
+    at = end + 1;
   }
   return { status: Status.STATUS_SUCCESS, path: trimmed, directory };
+}
+
+function withoutBackslashes(path: string): string {
+  let [begin, end] = [0, path.length];
+  while (begin < end && path[begin] === '\\') begin++;
+  while (end > begin && path[end - 1] === '\\') end--;
+  return path.slice(begin, end);
+}
+
+/** Of the component of `path` between two places: not empty, no `.` or `..`, without a NUL. */
+function judgeComponent(path: string, begin: number, end: number): number {
+  let dots = 0;
+  for (let at = begin; at < end; at++) {
+    const unit = path.charCodeAt(at);
+    if (unit === 0) return Status.STATUS_OBJECT_NAME_INVALID;
+    if (unit === DOT) dots++;
+  }
+  const length = end - begin;
+  if (length <= 2 && dots === length) return Status.STATUS_OBJECT_NAME_INVALID;
+  return length > COMPONENT_LIMIT ? Status.STATUS_NAME_TOO_LONG : Status.STATUS_SUCCESS;
 }
 
 export function foldPath(path: string): string {

@@ -68,44 +68,46 @@ export function registerIoServices(io: IoContext, types: IoTypes): void {
 function registerFileServices(io: IoContext, type: ObType): void {
   const { ke, ob } = io.executive;
 
-  /** With a handle that is charged already: nothing is opened, or made, for want of one. */
-  function openForHandle(
+  /**
+   * Nothing is opened, or made, for want of a handle: where that takes its time, it is charged
+   * meanwhile.
+   */
+  function create(
     caller: NtThread,
     input: NameInput,
     checked: ReturnType<typeof checkParameters>,
   ): Awaitable<ServiceResult<'NtCreateFile'>> {
+    const { process } = caller;
+    const status = ob.checkHandle(process, type);
+    if (!NT_SUCCESS(status)) return { status };
     const opened = open(io, caller, input, checked);
-    return opened instanceof Promise
-      ? opened.then((result) => giveHandle(caller, result))
-      : giveHandle(caller, opened);
+    if (!(opened instanceof Promise)) return giveHandle(caller, opened, false);
+    const reserved = NT_SUCCESS(ob.reserveHandle(process, type));
+    return opened.then((result) => giveHandle(caller, result, reserved));
   }
 
   function giveHandle(
     caller: NtThread,
     { status, object, information }: OpenResult,
+    reserved: boolean,
   ): Awaitable<ServiceResult<'NtCreateFile'>> {
     if (object?.header.type !== type) {
       if (object) ob.dereference(object);
-      ob.cancelHandle(caller.process, type);
+      if (reserved) ob.cancelHandle(caller.process, type);
       return { status: object ? Status.STATUS_OBJECT_TYPE_MISMATCH : status };
     }
     const file = object as FileObject;
-    const made = ob.createHandle(caller.process, file, file.access, true);
+    const made = ob.createHandle(caller.process, file, file.access, reserved);
     if (made.handle === 0) return endedMeanwhile(file, made);
     ob.dereference(file);
     return { status, handle: made.handle, information };
   }
 
-  /** No handle: the process has ended. The open ends here. */
+  /** No handle: the process has ended, or has too many. The open ends here. */
   async function endedMeanwhile(file: FileObject, made: { status: number; handle: number }) {
     await closeFile(io, file);
     ob.dereference(file);
     return made;
-  }
-
-  function create(caller: NtThread, input: NameInput, checked: ReturnType<typeof checkParameters>) {
-    const status = ob.reserveHandle(caller.process, type);
-    return NT_SUCCESS(status) ? openForHandle(caller, input, checked) : { status };
   }
 
   ke.register('NtCreateFile', (caller, input) => create(caller, input, checkParameters(input)));
