@@ -123,13 +123,26 @@ export function getName(view: DataView, at: number, byteLength: number): string 
   return name;
 }
 
+/** Little blocks are written byte by byte: to make a view of one takes longer than that. */
+function putWord(bytes: Uint8Array, at: number, word: number): void {
+  bytes[at] = word;
+  bytes[at + 1] = word >>> 8;
+  bytes[at + 2] = word >>> 16;
+  bytes[at + 3] = word >>> 24;
+}
+
+function putWords(bytes: Uint8Array, at: number, value: number): void {
+  putWord(bytes, at, lowWord(value));
+  putWord(bytes, at + 4, highWord(value));
+}
+
 export function encodeBasic(info: BasicInformation): Uint8Array {
-  const { bytes, view } = make(40);
-  putLarge(view, 0, info.created);
-  putLarge(view, 8, info.accessed);
-  putLarge(view, 16, info.written);
-  putLarge(view, 24, info.changed);
-  view.setUint32(32, info.attributes, true);
+  const bytes = new Uint8Array(40);
+  putWords(bytes, 0, info.created);
+  putWords(bytes, 8, info.accessed);
+  putWords(bytes, 16, info.written);
+  putWords(bytes, 24, info.changed);
+  putWord(bytes, 32, info.attributes);
   return bytes;
 }
 
@@ -166,16 +179,14 @@ export function decodeStandard(bytes: Uint8Array): StandardInformation {
 }
 
 export function encodeNetworkOpen(info: NetworkOpenInformation): Uint8Array {
-  const { bytes, view } = make(56);
-  [
-    info.created,
-    info.accessed,
-    info.written,
-    info.changed,
-    info.allocation,
-    info.endOfFile,
-  ].forEach((value, i) => putLarge(view, i * 8, value));
-  view.setUint32(48, info.attributes, true);
+  const bytes = new Uint8Array(56);
+  putWords(bytes, 0, info.created);
+  putWords(bytes, 8, info.accessed);
+  putWords(bytes, 16, info.written);
+  putWords(bytes, 24, info.changed);
+  putWords(bytes, 32, info.allocation);
+  putWords(bytes, 40, info.endOfFile);
+  putWord(bytes, 48, info.attributes);
   return bytes;
 }
 
