@@ -21,6 +21,7 @@
  *   done       it has completed an IRP
  *   call       it passes an IRP that it holds to the device below its own
  *   new        it has made an IRP, for the device below one of its own
+ *   free       it has done with a DMA channel
  *   dirty      the sectors touched by [offset, offset + length) of a disk are dirty in the cache.
  *              `late`: they are to reach the medium after all that are not, because what was taken
  *              away in them now stands elsewhere. Stands in a batch before what depends on it
@@ -75,6 +76,7 @@ const kinds = {
     head: { device: 'u32', offset: 'i64', length: 'u32', late: 'bool' },
     body: undefined,
   },
+  free: { number: 20, head: { adapter: 'u32' }, body: undefined },
 } as const satisfies Record<
   string,
   { number: number; head: Schema; body: 'parameters' | 'result' | undefined }

@@ -173,12 +173,22 @@ export const services = {
   IoFreeAdapterChannel: service(147, { adapter: 'u32' }, {}),
   /**
    * Programs the channel for `length` bytes at `offset` of the IRP's buffer (fewer where they
-   * cannot be one transfer). Bounces where it must; on writes copies now.
+   * cannot be one transfer). Bounces where it must; on writes copies now. `allocate`: waits for the
+   * channel before. `ended`: the IRP whose transfer is programmed still, and is flushed before; 0:
+   * none is. `transferred` of it is told even where the next one is refused.
    */
   IoMapTransfer: service(
     148,
-    { adapter: 'u32', irp: 'u32', offset: 'u32', length: 'u32', toDevice: 'bool' },
-    { length: 'u32' },
+    {
+      adapter: 'u32',
+      irp: 'u32',
+      offset: 'u32',
+      length: 'u32',
+      toDevice: 'bool',
+      allocate: 'bool',
+      ended: 'u32',
+    },
+    { length: 'u32', transferred: 'u32' },
   ),
   /**
    * After the transfer: masks the channel, on reads copies from the bounce pages. `transferred` by

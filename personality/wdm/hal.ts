@@ -7,7 +7,14 @@
  * them by the IRP.
  * One transfer is AllocateAdapterChannel, MapTransfer, the device's command, its interrupt,
  * FlushAdapterBuffers, FreeAdapterChannel; MapTransfer may take less than was asked for.
+ *
+ * What comes one behind the other need not be a message each. MapTransfer without
+ * AllocateAdapterChannel waits for the channel itself; FlushAndMapTransfer ends one transfer and
+ * programs the next; FreeAdapterChannel goes with the next batch of packets, or with none, if the
+ * channel is wanted again before.
  */
+import { encodePacket } from '../rtl/packets.ts';
+import * as Status from '../rtl/ntstatus.ts';
 import { NT_SUCCESS, NtException } from '../rtl/status.ts';
 import type { Mdl } from './mdl.ts';
 import type {
@@ -151,13 +158,27 @@ export async function HalGetAdapter(
     maximumLength,
   });
   if (!NT_SUCCESS(status)) throw new NtException(status, `DMA channel ${channel}`);
-  return { id: adapter, channel, mapRegisters, runtime };
+  return { id: adapter, channel, mapRegisters, held: false, freeing: undefined, runtime };
 }
 
 /** Waits for the channel. STATUS_IO_TIMEOUT where another driver keeps it for long. */
 export async function AllocateAdapterChannel(adapter: AdapterObject): Promise<NTSTATUS> {
+  if (kept(adapter)) return Status.STATUS_SUCCESS;
   const request = { adapter: adapter.id };
-  return (await adapter.runtime.service('IoAllocateAdapterChannel', request)).status;
+  const { status } = await adapter.runtime.service('IoAllocateAdapterChannel', request);
+  if (NT_SUCCESS(status)) adapter.held = true;
+  return status;
+}
+
+/** Whether nobody has heard yet that the channel was freed: then it was not. */
+function kept(adapter: AdapterObject): boolean {
+  const { freeing, runtime } = adapter;
+  adapter.freeing = undefined;
+  const at = freeing ? runtime.outbox.indexOf(freeing) : -1;
+  if (at < 0) return false;
+  runtime.outbox.splice(at, 1);
+  adapter.held = true;
+  return true;
 }
 
 /** An IRP, by its buffer, or an MDL of the driver's own. */
@@ -165,6 +186,7 @@ type DmaBuffer = Pick<Irp, 'id'> | Pick<Mdl, 'id'>;
 
 /**
  * Programs the channel for at most `length` bytes at `offset` of the buffer; `length` is how many.
+ * Where the driver does not have the channel yet, waits for it as AllocateAdapterChannel does.
  */
 export async function MapTransfer(
   adapter: AdapterObject,
@@ -173,8 +195,31 @@ export async function MapTransfer(
   length: number,
   toDevice: boolean,
 ): Promise<{ status: NTSTATUS; length: number }> {
+  const allocate = !adapter.held && !kept(adapter);
   const request = { adapter: adapter.id, irp: irp.id, offset, length, toDevice };
-  return adapter.runtime.service('IoMapTransfer', request);
+  const also = { allocate, ended: 0 };
+  const answer = await adapter.runtime.service('IoMapTransfer', { ...request, ...also });
+  // Who could not map has the channel all the same.
+  const { status } = answer;
+  const refused = status === Status.STATUS_IO_TIMEOUT || status === Status.STATUS_INVALID_HANDLE;
+  if (!refused) adapter.held = true;
+  return answer;
+}
+
+/**
+ * FlushAdapterBuffers of the transfer that is programmed, and MapTransfer of the one that follows
+ * it in the same buffer. `transferred` is of the former, and holds whatever became of the latter.
+ */
+export async function FlushAndMapTransfer(
+  adapter: AdapterObject,
+  irp: DmaBuffer,
+  offset: number,
+  length: number,
+  toDevice: boolean,
+): Promise<{ status: NTSTATUS; length: number; transferred: number }> {
+  const request = { adapter: adapter.id, irp: irp.id, offset, length, toDevice };
+  const also = { allocate: false, ended: irp.id };
+  return adapter.runtime.service('IoMapTransfer', { ...request, ...also });
 }
 
 /**
@@ -192,8 +237,12 @@ export async function FlushAdapterBuffers(
   return adapter.runtime.service('IoFlushAdapterBuffers', request);
 }
 
-export async function FreeAdapterChannel(adapter: AdapterObject): Promise<void> {
-  await adapter.runtime.service('IoFreeAdapterChannel', { adapter: adapter.id });
+/** The Executive hears of it with the next packets, before what is completed behind it. */
+export function FreeAdapterChannel(adapter: AdapterObject): void {
+  if (!adapter.held) return;
+  adapter.held = false;
+  adapter.freeing = encodePacket({ kind: 'free', adapter: adapter.id });
+  adapter.runtime.outbox.push(adapter.freeing);
 }
 
 export async function PutDmaAdapter(adapter: AdapterObject): Promise<void> {

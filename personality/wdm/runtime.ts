@@ -22,8 +22,16 @@ import type { FileObject, KDpc, KInterrupt, KTimer } from './types.ts';
 
 /** What the cache does depends on what it knows to be dirty. */
 const CACHE_SERVICES = /^WdmCc/;
-/** An IRP that was passed down goes before its device does. */
-const STACK_SERVICES: ReadonlySet<ServiceName> = new Set(['WdmDetachDevice', 'WdmDeleteDevice']);
+/**
+ * An IRP that was passed down goes before its device does, and a DMA channel that was freed is free
+ * before another adapter waits for it.
+ */
+const ORDERED_SERVICES: ReadonlySet<ServiceName> = new Set([
+  'WdmDetachDevice',
+  'WdmDeleteDevice',
+  'IoAllocateAdapterChannel',
+  'IoMapTransfer',
+]);
 
 export class Runtime {
   readonly transport: Transport;
@@ -136,7 +144,7 @@ export class Runtime {
       const call = this.#calls.shift();
       if (!call) return;
       const { name } = call;
-      const due = STACK_SERVICES.has(name) ? this.outbox.length > 0 : false;
+      const due = ORDERED_SERVICES.has(name) && this.outbox.length > 0;
       if (due || (!this.dirty.empty && CACHE_SERVICES.test(name))) await this.exchange();
       await call.run();
     }

@@ -226,6 +226,10 @@ export interface AdapterObject {
   readonly channel: number;
   /** Pages that one transfer can have. */
   readonly mapRegisters: number;
+  /** The driver has the channel, as far as it knows. */
+  held: boolean;
+  /** What tells the Executive that it has done with it; perhaps not sent yet. */
+  freeing: Uint8Array | undefined;
   readonly runtime: Runtime;
 }
 

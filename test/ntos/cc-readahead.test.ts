@@ -15,6 +15,11 @@ suite('ntos/cc read-ahead', () => {
     assert.deepEqual(windows([0, 4, 8, 12, 16]), [8, 16, 32, 64, 64]);
   });
 
+  test('it is as long as the read at least', () => {
+    assert.deepEqual(windows([0, 64, 128], 64), [64, 64, 64]);
+    assert.deepEqual(windows([0, 24], 24), [24, 48]);
+  });
+
   test('backward: it lies before the read, and not before the file', () => {
     assert.deepEqual(windows([100, 96, 92, 88]), [0, -8, -16, -32]);
     assert.deepEqual(windows([12, 8, 4, 0]), [0, -8, -4, 0]);

@@ -25,6 +25,8 @@ export class FakeDma {
   allocated = false;
   /** Bytes that the channel was programmed for. */
   programmed = 0;
+  /** What of its buffer is programmed. */
+  #last = { offset: 0, length: 0 };
   readonly #machine: Machine;
   readonly #channels: readonly number[];
 
@@ -55,7 +57,19 @@ export class FakeDma {
     return { status: 0 };
   }
 
-  map({ adapter, irp, offset, length, toDevice }: ServiceInput<'IoMapTransfer'>) {
+  map(input: ServiceInput<'IoMapTransfer'>) {
+    if (input.allocate) {
+      const { status } = this.allocate();
+      if (status !== 0) return { status, length: 0, transferred: 0 };
+    }
+    const ended = input.ended
+      ? this.flush({ ...input, ...this.#last, irp: input.ended })
+      : { status: 0, transferred: 0 };
+    const mapped = ended.status === 0 ? this.#map(input) : { status: ended.status, length: 0 };
+    return { ...ended, ...mapped };
+  }
+
+  #map({ adapter, irp, offset, length, toDevice }: ServiceInput<'IoMapTransfer'>) {
     const buffer = this.#bufferOf(irp);
     if (!this.allocated || !buffer || length === 0 || offset + length > buffer.length)
       return { status: Status.STATUS_INVALID_PARAMETER, length: 0 };
@@ -63,6 +77,7 @@ export class FakeDma {
     const granted = Math.min(length, this.mapLimit);
     if (toDevice) this.#machine.ram.set(buffer.subarray(offset, offset + granted), BOUNCE);
     this.#program(channel, granted, toDevice);
+    this.#last = { offset, length: granted };
     this.sabotage?.(channel);
     return { status: 0, length: granted };
   }
@@ -105,4 +120,16 @@ export class FakeDma {
     const low = machine.in8(channel * 2 + 1);
     return low | (machine.in8(channel * 2 + 1) << 8);
   }
+}
+
+/** The services of DMA; what says that a channel is free comes as a packet, too. */
+export function dmaHandlers(dma: () => FakeDma) {
+  return {
+    HalGetAdapter: (input: ServiceInput<'HalGetAdapter'>) => dma().open(input),
+    HalPutAdapter: () => ({ status: 0 }),
+    IoAllocateAdapterChannel: () => dma().allocate(),
+    IoFreeAdapterChannel: () => dma().free(),
+    IoMapTransfer: (input: ServiceInput<'IoMapTransfer'>) => dma().map(input),
+    IoFlushAdapterBuffers: (input: ServiceInput<'IoFlushAdapterBuffers'>) => dma().flush(input),
+  };
 }

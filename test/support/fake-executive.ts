@@ -41,7 +41,7 @@ import { ArrayWindow } from './array-window.ts';
 import { FakeCache } from './fake-cache.ts';
 import { deviceHandlers } from './fake-devices.ts';
 import { FakeIoSpace, ioSpaceHandlers } from './fake-iospace.ts';
-import { FakeDma } from './fake-dma.ts';
+import { dmaHandlers, FakeDma } from './fake-dma.ts';
 import { makeBeep } from './fake-speaker.ts';
 import { describe, FakeMdls, mdlHandlers } from './fake-mdls.ts';
 import { FakeStack, lonelyHandlers } from './fake-stack.ts';
@@ -235,12 +235,7 @@ export class FakeExecutive {
       return { status: 0 };
     },
     HalMakeBeep: (input) => makeBeep(this.#machine!, this.#options.ports, input.frequency),
-    HalGetAdapter: (input) => this.dma!.open(input),
-    HalPutAdapter: () => ({ status: 0 }),
-    IoAllocateAdapterChannel: () => this.dma!.allocate(),
-    IoFreeAdapterChannel: () => this.dma!.free(),
-    IoMapTransfer: (input) => this.dma!.map(input),
-    IoFlushAdapterBuffers: (input) => this.dma!.flush(input),
+    ...dmaHandlers(() => this.dma!),
     ...mdlHandlers(this.mdls),
     ...ioSpaceHandlers(() => this.#ioSpace),
     WdmCcMapData: (input) => this.cache.map(input),
@@ -269,7 +264,8 @@ export class FakeExecutive {
     else if (packet.kind === 'dirty') {
       this.marks++;
       this.cache.setDirty(packet);
-    } else if (packet.kind === 'new') this.#refuse(packet);
+    } else if (packet.kind === 'free') this.dma!.free();
+    else if (packet.kind === 'new') this.#refuse(packet);
     else throw new Error(`a packet ${packet.kind} of a driver without a device below`);
   }
 

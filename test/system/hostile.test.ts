@@ -173,8 +173,11 @@ suite('system/hostile driver', function () {
         statuses['device']!.push(
           (await callService(process, 'WdmDeleteDevice', { device })).status,
         );
-        const transfer = { adapter: device, irp: device, offset: 0, length: 512, toDevice: false };
-        statuses['dma']!.push((await callService(process, 'IoMapTransfer', transfer)).status);
+        const place = { offset: 0, length: 512, toDevice: false };
+        for (const allocate of [false, true]) {
+          const transfer = { adapter: device, irp: device, ...place, allocate, ended: device };
+          statuses['dma']!.push((await callService(process, 'IoMapTransfer', transfer)).status);
+        }
       }
       const adapter = { channel: 2, maximumLength: 512 };
       statuses['dma']!.push((await callService(process, 'HalGetAdapter', adapter)).status);

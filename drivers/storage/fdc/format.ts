@@ -144,7 +144,7 @@ async function perform(drive: Drive, job: Job, bad: BadTracks): Promise<NTSTATUS
   let status = await AllocateAdapterChannel(adapter);
   if (status === Status.STATUS_SUCCESS) {
     status = await everyTrack(drive, job, pages, bad);
-    await FreeAdapterChannel(adapter);
+    FreeAdapterChannel(adapter);
   }
   await MmFreePagesFromMdl(pages);
   if (!isSame(drive, job)) drive.media = undefined;

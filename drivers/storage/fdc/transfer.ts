@@ -7,12 +7,15 @@
  * DMA controller's count and by the sector that the chip stopped at; the lesser of both counts. A
  * failure is retried from that sector on (retry.ts). Before a write the head's place is proved by
  * an ID.
+ *
+ * The channel is waited for with the first piece, and the next piece is aimed at with the look at
+ * the count of the one that the chip says is done: a request of n cylinders is n + 1 calls.
  * Source: 82077AA datasheet, "READ DATA", "Result Phase" (C H R N after termination).
  */
 import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
-  AllocateAdapterChannel,
   FlushAdapterBuffers,
+  FlushAndMapTransfer,
   FreeAdapterChannel,
   type Irp,
   MapTransfer,
@@ -53,11 +56,9 @@ export async function transfer(
   if (!aligned || offset < 0 || offset + length > media.length)
     return { status: Status.STATUS_INVALID_PARAMETER, information: 0 };
   if (length === 0) return { status: Status.STATUS_SUCCESS, information: 0 };
-  const { adapter } = drive.controller;
-  const status = await AllocateAdapterChannel(adapter);
-  if (status !== Status.STATUS_SUCCESS) return { status, information: 0 };
-  const outcome = await new Transfer(drive, irp as Irp, media, override, toDevice).run();
-  await FreeAdapterChannel(adapter);
+  const moving = new Transfer(drive, irp as Irp, media, override, toDevice);
+  const outcome = await moving.run();
+  await moving.stop();
   return outcome;
 }
 
@@ -70,6 +71,8 @@ class Transfer {
   readonly #start: number;
   readonly #length: number;
   #done = 0;
+  /** Bytes that the channel is programmed for from `#done` on; 0: it is not. */
+  #mapped = 0;
   readonly #retries = new Retries();
 
   constructor(drive: Drive, irp: Irp, media: Media, override: boolean, toDevice: boolean) {
@@ -97,6 +100,12 @@ class Transfer {
     }
   }
 
+  /** Lets the channel go, whatever it was aimed at last. */
+  async stop(): Promise<void> {
+    if (this.#mapped > 0) await this.#flush(this.#mapped);
+    FreeAdapterChannel(this.#drive.controller.adapter);
+  }
+
   #end(status: NTSTATUS): Outcome {
     return { status, information: this.#done };
   }
@@ -115,21 +124,30 @@ class Transfer {
 
   /** Gets the head there and moves what is left of the cylinder. */
   async #piece(): Promise<{ status: NTSTATUS; bytes: number }> {
-    const { sectorSize } = this.#media;
     const place = this.#place();
     const status = await this.#position(place);
     if (status !== Status.STATUS_SUCCESS) return { status, bytes: 0 };
-    const perCylinder = this.#media.heads * this.#media.sectors;
-    const rest = (perCylinder - place.index) * sectorSize;
-    const wanted = Math.min(this.#length - this.#done, rest);
-    const mapped = await this.#map(wanted);
-    if (mapped.status !== Status.STATUS_SUCCESS) return { status: mapped.status, bytes: 0 };
-    return this.#command(place, mapped.length);
+    if (this.#mapped === 0) {
+      const refused = await this.#map(this.#wanted(this.#done));
+      if (refused !== Status.STATUS_SUCCESS) return { status: refused, bytes: 0 };
+    }
+    return this.#command(place, this.#mapped);
   }
 
-  #place(): Place {
-    const perCylinder = this.#media.heads * this.#media.sectors;
-    const sector = (this.#start + this.#done) / this.#media.sectorSize;
+  /** What is left from there to the end of the cylinder, or of the request. */
+  #wanted(done: number): number {
+    const { sectorSize } = this.#media;
+    const rest = (this.#perCylinder() - this.#place(done).index) * sectorSize;
+    return Math.min(this.#length - done, rest);
+  }
+
+  #perCylinder(): number {
+    return this.#media.heads * this.#media.sectors;
+  }
+
+  #place(done = this.#done): Place {
+    const perCylinder = this.#perCylinder();
+    const sector = (this.#start + done) / this.#media.sectorSize;
     return { cylinder: Math.floor(sector / perCylinder), index: sector % perCylinder };
   }
 
@@ -149,19 +167,23 @@ class Transfer {
   /**
    * A transfer must end with a sector: one that the map registers cut elsewhere is made shorter.
    */
-  async #map(wanted: number): Promise<{ status: NTSTATUS; length: number }> {
-    const { adapter } = this.#drive.controller;
+  async #map(wanted: number): Promise<NTSTATUS> {
     const { sectorSize } = this.#media;
-    const first = await MapTransfer(adapter, this.#irp, this.#done, wanted, this.#toDevice);
-    if (first.status !== Status.STATUS_SUCCESS || first.length % sectorSize === 0) return first;
-    const length = first.length - (first.length % sectorSize);
-    await FlushAdapterBuffers(adapter, this.#irp, this.#done, first.length, this.#toDevice);
-    if (length === 0) return { status: Status.STATUS_INSUFFICIENT_RESOURCES, length };
-    return MapTransfer(adapter, this.#irp, this.#done, length, this.#toDevice);
+    let { status, length } = await MapTransfer(...this.#part(this.#done, wanted));
+    if (status !== Status.STATUS_SUCCESS) return status;
+    const whole = length - (length % sectorSize);
+    if (whole !== length) {
+      await this.#flush(length);
+      if (whole === 0) return Status.STATUS_INSUFFICIENT_RESOURCES;
+      ({ status, length } = await MapTransfer(...this.#part(this.#done, whole)));
+      if (status !== Status.STATUS_SUCCESS) return status;
+    }
+    this.#mapped = length;
+    return status;
   }
 
   async #command(place: Place, length: number): Promise<{ status: NTSTATUS; bytes: number }> {
-    const { controller, unit } = this.#drive;
+    const { unit } = this.#drive;
     const { heads, sectors, sizeCode, sectorSize } = this.#media;
     const head = Math.floor(place.index / sectors);
     const opcode = (this.#toDevice ? CMD_WRITE : CMD_READ) | OPT_MFM | (heads > 1 ? OPT_MT : 0);
@@ -169,22 +191,47 @@ class Transfer {
     const bytes = [opcode, (head << 2) | unit, place.cylinder, head, first, sizeCode, sectors];
     bytes.push(GAP, NO_DTL);
     const { status, result } = await execute(this.#drive, bytes, TIMEOUT_DATA);
-    const flushed = await FlushAdapterBuffers(
-      controller.adapter,
-      this.#irp,
-      this.#done,
-      length,
-      this.#toDevice,
-    );
+    const outcome = status === Status.STATUS_SUCCESS ? commandStatus(result) : status;
+    const reached = status === Status.STATUS_SUCCESS ? this.#reached(place, result) : 0;
+    const stopped = Math.max(0, Math.min(reached * sectorSize, length));
+    const all = outcome === Status.STATUS_SUCCESS && stopped === length;
+    const flushed = await (all ? this.#goOn(length) : this.#flush(length));
     if (status !== Status.STATUS_SUCCESS) return { status, bytes: 0 };
     if (flushed.status !== Status.STATUS_SUCCESS) return { status: flushed.status, bytes: 0 };
-    const reached = this.#reached(place, result) * sectorSize;
-    const moved = Math.max(0, Math.min(reached, flushed.transferred, length));
+    const moved = Math.min(stopped, flushed.transferred);
     const sure = moved - (moved % sectorSize);
-    const outcome = commandStatus(result);
     if (outcome === Status.STATUS_SUCCESS && sure < length)
       return { status: Status.STATUS_DATA_OVERRUN, bytes: sure };
     return { status: outcome, bytes: sure };
+  }
+
+  #part(offset: number, length: number) {
+    return [this.#drive.controller.adapter, this.#irp, offset, length, this.#toDevice] as const;
+  }
+
+  /** The channel is stopped: what it has moved, by its count. */
+  #flush(length: number): Promise<{ status: NTSTATUS; transferred: number }> {
+    this.#mapped = 0;
+    return FlushAdapterBuffers(...this.#part(this.#done, length));
+  }
+
+  /**
+   * The chip says that all of it is done. The channel is aimed at what comes next with the look at
+   * its count, and at nothing where that says something else.
+   */
+  async #goOn(length: number): Promise<{ status: NTSTATUS; transferred: number }> {
+    const next = this.#done + length;
+    if (next === this.#length) return this.#flush(length);
+    const part = this.#part(next, this.#wanted(next));
+    const { status, transferred, length: mapped } = await FlushAndMapTransfer(...part);
+    this.#mapped = status === Status.STATUS_SUCCESS ? mapped : 0;
+    const usable = transferred === length && mapped % this.#media.sectorSize === 0;
+    if (this.#mapped > 0 && !usable) {
+      await FlushAdapterBuffers(...this.#part(next, mapped));
+      this.#mapped = 0;
+    }
+    // Why there is no next one is told when it is asked for again.
+    return { status: Status.STATUS_SUCCESS, transferred };
   }
 
   /**

@@ -9,6 +9,10 @@
  * be asked first. Then it waits for what the plan needs, and plans again until nothing is missing.
  * The caller pins nothing: it looks again after the load, synchronously, or calls again.
  *
+ * Where something is read ahead anyway, the cylinder in which it would end is read to its end: the
+ * head is there, and the next request begins with a cylinder. Where the window is as long as a
+ * request may be, the last request is filled up.
+ *
  * A sector that cannot be read costs itself alone: what lies before and behind it in the same
  * request is read all the same, and the sector once more by itself.
  *
@@ -22,12 +26,14 @@ import type { Waitable } from '../../rtl/coroutines.ts';
 import { PLACE_UNKNOWN, PLACE_ZEROS, type PageSet } from './pageset.ts';
 import { isUnreadable } from '../../rtl/media.ts';
 import { partOfRun, type Run, RunList, type StartedRun, startRuns } from './runs.ts';
-import { type Page, SECTOR_SIZE, SECTORS_PER_PAGE } from './types.ts';
+import { type Page, SECTOR_SIZE, SECTORS_PER_PAGE, TRANSFER_LIMIT } from './types.ts';
 
 /** Rounds that end without success: a file system or driver that never lets a load finish. */
 const ROUND_LIMIT = 64;
 /** Verifications that one load goes through. */
 const VERIFY_LIMIT = 3;
+/** Sectors of the widest window. */
+const FULL = TRANSFER_LIMIT / SECTOR_SIZE;
 
 interface Plan {
   readonly list: RunList;
@@ -104,8 +110,12 @@ export async function loaded(page: Page): Promise<void> {
 }
 
 function makePlan(set: PageSet, first: number, end: number, demand: number): Plan {
-  const plan: Plan = { list: new RunList(), wait: undefined, unknown: -1, noMemory: false };
-  for (let sector = first; sector < end; sector++) {
+  const { unit } = set.volume.device;
+  const plan: Plan = { list: new RunList(unit), wait: undefined, unknown: -1, noMemory: false };
+  const rest =
+    unit !== undefined && end > demand ? { unit, full: end - demand >= FULL } : undefined;
+  for (let sector = first; ; sector++) {
+    if (sector >= end && !(rest && goesOn(set, plan.list, sector, rest))) break;
     const page = set.obtain(Math.floor(sector / SECTORS_PER_PAGE));
     if (!page) {
       plan.noMemory = sector < demand;
@@ -126,6 +136,17 @@ function makePlan(set: PageSet, first: number, end: number, demand: number): Pla
     if (sector >= demand && bit === 0) set.cc.counters.readAhead.value++;
   }
   return plan;
+}
+
+/** Whether a sector behind the window belongs to the request with which that ends. */
+function goesOn(
+  set: PageSet,
+  list: RunList,
+  sector: number,
+  { unit, full }: { unit: number; full: boolean },
+): boolean {
+  const disk = set.diskOffset(sector);
+  return disk >= 0 && list.takes(disk) && (full || disk % unit !== 0);
 }
 
 function planSector(set: PageSet, list: RunList, page: Page, bit: number, disk: number): void {

@@ -11,7 +11,8 @@
  * strided    the third of a row of reads at one distance, forward or backward, of at most STRIDE
  *            bytes: then what lies between costs less than another request
  *
- * Each doubles the window, up to TRANSFER_LIMIT; any other read closes it. The window is never
+ * Each doubles the window, up to TRANSFER_LIMIT, and makes it at least as long as the read itself;
+ * any other read closes it. The window is never
  * loaded by itself, so that it costs no request of its own.
  */
 import { TRANSFER_LIMIT } from './types.ts';
@@ -34,7 +35,8 @@ export class AccessPattern {
     this.#start = offset;
     this.#end = offset + length;
     this.#distance = distance;
-    this.#window = goesOn ? Math.min(Math.max(this.#window * 2, FIRST_WINDOW), TRANSFER_LIMIT) : 0;
+    const wider = Math.max(this.#window * 2, FIRST_WINDOW, length);
+    this.#window = goesOn ? Math.min(wider, TRANSFER_LIMIT) : 0;
     const down = backward || (strided && distance < 0);
     return goesOn && down ? 0 - Math.min(this.#window, offset) : this.#window;
   }

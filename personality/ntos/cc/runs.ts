@@ -30,7 +30,7 @@ export class RunList {
   add(disk: number, page: Page, bit: number): void {
     const last = this.runs.at(-1);
     const address = page.address + bit * SECTOR_SIZE;
-    if (last && last.disk + last.length === disk && this.#fits(last, disk)) {
+    if (last && this.takes(disk)) {
       last.length += SECTOR_SIZE;
       const piece = last.pieces.at(-1);
       if (piece && piece.address + piece.length === address) piece.length += SECTOR_SIZE;
@@ -46,6 +46,12 @@ export class RunList {
       pieces: [{ address, length: SECTOR_SIZE }],
       parts: [{ page, mask: 1 << bit }],
     });
+  }
+
+  /** Whether the sector would go with the last request. */
+  takes(disk: number): boolean {
+    const last = this.runs.at(-1);
+    return !!last && last.disk + last.length === disk && this.#fits(last, disk);
   }
 
   /** Whether the unit that starts there does, or the sector in the middle of one. */

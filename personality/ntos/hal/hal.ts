@@ -46,6 +46,7 @@ export function createHal(executive: HalNeeds): HalCore {
       registerTimers(executive);
       speaker = registerSpeaker(executive, ports);
     },
+    freeChannel: (process, adapter) => dma?.freeChannel(process, adapter),
     revoke(process, hardware) {
       dma?.revoke(process, hardware.dma);
       memory?.revoke(process, hardware);

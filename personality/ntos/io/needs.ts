@@ -16,7 +16,7 @@ export interface IoNeeds {
   readonly ke: Ke;
   readonly mm: Mm;
   readonly ob: Ob;
-  readonly hal: Pick<Hal, 'revoke'>;
+  readonly hal: Pick<Hal, 'revoke' | 'freeChannel'>;
   readonly ps: Pick<Ps, 'terminate'>;
   readonly ldr: Pick<Ldr, 'restarting' | 'restarted' | 'demand' | 'loadDriver'>;
   readonly cm: Pick<Cm, 'codePage' | 'driver' | 'drivers'>;

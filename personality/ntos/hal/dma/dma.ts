@@ -6,10 +6,16 @@
  * resources, allocates the channel, and names buffers by the IRPs that it holds: it never sees a
  * physical address.
  *
- *   createDma(executive)   { processEnded(process), revoke(process, channels) }
+ * What comes one behind the other is one call: IoMapTransfer waits for the channel too, or ends the
+ * transfer before; a channel is let go by a packet that goes with the next batch.
+ *
+ *   createDma(executive)   { processEnded, freeChannel, revoke }
  */
 import * as Status from '../../../rtl/ntstatus.ts';
 import { PAGE_SIZE } from '../../../rtl/layout.ts';
+import type { ServiceInput } from '../../../rtl/services.ts';
+import type { Awaitable } from '../../../sel4/types.ts';
+import type { ServiceResult } from '../../ke/types.ts';
 import type { HalNeeds } from '../needs.ts';
 import type { NtThread, Process } from '../../ps/types.ts';
 import { Ids } from '../../ke/ids.ts';
@@ -23,6 +29,8 @@ const SUCCESS = Status.STATUS_SUCCESS;
 /** Adapters that one driver may have open. */
 const ADAPTER_LIMIT = 16;
 const MAX_ADAPTER_ID = 0x7fff_ffff;
+
+type MapInput = ServiceInput<'IoMapTransfer'>;
 
 function createParts(executive: HalNeeds): TransferParts {
   const { hal, mm, thread } = executive;
@@ -50,6 +58,8 @@ function createParts(executive: HalNeeds): TransferParts {
 
 export interface Dma {
   processEnded(process: Process): void;
+  /** The channel goes to whoever waits for it; nothing where the adapter does not have it. */
+  freeChannel(process: Process, adapter: number): void;
   /** The channels are the driver's no more. */
   revoke(process: Process, channels: readonly number[]): void;
 }
@@ -61,13 +71,16 @@ export function createDma(executive: HalNeeds): Dma {
   const adapters = new Map<number, Adapter>();
   const ids = new Ids(MAX_ADAPTER_ID);
 
-  function find(caller: NtThread, id: number): Adapter | undefined {
+  function find({ process }: { readonly process: Process }, id: number): Adapter | undefined {
     const adapter = adapters.get(id);
-    return adapter?.process === caller.process ? adapter : undefined;
+    return adapter?.process === process ? adapter : undefined;
   }
 
-  /** The caller's adapter, if it has its channel now. */
-  function holding(caller: NtThread, id: number): { status: number; adapter?: Adapter } {
+  /** The adapter, if it is the process's and has its channel now. */
+  function holding(
+    caller: { readonly process: Process },
+    id: number,
+  ): { status: number; adapter?: Adapter } {
     const adapter = find(caller, id);
     if (!adapter) return { status: Status.STATUS_INVALID_HANDLE };
     if (channels.holder(adapter.channel) !== adapter)
@@ -102,10 +115,13 @@ export function createDma(executive: HalNeeds): Dma {
     return { status: SUCCESS };
   });
 
-  ke.register('IoAllocateAdapterChannel', (caller, { adapter: id }) => {
+  function allocate(caller: NtThread, id: number): Awaitable<number> {
     const adapter = find(caller, id);
-    if (!adapter) return { status: Status.STATUS_INVALID_HANDLE };
-    const answer = channels.allocate(adapter);
+    return adapter ? channels.allocate(adapter) : Status.STATUS_INVALID_HANDLE;
+  }
+
+  ke.register('IoAllocateAdapterChannel', (caller, { adapter }) => {
+    const answer = allocate(caller, adapter);
     return answer instanceof Promise ? answer.then((status) => ({ status })) : { status: answer };
   });
 
@@ -115,9 +131,19 @@ export function createDma(executive: HalNeeds): Dma {
     return { status };
   });
 
-  ke.register('IoMapTransfer', (caller, input) => {
+  function map(caller: NtThread, input: MapInput): ServiceResult<'IoMapTransfer'> {
     const { status, adapter } = holding(caller, input.adapter);
-    return adapter ? mapTransfer(parts, adapter, input) : { status };
+    if (!adapter) return { status };
+    if (!input.ended) return mapTransfer(parts, adapter, input);
+    const flushed = flushTransfer(parts, adapter, input.ended);
+    const mapped = flushed.status === SUCCESS ? mapTransfer(parts, adapter, input) : flushed;
+    return { ...flushed, ...mapped };
+  }
+
+  ke.register('IoMapTransfer', (caller, input) => {
+    const allocated = input.allocate ? allocate(caller, input.adapter) : SUCCESS;
+    const mapped = (status: number) => (status === SUCCESS ? map(caller, input) : { status });
+    return allocated instanceof Promise ? allocated.then(mapped) : mapped(allocated);
   });
 
   ke.register('IoFlushAdapterBuffers', (caller, { adapter: id, irp }) => {
@@ -134,6 +160,10 @@ export function createDma(executive: HalNeeds): Dma {
 
   return {
     processEnded: (process) => drop((adapter) => adapter.process === process),
+    freeChannel(process, id) {
+      const { adapter } = holding({ process }, id);
+      if (adapter) release(adapter);
+    },
     revoke: (process, taken) =>
       drop((adapter) => adapter.process === process && taken.includes(adapter.channel)),
   };

@@ -42,6 +42,9 @@ export function takePacket(io: IoContext, driver: DriverObject, packet: Packet):
       return make(io, driver, packet);
     case 'cancel':
       return withdraw(io, driver, packet.id);
+    case 'free':
+      if (driver.process) io.executive.hal.freeChannel(driver.process, packet.adapter);
+      return;
     case 'dirty':
       // A driver that names what it has not mapped harms nobody but itself.
       if (driver.process) io.markDirty(driver.process, packet);
