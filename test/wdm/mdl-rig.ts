@@ -124,6 +124,7 @@ export async function bootMaker(): Promise<MakerRig> {
     const { majorFunction: table } = driver;
     for (const major of [mj.IRP_MJ_CREATE, mj.IRP_MJ_CLEANUP, mj.IRP_MJ_CLOSE] as const)
       table[major] = pass as never;
+    table[mj.IRP_MJ_WRITE] = pass as never;
     table[mj.IRP_MJ_READ] = ((device, irp) => made.onRead(device, irp)) as DriverDispatch as never;
     table[mj.IRP_MJ_DEVICE_CONTROL] = async (_device, irp) => {
       await bodies.shift()!(makerOf(driver, below)).catch((error: unknown) => failures.push(error));

@@ -1,5 +1,6 @@
 /** MDLs of a driver's own on the real system: locked, split, sent to a device below; and wrong. */
 import { assert } from 'chai';
+import { NtUnloadDriver } from '../../personality/ntdll/native.ts';
 import { HEAP_BASE, PAGE_SIZE } from '../../personality/rtl/layout.ts';
 import { type NtException } from '../../personality/rtl/status.ts';
 import { statusName } from '../../personality/rtl/statustext.ts';
@@ -60,6 +61,34 @@ suite('wdm: MDLs', function () {
     assert.deepEqual(await rig.held(), before, 'something is left');
     assert.deepEqual(rig.faults, []);
   }
+
+  test('a device that is no disk is read and written in any length, at any place', async () => {
+    const [at, length] = [5, 3];
+    const before = rig.disk.slice();
+    const found = await rig.client(async (client) => {
+      const handle = await client.opened(STORE);
+      const read = await client.read(handle, at, length);
+      const written = await client.write(handle, at + 1, Uint8Array.of(1, 2));
+      return { ...read, written, closed: await client.close(handle) };
+    });
+    const [data, ok] = [before.slice(at, at + length), 'STATUS_SUCCESS'];
+    assert.deepEqual(found, { status: ok, data, written: ok, closed: ok });
+    assert.deepEqual(
+      [...rig.disk.subarray(at, at + length + 1)],
+      [before[at], 1, 2, before[at + 3]],
+    );
+    rig.disk.set(before);
+  });
+
+  test('a driver that somebody has open is busy, and is not unloaded', async () => {
+    const answer = await rig.client(async (client) => {
+      const handle = await client.opened(STORE);
+      const unloaded = await NtUnloadDriver(client.process, { name: 'store' });
+      await client.close(handle);
+      return unloaded;
+    });
+    assert.equal(statusName(answer.status), 'STATUS_DEVICE_BUSY');
+  });
 
   test('memory of its own, in parts, is the buffer of its reads and writes', async () => {
     await inMaker(async ({ driver, memory, read, write }) => {

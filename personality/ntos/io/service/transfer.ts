@@ -5,10 +5,10 @@
  *   readDevice(io, transfer)    { status, information }
  *   writeDevice(io, transfer)
  *
- * Buffered devices get data in packets of at most PIECE bytes, pipes of PIPE_TRANSFER_LIMIT; disks
- * get the client's pages for DMA, TRANSFER_LIMIT at a time, and take whole sectors only. The caller
- * holds the MDL. A failure after some bytes have moved, or giving up by `scope`, reports those
- * bytes as a success.
+ * Buffered devices get data in packets of at most PIECE bytes, pipes of PIPE_TRANSFER_LIMIT; those
+ * with direct I/O get the client's pages, TRANSFER_LIMIT at a time, and disks among them take whole
+ * sectors only. The caller holds the MDL. A failure after some bytes have moved, or giving up by
+ * `scope`, reports those bytes as a success.
  */
 import { DO_DIRECT_IO } from '../../../rtl/nt.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
@@ -19,7 +19,7 @@ import { type Mdl, slicePieces } from '../../mm/mdl.ts';
 import { TRANSFER_LIMIT } from '../../cc/types.ts';
 import { PIPE_TRANSFER_LIMIT } from '../../../rtl/pipes.ts';
 import type { QuotaBlock } from '../../ps/quota.ts';
-import { isMeeting } from '../device/device.ts';
+import { isDisk, isMeeting } from '../device/device.ts';
 import type { FileObject } from '../file/fileobject.ts';
 import type { CancelScope } from '../request/scope.ts';
 import { callDriver } from '../request/send.ts';
@@ -131,7 +131,8 @@ async function transferDirect(
   write: boolean,
 ): Promise<TransferResult> {
   const { device } = file;
-  if (offset % device.sectorSize !== 0 || length % device.sectorSize !== 0)
+  const unit = isDisk(device) ? device.sectorSize : 1;
+  if (offset % unit !== 0 || length % unit !== 0)
     return { status: Status.STATUS_INVALID_PARAMETER, information: 0 };
   let done = 0;
   while (done < length && !(scope.cancelled && done > 0)) {
