@@ -41,17 +41,19 @@ async function tryAll(
   return worst;
 }
 
-/** STATUS_SUCCESS if nothing uses the driver: no open files, no volumes, no requests. */
+/**
+ * STATUS_SUCCESS if nothing uses the driver, and STATUS_DEVICE_BUSY where files are open, volumes
+ * mounted or requests under way.
+ */
 export async function prepareUnload(io: IoContext, process: Process): Promise<number> {
   const driver = io.drivers.get(process);
   if (!driver) return Status.STATUS_NO_SUCH_DEVICE;
   for (const { volume, waiting } of io.devices.values())
-    if (waiting.size > 0) return Status.STATUS_INVALID_DEVICE_REQUEST;
+    if (waiting.size > 0) return Status.STATUS_DEVICE_BUSY;
     else if (volume && (volume.storage.driver === driver || volume.fileSystem.driver === driver))
-      return Status.STATUS_INVALID_DEVICE_REQUEST;
-  for (const file of io.files)
-    if (file.device.driver === driver) return Status.STATUS_INVALID_DEVICE_REQUEST;
-  if (driver.queue.length + driver.held.size > 0) return Status.STATUS_INVALID_DEVICE_REQUEST;
+      return Status.STATUS_DEVICE_BUSY;
+  for (const file of io.files) if (file.device.driver === driver) return Status.STATUS_DEVICE_BUSY;
+  if (driver.queue.length + driver.held.size > 0) return Status.STATUS_DEVICE_BUSY;
   const left = await driverLeaves(io, driver);
   if (!NT_SUCCESS(left)) return left;
   for (const device of [...driver.devices])
