@@ -52,6 +52,7 @@ import { Quotas } from './ps/family.ts';
 import { createPs, type PsCore } from './ps/ps.ts';
 import { registerPsServices } from './ps/services.ts';
 import { startBootImages } from './ps/supervisor.ts';
+import { namesDescriptor } from './se/defaults.ts';
 import { createSe } from './se/se.ts';
 import { registerSecurityServices } from './se/services.ts';
 import { registerThreadServices } from './ps/threadservices.ts';
@@ -105,6 +106,7 @@ function boot(
   executive.ob = createOb();
   for (const name of ['\\??', '\\Device', '\\Driver', '\\FileSystem', '\\??\\BootModules'])
     executive.ob.createDirectory(name);
+  executive.ob.createDirectory('\\BaseNamedObjects').header.security = namesDescriptor;
   const endpoint = mm.store.create(seL4_EndpointObject);
   const notification = mm.store.create(seL4_NotificationObject);
   if (endpoint === 0 || notification === 0) throw new Error('boot: no kernel memory');

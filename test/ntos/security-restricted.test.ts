@@ -114,6 +114,9 @@ suite('ntos/restricted tokens', function () {
         await attempt('the letter', () => nt.NtOpenSymbolicLinkObject(process, drives));
         await attempt('the root', () => nt.NtMakeTemporaryObject(process, directory));
         await attempt('a name', () => nt.NtCreateEvent(process, event));
+        await attempt('a name for others', () =>
+          nt.NtCreateEvent(process, { ...event, name: '\\BaseNamedObjects\\Mine' }),
+        );
         await attempt('a room', () => nt.NtCreateDirectoryObject(process, { name: '\\??\\Mine' }));
         await attempt('loading', () => nt.NtLoadDriver(process, { name: 'null' }));
         await attempt('unloading', () => nt.NtUnloadDriver(process, { name: 'fatfs' }));
@@ -134,7 +137,7 @@ suite('ntos/restricted tokens', function () {
       const lacks = privileged.includes(what);
       assert.equal(status, lacks ? 'STATUS_PRIVILEGE_NOT_HELD' : 'STATUS_ACCESS_DENIED', what);
     }
-    assert.lengthOf(Object.keys(result), 19);
+    assert.lengthOf(Object.keys(result), 20);
   });
 
   test('what is for everybody, and its own', async () => {

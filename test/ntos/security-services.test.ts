@@ -274,6 +274,18 @@ suite('ntos/security services', () => {
       ]);
     }));
 
+  test('where everybody names what others are to find', () =>
+    inClient(async (process) => {
+      const { handle } = await nt.NtOpenDirectoryObject(process, { name: '\\BaseNamedObjects' });
+      const text = toSddl(await querySecurity(process, handle, DACL));
+      assert.equal(text, 'D:(A;;0xf000f;;;SY)(A;;0xf000f;;;BA)(A;;0x2000f;;;WD)(A;;0x20003;;;RC)');
+      const name = '\\BaseNamedObjects\\Mine';
+      await expect([
+        ['SUCCESS', () => nt.NtCreateEvent(process, { ...EVENT, name })],
+        ['SUCCESS', () => nt.NtOpenEvent(process, { ...ANY, name })],
+      ]);
+    }));
+
   test('checks for others, and processes with a token', () =>
     inClient(
       async (process) => {

@@ -3,7 +3,7 @@
  *
  *   defaultDescriptor(mapping)        of a type that says nothing: the system and administrators
  *                                     everything, everybody to look at it, restricted code nothing
- *   directoryDescriptor, linkDescriptor
+ *   directoryDescriptor, namesDescriptor, linkDescriptor
  *   deviceDescriptor(type)            a disk is for users, and so are the files on it; the terminal
  *                                     and NUL are for everybody
  *   ownDescriptor(token, mapping, look)   of processes, threads and tokens: the system, and who is
@@ -77,6 +77,13 @@ export const directoryDescriptor = makeDescriptor([
   ...masters(directoryMapping),
   [se.SID_SERVICE, directoryMapping.all],
   [se.SID_EVERYONE, directoryMapping.read],
+  [se.SID_RESTRICTED, directoryMapping.read],
+]);
+
+/** Of \BaseNamedObjects: everybody names there what others are to find; restricted code looks. */
+export const namesDescriptor = makeDescriptor([
+  ...masters(directoryMapping),
+  [se.SID_EVERYONE, directoryMapping.read | directoryMapping.write],
   [se.SID_RESTRICTED, directoryMapping.read],
 ]);
 
