@@ -11,14 +11,25 @@
  * the platform's names are the ones that web/host/realm/outside.ts took when the worker started:
  * lockdown removes the global ones.
  */
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { ROOT } from './process.mjs';
 
-const PROGRAMS = ['fstools', 'smss'];
 /** The agent's file has the shell's image too. */
 const HOST_PROGRAMS = ['agent'];
+const WITH_THE_AGENT = ['ntcmd'];
+
+/** Folders of personality/ whose index.ts is a program. */
+function programs() {
+  return readdirSync(join(ROOT, 'personality'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !WITH_THE_AGENT.includes(entry.name))
+    .map(({ name }) => ({ name, source: `personality/${name}/index.ts` }))
+    .filter(({ source }) => existsSync(join(ROOT, source)))
+    .filter(({ source }) =>
+      /^export const image\b/m.test(readFileSync(join(ROOT, source), 'utf8')),
+    );
+}
 
 export function listImages() {
   const images = {};
@@ -29,7 +40,7 @@ export function listImages() {
       if (existsSync(join(ROOT, source))) images[`${name}.sys`] = source;
     }
   }
-  for (const name of PROGRAMS) images[`${name}.exe`] = `personality/${name}/index.ts`;
+  for (const { name, source } of programs()) images[`${name}.exe`] = source;
   for (const name of HOST_PROGRAMS) images[`${name}.exe`] = `web/host/${name}.ts`;
   return images;
 }
