@@ -1,10 +1,5 @@
 /** Commands that look into files and go through directories, on real disks. */
 import { assert } from 'chai';
-import {
-  RtlGetCurrentDirectory_U,
-  RtlQueryEnvironmentVariable_U,
-} from '../../personality/ntdll/parameters.ts';
-import { nativeImage } from '../../personality/ntdll/process.ts';
 import type { ProcessBody } from '../../personality/ntos/ps/process.ts';
 import { CSPACE_BITS } from '../../personality/rtl/layout.ts';
 import { statusName } from '../../personality/rtl/statustext.ts';
@@ -31,14 +26,6 @@ const FILES = {
   'TOP/D.TXT': 'd',
 };
 
-/** What a program was started with: arguments, a variable, its directory. */
-const told: string[][] = [];
-const teller = nativeImage((process) => {
-  const { value } = RtlQueryEnvironmentVariable_U(process, 'KIND');
-  told.push([process.commandLine, value, RtlGetCurrentDirectory_U(process)]);
-  return Promise.resolve(7);
-});
-
 suite('system/tools', function () {
   this.timeout(90_000);
   let rig: Rig;
@@ -61,7 +48,6 @@ suite('system/tools', function () {
 
   suiteSetup(async () => {
     rig = await bootRig({
-      images: { 'teller.exe': teller },
       disks: [
         await makeImage({ kib: 1440, label: 'TOOLS', files: FILES }),
         await makeImage({ kib: 1440 }),
@@ -145,19 +131,6 @@ suite('system/tools', function () {
       return found.filter(({ real, told: slotsTold }) => real.join() !== slotsTold.join());
     });
     assert.deepEqual(wrong, []);
-  });
-
-  test('start: a program beside the shell, with its directory and variables', async () => {
-    const beside = await rig.exec('cd TOP & set KIND=pear& start teller one two');
-    assert.match(beside.output, /^teller\.exe is process \d+\.$/m);
-    for (let tries = 0; told.length === 0 && tries < 500; tries++)
-      await new Promise((later) => setTimeout(later, 5));
-    assert.deepEqual(told, [['one two', 'pear', 'A:\\TOP']]);
-    const waited = await rig.exec('cd \\ & set KIND=plum& start /wait teller.exe three');
-    assert.equal(waited.status, 7);
-    assert.deepEqual(told[1], ['three', 'plum', 'A:\\']);
-    const none = await rig.exec('start nobody');
-    assert.equal(statusName(none.status), 'STATUS_DLL_NOT_FOUND');
   });
 
   test('trace: on, what the kernel did, off', async () => {

@@ -1,12 +1,6 @@
 /** whoami, icacls, restrict: who one is, who may what, and a program that may less. */
 import { check, openFile } from '../../ntdll/files.ts';
-import {
-  NtClose,
-  NtOpenDirectoryObject,
-  NtOpenProcessToken,
-  NtQueryInformationProcess,
-  NtWaitForSingleObject,
-} from '../../ntdll/native.ts';
+import { NtClose, NtOpenDirectoryObject, NtOpenProcessToken } from '../../ntdll/native.ts';
 import { createRestrictedProcess, querySecurity, queryToken } from '../../ntdll/security.ts';
 import { READ_CONTROL } from '../../rtl/objects.ts';
 import { accountName } from '../../rtl/security/accounts.ts';
@@ -18,9 +12,10 @@ import {
   decodeUser,
   type SidAndAttributes,
 } from '../../rtl/security/structures.ts';
-import { CURRENT_PROCESS, TIMEOUT_INFINITE } from '../../rtl/services.ts';
+import { CURRENT_PROCESS } from '../../rtl/services.ts';
 import * as Status from '../../rtl/ntstatus.ts';
 import { NT_SUCCESS } from '../../rtl/status.ts';
+import { exitOf, SHELL } from '../child.ts';
 import { CommandError } from '../command-error.ts';
 import type { Shell } from '../context.ts';
 import { nameErrors } from '../errors.ts';
@@ -29,7 +24,6 @@ import { named } from '../screen.ts';
 import type { Command } from './command.ts';
 
 const WIDTH = 36;
-const SHELL = 'ntcmd.exe';
 const TERMINAL = '\\Device\\Serial0';
 
 function groupLine({ sid, attributes }: SidAndAttributes): string {
@@ -126,13 +120,8 @@ export const restrict: Command = {
     const image = program ?? SHELL;
     const commandLine = program === undefined ? TERMINAL : rest.join(' ');
     return nameErrors(image, async () => {
-      const { process } = shell;
-      const { handle } = check(await createRestrictedProcess(process, image, commandLine));
-      const wait = { handle, alertable: false, timeout: TIMEOUT_INFINITE };
-      check(await NtWaitForSingleObject(process, wait));
-      const { exitStatus } = check(await NtQueryInformationProcess(process, { handle }));
-      await NtClose(process, { handle });
-      return exitStatus;
+      const { handle } = check(await createRestrictedProcess(shell.process, image, commandLine));
+      return exitOf(shell, image, handle);
     });
   },
 };
