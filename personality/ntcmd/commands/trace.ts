@@ -45,7 +45,7 @@ async function show(shell: Shell): Promise<void> {
     const { records, lost } = (await querySystem(shell.process, SystemTraceInformation)) as Answer;
     if (lost > 0) lines.push(`${lost} records were overwritten before they were read.\n`);
     for (const { sequence, processor, thread, kind, badge, label, detail } of records)
-      lines.push(row(sequence, processor, thread, kind, hex(badge), label, hex(detail)));
+      lines.push(row(sequence, processor, hex(thread), kind, hex(badge), label, hex(detail)));
     if (records.length < FULL) break;
     left -= records.length;
   }
