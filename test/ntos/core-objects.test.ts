@@ -235,6 +235,25 @@ suite('ntos/handles', function () {
     );
   });
 
+  test('a directory is listed, one entry a call, in the order of coming', () =>
+    inClient(async (process) => {
+      const made = await nt.NtCreateDirectoryObject(process, { name: '\\Shelf' });
+      assert.equal(statusOf(made), 'STATUS_SUCCESS');
+      const { handle } = made;
+      const next = async (context: number) =>
+        nt.NtQueryDirectoryObject(process, { handle, context });
+      assert.equal(statusOf(await next(0)), 'STATUS_NO_MORE_ENTRIES');
+      await nt.NtCreateEvent(process, { ...anEvent, name: '\\Shelf\\Zebra' });
+      await nt.NtCreateDirectoryObject(process, { name: '\\Shelf\\Ape' });
+      const target = { name: '\\Shelf\\Cow', target: '\\Device' };
+      await nt.NtCreateSymbolicLinkObject(process, target);
+      const found: string[] = [];
+      for (let answer = await next(0); answer.status === 0; answer = await next(answer.context))
+        found.push(`${answer.name} ${answer.type}`);
+      assert.deepEqual(found, ['Zebra Event', 'Ape Directory', 'Cow SymbolicLink']);
+      assert.equal(statusOf(await next(found.length)), 'STATUS_NO_MORE_ENTRIES');
+    }));
+
   test('links by handle, and names that stay', async () => {
     await inClient(async (process) => {
       const name = '\\??\\Link';

@@ -1,6 +1,7 @@
 /** Information classes of files, directories and volumes: layouts, lengths, access, statuses. */
 import { assert } from 'chai';
 import {
+  NtCreateEvent,
   NtDuplicateObject,
   NtFlushBuffersFile,
   NtQueryDirectoryFile,
@@ -11,6 +12,7 @@ import {
   NtSetEaFile,
   NtSetInformationFile,
   NtSetVolumeInformationFile,
+  NtWaitForSingleObject,
 } from '../../personality/ntdll/native.ts';
 import { queryClasses } from '../../personality/ntos/io/service/queryclasses.ts';
 import { setClasses } from '../../personality/ntos/io/service/set.ts';
@@ -26,6 +28,7 @@ import {
   encodeLarge,
 } from '../../personality/rtl/information.ts';
 import * as nt from '../../personality/rtl/nt.ts';
+import { EVENT_ALL_ACCESS } from '../../personality/rtl/objects.ts';
 import { CURRENT_PROCESS } from '../../personality/rtl/services.ts';
 import { statusName } from '../../personality/rtl/statustext.ts';
 import { makeImage } from '../support/mtools.ts';
@@ -39,7 +42,11 @@ suite('ntos/io: information classes', function () {
   let rig: ClientRig;
   suiteSetup(async () => {
     const files = { 'DIR/A long name.text': pattern(1000), 'DIR/B': pattern(3), 'DIR/C.D': [] };
-    const made = Object.entries(files).map(([name, data]) => [name, Uint8Array.from(data)]);
+    const cold = { 'COLD/IN.TXT': pattern(1) };
+    const made = Object.entries({ ...files, ...cold }).map(([name, data]) => [
+      name,
+      Uint8Array.from(data),
+    ]);
     rig = await bootClientRig([await makeImage({ kib: 1440, files: Object.fromEntries(made) })]);
   });
   suiteTeardown(() => rig.end());
@@ -219,6 +226,23 @@ suite('ntos/io: information classes', function () {
       ] as const;
       for (const [change, expected] of rows)
         assert.equal((await list(client, handle, change)).status, expected);
+    }));
+
+  test('a directory that nobody has read is listed later: status block, event, memory', () =>
+    rig.client(async (client) => {
+      const { process } = client;
+      const buffer = process.heap.allocate(4096);
+      const handle = await client.opened('A:\\COLD', { asynchronous: true });
+      const event = { name: '', access: EVENT_ALL_ACCESS, attributes: 0, type: 0, initial: false };
+      const { handle: done } = await NtCreateEvent(process, event);
+      const { address } = buffer;
+      const told = { event: done, iosb: address + 2048, address };
+      assert.equal((await list(client, handle, told)).status, 'STATUS_PENDING');
+      const wait = { handle: done, alertable: false, timeout: -50_000_000 };
+      assert.equal((await NtWaitForSingleObject(process, wait)).status, 0);
+      const [status, length] = [buffer.memory.getUint32(2048), buffer.memory.getUint32(2052)];
+      const names = decodeDirectory(buffer.memory.read(0, length)).map(({ name }) => name);
+      assert.deepEqual([status, names], [0, ['.', '..', 'IN.TXT']]);
     }));
 
   test('volumes: every class, its length and right, the label', () =>
