@@ -9,6 +9,10 @@ import { nativeImage } from '../../personality/ntdll/process.ts';
 import { statusName } from '../../personality/rtl/statustext.ts';
 import { makeImage } from '../support/mtools.ts';
 import { bootRig, type Rig } from '../support/rig.ts';
+import { image as lines } from './example-program.ts';
+
+/** More than the example reads at a time. */
+const LONG = 'a line\n'.repeat(10_000);
 
 /** What a program was started with: arguments, a variable, its directory. */
 const told: string[][] = [];
@@ -28,8 +32,8 @@ suite('system/programs', function () {
 
   suiteSetup(async () => {
     rig = await bootRig({
-      images: { 'teller.exe': teller, 'ever.exe': ever },
-      disks: [await makeImage({ kib: 1440, files: { 'TOP/D.TXT': 'd' } })],
+      images: { 'teller.exe': teller, 'ever.exe': ever, 'lines.exe': lines },
+      disks: [await makeImage({ kib: 1440, files: { 'TOP/D.TXT': 'd', 'LONG.TXT': LONG } })],
     });
     await rig.prompt();
   });
@@ -55,6 +59,12 @@ suite('system/programs', function () {
     assert.deepEqual(told[1], ['three', 'plum', 'A:\\']);
     const none = await rig.exec('start nobody');
     assert.equal(statusName(none.status), 'STATUS_DLL_NOT_FOUND');
+  });
+
+  test('the example of the guide', async () => {
+    assert.equal((await rig.exec('start /wait lines LONG.TXT')).status, 10_000);
+    const none = await rig.exec('start /wait lines NONE.TXT');
+    assert.equal(statusName(none.status), 'STATUS_OBJECT_NAME_NOT_FOUND');
   });
 
   for (const line of ['start /wait ever', 'restrict ever.exe'])

@@ -1,5 +1,6 @@
 /**
- * The documents hold together: no link leads nowhere, and the guide's index names every chapter.
+ * The documents hold together: no link leads nowhere, the guide's index names every chapter, and
+ * code that is said to be a file is that file.
  */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
@@ -42,7 +43,25 @@ function isBroken(from, target) {
   return Boolean(anchor) && !anchorsOf(path).includes(anchor);
 }
 
+/** What a chapter says to be a file, without its comments and imports. */
+const WHOLE = /`([^`]+)` in full is this, without its comments and imports:\n\n```ts\n([^]*?)```/g;
+
+/** Line by line. */
+function codeOf(text) {
+  const code = text
+    .replace(/\/\*[^]*?\*\//g, '')
+    .replace(/^import [^]*?;$/gm, '')
+    .replace(/^\s*\/\/.*$/gm, '');
+  return code.split('\n').filter((line) => line.trim() !== '');
+}
+
 suite('documents', () => {
+  test('code that is said to be a file is that file', () => {
+    const told = IN_DOCS.flatMap((path) => [...read(path).matchAll(WHOLE)]);
+    assert.equal(told.length, 2);
+    for (const [, file, code] of told) assert.deepEqual(codeOf(code), codeOf(read(file)), file);
+  });
+
   for (const path of [...IN_ROOT, ...IN_DOCS]) {
     test(`${path} has no broken link`, () => {
       const links = linksOf(path);

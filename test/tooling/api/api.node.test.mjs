@@ -1,9 +1,11 @@
 /**
  * docs/api.md: every service and driver routine of the published API, and what shows it.
  *
- * The names are those of native.mjs and driver.mjs; whether one is there is asked of the code, and
- * what shows it is the test that names it most often. A name that is not there has its reason, one
- * that is there has a test, and nothing of the code is missing in the lists.
+ * The names are those of native.mjs and driver.mjs; whether one is there is asked of the code. What
+ * shows a service is a test that docs/native-api.md names for it; of others it is the test that
+ * names them most often. A name that is not there has its reason, one that is there has a test, and
+ * nothing of the code is missing in the lists. The tests of docs/native-api.md are there, and call
+ * what they are said to show.
  *
  *   NEPTUNE_MADE_PAGES=write node --test test/tooling/api/    writes the page
  */
@@ -15,6 +17,7 @@ import { build } from 'esbuild';
 import { ROOT } from '../../../scripts/process.mjs';
 import { DRIVER } from './driver.mjs';
 import { NATIVE } from './native.mjs';
+import { reach, rows } from './table.mjs';
 
 const PAGE = join(ROOT, 'docs/api.md');
 
@@ -37,15 +40,18 @@ function filesUnder(folder) {
     .filter((name) => /\.(ts|mjs)$/.test(name));
 }
 
-/** Of the files, the one with most mentions of each name. */
+/** The one with most mentions of each name; of two, a test rather than what tests share. */
 function mentions(files) {
   const best = new Map();
   for (const file of files) {
     const counts = new Map();
     for (const [word] of readFileSync(join(ROOT, file), 'utf8').matchAll(/\b[A-Z]\w+/g))
       counts.set(word, (counts.get(word) ?? 0) + 1);
-    for (const [word, count] of counts)
+    const more = file.includes('.test.') ? 0.5 : 0;
+    for (const [word, times] of counts) {
+      const count = times + more;
       if (count > (best.get(word)?.count ?? 0)) best.set(word, { file, count });
+    }
   }
   return (name) => best.get(name)?.file;
 }
@@ -54,8 +60,16 @@ const isTest = (name) => !/^test\/(tooling\/api|bench|support)\//.test(name);
 const inTests = mentions(filesUnder('test').filter(isTest));
 const inDrivers = mentions(filesUnder('drivers'));
 
+const said = rows();
+
+/** Of the tests that the tables name: which names it most often itself, or the first. */
+function inTables(name) {
+  const files = said.flatMap(({ names, files: all }) => (names.includes(name) ? all : []));
+  return mentions(files)(name) ?? files[0];
+}
+
 function shownBy(name) {
-  const file = inTests(name);
+  const file = inTables(name) ?? inTests(name);
   if (file) return `\`${file}\``;
   const driver = inDrivers(name);
   return driver && `\`${driver}\`, which its tests drive`;
@@ -127,6 +141,18 @@ suite('the published API', async () => {
     assert.deepEqual(unlisted(NATIVE, nt), []);
     const wdm = new Set([...there.driver].filter((name) => /^[A-Z][A-Za-z]*[a-z]/.test(name)));
     assert.deepEqual(unlisted(DRIVER, wdm), []);
+  });
+
+  test('the tests that docs/native-api.md names are there, and call what they show', () => {
+    const lost = said.flatMap(({ names, wrong }) => wrong.map((word) => `${names[0]}: ${word}`));
+    assert.deepEqual(lost, []);
+    const unshown = said
+      .filter(({ absent, byShell }) => !absent && !byShell)
+      .flatMap(({ names, files }) => {
+        const text = files.map((file) => reach(file)).join('\n');
+        return names.filter((name) => !new RegExp(`\\b${name}\\b`).test(text));
+      });
+    assert.deepEqual(unshown, []);
   });
 
   test('the page says so', () => {

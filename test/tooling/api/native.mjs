@@ -28,7 +28,7 @@ export const NATIVE = [
       'NtWaitForKeyedEvent NtReleaseKeyedEvent',
     not: {
       NtCreateEventPair: 'event pairs served one protocol, which LPC replaced',
-      NtYieldExecution: 'the kernel chooses among threads of one priority at every call',
+      NtYieldExecution: "no service: ntdll's function of that name is the kernel's Yield",
       NtSetEventBoostPriority: 'no wait boosts a priority',
     },
   },
