@@ -9,6 +9,7 @@ import {
   IRP_MJ_WRITE,
 } from '../../personality/rtl/irp.ts';
 import { IOCTL_SERIAL_GET_COMMSTATUS } from '../../personality/rtl/nt.ts';
+import { PowerDeviceD0, PowerDeviceD3 } from '../../personality/rtl/pnp.ts';
 import { decodeCommStatus } from '../../personality/rtl/serial.ts';
 import { statusName } from '../../personality/rtl/statustext.ts';
 import { createMachine, type Machine } from '../../web/machine/index.ts';
@@ -16,6 +17,7 @@ import { FakeExecutive } from '../support/fake-executive.ts';
 
 const SERIAL = '\\Device\\Serial0';
 const IRQ = 4;
+const MODEM_CONTROL = 0x3fc;
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const textOf = (bytes: Uint8Array | number[]) => new TextDecoder().decode(Uint8Array.from(bytes));
 
@@ -33,6 +35,7 @@ suite('serial driver', () => {
     assert.equal(await executive.start(serialDriverEntry), 0);
   }
 
+  const request: FakeExecutive['request'] = (...asked) => executive.request(...asked);
   const read = (length: number, file = 0) =>
     executive.request<'read'>(SERIAL, IRP_MJ_READ, { offset: 0, length }, { file });
   const write = (data: Uint8Array) =>
@@ -148,6 +151,18 @@ suite('serial driver', () => {
     assert.equal(await waiting(), 2);
     assert.equal(statusName((await ask(19)).status), 'STATUS_BUFFER_TOO_SMALL');
     assert.equal(statusName((await ask(20, 1)).status), 'STATUS_INVALID_DEVICE_REQUEST');
+  });
+
+  test('a port that sleeps wakes for a write, and sleeps again', async () => {
+    assert.equal(await executive.stack.power(request, PowerDeviceD3), 0);
+    const before = executive.time;
+    assert.equal((await write(bytesOf('z'.repeat(64)))).status, 0);
+    assert.equal(executive.time, before, 'nothing was waited for');
+    await executive.advance(1000);
+    assert.equal(textOf(sent), 'z'.repeat(64));
+    assert.equal(machine.in8(MODEM_CONTROL), 0);
+    assert.equal(await executive.stack.power(request, PowerDeviceD0), 0);
+    assert.notEqual(machine.in8(MODEM_CONTROL), 0);
   });
 
   test('a lost transmit interrupt delays a write, and no more', async () => {

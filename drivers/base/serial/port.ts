@@ -136,6 +136,11 @@ export function quiet(port: SerialPort): void {
   WRITE_PORT_UCHAR(port.ports, MCR, 0);
 }
 
+/** After `quiet`, for what is to be sent: interrupts pass, and the FIFOs keep what is in them. */
+export function wake({ ports }: SerialPort): void {
+  WRITE_PORT_UCHAR(ports, MCR, MCR_SETUP);
+}
+
 export function enable(port: SerialPort, causes: number): void {
   port.ier |= causes;
   WRITE_PORT_UCHAR(port.ports, IER, port.ier);

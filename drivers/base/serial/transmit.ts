@@ -5,7 +5,10 @@
  * rest follows by interrupt; the IRP is completed when the FIFO has taken the last byte. A
  * transmitter that takes nothing for a while fails the write with STATUS_IO_TIMEOUT, `information`
  * telling how many bytes went out.
+ *
+ * A port that sleeps wakes for a write: the last words of a shutdown come when all devices sleep.
  */
+import { PowerDeviceD0 } from '../../../personality/rtl/pnp.ts';
 import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   type DeviceObject,
@@ -16,7 +19,7 @@ import {
   KeWaitForSingleObject,
   type NTSTATUS,
 } from '../../../personality/wdm/index.ts';
-import { disable, enable, feed, receive, type SerialPort } from './port.ts';
+import { disable, enable, feed, quiet, receive, type SerialPort, wake } from './port.ts';
 import { completeReads } from './receive.ts';
 import { IER_TRANSMIT } from './registers.ts';
 
@@ -32,6 +35,7 @@ export async function serialWrite(device: DeviceObject, irp: Irp<'write'>): Prom
     KeReleaseMutex(port.writeLock);
     return IoCompleteRequest(irp, Status.STATUS_DEVICE_REMOVED);
   }
+  if (sleeps(device)) wake(port);
   port.output = irp.parameters.data;
   port.position = 0;
   feed(port);
@@ -40,10 +44,15 @@ export async function serialWrite(device: DeviceObject, irp: Irp<'write'>): Prom
   port.output = new Uint8Array();
   port.position = 0;
   if (port.started) receive(port);
+  if (port.started && sleeps(device)) quiet(port);
   completeReads(port);
   KeReleaseMutex(port.writeLock);
   const status = done ? Status.STATUS_SUCCESS : Status.STATUS_IO_TIMEOUT;
   return IoCompleteRequest(irp, status, information);
+}
+
+function sleeps({ powerState }: DeviceObject): boolean {
+  return powerState !== PowerDeviceD0;
 }
 
 async function finish(port: SerialPort): Promise<boolean> {
