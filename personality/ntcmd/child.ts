@@ -1,6 +1,7 @@
 /**
- * Waiting for a program that the shell has started.
+ * Programs that the shell starts, and the wait for their end.
  *
+ *   imageOf(program)               the name of its image: `.exe` where it has no extension
  *   exitOf(shell, image, handle)   its exit status; the handle is closed. Ctrl-C ends the program
  *
  * The keys of the terminal stay the shell's: what is typed meanwhile is its next line. A shell in
@@ -21,6 +22,10 @@ import { Interrupted } from './interrupted.ts';
 export const SHELL = 'ntcmd.exe';
 /** Between two looks for Ctrl-C: 100 ms. */
 const SLICE = -1_000_000;
+
+export function imageOf(program: string): string {
+  return /\.[^.]*$/.test(program) ? program : `${program}.exe`;
+}
 
 export async function exitOf(shell: Shell, image: string, handle: number): Promise<number> {
   const { process } = shell;

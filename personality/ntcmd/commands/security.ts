@@ -15,7 +15,7 @@ import {
 import { CURRENT_PROCESS } from '../../rtl/services.ts';
 import * as Status from '../../rtl/ntstatus.ts';
 import { NT_SUCCESS } from '../../rtl/status.ts';
-import { exitOf, SHELL } from '../child.ts';
+import { exitOf, imageOf, SHELL } from '../child.ts';
 import { CommandError } from '../command-error.ts';
 import type { Shell } from '../context.ts';
 import { nameErrors } from '../errors.ts';
@@ -117,7 +117,7 @@ export const restrict: Command = {
   async run(shell, { names: [program, ...rest] }) {
     if (program === undefined && !shell.terminal)
       throw new CommandError(Status.STATUS_INVALID_DEVICE_REQUEST, 'restrict');
-    const image = program ?? SHELL;
+    const image = imageOf(program ?? SHELL);
     const commandLine = program === undefined ? TERMINAL : rest.join(' ');
     return nameErrors(image, async () => {
       const { handle } = check(await createRestrictedProcess(shell.process, image, commandLine));

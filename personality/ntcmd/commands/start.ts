@@ -2,7 +2,7 @@
 import { check } from '../../ntdll/files.ts';
 import { NtClose } from '../../ntdll/native.ts';
 import { RtlCreateUserProcess } from '../../ntdll/parameters.ts';
-import { exitOf } from '../child.ts';
+import { exitOf, imageOf } from '../child.ts';
 import { nameErrors } from '../errors.ts';
 import { named } from '../screen.ts';
 import type { Command } from './command.ts';
@@ -15,7 +15,7 @@ export const start: Command = {
   names: [1, Infinity],
   async run(shell, { switches, names: [program = '', ...rest] }) {
     const { process, console, parameters } = shell;
-    const image = /\.[^.]*$/.test(program) ? program : `${program}.exe`;
+    const image = imageOf(program);
     const commandLine = rest.join(' ');
     const { environment, currentDirectory } = parameters;
     const options = { image, commandLine, environment, currentDirectory };
