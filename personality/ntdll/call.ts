@@ -7,7 +7,7 @@
  */
 import { type Field, fieldsOf, getFields, putFields } from '../rtl/marshal.ts';
 import type { Schema } from '../rtl/schema.ts';
-import type { ServiceDefinition } from '../rtl/service.ts';
+import { REPLY_APCS, type ServiceDefinition } from '../rtl/service.ts';
 import {
   type ServiceInput,
   type ServiceName,
@@ -54,17 +54,25 @@ function asksMore(optional: readonly Field[], input: object): boolean {
   return false;
 }
 
-/** What the reply in the registers says. */
+/** What the reply in the registers says; APCs that came with it run first. */
 function answerOf<N extends ServiceName>(
-  { thread, serviceBuffer }: NtProcess,
+  process: NtProcess,
   out: Schema,
   info: MessageInfo,
-): ServiceOutput<N> {
-  // A label is the kernel's error: the endpoint capability is gone.
-  if (MessageInfo_get_label(info) !== 0) throw new NtException(Status.STATUS_DEVICE_NOT_CONNECTED);
-  const answer = { status: thread.getMR(0) >>> 0 };
+): Awaitable<ServiceOutput<N>> {
+  const { thread, serviceBuffer } = process;
+  const label = MessageInfo_get_label(info);
+  // Any other label is the kernel's error: the endpoint capability is gone.
+  if (label !== 0 && label !== REPLY_APCS)
+    throw new NtException(Status.STATUS_DEVICE_NOT_CONNECTED);
+  const answer = { status: thread.getMR(0) >>> 0 } as ServiceOutput<N>;
   getFields(out, thread, FIRST_OUT, MessageInfo_get_length(info), serviceBuffer, answer);
-  return answer as ServiceOutput<N>;
+  return label === REPLY_APCS ? afterApcs(process, answer) : answer;
+}
+
+async function afterApcs<T>(process: NtProcess, answer: T): Promise<T> {
+  await process.shared.deliverApcs(process);
+  return answer;
 }
 
 async function answerLater<N extends ServiceName>(

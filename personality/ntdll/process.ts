@@ -16,6 +16,7 @@ import { NtException } from '../rtl/status.ts';
 import { SERVICE_BUFFER_BASE, SERVICE_BUFFER_SIZE, SLOT_SERVICE } from '../rtl/layout.ts';
 import { CURRENT_PROCESS, CURRENT_THREAD } from '../rtl/services.ts';
 import type { Entry, Image, Thread } from '../sel4/types.ts';
+import { deliverApcs } from './apc.ts';
 import { callService } from './call.ts';
 import { Heap } from './heap.ts';
 import { startOf } from './thread.ts';
@@ -37,7 +38,13 @@ export function makeProcess(
     serviceBuffer: thread.window(address, SERVICE_BUFFER_SIZE, true),
     heap: new Heap(thread, first?.heap),
     commandLine: first?.commandLine ?? parameters.commandLine,
-    shared: first?.shared ?? { starts: new Map(), lastStart: 0, routines: [], parameters },
+    shared: first?.shared ?? {
+      starts: new Map(),
+      lastStart: 0,
+      routines: [],
+      parameters,
+      deliverApcs,
+    },
     apcs: [],
     seh: createSeh(
       { window: (at, length, writable) => thread.window(at, length, writable) },

@@ -24,6 +24,8 @@ export interface SharedByThreads {
   lastStart: number;
   /** APC routines, by their number less one. */
   readonly routines: ApcRoutine[];
+  /** APCs have ended something that was no wait: they run before the service returns. */
+  readonly deliverApcs: (process: NtProcess) => Promise<void>;
   /** Environment, current directory, standard handles: parameters.ts. */
   readonly parameters: ProcessParameters;
 }

@@ -126,6 +126,12 @@ export class Coroutines {
   }
 }
 
+/** Where somebody else finds the ways to end a wait; a Set is one. */
+export interface Cancels {
+  add(cancel: () => void): unknown;
+  delete(cancel: () => void): unknown;
+}
+
 /**
  * An event that coroutines of one thread wait on. Auto-reset releases one waiter a set;
  * manual-reset releases all and stays set.
@@ -173,7 +179,7 @@ export class Waitable {
    * Zero or less polls. While it waits, a function that ends the wait (as if the time had passed)
    * is in `cancels`.
    */
-  async wait(timeout = Infinity, cancels?: Set<() => void>): Promise<boolean> {
+  async wait(timeout = Infinity, cancels?: Cancels): Promise<boolean> {
     if (this.#signalled) {
       if (this.#autoReset) this.#signalled = false;
       return true;

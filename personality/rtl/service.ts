@@ -1,6 +1,12 @@
 /** How a service is declared: its number, what goes in, what comes out (services.ts). */
 import type { Schema } from './schema.ts';
 
+/**
+ * The label of a reply whose caller has APCs to run before its service returns: they have ended an
+ * operation that has no status for that, as an alertable read. No error of the kernel has it.
+ */
+export const REPLY_APCS = 0x1000;
+
 export interface ServiceDefinition<
   In extends Schema = Schema,
   Out extends Schema = Schema,

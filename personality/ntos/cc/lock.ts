@@ -8,9 +8,9 @@
  *                  their order
  *
  * `acquire` resolves when the lock is held; whoever holds it releases it in a `finally`. Not
- * recursive.
+ * recursive. Who gives `cancels` may be told false: he gave up while he waited, and holds nothing.
  */
-import type { Waitable } from '../../rtl/coroutines.ts';
+import type { Cancels, Waitable } from '../../rtl/coroutines.ts';
 
 type MakeEvent = () => Waitable;
 
@@ -29,19 +29,30 @@ export class TransferLock {
     this.#makeEvent = makeEvent;
   }
 
-  async acquire(exclusive: boolean): Promise<void> {
+  get held(): boolean {
+    return this.#writer || this.#readers > 0;
+  }
+
+  async acquire(exclusive: boolean, cancels?: Cancels): Promise<boolean> {
     if (this.#waiters.length === 0 && this.#free(exclusive)) {
       this.#take(exclusive);
-      return;
+      return true;
     }
     const waiter = { exclusive, event: this.#makeEvent() };
     this.#waiters.push(waiter);
-    await waiter.event.wait();
+    if (await waiter.event.wait(Infinity, cancels)) return true;
+    this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+    this.#grant();
+    return false;
   }
 
   release(exclusive: boolean): void {
     if (exclusive) this.#writer = false;
     else this.#readers--;
+    this.#grant();
+  }
+
+  #grant(): void {
     for (let next = this.#waiters[0]; next && this.#free(next.exclusive); next = this.#waiters[0]) {
       this.#waiters.shift();
       // Taken here, for the one that wakes: nobody can come between.
@@ -64,25 +75,30 @@ export class Mutex {
   readonly #makeEvent: MakeEvent;
   /** Made by the first who takes it: most files are closed before anybody does. */
   #lock: TransferLock | undefined;
-  #held = false;
 
   constructor(makeEvent: MakeEvent) {
     this.#makeEvent = makeEvent;
   }
 
   get held(): boolean {
-    return this.#held;
+    return this.#lock?.held ?? false;
+  }
+
+  acquire(cancels?: Cancels): Promise<boolean> {
+    this.#lock ??= new TransferLock(this.#makeEvent);
+    return this.#lock.acquire(true, cancels);
+  }
+
+  release(): void {
+    this.#lock?.release(true);
   }
 
   async run<T>(body: () => Promise<T>): Promise<T> {
-    const lock = (this.#lock ??= new TransferLock(this.#makeEvent));
-    await lock.acquire(true);
-    this.#held = true;
+    await this.acquire();
     try {
       return await body();
     } finally {
-      this.#held = false;
-      lock.release(true);
+      this.release();
     }
   }
 }

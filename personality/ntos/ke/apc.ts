@@ -11,9 +11,13 @@
  *   KeTakeApcs(thread, most)         fetches the oldest
  *   KeAlertThread(thread)            ends its wait, if that is alertable; else the next one
  *   KeTestAlertThread(thread)        whether it was alerted; it is not any more
+ *   KeTakeAlert(thread)              what an alertable wait is to end with before it begins
+ *   KeListenForAlerts(thread, stop)  `stop` is called for an alert or APC, now or later: for who
+ *                                    waits for more than dispatcher objects
  */
 import * as Status from '../../rtl/ntstatus.ts';
 import type { NtThread } from '../ps/types.ts';
+import type { KThread } from './wait/thread.ts';
 
 export interface Apc {
   readonly routine: number;
@@ -121,4 +125,19 @@ export function KeTestAlertThread(thread: NtThread): boolean {
   const { alerted } = thread;
   thread.alerted = false;
   return alerted;
+}
+
+export function KeTakeAlert(thread: KThread): number | undefined {
+  if (thread.alerted) {
+    thread.alerted = false;
+    return Status.STATUS_ALERTED;
+  }
+  if (thread.apcs.length === 0) return undefined;
+  thread.apcPending = true;
+  return Status.STATUS_USER_APC;
+}
+
+export function KeListenForAlerts(thread: KThread, stop: () => void): void {
+  if (KeTakeAlert(thread) === undefined) thread.interrupt = stop;
+  else stop();
 }

@@ -14,6 +14,7 @@
  */
 import { fieldsOf, getFields, putFields } from '../../rtl/marshal.ts';
 import type { Schema } from '../../rtl/schema.ts';
+import { REPLY_APCS } from '../../rtl/service.ts';
 import { type ServiceName, services } from '../../rtl/services.ts';
 import * as Status from '../../rtl/ntstatus.ts';
 import { NtException } from '../../rtl/status.ts';
@@ -110,7 +111,9 @@ export class Dispatcher {
       }
     }
     this.#thread.setMR(0, status);
-    return MessageInfo_new(0, 0, 0, used);
+    // Who is told by its status fetches them anyway.
+    const apcs = caller.apcPending && status !== Status.STATUS_USER_APC;
+    return MessageInfo_new(apcs ? REPLY_APCS : 0, 0, 0, used);
   }
 
   #failure(name: string, error: unknown): Result {

@@ -3,7 +3,7 @@
  *
  *   new CancelScope()
  *   add(cancel), delete(cancel)   one more thing under way; it has ended
- *   cancel()                      gives up all of it, and whatever is added later
+ *   cancel()                      once: gives up all of it, and whatever is added later
  */
 export class CancelScope {
   cancelled = false;
@@ -19,6 +19,7 @@ export class CancelScope {
   }
 
   cancel(): void {
+    if (this.cancelled) return;
     this.cancelled = true;
     for (const cancel of [...this.#underWay]) cancel();
   }

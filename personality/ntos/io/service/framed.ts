@@ -43,15 +43,16 @@ export function framed(
   if (!object) return { status };
   const file = object as FileObject;
   const { address = 0 } = input;
-  const pieces = address === 0 ? [] : mm.probe(caller.process, address, room, true);
-  if (!pieces || (address === 0 && room > 0 && !isSynchronous(file)))
+  if (address === 0 && room > 0 && !isSynchronous(file))
     return { status: Status.STATUS_ACCESS_VIOLATION };
-  const deliver = ({ status: outcome, data = NOTHING, information = data.length }: DataResult) => {
-    if (address === 0) return { status: outcome, information, data, output: data };
-    writePieces(mm.ram, pieces, data);
-    return { status: outcome, information };
-  };
-  const start = (scope: CancelScope) => {
+  const start = (scope: CancelScope): Awaitable<DataResult & { output?: Uint8Array }> => {
+    const pieces = address === 0 ? [] : mm.probe(caller.process, address, room, true);
+    if (!pieces) return { status: Status.STATUS_ACCESS_VIOLATION };
+    const deliver = ({ status: told, data = NOTHING, information = data.length }: DataResult) => {
+      if (address === 0) return { status: told, information, data, output: data };
+      writePieces(mm.ram, pieces, data);
+      return { status: told, information };
+    };
     const away = file.volume?.state === 'waiting';
     const result = away ? comeBack(io, file).then(() => action(file, scope)) : action(file, scope);
     if (!(result instanceof Promise)) return deliver(result);

@@ -77,6 +77,8 @@ function lock(
   { offset, length, exclusive, key, failImmediately }: LockInput,
   scope: CancelScope,
 ): Awaitable<Outcome> {
+  const state = fileState(file);
+  if (state !== Status.STATUS_SUCCESS) return { status: state };
   const charged = process.quota.charge('pagedPool', LOCK_BYTES);
   if (charged !== Status.STATUS_SUCCESS) return { status: charged };
   const released = (): void => process.quota.giveBack('pagedPool', LOCK_BYTES);
@@ -84,7 +86,7 @@ function lock(
   const wanted: ByteLock = { owner, offset, length, exclusive, released };
   const locks = (fcb.locks ??= new ByteLocks());
   if (locks.take(wanted)) return { status: Status.STATUS_SUCCESS };
-  if (failImmediately || file.closed) {
+  if (failImmediately) {
     released();
     return { status: Status.STATUS_LOCK_NOT_GRANTED };
   }

@@ -12,6 +12,8 @@
  * before it is pending answers its status and tells nothing more.
  *
  * One operation at a time on a file that was opened for synchronous I/O, as its position is one.
+ * `start` runs in that turn, and not before: what it looks at (the position, the locks, where the
+ * caller's buffer is) may change as long as another operation lasts.
  */
 import { FILE_SYNCHRONOUS_IO_ALERT } from '../../../rtl/nt.ts';
 import { EVENT_MODIFY_STATE } from '../../../rtl/objects.ts';
@@ -22,7 +24,7 @@ import type { Piece } from '../../mm/types.ts';
 import type { ObObject } from '../../ob/types.ts';
 import type { NtThread } from '../../ps/types.ts';
 import { Mdl } from '../../mm/mdl.ts';
-import { type ApcPlace, KeReserveApc } from '../../ke/apc.ts';
+import { type ApcPlace, KeListenForAlerts, KeReserveApc } from '../../ke/apc.ts';
 import { type EventObject, eventType } from '../../ex/events.ts';
 import { KEvent } from '../../ke/wait/event.ts';
 import { type FileObject, isSynchronous } from '../file/fileobject.ts';
@@ -72,9 +74,8 @@ export function perform<R extends Outcome>(
   const { target } = found;
   target.event?.reset();
   if (!waits && !isSynchronous(file)) return asynchronously(io, caller, file, target, start);
-  if (file.turn.held)
-    return file.turn.run(async () => synchronously(io, caller, file, target, start));
-  return synchronously(io, caller, file, target, start, (work) => file.turn.run(work));
+  if (file.turn.held) return inTurn(io, caller, file, target, start);
+  return synchronously(io, caller, file, target, start);
 }
 
 export async function waited<R>(
@@ -150,7 +151,6 @@ function synchronously<R extends Outcome>(
   file: FileObject,
   target: Target,
   start: (scope: CancelScope) => Awaitable<R>,
-  inTurn: (work: () => Promise<R>) => Promise<R> = (work) => work(),
 ): Awaitable<R> {
   const scope = new CancelScope();
   let started: Awaitable<R>;
@@ -165,24 +165,66 @@ function synchronously<R extends Outcome>(
     target.place?.release();
     return started;
   }
-  return inTurn(async () => {
-    const request = makeRequest(file, target, scope, true);
-    caller.requests.add(request);
-    const block = hold(io, target);
-    const alertable = (file.options & FILE_SYNCHRONOUS_IO_ALERT) !== 0;
-    // An APC or alert gives up the operation; it is told when the wait is over.
-    if (alertable) caller.interrupt = () => scope.cancel();
+  // Nobody has the turn, so it is taken here, before anything is waited for.
+  const turn = file.turn.acquire();
+  return untilEnded(io, caller, file, target, scope, async () => {
+    await turn;
     try {
-      const result = await started;
-      tell(io, file, target, result);
-      return result;
+      return await started;
     } finally {
-      if (alertable) caller.interrupt = undefined;
-      caller.requests.delete(request);
-      release(io, target, block);
-      request.ended.set();
+      file.turn.release();
     }
   });
+}
+
+/** Waits for the turn first; who gives up meanwhile has done nothing. */
+function inTurn<R extends Outcome>(
+  io: IoContext,
+  caller: NtThread,
+  file: FileObject,
+  target: Target,
+  start: (scope: CancelScope) => Awaitable<R>,
+): Promise<R | Outcome> {
+  const scope = new CancelScope();
+  return untilEnded(io, caller, file, target, scope, async () => {
+    if (!(await file.turn.acquire(scope))) return { status: Status.STATUS_CANCELLED };
+    try {
+      if (scope.cancelled) return { status: Status.STATUS_CANCELLED };
+      if (file.closed) return { status: Status.STATUS_FILE_CLOSED };
+      return await start(scope);
+    } finally {
+      file.turn.release();
+    }
+  });
+}
+
+/** The caller waits for `work`, and may be asked to give it up. */
+async function untilEnded<R extends Outcome>(
+  io: IoContext,
+  caller: NtThread,
+  file: FileObject,
+  target: Target,
+  scope: CancelScope,
+  work: () => Promise<R>,
+): Promise<R> {
+  const request = makeRequest(file, target, scope, true);
+  caller.requests.add(request);
+  io.executive.ob.reference(file);
+  const block = hold(io, target);
+  const alertable = (file.options & FILE_SYNCHRONOUS_IO_ALERT) !== 0;
+  // An APC or alert gives up the operation; it is told when the wait is over.
+  if (alertable) KeListenForAlerts(caller, () => scope.cancel());
+  try {
+    const result = await work();
+    tell(io, file, target, result);
+    return result;
+  } finally {
+    if (alertable) caller.interrupt = undefined;
+    caller.requests.delete(request);
+    release(io, target, block);
+    io.executive.ob.dereference(file);
+    request.ended.set();
+  }
 }
 
 function asynchronously<R extends Outcome>(

@@ -42,6 +42,8 @@ export interface TransferInput extends CompletionInput {
 }
 
 const AT_POSITION = -1;
+/** A write is by the first, or at the end by the second. */
+const WRITES = nt.FILE_WRITE_DATA | nt.FILE_APPEND_DATA;
 const NOTHING_DONE: TransferResult = { status: Status.STATUS_SUCCESS, information: 0 };
 const failed = (status: number): TransferResult => ({ status, information: 0 });
 
@@ -51,14 +53,25 @@ export function readFile(
   caller: NtThread,
   input: TransferInput,
 ): Awaitable<TransferResult> {
-  const { ob, mm } = io.executive;
   const { process } = caller;
-  const found = ob.referenceByHandle(process, input.handle, type, nt.FILE_READ_DATA);
+  const found = io.executive.ob.referenceByHandle(process, input.handle, type, nt.FILE_READ_DATA);
   if (!found.object) return failed(found.status);
   const file = found.object as FileObject;
+  const start = (scope: CancelScope) => read(io, caller, file, input, scope);
+  return perform(io, caller, file, input, start) as Awaitable<TransferResult>;
+}
+
+function read(
+  io: IoContext,
+  caller: NtThread,
+  file: FileObject,
+  input: TransferInput,
+  scope: CancelScope,
+): Awaitable<TransferResult> {
+  const { mm } = io.executive;
   const state = fileState(file);
   if (state !== Status.STATUS_SUCCESS)
-    return refused(io, file, state, () => readFile(io, type, caller, input));
+    return refused(io, file, state, () => read(io, caller, file, input, scope));
   if (file.fcb?.directory) return failed(Status.STATUS_FILE_IS_A_DIRECTORY);
   const offset = readOffset(file, input.offset);
   if (!Number.isSafeInteger(offset) || offset < 0) return failed(Status.STATUS_INVALID_PARAMETER);
@@ -72,28 +85,25 @@ export function readFile(
   if (uncached && !isWhole(offset, input.length)) return failed(Status.STATUS_INVALID_PARAMETER);
   // The sector in which the file ends comes whole.
   const room = uncached ? Math.ceil(length / SECTOR_SIZE) * SECTOR_SIZE : length;
-  const pieces = mm.probe(process, input.address, room, true);
+  const pieces = mm.probe(caller.process, input.address, room, true);
   if (!pieces) return failed(Status.STATUS_ACCESS_VIOLATION);
   const cached = cacheOf(file);
-  const start = (scope: CancelScope): Awaitable<TransferResult> => {
-    if (length === 0 && hasPosition(file)) return NOTHING_DONE;
-    if (!cached)
-      return held(io, file, new Mdl(mm, pieces, 'fromDevice'), offset, (mdl) =>
-        readDevice(io, { file, offset, mdl, length, scope }),
-      );
-    if (uncached)
-      return held(io, file, new Mdl(mm, pieces, 'fromDevice'), offset, async (mdl) =>
-        outcome(file, await readUncached(uncached, offset, room, mdl.pieces), length),
-      );
-    const status = CcCopyRead(cached, offset, length, new Cursor(mm.ram, pieces));
-    if (typeof status === 'number') {
-      file.position = offset + length;
-      return { status, information: length };
-    }
-    const mdl = new Mdl(mm, pieces, 'fromDevice');
-    return held(io, file, mdl, offset, async () => outcome(file, await status, length));
-  };
-  return perform(io, caller, file, input, start) as Awaitable<TransferResult>;
+  if (length === 0 && hasPosition(file)) return NOTHING_DONE;
+  if (!cached)
+    return held(io, file, new Mdl(mm, pieces, 'fromDevice'), offset, (mdl) =>
+      readDevice(io, { file, offset, mdl, length, scope }),
+    );
+  if (uncached)
+    return held(io, file, new Mdl(mm, pieces, 'fromDevice'), offset, async (mdl) =>
+      outcome(file, await readUncached(uncached, offset, room, mdl.pieces), length),
+    );
+  const status = CcCopyRead(cached, offset, length, new Cursor(mm.ram, pieces));
+  if (typeof status === 'number') {
+    file.position = offset + length;
+    return { status, information: length };
+  }
+  const mdl = new Mdl(mm, pieces, 'fromDevice');
+  return held(io, file, mdl, offset, async () => outcome(file, await status, length));
 }
 
 export function writeFile(
@@ -102,15 +112,29 @@ export function writeFile(
   caller: NtThread,
   input: TransferInput,
 ): Awaitable<TransferResult> {
-  const { ob, mm } = io.executive;
   const { process } = caller;
-  const found = ob.referenceByHandle(process, input.handle, type, 0);
+  const found = io.executive.ob.referenceByHandle(process, input.handle, type, 0);
   if (!found.object) return failed(found.status);
   const file = found.object as FileObject;
   const access = grantedAccess(process, input.handle);
-  const allowed = mayWrite(file, access);
+  if ((access & WRITES) === 0) return failed(Status.STATUS_ACCESS_DENIED);
+  const start = (scope: CancelScope) => write(io, caller, file, access, input, scope);
+  return perform(io, caller, file, input, start) as Awaitable<TransferResult>;
+}
+
+function write(
+  io: IoContext,
+  caller: NtThread,
+  file: FileObject,
+  access: number,
+  input: TransferInput,
+  scope: CancelScope,
+): Awaitable<TransferResult> {
+  const { mm } = io.executive;
+  const { process } = caller;
+  const allowed = mayWrite(file);
   if (allowed !== Status.STATUS_SUCCESS)
-    return refused(io, file, allowed, () => writeFile(io, type, caller, input));
+    return refused(io, file, allowed, () => write(io, caller, file, access, input, scope));
   const offset = writeOffset(file, access, input.offset);
   if (!Number.isSafeInteger(offset) || offset < 0) return failed(Status.STATUS_INVALID_PARAMETER);
   const cached = cacheOf(file);
@@ -123,36 +147,33 @@ export function writeFile(
     return failed(Status.STATUS_FILE_LOCK_CONFLICT);
   const pieces = mm.probe(process, input.address, input.length, false);
   if (!pieces) return failed(Status.STATUS_ACCESS_VIOLATION);
+  if (input.length === 0 && hasPosition(file)) return NOTHING_DONE;
+  if (!cached) {
+    const { status, number: client } = lent(file, caller);
+    if (!NT_SUCCESS(status)) return failed(status);
+    const { length } = input;
+    const send = (mdl: Mdl) => writeDevice(io, { file, offset, mdl, length, scope, client });
+    const buffer = new Mdl(mm, pieces, 'toDevice');
+    if (hasPosition(file)) return held(io, file, buffer, offset, send);
+    const bytes = Math.min(input.length, PIPE_TRANSFER_LIMIT);
+    return held(io, file, buffer, offset, (mdl) => paid(process.quota, bytes, () => send(mdl)));
+  }
   const through = file.fcb && (file.options & nt.FILE_WRITE_THROUGH) !== 0 ? file.fcb : undefined;
-  const start = (scope: CancelScope): Awaitable<TransferResult> => {
-    if (input.length === 0 && hasPosition(file)) return NOTHING_DONE;
-    if (!cached) {
-      const { status, number: client } = lent(file, caller);
-      if (!NT_SUCCESS(status)) return failed(status);
-      const { length } = input;
-      const write = (mdl: Mdl) => writeDevice(io, { file, offset, mdl, length, scope, client });
-      const buffer = new Mdl(mm, pieces, 'toDevice');
-      if (hasPosition(file)) return held(io, file, buffer, offset, write);
-      const bytes = Math.min(input.length, PIPE_TRANSFER_LIMIT);
-      return held(io, file, buffer, offset, (mdl) => paid(process.quota, bytes, () => write(mdl)));
-    }
-    const before = endOf(file);
-    const status = uncached
-      ? writeUncached(uncached, offset, input.length, pieces)
-      : CcCopyWrite(cached, offset, input.length, new Cursor(mm.ram, pieces));
-    if (typeof status === 'number' && !through) {
-      file.position = offset + input.length;
-      file.fcb?.touch(before);
-      return { status, information: input.length };
-    }
-    return held(io, file, new Mdl(mm, pieces, 'toDevice'), offset, async () => {
-      let result = await status;
-      if (NT_SUCCESS(result)) file.fcb?.touch(before);
-      if (NT_SUCCESS(result) && through) result = await flushFcb(io, through);
-      return outcome(file, result, input.length);
-    });
-  };
-  return perform(io, caller, file, input, start) as Awaitable<TransferResult>;
+  const before = endOf(file);
+  const status = uncached
+    ? writeUncached(uncached, offset, input.length, pieces)
+    : CcCopyWrite(cached, offset, input.length, new Cursor(mm.ram, pieces));
+  if (typeof status === 'number' && !through) {
+    file.position = offset + input.length;
+    file.fcb?.touch(before);
+    return { status, information: input.length };
+  }
+  return held(io, file, new Mdl(mm, pieces, 'toDevice'), offset, async () => {
+    let result = await status;
+    if (NT_SUCCESS(result)) file.fcb?.touch(before);
+    if (NT_SUCCESS(result) && through) result = await flushFcb(io, through);
+    return outcome(file, result, input.length);
+  });
 }
 
 function ownerOf(file: FileObject, { process }: NtThread, { key = 0 }: TransferInput): LockOwner {
@@ -176,15 +197,10 @@ function refused(
   return comeBack(io, file).then(() => (fileState(file) === status ? failed(status) : again()));
 }
 
-/**
- * A write is by FILE_WRITE_DATA, or at the end by FILE_APPEND_DATA. Volumes are written under a
- * lock only.
- */
-function mayWrite(file: FileObject, access: number): number {
+/** Volumes are written under a lock only. */
+function mayWrite(file: FileObject): number {
   const state = fileState(file);
   if (state !== Status.STATUS_SUCCESS) return state;
-  if ((access & (nt.FILE_WRITE_DATA | nt.FILE_APPEND_DATA)) === 0)
-    return Status.STATUS_ACCESS_DENIED;
   if (file.fcb?.directory) return Status.STATUS_FILE_IS_A_DIRECTORY;
   const wholeVolume = !file.fcb && (file.volume ?? file.device.volume);
   if (wholeVolume && wholeVolume.lockedBy !== file) return Status.STATUS_ACCESS_DENIED;

@@ -26,6 +26,7 @@ import { WaitAll, WaitAny } from '../../../rtl/objects.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
 import { NtException } from '../../../rtl/status.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
+import { KeTakeAlert } from '../apc.ts';
 import type { Ke } from '../types.ts';
 import type { Dispatcher, WaitBlock } from './dispatcher.ts';
 import type { KThread } from './thread.ts';
@@ -85,16 +86,8 @@ function takeNow(thread: KThread | undefined, objects: Objects, type: number): n
 
 /** What keeps a thread from waiting at all. */
 function beforeWaiting(thread: KThread | undefined, alertable: boolean, timeout: number) {
-  if (thread && alertable) {
-    if (thread.alerted) {
-      thread.alerted = false;
-      return Status.STATUS_ALERTED;
-    }
-    if (thread.apcs.length > 0) {
-      thread.apcPending = true;
-      return Status.STATUS_USER_APC;
-    }
-  }
+  const alert = thread && alertable ? KeTakeAlert(thread) : undefined;
+  if (alert !== undefined) return alert;
   return timeout <= 0 ? Status.STATUS_TIMEOUT : undefined;
 }
 
