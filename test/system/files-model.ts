@@ -67,6 +67,12 @@ function touches(one: Range, other: Range): boolean {
 const overwrites = (disposition: number): boolean =>
   [nt.FILE_SUPERSEDE, nt.FILE_OVERWRITE, nt.FILE_OVERWRITE_IF].includes(disposition as 0);
 
+/** What is done to the others' file by an open that empties it. */
+function neededBy(disposition: number): number {
+  if (disposition === nt.FILE_SUPERSEDE) return nt.FILE_SHARE_DELETE;
+  return overwrites(disposition) ? nt.FILE_SHARE_WRITE : 0;
+}
+
 export class FilesModel {
   readonly files = new Map<string, FileState>();
   readonly opens: Open[] = [];
@@ -93,9 +99,10 @@ export class FilesModel {
     }
     if (file.doomed) return 'STATUS_DELETE_PENDING';
     if (disposition === nt.FILE_CREATE) return 'STATUS_OBJECT_NAME_COLLISION';
+    const wanted = needs(access) | neededBy(disposition);
     const clash = this.opens
       .filter((open) => open.file === file)
-      .some((other) => needs(access) & ~other.share || needs(other.access) & ~share);
+      .some((other) => wanted & ~other.share || needs(other.access) & ~share);
     return clash ? 'STATUS_SHARING_VIOLATION' : OK;
   }
 

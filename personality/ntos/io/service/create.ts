@@ -12,6 +12,7 @@
  * can be opened raw.
  */
 import * as nt from '../../../rtl/nt.ts';
+import { MAXIMUM_ALLOWED } from '../../../rtl/objects.ts';
 import { decodeQuality, type SecurityQuality } from '../../../rtl/security/quality.ts';
 import type { ServiceInput } from '../../../rtl/services.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
@@ -19,12 +20,14 @@ import { NT_SUCCESS } from '../../../rtl/status.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
 import type { ObType, OpenContext, OpenResult } from '../../ob/types.ts';
 import { mapGeneric } from '../../se/access.ts';
+import { checkAccess, permits } from '../../se/check.ts';
+import type { Token } from '../../se/token.ts';
 import { type Device, isDisk, isMeeting } from '../device/device.ts';
 import { type FileObject, fileState, makeFileObject } from '../file/fileobject.ts';
 import { callDriver } from '../request/send.ts';
 import { mountVolume } from '../mount/mount.ts';
 import { type Make, openMeeting } from './meeting.ts';
-import { openOnVolume, type OpenParameters } from './open.ts';
+import { impliedAccess, openOnVolume, type OpenParameters } from './open.ts';
 import { checkPath, joinPath } from '../file/paths.ts';
 import type { IoContext } from '../context.ts';
 
@@ -81,6 +84,7 @@ export function checkParameters(input: OpenParameters & { name: string; quality?
   const settable = 0x27;
   const context = {
     access,
+    maximum: (input.access & MAXIMUM_ALLOWED) !== 0,
     attributes: attributes & settable,
     share,
     disposition,
@@ -122,11 +126,11 @@ export function openDevice(
   rest: string,
   context: OpenContext,
 ): Awaitable<OpenResult> {
-  const parameters = context.parameters as CreateContext | undefined;
-  if (!parameters) return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
+  const given = context.parameters as CreateContext | undefined;
+  if (!given) return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
   if (device.removed) return { status: Status.STATUS_NO_SUCH_DEVICE };
-  if (isMeeting(device))
-    return openMeeting(io, type, device, { rest, related: 0 }, parameters, context);
+  if (isMeeting(device)) return openMeeting(io, type, device, { rest, related: 0 }, given, context);
+  const parameters = withMaximum(device, given, context);
   if (parameters.make) return { status: Status.STATUS_INVALID_DEVICE_REQUEST };
   if (!isDisk(device)) {
     if (rest !== '') return { status: Status.STATUS_OBJECT_PATH_NOT_FOUND };
@@ -134,7 +138,7 @@ export function openDevice(
   }
   const root = parameters.directory || (parameters.options & nt.FILE_DIRECTORY_FILE) !== 0;
   if (rest === '' && !root) return openDisk(io, type, device, parameters);
-  return openPath(io, type, device, rest, parameters);
+  return openPath(io, type, device, rest, parameters, context);
 }
 
 export function openRelative(
@@ -144,18 +148,49 @@ export function openRelative(
   rest: string,
   context: OpenContext,
 ): Awaitable<OpenResult> {
-  const parameters = context.parameters as CreateContext | undefined;
+  const given = context.parameters as CreateContext | undefined;
   const state = fileState(file);
-  if (!parameters) return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
+  if (!given) return { status: Status.STATUS_OBJECT_TYPE_MISMATCH };
   if (state !== Status.STATUS_SUCCESS) return { status: state };
   const { volume, fcb, device } = file;
   if (isMeeting(device))
-    return openMeeting(io, type, device, { rest, related: file.id }, parameters, context);
+    return openMeeting(io, type, device, { rest, related: file.id }, given, context);
+  const parameters = withMaximum(device, given, context);
   if (parameters.make) return { status: Status.STATUS_INVALID_DEVICE_REQUEST };
   if (!volume) return { status: Status.STATUS_OBJECT_PATH_NOT_FOUND };
   if (fcb && !fcb.directory && rest !== '') return { status: Status.STATUS_NOT_A_DIRECTORY };
   const base = fcb?.path ?? '';
-  return openPath(io, type, volume.storage, rest === '' ? base : joinPath(base, rest), parameters);
+  const path = rest === '' ? base : joinPath(base, rest);
+  return openPath(io, type, volume.storage, path, parameters, context);
+}
+
+const tokenOf = ({ token, process }: OpenContext): Token => token ?? process.token;
+
+/** MAXIMUM_ALLOWED: all that this caller may do there. */
+function withMaximum(device: Device, given: CreateContext, context: OpenContext): CreateContext {
+  if (!given.maximum) return given;
+  const { granted } = checkAccess(tokenOf(context), device, MAXIMUM_ALLOWED);
+  return { ...given, access: (given.access | granted) >>> 0 };
+}
+
+const MAY_MAKE = nt.FILE_WRITE_DATA;
+
+/**
+ * To make a file is to write to its volume, and to empty one is, too, whatever its handle is for.
+ * Who may not make any may still open one that is there. Undefined: refused.
+ */
+function withRights(
+  disk: Device,
+  given: CreateContext,
+  context: OpenContext,
+): CreateContext | undefined {
+  const { disposition } = given;
+  if (disposition === nt.FILE_OPEN) return given;
+  const token = tokenOf(context);
+  if (disposition === nt.FILE_OPEN_IF)
+    return permits(token, disk, MAY_MAKE) ? given : { ...given, makesNone: true };
+  const makes = disposition === nt.FILE_OVERWRITE ? 0 : MAY_MAKE;
+  return permits(token, disk, makes | impliedAccess(disposition)) ? given : undefined;
 }
 
 function openPath(
@@ -163,10 +198,13 @@ function openPath(
   type: ObType,
   disk: Device,
   name: string,
-  parameters: CreateContext,
+  given: CreateContext,
+  context: OpenContext,
 ): Awaitable<OpenResult> {
   const { status, path } = checkPath(name);
   if (!NT_SUCCESS(status)) return { status };
+  const parameters = withRights(disk, given, context);
+  if (!parameters) return { status: Status.STATUS_ACCESS_DENIED };
   // A trailing backslash says that a directory is meant.
   const options = parameters.directory
     ? parameters.options | nt.FILE_DIRECTORY_FILE

@@ -6,6 +6,7 @@
  *   withNamed(io, type, caller, ...)   opens by name for one action
  */
 import * as nt from '../../../rtl/nt.ts';
+import { MAXIMUM_ALLOWED } from '../../../rtl/objects.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
 import { NT_SUCCESS } from '../../../rtl/status.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
@@ -47,7 +48,7 @@ function openNow(
     ? ob.referenceByHandle(caller.process, input.root, undefined, 0)
     : undefined;
   if (root && !root.object) return { status: root.status };
-  const { access } = context;
+  const access = context.access | (context.maximum ? MAXIMUM_ALLOWED : 0);
   const { process } = caller;
   const wanted = { process, token: effectiveToken(caller), access, parameters: context };
   const again = () => ob.open(input.name, root?.object, wanted);

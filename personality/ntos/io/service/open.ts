@@ -28,6 +28,10 @@ import type { Volume } from '../file/volume.ts';
 /** NtCreateFile's, with generic rights mapped and the path checked. */
 export interface OpenParameters {
   readonly access: number;
+  /** As much as may be: a file that cannot be written to is opened for less. */
+  readonly maximum?: boolean;
+  /** The caller may open what is there and make nothing. */
+  readonly makesNone?: boolean;
   readonly attributes: number;
   readonly share: number;
   readonly disposition: number;
@@ -48,7 +52,12 @@ export function openOnVolume(
   parameters: OpenParameters,
 ): Awaitable<OpenResult> {
   if (volume.lockedBy) return { status: Status.STATUS_ACCESS_DENIED };
+  if (parameters.makesNone) {
+    const only = { ...parameters, makesNone: false };
+    return openOnly(io, type, volume, path, only, Status.STATUS_ACCESS_DENIED);
+  }
   if (volume.readOnly) {
+    if (parameters.maximum) parameters = without(parameters, CHANGING_ACCESS);
     if (wouldChange(parameters)) return { status: Status.STATUS_MEDIA_WRITE_PROTECTED };
     if (parameters.disposition === nt.FILE_OPEN_IF)
       return openOnly(io, type, volume, path, parameters, Status.STATUS_MEDIA_WRITE_PROTECTED);
@@ -143,6 +152,17 @@ const CHANGING_ACCESS =
 function wouldChange({ access, disposition, options }: OpenParameters): boolean {
   const opens = disposition === nt.FILE_OPEN || disposition === nt.FILE_OPEN_IF;
   return !opens || (access & CHANGING_ACCESS) !== 0 || (options & nt.FILE_DELETE_ON_CLOSE) !== 0;
+}
+
+/** MAXIMUM_ALLOWED, where that is less. */
+function without(parameters: OpenParameters, access: number): OpenParameters {
+  return { ...parameters, access: parameters.access & ~access };
+}
+
+/** The right that a disposition takes of a file that is there. */
+export function impliedAccess(disposition: number): number {
+  if (disposition === nt.FILE_SUPERSEDE) return nt.DELETE;
+  return outcome(disposition) === nt.FILE_OPENED ? 0 : nt.FILE_WRITE_DATA;
 }
 
 const CANNOT_DELETE = Status.STATUS_CANNOT_DELETE;
@@ -256,9 +276,11 @@ function openFcb(
   io: IoContext,
   type: ObType,
   fcb: Fcb,
-  parameters: OpenParameters,
+  asked: OpenParameters,
   did: number,
 ): Awaitable<OpenResult> {
+  const less = asked.maximum && isReadOnly(fcb);
+  const parameters = less ? without(asked, WRITING_ACCESS) : asked;
   const { access, share, options } = parameters;
   const refused = judge(fcb, parameters, did);
   if (refused !== Status.STATUS_SUCCESS) return { status: refused };
@@ -330,14 +352,21 @@ function judge(fcb: Fcb, parameters: OpenParameters, did: number): number {
     if (changes && fcb.directory) return Status.STATUS_OBJECT_NAME_COLLISION;
     const refused = judgeAttributes(fcb, parameters, changes);
     if (refused !== Status.STATUS_SUCCESS) return refused;
+    return fcb.shares.check(access | impliedAccess(disposition), share);
   }
   return fcb.shares.check(access, share);
 }
 
+const WRITING_ACCESS = nt.FILE_WRITE_DATA | nt.FILE_APPEND_DATA;
+
+function isReadOnly({ attributes, directory }: Fcb): boolean {
+  return (attributes & nt.FILE_ATTRIBUTE_READONLY) !== 0 && !directory;
+}
+
 function judgeAttributes(fcb: Fcb, parameters: OpenParameters, changes: boolean): number {
   const { access, options, attributes } = parameters;
-  const readOnly = (fcb.attributes & nt.FILE_ATTRIBUTE_READONLY) !== 0 && !fcb.directory;
-  const writes = (access & (nt.FILE_WRITE_DATA | nt.FILE_APPEND_DATA)) !== 0;
+  const readOnly = isReadOnly(fcb);
+  const writes = (access & WRITING_ACCESS) !== 0;
   if (readOnly && (writes || changes)) return Status.STATUS_ACCESS_DENIED;
   const deletes = (options & nt.FILE_DELETE_ON_CLOSE) !== 0;
   if (deletes && (readOnly || fcb.cache.sections > 0)) return Status.STATUS_CANNOT_DELETE;
