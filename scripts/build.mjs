@@ -12,9 +12,10 @@
  *
  *   build(parts)   the same for other scripts; throws an Error that names the part that failed
  */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { benchLicences } from './bench/licences.mjs';
 import { buildCode, buildImages } from './code.mjs';
 import { NODE, ROOT, binary, runProgram } from './process.mjs';
 
@@ -64,6 +65,7 @@ async function buildWeb() {
     await mustRun(mode, [binary('vite'), 'build', '--mode', mode, '--logLevel', 'warn']);
   }
   await buildImages({ 'bench.exe': 'test/bench/fs/program.ts' }, 'dist/bench');
+  writeFileSync(join(ROOT, 'dist/bench/LICENSES.txt'), benchLicences());
   copyMaps();
   copyDisks();
 }

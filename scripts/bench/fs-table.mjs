@@ -134,7 +134,8 @@ function browserPart({ name, load: [first, last], samples, counts }, detailed) {
 export function fsTable({ when, cpu, rounds, browsers }) {
   return `# What files cost
 
-Made by \`npm run bench -- fs\` on ${when.slice(0, 10)}: ${cpu}; microseconds, ${rounds} rounds a figure.
+Made by \`npm run bench -- fs\` on ${when.slice(0, 10)}: ${cpu}; microseconds, ${rounds} rounds a figure, after
+unmeasured ones until two in a row differ by less than a tenth (5 to 20; 1 to 6 of rows that make or remove something).
 [The claim](the-claim.md) explains what is compared and what it says. \`bench.html\` of the built site measures the same in any
 browser. Other work on the machine makes figures larger, never smaller: a load above 1 makes them doubtful, those of *isolated* first.
 

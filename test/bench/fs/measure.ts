@@ -24,6 +24,12 @@ export interface Clock {
 /** Repetitions at which counts are taken, so that what comes seldom is seen, too. */
 const COUNTED = 40;
 
+/** Of rounds: by so much of themselves they may differ. */
+const ALIKE = 0.1;
+/** Rounds that are not measured; of rows that use something up they are long. */
+const WARMING = { least: 5, most: 20 };
+const WARMING_SLOWLY = { least: 1, most: 6 };
+
 /** Milliseconds of `count` repetitions. */
 async function round(files: Files, row: Row, count: number, clock: Clock): Promise<number> {
   await row.before?.(files, count);
@@ -38,10 +44,16 @@ async function round(files: Files, row: Row, count: number, clock: Clock): Promi
   return elapsed;
 }
 
-/** Also warms up. */
-async function repetitions(files: Files, row: Row, roundMs: number, clock: Clock): Promise<number> {
+/** From so many on, as many as a round takes. */
+async function repetitions(
+  files: Files,
+  row: Row,
+  roundMs: number,
+  clock: Clock,
+  from = 1,
+): Promise<number> {
   const most = row.most ?? Infinity;
-  let count = 1;
+  let count = from;
   let elapsed = await round(files, row, count, clock);
   while (elapsed < roundMs && count < most) {
     const wanted = elapsed > roundMs / 8 ? Math.ceil((count * roundMs) / elapsed) : count * 4;
@@ -51,13 +63,30 @@ async function repetitions(files: Files, row: Row, roundMs: number, clock: Clock
   return count;
 }
 
+/**
+ * Until two rounds in a row are alike: what the engine compiles, and what others do who have just
+ * begun, is over then. Two that are alike may both be slow: so some come before.
+ */
+async function warm(files: Files, row: Row, count: number, clock: Clock): Promise<void> {
+  const { least, most } = row.most === undefined ? WARMING : WARMING_SLOWLY;
+  let before = 0;
+  for (let rounds = 1; rounds <= most; rounds++) {
+    const elapsed = await round(files, row, count, clock);
+    const alike = Math.abs(elapsed - before) <= ALIKE * before;
+    if (alike && rounds >= least) return;
+    before = elapsed;
+  }
+}
+
 export async function measureRow(
   files: Files,
   row: Row,
   { rounds, roundMs }: Pace,
   clock: Clock,
 ): Promise<number[]> {
-  const count = await repetitions(files, row, roundMs, clock);
+  const cold = await repetitions(files, row, roundMs, clock);
+  await warm(files, row, cold, clock);
+  const count = await repetitions(files, row, roundMs, clock, cold);
   const samples: number[] = [];
   // What is short by its nature is measured more often.
   const times = row.most === undefined ? rounds : rounds * 2;
