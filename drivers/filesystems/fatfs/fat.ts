@@ -213,7 +213,7 @@ export class FatTable {
     if (after > 0) await this.#extend(found, after + 1, count);
     if (found.length === count) return found;
     const rest = count - found.length;
-    const gap = rest > 1 ? await this.#gap(rest) : undefined;
+    const gap = rest > 1 ? await this.#gap(rest, found) : undefined;
     if (gap !== undefined) await this.#extend(found, gap, count);
     if (found.length === count) return found;
     await this.#gather(found, count);
@@ -228,8 +228,10 @@ export class FatTable {
     }
   }
 
-  /** The first of so many free neighbours. */
-  async #gap(count: number): Promise<number | undefined> {
+  /** The first of so many free neighbours, beside the stretch that is found already. */
+  async #gap(count: number, found: Runs): Promise<number | undefined> {
+    const first = found.first ?? 0;
+    const end = first + found.length;
     const stretches = [
       [this.#hint, this.#last],
       [FIRST_CLUSTER, Math.min(this.#hint + count - 2, this.#last)],
@@ -237,7 +239,8 @@ export class FatTable {
     for (const [from, to] of stretches) {
       let length = 0;
       for (let at = from; at <= to; at++) {
-        const free = this.#isFreeHere(at) ?? (await this.#isFree(at));
+        const taken = at >= first && at < end;
+        const free = !taken && (this.#isFreeHere(at) ?? (await this.#isFree(at)));
         length = free ? length + 1 : 0;
         if (length === count) return at - count + 1;
       }

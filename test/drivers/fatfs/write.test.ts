@@ -85,6 +85,24 @@ suite('fatfs: writing', () => {
     await check(rig, tree);
   });
 
+  test('a file grows into a hole behind it that is too small, and takes each cluster once', async () => {
+    const tree = new Map([
+      ['A.BIN', patterned(20 * 1024, 1)],
+      ['C.BIN', patterned(10 * 1024, 3)],
+    ]);
+    const [a, c] = [tree.get('A.BIN')!, tree.get('C.BIN')!];
+    await rig.writeFile('A.BIN', a.subarray(0, 10 * 1024));
+    await rig.writeFile('HOLE.BIN', patterned(6 * 1024, 2));
+    await rig.writeFile('C.BIN', c);
+    assert.equal(await rig.remove('HOLE.BIN'), 0);
+    await rig.remount();
+    const { file } = await rig.open('A.BIN', { access: nt.FILE_WRITE_DATA });
+    // Six clusters are free behind it: the other four fit into them, and must not go there.
+    await rig.writeAt(file, 10 * 1024, a.subarray(10 * 1024));
+    await rig.close(file);
+    await check(rig, tree);
+  });
+
   test('end of file moves both ways, and frees what it leaves', async () => {
     const free = await rig.freeUnits();
     const bytes = patterned(10_000, 3);
