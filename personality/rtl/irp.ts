@@ -73,6 +73,12 @@ export const IRP_MN_QUERY_DIRECTORY = 0x01;
 export const SL_OVERRIDE_VERIFY_VOLUME = 0x02;
 
 /**
+ * Of a CREATE that makes a file: `allocation` is its length as well, from the first. Sent only
+ * where the file system has promised that it can be made (`promise`).
+ */
+export const SL_MAKE_WITH_LENGTH = 0x04;
+
+/**
  * Attributes and sizes of a file, as CREATE and whatever changes them report. Times in 100 ns since
  * 1601, local time; 0: none.
  */
@@ -181,9 +187,11 @@ export const irpResults = {
   /**
    * `fcb` is the driver's number for the file on the disk: the same for every name and every open
    * of it while the volume is mounted. `entry`: its record (namerecords.ts), where the file system
-   * tells names.
+   * tells names. `extents` as in `read`, of a file that was made with a length. `promise`: [bytes,
+   * names, bytes of a cluster]: of so many bytes files can be made in that directory, by names of
+   * one case in 8.3, until a request takes a cluster or a slot. Empty: nothing is promised.
    */
-  create: { fcb: 'u32', ...fileFacts, entry: 'bytes' },
+  create: { fcb: 'u32', ...fileFacts, entry: 'bytes', extents: 'i64s', promise: 'i64s' },
   create_named_pipe: {},
   create_mailslot: {},
   close: {},
@@ -196,9 +204,9 @@ export const irpResults = {
   read: { extents: 'i64s', data: 'bytes' },
   /**
    * File systems: clusters are allocated for the region; `extents` as above, and the facts as they
-   * are now.
+   * are now. `promise` as in `create`, of the directory that the file is in.
    */
-  write: { extents: 'i64s', ...fileFacts },
+  write: { extents: 'i64s', ...fileFacts, promise: 'i64s' },
   query_information: { data: 'bytes' },
   /**
    * `extents` that still hold are not repeated: the Executive drops those beyond the new

@@ -185,7 +185,10 @@ suite('system: exact counts', function () {
       };
       // Round trips, those of the client among them, and IRPs.
       assert.deepEqual(await cost(() => make('A:\\ONE.BIN')), [3 + 2, 2]);
-      assert.deepEqual(await cost(() => rename('A:\\ONE.BIN', 'A:\\TWO.BIN')), [3 + 1, 1]);
+      // With a promise of the file system: the three of the client, and nobody is asked.
+      assert.deepEqual(await cost(() => make('A:\\BORN.BIN')), [3, 0]);
+      // The CREATE of what was born goes before it, in the same batch.
+      assert.deepEqual(await cost(() => rename('A:\\ONE.BIN', 'A:\\TWO.BIN')), [3 + 1, 2]);
       // That it is to go, CLEANUP and CLOSE in one.
       assert.deepEqual(await cost(() => remove('A:\\TWO.BIN')), [1 + 1, 3]);
     }));
@@ -221,7 +224,8 @@ suite('system: exact counts', function () {
         const input = { handle, class: nt.FileAllocationInformation, data };
         assert.equal((await NtSetInformationFile(process, input)).status, 0);
       });
-      assert.equal(requests(counts), 1);
+      // The one that makes the file goes before it, in the same batch.
+      assert.isAtMost(requests(counts), 2);
       assert.isAtMost(counts['kernel.ipc']!, 12, 'messages, answers too');
       await client.close(handle);
     }));

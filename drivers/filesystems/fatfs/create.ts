@@ -24,6 +24,7 @@ import * as Status from '../../../personality/rtl/ntstatus.ts';
 import { NtException } from '../../../personality/rtl/status.ts';
 import { KeQuerySystemTime } from '../../../personality/wdm/index.ts';
 import { addEntry, initialise } from './directory.ts';
+import { promiseIn } from './promise.ts';
 import type { Fcb } from './fcb.ts';
 import { entryOf, fileById } from './names.ts';
 import { fileOf, splitPath, startOf, walk, type Walked } from './path.ts';
@@ -31,6 +32,10 @@ import { ROOT, type Volume } from './volume.ts';
 
 const SETTABLE =
   FILE_ATTRIBUTE_READONLY | FILE_ATTRIBUTE_HIDDEN | FILE_ATTRIBUTE_SYSTEM | FILE_ATTRIBUTE_ARCHIVE;
+
+/** Triples in one answer. */
+const EXTENT_LIMIT = 256;
+const NO_PROMISE = { extents: [], promise: [] };
 
 export interface Opened {
   file: Fcb;
@@ -41,6 +46,7 @@ export interface Opened {
 export async function createFile(
   volume: Volume,
   request: IrpParameters<'create'>,
+  withLength = false,
 ): Promise<Opened> {
   if ((request.options & FILE_OPEN_BY_FILE_ID) !== 0)
     return open(await fileById(volume, request.path), FILE_OPENED);
@@ -51,13 +57,17 @@ export async function createFile(
   const information = existing
     ? judgeExisting(existing, request)
     : judgeMissing(walked!.name, request);
-  return open(existing ?? (await make(volume, walked!, request)), information);
+  if (existing) return open(existing, information);
+  const opened = await open(await make(volume, walked!, request, withLength), information);
+  const { file, result } = opened;
+  const promise = await promiseIn(volume, file.parent);
+  return { ...opened, result: { ...result, extents: file.extents(0, EXTENT_LIMIT), promise } };
 }
 
 /** A damaged chain raises here: the file is not open then. */
 async function open(file: Fcb, information: number): Promise<Opened> {
   await file.load();
-  const result = { fcb: file.number, ...file.facts(), entry: entryOf(file) };
+  const result = { fcb: file.number, ...file.facts(), entry: entryOf(file), ...NO_PROMISE };
   file.opens++;
   return { file, information, result };
 }
@@ -82,6 +92,7 @@ async function make(
   volume: Volume,
   { parent, name }: Walked,
   request: IrpParameters<'create'>,
+  withLength: boolean,
 ): Promise<Fcb> {
   const now = await KeQuerySystemTime(volume.driver);
   const isDirectory = (request.options & FILE_DIRECTORY_FILE) !== 0;
@@ -93,7 +104,8 @@ async function make(
   const clusters = await volume.fat.allocate(Math.ceil(room / volume.geometry.bytesPerCluster));
   try {
     const firstCluster = clusters.first ?? 0;
-    const facts = { attributes, size: 0, firstCluster, ...times };
+    const size = withLength && !isDirectory ? room : 0;
+    const facts = { attributes, size, firstCluster, ...times };
     if (isDirectory) await initialise(volume, firstCluster, parent, facts);
     const added = await addEntry(volume, parent, name, facts);
     return volume.fileAt(parent, added.slot, added.entry, name);

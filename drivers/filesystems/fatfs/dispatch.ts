@@ -20,6 +20,7 @@ import {
   IRP_MJ_SHUTDOWN,
   IRP_MJ_WRITE,
   IRP_MN_VERIFY_VOLUME,
+  SL_MAKE_WITH_LENGTH,
 } from '../../../personality/rtl/irp.ts';
 import * as Status from '../../../personality/rtl/ntstatus.ts';
 import { NtException } from '../../../personality/rtl/status.ts';
@@ -139,7 +140,8 @@ interface OpenContext {
 }
 
 async function create(volume: Volume, irp: Irp<'create'>): Promise<Outcome<'create'>> {
-  const { file, information, result } = await createFile(volume, irp.parameters);
+  const withLength = (irp.flags & SL_MAKE_WITH_LENGTH) !== 0;
+  const { file, information, result } = await createFile(volume, irp.parameters, withLength);
   irp.fileObject!.fsContext = file;
   irp.fileObject!.fsContext2 = { cleaned: false, cursor: undefined } as OpenContext;
   return { information, result };

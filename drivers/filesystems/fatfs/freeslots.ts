@@ -18,6 +18,7 @@ export class FreeSlots {
   readonly #starts = new Map<number, number>();
   /** Slot behind the last -> length. */
   readonly #ends = new Map<number, number>();
+  #count = 0;
   readonly #byLength = Array.from({ length: LONGEST_NAME + 1 }, () => new Set<number>());
 
   add(slot: number, count: number): void {
@@ -26,6 +27,11 @@ export class FreeSlots {
     if (before > 0) this.#drop(slot - before, before);
     if (behind > 0) this.#drop(slot + count, behind);
     this.#put(slot - before, before + count + behind);
+  }
+
+  /** All of them. */
+  get count(): number {
+    return this.#count;
   }
 
   find(count: number): number | undefined {
@@ -46,12 +52,14 @@ export class FreeSlots {
   }
 
   #put(start: number, length: number): void {
+    this.#count += length;
     this.#starts.set(start, length);
     this.#ends.set(start + length, length);
     this.#byLength[Math.min(length, LONGEST_NAME)]!.add(start);
   }
 
   #drop(start: number, length: number): void {
+    this.#count -= length;
     this.#starts.delete(start);
     this.#ends.delete(start + length);
     this.#byLength[Math.min(length, LONGEST_NAME)]!.delete(start);

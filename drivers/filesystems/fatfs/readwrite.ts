@@ -8,6 +8,7 @@ import * as Status from '../../../personality/rtl/ntstatus.ts';
 import { NtException } from '../../../personality/rtl/status.ts';
 import { saveEntry, touch } from './entry.ts';
 import { type Fcb, needFile } from './fcb.ts';
+import { promiseIn } from './promise.ts';
 
 /** Triples in one answer: 24 bytes each, so that it fits into the packet pages. */
 const EXTENT_LIMIT = 512;
@@ -36,12 +37,14 @@ export async function extend(
 ): Promise<IrpResult<'write'>> {
   needFile(file);
   const end = checkRegion(request);
-  if (request.length === 0) return { extents: [], ...file.facts() };
+  if (request.length === 0) return { extents: [], ...file.facts(), promise: [] };
   if (end > MAXIMUM_SIZE) throw new NtException(Status.STATUS_DISK_FULL);
   await file.grow(end);
   const validData = file.entry.size;
   if (end > file.entry.size) file.entry.size = end;
   await touch(file);
   await saveEntry(file);
-  return { extents: file.extents(request.offset, EXTENT_LIMIT), ...file.facts(), validData };
+  const promise = await promiseIn(file.volume, file.parent);
+  const extents = file.extents(request.offset, EXTENT_LIMIT);
+  return { extents, ...file.facts(), validData, promise };
 }

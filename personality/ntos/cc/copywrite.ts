@@ -128,6 +128,7 @@ async function settlePages(set: PageSet, offset: number, end: number): Promise<n
 }
 
 function firstUnknown(file: FileCache, offset: number, end: number): number {
+  if (file.unplaced) return -1;
   for (let sector = Math.floor(offset / SECTOR_SIZE); sector * SECTOR_SIZE < end; sector++)
     if (file.place(sector) < 0) return sector;
   return -1;

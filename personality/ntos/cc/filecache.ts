@@ -28,6 +28,8 @@ export class FileCache extends PageSet {
   validData = 0;
   allocation = 0;
   held = Infinity;
+  /** It has clusters for certain, though nobody has asked yet where. */
+  unplaced = false;
   /** Sections over the file, and its pages in writable views with the number of those. */
   sections = 0;
   readonly writable = new Map<Page, number>();

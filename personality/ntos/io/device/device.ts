@@ -16,6 +16,7 @@ import {
   FILE_DEVICE_MAILSLOT,
   FILE_DEVICE_NAMED_PIPE,
 } from '../../../rtl/nt.ts';
+import type { IrpParameters, MajorName } from '../../../rtl/irp.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
 import type { ObHeader, ObObject, ObType } from '../../ob/types.ts';
 import type { Process } from '../../ps/types.ts';
@@ -54,12 +55,21 @@ export interface Device extends ObObject {
   parked: boolean;
   /** Held by whoever mounts, verifies or dismounts. */
   readonly mountLock: Mutex;
+  /** File systems' volumes: told of each request before it is sent (births.ts). */
+  before: ((options: RequestKind) => void) | undefined;
   /** When the driver last completed an IRP of it. */
   progress: number;
   /** Of a physical device object that a bus has told of: what the PnP manager knows of it. */
   node: DeviceNode | undefined;
   /** The Executive's own devices: who is asked instead of a driver process. */
   readonly handler: ((irp: Irp) => void) | undefined;
+}
+
+/** What may be known of a request before it is one. */
+export interface RequestKind {
+  readonly major: MajorName;
+  readonly minor?: number;
+  readonly parameters: IrpParameters<MajorName>;
 }
 
 /** What tells one device from another. */
@@ -91,6 +101,7 @@ export function newDevice(
     volume: undefined,
     waiting: new Set(),
     parked: false,
+    before: undefined,
     mountLock: new Mutex(() => ke.event()),
     progress: 0,
     node: undefined,

@@ -30,6 +30,7 @@ import type { ByteLocks, LockOwner } from './bytelocks.ts';
 import { FileCache } from '../../cc/filecache.ts';
 import type { CcBacking } from '../../cc/types.ts';
 import { writesEnded } from '../../cc/writeback.ts';
+import type { Birth } from './births.ts';
 import type { FileObject } from './fileobject.ts';
 import { reportChanges } from './notify.ts';
 import type { LiveFile, Name, NameFacts } from '../names/name.ts';
@@ -91,6 +92,8 @@ export class Fcb implements CcBacking, LiveFile {
   node = 0;
   /** Its name, while its directory is known. */
   known: Name | undefined;
+  /** Its file system has not made it yet. */
+  birth: Birth | undefined;
   #opening: Irp<'create'> | undefined;
   readonly cache: FileCache;
   readonly shares = new ShareAccess();
@@ -166,25 +169,30 @@ export class Fcb implements CcBacking, LiveFile {
     return this.file;
   }
 
-  #open(): Irp<'create'> {
+  #open(): Irp<'create'> | undefined {
+    if (this.birth) {
+      this.volume.births.tell();
+      return this.#opening;
+    }
+    return this.create(openById(this.id));
+  }
+
+  /** CREATE, by which the file system opens the file, or makes it. */
+  create(
+    parameters: IrpParameters<'create'>,
+    flags = 0,
+    answered: (irp: Irp<'create'>) => void = () => undefined,
+  ): Irp<'create'> {
     const file = this.io.nextFile++;
     this.file = file;
-    const opening = sendIrp(this.io, this.volume.fileSystem, {
-      major: 'create',
-      file,
-      parameters: {
-        path: this.id.toString(16),
-        related: 0,
-        access: 0,
-        attributes: 0,
-        share: FILE_SHARE_ALL,
-        disposition: FILE_OPEN,
-        options: FILE_OPEN_BY_FILE_ID,
-        allocation: 0,
-      },
-      onDone: (irp) => this.#opened(irp),
-    });
-    if (opening.state !== 'done') this.#opening = opening;
+    const { fileSystem } = this.volume;
+    const onDone = (irp: Irp<'create'>): void => {
+      this.#opened(irp);
+      answered(irp);
+    };
+    const request = { major: 'create', file, flags, parameters, onDone } as const;
+    const opening = sendIrp(this.io, fileSystem, request);
+    this.#opening = opening.state === 'done' ? undefined : opening;
     return opening;
   }
 
@@ -323,6 +331,7 @@ export class Fcb implements CcBacking, LiveFile {
     const { endOfFile, extents } = this.cache;
     const wide = Math.max(length, Math.min(RESOLVE_AHEAD, endOfFile - offset));
     if (this.gone) return Status.STATUS_FILE_FORCED_CLOSED;
+    if (this.birth) return this.placed();
     const irp = await this.ask({
       major: 'read',
       parameters: { offset, length: wide },
@@ -332,21 +341,43 @@ export class Fcb implements CcBacking, LiveFile {
     return extents.add(irp.result.extents ?? [], this.volume.cache.device.length);
   }
 
+  /** A file that was born has its place with its CREATE. */
+  async placed(): Promise<number> {
+    const opening = this.file === 0 ? this.#open() : this.#opening;
+    const status = (await opening?.wait()) ?? Status.STATUS_UNSUCCESSFUL;
+    return this.gone ? Status.STATUS_FILE_FORCED_CLOSED : status;
+  }
+
   async extend(offset: number, length: number): Promise<number> {
     if (offset + length > SIZE_LIMIT) return Status.STATUS_DISK_FULL;
     if (this.gone) return Status.STATUS_FILE_FORCED_CLOSED;
-    const irp = await this.ask({
-      major: 'write',
-      parameters: { offset, length, data: new Uint8Array() },
-    });
+    if (this.birth && this.volume.births.grow(this, offset + length)) return Status.STATUS_SUCCESS;
+    const parameters = { offset, length, data: new Uint8Array() };
+    const question = this.send({ major: 'write', parameters });
+    const { epoch } = this.volume.births;
+    const irp = await answerTo(question);
     if (!NT_SUCCESS(irp.status)) return irp.status;
     if (this.gone) return Status.STATUS_FILE_FORCED_CLOSED;
-    const { extents, ...facts } = irp.result;
+    const { extents, promise, ...facts } = irp.result;
+    this.volume.births.granted(this.known?.directory, promise ?? [], epoch);
     const status = this.cache.extents.add(extents ?? [], this.volume.cache.device.length);
     if (!NT_SUCCESS(status)) return status;
     this.modified = false;
     return this.updateSizes(facts);
   }
+}
+
+function openById(id: number): IrpParameters<'create'> {
+  return {
+    path: id.toString(16),
+    related: 0,
+    access: 0,
+    attributes: 0,
+    share: FILE_SHARE_ALL,
+    disposition: FILE_OPEN,
+    options: FILE_OPEN_BY_FILE_ID,
+    allocation: 0,
+  };
 }
 
 function factsOf({

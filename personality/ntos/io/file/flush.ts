@@ -66,6 +66,10 @@ export function flushRest(io: IoContext, volume: Volume, keep: boolean): Promise
 
 /** Tells the file system when a file was last written, if it could not know. */
 export async function settleTimes(fcb: Fcb): Promise<number> {
+  if (fcb.birth && !fcb.gone) {
+    const status = await fcb.placed();
+    if (!NT_SUCCESS(status)) return status;
+  }
   if (!fcb.modified || fcb.gone) return Status.STATUS_SUCCESS;
   fcb.modified = false;
   const attributes = fcb.attributes | FILE_ATTRIBUTE_ARCHIVE;

@@ -87,6 +87,8 @@ export async function retireFcb(io: IoContext, fcb: Fcb): Promise<void> {
   if (fcb.cache.sections > 0) return;
   if (!volume.names.isKept(fcb) || !NT_SUCCESS(await flushFile(fcb.cache))) return;
   await settleTimes(fcb);
+  // Its file system could not make it: there is nothing to be closed, and this is all that is left.
+  if (fcb.birth) return;
   await volume.namespace.run(async () => {
     const { sections, dirtyPages } = fcb.cache;
     if (fcb.gone || !volume.names.isKept(fcb) || dirtyPages.size > 0 || sections > 0) return;

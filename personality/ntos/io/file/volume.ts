@@ -14,6 +14,7 @@ import type { VolumeCache } from '../../cc/volumecache.ts';
 import { Mutex } from '../../cc/lock.ts';
 import type { Process } from '../../ps/types.ts';
 import type { Device } from '../device/device.ts';
+import { Births } from './births.ts';
 import type { FileObject } from './fileobject.ts';
 import { FileNames } from './names.ts';
 import { NameBudget } from '../names/budget.ts';
@@ -37,6 +38,8 @@ export class Volume {
   readonly directories: NameCache;
   /** Of directories on it: who hears of changes. */
   readonly watches = new Set<DirectoryWatch>();
+  /** Files that its file system has not heard of yet. */
+  readonly births: Births;
   /** Held over what changes names: creating, deleting, renaming, closing with the file system. */
   readonly namespace: Mutex;
   /** The file system's device: first the one that is asked to mount, then the volume's own. */
@@ -63,6 +66,7 @@ export class Volume {
     this.fileSystem = fileSystem;
     io.nameBudget ??= new NameBudget(io.executive.cc.manager.pool);
     this.directories = new NameCache(io.nameBudget);
+    this.births = new Births(io, this);
     this.namespace = new Mutex(() => io.executive.ke.event());
   }
 

@@ -74,6 +74,8 @@ async function endVolume(io: IoContext, volume: Volume): Promise<void> {
     if (!volume.mounted) return;
     volume.state = 'leaving';
     for (const fcb of volume.names.all()) fcb.gone = true;
+    const lost = volume.births.lose();
+    if (lost > 0) io.executive.counters.add('cc.lost', lost);
     volume.medium.onVerify = undefined;
     await flushVolume(volume.cache, io.executive.ke.now());
     // What is left: the disk is out, or cannot be written now.

@@ -139,6 +139,7 @@ function adoptVolumeDevice(io: IoContext, volume: Volume, id: number): number {
     if (other.volume && other.volume !== volume && other.volume.fileSystem === device)
       return Status.STATUS_INVALID_DEVICE_REQUEST;
   volume.fileSystem = device;
+  device.before = (request) => volume.births.before(request);
   return Status.STATUS_SUCCESS;
 }
 

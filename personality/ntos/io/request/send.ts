@@ -33,6 +33,7 @@ export function sendIrp<M extends MajorName>(
   device: Device,
   options: IrpOptions<M>,
 ): Irp<M> {
+  device.before?.(options);
   const irp = new Irp(io, options);
   const { minor = 0, flags = 0, parameters } = options;
   const first = options.exact ? device : topOf(device);

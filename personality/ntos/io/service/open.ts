@@ -19,7 +19,7 @@ import { Fcb } from '../file/fcb.ts';
 import { learnPath, made } from '../file/learn.ts';
 import { discardFileObject, makeFileObject } from '../file/fileobject.ts';
 import type { Name, NameFacts } from '../names/name.ts';
-import { callDriver } from '../request/send.ts';
+import { sendIrp } from '../request/send.ts';
 import { type RelativePath, relativeTo } from '../file/relative.ts';
 import { closeWithFileSystem, forgetFcb, keepFcb } from '../file/retire.ts';
 import type { IoContext } from '../context.ts';
@@ -64,7 +64,9 @@ export function openOnVolume(
   }
   if (doomed(parameters)) return openOnly(io, type, volume, path, parameters, CANNOT_DELETE);
   return (
-    openKnown(io, type, volume, path, parameters) ?? openSlowly(io, type, volume, path, parameters)
+    openKnown(io, type, volume, path, parameters) ??
+    openBorn(io, type, volume, path, parameters) ??
+    openSlowly(io, type, volume, path, parameters)
   );
 }
 
@@ -96,6 +98,34 @@ function openKnown(
   const status = whyMissing(found.last, path, parameters);
   if (status !== undefined) io.nameHits.value++;
   return status === undefined ? undefined : { status };
+}
+
+const MAKES = new Set([nt.FILE_CREATE, nt.FILE_OPEN_IF, nt.FILE_OVERWRITE_IF, nt.FILE_SUPERSEDE]);
+
+/** A new file, of which its file system hears later; undefined: it must be asked now. */
+function openBorn(
+  io: IoContext,
+  type: ObType,
+  volume: Volume,
+  path: string,
+  parameters: OpenParameters,
+): Awaitable<OpenResult> | undefined {
+  const { disposition, options, allocation, attributes, access, share, look: looks } = parameters;
+  const special = options & (nt.FILE_DIRECTORY_FILE | nt.FILE_DELETE_ON_CLOSE);
+  if (looks || special !== 0 || allocation > 0 || !MAKES.has(disposition)) return undefined;
+  const { births, directories, names } = volume;
+  const found = directories.find(path);
+  if (found.is !== 'missing' || !found.last) return undefined;
+  const { directory } = found;
+  const name = path.slice(path.lastIndexOf('\\') + 1);
+  if (!births.allows(directory, name)) return undefined;
+  const fcb = new Fcb(io, volume, 0, 0, path);
+  births.bear(fcb, { directory, attributes, access, share, options, bytes: 0 }, name);
+  names.add(fcb);
+  keepFcb(io, fcb);
+  io.nameHits.value++;
+  fcb.named(nt.FILE_ACTION_ADDED);
+  return openFcb(io, type, fcb, parameters, CREATED);
 }
 
 /** An FCB for a file that its file system has not opened; undefined: what it told is nonsense. */
@@ -212,11 +242,13 @@ async function openUnknown(
   const relative = relativeTo(volume, path);
   if (!NT_SUCCESS(relative.status)) return { status: relative.status };
   const file = io.nextFile++;
-  const irp = await callDriver(io, volume.fileSystem, {
+  const irp = sendIrp(io, volume.fileSystem, {
     major: 'create',
     file,
     parameters: createParameters(relative, parameters),
   });
+  const { epoch } = volume.births;
+  await irp.wait();
   if (!NT_SUCCESS(irp.status)) {
     if (directory) volume.directories.forget(directory);
     return { status: irp.status };
@@ -243,6 +275,7 @@ async function openUnknown(
   }
   volume.names.add(fcb);
   made(fcb, irp.result.entry, directory, created);
+  volume.births.granted(directory, irp.result.promise ?? [], epoch);
   keepFcb(io, fcb);
   if (parameters.look) return look(fcb, parameters);
   if (created) fcb.named(nt.FILE_ACTION_ADDED);

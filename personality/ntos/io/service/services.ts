@@ -38,6 +38,7 @@ import { notifyChange } from './notify.ts';
 import { waited } from './perform.ts';
 import { THREAD_TERMINATE } from '../../../rtl/objects.ts';
 import { CURRENT_THREAD } from '../../../rtl/services.ts';
+import { afterBirths } from '../file/births.ts';
 import { type FileObject, fileState } from '../file/fileobject.ts';
 import { flushFcb, flushWholeVolume } from '../file/flush.ts';
 import { callDriver } from '../request/send.ts';
@@ -194,7 +195,7 @@ function registerHandleServices(io: IoContext, type: ObType): void {
   ke.register('NtQueryDirectoryFile', (caller, input) => {
     const { status } = judgeClass(directoryLayouts, input.class, input.length);
     if (!NT_SUCCESS(status)) return { status };
-    const list = (file: FileObject) => queryDirectory(io, file, input);
+    const list = (file: FileObject) => afterBirths(file, () => queryDirectory(io, file, input));
     return framed(io, type, caller, input, input.length, list, nt.FILE_LIST_DIRECTORY);
   });
   ke.register('NtNotifyChangeDirectoryFile', (caller, input) =>

@@ -1,0 +1,288 @@
+/**
+ * Files that are made before their file system is asked: it has promised that they can be.
+ *
+ * The answer to a CREATE carries a promise: so many bytes of clusters, so many plain names in that
+ * directory. While it holds, a new file is born here. Its CREATE, which says how long it has become
+ * meanwhile, is sent before the next request of whatever kind, when TELL_AFTER has passed, or when
+ * its data is to be written: many files are one exchange, and each is one request.
+ *
+ *   allows(directory, name)    a file of that name may be born
+ *   bear(fcb, ...), grow(...)  it is; it takes clusters of the promise
+ *   tell()                     all that were born are sent to the file system, in their order
+ *   granted(...)               an answer with a promise
+ *   before(options)            some request is about to be sent to the file system
+ *   settled()                  it has answered for all of them
+ *   lose()                     the file system has ended: what it never heard of is gone
+ *
+ * Why the promise holds: requests are served in the order in which they are sent, births before
+ * any other; and every request that might take a cluster or a slot ends the promise, until a CREATE
+ * that was sent after it is answered. What is born has data, but no place for it (`unplaced`): it
+ * gets that with its CREATE, and nothing of it is written before.
+ */
+import {
+  IRP_MN_KERNEL_CALL,
+  IRP_MN_VERIFY_VOLUME,
+  type IrpParameters,
+  type IrpResult,
+  type MajorName,
+  SL_MAKE_WITH_LENGTH,
+} from '../../../rtl/irp.ts';
+import { dosDeviceOf } from '../../../rtl/names.ts';
+import type { NameRecord } from '../../../rtl/namerecords.ts';
+import {
+  FILE_ATTRIBUTE_ARCHIVE,
+  FILE_CREATE,
+  FileBasicInformation,
+  FileDispositionInformation,
+} from '../../../rtl/nt.ts';
+import { NT_SUCCESS } from '../../../rtl/status.ts';
+import type { Awaitable } from '../../../sel4/types.ts';
+import type { DirectoryNames } from '../names/directory.ts';
+import type { RequestKind } from '../device/device.ts';
+import type { IoContext } from '../context.ts';
+import type { Irp } from '../request/irp.ts';
+import type { Fcb } from './fcb.ts';
+import { made } from './learn.ts';
+import { relativeTo } from './relative.ts';
+import type { Volume } from './volume.ts';
+
+/** What a file system promises: bytes, plain names, bytes of a cluster. */
+export type Promised = readonly number[];
+
+/** What of a birth its CREATE says. */
+export interface Birth {
+  readonly directory: DirectoryNames;
+  readonly attributes: number;
+  readonly access: number;
+  readonly share: number;
+  readonly options: number;
+  /** Clusters of the promise that it has taken, in bytes. */
+  bytes: number;
+}
+
+/** Microseconds. */
+const TELL_AFTER = 20_000;
+/** The file system refused it: not before this time again. */
+const TRY_AFTER = 1_000_000;
+/** So many are told at once. */
+const MOST = 64;
+/** A longer file gets its clusters before it has all of its data. */
+const LONGEST = 0x10_0000;
+/** Provisional numbers of entries: behind all that a file system gives. */
+const FIRST_ID = 2 ** 50;
+/** As all FAT entries have it, and with no other short form, if each part has one case. */
+const PLAIN = /^[A-Z0-9_$~!#%&'()@^`{}-]{1,8}(\.[A-Z0-9_$~!#%&'()@^`{}-]{1,3})?$/;
+
+const HARMLESS: ReadonlySet<MajorName> = new Set<MajorName>([
+  'read',
+  'query_information',
+  'query_volume',
+  'directory',
+  'cleanup',
+  'close',
+  'flush',
+]);
+const HARMLESS_CLASSES: ReadonlySet<number> = new Set([
+  FileBasicInformation,
+  FileDispositionInformation,
+]);
+
+export class Births {
+  readonly #io: IoContext;
+  readonly #volume: Volume;
+  readonly #untold = new Set<Fcb>();
+  /** Untold, or told and not answered. */
+  readonly #pending = new Map<Fcb, Birth>();
+  #epoch = 0;
+  /** What is left of the promise. */
+  #bytes = 0;
+  #cluster = 0;
+  #names = new Map<DirectoryNames, number>();
+  #telling = false;
+  #timed = false;
+  #lastId = FIRST_ID;
+
+  constructor(io: IoContext, volume: Volume) {
+    this.#io = io;
+    this.#volume = volume;
+  }
+
+  /** Promises are of requests that were sent at the same epoch. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  get size(): number {
+    return this.#pending.size;
+  }
+
+  allows(directory: DirectoryNames, name: string): boolean {
+    const { namespace, mounted } = this.#volume;
+    const room = this.#names.get(directory) ?? 0;
+    if (room <= 0 || !mounted || namespace.held || directory.state !== 'complete') return false;
+    return PLAIN.test(name) && dosDeviceOf(name) === undefined;
+  }
+
+  bear(fcb: Fcb, birth: Birth, name: string): void {
+    const { directory, attributes } = birth;
+    const now = this.#io.executive.ke.systemTime();
+    fcb.birth = birth;
+    fcb.cache.unplaced = true;
+    const times = { created: now, accessed: now, written: now };
+    const facts = { attributes: attributes | FILE_ATTRIBUTE_ARCHIVE, ...times };
+    fcb.update(facts);
+    this.#names.set(directory, (this.#names.get(directory) ?? 0) - 1);
+    this.#pending.set(fcb, birth);
+    this.#untold.add(fcb);
+    const sizes = { endOfFile: 0, allocation: 0 };
+    const record: NameRecord = {
+      name,
+      shortName: '',
+      id: ++this.#lastId,
+      node: 0,
+      ...facts,
+      ...sizes,
+    };
+    this.#volume.directories.added(directory, record)?.attach(fcb);
+    if (this.#untold.size >= MOST) this.tell();
+    else this.#tellIn(TELL_AFTER);
+  }
+
+  /** Whether the file, which nobody has told of yet, may be so long. */
+  grow(fcb: Fcb, end: number): boolean {
+    const { birth, cache } = fcb;
+    if (!birth || !this.#untold.has(fcb) || end > LONGEST) return false;
+    const bytes = Math.ceil(end / this.#cluster) * this.#cluster;
+    const more = Math.max(0, bytes - birth.bytes);
+    if (more > this.#bytes) return false;
+    this.#bytes -= more;
+    birth.bytes += more;
+    cache.setSizes(Math.max(end, cache.endOfFile), birth.bytes);
+    fcb.written = this.#io.executive.ke.systemTime();
+    return true;
+  }
+
+  tell(): void {
+    if (this.#telling || this.#untold.size === 0) return;
+    this.#telling = true;
+    for (const fcb of [...this.#untold]) {
+      this.#untold.delete(fcb);
+      if (!fcb.gone) this.#make(fcb);
+    }
+    this.#telling = false;
+  }
+
+  /** The file system has answered for each that is here now, well or badly. */
+  async settled(): Promise<void> {
+    for (const fcb of [...this.#pending.keys()]) await fcb.placed();
+  }
+
+  /** As long as it is by now. */
+  #make(fcb: Fcb): void {
+    const { birth, cache, path } = fcb;
+    if (!birth) return;
+    const { attributes, access, share, options } = birth;
+    const { related, path: name } = relativeTo(this.#volume, path);
+    const where = { path: name, related, disposition: FILE_CREATE, allocation: cache.endOfFile };
+    const parameters = { ...where, access, attributes, share, options };
+    const epoch = this.#epoch;
+    fcb.create(parameters, SL_MAKE_WITH_LENGTH, (irp) => this.#answered(fcb, birth, irp, epoch));
+  }
+
+  #answered(fcb: Fcb, { directory }: Birth, irp: Irp<'create'>, epoch: number): void {
+    const { status, result } = irp;
+    const { directories, cache } = this.#volume;
+    if (fcb.gone) return void this.#pending.delete(fcb);
+    const ok =
+      NT_SUCCESS(status) &&
+      NT_SUCCESS(fcb.cache.extents.add(result.extents ?? [], cache.device.length));
+    if (!ok) return this.#refused(fcb);
+    this.#pending.delete(fcb);
+    fcb.birth = undefined;
+    fcb.cache.unplaced = false;
+    if (fcb.known) directories.moved(fcb.known);
+    made(fcb, result.entry, directory, true);
+    takeFacts(fcb, result);
+    this.granted(directory, result.promise ?? [], epoch);
+  }
+
+  /** It is asked again later. */
+  #refused(fcb: Fcb): void {
+    this.#void();
+    this.#untold.add(fcb);
+    this.#tellIn(TRY_AFTER);
+  }
+
+  /** `epoch`: when the request was sent. */
+  granted(directory: DirectoryNames | undefined, promised: Promised, epoch: number): void {
+    const [bytes = 0, names = 0, cluster = 0] = promised;
+    if (epoch !== this.#epoch || !directory || cluster <= 0) return;
+    let taken = 0;
+    let born = 0;
+    for (const birth of this.#pending.values()) {
+      taken += birth.bytes;
+      if (birth.directory === directory) born++;
+    }
+    this.#cluster = cluster;
+    this.#bytes = bytes - taken;
+    this.#names.set(directory, names - born);
+  }
+
+  before(request: RequestKind): void {
+    const { major, minor = 0 } = request;
+    // A verification is about the disk, and waits for nobody.
+    if (this.#telling || (major === 'fs_control' && minor === IRP_MN_VERIFY_VOLUME)) return;
+    this.tell();
+    if (!isHarmless(request)) this.#void();
+  }
+
+  /** Dirty pages that have no place any more. */
+  lose(): number {
+    let lost = 0;
+    for (const fcb of this.#pending.keys()) {
+      lost += fcb.cache.dirtyPages.size;
+      fcb.cache.close();
+    }
+    this.#pending.clear();
+    this.#untold.clear();
+    return lost;
+  }
+
+  #void(): void {
+    this.#epoch++;
+    this.#bytes = 0;
+    this.#names.clear();
+  }
+
+  #tellIn(micros: number): void {
+    if (this.#timed) return;
+    this.#timed = true;
+    this.#io.executive.ke.after(micros, () => {
+      this.#timed = false;
+      if (this.#volume.mounted) this.tell();
+    });
+  }
+}
+
+/** What shows numbers of entries waits until the file system has given them. */
+export function afterBirths<T>(
+  { volume }: { readonly volume: Volume | undefined },
+  body: () => Awaitable<T>,
+): Awaitable<T> {
+  return volume && volume.births.size > 0 ? volume.births.settled().then(body) : body();
+}
+
+/** Whether it takes neither clusters nor slots. */
+function isHarmless({ major, minor = 0, parameters }: RequestKind): boolean {
+  if (major === 'fs_control') return minor === IRP_MN_KERNEL_CALL;
+  if (major !== 'set_information') return HARMLESS.has(major);
+  return HARMLESS_CLASSES.has((parameters as IrpParameters<'set_information'>).class);
+}
+
+/** What the file system says of it; the size is ours, and so is the time of a later write. */
+function takeFacts(fcb: Fcb, facts: Partial<IrpResult<'create'>>): void {
+  const { modified, written, cache } = fcb;
+  fcb.update(facts);
+  if (modified) fcb.written = written;
+  cache.setSizes(cache.endOfFile, Math.max(facts.allocation ?? 0, cache.endOfFile));
+}
