@@ -12,7 +12,7 @@ import { parentPath } from './paths.ts';
 import type { Volume } from './volume.ts';
 
 /** Units of a path that fit into a packet, whatever their length in UTF-8. */
-const PACKET_UNITS = 0x3000;
+export const PACKET_UNITS = 0x3000;
 
 export interface RelativePath {
   readonly status: number;

@@ -20,7 +20,7 @@ import { learnPath, made } from '../file/learn.ts';
 import { discardFileObject, makeFileObject } from '../file/fileobject.ts';
 import type { Name, NameFacts } from '../names/name.ts';
 import { sendIrp } from '../request/send.ts';
-import { type RelativePath, relativeTo } from '../file/relative.ts';
+import { PACKET_UNITS, type RelativePath, relativeTo } from '../file/relative.ts';
 import { closeWithFileSystem, forgetFcb, keepFcb } from '../file/retire.ts';
 import type { IoContext } from '../context.ts';
 import type { Volume } from '../file/volume.ts';
@@ -115,7 +115,7 @@ function openBorn(
   if (looks || special !== 0 || allocation > 0 || !MAKES.has(disposition)) return undefined;
   const { births, directories, names } = volume;
   const found = directories.find(path);
-  if (found.is !== 'missing' || !found.last) return undefined;
+  if (found.is !== 'missing' || !found.last || path.length > PACKET_UNITS) return undefined;
   const { directory } = found;
   const name = path.slice(path.lastIndexOf('\\') + 1);
   if (!births.allows(directory, name)) return undefined;
