@@ -38,6 +38,7 @@ import {
 import { NT_SUCCESS } from '../../../rtl/status.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
 import type { DirectoryNames } from '../names/directory.ts';
+import type { Timer } from '../../ke/types.ts';
 import type { RequestKind } from '../device/device.ts';
 import type { IoContext } from '../context.ts';
 import type { Irp } from '../request/irp.ts';
@@ -99,7 +100,7 @@ export class Births {
   #cluster = 0;
   #names = new Map<DirectoryNames, number>();
   #telling = false;
-  #timed = false;
+  #timer: Timer | undefined;
   #lastId = FIRST_ID;
 
   constructor(io: IoContext, volume: Volume) {
@@ -170,6 +171,9 @@ export class Births {
       if (!fcb.gone) this.#make(fcb);
     }
     this.#telling = false;
+    if (this.#untold.size > 0) return;
+    this.#timer?.cancel();
+    this.#timer = undefined;
   }
 
   /** The file system has answered for each that is here now, well or badly. */
@@ -255,10 +259,8 @@ export class Births {
   }
 
   #tellIn(micros: number): void {
-    if (this.#timed) return;
-    this.#timed = true;
-    this.#io.executive.ke.after(micros, () => {
-      this.#timed = false;
+    this.#timer ??= this.#io.executive.ke.after(micros, () => {
+      this.#timer = undefined;
       if (this.#volume.mounted) this.tell();
     });
   }
