@@ -30,6 +30,10 @@ import { ROOT, type Volume } from './volume.ts';
 /** More than any directory may have (fatgen103). */
 const MAXIMUM_SLOTS = 65_536;
 
+/** Clusters by which a directory grows beyond what it needs, and how often they must be free. */
+const MOST_AGAIN = 8;
+const PLENTY = 32;
+
 /** A stretch of slots within one page of the disk. */
 export interface Piece {
   readonly offset: number;
@@ -204,7 +208,7 @@ export async function growDirectory(
   const { fat, geometry } = volume;
   if (directory === ROOT && geometry.rootCluster === 0)
     throw new NtException(Status.STATUS_CANNOT_MAKE);
-  const count = Math.ceil((slots * DIRENT_SIZE) / geometry.bytesPerCluster);
+  const count = await growth(volume, all, slots);
   const room = roomOf(all) + (count * geometry.bytesPerCluster) / DIRENT_SIZE;
   if (room > MAXIMUM_SLOTS) throw new NtException(Status.STATUS_CANNOT_MAKE);
   const last = volume.clusterAt(all.at(-1)!.offset);
@@ -219,6 +223,19 @@ export async function growDirectory(
     throw error;
   }
   return piecesOfChain(volume, added);
+}
+
+/**
+ * Clusters: as many again as it has, where there are plenty, because each time the disk is waited
+ * for. What no name needs goes back with the next that is deleted (directory.ts).
+ */
+async function growth({ fat, geometry }: Volume, all: readonly Piece[], slots: number) {
+  const { bytesPerCluster } = geometry;
+  const needed = Math.ceil((slots * DIRENT_SIZE) / bytesPerCluster);
+  const again = Math.min((roomOf(all) * DIRENT_SIZE) / bytesPerCluster, MOST_AGAIN);
+  const doubled = roomOf(all) + (again * bytesPerCluster) / DIRENT_SIZE;
+  const plenty = doubled <= MAXIMUM_SLOTS && again * PLENTY <= (await fat.freeCount());
+  return plenty ? Math.max(needed, again) : needed;
 }
 
 export async function clearCluster(volume: Volume, cluster: number): Promise<void> {
