@@ -31,6 +31,7 @@ import { ROOT, type Volume } from './volume.ts';
 const MAXIMUM_SLOTS = 65_536;
 
 /** Clusters by which a directory grows beyond what it needs, and how often they must be free. */
+const LEAST_AGAIN = 4;
 const MOST_AGAIN = 8;
 const PLENTY = 32;
 
@@ -226,13 +227,14 @@ export async function growDirectory(
 }
 
 /**
- * Clusters: as many again as it has, where there are plenty, because each time the disk is waited
- * for. What no name needs goes back with the next that is deleted (directory.ts).
+ * Clusters: as many again as it has, at least four, where there are plenty: each time the disk is
+ * waited for. What no name needs goes back with the next that is deleted (directory.ts).
  */
 async function growth({ fat, geometry }: Volume, all: readonly Piece[], slots: number) {
   const { bytesPerCluster } = geometry;
   const needed = Math.ceil((slots * DIRENT_SIZE) / bytesPerCluster);
-  const again = Math.min((roomOf(all) * DIRENT_SIZE) / bytesPerCluster, MOST_AGAIN);
+  const has = (roomOf(all) * DIRENT_SIZE) / bytesPerCluster;
+  const again = Math.min(Math.max(has, LEAST_AGAIN), MOST_AGAIN);
   const doubled = roomOf(all) + (again * bytesPerCluster) / DIRENT_SIZE;
   const plenty = doubled <= MAXIMUM_SLOTS && again * PLENTY <= (await fat.freeCount());
   return plenty ? Math.max(needed, again) : needed;

@@ -112,8 +112,8 @@ export async function loaded(page: Page): Promise<void> {
 function makePlan(set: PageSet, first: number, end: number, demand: number): Plan {
   const { unit } = set.volume.device;
   const plan: Plan = { list: new RunList(unit), wait: undefined, unknown: -1, noMemory: false };
-  const rest =
-    unit !== undefined && end > demand ? { unit, full: end - demand >= FULL } : undefined;
+  const widens = unit !== undefined && end > demand && set !== set.volume;
+  const rest = widens ? { unit, full: end - demand >= FULL } : undefined;
   for (let sector = first; ; sector++) {
     if (sector >= end && !(rest && goesOn(set, plan.list, sector, rest))) break;
     const page = set.obtain(Math.floor(sector / SECTORS_PER_PAGE));
