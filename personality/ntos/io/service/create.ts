@@ -27,7 +27,8 @@ import { type FileObject, fileState, makeFileObject } from '../file/fileobject.t
 import { callDriver } from '../request/send.ts';
 import { mountVolume } from '../mount/mount.ts';
 import { type Make, openMeeting } from './meeting.ts';
-import { impliedAccess, openOnVolume, type OpenParameters } from './open.ts';
+import { impliedAccess, type OpenParameters } from './judge.ts';
+import { openOnVolume } from './open.ts';
 import { checkPath, joinPath } from '../file/paths.ts';
 import type { IoContext } from '../context.ts';
 

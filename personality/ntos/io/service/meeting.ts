@@ -19,7 +19,7 @@ import { isPipe, lendAtOpen, meet } from '../file/lending.ts';
 import type { Irp } from '../request/irp.ts';
 import { callDriver } from '../request/send.ts';
 import type { IoContext } from '../context.ts';
-import type { OpenParameters } from './open.ts';
+import type { OpenParameters } from './judge.ts';
 
 /** What the driver is to make, but for its place. */
 export type Make =
