@@ -22,6 +22,7 @@ import {
   IRP_MN_VERIFY_VOLUME,
   SL_MAKE_WITH_LENGTH,
 } from '../../../personality/rtl/irp.ts';
+import { isUnreadable } from '../../../personality/rtl/media.ts';
 import * as Status from '../../../personality/rtl/ntstatus.ts';
 import { NtException } from '../../../personality/rtl/status.ts';
 import {
@@ -79,6 +80,9 @@ function onVolume<M extends MajorName>(handler: Handler<M>) {
         // While it waited the volume may have been dismounted.
         needVolume((device.extension as Extension).volume);
         return await handler(volume, irp);
+      } catch (error) {
+        if (error instanceof NtException && isUnreadable(error.status)) await volume.state.failed();
+        throw error;
       } finally {
         await volume.state.settle();
         KeReleaseMutex(volume.lock);

@@ -200,11 +200,12 @@ export class FatTable {
   }
 
   /** `late`: all that is to be written goes first. */
-  async mark(state: 'used' | 'clean', late: boolean): Promise<void> {
+  async mark(state: 'used' | 'clean' | 'failed', late: boolean): Promise<void> {
     if (!this.keepsState) return;
-    const { clean } = this.#width;
+    const { clean, sound } = this.#width;
     const value = await this.#get(STATE_ENTRY);
-    await this.#set(STATE_ENTRY, state === 'used' ? value & ~clean : value | clean, late);
+    const marked = { used: value & ~clean, clean: value | clean, failed: value & ~sound };
+    await this.#set(STATE_ENTRY, marked[state], late);
   }
 
   /** That many free clusters, in one piece where there is one. */

@@ -4,6 +4,7 @@
  *   look()      at the mount: how it was left, what its FSInfo sector says
  *   begin()     before every change: the volume is in use (entry 1 of the FAT)
  *   settle()    after a request: free clusters, as FSInfo is to have them
+ *   failed()    the disk could not be read where the volume's own structures are; once
  *   quiet()     all that is dirty is about to be written: it is in order again, as the last of all
  *
  * FAT12 has no place for that. A volume that was found in use stays so: what lies on it was not
@@ -37,6 +38,7 @@ export class VolumeState {
   /** It was found in use, or with a failure of its device. */
   wasDirty = false;
   #inUse = false;
+  #hasFailed = false;
   #hasInfo = false;
 
   constructor(volume: Volume) {
@@ -61,6 +63,12 @@ export class VolumeState {
     if (!fat.changed) return;
     fat.changed = false;
     if (this.#hasInfo) await this.#tolerant(() => this.#writeInfo());
+  }
+
+  async failed(): Promise<void> {
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    await this.#tolerant(() => this.#volume.fat.mark('failed', false));
   }
 
   async quiet(): Promise<void> {

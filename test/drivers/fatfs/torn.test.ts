@@ -101,6 +101,32 @@ suite('fatfs: torn sectors', function () {
     assert.isTrue((await fsck(rig.image)).clean);
   });
 
+  test('FAT16: a failure of the disk is marked in the table, and told at the next mount', async () => {
+    const made = {
+      kib: 3000,
+      fat: 16 as const,
+      sectorsPerCluster: 1,
+      files: { 'DIR/A.BIN': patterned(9) },
+    };
+    const rig = await mountImage(await makeImage(made));
+    const view = () => new DataView(rig.image.buffer);
+    const mark = () => view().getUint16(view().getUint16(14, true) * SECTOR + 2, true) & 0x4000;
+    // The directory: '.' and '..' begin its sector.
+    let place = 0;
+    while (rig.image[place] !== 0x2e || rig.image[place + 33] !== 0x2e) place += SECTOR;
+    rig.disk.bad.set(place / SECTOR, NO_MARK);
+    rig.disk.cache.fill(0, place, place + SECTOR);
+    await rig.flush();
+    assert.notEqual(mark(), 0);
+    const refused = rig.make('DIR\\NEW.BIN').then(
+      () => 'made',
+      () => 'refused',
+    );
+    assert.equal(await refused, 'refused');
+    await rig.flush();
+    assert.equal(mark(), 0);
+  });
+
   test('nonsense in such a sector is nobody’s file', async () => {
     const image = base.slice();
     image.set(patterned(SECTOR / 2, 99), ROOT * SECTOR + SECTOR / 2);
