@@ -28,6 +28,14 @@ const MARK = 'data-sheet';
  */
 const CELLS_IN_ORDER = '.xterm-rows > div { direction: ltr; unicode-bidi: bidi-override; }';
 
+/**
+ * An inverse cell with the terminal's own two colours. The library judges their contrast as if the
+ * letters were not inverse, finds none, and makes them grey.
+ */
+const INVERSE = `.xterm .xterm-rows .xterm-bg-257:not([class*='xterm-fg-']) {
+  color: var(--_background) !important;
+}`;
+
 /** Where the reader's own colours are forced on everything, a background alone shows nothing. */
 const FORCED_COLOURS = `@media (forced-colors: active) {
   .xterm .xterm-rows .xterm-cursor {
@@ -53,7 +61,7 @@ let fixed: CSSStyleSheet | undefined;
 function fixedSheet(): CSSStyleSheet {
   if (!fixed) {
     fixed = new CSSStyleSheet();
-    fixed.replaceSync(xtermCss + CELLS_IN_ORDER + FORCED_COLOURS);
+    fixed.replaceSync(xtermCss + CELLS_IN_ORDER + INVERSE + FORCED_COLOURS);
   }
   return fixed;
 }
