@@ -30,7 +30,7 @@ export function fakeIo(seen: FakeIo): Io {
     prepareUnload: async () => seen.unload,
     driverDied: (process, status) => void seen.died.push({ process, status }),
     findMdl: (_process, id) => seen.buffers.get(id),
-    sectionOver: () => ({ status: Status.STATUS_INVALID_FILE_FOR_SECTION }),
+    sectionOver: async () => ({ status: Status.STATUS_INVALID_FILE_FOR_SECTION }),
     shutdown: async () => Status.STATUS_SUCCESS,
     driverInformation: () => ({ devices: [], pending: 0 }),
     volumes: () => [],

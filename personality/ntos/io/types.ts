@@ -49,7 +49,7 @@ export interface Io {
     process: Process,
     file: number,
     writable: boolean,
-  ): { status: number; backing?: SectionBacking };
+  ): Promise<{ status: number; backing?: SectionBacking }>;
   /**
    * Flushes and unmounts every volume. After a failure to write none is unmounted; after one to
    * keep (isNotKept) all are.

@@ -5,7 +5,8 @@
  *
  * The handle must allow what views will do. The section keeps the file known (`cache.sections`): it
  * is neither retired, nor shortened below what is mapped of it (STATUS_USER_MAPPED_FILE), nor
- * deleted (STATUS_CANNOT_DELETE), though all its handles be closed.
+ * deleted (STATUS_CANNOT_DELETE), though all its handles be closed. Where its size is being changed,
+ * the section waits for that, and has the new one.
  */
 import * as nt from '../../../rtl/nt.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
@@ -71,13 +72,13 @@ class FileBacking implements SectionBacking {
   }
 }
 
-export function sectionOver(
+export async function sectionOver(
   io: IoContext,
   type: ObType,
   process: Process,
   handle: number,
   writable: boolean,
-): { status: number; backing?: SectionBacking } {
+): Promise<{ status: number; backing?: SectionBacking }> {
   const access = nt.FILE_READ_DATA | (writable ? nt.FILE_WRITE_DATA : 0);
   const found = io.executive.ob.referenceByHandle(process, handle, type, access);
   if (!found.object) return { status: found.status };
@@ -86,5 +87,23 @@ export function sectionOver(
   if (state !== Status.STATUS_SUCCESS) return { status: state };
   const { fcb } = file;
   if (!fcb || fcb.directory) return { status: Status.STATUS_INVALID_FILE_FOR_SECTION };
-  return { status: Status.STATUS_SUCCESS, backing: new FileBacking(io, fcb) };
+  const { ob } = io.executive;
+  // The handle may be closed meanwhile.
+  ob.reference(file);
+  try {
+    return await fcb.cache.resource.run(() => Promise.resolve(backingOf(io, file, fcb)));
+  } finally {
+    ob.dereference(file);
+  }
+}
+
+function backingOf(
+  io: IoContext,
+  file: FileObject,
+  fcb: Fcb,
+): { status: number; backing?: SectionBacking } {
+  const status = fileState(file);
+  return status === Status.STATUS_SUCCESS
+    ? { status, backing: new FileBacking(io, fcb) }
+    : { status };
 }
