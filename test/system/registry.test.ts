@@ -3,7 +3,14 @@
  * said, and `reg` does what its words say.
  */
 import { assert } from 'chai';
+import { NtWaitForSingleObject } from '../../personality/ntdll/native.ts';
+import type { NtProcess } from '../../personality/ntdll/process.ts';
+import { RtlCreateUserThread } from '../../personality/ntdll/thread.ts';
+import { REG_CREATED_NEW_KEY, REG_OPENED_EXISTING_KEY } from '../../personality/rtl/registry.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import type { NvramAnswer, NvramResult } from '../../web/machine/types.ts';
+import { create } from '../ntos/cm/client.ts';
+import { bootClientRig } from '../ntos/io-client.ts';
 import { makeImage, readFile } from '../support/mtools.ts';
 import { bootRig, type Rig, type RigOptions } from '../support/rig.ts';
 
@@ -63,6 +70,29 @@ suite('system/registry', function () {
     const third = await bootRig({ nvram: page.nvram });
     assert.match(await refusal(third, 'reg query HKCU\\Test'), /STATUS_OBJECT_NAME_NOT_FOUND/);
     third.end();
+  });
+
+  test('several who are the first to come to a kept hive, for one key: one makes it', async () => {
+    const rig = await bootClientRig([]);
+    const said = await rig.client(async ({ process }) => {
+      const name = '\\Registry\\User\\.Default\\Once';
+      const said: string[] = [];
+      const ask = async (own: NtProcess): Promise<number> => {
+        const { status, disposition } = await create(own, name);
+        said.push(`${statusName(status)} ${disposition}`);
+        return 0;
+      };
+      const threads: number[] = [];
+      for (let count = 0; count < 2; count++)
+        threads.push((await RtlCreateUserThread(process, ask)).handle);
+      await ask(process);
+      const wait = { alertable: false, timeout: -100_000_000 };
+      for (const handle of threads) await NtWaitForSingleObject(process, { handle, ...wait });
+      return said;
+    });
+    const opened = `STATUS_SUCCESS ${REG_OPENED_EXISTING_KEY}`;
+    assert.sameMembers(said, [`STATUS_SUCCESS ${REG_CREATED_NEW_KEY}`, opened, opened]);
+    rig.end();
   });
 
   test('a change is written by itself after a while', async () => {

@@ -10,7 +10,7 @@ import * as Status from '../../rtl/ntstatus.ts';
 import type { NtThread } from '../ps/types.ts';
 import { grantKeyAccess } from './access.ts';
 import { type Answer, answer, type Asked } from './answer.ts';
-import { addKey, type Key, pathOf, removeKey, renameKey, sortedKeys } from './key.ts';
+import { addKey, childOf, type Key, pathOf, removeKey, renameKey, sortedKeys } from './key.ts';
 import { keyOf, KeyObject } from './keyobject.ts';
 import { report, reportDeleted } from './notify.ts';
 import type { CmContext } from './context.ts';
@@ -62,6 +62,8 @@ async function createKey(
   }
   const { parent, name = '' } = found;
   if (!parent) return { status: found.status };
+  // The walk has ended before now: another caller may have made it in between.
+  if (childOf(parent, name)) return createKey(context, caller, input);
   const needed = reg.KEY_CREATE_SUB_KEY | (link ? reg.KEY_CREATE_LINK : 0);
   if (grantKeyAccess(caller, parent, needed) === undefined) return DENIED;
   const { ke } = context.needs;
