@@ -117,6 +117,9 @@ suite('ntos/io: byte-range locks', function () {
       assert.equal(await client.write(mine, 0, pattern(100)), OK);
       assert.equal((await client.read(yours, 99, 100)).status, CONFLICT);
       assert.equal((await client.read(yours, 100, 100)).status, OK);
+      assert.deepEqual(await client.read(yours, 50, 0), { status: OK, data: new Uint8Array() });
+      assert.equal(await client.write(yours, 50, new Uint8Array()), OK, 'of no bytes');
+      assert.equal((await client.read(yours, 30_000, 0)).status, OK, 'past the end');
       assert.equal(await client.write(yours, 99, pattern(2)), CONFLICT);
       assert.equal(await lock(client, yours, { exclusive: false }), 'STATUS_LOCK_NOT_GRANTED');
       assert.equal(await unlock(client, yours), 'STATUS_RANGE_NOT_LOCKED');

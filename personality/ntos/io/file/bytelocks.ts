@@ -13,7 +13,8 @@
  * - An exclusive lock overlaps no other. A shared one overlaps shared ones, and exclusive ones of
  *   its own owner.
  * - Under an exclusive lock only its owner reads and writes; under a shared one everybody reads,
- *   and nobody writes, its owner included.
+ *   and nobody writes, its owner included. Who moves no bytes asks nobody ([MS-FSA] 2.1.5.3 and
+ *   2.1.5.4 answer before they look at locks).
  * - A lock of no bytes at 0 conflicts with nothing, one elsewhere with locks on both sides of it.
  * - Where a range is locked twice by one owner, the exclusive lock goes first.
  *
@@ -103,6 +104,7 @@ export class ByteLocks {
   }
 
   mayRead(owner: LockOwner, offset: number, length: number): boolean {
+    if (length === 0) return true;
     const range = { offset, length };
     return !this.#granted.some(
       (lock) => lock.exclusive && overlap(range, lock) && !isSame(lock.owner, owner),
@@ -110,6 +112,7 @@ export class ByteLocks {
   }
 
   mayWrite(owner: LockOwner, offset: number, length: number): boolean {
+    if (length === 0) return true;
     const range = { offset, length };
     return !this.#granted.some(
       (lock) => overlap(range, lock) && !(lock.exclusive && isSame(lock.owner, owner)),

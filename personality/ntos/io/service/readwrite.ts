@@ -80,7 +80,8 @@ function read(
     return failed(Status.STATUS_FILE_LOCK_CONFLICT);
   const end = endOf(file);
   if (offset >= end && input.length > 0) return failed(Status.STATUS_END_OF_FILE);
-  const length = Math.min(input.length, end - offset);
+  // Of no bytes it may be past the end.
+  const length = Math.min(input.length, Math.max(0, end - offset));
   const uncached = uncachedOf(file);
   if (uncached && !isWhole(offset, input.length)) return failed(Status.STATUS_INVALID_PARAMETER);
   // The sector in which the file ends comes whole.
