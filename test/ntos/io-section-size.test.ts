@@ -1,5 +1,6 @@
 /**
- * Sections of a file whose size changes meanwhile: a section never has pages that its file has lost.
+ * Sections of a file whose size changes meanwhile: a section never has pages that its file has
+ * lost.
  */
 import { assert } from 'chai';
 import * as native from '../../personality/ntdll/native.ts';

@@ -5,8 +5,8 @@
  *
  * The handle must allow what views will do. The section keeps the file known (`cache.sections`): it
  * is neither retired, nor shortened below what is mapped of it (STATUS_USER_MAPPED_FILE), nor
- * deleted (STATUS_CANNOT_DELETE), though all its handles be closed. Where its size is being changed,
- * the section waits for that, and has the new one.
+ * deleted (STATUS_CANNOT_DELETE), though all its handles be closed. Where its size is being
+ * changed, the section waits for that, and has the new one.
  */
 import * as nt from '../../../rtl/nt.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
