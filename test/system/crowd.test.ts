@@ -1,0 +1,182 @@
+/**
+ * Threads that share everything: handles of files and pipes, buffers, events, one another. Each
+ * does random calls (crowd-acts.ts), with wrong moments for all of them: buffers are freed, handles
+ * closed and threads ended while calls are under way. Nothing is modelled; what must hold is:
+ *
+ * - Every call comes back, at the latest when what it waits for is closed or given up.
+ * - No service fails by a mistake of its own (STATUS_UNSUCCESSFUL).
+ * - Memory that another process has is not written to.
+ * - The disk is sound after each round, and nothing is left behind.
+ *
+ * `?seed=N&rounds=M` in the page's address: others, and more.
+ */
+import { assert } from 'chai';
+import { image as npfs } from '../../drivers/filesystems/npfs/index.ts';
+import { apcRoutine } from '../../personality/ntdll/apc.ts';
+import { callService } from '../../personality/ntdll/call.ts';
+import { nativeImage, type NtProcess } from '../../personality/ntdll/process.ts';
+import { RtlCreateUserThread } from '../../personality/ntdll/thread.ts';
+import { EVENT_ALL_ACCESS } from '../../personality/rtl/objects.ts';
+import { holdings } from '../ntos/core-quota-fixture.ts';
+import { type ClientRig, bootClientRig } from '../ntos/io-client.ts';
+import { fsck, makeImage } from '../support/mtools.ts';
+import { BUFFER, Crowd } from './crowd-acts.ts';
+
+const given = new URLSearchParams(location.search);
+const SEED = Number(given.get('seed') ?? 4);
+const ROUNDS = Number(given.get('rounds') ?? 8);
+/** After so many the system holds what it will hold. */
+const WARM = 2;
+const THREADS = 5;
+const CALLS = 150;
+/** Turns of 5 ms. */
+const TURNS = 60;
+/** Turns of 10 ms until a call counts as one that does not end. */
+const PATIENCE = 1000;
+
+let crowd = new Crowd(SEED);
+
+async function sleep(process: NtProcess, interval: number): Promise<void> {
+  await crowd.call(process, 'NtDelayExecution', { alertable: false, interval });
+}
+
+async function startThread(process: NtProcess): Promise<number> {
+  const { handle, status } = await RtlCreateUserThread(process, async (own) => {
+    for (let count = 0; count < CALLS && !crowd.over; count++) await crowd.act(own);
+    return 0;
+  });
+  assert.equal(status, 0);
+  crowd.threads.push(handle);
+  return handle;
+}
+
+async function prepare(process: NtProcess): Promise<void> {
+  const unnamed = { name: '', access: EVENT_ALL_ACCESS, attributes: 0 };
+  for (const type of [0, 1, 0, 1]) {
+    const made = await crowd.call(process, 'NtAllocateVirtualMemory', { length: BUFFER });
+    crowd.buffers.push(made.address);
+    const event = { ...unnamed, type, initial: false };
+    crowd.events.push((await crowd.call(process, 'NtCreateEvent', event)).handle);
+  }
+  for (let count = 0; count < 6; count++) await crowd.open(process);
+}
+
+/** Gives up what the thread waits for until it ends. */
+async function join(process: NtProcess, thread: number): Promise<void> {
+  const wait = { handle: thread, alertable: false, timeout: -100_000 };
+  for (let tries = 0; tries < PATIENCE; tries++) {
+    await crowd.call(process, 'NtCancelSynchronousIoFile', { thread });
+    if ((await crowd.call(process, 'NtWaitForSingleObject', wait)).status === 0) return;
+  }
+  throw new Error(`a call does not end: ${[...crowd.doing].join(' | ')}`);
+}
+
+/** One life: all its threads come to their end, then others end with their process. */
+const crowdImage = nativeImage(async (process) => {
+  apcRoutine(process, () => undefined);
+  await prepare(process);
+  const threads: number[] = [];
+  for (let count = 0; count < THREADS; count++) threads.push(await startThread(process));
+  // Somebody wakes those who wait for nobody.
+  for (let turn = 0; turn < TURNS; turn++) {
+    await sleep(process, -50_000);
+    for (const thread of threads)
+      await crowd.call(process, 'NtCancelSynchronousIoFile', { thread });
+  }
+  crowd.over = true;
+  for (const handle of crowd.handles.splice(0)) await crowd.call(process, 'NtClose', { handle });
+  for (const thread of threads) await join(process, thread);
+  crowd.over = false;
+  for (let count = 0; count < 3; count++) await crowd.open(process);
+  for (let count = 0; count < 3; count++) await startThread(process);
+  await sleep(process, -100_000);
+  return 0;
+});
+
+/** Of a process of its own: fresh pages stay empty. Resolves to the bytes that were not. */
+async function watchMemory(process: NtProcess, over: () => boolean): Promise<number> {
+  const length = 8 * BUFFER;
+  let spoilt = 0;
+  while (!over()) {
+    const { address } = await callService(process, 'NtAllocateVirtualMemory', { length });
+    await callService(process, 'NtDelayExecution', { alertable: false, interval: -20_000 });
+    const window = process.thread.window(address, length, false);
+    spoilt += window.read(0, length).filter((byte) => byte !== 0).length;
+    await callService(process, 'NtFreeVirtualMemory', { address });
+  }
+  return spoilt;
+}
+
+async function live(rig: ClientRig): Promise<void> {
+  const { process } = await rig.asExecutive(({ ps }) => ps.createProcess({ image: 'crowd.exe' }));
+  for (let tries = 0; process!.state === 'running'; tries++) {
+    if (tries === 6000) throw new Error(`it hangs: ${[...crowd.doing].join(' | ')}`);
+    await new Promise((done) => setTimeout(done, 10));
+  }
+  await rig.asExecutive(({ ob }) => ob.dereference(process!));
+}
+
+/**
+ * What the system holds when crowd and volume have gone. Fewer timers than `before` are as good: it
+ * had one then that was about to end; and so are more free pages.
+ */
+async function left(rig: ClientRig, before?: { timers: number; freePages: number }) {
+  await rig.run('umount A:');
+  return rig.asExecutive((executive) => {
+    const { freePages, ...rest } = holdings(executive);
+    return {
+      ...rest,
+      freePages: Math.min(Number(freePages), before?.freePages ?? Infinity),
+      timers: Math.max(executive.ke.coroutines.timed, before?.timers ?? 0),
+      requests: executive.io.irps().length,
+    };
+  });
+}
+
+suite('system: threads that share everything', function () {
+  this.timeout(60_000 + ROUNDS * 60_000);
+
+  test(`seed ${SEED}`, async () => {
+    const rig = await bootClientRig(
+      [await makeImage({ kib: 1440, files: { 'ONE.BIN': new Uint8Array(30_000) } })],
+      {},
+      { 'crowd.exe': crowdImage, 'npfs.sys': npfs },
+    );
+    await rig.run('md A:\\SUB');
+    const found = new Set<string>();
+    const play = async (first: number, end: number) => {
+      let over = false;
+      const spoilt = rig.client(({ process }) => watchMemory(process, () => over));
+      for (let round = first; round < end; round++) {
+        crowd = new Crowd(SEED * 1000 + round);
+        await live(rig);
+        await rig.run('umount A:');
+        const { clean, output } = await fsck(rig.image());
+        assert.isTrue(clean, `round ${round}: ${output}`);
+        for (const each of crowd.found) found.add(each);
+      }
+      over = true;
+      assert.equal(await spoilt, 0, 'bytes of others that were written');
+    };
+    await play(0, WARM);
+    const before = await left(rig);
+    await play(WARM, ROUNDS);
+    let after = await left(rig, before);
+    for (let tries = 0; tries < 200 && JSON.stringify(after) !== JSON.stringify(before); tries++) {
+      await new Promise((done) => setTimeout(done, 10));
+      after = await left(rig, before);
+    }
+    assert.deepEqual(after, before, 'nothing is left behind');
+    assert.deepEqual(
+      [...found].filter((each) => each.includes('UNSUCCESSFUL')),
+      [],
+    );
+    // What it is for has come: transfers, locks, views, and calls that were given up.
+    for (const each of ['NtReadFile STATUS_SUCCESS', 'NtLockFile STATUS_PENDING'])
+      assert.include([...found], each);
+    for (const each of ['NtMapViewOfSection STATUS_SUCCESS', 'NtReadFile STATUS_CANCELLED'])
+      assert.include([...found], each);
+    assert.deepEqual(rig.faults, []);
+    rig.end();
+  });
+});
