@@ -52,7 +52,8 @@ async function factsOf(shell: Shell, handle: number): Promise<NetworkOpenInforma
   return decodeNetworkOpen(check(await NtQueryInformationFile(shell.process, query)).data);
 }
 
-async function writeCopy(
+/** Deleted again if it could not be finished. `facts`: of the original, if there is one. */
+export async function writeCopy(
   shell: Shell,
   data: AsyncIterable<Uint8Array>,
   to: FullPath,

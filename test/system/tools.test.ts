@@ -292,6 +292,33 @@ suite('system/tools', function () {
     );
   });
 
+  test('md makes what is in between, and says what is in the way', async () => {
+    await rig.run('md B:\\M\\N\\O B:\\M\\P');
+    assert.equal(
+      await rig.run('tree B:\\M').then((tree) => tree.match(/[NOP]$/gm)!.join('')),
+      'NOP',
+    );
+    assert.match((await rig.exec('md B:\\M\\N')).output, /STATUS_OBJECT_NAME_COLLISION/);
+    await rig.run('echo x> B:\\M\\FILE');
+    assert.notEqual((await rig.exec('md B:\\M\\FILE\\X')).status, 0);
+  });
+
+  test('copy joins files, onto the first of them too, and loses none', async () => {
+    await rig.run('md B:\\J');
+    await rig.run('copy TOP\\ONE\\A.TXT + "TOP\\ONE\\DEEP\\B.TXT"+TOP\\D.TXT B:\\J\\ALL');
+    await rig.run('copy TOP\\D.TXT B:\\J\\A');
+    assert.equal(await rig.run('copy B:\\J\\A+TOP\\TWO\\C.DAT'), 'A\nC.DAT\n1 file(s) copied.\n');
+    const bad = [
+      'B:\\J\\ALL+NONE',
+      'TOP\\D.TXT+B:\\J\\ALL B:\\J\\ALL',
+      'TOP+NONE B:\\J\\ALL',
+      'A+',
+    ];
+    for (const line of bad) assert.notEqual((await rig.exec(`copy ${line}`)).status, 0, line);
+    assert.equal(await rig.run('type B:\\J\\ALL'), 'abd\n');
+    assert.equal(await rig.run('type B:\\J\\A'), 'dc\n');
+  });
+
   test('a directory moves to another disk with all that is in it', async () => {
     await rig.run('attrib +h TOP\\D.TXT');
     assert.include(await rig.run('move TOP B:\\MOVED'), '1 file(s) moved');

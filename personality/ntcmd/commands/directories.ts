@@ -1,4 +1,4 @@
-/** md and rd: makes and removes directories. */
+/** md and rd: makes directories, with those in between, and removes them. */
 import { check, deleteFile, listDirectory, openFile, withFile } from '../../ntdll/files.ts';
 import { NtClose, NtSetInformationFile } from '../../ntdll/native.ts';
 import { encodeDisposition } from '../../rtl/information.ts';
@@ -15,8 +15,9 @@ import {
 import * as Status from '../../rtl/ntstatus.ts';
 import { isSure } from '../ask.ts';
 import { CommandError } from '../command-error.ts';
+import { makeDirectory } from '../copy-tree.ts';
 import { nameErrors } from '../errors.ts';
-import { childOf, type FullPath, ntPath, showPath } from '../path.ts';
+import { childOf, type FullPath, ntPath, parentOf, showPath } from '../path.ts';
 import type { Shell } from '../context.ts';
 import { isDots } from '../targets.ts';
 import { samePath } from '../transfer.ts';
@@ -27,23 +28,42 @@ const DEEPEST = 128;
 
 export const md: Command = {
   name: 'md',
-  usage: 'md directory [directory ...]',
+  usage: 'md directory [directory ...]    makes those in between too',
   summary: 'Makes directories.',
   names: [1, ANY],
   async run(shell, { names }) {
     for (const name of names) {
       const path = shell.directories.resolve(name);
-      await nameErrors(showPath(path), async () => {
-        const handle = await openFile(shell.process, ntPath(path), {
-          access: FILE_LIST_DIRECTORY | SYNCHRONIZE,
-          disposition: FILE_CREATE,
-          options: FILE_DIRECTORY_FILE,
-        });
-        await NtClose(shell.process, { handle });
-      });
+      if (await isWayMissing(() => create(shell, path))) {
+        await makeDirectory(shell, parentOf(path));
+        await create(shell, path);
+      }
     }
   },
 };
+
+function create(shell: Shell, path: FullPath): Promise<unknown> {
+  return nameErrors(showPath(path), async () => {
+    const handle = await openFile(shell.process, ntPath(path), {
+      access: FILE_LIST_DIRECTORY | SYNCHRONIZE,
+      disposition: FILE_CREATE,
+      options: FILE_DIRECTORY_FILE,
+    });
+    await NtClose(shell.process, { handle });
+  });
+}
+
+/** It has failed, because a directory above was not there. */
+async function isWayMissing(body: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await body();
+    return false;
+  } catch (error) {
+    if (error instanceof CommandError && error.status === Status.STATUS_OBJECT_PATH_NOT_FOUND)
+      return true;
+    throw error;
+  }
+}
 
 export const rd: Command = {
   name: 'rd',
