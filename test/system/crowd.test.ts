@@ -128,6 +128,7 @@ async function left(rig: ClientRig, before?: { timers: number; freePages: number
       ...rest,
       freePages: Math.min(Number(freePages), before?.freePages ?? Infinity),
       timers: Math.max(executive.ke.coroutines.timed, before?.timers ?? 0),
+      cached: executive.cc.manager.pool.count,
       requests: executive.io.irps().length,
     };
   });

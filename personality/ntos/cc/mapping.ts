@@ -55,11 +55,11 @@ export async function CcMdlRead(
       if (!page || (page.valid & needed) !== needed) return Status.STATUS_UNSUCCESSFUL;
       pages.push(page);
     }
+    // Before they are let go of here: in between they could be taken for something else.
+    for (const page of pages) file.cc.pool.pin(page);
     return Status.STATUS_SUCCESS;
   });
-  if (!NT_SUCCESS(status)) return { status, pages: [] };
-  for (const page of pages) file.cc.pool.pin(page);
-  return { status, pages };
+  return NT_SUCCESS(status) ? { status, pages } : { status, pages: [] };
 }
 
 async function loadAll(file: FileCache, first: number, end: number): Promise<number> {
