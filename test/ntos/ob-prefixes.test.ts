@@ -29,6 +29,8 @@ const DEEP = `\\${'d'.repeat(250)}`.repeat(15);
 const LONG = `${DEEP}\\${'l'.repeat(234)}`;
 const DEVICES = ['\\Device\\One', '\\Device\\Two', LONG];
 const LINKS = ['\\??\\A:', '\\??\\B:'];
+/** One goes into a device, where something is called as the link. */
+const TARGETS = [...DEVICES, ...LINKS, '\\Device\\One\\A:'];
 const NAMES = [...LINKS, ...DEVICES].flatMap((name) =>
   ['', '\\', '\\x', '\\\\x', '\\x\\y', `\\${'x'.repeat(97)}`].map((rest) => ({ name, rest })),
 );
@@ -66,7 +68,7 @@ const aPlace = fc.oneof(
   fc.record({ name: fc.constantFrom(...DEVICES), target: fc.constant('') }),
   fc.record({
     name: fc.constantFrom(...LINKS),
-    target: fc.constantFrom(...DEVICES, ...LINKS),
+    target: fc.constantFrom(...TARGETS),
   }),
 );
 const aStep = fc.record({
@@ -117,6 +119,19 @@ suite('ntos/ob beginnings of names', () => {
         [status(1), status(95), status(96)],
         [Status.STATUS_SUCCESS, Status.STATUS_SUCCESS, Status.STATUS_NAME_TOO_LONG],
       );
+  });
+
+  test('end before what a link brings, though it be called as the link is', () => {
+    const ob = fresh([
+      { name: '\\Device\\One', target: '' },
+      { name: '\\Device\\Two', target: '' },
+      { name: '\\??\\A:', target: '\\Device\\One' },
+      { name: '\\??\\B:', target: '\\Device\\Two\\B:' },
+    ]);
+    for (let turn = 0; turn < 2; turn++) {
+      assert.equal(opened(ob, '\\??\\B:\\x').answer, 'Two:B:\\x');
+      assert.equal(opened(ob, '\\??\\A:\\x').answer, 'One:x');
+    }
   });
 
   test('are walked for who may not go through every directory', () => {

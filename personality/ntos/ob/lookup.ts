@@ -143,7 +143,8 @@ export function open(
 
 /**
  * `turns`: so often may the name start again. `reached`: called with what the name itself, and the
- * links on its way, led to; `longest`: of the names that were walked, without what is left.
+ * links on its way, led to, unless part of what is left came of a link; `longest`: of the names
+ * that were walked, without what is left.
  */
 function openFrom(
   root: ObObject,
@@ -156,6 +157,8 @@ function openFrom(
   let start = from;
   let rest = name;
   let longest = name.length;
+  // So much at the end of what is walked is the end of `name`.
+  let own = name.length;
   let tell = reached;
   for (let turn = turns; turn >= 0; turn--) {
     const end = walk(start, rest, tokenOf(context));
@@ -166,7 +169,7 @@ function openFrom(
     }
     let next = end.reparse;
     if (next === undefined) {
-      tell?.(end.object, end.rest, longest - end.rest.length, turn);
+      if (end.rest.length <= own) tell?.(end.object, end.rest, longest - end.rest.length, turn);
       const result = openEnd(end.object, end.rest, context);
       if (result instanceof Promise)
         return result.then((opened) => openAgain(root, opened, context, turn - 1));
@@ -174,6 +177,7 @@ function openFrom(
       next = result.reparse;
       tell = undefined;
     }
+    own = Math.min(own, end.rest.length);
     const path = absolute(next);
     if (path.status !== Status.STATUS_SUCCESS) return { status: path.status };
     start = root;

@@ -22,7 +22,7 @@ export interface Prefix {
   readonly turns: number;
 }
 
-/** Where a walk has ended; `left` of the name was not used. */
+/** Where a walk has ended; `left`, an end of the name as it was given, was not used. */
 export interface End extends Omit<Prefix, 'prefix'> {
   readonly left: string;
 }
@@ -45,7 +45,7 @@ export class Prefixes {
 
   reached(name: string, { left, object, room, turns }: End): void {
     const prefix = name.slice(0, name.length - left.length);
-    if (left === '' || !prefix.endsWith('\\') || !name.endsWith(left)) return;
+    if (left === '' || !prefix.endsWith('\\')) return;
     const age = nameSpaceAge();
     if (this.#age !== age || this.#known.length === LIMIT) this.#known = [];
     this.#age = age;
