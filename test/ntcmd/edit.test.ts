@@ -176,4 +176,43 @@ suite('ntcmd/edit', () => {
       xterm.dispose();
     }
   });
+
+  test('a terminal of any size shows the character at the cursor', async () => {
+    const keys = ['left', 'right', 'up', 'down', 'home', 'end', 'last', 'enter', 'backspace'];
+    const step = fc.oneof(fc.constantFrom(...keys), fc.constantFrom('a', 'b', '語', '\t'));
+    const rows = fc.integer({ min: 2, max: 5 });
+    const columns = fc.integer({ min: 3, max: 12 });
+    const property = fc.asyncProperty(
+      fc.record({ rows, columns }),
+      fc.array(step, { maxLength: 30 }),
+      async (size, steps) => {
+        const buffer = bufferOf('one two three four\n語語語語語語語\n\tx\nlast\n');
+        const view = new View('X', size);
+        const screens: string[] = [view.draw(buffer)];
+        for (const each of steps) {
+          if (keys.includes(each)) buffer[each as 'left']();
+          else buffer.insert(each);
+          screens.push(view.draw(buffer));
+        }
+        const xterm = new Terminal({ cols: size.columns, rows: size.rows, allowProposedApi: true });
+        for (const screen of screens) await new Promise<void>((done) => xterm.write(screen, done));
+        const { active } = xterm.buffer;
+        const seen = active.getLine(active.cursorY)!.getCell(active.cursorX)!.getChars().trim();
+        xterm.dispose();
+        const [character = ''] = buffer.text.slice(buffer.at);
+        // Half of what is wide is shown as a blank.
+        if (character !== '語' || seen !== '') assert.equal(seen, character.trim());
+      },
+    );
+    await fc.assert(property, { seed: 9, numRuns: 100 });
+  });
+
+  test('the cursor is behind an answer, in cells', async () => {
+    const view = new View('X', { rows: 3, columns: 12 });
+    const shownOf = (text: string) => screenOf([view.ask(text)], 3, 12);
+    assert.deepEqual((await shownOf('Find: 語語')).cursor, [10, 2]);
+    const long = await shownOf('Find: 語語語xy');
+    assert.deepEqual(long.cursor, [11, 2]);
+    assert.equal(long.rows[2], 'd: 語語語xy');
+  });
 });

@@ -49,10 +49,11 @@ export class View {
     return join(...parts, at(buffer.row - this.#top, column - this.#left));
   }
 
-  /** The cursor is behind it. */
+  /** The cursor is behind it: its end is seen where not all of it is. */
   ask(text: string): Screen {
-    const seen = [...text].slice(-(this.#size.columns - 1));
-    return join(this.#last(seen.join('')), at(this.height, seen.length));
+    const end = columnOf(text, text.length);
+    const left = Math.max(0, end - this.#size.columns + 1);
+    return join(this.#last(text, left), at(this.height, end - left));
   }
 
   /** The window moves only where the cursor leaves it. */
@@ -71,10 +72,10 @@ export class View {
     return join(at(row, 0), ERASE_LINE, text);
   }
 
-  #last(text: string): Screen {
+  #last(text: string, left = 0): Screen {
     const { columns } = this.#size;
-    const blank = shown(' '.repeat(Math.max(0, columns - columnOf(text, text.length))));
-    return this.#row(this.height, join(INVERSE, cut(text, 0, columns), blank, NORMAL));
+    const blank = shown(' '.repeat(Math.max(0, columns + left - columnOf(text, text.length))));
+    return this.#row(this.height, join(INVERSE, cut(text, left, columns), blank, NORMAL));
   }
 
   #status({ row, document, changed }: TextBuffer, column: number): string {
