@@ -45,6 +45,7 @@ export class ThreadBody implements NtThread {
   apcPending = false;
   alerted = false;
   interrupt: ((status: number) => void) | undefined;
+  retry: (() => void) | undefined;
   calling = false;
   suspendCount = 0;
   readonly resumed: Waitable;

@@ -105,8 +105,6 @@ export interface NtThread extends KThread, ObObject {
   readonly requests: Set<{ cancel(): void }>;
   /** It has called the Executive, and has not been answered. */
   calling: boolean;
-  /** How many more times it was suspended than resumed. Above zero it is not answered. */
-  suspendCount: number;
   /** Set when the count is zero again. */
   readonly resumed: Waitable;
   /** Whom it acts for, if not for its process's token: set by se/impersonate.ts alone. */

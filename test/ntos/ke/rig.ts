@@ -23,6 +23,8 @@ export function makeThread(name = ''): FakeThread {
     apcPending: false,
     alerted: false,
     interrupt: undefined,
+    suspendCount: 0,
+    retry: undefined,
   };
 }
 

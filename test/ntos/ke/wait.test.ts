@@ -307,4 +307,48 @@ suite('ntos/ke/wait', () => {
     assert.equal(calls, 4);
     assert.equal(rig.coroutines.nextDue, Infinity);
   });
+
+  test('a suspended thread takes nothing and does not time out until it is resumed', async () => {
+    const rig = makeRig();
+    const event = auto();
+    const semaphore = new KSemaphore(0, 2);
+    const [thread, other] = [makeThread(), makeThread()];
+    const resume = () => {
+      thread.suspendCount = 0;
+      thread.retry?.();
+    };
+    const first = rig.wait(thread, [event], { timeout: 100 });
+    const second = rig.wait(other, [event]);
+    thread.suspendCount = 1;
+    event.set();
+    await rig.drain();
+    assert.deepEqual([first.status, second.status], [undefined, 0]);
+    await rig.pass(200);
+    assert.isUndefined(first.status);
+    event.set();
+    resume();
+    await rig.drain();
+    assert.deepEqual([first.status, event.signalled], [0, false], 'the object comes first');
+    const late = rig.wait(thread, [event], { timeout: 100 });
+    thread.suspendCount = 1;
+    await rig.pass(200);
+    resume();
+    await rig.drain();
+    assert.equal(late.status, STATUS_TIMEOUT);
+    const all = rig.wait(thread, [event, semaphore], { all: true });
+    thread.suspendCount = 1;
+    event.set();
+    semaphore.release(1);
+    await rig.drain();
+    assert.deepEqual([all.status, semaphore.count, event.signalled], [undefined, 1, true]);
+    resume();
+    await rig.drain();
+    assert.deepEqual([all.status, semaphore.count, event.signalled], [0, 0, false]);
+    const ends = rig.wait(thread, [event]);
+    thread.suspendCount = 1;
+    endThread(thread);
+    await rig.drain();
+    assert.equal(ends.status, ENDED);
+    assert.deepEqual([thread.retry, event.waiting], [undefined, 0]);
+  });
 });

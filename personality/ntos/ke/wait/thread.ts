@@ -18,4 +18,8 @@ export interface KThread {
   alerted: boolean;
   /** While it waits alertably: ends that wait with the status. */
   interrupt: ((status: number) => void) | undefined;
+  /** How many more times it was suspended than resumed. Above zero it is not answered. */
+  suspendCount: number;
+  /** While it waits: called when the count is zero again. */
+  retry: (() => void) | undefined;
 }

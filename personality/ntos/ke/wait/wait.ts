@@ -17,6 +17,10 @@
  * A wait for all takes nothing until it can take everything. Objects come before alerts, alerts
  * before APCs, and all of these before the time-out.
  *
+ * A suspended thread takes nothing, and its wait does not time out: both are looked at when it is
+ * resumed, as in NT, where such a thread has been taken out of its wait. What has satisfied a wait
+ * before stays so.
+ *
  * A wait that blocks puts a block into the list of each of its objects. It ends once, and then has
  * no block in any list: whoever ends it (an object, an alert, the clock, the end of the thread)
  * does so at that moment, and not when the coroutine runs on.
@@ -98,6 +102,7 @@ class Wait {
   readonly #all: boolean;
   readonly #blocks: WaitBlock[];
   #status: number | undefined;
+  #expired = false;
 
   constructor({ coroutines }: Core, thread: KThread | undefined, objects: Objects, type: number) {
     this.thread = thread;
@@ -115,17 +120,29 @@ class Wait {
     return this.#status;
   }
 
+  /** The objects came first, if they did. */
+  expire(): void {
+    this.#expired = true;
+    if (!isSuspended(this.thread)) this.end(Status.STATUS_TIMEOUT);
+  }
+
+  /** The thread is suspended no more. */
+  retry(): void {
+    for (const each of this.#blocks) each.test();
+    if (this.#expired) this.expire();
+  }
+
   end(status: number): void {
     if (this.#status !== undefined) return;
     this.#status = status;
     this.#objects.forEach((object, index) => object.remove(this.#blocks[index]!));
-    if (this.thread) this.thread.interrupt = undefined;
+    if (this.thread) this.thread.interrupt = this.thread.retry = undefined;
     this.done.set();
   }
 
   #test(object: Dispatcher, index: number): void {
-    if (this.#status !== undefined) return;
     const { thread } = this;
+    if (this.#status !== undefined || isSuspended(thread)) return;
     try {
       if (this.#all) {
         if (this.#objects.every((each) => each.isSignalled(thread)))
@@ -139,15 +156,21 @@ class Wait {
   }
 }
 
+function isSuspended(thread: KThread | undefined): boolean {
+  return thread !== undefined && thread.suspendCount > 0;
+}
+
 async function block(wait: Wait, alertable: boolean, timeout: number): Promise<number> {
   const { thread, done } = wait;
   const stop = (): void => wait.end(Status.STATUS_THREAD_IS_TERMINATING);
   if (thread) {
     thread.rundown.add(stop);
+    thread.retry = () => wait.retry();
     if (alertable) thread.interrupt = (status) => wait.end(status);
   }
   await done.wait(timeout);
-  wait.end(Status.STATUS_TIMEOUT);
+  wait.expire();
+  if (wait.status === undefined) await done.wait();
   thread?.rundown.delete(stop);
   return wait.status!;
 }
