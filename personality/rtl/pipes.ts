@@ -55,6 +55,8 @@ export const FSCTL_MAILSLOT_PEEK = 0x000c_4003;
 export const PIPE_TRANSFER_LIMIT = 0xe000;
 /** Most bytes that a quota may ask for. */
 export const PIPE_QUOTA_LIMIT = 0x1_0000;
+/** Of a mailslot whose maker names none, as Win32's do, and at least one longest message. */
+export const MAILSLOT_USUAL_QUOTA = 0x1000;
 /** `nextMessage`, where there is no message. */
 export const MAILSLOT_NO_MESSAGE = 0xffff_ffff;
 /** A read waits as long as it takes. */

@@ -79,6 +79,27 @@ suite('ntos/io: mailslots', function () {
       assert.equal((await write(process, sender, 'x')).status, 'STATUS_FILE_FORCED_CLOSED');
     }));
 
+  test('a quota of 0 is room for 4 KiB, or for one longest message', () =>
+    rig.client(async (client) => {
+      const { process } = client;
+      for (const [maximumMessage, room] of [
+        [0, 4096],
+        [10, 4096],
+        [5000, 5000],
+      ] as const) {
+        const { handle } = await create(process, { quota: 0, maximumMessage });
+        const query = { handle, class: pipes.FileMailslotQueryInformation, length: 24 };
+        const { data } = await NtQueryInformationFile(process, query);
+        assert.deepInclude(pipes.decodeMailslot(data), { quota: room, maximumMessage });
+        const sender = await client.opened(SLOT, SENDER);
+        const text = 'x'.repeat(maximumMessage || room);
+        assert.equal((await write(process, sender, text)).status, 'STATUS_SUCCESS');
+        assert.equal((await read(process, handle, room)).text, text);
+        await client.close(sender);
+        await client.close(handle);
+      }
+    }));
+
   test('a read waits as long as the slot says', () =>
     rig.client(async (client) => {
       const { process } = client;

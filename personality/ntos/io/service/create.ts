@@ -13,6 +13,7 @@
  */
 import * as nt from '../../../rtl/nt.ts';
 import { MAXIMUM_ALLOWED } from '../../../rtl/objects.ts';
+import { MAILSLOT_USUAL_QUOTA } from '../../../rtl/pipes.ts';
 import { decodeQuality, type SecurityQuality } from '../../../rtl/security/quality.ts';
 import type { ServiceInput } from '../../../rtl/services.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
@@ -116,7 +117,8 @@ export function checkMailslot(input: ServiceInput<'NtCreateMailslotFile'>): Chec
   const none = { attributes: 0, allocation: 0, share: 0, disposition: nt.FILE_CREATE };
   const { status, context } = checkParameters({ ...input, ...none });
   if (!context) return { status };
-  const parameters = { ...input, access: context.access };
+  const quota = input.quota || Math.max(MAILSLOT_USUAL_QUOTA, input.maximumMessage);
+  const parameters = { ...input, access: context.access, quota };
   return { status, context: { ...context, make: { major: 'create_mailslot', parameters } } };
 }
 
