@@ -40,6 +40,10 @@ suite('ntcmd/language', () => {
       '((echo a)&(echo b))': 'a\nb\n',
       'echo a)': 'a)\n',
       '@echo a': 'a\n',
+      '@ @echo a': 'a\n',
+      [`${'@'.repeat(8000)}echo a`]: 'a\n',
+      '2>&1 @goto x':
+        'goto outside of a batch file: A parameter is not valid (STATUS_INVALID_PARAMETER).\n',
       ';;, echo a': 'a\n',
     }));
 

@@ -9,7 +9,7 @@
  *   or      := and { || and }
  *   and     := pipe { && pipe }
  *   pipe    := command { | command }
- *   command := { redirection } ( @ command | ( lines ) { redirection } | if | for | simple )
+ *   command := { redirection | @ } ( ( lines ) { redirection } | if | for | simple )
  *
  * Special characters are none in quotation marks, nor behind `^`. `)` is one in a block only, `(`
  * where a command may begin. `rem` and labels take the rest of their line, whatever is in it.
@@ -103,17 +103,25 @@ export class Parser {
   async #command(): Promise<Node> {
     const { source } = this;
     const redirections: Redirection[] = [];
+    let quiet = false;
     for (;;) {
       source.skipDelimiters();
       const stream = source.take(/\d(?=[<>])/y);
-      if (!/[<>]/.test(source.character)) break;
-      redirections.push(await this.#redirection(stream));
+      if (/[<>]/.test(source.character)) redirections.push(await this.#redirection(stream));
+      else if (source.character !== '@') break;
+      else {
+        source.skip();
+        quiet = true;
+      }
     }
+    const body = await this.#plain(redirections);
+    return quiet ? { kind: '@', body } : body;
+  }
+
+  /** A command without what may stand before it. */
+  async #plain(redirections: Redirection[]): Promise<Node> {
+    const { source } = this;
     if (source.atEnd || /[&|)]/.test(source.character)) throw unexpected(source);
-    if (source.character === '@') {
-      source.skip();
-      return { kind: '@', body: await this.#command() };
-    }
     if (source.character === '(') return this.#block(redirections);
     const keyword = source.take(KEYWORD)?.toLowerCase();
     if (keyword === 'rem') return this.#remark();
