@@ -41,8 +41,14 @@ export class TransferLock {
     const waiter = { exclusive, event: this.#makeEvent() };
     this.#waiters.push(waiter);
     if (await waiter.event.wait(Infinity, cancels)) return true;
-    this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
-    this.#grant();
+    const at = this.#waiters.indexOf(waiter);
+    if (at >= 0) {
+      this.#waiters.splice(at, 1);
+      this.#grant();
+    } else {
+      // It became his after he had given up, and before he ran on.
+      this.release(exclusive);
+    }
     return false;
   }
 
