@@ -29,9 +29,10 @@ const [RTL, SEL4, NTOS, NTDLL, WDM, SMSS, NTCMD] = [
 const [MACHINE, STORE, HOST, SITE] = ['machine', 'store', 'host', 'site'].map(
   (name) => `web/${name}/main.ts`,
 );
+const CODEC = 'web/machine/fdc/track-codec.ts';
 const DRIVERS = [FATFS, FDC, NULL, SERIAL];
 const PERSONALITY = [RTL, SEL4, NTOS, NTDLL, WDM, SMSS, NTCMD];
-const WEB = [MACHINE, STORE, HOST, SITE];
+const WEB = [MACHINE, CODEC, STORE, HOST, SITE];
 const ALL = [...PERSONALITY, ...DRIVERS, ...WEB, ABI, LAYOUT, WASM, PACKAGE];
 
 const ALLOWED = new Map([
@@ -43,8 +44,8 @@ const ALLOWED = new Map([
   [SMSS, [NTDLL, RTL]],
   [NTCMD, [NTDLL, RTL]],
   ...DRIVERS.map((driver) => [driver, [WDM, RTL]]),
-  [MACHINE, []],
-  [STORE, [PACKAGE]],
+  [MACHINE, [CODEC]],
+  [STORE, [PACKAGE, CODEC]],
   [HOST, ALL],
   [SITE, ALL],
 ]);

@@ -13,7 +13,7 @@ import { StoreError } from './errors.ts';
 import { chunkPath, chunksPath, type DiskHead } from './head.ts';
 import { NO_CHUNK, packChunk, unpackChunk } from './record.ts';
 import { SectorSet, type ByteRange } from './sector-set.ts';
-import type { DiskChange, KeyPath, StoreEntry } from './types.ts';
+import type { DiskChange, DiskOrigin, KeyPath, StoreEntry } from './types.ts';
 
 export interface Edit {
   /** Undefined: none. */
@@ -63,12 +63,13 @@ export interface WholeFacts {
   least?: number;
   damaged?: readonly ByteRange[];
   tracks?: Uint8Array | undefined;
+  origin?: DiskOrigin | undefined;
 }
 
 export function wholeEdit(
   { prefix, name }: Place,
   image: Uint8Array,
-  { label, before, least = 0, damaged = [], tracks }: WholeFacts,
+  { label, before, least = 0, damaged = [], tracks, origin }: WholeFacts,
 ): Edit {
   const now = Date.now();
   const edit: Edit = { head: undefined, clear: [chunksPath(prefix, name)], put: [], bytes: 0 };
@@ -87,6 +88,7 @@ export function wholeEdit(
     chunks: chunks.size,
     sums,
     damaged,
+    ...(origin && { origin }),
   };
   keepTracks(edit.head, tracks);
   return edit;

@@ -31,14 +31,27 @@ export class StoreError extends Error {
   }
 }
 
-export type ImageErrorCode = 'size' | 'gzip' | 'fetch';
+export type ImageErrorCode =
+  | 'size'
+  | 'gzip'
+  | 'fetch'
+  | 'container' // a container of an image that is damaged, or of a kind that is not read
+  | 'several'; // an archive with more than one image: see `names`
 
 export class ImageError extends Error {
   readonly code: ImageErrorCode;
-  constructor(code: ImageErrorCode, message: string, cause?: unknown) {
+  /** The images to choose from, as `pick` takes them. */
+  readonly names: readonly string[];
+  constructor(
+    code: ImageErrorCode,
+    message: string,
+    cause?: unknown,
+    names: readonly string[] = [],
+  ) {
     super(message, { cause });
     this.name = 'ImageError';
     this.code = code;
+    this.names = names;
   }
 }
 

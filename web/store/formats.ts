@@ -3,6 +3,7 @@
  *
  *   floppyFormat(bytes)   the format of an image of that many bytes, or undefined
  *   LARGEST_FLOPPY        no image is larger
+ *   LARGEST_SOURCE        no file that an image comes in is: the cells of a 2.88M disk (HFE)
  *
  * A size alone does not say which drive wrote the disk (720 sectors are a 5.25-inch 40/2/9 and a
  * 3.5-inch 80/1/9); the usual one is listed. Source: the 82077AA data sheet, the media that its
@@ -38,6 +39,7 @@ export const FLOPPY_FORMATS: readonly FloppyFormat[] = [
 ];
 
 export const LARGEST_FLOPPY = Math.max(...FLOPPY_FORMATS.map((known) => known.bytes));
+export const LARGEST_SOURCE = 9 * 1024 * 1024;
 
 export function floppyFormat(bytes: number): FloppyFormat | undefined {
   return FLOPPY_FORMATS.find((known) => known.bytes === bytes);

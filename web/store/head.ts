@@ -17,7 +17,7 @@ import { chunkCount } from './chunks.ts';
 import { StoreError } from './errors.ts';
 import type { ByteRange } from './sector-set.ts';
 import { crc32 } from './share/crc32.ts';
-import type { DiskInfo, KeyPath } from './types.ts';
+import type { DiskInfo, DiskOrigin, KeyPath } from './types.ts';
 
 export interface DiskHead {
   version: 1 | 2;
@@ -34,6 +34,8 @@ export interface DiskHead {
   damaged: readonly ByteRange[];
   /** What the disk has beyond plain sectors, as the machine told it; absent: nothing. */
   tracks?: Uint8Array | undefined;
+  /** The file that it came in; absent: a raw image, or it was made here. */
+  origin?: DiskOrigin | undefined;
 }
 
 const LARGEST_DISK = 2 ** 31;
@@ -61,6 +63,7 @@ export function sumOf(head: DiskHead): number {
   const facts: unknown[] = [label, size, generation, born, modified, chunks, damaged, [...sums]];
   // Disks without tracks have the sum that they had before there were any.
   if (head.tracks) facts.push(head.tracks.length, crc32(head.tracks));
+  if (head.origin) facts.push(head.origin.formats, head.origin.comment);
   return crc32(new TextEncoder().encode(JSON.stringify(facts)));
 }
 
@@ -73,10 +76,17 @@ function isTracks(value: unknown): boolean {
   return value instanceof Uint8Array && value.length <= MOST_TRACKS_BYTES;
 }
 
+function isOrigin({ formats, comment }: Partial<DiskOrigin>): boolean {
+  return Array.isArray(formats) && formats.every(isText) && isText(comment);
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+
 function isSealed(head: Partial<DiskHead & { sum: number }>): boolean {
   if (head.version !== 2 || !(head.sums instanceof Uint32Array)) return false;
   if (head.sums.length !== chunkCount(head.size ?? 0) || !Array.isArray(head.damaged)) return false;
   if (head.tracks !== undefined && !isTracks(head.tracks)) return false;
+  if (head.origin !== undefined && !isOrigin(head.origin ?? {})) return false;
   return head.sum === sumOf(head as DiskHead);
 }
 
@@ -95,9 +105,9 @@ export function parseHead(value: unknown): DiskHead | undefined {
   if (!sound)
     throw new StoreError('corrupt', 'The kept disk is damaged: its record is unreadable.');
   const { label, size, generation, born, modified, chunks } = head as DiskHead;
-  const { version = 1, sums = new Uint32Array(), damaged = [], tracks } = head;
-  const odd = tracks && { tracks };
-  const checked = version === 2 ? { version, sums, damaged, ...odd } : noSums;
+  const { version = 1, sums = new Uint32Array(), damaged = [], tracks, origin } = head;
+  const more = { ...(tracks && { tracks }), ...(origin && { origin }) };
+  const checked = version === 2 ? { version, sums, damaged, ...more } : noSums;
   return { label, size, generation, born, modified, chunks, ...checked };
 }
 

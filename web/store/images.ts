@@ -1,94 +1,58 @@
 /**
  * Images from outside: a file, a download. They are hostile until they have a floppy's size.
  *
- *   sniffImage(bytes)             the format of a raw image
- *   importImage(source)           a raw or gzipped image, from a Blob or bytes
- *   fetchImage(url, options?)     the same from an address
+ *   importImage(source, options?)   from a Blob or bytes
+ *   fetchImage(url, options?)       the same from an address
  *
- * The size decides: an image full of garbage is accepted, for the operating system to say what is
- * wrong with it, and a name or an extension is never looked at. Where no floppy has that size, the
- * disk's own parameter block may say how it is laid out (shape.ts). All throw ImageError with
- * one line for people.
- *
- * Source: RFC 1952 §2.3.1 (gzip's first bytes).
+ * The size decides first: an image full of garbage is accepted, for the operating system to say
+ * what is wrong with it, and a name or an extension is never looked at. What has no floppy's size
+ * may be a container of an image, or say itself how it is laid out: the code for that is loaded
+ * when such a file is met (container/open.ts). All throw ImageError with one line for people.
  */
 
-import { readCapped, through } from './capped.ts';
+import { readCapped } from './capped.ts';
+import { gunzip, isGzip } from './container/gzip.ts';
 import { ImageError } from './errors.ts';
-import { FLOPPY_FORMATS, LARGEST_FLOPPY, floppyFormat } from './formats.ts';
-import { shapeImage } from './shape.ts';
+import { LARGEST_SOURCE, floppyFormat } from './formats.ts';
+import { parseFatGeometry } from './share/fat-geometry.ts';
 import { visibleName } from './share/visible.ts';
-import type { FloppyFormat, ImportedImage } from './types.ts';
+import { tooLarge } from './sizes.ts';
+import type { ImportedImage } from './types.ts';
 
-const SECTOR = 512;
-/** A gzipped floppy is never much larger than the floppy. */
-const LARGEST_SOURCE = LARGEST_FLOPPY + 64 * 1024;
-
-function wrongSize(bytes: number): ImageError {
-  const names = FLOPPY_FORMATS.map((known) => known.name).join(', ');
-  const size = bytes.toLocaleString('en-US');
-  if (bytes < SECTOR)
-    return new ImageError(
-      'size',
-      `No floppy disk has ${size} bytes: that is less than one sector.`,
-    );
-  return new ImageError('size', `No floppy disk has ${size} bytes; images of ${names} are known.`);
+export interface ImportOptions {
+  /** Which image of an archive; one of an ImageError's `names`. Absent: there is one. */
+  pick?: string | undefined;
 }
 
-function tooLarge(): ImageError {
-  const most = LARGEST_FLOPPY.toLocaleString('en-US');
-  return new ImageError(
-    'size',
-    `This is more than a floppy disk holds; ${most} bytes is the most.`,
-  );
+async function unpack(bytes: Uint8Array, { pick }: ImportOptions): Promise<ImportedImage> {
+  const found = await unpackAny(bytes, pick);
+  if (parseFatGeometry(found.image)) return found;
+  const { foreignName } = await import('./container/foreign.ts');
+  const foreign = foreignName(found.image);
+  return foreign ? { ...found, foreign } : found;
 }
 
-function startsWith(bytes: Uint8Array, ...magic: number[]): boolean {
-  return magic.every((byte, i) => bytes[i] === byte);
-}
-
-export function sniffImage(bytes: Uint8Array): FloppyFormat {
-  const format = floppyFormat(bytes.length);
-  if (format) return format;
-  if (startsWith(bytes, 0x50, 0x4b, 0x03, 0x04)) {
-    const message = 'This is a ZIP archive; take the disk image out of it and insert that.';
-    throw new ImageError('size', message);
-  }
-  throw wrongSize(bytes.length);
-}
-
-async function gunzip(bytes: Uint8Array): Promise<Uint8Array> {
-  let inflated: Uint8Array | undefined;
-  try {
-    inflated = await readCapped(through(bytes, new DecompressionStream('gzip')), LARGEST_FLOPPY);
-  } catch (error) {
-    throw new ImageError('gzip', 'The gzipped image is damaged or cut short.', error);
-  }
-  if (!inflated) throw tooLarge();
-  return inflated;
-}
-
-/** Of another size: its own first sector may say what disk it is. */
-function shaped(image: Uint8Array): ImportedImage {
-  const known = floppyFormat(image.length);
-  const found = known ? undefined : shapeImage(image);
-  return found ?? { image, format: known ?? sniffImage(image), filled: 0, damaged: [] };
-}
-
-async function unpack(bytes: Uint8Array): Promise<ImportedImage> {
-  // A raw image may begin with any bytes at all: its size is looked at first.
-  const packed = !floppyFormat(bytes.length) && startsWith(bytes, 0x1f, 0x8b);
+/** A raw image may begin with any bytes at all: its size is looked at first. */
+async function unpackAny(bytes: Uint8Array, pick: string | undefined): Promise<ImportedImage> {
+  const packed = !floppyFormat(bytes.length) && isGzip(bytes);
   const image = packed ? await gunzip(bytes) : bytes;
-  return shaped(image);
+  const origin = { formats: packed ? ['gzip'] : [], comment: '' };
+  const format = floppyFormat(image.length);
+  if (format) return { image, format, filled: 0, damaged: [], ...(packed && { origin }) };
+  const { openFile } = await import('./container/open.ts');
+  return openFile(image, pick, origin);
 }
 
 /** The source is copied: later changes to it do not reach the image. */
-export async function importImage(source: Blob | ArrayBuffer | Uint8Array): Promise<ImportedImage> {
+export async function importImage(
+  source: Blob | ArrayBuffer | Uint8Array,
+  options: ImportOptions = {},
+): Promise<ImportedImage> {
   const size = source instanceof Blob ? source.size : source.byteLength;
   if (size > LARGEST_SOURCE) throw tooLarge();
-  if (source instanceof Uint8Array) return unpack(new Uint8Array(source));
+  if (source instanceof Uint8Array) return unpack(new Uint8Array(source), options);
   const buffer = source instanceof Blob ? await readBlob(source) : source.slice(0);
-  return unpack(new Uint8Array(buffer));
+  return unpack(new Uint8Array(buffer), options);
 }
 
 async function readBlob(blob: Blob): Promise<ArrayBuffer> {
@@ -103,7 +67,7 @@ async function readBlob(blob: Blob): Promise<ArrayBuffer> {
   }
 }
 
-export interface FetchImageOptions {
+export interface FetchImageOptions extends ImportOptions {
   signal?: AbortSignal;
   /** Milliseconds for the whole download. Default: 60,000. */
   timeout?: number;
@@ -111,7 +75,7 @@ export interface FetchImageOptions {
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
 }
 
-/** Sends no cookies, and stops reading at the largest floppy's size. */
+/** Sends no cookies, and stops reading where no image can be as large. */
 export async function fetchImage(
   url: string | URL,
   options: FetchImageOptions = {},
@@ -134,7 +98,7 @@ export async function fetchImage(
     throw describeFetchFailure(error, host);
   }
   if (!bytes) throw tooLarge();
-  return unpack(bytes);
+  return unpack(bytes, options);
 }
 
 /** What people call the answers that they get most. */

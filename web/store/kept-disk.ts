@@ -34,7 +34,14 @@ import {
 import { letGo } from './let-go.ts';
 import type { DiskLock, DiskLocks } from './locks.ts';
 import { compare, salvage, type FoundEntries } from './salvage.ts';
-import type { ByteRange, DiskChange, DiskInfo, DiskStanding, KeyPath } from './types.ts';
+import type {
+  ByteRange,
+  DiskChange,
+  DiskInfo,
+  DiskOrigin,
+  DiskStanding,
+  KeyPath,
+} from './types.ts';
 import type { RecoveredDisk, StoreBackend, StoreBatch, StoreEntry } from './types.ts';
 
 export interface KeptDiskContext {
@@ -136,7 +143,9 @@ export class KeptDiskHold implements MovableDisk {
       this.#guarded = readableHead(found.head);
       // Damage that is known is no news to `check`.
       this.#head = disk && { ...disk.head, damaged: disk.damage?.ranges ?? [] };
-      return disk && { image: disk.image, damage: disk.damage, tracks: disk.head.tracks };
+      if (!disk) return undefined;
+      const { image, damage, head } = disk;
+      return { image, damage, tracks: head.tracks, origin: head.origin };
     });
   }
 
@@ -203,13 +212,15 @@ export class KeptDiskHold implements MovableDisk {
     label?: string,
     damaged: readonly ByteRange[] = [],
     tracks?: Uint8Array,
+    origin?: DiskOrigin,
   ): Promise<number> {
     const copy = new Uint8Array(image);
     const odd = tracks?.slice();
     return this.#inOrder(() => {
       const before = this.#ownedHead();
       const least = this.#guarded?.generation ?? 0;
-      const edit = wholeEdit(this.#context, copy, { label, before, least, damaged, tracks: odd });
+      const facts = { label, before, least, damaged, tracks: odd, origin };
+      const edit = wholeEdit(this.#context, copy, facts);
       letGo(copy);
       return this.#write(edit);
     });

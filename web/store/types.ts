@@ -10,7 +10,8 @@
  *   disks.ts          createDiskStore, openDisk, listDisks      kept disks
  *   bin.ts            DiskStore.bin                             those that were deleted
  *   drives.ts         createDriveMemory                         which kept disk was in which drive
- *   images.ts         sniffImage, importImage, fetchImage       an image from outside
+ *   images.ts         importImage, fetchImage                   an image from outside
+ *   container/                                                  files around a disk
  *   share/codec.ts    encodeDisk, decodeDisk                    an image as text for a link
  *   share/scrub.ts    scrubImage                                an image without deleted remains
  *   share/link.ts     buildLink, parseLink, openLink            the site's address
@@ -59,6 +60,8 @@ export interface RecoveredDisk {
   damage: DiskDamage | undefined;
   /** What it has beyond plain sectors, as it was given to `commit` or `replace`; unchecked. */
   tracks?: Uint8Array | undefined;
+  /** The file that it came in. */
+  origin?: DiskOrigin | undefined;
 }
 
 /**
@@ -118,13 +121,15 @@ export interface KeptDisk {
   /**
    * Puts a whole image in the place of whatever was kept under this name, in one transaction. Its
    * size may differ. `damaged`: sectors of it that are not to be believed; they stay so until a
-   * commit writes them. `tracks`: as of `commit`; absent: none.
+   * commit writes them. `tracks`: as of `commit`; absent: none. `origin`: the file that it came in,
+   * which every later commit leaves; absent: none.
    */
   replace(
     image: Uint8Array,
     label?: string,
     damaged?: readonly ByteRange[],
     tracks?: Uint8Array,
+    origin?: DiskOrigin,
   ): Promise<number>;
 
   /** Forgets the disk. The hold stays open, and `replace` keeps a new one. */
@@ -210,19 +215,34 @@ export interface StoreBackend {
   close(): void;
 }
 
-/**
- * A floppy format, by its size in bytes. The size says which it is; what is on the disk is the
- * OS's business.
- */
-export interface FloppyFormat {
-  /** As people say it: `1.44M`. */
-  name: string;
-  bytes: number;
+export interface DiskGeometry {
   cylinders: number;
   heads: number;
   /** Sectors a track, from 1. */
   sectors: number;
   sectorSize: number;
+}
+
+/**
+ * A floppy format, by its size in bytes. The size says which it is; what is on the disk is the
+ * OS's business.
+ */
+export interface FloppyFormat extends DiskGeometry {
+  /** As people say it: `1.44M`. */
+  name: string;
+  bytes: number;
+}
+
+/**
+ * The file that a disk came in, for whoever wants to give it back in that form. Not kept: names in
+ * an archive, dates, gaps, the order of sectors where nothing else is odd, and fields of a header
+ * that only its own program understands.
+ */
+export interface DiskOrigin {
+  /** Ids of container/registry.ts, the outermost first: `['zip', 'imd']`. */
+  formats: readonly string[];
+  /** What somebody wrote into it; only what can be seen, in one line. */
+  comment: string;
 }
 
 /** An image that has the size of a floppy; its content is unchecked. */
@@ -232,8 +252,17 @@ export interface ImportedImage {
   format: FloppyFormat;
   /** Zeros behind what was stored: an image that was cut short is filled up to whole tracks. */
   filled: number;
-  /** Sectors behind the cut that files have: they cannot be read until they are written. */
+  /**
+   * Sectors that cannot be read until they are written: behind a cut, and files have them; or a
+   * container says that they could not be read, or that they are not there.
+   */
   damaged: readonly ByteRange[];
+  /** What a container says beyond plain sectors, as the machine has it (fdc/track-codec.ts). */
+  tracks?: Uint8Array;
+  /** Absent: it was a raw image. */
+  origin?: DiskOrigin;
+  /** A file system that the system does not read, as people call it. */
+  foreign?: string;
 }
 
 /** One disk of a link: carried in it, or fetched. */
