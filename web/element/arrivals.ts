@@ -12,14 +12,21 @@
  *                                of every piece, and at last that all is here
  *   heard                        when something last came of any of them (performance.now)
  *
- *   arrival.read(label, free)    the image; rejects when it is given up, whatever the source does.
+ *   arrival.read(named, free)    the image; rejects when it is given up, whatever the source does.
  *                                Nothing is asked for before `free`
  *   arrival.arrived()            the last moment: throws if it was given up; nobody can any more
  *   arrival.end()                it is over, one way or the other
  */
 import { amount, type Progress } from '../host/progress.ts';
 import { ImageError } from '../store/errors.ts';
-import { nameOf, type NamedImage, originOf, readSource, type Source } from './source.ts';
+import {
+  nameOf,
+  type Named,
+  type NamedImage,
+  originOf,
+  readSource,
+  type Source,
+} from './source.ts';
 import type { Drive, DriveView } from './types.ts';
 
 /** It was not wanted any more. */
@@ -68,7 +75,7 @@ export class Arrival {
     return this.#giveUp.signal.aborted;
   }
 
-  async read(label: string | undefined, free?: Promise<unknown>): Promise<NamedImage> {
+  async read(named: Named, free?: Promise<unknown>): Promise<NamedImage> {
     const { signal } = this.#giveUp;
     const given = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(this.#given()), { once: true });
@@ -81,7 +88,7 @@ export class Arrival {
       this.#changed(this.progress);
     };
     await Promise.race([free, given]);
-    const read = readSource(this.#source, { label, signal, onBytes });
+    const read = readSource(this.#source, { ...named, signal, onBytes });
     const found = await Promise.race([read, given]);
     if (signal.aborted) throw this.#given();
     this.#changed({ done: this.#done, total: this.#done });

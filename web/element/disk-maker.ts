@@ -41,21 +41,30 @@ export class DiskMaker {
   }
 
   /** What was not whole is said, before it goes anywhere. */
-  fresh({ label, image, filled = 0, damaged = [] }: NamedImage, writeProtected: boolean): Disk {
-    if (filled === 0) return this.#disk({ label, image, writeProtected });
-    const added = filled.toLocaleString('en-US');
+  fresh(found: NamedImage, writeProtected: boolean): Disk {
+    return this.#disk({ ...this.#parts(found), writeProtected });
+  }
+
+  #parts(found: NamedImage): DiskParts {
+    const { label, image, damaged = [], tracks, origin } = found;
+    this.#sayFound(found);
+    const damage = damaged.length > 0 ? { ranges: damaged, words: lacking(found) } : undefined;
+    if (damage) this.#sayDamage('', label, image, damage);
+    return { label, image, tracks, origin, damage };
+  }
+
+  #sayFound({ label, filled = 0, damaged = [], foreign }: NamedImage): void {
     const name = label || 'The image';
-    if (damaged.length === 0) {
+    const added = filled.toLocaleString('en-US');
+    if (filled > 0 && damaged.length === 0)
       this.#owner.say(
         `${name} is shorter than its disk: ${added} zero bytes were added at its end.`,
       );
-      return this.#disk({ label, image, writeProtected });
-    }
-    const missing = damaged.reduce((sum, { length }) => sum + length, 0).toLocaleString('en-US');
-    const words = `it was cut short, and ${missing} bytes that its files have are missing`;
-    const damage = { ranges: damaged, words };
-    this.#sayDamage('', label, image, damage);
-    return this.#disk({ label, image, writeProtected, damage });
+    if (!foreign) return;
+    const kept = 'It is kept as it is, and can be downloaded as a raw image.';
+    this.#owner.say(
+      `${name} is a disk of the file system ${foreign}, which is not read here. ${kept}`,
+    );
   }
 
   async kept(drive: Drive, name: string, prefix: string): Promise<Disk | undefined> {
@@ -83,17 +92,18 @@ export class DiskMaker {
     drive: Drive,
     url: URL,
     prefix: string | undefined,
-    image: Uint8Array,
+    image: NamedImage,
   ): Promise<Disk> {
     const label = fileName(url);
-    if (prefix === undefined) return this.#disk({ label, image });
+    if (prefix === undefined) return this.#disk(this.#parts({ ...image, label }));
     const { hold, found, trouble } = await this.#openAddress(url, prefix);
     if (trouble) {
       const words = `Changes to ${label || drive} are not kept. ${trouble.message}`;
       this.#owner.say(words, trouble);
     }
     if (hold && found) return this.#held(drive, hold, found, label);
-    return this.#disk({ label, image, hold, home: this.home(prefix, label), trouble });
+    const parts = this.#parts({ ...image, label });
+    return this.#disk({ ...parts, hold, home: this.home(prefix, label), trouble });
   }
 
   async #openAddress(
@@ -111,10 +121,10 @@ export class DiskMaker {
   }
 
   async again(drive: Drive, disk: Disk): Promise<Disk> {
-    const { hold, label, home, image, tracks } = disk;
+    const { hold, label, home, image, tracks, origin } = disk;
     const found = hold && (await this.#recover(hold));
     if (hold && found) return this.#held(drive, hold, found, label);
-    return this.#disk({ label, image, tracks, hold, home });
+    return this.#disk({ label, image, tracks, origin, hold, home });
   }
 
   #recover(hold: KeptDisk): Promise<RecoveredDisk | undefined> {
@@ -122,10 +132,10 @@ export class DiskMaker {
   }
 
   #held(drive: Drive, hold: KeptDisk, found: RecoveredDisk, label: string): Disk {
-    const { image, damage, tracks } = found;
+    const { image, damage, tracks, origin } = found;
     if (damage) this.#sayDamage(drive, label, image, damage);
     const home = this.home(hold.prefix, label);
-    return this.#disk({ label, image, hold, home, damage, tracks });
+    return this.#disk({ label, image, hold, home, damage, tracks, origin });
   }
 
   #sayDamage(
@@ -148,4 +158,10 @@ export class DiskMaker {
     const denied = (): boolean => this.#shelf.denied;
     return new Disk({ ...parts, patience, denied, onState: () => this.#owner.updated() });
   }
+}
+
+function lacking({ filled = 0, damaged = [] }: NamedImage): string {
+  const bytes = damaged.reduce((sum, { length }) => sum + length, 0).toLocaleString('en-US');
+  if (filled > 0) return `it was cut short, and ${bytes} bytes that its files have are missing`;
+  return `${bytes} bytes could not be read when its image was made`;
 }

@@ -28,7 +28,7 @@ import { letGo } from '../store/let-go.ts';
 import { Patience } from '../store/patience.ts';
 import { SectorSet, type ByteRange } from '../store/sector-set.ts';
 import { TIMES } from '../store/times.ts';
-import type { DiskChange, DiskDamage, DiskStanding, KeptDisk } from '../store/types.ts';
+import type { DiskChange, DiskDamage, DiskOrigin, DiskStanding, KeptDisk } from '../store/types.ts';
 import { Coming } from './coming.ts';
 import type { DiskState } from './types.ts';
 
@@ -51,6 +51,8 @@ export interface DiskParts {
   damage?: DiskDamage | undefined;
   /** What it has beyond plain sectors: the machine's, and as it is to the page. */
   tracks?: Uint8Array | undefined;
+  /** The file that it came in. */
+  origin?: DiskOrigin | undefined;
   /** Why there is no hold though there is a home. */
   trouble?: StoreError | undefined;
   patience?: Patience;
@@ -82,6 +84,7 @@ export class Disk {
   readonly #damageWords: string;
   #tracks: Uint8Array | undefined;
   #tracksUnsafe = false;
+  readonly origin: DiskOrigin | undefined;
   #home: DiskHome | undefined;
   #hold: KeptDisk | undefined;
   /** The whole image has to be written: with the first change, or as soon as it can be. */
@@ -118,6 +121,7 @@ export class Disk {
     this.#damaged.addAll(damage?.ranges ?? []);
     this.#damageWords = damage?.words ?? '';
     this.#tracks = parts.tracks;
+    this.origin = parts.origin;
   }
 
   get bytes(): number {
@@ -341,7 +345,7 @@ export class Disk {
     this.#tracksUnsafe = false;
     this.#whole = 'now';
     try {
-      await hold.replace(this.image, this.label, this.damaged, this.#tracks);
+      await hold.replace(this.image, this.label, this.damaged, this.#tracks, this.origin);
     } catch (error) {
       this.#unsafe.addAll(ranges);
       this.#tracksUnsafe ||= odd;

@@ -37,6 +37,7 @@ import { Slot, type SlotOwner } from './slot.ts';
 import {
   comesLater,
   fileName,
+  type Named,
   type NamedImage,
   readSource,
   type Source,
@@ -129,7 +130,7 @@ export class Drives {
     const slot = this.#slot(drive);
     const source = sourceOf(given);
     const put = (found: NamedImage): Promise<void> => this.#insert(slot, found, options);
-    if (comesLater(source)) return this.#arrive(slot, source, options.label, put);
+    if (comesLater(source)) return this.#arrive(slot, source, options, put);
     const bring = async (): Promise<void> => put(await readSource(source, options));
     return slot.inOrder(() => slot.filling(bring));
   }
@@ -206,8 +207,8 @@ export class Drives {
   }
 
   /** Into no drive. */
-  shelve(given: ImageSource): Promise<string> {
-    return shelve(given, this.#owner.prefix(), this.#make, this.loose);
+  shelve(given: ImageSource, pick?: string): Promise<string> {
+    return shelve(given, pick, this.#owner.prefix(), this.#make, this.loose);
   }
 
   async attach(session: Session): Promise<void> {
@@ -270,7 +271,7 @@ export class Drives {
       await this.#insert(slot, found, options);
       this.#firsts.set(slot, slot.disk!);
     };
-    if (comesLater(source)) return () => this.#arrive(slot, source, options.label, put, start);
+    if (comesLater(source)) return () => this.#arrive(slot, source, options, put, start);
     await put(await readSource(source, options));
     return undefined;
   }
@@ -282,13 +283,13 @@ export class Drives {
   async #arrive(
     slot: Slot,
     source: Source,
-    label: string | undefined,
+    named: Named,
     put: (found: NamedImage) => Promise<void>,
     start?: Start,
   ): Promise<void> {
     const arrival = this.#arrivals.begin(slot.drive, source, start?.turn);
     try {
-      const found = await arrival.read(label, start?.lineFree);
+      const found = await arrival.read(named, start?.lineFree);
       await slot.inOrder(() => {
         if (start && slot.disk) arrival.cancel();
         return slot.filling(() => {
@@ -370,8 +371,8 @@ export class Drives {
       await put(kept);
       return undefined;
     }
-    const arrived = async ({ image }: NamedImage): Promise<void> =>
-      put(await this.#make.ofAddress(slot.drive, url, prefix, image));
-    return () => this.#arrive(slot, url, fileName(url), arrived, start);
+    const arrived = async (found: NamedImage): Promise<void> =>
+      put(await this.#make.ofAddress(slot.drive, url, prefix, found));
+    return () => this.#arrive(slot, url, { label: fileName(url) }, arrived, start);
   }
 }

@@ -15,13 +15,13 @@
  */
 import * as Status from '../../personality/rtl/ntstatus.ts';
 import { SystemError } from '../host/system.ts';
-import { ImageError } from '../store/errors.ts';
+import { ImageError, type ImageErrorCode } from '../store/errors.ts';
 import { LARGEST_FLOPPY } from '../store/formats.ts';
 import { visibleName } from '../store/share/visible.ts';
 import type { More } from './messages.ts';
 import { textOf } from './shelf.ts';
 import { markState } from './states.ts';
-import { type Drive, DRIVES } from './types.ts';
+import { type Drive, DRIVES, type InsertOptions } from './types.ts';
 
 export function acceptDrops(
   target: HTMLElement | Document,
@@ -82,7 +82,7 @@ function driveUnder(event: DragEvent): Drive | undefined {
 
 export interface DropHost {
   element: {
-    insertDisk(drive: Drive, file: File): Promise<void>;
+    insertDisk(drive: Drive, file: File, options?: InsertOptions): Promise<void>;
     readFile(path: string): Promise<Uint8Array>;
     writeFile(path: string, data: File): Promise<void>;
     /** What is wrong. */
@@ -92,7 +92,7 @@ export interface DropHost {
   panel: { say(message: string, more?: More): void; settled(drive: Drive): void };
   drives: {
     /** Resolves to a sentence that says where the disk is. */
-    shelve(file: File): Promise<string>;
+    shelve(file: File, pick?: string): Promise<string>;
     diskIn(drive: Drive): Promise<object | undefined>;
   };
 }
@@ -106,15 +106,38 @@ export async function takeFiles(
   const taken = files.map(async (file, i) => {
     const drive = drives[i];
     try {
-      if (drive) await host.element.insertDisk(drive, file);
-      else host.panel.say(await host.drives.shelve(file));
+      await takeImage(host, file, drive);
     } catch (error) {
-      if (error instanceof ImageError && error.code === 'size')
+      if (error instanceof ImageError && NO_IMAGE.has(error.code))
         await offerCopy({ ...host, file, drive: drive ?? first }, error);
       else host.element.say(textOf(error), error, drive);
     }
   });
   await Promise.all(taken);
+}
+
+const NO_IMAGE: ReadonlySet<ImageErrorCode> = new Set(['size', 'container']);
+/** Of one archive. */
+const MOST_IMAGES = 50;
+
+/** Of an archive's images the first goes where the file was to go, the others onto the shelf. */
+async function takeImage(
+  host: DropHost,
+  file: File,
+  drive: Drive | undefined,
+  pick?: string,
+): Promise<void> {
+  const { element, panel, drives } = host;
+  try {
+    if (drive) await element.insertDisk(drive, file, pick === undefined ? {} : { pick });
+    else panel.say(await drives.shelve(file, pick));
+  } catch (error) {
+    const several = error instanceof ImageError && error.code === 'several';
+    if (!several || pick !== undefined) throw error;
+    const [one, ...others] = error.names.slice(0, MOST_IMAGES);
+    await takeImage(host, file, drive, one);
+    for (const name of others) await takeImage(host, file, undefined, name);
+  }
 }
 
 interface Copy extends DropHost {

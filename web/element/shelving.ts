@@ -1,8 +1,9 @@
 /**
  * A disk that goes into no drive: onto the shelf, or where nothing is kept, into this page alone.
  *
- *   shelve(given, prefix, make, loose)   resolves to a sentence that says where it is; what is no
- *                                        image rejects
+ *   shelve(given, pick, prefix, make, loose)
+ *       `pick`: which image of an archive. Resolves to a sentence that says where it is; what is no
+ *       image rejects
  */
 import type { DiskMaker } from './disk-maker.ts';
 import type { Loose } from './loose.ts';
@@ -11,11 +12,12 @@ import type { ImageSource } from './types.ts';
 
 export async function shelve(
   given: ImageSource,
+  pick: string | undefined,
   prefix: string | undefined,
   make: DiskMaker,
   loose: Loose,
 ): Promise<string> {
-  const found = await readSource(sourceOf(given));
+  const found = await readSource(sourceOf(given), { pick });
   const { label } = found;
   const disk = make.fresh(found, false);
   if (prefix === undefined) loose.add(disk);

@@ -13,8 +13,8 @@
 import { ofFetch, RefusalWatch } from '../host/refusals.ts';
 import { ImageError } from '../store/errors.ts';
 import { fetchImage, importImage } from '../store/images.ts';
-import { LARGEST_FLOPPY } from '../store/formats.ts';
-import type { ByteRange } from '../store/types.ts';
+import { LARGEST_SOURCE } from '../store/formats.ts';
+import type { ImportedImage } from '../store/types.ts';
 import { letGo } from '../store/let-go.ts';
 import { visibleLabel, visibleName } from '../store/share/visible.ts';
 import {
@@ -29,12 +29,10 @@ import {
   wrong,
 } from './arguments.ts';
 
-export interface NamedImage {
+/** An image, and what was found beside it (store/types.ts). */
+export interface NamedImage extends Partial<Omit<ImportedImage, 'format'>> {
   image: Uint8Array;
   label: string;
-  /** Of an image that was cut short (store/shape.ts). */
-  filled?: number;
-  damaged?: readonly ByteRange[];
 }
 
 /** What an image may be read from, its kind known. */
@@ -42,8 +40,14 @@ export type Source = Blob | Uint8Array | URL | Response | ReadableStream<Uint8Ar
 
 export type OnBytes = (count: number, total: number) => void;
 
-export interface ReadOptions {
+/** Which image it is, and what it is to be called. */
+export interface Named {
   label?: string | undefined;
+  /** One of an archive's; absent: the only one. */
+  pick?: string | undefined;
+}
+
+export interface ReadOptions extends Named {
   signal?: AbortSignal | undefined;
   /**
    * Told when a server begins to answer (0), and of every piece that comes; `total` is what it
@@ -52,8 +56,6 @@ export interface ReadOptions {
   onBytes?: OnBytes | undefined;
 }
 
-/** A gzipped floppy is never much larger than the floppy. */
-const LARGEST_SOURCE = LARGEST_FLOPPY + 64 * 1024;
 const WHAT = 'The image';
 
 export function sourceOf(value: unknown): Source {
@@ -84,25 +86,27 @@ export function originOf(source: Source): string {
   return address ? address.host || address.protocol : 'this page';
 }
 
-export async function readSource(
-  source: Source,
-  { label, signal, onBytes }: ReadOptions = {},
-): Promise<NamedImage> {
-  const { image, filled, damaged } = await read(source, signal, onBytes);
+export async function readSource(source: Source, options: ReadOptions = {}): Promise<NamedImage> {
+  const found = await read(source, options);
   if (source instanceof Uint8Array) letGo(source);
-  return { image, label: visibleLabel(label ?? nameOf(source)), filled, damaged };
+  const { label = options.pick ?? nameOf(source) } = options;
+  return { ...found, label: visibleLabel(label) };
 }
 
-async function read(
-  source: Source,
-  signal: AbortSignal | undefined,
-  onBytes: OnBytes = () => undefined,
-) {
+function read(source: Source, options: ReadOptions): Promise<ImportedImage> {
+  const { signal, pick, onBytes = () => undefined } = options;
   if (isUrl(source))
-    return fetchImage(source, { ...(signal && { signal }), fetch: countedFetch(onBytes) });
-  if (isResponse(source)) return importImage(await within(bodyOf(source, WHAT), signal));
-  if (isStream(source)) return importImage(await within(source, signal));
-  return importImage(source);
+    return fetchImage(source, { pick, ...(signal && { signal }), fetch: countedFetch(onBytes) });
+  if (isResponse(source)) return readLater(bodyOf(source, WHAT), options);
+  if (isStream(source)) return readLater(source, options);
+  return importImage(source, { pick });
+}
+
+async function readLater(
+  stream: ReadableStream<Uint8Array>,
+  { signal, pick }: ReadOptions,
+): Promise<ImportedImage> {
+  return importImage(await within(stream, signal), { pick });
 }
 
 function countedFetch(onBytes: OnBytes) {

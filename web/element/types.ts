@@ -24,6 +24,8 @@ export interface InsertOptions {
   /** A word for people; without one, the file's name. */
   label?: string;
   writeProtected?: boolean;
+  /** Which image of a ZIP archive, by its name there. Default: the only one. */
+  pick?: string;
   /**
    * The prefix under which the disk is kept in this browser, `false` to keep nothing. Default: the
    * element's `persist`.
@@ -36,6 +38,7 @@ export function insertOptionsOf(value: unknown): InsertOptions {
   return optionsOf<InsertOptions>(value, 'The options', {
     label: textOf,
     writeProtected: booleanOf,
+    pick: textOf,
     persist(given, what) {
       if (typeof given !== 'string' && typeof given !== 'boolean')
         throw wrong(what, 'a string, true or false', given);
