@@ -136,6 +136,9 @@ function frame(): UserConfig {
   };
 }
 
+const SHARED =
+  /web\/store\/(errors|formats|sizes|capped|sector-set|container\/gzip|share\/(visible|crc32|fat-geometry))\.ts/;
+
 function site(): UserConfig {
   const serviceWorker = path('./web/site/service-worker.ts');
   const pages = ['index', 'embed'].map((name) => [name, path(`./web/site/${name}.html`)] as const);
@@ -154,7 +157,14 @@ function site(): UserConfig {
         output: {
           assetFileNames,
           // The terminal is most of the page's code: in a file of its own it counts by itself.
-          codeSplitting: { groups: [{ name: 'xterm', test: /@xterm/ }] },
+          // What the start shares with web/store/container, which is loaded later, is one file, not
+          // one for each set of users.
+          codeSplitting: {
+            groups: [
+              { name: 'xterm', test: /@xterm/ },
+              { name: 'images', test: SHARED },
+            ],
+          },
           // Its address is its identity, and its folder is what it may serve.
           entryFileNames: ({ name }) =>
             name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js',

@@ -143,7 +143,7 @@ suite('e2e/slow line', () => {
       await page.goto(url, { waitUntil: 'commit' });
       const files = /^\/assets\/(\w+(\.worker|\.exe|\.sys)?)-/;
       const named = () => held.asked.map((path) => files.exec(path)?.[1] ?? path).sort();
-      const needed = ['agent.exe', 'fatfs.sys', 'fdc.sys', 'kernel'];
+      const needed = ['agent.exe', 'fatfs.sys', 'fdc.sys', 'images', 'kernel'];
       needed.push('serial.sys', 'single.worker', 'smss.exe', 'start', 'xterm');
       await until(() => named().length >= needed.length);
       assert.deepEqual(named(), needed);

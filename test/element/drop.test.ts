@@ -2,6 +2,7 @@
 import { assert } from 'chai';
 import * as Status from '../../personality/rtl/ntstatus.ts';
 import { SystemError } from '../../web/host/system.ts';
+import { crc32 } from '../../web/store/share/crc32.ts';
 import { freshPrefix, pattern, removeAll, running, until } from './fixture.ts';
 
 function drop(target: Element, files: Record<string, Uint8Array>): void {
@@ -12,6 +13,28 @@ function drop(target: Element, files: Record<string, Uint8Array>): void {
     target.dispatchEvent(
       new DragEvent(type, { dataTransfer, bubbles: true, composed: true, cancelable: true }),
     );
+}
+
+/** A ZIP archive of what is stored in it as it is. */
+function archive(files: Record<string, Uint8Array>): Uint8Array {
+  const bytes: number[] = [];
+  const directory: number[] = [];
+  const word = (value: number, count: number): number[] =>
+    Array.from({ length: count }, (_, i) => Math.floor(value / 256 ** i) % 256);
+  const text = (value: string): number[] => [...new TextEncoder().encode(value)];
+  for (const [name, data] of Object.entries(files)) {
+    const sizes = [...word(data.length, 4), ...word(data.length, 4), ...word(name.length, 2)];
+    const common = [...word(20, 2), ...word(0, 8), ...word(crc32(data), 4), ...sizes, 0, 0];
+    const at = bytes.length;
+    bytes.push(...text('PK\x03\x04'), ...common, ...text(name));
+    for (const byte of data) bytes.push(byte);
+    directory.push(...text('PK\x01\x02'), 20, 0, ...common, ...word(0, 10), ...word(at, 4));
+    directory.push(...text(name));
+  }
+  const count = word(Object.keys(files).length, 2);
+  const end = [...word(0, 4), ...count, ...count, ...word(directory.length, 4)];
+  const tail = [...text('PK\x05\x06'), ...end, ...word(bytes.length, 4), 0, 0];
+  return Uint8Array.from([...bytes, ...directory, ...tail]);
 }
 
 suite('element/drop', () => {
@@ -68,6 +91,16 @@ suite('element/drop', () => {
       assert.isFalse(element.unsaved);
     });
   }
+
+  test('of an archive of two, the first is in the drive and the second on the shelf', async () => {
+    const { element, system } = await running({ controls: '' });
+    drop(row(element, 'B:'), {
+      'box.zip': archive({ 'one.img': pattern(1), 'two.img': pattern(2) }),
+    });
+    await until(() => /two\.img is in no drive: press Insert/.test(text(element)));
+    assert.deepEqual(system.media, [undefined, pattern(1)]);
+    assert.include(element.shadowRoot!.querySelector('[data-drive="B:"]')!.textContent, 'one.img');
+  });
 
   test('what is no image can be copied onto the disk, and replaces nothing unasked', async () => {
     const { element, system } = await running({ controls: '' });

@@ -83,6 +83,20 @@ for (const { name, make } of BACKENDS) {
       await again.close();
     });
 
+    test('what a disk came in is kept with it, until another takes its place', async () => {
+      const disk = await store.open('old');
+      const origin = { formats: ['zip', 'imd'], comment: 'box 3' };
+      await disk.replace(noise(SIZE), 'old', [], undefined, origin);
+      await disk.commit([{ offset: 20, bytes: Uint8Array.of(9) }]);
+      await disk.close();
+      const again = await store.open('old');
+      assert.deepEqual((await again.recover())!.origin, origin);
+      assert.equal(await again.check(), 'same');
+      await again.replace(noise(SIZE, 2));
+      assert.isUndefined((await again.recover())!.origin);
+      await again.close();
+    });
+
     test('zeros take no room, and zeroed chunks are given back', async () => {
       const disk = await store.open('blank');
       await disk.replace(new Uint8Array(SIZE));
