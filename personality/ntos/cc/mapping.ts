@@ -21,6 +21,8 @@ import { type Page, SECTOR_SIZE, SECTORS_PER_PAGE, TRANSFER_LIMIT } from './type
 import { CcZeroData } from './zero.ts';
 
 const PAGE = SECTOR_SIZE * SECTORS_PER_PAGE;
+/** Tries to have all pages at one time. */
+const TURNS = 8;
 
 export async function holdForView(
   file: FileCache,
@@ -39,27 +41,35 @@ export async function holdForView(
   return held;
 }
 
+/**
+ * Uncached writes drop pages of their ranges, also while these are loaded here: then they are
+ * loaded once more.
+ */
 export async function CcMdlRead(
   file: FileCache,
   first: number,
   count: number,
 ): Promise<{ status: number; pages: Page[] }> {
-  const end = Math.min((first + count) * PAGE, file.endOfFile);
-  const pages: Page[] = [];
-  const status = await withPages(file, first * PAGE, count * PAGE, async () => {
-    const loaded = await loadAll(file, first * SECTORS_PER_PAGE, Math.ceil(end / SECTOR_SIZE));
-    if (!NT_SUCCESS(loaded)) return loaded;
-    for (let index = first; index < first + count; index++) {
-      const page = file.page(index);
-      const needed = sectorsBelow(index, end);
-      if (!page || (page.valid & needed) !== needed) return Status.STATUS_UNSUCCESSFUL;
-      pages.push(page);
-    }
-    // Before they are let go of here: in between they could be taken for something else.
-    for (const page of pages) file.cc.pool.pin(page);
-    return Status.STATUS_SUCCESS;
-  });
-  return NT_SUCCESS(status) ? { status, pages } : { status, pages: [] };
+  let status: number = Status.STATUS_UNSUCCESSFUL;
+  for (let turn = 0; turn < TURNS && status === Status.STATUS_UNSUCCESSFUL; turn++) {
+    const end = Math.min((first + count) * PAGE, file.endOfFile);
+    const pages: Page[] = [];
+    status = await withPages(file, first * PAGE, count * PAGE, async () => {
+      const loaded = await loadAll(file, first * SECTORS_PER_PAGE, Math.ceil(end / SECTOR_SIZE));
+      if (!NT_SUCCESS(loaded)) return loaded;
+      for (let index = first; index < first + count; index++) {
+        const page = file.page(index);
+        const needed = sectorsBelow(index, end);
+        if (!page || (page.valid & needed) !== needed) return Status.STATUS_UNSUCCESSFUL;
+        pages.push(page);
+      }
+      // Before they are let go of here: in between they could be taken for something else.
+      for (const page of pages) file.cc.pool.pin(page);
+      return Status.STATUS_SUCCESS;
+    });
+    if (NT_SUCCESS(status)) return { status, pages };
+  }
+  return { status, pages: [] };
 }
 
 async function loadAll(file: FileCache, first: number, end: number): Promise<number> {
