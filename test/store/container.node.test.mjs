@@ -182,24 +182,40 @@ suite('store/container: what is odd', () => {
     });
   }
 
-  test('a track that was never recorded, and one of single density', async () => {
-    const tracks = odd((_, all) => {
-      all.splice(1, 1);
-      all[3].mfm = false;
+  const dense = {
+    imd: (tracks) => imd(tracks),
+    td0: (tracks) => td0(store, tracks),
+    d88: (tracks) => d88(tracks),
+    vfd: (tracks) => vfd(tracks),
+  };
+  for (const [name, write] of Object.entries(dense))
+    test(`${name}: a track that was never recorded, and one of single density`, async () => {
+      const tracks = odd((_, all) => {
+        all.splice(1, 1);
+        all[3].mfm = false;
+      });
+      const found = await open(write(tracks));
+      assert.deepEqual(found.damaged, [{ offset: SECOND, length: 9 * SECTOR }]);
+      const { tracks: told } = store.decodeTracks(found.tracks);
+      const facts = told.map(({ cylinder, head, mfm, sectors }) => [
+        cylinder,
+        head,
+        mfm,
+        sectors.length,
+      ]);
+      assert.deepEqual(facts.sort(), [
+        [0, 1, true, 0],
+        [2, 0, false, 9],
+      ]);
     });
-    const found = await open(imd(tracks));
-    assert.deepEqual(found.damaged, [{ offset: SECOND, length: 9 * SECTOR }]);
-    const { tracks: told } = store.decodeTracks(found.tracks);
-    const facts = told.map(({ cylinder, head, mfm, sectors }) => [
-      cylinder,
-      head,
-      mfm,
-      sectors.length,
-    ]);
-    assert.deepEqual(facts.sort(), [
-      [0, 1, true, 0],
-      [2, 0, false, 9],
-    ]);
+
+  test('a field of cells may go over the index', async () => {
+    // In the marks before the first ID, in that, in the marks before its data, in these.
+    for (const turn of [186, 194, 270, 700]) {
+      const found = await open(hfe(store, tracksOf(raw, DD).slice(0, 4), turn));
+      same(found.image, raw.subarray(0, found.image.length), `${turn}`);
+      assert.equal(found.tracks, undefined);
+    }
   });
 
   test('a sector that came out otherwise each time is a weak one', async () => {
@@ -304,5 +320,7 @@ suite('store/container: archives and headers', () => {
       same(found.image, raw);
       assert.deepEqual(found.origin.formats, [id]);
     }
+    const blank = new Uint8Array(737_280).fill(0xf6);
+    same((await open(Buffer.concat([Buffer.alloc(4608), blank]))).image, blank);
   });
 });

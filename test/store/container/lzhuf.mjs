@@ -10,7 +10,11 @@ const LONGEST = 60;
 const SHORTEST = 3;
 const MOST_TRIES = 64;
 
-export function pack({ CodeTree, DISTANCE_LENGTHS }, bytes) {
+export function pack({ CodeTree, DISTANCE_LENGTHS }, content) {
+  // The window is full of spaces at first.
+  const begin = WINDOW - LONGEST;
+  const bytes = new Uint8Array(begin + content.length).fill(0x20, 0, begin);
+  bytes.set(content, begin);
   const tree = new CodeTree();
   const codes = distanceCodes(DISTANCE_LENGTHS);
   const bits = [];
@@ -26,7 +30,8 @@ export function pack({ CodeTree, DISTANCE_LENGTHS }, bytes) {
     places.push(at);
     seen.set(key, places);
   };
-  for (let at = 0; at < bytes.length;) {
+  for (let at = 0; at < begin; at++) remember(at);
+  for (let at = begin; at < bytes.length;) {
     const { length, distance } = longest(bytes, at, seen);
     if (length < SHORTEST) put(bytes[at]);
     else {

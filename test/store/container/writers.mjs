@@ -5,7 +5,7 @@
  *   tracksOf(image, geometry)      plain tracks, to be made odd
  *   imd(tracks), edsk(tracks), d88(tracks), vfd(tracks)
  *   td0(store, tracks, advanced)   `store` of module.mjs
- *   hfe(store, tracks)             MFM
+ *   hfe(store, tracks, turn)       MFM; the index comes so many bytes later
  */
 import { pack } from './lzhuf.mjs';
 
@@ -114,7 +114,7 @@ export function vfd(tracks) {
 
 export function td0(store, tracks, advanced = false) {
   const crc = (...bytes) => store.sum(Uint8Array.from(bytes));
-  const comment = Buffer.from('made for\0a test\0', 'latin1');
+  const comment = Buffer.from('made for          \0a test\0', 'latin1');
   const head = [...word(comment.length), 126, 10, 29, 12, 0, 0];
   const parts = [word(crc(...head, ...comment)), head, comment];
   for (const { cylinder, head: side, mfm, sectors } of tracks) {
@@ -155,7 +155,7 @@ function packSector(data) {
 }
 
 /** 4E, 00 and FE, FB, F8 of the format; cells, the lowest bit of a byte first. */
-export function hfe(store, tracks) {
+export function hfe(store, tracks, turn = 0) {
   const cylinders = Math.max(...tracks.map(({ cylinder }) => cylinder)) + 1;
   const header = Buffer.alloc(512, 0xff);
   header.write('HXCPICFE', 'latin1');
@@ -168,7 +168,8 @@ export function hfe(store, tracks) {
   for (let cylinder = 0; cylinder < cylinders; cylinder++) {
     const sides = [0, 1].map((head) => {
       const track = tracks.find((one) => one.cylinder === cylinder && one.head === head);
-      return cellsOf(store, track?.sectors ?? [], kilobits === 500 ? 12_500 : 6250);
+      const cells = cellsOf(store, track?.sectors ?? [], kilobits === 500 ? 12_500 : 6250);
+      return Buffer.concat([cells.subarray(turn), cells.subarray(0, turn)]);
     });
     const length = sides[0].length * 2;
     list.writeUInt16LE(block, cylinder * 4);
