@@ -42,7 +42,7 @@ function bytesOfCode(): Record<string, number> {
   const folders = ['workers', 'images', ''].map((name) => path(`./build/${name}`));
   const files = folders.flatMap((folder) =>
     readdirSync(folder)
-      .filter((name) => /\.(js|wasm)$/.test(name))
+      .filter((name) => /\.(js|wasm|txt)$/.test(name))
       .map((name) => [name, statSync(`${folder}/${name}`).size] as const),
   );
   return Object.fromEntries(files);

@@ -1,7 +1,8 @@
 /**
  * The code of workers and images: one file each, a module that imports nothing.
  *
- *   buildCode()    build/workers/*.worker.js, build/images/*.js, each with its map
+ *   buildCode()    build/workers/*.worker.js, build/images/*.js, each with its map; and
+ *                  build/images/boot.txt, the images of the boot in one file
  *   listImages()   name of the image -> its source; the folders say which there are:
  *                    drivers/<class>/<name>/index.ts    <name>.sys
  *                    personality/<name>/index.ts        <name>.exe, where it exports an image
@@ -11,7 +12,7 @@
  * the platform's names are the ones that web/host/realm/outside.ts took when the worker started:
  * lockdown removes the global ones.
  */
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { ROOT } from './process.mjs';
@@ -19,6 +20,9 @@ import { ROOT } from './process.mjs';
 /** The agent's file has the shell's image too. */
 const HOST_PROGRAMS = ['agent'];
 const WITH_THE_AGENT = ['ntcmd'];
+
+/** What web/host/code.ts begins with. One that is missing here is fetched by itself. */
+const BOOT = ['agent.exe.js', 'smss.exe.js', 'fatfs.sys.js', 'fdc.sys.js', 'serial.sys.js'];
 
 /** Folders of personality/ whose index.ts is a program. */
 function programs() {
@@ -80,4 +84,14 @@ export async function buildCode() {
     'build/workers',
   );
   await buildImages(listImages(), 'build/images');
+  packBoot();
+}
+
+/** web/host/boot-pack.ts reads it. */
+function packBoot() {
+  const folder = join(ROOT, 'build/images');
+  const files = BOOT.map((name) => [name, readFileSync(join(folder, name))]);
+  const contents = files.map(([name, code]) => [name, code.length]);
+  const parts = [Buffer.from(`${JSON.stringify(contents)}\n`), ...files.map(([, code]) => code)];
+  writeFileSync(join(folder, 'boot.txt'), Buffer.concat(parts));
 }

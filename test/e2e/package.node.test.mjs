@@ -36,6 +36,7 @@ function expectedFiles() {
   const code = [
     ...workers.map((name) => name.replace(/\.ts$/, '.js')),
     ...Object.keys(listImages()).map((name) => `${name}.js`),
+    'boot.txt',
     'kernel.wasm',
   ];
   return [

@@ -11,8 +11,12 @@
  *   workersOf(topology)  the workers that it needs
  *   imageAddresses()     of the images as built, by name
  *
+ * The images of the boot travel in one file (boot-pack.ts); each is there by itself, too, for a
+ * page that loads them by address.
+ *
  * A new program or driver is a folder, and one line here.
  */
+import { unpack } from './boot-pack.ts';
 import { importing, sameOrigin } from './origin.ts';
 import { policyFrame } from './policy.ts';
 import { plainName, readCounted } from './progress.ts';
@@ -36,6 +40,9 @@ const images: Readonly<Record<string, URL>> = {
   'fdc.sys': new URL('../../build/images/fdc.sys.js', import.meta.url),
   'serial.sys': new URL('../../build/images/serial.sys.js', import.meta.url),
 };
+
+/** All of these. scripts/code.mjs has their list. */
+const bootPack = new URL('../../build/images/boot.txt', import.meta.url);
 
 /** Not needed for the boot: fetched when a process is first made of one, or the page has time. */
 const later: Readonly<Record<string, URL>> = {
@@ -80,11 +87,31 @@ export function imageAddresses(more: Readonly<Record<string, URL>> = {}): ImageA
 /** Scripts by their address, as blobs: once a page. */
 const blobs = new Map<string, Promise<string>>();
 
-async function fetchScript(address: string): Promise<string> {
-  const code = await readCounted(address, (response) => {
+function fetchBlob(address: string): Promise<Blob> {
+  return readCounted(address, (response) => {
     if (response.ok) return response.blob();
     throw new Error(`${address} could not be fetched (${response.status}).`);
   });
+}
+
+let ofBoot: Promise<ReadonlyMap<string, Blob>> | undefined;
+
+/** Once a page; where it could not be had, the next who asks tries again. */
+function bootImages(): Promise<ReadonlyMap<string, Blob>> {
+  ofBoot ??= fetchBlob(bootPack.href).then(unpack);
+  ofBoot.catch(() => (ofBoot = undefined));
+  return ofBoot;
+}
+
+const bootAddresses: ReadonlySet<string> = new Set(Object.values(images).map(({ href }) => href));
+
+async function codeOf(address: string): Promise<Blob> {
+  const packed = bootAddresses.has(address) ? await bootImages() : undefined;
+  return packed?.get(plainName(address)) ?? fetchBlob(address);
+}
+
+async function fetchScript(address: string): Promise<string> {
+  const code = await codeOf(address);
   const map = new URL(`${plainName(address)}.map`, address).href;
   const parts = [code, `\n//# sourceMappingURL=${map}\n`];
   return URL.createObjectURL(new Blob(parts, { type: 'text/javascript' }));

@@ -226,6 +226,8 @@ async function load(
     const code = loadCode(workersOf(topology), options.images);
     tell();
     const loaded = await Promise.all([kernelModule(), code]);
+    // What came last may not have been told of yet.
+    tell();
     options.onLoaded?.();
     return loaded;
   } finally {
