@@ -123,6 +123,8 @@ export function getName(view: DataView, at: number, byteLength: number): string 
   return name;
 }
 
+type FileTimes = Pick<BasicInformation, 'created' | 'accessed' | 'written' | 'changed'>;
+
 /** Little blocks are written byte by byte: to make a view of one takes longer than that. */
 function putWord(bytes: Uint8Array, at: number, word: number): void {
   bytes[at] = word;
@@ -136,12 +138,17 @@ function putWords(bytes: Uint8Array, at: number, value: number): void {
   putWord(bytes, at + 4, highWord(value));
 }
 
-export function encodeBasic(info: BasicInformation): Uint8Array {
-  const bytes = new Uint8Array(40);
+/** Both structures that have the four times begin with them. */
+function putTimes(bytes: Uint8Array, info: FileTimes): void {
   putWords(bytes, 0, info.created);
   putWords(bytes, 8, info.accessed);
   putWords(bytes, 16, info.written);
   putWords(bytes, 24, info.changed);
+}
+
+export function encodeBasic(info: BasicInformation): Uint8Array {
+  const bytes = new Uint8Array(40);
+  putTimes(bytes, info);
   putWord(bytes, 32, info.attributes);
   return bytes;
 }
@@ -180,10 +187,7 @@ export function decodeStandard(bytes: Uint8Array): StandardInformation {
 
 export function encodeNetworkOpen(info: NetworkOpenInformation): Uint8Array {
   const bytes = new Uint8Array(56);
-  putWords(bytes, 0, info.created);
-  putWords(bytes, 8, info.accessed);
-  putWords(bytes, 16, info.written);
-  putWords(bytes, 24, info.changed);
+  putTimes(bytes, info);
   putWords(bytes, 32, info.allocation);
   putWords(bytes, 40, info.endOfFile);
   putWord(bytes, 48, info.attributes);
