@@ -38,7 +38,7 @@ import { PlatformPromise, load, microtask } from './intrinsics.ts';
 import type { Kernel } from './kernel.ts';
 import { NO_REPLY } from './message.ts';
 import { room } from './room.ts';
-import { createTurns } from './turns.ts';
+import { createTurns, waits } from './turns.ts';
 import type { Answer, Awaitable, Entry, MessageInfo, Thread } from './types.ts';
 
 /** What an answer on the caller’s stack may need: 8 times the room of an entry into the kernel. */
@@ -48,6 +48,7 @@ const STUCK_MS = 2000;
 
 /** Nothing to run now: the event loop turns, something will kick. */
 const PARKED = -1;
+const ANSWERING = 'an answer makes no call that waits';
 const NOT_CURRENT = 'a thread makes calls and uses memory only while it is current';
 
 export interface Dispatcher {
@@ -164,6 +165,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
    */
   function enter(context: Context, syscall: number, cptr: number, info: number) {
     if (running !== context) throw new RuleError(NOT_CURRENT);
+    // It runs, and has not been resumed: it is in its answer.
+    if (context.answer !== undefined && waits(syscall)) throw new RuleError(ANSWERING);
     room(0);
     running = undefined;
     const tcb = kernel.enter(index, syscall, cptr, info) || idle(context);
@@ -198,10 +201,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   function receive(cptr: number, reply: number, answer: Answer): Awaitable<number> {
     const context = running;
     if (context === undefined) throw new RuleError(NOT_CURRENT);
-    const received =
-      reply === NO_REPLY
-        ? enter(context, SysRecv, cptr, 0)
-        : enter(context, SysReplyRecv, cptr, reply);
+    const none = reply === NO_REPLY;
+    const received = enter(context, none ? SysRecv : SysReplyRecv, cptr, none ? 0 : reply);
     if (context.resume !== undefined) {
       context.port = cptr;
       context.answer = answer;

@@ -7,8 +7,9 @@
  *   due(syscall)   one more call: true when the loop is to have its turn before the call's outcome
  *   begin()        the loop has turned
  *   skip()         one more, not looked at
+ *   waits(syscall) whether the call may wait for another thread; signals are sends
  */
-import { SysNBSend, SysReply, SysSend } from '../../kernel-as/abi.ts';
+import { SysNBRecv, SysNBSend, SysReply, SysSend } from '../../kernel-as/abi.ts';
 
 /** How long threads may run on while the event loop waits, and how often that is looked at. */
 const TURN_MS = 8;
@@ -20,6 +21,10 @@ const LOOK_EVERY = 128;
  */
 function answersAtOnce(syscall: number): boolean {
   return syscall === SysSend || syscall === SysNBSend || syscall === SysReply;
+}
+
+export function waits(syscall: number): boolean {
+  return !answersAtOnce(syscall) && syscall !== SysNBRecv;
 }
 
 export interface Turns {

@@ -215,6 +215,31 @@ suite('sel4/receive', () => {
     assert.deepEqual(seen, ['1 calls', '2 calls', '2 goes on']);
   });
 
+  test('an answer that makes a call that waits is refused it, before anything is done', async () => {
+    const refused: string[] = [];
+    const client: Entry = async (thread, [endpoint]) => {
+      await seL4_Call(thread, endpoint, ONE);
+      await seL4_Call(thread, endpoint, ONE);
+    };
+    await boot(
+      async ({ kit, thread, platform }) => {
+        const [endpoint, other] = [kit.endpoint(), kit.endpoint()];
+        kit.spawn({ ip: 1, args: [endpoint] });
+        const answer: Answer = () => {
+          try {
+            void seL4_Call(thread, other, ONE);
+          } catch (error) {
+            refused.push((error as Error).message);
+          }
+          return ONE;
+        };
+        await serve(platform, endpoint, answer, () => refused.length > 0);
+      },
+      [client],
+    );
+    assert.deepEqual(refused, ['an answer makes no call that waits']);
+  });
+
   test('an answer that throws ends the server as an exception in its function does', async () => {
     const told: unknown[] = [];
     const client: Entry = async (thread, [endpoint]) => {
