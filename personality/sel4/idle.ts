@@ -45,7 +45,14 @@ const SPIN_MS = 0.05;
 const SHORT_MS = 0.15;
 /** After so many short sleeps the full budget is tried again: at first, and at most. */
 const RETRY = 8;
-const RETRY_MOST = 2048;
+const RETRY_MOST = 16_384;
+/**
+ * After so many short sleeps and no spin that paid, who wakes this one is likely on its core;
+ * and as the two never want to run at the same time, no scheduler parts them. A spin of PART_MS
+ * lets the other one wait for a core long enough that an idle one takes it.
+ */
+const PART = 256;
+const PART_MS = 8;
 const TURNS = 100;
 const REST_MS = 1000;
 
@@ -105,14 +112,14 @@ export function createIdler(
         }
       }
     } while (nowMs() < end);
-    budget = budget < SPIN_MS / 4 ? 0 : budget / 2;
+    budget = budget < SPIN_MS / 4 || budget > SPIN_MS ? 0 : budget / 2;
     return false;
   }
 
   function slept(milliseconds: number): void {
     if (milliseconds > SHORT_MS) budget = shortSleeps = 0;
     else if (++shortSleeps >= retry) {
-      budget = SPIN_MS;
+      budget = retry >= PART ? PART_MS : SPIN_MS;
       shortSleeps = 0;
       retry = Math.min(RETRY_MOST, retry * 2);
     }

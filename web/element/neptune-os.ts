@@ -17,9 +17,9 @@
  * @fires neptune-unkept   `{ drive, unkept }`: changed, and nobody is to keep it; or no more
  * @fires neptune-error    `{ message, error }`: one line, shown in the element as well
  */
-import { html, LitElement, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import type { TraceRecord } from '../../personality/sel4/types.ts';
-import type { AgentRequest, AgentResults, ExecResult, FileEntry } from '../host/agent-protocol.ts';
+import type { AgentRequest, AgentResults } from '../host/agent-protocol.ts';
 import { System } from '../host/system.ts';
 import { type TraceOptions, traceRecords } from '../host/trace.ts';
 import { Beginning, missingParts } from './beginning.ts';
@@ -27,7 +27,7 @@ import { DisksByName } from './disks-by-name.ts';
 import { Drives } from './drives.ts';
 import { acceptHere, takeFiles } from './drop.ts';
 import { type BootSettings, type BootSystem, Machine } from './machine.ts';
-import { type Content, contentOf, textOf } from './arguments.ts';
+import { textOf } from './arguments.ts';
 import { watchLeaving } from './leaving.ts';
 import { Panel } from './panel.ts';
 import { Screen } from './screen.ts';
@@ -39,6 +39,7 @@ import { markMachineState } from './states.ts';
 import { styles } from './styles.ts';
 import { dialogStyles } from './styles-dialogs.ts';
 import { roomStyles } from './styles-room.ts';
+import { SystemCalls } from './system-calls.ts';
 import {
   type DiskEvent,
   type Drive,
@@ -53,7 +54,7 @@ import {
   typeOptionsOf,
 } from './types.ts';
 
-export class NeptuneOs extends LitElement {
+export class NeptuneOs extends SystemCalls {
   static override styles = [styles, roomStyles, dialogStyles];
 
   static override properties = properties;
@@ -135,7 +136,7 @@ export class NeptuneOs extends LitElement {
     this.#disks = new DisksByName({
       drives,
       needed: () => this.#beginning.needed(),
-      ask: (request) => this.#ask(request),
+      ask: (request) => this.ask(request),
     });
     this.#screen = new Screen({
       type: (text) => void this.#machine.type(text).catch(() => undefined),
@@ -210,27 +211,6 @@ export class NeptuneOs extends LitElement {
   /** The image as it is after a flush; the disk stays in. */
   async exportDisk(drive: string): Promise<Blob> {
     return this.#disks.image(drive);
-  }
-
-  /** Runs one command line in a shell of its own; resolves to its NTSTATUS and its output. */
-  async exec(line: string): Promise<ExecResult> {
-    return this.#ask({ op: 'exec', line: textOf(line, 'The command line') });
-  }
-
-  /** Rejects with a SystemError that has the NTSTATUS. */
-  async readFile(path: string): Promise<Uint8Array> {
-    return this.#ask({ op: 'readFile', path: textOf(path, 'The path') });
-  }
-
-  /** Creates or replaces a file. The bytes are those at the call. */
-  async writeFile(path: string, data: Content): Promise<void> {
-    const name = textOf(path, 'The path');
-    const bytes = await contentOf(data, 'The data');
-    await this.#ask({ op: 'writeFile', path: name, data: bytes });
-  }
-
-  async list(path: string): Promise<FileEntry[]> {
-    return this.#ask({ op: 'list', path: textOf(path, 'The path') });
   }
 
   /** Types at the terminal: through the emulated serial port and its driver. */
@@ -346,7 +326,7 @@ export class NeptuneOs extends LitElement {
     return this.#machine.up();
   }
 
-  async #ask<R extends AgentRequest>(request: R): Promise<AgentResults[R['op']]> {
+  protected override async ask<R extends AgentRequest>(request: R): Promise<AgentResults[R['op']]> {
     return (await this.#up()).ask(request);
   }
 
