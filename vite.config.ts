@@ -1,7 +1,9 @@
 /**
- * How dist/ is made: three builds into one folder, run by scripts/build.mjs.
+ * How dist/ is made: builds into one folder, run by scripts/build.mjs.
  *
  *   vite build --mode element    dist/neptune-os.js: the component, one module
+ *   vite build --mode files      dist/neptune-files.js, and --mode box dist/neptune-box.js: what
+ *                                stands beside a machine, a module each
  *   vite build --mode frame      dist/frame.html, dist/frame.js: workers for strict pages
  *   vite build --mode site       dist/index.html, dist/embed.html, dist/service-worker.js
  *   vite build --mode bench      dist/bench.html: what files cost (test/bench/fs)
@@ -104,15 +106,16 @@ const buildOptions = {
   modulePreload: { polyfill: false },
 } as const;
 
-function element(): UserConfig {
+/** An element as one module, which others load from anywhere. */
+function element(name: string, folder: string): UserConfig {
   return {
     ...common,
-    root: path('./web/element'),
+    root: path(`./web/${folder}`),
     build: {
       ...buildOptions,
       rolldownOptions: {
         external: NODE,
-        input: { 'neptune-os': path('./web/element/index.ts') },
+        input: { [name]: path(`./web/${folder}/index.ts`) },
         preserveEntrySignatures: 'strict',
         output: { entryFileNames: '[name].js', codeSplitting: false, assetFileNames },
       },
@@ -212,6 +215,14 @@ function linked(): UserConfig {
   };
 }
 
-const MODES: Readonly<Record<string, () => UserConfig>> = { element, frame, site, bench, linked };
+const MODES: Readonly<Record<string, () => UserConfig>> = {
+  element: () => element('neptune-os', 'element'),
+  files: () => element('neptune-files', 'files'),
+  box: () => element('neptune-box', 'box'),
+  frame,
+  site,
+  bench,
+  linked,
+};
 
 export default defineConfig(({ mode }) => MODES[mode]!());

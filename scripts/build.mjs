@@ -53,6 +53,8 @@ async function buildWeb() {
   rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
   for (const [mode, entry] of [
     ['element', 'web/element/index.ts'],
+    ['files', 'web/files/index.ts'],
+    ['box', 'web/box/index.ts'],
     ['frame', 'web/site/frame.html'],
     ['site', 'web/site/index.html'],
     ['bench', 'test/bench/fs/bench.html'],

@@ -16,6 +16,8 @@ import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescrip
 
 const PACKAGES = 'node_modules';
 const oneOfFdc = (name) => `web/machine/fdc/${name}.ts`;
+/** What an element beside a machine may know of it: what it is for a page, and its colours. */
+const MACHINE = ['index', 'neptune-os', 'types', 'palette'].map((name) => `web/element/${name}.ts`);
 
 export const LAYERS = {
   'kernel-as': [],
@@ -33,6 +35,9 @@ export const LAYERS = {
   'web/machine': [],
   // What a disk has beyond its bytes is the same form on both sides.
   'web/store': [PACKAGES, ...['formats', 'track', 'track-codec'].map(oneOfFdc)],
+  'web/beside': [PACKAGES, ...MACHINE],
+  'web/files': [PACKAGES, 'web/beside', ...MACHINE],
+  'web/box': [PACKAGES, 'web/beside', ...MACHINE],
 };
 
 /** The topmost folders under `folder` that hold source files: each is one driver. */

@@ -29,6 +29,7 @@ import { acceptHere, takeFiles } from './drop.ts';
 import { type BootSettings, type BootSystem, Machine } from './machine.ts';
 import { textOf } from './arguments.ts';
 import { watchLeaving } from './leaving.ts';
+import { palette } from './palette.ts';
 import { Panel } from './panel.ts';
 import { Screen } from './screen.ts';
 import type { Session } from './session.ts';
@@ -55,7 +56,7 @@ import {
 } from './types.ts';
 
 export class NeptuneOs extends SystemCalls {
-  static override styles = [styles, roomStyles, dialogStyles];
+  static override styles = [palette, styles, roomStyles, dialogStyles];
 
   static override properties = properties;
 

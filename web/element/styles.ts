@@ -1,29 +1,17 @@
 /**
- * The element's look. Where there is little room styles-room.ts goes on; that of its dialogs is
- * styles-dialogs.ts. Authors set `--neptune-*`; what begins with `--_` is for inside.
+ * The element's look, in the colours of palette.ts. Where there is little room styles-room.ts goes
+ * on; that of its dialogs is styles-dialogs.ts.
  *
  * Light or dark is the page's `color-scheme`. What has no room beside something else goes under it;
  * where the element is so low that bars would leave the screen none, the drives are folded away
  * behind a button (panel.ts).
  *
- * @cssprop --neptune-background  colour behind everything
- * @cssprop --neptune-foreground  colour of text
- * @cssprop --neptune-muted       colour of what matters less
- * @cssprop --neptune-line        colour of lines between parts
- * @cssprop --neptune-accent      colour of what can be pressed, and of the focus
- * @cssprop --neptune-raised      colour behind bars and dialogs
  * @cssprop --neptune-progress-delay  how long nothing is said of what is on its way
  */
 import { css } from 'lit';
 
 export const styles = css`
   :host {
-    --_background: var(--neptune-background, light-dark(#fcfbf8, #131517));
-    --_foreground: var(--neptune-foreground, light-dark(#1f2224, #d9d8d3));
-    --_muted: var(--neptune-muted, light-dark(#5c6064, #9b9d9c));
-    --_line: var(--neptune-line, light-dark(#dcd9d1, #2b2f32));
-    --_accent: var(--neptune-accent, light-dark(#0b6168, #7fc4c4));
-    --_raised: var(--neptune-raised, light-dark(#f3f1eb, #1b1e20));
     /* Between buttons: their edges are seen where the reader's colours are forced on them. */
     --_apart: 0;
     display: grid;
