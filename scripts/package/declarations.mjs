@@ -3,7 +3,8 @@
  *
  *   emitDeclarations()       what tsc makes of web/element/index.ts: path -> parsed declarations
  *   rollUp(declarations)     the text of neptune-os.d.ts
- *   publicMembers(class)     what of a class authors may use
+ *   membersOfElement(files)  what authors may use of the element's class, and of those of
+ *                            this project that it extends: [path, member]
  *
  * Only what the entry exports is taken, and what that names. The class is shown as an HTMLElement:
  * that it is made with lit is nobody's business, and would need lit's types.
@@ -14,6 +15,7 @@ import { ROOT } from '../process.mjs';
 
 export const ENTRY = 'web/element/index.ts';
 const CLASS = 'NeptuneOs';
+const CLASS_FILE = 'web/element/neptune-os.ts';
 /** Called by the browser alone. */
 const LIFECYCLE = /^(dis)?connected(Move)?Callback$/;
 
@@ -36,7 +38,7 @@ export function emitDeclarations() {
 
 const has = (node, kind) => node.modifiers?.some((modifier) => modifier.kind === kind) ?? false;
 
-export function publicMembers(declaration) {
+function publicMembers(declaration) {
   return declaration.members.filter(
     (member) =>
       member.name &&
@@ -46,6 +48,19 @@ export function publicMembers(declaration) {
       !has(member, ts.SyntaxKind.PrivateKeyword) &&
       !LIFECYCLE.test(member.name.text),
   );
+}
+
+/** Those of the class that it extends come first, unless it has its own. */
+export function membersOfElement(files, path = CLASS_FILE, name = CLASS) {
+  const file = files.get(path);
+  const declaration = declared(file).get(name);
+  const own = publicMembers(declaration).map((member) => [path, member]);
+  const base = declaration.heritageClauses?.[0]?.types[0]?.expression.getText();
+  const from = base && imported(file).get(base);
+  if (!from?.path) return own;
+  const names = new Set(own.map(([, member]) => member.name.text));
+  const inherited = membersOfElement(files, from.path, from.name);
+  return [...inherited.filter(([, member]) => !names.has(member.name.text)), ...own];
 }
 
 /** Statement by the name that it declares. */
@@ -93,15 +108,15 @@ function namesIn(node, found = new Set()) {
 const commentOf = (node) =>
   node.pos === 0 ? '' : node.getFullText().slice(0, node.getLeadingTriviaWidth()).trimEnd();
 
-function textOfClass(node) {
-  const members = publicMembers(node).map((member) => member.getFullText().trimEnd());
+function textOfClass(files) {
+  const members = membersOfElement(files).map(([, member]) => member.getFullText().trimEnd());
   return `declare class ${CLASS} extends HTMLElement {${members.join('')}\n}`;
 }
 
-function textOf(node) {
+function textOf(files, node) {
   const comment = /\/\*\*(?:(?!\*\/)[\s\S])*\*\/$/.exec(commentOf(node))?.[0] ?? '';
   const text =
-    node.name?.text === CLASS ? textOfClass(node) : node.getText().replace(/^export /, '');
+    node.name?.text === CLASS ? textOfClass(files) : node.getText().replace(/^export /, '');
   const prefix = /^(declare|interface|type)\b/.test(text) ? '' : 'declare ';
   return `${comment}${comment && '\n'}${prefix}${text}`;
 }
@@ -124,9 +139,11 @@ function exported(files) {
   return { values, types };
 }
 
-/** The parts of a class that are shown, or the whole of anything else. */
-const shownParts = (node) =>
-  node.name?.text === CLASS && ts.isClassDeclaration(node) ? publicMembers(node) : [node];
+/** The parts of the element's class that are shown, or the whole of anything else: [path, node]. */
+const shownParts = (files, path, node) =>
+  node.name?.text === CLASS && ts.isClassDeclaration(node)
+    ? membersOfElement(files)
+    : [[path, node]];
 
 export function rollUp(files) {
   const { values, types } = exported(files);
@@ -139,17 +156,19 @@ export function rollUp(files) {
     const node = declared(file).get(name);
     if (!node) throw new Error(`package: ${path} declares no ${name}`);
     homes.set(name, path);
-    texts.set(name, textOf(node));
-    const local = declared(file);
-    const outside = imported(file);
-    for (const used of new Set(shownParts(node).flatMap((part) => [...namesIn(part)]))) {
-      if (local.has(used)) add(path, used);
-      else if (outside.has(used)) {
-        const { path: from, name: original } = outside.get(used);
-        if (!from) throw new Error(`package: ${name} shows a type of another package: ${used}`);
-        if (original !== used) throw new Error(`package: ${used} is another name of ${original}`);
-        add(from, original);
-      }
+    texts.set(name, textOf(files, node));
+    for (const [where, part] of shownParts(files, path, node))
+      for (const used of namesIn(part)) addUsed(where, used, name);
+  };
+  const addUsed = (path, used, name) => {
+    const file = files.get(path);
+    const outside = imported(file).get(used);
+    if (declared(file).has(used)) add(path, used);
+    else if (outside) {
+      const { path: from, name: original } = outside;
+      if (!from) throw new Error(`package: ${name} shows a type of another package: ${used}`);
+      if (original !== used) throw new Error(`package: ${used} is another name of ${original}`);
+      add(from, original);
     }
   };
   for (const [path, name] of [...values, ...types]) add(path, name);

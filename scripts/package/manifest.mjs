@@ -13,7 +13,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { ROOT } from '../process.mjs';
-import { publicMembers } from './declarations.mjs';
+import { membersOfElement } from './declarations.mjs';
 
 const ELEMENT = 'web/element';
 const CLASS_FILE = `${ELEMENT}/neptune-os.ts`;
@@ -94,10 +94,10 @@ function parametersOf(node) {
   }));
 }
 
-function membersOf(declaration, table) {
+function membersOf(files, table) {
   const members = new Map();
   const attributes = new Map(table.map((row) => [row.fieldName, row]));
-  for (const node of publicMembers(declaration)) {
+  for (const [, node] of membersOfElement(files)) {
     const name = node.name.text;
     if (ts.isMethodDeclaration(node)) {
       const returned = { return: { type: { text: node.type.getText() } } };
@@ -137,7 +137,7 @@ function eventsOf(files, described) {
 export function makeManifest(files, path) {
   const declaration = files.get(CLASS_FILE).statements.find(ts.isClassDeclaration);
   const table = attributeTable();
-  const members = membersOf(declaration, table);
+  const members = membersOf(files, table);
   const { events, ...outside } = describedOutside();
   const name = declaration.name.text;
   const attributes = table.flatMap(({ fieldName, attribute, reflects }) => {
