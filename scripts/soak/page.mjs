@@ -68,7 +68,17 @@ class Lane {
     this.#started = started;
   }
 
+  /** The renderer that a browser keeps for its next page may be one of those that were killed. */
   async open() {
+    for (let left = 3; ; left--)
+      try {
+        return await this.#open();
+      } catch (error) {
+        if (left === 0 || !/Target crashed/.test(error.message)) throw error;
+      }
+  }
+
+  async #open() {
     const page = await this.#started.context.newPage();
     page.said = [];
     page.on('pageerror', (error) => page.said.push(`error: ${error.message}`));
