@@ -5,11 +5,11 @@
  *   ensureTools()                        the same; resolves to { chrome, firefox, missing }
  *
  * What is not there is installed by apt-get where that exists and we are root, as in a container;
- * elsewhere one line says what to install. Firefox is wanted, not needed: the tests that use it are
- * skipped without.
+ * elsewhere one line says what to install. Firefox and WebKitGTK are wanted, not needed: the tests
+ * that use them are skipped without.
  */
 import { pathToFileURL } from 'node:url';
-import { findChrome, findFirefox, findProgram } from './find-browser.mjs';
+import { findChrome, findFirefox, findProgram, findWebKit } from './find-browser.mjs';
 import { runProgram } from './process.mjs';
 
 const NEEDS = [
@@ -25,6 +25,8 @@ const NEEDS = [
     debian: 'dosfstools',
   },
   { what: 'Firefox', find: findFirefox, debian: 'firefox-esr', optional: true },
+  { what: 'WebKitGTK', find: findWebKit, debian: 'webkit2gtk-driver', optional: true },
+  { what: 'Xvfb', find: () => findProgram(['Xvfb']), debian: 'xvfb', optional: true },
 ];
 
 function canInstall() {

@@ -6,6 +6,7 @@
  *   CHROME_FLAGS         how the tests start it
  *   findChrome()         the Chromium-like browser that the tests drive, or ''
  *   findFirefox()        a Firefox for the tests that want a second engine, or ''
+ *   findWebKit()         WebKitGTK's driver for those that want a third, or ''
  *
  * CHROME_PATH and FIREFOX_PATH come before everything else; a value that names no file is an error,
  * so that a typing mistake does not silently test another browser.
@@ -113,4 +114,8 @@ export function findChrome() {
 
 export function findFirefox() {
   return fromEnvironment('FIREFOX_PATH') || findProgram(['firefox-esr', 'firefox']);
+}
+
+export function findWebKit() {
+  return findProgram(['WebKitWebDriver']);
 }

@@ -28,7 +28,9 @@ import {
   I32,
   add,
   exchange,
+  forget,
   freeze,
+  later,
   load,
   notify,
   nowMs,
@@ -186,6 +188,11 @@ export function createBusClient(shared: SharedArrayBuffer, client: number): BusC
 
 export function createBusServer(shared: SharedArrayBuffer, bus: PortBus): BusServer {
   const words = new I32(shared);
+  /**
+   * The platform ends a wait when its time is over. WebKit's does not (2.50, in workers): until it
+   * was seen to, a timer stands by, a little later.
+   */
+  let timesOut = false;
 
   function access(head: number, value: number): number {
     const width = ((head >>> WIDTH_SHIFT) & 7) as 1 | 2 | 4;
@@ -241,7 +248,10 @@ export function createBusServer(shared: SharedArrayBuffer, bus: PortBus): BusSer
     async waitAsync(milliseconds: number): Promise<boolean> {
       if (!waitAsync) return false;
       store(words, SLEEPING, 1);
-      await waitAsync(words, PENDING, 0, milliseconds).value;
+      const alarm = timesOut ? undefined : later(() => notify(words, PENDING), milliseconds + 1);
+      const end = await waitAsync(words, PENDING, 0, milliseconds).value;
+      if (alarm !== undefined) forget(alarm);
+      timesOut ||= end === 'timed-out';
       store(words, SLEEPING, 0);
       return true;
     },

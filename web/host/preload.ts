@@ -6,9 +6,11 @@
  */
 import { loadCode, workersOf } from './code.ts';
 import { kernelModule } from './kernel-module.ts';
+import { canShareMemory, prefersIsolated } from './sharing.ts';
 
 export async function preload(asked: string | null): Promise<void> {
-  const isolated = asked !== 'single' && globalThis.crossOriginIsolated;
+  const isolated =
+    asked === 'isolated' ? canShareMemory() : asked !== 'single' && prefersIsolated();
   const code = loadCode(workersOf(isolated ? 'isolated' : 'single'));
   await Promise.allSettled([kernelModule(), code]);
 }

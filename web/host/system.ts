@@ -24,6 +24,7 @@ import { codeProgress, watchCode } from './progress.ts';
 import type { ByteRange } from '../store/sector-set.ts';
 import type { DirtyNews, ExecutiveInit, PageServices, Tone, Topology } from './protocol.ts';
 import { ofWorkers, type Refusal, RefusalWatch } from './refusals.ts';
+import { canShareMemory, prefersIsolated } from './sharing.ts';
 import { startSingle } from './single.ts';
 import type { Layout } from './topology.ts';
 import { traceRecords } from './trace.ts';
@@ -242,12 +243,13 @@ function checkDrive(drive: unknown): void {
 }
 
 function chooseTopology(asked: 'auto' | Topology): Topology {
-  const possible = globalThis.crossOriginIsolated;
-  if (asked === 'isolated' && !possible)
+  if (asked === 'isolated' && !canShareMemory())
     throw new Error(
-      'Topology "isolated" needs a cross-origin isolated page (headers COOP and COEP, or Document-Isolation-Policy).',
+      globalThis.crossOriginIsolated
+        ? 'Topology "isolated" needs shared memory, which this browser does not give its pages.'
+        : 'Topology "isolated" needs a cross-origin isolated page (headers COOP and COEP, or Document-Isolation-Policy).',
     );
-  return asked === 'auto' ? (possible ? 'isolated' : 'single') : asked;
+  return asked === 'auto' ? (prefersIsolated() ? 'isolated' : 'single') : asked;
 }
 
 /** `code`: undefined where the workers are a frame's, which has its own. */
