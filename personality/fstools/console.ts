@@ -11,13 +11,16 @@ import { NtConnectPort, NtRequestWaitReplyPort } from '../ntdll/native.ts';
 import type { NtProcess } from '../ntdll/types.ts';
 import {
   CONSOLE_ASK,
+  CONSOLE_DATA,
   CONSOLE_ERROR,
   CONSOLE_INTERRUPTED,
   CONSOLE_NOBODY,
   CONSOLE_PICTURE,
   CONSOLE_ROW,
+  CONSOLE_TEXT,
   CONSOLE_VARIABLE,
   CONSOLE_WRITE,
+  consoleMessage,
   consolePieces,
   encodeConsole,
 } from '../rtl/console.ts';
@@ -47,6 +50,14 @@ export class ShellConsole {
   async say(text: string): Promise<void> {
     this.#drawn = 0;
     for (const piece of consolePieces(`${text}\n`)) await this.#send(CONSOLE_WRITE, 0, piece);
+  }
+
+  /** Bytes for the program that started this one; nobody sees them. */
+  async give(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length; at += CONSOLE_TEXT) {
+      const piece = bytes.subarray(at, at + CONSOLE_TEXT);
+      await this.#request(consoleMessage(CONSOLE_DATA, 0, piece));
+    }
   }
 
   async complain(text: string): Promise<void> {
@@ -80,8 +91,12 @@ export class ShellConsole {
     await this.draw([`${percent} percent done`]);
   }
 
-  async #send(kind: number, argument: number, text: string): Promise<Uint8Array> {
-    const message = encodePortMessage(portMessage(encodeConsole({ kind, argument, text })));
+  #send(kind: number, argument: number, text: string): Promise<Uint8Array> {
+    return this.#request(encodeConsole({ kind, argument, text }));
+  }
+
+  async #request(body: Uint8Array): Promise<Uint8Array> {
+    const message = encodePortMessage(portMessage(body));
     const answer = check(
       await NtRequestWaitReplyPort(this.#process, { handle: this.#port, message }),
     );

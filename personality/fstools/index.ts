@@ -1,5 +1,6 @@
 /**
- * fstools.exe: the programs that look after FAT disks: chkdsk, format, undelete, defrag.
+ * fstools.exe: the programs that look after FAT disks: chkdsk, format, undelete, recover, defrag;
+ * and those that answer who shows a disk (answers.ts).
  *
  * The shell starts it for the command that somebody typed (ntcmd/commands/disktools.ts); its
  * command line is a JSON list: the program, then its words as the shell has read them. It reaches a
@@ -10,14 +11,25 @@ import { nativeImage, type NtProcess } from '../ntdll/process.ts';
 import * as Status from '../rtl/ntstatus.ts';
 import { NtException } from '../rtl/status.ts';
 import { statusText } from '../rtl/statustext.ts';
+import { areas, deleted, readDeletedFile } from './answers.ts';
 import { chkdsk } from './chkdsk.ts';
 import { connect, type ShellConsole } from './console.ts';
 import { defrag } from './defrag.ts';
 import { format } from './format.ts';
 import type { Program, Words } from './program.ts';
+import { recover } from './recover.ts';
 import { undelete } from './undelete.ts';
 
-const programs: Readonly<Record<string, Program>> = { chkdsk, defrag, format, undelete };
+const programs: Readonly<Record<string, Program>> = {
+  areas,
+  chkdsk,
+  defrag,
+  deleted,
+  format,
+  'read-deleted': readDeletedFile,
+  recover,
+  undelete,
+};
 
 async function main(process: NtProcess): Promise<number> {
   const words = readWords(process.commandLine);

@@ -7,7 +7,8 @@
 import { attributesOf, writeAll } from '../ntdll/files.ts';
 import { dosExpression, FsRtlIsNameInExpression } from '../rtl/names.ts';
 import * as Status from '../rtl/ntstatus.ts';
-import { hasStatus, withDisk } from './device.ts';
+import { withDisk } from './device.ts';
+import { freeName } from './freename.ts';
 import { type Call, refuse, volumeOn } from './program.ts';
 import { type Deleted, findDeleted, readDeleted } from './undelete/undelete.ts';
 
@@ -68,24 +69,4 @@ function summary(found: readonly Deleted[], lost: number, target: string | undef
   const many = found.length === 1 ? '1 deleted file' : `${found.length} deleted files`;
   if (target === undefined) return `${many}. /to:directory brings them to another disk.`;
   return lost === 0 ? `${many} brought back.` : `${many}, ${lost} of them gone.`;
-}
-
-const TAILS = 1000;
-
-/** Nothing that is there is replaced. */
-async function freeName({ process }: Call, target: string, name: string): Promise<string> {
-  const clean = name.replaceAll('?', '_');
-  const dot = clean.lastIndexOf('.');
-  const [base, end] = dot > 0 ? [clean.slice(0, dot), clean.slice(dot)] : [clean, ''];
-  const directory = target.endsWith('\\') ? target : `${target}\\`;
-  for (let tail = 0; tail < TAILS; tail++) {
-    const full = `${directory}${base}${tail === 0 ? '' : `-${tail}`}${end}`;
-    try {
-      await attributesOf(process, `\\??\\${full}`);
-    } catch (error) {
-      if (hasStatus(error, Status.STATUS_OBJECT_NAME_NOT_FOUND)) return full;
-      throw error;
-    }
-  }
-  return `${directory}${clean}`;
 }

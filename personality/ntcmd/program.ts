@@ -2,8 +2,10 @@
  * Programs of the system's own that a command starts and waits for: large commands are images of
  * their own, which are fetched when one is first used.
  *
- *   runProgram(shell, image, words)   its exit status. What it prints goes where the command's
- *                                     output goes, and what it asks is asked here
+ *   runProgram(shell, image, words, onData?)
+ *                                     its exit status. What it prints goes where the command's
+ *                                     output goes, and what it asks is asked here; what it gives as
+ *                                     data goes to `onData`
  *
  * The program connects to an LPC port of the shell's (rtl/console.ts). Ctrl-C is told to it with
  * its next message, so that it ends where that is safe; then the command is interrupted.
@@ -22,6 +24,7 @@ import {
 import { RtlCreateUserProcess } from '../ntdll/parameters.ts';
 import {
   CONSOLE_ASK,
+  CONSOLE_DATA,
   CONSOLE_ERROR,
   CONSOLE_INTERRUPTED,
   CONSOLE_NOBODY,
@@ -30,8 +33,8 @@ import {
   CONSOLE_ROW,
   CONSOLE_VARIABLE,
   CONSOLE_WRITE,
-  type ConsoleMessage,
   decodeConsole,
+  type ReceivedMessage,
 } from '../rtl/console.ts';
 import { Environment } from '../rtl/environment.ts';
 import {
@@ -64,6 +67,7 @@ export async function runProgram(
   shell: Shell,
   image: string,
   words: readonly string[],
+  onData?: (piece: Uint8Array) => void,
 ): Promise<number> {
   const { process } = shell;
   const { id } = check(await NtQueryInformationProcess(process, { handle: CURRENT_PROCESS }));
@@ -72,7 +76,7 @@ export async function runProgram(
   try {
     const child = await nameErrors(image, () => start(shell, image, words, name));
     try {
-      return await new Session(shell, port, child).run();
+      return await new Session(shell, port, child, onData).run();
     } finally {
       await NtClose(process, { handle: child });
     }
@@ -101,13 +105,20 @@ class Session {
   readonly #port: number;
   readonly #child: number;
   readonly #picture: Picture;
+  readonly #onData: ((piece: Uint8Array) => void) | undefined;
   #connection = 0;
   #interrupted: Interrupted | undefined;
 
-  constructor(shell: Shell, port: number, child: number) {
+  constructor(
+    shell: Shell,
+    port: number,
+    child: number,
+    onData: ((piece: Uint8Array) => void) | undefined,
+  ) {
     this.#shell = shell;
     this.#port = port;
     this.#child = child;
+    this.#onData = onData;
     this.#picture = new Picture(shell);
   }
 
@@ -162,7 +173,7 @@ class Session {
     await NtCompleteConnectPort(process, { handle });
   }
 
-  async #answer(message: ConsoleMessage): Promise<Uint8Array> {
+  async #answer(message: ReceivedMessage): Promise<Uint8Array> {
     if (this.#interrupted) return Uint8Array.of(CONSOLE_INTERRUPTED);
     try {
       await this.#shell.terminal?.check();
@@ -174,7 +185,7 @@ class Session {
     }
   }
 
-  async #act({ kind, argument, text }: ConsoleMessage): Promise<Uint8Array> {
+  async #act({ kind, argument, text, bytes }: ReceivedMessage): Promise<Uint8Array> {
     const { console, errors, terminal, session } = this.#shell;
     if (kind === CONSOLE_WRITE) {
       this.#picture.leave();
@@ -182,6 +193,7 @@ class Session {
     } else if (kind === CONSOLE_ERROR) await errors.write(text);
     else if (kind === CONSOLE_PICTURE) await this.#picture.begin(argument);
     else if (kind === CONSOLE_ROW) await this.#picture.row(argument, text);
+    else if (kind === CONSOLE_DATA) this.#onData?.(bytes);
     else if (kind === CONSOLE_ASK) {
       if (!terminal || session.frame) return Uint8Array.of(CONSOLE_NOBODY);
       const line = new TextEncoder().encode(await terminal.ask(text));

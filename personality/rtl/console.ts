@@ -3,7 +3,8 @@
  * questions. It goes through an LPC port of the shell, whose name the program finds in its
  * environment, one request a message; the answer says whether somebody wants the program to end.
  *
- *   request   kind, argument, then a text in UTF-8 of at most CONSOLE_TEXT bytes
+ *   request   kind, argument, then a text in UTF-8 of at most CONSOLE_TEXT bytes; of CONSOLE_DATA
+ *             any bytes
  *   reply     CONSOLE_OK or CONSOLE_INTERRUPTED; of a question, the answer follows
  *
  * The connection's information, from the shell: 1 where somebody sits at a terminal, rows, columns.
@@ -19,6 +20,8 @@ export const CONSOLE_ERROR = 2;
 export const CONSOLE_PICTURE = 3;
 export const CONSOLE_ROW = 4;
 export const CONSOLE_ASK = 5;
+/** A piece of an answer to who started it as a program asks another. */
+export const CONSOLE_DATA = 6;
 
 export const CONSOLE_OK = 0;
 export const CONSOLE_INTERRUPTED = 1;
@@ -36,17 +39,26 @@ export interface ConsoleMessage {
   readonly text: string;
 }
 
+/** As it was received. */
+export interface ReceivedMessage extends ConsoleMessage {
+  readonly bytes: Uint8Array;
+}
+
 export function encodeConsole({ kind, argument, text }: ConsoleMessage): Uint8Array {
-  const bytes = encoder.encode(text);
+  return consoleMessage(kind, argument, encoder.encode(text));
+}
+
+export function consoleMessage(kind: number, argument: number, bytes: Uint8Array): Uint8Array {
   const message = new Uint8Array(2 + bytes.length);
   message.set([kind, argument]);
   message.set(bytes, 2);
   return message;
 }
 
-export function decodeConsole(data: Uint8Array): ConsoleMessage {
+export function decodeConsole(data: Uint8Array): ReceivedMessage {
   const [kind = 0, argument = 0] = data;
-  return { kind, argument, text: decoder.decode(data.subarray(2)) };
+  const bytes = data.subarray(2);
+  return { kind, argument, bytes, text: decoder.decode(bytes) };
 }
 
 /** A text in pieces that fit, none of which ends within a character. */

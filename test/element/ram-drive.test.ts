@@ -18,6 +18,7 @@ function make() {
       insert: (drive: string) => Promise.resolve(void floppies.push(`insert ${drive}`)),
       eject: (drive: string) => Promise.resolve((floppies.push(`eject ${drive}`), image.slice())),
       image: (drive: string) => Promise.resolve((floppies.push(`image ${drive}`), image.slice())),
+      asWritten: () => Promise.resolve(undefined),
     },
     needed: () => Promise.resolve(),
     ask: ((request: Asked) => {

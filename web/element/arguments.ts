@@ -36,6 +36,7 @@ function brand<T>(owner: { prototype: object } | undefined, property: string) {
 export const isBlob = brand<Blob>(Blob, 'size');
 export const isFile = brand<File>(File, 'name');
 export const isUrl = brand<URL>(URL, 'href');
+export const isSignal = brand<AbortSignal>(AbortSignal, 'aborted');
 export const isStream = brand<ReadableStream<Uint8Array>>(ReadableStream, 'locked');
 export const isResponse = brand<Response>(Response, 'bodyUsed');
 const isBuffer = brand<ArrayBuffer>(ArrayBuffer, 'byteLength');
@@ -85,6 +86,22 @@ export function optionsOf<T extends object>(value: unknown, what: string, checks
 
 export const booleanOf: Check<boolean> = (value, what) => {
   if (typeof value !== 'boolean') throw wrong(what, 'true or false', value);
+  return value;
+};
+
+export const signalOf: Check<AbortSignal> = (value, what) => {
+  if (!isSignal(value)) throw wrong(what, 'an AbortSignal', value);
+  return value;
+};
+
+/** Of whatever parameters: nobody can ask a function. */
+export const callbackOf: Check<never> = (value, what) => {
+  if (typeof value !== 'function') throw wrong(what, 'a function', value);
+  return value as never;
+};
+
+export const numberOf: Check<number> = (value, what) => {
+  if (typeof value !== 'number' || Number.isNaN(value)) throw wrong(what, 'a number', value);
   return value;
 };
 

@@ -4,6 +4,7 @@
  *
  *   insert(drive, image, options)   what was in the drive goes
  *   eject(drive), image(drive)      flushed; the image
+ *   medium(drive)                   its name, and the disk as its head finds it now; C: has no head
  *
  * A disk in RAM is any whole number of sectors, and lasts as long as the system that runs: nothing
  * keeps it. It goes in and out by the agent's calls, like a program's.
@@ -11,6 +12,7 @@
 import { RAMDISK_LIMIT } from '../../personality/rtl/ramdisk.ts';
 import { type AgentRequest, type AgentResults, RAM_DRIVE } from '../host/agent-protocol.ts';
 import { bodyOf, contentOf, isUrl, readStream } from './arguments.ts';
+import type { Disk } from './disk.ts';
 import type { Drives } from './drives.ts';
 import { fileName, imageBlob, sourceOf } from './source.ts';
 import { driveNamed, type ImageSource, insertOptionsOf } from './types.ts';
@@ -18,7 +20,7 @@ import { driveNamed, type ImageSource, insertOptionsOf } from './types.ts';
 const WHAT = 'The image';
 
 export interface DisksByNameParts {
-  readonly drives: Pick<Drives, 'insert' | 'eject' | 'image'>;
+  readonly drives: Pick<Drives, 'insert' | 'eject' | 'image' | 'asWritten'>;
   /** Resolves when the system has what it needs of the boot. */
   needed(): Promise<unknown>;
   ask<R extends AgentRequest>(request: R): Promise<AgentResults[R['op']]>;
@@ -49,6 +51,15 @@ export class DisksByName {
     const name = driveNamed(drive);
     await needed();
     return imageBlob(name, await drives.eject(name, true));
+  }
+
+  async medium(drive: unknown): Promise<{ name: string; disk?: Disk | undefined }> {
+    if (isRamDrive(drive)) return { name: RAM_DRIVE };
+    const name = driveNamed(drive);
+    await this.#parts.needed();
+    const disk = await this.#parts.drives.asWritten(name);
+    if (!disk) throw new Error(`${name} has no disk.`);
+    return { name, disk };
   }
 
   async image(drive: unknown): Promise<Blob> {

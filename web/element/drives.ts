@@ -163,6 +163,12 @@ export class Drives {
     });
   }
 
+  /** All that was written to it is in it, and what it has beyond plain sectors. */
+  asWritten(drive: Drive): Promise<Disk | undefined> {
+    const slot = this.#slot(drive);
+    return slot.inOrder(() => slot.handedOver());
+  }
+
   /** Writes back, and tries to keep; afterwards the drive's view says whether it is. */
   settle(drive: Drive): Promise<DriveView> {
     const slot = this.#slot(drive);

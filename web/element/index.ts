@@ -9,3 +9,4 @@ export { SystemError } from '../host/system.ts';
 export { ImageError, ShareError, StoreError } from '../store/errors.ts';
 export type { ExecResult, FileEntry } from '../host/agent-protocol.ts';
 export type * from './types.ts';
+export type * from './medium/types.ts';

@@ -214,6 +214,10 @@ export class NeptuneOs extends SystemCalls {
     return this.#disks.image(drive);
   }
 
+  protected override async medium(drive: string): ReturnType<DisksByName['medium']> {
+    return this.#disks.medium(drive);
+  }
+
   /** Types at the terminal: through the emulated serial port and its driver. */
   async type(text: string): Promise<void> {
     const keys = textOf(text, 'What is typed');

@@ -13,6 +13,7 @@
  *   put(disk)                into the empty drive; after a rejection it is empty
  *   take()                   flushes, unmounts, ejects; the caller closes the disk
  *   flush(), medium()        writes back what the system still holds; the disk as it is now
+ *   handedOver()             the same, and what it has beyond its bytes
  *   heard(news)              the system has something to write to the disk, or nothing any more
  *   drop()                   the drive is empty, whatever became of the machine
  *   attach, detach           a system begins, a system ends
@@ -139,6 +140,13 @@ export class Slot {
     } catch (error) {
       if (!saysNotKept(error)) throw error;
     }
+  }
+
+  /** The disk, with all that the machine has of it; what cannot be written back is not in it. */
+  async handedOver(): Promise<Disk | undefined> {
+    await this.flush().catch(() => undefined);
+    if (this.#disk) await this.#session?.keep(this.#index);
+    return this.#disk;
   }
 
   async medium(): Promise<Uint8Array | undefined> {

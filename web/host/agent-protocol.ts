@@ -5,6 +5,7 @@
  *   cleanRequest(value)   a request made of what was read from `value` once, and of nothing else;
  *                         throws a TypeError in words for what is none. Looked at on both sides
  */
+import type { SalvagedPiece } from '../../personality/ntdll/salvage.ts';
 import type { TraceRecord } from '../../personality/sel4/types.ts';
 
 /** The drive whose disk is in RAM. */
@@ -15,6 +16,12 @@ export type AgentRequest =
   | { op: 'readFile'; path: string }
   | { op: 'writeFile'; path: string; data: Uint8Array }
   | { op: 'list'; path: string }
+  /** Of a file, from `offset` on, what can be read though some of it cannot. */
+  | { op: 'salvage'; path: string; offset: number; length: number }
+  /** Answers of fstools.exe (answers.ts): what lies where; what was deleted; its bytes. */
+  | { op: 'areas'; drive: string }
+  | { op: 'deleted'; path: string; below: boolean }
+  | { op: 'readDeleted'; drive: string; id: string }
   /** Writes everything of a mounted drive back; nothing to do where it is not mounted. */
   | { op: 'flush'; drive: string }
   /** The same, and unmounts. */
@@ -56,6 +63,12 @@ export interface AgentResults {
   readFile: Uint8Array;
   writeFile: undefined;
   list: FileEntry[];
+  salvage: SalvagedPiece;
+  /** JSON: DiskAreas. */
+  areas: Uint8Array;
+  /** JSON: DeletedFile[]. */
+  deleted: Uint8Array;
+  readDeleted: Uint8Array;
   flush: undefined;
   dismount: undefined;
   insertImage: undefined;
@@ -75,6 +88,7 @@ const isText: Check = (value) => typeof value === 'string';
 const isDrive: Check = (value) => typeof value === 'string' && /^[A-Z]:$/.test(value);
 const isRamDrive: Check = (value) => value === RAM_DRIVE;
 const isTruth: Check = (value) => typeof value === 'boolean';
+const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isAction: Check = (value) => value === 'start' || value === 'stop' || value === 'read';
 /** Looks at what the engine knows of the object, not at what it says of itself. */
 const tagOf = Object.getOwnPropertyDescriptor(
@@ -88,6 +102,10 @@ const fields: { readonly [O in AgentRequest['op']]: Readonly<Record<string, Chec
   readFile: { path: isText },
   writeFile: { path: isText, data: isBytes },
   list: { path: isText },
+  salvage: { path: isText, offset: isCount, length: isCount },
+  areas: { drive: isDrive },
+  deleted: { path: isText, below: isTruth },
+  readDeleted: { drive: isDrive, id: isText },
   flush: { drive: isDrive },
   dismount: { drive: isDrive },
   insertImage: { drive: isRamDrive, image: isBytes, writeProtected: isTruth },

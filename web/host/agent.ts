@@ -26,10 +26,12 @@ import {
   NtWaitForSingleObject,
 } from '../../personality/ntdll/native.ts';
 import { nativeImage, type NtProcess } from '../../personality/ntdll/process.ts';
+import { salvagePiece } from '../../personality/ntdll/salvage.ts';
 import { ejectRamDisk, insertRamDisk, readRamDisk } from '../../personality/ntdll/ramdisk.ts';
 import { dismount, flush } from '../../personality/ntcmd/commands/volumes.ts';
 import { BufferConsole } from '../../personality/ntcmd/console.ts';
-import { Directories, ntPath } from '../../personality/ntcmd/path.ts';
+import { Directories, fullName as dosName, ntPath } from '../../personality/ntcmd/path.ts';
+import { runProgram } from '../../personality/ntcmd/program.ts';
 import type { Shell } from '../../personality/ntcmd/context.ts';
 import { CommandPrompt } from '../../personality/ntcmd/shell.ts';
 import { SLOT_DOORBELL, SLOT_HOST_IRQ } from '../../personality/rtl/layout.ts';
@@ -118,6 +120,16 @@ function perform(process: NtProcess, request: AgentRequest): Promise<unknown> {
       return writeAll(process, fullName(request.path), request.data);
     case 'list':
       return list(process, request.path);
+    case 'salvage':
+      return salvagePiece(process, fullName(request.path), request.offset, request.length);
+    case 'areas':
+      return answerOf(process, 'areas', request.drive);
+    case 'deleted': {
+      const path = dosName(new Directories().resolve(request.path));
+      return answerOf(process, 'deleted', path, ...(request.below ? ['/below'] : []));
+    }
+    case 'readDeleted':
+      return answerOf(process, 'read-deleted', request.drive, request.id);
     case 'flush':
       return whereMounted(process, request.drive, flush);
     case 'dismount':
@@ -139,6 +151,15 @@ function perform(process: NtProcess, request: AgentRequest): Promise<unknown> {
 
 function fullName(path: string): string {
   return ntPath(new Directories().resolve(path));
+}
+
+/** What a program for disks gives, all of it; or its status is raised. */
+async function answerOf(process: NtProcess, ...words: string[]): Promise<Uint8Array> {
+  const parts: number[] = [];
+  const shell = new CommandPrompt(process, new BufferConsole());
+  const take = (piece: Uint8Array): void => void parts.push(...piece);
+  check({ status: await runProgram(shell, 'fstools.exe', words, take) });
+  return Uint8Array.from(parts);
 }
 
 /** A shell of its own: no echo, no prompt, its own current directories. */

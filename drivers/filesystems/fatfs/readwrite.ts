@@ -22,11 +22,14 @@ function checkRegion({ offset, length }: { offset: number; length: number }): nu
   return end;
 }
 
-/** Nothing to say past the allocation. A chain shorter than the size is a damaged file. */
+/**
+ * Nothing to say past the allocation. A chain shorter than the size is a damaged file: behind its
+ * end, for what it has can be read.
+ */
 export function locate(file: Fcb, request: IrpParameters<'read'>): IrpResult<'read'> {
   needFile(file);
   const end = Math.min(checkRegion(request), file.entry.size);
-  if (request.offset < end && file.allocation < end)
+  if (request.offset < end && file.allocation <= request.offset)
     throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
   return { extents: file.extents(request.offset, EXTENT_LIMIT), data: new Uint8Array() };
 }

@@ -9,7 +9,7 @@
  * move like those of any file.
  */
 import { clusterOffset } from '../fat/geometry.ts';
-import { entriesOf } from '../fat/slots.ts';
+import { entriesOf, nameOf } from '../fat/slots.ts';
 import type { Extent, FatVolume } from '../fat/volume.ts';
 
 export interface Item {
@@ -52,7 +52,7 @@ export async function readMap(volume: FatVolume): Promise<VolumeMap> {
       if (slot.first === 0x2e || slot.isLabel) continue;
       const start = slot.start(volume.wide);
       if (!volume.table.isCluster(start)) continue;
-      const name = long ?? String.fromCharCode(...slot.name).trim();
+      const name = long ?? nameOf(slot);
       const base = { path: `${at.path}${name}`, clusters: volume.chain(start), parent: at, index };
       if (!slot.isDirectory) {
         items.push({ ...base, directory: false, fixed: false });

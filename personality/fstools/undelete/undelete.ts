@@ -24,6 +24,8 @@ import type { FatVolume } from '../fat/volume.ts';
 export type Chance = 'good' | 'fair' | 'poor' | 'none';
 
 export interface Deleted {
+  /** Tells it from all others as long as its entry is as it is: to be asked for again. */
+  readonly id: string;
   /** The directory, `\` at its end. */
   readonly directory: string;
   /** `?` stands for a letter that is not known. */
@@ -50,14 +52,17 @@ export async function findDeleted(volume: FatVolume): Promise<Deleted[]> {
   const seen = new Set<number>([volume.geometry.rootCluster]);
   for (let count = 0; queue.length > 0 && count < MOST_DIRECTORIES; count++) {
     const place = queue.shift()!;
-    for (const { slot, name, deleted } of await namesIn(volume, place)) {
+    for (const { slot, name, deleted, index } of await namesIn(volume, place)) {
       const start = slot.start(volume.wide);
       if (slot.isLabel) continue;
       if (slot.isDirectory) {
         if (!volume.table.isCluster(start) || seen.has(start)) continue;
         seen.add(start);
         queue.push({ path: `${place.path}${name}\\`, start, deleted });
-      } else if (deleted) found.push(judge(volume, place.path, name, slot));
+      } else if (deleted) {
+        const id = [place.start, index, start, slot.size, slot.written].join('.');
+        found.push(judge(volume, { id, directory: place.path, name }, slot));
+      }
     }
   }
   return compare(found);
@@ -65,6 +70,8 @@ export async function findDeleted(volume: FatVolume): Promise<Deleted[]> {
 
 interface Name {
   readonly slot: Slot;
+  /** Of the slot in its directory. */
+  readonly index: number;
   readonly name: string;
   readonly deleted: boolean;
 }
@@ -84,7 +91,7 @@ async function namesIn(volume: FatVolume, place: Place): Promise<Name[]> {
     if (slot.isLong || slot.first === 0x2e) continue;
     const gone = slot.first === DELETED;
     const name = gone ? deletedName(bytes, index) : nameOf(slot);
-    if (name !== undefined) names.push({ slot, name, deleted: gone || deleted });
+    if (name !== undefined) names.push({ slot, index, name, deleted: gone || deleted });
   }
   return names;
 }
@@ -135,10 +142,14 @@ function firstLetter(short: Uint8Array, sum: number, units: readonly number[]): 
   return undefined;
 }
 
-function judge(volume: FatVolume, directory: string, name: string, slot: Slot): Deleted {
+function judge(
+  volume: FatVolume,
+  named: Pick<Deleted, 'id' | 'directory' | 'name'>,
+  slot: Slot,
+): Deleted {
   const { table, geometry } = volume;
   const { size, written } = slot;
-  const facts = { directory, name, size, written };
+  const facts = { ...named, size, written };
   const need = Math.ceil(size / geometry.clusterSize);
   const start = slot.start(volume.wide);
   if (need === 0) return { ...facts, clusters: [], chance: 'good' };

@@ -1,5 +1,5 @@
 /**
- * chkdsk, defrag, format, label, undelete: what looks after disks.
+ * chkdsk, defrag, format, label, recover, undelete: what looks after disks.
  *
  * All but `label` are in an image of their own (personality/fstools), which is fetched when one of
  * them is first used.
@@ -73,13 +73,33 @@ export const undelete: Command = {
   switches: ['list', 'to:'],
   names: [0, 1],
   run(shell, { switches, names: [name] }) {
-    const path = fullName(shell.directories.resolve(name ?? '.'));
-    const [to] = [...switches].filter((one) => one.startsWith('to:'));
-    const target = to && fullName(shell.directories.resolve(to.slice('to:'.length)));
-    const where = target === undefined ? '/list' : `/to:${target}`;
-    return runProgram(shell, IMAGE, ['undelete', path, where]);
+    return fromDisk(shell, 'undelete', name ?? '.', switches);
   },
 };
+
+export const recover: Command = {
+  name: 'recover',
+  usage:
+    'recover path [/to:directory]    reads past what is damaged; /to: copies what is left there, which must be on another disk',
+  summary: 'Saves what can be read of files on a damaged disk.',
+  switches: ['to:'],
+  names: [1, 1],
+  run: (shell, { switches, names: [name = ''] }) => fromDisk(shell, 'recover', name, switches),
+};
+
+/** A program that brings something from one disk to another. */
+function fromDisk(
+  shell: Shell,
+  program: string,
+  name: string,
+  switches: ReadonlySet<string>,
+): Promise<number> {
+  const path = fullName(shell.directories.resolve(name));
+  const [to] = [...switches].filter((one) => one.startsWith('to:'));
+  const target = to && fullName(shell.directories.resolve(to.slice('to:'.length)));
+  const where = target === undefined ? [] : [`/to:${target}`];
+  return runProgram(shell, IMAGE, [program, path, ...where]);
+}
 
 export const label: Command = {
   name: 'label',

@@ -11,7 +11,7 @@ import { crypt } from './crypt.ts';
 import { copy } from './copy.ts';
 import { del } from './del.ts';
 import { dir } from './dir.ts';
-import { chkdsk, defrag, format, label, undelete } from './disktools.ts';
+import { chkdsk, defrag, format, label, recover, undelete } from './disktools.ts';
 import { loaddrv, lsdrv, unloaddrv } from './drivers.ts';
 import { edit } from './edit.ts';
 import { fc } from './fc.ts';
@@ -83,6 +83,7 @@ const all: readonly Command[] = [
   ps,
   pushd,
   rd,
+  recover,
   reg,
   rem,
   ren,

@@ -5,6 +5,7 @@
  *                                                 before each. Resolves to { opened, refused }
  *   basesOf(store, fixture)                       one image of each format
  */
+import { gzipSync } from 'node:zlib';
 import { d88, edsk, hfe, imd, td0, tracksOf, vfd } from './writers.mjs';
 
 const DD = { cylinders: 80, heads: 2, sectors: 9, sectorSize: 512 };
@@ -24,6 +25,10 @@ export function basesOf(store, fixture) {
     'td0 advanced': td0(store, tracks, true),
     hfe: hfe(store, tracks.slice(0, 8)),
     zip: fixture('plain.zip'),
+    gzip: gzipSync(fixture('plain.img')),
+    'header of 1 byte': Buffer.concat([Buffer.of(0), fixture('plain.img')]),
+    'header of 4,608': Buffer.concat([Buffer.alloc(4608, 0x44), fixture('plain.img')]),
+    'raw, shaped by its block': fixture('plain.img').subarray(0, -4000),
   };
   return { ...bases, ...written };
 }

@@ -1,0 +1,90 @@
+/**
+ * Programs that answer another program, with data and not with lines: for who shows a disk.
+ *
+ *   areas drive:              JSON (DiskAreas): the disk's shape, and what lies where on it
+ *   deleted path [/below]     JSON (DeletedFile[]): what was deleted in this directory; `/below`:
+ *                             in those below it, too
+ *   read-deleted drive: id    the bytes of one, as they are now
+ *
+ * What deletion left is found by the same code as undelete's, what lies where by defrag's. The
+ * disk is only read.
+ */
+import * as Status from '../rtl/ntstatus.ts';
+import { NtException } from '../rtl/status.ts';
+import type { DiskGeometry } from '../rtl/information.ts';
+import { type Disk, hasStatus, withDisk } from './device.ts';
+import { type Area, areasOf } from './map/areas.ts';
+import { type Call, volumeOn } from './program.ts';
+import { type Deleted, findDeleted, readDeleted } from './undelete/undelete.ts';
+
+export interface DiskAreas {
+  readonly shape: DiskGeometry;
+  /** Of the whole disk, in its own sectors. */
+  readonly sectors: number;
+  /** Empty: there is no file system on it that is known here. */
+  readonly areas: readonly Area[];
+}
+
+/** `directory`: with its drive, and no `\` at its end but the root's. */
+export type DeletedFile = Omit<Deleted, 'clusters'>;
+
+const NO_FILE_SYSTEM = [Status.STATUS_UNRECOGNIZED_VOLUME, Status.STATUS_DISK_CORRUPT_ERROR];
+
+export function areas(call: Call): Promise<number> {
+  return onDisk(call, async (disk) => {
+    const { shape, sectors } = disk;
+    const found = await volumeOn(disk).then(areasOf, (error: unknown): Area[] => {
+      if (hasStatus(error, ...NO_FILE_SYSTEM)) return [];
+      throw error;
+    });
+    const answer: DiskAreas = { shape, sectors, areas: found };
+    await giveJson(call, answer);
+  });
+}
+
+export function deleted(call: Call): Promise<number> {
+  const [path = ''] = call.words.names;
+  const drive = path.slice(0, 2);
+  const within = path.slice(2).replace(/\\?$/, '\\').toUpperCase();
+  const below = call.words.switches.has('below');
+  return onDisk(call, async (disk) => {
+    const found = await findDeleted(await volumeOn(disk));
+    const meant = found.filter(({ directory }) => {
+      const upper = directory.toUpperCase();
+      return below ? upper.startsWith(within) : upper === within;
+    });
+    const answer = meant.map(({ clusters: _, ...facts }): DeletedFile => {
+      return { ...facts, directory: drive + facts.directory.replace(/(?<=.)\\$/, '') };
+    });
+    await giveJson(call, answer);
+  });
+}
+
+export function readDeletedFile(call: Call): Promise<number> {
+  const [, id] = call.words.names;
+  return onDisk(call, async (disk) => {
+    const volume = await volumeOn(disk);
+    const file = (await findDeleted(volume)).find((one) => one.id === id);
+    if (!file) throw new NtException(Status.STATUS_OBJECT_NAME_NOT_FOUND);
+    // Its first cluster is in use: whatever is there is not its own.
+    if (file.chance === 'none') throw new NtException(Status.STATUS_FILE_DELETED);
+    await call.console.give(await readDeleted(volume, file));
+  });
+}
+
+/** What is still in the cache is on the disk first, where it can be written. */
+async function onDisk(
+  { process, words }: Call,
+  body: (disk: Disk) => Promise<void>,
+): Promise<number> {
+  const drive = (words.names[0] ?? '').slice(0, 2);
+  await withDisk(process, drive, false, async (disk) => {
+    await disk.flush().catch(() => undefined);
+    await body(disk);
+  });
+  return Status.STATUS_SUCCESS;
+}
+
+async function giveJson({ console }: Call, value: unknown): Promise<void> {
+  await console.give(new TextEncoder().encode(JSON.stringify(value)));
+}
