@@ -51,14 +51,25 @@ export async function describeVolume(process: NtProcess, drive: string): Promise
   );
 }
 
-/** In bytes. */
-export async function volumeSize(
+/** In bytes; `cluster` is what a file takes at least. */
+export interface VolumeSize {
+  total: number;
+  free: number;
+  cluster: number;
+}
+
+export async function volumeSize(process: NtProcess, drive: string): Promise<VolumeSize> {
+  const size = decodeFsSize(await query(process, drive, FileFsSizeInformation, 24));
+  const cluster = size.sectorsPerUnit * size.bytesPerSector;
+  return { total: size.totalUnits * cluster, free: size.freeUnits * cluster, cluster };
+}
+
+export async function volumeFacts(
   process: NtProcess,
   drive: string,
-): Promise<{ total: number; free: number }> {
-  const size = decodeFsSize(await query(process, drive, FileFsSizeInformation, 24));
-  const unit = size.sectorsPerUnit * size.bytesPerSector;
-  return { total: size.totalUnits * unit, free: size.freeUnits * unit };
+): Promise<VolumeSize & { label: string; serial: number }> {
+  const { label, serial } = decodeFsVolume(await query(process, drive, FileFsVolumeInformation, 512));
+  return { label, serial, ...(await volumeSize(process, drive)) };
 }
 
 export interface VolumeInformation {

@@ -37,13 +37,23 @@ export const isBlob = brand<Blob>(Blob, 'size');
 export const isFile = brand<File>(File, 'name');
 export const isUrl = brand<URL>(URL, 'href');
 export const isSignal = brand<AbortSignal>(AbortSignal, 'aborted');
+export const isFileList = brand<FileList>(FileList, 'length');
 export const isStream = brand<ReadableStream<Uint8Array>>(ReadableStream, 'locked');
 export const isResponse = brand<Response>(Response, 'bodyUsed');
 const isBuffer = brand<ArrayBuffer>(ArrayBuffer, 'byteLength');
 // Pages that are not isolated do not have it.
 const isShared = brand<SharedArrayBuffer>(globalThis.SharedArrayBuffer, 'byteLength');
 
-function isArray(value: unknown): value is unknown[] {
+function isDate(value: unknown): value is Date {
+  try {
+    Date.prototype.getTime.call(value as Date);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function isArray(value: unknown): value is unknown[] {
   try {
     return Array.isArray(value);
   } catch {
@@ -69,7 +79,7 @@ export function textOf(value: unknown, what: string): string {
   return value;
 }
 
-type Check<T> = (value: unknown, what: string) => T;
+export type Check<T> = (value: unknown, what: string) => T;
 type Checks<T> = { readonly [K in keyof T]-?: Check<T[K]> };
 
 export function optionsOf<T extends object>(value: unknown, what: string, checks: Checks<T>): T {
@@ -103,6 +113,13 @@ export const callbackOf: Check<never> = (value, what) => {
 export const numberOf: Check<number> = (value, what) => {
   if (typeof value !== 'number' || Number.isNaN(value)) throw wrong(what, 'a number', value);
   return value;
+};
+
+/** A copy of it. */
+export const dateOf: Check<Date> = (value, what) => {
+  const time = isDate(value) ? Date.prototype.getTime.call(value) : NaN;
+  if (Number.isNaN(time)) throw wrong(what, 'a Date', value);
+  return new Date(time);
 };
 
 /** A view of the whole buffer, or of just the part that a view shows. */

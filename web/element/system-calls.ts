@@ -4,7 +4,15 @@
  * TypeError in words for wrong arguments.
  */
 import { LitElement } from 'lit';
-import type { AgentRequest, AgentResults, ExecResult, FileEntry } from '../host/agent-protocol.ts';
+import type {
+  AgentRequest,
+  AgentResults,
+  DriveEntry,
+  ExecResult,
+  FileEntry,
+  VolumeEntry,
+} from '../host/agent-protocol.ts';
+import { type AddedFile, type AddOptions, addOptionsOf, type Addable } from './add-options.ts';
 import {
   booleanOf,
   callbackOf,
@@ -15,6 +23,7 @@ import {
   signalOf,
   textOf,
 } from './arguments.ts';
+import { type AttributeChange, attributeChangeOf } from './attributes.ts';
 import type { DisksByName } from './disks-by-name.ts';
 import type {
   DeletedFileInfo,
@@ -23,6 +32,14 @@ import type {
   SalvageOptions,
   SectorInfo,
 } from './medium/types.ts';
+
+/** Whether what has the new name already is to be replaced. Default: it is an error. */
+export interface ReplaceOptions {
+  replace?: boolean;
+}
+
+const replaceOf = (value: unknown): boolean =>
+  optionsOf<ReplaceOptions>(value, 'The options', { replace: booleanOf }).replace ?? false;
 
 export abstract class SystemCalls extends LitElement {
   /** Boots the system first where it is off. */
@@ -85,5 +102,63 @@ export abstract class SystemCalls extends LitElement {
     const wanted = textOf(id, 'The id');
     const { readDeleted } = await import('./medium/deleted.ts');
     return readDeleted((request) => this.ask(request), `${name}:`, wanted);
+  }
+
+  /**
+   * Copies files, and folders by their relative paths, into a directory of a disk. Resolves to what
+   * is there then, in order. docs/files.md has all of it.
+   */
+  async addFiles(path: string, files: Addable, options?: AddOptions): Promise<AddedFile[]> {
+    const into = textOf(path, 'The path');
+    const checked = addOptionsOf(files, options);
+    const { addFiles } = await import('./add-files.ts');
+    const progress = (done: number, total: number): void => {
+      const detail = { what: 'files', done, total };
+      const event = new CustomEvent('neptune-progress', { detail, bubbles: true, composed: true });
+      this.dispatchEvent(event);
+    };
+    return addFiles({ ask: (request) => this.ask(request), progress }, into, checked);
+  }
+
+  /** Gives a file or a folder another name, or another place on the same disk. */
+  async rename(from: string, to: string, options?: ReplaceOptions): Promise<void> {
+    const paths = { from: textOf(from, 'The path'), to: textOf(to, 'The new path') };
+    await this.ask({ op: 'rename', ...paths, replace: replaceOf(options) });
+  }
+
+  /** Copies one file, to any drive; the copy has its time. */
+  async copyFile(from: string, to: string, options?: ReplaceOptions): Promise<void> {
+    const paths = { from: textOf(from, 'The path'), to: textOf(to, 'The new path') };
+    await this.ask({ op: 'copyFile', ...paths, replace: replaceOf(options) });
+  }
+
+  /** Deletes a file, or a folder: an empty one, unless `recursive`. */
+  async deleteFile(path: string, options?: { recursive?: boolean }): Promise<void> {
+    const name = textOf(path, 'The path');
+    const checks = { recursive: booleanOf };
+    const { recursive } = optionsOf<{ recursive?: boolean }>(options, 'The options', checks);
+    await this.ask({ op: 'remove', path: name, tree: recursive ?? false });
+  }
+
+  /** The folder that it is to be in must be there. */
+  async createFolder(path: string): Promise<void> {
+    await this.ask({ op: 'createFolder', path: textOf(path, 'The path') });
+  }
+
+  /** Changes what is named, and nothing else. */
+  async setAttributes(path: string, change: AttributeChange): Promise<void> {
+    const name = textOf(path, 'The path');
+    await this.ask({ op: 'setAttributes', path: name, ...attributeChangeOf(change) });
+  }
+
+  /** The drives that have letters, and whether their disks are mounted. */
+  async drives(): Promise<DriveEntry[]> {
+    return this.ask({ op: 'volumes' });
+  }
+
+  /** The disk in a drive, with its free space. Rejects where there is none. */
+  async volume(drive: string): Promise<VolumeEntry> {
+    const letter = textOf(drive, 'The drive').replace(/[:\\/]+$/, '');
+    return this.ask({ op: 'volume', drive: `${letter.toUpperCase()}:` });
   }
 }

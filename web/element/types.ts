@@ -119,8 +119,8 @@ export interface FaultDetail {
 }
 
 export interface ProgressDetail {
-  /** The system's own code, or the disk that is to come into a drive. */
-  what: 'system' | Drive;
+  /** The system's own code, files that are copied in, or the disk that is to come into a drive. */
+  what: 'system' | 'files' | Drive;
   /** Bytes; the last event has as many done as in total. */
   done: number;
   /** 0: not known. */

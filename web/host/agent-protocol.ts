@@ -22,6 +22,25 @@ export type AgentRequest =
   | { op: 'areas'; drive: string }
   | { op: 'deleted'; path: string; below: boolean }
   | { op: 'readDeleted'; drive: string; id: string }
+  /** A piece of a file: the first, at 0, creates it with room for `total` bytes. */
+  | {
+      op: 'writePart';
+      path: string;
+      data: Uint8Array;
+      offset: number;
+      total: number;
+      replace: boolean;
+    }
+  /** To a name on the same disk. */
+  | { op: 'rename'; from: string; to: string; replace: boolean }
+  | { op: 'copyFile'; from: string; to: string; replace: boolean }
+  /** `tree`: with all that is in it. */
+  | { op: 'remove'; path: string; tree: boolean }
+  | { op: 'createFolder'; path: string }
+  /** FILE_ATTRIBUTE_* bits to set and to clear; `modified` as Date.getTime, 0 leaves it. */
+  | { op: 'setAttributes'; path: string; on: number; off: number; modified: number }
+  | { op: 'volumes' }
+  | { op: 'volume'; drive: string }
   /** Writes everything of a mounted drive back; nothing to do where it is not mounted. */
   | { op: 'flush'; drive: string }
   /** The same, and unmounts. */
@@ -43,6 +62,27 @@ export interface FileEntry {
   attributes: number;
   /** Local time as the disk has it. */
   modified: Date;
+  /** The name of 8.3, where it is another one; '' else. */
+  shortName: string;
+}
+
+/** A drive letter, and what is known of its disk without looking at it. */
+export interface DriveEntry {
+  /** `A:` */
+  drive: string;
+  mounted: boolean;
+}
+
+/** The disk in a drive. */
+export interface VolumeEntry {
+  drive: string;
+  label: string;
+  serial: number;
+  /** Bytes. */
+  total: number;
+  free: number;
+  /** Bytes of a cluster: what a file takes is a multiple of it. */
+  cluster: number;
 }
 
 export interface ExecResult {
@@ -69,6 +109,14 @@ export interface AgentResults {
   /** JSON: DeletedFile[]. */
   deleted: Uint8Array;
   readDeleted: Uint8Array;
+  writePart: undefined;
+  rename: undefined;
+  copyFile: undefined;
+  remove: undefined;
+  createFolder: undefined;
+  setAttributes: undefined;
+  volumes: DriveEntry[];
+  volume: VolumeEntry;
   flush: undefined;
   dismount: undefined;
   insertImage: undefined;
@@ -88,7 +136,9 @@ const isText: Check = (value) => typeof value === 'string';
 const isDrive: Check = (value) => typeof value === 'string' && /^[A-Z]:$/.test(value);
 const isRamDrive: Check = (value) => value === RAM_DRIVE;
 const isTruth: Check = (value) => typeof value === 'boolean';
-const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+/** A place in a file, bits, or a time. */
+const isWhole: Check = (value) => Number.isSafeInteger(value);
+const isPlace: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isAction: Check = (value) => value === 'start' || value === 'stop' || value === 'read';
 /** Looks at what the engine knows of the object, not at what it says of itself. */
 const tagOf = Object.getOwnPropertyDescriptor(
@@ -102,10 +152,18 @@ const fields: { readonly [O in AgentRequest['op']]: Readonly<Record<string, Chec
   readFile: { path: isText },
   writeFile: { path: isText, data: isBytes },
   list: { path: isText },
-  salvage: { path: isText, offset: isCount, length: isCount },
+  salvage: { path: isText, offset: isPlace, length: isPlace },
   areas: { drive: isDrive },
   deleted: { path: isText, below: isTruth },
   readDeleted: { drive: isDrive, id: isText },
+  writePart: { path: isText, data: isBytes, offset: isPlace, total: isPlace, replace: isTruth },
+  rename: { from: isText, to: isText, replace: isTruth },
+  copyFile: { from: isText, to: isText, replace: isTruth },
+  remove: { path: isText, tree: isTruth },
+  createFolder: { path: isText },
+  setAttributes: { path: isText, on: isPlace, off: isPlace, modified: isWhole },
+  volumes: {},
+  volume: { drive: isDrive },
   flush: { drive: isDrive },
   dismount: { drive: isDrive },
   insertImage: { drive: isRamDrive, image: isBytes, writeProtected: isTruth },

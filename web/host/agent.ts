@@ -30,7 +30,7 @@ import { salvagePiece } from '../../personality/ntdll/salvage.ts';
 import { ejectRamDisk, insertRamDisk, readRamDisk } from '../../personality/ntdll/ramdisk.ts';
 import { dismount, flush } from '../../personality/ntcmd/commands/volumes.ts';
 import { BufferConsole } from '../../personality/ntcmd/console.ts';
-import { Directories, fullName as dosName, ntPath } from '../../personality/ntcmd/path.ts';
+import { Directories, fullName as dosName } from '../../personality/ntcmd/path.ts';
 import { runProgram } from '../../personality/ntcmd/program.ts';
 import type { Shell } from '../../personality/ntcmd/context.ts';
 import { CommandPrompt } from '../../personality/ntcmd/shell.ts';
@@ -57,6 +57,7 @@ import {
   type ExecResult,
   type FileEntry,
 } from './agent-protocol.ts';
+import { fullName, performOnFiles, shellOf } from './agent-files.ts';
 import type { HostQueue } from './host-queue.ts';
 
 export { image } from '../../personality/ntcmd/index.ts';
@@ -130,6 +131,15 @@ function perform(process: NtProcess, request: AgentRequest): Promise<unknown> {
     }
     case 'readDeleted':
       return answerOf(process, 'read-deleted', request.drive, request.id);
+    case 'writePart':
+    case 'rename':
+    case 'copyFile':
+    case 'remove':
+    case 'createFolder':
+    case 'setAttributes':
+    case 'volumes':
+    case 'volume':
+      return performOnFiles(process, request);
     case 'flush':
       return whereMounted(process, request.drive, flush);
     case 'dismount':
@@ -147,10 +157,6 @@ function perform(process: NtProcess, request: AgentRequest): Promise<unknown> {
     case 'shutdown':
       return shutdown(process);
   }
-}
-
-function fullName(path: string): string {
-  return ntPath(new Directories().resolve(path));
 }
 
 /** What a program for disks gives, all of it; or its status is raised. */
@@ -178,6 +184,7 @@ async function list(process: NtProcess, path: string): Promise<FileEntry[]> {
       size: entry.endOfFile,
       directory: (entry.attributes & FILE_ATTRIBUTE_DIRECTORY) !== 0,
       attributes: entry.attributes,
+      shortName: entry.shortName,
       modified: localDate(entry.written),
     }));
 }
@@ -198,7 +205,7 @@ async function whereMounted(
     mounted: boolean;
   }[];
   if (!volumes.some((volume) => volume.letter === drive && volume.mounted)) return;
-  await act(new CommandPrompt(process, new BufferConsole()), drive);
+  await act(shellOf(process), drive);
 }
 
 async function trace(process: NtProcess, action: 'start' | 'stop' | 'read'): Promise<unknown> {

@@ -106,7 +106,8 @@ export async function removeTree(shell: Shell, path: FullPath, depth = 0): Promi
   await removeDirectory(shell, path);
 }
 
-async function removeDirectory(shell: Shell, path: FullPath): Promise<void> {
+/** It must be empty. */
+export async function removeDirectory(shell: Shell, path: FullPath): Promise<void> {
   const options = {
     access: DELETE | SYNCHRONIZE,
     share: FILE_SHARE_ALL,

@@ -1,0 +1,143 @@
+/**
+ * Files and folders of the reader's computer, copied onto a disk through the file system.
+ *
+ *   addFiles(host, into, given)   resolves to what was copied
+ *
+ * Everything that can be known before is looked at before (add-plan.ts). Then a file is on the disk
+ * as a whole or not at all: one that was cut off by the signal or by an error is deleted, and one
+ * that is replaced is so under its name only when the new one is written, if there is room for
+ * both. The disk that was there at the beginning is the only one that is written to.
+ */
+import * as Status from '../../personality/rtl/ntstatus.ts';
+import type { VolumeEntry } from '../host/agent-protocol.ts';
+import { SystemError } from '../host/system.ts';
+import { visibleName } from '../store/share/visible.ts';
+import type { AddedFile, CheckedAdd } from './add-options.ts';
+import { type Ask, makePlan, type PlannedFile, refusal } from './add-plan.ts';
+
+export interface AddHost {
+  readonly ask: Ask;
+  progress(done: number, total: number): void;
+}
+
+/** Bytes that travel at once. */
+const PIECE = 0x1_0000;
+
+export async function addFiles(
+  host: AddHost,
+  into: string,
+  given: CheckedAdd,
+): Promise<AddedFile[]> {
+  const { signal } = given;
+  signal?.throwIfAborted();
+  const plan = await makePlan(host.ask, into, given);
+  const writer = new Writer(host, given, plan.volume);
+  for (const { blob } of plan.files) writer.total += blob.size;
+  for (const path of plan.folders) {
+    signal?.throwIfAborted();
+    await about(path, () => host.ask({ op: 'createFolder', path }));
+  }
+  const added: AddedFile[] = [];
+  for (const file of plan.files) {
+    signal?.throwIfAborted();
+    await about(file.path, () => writer.put(file));
+    added.push({ path: file.path, size: file.blob.size });
+  }
+  writer.tell('');
+  return added;
+}
+
+/** An error of the system's says which file it is about. */
+async function about(path: string, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    throw refusal(error.status, `${visibleName(path)} was not copied: ${error.message}`);
+  }
+}
+
+class Writer {
+  total = 0;
+  #done = 0;
+  readonly #host: AddHost;
+  readonly #given: CheckedAdd;
+  readonly #volume: VolumeEntry;
+
+  constructor(host: AddHost, given: CheckedAdd, volume: VolumeEntry) {
+    this.#host = host;
+    this.#given = given;
+    this.#volume = volume;
+  }
+
+  async put(file: PlannedFile): Promise<void> {
+    const { ask } = this.#host;
+    const { path, blob, replaces } = file;
+    const { free } = await this.#sameDisk();
+    if (replaces === undefined) return this.#write(path, file, false);
+    // Both have to be there for a moment; else the old one goes first.
+    if (free < blob.size + 2 * this.#volume.cluster) return this.#write(path, file, true);
+    const beside = path.replace(/[^\\]*$/, `~${Date.now().toString(36).slice(-6)}.tmp`);
+    await this.#write(beside, file, false);
+    await this.#orRemove(beside, () =>
+      ask({ op: 'rename', from: beside, to: path, replace: true }),
+    );
+  }
+
+  /** What was begun and not ended is deleted; what is written over its old self is not given up. */
+  async #write(path: string, { blob, modified }: PlannedFile, replace: boolean): Promise<void> {
+    const { ask } = this.#host;
+    const first = await bytesOf(blob, 0);
+    let begun = false;
+    const work = async (): Promise<void> => {
+      for (let offset = 0; offset === 0 || offset < blob.size; offset += PIECE) {
+        if (!replace) this.#given.signal?.throwIfAborted();
+        const data = offset === 0 ? first : await bytesOf(blob, offset);
+        this.tell(path);
+        const part = { path, data, offset, total: blob.size, replace };
+        await ask({ op: 'writePart', ...part });
+        begun = true;
+        this.#done += data.length;
+      }
+      if (modified > 0) await ask({ op: 'setAttributes', path, on: 0, off: 0, modified });
+      this.tell(path);
+    };
+    await this.#orRemove(path, work, () => begun);
+  }
+
+  async #orRemove(
+    path: string,
+    work: () => Promise<unknown>,
+    isOurs: () => boolean = () => true,
+  ): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      const remove = { op: 'remove', path, tree: false } as const;
+      if (isOurs()) await this.#host.ask(remove).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #sameDisk(): Promise<VolumeEntry> {
+    const { drive, serial, label, total } = this.#volume;
+    const now = await this.#host.ask({ op: 'volume', drive });
+    if (now.serial === serial && now.label === label && now.total === total) return now;
+    throw refusal(Status.STATUS_WRONG_VOLUME, `another disk is in ${drive} (STATUS_WRONG_VOLUME).`);
+  }
+
+  tell(path: string): void {
+    const [done, total] = [this.#done, this.total];
+    this.#given.onProgress?.({ path, done, total });
+    this.#host.progress(done, total);
+  }
+}
+
+async function bytesOf(blob: Blob, offset: number): Promise<Uint8Array> {
+  try {
+    const part = blob.slice(offset, offset + PIECE);
+    return new Uint8Array(await part.arrayBuffer());
+  } catch (cause) {
+    throw new Error('The file could not be read; it may have changed or gone.', { cause });
+  }
+}
