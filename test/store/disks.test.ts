@@ -76,7 +76,7 @@ for (const { name, make } of BACKENDS) {
       const again = await store.open('odd');
       sameBytes((await again.recover())!.tracks, tracks);
       assert.equal(await again.check(), 'same');
-      await again.replace(noise(SIZE, 2), 'b', [], tracks);
+      await again.replace(noise(SIZE, 2), 'b', { tracks });
       sameBytes((await again.recover())!.tracks, tracks);
       assert.equal(await again.commit([], new Uint8Array()), 5);
       assert.isUndefined((await again.recover())!.tracks);
@@ -86,7 +86,7 @@ for (const { name, make } of BACKENDS) {
     test('what a disk came in is kept with it, until another takes its place', async () => {
       const disk = await store.open('old');
       const origin = { formats: ['zip', 'imd'], comment: 'box 3' };
-      await disk.replace(noise(SIZE), 'old', [], undefined, origin);
+      await disk.replace(noise(SIZE), 'old', { origin });
       await disk.commit([{ offset: 20, bytes: Uint8Array.of(9) }]);
       await disk.close();
       const again = await store.open('old');
@@ -247,6 +247,7 @@ for (const { name, make } of BACKENDS) {
       const everybody = {
         tryTake: async () => ({ release: async () => undefined }),
         take: async () => ({ release: async () => undefined }),
+        held: async () => [],
         isHere: () => false,
       };
       const noLocks = createDiskStore({ backend: harness.backend, locks: everybody });

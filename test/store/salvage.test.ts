@@ -149,7 +149,7 @@ suite('store/salvage', () => {
     const inChunk = { offset: 100, bytes: noise(10, 4) };
     assert.equal((await refusal(disk.commit([inChunk]))).code, 'corrupt', 'it gets no sound sum');
     assert.equal(await disk.commit([{ offset: 40_000, bytes: noise(10) }]), 2, 'others may');
-    await disk.replace(found, 'label', damage!.ranges);
+    await disk.replace(found, 'label', { damaged: damage!.ranges });
     await disk.commit([inChunk, { offset: 512, bytes: noise(100) }]);
     assert.deepEqual((await recovered()).damage?.ranges, [{ offset: 512, length: 512 }]);
     await disk.commit([{ offset: 512, bytes: noise(512) }]);

@@ -22,7 +22,7 @@ export class Bin {
     return this.#shelf.binned(this.#prefix());
   }
 
-  throwAway(name: string): Promise<void> {
+  throwAway(name: string): Promise<string> {
     return this.#shelf.inBin(this.#prefix(), (bin) => bin.throwAway(name));
   }
 

@@ -135,7 +135,8 @@ export class DiskMaker {
     const { image, damage, tracks, origin } = found;
     if (damage) this.#sayDamage(drive, label, image, damage);
     const home = this.home(hold.prefix, label);
-    return this.#disk({ label, image, hold, home, damage, tracks, origin });
+    const writeProtected = hold.info?.writeProtected ?? false;
+    return this.#disk({ label, image, hold, home, damage, tracks, origin, writeProtected });
   }
 
   #sayDamage(

@@ -28,7 +28,8 @@ import { letGo } from '../store/let-go.ts';
 import { Patience } from '../store/patience.ts';
 import { SectorSet, type ByteRange } from '../store/sector-set.ts';
 import { TIMES } from '../store/times.ts';
-import type { DiskChange, DiskDamage, DiskOrigin, DiskStanding, KeptDisk } from '../store/types.ts';
+import type { DiskChange, DiskDamage, DiskFacts, DiskOrigin } from '../store/types.ts';
+import type { DiskStanding, KeptDisk } from '../store/types.ts';
 import { Coming } from './coming.ts';
 import type { DiskState } from './types.ts';
 
@@ -71,11 +72,12 @@ export type Mended = Exclude<DiskStanding, 'same'>;
 const LOST: ReadonlySet<StoreErrorCode> = new Set(['conflict', 'corrupt', 'missing', 'read-only']);
 
 export class Disk {
-  readonly label: string;
+  label: string;
   readonly image: Uint8Array;
   readonly coming = new Coming(() => this.#onState?.());
   readonly #onState: (() => void) | undefined;
-  readonly #asked: boolean;
+  /** Its tab is open: its owner wants it write-protected. */
+  tab: boolean;
   readonly #protected: boolean;
   readonly #patience: Patience;
   readonly #denied: () => boolean;
@@ -109,7 +111,7 @@ export class Disk {
     this.label = label;
     this.image = image;
     this.#onState = parts.onState;
-    this.#asked = parts.writeProtected ?? false;
+    this.tab = parts.writeProtected ?? false;
     this.#protected = hold?.readOnly ?? false;
     this.#hold = hold;
     this.#home = home;
@@ -137,7 +139,7 @@ export class Disk {
   }
 
   get writeProtected(): boolean {
-    return this.#asked || this.#protected;
+    return this.tab || this.#protected;
   }
 
   /** What is written to it is to be kept. */
@@ -181,6 +183,11 @@ export class Disk {
     return this.#tracks;
   }
 
+  get facts(): DiskFacts {
+    const { damaged, origin, tab } = this;
+    return { damaged, tracks: this.#tracks, origin, writeProtected: tab };
+  }
+
   /** What no image of it has, in words; empty: nothing. */
   get beyond(): string {
     return this.#tracks ? 'deleted, bad and oddly numbered sectors' : '';
@@ -208,7 +215,7 @@ export class Disk {
 
   get #standing(): string {
     if (this.#protected) return `write-protected: ${this.user} is using it`;
-    if (this.#asked) return 'write-protected';
+    if (this.tab) return 'write-protected';
     if (!this.#home) return this.unkept ? 'changed, not kept' : 'not kept';
     if (this.#trouble && this.#denied()) return this.#changed ? 'changed, not kept' : 'not kept';
     if (this.#trouble) return `not kept: ${reasonOf(this.#trouble)}`;
@@ -345,7 +352,7 @@ export class Disk {
     this.#tracksUnsafe = false;
     this.#whole = 'now';
     try {
-      await hold.replace(this.image, this.label, this.damaged, this.#tracks, this.origin);
+      await hold.replace(this.image, this.label, this.facts);
     } catch (error) {
       this.#unsafe.addAll(ranges);
       this.#tracksUnsafe ||= odd;

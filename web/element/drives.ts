@@ -111,6 +111,12 @@ export class Drives {
     return slot.inOrder(async () => slot.disk);
   }
 
+  /** Differs when another kept disk is in a drive, or another state of it. */
+  get standing(): string {
+    const states = this.#slots.map(({ disk }) => [disk?.hold?.name, disk?.hold?.info?.generation]);
+    return JSON.stringify([states, this.loose.names()]);
+  }
+
   get views(): DriveView[] {
     return this.#slots.map((slot) => this.#arrivals.view(slot.view));
   }
@@ -189,20 +195,32 @@ export class Drives {
     });
   }
 
-  /** `name` of a kept disk, or the id of a loose one. */
-  insertKept(drive: Drive, name: string): Promise<void> {
+  /** `name` of a kept disk, or the id of a loose one; false: it was said why it is not in. */
+  async insertKept(drive: Drive, name: string): Promise<boolean> {
     const slot = this.#slot(drive);
     const prefix = this.#owner.prefix() ?? '';
     this.#arrivals.cancel(drive);
     return slot.inOrder(async () => {
-      if (await this.#putKept(slot, name, prefix)) await this.#watch.remember(slot);
+      const isIn = await this.#putKept(slot, name, prefix);
+      if (isIn) await this.#watch.remember(slot);
+      return isIn;
     });
+  }
+
+  /** Work on the disk that is in a drive then, in the drive's order. */
+  withDisk<T>(drive: Drive, work: (slot: Slot, disk: Disk | undefined) => Promise<T>): Promise<T> {
+    const slot = this.#slot(drive);
+    return slot.inOrder(() => work(slot, slot.disk));
+  }
+
+  /** Names of the kept disks that are in the drives, in their order; empty: none. */
+  get names(): string[] {
+    return this.#slots.map(({ disk }) => (disk?.hold?.info ? disk.hold.name : ''));
   }
 
   /** The kept disks that are in no drive here. */
   async kept(): Promise<DiskInfo[]> {
-    const inDrives = this.#slots.map((slot) => slot.disk?.hold?.name);
-    const here = new Set([...inDrives, ...this.loose.names()]);
+    const here = new Set([...this.names, ...this.loose.names()]);
     const all = await this.#shelf.list(this.#owner.prefix() ?? '');
     return all.filter(({ name }) => !here.has(name));
   }

@@ -15,6 +15,7 @@
  * @fires neptune-fault    `{ process, status, restarted }`: a process died, another comes or not
  * @fires neptune-unsaved  `{ drive, unsaved }`: what is to be kept is not yet, or is
  * @fires neptune-unkept   `{ drive, unkept }`: changed, and nobody is to keep it; or no more
+ * @fires neptune-kept     something of the kept disks has changed; `kept.list()` says what is
  * @fires neptune-error    `{ message, error }`: one line, shown in the element as well
  */
 import { html, type TemplateResult } from 'lit';
@@ -26,6 +27,7 @@ import { Beginning, missingParts } from './beginning.ts';
 import { DisksByName } from './disks-by-name.ts';
 import { Drives } from './drives.ts';
 import { acceptHere, takeFiles } from './drop.ts';
+import { Kept } from './kept.ts';
 import { type BootSettings, type BootSystem, Machine } from './machine.ts';
 import { textOf } from './arguments.ts';
 import { watchLeaving } from './leaving.ts';
@@ -34,7 +36,7 @@ import { Panel } from './panel.ts';
 import { Screen } from './screen.ts';
 import type { Session } from './session.ts';
 import { shareLink, SITE } from './share.ts';
-import { bootSettings, properties, textScale, traceOptionsOf } from './settings.ts';
+import { bootSettings, prefixOf, properties, textScale, traceOptionsOf } from './settings.ts';
 import { Shelf } from './shelf.ts';
 import { markMachineState } from './states.ts';
 import { styles } from './styles.ts';
@@ -87,6 +89,8 @@ export class NeptuneOs extends SystemCalls {
   /** How large the terminal's letters are; 1, the default, is as the page has them. */
   declare textSize: number | null | undefined;
 
+  /** The disks that this browser keeps for the element. */
+  readonly kept: Kept;
   readonly #internals = this.attachInternals();
   readonly #shelf = new Shelf({ say: (message, error) => this.#sayOfStore(message, error) });
   readonly #beginning = new Beginning(this, this);
@@ -108,15 +112,20 @@ export class NeptuneOs extends SystemCalls {
     super();
     const drives = new Drives(
       {
-        prefix: () => (typeof this.persist === 'string' ? this.persist : undefined),
+        prefix: () => prefixOf(this.persist),
         say: (message, error, about) => this.#sayOfStore(message, error, about),
         changed: (drive, change) => this.#diskChanged(drive, change),
-        updated: () => this.requestUpdate(),
+        updated: () => {
+          this.requestUpdate();
+          this.kept.look();
+        },
         progress: (what, done, total) => this.#emit('neptune-progress', { what, done, total }),
         turned: (what, drive, is) => this.#emit(`neptune-${what}`, { drive, [what]: is }),
       },
       this.#shelf,
     );
+    const prefix = (): string | undefined => prefixOf(this.persist);
+    this.kept = new Kept({ shelf: this.#shelf, drives, prefix }, () => this.#emit('neptune-kept'));
     this.#machine = new Machine(
       {
         output: (bytes) => this.#print(bytes),
@@ -292,7 +301,10 @@ export class NeptuneOs extends SystemCalls {
     this.#alive = true;
     const { drives, keyboard } = this.#machine;
     this.#stops = [acceptHere(this, this.#internals, this.#screen), keyboard.attach(this)];
-    this.#stops.push(watchLeaving(() => drives.news.hurry()));
+    this.#stops.push(
+      watchLeaving(() => drives.news.hurry()),
+      this.kept.attach(),
+    );
     if (this.hasUpdated) this.#openScreen();
     this.requestUpdate();
   }

@@ -5,6 +5,7 @@
  *   properties                        which attribute is which property
  *   bootSettings(element, topology)   for Machine.boot
  *   traceOptionsOf(value)
+ *   prefixOf(persist)                 what disks are kept under; undefined: none are
  *   textScale(value)                  what is no size is 1
  */
 import type { PropertyDeclarations } from 'lit';
@@ -48,6 +49,9 @@ export function bootSettings(given: Given, topology: unknown): BootSettings {
     },
   };
 }
+
+export const prefixOf = (persist: unknown): string | undefined =>
+  typeof persist === 'string' ? persist : undefined;
 
 function optional(value: unknown, what: string): string | undefined {
   return value === undefined || value === null ? undefined : textOf(value, what);

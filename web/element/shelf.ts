@@ -10,6 +10,7 @@
  *   recall, remember, forget      which kept disk was in a drive
  *   list(prefix)                  the kept disks
  *   binned(prefix), inBin(...)    those in the bin, and what is done with it
+ *   ask(work)                     what a box of disks asks of the store
  *   denies(error)                 whether it means that this page has no storage at all, and never
  *                                 had: a frame of another site, cookies switched off
  */
@@ -105,7 +106,12 @@ export class Shelf {
 
   /** Rejects in words. */
   inBin<T>(prefix: string, work: (bin: DiskBin) => Promise<T>): Promise<T> {
-    return this.patience.within(() => work(this.#store.bin({ prefix })));
+    return this.ask((store) => work(store.bin({ prefix })));
+  }
+
+  /** Rejects in words. */
+  ask<T>(work: (store: DiskStore) => Promise<T>): Promise<T> {
+    return this.#seen(this.patience.within(() => work(this.#store)));
   }
 
   denies(error: unknown): boolean {

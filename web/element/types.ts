@@ -142,6 +142,7 @@ export interface NeptuneEventMap {
   'neptune-unsaved': CustomEvent<UnsavedDetail>;
   'neptune-unkept': CustomEvent<UnkeptDetail>;
   'neptune-progress': CustomEvent<ProgressDetail>;
+  'neptune-kept': CustomEvent<null>;
   'neptune-error': CustomEvent<ErrorDetail>;
 }
 

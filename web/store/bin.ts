@@ -63,12 +63,13 @@ class Bin implements DiskBin {
     return disks.filter((disk) => !over.includes(disk));
   }
 
-  async throwAway(name: string): Promise<void> {
+  async throwAway(name: string): Promise<string> {
     const { prefix } = this.#parts;
-    await this.#holding(name, prefix, async (hold) => {
+    return this.#holding(name, prefix, async (hold) => {
       const record: BinRecord = { was: name, deleted: Date.now() };
       const there = freshName(name);
       await hold.moveTo(binPrefix(prefix), there, { put: [[recordPath(prefix, there), record]] });
+      return there;
     });
   }
 

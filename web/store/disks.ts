@@ -48,7 +48,7 @@ class Disks implements DiskStore {
     return {
       backend: this.#backend,
       locks: this.#locks,
-      lockName: `neptune-disk:${JSON.stringify([this.#scope, prefix, name])}`,
+      lockName: lockNameOf(this.#scope, prefix, name),
       prefix,
       name,
       committed: (bytes) => {
@@ -82,10 +82,20 @@ class Disks implements DiskStore {
     });
   }
 
+  async inUse({ prefix = '' }: OpenDiskOptions = {}): Promise<ReadonlySet<string>> {
+    const start = lockNameOf(this.#scope, prefix, '').slice(0, -2);
+    const held = (await this.#locks.held()).filter((name) => name.startsWith(start));
+    return new Set(held.map((name) => (JSON.parse(name.slice(LOCK.length)) as string[])[2]!));
+  }
+
   counters(): Record<string, number> {
     return { ...this.#counters };
   }
 }
+
+const LOCK = 'neptune-disk:';
+const lockNameOf = (...parts: [scope: string, prefix: string, name: string]): string =>
+  LOCK + JSON.stringify(parts);
 
 export function createDiskStore(options: DiskStoreOptions): DiskStore {
   return new Disks(options);

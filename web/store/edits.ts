@@ -4,6 +4,7 @@
  *   chunksEdit(place, head, records, changes)   the chunks that the changes touch; throws `corrupt`
  *                                               where one of them is not what was written
  *   wholeEdit(place, image, facts)              a whole image in the place of whatever is there
+ *   marksEdit(head, marks)                      label and tab alone
  *
  * Nothing here reads or writes the backend.
  */
@@ -13,7 +14,7 @@ import { StoreError } from './errors.ts';
 import { chunkPath, chunksPath, type DiskHead } from './head.ts';
 import { NO_CHUNK, packChunk, unpackChunk } from './record.ts';
 import { SectorSet, type ByteRange } from './sector-set.ts';
-import type { DiskChange, DiskOrigin, KeyPath, StoreEntry } from './types.ts';
+import type { DiskChange, DiskFacts, DiskMarks, KeyPath, StoreEntry } from './types.ts';
 
 export interface Edit {
   /** Undefined: none. */
@@ -55,22 +56,16 @@ export function chunksEdit(
   return edit;
 }
 
-export interface WholeFacts {
+export interface WholeFacts extends DiskFacts {
   /** Default: the label that it had. */
   label?: string | undefined;
   before?: DiskHead | undefined;
   /** The new generation is above this one, and above that of `before`. */
   least?: number;
-  damaged?: readonly ByteRange[];
-  tracks?: Uint8Array | undefined;
-  origin?: DiskOrigin | undefined;
 }
 
-export function wholeEdit(
-  { prefix, name }: Place,
-  image: Uint8Array,
-  { label, before, least = 0, damaged = [], tracks, origin }: WholeFacts,
-): Edit {
+export function wholeEdit({ prefix, name }: Place, image: Uint8Array, facts: WholeFacts): Edit {
+  const { label, before, least = 0, damaged = [], tracks, origin, writeProtected } = facts;
   const now = Date.now();
   const edit: Edit = { head: undefined, clear: [chunksPath(prefix, name)], put: [], bytes: 0 };
   const sums = new Uint32Array(chunkCount(image.length));
@@ -84,14 +79,24 @@ export function wholeEdit(
     size: image.length,
     generation: Math.max(before?.generation ?? 0, least) + 1,
     born: before?.born ?? now,
-    modified: now,
+    modified: facts.modified ?? now,
     chunks: chunks.size,
     sums,
     damaged,
     ...(origin && { origin }),
+    ...(writeProtected && { writeProtected }),
   };
   keepTracks(edit.head, tracks);
   return edit;
+}
+
+/** The bytes stay, and so does the day on which they were last changed. */
+export function marksEdit(head: DiskHead, { label, writeProtected }: DiskMarks): Edit {
+  const marked: DiskHead = { ...head, generation: head.generation + 1 };
+  if (label !== undefined) marked.label = label;
+  if (writeProtected === true) marked.writeProtected = true;
+  if (writeProtected === false) delete marked.writeProtected;
+  return { head: marked, clear: [], put: [], bytes: 0 };
 }
 
 /** No bytes stand for none: a disk may become plain again. */

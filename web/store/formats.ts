@@ -2,6 +2,7 @@
  * The floppy formats, known by their size.
  *
  *   floppyFormat(bytes)   the format of an image of that many bytes, or undefined
+ *   formatName(bytes)     what people call it
  *   LARGEST_FLOPPY        no image is larger
  *   LARGEST_SOURCE        no file that an image comes in is: the cells of a 2.88M disk (HFE)
  *
@@ -43,4 +44,9 @@ export const LARGEST_SOURCE = 9 * 1024 * 1024;
 
 export function floppyFormat(bytes: number): FloppyFormat | undefined {
   return FLOPPY_FORMATS.find((known) => known.bytes === bytes);
+}
+
+/** What people call a disk of that size. */
+export function formatName(bytes: number): string {
+  return floppyFormat(bytes)?.name ?? `${Math.floor(bytes / 1024)}K`;
 }

@@ -36,11 +36,15 @@ export interface DiskHead {
   tracks?: Uint8Array | undefined;
   /** The file that it came in; absent: a raw image, or it was made here. */
   origin?: DiskOrigin | undefined;
+  /** Its tab is open. */
+  writeProtected?: true | undefined;
 }
 
 const LARGEST_DISK = 2 ** 31;
 /** Every track of a disk in a form of its own. */
 const MOST_TRACKS_BYTES = 16 * 1024 * 1024;
+/** What may lie before an image (container/headers.ts). */
+const MOST_HEADER_BYTES = 4608;
 
 export const headsPath = (prefix: string): KeyPath => ['head', prefix];
 export const sparesPath = (prefix: string): KeyPath => ['spare', prefix];
@@ -64,6 +68,8 @@ export function sumOf(head: DiskHead): number {
   // Disks without tracks have the sum that they had before there were any.
   if (head.tracks) facts.push(head.tracks.length, crc32(head.tracks));
   if (head.origin) facts.push(head.origin.formats, head.origin.comment);
+  if (head.origin?.header) facts.push(crc32(head.origin.header));
+  if (head.writeProtected) facts.push('write-protected');
   return crc32(new TextEncoder().encode(JSON.stringify(facts)));
 }
 
@@ -76,9 +82,13 @@ function isTracks(value: unknown): boolean {
   return value instanceof Uint8Array && value.length <= MOST_TRACKS_BYTES;
 }
 
-function isOrigin({ formats, comment }: Partial<DiskOrigin>): boolean {
+function isOrigin({ formats, comment, header }: Partial<DiskOrigin>): boolean {
+  if (header !== undefined && !isHeader(header)) return false;
   return Array.isArray(formats) && formats.every(isText) && isText(comment);
 }
+
+const isHeader = (value: unknown): boolean =>
+  value instanceof Uint8Array && value.length <= MOST_HEADER_BYTES;
 
 const isText = (value: unknown): boolean => typeof value === 'string';
 
@@ -87,6 +97,7 @@ function isSealed(head: Partial<DiskHead & { sum: number }>): boolean {
   if (head.sums.length !== chunkCount(head.size ?? 0) || !Array.isArray(head.damaged)) return false;
   if (head.tracks !== undefined && !isTracks(head.tracks)) return false;
   if (head.origin !== undefined && !isOrigin(head.origin ?? {})) return false;
+  if (head.writeProtected !== undefined && head.writeProtected !== true) return false;
   return head.sum === sumOf(head as DiskHead);
 }
 
@@ -106,7 +117,12 @@ export function parseHead(value: unknown): DiskHead | undefined {
     throw new StoreError('corrupt', 'The kept disk is damaged: its record is unreadable.');
   const { label, size, generation, born, modified, chunks } = head as DiskHead;
   const { version = 1, sums = new Uint32Array(), damaged = [], tracks, origin } = head;
-  const more = { ...(tracks && { tracks }), ...(origin && { origin }) };
+  const { writeProtected } = head;
+  const more = {
+    ...(tracks && { tracks }),
+    ...(origin && { origin }),
+    ...(writeProtected && { writeProtected }),
+  };
   const checked = version === 2 ? { version, sums, damaged, ...more } : noSums;
   return { label, size, generation, born, modified, chunks, ...checked };
 }
@@ -114,8 +130,18 @@ export function parseHead(value: unknown): DiskHead | undefined {
 const noSums = { version: 1, sums: new Uint32Array(), damaged: [] } as const;
 
 export function describeHead(name: string, head: DiskHead): DiskInfo {
-  const { label, size, generation, modified } = head;
-  return { name, label, size, generation, modified };
+  const { label, size, generation, modified, damaged, tracks, origin, writeProtected } = head;
+  return {
+    name,
+    label,
+    size,
+    generation,
+    modified,
+    ...(writeProtected && { writeProtected }),
+    ...(damaged.length > 0 && { damaged: true }),
+    ...(tracks && { odd: true }),
+    ...(origin && { origin }),
+  };
 }
 
 /**

@@ -16,7 +16,7 @@
 
 import type { MovableDisk, MoveAlso } from './bin.ts';
 import { copyChanges, touchedChunks } from './chunks.ts';
-import { chunksEdit, conflict, damagedError, type Edit, wholeEdit } from './edits.ts';
+import { chunksEdit, conflict, damagedError, type Edit, marksEdit, wholeEdit } from './edits.ts';
 import { StoreError } from './errors.ts';
 import { describeFailure } from './failures.ts';
 import {
@@ -34,14 +34,7 @@ import {
 import { letGo } from './let-go.ts';
 import type { DiskLock, DiskLocks } from './locks.ts';
 import { compare, salvage, type FoundEntries } from './salvage.ts';
-import type {
-  ByteRange,
-  DiskChange,
-  DiskInfo,
-  DiskOrigin,
-  DiskStanding,
-  KeyPath,
-} from './types.ts';
+import type { DiskChange, DiskFacts, DiskInfo, DiskMarks, DiskStanding, KeyPath } from './types.ts';
 import type { RecoveredDisk, StoreBackend, StoreBatch, StoreEntry } from './types.ts';
 
 export interface KeptDiskContext {
@@ -171,12 +164,9 @@ export class KeptDiskHold implements MovableDisk {
     const copies = copyChanges(changes);
     const odd = tracks?.slice();
     return this.#inOrder(async () => {
-      const head = this.#ownedHead();
-      if (!head) throw new StoreError('missing', `No disk named "${this.name}" is kept here.`);
+      const head = this.#changeableHead();
       const touched = touchedChunks(head.size, copies);
       if (touched.length === 0 && !odd) return head.generation;
-      // A record that is lost cannot be built upon: the disk has to be replaced.
-      if (!this.#guarded) throw damagedError('its record is damaged');
       if (head.version === 1) return this.#write(await this.#editOldDisk(head, copies, odd));
       return this.#write(await this.#editChunks(head, touched, copies, odd));
     });
@@ -207,20 +197,24 @@ export class KeptDiskHold implements MovableDisk {
     return wholeEdit(this.#context, disk.image, { label: head.label, before: head, tracks });
   }
 
-  replace(
-    image: Uint8Array,
-    label?: string,
-    damaged: readonly ByteRange[] = [],
-    tracks?: Uint8Array,
-    origin?: DiskOrigin,
-  ): Promise<number> {
+  mark(marks: DiskMarks): Promise<number> {
+    const copy = { ...marks };
+    return this.#inOrder(async () => {
+      const head = this.#changeableHead();
+      if (head.version === 2) return this.#write(marksEdit(head, copy));
+      const whole = await this.#editOldDisk(head, []);
+      return this.#write({ ...whole, head: marksEdit(whole.head!, copy).head });
+    });
+  }
+
+  replace(image: Uint8Array, label?: string, facts: DiskFacts = {}): Promise<number> {
     const copy = new Uint8Array(image);
-    const odd = tracks?.slice();
+    const odd = facts.tracks?.slice();
     return this.#inOrder(() => {
       const before = this.#ownedHead();
       const least = this.#guarded?.generation ?? 0;
-      const facts = { label, before, least, damaged, tracks: odd, origin };
-      const edit = wholeEdit(this.#context, copy, facts);
+      const all = { ...facts, label, before, least, tracks: odd };
+      const edit = wholeEdit(this.#context, copy, all);
       letGo(copy);
       return this.#write(edit);
     });
@@ -289,6 +283,14 @@ export class KeptDiskHold implements MovableDisk {
         this.onRoomMade?.(given);
       }
     }
+  }
+
+  #changeableHead(): DiskHead {
+    const head = this.#ownedHead();
+    if (!head) throw new StoreError('missing', `No disk named "${this.name}" is kept here.`);
+    // A record that is lost cannot be built upon: the disk has to be replaced.
+    if (!this.#guarded) throw damagedError('its record is damaged');
+    return head;
   }
 
   #ownedHead(): DiskHead | undefined {

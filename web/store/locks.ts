@@ -32,6 +32,8 @@ export interface DiskLocks {
   take(request: LockRequest, signal: AbortSignal): Promise<DiskLock>;
   /** Whether it is this very page that has it. */
   isHere(name: string): boolean;
+  /** Names of all locks that somebody has. */
+  held(): Promise<readonly string[]>;
 }
 
 /** Names of the Web Locks that this page holds. */
@@ -89,11 +91,18 @@ const EVERYBODY: DiskLocks = {
   tryTake: async () => ({ release: async () => undefined }),
   take: async () => ({ release: async () => undefined }),
   isHere: () => false,
+  held: async () => [],
 };
+
+async function heldWebLocks(): Promise<string[]> {
+  const { held = [] } = await withTimeout(navigator.locks.query(), ANSWER_TIMEOUT);
+  return held.map(({ name = '' }) => name);
+}
 
 export function webLocks(): DiskLocks {
   if (typeof navigator === 'undefined' || !('locks' in navigator)) return EVERYBODY;
-  return { tryTake: tryWebLock, take: takeWebLock, isHere: (name) => here.has(name) };
+  const isHere = (name: string): boolean => here.has(name);
+  return { tryTake: tryWebLock, take: takeWebLock, isHere, held: heldWebLocks };
 }
 
 export function createLocalLocks(): DiskLocks {
@@ -133,5 +142,6 @@ export function createLocalLocks(): DiskLocks {
       return held.has(name) ? wait(name, signal) : grab(name);
     },
     isHere: (name) => held.has(name),
+    held: async () => [...held],
   };
 }

@@ -45,6 +45,33 @@ export interface DiskInfo {
   generation: number;
   /** When the last commit was made, in milliseconds since 1970. */
   modified: number;
+  /** It is not to be written: its tab is open. Absent: it may be. */
+  writeProtected?: true;
+  /** Some of it was found damaged, and was not written since. */
+  damaged?: true;
+  /** It has more than a plain image can have (KeptDisk.replace, `tracks`). */
+  odd?: true;
+  /** The file that it came in; absent: a raw image, or it was made here. */
+  origin?: DiskOrigin;
+}
+
+/** What is written on a disk, and whether its tab is open. Absent: as before. */
+export interface DiskMarks {
+  label?: string | undefined;
+  writeProtected?: boolean | undefined;
+}
+
+/** What is kept of a disk beside its bytes. */
+export interface DiskFacts {
+  /** Sectors that are not to be believed; they stay so until a commit writes them. */
+  damaged?: readonly ByteRange[] | undefined;
+  /** What it has beyond plain sectors, as the machine tells it; absent: nothing. */
+  tracks?: Uint8Array | undefined;
+  /** The file that it came in, which every later commit leaves; absent: none. */
+  origin?: DiskOrigin | undefined;
+  writeProtected?: boolean | undefined;
+  /** When it was last changed, in milliseconds since 1970. Absent: now. */
+  modified?: number | undefined;
 }
 
 /** What of a kept disk is not as it was written. */
@@ -120,17 +147,12 @@ export interface KeptDisk {
 
   /**
    * Puts a whole image in the place of whatever was kept under this name, in one transaction. Its
-   * size may differ. `damaged`: sectors of it that are not to be believed; they stay so until a
-   * commit writes them. `tracks`: as of `commit`; absent: none. `origin`: the file that it came in,
-   * which every later commit leaves; absent: none.
+   * size may differ. Without a label it has the one that was there.
    */
-  replace(
-    image: Uint8Array,
-    label?: string,
-    damaged?: readonly ByteRange[],
-    tracks?: Uint8Array,
-    origin?: DiskOrigin,
-  ): Promise<number>;
+  replace(image: Uint8Array, label?: string, facts?: DiskFacts): Promise<number>;
+
+  /** Changes what is written on it, or its tab, and not a byte of it. */
+  mark(marks: DiskMarks): Promise<number>;
 
   /** Forgets the disk. The hold stays open, and `replace` keeps a new one. */
   delete(): Promise<void>;
@@ -154,8 +176,8 @@ export interface BinnedDisk extends DiskInfo {
 export interface DiskBin {
   /** The oldest first; what was there for 30 days is not any more. */
   list(): Promise<BinnedDisk[]>;
-  /** Moves a kept disk here, in one transaction. */
-  throwAway(name: string): Promise<void>;
+  /** Moves a kept disk here, in one transaction; resolves to its name in the bin. */
+  throwAway(name: string): Promise<string>;
   /** Moves one back; resolves to the name under which it is kept. */
   restore(name: string): Promise<string>;
   /** Deletes one for good. */
@@ -169,6 +191,8 @@ export interface DiskStore {
   open(name: string, options?: OpenDiskOptions): Promise<KeptDisk>;
   /** The kept disks under a prefix, by name. */
   list(options?: OpenDiskOptions): Promise<DiskInfo[]>;
+  /** Names of those that have an owner, in this tab or another. */
+  inUse(options?: OpenDiskOptions): Promise<ReadonlySet<string>>;
   /**
    * What was deleted. Before a change is refused because there is no room, disks go from here for
    * good, the oldest first (`onRoomMade`).
@@ -243,6 +267,8 @@ export interface DiskOrigin {
   formats: readonly string[];
   /** What somebody wrote into it; only what can be seen, in one line. */
   comment: string;
+  /** What lies before the image, where the format is no more than that. */
+  header?: Uint8Array;
 }
 
 /** An image that has the size of a floppy; its content is unchecked. */

@@ -29,7 +29,11 @@ function behind(length: number, id: string, name: string): Container {
       const whole = floppyFormat(bytes.length - length) !== undefined;
       return isBootSector(bytes, length) || (whole && length === DISK_DUPE);
     },
-    unpack: (bytes) => ({ kind: 'file', bytes: bytes.slice(length) }),
+    unpack: (bytes) => ({
+      kind: 'file',
+      bytes: bytes.slice(length),
+      header: bytes.slice(0, length),
+    }),
   };
 }
 

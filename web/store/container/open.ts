@@ -54,8 +54,11 @@ async function openContainer(
     throw new ImageError('container', 'The image is packed in too many layers.');
   const found = await container.unpack(bytes, { pick, known: isKnown });
   const formats = [...before.formats, container.id];
-  const origin = { formats, comment: found.comment || before.comment };
-  if (found.kind === 'file') return openFile(found.bytes, undefined, origin);
+  const origin: DiskOrigin = { formats, comment: found.comment || before.comment };
+  if (found.kind === 'file') {
+    const header = found.header ?? before.header;
+    return openFile(found.bytes, undefined, { ...origin, ...(header && { header }) });
+  }
   return { ...laidOut(found, container.name), origin };
 }
 

@@ -39,7 +39,7 @@ export interface FoundTrack {
 /** One of these is what a container holds. */
 export type Unpacked =
   /** A file, which may be a container itself. */
-  | { kind: 'file'; bytes: Uint8Array; comment?: string }
+  | { kind: 'file'; bytes: Uint8Array; comment?: string; header?: Uint8Array }
   /** The sectors' bytes in order of cylinder, head, number. */
   | { kind: 'raw'; image: Uint8Array; geometry: DiskGeometry; comment?: string }
   | { kind: 'tracks'; tracks: readonly FoundTrack[]; comment?: string };
