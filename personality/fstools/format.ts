@@ -1,5 +1,6 @@
 /**
- * format drive: [/q] [/f:size] [/fs:fat|fat32] [/v:label] [/a:bytes] [/x]: an empty volume.
+ * format drive: [/q] [/f:size] [/fs:fat|fat12|fat16|fat32] [/v:label] [/a:bytes] [/x]: an empty
+ * volume.
  *
  * Without /q a floppy's tracks are made anew by the drive (FORMAT TRACK) and every track is read
  * once; on other disks every piece is read. What cannot be read is marked bad. The old volume is
@@ -16,6 +17,7 @@ import { sizeOf } from './fat/disk.ts';
 import { FLOPPY_SIZES, lowLevel } from './lowlevel.ts';
 import {
   dosTime,
+  FILE_SYSTEMS,
   FormatError,
   labelBytes,
   type Plan,
@@ -55,8 +57,8 @@ interface Given extends Wishes {
 function readWishes({ words }: Call): Given | string {
   const { switches } = words;
   const fileSystem = switches.get('fs');
-  if (fileSystem !== undefined && fileSystem !== 'fat' && fileSystem !== 'fat32')
-    return `/fs:${fileSystem} is no file system that can be made: fat and fat32 can`;
+  if (!isFileSystem(fileSystem))
+    return `/fs:${fileSystem} is no file system that can be made: ${FILE_SYSTEMS.join(' ')} are`;
   const text = switches.get('v') ?? '';
   const label = text === '' ? undefined : labelBytes(text);
   if (text !== '' && !label) return `'${text}' cannot be a label`;
@@ -69,6 +71,10 @@ function readWishes({ words }: Call): Given | string {
   if (cluster !== undefined && !Number.isSafeInteger(cluster))
     return `/a:${switches.get('a')} is no size of a cluster`;
   return { fileSystem, label, size, quick, cluster };
+}
+
+function isFileSystem(text: string | undefined): text is Wishes['fileSystem'] {
+  return text === undefined || (FILE_SYSTEMS as readonly string[]).includes(text);
 }
 
 /** `4096` or `4k`. */

@@ -108,7 +108,21 @@ export class Actions {
     this.#do(disk, async ({ kept }) => this.#host.download(await kept.image(disk.name)));
   }
 
+  #saveOriginal(disk: KeptDiskInfo): void {
+    this.#do(disk, async ({ kept }) => {
+      const { file, why } = await kept.original(disk.name);
+      this.#host.download(file);
+      this.#host.say(why ? `${file.name} is saved. ${why}` : `${file.name} is saved.`);
+    });
+  }
+
   menuOf(disk: KeptDiskInfo): MenuItems {
+    const { cameIn } = disk;
+    const asItCame: MenuItem = {
+      label: `Save as it came (${cameIn.join(', ')})`,
+      key: 'O',
+      act: () => this.#saveOriginal(disk),
+    };
     const drives = DRIVES.map((drive): MenuItem => {
       const label = disk.drive === drive ? `Take out of ${drive}` : `Insert into ${drive}`;
       return { label, key: drive.charAt(0), act: () => this.toggle(disk, drive) };
@@ -117,7 +131,7 @@ export class Actions {
       ...drives,
       undefined,
       { label: 'Rename…', key: 'F2', act: () => this.#host.askLabel(disk) },
-      { label: 'Duplicate', act: () => this.#duplicate(disk) },
+      { label: 'Duplicate', key: 'D', act: () => this.#duplicate(disk) },
       {
         label: 'Write-protected',
         key: 'W',
@@ -126,6 +140,7 @@ export class Actions {
       },
       undefined,
       { label: 'Save as image (.img)', key: 'S', act: () => this.#saveImage(disk) },
+      ...(cameIn.length > 0 ? [asItCame] : []),
       undefined,
       { label: 'Delete', key: 'Delete', danger: true, act: () => this.#delete(disk) },
     ];

@@ -2,7 +2,7 @@
  * `<neptune-box for="machine">`: the kept disks of a machine as a box of floppies.
  *
  * It shows what `machine.kept` says, anew at each `neptune-kept`, and does everything by calls of
- * the machine's. What is shown is in cards.ts, what can be done in actions.ts.
+ * the machine's: with one disk in actions.ts, with all of them in whole.ts.
  *
  * Of the cards one is in the tab order; arrow keys, Home and End go to others, Enter opens its
  * menu, and the keys that the menu names do the same without it. What came of it is said in a live
@@ -14,21 +14,34 @@ import { BesideMachine } from '../beside/beside-machine.ts';
 import type { KeptDiskInfo } from '../element/index.ts';
 import { palette } from '../element/palette.ts';
 import { Actions } from './actions.ts';
-import { cardView, titleOf } from './cards.ts';
-import { carriesFiles, filesIn, isHidden } from './given.ts';
-import { type Failure, importFiles, textOf } from './importer.ts';
+import { BinDialog } from './bin-dialog.ts';
+import { cardView, type DriveName, titleOf } from './cards.ts';
+import { download } from './download.ts';
+import { rememberedFolder } from './folder.ts';
+import { acceptFiles } from './given.ts';
+import { textOf } from './importer.ts';
 import { LabelDialog } from './label-dialog.ts';
 import { Menu } from './menu.ts';
+import { moreItems } from './more.ts';
+import { NewDialog } from './new-dialog.ts';
 import { type Order, ORDERS, shown } from './order.ts';
+import { nextCard } from './roving.ts';
+import { dialogStyles } from './styles-dialogs.ts';
 import { styles } from './styles.ts';
-import { failuresView, type Notice, noticeView, type Progress, progressView } from './work-view.ts';
+import { Whole } from './whole.ts';
+import { failuresView, type Notice, noticeView, progressView } from './work-view.ts';
+
+const EMPTY = 'The box is empty. Drop images of floppies here, dozens at once if you like.';
+const NOT_KEPT = 'This machine keeps no disks: its element has no "persist".';
 
 export class NeptuneBox extends BesideMachine {
-  static override styles = [palette, styles];
+  static override styles = [palette, styles, dialogStyles];
 
   #disks: KeptDiskInfo[] = [];
   /** Why there is nothing to show; empty: it can be shown. */
   #why = '';
+  /** The disks were listed once. */
+  #known = false;
   #search = '';
   #order: Order = 'newest';
   #current: string | undefined;
@@ -36,45 +49,54 @@ export class NeptuneBox extends BesideMachine {
   #focusNext = false;
   readonly #busy = new Set<string>();
   #notice: Notice | undefined;
-  #failures: readonly Failure[] = [];
-  #progress: Progress | undefined;
-  #said = '';
   #over = false;
   #listing: Promise<void> | undefined;
   #again = false;
   readonly #menu = new Menu(() => this.#drawn());
   readonly #actions: Actions;
+  readonly #whole: Whole;
   readonly #label: LabelDialog;
+  readonly #new: NewDialog;
+  readonly #bin: BinDialog;
 
   constructor() {
     super();
-    this.#actions = new Actions({
+    const host = {
       machine: () => this.machine,
-      say: (words, undo) => this.#tell({ words, undo, error: false }),
-      fail: (words) => this.#tell({ words, error: true }),
+      say: (words: string, undo?: () => void) => this.#tell({ words, undo, error: false }),
+      fail: (words: string) => this.#tell({ words, error: true }),
+      requestUpdate: () => this.requestUpdate(),
+      download,
+    };
+    this.#actions = new Actions({
+      ...host,
       during: (name, work) => this.#during(name, work),
       askLabel: (disk) => this.#label.open(disk),
       becomes: (name) => this.#becomes(name),
       neighbour: (name) => this.#neighbour(name),
-      download,
     });
-    this.#label = new LabelDialog({
-      rename: (disk, label) => this.#actions.rename(disk, label),
-      requestUpdate: () => this.requestUpdate(),
+    this.#whole = new Whole({ ...host, becomes: (name) => (this.#current = name) });
+    const rename = (disk: KeptDiskInfo, label: string): void => this.#actions.rename(disk, label);
+    this.#label = new LabelDialog({ ...host, rename });
+    this.#new = new NewDialog({ ...host, make: (wish) => void this.#whole.make(wish) });
+    this.#bin = new BinDialog(host);
+    acceptFiles(this, {
+      over: (is) => {
+        this.#over = is;
+        this.requestUpdate();
+      },
+      take: (files) => void this.#whole.add(files),
     });
-    this.addEventListener('dragover', (event) => this.#hover(event));
-    this.addEventListener('dragleave', (event) => this.#left(event));
-    this.addEventListener('drop', (event) => this.#dropped(event));
-    this.addEventListener('paste', (event) => this.#pasted(event));
   }
 
-  /** Adds images of files, as if they were dropped here. */
+  /** Adds the images that these files are, or have in them, as if they were dropped here. */
   async addFiles(files: readonly File[]): Promise<void> {
-    await this.#import([...files]);
+    await this.#whole.add([...files]);
   }
 
   protected override machineChanged(): void {
     this.#disks = [];
+    this.#known = false;
     this.listen('neptune-kept', () => void this.#list());
     if (this.machine) void this.#list();
   }
@@ -100,6 +122,7 @@ export class NeptuneBox extends BesideMachine {
     } catch (error) {
       this.#why = textOf(error);
     }
+    this.#known = true;
     this.requestUpdate();
     await this.updateComplete;
   }
@@ -111,18 +134,19 @@ export class NeptuneBox extends BesideMachine {
   protected override render(): TemplateResult {
     const disks = this.#shown;
     if (!disks.some(({ name }) => name === this.#current)) this.#current = disks[0]?.name;
+    const whole = this.#whole;
     return html`<section
         class="box"
         aria-label="Box of disks"
         ?data-over=${this.#over}
         @keydown=${this.#pressed}
       >
-        ${this.#bar()} ${progressView(this.#progress)}
+        ${this.#bar()} ${progressView(whole.progress)}
         ${noticeView(this.#notice, () => this.#tell(undefined))}
-        ${failuresView(this.#failures, () => this.#closeFailures())} ${this.#list2(disks)}
-        <div class="said" role="status">${this.#said}</div>
+        ${failuresView(whole.failures, () => whole.closeFailures())} ${this.#cards(disks)}
+        <div class="said" role="status">${this.#notice?.words ?? ''}</div>
       </section>
-      ${this.#menu.view()} ${this.#label.view()}`;
+      ${this.#menu.view()} ${this.#label.view()} ${this.#new.view()} ${this.#bin.view()}`;
   }
 
   #bar(): TemplateResult {
@@ -137,23 +161,25 @@ export class NeptuneBox extends BesideMachine {
           ${ORDERS.map(([id, words]) => html`<option value=${id}>${words}</option>`)}
         </select>
       </label>
-      <label class="button">
-        <input class="hidden" type="file" multiple @change=${this.#chosen} />
-        <span>Add images</span>
-      </label>
+      <button type="button" class="main" @click=${() => this.#new.open(this.#inDrives)}>
+        New disk…
+      </button>
+      <button type="button" @click=${() => this.#choose('images')}>Add images…</button>
+      <button type="button" aria-haspopup="menu" @click=${this.#more}>More</button>
+      <input type="file" multiple hidden data-for="images" @change=${this.#chosen} />
+      <input type="file" webkitdirectory hidden data-for="folder" @change=${this.#chosen} />
+      <input type="file" accept=".zip" hidden data-for="backup" @change=${this.#chosen} />
     </div>`;
   }
 
-  #list2(disks: readonly KeptDiskInfo[]): TemplateResult {
+  #cards(disks: readonly KeptDiskInfo[]): TemplateResult {
     if (this.#why) return html`<p class="empty">${this.#why}</p>`;
+    if (!this.#known) return html`<p class="empty">The disks are being looked up.</p>`;
     if (this.#disks.length === 0) return html`<p class="empty">${EMPTY}</p>`;
     if (disks.length === 0) return html`<p class="empty">No disk is called “${this.#search}”.</p>`;
+    const card = (disk: KeptDiskInfo): TemplateResult => this.#card(disk);
     return html`<ul class="cards">
-      ${repeat(
-        disks,
-        ({ name }) => name,
-        (disk) => this.#card(disk),
-      )}
+      ${repeat(disks, ({ name }) => name, card)}
     </ul>`;
   }
 
@@ -213,43 +239,24 @@ export class NeptuneBox extends BesideMachine {
 
   #tell(notice: Notice | undefined): void {
     this.#notice = notice;
-    this.#said = notice?.words ?? '';
     this.requestUpdate();
   }
 
   readonly #pressed = (event: KeyboardEvent): void => {
     const target = event.composedPath()[0] as HTMLElement;
-    if ((event.ctrlKey || event.metaKey) && event.key === 'z' && target.localName !== 'input') {
+    const control = event.ctrlKey || event.metaKey;
+    if (control && event.key === 'z' && target.localName !== 'input') {
       event.preventDefault();
       return this.#actions.undo();
     }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (control || event.altKey) return;
     const card = target.closest<HTMLElement>('.card');
     const disk = this.#disks.find(({ name }) => name === card?.dataset['name']);
-    if (!card || !disk) return;
-    if (this.#moved(event.key, card) || this.#actions.pressed(disk, event.key))
-      event.preventDefault();
+    if (!disk) return;
+    const next = nextCard(event.key, this.#faces(), card!);
+    next?.focus();
+    if (next || this.#actions.pressed(disk, event.key)) event.preventDefault();
   };
-
-  /** Up and down are to the card that is seen there. */
-  #moved(key: string, card: HTMLElement): boolean {
-    const faces = this.#faces();
-    const at = faces.findIndex((face) => face.closest('.card') === card);
-    const tops = faces.map((face) => face.getBoundingClientRect().top);
-    const columns = Math.max(1, tops.filter((top) => top === tops[0]).length);
-    const steps: Record<string, number> = {
-      ArrowRight: 1,
-      ArrowLeft: -1,
-      ArrowDown: columns,
-      ArrowUp: -columns,
-      Home: -at,
-      End: faces.length - 1 - at,
-    };
-    const step = steps[key];
-    if (step === undefined) return false;
-    faces[at + step]?.focus();
-    return true;
-  }
 
   readonly #searched = (event: Event): void => {
     this.#search = (event.currentTarget as HTMLInputElement).value;
@@ -261,87 +268,34 @@ export class NeptuneBox extends BesideMachine {
     this.requestUpdate();
   };
 
+  /** What is in the drives, as far as the box knows. */
+  get #inDrives(): Partial<Record<DriveName, string>> {
+    const inside = this.#disks.filter(({ drive }) => drive !== '');
+    return Object.fromEntries(inside.map((disk) => [disk.drive, titleOf(disk)]));
+  }
+
+  readonly #more = async (event: Event): Promise<void> => {
+    const opener = event.currentTarget as HTMLElement;
+    const items = moreItems(this.#whole, await rememberedFolder(), {
+      choose: (what) => this.#choose(what),
+      bin: () => void this.#bin.open(),
+    });
+    await this.#menu.open(opener, 'The whole box', items);
+  };
+
+  #choose(what: string): void {
+    this.renderRoot.querySelector<HTMLInputElement>(`input[data-for="${what}"]`)?.click();
+  }
+
   readonly #chosen = (event: Event): void => {
     const input = event.currentTarget as HTMLInputElement;
     const files = [...(input.files ?? [])];
     input.value = '';
-    void this.#import(files);
+    const [first] = files;
+    if (input.dataset['for'] !== 'backup') void this.#whole.add(files);
+    else if (first) void this.#whole.restore(first);
   };
-
-  #hover(event: DragEvent): void {
-    if (!carriesFiles(event.dataTransfer)) return;
-    event.preventDefault();
-    this.#over = true;
-    this.requestUpdate();
-  }
-
-  #left({ relatedTarget }: DragEvent): void {
-    if (relatedTarget instanceof Node && this.contains(relatedTarget)) return;
-    this.#over = false;
-    this.requestUpdate();
-  }
-
-  #dropped(event: DragEvent): void {
-    this.#over = false;
-    if (!event.dataTransfer || !carriesFiles(event.dataTransfer)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    void filesIn(event.dataTransfer).then((files) => this.#import(files));
-  }
-
-  #pasted(event: ClipboardEvent): void {
-    if (!event.clipboardData || !carriesFiles(event.clipboardData)) return;
-    event.preventDefault();
-    void filesIn(event.clipboardData).then((files) => this.#import(files));
-  }
-
-  async #import(given: readonly File[]): Promise<void> {
-    const files = given.filter((file) => !isHidden(file));
-    const { machine } = this;
-    if (!machine || files.length === 0 || this.#progress) return;
-    const stopping = new AbortController();
-    const result = await importFiles(machine.kept, files, {
-      signal: stopping.signal,
-      onProgress: (done, total) => {
-        this.#progress = { words: 'Adding', done, total, stop: () => stopping.abort() };
-        this.requestUpdate();
-      },
-    });
-    this.#progress = undefined;
-    this.#failures = result.failed;
-    if (result.added.length > 0) this.#current = result.added[0];
-    this.#tell({ words: importWords(result), error: result.failed.length > 0 });
-  }
-
-  #closeFailures(): void {
-    this.#failures = [];
-    this.requestUpdate();
-  }
-}
-
-const EMPTY = 'The box is empty. Drop images of floppies here, dozens at once if you like.';
-const NOT_KEPT = 'This machine keeps no disks: its element has no "persist".';
-
-function importWords({ added, failed, left }: Awaited<ReturnType<typeof importFiles>>): string {
-  const parts = [
-    `${added.length === 1 ? 'One disk is' : `${added.length} disks are`} new in the box.`,
-    failed.length > 0 && `${failed.length} could not be added.`,
-    left > 0 && `Stopped: ${left} were not looked at.`,
-  ];
-  return parts.filter(Boolean).join(' ');
 }
 
 const nameAt = (face: HTMLElement): string | undefined =>
   face.closest<HTMLElement>('.card')?.dataset['name'];
-
-/** Browsers read the address some time after the click. */
-const LATER_MS = 60_000;
-
-function download(file: File): void {
-  const address = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = file.name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), LATER_MS);
-}

@@ -1,6 +1,8 @@
 /**
  * Files that somebody drops, pastes or chooses, folders with all that is in them.
  *
+ *   acceptFiles(element, host)
+ *                          from now on: told whether files hover over it, and given what they are
  *   filesIn(transfer)      of a drop or the clipboard; to be called at once: the browser forgets
  *   isHidden(file)         what systems leave in folders, and nobody means
  */
@@ -10,7 +12,35 @@ const HIDDEN = /^(\.|thumbs\.db$|desktop\.ini$|__MACOSX)/i;
 
 export const isHidden = ({ name }: File): boolean => HIDDEN.test(name);
 
-export function carriesFiles(transfer: DataTransfer | null): boolean {
+export interface FilesHost {
+  over(is: boolean): void;
+  take(files: File[]): void;
+}
+
+export function acceptFiles(element: HTMLElement, { over, take }: FilesHost): void {
+  element.addEventListener('dragover', (event) => {
+    if (!carriesFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    over(true);
+  });
+  element.addEventListener('dragleave', ({ relatedTarget }) => {
+    if (!(relatedTarget instanceof Node && element.contains(relatedTarget))) over(false);
+  });
+  const takeOf = (event: Event, transfer: DataTransfer | null): void => {
+    if (!transfer || !carriesFiles(transfer)) return;
+    event.preventDefault();
+    // What stands around the box, such as a site that takes drops, is not to take them as well.
+    event.stopPropagation();
+    void filesIn(transfer).then(take);
+  };
+  element.addEventListener('drop', (event) => {
+    over(false);
+    takeOf(event, event.dataTransfer);
+  });
+  element.addEventListener('paste', (event) => takeOf(event, event.clipboardData));
+}
+
+function carriesFiles(transfer: DataTransfer | null): boolean {
   return transfer?.types.includes('Files') ?? false;
 }
 

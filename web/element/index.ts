@@ -11,6 +11,7 @@ export type { DriveEntry, ExecResult, FileEntry, VolumeEntry } from '../host/age
 export type * from './add-options.ts';
 export type { AttributeChange } from './attributes.ts';
 export type { ReplaceOptions } from './system-calls.ts';
+export type { FormatOptions } from './format-line.ts';
 export type * from './kept.ts';
 export type * from './types.ts';
 export type * from './medium/types.ts';

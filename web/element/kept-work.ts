@@ -5,6 +5,7 @@
  * held for as long as the change takes. One that another tab holds is read, and no more.
  */
 import { type DiskContents, keepContents, readContents } from '../store/box/contents.ts';
+import { writeOriginal } from '../store/box/original.ts';
 import { CONTAINERS, GUESSES } from '../store/container/registry.ts';
 import { StoreError } from '../store/errors.ts';
 import { formatName } from '../store/formats.ts';
@@ -13,7 +14,9 @@ import { visibleLabel } from '../store/share/visible.ts';
 import type { BinnedDisk, DiskBin, DiskInfo, DiskMarks, KeptDisk } from '../store/types.ts';
 import { imageName } from './download.ts';
 import type { Drives } from './drives.ts';
-import type { AddOptions, DeletedDiskInfo, KeptDiskInfo } from './kept.ts';
+import type { AddOptions, DeletedDiskInfo, KeptDiskInfo, KeptFile } from './kept.ts';
+import type { KeptProgress, Restored, ZipOptions } from './kept.ts';
+import { backupInto, backupOf, type Box, restoreFrom, zipOf } from './kept-many.ts';
 import type { Shelf } from './shelf.ts';
 import { readSource, sourceOf } from './source.ts';
 import { type Drive, DRIVES, type ImageSource } from './types.ts';
@@ -81,6 +84,29 @@ export class KeptWork {
     return fileOf(imageName(label), image, modified);
   }
 
+  async original(name: string): Promise<KeptFile> {
+    const contents = await this.#contents(name);
+    const { name: file, bytes, why } = await writeOriginal(contents);
+    return { file: fileOf(file, bytes, contents.modified), why };
+  }
+
+  zip(options: ZipOptions): Promise<KeptFile> {
+    return zipOf(this.#many, options);
+  }
+
+  backup(options: KeptProgress): Promise<File> {
+    return backupOf(this.#many, options);
+  }
+
+  backupInto(put: (file: File) => Promise<unknown>, options: KeptProgress): Promise<number> {
+    return backupInto(this.#many, put, options);
+  }
+
+  async restoreBackup(source: Blob | readonly File[], options: KeptProgress): Promise<Restored> {
+    this.#prefix();
+    return restoreFrom(this.#many, source, options);
+  }
+
   async mark(name: string, { label, ...marks }: DiskMarks): Promise<void> {
     const text = label === undefined ? {} : { label: visibleLabel(label) };
     const drive = this.#driveOf(name);
@@ -137,13 +163,20 @@ export class KeptWork {
     return this.#bin((bin) => bin.empty());
   }
 
+  get #many(): Box {
+    return {
+      names: async () => (await this.list()).map(({ name }) => name),
+      read: (name) => this.#contents(name),
+      keep: (contents, name) => this.#keep(contents, name),
+    };
+  }
+
   #bin<T>(work: (bin: DiskBin) => Promise<T>): Promise<T> {
     const prefix = this.#prefix();
     return this.#parts.shelf.ask((store) => work(store.bin({ prefix })));
   }
 
-  async #keep(contents: DiskContents): Promise<string> {
-    const name = freshName(contents.label);
+  async #keep(contents: DiskContents, name = freshName(contents.label)): Promise<string> {
     await this.#holding(name, (hold) => keepContents(hold, contents));
     return name;
   }

@@ -9,7 +9,7 @@
  * What does the work is a module of its own (kept-work.ts), which is loaded when a page first asks:
  * a page that shows no box does not wait for it.
  */
-import { booleanOf, optionsOf, textOf } from './arguments.ts';
+import { booleanOf, isBlob, optionsOf, textOf, wrong } from './arguments.ts';
 import type { KeptParts, KeptWork } from './kept-work.ts';
 import { type Drive, driveNamed, type ImageSource } from './types.ts';
 
@@ -51,6 +51,47 @@ export interface AddOptions {
   pick?: string;
 }
 
+/** How long work on many disks goes on, and how it is given up. */
+export interface KeptProgress {
+  onProgress?: (done: number, total: number) => void;
+  signal?: AbortSignal;
+}
+
+export interface ZipOptions extends KeptProgress {
+  /** Which disks. Default: all. */
+  names?: readonly string[];
+  /** `image`: all as `.img` (default). `original`: each in the format that it came in. */
+  as?: 'image' | 'original';
+}
+
+/** A disk as a file. */
+export interface KeptFile {
+  file: File;
+  /** Where it is not what the disk came in, or has not all of the disk: why. Else empty. */
+  why: string;
+}
+
+/** What became of a backup. */
+export interface Restored {
+  /** Names of the disks that were put back. */
+  restored: readonly string[];
+  /** How many were here already, the same byte for byte. */
+  same: number;
+  /** Those that could not be: what is written on them, and why. */
+  failed: readonly { label: string; why: string }[];
+}
+
+const progressChecks = {
+  onProgress(value: unknown, what: string): (done: number, total: number) => void {
+    if (typeof value !== 'function') throw wrong(what, 'a function', value);
+    return value as (done: number, total: number) => void;
+  },
+  signal(value: unknown, what: string): AbortSignal {
+    if (!(value instanceof AbortSignal)) throw wrong(what, 'an AbortSignal', value);
+    return value;
+  },
+};
+
 export class Kept {
   readonly #parts: KeptParts;
   readonly #changed: () => void;
@@ -89,6 +130,12 @@ export class Kept {
   async image(name: string): Promise<File> {
     const kept = nameOf(name);
     return this.#do((work) => work.image(kept));
+  }
+
+  /** In the format that it came in, where that can be written; else the image, and why. */
+  async original(name: string): Promise<KeptFile> {
+    const kept = nameOf(name);
+    return this.#do((work) => work.original(kept));
   }
 
   async rename(name: string, label: string): Promise<void> {
@@ -136,6 +183,50 @@ export class Kept {
   /** Empties the bin. */
   async empty(): Promise<void> {
     return this.#change((work) => work.empty());
+  }
+
+  /** Many disks as one ZIP archive of files that other programs read. */
+  async zip(options?: ZipOptions): Promise<KeptFile> {
+    const checked = optionsOf<ZipOptions>(options, 'The options', {
+      ...progressChecks,
+      names(value, what) {
+        if (!Array.isArray(value)) throw wrong(what, 'an array of names', value);
+        return value.map(nameOf);
+      },
+      as(value, what) {
+        if (value !== 'image' && value !== 'original')
+          throw new TypeError(`${what} must be "image" or "original".`);
+        return value;
+      },
+    });
+    return this.#do((work) => work.zip(checked));
+  }
+
+  /** All of the box in one file: a ZIP archive of images, and a list of what belongs to them. */
+  async backup(options?: KeptProgress): Promise<File> {
+    const checked = optionsOf<KeptProgress>(options, 'The options', progressChecks);
+    return this.#do((work) => work.backup(checked));
+  }
+
+  /**
+   * The same as files for a folder, without paths: `put` takes one after the other. Resolves to how
+   * many disks there are.
+   */
+  async backupInto(put: (file: File) => Promise<unknown>, options?: KeptProgress): Promise<number> {
+    if (typeof put !== 'function') throw wrong('What takes the files', 'a function', put);
+    const checked = optionsOf<KeptProgress>(options, 'The options', progressChecks);
+    return this.#do((work) => work.backupInto(put, checked));
+  }
+
+  /**
+   * Puts back what `backup` has made: one file, or the files of a folder that has what the archive
+   * has. Nothing here is lost: a disk that differs from the one in the backup stays beside it.
+   */
+  async restoreBackup(source: Blob | readonly File[], options?: KeptProgress): Promise<Restored> {
+    const checked = optionsOf<KeptProgress>(options, 'The options', progressChecks);
+    const files = isBlob(source) ? source : Array.isArray(source) ? [...source] : undefined;
+    if (!files) throw wrong('The backup', 'a file, or an array of files', source);
+    return this.#change((work) => work.restoreBackup(files, checked));
   }
 
   /** For the element: told whenever something of the drives may have changed. */

@@ -12,6 +12,7 @@ import type {
   FileEntry,
   VolumeEntry,
 } from '../host/agent-protocol.ts';
+import { SystemError } from '../host/system.ts';
 import { type AddedFile, type AddOptions, addOptionsOf, type Addable } from './add-options.ts';
 import {
   booleanOf,
@@ -25,6 +26,7 @@ import {
 } from './arguments.ts';
 import { type AttributeChange, attributeChangeOf } from './attributes.ts';
 import type { DisksByName } from './disks-by-name.ts';
+import { formatLine, type FormatOptions } from './format-line.ts';
 import type {
   DeletedFileInfo,
   DeletedFilesOptions,
@@ -50,6 +52,12 @@ export abstract class SystemCalls extends LitElement {
   /** Runs one command line in a shell of its own; resolves to its NTSTATUS and its output. */
   async exec(line: string): Promise<ExecResult> {
     return this.ask({ op: 'exec', line: textOf(line, 'The command line') });
+  }
+
+  /** The shell's `format`: all that was on the disk is gone. */
+  async format(drive: string, options?: FormatOptions): Promise<void> {
+    const { status, output } = await this.ask({ op: 'exec', line: formatLine(drive, options) });
+    if (status !== 0) throw new SystemError(status, output.trim().split('\n').at(-1)!);
   }
 
   /** Rejects with a SystemError that has the NTSTATUS. */

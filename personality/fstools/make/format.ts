@@ -15,7 +15,7 @@ import { BAD, END, FatTable } from '../fat/table.ts';
 import { bootSector, type Identity, infoSector } from './boot.ts';
 import { FormatError, type Plan } from './plan.ts';
 
-export { FormatError, planVolume } from './plan.ts';
+export { FILE_SYSTEMS, FormatError, planVolume } from './plan.ts';
 export type { DiskShape, Plan, Wishes } from './plan.ts';
 
 export interface WriteOptions extends Identity {

@@ -18,9 +18,11 @@ export interface DiskShape {
   readonly removable: boolean;
 }
 
+export const FILE_SYSTEMS = ['fat', 'fat12', 'fat16', 'fat32'] as const;
+
 export interface Wishes {
-  /** FAT12 or FAT16 by size, or FAT32. Absent: by the size of the disk. */
-  readonly fileSystem?: 'fat' | 'fat32' | undefined;
+  /** `fat`: FAT12 or FAT16 by size. Absent: FAT32 as well. */
+  readonly fileSystem?: (typeof FILE_SYSTEMS)[number] | undefined;
   /** Bytes. */
   readonly cluster?: number | undefined;
 }
@@ -80,6 +82,8 @@ const FAT12_BELOW = 16 * MB;
 const FAT32_FROM = 512 * MB;
 const MOST_CLUSTER = 65_536;
 const MOST_FAT32 = 0x0fff_fff4;
+/** Sectors a cluster. */
+const SIZES = [1, 2, 4, 8, 16, 32, 64, 128];
 
 export function planVolume(disk: DiskShape, { fileSystem, cluster }: Wishes): Plan {
   const bytes = disk.sectorSize * disk.sectors;
@@ -98,7 +102,10 @@ export function planVolume(disk: DiskShape, { fileSystem, cluster }: Wishes): Pl
     heads: disk.heads,
   };
   const rootEntries = known?.[2] ?? (floppy ? 224 : 512);
-  return wide ? planWide(base) : planNarrow(base, rootEntries);
+  if (wide) return planWide(base);
+  if (fileSystem === 'fat12' || fileSystem === 'fat16')
+    return planAs(fileSystem === 'fat12' ? 12 : 16, base, rootEntries, cluster !== undefined);
+  return planNarrow(base, rootEntries);
 }
 
 function checkCluster(cluster: number, sectorSize: number): void {
@@ -140,6 +147,22 @@ function planNarrow(base: Base, rootEntries: number): Plan {
       return { ...made, perFat, clusters };
   }
   throw new FormatError('There are too many clusters for FAT16: they must be larger');
+}
+
+/** With the clusters nearest to the usual ones that make a volume of that type. */
+function planAs(type: 12 | 16, base: Base, rootEntries: number, asGiven: boolean): Plan {
+  const least = type === 12 ? 1 : MAX_FAT12 + 1;
+  const most = type === 12 ? MAX_FAT12 : MAX_FAT16;
+  const smaller = SIZES.filter((size) => size < base.perCluster).reverse();
+  const larger = SIZES.filter((size) => size > base.perCluster);
+  for (const perCluster of [base.perCluster, ...(asGiven ? [] : [...smaller, ...larger])]) {
+    const made = { ...base, perCluster, type, reserved: 1, rootEntries };
+    const { perFat, clusters } = fatSize(made);
+    if (clusters >= least && clusters <= most) return { ...made, perFat, clusters };
+  }
+  throw new FormatError(
+    `A disk of this size cannot have FAT${type}${asGiven ? ' with such clusters' : ''}`,
+  );
 }
 
 /** The least FAT that has an entry for each of the clusters that are left beside it. */

@@ -40,7 +40,7 @@ export const chkdsk: Command = {
 export const format: Command = {
   name: 'format',
   usage:
-    'format drive: [/q] [/f:size] [/fs:fat|fat32] [/v:label] [/a:bytes] [/x] [/y]    /q: tracks stay as they are, /f: of a floppy, such as 720, 1.2 or 1.44, /a: of a cluster, /x: though files are open, /y: without asking',
+    'format drive: [/q] [/f:size] [/fs:fat|fat12|fat16|fat32] [/v:label] [/a:bytes] [/x] [/y]    /q: tracks stay as they are, /f: of a floppy, such as 720, 1.2 or 1.44, /a: of a cluster, /x: though files are open, /y: without asking',
   summary: 'Makes an empty file system on a disk.',
   switches: ['q', 'f:', 'fs:', 'v:', 'a:', 'x', 'y'],
   names: [1, 1],
