@@ -24,7 +24,7 @@ export function damagedFiles(image: Uint8Array, ranges: readonly ByteRange[]): s
   }
   const found = new Set(places.flatMap(([name, at, length]) => (hit(at, length) ? [name] : [])));
   walkFat(image, fat, (path, cluster) => {
-    if (hit(clusterOffset(fat, cluster), fat.clusterBytes)) found.add(path);
+    if (hit(clusterOffset(fat, cluster), fat.clusterBytes)) found.add(path || 'the root directory');
   });
   return [...found];
 }

@@ -10,7 +10,8 @@
  * clusters, and all steps together have a budget. A cluster that two owners claim shows what
  * either shows, and counts as `crossed`.
  *
- * Source: Microsoft FAT specification (fatgen103), "FAT Directory Structure".
+ * Source: Microsoft FAT specification (fatgen103), "FAT Directory Structure", "FAT Long Directory
+ * Entries".
  */
 
 import { clusterOffset, fatEntry, type FatGeometry } from './fat-geometry.ts';
@@ -20,8 +21,12 @@ export interface FatView {
   shown: Uint32Array;
   /** By cluster number: owners, as far as two. */
   owners: Uint8Array;
-  /** Places of directory entries of deleted files, with the cluster they lie in (0: the root). */
-  deleted: { offset: number; cluster: number }[];
+  /**
+   * Places of directory entries that show nothing, with the cluster they lie in (0: the root):
+   * those of deleted files, and parts of a long name whose file is gone. A system that knows no
+   * long names leaves these when it deletes.
+   */
+  deleted: Place[];
   /** How many first bytes of the root directory are shown. */
   rootShown: number;
 }
@@ -36,7 +41,17 @@ const DIRECTORY = 0x10;
  */
 const PATIENCE = 4;
 
+const LONG_NAME = 0x0f;
+const LAST_PIECE = 0x40;
+const KIND = 0x3f;
+const SUM_AT = 13;
+
 class OutOfSteps extends Error {}
+
+interface Place {
+  offset: number;
+  cluster: number;
+}
 
 /** `path` as `DIR/NAME.EXT`, of printable ASCII alone. */
 export type ClusterVisitor = (path: string, cluster: number) => void;
@@ -48,6 +63,8 @@ class FatWalker {
   readonly #visit: ClusterVisitor | undefined;
   readonly #pending: { first: number; path: string }[] = [];
   readonly #seen = new Set<number>();
+  /** Of a long name whose short entry has not come yet. */
+  #pieces: (Place & { sum: number })[] = [];
   #steps: number;
 
   constructor(image: Uint8Array, fat: FatGeometry, visit: ClusterVisitor | undefined) {
@@ -65,8 +82,10 @@ class FatWalker {
   }
 
   walk(): void {
-    const { rootStart, rootBytes } = this.#fat;
-    this.view.rootShown = this.#readEntries(rootStart, rootBytes, 0, '');
+    const { rootStart, rootBytes, rootCluster } = this.#fat;
+    if (rootCluster > 0) this.#openDirectory(rootCluster, '');
+    else this.view.rootShown = this.#readEntries(rootStart, rootBytes, 0, '');
+    this.#endName();
     for (let next = this.#pending.pop(); next !== undefined; next = this.#pending.pop()) {
       this.#walkDirectory(next.first, next.path);
     }
@@ -83,7 +102,7 @@ class FatWalker {
       if (cluster < 2 || cluster > this.#fat.lastCluster) return;
       this.#step();
       yield cluster;
-      cluster = fatEntry(this.#image, this.#fat, 0, cluster);
+      cluster = fatEntry(this.#image, this.#fat, this.#fat.onlyCopy ?? 0, cluster);
     }
   }
 
@@ -113,6 +132,7 @@ class FatWalker {
       this.#show(cluster, shown);
       ended ||= shown < clusterBytes;
     }
+    this.#endName();
   }
 
   /** Bytes up to the end mark, or all. */
@@ -121,10 +141,34 @@ class FatWalker {
       this.#step();
       const mark = this.#image[start + at]!;
       if (mark === 0) return at;
-      if (mark === DELETED) this.view.deleted.push({ offset: start + at, cluster });
-      else this.#readEntry(start + at, path);
+      const place = { offset: start + at, cluster };
+      if (mark === DELETED) {
+        this.#endName();
+        this.view.deleted.push(place);
+      } else if ((this.#image[start + at + 11]! & KIND) === LONG_NAME) {
+        if (mark & LAST_PIECE) this.#endName();
+        this.#pieces.push({ ...place, sum: this.#image[start + at + SUM_AT]! });
+      } else {
+        this.#endName(this.#nameSum(start + at));
+        this.#readEntry(start + at, path);
+      }
     }
     return bytes;
+  }
+
+  /** Pieces that belong to no name with this sum have none any more. */
+  #endName(sum?: number): void {
+    for (const { offset, cluster, sum: own } of this.#pieces)
+      if (own !== sum) this.view.deleted.push({ offset, cluster });
+    this.#pieces = [];
+  }
+
+  /** What each piece of a long name says of the short name behind it. */
+  #nameSum(offset: number): number {
+    let sum = 0;
+    for (let i = 0; i < 11; i++)
+      sum = (((sum & 1) << 7) + (sum >>> 1) + this.#image[offset + i]!) & 0xff;
+    return sum;
   }
 
   #readEntry(offset: number, parent: string): void {
@@ -132,12 +176,17 @@ class FatWalker {
     const attributes = entry.getUint8(11);
     // "." and "..": a name cannot begin with a dot otherwise.
     if (attributes & VOLUME_LABEL || entry.getUint8(0) === 0x2e) return;
-    const first = entry.getUint16(26, true);
+    const high = this.#fat.bits === 32 ? entry.getUint16(20, true) & 0x0fff : 0;
+    const first = entry.getUint16(26, true) + high * 0x10000;
     const path = this.#visit ? `${parent}${this.#nameAt(offset)}` : '';
     if (!(attributes & DIRECTORY)) return this.#walkFile(first, entry.getUint32(28, true), path);
+    this.#openDirectory(first, `${path}/`);
+  }
+
+  #openDirectory(first: number, path: string): void {
     if (this.#seen.has(first)) return;
     this.#seen.add(first);
-    this.#pending.push({ first, path: `${path}/` });
+    this.#pending.push({ first, path });
   }
 
   /** The short name; what is no printable ASCII is a question mark. */
