@@ -38,7 +38,7 @@ async function buildDisks() {
 /** The maps of workers and images, beside them: where code.ts says that they are. */
 function copyMaps() {
   const assets = join(ROOT, 'dist/assets');
-  for (const folder of ['build/workers', 'build/images'])
+  for (const folder of ['build/workers', 'build/images', 'build/parts'])
     for (const name of readdirSync(join(ROOT, folder)))
       if (name.endsWith('.map')) copyFileSync(join(ROOT, folder, name), join(assets, name));
 }

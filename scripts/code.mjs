@@ -2,7 +2,8 @@
  * The code of workers and images: one file each, a module that imports nothing.
  *
  *   buildCode()    build/workers/*.worker.js, build/images/*.js, each with its map; and
- *                  build/images/boot.txt, the images of the boot in one file
+ *                  build/images/boot.txt, the images of the boot in one file; build/parts/*.js,
+ *                  what the element loads when it is asked for (web/parts)
  *   listImages()   name of the image -> its source; the folders say which there are:
  *                    drivers/<class>/<name>/index.ts    <name>.sys
  *                    personality/<name>/index.ts        <name>.exe, where it exports an image
@@ -49,6 +50,12 @@ export function listImages() {
   return images;
 }
 
+/** By the element, by address: web/element/qr.ts. */
+function listParts() {
+  const names = readdirSync(join(ROOT, 'web/parts')).filter((name) => name.endsWith('.ts'));
+  return Object.fromEntries(names.map((name) => [name.slice(0, -3), `web/parts/${name}`]));
+}
+
 const common = {
   absWorkingDir: ROOT,
   bundle: true,
@@ -76,7 +83,7 @@ async function buildWorkers(sources, outdir) {
 }
 
 export async function buildCode() {
-  for (const folder of ['build/workers', 'build/images'])
+  for (const folder of ['build/workers', 'build/images', 'build/parts'])
     rmSync(join(ROOT, folder), { recursive: true, force: true });
   const workers = readdirSync(join(ROOT, 'web/host')).filter((name) => name.endsWith('.worker.ts'));
   await buildWorkers(
@@ -84,6 +91,7 @@ export async function buildCode() {
     'build/workers',
   );
   await buildImages(listImages(), 'build/images');
+  await buildImages(listParts(), 'build/parts');
   packBoot();
 }
 

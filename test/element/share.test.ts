@@ -1,7 +1,7 @@
 /** Links as the element makes them, and images as files. */
 import { assert } from 'chai';
 import { imageName } from '../../web/element/download.ts';
-import { lengthAdvice } from '../../web/element/share.ts';
+import { lengthAdvice } from '../../web/element/link-limits.ts';
 import { openLink } from '../../web/store/share/link.ts';
 import { removeAll, running } from './fixture.ts';
 
@@ -29,7 +29,7 @@ suite('element/share', () => {
     await element.showShare();
     await element.updateComplete;
     assert.include(dialog().textContent, 'Insert a disk first, then share it.');
-    assert.notInclude(dialog().textContent, 'Whoever opens it');
+    assert.notInclude(dialog().textContent, 'Anyone with the link');
     assert.deepEqual(buttons(), ['Close']);
     dialog().querySelector('button')!.click();
     await element.insertDisk('A:', new Uint8Array(368_640));
@@ -57,9 +57,10 @@ suite('element/share', () => {
 
   test('who may not be able to take a long link is told', () => {
     assert.equal(lengthAdvice(1900), '');
-    assert.match(lengthAdvice(2100), /messages/);
-    assert.match(lengthAdvice(500_000), /Download/);
-    assert.match(lengthAdvice(1_900_000), /Firefox/);
+    assert.match(lengthAdvice(2_050), /^Too long for Discord \(2,000\)\.$/);
+    assert.match(lengthAdvice(9_000), /Telegram \(4,096\)\.$/);
+    assert.match(lengthAdvice(500_000), /WhatsApp .*Download/);
+    assert.match(lengthAdvice(1_900_000), /Firefox \(1,048,576\) does not open it/);
   });
 
   test('a file is called as the disk, with one ending', () => {

@@ -12,7 +12,7 @@ suite('store/share/link', () => {
     const a = await makeImage({ kib: 1440, files: { 'HELLO.TXT': 'hello' } });
     const b = await makeImage({ kib: 720 });
     const run = 'dir /w\ntype HELLO.TXT & echo 50% + 1 # ünïcode';
-    const link = await buildLink(BASE, { disks: { a, b }, run });
+    const link = await buildLink(BASE, { disks: { a: { image: a }, b: { image: b } }, run });
     assert.equal(new URL(link).href, link, 'it is an address as browsers write it');
     const opened = await openLink(link);
     assert.deepEqual(opened.errors, []);
@@ -29,7 +29,7 @@ suite('store/share/link', () => {
     const a = await makeImage({ kib: 360 });
     const named = async (label: string): Promise<string | undefined> => {
       const { disks } = await openLink(
-        await buildLink(BASE, { disks: { a }, labels: { a: label } }),
+        await buildLink(BASE, { disks: { a: { image: a, label } } }),
       );
       return disks.a?.kind === 'inline' ? disks.a.label : undefined;
     };
@@ -37,7 +37,7 @@ suite('store/share/link', () => {
     assert.equal(await named(''), undefined);
     assert.equal(await named('a\u202eb\u0007&b=1'), 'a\ufffdb\ufffd&b=1');
     assert.equal((await named('x'.repeat(5000)))?.length, 255);
-    const link = await buildLink(BASE, { disks: { a } });
+    const link = await buildLink(BASE, { disks: { a: { image: a } } });
     const bad = await openLink(`${link}&label-a=%E0%A4%A`);
     assert.deepEqual(Object.keys(bad.disks.a ?? {}), ['kind', 'image'], 'and bad escapes are none');
   });
@@ -113,7 +113,7 @@ suite('store/share/link', () => {
 
   test('no disk of the link, no commands of it', async () => {
     const b = await makeImage({ kib: 360 });
-    const good = await buildLink(BASE, { disks: { b }, run: 'del *.*' });
+    const good = await buildLink(BASE, { disks: { b: { image: b } }, run: 'del *.*' });
     assert.equal((await openLink(good)).run, 'del *.*');
     const withheld = /commands in this link were left out, since its disk could not be had/;
     const bad = [
@@ -151,6 +151,8 @@ suite('store/share/link', () => {
         b: { kind: 'address', url: 'https://b.example/x.img?v=1' },
       },
       run: '',
+      open: '',
+      settings: {},
       errors: [],
     });
     const both = parseLink(`${BASE}?a=x.img&run=dir#a=1.AA&run=ver&unknown=%zz`);
@@ -180,7 +182,7 @@ suite('store/share/link', () => {
 
   test('one bad disk does not keep the other out', async () => {
     const b = await makeImage({ kib: 360 });
-    const link = await buildLink(BASE, { disks: { b } });
+    const link = await buildLink(BASE, { disks: { b: { image: b } } });
     const opened = await openLink(`${link}&a=garbage`);
     assert.deepEqual(opened.disks, { b: { kind: 'inline', image: b } });
     assert.lengthOf(opened.errors, 1);
@@ -200,7 +202,7 @@ suite('store/share/link', () => {
   });
 
   test('a link beyond the limit is refused with its size and the limit', async () => {
-    const disks = { a: noise(1_228_800), b: noise(737_280) };
+    const disks = { a: { image: noise(1_228_800) }, b: { image: noise(737_280) } };
     const error = await refusal(buildLink(BASE, { disks }));
     assert.equal(error.code, 'too-large');
     assert.match(error.message, /2,6\d\d,\d{3} characters.*2,000,000 is the limit/);
@@ -215,7 +217,7 @@ suite('store/share/link', () => {
   test('deleted files do not go out with a link', async () => {
     const image = await makeImage({ kib: 360 });
     image.set(noise(5000), 100_000); // no file owns these
-    const opened = await openLink(await buildLink(BASE, { disks: { a: image } }));
+    const opened = await openLink(await buildLink(BASE, { disks: { a: { image } } }));
     const disk = opened.disks.a;
     assert.isTrue(
       disk?.kind === 'inline' && disk.image.subarray(100_000).every((byte) => byte === 0),

@@ -143,7 +143,7 @@ suite('store/share/codec', () => {
   });
 
   test('only floppies go into links', async () => {
-    assert.equal((await refusal(encodeDisk(new Uint8Array(512)))).code, 'size');
+    assert.equal((await refusal(encodeDisk(new Uint8Array(700)))).code, 'size');
   });
 });
 

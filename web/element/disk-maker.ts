@@ -46,11 +46,11 @@ export class DiskMaker {
   }
 
   #parts(found: NamedImage): DiskParts {
-    const { label, image, damaged = [], tracks, origin } = found;
+    const { label, image, damaged = [], tracks, origin, address } = found;
     this.#sayFound(found);
     const damage = damaged.length > 0 ? { ranges: damaged, words: lacking(found) } : undefined;
     if (damage) this.#sayDamage('', label, image, damage);
-    return { label, image, tracks, origin, damage };
+    return { label, image, tracks, origin, address, damage };
   }
 
   #sayFound({ label, filled = 0, damaged = [], foreign }: NamedImage): void {
@@ -82,7 +82,7 @@ export class DiskMaker {
 
   async keptOf(drive: Drive, url: URL, prefix: string): Promise<Disk | undefined> {
     const { hold, found } = await this.#openAddress(url, prefix);
-    if (hold && found) return this.#held(drive, hold, found, fileName(url));
+    if (hold && found) return this.#held(drive, hold, found, fileName(url), url.href);
     await this.#shelf.close(hold);
     return undefined;
   }
@@ -101,7 +101,7 @@ export class DiskMaker {
       const words = `Changes to ${label || drive} are not kept. ${trouble.message}`;
       this.#owner.say(words, trouble);
     }
-    if (hold && found) return this.#held(drive, hold, found, label);
+    if (hold && found) return this.#held(drive, hold, found, label, url.href);
     const parts = this.#parts({ ...image, label });
     return this.#disk({ ...parts, hold, home: this.home(prefix, label), trouble });
   }
@@ -121,22 +121,32 @@ export class DiskMaker {
   }
 
   async again(drive: Drive, disk: Disk): Promise<Disk> {
-    const { hold, label, home, image, tracks, origin } = disk;
+    const { hold, label, home, image, tracks, origin, address } = disk;
     const found = hold && (await this.#recover(hold));
-    if (hold && found) return this.#held(drive, hold, found, label);
-    return this.#disk({ label, image, tracks, origin, hold, home });
+    if (hold && found) return this.#held(drive, hold, found, label, address);
+    return this.#disk({ label, image, tracks, origin, address, hold, home });
   }
 
   #recover(hold: KeptDisk): Promise<RecoveredDisk | undefined> {
     return this.#shelf.patience.within(() => hold.recover());
   }
 
-  #held(drive: Drive, hold: KeptDisk, found: RecoveredDisk, label: string): Disk {
+  #held(drive: Drive, hold: KeptDisk, found: RecoveredDisk, label: string, address?: string): Disk {
     const { image, damage, tracks, origin } = found;
     if (damage) this.#sayDamage(drive, label, image, damage);
     const home = this.home(hold.prefix, label);
     const writeProtected = hold.info?.writeProtected ?? false;
-    return this.#disk({ label, image, hold, home, damage, tracks, origin, writeProtected });
+    return this.#disk({
+      label,
+      image,
+      hold,
+      home,
+      damage,
+      tracks,
+      origin,
+      address,
+      writeProtected,
+    });
   }
 
   #sayDamage(

@@ -54,6 +54,8 @@ export interface DiskParts {
   tracks?: Uint8Array | undefined;
   /** The file that it came in. */
   origin?: DiskOrigin | undefined;
+  /** Where an image of it lies. */
+  address?: string | undefined;
   /** Why there is no hold though there is a home. */
   trouble?: StoreError | undefined;
   patience?: Patience;
@@ -87,6 +89,7 @@ export class Disk {
   #tracks: Uint8Array | undefined;
   #tracksUnsafe = false;
   readonly origin: DiskOrigin | undefined;
+  readonly address: string | undefined;
   #home: DiskHome | undefined;
   #hold: KeptDisk | undefined;
   /** The whole image has to be written: with the first change, or as soon as it can be. */
@@ -124,6 +127,7 @@ export class Disk {
     this.#damageWords = damage?.words ?? '';
     this.#tracks = parts.tracks;
     this.origin = parts.origin;
+    this.address = parts.address;
   }
 
   get bytes(): number {

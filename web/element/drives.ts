@@ -16,7 +16,7 @@
  *   insertKept, kept, shelve       disks on the shelf; `bin` those that were deleted, `loose` those
  *                                  that are on none
  *   news                           what the system tells of the disks (disk-news.ts)
- *   diskIn(drive)                  the disk itself, to be compared later
+ *   diskIn(drive)                  the disk itself
  *   attach, detach, close          a system begins, ends; the element ends
  */
 import type { DiskInfo } from '../store/types.ts';
@@ -106,7 +106,7 @@ export class Drives {
   }
 
   /** Once all is done that was asked of the drive before. */
-  diskIn(drive: Drive): Promise<object | undefined> {
+  diskIn(drive: Drive): Promise<Disk | undefined> {
     const slot = this.#slot(drive);
     return slot.inOrder(async () => slot.disk);
   }

@@ -14,7 +14,7 @@ import { visibleLabel } from '../store/share/visible.ts';
 import type { BinnedDisk, DiskBin, DiskInfo, DiskMarks, KeptDisk } from '../store/types.ts';
 import { imageName } from './download.ts';
 import type { Drives } from './drives.ts';
-import type { AddOptions, DeletedDiskInfo, KeptDiskInfo, KeptFile } from './kept.ts';
+import type { KeepOptions, DeletedDiskInfo, KeptDiskInfo, KeptFile } from './kept.ts';
 import type { KeptProgress, Restored, ZipOptions } from './kept.ts';
 import { backupInto, backupOf, type Box, restoreFrom, zipOf } from './kept-many.ts';
 import type { Shelf } from './shelf.ts';
@@ -64,7 +64,7 @@ export class KeptWork {
     };
   }
 
-  async add(image: ImageSource, { label, pick, writeProtected }: AddOptions): Promise<string> {
+  async add(image: ImageSource, { label, pick, writeProtected }: KeepOptions): Promise<string> {
     this.#prefix();
     const found = await readSource(sourceOf(image), { label, pick });
     return this.#keep({ ...found, writeProtected, modified: Date.now() });

@@ -43,7 +43,7 @@ export interface DeletedDiskInfo {
   deleted: Date;
 }
 
-export interface AddOptions {
+export interface KeepOptions {
   /** What is written on it. Default: the file's name. */
   label?: string;
   writeProtected?: boolean;
@@ -111,8 +111,8 @@ export class Kept {
   }
 
   /** Keeps an image, in any format that is known; resolves to its name. */
-  async add(image: ImageSource, options?: AddOptions): Promise<string> {
-    const checked = optionsOf<AddOptions>(options, 'The options', {
+  async add(image: ImageSource, options?: KeepOptions): Promise<string> {
+    const checked = optionsOf<KeepOptions>(options, 'The options', {
       label: textOf,
       writeProtected: booleanOf,
       pick: textOf,

@@ -35,8 +35,15 @@ import { palette } from './palette.ts';
 import { Panel } from './panel.ts';
 import { Screen } from './screen.ts';
 import type { Session } from './session.ts';
-import { shareLink, SITE } from './share.ts';
-import { bootSettings, prefixOf, properties, textScale, traceOptionsOf } from './settings.ts';
+import { type MadeLink, shareLink, SITE } from './share.ts';
+import {
+  bootSettings,
+  prefixOf,
+  properties,
+  shareSettings,
+  textScale,
+  traceOptionsOf,
+} from './settings.ts';
 import { Shelf } from './shelf.ts';
 import { markMachineState } from './states.ts';
 import { styles } from './styles.ts';
@@ -47,6 +54,7 @@ import {
   type DiskEvent,
   type Drive,
   driveNamed,
+  type DriveView,
   type FirstDisk,
   type FirstDiskResult,
   type ImageSource,
@@ -95,7 +103,7 @@ export class NeptuneOs extends SystemCalls {
   readonly #shelf = new Shelf({ say: (message, error) => this.#sayOfStore(message, error) });
   readonly #beginning = new Beginning(this, this);
   readonly #machine: Machine;
-  readonly #disks: DisksByName;
+  protected override readonly byName: DisksByName;
   readonly #panel: Panel;
   readonly #screen: Screen;
   #decoder = new TextDecoder();
@@ -143,7 +151,7 @@ export class NeptuneOs extends SystemCalls {
       drives,
       (options) => (this.constructor as typeof NeptuneOs).bootSystem(options),
     );
-    this.#disks = new DisksByName({
+    this.byName = new DisksByName({
       drives,
       needed: () => this.#beginning.needed(),
       ask: (request) => this.ask(request),
@@ -155,7 +163,8 @@ export class NeptuneOs extends SystemCalls {
       requestUpdate: () => this.requestUpdate(),
     });
     const parts = { machine: this.#machine, screen: this.#screen, beginning: this.#beginning };
-    this.#panel = new Panel({ element: this, drives, shelf: this.#shelf, ...parts });
+    const link = (options: ShareOptions) => this.#link(options);
+    this.#panel = new Panel({ element: this, drives, shelf: this.#shelf, link, ...parts });
   }
 
   /** `auto`, `isolated` or `single`; while a system runs, the one that is in force. */
@@ -177,6 +186,11 @@ export class NeptuneOs extends SystemCalls {
   /** What became of each disk that was named for the boot; resolves when all are decided. */
   get firstDisks(): Promise<FirstDiskResult[]> {
     return this.#machine.firstDisks;
+  }
+
+  /** What people are told of each drive, as it is now; `neptune-disk` tells when it changes. */
+  get drives(): DriveView[] {
+    return this.#machine.drives.views;
   }
 
   /** A disk that is to be kept has, or may get, changes that the store has not acknowledged. */
@@ -206,25 +220,6 @@ export class NeptuneOs extends SystemCalls {
   reset(): Promise<void> {
     this.#beginning.asked();
     return this.#machine.reset(() => this.#settings());
-  }
-
-  /** Throws ImageError in words for what is no image of such a disk; the old one stays then. */
-  async insertDisk(drive: string, image: ImageSource, options?: InsertOptions): Promise<void> {
-    await this.#disks.insert(drive, image, options);
-  }
-
-  /** Flushes, ejects, and resolves to the image. Rejects where the drive is empty. */
-  async ejectDisk(drive: string): Promise<Blob> {
-    return this.#disks.eject(drive);
-  }
-
-  /** The image as it is after a flush; the disk stays in. */
-  async exportDisk(drive: string): Promise<Blob> {
-    return this.#disks.image(drive);
-  }
-
-  protected override async medium(drive: string): ReturnType<DisksByName['medium']> {
-    return this.#disks.medium(drive);
   }
 
   /** Types at the terminal: through the emulated serial port and its driver. */
@@ -259,10 +254,7 @@ export class NeptuneOs extends SystemCalls {
 
   /** A link that boots these disks; rejects with its size and the limit when it is too long. */
   async share(options?: ShareOptions): Promise<string> {
-    const base = this.shareBase ?? SITE;
-    const checked = { base, ...shareOptionsOf(options) };
-    await this.#beginning.needed();
-    return shareLink(this.#machine.drives, checked);
+    return (await this.#link(shareOptionsOf(options))).link;
   }
 
   /** Makes a link, and shows it to be copied. */
@@ -334,6 +326,12 @@ export class NeptuneOs extends SystemCalls {
     const { state } = this.#machine;
     const instead = this.#beginning.view(state === 'failed' && !this.#wasReady);
     return html`${this.#screen.view(instead)} ${this.#panel.view()}`;
+  }
+
+  async #link(options: ShareOptions): Promise<MadeLink> {
+    const settings = shareSettings(this, this.#asked);
+    await this.#beginning.needed();
+    return shareLink(this.#machine.drives, { base: this.shareBase ?? SITE, settings, ...options });
   }
 
   /** The running system, also for who asks while it boots. */

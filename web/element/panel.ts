@@ -25,6 +25,7 @@ import { keyRow } from './key-row.ts';
 import type { Machine } from './machine.ts';
 import { Messages, type More } from './messages.ts';
 import { progressView } from './progress.ts';
+import type { MadeLink } from './share.ts';
 import { ShareDialog } from './share-dialog.ts';
 import type { Screen } from './screen.ts';
 import { textScale } from './settings.ts';
@@ -45,7 +46,6 @@ export interface PanelElement {
   focus(): void;
   take(drive: Drive, image: ImageSource, options?: InsertOptions): Promise<void>;
   type(text: string): Promise<void>;
-  share(options?: ShareOptions): Promise<string>;
   reset(): Promise<void>;
   say(message: string, error?: unknown, about?: Drive): void;
   requestUpdate(): void;
@@ -58,6 +58,7 @@ export interface PanelParts {
   readonly screen: Pick<Screen, 'paste' | 'ctrl'>;
   readonly beginning: Pick<Beginning, 'waits'>;
   readonly shelf: Pick<Shelf, 'denied'>;
+  link(options: ShareOptions): Promise<MadeLink>;
 }
 
 export class Panel {
@@ -78,7 +79,7 @@ export class Panel {
     const requestUpdate = (): void => element.requestUpdate();
     const orSay = (work: Promise<unknown>): Promise<void> => this.orSay(work);
     this.#messages = new Messages(requestUpdate);
-    this.#sharing = new ShareDialog(element);
+    this.#sharing = new ShareDialog({ link: parts.link, drives, requestUpdate });
     this.#ejecting = new EjectDialog({ drives, orSay, requestUpdate });
     this.#inserting = new InsertDialog({
       insert: (drive, image, options) =>
@@ -109,7 +110,7 @@ export class Panel {
       download: (drive) => void orSay(downloadImage(drives, drive)),
       rescue: (drive) => void orSay(downloadImage(drives, drive)),
       share: (drive) => void this.showShare({ drives: [drive] }),
-      keep: (drive) => void orSay(drives.keep(drive)),
+      keep: (drive) => void orSay(this.#keep(drive)),
       get keeps() {
         return drives.keeps;
       },
@@ -143,6 +144,14 @@ export class Panel {
     await done;
     await this.#parts.element.updateComplete;
     this.#focus?.inserted(drive);
+  }
+
+  async #keep(drive: Drive): Promise<void> {
+    const { drives } = this.#parts;
+    await drives.keep(drive);
+    const view = drives.views.find((one) => one.drive === drive);
+    if (!view?.keeps) return;
+    this.say(`${view.label || drive} is kept in this browser now.`, { about: drive });
   }
 
   /** The Ctrl that was asked for has been used, or is asked for. */

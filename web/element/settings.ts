@@ -4,6 +4,7 @@
  *
  *   properties                        which attribute is which property
  *   bootSettings(element, topology)   for Machine.boot
+ *   shareSettings(element, topology)  of these, what a link takes along
  *   traceOptionsOf(value)
  *   prefixOf(persist)                 what disks are kept under; undefined: none are
  *   textScale(value)                  what is no size is 1
@@ -11,6 +12,7 @@
 import type { PropertyDeclarations } from 'lit';
 import type { TraceOptions } from '../host/trace.ts';
 import { optionsOf, textOf, wrong } from './arguments.ts';
+import type { LinkSettings } from '../store/types.ts';
 import type { BootSettings } from './machine.ts';
 import { SITE } from './share.ts';
 import type { Drive, FirstDisk } from './types.ts';
@@ -32,11 +34,20 @@ export const properties: PropertyDeclarations = {
 
 type Given = Readonly<Record<'speed' | 'run' | 'disks' | 'diskA' | 'diskB' | 'shareBase', unknown>>;
 
-export function bootSettings(given: Given, topology: unknown): BootSettings {
-  const { speed, disks } = given;
+export function shareSettings(
+  { speed }: Pick<Given, 'speed'>,
+  topology: unknown,
+): Required<LinkSettings> {
   return {
     topology: topology === 'isolated' || topology === 'single' ? topology : 'auto',
     speed: speed === 'real' ? 'real' : 'fast',
+  };
+}
+
+export function bootSettings(given: Given, topology: unknown): BootSettings {
+  const { disks } = given;
+  return {
+    ...shareSettings(given, topology),
     frame: frameOf(given.shareBase),
     run: optional(given.run, '"run"') ?? '',
     disks: optionsOf<Partial<Record<Drive, FirstDisk>>>(disks ?? undefined, '"disks"', {

@@ -1,81 +1,202 @@
 /**
- * A link that carries disks, shown to be copied.
+ * A link that carries disks, shown to be taken along.
  *
  *   open(options)   makes the link and shows it, or why there is none
  *   view()
+ *
+ * Whoever gets the link has the disks: that is said, and which they are can be chosen. What most
+ * people do not need (a QR code, its library) is loaded when it is asked for.
  */
 import { html, nothing, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
-import { lengthAdvice } from './share.ts';
-import type { ShareOptions } from './types.ts';
+import type { Drives } from './drives.ts';
+import { lengthAdvice } from './link-limits.ts';
+import { drawQr, fitsQr } from './qr.ts';
+import type { MadeLink } from './share.ts';
+import { textOf } from './shelf.ts';
+import type { Drive, ShareOptions } from './types.ts';
 
 export interface ShareDialogHost {
-  share(options?: ShareOptions): Promise<string>;
+  link(options: ShareOptions): Promise<MadeLink>;
+  readonly drives: Pick<Drives, 'views'>;
   requestUpdate(): void;
 }
-
-const WHOEVER = html`<p>Whoever opens it has these disks, without what was deleted from them.</p>`;
 
 export class ShareDialog {
   readonly #host: ShareDialogHost;
   readonly #dialog = createRef<HTMLDialogElement>();
   readonly #field = createRef<HTMLTextAreaElement>();
-  #link = '';
+  #options: ShareOptions = {};
+  #made: MadeLink | undefined;
   #words = '';
+  #qr: TemplateResult | undefined;
+  /** Of two links that are made at once, the later one is shown. */
+  #turn = 0;
 
   constructor(host: ShareDialogHost) {
     this.#host = host;
   }
 
-  async open(options?: ShareOptions): Promise<void> {
-    this.#show('', 'Making the link …');
+  async open(options: ShareOptions = {}): Promise<void> {
     this.#dialog.value?.showModal();
+    await this.#make(options);
+  }
+
+  async #make(options: ShareOptions): Promise<void> {
+    const turn = ++this.#turn;
+    this.#options = options;
+    this.#show('Making the link …', undefined);
     try {
-      const link = await this.#host.share(options);
-      const size = link.length.toLocaleString('en-US');
-      const words = `${size} characters: the disk itself is in the link, nothing is uploaded.`;
-      this.#show(link, `${words} ${lengthAdvice(link.length)}`.trim());
+      const made = await this.#host.link(options);
+      if (turn !== this.#turn) return;
+      const { length } = made.link;
+      this.#show(`${length.toLocaleString('en-US')} characters. ${lengthAdvice(length)}`, made);
     } catch (error) {
-      this.#show('', error instanceof Error ? error.message : String(error));
+      if (turn === this.#turn) this.#show(textOf(error), undefined);
     }
   }
 
   view(): TemplateResult {
-    const copy = html`<button type="button" @click=${this.#copy}>Copy link</button>`;
+    const link = this.#made?.link ?? '';
+    const button = (name: string, press: () => unknown): TemplateResult =>
+      html`<button type="button" @click=${press}>${name}</button>`;
     return html`<dialog ${ref(this.#dialog)} aria-labelledby="share-title">
       <form method="dialog">
         <h2 id="share-title">Share</h2>
+        ${this.#choice()}
         <textarea
           ${ref(this.#field)}
           readonly
           rows="3"
           aria-label="Link"
-          ?hidden=${!this.#link}
-          .value=${this.#link}
+          ?hidden=${!link}
+          .value=${link}
         ></textarea>
         <p role="status">${this.#words}</p>
-        ${this.#link ? WHOEVER : nothing}
+        ${this.#made ? facts(this.#made) : nothing} ${this.#qr ?? nothing}
         <div class="buttons">
-          ${this.#link ? copy : nothing}
+          ${link ? button('Copy link', this.#copy) : nothing}
+          ${link && canSend(link) ? button('Send …', () => this.#send(link)) : nothing}
+          ${
+            link && !this.#qr && fitsQr(link)
+              ? button('QR code', () => this.#drawQr(link))
+              : nothing
+          }
           <button>Close</button>
         </div>
       </form>
     </dialog>`;
   }
 
+  /** Which disks, where there are several; and whether one is fetched, where it can be. */
+  #choice(): TemplateResult | typeof nothing {
+    const full = this.#host.drives.views.filter(({ bytes }) => bytes > 0);
+    const { drives = full.map(({ drive }) => drive), overlay } = this.#options;
+    const fetched = this.#made?.fetches ?? overlay === true;
+    const far = fetched || this.#made?.disks.some(({ address }) => address !== undefined);
+    const box = (text: string, checked: boolean, change: () => unknown): TemplateResult =>
+      html`<label><input type="checkbox" .checked=${checked} @change=${change} /> ${text}</label>`;
+    const turn = (drive: Drive): void => {
+      const others = drives.filter((one) => one !== drive);
+      const now = others.length < drives.length ? others : [...drives, drive];
+      void this.#make({ ...this.#options, drives: now });
+    };
+    if (full.length < 2 && !far) return nothing;
+    return html`<fieldset>
+      <legend>In the link</legend>
+      ${
+        full.length < 2
+          ? nothing
+          : full.map(({ drive, label }) =>
+              box(`${drive} ${label || 'unnamed disk'}`, drives.includes(drive), () => turn(drive)),
+            )
+      }
+      ${
+        far
+          ? box('Only what is changed; the rest is fetched where it came from', fetched, () =>
+              this.#make({ ...this.#options, overlay: !fetched }),
+            )
+          : nothing
+      }
+    </fieldset>`;
+  }
+
   readonly #copy = async (): Promise<void> => {
     this.#field.value?.select();
     try {
-      await navigator.clipboard.writeText(this.#link);
-      this.#show(this.#link, 'Copied.');
+      await navigator.clipboard.writeText(this.#made?.link ?? '');
+      this.#say('Copied.');
     } catch {
-      this.#show(this.#link, 'Copy it with Ctrl+C: the browser does not let the page do it.');
+      this.#say('Copy it with Ctrl+C: the browser does not let the page do it.');
     }
   };
 
-  #show(link: string, words: string): void {
-    this.#link = link;
+  async #send(url: string): Promise<void> {
+    try {
+      await navigator.share({ url });
+    } catch (error) {
+      // The person has changed their mind.
+      if ((error as Error).name !== 'AbortError')
+        this.#say('The browser did not send it: copy it.');
+    }
+  }
+
+  async #drawQr(link: string): Promise<void> {
+    try {
+      this.#qr = await drawQr(link);
+      this.#host.requestUpdate();
+    } catch {
+      this.#say('The code could not be drawn: the page could not load what draws it.');
+    }
+  }
+
+  #say(words: string): void {
     this.#words = words;
     this.#host.requestUpdate();
   }
+
+  #show(words: string, made: MadeLink | undefined): void {
+    this.#made = made;
+    this.#qr = undefined;
+    this.#say(words.trim());
+  }
+}
+
+function facts({ disks, fetches }: MadeLink): TemplateResult {
+  const hosts = disks.flatMap(({ address }) => (address ? [new URL(address).host] : []));
+  const beyond = disks.filter((disk) => disk.beyond);
+  const foreign = disks.filter(({ scrubbed }) => !scrubbed);
+  const names = (some: typeof disks): string => some.map(({ drive }) => drive).join(' and ');
+  return html`
+    ${
+      disks.length > 0
+        ? html`<p>
+            Anyone with the link has the whole disk, as it is now, without what was deleted from it.
+            ${
+              fetches
+                ? `It is fetched from ${hosts.join(' and ')}, as long as it stays there as it is;
+              what is changed lies in the link.`
+                : 'The disk itself is in the link: nothing is uploaded.'
+            }
+          </p>`
+        : nothing
+    }
+    ${
+      foreign.length > 0
+        ? html`<p>
+            The file system of ${names(foreign)} is not read here: deleted files go along.
+          </p>`
+        : nothing
+    }
+    ${
+      beyond.length > 0
+        ? html`<p>The link has no ${beyond[0]!.beyond} of ${names(beyond)}</p>`
+        : nothing
+    }
+  `;
+}
+
+/** Whether the browser has a sheet of the system's for it. */
+function canSend(url: string): boolean {
+  return navigator.canShare?.({ url }) ?? false;
 }

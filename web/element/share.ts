@@ -3,49 +3,122 @@
  *
  *   shareLink(drives, options)   rejects with a ShareError: the size and the limit, or that there
  *                                is no disk to share
- *   lengthAdvice(length)         who may not be able to take a link of so many characters
+ *
+ * A disk lies in the link as a whole. Where that is longer than most programs send, and the disk
+ * came from an address, the reader fetches it from there, and the link has what is different
+ * (share-bases.ts): it is as short as what was changed, and works as long as that image stays.
  */
 import { ShareError } from '../store/errors.ts';
-import { buildLink, type LinkContents } from '../store/share/link.ts';
+import { buildLink, type LinkContents, type SharedDisk } from '../store/share/link.ts';
+import { scrubImage } from '../store/share/scrub.ts';
+import type { LinkSettings } from '../store/types.ts';
 import type { Drives } from './drives.ts';
-import { driveNamed, DRIVES, type ShareOptions } from './types.ts';
+import { textOf } from './shelf.ts';
+import { type Drive, driveNamed, DRIVES, type ShareOptions } from './types.ts';
 
 /** Not named within `new URL`: a bundler would take the folder for a file to be copied. */
 const HERE = import.meta.url;
 /** The site beside this module. */
 export const SITE = new URL('./', HERE);
 
-export async function shareLink(
-  drives: Drives,
-  { base, drives: asked, run }: ShareOptions & { base: string | URL },
-): Promise<string> {
-  const contents: Required<Pick<LinkContents, 'disks' | 'labels'>> = { disks: {}, labels: {} };
-  for (const drive of (asked ?? DRIVES).map(driveNamed)) {
-    const image = await drives.image(drive);
-    if (!image && asked) throw new ShareError('empty', `${drive} has no disk to share.`);
-    if (!image) continue;
-    const key = drive === 'A:' ? 'a' : 'b';
-    contents.disks[key] = image;
-    contents.labels[key] = drives.views.find((view) => view.drive === drive)?.label ?? '';
-  }
-  if (Object.keys(contents.disks).length === 0 && !run)
+/** Characters; what is longer is rather fetched, if it can be. */
+const COMFORTABLE = 32_000;
+
+export interface LinkOptions extends ShareOptions {
+  base: string | URL;
+  settings?: LinkSettings;
+}
+
+/** A disk as it is now, and what is to be known of it. */
+export interface DiskToShare {
+  readonly drive: Drive;
+  /** Without what was deleted from it, where it is `scrubbed`. */
+  readonly image: Uint8Array;
+  /** Its file system is one that is read here. */
+  readonly scrubbed: boolean;
+  readonly label: string;
+  readonly writeProtected: boolean;
+  /** Where an image of it lies. */
+  readonly address: string | undefined;
+  /** What no link has of it, in words; empty: nothing. */
+  readonly beyond: string;
+}
+
+export interface MadeLink {
+  link: string;
+  /** The reader fetches a disk from its address. */
+  fetches: boolean;
+  /** The disks in it. */
+  disks: readonly DiskToShare[];
+}
+
+export async function shareLink(drives: Drives, options: LinkOptions): Promise<MadeLink> {
+  const disks = await disksOf(drives, options.drives);
+  if (disks.length === 0 && !options.run && !options.open)
     throw new ShareError(
       'empty',
       'There is no disk to share: the drives are empty. Insert a disk first, then share it.',
     );
-  return buildLink(base, { ...contents, run });
+  const { overlay } = options;
+  const far = overlay !== false && disks.some(({ address }) => address !== undefined);
+  if (overlay && !far)
+    throw new ShareError('base', 'No disk here came from an address that a link could name.');
+  const whole = overlay ? undefined : await wholeLink(disks, options);
+  if (whole && (!far || (typeof whole === 'string' && whole.length <= COMFORTABLE)))
+    return made(whole, false, disks);
+  try {
+    const { basesOf } = await import('./share-bases.ts');
+    const bases = await basesOf(disks, new URL(options.base, document.baseURI));
+    const link = await linkOf(disks, options, bases);
+    const shorter = typeof whole !== 'string' || link.length < whole.length / 4;
+    return shorter ? made(link, true, disks) : made(whole, false, disks);
+  } catch (error) {
+    if (typeof whole === 'string') return made(whole, false, disks);
+    if (!whole) throw error;
+    throw new ShareError('too-large', `${whole.message} ${textOf(error)}`, error);
+  }
 }
 
-/**
- * The longest first. Firefox takes addresses of 1 MiB, Chromium of 2 MiB; what messages and mail
- * cut is a matter of each program.
- */
-const ADVICE: readonly [number, string][] = [
-  [1 << 20, 'Firefox opens no link as long as this; Chromium and Safari do.'],
-  [32_000, 'Mail and messages may cut it: send it in a file, or send the disk itself (Download).'],
-  [2_000, 'Some messages cut links that are longer than 2,000 characters.'],
-];
+function made(link: string | ShareError, fetches: boolean, disks: MadeLink['disks']): MadeLink {
+  if (typeof link !== 'string') throw link;
+  return { link, fetches, disks };
+}
 
-export function lengthAdvice(length: number): string {
-  return ADVICE.find(([most]) => length > most)?.[1] ?? '';
+async function disksOf(drives: Drives, asked?: readonly string[]): Promise<DiskToShare[]> {
+  const found: DiskToShare[] = [];
+  for (const drive of new Set((asked ?? DRIVES).map(driveNamed))) {
+    const image = await drives.image(drive);
+    const disk = image && (await drives.diskIn(drive));
+    if (!disk && asked) throw new ShareError('empty', `${drive} has no disk to share.`);
+    if (!disk) continue;
+    const { label, tab: writeProtected, address, beyond } = disk;
+    found.push({ drive, ...scrubImage(image), label, writeProtected, address, beyond });
+  }
+  return found;
+}
+
+/** What is too long is told of later, if nothing else can be done. */
+async function wholeLink(
+  disks: readonly DiskToShare[],
+  options: LinkOptions,
+): Promise<string | ShareError> {
+  try {
+    return await linkOf(disks, options);
+  } catch (error) {
+    if (error instanceof ShareError && error.code === 'too-large') return error;
+    throw error;
+  }
+}
+
+export type Bases = ReadonlyMap<DiskToShare, SharedDisk['base']>;
+
+function linkOf(
+  disks: readonly DiskToShare[],
+  { base, run, open, settings }: LinkOptions,
+  bases?: Bases,
+): Promise<string> {
+  const contents: LinkContents = { disks: {}, run, open, settings };
+  for (const disk of disks)
+    contents.disks![disk.drive === 'A:' ? 'a' : 'b'] = { ...disk, base: bases?.get(disk) };
+  return buildLink(base, contents);
 }

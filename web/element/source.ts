@@ -33,6 +33,8 @@ import {
 export interface NamedImage extends Partial<Omit<ImportedImage, 'format'>> {
   image: Uint8Array;
   label: string;
+  /** Where it can be fetched again, as it is in a link. */
+  address?: string | undefined;
 }
 
 /** What an image may be read from, its kind known. */
@@ -45,6 +47,8 @@ export interface Named {
   label?: string | undefined;
   /** One of an archive's; absent: the only one. */
   pick?: string | undefined;
+  /** What a link changes of it (store/share/overlay.ts). */
+  overlay?: string | undefined;
 }
 
 export interface ReadOptions extends Named {
@@ -87,10 +91,20 @@ export function originOf(source: Source): string {
 }
 
 export async function readSource(source: Source, options: ReadOptions = {}): Promise<NamedImage> {
-  const found = await read(source, options);
+  const found = await changed(await read(source, options), options.overlay);
   if (source instanceof Uint8Array) letGo(source);
-  const { label = options.pick ?? nameOf(source) } = options;
-  return { ...found, label: visibleLabel(label) };
+  const { pick, label = pick ?? nameOf(source) } = options;
+  const again = isUrl(source) && pick === undefined && /^https?:$/.test(source.protocol);
+  return { ...found, label: visibleLabel(label), address: again ? source.href : undefined };
+}
+
+/** A link has plain sectors: with its changes, nothing beyond them is left. */
+async function changed(found: ImportedImage, overlay?: string): Promise<ImportedImage> {
+  if (overlay === undefined) return found;
+  const { decodeOverlay } = await import('../store/share/overlay.ts');
+  const image = await decodeOverlay(overlay, found.image);
+  letGo(found.image);
+  return { image, format: found.format, filled: 0, damaged: [] };
 }
 
 function read(source: Source, options: ReadOptions): Promise<ImportedImage> {

@@ -48,6 +48,33 @@ export const dialogStyles = css`
     margin-inline-end: 0.75rem;
     cursor: pointer;
   }
+  fieldset {
+    margin: 0 0 0.75rem;
+    padding: 0;
+    border: 0;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 1.25rem;
+  }
+  fieldset label {
+    display: inline-flex;
+    align-items: center;
+    gap: 0.4rem;
+    min-block-size: 1.75rem;
+    overflow-wrap: anywhere;
+  }
+  legend {
+    padding: 0;
+    color: var(--_muted);
+  }
+  .qr {
+    display: block;
+    inline-size: min(24rem, 100%);
+    margin: 0.75rem auto;
+    background: #fff;
+    forced-color-adjust: none;
+    shape-rendering: crispEdges;
+  }
   textarea {
     inline-size: 100%;
     box-sizing: border-box;
@@ -89,6 +116,7 @@ export const dialogStyles = css`
   }
   .buttons {
     display: flex;
+    flex-wrap: wrap;
     justify-content: end;
     gap: 0.5rem;
     margin-block-start: 1rem;

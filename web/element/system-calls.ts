@@ -34,6 +34,7 @@ import type {
   SalvageOptions,
   SectorInfo,
 } from './medium/types.ts';
+import type { ImageSource, InsertOptions } from './types.ts';
 
 /** Whether what has the new name already is to be replaced. Default: it is an error. */
 export interface ReplaceOptions {
@@ -47,7 +48,22 @@ export abstract class SystemCalls extends LitElement {
   /** Boots the system first where it is off. */
   protected abstract ask<R extends AgentRequest>(request: R): Promise<AgentResults[R['op']]>;
 
-  protected abstract medium(drive: string): ReturnType<DisksByName['medium']>;
+  protected abstract readonly byName: DisksByName;
+
+  /** Throws ImageError in words for what is no image of such a disk; the old one stays then. */
+  async insertDisk(drive: string, image: ImageSource, options?: InsertOptions): Promise<void> {
+    await this.byName.insert(drive, image, options);
+  }
+
+  /** Flushes, ejects, and resolves to the image. Rejects where the drive is empty. */
+  async ejectDisk(drive: string): Promise<Blob> {
+    return this.byName.eject(drive);
+  }
+
+  /** The image as it is after a flush; the disk stays in. */
+  async exportDisk(drive: string): Promise<Blob> {
+    return this.byName.image(drive);
+  }
 
   /** Runs one command line in a shell of its own; resolves to its NTSTATUS and its output. */
   async exec(line: string): Promise<ExecResult> {
@@ -78,9 +94,9 @@ export abstract class SystemCalls extends LitElement {
 
   /** The disk's map: every sector as the head finds it, and the file that it belongs to. */
   async sectors(drive: string): Promise<SectorInfo[]> {
-    const { name } = await this.medium(drive);
+    const { name } = await this.byName.medium(drive);
     const { sectorsOf } = await import('./medium/sectors.ts');
-    const disk = async () => (await this.medium(name)).disk;
+    const disk = async () => (await this.byName.medium(name)).disk;
     return sectorsOf(name, disk, (request) => this.ask(request));
   }
 
@@ -160,7 +176,7 @@ export abstract class SystemCalls extends LitElement {
   }
 
   /** The drives that have letters, and whether their disks are mounted. */
-  async drives(): Promise<DriveEntry[]> {
+  async volumes(): Promise<DriveEntry[]> {
     return this.ask({ op: 'volumes' });
   }
 

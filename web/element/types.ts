@@ -26,6 +26,8 @@ export interface InsertOptions {
   writeProtected?: boolean;
   /** Which image of a ZIP archive, by its name there. Default: the only one. */
   pick?: string;
+  /** What a link changes of the image: text of a link's disk that begins with `2.`. */
+  overlay?: string;
   /**
    * The prefix under which the disk is kept in this browser, `false` to keep nothing. Default: the
    * element's `persist`.
@@ -39,6 +41,7 @@ export function insertOptionsOf(value: unknown): InsertOptions {
     label: textOf,
     writeProtected: booleanOf,
     pick: textOf,
+    overlay: textOf,
     persist(given, what) {
       if (typeof given !== 'string' && typeof given !== 'boolean')
         throw wrong(what, 'a string, true or false', given);
@@ -151,6 +154,13 @@ export interface ShareOptions {
   drives?: readonly string[];
   /** Command lines that the reader is offered to run, separated by newlines. */
   run?: string;
+  /** A file that the reader is shown at the start, such as `A:\\DIR\\NAME.TXT`. */
+  open?: string;
+  /**
+   * Whether a disk that came from an address is fetched from there again by the reader, and only
+   * what is different lies in the link. Default: where the whole would be too long to be sent.
+   */
+  overlay?: boolean;
   /** The address that boots what the link carries. Default: `share-base`, else the site. */
   base?: string | URL;
 }
@@ -159,6 +169,8 @@ export function shareOptionsOf(value: unknown): ShareOptions {
   return optionsOf<ShareOptions>(value, 'The options', {
     drives: drivesOf,
     run: textOf,
+    open: textOf,
+    overlay: booleanOf,
     base(given, what) {
       if (typeof given !== 'string' && !isUrl(given)) throw wrong(what, 'a string or a URL', given);
       const address = typeof given === 'string' ? given : given.href;

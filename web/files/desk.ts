@@ -112,7 +112,7 @@ export class FilesDesk implements Desk {
     if (!machine || (this.#began && this.folder.state === 'shown')) return;
     this.#began = true;
     this.folder.begin();
-    machine.drives().then(
+    machine.volumes().then(
       (found) => {
         this.#letters = found.map(({ drive }) => drive);
         this.#host.requestUpdate();

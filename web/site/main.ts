@@ -19,7 +19,8 @@ function whenSeen(element: Element, then: () => void): void {
 }
 
 const machine = document.querySelector('neptune-os')!;
-const topology = new URLSearchParams(location.search).get('topology');
+const asked = (part: string): string | null => new URLSearchParams(part).get('topology');
+const topology = asked(location.hash.slice(1)) ?? asked(location.search);
 const loading = showLoading(machine);
 whenSeen(machine, () => void preload(topology));
 // Another link in the address is another start.

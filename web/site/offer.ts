@@ -2,14 +2,16 @@
  * The commands of a link: shown, and typed only when the reader says so. Once answered they leave
  * the address: a reload does not offer them again.
  *
- * They belong to the disks that the link names. Nothing is offered before all of these are in their
- * drives, nor if one of them did not come or has left; a sentence says so then.
+ * They are shown with the disks that they can touch: which are the link's own, and which are the
+ * reader's, where what they change stays. They belong to the disks that the link names. Nothing is
+ * offered before all of these are in their drives, nor if one of them did not come or has left; a
+ * sentence says so then.
  *
  *   offerCommands(place, machine, run, drives)   `drives`: those that the link names a disk for
  */
 import type { NeptuneOs } from '../element/neptune-os.ts';
 import { linesOf } from '../element/prompt.ts';
-import type { DiskDetail, Drive } from '../element/types.ts';
+import type { DiskDetail, Drive, DriveView } from '../element/types.ts';
 import { leaveAddress } from './address.ts';
 
 export function offerCommands(
@@ -24,6 +26,7 @@ export function offerCommands(
   machine.addEventListener('neptune-disk', (event) => {
     const { drive, change } = (event as CustomEvent<DiskDetail>).detail;
     if (change === 'ejected' && drives.includes(drive)) offer.withdraw(drive);
+    else offer.look();
   });
   if (drives.length === 0) return offer.show();
   void machine.firstDisks.then((results) => {
@@ -40,6 +43,7 @@ class Offer {
   readonly #machine: NeptuneOs;
   readonly #lines: readonly string[];
   readonly #drives: readonly Drive[];
+  readonly #disks = document.createElement('ul');
   /** Answered, or withdrawn. */
   #over = false;
 
@@ -63,14 +67,29 @@ class Offer {
     const text = document.createElement('pre');
     text.tabIndex = 0;
     text.textContent = this.#lines.join('\n');
+    this.look();
     const run = button('Run', () => this.#run());
     this.#place.replaceChildren(
       words,
       text,
+      this.#disks,
       run,
       button('Dismiss', () => this.#close()),
     );
     this.#place.hidden = false;
+  }
+
+  /** What is in the drives now. */
+  look(): void {
+    const lines = this.#machine.drives
+      .filter(({ bytes }) => bytes > 0)
+      .map((view) => {
+        const line = document.createElement('li');
+        line.textContent = touched(view, this.#drives.includes(view.drive));
+        line.classList.toggle('own', view.keeps);
+        return line;
+      });
+    this.#disks.replaceChildren(...lines);
   }
 
   withdraw(drive: Drive): void {
@@ -94,6 +113,15 @@ class Offer {
     this.#place.hidden = true;
     this.#machine.focus();
   }
+}
+
+function touched({ drive, label, state, keeps }: DriveView, ofLink: boolean): string {
+  const disk = `${drive} ${label || 'unnamed disk'}`;
+  const whose = ofLink ? `${disk}, of this link` : `${disk}, your own`;
+  if (state === 'protected') return `${whose}: write-protected`;
+  return keeps
+    ? `${whose}: what the commands change is kept`
+    : `${whose}: what the commands change lasts as long as this page`;
 }
 
 function button(name: string, pressed: () => void): HTMLButtonElement {

@@ -13,38 +13,48 @@ import { acceptDrops } from '../element/drop.ts';
 import { NeptuneOs } from '../element/neptune-os.ts';
 import { type DiskDetail, type Drive, DRIVES, type FirstDisk } from '../element/types.ts';
 import { openLink } from '../store/share/link.ts';
-import type { OpenedLink } from '../store/types.ts';
+import type { OpenedDisk, OpenedLink } from '../store/types.ts';
 import { leaveAddress } from './address.ts';
 import { setUpHelp } from './help.ts';
 import { askBeforeLeaving } from './leave.ts';
 import { offerCommands } from './offer.ts';
+import { openAtStart } from './open.ts';
 import { rememberSettings } from './remembered.ts';
 import { followViewport } from './viewport.ts';
 
 const TOUR = new URL('../../build/disks/tour.img.gz', import.meta.url);
-const TOPOLOGIES = ['auto', 'isolated', 'single'];
 const LINK_KEYS = { 'A:': 'a', 'B:': 'b' } as const;
+
+function firstDisk({ label, writeProtected, ...disk }: OpenedDisk): FirstDisk {
+  const facts = { writeProtected: writeProtected ?? false, persist: false };
+  if (disk.kind === 'inline')
+    return { ...facts, image: disk.image, label: label ?? 'disk from this link' };
+  const { url, overlay } = disk;
+  return { ...facts, image: new URL(url), ...(label && { label }), ...(overlay && { overlay }) };
+}
 
 function linkDisks(link: OpenedLink): Partial<Record<Drive, FirstDisk>> {
   const disks: Partial<Record<Drive, FirstDisk>> = {};
-  for (const [drive, key] of Object.entries(LINK_KEYS)) {
-    const disk = link.disks[key];
-    if (disk?.kind === 'inline')
-      disks[drive as Drive] = {
-        image: disk.image,
-        label: disk.label ?? 'disk from this link',
-        persist: false,
-      };
-    else if (disk) disks[drive as Drive] = { image: new URL(disk.url), persist: false };
+  for (const drive of DRIVES) {
+    const disk = link.disks[LINK_KEYS[drive]];
+    if (disk) disks[drive] = firstDisk(disk);
   }
   return disks;
+}
+
+/** What only some pages can have is no reason for a link not to start. */
+function applySettings(machine: NeptuneOs, { settings: { speed, topology } }: OpenedLink): void {
+  if (speed) machine.speed = speed;
+  const asked = new URLSearchParams(location.search).get('topology') === topology;
+  if (topology && (asked || topology !== 'isolated' || crossOriginIsolated))
+    machine.setAttribute('topology', topology);
 }
 
 /** A kept disk is the reader's own from now on: the address does not bring its old state back. */
 function forgetInAddress({ drive, change }: DiskDetail): void {
   if (change !== 'saved') return;
   const key = LINK_KEYS[drive];
-  leaveAddress(key, `label-${key}`);
+  leaveAddress(key, `label-${key}`, `protect-${key}`);
 }
 
 /** Whatever the reader has gone to meanwhile keeps the focus. */
@@ -58,11 +68,10 @@ function takeFocus(machine: NeptuneOs): void {
 export async function start(machine: NeptuneOs): Promise<void> {
   followViewport(machine);
   const link = await openLink(location.href);
-  const topology = new URLSearchParams(location.search).get('topology');
   machine.disks = linkDisks(link);
   machine.diskA = TOUR.href;
   machine.shareBase = new URL('./', location.href).href;
-  if (topology && TOPOLOGIES.includes(topology)) machine.setAttribute('topology', topology);
+  applySettings(machine, link);
   machine.addEventListener('neptune-disk', (event) =>
     forgetInAddress((event as CustomEvent<DiskDetail>).detail),
   );
@@ -72,10 +81,9 @@ export async function start(machine: NeptuneOs): Promise<void> {
 
   customElements.define('neptune-os', NeptuneOs);
   for (const error of link.errors) machine.say(error);
-  if (topology && !TOPOLOGIES.includes(topology))
-    machine.say(`There is no topology "${topology}"; this one was chosen by itself.`);
   acceptDrops(document, (files, drive) => void machine.takeFiles(files, drive));
   const named = DRIVES.filter((drive) => link.disks[LINK_KEYS[drive]]);
+  openAtStart(machine, link.open, named);
   offerCommands(document.querySelector<HTMLElement>('#offer')!, machine, link.run, named);
   setUpHelp(machine, TOUR);
 }

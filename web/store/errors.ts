@@ -64,6 +64,9 @@ export type ShareErrorCode =
   | 'too-large'
   | 'size' // not a floppy's size
   | 'run' // commands that cannot be in a link
+  | 'open' // a path that cannot be
+  | 'base' // the image that it changes is not the one at the address
+  | 'insecure' // this page cannot compare them
   | 'empty'; // no disk to share
 
 export class ShareError extends Error {

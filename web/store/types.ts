@@ -291,28 +291,47 @@ export interface ImportedImage {
   foreign?: string;
 }
 
+/** What a link says of a disk, beside the disk. */
+export interface LinkDiskFacts {
+  /** What is written on it. */
+  label?: string;
+  /** Its write-protect tab is open. */
+  writeProtected?: true;
+}
+
+/** To be fetched; `overlay`: what the link changes of it (share/overlay.ts). */
+export interface FetchedDisk extends LinkDiskFacts {
+  kind: 'address';
+  url: string;
+  overlay?: string;
+}
+
 /** One disk of a link: carried in it, or fetched. */
-export type LinkDisk =
-  { kind: 'inline'; text: string; label?: string } | { kind: 'address'; url: string };
+export type LinkDisk = ({ kind: 'inline'; text: string } & LinkDiskFacts) | FetchedDisk;
 export type LinkDrive = 'a' | 'b';
+
+/** How a machine is to run; absent: as it does by itself. */
+export interface LinkSettings {
+  speed?: 'fast' | 'real';
+  topology?: 'auto' | 'isolated' | 'single';
+}
 
 /** What a site's address asks for, before anything of it is decoded or fetched. */
 export interface LinkRequest {
   disks: Partial<Record<LinkDrive, LinkDisk>>;
   /** Command lines separated by newlines, to be shown before they run. Empty: none. */
   run: string;
+  /** A file to show at the start, with its drive. Empty: none. */
+  open: string;
+  settings: LinkSettings;
   /** One sentence for each part that could not be understood; the rest stands. */
   errors: string[];
 }
 
+/** One disk of a link, as far as it can be had without a network. */
+export type OpenedDisk = ({ kind: 'inline'; image: Uint8Array } & LinkDiskFacts) | FetchedDisk;
+
 /** The same with the inline disks decoded; those that could not be are among the errors instead. */
-export interface OpenedLink {
-  disks: Partial<
-    Record<
-      LinkDrive,
-      { kind: 'inline'; image: Uint8Array; label?: string } | { kind: 'address'; url: string }
-    >
-  >;
-  run: string;
-  errors: string[];
+export interface OpenedLink extends Omit<LinkRequest, 'disks'> {
+  disks: Partial<Record<LinkDrive, OpenedDisk>>;
 }

@@ -1,10 +1,13 @@
 /**
  * A disk as text that fits into an address, and back, byte for byte.
  *
- *   encodeDisk(image)   text
- *   decodeDisk(text)    an image in a buffer of its own
+ *   encodeDisk(image)             text
+ *   decodeDisk(text)              an image in a buffer of its own
+ *   packBody(tag, image, body)    the same for another version's body (overlay.ts)
+ *   unpackBody(tag, text)         its body, capped; `verified(image, crc)` is the last step
  *
- *   text     = "1." base64url(header deflated)
+ *   text     = tag base64url(header deflated)
+ *   tag      = "1." for a whole disk
  *   header   = crc length, both little-endian
  *   crc      = 4 bytes: CRC-32 of the whole image
  *   length   = 3 bytes: how many bytes `deflated` has
@@ -25,14 +28,17 @@ import { fromBase64url, toBase64url } from './base64url.ts';
 import { crc32 } from './crc32.ts';
 import { packRuns, unpackRuns } from './runs.ts';
 
-const VERSION_TAG = '1.';
+const WHOLE = '1.';
 const HEADER = 7;
 
 /** Characters; beyond about 2 MiB Chromium refuses to follow a link at all. */
 export const LINK_LIMIT = 2_000_000;
 
-/** No body is larger: size, all sectors, and 4 bytes a run where every second sector is zero. */
-const LARGEST_BODY = 4 + LARGEST_FLOPPY + 4 * Math.ceil(LARGEST_FLOPPY / 1024);
+/**
+ * No body is larger: a hash (overlay.ts), the size, all sectors, and 4 bytes a run where every
+ * second sector is zero.
+ */
+const LARGEST_BODY = 32 + 4 + LARGEST_FLOPPY + 4 * Math.ceil(LARGEST_FLOPPY / 1024);
 
 export function tooLong(characters: number): ShareError {
   const [size, limit] = [characters, LINK_LIMIT].map((count) => count.toLocaleString('en-US'));
@@ -42,8 +48,11 @@ export function tooLong(characters: number): ShareError {
   return new ShareError('too-large', message);
 }
 
-export async function encodeDisk(image: Uint8Array): Promise<string> {
-  const body = packRuns(image);
+export function encodeDisk(image: Uint8Array): Promise<string> {
+  return packBody(WHOLE, image, packRuns(image));
+}
+
+export async function packBody(tag: string, image: Uint8Array, body: Uint8Array): Promise<string> {
   const deflating = through(body, new CompressionStream('deflate-raw'));
   const deflated = (await readCapped(deflating, Infinity)) ?? new Uint8Array();
   const bytes = new Uint8Array(HEADER + deflated.length);
@@ -52,32 +61,41 @@ export async function encodeDisk(image: Uint8Array): Promise<string> {
   header.setUint16(4, deflated.length & 0xffff, true);
   header.setUint8(6, deflated.length >>> 16);
   bytes.set(deflated, HEADER);
-  const text = VERSION_TAG + toBase64url(bytes);
+  const text = tag + toBase64url(bytes);
   if (text.length > LINK_LIMIT) throw tooLong(text.length);
   return text;
 }
 
 export async function decodeDisk(text: string): Promise<Uint8Array> {
-  const { crc, deflated } = parseHeader(parseText(text));
-  const image = unpackRuns(await inflate(deflated));
-  if (crc32(image) !== crc) {
-    throw new ShareError('checksum', 'The disk in this link is damaged: its checksum is wrong.');
-  }
-  return image;
+  const { crc, body } = await unpackBody(WHOLE, text);
+  return verified(unpackRuns(body), crc);
 }
 
-function parseText(text: string): Uint8Array {
+export async function unpackBody(
+  tag: string,
+  text: string,
+): Promise<{ crc: number; body: Uint8Array }> {
+  const { crc, deflated } = parseHeader(parseText(tag, text));
+  return { crc, body: await inflate(deflated) };
+}
+
+export function verified(image: Uint8Array, crc: number): Uint8Array {
+  if (crc32(image) === crc) return image;
+  throw new ShareError('checksum', 'The disk in this link is damaged: its checksum is wrong.');
+}
+
+function parseText(tag: string, text: string): Uint8Array {
   if (text.length > LINK_LIMIT) {
     throw new ShareError('too-large', 'The disk in this link is larger than any floppy disk.');
   }
-  if (!text.startsWith(VERSION_TAG)) {
+  if (!text.startsWith(tag)) {
     const newer = /^\d+\./.test(text);
     const message = newer
       ? 'This link was made by a newer version of this page, which this one cannot read.'
       : 'This link does not carry a disk.';
     throw new ShareError('version', message);
   }
-  const payload = text.slice(VERSION_TAG.length);
+  const payload = text.slice(tag.length);
   const bytes = fromBase64url(payload);
   if (bytes) return bytes;
   if (/^[A-Za-z0-9_-]*$/.test(payload)) throw cutShort();

@@ -2,26 +2,38 @@
  * The site's address: the disks and the commands that it carries.
  *
  *   #a=<disk>&b=<disk>&run=<lines>   disks in the address itself; it never reaches a server
- *   label-a=<text>, label-b=<text>   what is written on them, percent-encoded
  *   ?a=<url>&b=<url>&run=<lines>     images to fetch
+ *   ?a=<url>#a=<overlay>             an image to fetch, and what is changed of it (overlay.ts)
+ *   label-a=<text>, label-b=<text>   what is written on them, percent-encoded
+ *   protect-a=1, protect-b=1         their write-protect tabs are open
+ *   open=<path>, speed=, topology=   link-keys.ts
  *
  *   parseLink(href)              what the address asks for; never throws
  *   openLink(href)               the same with the carried disks decoded; never throws
  *   buildLink(base, contents)    an address; throws ShareError `too-large` beyond LINK_LIMIT
  *
- * Both parts may be there: for the same key the fragment counts. `run` is percent-encoded, a "+"
- * is a plus. Unknown keys are left alone. An address is hostile: what cannot be understood
- * becomes one sentence in `errors`, and the rest stands. Whoever uses `run` shows it before it
- * runs; so it has only characters that can be seen (visible.ts).
+ * Both parts may be there: for the same key the fragment counts, but for an overlay, which needs
+ * both. `run` is percent-encoded, a "+" is a plus. Unknown keys are left alone. An address is
+ * hostile: what cannot be understood becomes one sentence in `errors`, and the rest stands. Whoever
+ * uses `run` shows it before it runs; so it has only characters that can be seen (visible.ts).
  *
- * Commands belong to the disks that they come with: where one of these cannot be had, `run` is
- * empty, and a sentence says so. What cannot be known here (an address that does not answer) is for
- * whoever fetches it to observe.
+ * Commands and the file to show belong to the disks that they come with: where one of these cannot
+ * be had, `run` and `open` are empty, and a sentence says so of commands. What cannot be known here
+ * (an address that does not answer) is for whoever fetches it to observe.
  */
 
 import { ShareError } from '../errors.ts';
-import type { LinkDisk, LinkDrive, LinkRequest, OpenedLink } from '../types.ts';
+import type {
+  LinkDisk,
+  LinkDiskFacts,
+  LinkDrive,
+  LinkRequest,
+  LinkSettings,
+  OpenedLink,
+} from '../types.ts';
 import { LINK_LIMIT, decodeDisk, encodeDisk, tooLong } from './codec.ts';
+import { openOf, parseOpen, parseSettings, settingPairs } from './link-keys.ts';
+import { isOverlay } from './overlay-tag.ts';
 import { scrubImage } from './scrub.ts';
 import { isVisible, visibleLabel } from './visible.ts';
 
@@ -77,10 +89,13 @@ function runFault(run: string): string | undefined {
   return undefined;
 }
 
-/** What is written on a disk, as far as it can be seen. */
-function parseLabel(raw = ''): { label?: string } {
-  const label = visibleLabel(percentDecode(raw) ?? '');
-  return label === '' ? {} : { label };
+/** What is written on a disk, as far as it can be seen, and its tab. */
+function parseFacts(drive: LinkDrive, value: (key: string) => string | undefined): LinkDiskFacts {
+  const label = visibleLabel(percentDecode(value(`label-${drive}`) ?? '') ?? '');
+  return {
+    ...(label !== '' && { label }),
+    ...(value(`protect-${drive}`) === '1' && { writeProtected: true as const }),
+  };
 }
 
 function parseRun(raw: string, errors: string[]): string {
@@ -95,43 +110,63 @@ export function parseLink(href: string | URL): LinkRequest {
   const { base, query, fragment } = splitHref(String(href));
   const asked = parsePairs(query);
   const carried = parsePairs(fragment);
+  const value = (key: string): string | undefined => carried.get(key) ?? asked.get(key);
   const errors: string[] = [];
   const disks: Partial<Record<LinkDrive, LinkDisk>> = {};
   let missing = false;
   for (const drive of DRIVES) {
-    const text = carried.get(drive);
-    const address = asked.get(drive);
-    const label = parseLabel(carried.get(`label-${drive}`));
-    if (text) disks[drive] = { kind: 'inline', text: percentDecode(text) ?? text, ...label };
-    else if (address) {
-      const url = parseAddress(drive, address, base, errors);
-      if (url) disks[drive] = { kind: 'address', url };
-      else missing = true;
-    }
+    const raw = carried.get(drive);
+    const text = raw && (percentDecode(raw) ?? raw);
+    const disk = parseDisk(drive, text, asked.get(drive), base, errors);
+    if (disk) disks[drive] = { ...disk, ...parseFacts(drive, value) };
+    else missing ||= disk === undefined;
   }
-  const run = parseRun(carried.get('run') ?? asked.get('run') ?? '', errors);
-  return { disks, run: missing ? withhold(run, errors) : run, errors };
+  const run = parseRun(value('run') ?? '', errors);
+  const open = parseOpen(percentDecode(value('open') ?? ''), errors);
+  const settings = parseSettings(value, errors);
+  const request = { disks, run, open, settings, errors };
+  if (missing) withhold(request);
+  return request;
 }
 
-function withhold(run: string, errors: string[]): string {
-  if (run !== '') errors.push(WITHHELD);
-  return '';
+/** Null: the link names none. Undefined: none that can be had. */
+function parseDisk(
+  drive: LinkDrive,
+  text: string | undefined,
+  address: string | undefined,
+  base: string,
+  errors: string[],
+): LinkDisk | null | undefined {
+  const overlay = text && isOverlay(text) ? text : undefined;
+  if (text && !overlay) return { kind: 'inline', text };
+  if (!address) {
+    if (!overlay) return null;
+    errors.push(`Drive ${drive.toUpperCase()}: The address of the disk is not in this link.`);
+    return undefined;
+  }
+  const url = parseAddress(drive, address, base, errors);
+  return url ? { kind: 'address', url, ...(overlay && { overlay }) } : undefined;
+}
+
+function withhold(link: Pick<LinkRequest, 'run' | 'open' | 'errors'>): void {
+  if (link.run !== '') link.errors.push(WITHHELD);
+  link.run = link.open = '';
 }
 
 export async function openLink(href: string | URL): Promise<OpenedLink> {
-  const { disks, run, errors } = parseLink(href);
-  const opened: OpenedLink = { disks: {}, run, errors };
+  const { disks, ...rest } = parseLink(href);
+  const opened: OpenedLink = { disks: {}, ...rest };
   for (const drive of DRIVES) {
     const disk = disks[drive];
     if (disk?.kind === 'address') opened.disks[drive] = disk;
     if (disk?.kind !== 'inline') continue;
     try {
-      const { text, ...rest } = disk;
-      opened.disks[drive] = { ...rest, image: await decodeDisk(text) };
+      const { text, ...facts } = disk;
+      opened.disks[drive] = { ...facts, image: await decodeDisk(text) };
     } catch (error) {
       const why = error instanceof ShareError ? error.message : 'It cannot be read.';
-      errors.push(`Drive ${drive.toUpperCase()}: ${why}`);
-      opened.run = withhold(opened.run, errors);
+      opened.errors.push(`Drive ${drive.toUpperCase()}: ${why}`);
+      withhold(opened);
     }
   }
   return opened;
@@ -149,26 +184,50 @@ function encodeRun(text: string): string {
   throw new ShareError('run', message);
 }
 
-export interface LinkContents {
-  disks?: Partial<Record<LinkDrive, Uint8Array>>;
-  /** What is written on them. */
-  labels?: Partial<Record<LinkDrive, string>>;
-  run?: string;
+/** A disk for a link. */
+export interface SharedDisk {
+  image: Uint8Array;
+  label?: string | undefined;
+  writeProtected?: boolean | undefined;
+  /** Where the reader gets most of it, and what is different, of the scrubbed image. */
+  base?: { url: string; overlay: string } | undefined;
 }
 
-/** Other keys of the base's query, such as `topology`, stay; its fragment goes. */
+export interface LinkContents {
+  disks?: Partial<Record<LinkDrive, SharedDisk>>;
+  run?: string | undefined;
+  open?: string | undefined;
+  settings?: LinkSettings | undefined;
+}
+
+async function diskPairs(drive: LinkDrive, disk: SharedDisk): Promise<string[]> {
+  const { image, base, writeProtected } = disk;
+  const label = visibleLabel(disk.label ?? '');
+  return [
+    `${drive}=${base ? base.overlay : await encodeDisk(scrubImage(image).image)}`,
+    ...(label ? [`label-${drive}=${encodeURIComponent(label)}`] : []),
+    ...(writeProtected ? [`protect-${drive}=1`] : []),
+  ];
+}
+
+/** What of an address is the link's own. */
+const OWN = [...DRIVES, 'run', 'open', 'speed'];
+
+/** Other keys of the base's query stay, `topology` where the link has none; its fragment goes. */
 export async function buildLink(base: string | URL, contents: LinkContents): Promise<string> {
+  const { run, open, settings } = contents;
+  const url = new URL(base);
+  for (const key of OWN) url.searchParams.delete(key);
   const parts: string[] = [];
   for (const drive of DRIVES) {
-    const image = contents.disks?.[drive];
-    if (!image) continue;
-    parts.push(`${drive}=${await encodeDisk(scrubImage(image).image)}`);
-    const label = visibleLabel(contents.labels?.[drive] ?? '');
-    if (label) parts.push(`label-${drive}=${encodeURIComponent(label)}`);
+    const disk = contents.disks?.[drive];
+    if (!disk) continue;
+    if (disk.base) url.searchParams.set(drive, disk.base.url);
+    parts.push(...(await diskPairs(drive, disk)));
   }
-  if (contents.run) parts.push(`run=${encodeRun(contents.run)}`);
-  const url = new URL(base);
-  for (const key of [...DRIVES, 'run']) url.searchParams.delete(key);
+  if (run) parts.push(`run=${encodeRun(run)}`);
+  if (open) parts.push(`open=${encodeURIComponent(openOf(open))}`);
+  parts.push(...settingPairs(settings));
   url.hash = '';
   const link = parts.length > 0 ? `${url.href}#${parts.join('&')}` : url.href;
   if (link.length > LINK_LIMIT) throw tooLong(link.length);

@@ -1,31 +1,39 @@
 /**
- * A floppy image as its sectors that are not all zero.
+ * A floppy image as its sectors that are not what they are anyway: zero, or as in a base that the
+ * reader has too.
  *
- *   packRuns(image)   size, then runs
- *   unpackRuns(body)  the image again; throws ShareError `size` or `damaged`
+ *   packRuns(image, base?)   size, then runs
+ *   unpackRuns(body, base?)  the image again; throws ShareError `size` or `damaged`
  *
  *   body  = size run*
- *   size  = 4 bytes, little-endian: bytes of the image, which must be a floppy's
+ *   size  = 4 bytes, little-endian: bytes of the image, whole sectors; a base has as many
  *   run   = skip count sector{count}
  *   skip, count = numbers of 512-byte sectors: 7 bits a byte, lowest first, the top bit set on all
  *                 but the last byte
  *
- * `skip` sectors are zero, the `count` after them follow. What no run reaches is zero. Deflate
- * alone shrinks zeros to a thousandth, which is still more than a blank disk needs; that is why
- * they are left out first.
+ * `skip` sectors are as in the base, the `count` after them follow. What no run reaches is as in
+ * the base. Deflate alone shrinks zeros to a thousandth, which is still more than a blank disk needs;
+ * that is why they are left out first.
  */
 
 import { ShareError } from '../errors.ts';
-import { floppyFormat } from '../formats.ts';
+import { LARGEST_FLOPPY } from '../formats.ts';
 
 const SECTOR = 512;
 /** Two bytes each for skip and count say every number of sectors that a floppy has. */
 const MOST_NUMBER_BYTES = 2;
 
-function isZeroSector(image: Uint8Array, sector: number): boolean {
+/** Without a base: whether it is zero. */
+function isKnown(image: Uint8Array, sector: number, base: Uint8Array | undefined): boolean {
   const end = (sector + 1) * SECTOR;
-  for (let at = sector * SECTOR; at < end; at++) if (image[at] !== 0) return false;
+  for (let at = sector * SECTOR; at < end; at++)
+    if (image[at] !== (base ? base[at] : 0)) return false;
   return true;
+}
+
+/** Whether a drive may have such a disk at all; which it is, the import says. */
+function isSize(bytes: number): boolean {
+  return bytes > 0 && bytes <= LARGEST_FLOPPY && bytes % SECTOR === 0;
 }
 
 function pushNumber(to: number[], value: number): void {
@@ -34,25 +42,25 @@ function pushNumber(to: number[], value: number): void {
 }
 
 /** The runs as `[first sector, count, skip before it]`. */
-function findRuns(image: Uint8Array): [number, number, number][] {
+function findRuns(image: Uint8Array, base?: Uint8Array): [number, number, number][] {
   const runs: [number, number, number][] = [];
   const sectors = image.length / SECTOR;
   let end = 0;
   for (let first = 0; first < sectors; first++) {
-    if (isZeroSector(image, first)) continue;
+    if (isKnown(image, first, base)) continue;
     let after = first + 1;
-    while (after < sectors && !isZeroSector(image, after)) after++;
+    while (after < sectors && !isKnown(image, after, base)) after++;
     runs.push([first, after - first, first - end]);
     first = end = after;
   }
   return runs;
 }
 
-export function packRuns(image: Uint8Array): Uint8Array {
-  if (!floppyFormat(image.length)) throw unknownSize(image.length);
+export function packRuns(image: Uint8Array, base?: Uint8Array): Uint8Array {
+  if (!isSize(image.length)) throw unknownSize(image.length);
   const parts: Uint8Array[] = [new Uint8Array(4)];
   new DataView(parts[0]!.buffer).setUint32(0, image.length, true);
-  for (const [first, count, skip] of findRuns(image)) {
+  for (const [first, count, skip] of findRuns(image, base)) {
     const numbers: number[] = [];
     pushNumber(numbers, skip);
     pushNumber(numbers, count);
@@ -110,11 +118,12 @@ class RunReader {
   }
 }
 
-export function unpackRuns(body: Uint8Array): Uint8Array {
+export function unpackRuns(body: Uint8Array, base?: Uint8Array): Uint8Array {
   if (body.length < 4) throw damaged();
   const size = new DataView(body.buffer, body.byteOffset).getUint32(0, true);
-  if (!floppyFormat(size)) throw unknownSize(size);
-  const image = new Uint8Array(size);
+  if (!isSize(size)) throw unknownSize(size);
+  if (base && base.length !== size) throw damaged();
+  const image = base ? new Uint8Array(base) : new Uint8Array(size);
   const reader = new RunReader(body);
   let at = 0;
   while (!reader.atEnd) {

@@ -1,0 +1,31 @@
+/**
+ * A file that a link is to show at the start. It is only shown, so nobody is asked; the path leads
+ * to nothing but a file on a floppy (store/share/link-keys.ts).
+ *
+ *   openAtStart(machine, path, drives)   `drives`: those that the link names a disk for
+ *
+ * It belongs to the disks that the link names: where one did not come, it is another disk's file.
+ * The list of files shows it where the page has one that can; else it is typed at the terminal.
+ */
+import type { NeptuneOs } from '../element/neptune-os.ts';
+import type { Drive } from '../element/types.ts';
+
+/** As `<neptune-files>` has it. */
+interface Viewer extends Element {
+  openFile?(path: string): Promise<void>;
+}
+
+export function openAtStart(machine: NeptuneOs, path: string, drives: readonly Drive[]): void {
+  if (path === '') return;
+  const show = async (): Promise<void> => {
+    const results = await machine.firstDisks;
+    const came = (drive: Drive): boolean =>
+      results.some((result) => result.drive === drive && result.arrived);
+    if (!drives.every(came)) return;
+    await machine.ready;
+    const viewer: Viewer | null = document.querySelector('neptune-files');
+    if (viewer?.openFile) return viewer.openFile(path);
+    machine.typeLines(`type "${path}"`, { drives });
+  };
+  show().catch((error: unknown) => console.info(`Not shown: ${path}`, error));
+}
