@@ -72,8 +72,10 @@ export interface FetchImageOptions extends ImportOptions {
   /** Milliseconds for the whole download. Default: 60,000. */
   timeout?: number;
   /** Default: the page's own. */
-  fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  fetch?: Fetch;
 }
+
+type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** Sends no cookies, and stops reading where no image can be as large. */
 export async function fetchImage(
@@ -95,7 +97,7 @@ export async function fetchImage(
     }
     bytes = response.body ? await readCapped(response.body, LARGEST_SOURCE) : new Uint8Array();
   } catch (error) {
-    throw describeFetchFailure(error, host);
+    throw await describeFetchFailure(error, host, () => causeOf(String(url), host, fetch));
   }
   if (!bytes) throw tooLarge();
   return unpack(bytes, options);
@@ -132,7 +134,11 @@ function hostOf(url: string | URL): string {
   }
 }
 
-function describeFetchFailure(error: unknown, host: string): ImageError {
+async function describeFetchFailure(
+  error: unknown,
+  host: string,
+  cause: () => Promise<string>,
+): Promise<ImageError> {
   if (error instanceof ImageError) return error;
   const name = error instanceof Error || error instanceof DOMException ? error.name : '';
   if (name === 'TimeoutError') {
@@ -141,8 +147,18 @@ function describeFetchFailure(error: unknown, host: string): ImageError {
   if (name === 'AbortError') {
     return new ImageError('fetch', `The download from ${host} was given up.`, error);
   }
-  const message =
-    `The disk image could not be fetched from ${host}: it is out of reach, or does not let other ` +
-    'sites read it. Download the file and insert it instead.';
-  return new ImageError('fetch', message, error);
+  return new ImageError('fetch', await cause(), error);
+}
+
+/** The page that is offline may not have what tells of that, either. */
+async function causeOf(url: string, host: string, ask: Fetch): Promise<string> {
+  try {
+    const { fetchCause } = await import('./fetch-cause.ts');
+    return await fetchCause(url, ask);
+  } catch {
+    return (
+      `The disk image could not be fetched from ${host}: it is out of reach, or does not let ` +
+      'other sites read it. Download the file and insert it instead.'
+    );
+  }
 }

@@ -48,7 +48,7 @@ export function tooLong(characters: number): ShareError {
   return new ShareError('too-large', message);
 }
 
-export function encodeDisk(image: Uint8Array): Promise<string> {
+export async function encodeDisk(image: Uint8Array): Promise<string> {
   return packBody(WHOLE, image, packRuns(image));
 }
 

@@ -12,8 +12,8 @@
  *                 but the last byte
  *
  * `skip` sectors are as in the base, the `count` after them follow. What no run reaches is as in
- * the base. Deflate alone shrinks zeros to a thousandth, which is still more than a blank disk needs;
- * that is why they are left out first.
+ * the base. Deflate alone shrinks zeros to a thousandth, which is still more than a blank disk
+ * needs; that is why they are left out first.
  */
 
 import { ShareError } from '../errors.ts';
