@@ -107,7 +107,7 @@ async function make(
     const size = withLength && !isDirectory ? room : 0;
     const facts = { attributes, size, firstCluster, ...times };
     if (isDirectory) await initialise(volume, firstCluster, parent, facts);
-    const added = await addEntry(volume, parent, name, facts);
+    const added = await addEntry(volume, parent, name, facts, !withLength);
     return volume.fileAt(parent, added.slot, added.entry, name);
   } catch (error) {
     await volume.fat.truncate(clusters, 0);

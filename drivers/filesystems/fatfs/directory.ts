@@ -61,7 +61,7 @@ export async function findEntry(
     const known = index.entries.get(slot)!;
     const raw = await readSlot(volume, index.pieces, slot);
     if (shortNameKey(raw.subarray(0, 11)) === known.key)
-      return { slot, name: known.name, entry: decodeDirent(raw) };
+      return { slot, name: known.name, entry: decodeDirent(raw, volume.wide) };
     // On a damaged disk another directory may share its clusters.
     forgetIndex(volume, directory);
   }
@@ -76,7 +76,7 @@ export async function findLabel(
       const raw = bytes.subarray(at, at + DIRENT_SIZE);
       if (raw[0] === END_OF_DIRECTORY) return undefined;
       if (raw[0] !== DELETED && isVolumeLabel(raw))
-        return { slot: slot + at / DIRENT_SIZE, entry: decodeDirent(raw) };
+        return { slot: slot + at / DIRENT_SIZE, entry: decodeDirent(raw, volume.wide) };
     }
   return undefined;
 }
@@ -91,21 +91,23 @@ export async function isEmpty(volume: Volume, directory: number): Promise<boolea
 
 /**
  * Makes the entries of a name that the directory does not have. STATUS_CANNOT_MAKE where the root
- * is full.
+ * is full. Without `spare` it takes no cluster that it does not need: all others are promised
+ * (promise.ts), and the name was promised before the directory shrank.
  */
 export async function addEntry(
   volume: Volume,
   directory: number,
   name: string,
   facts: EntryFacts,
+  spare = true,
 ): Promise<FoundEntry> {
   const index = await indexOf(volume, directory);
   const { bytes, caseBits, exact } = shortNameFor(name, (key) => index.hasShortName(key));
   const raw = encodeDirent({ ...facts, shortBytes: bytes }, caseBits);
   const raws = exact ? [raw] : [...encodeLongName(name, bytes), raw];
-  const firstSlot = await placeEntries(volume, directory, raws);
+  const firstSlot = await placeEntries(volume, directory, raws, spare);
   const slot = firstSlot + raws.length - 1;
-  const entry = decodeDirent(raw);
+  const entry = decodeDirent(raw, volume.wide);
   const found = { slot, firstSlot, name, shortName: entry.shortName, raw };
   volume.directories.get(directory)?.add(found);
   return { slot, name, entry };
@@ -116,6 +118,7 @@ export async function placeEntries(
   volume: Volume,
   directory: number,
   raws: readonly Uint8Array[],
+  spare = true,
 ): Promise<number> {
   const count = raws.length;
   for (let turn = 0; ; turn++) {
@@ -125,7 +128,7 @@ export async function placeEntries(
     const slot = gap ?? index.used - index.free.endingAt(index.used);
     const end = slot + count;
     if (await isFree(volume, index, slot, Math.min(end, index.used))) {
-      await makeRoom(volume, directory, index, end);
+      await makeRoom(volume, directory, index, end, spare);
       // What lies behind the used slots may be anything: the end moves with them.
       const moved = end > index.used && end < index.room ? [new Uint8Array(DIRENT_SIZE)] : [];
       await writeSlots(volume, index.pieces, slot, [...raws, ...moved]);
@@ -155,9 +158,10 @@ async function makeRoom(
   directory: number,
   index: DirectoryIndex,
   end: number,
+  spare: boolean,
 ): Promise<void> {
   const missing = end - index.room;
-  if (missing > 0) index.grow(await growDirectory(volume, directory, index.pieces, missing));
+  if (missing > 0) index.grow(await growDirectory(volume, directory, index.pieces, missing, spare));
 }
 
 /** The first cluster of a new directory: empty but for `.` and `..`. */
@@ -252,9 +256,9 @@ export async function rewriteEntry(
   entry: Dirent,
 ): Promise<Dirent> {
   const pieces = await piecesKnown(volume, directory);
-  const raw = updateDirent(await readSlot(volume, pieces, slot), entry);
+  const raw = updateDirent(await readSlot(volume, pieces, slot), entry, volume.wide);
   await writeSlots(volume, pieces, slot, [raw]);
-  return decodeDirent(raw);
+  return decodeDirent(raw, volume.wide);
 }
 
 async function piecesKnown(volume: Volume, directory: number): Promise<readonly Piece[]> {

@@ -39,14 +39,15 @@ export interface Dirent {
   written: number;
 }
 
-export function decodeDirent(raw: Uint8Array): Dirent {
+/** `wide`: of FAT32; elsewhere bytes 20 and 21 are another system's (OS/2: attributes). */
+export function decodeDirent(raw: Uint8Array, wide: boolean): Dirent {
   const view = new DataView(raw.buffer, raw.byteOffset, DIRENT_SIZE);
   const created = fromFat(view.getUint16(16, true), view.getUint16(14, true), view.getUint8(13));
   return {
     shortBytes: raw.slice(0, 11),
     shortName: shortNameOf(raw),
     attributes: view.getUint8(11) & 0x3f,
-    firstCluster: view.getUint16(26, true) | ((view.getUint16(20, true) & 0x0fff) << 16),
+    firstCluster: view.getUint16(26, true) | (wide ? (view.getUint16(20, true) & 0x0fff) << 16 : 0),
     size: view.getUint32(28, true),
     created,
     accessed: fromFat(view.getUint16(18, true), 0, 0),
@@ -61,7 +62,7 @@ export function encodeDirent(entry: Omit<Dirent, 'shortName'>, caseBits = 0): Ui
   raw.set(entry.shortBytes);
   view.setUint8(11, entry.attributes);
   view.setUint8(12, caseBits);
-  putFields(view, entry);
+  putFields(view, entry, true);
   return raw;
 }
 
@@ -69,15 +70,19 @@ export function encodeDirent(entry: Omit<Dirent, 'shortName'>, caseBits = 0): Ui
  * Changes attributes, times, cluster and size of an entry on the disk; its name and what else it
  * has stays.
  */
-export function updateDirent(raw: Uint8Array, entry: Omit<Dirent, 'shortName'>): Uint8Array {
+export function updateDirent(
+  raw: Uint8Array,
+  entry: Omit<Dirent, 'shortName'>,
+  wide: boolean,
+): Uint8Array {
   const changed = raw.slice();
   const view = new DataView(changed.buffer);
   view.setUint8(11, entry.attributes);
-  putFields(view, entry);
+  putFields(view, entry, wide);
   return changed;
 }
 
-function putFields(view: DataView, entry: Omit<Dirent, 'shortName'>): void {
+function putFields(view: DataView, entry: Omit<Dirent, 'shortName'>, wide: boolean): void {
   const created = toFat(entry.created);
   const written = toFat(entry.written);
   view.setUint8(13, created.tenths);
@@ -86,7 +91,7 @@ function putFields(view: DataView, entry: Omit<Dirent, 'shortName'>): void {
   view.setUint16(18, toFat(entry.accessed).date, true);
   view.setUint16(22, written.time, true);
   view.setUint16(24, written.date, true);
-  view.setUint16(20, entry.firstCluster >>> 16, true);
+  if (wide) view.setUint16(20, entry.firstCluster >>> 16, true);
   view.setUint16(26, entry.firstCluster & 0xffff, true);
   view.setUint32(28, entry.size, true);
 }

@@ -46,7 +46,7 @@ async function isPlausible(volume: Volume, raw: Uint8Array): Promise<boolean> {
 }
 
 async function fitsDisk(volume: Volume, raw: Uint8Array): Promise<boolean> {
-  const { attributes, firstCluster, size } = decodeDirent(raw);
+  const { attributes, firstCluster, size } = decodeDirent(raw, volume.wide);
   if (attributes & ATTRIBUTE_DIRECTORY) return size === 0 && hasChain(volume, firstCluster, 1);
   const needed = Math.ceil(size / volume.geometry.bytesPerCluster);
   return firstCluster === 0 ? size === 0 : hasChain(volume, firstCluster, needed);

@@ -109,7 +109,7 @@ export class Fcb {
     const { last } = clusters;
     const added = await volume.fat.allocate(missing, last ?? 0);
     if (last === undefined) this.entry.firstCluster = added.first!;
-    else await volume.fat.link(last, added.first!);
+    else await joined(volume, last, added);
     this.#clusters = clusters;
     clusters.append(added);
   }
@@ -153,6 +153,16 @@ export class Fcb {
       accessed,
       written,
     };
+  }
+}
+
+/** Where a chain cannot be made longer, nobody has what was to be its end. */
+async function joined({ fat }: Volume, last: number, added: Runs): Promise<void> {
+  try {
+    await fat.link(last, added.first!);
+  } catch (error) {
+    await fat.truncate(added, 0);
+    throw error;
   }
 }
 

@@ -48,7 +48,7 @@ async function queryNames(
     more = records.length * SHORTEST > limit;
     if (more) break;
     // A file that is open may know better than its entry.
-    const entry = volume.knownFile(node, slot)?.entry ?? decodeDirent(raw);
+    const entry = volume.knownFile(node, slot)?.entry ?? decodeDirent(raw, volume.wide);
     records.push(record(volume, node, slot, name, shortName, entry));
   }
   const { failure } = await indexOf(volume, node);
@@ -93,5 +93,5 @@ export async function fileById(volume: Volume, text: string): Promise<Fcb> {
   const raw = await readSlot(volume, pieces, slot);
   if (shortNameKey(raw.subarray(0, 11)) !== known.key)
     throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
-  return volume.fileAt(parent, slot, decodeDirent(raw), known.name);
+  return volume.fileAt(parent, slot, decodeDirent(raw, volume.wide), known.name);
 }

@@ -95,7 +95,8 @@ export async function reaches(volume: Volume, cluster: number, room: number): Pr
       if (name === '.' || name === '..') continue;
       const length = next.length + 1 + name.length;
       if (length > room) return true;
-      const { attributes, firstCluster } = decodeDirent(await readSlot(volume, pieces, slot));
+      const raw = await readSlot(volume, pieces, slot);
+      const { attributes, firstCluster } = decodeDirent(raw, volume.wide);
       const inside = (attributes & FILE_ATTRIBUTE_DIRECTORY) !== 0 && firstCluster !== ROOT;
       if (inside) waiting.push({ cluster: firstCluster, length });
     }

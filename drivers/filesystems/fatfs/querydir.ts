@@ -105,7 +105,8 @@ export async function* namesFrom(
 function describe(directory: Fcb, { slot, name, shortName, raw }: FoundName): DirectoryEntry {
   const { volume } = directory;
   const known = volume.knownFile(directory.entry.firstCluster, slot);
-  const { attributes, size, created, accessed, written } = known?.entry ?? decodeDirent(raw);
+  const { attributes, size, created, accessed, written } =
+    known?.entry ?? decodeDirent(raw, volume.wide);
   const { bytesPerCluster } = volume.geometry;
   return {
     index: 0,

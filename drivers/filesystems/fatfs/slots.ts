@@ -197,19 +197,21 @@ function write(bcb: Bcb, bytes: Uint8Array, late = false): void {
 /**
  * The pieces that there are more, behind those that it has. STATUS_CANNOT_MAKE for a root
  * that is no chain, and where a directory has as many slots as it may have; a failure changes
- * nothing. What the new clusters held before is gone from the disk before the directory leads
- * there: it may be the names of one that was deleted.
+ * nothing. `spare`: more than it needs, where the disk has plenty. What the new clusters held
+ * before is gone from the disk before the directory leads there: it may be the names of one that
+ * was deleted.
  */
 export async function growDirectory(
   volume: Volume,
   directory: number,
   all: readonly Piece[],
   slots: number,
+  spare: boolean,
 ): Promise<Piece[]> {
   const { fat, geometry } = volume;
   if (directory === ROOT && geometry.rootCluster === 0)
     throw new NtException(Status.STATUS_CANNOT_MAKE);
-  const count = await growth(volume, all, slots);
+  const count = await growth(volume, all, slots, spare);
   const room = roomOf(all) + (count * geometry.bytesPerCluster) / DIRENT_SIZE;
   if (room > MAXIMUM_SLOTS) throw new NtException(Status.STATUS_CANNOT_MAKE);
   const last = volume.clusterAt(all.at(-1)!.offset);
@@ -230,9 +232,15 @@ export async function growDirectory(
  * Clusters: as many again as it has, at least four, where there are plenty: each time the disk is
  * waited for. What no name needs goes back with the next that is deleted (directory.ts).
  */
-async function growth({ fat, geometry }: Volume, all: readonly Piece[], slots: number) {
+async function growth(
+  { fat, geometry }: Volume,
+  all: readonly Piece[],
+  slots: number,
+  spare: boolean,
+): Promise<number> {
   const { bytesPerCluster } = geometry;
   const needed = Math.ceil((slots * DIRENT_SIZE) / bytesPerCluster);
+  if (!spare) return needed;
   const has = (roomOf(all) * DIRENT_SIZE) / bytesPerCluster;
   const again = Math.min(Math.max(has, LEAST_AGAIN), MOST_AGAIN);
   const doubled = roomOf(all) + (again * bytesPerCluster) / DIRENT_SIZE;

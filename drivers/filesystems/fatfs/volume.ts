@@ -84,6 +84,11 @@ export class Volume {
     this.#byNumber.set(this.root.number, this.root);
   }
 
+  /** FAT32: cluster numbers are longer than 16 bits. */
+  get wide(): boolean {
+    return this.geometry.fatType === 32;
+  }
+
   /** STATUS_FILE_CORRUPT_ERROR where the disk is not that long. */
   map(offset: number, length: number): Promise<Bcb> {
     return onDisk(async () => CcMapData(this.#map, offset, length));
@@ -227,8 +232,9 @@ export async function openVolume(
   }
 }
 
-/** Where FAT32 keeps a copy of its boot sector. */
-const BACKUP = 6 * SECTOR;
+/** Where FAT32 keeps a copy of its boot sector, in sectors of whatever size. */
+const BACKUP = 6;
+const SECTOR_SIZES = [512, 1024, 2048, 4096];
 
 /** Of a disk whose first sector is gone: what it says is only believed of FAT32. */
 async function fromBackup(
@@ -236,11 +242,20 @@ async function fromBackup(
   first: Uint8Array,
   medium: number,
 ): Promise<Geometry | undefined> {
-  if (medium < BACKUP + HEAD || (first[510] === 0x55 && first[511] === 0xaa)) return undefined;
-  const head = await readHead(map, BACKUP);
-  const signed = head[510] === 0x55 && head[511] === 0xaa;
-  const geometry = signed ? parseGeometry(head, medium) : undefined;
-  return geometry?.fatType === 32 && geometry.backup === BACKUP ? geometry : undefined;
+  if (isSigned(first)) return undefined;
+  for (const size of SECTOR_SIZES) {
+    const at = BACKUP * size;
+    if (medium < at + HEAD) return undefined;
+    const head = await readHead(map, at);
+    const geometry = isSigned(head) ? parseGeometry(head, medium) : undefined;
+    if (geometry?.fatType === 32 && geometry.backup === at && geometry.bytesPerSector === size)
+      return geometry;
+  }
+  return undefined;
+}
+
+function isSigned(head: Uint8Array): boolean {
+  return head[510] === 0x55 && head[511] === 0xaa;
 }
 
 /** How a table begins: the media byte, and ones. */

@@ -105,6 +105,44 @@ suite('fatfs: FAT32', function () {
   });
 });
 
+suite('fatfs: bytes 20 and 21 of an entry', function () {
+  this.timeout(60_000);
+
+  test('are no part of a cluster where the FAT has 12 or 16 bits, and stay', async () => {
+    for (const fat of [12, 16] as const) {
+      const files = { 'A.TXT': patterned(3000), 'DIR/B.TXT': patterned(700) };
+      const image = await makeImage({
+        kib: 4096,
+        fat,
+        sectorsPerCluster: fat === 12 ? 4 : 1,
+        files,
+      });
+      const root = indexOf(
+        image,
+        [...'A       TXT'].map((letter) => letter.charCodeAt(0)),
+      );
+      const sub = indexOf(
+        image,
+        [...'DIR        '].map((letter) => letter.charCodeAt(0)),
+      );
+      // As OS/2 has its extended attributes there.
+      for (const at of [root, sub]) image.set([0x34, 0x12], at + 20);
+      const rig = await mountImage(image);
+      assertBytes(await rig.readFile('DIR\\B.TXT'), files['DIR/B.TXT'], 'below a directory');
+      const { file } = await rig.open('A.TXT', { access: nt.FILE_WRITE_DATA });
+      await rig.writeAt(file, 3000, patterned(3000));
+      await rig.close(file);
+      await clean(rig);
+      assertBytes(
+        await rig.readFile('A.TXT'),
+        Uint8Array.from([...patterned(3000), ...patterned(3000)]),
+        'a file',
+      );
+      assert.deepEqual([...rig.image.slice(root + 20, root + 22)], [0x34, 0x12]);
+    }
+  });
+});
+
 suite('fatfs: a volume in use says so', () => {
   const kinds = { FAT16: { fat: 16, bit: 0x8000 }, FAT32: { fat: 32, bit: 0x0800_0000 } } as const;
   for (const [name, { fat, bit }] of Object.entries(kinds)) {
@@ -173,6 +211,19 @@ suite('fatfs: of any make', function () {
             : readFile(rig.image, 'DIR/A long name.bin');
         assertBytes(await back, patterned(50_000), 'a file');
       });
+
+  for (const size of [1024, 2048, 4096])
+    test(`FAT32 with sectors of ${size} bytes, the first of which is gone`, async () => {
+      const extra = ['-S', String(size)];
+      const kib = (4096 * size) / 512;
+      const rig = await mountImage(await makeImage({ kib, fat: 32, sectorsPerCluster: 1, extra }));
+      await rig.writeFile('A.TXT', patterned(100));
+      await rig.flush();
+      const image = rig.image.slice();
+      image.fill(0, 0, size);
+      const again = await mountImage(image);
+      assertBytes(await again.readFile('A.TXT'), patterned(100), 'A.TXT');
+    });
 
   test('short names are in the code page that the registry says', async () => {
     const image = await makeImage({ kib: 360 });

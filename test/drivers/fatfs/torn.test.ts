@@ -72,6 +72,22 @@ suite('fatfs: torn sectors', function () {
     await check(rig);
   });
 
+  test('a file whose last link cannot be read does not grow, and takes no cluster', async () => {
+    // The last cluster's entry is the first of the second sector of the table.
+    const bytes = patterned((342 - 2) * SECTOR);
+    const image = await makeImage({ kib: 1440, sectorsPerCluster: 1, files: { 'A.BIN': bytes } });
+    const bad = Object.fromEntries(
+      [1, 1 + SECTORS_PER_FAT].map((at) => [FAT + at, STATUS_CRC_ERROR]),
+    );
+    const rig = await mountTorn(image, bad);
+    const free = await rig.freeUnits();
+    const { file } = await rig.open('A.BIN');
+    const { status } = await rig.write(file, bytes.length, 1000);
+    assert.equal(status, STATUS_CRC_ERROR);
+    assert.equal(await rig.freeUnits(), free);
+    assert.deepEqual(await rig.readFile('A.BIN'), bytes);
+  });
+
   test('the same sector of both: an error for the files whose chains it has, and for them alone', async () => {
     const rig = await mountTorn(base.slice(), {
       [FAT]: STATUS_CRC_ERROR,
