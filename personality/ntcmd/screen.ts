@@ -11,14 +11,15 @@
  *   cell(character)  the same for one that was typed: one cell
  *   cells(character) how many cells it takes; widthOf(text) those of a text
  *   CLEAR, BELL, NEW_LINE, ERASE, back(count), up, down, column, at, join(...), and the like
- *   atPrompt, atQuestion, atWork     marks that are not seen (marks.ts)
+ *   atPrompt, atQuestion, atWork, ended(line, status)
+ *                    marks that are not seen (marks.ts)
  *
  * Control characters look as they did on a PC's screen (code page 437). What has no look of its own
  * (the other control range, characters of width zero, those that turn the direction of writing) is
  * shown as U+FFFD. At most MARKS combining marks stay with a letter, so that a name stays on its
  * line.
  */
-import { AT_PROMPT, AT_QUESTION, AT_WORK } from './marks.ts';
+import { AT_PROMPT, AT_QUESTION, AT_WORK, atEnd } from './marks.ts';
 
 declare const made: unique symbol;
 /** What a terminal is sent as it is. */
@@ -141,6 +142,10 @@ export const WATCH_SIZE = '\u001b[?2048h' as Screen;
 export const atPrompt = AT_PROMPT as Screen;
 export const atQuestion = AT_QUESTION as Screen;
 export const atWork = AT_WORK as Screen;
+
+export function ended(line: string, status: number): Screen {
+  return atEnd(line, status) as Screen;
+}
 
 export function join(...parts: readonly Screen[]): Screen {
   return parts.join('') as Screen;

@@ -126,14 +126,18 @@ function moreLines(): Stop {
 
 export async function promptLoop(shell: CommandPrompt, screen: SerialConsole): Promise<void> {
   while (!shell.done) {
+    let line = '';
     try {
       const lines = (await promptOf(shell)).split('\n');
       if (lines.length > 1) await screen.write(`${lines.slice(0, -1).join('\n')}\n`);
       const complete = (text: string) => candidates(shell, text);
-      await shell.run(await screen.readLine(lines.at(-1)!, complete));
+      line = await screen.readLine(lines.at(-1)!, complete);
+      const status = await shell.run(line);
+      if (line.trim()) await screen.ended(line, status);
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
       if (!error.shown) await screen.interrupted();
+      if (line.trim()) await screen.ended(line, Status.STATUS_CONTROL_C_EXIT);
     }
     if (!shell.done) await screen.endCommand();
   }

@@ -7,12 +7,14 @@
  *
  *   readLine(prompt, complete)   the line, edited; Ctrl-C begins another one. `complete`: what a
  *                                Tab offers
+ *   ended(line, status)          a command line of it has
  *   ask(question)      a line without history; Ctrl-C raises Interrupted
  *   key()              one key (keys.ts)
  *   check()            raises Interrupted if Ctrl-C was typed
  *   size               of the window; what a terminal has that never told
  *
- * Whenever it waits for the keyboard it says so by a mark (marks.ts), and when a line was taken.
+ * Whenever it waits for the keyboard it says so by a mark (marks.ts), when a line was taken, and
+ * how a command line ended.
  */
 import { NtDeviceIoControlFile, NtReadFile } from '../ntdll/native.ts';
 import { check, writeAt } from '../ntdll/files.ts';
@@ -31,6 +33,7 @@ import {
   atQuestion,
   atWork,
   CLEAR,
+  ended,
   join,
   lines,
   NEW_LINE,
@@ -113,6 +116,10 @@ export class SerialConsole implements Console, Terminal {
 
   endCommand(): Promise<void> {
     return this.draw(NEW_LINE);
+  }
+
+  ended(line: string, status: number): Promise<void> {
+    return this.draw(ended(line, status));
   }
 
   async readLine(prompt: string, complete: Complete): Promise<string> {

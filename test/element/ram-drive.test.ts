@@ -20,6 +20,7 @@ function make() {
       image: (drive: string) => Promise.resolve((floppies.push(`image ${drive}`), image.slice())),
       asWritten: () => Promise.resolve(undefined),
     },
+    mayLeave: () => undefined,
     needed: () => Promise.resolve(),
     ask: ((request: Asked) => {
       asked.push(request);

@@ -30,6 +30,7 @@ async function drivesThatFail(): Promise<{
     prefix: () => 'p',
     say,
     changed: () => undefined,
+    mayLeave: () => undefined,
     updated: () => undefined,
     progress: () => undefined,
     turned: () => undefined,

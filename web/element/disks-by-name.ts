@@ -21,6 +21,8 @@ const WHAT = 'The image';
 
 export interface DisksByNameParts {
   readonly drives: Pick<Drives, 'insert' | 'eject' | 'image' | 'asWritten'>;
+  /** Throws where the page does not let its disk out. */
+  mayLeave(drive: typeof RAM_DRIVE): void;
   /** Resolves when the system has what it needs of the boot. */
   needed(): Promise<unknown>;
   ask<R extends AgentRequest>(request: R): Promise<AgentResults[R['op']]>;
@@ -45,9 +47,11 @@ export class DisksByName {
   }
 
   async eject(drive: unknown): Promise<Blob> {
-    const { drives, ask, needed } = this.#parts;
-    if (isRamDrive(drive))
+    const { drives, ask, needed, mayLeave } = this.#parts;
+    if (isRamDrive(drive)) {
+      mayLeave(RAM_DRIVE);
       return imageBlob(RAM_DRIVE, await ask({ op: 'ejectImage', drive: RAM_DRIVE }));
+    }
     const name = driveNamed(drive);
     await needed();
     return imageBlob(name, await drives.eject(name, true));

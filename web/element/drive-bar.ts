@@ -5,6 +5,9 @@
  *
  * It only shows and asks; drives.ts decides. While a drive is busy its buttons do nothing, and keep
  * the focus.
+ *
+ * @csspart drive      a drive's row in the drive bar
+ * @csspart button     each button of the drive bar, and of the lines for people
  */
 import { html, nothing, type TemplateResult } from 'lit';
 import { floppyFormat } from '../store/formats.ts';
@@ -56,6 +59,7 @@ function driveRow(view: DriveView, actions: DriveActions): TemplateResult {
     : nothing;
   return html`<div
     class="drive"
+    part="drive"
     role="group"
     aria-label="Drive ${drive}"
     aria-busy=${busy}
@@ -77,6 +81,7 @@ function button(
   const { drive, busy } = view;
   return html`<button
     type="button"
+    part="button"
     data-action=${action}
     aria-label="${name}: drive ${drive}"
     aria-disabled=${busy}

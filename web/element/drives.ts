@@ -13,8 +13,7 @@
  *
  *   load(first)                    fills the drives before a system starts
  *   insert, eject, image, keep     one drive, by a person or an author
- *   insertKept, kept, shelve       disks on the shelf; `bin` those that were deleted, `loose` those
- *                                  that are on none
+ *   insertKept, kept, shelve       disks on the shelf; `bin`: deleted ones; `loose`: on none
  *   news                           what the system tells of the disks (disk-news.ts)
  *   diskIn(drive)                  the disk itself
  *   attach, detach, close          a system begins, ends; the element ends
@@ -26,8 +25,7 @@ import { Bin } from './bin.ts';
 import type { Disk } from './disk.ts';
 import { DiskMaker } from './disk-maker.ts';
 import { DiskNews } from './disk-news.ts';
-import { type FirstDisks, type Later, loadFirst, type Loading } from './first-disks.ts';
-import type { Start } from './first-disks.ts';
+import { type FirstDisks, type Later, loadFirst, type Loading, type Start } from './first-disks.ts';
 import { KeptMemory } from './kept-memory.ts';
 import { Loose } from './loose.ts';
 import type { Session } from './session.ts';
@@ -146,7 +144,7 @@ export class Drives {
     const slot = this.#slot(drive);
     this.#arrivals.cancel(drive);
     return slot.inOrder(async () => {
-      const disk = await slot.take();
+      const disk = await slot.takeOut();
       if (!disk) return undefined;
       const image = disk.image.slice();
       if (takenHome) plainOnly(disk, (words) => this.#owner.say(words));
@@ -343,7 +341,7 @@ export class Drives {
 
   /** What was in the drive is put back where the new disk cannot be put in. */
   async #swap(slot: Slot, disk: Disk): Promise<void> {
-    const old = await slot.take();
+    const old = await slot.takeOut();
     this.#watch.begin(slot, disk);
     try {
       await slot.put(disk);

@@ -4,6 +4,8 @@
  *   eject(drive)   at once where the disk is safe; else it asks: download it first, put it aside in
  *                  this page, or leave it in
  *   view()
+ *
+ * @csspart dialog     each dialog
  */
 import { html, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
@@ -41,7 +43,7 @@ export class EjectDialog {
   }
 
   view(): TemplateResult {
-    return html`<dialog ${ref(this.#dialog)} id="eject" aria-labelledby="eject-title">
+    return html`<dialog ${ref(this.#dialog)} part="dialog" id="eject" aria-labelledby="eject-title">
       <form method="dialog">
         <h2 id="eject-title">Eject the disk of ${this.#drive}</h2>
         <p role="status">${this.#words}</p>

@@ -55,7 +55,7 @@ export class InsertDialog {
 
   view(): TemplateResult {
     const drive = this.#drive;
-    return html`<dialog ${ref(this.#dialog)} aria-labelledby="insert-title">
+    return html`<dialog ${ref(this.#dialog)} part="dialog" aria-labelledby="insert-title">
       <form method="dialog">
         <h2 id="insert-title">Insert a disk into ${drive}</h2>
         <label class="file">

@@ -5,6 +5,9 @@
  *                            drives are shown, where they are folded away
  *
  * A pressed key leaves the focus in the terminal, so that the phone's keyboard stays open.
+ *
+ * @csspart keys       the row of keys
+ * @csspart key        one of them
  */
 import { html, type TemplateResult } from 'lit';
 
@@ -37,6 +40,7 @@ export function keyRow(
     ([face, name, text]) =>
       html`<button
         type="button"
+        part="key"
         aria-label=${name}
         @pointerdown=${keepFocus}
         @click=${() => actions.type(text)}
@@ -44,9 +48,10 @@ export function keyRow(
         ${face}
       </button>`,
   );
-  return html`<div id="keys" role="group" aria-label="Keys">
+  return html`<div id="keys" part="keys" role="group" aria-label="Keys">
     <button
       type="button"
+      part="key"
       aria-pressed=${ctrl}
       @pointerdown=${keepFocus}
       @mousedown=${keepFocus}
@@ -55,10 +60,13 @@ export function keyRow(
       Ctrl
     </button>
     ${keys}
-    <button type="button" @pointerdown=${keepFocus} @click=${() => actions.paste()}>Paste</button>
+    <button type="button" part="key" @pointerdown=${keepFocus} @click=${() => actions.paste()}>
+      Paste
+    </button>
     <button
       id="fold"
       type="button"
+      part="key"
       aria-expanded=${open}
       aria-controls="bars"
       @click=${() => actions.toggleDrives()}

@@ -47,6 +47,8 @@ export interface MachineOwner {
   /** Of the system's code, in bytes. */
   progress(what: 'system', done: number, total: number): void;
   ready(): void;
+  /** A line that was typed has ended; it is empty where it was too long to be told. */
+  commandEnded(line: string, status: number): void;
   fault(process: string, status: number, restarted: boolean): void;
   failed(message: string, error?: unknown): void;
   /** A line for people about something that was not done. */
@@ -96,6 +98,7 @@ export class Machine {
     this.drives = drives;
     this.#bootSystem = bootSystem;
     this.#prompt.onPrompt = () => this.#prompted();
+    this.#prompt.onEnd = (line, status) => owner.commandEnded(line, status);
     this.#prompt.onWork = (is) => (drives.standings.atWork = is);
   }
 

@@ -7,6 +7,8 @@
  *   settled(drive)      what failed there has been done: lines about it go
  *   dismiss(text)
  *   view()              the lines, in a live region
+ *
+ * @csspart message    one line for people
  */
 import { html, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
@@ -59,10 +61,17 @@ export class Messages {
       this.#lines,
       ({ text }) => text,
       ({ text, offer }) =>
-        html`<p class="message">
+        html`<p class="message" part="message">
           <span>${text}</span>
           ${offer && this.#button(text, offer)}
-          <button type="button" aria-label="Dismiss" @click=${() => this.dismiss(text)}>×</button>
+          <button
+            type="button"
+            part="button"
+            aria-label="Dismiss"
+            @click=${() => this.dismiss(text)}
+          >
+            ×
+          </button>
         </p>`,
     );
     return html`<div id="messages" part="messages" role="status">${lines}</div>`;
@@ -73,6 +82,6 @@ export class Messages {
       this.dismiss(text);
       act();
     };
-    return html`<button type="button" @click=${press}>${label}</button>`;
+    return html`<button type="button" part="button" @click=${press}>${label}</button>`;
   }
 }

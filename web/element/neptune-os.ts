@@ -11,6 +11,8 @@
  * @fires neptune-ready    at the first prompt
  * @fires neptune-output   `{ text }`, once it is on the screen
  * @fires neptune-disk     `{ drive, change }`: inserted, ejected, written, saved
+ * @fires neptune-before-eject `{ drive }`: a disk is to leave it, also for another; cancelable
+ * @fires neptune-command  `{ line, status, typed }`: a command line has ended
  * @fires neptune-progress `{ what, done, total }`: bytes of the system, or of a drive's disk
  * @fires neptune-fault    `{ process, status, restarted }`: a process died, another comes or not
  * @fires neptune-unsaved  `{ drive, unsaved }`: what is to be kept is not yet, or is
@@ -19,10 +21,8 @@
  * @fires neptune-error    `{ message, error }`: one line, shown in the element as well
  */
 import { html, type TemplateResult } from 'lit';
-import type { TraceRecord } from '../../personality/sel4/types.ts';
 import type { AgentRequest, AgentResults } from '../host/agent-protocol.ts';
 import { System } from '../host/system.ts';
-import { type TraceOptions, traceRecords } from '../host/trace.ts';
 import { Beginning, missingParts } from './beginning.ts';
 import { DisksByName } from './disks-by-name.ts';
 import { Drives } from './drives.ts';
@@ -41,11 +41,11 @@ import {
   prefixOf,
   properties,
   shareSettings,
+  takeAssignedBoot,
   textScale,
-  traceOptionsOf,
 } from './settings.ts';
 import { Shelf } from './shelf.ts';
-import { markMachineState } from './states.ts';
+import { markMachineState, markState } from './states.ts';
 import { styles } from './styles.ts';
 import { dialogStyles } from './styles-dialogs.ts';
 import { roomStyles } from './styles-room.ts';
@@ -69,6 +69,10 @@ export class NeptuneOs extends SystemCalls {
   static override styles = [palette, styles, roomStyles, dialogStyles];
 
   static override properties = properties;
+
+  static {
+    takeAssignedBoot(this.prototype);
+  }
 
   /** How a system is started; a test has a scripted one. */
   static bootSystem: BootSystem = (options) => System.boot(options);
@@ -118,6 +122,9 @@ export class NeptuneOs extends SystemCalls {
 
   constructor() {
     super();
+    // As frameworks look for them, which set a property by the kind of what it has.
+    this.controls = this.screenReader = false;
+    const mayLeave = (drive: string): void => this.mayLeave(drive);
     const drives = new Drives(
       {
         prefix: () => prefixOf(this.persist),
@@ -127,24 +134,29 @@ export class NeptuneOs extends SystemCalls {
           this.requestUpdate();
           this.kept.look();
         },
-        progress: (what, done, total) => this.#emit('neptune-progress', { what, done, total }),
-        turned: (what, drive, is) => this.#emit(`neptune-${what}`, { drive, [what]: is }),
+        progress: (what, done, total) => this.emit('neptune-progress', { what, done, total }),
+        turned: (what, drive, is) => {
+          markState(this.#internals, what, this[what]);
+          this.emit(`neptune-${what}`, { drive, [what]: is });
+        },
+        mayLeave,
       },
       this.#shelf,
     );
     const prefix = (): string | undefined => prefixOf(this.persist);
-    this.kept = new Kept({ shelf: this.#shelf, drives, prefix }, () => this.#emit('neptune-kept'));
+    this.kept = new Kept({ shelf: this.#shelf, drives, prefix }, () => this.emit('neptune-kept'));
     this.#machine = new Machine(
       {
         output: (bytes) => this.#print(bytes),
         stateChanged: () => this.#stateChanged(),
-        progress: (what, done, total) => this.#emit('neptune-progress', { what, done, total }),
+        progress: (what, done, total) => this.emit('neptune-progress', { what, done, total }),
         ready: () => {
           this.#wasReady = true;
-          this.#emit('neptune-ready');
+          this.emit('neptune-ready');
         },
+        commandEnded: (line, status) => this.emit('neptune-command', { line, status, typed: true }),
         fault: (process, status, restarted) =>
-          this.#emit('neptune-fault', { process, status, restarted }),
+          this.emit('neptune-fault', { process, status, restarted }),
         failed: (message, error) => this.say(message, error),
         say: (message) => this.say(message),
       },
@@ -153,6 +165,7 @@ export class NeptuneOs extends SystemCalls {
     );
     this.byName = new DisksByName({
       drives,
+      mayLeave,
       needed: () => this.#beginning.needed(),
       ask: (request) => this.ask(request),
     });
@@ -245,13 +258,6 @@ export class NeptuneOs extends SystemCalls {
     return { ...inside, ...this.#shelf.counters() };
   }
 
-  /** What the kernel does, from now on, record by record, until the loop is left. */
-  async *trace(options?: TraceOptions): AsyncGenerator<TraceRecord, void, undefined> {
-    const checked = traceOptionsOf(options);
-    const session = await this.#up();
-    yield* traceRecords((request) => session.ask(request), checked);
-  }
-
   /** A link that boots these disks; rejects with its size and the limit when it is too long. */
   async share(options?: ShareOptions): Promise<string> {
     return (await this.#link(shareOptionsOf(options))).link;
@@ -280,7 +286,7 @@ export class NeptuneOs extends SystemCalls {
   say(message: string, error?: unknown, about?: string): void {
     const drive = about === undefined ? undefined : driveNamed(about);
     this.#panel.say(textOf(message, 'The message'), { about: drive });
-    this.#emit('neptune-error', { message, error });
+    this.emit('neptune-error', { message, error });
   }
 
   override focus(): void {
@@ -300,9 +306,6 @@ export class NeptuneOs extends SystemCalls {
     if (this.hasUpdated) this.#openScreen();
     this.requestUpdate();
   }
-
-  /** Moving the element with `moveBefore` needs nothing. */
-  connectedMoveCallback(): void {}
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -325,6 +328,7 @@ export class NeptuneOs extends SystemCalls {
     if (this.#alive) this.#beginning.follow(this.bootWhen);
     const { state } = this.#machine;
     const instead = this.#beginning.view(state === 'failed' && !this.#wasReady);
+    markState(this.#internals, 'waiting', this.#beginning.waits);
     return html`${this.#screen.view(instead)} ${this.#panel.view()}`;
   }
 
@@ -368,13 +372,13 @@ export class NeptuneOs extends SystemCalls {
   #diskChanged(drive: Drive, change: DiskEvent): void {
     if (change === 'ejected') this.#machine.diskLeft(drive);
     if (change === 'inserted') this.#panel.settled(drive);
-    this.#emit('neptune-disk', { drive, change });
+    this.emit('neptune-disk', { drive, change });
   }
 
   async #print(bytes: Uint8Array): Promise<string> {
     const text = this.#decoder.decode(bytes, { stream: true });
     await this.#screen.print(bytes);
-    this.#emit('neptune-output', { text });
+    this.emit('neptune-output', { text });
     return text;
   }
 
@@ -387,9 +391,5 @@ export class NeptuneOs extends SystemCalls {
   #sayOfStore(message: string, error?: unknown, about?: Drive): void {
     if (this.#shelf.denies(error)) this.requestUpdate();
     else this.say(message, error, about);
-  }
-
-  #emit(name: string, detail?: unknown): void {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 }

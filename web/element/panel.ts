@@ -9,6 +9,8 @@
  *
  * It turns presses into calls of the element, and what these reject with into a line.
  *
+ * @slot toolbar        buttons of the page's own, in a row over the keys and the drive bar
+ * @csspart toolbar    that row
  * @csspart messages   lines for people
  * @csspart drives     the drive bar
  * @csspart topology   the lines under it about what this page is given
@@ -166,6 +168,7 @@ export class Panel {
     return html`
       ${progressView(machine.loading, drives.views)}
       <div>${this.#messages.view()} ${this.#stopped()}</div>
+      <slot name="toolbar" part="toolbar"></slot>
       ${this.#parts.element.controls && !this.#parts.beginning.waits ? this.#controls() : nothing}
       ${this.#sharing.view()}
     `;
@@ -220,9 +223,9 @@ export class Panel {
     const { state } = machine;
     if (beginning.waits || state === 'booting' || state === 'running') return nothing;
     const start = (): void => void this.orSay(element.reset());
-    return html`<p class="message">
+    return html`<p class="message" part="message">
       <span>The system is not running.</span>
-      <button type="button" @click=${start}>Start</button>
+      <button type="button" part="button" @click=${start}>Start</button>
     </p>`;
   }
 }

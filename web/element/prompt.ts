@@ -7,6 +7,7 @@
  *   typeLines(text, drives)   each line once a prompt waits for it; they belong to these disks
  *   drop(drive)               forgets the lines that belong to its disk; how many
  *   onPrompt                  called at every prompt
+ *   onEnd(line, status)       a command line has ended; `line` is empty where it was too long
  *   onWork(is)                a line was typed, and the shell has not done with it; or it has
  *   clear()                   forgets all
  *
@@ -18,9 +19,11 @@
  */
 import { isSizeReport } from './terminal-size.ts';
 
-const MARK = /\x1b\]133;([BCP])[^\x07\x1b]*\x07/g;
+const MARK = /\x1b\]133;([BCDP])([^\x07\x1b]*)\x07/g;
+/** What the shell says of a line that has ended. */
+const ENDED = /^;(\d+)(?:;cmdline_url=(.*))?/;
 /** Of a mark that is cut. */
-const LONGEST = 32;
+const LONGEST = 4096;
 const MOMENT = 100;
 
 /** The lines that are typed: those in which there is something. */
@@ -31,6 +34,7 @@ export function linesOf(text: string): string[] {
 export class PromptWatch {
   onPrompt: (() => void) | undefined;
   onWork: ((is: boolean) => void) | undefined;
+  onEnd: ((line: string, status: number) => void) | undefined;
   readonly #type: (text: string) => void;
   #tail = '';
   #waiting = false;
@@ -53,8 +57,14 @@ export class PromptWatch {
     this.#waiting = last[1] === 'B';
     if (last[1] === 'C') this.#work(true);
     else this.#timer ??= setTimeout(() => this.#work(false), MOMENT);
+    for (const [, kind, words] of marks) if (kind === 'D') this.#ended(words!);
     if (marks.some(([, kind]) => kind === 'B')) this.onPrompt?.();
     if (this.#waiting) this.#next();
+  }
+
+  #ended(words: string): void {
+    const [, status, line = ''] = ENDED.exec(words) ?? [];
+    if (status !== undefined) this.onEnd?.(decoded(line), Number(status));
   }
 
   typed(text: string): void {
@@ -95,5 +105,14 @@ export class PromptWatch {
     if (is === this.#working) return;
     this.#working = is;
     this.onWork?.(is);
+  }
+}
+
+/** A program may write such a mark, too, and what it likes into it. */
+function decoded(line: string): string {
+  try {
+    return decodeURIComponent(line);
+  } catch {
+    return line;
   }
 }

@@ -6,7 +6,9 @@
  *   print, text, clear, focus, paste
  *   dropInto, ctrl, scale, screenReader
  *
- * @csspart screen   the terminal
+ * @csspart screen     the terminal
+ * @csspart copy       the button that copies what a finger selected
+ * @csspart drop       what says where files would go that hover over the element
  */
 import { html, nothing, type TemplateResult } from 'lit';
 import { Terminal } from './terminal.ts';
@@ -33,7 +35,9 @@ export class Screen {
 
   /** `instead`: what covers the screen, which then takes no key. */
   view(instead?: TemplateResult): TemplateResult {
-    const copy = html`<button id="copy" type="button" @click=${() => this.#copy()}>Copy</button>`;
+    const copy = html`<button id="copy" part="copy" type="button" @click=${() => this.#copy()}>
+      Copy
+    </button>`;
     return html`
       <span class="probe" aria-hidden="true"></span>
       <span class="watch" aria-hidden="true"></span>
@@ -42,7 +46,7 @@ export class Screen {
         ${this.#selected ? copy : nothing}
       </div>
       ${instead ?? nothing}
-      ${this.#drive ? html`<p id="drop">Drop the image to insert it into ${this.#drive}</p>` : nothing}
+      ${this.#drive ? html`<p id="drop" part="drop">Drop the image to insert it into ${this.#drive}</p>` : nothing}
     `;
   }
 

@@ -8,6 +8,7 @@
  *   traceOptionsOf(value)
  *   prefixOf(persist)                 what disks are kept under; undefined: none are
  *   textScale(value)                  what is no size is 1
+ *   takeAssignedBoot(prototype)       of the attribute `boot`, beside the method of that name
  */
 import type { PropertyDeclarations } from 'lit';
 import type { TraceOptions } from '../host/trace.ts';
@@ -31,6 +32,21 @@ export const properties: PropertyDeclarations = {
   shareBase: { attribute: 'share-base' },
   textSize: { attribute: 'text-size', type: Number, reflect: true },
 };
+
+/**
+ * React and Vue set a property where the element has one of the attribute's name: `boot="manual"`
+ * is assigned, and must not take the method's place.
+ */
+export function takeAssignedBoot(prototype: { boot: () => unknown; bootWhen: unknown }): void {
+  const value = prototype.boot;
+  Object.defineProperty(prototype, 'boot', {
+    configurable: true,
+    get: () => value,
+    set(this: typeof prototype, when: unknown) {
+      this.bootWhen = when;
+    },
+  });
+}
 
 type Given = Readonly<Record<'speed' | 'run' | 'disks' | 'diskA' | 'diskB' | 'shareBase', unknown>>;
 

@@ -60,7 +60,7 @@ export class ShareDialog {
     const link = this.#made?.link ?? '';
     const button = (name: string, press: () => unknown): TemplateResult =>
       html`<button type="button" @click=${press}>${name}</button>`;
-    return html`<dialog ${ref(this.#dialog)} aria-labelledby="share-title">
+    return html`<dialog ${ref(this.#dialog)} part="dialog" aria-labelledby="share-title">
       <form method="dialog">
         <h2 id="share-title">Share</h2>
         ${this.#choice()}

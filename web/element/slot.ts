@@ -12,6 +12,7 @@
  *   filling(work)            work that brings a disk: until it is in, the drive is loading
  *   put(disk)                into the empty drive; after a rejection it is empty
  *   take()                   flushes, unmounts, ejects; the caller closes the disk
+ *   takeOut()                the same, if the page lets it go: else it rejects
  *   flush(), medium()        writes back what the system still holds; the disk as it is now
  *   handedOver()             the same, and what it has beyond its bytes
  *   heard(news)              the system has something to write to the disk, or nothing any more
@@ -27,6 +28,8 @@ import type { DiskEvent, Drive, DriveView } from './types.ts';
 
 export interface SlotOwner {
   changed(drive: Drive, change: DiskEvent): void;
+  /** Throws in words where the page does not let the disk out. */
+  mayLeave(drive: Drive): void;
   /** What people are told about the drives has changed. */
   updated(): void;
 }
@@ -120,6 +123,11 @@ export class Slot {
     this.drop();
     this.#owner.changed(this.drive, 'ejected');
     return disk;
+  }
+
+  async takeOut(): Promise<Disk | undefined> {
+    if (this.#disk) this.#owner.mayLeave(this.drive);
+    return this.take();
   }
 
   heard(news: DirtyNews): void {

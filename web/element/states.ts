@@ -8,6 +8,9 @@
  * @cssstate running    a system runs
  * @cssstate failed     it could not boot, or it stopped
  * @cssstate dropping   files hover over the element
+ * @cssstate waiting    nobody has asked for a system yet; with `boot="manual"`, the poster is shown
+ * @cssstate unsaved    as the property: a kept disk has changes that are not kept yet
+ * @cssstate unkept     as the property: a disk that nobody keeps was changed
  */
 
 const MACHINE_STATES = ['booting', 'running', 'failed'];

@@ -12,7 +12,7 @@ export const dialogStyles = css`
     color: var(--_foreground);
   }
   dialog::backdrop {
-    background: rgb(0 0 0 / 35%);
+    background: var(--_backdrop);
   }
   h2 {
     margin: 0 0 0.75rem;
@@ -78,9 +78,7 @@ export const dialogStyles = css`
   textarea {
     inline-size: 100%;
     box-sizing: border-box;
-    font:
-      0.8125rem/1.4 ui-monospace,
-      monospace;
+    font: 0.8125rem/1.4 var(--_font);
     color: inherit;
     background: var(--_raised);
     border: 1px solid var(--_line);

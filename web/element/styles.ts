@@ -8,23 +8,21 @@
  *
  * @cssprop --neptune-progress-delay  how long nothing is said of what is on its way
  */
-import { css } from 'lit';
+import { css, unsafeCSS } from 'lit';
+import { TERMINAL_COLOURS } from './terminal-theme.ts';
 
 export const styles = css`
   :host {
     /* Between buttons: their edges are seen where the reader's colours are forced on them. */
     --_apart: 0;
     display: grid;
-    grid-template: minmax(0, 1fr) auto auto auto / minmax(0, 1fr);
+    grid-template: minmax(0, 1fr) auto auto auto auto / minmax(0, 1fr);
     block-size: 28rem;
     min-inline-size: 0;
     min-block-size: 6rem;
     container-type: size;
     background: var(--_background);
     color: var(--_foreground);
-    font:
-      0.875rem/1.5 system-ui,
-      sans-serif;
     position: relative;
   }
   :host([hidden]) {
@@ -33,9 +31,14 @@ export const styles = css`
   .probe {
     display: none;
   }
-  /* Colours are forced on it too: it would say that text and background are the same. */
+  .probe,
+  .watch {
+    box-shadow: ${unsafeCSS(TERMINAL_COLOURS)};
+  }
+  /* Colours are forced on them too, and then they could not say what they are. */
   @media (forced-colors: active) {
-    .probe {
+    .probe,
+    .watch {
       forced-color-adjust: none;
       --_background: Canvas;
       --_foreground: CanvasText;
@@ -47,11 +50,10 @@ export const styles = css`
     inline-size: 0;
     block-size: 0;
     visibility: hidden;
-    color: var(--_foreground);
-    background: var(--_background);
-    outline-color: var(--_accent);
+    font-family: var(--_font);
     font-size: var(--neptune-font-size, 1rem);
     transition: 1ms;
+    transition-behavior: allow-discrete;
   }
   #copy {
     position: absolute;
@@ -119,6 +121,15 @@ export const styles = css`
   .xterm :focus-visible {
     outline: none;
   }
+  slot[name='toolbar'] {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 0.5rem;
+    padding-inline: 1.25rem;
+  }
+  ::slotted([slot='toolbar']) {
+    margin-block: 0.4rem;
+  }
   #messages {
     max-block-size: 35cqb;
     overflow: auto;
@@ -161,7 +172,7 @@ export const styles = css`
     padding: 0.4rem 0.75rem;
   }
   .letter {
-    font-family: ui-monospace, monospace;
+    font-family: var(--_font);
     font-weight: 600;
   }
   .disk {

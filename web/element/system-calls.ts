@@ -4,6 +4,7 @@
  * TypeError in words for wrong arguments.
  */
 import { LitElement } from 'lit';
+import type { TraceRecord } from '../../personality/sel4/types.ts';
 import type {
   AgentRequest,
   AgentResults,
@@ -13,6 +14,7 @@ import type {
   VolumeEntry,
 } from '../host/agent-protocol.ts';
 import { SystemError } from '../host/system.ts';
+import { type TraceOptions, traceRecords } from '../host/trace.ts';
 import { type AddedFile, type AddOptions, addOptionsOf, type Addable } from './add-options.ts';
 import {
   booleanOf,
@@ -34,6 +36,7 @@ import type {
   SalvageOptions,
   SectorInfo,
 } from './medium/types.ts';
+import { traceOptionsOf } from './settings.ts';
 import type { ImageSource, InsertOptions } from './types.ts';
 
 /** Whether what has the new name already is to be replaced. Default: it is an error. */
@@ -67,7 +70,10 @@ export abstract class SystemCalls extends LitElement {
 
   /** Runs one command line in a shell of its own; resolves to its NTSTATUS and its output. */
   async exec(line: string): Promise<ExecResult> {
-    return this.ask({ op: 'exec', line: textOf(line, 'The command line') });
+    const text = textOf(line, 'The command line');
+    const result = await this.ask({ op: 'exec', line: text });
+    this.emit('neptune-command', { line: text, status: result.status, typed: false });
+    return result;
   }
 
   /** The shell's `format`: all that was on the disk is gone. */
@@ -136,11 +142,8 @@ export abstract class SystemCalls extends LitElement {
     const into = textOf(path, 'The path');
     const checked = addOptionsOf(files, options);
     const { addFiles } = await import('./add-files.ts');
-    const progress = (done: number, total: number): void => {
-      const detail = { what: 'files', done, total };
-      const event = new CustomEvent('neptune-progress', { detail, bubbles: true, composed: true });
-      this.dispatchEvent(event);
-    };
+    const progress = (done: number, total: number): void =>
+      void this.emit('neptune-progress', { what: 'files', done, total });
     return addFiles({ ask: (request) => this.ask(request), progress }, into, checked);
   }
 
@@ -185,4 +188,25 @@ export abstract class SystemCalls extends LitElement {
     const letter = textOf(drive, 'The drive').replace(/[:\\/]+$/, '');
     return this.ask({ op: 'volume', drive: `${letter.toUpperCase()}:` });
   }
+
+  /** What the kernel does, from now on, record by record, until the loop is left. */
+  async *trace(options?: TraceOptions): AsyncGenerator<TraceRecord, void, undefined> {
+    const checked = traceOptionsOf(options);
+    yield* traceRecords((request) => this.ask(request), checked);
+  }
+
+  /** Whether nobody prevented it, where it can be prevented. */
+  protected emit(name: string, detail?: unknown, cancelable = false): boolean {
+    const how = { detail, bubbles: true, composed: true, cancelable };
+    return this.dispatchEvent(new CustomEvent(name, how));
+  }
+
+  /** Throws in words where the page keeps the disk in this drive. */
+  protected mayLeave(drive: string): void {
+    if (!this.emit('neptune-before-eject', { drive }, true))
+      throw new Error(`The page does not let the disk out of ${drive}`);
+  }
+
+  /** Moving the element with `moveBefore` needs nothing. */
+  connectedMoveCallback(): void {}
 }

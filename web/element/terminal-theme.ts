@@ -9,14 +9,31 @@
  * is asked what it looks like. That a page turns dark, or its letters grow, no event tells: but a
  * second element has the same properties with a transition, and the end of that one is an event.
  *
- * @cssprop --neptune-font        family of the terminal's type
- * @cssprop --neptune-font-size   its size: any length
+ * @cssprop --neptune-font-size   size of the terminal's type: any length
+ * @cssprop --neptune-black  the terminal's black
+ * @cssprop --neptune-red  the terminal's red
+ * @cssprop --neptune-green  the terminal's green
+ * @cssprop --neptune-yellow  the terminal's yellow
+ * @cssprop --neptune-blue  the terminal's blue
+ * @cssprop --neptune-magenta  the terminal's magenta
+ * @cssprop --neptune-cyan  the terminal's cyan
+ * @cssprop --neptune-white  the terminal's white
+ * @cssprop --neptune-bright-black  its bright black; default: its black, if that is set
+ * @cssprop --neptune-bright-red  its bright red; default: its red, if that is set
+ * @cssprop --neptune-bright-green  its bright green; default: its green, if that is set
+ * @cssprop --neptune-bright-yellow  its bright yellow; default: its yellow, if that is set
+ * @cssprop --neptune-bright-blue  its bright blue; default: its blue, if that is set
+ * @cssprop --neptune-bright-magenta  its bright magenta; default: its magenta, if that is set
+ * @cssprop --neptune-bright-cyan  its bright cyan; default: its cyan, if that is set
+ * @cssprop --neptune-bright-white  its bright white; default: its white, if that is set
+ * @cssprop --neptune-cursor      colour of the terminal's cursor
+ * @cssprop --neptune-selection   colour behind what is selected
  *
  * Source: CSS Transitions §3 (a change of a computed value starts one), §6 (their events).
  */
 import type { ITheme } from '@xterm/xterm';
 
-/** Wears a CSS custom property as `color`; see styles.ts, `.probe`. */
+/** Wears the custom properties; see styles.ts, `.probe`. */
 export type ThemeProbe = HTMLElement;
 
 export interface TerminalLook {
@@ -26,7 +43,6 @@ export interface TerminalLook {
   lineHeight: number;
 }
 
-const MONOSPACE = 'ui-monospace, "Cascadia Mono", "SF Mono", Menlo, Consolas, "DejaVu Sans Mono"';
 /** In the page's own unit: letters grow with the page's. */
 const FONT = '0.9375rem';
 const NARROW_FONT = '0.75rem';
@@ -34,48 +50,73 @@ const NARROW_FONT = '0.75rem';
 const SMALLEST_PX = 6;
 const LARGEST_PX = 96;
 
-/** The sixteen colours of a terminal, one set for paper and one for a dark screen. */
-const LIGHT = {
-  red: '#a3262a',
-  green: '#2d6a30',
-  yellow: '#7d5a00',
-  blue: '#215a9c',
-  magenta: '#83357f',
-  cyan: '#0b6b70',
-};
-const DARK = {
-  red: '#ef8e87',
-  green: '#9cc894',
-  yellow: '#e0c377',
-  blue: '#8fb8e8',
-  magenta: '#d3a3d6',
-  cyan: '#82c9c6',
+/** Six colours of a terminal's sixteen, for paper and for a dark screen; xterm has the others. */
+const STANDARD = {
+  red: ['#a3262a', '#ef8e87'],
+  green: ['#2d6a30', '#9cc894'],
+  yellow: ['#7d5a00', '#e0c377'],
+  blue: ['#215a9c', '#8fb8e8'],
+  magenta: ['#83357f', '#d3a3d6'],
+  cyan: ['#0b6b70', '#82c9c6'],
+  selectionBackground: ['#c9dfe0', '#3a4d55'],
+} as const;
+
+const PLAIN = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
+/** What xterm calls a colour -> the property that has it. */
+const PROPERTIES: Readonly<Record<string, string>> = {
+  background: '--_background',
+  foreground: '--_foreground',
+  cursor: '--neptune-cursor, var(--_accent)',
+  selectionBackground: '--neptune-selection',
+  ...Object.fromEntries(PLAIN.map((name) => [name, `--neptune-${name}`])),
+  ...Object.fromEntries(
+    PLAIN.map((name) => [
+      `bright${name[0]!.toUpperCase()}${name.slice(1)}`,
+      `--neptune-bright-${name}, var(--neptune-${name}, transparent)`,
+    ]),
+  ),
 };
 
+/**
+ * All of them in one property, which can have a transition: shadows without size. Mixed with
+ * itself a colour is computed as numbers of red, green and blue, however it was written.
+ */
+export const TERMINAL_COLOURS = Object.values(PROPERTIES)
+  .map((name) => `var(${name}${name.includes(',') ? '' : ', transparent'})`)
+  .map((colour) => `0 0 color-mix(in srgb, ${colour}, ${colour})`)
+  .join();
+
 export function readTheme(probe: ThemeProbe, narrow: boolean, scale = 1): TerminalLook {
-  const colour = (name: string): string => {
-    probe.style.color = `var(--_${name})`;
-    return getComputedStyle(probe).color;
-  };
-  const foreground = colour('foreground');
-  const accent = colour('accent');
-  const background = colour('background');
-  const family = getComputedStyle(probe).getPropertyValue('--neptune-font').trim();
+  const computed = getComputedStyle(probe);
+  const theme = coloursOf(computed.boxShadow);
+  const dark = isDark(theme['background'] ?? '');
+  for (const [name, [light, other]] of Object.entries(STANDARD)) {
+    const bright = `bright${name[0]!.toUpperCase()}${name.slice(1)}`;
+    theme[name] ??= dark ? other : light;
+    if (name !== 'selectionBackground') theme[bright] ??= theme[name];
+  }
   const size = sizeOf(probe, narrow ? NARROW_FONT : FONT) * scale;
   return {
-    theme: {
-      ...brightened(isDark(background) ? DARK : LIGHT),
-      foreground,
-      background,
-      cursor: accent,
-      cursorAccent: background,
-      selectionBackground: isDark(background) ? '#3a4d55' : '#c9dfe0',
-    },
-    fontFamily: family || `${MONOSPACE}, monospace`,
+    theme: { ...theme, cursorAccent: theme['background'] ?? '' },
+    fontFamily: computed.getPropertyValue('--_font').trim(),
     fontSize: Math.min(LARGEST_PX, Math.max(SMALLEST_PX, size)),
     lineHeight: 1.25,
   };
 }
+
+/** What is set of them; what is transparent is not. */
+function coloursOf(shadows: string): Record<string, string> {
+  const found: Record<string, string> = {};
+  const colours = shadows.match(/color\([^)]*\)/g) ?? [];
+  for (const [index, name] of Object.keys(PROPERTIES).entries()) {
+    const [red = 0, green = 0, blue = 0, alpha = 1] = numbersOf(colours[index] ?? '');
+    const channels = [red, green, blue].map((part) => Math.round(part * 255));
+    if (alpha > 0) found[name] = `rgba(${[...channels, alpha].join()})`;
+  }
+  return found;
+}
+
+const numbersOf = (text: string): number[] => (text.match(/[-\d.e]+(?= |\)|$)/g) ?? []).map(Number);
 
 /** Pixels of `--neptune-font-size`: any length, or a number of pixels. */
 function sizeOf(probe: ThemeProbe, standard: string): number {
@@ -94,15 +135,7 @@ export function watchTheme(watch: HTMLElement, changed: () => void): () => void 
   return () => stopping.abort();
 }
 
-function brightened(colours: Record<string, string>): ITheme {
-  const bright = Object.entries(colours).map(([name, value]) => [
-    `bright${name[0]!.toUpperCase()}${name.slice(1)}`,
-    value,
-  ]);
-  return { ...colours, ...Object.fromEntries(bright) };
-}
-
-function isDark(rgb: string): boolean {
-  const [red = 0, green = 0, blue = 0] = (rgb.match(/[\d.]+/g) ?? []).map(Number);
+function isDark(colour: string): boolean {
+  const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? []).map(Number);
   return 0.3 * red + 0.6 * green + 0.1 * blue < 128;
 }

@@ -14,6 +14,7 @@ export function textSizes(factor: number, set: (factor: number) => void): Templa
   return html`<span id="sizes" role="group" aria-label="Text size">
     <button
       type="button"
+      part="button"
       aria-label="A−, smaller text"
       ?disabled=${factor <= least}
       @click=${() => set(to(factor / STEP))}
@@ -22,6 +23,7 @@ export function textSizes(factor: number, set: (factor: number) => void): Templa
     </button>
     <button
       type="button"
+      part="button"
       aria-label="A+, larger text"
       ?disabled=${factor >= most}
       @click=${() => set(to(factor * STEP))}

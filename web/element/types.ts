@@ -101,6 +101,21 @@ export interface DiskDetail {
   change: DiskEvent;
 }
 
+/** A disk is about to leave its drive: `preventDefault()` keeps it in. */
+export interface BeforeEjectDetail {
+  drive: Drive | 'C:';
+}
+
+/** A command line has ended. */
+export interface CommandDetail {
+  /** As it was typed, or given to `exec`. Empty: more than some 3,000 characters were typed. */
+  line: string;
+  /** NTSTATUS; 0 is success. */
+  status: number;
+  /** At the terminal, by the reader or by `run`; else by `exec`. */
+  typed: boolean;
+}
+
 export interface UnsavedDetail {
   /** Empty: a disk that is in no drive any more. */
   drive: Drive | '';
@@ -141,6 +156,8 @@ export interface NeptuneEventMap {
   'neptune-ready': CustomEvent<null>;
   'neptune-output': CustomEvent<OutputDetail>;
   'neptune-disk': CustomEvent<DiskDetail>;
+  'neptune-before-eject': CustomEvent<BeforeEjectDetail>;
+  'neptune-command': CustomEvent<CommandDetail>;
   'neptune-fault': CustomEvent<FaultDetail>;
   'neptune-unsaved': CustomEvent<UnsavedDetail>;
   'neptune-unkept': CustomEvent<UnkeptDetail>;
