@@ -2,8 +2,7 @@
  * How dist/ is made: builds into one folder, run by scripts/build.mjs.
  *
  *   vite build --mode element    dist/neptune-os.js: the component, one module
- *   vite build --mode files      dist/neptune-files.js, and --mode box dist/neptune-box.js: what
- *                                stands beside a machine, a module each
+ *   vite build --mode files      dist/neptune-files.js, and so on for each of scripts/elements.mjs
  *   vite build --mode frame      dist/frame.html, dist/frame.js: workers for strict pages
  *   vite build --mode site       dist/index.html, dist/embed.html, dist/service-worker.js
  *   vite build --mode bench      dist/bench.html: what files cost (test/bench/fs)
@@ -21,6 +20,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { linkedPlugin } from './scripts/bench/linked.mjs';
+import { ELEMENTS } from './scripts/elements.mjs';
 
 /** The kernel's library loads from files where it runs in Node: never asked for in a page. */
 const NODE = [/^node:/];
@@ -216,9 +216,9 @@ function linked(): UserConfig {
 }
 
 const MODES: Readonly<Record<string, () => UserConfig>> = {
-  element: () => element('neptune-os', 'element'),
-  files: () => element('neptune-files', 'files'),
-  box: () => element('neptune-box', 'box'),
+  ...Object.fromEntries(
+    ELEMENTS.map(({ module, folder }) => [folder, () => element(module, folder)]),
+  ),
   frame,
   site,
   bench,

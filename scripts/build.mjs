@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { benchLicences } from './bench/licences.mjs';
 import { buildCode, buildImages } from './code.mjs';
+import { ELEMENTS, entryOf } from './elements.mjs';
 import { NODE, ROOT, binary, runProgram } from './process.mjs';
 
 const DISKS = join(ROOT, 'dist/disks');
@@ -52,9 +53,7 @@ function copyDisks() {
 async function buildWeb() {
   rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
   for (const [mode, entry] of [
-    ['element', 'web/element/index.ts'],
-    ['files', 'web/files/index.ts'],
-    ['box', 'web/box/index.ts'],
+    ...ELEMENTS.map((element) => [element.folder, entryOf(element)]),
     ['frame', 'web/site/frame.html'],
     ['site', 'web/site/index.html'],
     ['bench', 'test/bench/fs/bench.html'],

@@ -3,8 +3,8 @@
  *
  *   node scripts/package.mjs [--no-build]     builds everything first, unless told not to
  *
- *   makePackage()    of dist/ as it is: the component, the files that it names, its types, its
- *                    manifest
+ *   makePackage()    of dist/ as it is: the elements that there are (elements.mjs), the files that
+ *                    they name, their types, their manifest, the chapters of the guide for authors
  *
  * What goes in is what its modules name as `new URL(..., import.meta.url)`, and nothing else: no
  * site, no maps (they hold all of the sources). A bundler that knows that form finds it all. The
@@ -14,13 +14,15 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
+import { elementsThere } from './elements.mjs';
+import { packDocs } from './package/docs.mjs';
 import { emitDeclarations, rollUp } from './package/declarations.mjs';
+import { reactTypes, vueTypes } from './package/frameworks.mjs';
 import { makeManifest } from './package/manifest.mjs';
 import { ROOT } from './process.mjs';
 
 const DIST = join(ROOT, 'dist');
 const LIB = join(ROOT, 'lib');
-const MODULE = 'neptune-os.js';
 const FRAME = ['frame.html', 'frame.js'];
 
 /** The bundler's roundabout way of naming a file, in the plain form that all bundlers know. */
@@ -31,11 +33,9 @@ const plainly = (code) =>
   );
 
 /** The files that a module names, relative to itself. */
-function namedFiles(module, code) {
+function namedFiles(code) {
   const named = code.matchAll(/new URL\("\.\/([^"]+)",import\.meta\.url\)/g);
-  const names = [...new Set([...named].map(([, name]) => name))];
-  if (names.length === 0) throw new Error(`package: ${module} names no file`);
-  return names;
+  return [...new Set([...named].map(([, name]) => name))];
 }
 
 function put(name, content) {
@@ -48,20 +48,33 @@ function putModule(module) {
   const built = readFileSync(join(DIST, module), 'utf8');
   const code = plainly(built).replace(/\n\/\/# sourceMappingURL=.*/, '');
   put(module, code);
-  for (const name of namedFiles(module, code)) {
+  for (const name of namedFiles(code)) {
     if (!existsSync(join(DIST, name))) throw new Error(`package: dist/ has no ${name}`);
     cpSync(join(DIST, name), join(LIB, name));
   }
 }
 
+function putTypes(elements) {
+  const files = emitDeclarations(elements);
+  const [machine, ...others] = elements;
+  const first = rollUp(files, machine);
+  const all = [first, ...others.map((element) => rollUp(files, element, first))];
+  for (const { module, text } of all) put(`${module}.d.ts`, text);
+  const manifest = makeManifest(files, elements);
+  put('custom-elements.json', `${JSON.stringify(manifest, null, 2)}\n`);
+  put('react.d.ts', reactTypes(manifest));
+  put('vue.d.ts', vueTypes(manifest));
+}
+
 export function makePackage() {
   rmSync(LIB, { recursive: true, force: true });
+  const elements = elementsThere();
   const [page, script] = FRAME;
-  [MODULE, script].forEach(putModule);
+  for (const { module } of elements) putModule(`${module}.js`);
+  putModule(script);
   cpSync(join(DIST, page), join(LIB, page));
-  const files = emitDeclarations();
-  put('neptune-os.d.ts', rollUp(files));
-  put('custom-elements.json', `${JSON.stringify(makeManifest(files, `lib/${MODULE}`), null, 2)}\n`);
+  putTypes(elements);
+  for (const [name, text] of packDocs()) put(`docs/${name}`, text);
 }
 
 async function main(args) {

@@ -1,28 +1,33 @@
 /**
- * The component's types in one file that needs no other: what an author's TypeScript reads.
+ * The components' types, a file each that needs no other package: what an author's TypeScript
+ * reads.
  *
- *   emitDeclarations()       what tsc makes of web/element/index.ts: path -> parsed declarations
- *   rollUp(declarations)     the text of neptune-os.d.ts
- *   membersOfElement(files)  what authors may use of the element's class, and of those of
- *                            this project that it extends: [path, member]
+ *   emitDeclarations(elements)   what tsc makes of their entries: path -> parsed declarations
+ *   tagsOf(files, folder)        the tags that a folder of web/ declares: [{ tag, name, path }] of
+ *                                their classes
+ *   rollUp(files, element, base) { text, homes }: the text of <module>.d.ts, and the path from
+ *                                which each name in it is. What `base` has, the result of another
+ *                                element, is imported from its file
+ *   membersOf(files, path, name) what authors may use of an element's class, and of those of
+ *                                this project that it extends: [path, member]
  *
- * Only what the entry exports is taken, and what that names. The class is shown as an HTMLElement:
- * that it is made with lit is nobody's business, and would need lit's types.
+ * Only what an entry exports is taken, and what that names. A class of a tag is shown as an
+ * HTMLElement: that it is made with lit is nobody's business, and would need lit's types.
  */
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import ts from 'typescript';
+import { entryOf } from '../elements.mjs';
 import { ROOT } from '../process.mjs';
+import { baseOf, declared, has, imported, isGlobal, modulePath } from './source.mjs';
 
-export const ENTRY = 'web/element/index.ts';
-const CLASS = 'NeptuneOs';
-const CLASS_FILE = 'web/element/neptune-os.ts';
-/** Called by the browser alone. */
-const LIFECYCLE = /^(dis)?connected(Move)?Callback$/;
+/** Called by the browser or by lit alone. */
+const LIFECYCLE =
+  /^((dis)?connected(Move)?Callback|(will|first|should)?update[d]?|firstUpdated|render)$/i;
 
-export function emitDeclarations() {
+export function emitDeclarations(elements) {
   const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile);
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, ROOT);
-  const roots = [ENTRY, 'web/element/css.d.ts'].map((name) => join(ROOT, name));
+  const roots = [...elements.map(entryOf), 'web/element/css.d.ts'].map((name) => join(ROOT, name));
   const emitting = { noEmit: false, declaration: true, emitDeclarationOnly: true };
   // Whether the types are right is what the type check says.
   const program = ts.createProgram(roots, { ...options, ...emitting, noCheck: true, types: [] });
@@ -36,7 +41,22 @@ export function emitDeclarations() {
   return files;
 }
 
-const has = (node, kind) => node.modifiers?.some((modifier) => modifier.kind === kind) ?? false;
+const globalsOf = (files, folder) =>
+  [...files]
+    .filter(([path]) => path.startsWith(`web/${folder}/`))
+    .flatMap(([path, file]) => file.statements.filter(isGlobal).map((node) => [path, node]));
+
+export function tagsOf(files, folder) {
+  return globalsOf(files, folder).flatMap(([path, { body }]) =>
+    body.statements
+      .filter((node) => node.name?.text === 'HTMLElementTagNameMap')
+      .flatMap(({ members }) => [...members])
+      .map(({ name: tag, type }) => {
+        const from = imported(files.get(path)).get(type.getText());
+        return { tag: tag.text, name: type.getText(), path: from?.path ?? path };
+      }),
+  );
+}
 
 function publicMembers(declaration) {
   return declaration.members.filter(
@@ -51,47 +71,16 @@ function publicMembers(declaration) {
 }
 
 /** Those of the class that it extends come first, unless it has its own. */
-export function membersOfElement(files, path = CLASS_FILE, name = CLASS) {
+export function membersOf(files, path, name) {
   const file = files.get(path);
   const declaration = declared(file).get(name);
   const own = publicMembers(declaration).map((member) => [path, member]);
-  const base = declaration.heritageClauses?.[0]?.types[0]?.expression.getText();
+  const base = baseOf(declaration);
   const from = base && imported(file).get(base);
   if (!from?.path) return own;
   const names = new Set(own.map(([, member]) => member.name.text));
-  const inherited = membersOfElement(files, from.path, from.name);
+  const inherited = membersOf(files, from.path, from.name);
   return [...inherited.filter(([, member]) => !names.has(member.name.text)), ...own];
-}
-
-/** Statement by the name that it declares. */
-function declared(file) {
-  const found = new Map();
-  for (const statement of file.statements) {
-    const names = ts.isVariableStatement(statement)
-      ? statement.declarationList.declarations.map(({ name }) => name.text)
-      : [statement.name?.text];
-    for (const name of names) if (name) found.set(name, statement);
-  }
-  return found;
-}
-
-const modulePath = (file, specifier) =>
-  specifier.text.startsWith('.')
-    ? relative(ROOT, resolve(ROOT, file.fileName, '..', specifier.text)).replaceAll('\\', '/')
-    : undefined;
-
-/** What a file imports: its own name of it -> { path, name }. */
-function imported(file) {
-  const found = new Map();
-  for (const statement of file.statements) {
-    if (!ts.isImportDeclaration(statement)) continue;
-    const path = modulePath(file, statement.moduleSpecifier);
-    const named = statement.importClause?.namedBindings;
-    if (!named || !ts.isNamedImports(named)) continue;
-    for (const { name, propertyName } of named.elements)
-      found.set(name.text, { path, name: (propertyName ?? name).text });
-  }
-  return found;
 }
 
 /** Types that a node names. */
@@ -108,82 +97,110 @@ function namesIn(node, found = new Set()) {
 const commentOf = (node) =>
   node.pos === 0 ? '' : node.getFullText().slice(0, node.getLeadingTriviaWidth()).trimEnd();
 
-function textOfClass(files) {
-  const members = membersOfElement(files).map(([, member]) => member.getFullText().trimEnd());
-  return `declare class ${CLASS} extends HTMLElement {${members.join('')}\n}`;
-}
-
-function textOf(files, node) {
-  const comment = /\/\*\*(?:(?!\*\/)[\s\S])*\*\/$/.exec(commentOf(node))?.[0] ?? '';
-  const text =
-    node.name?.text === CLASS ? textOfClass(files) : node.getText().replace(/^export /, '');
-  const prefix = /^(declare|interface|type)\b/.test(text) ? '' : 'declare ';
-  return `${comment}${comment && '\n'}${prefix}${text}`;
-}
+const isTypeOnly = (node) => ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node);
 
 /** What the entry exports: { values, types }, each [path, name]. */
-function exported(files) {
+function exported(files, entry) {
   const values = [];
   const types = [];
-  for (const statement of files.get(ENTRY).statements) {
-    if (!ts.isExportDeclaration(statement) || !statement.moduleSpecifier) continue;
-    const path = modulePath(files.get(ENTRY), statement.moduleSpecifier);
+  for (const [name, node] of declared(files.get(entry)))
+    if (has(node, ts.SyntaxKind.ExportKeyword))
+      (isTypeOnly(node) ? types : values).push([entry, name]);
+  for (const statement of files.get(entry).statements) {
+    if (!ts.isExportDeclaration(statement)) continue;
     const list = statement.isTypeOnly ? types : values;
+    if (!statement.moduleSpecifier) {
+      for (const { name } of statement.exportClause.elements) {
+        const from = imported(files.get(entry)).get(name.text);
+        if (from) list.push([from.path, from.name]);
+      }
+      continue;
+    }
+    const path = modulePath(files.get(entry), statement.moduleSpecifier);
     if (statement.exportClause)
       list.push(...statement.exportClause.elements.map(({ name }) => [path, name.text]));
     else
       for (const [name, node] of declared(files.get(path)))
-        if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node))
-          list.push([path, name]);
+        if (isTypeOnly(node)) list.push([path, name]);
   }
   return { values, types };
 }
 
-/** The parts of the element's class that are shown, or the whole of anything else: [path, node]. */
-const shownParts = (files, path, node) =>
-  node.name?.text === CLASS && ts.isClassDeclaration(node)
-    ? membersOfElement(files)
-    : [[path, node]];
+/** Collects declarations, and those that they name, by the names that they have. */
+class Roll {
+  texts = new Map();
+  homes = new Map();
+  /** Names that come from the other element's file. */
+  others = new Set();
+  #files;
+  #tags;
+  #base;
 
-export function rollUp(files) {
-  const { values, types } = exported(files);
-  const texts = new Map();
-  const homes = new Map();
-  const add = (path, name) => {
-    if (homes.get(name) === path) return;
-    if (homes.has(name)) throw new Error(`package: two types are named ${name}`);
-    const file = files.get(path);
-    const node = declared(file).get(name);
+  constructor(files, tags, base) {
+    this.#files = files;
+    this.#tags = tags;
+    this.#base = base;
+  }
+
+  add(path, name) {
+    if (this.#base?.homes.get(name) === path) return void this.others.add(name);
+    if (this.homes.get(name) === path) return;
+    if (this.homes.has(name)) throw new Error(`package: two types are named ${name}`);
+    const node = declared(this.#files.get(path)).get(name);
     if (!node) throw new Error(`package: ${path} declares no ${name}`);
-    homes.set(name, path);
-    texts.set(name, textOf(files, node));
-    for (const [where, part] of shownParts(files, path, node))
-      for (const used of namesIn(part)) addUsed(where, used, name);
-  };
-  const addUsed = (path, used, name) => {
-    const file = files.get(path);
-    const outside = imported(file).get(used);
-    if (declared(file).has(used)) add(path, used);
-    else if (outside) {
-      const { path: from, name: original } = outside;
-      if (!from) throw new Error(`package: ${name} shows a type of another package: ${used}`);
-      if (original !== used) throw new Error(`package: ${used} is another name of ${original}`);
-      add(from, original);
+    const isElement = this.#tags.some((tag) => tag.path === path && tag.name === name);
+    const members = isElement ? membersOf(this.#files, path, name) : undefined;
+    this.homes.set(name, path);
+    this.texts.set(name, textOf(node, members));
+    for (const [where, part] of members ?? [[path, node]]) this.addUsed(where, part, name);
+  }
+
+  addUsed(path, node, user) {
+    const file = this.#files.get(path);
+    for (const used of namesIn(node)) {
+      const outside = imported(file).get(used);
+      if (declared(file).has(used)) this.add(path, used);
+      else if (outside) {
+        const { path: from, name: original } = outside;
+        if (!from) throw new Error(`package: ${user} shows a type of another package: ${used}`);
+        if (original !== used) throw new Error(`package: ${used} is another name of ${original}`);
+        this.add(from, original);
+      }
     }
-  };
-  for (const [path, name] of [...values, ...types]) add(path, name);
-  const globals = files
-    .get('web/element/define.ts')
-    .statements.filter((statement) => ts.isModuleDeclaration(statement));
-  const named = (list) => list.map(([, name]) => name);
+  }
+}
+
+/** `members`: of an element's class. */
+function textOf(node, members) {
+  const comment = /\/\*\*(?:(?!\*\/)[\s\S])*\*\/$/.exec(commentOf(node))?.[0] ?? '';
+  const inside = members?.map(([, member]) => member.getFullText().trimEnd()).join('');
+  const text = members
+    ? `declare class ${node.name.text} extends HTMLElement {${inside}\n}`
+    : node.getText().replace(/^export /, '');
+  const prefix = /^(declare|interface|type)\b/.test(text) ? '' : 'declare ';
+  return `${comment}${comment && '\n'}${prefix}${text}`;
+}
+
+const list = (names) => [...names].sort().join(', ');
+
+export function rollUp(files, element, base) {
+  const { values, types } = exported(files, entryOf(element));
+  const roll = new Roll(files, tagsOf(files, element.folder), base);
+  for (const [path, name] of [...values, ...types]) roll.add(path, name);
+  const globals = globalsOf(files, element.folder);
+  for (const [path, node] of globals) roll.addUsed(path, node, 'global');
   const isType = (text) => /^(interface|type) /m.test(text);
-  const shown = [...texts].filter(([, text]) => isType(text)).map(([name]) => name);
-  return [
-    '/** The types of neptune-os.js. Made of the sources by scripts/package.mjs. */',
-    ...texts.values(),
-    ...globals.map((statement) => statement.getText()),
-    `export { ${named(values).join(', ')} };`,
+  const shown = [...roll.texts].filter(([, text]) => isType(text)).map(([name]) => name);
+  const text = [
+    `/** The types of ${element.module}.js. Made of the sources by scripts/package.mjs. */`,
+    ...(roll.others.size > 0
+      ? [`import type { ${list(roll.others)} } from './${base.module}.js';`]
+      : []),
+    ...roll.texts.values(),
+    ...globals.map(([, statement]) => statement.getText()),
+    `export { ${values.map(([, name]) => name).join(', ')} };`,
     `export type { ${shown.join(', ')} };`,
     '',
   ].join('\n\n');
+  return { module: element.module, homes: roll.homes, text };
 }

@@ -1,62 +1,25 @@
 /**
- * custom-elements.json: what the component shows to tools, after the Custom Elements Manifest's
+ * custom-elements.json: what the components show to tools, after the Custom Elements Manifest's
  * schema.
  *
- *   makeManifest(declarations)    of what emitDeclarations() gave
+ *   makeManifest(files, elements)    of what emitDeclarations() gave
  *
- * Members and their docstrings are those of the class; attributes come from the table in
- * web/element/settings.ts; events from NeptuneEventMap and the class file's `@fires`. Slots, parts,
- * custom properties and states are described where they are made, in the first comment of a file of
- * web/element: `@slot`, `@csspart`, `@cssprop`, `@cssstate`.
+ * Members and their docstrings are those of each tag's class and of those that it extends;
+ * attributes come from the classes' tables of properties; events from the folder's interfaces that
+ * end in `EventMap` and from `@fires`. Slots, parts, custom properties and states are described
+ * where they are made (described.mjs): those of a class's own file are that element's, those of the
+ * other files of a folder the element's that the module is named after.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { ROOT } from '../process.mjs';
-import { membersOfElement } from './declarations.mjs';
-
-const ELEMENT = 'web/element';
-const CLASS_FILE = `${ELEMENT}/neptune-os.ts`;
-const LIST_OF = {
-  fires: 'events',
-  slot: 'slots',
-  csspart: 'cssParts',
-  cssprop: 'cssProperties',
-  cssstate: 'cssStates',
-};
+import { membersOf, tagsOf } from './declarations.mjs';
+import { describedBy, filesOf, firstComment } from './described.mjs';
+import { baseOf, declared, has, imported } from './source.mjs';
 
 const parse = (name) =>
   ts.createSourceFile(name, readFileSync(join(ROOT, name), 'utf8'), ts.ScriptTarget.Latest, true);
-
-/** The text of a file's first comment, without its stars. */
-function firstComment(name) {
-  const text = readFileSync(join(ROOT, name), 'utf8');
-  const comment = /^\/\*\*([\s\S]*?)\*\//.exec(text)?.[1] ?? '';
-  return comment.replace(/^ ?\* ?/gm, '').trim();
-}
-
-/** `@slot name - words`; a line that follows, indented, goes on with it. `-` alone: no name. */
-function tagsOf(comment) {
-  const found = [];
-  for (const [, tag, name, words] of comment.matchAll(
-    /^@(\w+) +(\S+)[ \t]*((?:.*(?:\n[ \t]+\S.*)*)?)/gm,
-  ))
-    if (Object.hasOwn(LIST_OF, tag))
-      found.push([
-        LIST_OF[tag],
-        { name: name === '-' ? '' : name, description: words.replace(/\s+/g, ' ').trim() },
-      ]);
-  return found;
-}
-
-function describedOutside() {
-  const lists = Object.fromEntries(Object.values(LIST_OF).map((list) => [list, []]));
-  for (const name of readdirSync(join(ROOT, ELEMENT)).sort())
-    if (name.endsWith('.ts'))
-      for (const [list, entry] of tagsOf(firstComment(`${ELEMENT}/${name}`)))
-        lists[list].push(entry);
-  return lists;
-}
 
 function docOf(node) {
   const [doc] = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc);
@@ -66,21 +29,40 @@ function docOf(node) {
 
 const typeOf = (node) => (node.type ? { type: { text: node.type.getText() } } : {});
 
-/** { property: { attribute?, reflects } } of the table of properties. */
-function attributeTable() {
-  const file = parse(`${ELEMENT}/settings.ts`);
-  const table = file.statements
-    .filter(ts.isVariableStatement)
-    .flatMap(({ declarationList }) => [...declarationList.declarations])
-    .find(({ name }) => name.text === 'properties').initializer;
-  return table.properties.map(({ name, initializer }) => {
+/** A class, and those of this project that it extends: [path, declaration], the first last. */
+function classes(path, name) {
+  const file = parse(path);
+  const declaration = declared(file).get(name);
+  const from = imported(file).get(baseOf(declaration));
+  return [...(from?.path ? classes(from.path, from.name) : []), [path, declaration]];
+}
+
+/** The object literal of a value, also of one that is imported. */
+function literalOf(path, value) {
+  if (!value || ts.isObjectLiteralExpression(value)) return value;
+  if (!ts.isIdentifier(value)) throw new Error(`package: ${path}: properties are no table`);
+  const file = parse(path);
+  const from = imported(file).get(value.text);
+  const where = from?.path ?? path;
+  const { declarationList } = declared(from ? parse(where) : file).get(from?.name ?? value.text);
+  const row = declarationList.declarations.find(({ name }) => name.text === value.text);
+  return literalOf(where, row.initializer);
+}
+
+/** { fieldName, attribute?, reflects } of one class's table of properties. */
+function tableOf([path, declaration]) {
+  const member = declaration.members.find(
+    (node) => node.name?.text === 'properties' && has(node, ts.SyntaxKind.StaticKeyword),
+  );
+  const table = literalOf(path, member?.initializer);
+  return [...(table?.properties ?? [])].filter(ts.isPropertyAssignment).map((row) => {
     const given = (key) =>
-      initializer.properties.find((entry) => entry.name.text === key)?.initializer;
+      row.initializer.properties.find((entry) => entry.name.text === key)?.initializer;
     const attribute = given('attribute');
     const none = attribute?.kind === ts.SyntaxKind.FalseKeyword;
     return {
-      fieldName: name.text,
-      attribute: none ? undefined : (attribute?.text ?? name.text.toLowerCase()),
+      fieldName: row.name.text,
+      attribute: none ? undefined : (attribute?.text ?? row.name.text.toLowerCase()),
       reflects: given('reflect')?.kind === ts.SyntaxKind.TrueKeyword,
     };
   });
@@ -94,10 +76,10 @@ function parametersOf(node) {
   }));
 }
 
-function membersOf(files, table) {
+function fieldsAndMethods(nodes, table) {
   const members = new Map();
   const attributes = new Map(table.map((row) => [row.fieldName, row]));
-  for (const [, node] of membersOfElement(files)) {
+  for (const node of nodes) {
     const name = node.name.text;
     if (ts.isMethodDeclaration(node)) {
       const returned = { return: { type: { text: node.type.getText() } } };
@@ -108,39 +90,34 @@ function membersOf(files, table) {
     const row = attributes.get(name);
     const field = members.get(name) ?? { kind: 'field', name, readonly: true };
     if (!ts.isSetAccessor(node)) Object.assign(field, typeOf(node), docOf(node));
-    if (!ts.isGetAccessor(node)) delete field.readonly;
+    const fixed = ts.isGetAccessor(node) || has(node, ts.SyntaxKind.ReadonlyKeyword);
+    if (!fixed) delete field.readonly;
     if (row?.attribute) Object.assign(field, { attribute: row.attribute, reflects: row.reflects });
     members.set(name, field);
   }
   return [...members.values()];
 }
 
-/** The type of each event, by its name. */
-function eventTypes(files) {
-  const map = files
-    .get(`${ELEMENT}/types.ts`)
-    .statements.find((node) => node.name?.text === 'NeptuneEventMap');
-  return new Map(map.members.map((member) => [member.name.text, member.type.getText()]));
+/** The type of each event that a folder declares, by its name. */
+function eventTypes(files, folder) {
+  const maps = [...files]
+    .filter(([path]) => path.startsWith(`web/${folder}/`))
+    .flatMap(([, { statements }]) => [...statements])
+    .filter((node) => ts.isInterfaceDeclaration(node) && node.name.text.endsWith('EventMap'));
+  const members = maps.flatMap((map) => [...map.members]);
+  return new Map(members.map((member) => [member.name.text, member.type.getText()]));
 }
 
-function eventsOf(files, described) {
-  const types = eventTypes(files);
-  for (const { name } of described)
-    if (!types.has(name)) throw new Error(`package: NeptuneEventMap has no ${name}`);
-  return [...types].map(([name, text]) => {
-    const words = described.find((event) => event.name === name);
-    if (!words) throw new Error(`package: ${CLASS_FILE} has no @fires ${name}`);
-    return { ...words, type: { text } };
+function eventsOf(types, described) {
+  return described.map((event) => {
+    const text = types.get(event.name);
+    if (!text) throw new Error(`package: no EventMap has ${event.name}`);
+    return { ...event, type: { text } };
   });
 }
 
-export function makeManifest(files, path) {
-  const declaration = files.get(CLASS_FILE).statements.find(ts.isClassDeclaration);
-  const table = attributeTable();
-  const members = membersOf(files, table);
-  const { events, ...outside } = describedOutside();
-  const name = declaration.name.text;
-  const attributes = table.flatMap(({ fieldName, attribute, reflects }) => {
+function attributesOf(name, table, members) {
+  return table.flatMap(({ fieldName, attribute, reflects }) => {
     if (!attribute) return [];
     const member = members.find((field) => field.name === fieldName);
     if (!member) throw new Error(`package: ${name} has no property ${fieldName}`);
@@ -150,32 +127,56 @@ export function makeManifest(files, path) {
       { name: attribute, fieldName, type, ...(description && { description }), ...reflected },
     ];
   });
-  const element = {
+}
+
+function declarationOf(files, { folder, module }, tags, { tag, name, path }) {
+  const chain = classes(path, name);
+  const table = chain.flatMap(tableOf);
+  const nodes = membersOf(files, path, name).map(([, member]) => member);
+  const members = fieldsAndMethods(nodes, table);
+  const others = tags.map((one) => one.path).filter((one) => one !== path);
+  const shared = tag === module ? filesOf(folder).filter((one) => !others.includes(one)) : [];
+  const own = chain.map(([where]) => where);
+  const { events, ...outside } = describedBy([...new Set([...shared, ...own])]);
+  return {
     kind: 'class',
     name,
-    tagName: 'neptune-os',
+    tagName: tag,
     customElement: true,
     superclass: { name: 'HTMLElement' },
-    description: firstComment(CLASS_FILE).split('\n\n')[0],
-    attributes,
+    description: firstComment(path).split('\n\n')[0],
+    attributes: attributesOf(name, table, members),
     members,
-    events: eventsOf(files, events),
+    events: eventsOf(eventTypes(files, folder), events),
     ...outside,
   };
-  const reference = { name, module: path };
+}
+
+function moduleOf(files, element) {
+  const path = `lib/${element.module}.js`;
+  const tags = tagsOf(files, element.folder);
+  const declarations = tags.map((tag) => declarationOf(files, element, tags, tag));
+  const told = new Set(declarations.flatMap(({ events }) => events.map(({ name }) => name)));
+  for (const event of eventTypes(files, element.folder).keys())
+    if (!told.has(event)) throw new Error(`package: web/${element.folder} has no @fires ${event}`);
+  return {
+    kind: 'javascript-module',
+    path,
+    declarations,
+    exports: declarations.flatMap(({ name, tagName }) => {
+      const declaration = { name, module: path };
+      return [
+        { kind: 'js', name, declaration },
+        { kind: 'custom-element-definition', name: tagName, declaration },
+      ];
+    }),
+  };
+}
+
+export function makeManifest(files, elements) {
   return {
     schemaVersion: '2.1.0',
     readme: 'README.md',
-    modules: [
-      {
-        kind: 'javascript-module',
-        path,
-        declarations: [element],
-        exports: [
-          { kind: 'js', name, declaration: reference },
-          { kind: 'custom-element-definition', name: 'neptune-os', declaration: reference },
-        ],
-      },
-    ],
+    modules: elements.map((element) => moduleOf(files, element)),
   };
 }

@@ -1,18 +1,26 @@
-/** What `npm pack` gives: its files, its types, its manifest, and a page that is built with it. */
+/**
+ * What `npm pack` gives: its files, its types, its manifest, its docs; and projects that are built
+ * with it: none but vite's, React's and Vue's, as somebody might have them.
+ */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import vue from '@vitejs/plugin-vue';
 import { build } from 'vite';
 import { listImages } from '../../scripts/code.mjs';
+import { ELEMENTS, elementsThere } from '../../scripts/elements.mjs';
 import { makePackage } from '../../scripts/package.mjs';
 import { NODE, ROOT, binary } from '../../scripts/process.mjs';
 import { startServer } from '../../scripts/serve.mjs';
 import { launchChrome } from '../support/browsers.mjs';
-import { exec, image, insertDisk, makeFolder, openSite } from './site.mjs';
+import { PROJECTS } from './projects.mjs';
+import { exec, image, insertDisk, listen, makeFolder, READY_MS, ready } from './site.mjs';
 
 const LIMIT_MS = 120_000;
+/** What the projects have besides the package. */
+const OTHERS = ['react', 'react-dom', 'vue', '@types/react', '@types/react-dom', 'csstype'];
 
 function run(program, args, cwd) {
   const { status, stdout, stderr, error } = spawnSync(program, args, {
@@ -30,7 +38,7 @@ function npm(args, cwd) {
   return script ? run(NODE, [script, ...args], cwd) : run('npm', args, cwd);
 }
 
-/** Every file of the package; what is `-xxxxxxxx` in a name is left out. */
+/** Every file of the package but docs; what is `-xxxxxxxx` in a name is left out. */
 function expectedFiles() {
   const workers = readdirSync(join(ROOT, 'web/host')).filter((name) => name.endsWith('.worker.ts'));
   const code = [
@@ -39,73 +47,66 @@ function expectedFiles() {
     'boot.txt',
     'kernel.wasm',
   ];
+  const modules = elementsThere().flatMap(({ module }) => [`${module}.d.ts`, `${module}.js`]);
+  const types = ['react.d.ts', 'vue.d.ts'];
   return [
     'LICENSE',
     'README.md',
     'package.json',
-    'lib/custom-elements.json',
-    'lib/frame.html',
-    'lib/frame.js',
-    'lib/neptune-os.d.ts',
-    'lib/neptune-os.js',
-    'lib/disks/blank.img.gz',
+    ...['custom-elements.json', 'frame.html', 'frame.js', 'disks/blank.img.gz', ...types].map(
+      (name) => `lib/${name}`,
+    ),
+    ...modules.map((name) => `lib/${name}`),
     ...code.map((name) => `lib/assets/${name}`),
   ].sort();
 }
 
-/** Whatever of the types an author is likely to touch; the last lines must not compile. */
-const USE = `
-import { NeptuneOs, SystemError, type ExecResult, type DiskDetail } from 'neptune-web';
-const os = document.createElement('neptune-os');
-const same: NeptuneOs = document.querySelector('neptune-os')!;
-os.diskA = 'a.img';
-os.controls = true;
-os.addEventListener('neptune-disk', ({ detail }) => {
-  const { drive, change }: DiskDetail = detail;
-  console.log(drive === 'A:', change === 'saved');
-});
-document.addEventListener('neptune-fault', (event) => console.log(event.detail.status + 1));
-const result: ExecResult = await os.exec('dir');
-await same.insertDisk('B:', new Uint8Array(1474560), { label: 'x', persist: false });
-for await (const record of os.trace({ interval: 10 })) console.log(record.sequence);
-try {
-  await os.readFile('A:\\\\X');
-} catch (error) {
-  if (error instanceof SystemError) console.log(error.status, result.output.length);
-}
-// @ts-expect-error -- a number is no line
-void os.exec(7);
-// @ts-expect-error -- there is no such detail
-os.addEventListener('neptune-output', ({ detail }) => detail.status);
-// @ts-expect-error -- read only
-os.unsaved = true;
-`;
-
-const PAGE = `<!doctype html><title>Built</title>
-<script type="module" src="./main.js"></script><neptune-os controls></neptune-os>`;
-
 suite('e2e/package', () => {
   const { folder, remove } = makeFolder();
-  const app = join(folder, 'app');
-  const installed = join(app, 'node_modules/neptune-web');
+  const installed = join(folder, 'node_modules/neptune-web');
   let packed;
+  let browser;
 
-  before(() => {
+  before(async () => {
     makePackage();
     const said = npm(['pack', '--ignore-scripts', '--json', '--pack-destination', folder], ROOT);
     [packed] = JSON.parse(said);
-    mkdirSync(installed, { recursive: true });
-    writeFileSync(join(app, 'package.json'), '{ "type": "module" }');
-    run('tar', ['-xzf', join(folder, packed.filename), '--strip-components=1', '-C', installed]);
+    writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
+    const flags = ['--offline', '--ignore-scripts', '--no-audit', '--no-fund'];
+    npm(['install', ...flags, `./${packed.filename}`], folder);
+    for (const name of OTHERS) {
+      const place = join(folder, 'node_modules', name);
+      mkdirSync(dirname(place), { recursive: true });
+      symlinkSync(join(ROOT, 'node_modules', name), place, 'junction');
+    }
+    for (const [project, { files }] of Object.entries(PROJECTS)) {
+      mkdirSync(join(folder, project));
+      for (const [name, text] of Object.entries(files))
+        writeFileSync(join(folder, project, name), text);
+    }
+    browser = await launchChrome();
   });
-  after(remove);
+  after(async () => {
+    await browser?.close();
+    remove();
+  });
 
-  test('it has what the component needs, and nothing else', () => {
-    const names = packed.files.map(({ path }) =>
-      path.replace(/^(lib\/assets\/.*)-[\w-]{8}(?=\.\w+$)/, '$1'),
+  test('it has what the elements need, docs, and nothing else', () => {
+    const names = packed.files
+      .map(({ path }) => path.replace(/^(lib\/assets\/.*)-[\w-]{8}(?=\.\w+$)/, '$1'))
+      .sort();
+    const isDocs = (name) => name.startsWith('lib/docs/');
+    assert.deepEqual(
+      names.filter((name) => !isDocs(name)),
+      expectedFiles(),
     );
-    assert.deepEqual(names.sort(), expectedFiles());
-    for (const name of ['neptune-os', 'frame'])
+    const chapters = names.filter(isDocs);
+    assert.ok(chapters.includes('lib/docs/embedding.md'));
+    for (const name of chapters) {
+      const links = readFileSync(join(installed, name), 'utf8').matchAll(/\]\(([^)#:]+)[)#]/g);
+      for (const [, to] of links) assert.ok(chapters.includes(`lib/docs/${to}`), `${name}: ${to}`);
+    }
+    for (const name of [...elementsThere().map(({ module }) => module), 'frame'])
       assert.doesNotMatch(
         readFileSync(join(installed, `lib/${name}.js`), 'utf8'),
         /sourceMappingURL=(neptune|frame)/,
@@ -115,38 +116,57 @@ suite('e2e/package', () => {
   test('what package.json names is there, and it needs no other package', () => {
     const about = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
     assert.equal(about.dependencies, undefined);
+    assert.equal(about.peerDependencies, undefined);
     assert.equal(about.private, true, 'nobody publishes it by accident');
-    const { types, default: code } = about.exports['.'];
-    for (const name of [types, code, about.types, about.main, about.customElements])
+    for (const { module, path } of ELEMENTS)
+      assert.deepEqual(about.exports[path], {
+        types: `./lib/${module}.d.ts`,
+        default: `./lib/${module}.js`,
+      });
+    const { exports: named, types, main, customElements } = about;
+    const there = elementsThere().map(({ path }) => named[path]);
+    const listed = [...there, named['./react'], named['./vue']].flatMap(Object.values);
+    for (const name of [...listed, types, main, customElements])
       assert.ok(readFileSync(join(installed, name), 'utf8').length > 0, name);
   });
 
-  test('its types stand alone, and are strict', () => {
-    writeFileSync(join(app, 'use.ts'), USE);
-    const options =
-      '--strict --noEmit --target es2022 --lib es2023,dom,dom.iterable,dom.asynciterable';
-    for (const modules of ['--module esnext --moduleResolution bundler', '--module nodenext'])
-      run(NODE, [binary('typescript', 'tsc'), ...`${options} ${modules} use.ts`.split(' ')], app);
-  });
+  for (const [name, { check }] of Object.entries(PROJECTS)) {
+    test(`${name}: its types are strict in a project of its own`, () => {
+      run(NODE, [binary(...check), '-p', 'tsconfig.json'], join(folder, name));
+    });
 
-  test('a page built with it by vite comes to a prompt', async () => {
-    writeFileSync(join(app, 'index.html'), PAGE);
-    writeFileSync(join(app, 'main.js'), "import 'neptune-web';\n");
-    await build({ root: app, configFile: false, logLevel: 'warn', base: './' });
-    const server = await startServer({ root: join(app, 'dist') });
-    const browser = await launchChrome();
-    try {
+    test(`${name}: what vite builds comes to a prompt, is told of, and goes`, async () => {
+      const root = join(folder, name);
+      const isCustomElement = (tag) => tag.startsWith('neptune-');
+      const plugins =
+        name === 'vue' ? [vue({ template: { compilerOptions: { isCustomElement } } })] : [];
+      await build({ root, plugins, configFile: false, logLevel: 'warn', base: './' });
+      const server = await startServer({ root: join(root, 'dist') });
       const page = await browser.newPage();
-      await openSite(page, server.url);
-      await insertDisk(page, 'A:', image({ 'PACKED.TXT': 'packed' }));
-      assert.match((await exec(page, 'dir A:')).output, /PACKED\.TXT/);
-      assert.deepEqual(
-        page.said.filter((line) => !/404/.test(line)),
-        [],
-      );
-    } finally {
-      await browser.close();
-      await server.close();
-    }
-  });
+      page.setDefaultTimeout(READY_MS);
+      try {
+        listen(page);
+        await page.goto(server.url);
+        if (name === 'plain') await page.getByRole('button', { name: 'Start' }).click();
+        await ready(page);
+        await page.getByRole('group', { name: 'Drive A:' }).waitFor();
+        if (name !== 'plain') {
+          await page.locator('output', { hasText: 'ver 0' }).waitFor();
+          await page.getByRole('button', { name: 'Away' }).click();
+          while (page.workers().length > 0) await page.waitForTimeout(50);
+        } else {
+          await insertDisk(page, 'A:', image({ 'PACKED.TXT': 'packed' }));
+          assert.match((await exec(page, 'dir A:')).output, /PACKED\.TXT/);
+          assert.equal(await page.title(), 'dir A: 0');
+        }
+        assert.deepEqual(
+          page.said.filter((line) => !/404/.test(line)),
+          [],
+        );
+      } finally {
+        await page.close();
+        await server.close();
+      }
+    });
+  }
 });

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
+import { elementsThere } from '../../scripts/elements.mjs';
 import { emitDeclarations } from '../../scripts/package/declarations.mjs';
 import { makeManifest } from '../../scripts/package/manifest.mjs';
 import { ROOT } from '../../scripts/process.mjs';
@@ -27,7 +28,9 @@ const PROMISED =
   );
 
 suite('tooling/manifest', () => {
-  const [{ declarations, exports }] = makeManifest(emitDeclarations(), 'lib/neptune-os.js').modules;
+  const elements = elementsThere();
+  const { modules } = makeManifest(emitDeclarations(elements), elements);
+  const [{ declarations, exports }] = modules;
   const [element] = declarations;
 
   test('the tag and its class are exported', () => {
@@ -51,13 +54,14 @@ suite('tooling/manifest', () => {
   test('members are those that are promised, with types; nothing of the framework', () => {
     const members = names(element.members);
     for (const name of PROMISED) assert.ok(members.includes(name), name);
-    for (const name of members) assert.doesNotMatch(name, /^[#_]|render|update|Callback/i);
+    for (const { members: shown } of modules.flatMap((module) => module.declarations))
+      for (const { name } of shown) assert.doesNotMatch(name, /^[#_]|render|update|Callback/i);
     for (const { kind, name, type, return: returned } of element.members)
       assert.ok(kind === 'method' ? returned.type.text : type.text, name);
   });
 
   test('events are those that the code sends', () => {
-    const sent = all(code, /#emit\('(neptune-\w+)'/g);
+    const sent = all(code, /this\.emit\('(neptune-[\w-]+)'/g);
     // `turned` sends one for each standing.
     const expected = [...sent, 'neptune-unsaved', 'neptune-unkept'];
     assert.deepEqual(names(element.events), expected.sort());
@@ -69,16 +73,27 @@ suite('tooling/manifest', () => {
     const slots = all(code, /<slot name="([\w-]+)"/g);
     assert.deepEqual(names(element.slots), ['', ...slots].sort());
     assert.deepEqual(names(element.cssParts), all(code, /\bpart="([\w-]+)"/g).sort());
-    const properties = all(code, /(--neptune-[\w-]+)/g);
-    assert.deepEqual(names(element.cssProperties), properties.sort());
+    const table = (name) => {
+      const [, rows] = new RegExp(`const ${name}[^=]* = \\[([^\\]]+)\\]`).exec(code);
+      return all(rows, /'(\w+)'/g);
+    };
+    // The terminal's colours are named by a table.
+    const written = all(code, /(--neptune-[\w-]*\w)(?![\w-]|\$)/g);
+    const plain = table('PLAIN').map((name) => `--neptune-${name}`);
+    const bright = table('PLAIN').map((name) => `--neptune-bright-${name}`);
+    const properties = [...written, ...plain, ...bright].sort();
+    assert.deepEqual(names(element.cssProperties), properties);
     const states = all(code, /markState\((?:this\.#)?internals, '(\w+)'/g);
-    const table = /const MACHINE_STATES = \[([^\]]+)\]/.exec(code)[1];
-    assert.deepEqual(names(element.cssStates), [...states, ...all(table, /'(\w+)'/g)].sort());
+    // And a state for each standing of the disks, by its name.
+    const marked = [...states, ...table('MACHINE_STATES'), ...table('ALL')];
+    assert.deepEqual(names(element.cssStates), marked.sort());
   });
 
   test('everything is described', () => {
     const lists = ['events', 'slots', 'cssParts', 'cssProperties', 'cssStates'];
     for (const list of lists)
-      for (const { name, description } of element[list]) assert.ok(description, `${list} ${name}`);
+      for (const { tagName, [list]: rows } of modules.flatMap((module) => module.declarations))
+        for (const { name, description } of rows)
+          assert.ok(description, `${tagName} ${list} ${name}`);
   });
 });
