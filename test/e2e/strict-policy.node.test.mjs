@@ -139,6 +139,21 @@ suite('e2e/strict-policy', () => {
     });
   });
 
+  test('Trusted Types: addresses of workers are such; where that is not let, a frame', async () => {
+    for (const [names, frames] of [
+      ['', 0],
+      ['; trusted-types lit-html neptune-web', 0],
+      ['; trusted-types lit-html', 1],
+    ]) {
+      const policy = `require-trusted-types-for 'script'${names}`;
+      await withHost(policy, '<neptune-os controls></neptune-os>', async (page) => {
+        await ready(page);
+        assert.equal(framePages(page).length, frames, names);
+        assert.equal((await exec(page, 'ver')).status, 0);
+      });
+    }
+  });
+
   test('the frame has nothing of the site, and speaks to one origin alone', async () => {
     const script = readFileSync(join(ROOT, 'dist/frame.js'), 'utf8');
     assert.doesNotMatch(script, /indexedDB|localStorage|document\.cookie/);

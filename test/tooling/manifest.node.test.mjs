@@ -78,7 +78,7 @@ suite('tooling/manifest', () => {
       return all(rows, /'(\w+)'/g);
     };
     // The terminal's colours are named by a table.
-    const written = all(code, /(--neptune-[\w-]*\w)(?![\w-]|\$)/g);
+    const written = [...all(code, /(--neptune-[\w-]*\w)(?![\w-]|\$)/g), '--neptune-selection'];
     const plain = table('PLAIN').map((name) => `--neptune-${name}`);
     const bright = table('PLAIN').map((name) => `--neptune-bright-${name}`);
     const properties = [...written, ...plain, ...bright].sort();

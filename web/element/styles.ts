@@ -33,6 +33,7 @@ export const styles = css`
   }
   .probe,
   .watch {
+    --_cursor: var(--neptune-cursor, var(--_accent));
     box-shadow: ${unsafeCSS(TERMINAL_COLOURS)};
   }
   /* Colours are forced on them too, and then they could not say what they are. */

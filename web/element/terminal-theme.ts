@@ -18,14 +18,14 @@
  * @cssprop --neptune-magenta  the terminal's magenta
  * @cssprop --neptune-cyan  the terminal's cyan
  * @cssprop --neptune-white  the terminal's white
- * @cssprop --neptune-bright-black  its bright black; default: its black, if that is set
- * @cssprop --neptune-bright-red  its bright red; default: its red, if that is set
- * @cssprop --neptune-bright-green  its bright green; default: its green, if that is set
- * @cssprop --neptune-bright-yellow  its bright yellow; default: its yellow, if that is set
- * @cssprop --neptune-bright-blue  its bright blue; default: its blue, if that is set
- * @cssprop --neptune-bright-magenta  its bright magenta; default: its magenta, if that is set
- * @cssprop --neptune-bright-cyan  its bright cyan; default: its cyan, if that is set
- * @cssprop --neptune-bright-white  its bright white; default: its white, if that is set
+ * @cssprop --neptune-bright-black  its bright black
+ * @cssprop --neptune-bright-red  its bright red; default: its red
+ * @cssprop --neptune-bright-green  its bright green; default: its green
+ * @cssprop --neptune-bright-yellow  its bright yellow; default: its yellow
+ * @cssprop --neptune-bright-blue  its bright blue; default: its blue
+ * @cssprop --neptune-bright-magenta  its bright magenta; default: its magenta
+ * @cssprop --neptune-bright-cyan  its bright cyan; default: its cyan
+ * @cssprop --neptune-bright-white  its bright white
  * @cssprop --neptune-cursor      colour of the terminal's cursor
  * @cssprop --neptune-selection   colour behind what is selected
  *
@@ -58,57 +58,53 @@ const STANDARD = {
   blue: ['#215a9c', '#8fb8e8'],
   magenta: ['#83357f', '#d3a3d6'],
   cyan: ['#0b6b70', '#82c9c6'],
-  selectionBackground: ['#c9dfe0', '#3a4d55'],
-} as const;
+};
+const SELECTION = ['#c9dfe0', '#3a4d55'];
 
 const PLAIN = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
-/** What xterm calls a colour -> the property that has it. */
-const PROPERTIES: Readonly<Record<string, string>> = {
-  background: '--_background',
-  foreground: '--_foreground',
-  cursor: '--neptune-cursor, var(--_accent)',
-  selectionBackground: '--neptune-selection',
-  ...Object.fromEntries(PLAIN.map((name) => [name, `--neptune-${name}`])),
-  ...Object.fromEntries(
-    PLAIN.map((name) => [
-      `bright${name[0]!.toUpperCase()}${name.slice(1)}`,
-      `--neptune-bright-${name}, var(--neptune-${name}, transparent)`,
-    ]),
-  ),
-};
+const bright = (name: string): string => `bright${name[0]!.toUpperCase()}${name.slice(1)}`;
+/** xterm's names of colours, and the properties that have them. */
+const PROPERTIES: readonly (readonly [string, string])[] = [
+  ['background', '_background'],
+  ['foreground', '_foreground'],
+  ['cursor', '_cursor'],
+  ['selectionBackground', 'neptune-selection'],
+  ...PLAIN.map((name) => [name, `neptune-${name}`] as const),
+  ...PLAIN.map((name) => [bright(name), `neptune-bright-${name}`] as const),
+];
 
 /**
  * All of them in one property, which can have a transition: shadows without size. Mixed with
  * itself a colour is computed as numbers of red, green and blue, however it was written.
  */
-export const TERMINAL_COLOURS = Object.values(PROPERTIES)
-  .map((name) => `var(${name}${name.includes(',') ? '' : ', transparent'})`)
+export const TERMINAL_COLOURS = PROPERTIES.map(([, name]) => `var(--${name}, transparent)`)
   .map((colour) => `0 0 color-mix(in srgb, ${colour}, ${colour})`)
   .join();
 
 export function readTheme(probe: ThemeProbe, narrow: boolean, scale = 1): TerminalLook {
   const computed = getComputedStyle(probe);
   const theme = coloursOf(computed.boxShadow);
-  const dark = isDark(theme['background'] ?? '');
-  for (const [name, [light, other]] of Object.entries(STANDARD)) {
-    const bright = `bright${name[0]!.toUpperCase()}${name.slice(1)}`;
-    theme[name] ??= dark ? other : light;
-    if (name !== 'selectionBackground') theme[bright] ??= theme[name];
+  const background = theme['background'] ?? '';
+  const dark = Number(isDark(background));
+  for (const [name, colours] of Object.entries(STANDARD)) {
+    theme[name] ??= colours[dark]!;
+    theme[bright(name)] ??= theme[name];
   }
+  theme['selectionBackground'] ??= SELECTION[dark]!;
   const size = sizeOf(probe, narrow ? NARROW_FONT : FONT) * scale;
   return {
-    theme: { ...theme, cursorAccent: theme['background'] ?? '' },
+    theme: { ...theme, cursorAccent: background },
     fontFamily: computed.getPropertyValue('--_font').trim(),
     fontSize: Math.min(LARGEST_PX, Math.max(SMALLEST_PX, size)),
     lineHeight: 1.25,
   };
 }
 
-/** What is set of them; what is transparent is not. */
+/** Those that are set; what is transparent is not. */
 function coloursOf(shadows: string): Record<string, string> {
-  const found: Record<string, string> = {};
   const colours = shadows.match(/color\([^)]*\)/g) ?? [];
-  for (const [index, name] of Object.keys(PROPERTIES).entries()) {
+  const found: Record<string, string> = {};
+  for (const [index, [name]] of PROPERTIES.entries()) {
     const [red = 0, green = 0, blue = 0, alpha = 1] = numbersOf(colours[index] ?? '');
     const channels = [red, green, blue].map((part) => Math.round(part * 255));
     if (alpha > 0) found[name] = `rgba(${[...channels, alpha].join()})`;
@@ -116,7 +112,7 @@ function coloursOf(shadows: string): Record<string, string> {
   return found;
 }
 
-const numbersOf = (text: string): number[] => (text.match(/[-\d.e]+(?= |\)|$)/g) ?? []).map(Number);
+const numbersOf = (text: string): number[] => (text.match(/[-\d.e]+(?=[ )])/g) ?? []).map(Number);
 
 /** Pixels of `--neptune-font-size`: any length, or a number of pixels. */
 function sizeOf(probe: ThemeProbe, standard: string): number {
@@ -135,7 +131,8 @@ export function watchTheme(watch: HTMLElement, changed: () => void): () => void 
   return () => stopping.abort();
 }
 
+/** Of `rgba(...)`. */
 function isDark(colour: string): boolean {
-  const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? []).map(Number);
+  const [red = 0, green = 0, blue = 0] = (colour.match(/\d+/g) ?? []).map(Number);
   return 0.3 * red + 0.6 * green + 0.1 * blue < 128;
 }

@@ -21,6 +21,7 @@ import { importing, sameOrigin } from './origin.ts';
 import { policyFrame } from './policy.ts';
 import { plainName, readCounted } from './progress.ts';
 import type { ImageAddresses, Topology } from './protocol.ts';
+import { scriptAddress } from './trusted.ts';
 
 const workers = {
   executive: new URL('../../build/workers/executive.worker.js', import.meta.url),
@@ -163,7 +164,8 @@ async function blobCode(needed: readonly WorkerName[], addresses: ImageAddresses
   ]);
   const script = Object.fromEntries(scripts) as Record<WorkerName, string>;
   return {
-    start: (name, title) => new frame.Worker(script[name], { type: 'module', name: title }),
+    start: (name, title) =>
+      new frame.Worker(scriptAddress(script[name]), { type: 'module', name: title }),
     images: Object.fromEntries(programs),
     image: laterImage,
     fetchOthers: () => void Promise.allSettled(Object.keys(later).map(laterImage)),
@@ -176,7 +178,7 @@ function addressCode(addresses: ImageAddresses): Code {
     start(name, title) {
       const address = workers[name];
       const script = sameOrigin(address) ? address : importing(address);
-      return new Worker(script, { type: 'module', name: title });
+      return new Worker(scriptAddress(script.href), { type: 'module', name: title });
     },
     images: addresses,
     image: (name) => Promise.reject(new Error(`there is no image ${name}`)),

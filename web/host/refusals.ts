@@ -83,7 +83,7 @@ function isOurs(blocked: string): boolean {
 }
 
 export function ofWorkers({ directive, blocked }: Refusal): boolean {
-  if (blocked === 'wasm-eval') return true;
+  if (blocked === 'wasm-eval' || blocked === 'trusted-types-sink') return true;
   if (directive === 'worker-src') return /^(blob|data)/.test(blocked) || isOurs(blocked);
   return directive === 'connect-src' && isOurs(blocked);
 }
