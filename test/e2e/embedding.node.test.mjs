@@ -16,14 +16,54 @@ const outcomes = {
   2: (page) => page.waitForFunction(() => /TRY>dir[\s\S]*A:\\TRY>$/.test(globalThis.screen_())),
   3: (page) => page.getByText(/^0 Hello!\s+6 entries\s+messages: [1-9]/).waitFor(),
   4: (page) => page.getByText('1474560 bytes').waitFor(),
-  5: (page) => page.getByText(/^output .*personality/).waitFor(),
+  async 5(page) {
+    await page.getByText(/^output .*personality/).waitFor();
+    await page.getByText('command {"line":"ver","status":0,"typed":true}').waitFor();
+  },
+  async 7(page) {
+    const machine = page.locator('neptune-os');
+    const refused = await machine.evaluate((os) =>
+      os.ejectDisk('A:').catch((error) => error.message),
+    );
+    assert.match(refused, /does not let the disk out of A:/);
+    await machine.evaluate((os) => os.typeLines('md ELSE'));
+    await page.getByText('Not yet').waitFor();
+    await page.getByRole('button', { name: 'Show me' }).click();
+    await page.getByText('Well done: md NOTES').waitFor();
+    assert.equal(await machine.evaluate(async (os) => (await os.ejectDisk('A:')).size), 1_474_560);
+  },
+  async 8(page) {
+    const style = (part, name) =>
+      page.evaluate(
+        ([selector, property]) => {
+          const { shadowRoot } = document.querySelector('neptune-os');
+          return getComputedStyle(shadowRoot.querySelector(selector))[property];
+        },
+        [part, name],
+      );
+    assert.equal(await style('.xterm-rows', 'color'), 'rgb(43, 36, 32)');
+    assert.match(await style('.xterm-rows', 'fontFamily'), /^"Courier New"/);
+    assert.equal(await style('#drives', 'outlineStyle'), 'none');
+    await page.locator('neptune-os').evaluate((os) => os.writeFile('A:\\NEW.TXT', 'new'));
+    await page.locator('neptune-os:state(unkept)').waitFor();
+    assert.equal(await style('#drives', 'outlineStyle'), 'solid');
+    assert.ok(await page.getByRole('button', { name: 'What is this?' }).isVisible());
+  },
+};
+
+/** What is to be done before there is a prompt. */
+const before = {
+  async 8(page) {
+    assert.ok(await page.getByText('A floppy disk from 1994').isVisible());
+    await page.getByRole('button', { name: 'Start' }).click();
+  },
 };
 
 suite('e2e/embedding', () => {
   test('the chapter has its examples', () => {
     assert.deepEqual(
       examples.map(([, number]) => Number(number)),
-      [1, 2, 3, 4, 5, 6],
+      [1, 2, 3, 4, 5, 6, 7, 8],
     );
   });
 
@@ -73,6 +113,7 @@ suite('e2e/embedding', () => {
           await frame.getByRole('button', { name: 'Run', exact: true }).click();
           await frame.getByText('bytes free').waitFor();
         } else {
+          await before[number]?.(page);
           await ready(page);
           await outcomes[number](page);
         }

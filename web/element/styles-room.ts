@@ -22,6 +22,7 @@ export const roomStyles = css`
       border-top: 1px solid var(--_line);
     }
     .message,
+    slot[name='toolbar'],
     #foot {
       padding-inline: 0.9rem;
     }
