@@ -3,9 +3,10 @@
  * on the disk then, and what is told where there is no room.
  */
 import { assert } from 'chai';
+import { NtFlushBuffersFile } from '../../personality/ntdll/native.ts';
 import * as nt from '../../personality/rtl/nt.ts';
 import * as Status from '../../personality/rtl/ntstatus.ts';
-import { fsck, makeImage } from '../support/mtools.ts';
+import { fsck, makeImage, readFile } from '../support/mtools.ts';
 import { bootClientRig, type Client, type ClientRig, pattern } from './io-client.ts';
 
 const SIZE = 1500;
@@ -121,17 +122,107 @@ suite('ntos/io births', function () {
     await onDisk();
   });
 
-  test('where the file system ends, what it never heard of is gone and the rest goes on', async () => {
-    await boot();
+  const end = () =>
+    rig.asExecutive(({ ldr, ps }) => {
+      ps.terminate(ldr.driverProcess('fatfs')!, Status.STATUS_CONTROL_C_EXIT, true);
+    });
+
+  test('where the file system ends, the next one makes what it never heard of', async () => {
+    await boot({ 'DIR/FILE.TXT': Uint8Array.of(1) });
+    const hole = new Uint8Array(30_000);
+    hole.set(pattern(1000, 5), 20_000);
     await rig.client(async (client) => {
-      await make(client, 'A:\\LOST.BIN', SIZE);
-      await rig.asExecutive(({ ldr, ps }) => {
-        ps.terminate(ldr.driverProcess('fatfs')!, Status.STATUS_CONTROL_C_EXIT, true);
-      });
+      await make(client, 'A:\\DIR\\TOLD.BIN', SIZE);
+      await make(client, 'A:\\DIR\\ONE.BIN', SIZE);
+      const handle = await client.opened('A:\\DIR\\HOLE.BIN', { disposition: nt.FILE_CREATE });
+      assert.equal(await client.write(handle, 20_000, pattern(1000, 5)), 'STATUS_SUCCESS');
+      assert.equal(await client.write(handle, 29_999, new Uint8Array(1)), 'STATUS_SUCCESS');
+      const attributes = nt.FILE_ATTRIBUTE_READONLY | nt.FILE_ATTRIBUTE_HIDDEN;
+      await client.opened('A:\\DIR\\EMPTY.BIN', { disposition: nt.FILE_CREATE, attributes });
+      await end();
     });
     assert.include(await rig.run('dir A:\\'), 'FIRST.BIN');
     await rig.client(async (client) => {
+      const same = async (name: string, bytes: Uint8Array) => {
+        const handle = await client.opened(name, { access: nt.FILE_READ_DATA });
+        assert.deepEqual((await client.read(handle, 0, 40_000)).data, bytes, name);
+        await client.close(handle);
+      };
+      await same('A:\\DIR\\ONE.BIN', pattern(SIZE, 3));
+      await same('A:\\DIR\\HOLE.BIN', hole);
+      await same('A:\\DIR\\EMPTY.BIN', new Uint8Array());
       assert.equal(await make(client, 'A:\\AGAIN.BIN', SIZE), 'STATUS_SUCCESS');
+    });
+    const image = await onDisk();
+    assert.deepEqual(await readFile(image, 'DIR/HOLE.BIN'), hole);
+    assert.deepEqual(await readFile(image, 'DIR/ONE.BIN'), pattern(SIZE, 3));
+    assert.match(await rig.run('attrib A:\\DIR\\EMPTY.BIN'), /H.*R/);
+    assert.notProperty(await rig.counters(), 'cc.lost');
+  });
+
+  test('that waits for its disk, if that is out meanwhile', async () => {
+    await boot();
+    const other = await makeImage({ kib: 360, files: { 'OTHER.TXT': 'x' } });
+    let taken: Uint8Array = new Uint8Array();
+    await rig.client(async (client) => {
+      await make(client, 'A:\\LATER.BIN', SIZE);
+      await end();
+      taken = (await rig.eject(0))!;
+      rig.insert(0, other);
+    });
+    const listing = await rig.run('dir A:\\');
+    assert.include(listing, 'OTHER.TXT');
+    assert.notInclude(listing, 'LATER');
+    assert.deepEqual(await rig.eject(0), other);
+    rig.insert(0, taken);
+    assert.include(await rig.run('dir A:\\'), 'LATER.BIN');
+    const image = await onDisk();
+    assert.deepEqual(await readFile(image, 'LATER.BIN'), pattern(SIZE, 3));
+  });
+
+  test('an empty one waits for its disk as one with data does', async () => {
+    await boot({ 'LARGE.BIN': pattern(200_000) });
+    await rig.run('sync');
+    const other = await makeImage({ kib: 360, files: { 'OTHER.TXT': 'x' } });
+    let taken: Uint8Array = new Uint8Array();
+    await rig.client(async (client) => {
+      const large = await client.opened('A:\\LARGE.BIN');
+      await client.read(large, 0, 512);
+      // Brings the promise, and is on the disk.
+      await make(client, 'A:\\SECOND.BIN', 0);
+      await NtFlushBuffersFile(client.process, { handle: large });
+      await client.close(await client.opened('A:\\EMPTY.BIN', { disposition: nt.FILE_CREATE }));
+      taken = rig.image();
+      rig.machine.eject(0);
+      rig.insert(0, other);
+      // Where it lies is known: the file system is not asked.
+      assert.equal((await client.read(large, 190_000, 512)).status, 'STATUS_WRONG_VOLUME');
+    });
+    rig.machine.eject(0);
+    rig.insert(0, taken);
+    assert.include(await rig.run('dir A:\\'), 'EMPTY.BIN');
+    await onDisk();
+  });
+
+  test('past the cache, of one in more pieces than its creation tells', async () => {
+    const image = await makeImage({ kib: 1440, sectorsPerCluster: 1 });
+    // Every other cluster is bad.
+    for (let cluster = 2; cluster < 2800; cluster += 2)
+      for (const table of [512, 512 * 10]) {
+        const at = table + cluster + (cluster >> 1);
+        image[at] = 0xf7;
+        image[at + 1] = (image[at + 1]! & 0xf0) | 0x0f;
+      }
+    rig = await bootClientRig([image]);
+    await rig.client(async (client) => {
+      await make(client, 'A:\\FIRST.BIN', SIZE);
+      const handle = await client.opened('A:\\PIECES.BIN', { disposition: nt.FILE_CREATE });
+      for (let at = 0; at < 400_000; at += 50_000)
+        assert.equal(await client.write(handle, at, pattern(50_000, 3)), 'STATUS_SUCCESS');
+      const options = nt.FILE_NO_INTERMEDIATE_BUFFERING;
+      const direct = await client.opened('A:\\PIECES.BIN', { options });
+      assert.equal(await client.write(direct, 300_032, pattern(1024, 9)), 'STATUS_SUCCESS');
+      assert.deepEqual((await client.read(handle, 300_032, 1024)).data, pattern(1024, 9));
     });
     await onDisk();
   });

@@ -2,6 +2,8 @@
  * Writing through the cache.
  *
  *   CcCopyWrite(set, offset, length, cursor)   copies from the client and marks sectors dirty
+ *   CcAppend(file, length, cursor, at)         the same behind the end of the file, wherever that is
+ *                                              when it is this write's turn: `at` is told
  *
  * At once where the file is long enough, its regions are known and no sector is half written that
  * is not here; the status is then a number. Else a promise: the file system makes room at the end,
@@ -37,6 +39,19 @@ export function CcCopyWrite(
   if (set instanceof FileCache)
     return set.resource.run(() => writeFile(set, offset, length, cursor));
   return writeSlowly(set, offset, length, cursor);
+}
+
+export function CcAppend(
+  file: FileCache,
+  length: number,
+  cursor: Cursor,
+  at: (offset: number) => void,
+): Promise<number> {
+  return file.resource.run(() => {
+    const { endOfFile } = file;
+    at(endOfFile);
+    return writeFile(file, endOfFile, length, cursor);
+  });
 }
 
 /** Caller holds the file's resource. */

@@ -4,6 +4,7 @@
  *
  *   readUncached(file, offset, length, pieces)    caller has cut `length` at the sector of the end
  *   writeUncached(file, offset, length, pieces)
+ *   appendUncached(file, length, pieces, at)      as CcAppend (copywrite.ts)
  *
  * Both agree with who uses the cache at the same time. A read first has what is dirty there, or
  * may be in views of sections, written to the disk. A write also goes into pages that are here: so
@@ -42,20 +43,42 @@ export function writeUncached(
   length: number,
   pieces: readonly Piece[],
 ): Promise<number> {
-  const end = offset + length;
+  return file.resource.run(() => write(file, offset, length, pieces));
+}
+
+export function appendUncached(
+  file: FileCache,
+  length: number,
+  pieces: readonly Piece[],
+  at: (offset: number) => void,
+): Promise<number> {
   return file.resource.run(async () => {
-    if (file.closed) return Status.STATUS_FILE_FORCED_CLOSED;
-    if (end > file.endOfFile) {
-      const from = Math.min(offset, file.endOfFile);
-      const status = await file.backing.extend(from, end - from);
-      if (!NT_SUCCESS(status)) return status;
-      if (end > file.endOfFile) return Status.STATUS_FILE_CORRUPT_ERROR;
-    }
-    // Down to the sector: what is dirty in front is not this write's to keep.
-    const zeroed = await CcZeroData(file, offset);
-    if (!NT_SUCCESS(zeroed)) return zeroed;
-    return verified(file, () => transfer(file, true, offset, length, pieces));
+    const { endOfFile } = file;
+    if (endOfFile % SECTOR_SIZE !== 0) return Status.STATUS_INVALID_PARAMETER;
+    at(endOfFile);
+    return write(file, endOfFile, length, pieces);
   });
+}
+
+/** Caller holds the file's resource. */
+async function write(
+  file: FileCache,
+  offset: number,
+  length: number,
+  pieces: readonly Piece[],
+): Promise<number> {
+  const end = offset + length;
+  if (file.closed) return Status.STATUS_FILE_FORCED_CLOSED;
+  if (end > file.endOfFile) {
+    const from = Math.min(offset, file.endOfFile);
+    const status = await file.backing.extend(from, end - from);
+    if (!NT_SUCCESS(status)) return status;
+    if (end > file.endOfFile) return Status.STATUS_FILE_CORRUPT_ERROR;
+  }
+  // Down to the sector: what is dirty in front is not this write's to keep.
+  const zeroed = await CcZeroData(file, offset);
+  if (!NT_SUCCESS(zeroed)) return zeroed;
+  return verified(file, () => transfer(file, true, offset, length, pieces));
 }
 
 async function verified(file: FileCache, body: () => Promise<number>): Promise<number> {

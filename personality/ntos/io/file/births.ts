@@ -12,7 +12,8 @@
  *   granted(...)               an answer with a promise
  *   before(options)            some request is about to be sent to the file system
  *   settled()                  it has answered for all of them
- *   lose()                     the file system has ended: what it never heard of is gone
+ *   files, lose()              those that it has not made; and they are given up. Where the file
+ *                              system ended they are made with the next one (mount/retell.ts)
  *
  * Why the promise holds: requests are served in the order in which they are sent, births before
  * any other; and every request that might take a cluster or a slot ends the promise, until a CREATE
@@ -115,6 +116,10 @@ export class Births {
 
   get size(): number {
     return this.#pending.size;
+  }
+
+  get files(): Iterable<Fcb> {
+    return this.#pending.keys();
   }
 
   allows(directory: DirectoryNames, name: string): boolean {

@@ -27,6 +27,7 @@ import {
 import * as Status from '../../../rtl/ntstatus.ts';
 import { NT_SUCCESS, NtException } from '../../../rtl/status.ts';
 import type { ByteLocks, LockOwner } from './bytelocks.ts';
+import { UNMAPPED } from '../../cc/extents.ts';
 import { FileCache } from '../../cc/filecache.ts';
 import type { CcBacking } from '../../cc/types.ts';
 import { writesEnded } from '../../cc/writeback.ts';
@@ -331,7 +332,11 @@ export class Fcb implements CcBacking, LiveFile {
     const { endOfFile, extents } = this.cache;
     const wide = Math.max(length, Math.min(RESOLVE_AHEAD, endOfFile - offset));
     if (this.gone) return Status.STATUS_FILE_FORCED_CLOSED;
-    if (this.birth) return this.placed();
+    if (this.birth) {
+      const status = await this.placed();
+      // In many pieces, not all of them came along.
+      if (!NT_SUCCESS(status) || extents.diskOffset(offset) !== UNMAPPED) return status;
+    }
     const irp = await this.ask({
       major: 'read',
       parameters: { offset, length: wide },

@@ -93,10 +93,14 @@ export class FileNames {
       if (known === folded || known.startsWith(`${folded}\\`)) this.#byPath.delete(known);
   }
 
-  /** The last handle is closed. Returns the one that is to go, if there are too many. */
-  keep(fcb: Fcb): Fcb | undefined {
+  /** The last handle is closed; or it cannot go yet, and makes way for others. */
+  keep(fcb: Fcb): void {
     this.#kept.delete(fcb);
     this.#kept.add(fcb);
+  }
+
+  /** The one that is to go, if there are too many. */
+  get oldest(): Fcb | undefined {
     return this.#kept.size > KEPT_LIMIT ? this.#kept.values().next().value : undefined;
   }
 

@@ -11,7 +11,11 @@ import { settleTimes } from './flush.ts';
 import { sendIrp } from '../request/send.ts';
 import type { Device } from '../device/device.ts';
 import type { IoContext } from '../context.ts';
+import type { FileNames } from './names.ts';
 import type { Volume } from './volume.ts';
+
+/** Files that are tried at each last close, where there are too many. */
+const RETIRE_TURNS = 4;
 
 /** CLEANUP and CLOSE, in one exchange; the status of the first. */
 export function closeWith(io: IoContext, device: Device, file: number): Promise<number> {
@@ -75,8 +79,18 @@ export function forgetFcb(fcb: Fcb): void {
 
 /** The last handle is closed. */
 export function keepFcb(io: IoContext, fcb: Fcb): void {
-  const oldest = fcb.volume.names.keep(fcb);
-  if (oldest) io.executive.ke.spawn('delayed close', () => retireFcb(io, oldest));
+  const { names } = fcb.volume;
+  names.keep(fcb);
+  if (names.oldest) io.executive.ke.spawn('delayed close', () => retireOldest(io, names));
+}
+
+/** Those that must stay, mapped or not to be written, do not keep the others. */
+async function retireOldest(io: IoContext, names: FileNames): Promise<void> {
+  for (let turn = 0; turn < RETIRE_TURNS && names.oldest; turn++) {
+    const { oldest } = names;
+    await retireFcb(io, oldest);
+    if (names.isKept(oldest)) names.keep(oldest);
+  }
 }
 
 /**

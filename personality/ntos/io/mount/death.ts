@@ -6,7 +6,8 @@
  * again: then the volume waits for the disk, as for one that was taken out of its drive, and is
  * verified, mounted and written when it is back. One whose file system is gone is written back as
  * far as the caches know it, then let go: its files are forced closed, and it can be mounted again
- * when a file system is there.
+ * when a file system is there. Where that is being started again, files that the old one has not
+ * made wait for it with their volume (retell.ts).
  */
 import * as Status from '../../../rtl/ntstatus.ts';
 import type { Process } from '../../ps/types.ts';
@@ -70,18 +71,24 @@ async function endVolume(io: IoContext, volume: Volume): Promise<void> {
   }
   // A mount that is under way fails by itself: its request to the file system has ended.
   if (!volume.mounted) return;
+  // After terminate() has asked who starts it again.
+  await undefined;
+  const comesBack = io.executive.ldr.restarting;
   await volume.storage.mountLock.run(async () => {
     if (!volume.mounted) return;
     volume.state = 'leaving';
     for (const fcb of volume.names.all()) fcb.gone = true;
-    const lost = volume.births.lose();
-    if (lost > 0) io.executive.counters.add('cc.lost', lost);
+    if (!comesBack) {
+      const lost = volume.births.lose();
+      if (lost > 0) io.executive.counters.add('cc.lost', lost);
+    }
     volume.medium.onVerify = undefined;
     await flushVolume(volume.cache, io.executive.ke.now());
-    // What is left: the disk is out, or cannot be written now.
+    // What is left: the disk is out, or cannot be written now; or files are to be made.
     if (await hasUnwritten(volume)) await setAside(io, volume);
     else abandonVolume(io, volume);
   });
+  if (volume.births.size > 0) await welcome(io, volume);
 }
 
 /** Between two looks whether the driver is there, in microseconds. */

@@ -20,6 +20,7 @@ import { abandonVolume } from './dismount.ts';
 import type { FileObject } from '../file/fileobject.ts';
 import { callDriver } from '../request/send.ts';
 import { catchUp } from '../file/close.ts';
+import { retell } from './retell.ts';
 import { lookAgain, takeBack } from './setaside.ts';
 import {
   asksForVerification,
@@ -63,8 +64,15 @@ async function mountMedium(io: IoContext, disk: Device): Promise<MountResult> {
   if (!NT_SUCCESS(present)) return { status: present };
   const { status, ...shape } = await mediumShape(io, disk);
   if (!NT_SUCCESS(status)) return { status };
-  const back = disk.waiting.size > 0 ? await takeBack(io, disk, shape.length) : undefined;
-  if (back) return resume(io, back);
+  if (disk.waiting.size === 0) return mountNew(io, disk, shape);
+  const { volume, unborn } = await takeBack(io, disk, shape.length);
+  if (volume) return resume(io, volume);
+  const result = await mountNew(io, disk, shape);
+  await retell(io, result.volume, unborn);
+  return result;
+}
+
+async function mountNew(io: IoContext, disk: Device, shape: MediumShape): Promise<MountResult> {
   if (disk.sectorSize !== 512) return { status: Status.STATUS_UNRECOGNIZED_MEDIA };
   for (const fileSystem of [...io.fileSystems]) {
     const result = await tryFileSystem(io, disk, shape, fileSystem);
@@ -128,7 +136,9 @@ async function resume(io: IoContext, volume: Volume): Promise<MountResult> {
 
 /** A handle whose volume waits is used: perhaps its disk is in the drive, and nobody has looked. */
 export async function comeBack(io: IoContext, file: FileObject): Promise<void> {
-  if (file.volume?.state === 'waiting') await mountVolume(io, file.device);
+  const { volume, device } = file;
+  // Without its file system it does not come back.
+  if (volume?.state === 'waiting' && !volume.fileSystem.driver.dead) await mountVolume(io, device);
 }
 
 /** The volume's device must be the file system's own, made by it, and nobody else's. */

@@ -3,9 +3,11 @@
  * to write: they wait for their disk.
  *
  *   setAside(io, volume)         makes the drive free for the other disk; what is dirty stays
- *   takeBack(io, disk, length)   the waiting volume whose disk is in the drive now, mounted again
+ *   takeBack(io, disk, length)   the waiting volume whose disk is in the drive now, mounted again;
+ *                                or what the next file system is to make on it (retell.ts)
  *   lookAgain(io, disk)          with volumes waiting: asks the drive whether its disk was changed
- *   hasUnwritten(volume)         something is dirty, or being written by somebody and failing
+ *   hasUnwritten(volume)         something is dirty, or being written by somebody and failing, or
+ *                                its file system has not made a file yet
  *   waitingOf(volume)            what is said of it: label, serial number, pages
  *
  * Nothing is sent for a volume that waits: its file system's device and its medium are parked, and
@@ -22,6 +24,7 @@ import { NT_SUCCESS } from '../../../rtl/status.ts';
 import { flushVolume, writesEnded } from '../../cc/writeback.ts';
 import type { Device } from '../device/device.ts';
 import { abandonVolume } from './dismount.ts';
+import { type Unborn, unbornOf } from './retell.ts';
 import { compareMedium } from '../medium/identity.ts';
 import { callDriver } from '../request/send.ts';
 import { asksForVerification } from '../medium/storage.ts';
@@ -34,9 +37,9 @@ const WAITING_SHARE = 0.25;
 const FLUSH_TURNS = 3;
 
 /** A sector is clean while it is written: those writes end first. */
-export async function hasUnwritten({ cache }: Volume): Promise<boolean> {
+export async function hasUnwritten({ cache, births }: Volume): Promise<boolean> {
   await writesEnded(cache);
-  return cache.dirty;
+  return cache.dirty || births.size > 0;
 }
 
 /** Caller holds the disk's mount lock. */
@@ -72,7 +75,8 @@ export async function takeBack(
   io: IoContext,
   disk: Device,
   length: number,
-): Promise<Volume | undefined> {
+): Promise<{ volume?: Volume; unborn: Unborn[] }> {
+  const unborn: Unborn[] = [];
   for (const volume of [...disk.waiting]) {
     if (volume.medium.length !== length) continue;
     if (!NT_SUCCESS(await compareMedium(io, volume))) continue;
@@ -82,14 +86,15 @@ export async function takeBack(
     disk.volume = volume;
     if (!volume.fileSystem.driver.dead) {
       volume.state = 'mounted';
-      return volume;
+      return { volume, unborn };
     }
     // Its file system died meanwhile: what the caches know the place of is written.
     for (let turn = 0; turn < FLUSH_TURNS && (await hasUnwritten(volume)); turn++)
       await flushVolume(volume.cache, io.executive.ke.now());
+    unborn.push(...unbornOf(volume));
     abandonVolume(io, volume);
   }
-  return undefined;
+  return { unborn };
 }
 
 /** The mounted volume's driver is asked only here: otherwise a cached name would cost a request. */

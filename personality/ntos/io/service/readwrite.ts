@@ -14,13 +14,14 @@ import type { ObType } from '../../ob/types.ts';
 import type { NtThread } from '../../ps/types.ts';
 import { Mdl } from '../../mm/mdl.ts';
 import { CcCopyRead } from '../../cc/copyread.ts';
-import { CcCopyWrite } from '../../cc/copywrite.ts';
+import { CcAppend, CcCopyWrite } from '../../cc/copywrite.ts';
 import { Cursor } from '../../cc/cursor.ts';
 import type { FileCache } from '../../cc/filecache.ts';
 import type { PageSet } from '../../cc/pageset.ts';
 import { SECTOR_SIZE } from '../../cc/types.ts';
-import { readUncached, writeUncached } from '../../cc/uncached.ts';
+import { appendUncached, readUncached, writeUncached } from '../../cc/uncached.ts';
 import type { LockOwner } from '../file/bytelocks.ts';
+import type { Fcb } from '../file/fcb.ts';
 import { type FileObject, fileState, hasPosition, isSynchronous } from '../file/fileobject.ts';
 import { flushFcb } from '../file/flush.ts';
 import { lent } from '../file/lending.ts';
@@ -159,6 +160,8 @@ function write(
     const bytes = Math.min(input.length, PIPE_TRANSFER_LIMIT);
     return held(io, file, buffer, offset, (mdl) => paid(process.quota, bytes, () => send(mdl)));
   }
+  if (file.fcb && appends(access))
+    return append(io, file, file.fcb, new Mdl(mm, pieces, 'toDevice'), input.length);
   const through = file.fcb && (file.options & nt.FILE_WRITE_THROUGH) !== 0 ? file.fcb : undefined;
   const before = endOf(file);
   const status = uncached
@@ -175,6 +178,31 @@ function write(
     if (NT_SUCCESS(result) && through) result = await flushFcb(io, through);
     return outcome(file, result, input.length);
   });
+}
+
+/** To a file: where it goes is known when it is its turn. */
+function append(
+  io: IoContext,
+  file: FileObject,
+  fcb: Fcb,
+  buffer: Mdl,
+  length: number,
+): Promise<TransferResult> {
+  const { cache } = fcb;
+  const uncached = uncachedOf(file);
+  let offset = 0;
+  const at = (end: number): void => void (offset = end);
+  const body = async ({ pieces }: Mdl): Promise<TransferResult> => {
+    const { ram } = io.executive.mm;
+    let status = await (uncached
+      ? appendUncached(uncached, length, pieces, at)
+      : CcAppend(cache, length, new Cursor(ram, pieces), at));
+    if (NT_SUCCESS(status)) fcb.touch(offset);
+    if (NT_SUCCESS(status) && (file.options & nt.FILE_WRITE_THROUGH) !== 0)
+      status = await flushFcb(io, fcb);
+    return outcome(file, status, length);
+  };
+  return held(io, file, buffer, () => offset, body);
 }
 
 function ownerOf(file: FileObject, { process }: NtThread, { key = 0 }: TransferInput): LockOwner {
@@ -209,9 +237,13 @@ function mayWrite(file: FileObject): number {
 }
 
 function writeOffset(file: FileObject, access: number, offset: number): number {
-  const appendOnly = (access & nt.FILE_WRITE_DATA) === 0;
-  if (appendOnly && file.fcb) return file.fcb.cache.endOfFile;
+  if (file.fcb && appends(access)) return file.fcb.cache.endOfFile;
   return readOffset(file, offset);
+}
+
+/** The handle is for that alone. */
+function appends(access: number): boolean {
+  return (access & nt.FILE_WRITE_DATA) === 0;
 }
 
 /** Where the bytes are cached; a disk opened raw has no cache. */
@@ -245,14 +277,15 @@ async function held(
   io: IoContext,
   file: FileObject,
   mdl: Mdl,
-  offset: number,
+  offset: number | (() => number),
   body: (mdl: Mdl) => Promise<TransferResult>,
 ): Promise<TransferResult> {
   const { ob } = io.executive;
   ob.reference(file);
   try {
     const result = await body(mdl);
-    if (NT_SUCCESS(result.status)) file.position = offset + result.information;
+    const start = typeof offset === 'number' ? offset : offset();
+    if (NT_SUCCESS(result.status)) file.position = start + result.information;
     return result;
   } finally {
     ob.dereference(file);
