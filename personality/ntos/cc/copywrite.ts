@@ -2,8 +2,8 @@
  * Writing through the cache.
  *
  *   CcCopyWrite(set, offset, length, cursor)   copies from the client and marks sectors dirty
- *   CcAppend(file, length, cursor, at)         the same behind the file's end, wherever that is when
- *                                              it is this write's turn: `at` is told
+ *   CcAppend(file, length, cursor, at)         the same behind the file's end, wherever that is
+ *                                              when it is this write's turn: `at` is told
  *
  * At once where the file is long enough, its regions are known and no sector is half written that
  * is not here; the status is then a number. Else a promise: the file system makes room at the end,
