@@ -4,7 +4,8 @@
  *   vite build --mode element    dist/neptune-os.js: the component, one module
  *   vite build --mode files      dist/neptune-files.js, and so on for each of scripts/elements.mjs
  *   vite build --mode frame      dist/frame.html, dist/frame.js: workers for strict pages
- *   vite build --mode site       dist/index.html, dist/embed.html, dist/service-worker.js
+ *   vite build --mode site       dist/index.html, dist/embed.html, and what scripts/guide.mjs makes
+ *                                the guide's pages of
  *   vite build --mode bench      dist/bench.html: what files cost (test/bench/fs)
  *   vite build --mode linked     dist/bench/linked.js: a contestant of it
  *
@@ -140,12 +141,12 @@ function frame(): UserConfig {
 }
 
 const SHARED =
-  /web\/store\/(errors|formats|sizes|capped|sector-set|container\/gzip|share\/(visible|crc32|fat-geometry))\.ts/;
+  /web\/(store\/(errors|formats|sizes|capped|sector-set|container\/gzip|share\/(visible|crc32|fat-geometry))|element\/(types|arguments)|site\/address)\.ts/;
 
 function site(): UserConfig {
-  const serviceWorker = path('./web/site/service-worker.ts');
-  const pages = ['index', 'embed'].map((name) => [name, path(`./web/site/${name}.html`)] as const);
-  const inputs = [...pages, ['service-worker', serviceWorker] as const];
+  const pages = ['index', 'embed', 'guide'].map(
+    (name) => [name, path(`./web/site/${name}.html`)] as const,
+  );
   const publicDir = path('./web/site/public');
   return {
     ...common,
@@ -156,21 +157,19 @@ function site(): UserConfig {
       ...buildOptions,
       rolldownOptions: {
         external: NODE,
-        input: Object.fromEntries(inputs.filter(([, file]) => existsSync(file))),
+        input: Object.fromEntries(pages),
         output: {
           assetFileNames,
           // The terminal is most of the page's code: in a file of its own it counts by itself.
-          // What the start shares with web/store/container, which is loaded later, is one file, not
-          // one for each set of users.
+          // What the start shares with what is loaded later (web/store/container, web/site/app.ts)
+          // is one file, not one for each set of users.
           codeSplitting: {
             groups: [
               { name: 'xterm', test: /@xterm/ },
               { name: 'images', test: SHARED },
             ],
           },
-          // Its address is its identity, and its folder is what it may serve.
-          entryFileNames: ({ name }) =>
-            name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js',
+          entryFileNames: 'assets/[name]-[hash].js',
         },
       },
     },

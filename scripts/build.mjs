@@ -7,7 +7,8 @@
  *   code     workers and images -> build/workers, build/images (code.mjs)
  *   disks    disks -> build/disks/*.img, *.img.gz (disks/make.mjs)
  *   web      web/element -> dist/neptune-os.js, web/site -> dist/*.html (vite.config.ts),
- *            test/bench/fs -> dist/bench.html;
+ *            test/bench/fs -> dist/bench.html, docs -> dist/guide (guide.mjs), and of all that
+ *            dist/service-worker.js (offline.mjs);
  *            takes the others' results, so they come first
  *
  *   build(parts)   the same for other scripts; throws an Error that names the part that failed
@@ -18,6 +19,8 @@ import { pathToFileURL } from 'node:url';
 import { benchLicences } from './bench/licences.mjs';
 import { buildCode, buildImages } from './code.mjs';
 import { ELEMENTS, entryOf } from './elements.mjs';
+import { buildGuide } from './guide.mjs';
+import { buildOffline } from './offline.mjs';
 import { NODE, ROOT, binary, runProgram } from './process.mjs';
 
 const DISKS = join(ROOT, 'dist/disks');
@@ -69,6 +72,9 @@ async function buildWeb() {
   writeFileSync(join(ROOT, 'dist/bench/LICENSES.txt'), benchLicences());
   copyMaps();
   copyDisks();
+  buildGuide();
+  // Knows all that is there.
+  await buildOffline();
 }
 
 const PARTS = { kernel: buildKernel, code: buildCode, disks: buildDisks, web: buildWeb };

@@ -6,8 +6,9 @@
  *   npm start -- --no-build      serves what is there
  *   npm start -- --port 9000     from this port on instead of 8080; a taken port is stepped over
  *
- *   startServer({ root, isolated, port, headers })   for tests; port 0 is any free one. Resolves to
- *                                                    { url, port, close }
+ *   startServer({ root, isolated, port, headers, heard })
+ *                                for tests; port 0 is any free one; `heard` is told of each
+ *                                request. Resolves to { url, port, close }
  *
  * Files may be loaded by other origins' pages, as the component is. They travel compressed
  * (compress.mjs), and not at all where the browser has them as they are. Only GET and HEAD; nothing
@@ -120,7 +121,13 @@ function listen(server, port) {
   });
 }
 
-export async function startServer({ root, isolated = false, port = 0, headers = {} }) {
+export async function startServer({
+  root,
+  isolated = false,
+  port = 0,
+  headers = {},
+  heard = () => undefined,
+}) {
   const folder = realpathSync(root);
   const allHeaders = {
     'Access-Control-Allow-Origin': '*',
@@ -130,6 +137,7 @@ export async function startServer({ root, isolated = false, port = 0, headers = 
     ...headers,
   };
   const server = createServer((request, response) => {
+    heard(request);
     answer(request, response, folder, allHeaders).catch(() => response.destroy());
   });
   for (let tried = port; ; tried++) {

@@ -38,11 +38,23 @@ interface DedicatedWorkerGlobalScope extends WorkerGlobalScope {
 
 interface ServiceWorkerGlobalScope extends WorkerGlobalScope {
   readonly registration: ServiceWorkerRegistration;
-  readonly clients: { claim(): Promise<void> };
+  readonly clients: Clients;
   skipWaiting(): Promise<void>;
   addEventListener(type: 'install' | 'activate', on: (event: ExtendableEvent) => void): void;
   addEventListener(type: 'fetch', on: (event: FetchEvent) => void): void;
-  addEventListener(type: 'message', on: (event: MessageEvent) => void): void;
+  addEventListener(type: 'message', on: (event: ExtendableMessageEvent) => void): void;
+}
+
+/** The pages and workers of a service worker. */
+interface Clients {
+  claim(): Promise<void>;
+  matchAll(options?: { includeUncontrolled?: boolean; type?: 'window' | 'all' }): Promise<Client[]>;
+}
+
+interface Client {
+  readonly id: string;
+  readonly url: string;
+  postMessage(message: unknown): void;
 }
 
 interface ExtendableEvent extends Event {
@@ -50,8 +62,15 @@ interface ExtendableEvent extends Event {
   waitUntil(work: Promise<unknown>): void;
 }
 
+interface ExtendableMessageEvent extends ExtendableEvent {
+  readonly data: unknown;
+  readonly source: Client | ServiceWorker | MessagePort | null;
+}
+
 interface FetchEvent extends ExtendableEvent {
   readonly request: Request;
   readonly clientId: string;
+  /** Of the page that a navigation will make. */
+  readonly resultingClientId: string;
   respondWith(response: Response | Promise<Response>): void;
 }

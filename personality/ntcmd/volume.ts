@@ -68,7 +68,9 @@ export async function volumeFacts(
   process: NtProcess,
   drive: string,
 ): Promise<VolumeSize & { label: string; serial: number }> {
-  const { label, serial } = decodeFsVolume(await query(process, drive, FileFsVolumeInformation, 512));
+  const { label, serial } = decodeFsVolume(
+    await query(process, drive, FileFsVolumeInformation, 512),
+  );
   return { label, serial, ...(await volumeSize(process, drive)) };
 }
 

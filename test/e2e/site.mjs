@@ -5,7 +5,8 @@
  *                                       server are closed
  *     site.url, site.browser
  *     site.open(path, options)          a page at its first prompt, in a profile of its own;
- *                                       { context } shares one
+ *                                       { context } shares one. Without service workers: the tests
+ *                                       of these open their pages themselves (offline.mjs)
  *   openSite(page, url)                 goes there and waits for the prompt
  *   exec(page, line), readText(page, path)
  *   kept(page, drive, state)            waits until the drive bar says so
@@ -42,7 +43,8 @@ export async function withSite(work, { isolated = false } = {}) {
   const server = await serveDist({ isolated });
   const browser = await chrome();
   const open = async (path = '', { context, ...options } = {}) => {
-    const page = await (context ?? (await browser.newContext(options))).newPage();
+    const own = { serviceWorkers: 'block', ...options };
+    const page = await (context ?? (await browser.newContext(own))).newPage();
     await openSite(page, server.url + path);
     return page;
   };

@@ -2,8 +2,9 @@
  * Browsers for the tests that run in Node and look at a page from outside.
  *
  *   launchChrome()    Chromium, driven by playwright-core
- *   launchFirefox()   Firefox as it is installed, driven by puppeteer-core; playwright drives only
- *                     a Firefox that it has patched itself
+ *   launchFirefox({ serviceWorkers })
+ *                     Firefox as it is installed, driven by puppeteer-core; playwright drives only
+ *                     a Firefox that it has patched itself. Without service workers, unless asked
  *   noFirefox         why Firefox's tests are skipped, or false: `test(name, { skip: noFirefox },
  *                     ...)`
  *   startBrowser(profile), killBrowser(started)
@@ -31,13 +32,14 @@ export async function launchChrome() {
   return chromium.launch({ executablePath, args: CHROME_FLAGS, timeout: LIMIT_MS });
 }
 
-export async function launchFirefox() {
+export async function launchFirefox({ serviceWorkers = false } = {}) {
   const executablePath = findFirefox();
   return puppeteer.launch({
     browser: 'firefox',
     executablePath,
     headless: true,
     timeout: LIMIT_MS,
+    extraPrefsFirefox: { 'dom.serviceWorkers.enabled': serviceWorkers },
   });
 }
 

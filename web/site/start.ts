@@ -57,6 +57,20 @@ function forgetInAddress({ drive, change }: DiskDetail): void {
   leaveAddress(key, `label-${key}`, `protect-${key}`);
 }
 
+/** An address that asks for it gets an isolated page, where a service worker can make it one. */
+async function isolatesItself(topology: string | null): Promise<boolean> {
+  if (topology !== 'isolated' || crossOriginIsolated) return false;
+  const { reloadIsolated } = await import('./offline.ts');
+  return reloadIsolated();
+}
+
+/** What can wait for the first prompt. */
+async function setUpLater(machine: NeptuneOs): Promise<void> {
+  await machine.ready.catch(() => undefined);
+  const { setUpApp } = await import('./app.ts');
+  setUpApp(machine);
+}
+
 /** Whatever the reader has gone to meanwhile keeps the focus. */
 function takeFocus(machine: NeptuneOs): void {
   const focus = (): void => {
@@ -68,6 +82,7 @@ function takeFocus(machine: NeptuneOs): void {
 export async function start(machine: NeptuneOs): Promise<void> {
   followViewport(machine);
   const link = await openLink(location.href);
+  if (await isolatesItself(new URLSearchParams(location.search).get('topology'))) return;
   machine.disks = linkDisks(link);
   machine.diskA = TOUR.href;
   machine.shareBase = new URL('./', location.href).href;
@@ -86,4 +101,5 @@ export async function start(machine: NeptuneOs): Promise<void> {
   openAtStart(machine, link.open, named);
   offerCommands(document.querySelector<HTMLElement>('#offer')!, machine, link.run, named);
   setUpHelp(machine, TOUR);
+  void setUpLater(machine).catch(() => undefined);
 }

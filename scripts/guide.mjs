@@ -1,0 +1,96 @@
+/**
+ * The guide, published with the site: docs/ as pages, dist/guide/*.html.
+ *
+ *   buildGuide({ dist })   takes dist/guide.html, which vite made of web/site/guide.html, as the
+ *                          frame of every page, and removes it
+ *
+ * The order of the chapters is the one in which docs/README.md names them. Decisions have a page of
+ * their own, which lists them.
+ */
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { chaptersNamed, escape, renderChapter } from './guide/markdown.mjs';
+import { ROOT } from './process.mjs';
+
+const DOCS = join(ROOT, 'docs');
+const DECISIONS = 'decisions';
+
+/** Chapters in order, then the decisions: { name, page, title, sections, html }. */
+function readChapters() {
+  const index = readFileSync(join(DOCS, 'README.md'), 'utf8');
+  const names = ['README.md', ...chaptersNamed(index)];
+  const decisions = readdirSync(join(DOCS, DECISIONS))
+    .filter((name) => name.endsWith('.md'))
+    .sort()
+    .map((name) => `${DECISIONS}/${name}`);
+  const chapters = [...names, ...decisions].map((name) => ({
+    page: name.replace(/README\.md$/, 'index.html').replace(/\.md$/, '.html'),
+    ...renderChapter(readFileSync(join(DOCS, name), 'utf8')),
+  }));
+  return [...chapters, listOfDecisions(chapters)];
+}
+
+const inDecisions = ({ page }) => page.startsWith(`${DECISIONS}/`);
+
+function listOfDecisions(chapters) {
+  const items = chapters
+    .filter(inDecisions)
+    .map(({ page, title }) => `<li><a href="${basename(page)}">${escape(title)}</a></li>`);
+  const page = `${DECISIONS}/index.html`;
+  const html = `<h1 id="decisions">Decisions</h1>\n<ul>\n${items.join('\n')}\n</ul>\n`;
+  return { page, title: 'Decisions', sections: [], html };
+}
+
+/** Of the guide, as seen from a page of it. */
+const upFrom = ({ page }) => '../'.repeat(page.split('/').length - 1);
+
+function contents(chapters, here) {
+  const up = upFrom(here);
+  const listed = chapters.filter(
+    (chapter) => !inDecisions(chapter) || chapter.page === `${DECISIONS}/index.html`,
+  );
+  const items = listed.map((chapter) => {
+    const current = chapter === here;
+    const link = `<a href="${up}${chapter.page}"${current ? ' aria-current="page"' : ''}>${escape(chapter.title)}</a>`;
+    return `<li>${link}${current ? sectionsOf(here) : ''}</li>`;
+  });
+  return `<ol>\n${items.join('\n')}\n</ol>`;
+}
+
+function sectionsOf({ sections }) {
+  if (sections.length === 0) return '';
+  const items = sections.map(({ id, text }) => `<li><a href="#${id}">${escape(text)}</a></li>`);
+  return `\n<ul>\n${items.join('\n')}\n</ul>\n`;
+}
+
+function neighbours(chapters, here) {
+  const at = chapters.indexOf(here);
+  const link = (chapter, words) =>
+    chapter
+      ? `<a rel="${words}" href="${upFrom(here)}${chapter.page}">${escape(chapter.title)}</a>`
+      : '';
+  return `${link(chapters[at - 1], 'prev')}${link(chapters[at + 1], 'next')}`;
+}
+
+export function buildGuide({ dist = join(ROOT, 'dist') } = {}) {
+  const frame = readFileSync(join(dist, 'guide.html'), 'utf8');
+  const chapters = readChapters();
+  for (const chapter of chapters) {
+    const root = `../${upFrom(chapter)}`;
+    const parts = {
+      title: escape(chapter.title),
+      root,
+      guide: upFrom(chapter),
+      contents: contents(chapters, chapter),
+      chapter: chapter.html,
+      neighbours: neighbours(chapters, chapter),
+    };
+    const page = frame
+      .replaceAll(/(src|href)="\.\//g, `$1="${root}`)
+      .replaceAll(/\{\{(\w+)\}\}/g, (_, name) => parts[name]);
+    const file = join(dist, 'guide', chapter.page);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, page);
+  }
+  rmSync(join(dist, 'guide.html'));
+}

@@ -1,0 +1,12 @@
+/**
+ * What makes the site an app. It can wait until the first prompt is here, and comes then: the first
+ * load does not carry it.
+ */
+import type { NeptuneOs } from '../element/neptune-os.ts';
+import { takeLaunched } from './launched.ts';
+import { keepOffline } from './offline.ts';
+
+export function setUpApp(machine: NeptuneOs): void {
+  takeLaunched(machine);
+  keepOffline();
+}
