@@ -74,15 +74,13 @@ export async function buildOffline({ dist = join(ROOT, 'dist') } = {}) {
   const names = filesNeeded(dist);
   const pages = names.filter((name) => name.endsWith('.html'));
   for (const page of pages) writeVersion(join(dist, page), '');
-  const code = await bundle({ version: '', bytes: 0, files: {} });
+  const code = await bundle({ version: '', files: {} });
   const hashes = readAll(dist, names).map(([name, bytes]) => `${name} ${hashOf(bytes)}`);
   const version = hashOf([...hashes, hashOf(code)].join('\n')).slice(0, VERSION_LENGTH);
   for (const page of pages) writeVersion(join(dist, page), version);
-  const files = readAll(dist, names);
   const manifest = {
     version,
-    bytes: files.reduce((sum, [, bytes]) => sum + bytes.length, 0),
-    files: Object.fromEntries(files.map(([name, bytes]) => [name, hashOf(bytes)])),
+    files: Object.fromEntries(readAll(dist, names).map(([name, bytes]) => [name, hashOf(bytes)])),
   };
   writeFileSync(join(dist, 'service-worker.js'), await bundle(manifest));
   return manifest;

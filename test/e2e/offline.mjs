@@ -5,7 +5,8 @@
  *   withVersions(work)        `work(site)`; browser, server and copy are ended
  *     site.url, site.folder, site.asked   the paths that the server was asked for
  *     site.serve({ headers, isolated }), site.end()
- *     site.context()          a profile of its own, with service workers
+ *     site.context()          a profile of its own, with service workers; as in a private window,
+ *                             frames of other sites have no storage
  *     site.open(context, path, base)
  *                             a page of it at its first prompt
  *     site.change(name, change)

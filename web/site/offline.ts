@@ -13,6 +13,8 @@
 const HOUR_MS = 3_600_000;
 /** What else is fetched after the prompt comes first (host/code.ts). */
 const IDLE_MS = 3_000;
+/** A frame that nobody looks at may never be idle. */
+const LATEST_MS = 10_000;
 const TRIED = 'neptune isolated';
 
 /** Even asking for it throws, in a frame without an origin. */
@@ -40,7 +42,7 @@ async function register(workers: ServiceWorkerContainer) {
 function idle(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(() => {
-      if ('requestIdleCallback' in window) requestIdleCallback(() => resolve());
+      if ('requestIdleCallback' in window) requestIdleCallback(() => resolve(), { timeout: LATEST_MS });
       else resolve();
     }, IDLE_MS);
   });

@@ -2,8 +2,7 @@
  * What this version of the site is made of. The build puts it into the service worker's own file
  * (scripts/offline.mjs), so that the list and the code that reads it are always of one version.
  *
- *   manifest            this version, and its files: name -> SHA-256 of the bytes, base64url; how
- *                       many bytes these are together
+ *   manifest            this version, and its files: name -> SHA-256 of the bytes, base64url
  *   nameOf(address)     what a file is called in a manifest; undefined outside of our folder
  *   isAddressed(name)   the name holds a hash of the content: one such name is one content,
  *                       whatever version asks for it
@@ -14,7 +13,6 @@ declare const self: ServiceWorkerGlobalScope;
 
 export interface Manifest {
   readonly version: string;
-  readonly bytes: number;
   readonly files: Readonly<Record<string, string>>;
 }
 

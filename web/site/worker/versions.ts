@@ -18,8 +18,6 @@ import { addressOf, hashOf, isAddressed, manifest, type Manifest, SCOPE } from '
 const PREFIX = `neptune|${SCOPE}|`;
 const MANIFEST = 'offline-manifest.json';
 const AT_ONCE = 4;
-/** Caches cost more than the bytes in them, and disks are to have room, too. */
-const ROOM = 4;
 
 export const cacheName = (version: string): string => PREFIX + version;
 
@@ -81,20 +79,17 @@ async function fill(cache: Cache, olders: readonly string[]): Promise<void> {
       await cache.put(addressOf(name), file);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, bring));
-}
-
-async function checkRoom(): Promise<void> {
-  const { quota, usage = 0 } = await navigator.storage.estimate();
-  const needed = manifest.bytes * ROOM;
-  if (quota !== undefined && quota - usage < needed)
-    throw new Error(`No room for the site: ${quota - usage} of ${needed} bytes are free.`);
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, bring));
+  } finally {
+    // Where one has failed, the others need not go on.
+    waiting.length = 0;
+  }
 }
 
 export async function install(): Promise<void> {
   const { version } = manifest;
   if (await isHere(version)) return;
-  await checkRoom();
   const olders = await listVersions();
   const cache = await caches.open(cacheName(version));
   try {
@@ -103,6 +98,7 @@ export async function install(): Promise<void> {
     // Somebody may have cleared the browser's storage meanwhile: such a cache is in nobody's reach.
     if (!(await isHere(version))) throw new Error('The cache was taken away.');
   } catch (error) {
+    // No room, or not what this version is made of.
     await caches.delete(cacheName(version));
     throw error;
   }

@@ -1,0 +1,157 @@
+/**
+ * The published guide: its links lead somewhere, its pages are readable by everybody, and each of
+ * its examples, run by its own button, prints what the guide says.
+ */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { suite, test } from 'node:test';
+import { examples } from '../../scripts/guide/markdown.mjs';
+import { ROOT } from '../../scripts/process.mjs';
+import { violations } from './axe.mjs';
+import { until } from './offline.mjs';
+import { listen, withSite } from './site.mjs';
+
+const DIST = join(ROOT, 'dist');
+const PAGES = readdirSync(join(DIST, 'guide'), { recursive: true })
+  .map((name) => `guide/${name.replaceAll('\\', '/')}`)
+  .filter((name) => name.endsWith('.html'));
+
+const read = (name) => readFileSync(join(DIST, name), 'utf8');
+const idsOf = (name) => [...read(name).matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+const withExamples = PAGES.filter((name) => read(name).includes('data-lines='));
+
+function isBroken(page, target) {
+  if (/^[a-z]+:/.test(target)) return false;
+  const [file, anchor] = target.split('#');
+  const name = file ? join(dirname(page), file) : page;
+  if (!existsSync(join(DIST, name))) return true;
+  return Boolean(anchor) && !idsOf(name).includes(decodeURI(anchor));
+}
+
+/** A line of the guide as it may be on the screen: `...` is anything, alone any lines. */
+function patternOf(lines) {
+  const quoted = lines.map((line) => {
+    if (line.trim() === '...') return '(?:[^\n]*\n)*?';
+    const parts = line.trimEnd().split('...');
+    return `${parts.map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('[^\n]*')}\n`;
+  });
+  return new RegExp(`^${quoted.join('')}$`);
+}
+
+const withoutBlanks = (text) =>
+  text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '')
+    .concat('')
+    .join('\n');
+
+const PROMPT = 'A:\\>';
+
+/** Runs one on a clean screen, large enough for all of it, and says what it shows then. */
+async function run(page, at, count) {
+  await page.evaluate(async (index) => {
+    const button = document.querySelectorAll('button[data-lines]')[index];
+    const machine = document.querySelector('neptune-os');
+    machine?.typeLines('cls');
+    button.click();
+    await customElements.whenDefined('neptune-os');
+    const { style } = document.querySelector('.machine');
+    style.setProperty('position', 'fixed');
+    style.setProperty('inset', '0');
+    style.setProperty('block-size', '100vh');
+  }, at);
+  await until(
+    page,
+    ([prompt, prompts, first]) => {
+      const lines = document.querySelector('neptune-os').screenText().trimEnd().split('\n');
+      const typed = lines.filter((line) => line.startsWith(prompt) && line.trim() !== prompt);
+      return (
+        typed.length === prompts &&
+        lines.at(-1).trim() === prompt &&
+        (first || !/^.*>cls/m.test(lines[0]))
+      );
+    },
+    [PROMPT, count, at === 0],
+  );
+  return page.evaluate(() => document.querySelector('neptune-os').screenText());
+}
+
+suite('e2e/guide', () => {
+  test('no page has a broken link, a script or a style of its own', () => {
+    assert.ok(PAGES.includes('guide/decisions/index.html'));
+    for (const page of PAGES) {
+      const html = read(page);
+      const targets = [...html.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, target]) => target);
+      assert.deepEqual(
+        targets.filter((target) => isBroken(page, target)),
+        [],
+        page,
+      );
+      assert.doesNotMatch(html, /<script(?![^>]*\ssrc=)|<style| style="|\{\{/, page);
+    }
+  });
+
+  test('every chapter names every other', () => {
+    const contents = (page) => read(page).split('<nav')[1];
+    const chapters = PAGES.filter((page) => !page.startsWith('guide/decisions/'));
+    for (const page of chapters)
+      assert.ok(contents('guide/index.html').includes(`"${page.slice('guide/'.length)}"`), page);
+  });
+
+  for (const path of withExamples) {
+    test(`${path}: what its examples print is what it says`, async () => {
+      await withSite(async ({ url, browser }) => {
+        const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
+        listen(page);
+        await page.goto(url + path);
+        const blocks = await page.locator('.example code').allTextContents();
+        for (const [at, code] of blocks.entries()) {
+          const session = examples(code);
+          const screen = await run(page, at, session.length);
+          const told = withoutBlanks(`${code}\n${PROMPT}`);
+          const shown = withoutBlanks(screen.slice(screen.indexOf(PROMPT)));
+          const pattern = patternOf(told.trimEnd().split('\n'));
+          assert.match(shown, pattern, `${path}, example ${at + 1}`);
+        }
+        assert.equal(await page.locator('neptune-os').count(), 1, 'one machine a page');
+        assert.deepEqual(page.said, []);
+      });
+    });
+  }
+
+  test('nothing is fetched for a machine before one is wanted', async () => {
+    await withSite(async ({ url, browser }) => {
+      const page = await browser.newPage();
+      const asked = [];
+      page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+      await page.goto(`${url}guide/shell.html`);
+      await page.getByRole('button', { name: 'Run it' }).first().waitFor();
+      assert.deepEqual(
+        asked.filter((name) => /neptune-os|worker|\.wasm|disks/.test(name)),
+        [],
+      );
+    });
+  });
+
+  test('readable by everybody, wide and narrow, light and dark', async () => {
+    await withSite(async ({ url, browser }) => {
+      for (const colorScheme of ['light', 'dark']) {
+        const page = await browser.newPage({ colorScheme });
+        for (const width of [1280, 390]) {
+          await page.setViewportSize({ width, height: 800 });
+          for (const path of ['guide/index.html', 'guide/shell.html', 'guide/api.html']) {
+            await page.goto(url + path);
+            const [wide, seen] = await page.evaluate(() => {
+              const { scrollWidth, clientWidth } = document.documentElement;
+              return [scrollWidth, clientWidth];
+            });
+            assert.equal(wide, seen, `${path} at ${width}`);
+            assert.deepEqual(await violations(page), [], `${path} at ${width}, ${colorScheme}`);
+          }
+        }
+      }
+    });
+  });
+});
