@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
+import { CHROME_FLAGS } from '../../scripts/find-browser.mjs';
 import { startServer } from '../../scripts/serve.mjs';
 import { launchFirefox, noFirefox, serveDist } from '../support/browsers.mjs';
 import { installed, topologyOf, until, withVersions } from './offline.mjs';
@@ -24,6 +25,9 @@ import {
 const POLICY = 'document-isolation-policy';
 const OPENER = 'cross-origin-opener-policy';
 const EMBEDDER = 'cross-origin-embedder-policy';
+
+/** As readers have it: frames have a storage of their own for each site that they are in. */
+const PARTITIONED = CHROME_FLAGS.map((flag) => flag.replace(',ThirdPartyStoragePartitioning', ''));
 
 /** Counts how often this page is loaded. */
 function countLoads(page) {
@@ -89,7 +93,7 @@ suite('e2e/isolation', () => {
       };
       await withHost(body, async (hostUrl) => {
         const profile = makeFolder();
-        const started = await startBrowser(profile.folder);
+        const started = await startBrowser(profile.folder, PARTITIONED);
         try {
           const page = await started.context.newPage();
           countLoads(page);

@@ -5,8 +5,7 @@
  *                                       server are closed
  *     site.url, site.browser
  *     site.open(path, options)          a page at its first prompt, in a profile of its own;
- *                                       { context } shares one. Without service workers: the tests
- *                                       of these open their pages themselves (offline.mjs)
+ *                                       { context } shares one
  *   openSite(page, url)                 goes there and waits for the prompt
  *   exec(page, line), readText(page, path)
  *   kept(page, drive, state)            waits until the drive bar says so
@@ -29,13 +28,24 @@ export { killBrowser, startBrowser } from '../support/browsers.mjs';
 
 export const READY_MS = 30_000;
 
-/** One browser for all tests of a file: its start costs more than many a test. */
+/**
+ * One browser for all tests of a file: its start costs more than many a test. Without service
+ * workers: a reload is to be like the first load. Their own tests have offline.mjs.
+ */
 let browsers;
 
 after(async () => (await browsers)?.close());
 
+async function launch() {
+  const browser = await launchChrome();
+  const newContext = browser.newContext.bind(browser);
+  // Its newPage makes a context, too.
+  browser.newContext = (options) => newContext({ serviceWorkers: 'block', ...options });
+  return browser;
+}
+
 async function chrome() {
-  if (!(await browsers)?.isConnected()) browsers = launchChrome();
+  if (!(await browsers)?.isConnected()) browsers = launch();
   return browsers;
 }
 
@@ -43,8 +53,7 @@ export async function withSite(work, { isolated = false } = {}) {
   const server = await serveDist({ isolated });
   const browser = await chrome();
   const open = async (path = '', { context, ...options } = {}) => {
-    const own = { serviceWorkers: 'block', ...options };
-    const page = await (context ?? (await browser.newContext(own))).newPage();
+    const page = await (context ?? (await browser.newContext(options))).newPage();
     await openSite(page, server.url + path);
     return page;
   };

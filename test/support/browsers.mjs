@@ -7,7 +7,7 @@
  *                     a Firefox that it has patched itself. Without service workers, unless asked
  *   noFirefox         why Firefox's tests are skipped, or false: `test(name, { skip: noFirefox },
  *                     ...)`
- *   startBrowser(profile), killBrowser(started)
+ *   startBrowser(profile, flags), killBrowser(started)
  *                     a Chromium whose processes can be killed as a crash does
  *   serveDist(how)    the built site: startServer of scripts/serve.mjs on dist/
  *
@@ -48,9 +48,9 @@ export function serveDist({ isolated = false, headers = {} } = {}) {
 }
 
 /** Chromium as a process of its own over a profile, to be driven and to be killed. */
-export async function startBrowser(profile) {
+export async function startBrowser(profile, flags = CHROME_FLAGS) {
   const args = [
-    ...CHROME_FLAGS,
+    ...flags,
     '--headless=new',
     '--remote-debugging-port=0',
     `--user-data-dir=${profile}`,
