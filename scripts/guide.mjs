@@ -4,7 +4,7 @@
  *   buildGuide({ dist })   takes dist/guide.html, which vite made of web/site/guide.html, as the
  *                          frame of every page, and removes it
  *
- * The order of the chapters is the one in which docs/README.md names them. Decisions have a page of
+ * The order of the chapters is the one in which docs/README.md lists them. Decisions have a page of
  * their own, which lists them.
  */
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,8 @@ const DECISIONS = 'decisions';
 /** Chapters in order, then the decisions: { name, page, title, sections, html }. */
 function readChapters() {
   const index = readFileSync(join(DOCS, 'README.md'), 'utf8');
-  const names = ['README.md', ...chaptersNamed(index)];
+  const listed = chaptersNamed(index.slice(index.indexOf('## Chapters')));
+  const names = new Set(['README.md', ...listed, ...chaptersNamed(index)]);
   const decisions = readdirSync(join(DOCS, DECISIONS))
     .filter((name) => name.endsWith('.md'))
     .sort()

@@ -56,6 +56,16 @@ async function run(button: HTMLButtonElement): Promise<void> {
   button.textContent = 'Run it';
 }
 
+/** In a list that scrolls by itself: where the reader is. */
+function showCurrent(): void {
+  const list = document.querySelector<HTMLElement>('#chapters')!;
+  const current = list.querySelector<HTMLElement>('[aria-current]');
+  if (!current || list.scrollHeight <= list.clientHeight) return;
+  const { top } = current.getBoundingClientRect();
+  list.scrollTop += top - list.getBoundingClientRect().top - list.clientHeight / 3;
+}
+
+showCurrent();
 for (const button of buttons) {
   button.hidden = false;
   button.addEventListener('click', () => void run(button));

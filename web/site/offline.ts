@@ -42,7 +42,8 @@ async function register(workers: ServiceWorkerContainer) {
 function idle(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(() => {
-      if ('requestIdleCallback' in window) requestIdleCallback(() => resolve(), { timeout: LATEST_MS });
+      if ('requestIdleCallback' in window)
+        requestIdleCallback(() => resolve(), { timeout: LATEST_MS });
       else resolve();
     }, IDLE_MS);
   });
@@ -51,7 +52,7 @@ function idle(): Promise<void> {
 export function keepOffline(): void {
   const workers = container();
   if (!workers) return;
-  if (inOwnWindow()) followVersions(workers);
+  followVersions(workers);
   void idle()
     .then(() => register(workers))
     .then((registration) => registration && lookNowAndThen(registration));
@@ -72,7 +73,9 @@ function followVersions(workers: ServiceWorkerContainer): void {
   const ask = (): void => workers.controller?.postMessage({ version });
   workers.addEventListener('controllerchange', ask);
   workers.addEventListener('message', ({ data }: MessageEvent<{ newest?: unknown } | null>) => {
-    if (typeof data?.newest === 'string' && data.newest !== version) offerReload();
+    if (typeof data?.newest !== 'string' || data.newest === version) return;
+    // A frame is in a page of somebody else's, and has it when it is loaded next.
+    if (inOwnWindow()) offerReload();
   });
   workers.startMessages();
   ask();

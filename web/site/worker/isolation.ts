@@ -45,11 +45,11 @@ export function isolationHeaders(
 ): Readonly<Record<string, string>> {
   if (hasDocumentPolicy(browser))
     return { 'Document-Isolation-Policy': 'isolate-and-require-corp' };
-  if (destination !== 'document') return {};
-  return {
-    'Cross-Origin-Opener-Policy': 'same-origin',
-    'Cross-Origin-Embedder-Policy': 'require-corp',
-  };
+  const embedder = { 'Cross-Origin-Embedder-Policy': 'require-corp' };
+  if (destination === 'document')
+    return { 'Cross-Origin-Opener-Policy': 'same-origin', ...embedder };
+  // Such a page may have no worker that is less strict than itself.
+  return destination === 'worker' ? embedder : {};
 }
 
 export function isolated(response: Response, destination: string): Response {
