@@ -49,32 +49,33 @@ const withoutBlanks = (text) =>
 
 const PROMPT = 'A:\\>';
 
+/** Waits until the screen has so many prompts with a command, and then one without. */
+const prompted = (page, commands) =>
+  until(
+    page,
+    ([prompt, count]) => {
+      const screen = document.querySelector('neptune-os').screenText().trimEnd();
+      const prompts = screen.split('\n').filter((line) => line.startsWith(prompt));
+      return prompts.length === count + 1 && screen.endsWith(`\n${prompt}`.slice(count ? 0 : 1));
+    },
+    [PROMPT, commands],
+  );
+
 /** Runs one on a clean screen, large enough for all of it, and says what it shows then. */
-async function run(page, at, count) {
+async function run(page, at, commands) {
+  if (at > 0) {
+    await page.evaluate(() => document.querySelector('neptune-os').typeLines('cls'));
+    await prompted(page, 0);
+  }
   await page.evaluate(async (index) => {
-    const button = document.querySelectorAll('button[data-lines]')[index];
-    const machine = document.querySelector('neptune-os');
-    machine?.typeLines('cls');
-    button.click();
+    document.querySelectorAll('button[data-lines]')[index].click();
     await customElements.whenDefined('neptune-os');
     const { style } = document.querySelector('.machine');
     style.setProperty('position', 'fixed');
     style.setProperty('inset', '0');
     style.setProperty('block-size', '100vh');
   }, at);
-  await until(
-    page,
-    ([prompt, prompts, first]) => {
-      const lines = document.querySelector('neptune-os').screenText().trimEnd().split('\n');
-      const typed = lines.filter((line) => line.startsWith(prompt) && line.trim() !== prompt);
-      return (
-        typed.length === prompts &&
-        lines.at(-1).trim() === prompt &&
-        (first || !/^.*>cls/m.test(lines[0]))
-      );
-    },
-    [PROMPT, count, at === 0],
-  );
+  await prompted(page, commands);
   return page.evaluate(() => document.querySelector('neptune-os').screenText());
 }
 
