@@ -193,8 +193,10 @@ suite('e2e/component', () => {
         const frame = page.frames()[1];
         frame.said = [];
         // Nobody sees it, and so it would wait.
-        await frame.waitForFunction(() => customElements.get('neptune-os'));
-        await frame.evaluate(() => void document.querySelector('neptune-os').boot());
+        await frame.evaluate(async () => {
+          await customElements.whenDefined('neptune-os');
+          void document.querySelector('neptune-os').boot();
+        });
         await ready(frame);
         await page.keyboard.type('Ada');
         assert.equal(await page.getByLabel('Name').inputValue(), 'Ada');
