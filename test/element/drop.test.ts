@@ -1,7 +1,6 @@
 /** Files dropped onto the element: where each goes, and what is said of one that is no image. */
 import { assert } from 'chai';
-import * as Status from '../../personality/rtl/ntstatus.ts';
-import { SystemError } from '../../web/host/system.ts';
+import type { AgentRequest, FileEntry } from '../../web/host/agent-protocol.ts';
 import { crc32 } from '../../web/store/share/crc32.ts';
 import { freshPrefix, pattern, removeAll, running, until } from './fixture.ts';
 
@@ -35,6 +34,55 @@ function archive(files: Record<string, Uint8Array>): Uint8Array {
   const end = [...word(0, 4), ...count, ...count, ...word(directory.length, 4)];
   const tail = [...text('PK\x05\x06'), ...end, ...word(bytes.length, 4), 0, 0];
   return Uint8Array.from([...bytes, ...directory, ...tail]);
+}
+
+interface Tree {
+  [name: string]: number | Tree;
+}
+
+/** As a browser gives a folder that was dropped: two entries at a time. */
+function fakeFolder(tree: Tree, name = 'box'): FileSystemDirectoryEntry {
+  const entries = Object.entries(tree).map(([inside, what]) =>
+    typeof what === 'number'
+      ? {
+          isFile: true,
+          isDirectory: false,
+          name: inside,
+          file: (take: (file: File) => void) => take(new File([new Uint8Array(what)], inside)),
+        }
+      : fakeFolder(what, inside),
+  );
+  const createReader = () => ({
+    readEntries: (take: (some: unknown[]) => void) => take(entries.splice(0, 2)),
+  });
+  const folder = { isFile: false, isDirectory: true, name, createReader };
+  return folder as unknown as FileSystemDirectoryEntry;
+}
+
+/** A disk's root, as far as copying looks at it; a file of eight letters has a short name. */
+class FakeDisk {
+  readonly files = new Map<string, Uint8Array>();
+  readonly folders: string[] = [];
+
+  answer = (request: AgentRequest): unknown => {
+    if (request.op === 'volume')
+      return { drive: request.drive, label: '', serial: 1, total: 1e6, free: 1e6, cluster: 512 };
+    if (request.op === 'list') return [...this.files].map(entryOf);
+    if (request.op === 'writePart') this.files.set(request.path, request.data.slice());
+    if (request.op === 'createFolder') this.folders.push(request.path);
+    if (request.op === 'rename') {
+      this.files.set(request.to, this.files.get(request.from)!);
+      this.files.delete(request.from);
+    }
+    return undefined;
+  };
+}
+
+function entryOf([path, { length }]: [string, Uint8Array]): FileEntry {
+  const name = path.replace(/^.*\\/, '');
+  const shortName = `${name.slice(0, 6).toUpperCase()}~1.DOC`;
+  const common = { attributes: 0, modified: new Date(2000, 0, 1), directory: false };
+  return { ...common, name, size: length, shortName };
 }
 
 suite('element/drop', () => {
@@ -104,18 +152,8 @@ suite('element/drop', () => {
 
   test('what is no image can be copied onto the disk, and replaces nothing unasked', async () => {
     const { element, system } = await running({ controls: '' });
-    const files = new Map<string, Uint8Array>();
-    system.answers = (request) => {
-      if (request.op === 'writeFile') files.set(request.path, request.data.slice());
-      if (request.op !== 'readFile') return undefined;
-      // As a file system: without case, and a short name finds its file.
-      const found = [...files.keys()].some(
-        (path) => path.toUpperCase() === request.path.toUpperCase(),
-      );
-      if (!found && !request.path.includes('~1'))
-        throw new SystemError(Status.STATUS_OBJECT_NAME_NOT_FOUND, 'none');
-      return new Uint8Array(8);
-    };
+    const { files, answer } = new FakeDisk();
+    system.answers = answer;
     const press = async (label: string): Promise<void> => {
       const buttons = [
         ...element.shadowRoot!.querySelectorAll<HTMLButtonElement>('.message button'),
@@ -140,8 +178,8 @@ suite('element/drop', () => {
     await until(() => text(element).includes('There is a B:\\LETTER.DOC already.'));
     assert.deepEqual([...files.values()], [new Uint8Array(8).fill(1)]);
     await press('Replace it');
-    await until(() => text(element).includes('B:\\LETTER.DOC is written.'));
-    assert.deepEqual(files.get('B:\\LETTER.DOC'), new Uint8Array(8).fill(2));
+    await until(() => files.get('B:\\letter.doc')![0] === 2);
+    assert.deepEqual([...files.keys()], ['B:\\letter.doc']);
     letter('LETTER~1.DOC', 3);
     await until(() => text(element).includes('Copy it onto B:'));
     await press('Copy it onto B:');
@@ -151,9 +189,7 @@ suite('element/drop', () => {
 
   test('a copy is meant for the disk that was in the drive when it was dropped', async () => {
     const { element, system } = await running({ controls: '' });
-    system.answers = ({ op }) => {
-      if (op === 'readFile') throw new SystemError(Status.STATUS_OBJECT_NAME_NOT_FOUND, 'none');
-    };
+    system.answers = new FakeDisk().answer;
     const press = async (): Promise<void> => {
       const offer = () =>
         [...element.shadowRoot!.querySelectorAll<HTMLButtonElement>('.message button')].find(
@@ -163,7 +199,7 @@ suite('element/drop', () => {
       await element.insertDisk('B:', pattern(9)); // of another drive: it stays
       offer()!.click();
     };
-    const asked = () => system.calls.filter((call) => call === 'writeFile').length;
+    const asked = () => system.calls.filter((call) => call === 'writePart').length;
     await element.insertDisk('A:', pattern(1));
     drop(element, { 'note.txt': new Uint8Array(3) });
     await press();
@@ -180,6 +216,45 @@ suite('element/drop', () => {
     await changed;
     await until(() => /note\.txt was not copied: it was meant for the disk/.test(text(element)));
     assert.equal(asked(), 1);
+  });
+
+  test('several are offered at once; those that are there already are left until it is said', async () => {
+    const { element, system } = await running({ controls: '' });
+    const { files, answer } = new FakeDisk();
+    system.answers = answer;
+    files.set('B:\\b.txt', new Uint8Array(5));
+    const press = (label: string): void =>
+      [...element.shadowRoot!.querySelectorAll<HTMLButtonElement>('.message button')]
+        .find(({ textContent }) => textContent === label)!
+        .click();
+    const three = {
+      'a.txt': new Uint8Array(8),
+      'b.txt': new Uint8Array(9),
+      'c?.txt': new Uint8Array(7),
+    };
+    drop(row(element, 'B:'), three);
+    await until(() => text(element).includes('3 of these files are no disk images.'));
+    assert.equal(files.size, 1);
+    press('Copy them onto B:');
+    await until(() => text(element).includes('c?.txt would be c_.txt on a FAT disk.'));
+    assert.equal(files.size, 1, 'told before');
+    press('Copy so');
+    await until(() => text(element).includes('2 files are written on B:.'));
+    assert.deepEqual([...files.keys()], ['B:\\b.txt', 'B:\\a.txt', 'B:\\c_.txt']);
+    assert.equal(files.get('B:\\b.txt')!.length, 5);
+    assert.include(text(element), 'There is a B:\\b.txt already.');
+    press('Replace it');
+    await until(() => files.get('B:\\b.txt')!.length === 9);
+  });
+
+  test('a folder is copied with all that is in it, without another question', async () => {
+    const { element, system } = await running({ controls: '' });
+    const disk = new FakeDisk();
+    system.answers = disk.answer;
+    await element.takeFiles([fakeFolder({ 'one.txt': 3, deep: { 'two.txt': 4 }, none: {} })], 'B:');
+    await until(() => text(element).includes('2 files are written on B:.'));
+    assert.deepEqual(disk.folders, ['B:\\box', 'B:\\box\\deep', 'B:\\box\\none']);
+    assert.deepEqual([...disk.files.keys()], ['B:\\box\\one.txt', 'B:\\box\\deep\\two.txt']);
   });
 
   test('a drop that succeeds takes back what was said of an earlier one', async () => {

@@ -73,21 +73,27 @@ class Writer {
   async put(file: PlannedFile): Promise<void> {
     const { ask } = this.#host;
     const { path, blob, replaces } = file;
+    // To read may take any time: the disk is looked at after it.
+    const first = await bytesOf(blob, 0);
     const { free } = await this.#sameDisk();
-    if (replaces === undefined) return this.#write(path, file, false);
+    if (replaces === undefined) return this.#write(path, file, first, false);
     // Both have to be there for a moment; else the old one goes first.
-    if (free < blob.size + 2 * this.#volume.cluster) return this.#write(path, file, true);
+    if (free < blob.size + 2 * this.#volume.cluster) return this.#write(path, file, first, true);
     const beside = path.replace(/[^\\]*$/, `~${Date.now().toString(36).slice(-6)}.tmp`);
-    await this.#write(beside, file, false);
+    await this.#write(beside, file, first, false);
     await this.#orRemove(beside, () =>
       ask({ op: 'rename', from: beside, to: path, replace: true }),
     );
   }
 
   /** What was begun and not ended is deleted; what is written over its old self is not given up. */
-  async #write(path: string, { blob, modified }: PlannedFile, replace: boolean): Promise<void> {
+  async #write(
+    path: string,
+    { blob, modified }: PlannedFile,
+    first: Uint8Array,
+    replace: boolean,
+  ): Promise<void> {
     const { ask } = this.#host;
-    const first = await bytesOf(blob, 0);
     let begun = false;
     const work = async (): Promise<void> => {
       for (let offset = 0; offset === 0 || offset < blob.size; offset += PIECE) {

@@ -129,7 +129,7 @@ class Planner {
     if (isOnDisk) {
       const answer = await this.#answer(folder, name, blob, there);
       if (answer === 'skip') return;
-      if (answer === 'replace' && !there.directory) replaces = there.size;
+      if (answer === 'replace' && !there.directory) [own, replaces] = [there.name, there.size];
       else own = anotherName(name, folder.taken);
     } else if (folder.taken.has(name)) own = anotherName(name, folder.taken);
     if (replaces === undefined) folder.added += entryBytes(own);

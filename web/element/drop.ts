@@ -7,25 +7,28 @@
  *                                     they leave. Returns how to stop
  *   acceptHere(element, internals, screen)
  *                                     the same for an element, which shows where they would go
- *   takeFiles(host, files, drive)     the first goes into that drive (default: A:), the second into
+ *   takeFiles(host, dropped, drive)   the first goes into that drive (default: A:), the second into
  *                                     the other, more onto the shelf; what is no image can be
- *                                     copied onto the disk in the drive, at the press of a button
+ *                                     copied onto the disk in the drive, at the press of a button.
+ *                                     Where a folder is among them, all are copied onto the disk
  *
  * A drop that an inner target has taken is left alone by the outer ones.
  */
-import * as Status from '../../personality/rtl/ntstatus.ts';
-import { SystemError } from '../host/system.ts';
 import { ImageError, type ImageErrorCode } from '../store/errors.ts';
 import { LARGEST_FLOPPY } from '../store/formats.ts';
 import { visibleName } from '../store/share/visible.ts';
 import type { More } from './messages.ts';
+import type { AddedFile, AddItem, AddOptions } from './add-options.ts';
 import { textOf } from './shelf.ts';
 import { markState } from './states.ts';
 import { type Drive, DRIVES, type InsertOptions } from './types.ts';
 
+/** A folder as the browser gives it: what is in it can be looked up later. */
+export type Dropped = File | FileSystemDirectoryEntry;
+
 export function acceptDrops(
   target: HTMLElement | Document,
-  take: (files: File[], drive: Drive | undefined) => void,
+  take: (dropped: Dropped[], drive: Drive | undefined) => void,
   over: (drive: Drive | undefined) => void = () => undefined,
 ): () => void {
   const listening = new AbortController();
@@ -47,13 +50,22 @@ export function acceptDrops(
     over(undefined);
     if (event.defaultPrevented || !carriesFiles(event)) return;
     event.preventDefault();
-    take([...(event.dataTransfer?.files ?? [])], driveUnder(event));
+    take(droppedIn(event.dataTransfer), driveUnder(event));
   });
   return () => listening.abort();
 }
 
+/** Files in the order in which they were dropped, folders behind them. */
+function droppedIn(transfer: DataTransfer | null): Dropped[] {
+  const entries = Array.from(transfer?.items ?? [], (item) => item.webkitGetAsEntry());
+  const folders = entries.filter((entry) => entry?.isDirectory) as FileSystemDirectoryEntry[];
+  const names = new Set(folders.map(({ name }) => name));
+  const files = [...(transfer?.files ?? [])].filter(({ name }) => !names.has(name));
+  return [...files, ...folders];
+}
+
 export function acceptHere(
-  element: HTMLElement & { takeFiles(files: readonly File[], drive?: Drive): Promise<void> },
+  element: HTMLElement & { takeFiles(files: readonly Dropped[], drive?: Drive): Promise<void> },
   internals: ElementInternals,
   screen: { dropInto: Drive | undefined },
 ): () => void {
@@ -83,8 +95,11 @@ function driveUnder(event: DragEvent): Drive | undefined {
 export interface DropHost {
   element: {
     insertDisk(drive: Drive, file: File, options?: InsertOptions): Promise<void>;
-    readFile(path: string): Promise<Uint8Array>;
-    writeFile(path: string, data: File): Promise<void>;
+    addFiles(
+      path: string,
+      files: readonly (File | AddItem)[],
+      options?: AddOptions,
+    ): Promise<AddedFile[]>;
     /** What is wrong. */
     say(message: string, error?: unknown, about?: Drive): void;
   };
@@ -99,21 +114,33 @@ export interface DropHost {
 
 export async function takeFiles(
   host: DropHost,
-  files: readonly File[],
+  dropped: readonly Dropped[],
   first: Drive = 'A:',
 ): Promise<void> {
+  const files = dropped.filter((one) => one instanceof File);
+  if (files.length < dropped.length) return copyOnto({ ...host, dropped, drive: first });
   const drives = [first, ...DRIVES.filter((drive) => drive !== first)];
-  const taken = files.map(async (file, i) => {
+  const taken = files.map(async (file, i): Promise<NoImage | undefined> => {
     const drive = drives[i];
     try {
       await takeImage(host, file, drive);
     } catch (error) {
       if (error instanceof ImageError && NO_IMAGE.has(error.code))
-        await offerCopy({ ...host, file, drive: drive ?? first }, error);
-      else host.element.say(textOf(error), error, drive);
+        return { file, drive: drive ?? first, error };
+      host.element.say(textOf(error), error, drive);
     }
+    return undefined;
   });
-  await Promise.all(taken);
+  const others = (await Promise.all(taken)).filter((one) => one !== undefined);
+  const [one] = others;
+  if (one && others.length === 1) await offerCopy(host, one);
+  else if (one) await offerCopies(host, others, first);
+}
+
+interface NoImage {
+  readonly file: File;
+  readonly drive: Drive;
+  readonly error: ImageError;
 }
 
 const NO_IMAGE: ReadonlySet<ImageErrorCode> = new Set(['size', 'container']);
@@ -140,56 +167,51 @@ async function takeImage(
   }
 }
 
-interface Copy extends DropHost {
-  readonly file: File;
-  readonly drive: Drive;
-}
+/** What can be on a disk. */
+const fits = ({ file }: NoImage): boolean => file.size <= LARGEST_FLOPPY;
 
 /** A file is no disk, but it can be on one: on the one that is in the drive now. */
-async function offerCopy(copy: Copy, error: ImageError): Promise<void> {
-  const { element, panel, drives, file, drive } = copy;
+async function offerCopy(host: DropHost, { file, drive, error }: NoImage): Promise<void> {
   const words = `${visibleName(file.name)} is no disk image. ${textOf(error)}`;
-  element.say(words, error, drive);
-  if (file.size > LARGEST_FLOPPY) return;
-  const disk = await drives.diskIn(drive);
-  const act = (): void => orSay(copy, copyOnto(copy, disk));
-  panel.say(words, { offer: { label: `Copy it onto ${drive}`, act }, about: drive });
+  host.element.say(words, error, drive);
+  if (fits({ file, drive, error })) await offer(host, words, [file], drive);
 }
 
-function orSay({ element, drive }: Copy, work: Promise<void>): void {
-  work.catch((why: unknown) => element.say(textOf(why), why, drive));
+async function offerCopies(
+  host: DropHost,
+  others: readonly NoImage[],
+  drive: Drive,
+): Promise<void> {
+  const words = `${others.length} of these files are no disk images.`;
+  host.element.say(words, others[0]!.error, drive);
+  const files = others.filter(fits).map(({ file }) => file);
+  if (files.length > 0) await offer(host, words, files, drive);
 }
 
-async function copyOnto(copy: Copy, disk: object | undefined): Promise<void> {
-  const { element, panel, drives, file, drive } = copy;
-  const name = file.name.replace(/^.*[\\/]/, '');
-  const path = `${drive}\\${name}`;
-  const shown = visibleName(path);
-  const sameDisk = async (): Promise<void> => {
-    if ((await drives.diskIn(drive)) === disk) return;
-    const what = `${visibleName(name)} was not copied: it was meant for the disk that was in ${drive}`;
-    throw new Error(`${what} when it was dropped. Drop it again to have it on this one.`);
-  };
-  const write = async (): Promise<void> => {
-    await sameDisk();
-    await element.writeFile(path, file);
-    panel.settled(drive);
-    panel.say(`${shown} is written.`);
-  };
-  await sameDisk();
-  if (!(await isThere(element, path))) return write();
-  const act = (): void => orSay(copy, write());
-  panel.say(`There is a ${shown} already.`, { offer: { label: 'Replace it', act }, about: drive });
+async function offer(
+  host: DropHost,
+  words: string,
+  dropped: readonly File[],
+  drive: Drive,
+): Promise<void> {
+  const disk = await host.drives.diskIn(drive);
+  const label = `Copy ${dropped.length === 1 ? 'it' : 'them'} onto ${drive}`;
+  const act = (): void => void copyOnto({ ...host, dropped, drive, disk });
+  host.panel.say(words, { offer: { label, act }, about: drive });
 }
 
-/** Asked of the file system: a name may be the short name of a file that is listed by another. */
-async function isThere(element: DropHost['element'], path: string): Promise<boolean> {
+export interface Copy extends DropHost {
+  readonly dropped: readonly Dropped[];
+  readonly drive: Drive;
+  /** That which they are meant for. Absent: the one that is in the drive now. */
+  readonly disk?: object | undefined;
+}
+
+async function copyOnto(copy: Copy): Promise<void> {
   try {
-    await element.readFile(path);
-    return true;
+    const { copyDropped } = await import('./drop-copy.ts');
+    await copyDropped(copy);
   } catch (error) {
-    if (error instanceof SystemError && error.status === Status.STATUS_OBJECT_NAME_NOT_FOUND)
-      return false;
-    throw error;
+    copy.element.say(textOf(error), error, copy.drive);
   }
 }

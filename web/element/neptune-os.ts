@@ -26,7 +26,7 @@ import { System } from '../host/system.ts';
 import { Beginning, missingParts } from './beginning.ts';
 import { DisksByName } from './disks-by-name.ts';
 import { Drives } from './drives.ts';
-import { acceptHere, takeFiles } from './drop.ts';
+import { acceptHere, type Dropped, takeFiles } from './drop.ts';
 import { Kept } from './kept.ts';
 import { type BootSettings, type BootSystem, Machine } from './machine.ts';
 import { textOf } from './arguments.ts';
@@ -273,8 +273,8 @@ export class NeptuneOs extends SystemCalls {
     await this.#panel.orSay(this.insertDisk(drive, image, options), drive);
   }
 
-  /** Files that a person gave: into this drive, the other one, and onto the shelf. */
-  takeFiles(files: readonly File[], drive?: Drive): Promise<void> {
+  /** What a person gave: images into this drive, the other one, and onto the shelf; or files. */
+  takeFiles(files: readonly Dropped[], drive?: Drive): Promise<void> {
     const { drives } = this.#machine;
     return takeFiles({ element: this, panel: this.#panel, drives }, files, drive);
   }

@@ -112,9 +112,17 @@ export class FilesDesk implements Desk {
     if (!machine || (this.#began && this.folder.state === 'shown')) return;
     this.#began = true;
     this.folder.begin();
-    machine.volumes().then(
+    this.lookForDrives();
+  }
+
+  /** A disk in RAM has a letter while it is there. */
+  lookForDrives(): void {
+    const { machine } = this.#host;
+    machine?.volumes().then(
       (found) => {
-        this.#letters = found.map(({ drive }) => drive);
+        const letters = found.map(({ drive }) => drive);
+        if (letters.join() === this.#letters.join()) return;
+        this.#letters = letters;
         this.#host.requestUpdate();
       },
       () => undefined,

@@ -296,6 +296,10 @@ export class Grid {
       else this.#choose(() => selection.toggle(row.key));
       return true;
     }
+    if (event.key === 'Escape' && selection.size > 0) {
+      this.#choose(() => selection.clear());
+      return true;
+    }
     if (event.key === 'Enter' && !(event.target as Element).closest('button')) {
       this.#owner.open(row);
       return true;

@@ -100,6 +100,9 @@ export class NeptuneFiles extends BesideMachine {
 
   #lookSoon(): void {
     clearTimeout(this.#quiet);
-    this.#quiet = setTimeout(() => void this.#desk.folder.refresh(), QUIET_MS);
+    this.#quiet = setTimeout(() => {
+      void this.#desk.folder.refresh();
+      this.#desk.lookForDrives();
+    }, QUIET_MS);
   }
 }

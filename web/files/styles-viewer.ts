@@ -28,6 +28,7 @@ export const viewerStyles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
     unicode-bidi: isolate;
+    padding-inline: 0.4rem;
   }
   #viewer .end {
     margin-inline-start: auto;
