@@ -1,0 +1,209 @@
+/** Files of a real disk in the viewers, and what is saved of them. */
+import { assert } from 'chai';
+import { unzipSync } from 'fflate';
+import type { NeptuneOs } from '../../web/element/index.ts';
+import type { NeptuneFiles } from '../../web/files/index.ts';
+import {
+  besideIt,
+  clear,
+  endMachine,
+  freshDisk,
+  pattern,
+  startMachine,
+  until,
+  within,
+} from './machine.ts';
+
+/** What the page would give to the browser to be saved. */
+async function saved(act: () => void | Promise<void>): Promise<{ name: string; blob: Blob }> {
+  const blobs = new Map<string, Blob>();
+  const make = URL.createObjectURL;
+  const click = HTMLAnchorElement.prototype.click;
+  let got: { name: string; blob: Blob } | undefined;
+  URL.createObjectURL = (blob: Blob) => {
+    const address = make.call(URL, blob);
+    blobs.set(address, blob);
+    return address;
+  };
+  HTMLAnchorElement.prototype.click = function () {
+    got = { name: this.download, blob: blobs.get(this.href)! };
+  };
+  try {
+    await act();
+    await until(() => got);
+  } finally {
+    URL.createObjectURL = make;
+    HTMLAnchorElement.prototype.click = click;
+  }
+  return got!;
+}
+
+const bytesIn = async (blob: Blob): Promise<Uint8Array> => new Uint8Array(await blob.arrayBuffer());
+
+suite('files/looking', function () {
+  this.timeout(60_000);
+  let machine: NeptuneOs;
+  const big = pattern(300_000, 3);
+  const files = {
+    'EVIL.HTM': '<img src=x onerror="window.hacked = true"><script>window.hacked = true</script>',
+    'EVIL.SVG': '<svg xmlns="http://www.w3.org/2000/svg" onload="window.hacked = true"/>',
+    'BIG.BIN': big,
+    'EMPTY.TXT': '',
+    'BOX/A.TXT': 'in the box',
+    'BOX/DEEP/LONG NAME OF A FILE.TEXT': 'deep',
+    'LETTER.TXT': Uint8Array.from([0x47, 0x72, 0x81, 0xe1, 0x65, 13, 10, 0x1a]),
+  };
+  suiteSetup(async () => {
+    machine = await startMachine();
+    await freshDisk(files, 'A:', 1440);
+  });
+  suiteTeardown(endMachine);
+  teardown(clear);
+
+  const open = async (
+    name: string,
+    as?: string,
+  ): Promise<[NeptuneFiles, ReturnType<typeof within>]> => {
+    const list = await besideIt();
+    await list.open(`A:\\${name}`, as);
+    await list.updateComplete;
+    return [list, within(list)];
+  };
+
+  test('a text in its own letters, and in others when they are chosen', async () => {
+    const [list, at] = await open('LETTER.TXT');
+    assert.equal(at.root.querySelector('pre')!.textContent, 'Grüße\n');
+    const [, letters] = at.root.querySelectorAll('select');
+    letters!.value = 'windows-1252';
+    letters!.dispatchEvent(new Event('change'));
+    await list.updateComplete;
+    assert.equal(at.root.querySelector('pre')!.textContent, 'Gr\ufffdáe\n');
+    assert.equal(at.root.activeElement?.textContent, 'LETTER.TXT');
+    await at.press('Escape');
+    assert.equal(at.focused, 'LETTER.TXT 1');
+  });
+
+  test('nothing on a disk is markup or script', async () => {
+    for (const name of ['EVIL.HTM', 'EVIL.SVG']) {
+      const [, at] = await open(name);
+      const paper = at.root.querySelector('.paper pre')!;
+      assert.equal(paper.textContent, files[name as keyof typeof files]);
+      assert.lengthOf(paper.children, 0);
+      clear();
+    }
+    assert.notProperty(window, 'hacked');
+  });
+
+  test('bytes: only what can be seen is there, and any place can be gone to', async () => {
+    const [list, at] = await open('BIG.BIN');
+    const rows = () => [...at.root.querySelectorAll('.bytes')];
+    assert.isBelow(rows().length, 80);
+    assert.match(rows()[0]!.textContent!, /000000\s+00 03 06/);
+    const place = at.root.querySelector<HTMLInputElement>('.place')!;
+    place.value = '493D0';
+    place.dispatchEvent(new Event('change'));
+    await until(() => rows().some((row) => row.textContent!.includes('0493D0')));
+    const last = rows().at(-1)!.textContent!;
+    assert.match(last, /0493D0/);
+    await list.updateComplete;
+    assert.isBelow(rows().length, 80);
+  });
+
+  test('a picture is dots, drawn after its own header; one too large is not decoded', async () => {
+    const canvas = new OffscreenCanvas(3, 2);
+    const context = canvas.getContext('2d')!;
+    context.fillStyle = '#ff0000';
+    context.fillRect(0, 0, 3, 2);
+    const png = await bytesIn(await canvas.convertToBlob());
+    await machine.writeFile('A:\\RED.DAT', png);
+    const [, at] = await open('RED.DAT');
+    await until(() => at.root.querySelector<HTMLCanvasElement>('canvas')?.dataset['drawn']);
+    const drawn = at.root.querySelector('canvas')!;
+    assert.deepEqual([drawn.width, drawn.height], [3, 2]);
+    assert.deepEqual([...drawn.getContext('2d')!.getImageData(2, 1, 1, 1).data], [255, 0, 0, 255]);
+    assert.match(drawn.getAttribute('aria-label')!, /PNG picture, 3 by 2/);
+    clear();
+    const bomb = png.slice();
+    new DataView(bomb.buffer).setUint32(16, 60_000);
+    new DataView(bomb.buffer).setUint32(20, 60_000);
+    await machine.writeFile('A:\\BOMB.PNG', bomb);
+    const [, other] = await open('BOMB.PNG');
+    await until(() => /too many to draw/.test(other.text('#viewer')!));
+    clear();
+    await machine.writeFile('A:\\CUT.PNG', png.subarray(0, 40));
+    const [, cut] = await open('CUT.PNG');
+    await until(() => /This PNG picture is damaged/.test(cut.text('#viewer')!));
+  });
+
+  test('one file is saved as it is, several and folders as a zip, byte for byte', async () => {
+    const list = await besideIt();
+    const at = within(list);
+    list.focus();
+    await list.updateComplete;
+    for (const letter of 'big') await at.press(letter);
+    const one = await saved(() => at.press('s', { ctrlKey: true }));
+    assert.equal(one.name, 'BIG.BIN');
+    assert.equal(one.blob.type, 'application/octet-stream');
+    assert.deepEqual(await bytesIn(one.blob), big);
+    await at.press('a', { ctrlKey: true });
+    const zip = await saved(() => at.press('s', { ctrlKey: true }));
+    assert.equal(zip.name, 'A.zip');
+    const inside = unzipSync(await bytesIn(zip.blob));
+    for (const [name, content] of Object.entries(files)) {
+      const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+      assert.deepEqual(inside[name], bytes, name);
+    }
+    assert.containsAllKeys(inside, ['BOX/', 'BOX/DEEP/']);
+  });
+
+  test('a damaged file is marked, and what can be read is shown and saved, and what is missing said', async () => {
+    const list = await besideIt();
+    const at = within(list);
+    const plain = Object.assign(new Error('A sector (STATUS_CRC_ERROR).'), { status: 0xc000003f });
+    const rescue = machine as unknown as Record<string, unknown>;
+    machine.readFile = () => Promise.reject(plain);
+    rescue['salvageFile'] = async () => ({
+      data: new Uint8Array(1024),
+      missing: [{ offset: 512, length: 512 }],
+    });
+    try {
+      await list.open('A:\\BIG.BIN', 'hex');
+      await list.updateComplete;
+      assert.match(at.text('.note.bad')!, /512 bytes could not be read, at 512 to 1,023/);
+      assert.equal(at.root.querySelectorAll('.bytes[data-lost]').length > 0, true);
+      await at.press('Escape');
+      assert.match(at.text('[data-key="BIG.BIN"] .name')!, /damaged/);
+    } finally {
+      delete (machine as Partial<NeptuneOs>).readFile;
+      delete rescue['salvageFile'];
+    }
+  });
+
+  test('deleted files are shown in grey with what can be had back, where the machine can', async () => {
+    const rescue = machine as unknown as Record<string, unknown>;
+    const lost = {
+      name: '?OST.TXT',
+      size: 4,
+      modified: new Date(1990, 1, 2),
+      chance: 'whole',
+      id: 9,
+    };
+    rescue['deletedFiles'] = async () => [lost];
+    rescue['readDeleted'] = async () => new TextEncoder().encode('lost');
+    try {
+      const list = await besideIt();
+      const at = within(list);
+      await at.button('More');
+      await at.item('Show deleted files');
+      await until(() => at.names().includes('?OST.TXT'));
+      await list.updateComplete;
+      assert.match(at.text('[data-deleted] .name')!, /deleted, whole/);
+      at.root.querySelector<HTMLElement>('[data-deleted] .act button')!.click();
+      await at.item('Open');
+      await until(() => at.root.querySelector('pre')?.textContent === 'lost');
+    } finally {
+      delete rescue['deletedFiles'];
+      delete rescue['readDeleted'];
+    }
+  });
+});
