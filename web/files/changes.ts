@@ -73,7 +73,7 @@ export function namesOf(rows: readonly Row[]): string[] {
 }
 
 export async function remove(room: Room, rows: readonly Row[]): Promise<void> {
-  const { folder, dialogs, machine } = room;
+  const { folder, dialogs } = room;
   const paths = rows.map((row) => ({ row, path: folder.pathOf(row) }));
   const one = rows.length === 1;
   const title = one
@@ -96,7 +96,6 @@ export async function remove(room: Room, rows: readonly Row[]): Promise<void> {
   });
   await folder.refresh(true);
   room.announce(`Deleted. ${count(folder.rows.length, 'entry', 'entries')} left.`);
-  void machine;
 }
 
 async function deleteOne({ machine, dialogs }: Room, row: Row, path: string): Promise<void> {

@@ -61,12 +61,11 @@ export class FilesDesk implements Desk {
     this.#jobs = new Jobs(changed);
     this.#menu = new Menu(host);
     this.#notices = new Notices(changed);
-    const desk = (): Desk => this;
     this.#dragging = new Dragging({
       folder: this.folder,
       changed,
       take: (transfer, into) => this.#take(transfer, into),
-      copy: (source, into) => this.act(() => copyOver(desk(), source, into)),
+      copy: (source, into) => this.act(() => copyOver(this, source, into)),
       read: async (row) => (await readRow(this.machine, this.folder, row)).data,
     });
     this.#grid = new Grid({

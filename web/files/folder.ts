@@ -117,7 +117,7 @@ export class Folder {
   async go(path: string): Promise<void> {
     const to = folderPath(path);
     if (to === undefined || to === this.path) return this.refresh(true);
-    this.#past.push(this.path);
+    if (this.#runs) this.#past.push(this.path);
     this.#future = [];
     await this.#show(to);
   }

@@ -24,6 +24,7 @@ export function instead(
 ): TemplateResult | typeof nothing {
   const { state, rows, drive, trouble } = folder;
   if (!machine) return note('There is no machine beside this list.');
+  if (state === 'waiting' && isBooting(machine)) return note('The machine is starting.');
   if (state === 'waiting')
     return note('The machine has not started yet.', 'Start', () => act(() => machine.boot()));
   if (state === 'empty') return note(`There is no disk in ${drive}.`);
@@ -31,6 +32,15 @@ export function instead(
   if (state === 'shown' && rows.length === 0)
     return note('Nothing is here. Drop files, or press Add files.');
   return nothing;
+}
+
+/** A browser that knows no states says so by an error. */
+function isBooting(machine: Machine): boolean {
+  try {
+    return machine.matches(':state(booting)');
+  } catch {
+    return false;
+  }
 }
 
 function note(words: string, label = '', press?: () => void): TemplateResult {

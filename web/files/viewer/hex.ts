@@ -82,7 +82,7 @@ class HexView implements Opened {
       tabindex="0"
       @scroll=${scroll}
     >
-      <div class="tall" style-height=${rows * ROW_HEIGHT}>
+      <div class="tall" data-height=${rows * ROW_HEIGHT}>
         <div
           class="rows"
           role="table"
@@ -105,7 +105,7 @@ class HexView implements Opened {
     const box = root.querySelector<HTMLElement>('#hex');
     if (!box) return;
     const tall = box.querySelector<HTMLElement>('.tall')!;
-    tall.style.setProperty('height', `${tall.getAttribute('style-height')}px`);
+    tall.style.setProperty('height', `${tall.dataset['height']}px`);
     const rows = box.querySelector<HTMLElement>('.rows')!;
     rows.style.setProperty('transform', `translateY(${rows.dataset['top']}px)`);
     if (this.#jump !== undefined) box.scrollTop = this.#jump;
