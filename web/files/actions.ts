@@ -89,9 +89,9 @@ const ON_FOLDER: readonly Action[] = [
     label: 'Choose all',
     keys: 'Ctrl+A',
     fits: isShown,
-    act: ({ folder, announce }) => {
-      folder.selection.all();
-      announce(`${folder.selection.size} chosen.`);
+    act: (desk) => {
+      desk.folder.selection.all();
+      desk.announce(`${desk.folder.selection.size} chosen.`);
     },
   },
 ];

@@ -57,11 +57,12 @@ export async function rename(room: Room, row: Row): Promise<void> {
   await showNew(room, name);
 }
 
-async function showNew({ folder, announce }: Room, name: string): Promise<void> {
+async function showNew(room: Room, name: string): Promise<void> {
+  const { folder } = room;
   await folder.refresh(true);
   const row = folder.rows.find((one) => one.name === name);
   if (row) folder.selection.only(row.key);
-  announce(`${shown(name)} is there.`);
+  room.announce(`${shown(name)} is there.`);
 }
 
 /** Names that a question lists. */

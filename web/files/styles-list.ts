@@ -207,6 +207,9 @@ export const listStyles = css`
     .act {
       grid-area: act;
     }
+    .row > .size:not(:has(.unseen))::after {
+      content: ' bytes';
+    }
     .row > :is(.size, .modified, .attributes) {
       font-size: 0.85em;
       padding-block: 0;

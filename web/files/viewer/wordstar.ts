@@ -26,6 +26,8 @@ export function isWordStar(bytes: Uint8Array): boolean {
   for (let at = 0; at < text.length; at++) {
     const byte = text[at]!;
     if (byte === 0) return false;
+    if (byte === RUN) at = endOfRun(text, at);
+    if (byte === 0x1b && text[at + 2] === 0x1c) at += 2;
     if (byte < 0x80) continue;
     high++;
     const next = text[at + 1] ?? 0x20;
@@ -33,7 +35,7 @@ export function isWordStar(bytes: Uint8Array): boolean {
     const isWord = /[A-Za-z0-9.,;:!?)"'\s\x8d-]/.test(String.fromCharCode(byte & 0x7f));
     if (isWord && (/\s/.test(String.fromCharCode(next & 0x7f)) || byte === SOFT_RETURN)) ends++;
   }
-  return soft > 0 && ends > high * 0.8;
+  return soft > 0 && ends > high * 0.7;
 }
 
 export function wordStarText(bytes: Uint8Array): string {
