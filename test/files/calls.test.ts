@@ -75,13 +75,13 @@ suite('files/calls', function () {
     assert.equal((await machine.readFile('B:\\COPY.BIN')).length, 1);
   });
 
-  test('volume and drives say what is in them', async () => {
+  test('volume and volumes say what is in them', async () => {
     const volume = await machine.volume('a');
     assert.deepInclude(volume, { drive: 'A:', label: 'TEST', cluster: 1024 });
     assert.isBelow(volume.free, volume.total);
     await machine.ejectDisk('A:');
     assert.equal(await statusOf(machine.volume('A:')), Status.STATUS_NO_MEDIA_IN_DEVICE);
-    const drives = (await machine.drives()).map(({ drive }) => drive);
+    const drives = (await machine.volumes()).map(({ drive }) => drive);
     assert.includeMembers(drives, ['A:', 'B:']);
     assert.instanceOf(await rejection(machine.volume('nowhere')), TypeError);
   });

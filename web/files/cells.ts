@@ -108,9 +108,16 @@ function markOf({ deleted, directory }: Row, damaged: boolean): TemplateResult |
   return damaged ? html`${kind}<span class="mark bad">damaged</span>` : kind;
 }
 
-/** What can be had back, in the machine's own words. */
+const CHANCES: Readonly<Record<string, string>> = {
+  good: ', its bytes are most likely there',
+  fair: ', another deleted file may have its bytes',
+  poor: ', parts are overwritten',
+  none: ', nothing is left',
+};
+
+/** What can be had back; a word that is not known here is said as it is. */
 function chance(value: unknown): string {
-  if (typeof value === 'string') return `, ${value}`;
+  if (typeof value === 'string') return CHANCES[value] ?? `, ${value}`;
   return typeof value === 'number' ? `, ${Math.round(value * 100)}% can be had back` : '';
 }
 

@@ -180,7 +180,7 @@ export class Folder {
     const { drive } = this;
     const sectors = await (machine && rescueOf(machine).sectors?.(drive))?.catch(() => []);
     if (machine !== this.#machine || drive !== this.drive) return;
-    const bad = (sectors ?? []).filter(({ state, file }) => file && /^(bad|missing)$/.test(state));
+    const bad = (sectors ?? []).filter(({ state, file }) => file && state !== 'good');
     this.#damaged = new Set(
       bad.map(({ file }) =>
         (/^[a-z]:/i.test(file!)

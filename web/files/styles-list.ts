@@ -125,7 +125,10 @@ export const listStyles = css`
     font-style: italic;
   }
   .mark {
-    flex: none;
+    min-inline-size: 3.5em;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
     font-size: 0.8em;
     color: var(--_muted);
     border: 1px solid currentColor;
