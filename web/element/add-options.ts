@@ -68,7 +68,7 @@ export interface CheckedAdd extends AddOptions {
 
 const ANSWERS: readonly unknown[] = ['replace', 'keep-both', 'skip'];
 
-export const isAnswer = (value: unknown): value is AddAnswer => ANSWERS.includes(value);
+const isAnswer = (value: unknown): value is AddAnswer => ANSWERS.includes(value);
 
 export function addOptionsOf(files: unknown, options: unknown): CheckedAdd {
   if (!isArray(files) && !isFileList(files)) throw wrong('The files', 'an array of files', files);

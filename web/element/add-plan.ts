@@ -13,7 +13,7 @@ import type { AgentRequest, AgentResults, FileEntry, VolumeEntry } from '../host
 import { SystemError } from '../host/system.ts';
 import { visibleName } from '../store/share/visible.ts';
 import { anotherName, diskName, Taken } from './add-names.ts';
-import { type AddAnswer, type AddItem, type CheckedAdd, isAnswer } from './add-options.ts';
+import type { AddAnswer, AddItem, CheckedAdd } from './add-options.ts';
 
 export type Ask = <R extends AgentRequest>(request: R) => Promise<AgentResults[R['op']]>;
 
@@ -31,6 +31,8 @@ export interface Plan {
   readonly folders: readonly string[];
   readonly files: readonly PlannedFile[];
 }
+
+const ANSWERS: readonly unknown[] = ['replace', 'keep-both', 'skip'];
 
 interface Folder {
   readonly path: string;
@@ -62,7 +64,7 @@ class Planner {
   constructor(ask: Ask, given: CheckedAdd) {
     this.#ask = ask;
     this.#given = given;
-    if (isAnswer(given.conflict)) this.#forAll = given.conflict;
+    if (typeof given.conflict === 'string') this.#forAll = given.conflict;
   }
 
   async plan(into: string): Promise<Plan> {
@@ -151,7 +153,7 @@ class Planner {
     const existing = { size, modified: written, directory };
     const reply = await conflict({ path, size: blob.size, modified, existing });
     const { answer, all } = typeof reply === 'string' ? { answer: reply, all: false } : reply;
-    if (!isAnswer(answer)) throw new TypeError('A conflict is answered by a word that is none.');
+    if (!ANSWERS.includes(answer)) throw new TypeError('A conflict is answered by a word that is none.');
     if (all) this.#forAll = answer;
     return answer;
   }

@@ -10,7 +10,6 @@ import { filesIn } from '../beside/dropped.ts';
 import { visibleName } from '../store/share/visible.ts';
 import type { AddConflict, AddedFile, AddItem } from './add-options.ts';
 import type { Copy } from './drop.ts';
-import { textOf } from './shelf.ts';
 
 interface Attempt extends Copy {
   readonly items: readonly AddItem[];
@@ -84,7 +83,7 @@ function told(work: Attempt, added: readonly AddedFile[], there: readonly string
 
 function again(work: Attempt, change: Pick<Attempt, 'named' | 'replaced'>): void {
   attempt({ ...work, ...change }).catch((error: unknown) =>
-    work.element.say(textOf(error), error, work.drive),
+    work.element.say((error as Error).message, error, work.drive),
   );
 }
 
