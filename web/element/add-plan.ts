@@ -153,7 +153,8 @@ class Planner {
     const existing = { size, modified: written, directory };
     const reply = await conflict({ path, size: blob.size, modified, existing });
     const { answer, all } = typeof reply === 'string' ? { answer: reply, all: false } : reply;
-    if (!ANSWERS.includes(answer)) throw new TypeError('A conflict is answered by a word that is none.');
+    if (!ANSWERS.includes(answer))
+      throw new TypeError('A conflict is answered by a word that is none.');
     if (all) this.#forAll = answer;
     return answer;
   }
