@@ -3,45 +3,11 @@
  * deleted. The disk comes in a container that says what was bad on it.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { before, suite, test } from 'node:test';
-import { gunzipSync } from 'node:zlib';
 import { loadStore } from '../store/container/module.mjs';
-import { imd, td0, tracksOf } from '../store/container/writers.mjs';
+import { imd, td0 } from '../store/container/writers.mjs';
+import { damagedTracks, FILE, FIRST, LINES, raw } from './damaged-disk.mjs';
 import { exec, insertDisk, withSite, writeText } from './site.mjs';
-
-const raw = gunzipSync(
-  readFileSync(new URL('../store/container/fixtures/plain.img.gz', import.meta.url)),
-);
-const DD = { cylinders: 80, heads: 2, sectors: 9, sectorSize: 512 };
-const LINES = Buffer.from(
-  Array.from({ length: 2000 }, (_, i) => `line ${i % 97}\r\n`).join(''),
-  'latin1',
-);
-const FIRST = raw.indexOf(LINES.subarray(0, 512)) / 512;
-const FILE = 'A:\\SUB\\LINES.TXT';
-
-/** Bad, deleted, missing and odd sectors; a track of another density, and one more. */
-function damagedTracks() {
-  const all = tracksOf(raw, DD);
-  const at = (lba) => all[Math.floor(lba / 9)].sectors[lba % 9];
-  at(FIRST + 10).badCrc = true;
-  at(FIRST + 11).badCrc = true;
-  at(1300).deleted = true;
-  const short = all[150].sectors;
-  short.splice(4, 1);
-  short.push({ ...short[0], r: 0xc1 }, { ...short[0], c: 99, h: 1, r: 3 });
-  const dense = all[158];
-  dense.rate = 0;
-  dense.mfm = false;
-  all.push({
-    ...all[151],
-    cylinder: 80,
-    head: 0,
-    sectors: [{ ...all[0].sectors[0], c: 80, r: 7 }],
-  });
-  return all;
-}
 
 /** In the page, on the machine. */
 const machine = (page, method, ...given) =>
@@ -120,7 +86,7 @@ suite('e2e/medium', () => {
     });
   });
 
-  test('what is written is good again; other disks; what is no disk', async () => {
+  test('what is formatted is good again; other disks; what is no disk', async () => {
     await withSite(async ({ open }) => {
       const page = await open();
       const bad = async (drive) =>
@@ -128,6 +94,18 @@ suite('e2e/medium', () => {
       await insertDisk(page, 'A:', td0(store, damagedTracks(), true), { persist: false });
       assert.equal(await bad('a:'), 2);
       await writeText(page, FILE, LINES.toString('latin1'));
+      const left = (await machine(page, 'sectors', 'A:')).filter(({ state }) => state === 'bad');
+      assert.deepEqual(
+        left.map(({ area }) => area),
+        ['free', 'free'],
+        'the file lies elsewhere now',
+      );
+      assert.equal((await exec(page, 'format A: /y')).status, 0);
+      const anew = await machine(page, 'sectors', 'A:');
+      assert.equal(
+        count(anew, ({ state }) => state !== 'good'),
+        0,
+      );
       assert.equal(await bad('A:'), 0);
       const amiga = Buffer.alloc(901_120, 0x11);
       amiga.write('DOS\x01', 'latin1');

@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { pack } from './container/lzhuf.mjs';
 import { loadStore, refused } from './container/module.mjs';
 import { attack, basesOf } from './container/mutate.mjs';
+import { blockOf } from './container/lzw.mjs';
 import { imd, td0, tracksOf } from './container/writers.mjs';
 
 const fixture = (name) =>
@@ -51,6 +52,19 @@ suite('store/container: hostile', () => {
     const header = td0(store, tracksOf(fixture('plain.img'), PLAIN), true).subarray(0, 12);
     const bomb = pack(store, new Uint8Array(store.LARGEST_SOURCE + 1));
     const error = await refused(store.importImage(new Uint8Array([...header, ...bomb])));
-    assert.match(error.message, /TD0.*unpacks to more than a floppy/);
+    assert.match(error.message, /TD0.*more than a floppy/);
+
+    const steps = blockOf([0, ...Array.from({ length: 3840 }, (_, i) => 256 + i)]);
+    const old = td0(store, tracksOf(fixture('plain.img'), PLAIN), 'lzw').subarray(0, 12);
+    for (const packed of [
+      // 7 MB from 6 KB: each code stands for one byte more than the one before.
+      Buffer.concat([steps, steps]),
+      // A code that stands for nothing yet, and a count that is none.
+      Buffer.of(6, 0, 0x41, 0x10, 0x10),
+      Buffer.of(4, 0, 0x41, 0x10, 0x10),
+    ]) {
+      const why = await refused(store.importImage(Buffer.concat([old, packed])));
+      assert.match(why.message, /TD0.*damaged, or more than a floppy/);
+    }
   });
 });

@@ -8,6 +8,7 @@ import { before, suite, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { pack } from './container/lzhuf.mjs';
 import { loadStore, refused } from './container/module.mjs';
+import { packLzw } from './container/lzw.mjs';
 import { d88, edsk, hfe, imd, td0, tracksOf, vfd } from './container/writers.mjs';
 
 const FOLDER = new URL('./container/fixtures/', import.meta.url);
@@ -80,6 +81,7 @@ suite('store/container: as described', () => {
     vfd: (tracks) => vfd(tracks),
     td0: (tracks) => td0(store, tracks),
     'td0, advanced': (tracks) => td0(store, tracks, true),
+    'td0, TeleDisk 1': (tracks) => td0(store, tracks, 'lzw'),
     hfe: (tracks) => hfe(store, tracks),
   };
   for (const [name, write] of Object.entries(writers))
@@ -98,6 +100,16 @@ suite('store/container: as described', () => {
     image.set([...far, ...far, ...new Uint8Array(300).fill(0x20)], 200_000);
     same((await open(td0(store, tracksOf(image, DD), true))).image, image);
     assert.ok(pack(store, new Uint8Array(60_000)).length < 3000);
+  });
+
+  test('LZW of TeleDisk 1: strings that begin before they end, blocks of any length', () => {
+    const same5000 = Buffer.alloc(5000, 0x41);
+    const all = Buffer.concat([same5000, noise(30_000), same5000, Buffer.of(1)]);
+    for (const codes of [1, 2, 3, 255, 256, 257, 3841, 4096])
+      same(store.expandLzw(packLzw(all, codes), all.length), all, `${codes} codes a block`);
+    assert.equal(store.expandLzw(packLzw(all), all.length - 1), undefined);
+    assert.equal(store.expandLzw(Buffer.of(), 10).length, 0);
+    assert.ok(packLzw(same5000).length < 200);
   });
 
   test('1.44M and 1.2M come in every one that says the rate', async () => {

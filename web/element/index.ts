@@ -14,4 +14,3 @@ export type { ReplaceOptions } from './system-calls.ts';
 export type { FormatOptions } from './format-line.ts';
 export type * from './kept.ts';
 export type * from './types.ts';
-export type * from './medium/types.ts';

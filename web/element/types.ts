@@ -4,6 +4,8 @@
 import { visibleName } from '../store/share/visible.ts';
 import { booleanOf, type Content, isUrl, optionsOf, textOf, wrong } from './arguments.ts';
 
+export type * from './medium/types.ts';
+
 export const DRIVES = ['A:', 'B:'] as const;
 export type Drive = (typeof DRIVES)[number];
 

@@ -15,6 +15,7 @@ const CONTENTS = `
 export { importImage } from './web/store/images.ts';
 export { LARGEST_FLOPPY, LARGEST_SOURCE } from './web/store/formats.ts';
 export { CODES, CodeTree, DISTANCE_LENGTHS } from './web/store/container/lzhuf.ts';
+export { expandLzw } from './web/store/container/lzw.ts';
 export { crc16 } from './web/store/container/mfm.ts';
 export { sum } from './web/store/container/td0.ts';
 export { decodeTracks } from './web/machine/fdc/track-codec.ts';

@@ -23,6 +23,7 @@ export function basesOf(store, fixture) {
     vfd: vfd(tracks),
     td0: td0(store, tracks),
     'td0 advanced': td0(store, tracks, true),
+    'td0, TeleDisk 1': td0(store, tracks, 'lzw'),
     hfe: hfe(store, tracks.slice(0, 8)),
     zip: fixture('plain.zip'),
     gzip: gzipSync(fixture('plain.img')),

@@ -8,6 +8,7 @@
  *   hfe(store, tracks, turn)       MFM; the index comes so many bytes later
  */
 import { pack } from './lzhuf.mjs';
+import { packLzw } from './lzw.mjs';
 
 export function tracksOf(image, { cylinders, heads, sectors, sectorSize }) {
   const n = Math.log2(sectorSize) - 7;
@@ -112,6 +113,7 @@ export function vfd(tracks) {
   return Buffer.concat(parts);
 }
 
+/** `advanced`: true for TeleDisk 2's compression, `'lzw'` for TeleDisk 1's. */
 export function td0(store, tracks, advanced = false) {
   const crc = (...bytes) => store.sum(Uint8Array.from(bytes));
   const comment = Buffer.from('made for          \0a test\0', 'latin1');
@@ -129,11 +131,10 @@ export function td0(store, tracks, advanced = false) {
   }
   parts.push([0xff]);
   const body = Buffer.concat(parts.map((part) => Buffer.from(part)));
-  const header = [...Buffer.from(advanced ? 'td' : 'TD'), 0, 0x55, 21, 0, 3, 0x80, 0, 2];
-  return Buffer.concat([
-    Buffer.from([...header, ...word(crc(...header))]),
-    advanced ? pack(store, body) : body,
-  ]);
+  const version = advanced === 'lzw' ? 15 : 21;
+  const header = [...Buffer.from(advanced ? 'td' : 'TD'), 0, 0x55, version, 0, 3, 0x80, 0, 2];
+  const packed = advanced === 'lzw' ? packLzw(body) : advanced ? pack(store, body) : body;
+  return Buffer.concat([Buffer.from([...header, ...word(crc(...header))]), packed]);
 }
 
 /** Each of the three methods, where it fits. */

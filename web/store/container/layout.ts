@@ -50,7 +50,7 @@ export function layOut(found: readonly FoundTrack[], name: string): LaidOut {
 
 function checked(found: readonly FoundTrack[], name: string): FoundTrack[] {
   const seen = new Set<number>();
-  const tracks = found.filter(({ sectors }) => sectors.length > 0);
+  const tracks = found.filter(({ sectors }) => sectors.length > 0).map(fitting);
   if (tracks.length === 0) throw damaged(name, 'it has no sectors');
   for (const { cylinder, head, sectors } of tracks) {
     const where = `cylinder ${cylinder}, side ${head}`;
@@ -62,6 +62,15 @@ function checked(found: readonly FoundTrack[], name: string): FoundTrack[] {
       throw damaged(name, `${where} has more than fits on a track`);
   }
   return tracks.sort((one, other) => trackNumber(one) - trackNumber(other));
+}
+
+/** IDs without data are kept as far as the machine has room for the data that they have not. */
+function fitting(track: FoundTrack): FoundTrack {
+  const bytesOf = (sectors: readonly FoundSector[]): number =>
+    sectors.reduce((sum, { n }) => sum + sizeOf(n), 0);
+  let room = MOST_TRACK_DATA - bytesOf(track.sectors.filter(({ data }) => data));
+  const sectors = track.sectors.filter(({ n, data }) => data || (room -= sizeOf(n)) >= 0);
+  return { ...track, sectors };
 }
 
 const trackNumber = ({ cylinder, head }: { cylinder: number; head: number }): number =>

@@ -16,7 +16,8 @@
  * Algorithms of LARC and LHarc"; D. Dunfield, "Teledisk image file format", chapter 2.
  */
 
-const WINDOW = 4096;
+import { Output } from './output.ts';
+
 const LONGEST = 60;
 const SHORTEST = 3;
 /** Codes: 256 bytes, then the lengths from SHORTEST on. */
@@ -190,38 +191,3 @@ export function expand(bytes: Uint8Array, most: number): Uint8Array | undefined 
   }
   return output.bytes;
 }
-
-/** It grows with what is put in, and is full behind `most`. */
-class Output {
-  private all = new Uint8Array(0x10000);
-  private length = 0;
-  private most: number;
-
-  constructor(most: number) {
-    this.most = most;
-  }
-
-  get full(): boolean {
-    return this.length > this.most;
-  }
-
-  get bytes(): Uint8Array {
-    return this.all.slice(0, this.length);
-  }
-
-  put(byte: number): void {
-    if (this.length === this.all.length) {
-      const larger = new Uint8Array(this.all.length * 2);
-      larger.set(this.all);
-      this.all = larger;
-    }
-    this.all[this.length++] = byte;
-  }
-
-  /** Before the beginning the window has spaces. */
-  copy(distance: number, length: number): void {
-    for (let i = 0; i < length; i++) this.put(this.all[this.length - distance] ?? 0x20);
-  }
-}
-
-export const LZHUF_WINDOW = WINDOW;

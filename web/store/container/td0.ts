@@ -5,11 +5,13 @@
  * Sums are looked at where what they guard cannot be believed otherwise: those of the header and of
  * each track. A sector that DOS had not given away was not stored: it has zeros.
  *
- * Not read: the compression of TeleDisk 1 (another one), and parts of an image in several files.
- * Source: Dave Dunfield, "Teledisk image file format: notes", 28 July 2008.
+ * Not read: parts of an image in several files.
+ * Source: Dave Dunfield, "Teledisk image file format: notes", 28 July 2008; the same, revised by
+ * Mark Ogden, 4 October 2024.
  */
 import { LARGEST_SOURCE } from '../formats.ts';
 import { expand } from './lzhuf.ts';
+import { expandLzw } from './lzw.ts';
 import { Reader, seen, startsWith, TrackRoom } from './reader.ts';
 import type { Container, FoundSector, FoundTrack, Rate, Unpacked } from './types.ts';
 
@@ -17,6 +19,8 @@ const NAME = 'TeleDisk (TD0)';
 const HEADER = 12;
 const POLYNOMIAL = 0xa097;
 const RATES: readonly Rate[] = [2, 1, 0];
+/** Of the format, in tenths: from here on it is packed by another method than before. */
+const FIRST_LZHUF = 20;
 const LAST_TRACK = 0xff;
 const MOST_TRACKS = 256 * 2;
 const HAS_COMMENT = 0x80;
@@ -60,9 +64,10 @@ function unpack(bytes: Uint8Array): Unpacked {
 
 function expanded(header: Reader, version: number): Reader {
   const most = LARGEST_SOURCE;
-  if (version < 20) throw header.fail('it is packed by TeleDisk 1, which is not known here');
-  const bytes = expand(header.take(header.left), most);
-  if (!bytes) throw header.fail('it unpacks to more than a floppy disk holds');
+  const unpack = version < FIRST_LZHUF ? expandLzw : expand;
+  const bytes = unpack(header.take(header.left), most);
+  if (!bytes)
+    throw header.fail('what is packed in it is damaged, or more than a floppy disk holds');
   return new Reader(bytes, NAME);
 }
 

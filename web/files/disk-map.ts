@@ -1,0 +1,301 @@
+/**
+ * `<neptune-disk-map for="machine" drive="A:">`: a disk's sectors, as they are and whose they are.
+ *
+ * A row for each cylinder, a block for each side (map/layout.ts). Hover, arrow keys and a finger
+ * tell what a sector is, and mark the others of its file; the same stands below as tables. What it
+ * shows is `machine.sectors(drive)`, asked again when the disk was changed, and by nobody before a
+ * system runs: it boots none.
+ *
+ * @fires neptune-map   `{ drive, sectors }`: what is shown now; the array is empty for no disk
+ */
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { BesideMachine } from '../beside/beside-machine.ts';
+import type { SectorInfo } from '../element/types.ts';
+import { palette } from '../element/palette.ts';
+import { drawCell, drawMap, type Inks, inksOf } from './map/draw.ts';
+import { isTrouble, type Kind, tintsOf } from './map/kinds.ts';
+import { type Cell, cellAt, inOrder, type Layout, layOut, moved } from './map/layout.ts';
+import { mapStyles } from './map/styles.ts';
+import { tables } from './map/tables.ts';
+import { legendOf, sectorWords, summary } from './map/words.ts';
+
+/** Milliseconds without a write before the map is made anew. */
+const QUIET = 1500;
+const FONT = '12px system-ui, sans-serif';
+const LEGEND = { x: 0, y: 0, width: 20, height: 12 };
+
+export class DiskMap extends BesideMachine {
+  static override styles = [palette, mapStyles];
+
+  static override properties = {
+    ...BesideMachine.properties,
+    drive: { type: String, reflect: true },
+  };
+
+  /** Whose disk: `A:`, the default, `B:` or `C:`. */
+  declare drive: string | null | undefined;
+
+  #sectors: readonly SectorInfo[] = [];
+  #tints: ReadonlyMap<string, number> = new Map();
+  /** Instead of a map. */
+  #words = '';
+  #layout: Layout | undefined;
+  #current: Cell | undefined;
+  #chosen: string | undefined;
+  #inks: Inks = {};
+  #asked = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #sizes = new ResizeObserver(() => this.#draw());
+  readonly #scheme = matchMedia('(prefers-color-scheme: dark), (forced-colors: active)');
+  readonly #recolour = (): void => this.requestUpdate();
+
+  /** What is shown. */
+  get sectors(): readonly SectorInfo[] {
+    return this.#sectors;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#sizes.observe(this);
+    this.#scheme.addEventListener('change', this.#recolour);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#sizes.disconnect();
+    this.#scheme.removeEventListener('change', this.#recolour);
+    clearTimeout(this.#timer);
+  }
+
+  /** Asks the machine anew. */
+  async refresh(): Promise<void> {
+    clearTimeout(this.#timer);
+    const { machine } = this;
+    const asked = ++this.#asked;
+    if (!machine) return this.#show([], 'There is no machine to look at.');
+    try {
+      const sectors = await machine.sectors(this.#drive);
+      if (asked === this.#asked)
+        this.#show(sectors, sectors.length > 0 ? '' : 'The disk is empty.');
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error);
+      if (asked === this.#asked) this.#show([], words);
+    }
+  }
+
+  get #drive(): string {
+    return (this.drive ?? 'A:').toUpperCase();
+  }
+
+  protected override machineChanged(): void {
+    const { machine } = this;
+    this.#asked++;
+    this.#show([], machine ? 'The system is not running.' : 'There is no machine to look at.');
+    if (!machine) return;
+    this.listen('neptune-ready', () => void this.refresh());
+    this.listen('neptune-disk', ({ detail }) => {
+      if (detail.drive !== this.#drive) return;
+      if (detail.change === 'inserted' || detail.change === 'ejected') this.#soon(0);
+      else this.#soon(QUIET);
+    });
+    // `ready` may have been long ago, and asking for it boots nothing.
+    const asked = this.#asked;
+    machine.ready.then(
+      () => asked === this.#asked && machine === this.machine && void this.refresh(),
+      () => undefined,
+    );
+  }
+
+  /** A disk that is written changes many times; each look at it costs the system something. */
+  #soon(wait: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.refresh(), wait);
+  }
+
+  #show(sectors: readonly SectorInfo[], words: string): void {
+    const { sector } = this.#current ?? {};
+    this.#sectors = sectors;
+    this.#tints = tintsOf(sectors);
+    this.#words = words;
+    this.#layout = undefined;
+    this.#current = undefined;
+    if (sector && sectors.length > 0) {
+      this.#draw();
+      const same = (one: SectorInfo): boolean =>
+        one.cylinder === sector.cylinder && one.head === sector.head && one.id === sector.id;
+      this.#current = this.#cells.find((cell) => same(cell.sector));
+    }
+    this.requestUpdate();
+    const detail = { drive: this.#drive, sectors };
+    this.dispatchEvent(new CustomEvent('neptune-map', { detail, bubbles: true, composed: true }));
+  }
+
+  get #cells(): readonly Cell[] {
+    return this.#layout?.cells ?? [];
+  }
+
+  override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    if (changed.has('drive') && this.hasUpdated) void this.refresh();
+  }
+
+  protected override render(): TemplateResult {
+    const title = html`<h2>Map of ${this.#drive}</h2>`;
+    if (this.#sectors.length === 0)
+      return html`<header>${title}</header>
+        <p role="status">${this.#words}</p>`;
+    const choose = (file: string | undefined): void => {
+      this.#chosen = file;
+      this.requestUpdate();
+    };
+    return html`<header>
+        ${title}
+        <p role="status">${summary(this.#sectors)}</p>
+      </header>
+      <i id="ink"></i>
+      <div id="map-and-words">
+        <div id="drawing">
+          <canvas
+            id="map"
+            tabindex="0"
+            role="application"
+            aria-roledescription="disk map"
+            aria-label="Sectors of ${this.#drive}: arrow keys move, the tables below have all of it"
+            aria-describedby="tells"
+            @pointermove=${this.#pointed}
+            @pointerdown=${this.#pointed}
+            @pointerleave=${this.#left}
+            @keydown=${this.#pressed}
+            @focus=${this.#focused}
+            @blur=${() => this.#draw()}
+          ></canvas>
+        </div>
+        <div id="words">
+          <p id="tells" aria-live="polite">${this.#tells}</p>
+          ${this.#steps()} ${this.#legend()}
+          ${tables({ sectors: this.#sectors, file: this.#file, choose })}
+        </div>
+      </div>`;
+  }
+
+  get #tells(): string {
+    if (this.#current) return sectorWords(this.#current.sector);
+    return 'Point at a sector, or press an arrow key on the map, to hear what it is.';
+  }
+
+  /** The file whose sectors are marked. */
+  get #file(): string | undefined {
+    return this.#chosen ?? this.#current?.sector.file;
+  }
+
+  #steps(): TemplateResult | typeof nothing {
+    if (!this.#sectors.some(isTrouble)) return nothing;
+    return html`<div class="steps">
+      <button @click=${() => this.#toTrouble(-1)}>Previous problem</button>
+      <button @click=${() => this.#toTrouble(1)}>Next problem</button>
+    </div>`;
+  }
+
+  #legend(): TemplateResult {
+    const entries = legendOf(this.#sectors);
+    return html`<ul class="legend" aria-label="What the shapes mean">
+      ${entries.map(
+        ({ kind, words, count }) =>
+          html`<li>
+            <canvas data-kind=${kind} aria-hidden="true"></canvas>
+            ${words} <span>${count.toLocaleString('en-US')}</span>
+          </li>`,
+      )}
+    </ul>`;
+  }
+
+  protected override updated(): void {
+    const probe = this.renderRoot.querySelector<HTMLElement>('#ink');
+    if (!probe) return;
+    const inks = (this.#inks = inksOf(probe));
+    this.#draw();
+    for (const canvas of this.renderRoot.querySelectorAll<HTMLCanvasElement>('.legend canvas'))
+      this.#drawSample(canvas, inks);
+  }
+
+  #drawSample(canvas: HTMLCanvasElement, inks: Inks): void {
+    const pen = sized(canvas, LEGEND.width, LEGEND.height);
+    pen?.clearRect(0, 0, LEGEND.width, LEGEND.height);
+    if (pen) drawCell(pen, LEGEND, canvas.dataset['kind'] as Kind, inks);
+  }
+
+  #draw(): void {
+    const canvas = this.renderRoot.querySelector<HTMLCanvasElement>('#map');
+    const width = Math.floor(canvas?.parentElement?.clientWidth ?? 0);
+    if (!canvas || width === 0) return;
+    if (this.#layout?.width !== width) {
+      const { sector } = this.#current ?? {};
+      this.#layout = layOut(this.#sectors, width);
+      this.#current = sector && this.#cells.find((cell) => cell.sector === sector);
+    }
+    const layout = this.#layout;
+    const pen = sized(canvas, width, layout.height);
+    if (!pen) return;
+    const focused = this.shadowRoot?.activeElement === canvas;
+    const seen = { file: this.#file, current: this.#current, focused };
+    drawMap(pen, { layout, tints: this.#tints, inks: this.#inks, font: FONT, ...seen });
+  }
+
+  #look(cell: Cell | undefined): void {
+    if (cell === this.#current) return;
+    this.#current = cell;
+    this.requestUpdate();
+  }
+
+  readonly #pointed = (event: PointerEvent): void => {
+    if (!this.#layout) return;
+    const { left, top } = (event.currentTarget as Element).getBoundingClientRect();
+    const cell = cellAt(this.#layout, event.clientX - left, event.clientY - top);
+    if (cell) this.#look(cell);
+  };
+
+  readonly #left = (): void => {
+    if (this.shadowRoot?.activeElement?.id !== 'map') this.#look(undefined);
+  };
+
+  readonly #focused = (): void => {
+    if (!this.#current) this.#look(this.#cells[0]);
+    this.#draw();
+  };
+
+  readonly #pressed = (event: KeyboardEvent): void => {
+    if (!this.#layout || event.ctrlKey || event.altKey || event.metaKey) return;
+    const cell = moved(this.#layout, this.#current, event.key);
+    if (!cell) return;
+    event.preventDefault();
+    this.#look(cell);
+  };
+
+  /** Round and round, from where one is. */
+  #toTrouble(step: 1 | -1): void {
+    const cells = this.#layout ? inOrder(this.#layout) : [];
+    const start = this.#current ? cells.indexOf(this.#current) : step > 0 ? -1 : 0;
+    for (let tried = 1; tried <= cells.length; tried++) {
+      const place = (start + step * tried + cells.length * 2) % cells.length;
+      if (isTrouble(cells[place]!.sector)) return this.#look(cells[place]);
+    }
+  }
+}
+
+/** With as many pixels as the screen has there. */
+function sized(
+  canvas: HTMLCanvasElement,
+  width: number,
+  height: number,
+): CanvasRenderingContext2D | null {
+  const scale = Math.max(1, devicePixelRatio);
+  const [columns, rows] = [Math.round(width * scale), Math.round(height * scale)];
+  if (canvas.width !== columns || canvas.height !== rows) {
+    canvas.width = columns;
+    canvas.height = rows;
+    canvas.style.setProperty('block-size', `${height}px`);
+  }
+  const pen = canvas.getContext('2d');
+  pen?.setTransform(columns / width, 0, 0, rows / height, 0, 0);
+  return pen;
+}
