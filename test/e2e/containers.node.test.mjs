@@ -8,7 +8,18 @@ import { before, suite, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { loadStore } from '../store/container/module.mjs';
 import { d88, edsk, hfe, imd, td0, tracksOf, vfd } from '../store/container/writers.mjs';
-import { exec, exportDisk, insertDisk, messages, readText, withSite, writeText } from './site.mjs';
+import {
+  exec,
+  exportDisk,
+  insertDisk,
+  kept,
+  messages,
+  readText,
+  ready,
+  waitForMessage,
+  withSite,
+  writeText,
+} from './site.mjs';
 
 const fixture = (name) =>
   gunzipSync(readFileSync(new URL(`../store/container/fixtures/${name}.gz`, import.meta.url)));
@@ -72,15 +83,40 @@ suite('e2e/containers', () => {
       });
   });
 
-  test('a disk of another file system is named, and downloads as it is', async () => {
+  test('disks of other file systems are named, kept, and download as they are', async () => {
     const amiga = Buffer.alloc(901_120, 0x11);
     amiga.write('DOS\x01', 'latin1');
+    const mac = Buffer.alloc(819_200, 0x22);
+    mac.writeUInt16BE(0x4244, 1024);
+    const apple = Buffer.alloc(143_360, 0x33);
+    apple.set([0, 17], 17 * 16 * 256);
+    apple[17 * 16 * 256 + 0x27] = 122;
+    apple[17 * 16 * 256 + 0x34] = 35;
+    const cpm = Buffer.alloc(184_320, 0xe5);
+    cpm.write('\0PIP     COM', 9 * 512, 'latin1');
+    const disks = { Amiga: amiga, 'Macintosh (HFS)': mac, 'Apple DOS 3.3': apple, 'CP/M': cpm };
     await withSite(async ({ open }) => {
       const page = await open();
-      await insertDisk(page, 'A:', amiga, { persist: false });
-      assert.match((await messages(page)).join('\n'), /file system Amiga, which is not read here/);
-      assert.match((await exec(page, 'dir A:')).output, /STATUS_UNRECOGNIZED_VOLUME/);
-      assert.ok(amiga.equals(await exportDisk(page, 'A:')));
+      for (const [name, bytes] of Object.entries(disks)) {
+        // As a person does: dropped, and kept by the site.
+        await page.evaluate(
+          ([all, label]) =>
+            document
+              .querySelector('neptune-os')
+              .takeFiles([new File([new Uint8Array(all)], label)]),
+          [[...bytes], `${name.slice(0, 4)}.img`],
+        );
+        const named = (text) => text.includes(`file system ${name}, which is not read here`);
+        assert.equal((await messages(page)).filter(named).length, 1, name);
+        const { output } = await exec(page, 'dir A:');
+        assert.match(output, /^[^\n]+\(STATUS_UNRECOGNIZED_VOLUME\)\.?\n$/, name);
+        assert.ok(bytes.equals(await exportDisk(page, 'A:')), name);
+      }
+      await kept(page, 'A:', 'kept');
+      await page.reload();
+      await ready(page);
+      await waitForMessage(page, /file system CP\/M, which is not read here/);
+      assert.ok(cpm.equals(await exportDisk(page, 'A:')));
     });
   });
 

@@ -13,6 +13,7 @@
  */
 import { describeFailure } from '../store/failures.ts';
 import { damagedFiles } from '../store/damaged-files.ts';
+import { foreignIn } from '../store/images.ts';
 import { freshName } from '../store/names.ts';
 import type { KeptDisk, RecoveredDisk } from '../store/types.ts';
 import { Disk, type DiskHome, type DiskParts } from './disk.ts';
@@ -60,6 +61,10 @@ export class DiskMaker {
       this.#owner.say(
         `${name} is shorter than its disk: ${added} zero bytes were added at its end.`,
       );
+    this.#sayForeign(name, foreign);
+  }
+
+  #sayForeign(name: string, foreign: string | undefined): void {
     if (!foreign) return;
     const kept = 'It is kept as it is, and can be downloaded as a raw image.';
     this.#owner.say(
@@ -134,6 +139,8 @@ export class DiskMaker {
   #held(drive: Drive, hold: KeptDisk, found: RecoveredDisk, label: string, address?: string): Disk {
     const { image, damage, tracks, origin } = found;
     if (damage) this.#sayDamage(drive, label, image, damage);
+    const named = (foreign?: string): void => this.#sayForeign(label || drive, foreign);
+    foreignIn(image).then(named, () => undefined);
     const home = this.home(hold.prefix, label);
     const writeProtected = hold.info?.writeProtected ?? false;
     return this.#disk({

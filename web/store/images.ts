@@ -3,6 +3,7 @@
  *
  *   importImage(source, options?)   from a Blob or bytes
  *   fetchImage(url, options?)       the same from an address
+ *   foreignIn(image)                the file system of a disk that no FAT is on, by its name
  *
  * The size decides first: an image full of garbage is accepted, for the operating system to say
  * what is wrong with it, and a name or an extension is never looked at. What has no floppy's size
@@ -26,10 +27,15 @@ export interface ImportOptions {
 
 async function unpack(bytes: Uint8Array, { pick }: ImportOptions): Promise<ImportedImage> {
   const found = await unpackAny(bytes, pick);
-  if (parseFatGeometry(found.image)) return found;
-  const { foreignName } = await import('./container/foreign.ts');
-  const foreign = foreignName(found.image);
+  const foreign = await foreignIn(found.image);
   return foreign ? { ...found, foreign } : found;
+}
+
+/** The file system of a disk that holds another one than is read here; undefined: nobody knows. */
+export async function foreignIn(image: Uint8Array): Promise<string | undefined> {
+  if (parseFatGeometry(image)) return undefined;
+  const { foreignName } = await import('./container/foreign.ts');
+  return foreignName(image);
 }
 
 /** A raw image may begin with any bytes at all: its size is looked at first. */

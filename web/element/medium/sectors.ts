@@ -77,7 +77,8 @@ function tracksOf({ image, damaged, tracks }: MediumFacts): Found[][] {
   for (let cylinder = 0; cylinder < mostCylinders; cylinder++)
     for (let head = 0; head < 2; head++) {
       const track = oddAt.get(cylinder * 2 + head) ?? plainTrack(media, cylinder, head);
-      const there = track.sectors.map((one) => foundSector(one, track, media, damaged));
+      const numbers = new Set<number>();
+      const there = track.sectors.map((one) => foundSector(one, track, media, damaged, numbers));
       found.push(expects && inside(cylinder, head) ? withMissing(there, track, media) : there);
     }
   return found;
@@ -101,12 +102,15 @@ function foundSector(
   { cylinder, head, rate, mfm }: OddTrack,
   { heads, sectors, sizeCode }: MediaFormat,
   damaged: readonly ByteRange[],
+  numbers: Set<number>,
 ): Found {
   const { c, h, r, n } = sector;
   const size = sizeOf(n);
-  const placed = isPlaced(sector);
+  // Of two that say the same, the first is found.
+  const placed = c === cylinder && h === head && !numbers.has(r);
+  if (placed) numbers.add(r);
   const at = ((cylinder * heads + head) * sectors + r - 1) * sizeOf(sizeCode);
-  const hit = placed && damaged.some((one) => one.offset < at + size && at < endOf(one));
+  const hit = isPlaced(sector) && damaged.some((one) => one.offset < at + size && at < endOf(one));
   const info: SectorInfo = { cylinder, head, id: r, size, state: hit ? 'bad' : stateOf(sector) };
   if (c !== cylinder || h !== head) info.says = { cylinder: c, head: h };
   info.recording = mfm ? 'MFM' : 'FM';
@@ -126,10 +130,11 @@ function stateOf({ badCrc, badId, weak, noData, deleted }: OddSector): SectorSta
 function withMissing(there: readonly Found[], track: OddTrack, media: MediaFormat): Found[] {
   const { cylinder, head, rate, mfm } = track;
   const all = [...there];
-  const numbers = new Set(there.filter(({ placed }) => placed).map(({ info }) => info.id));
+  const size = sizeOf(media.sizeCode);
+  const plain = there.filter(({ placed, info }) => placed && info.size === size);
+  const numbers = new Set(plain.map(({ info }) => info.id));
   for (let id = 1; id <= media.sectors; id++) {
     if (numbers.has(id)) continue;
-    const size = sizeOf(media.sizeCode);
     const info: SectorInfo = { cylinder, head, id, size, state: 'missing' };
     Object.assign(info, { recording: mfm ? 'MFM' : 'FM', kilobits: KILOBITS[rate & 3] });
     const behind = all.findIndex((one) => one.info.id > id);
