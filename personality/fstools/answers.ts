@@ -12,13 +12,15 @@
 import * as Status from '../rtl/ntstatus.ts';
 import { NtException } from '../rtl/status.ts';
 import type { DiskGeometry } from '../rtl/information.ts';
+import { isUnreadable } from '../rtl/media.ts';
 import { type Disk, hasStatus, withDisk } from './device.ts';
 import { type Area, areasOf } from './map/areas.ts';
 import { type Call, volumeOn } from './program.ts';
 import { type Deleted, findDeleted, readDeleted } from './undelete/undelete.ts';
 
 export interface DiskAreas {
-  readonly shape: DiskGeometry;
+  /** Absent: the drive finds nothing on it that it could read. */
+  readonly shape?: DiskGeometry;
   /** Of the whole disk, in its own sectors. */
   readonly sectors: number;
   /** Empty: there is no file system on it that is known here. */
@@ -28,18 +30,29 @@ export interface DiskAreas {
 /** `directory`: with its drive, and no `\` at its end but the root's. */
 export type DeletedFile = Omit<Deleted, 'clusters'>;
 
-const NO_FILE_SYSTEM = [Status.STATUS_UNRECOGNIZED_VOLUME, Status.STATUS_DISK_CORRUPT_ERROR];
+/** A disk is there, and this is all that can be said of what is on it. */
+function isNothingKnown(error: unknown): boolean {
+  const { status = 0 } = error as { status?: number };
+  const { STATUS_UNRECOGNIZED_VOLUME, STATUS_UNRECOGNIZED_MEDIA } = Status;
+  const { STATUS_DISK_CORRUPT_ERROR, STATUS_IO_DEVICE_ERROR } = Status;
+  const unknown = [STATUS_UNRECOGNIZED_VOLUME, STATUS_UNRECOGNIZED_MEDIA];
+  const broken = [STATUS_DISK_CORRUPT_ERROR, STATUS_IO_DEVICE_ERROR];
+  return hasStatus(error, ...unknown, ...broken) || isUnreadable(status);
+}
 
-export function areas(call: Call): Promise<number> {
-  return onDisk(call, async (disk) => {
-    const { shape, sectors } = disk;
-    const found = await volumeOn(disk).then(areasOf, (error: unknown): Area[] => {
-      if (hasStatus(error, ...NO_FILE_SYSTEM)) return [];
-      throw error;
+export async function areas(call: Call): Promise<number> {
+  let answer: DiskAreas = { sectors: 0, areas: [] };
+  try {
+    await onDisk(call, async (disk) => {
+      const { shape, sectors } = disk;
+      answer = { shape, sectors, areas: [] };
+      answer = { ...answer, areas: await areasOf(await volumeOn(disk)) };
     });
-    const answer: DiskAreas = { shape, sectors, areas: found };
-    await giveJson(call, answer);
-  });
+  } catch (error) {
+    if (!isNothingKnown(error)) throw error;
+  }
+  await giveJson(call, answer);
+  return Status.STATUS_SUCCESS;
 }
 
 export function deleted(call: Call): Promise<number> {

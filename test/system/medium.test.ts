@@ -69,7 +69,7 @@ suite('a disk beyond its files', function () {
     await swap(marked);
     const { shape, sectors, areas } = await areasOf();
     assert.equal(sectors, 2880);
-    assert.deepInclude(shape, { cylinders: 80, tracksPerCylinder: 2, sectorsPerTrack: 18 });
+    assert.deepInclude(shape!, { cylinders: 80, tracksPerCylinder: 2, sectorsPerTrack: 18 });
     const end = areas.reduce((at, area) => {
       assert.equal(area.offset, at);
       return at + area.length;
@@ -97,7 +97,10 @@ suite('a disk beyond its files', function () {
     await swap(new Uint8Array(737_280).fill(0xf6));
     const { shape, areas } = await areasOf();
     assert.deepEqual(areas, []);
-    assert.equal(shape.sectorsPerTrack, 9);
+    assert.equal(shape?.sectorsPerTrack, 9);
+    const small = await makeImage({ kib: 720, files: { 'X.TXT': 'x' } });
+    await swap(small, [{ offset: 0, length: small.length }]);
+    assert.deepEqual((await areasOf()).areas, [], 'nothing of it can be read');
     await rig.eject(0);
     assert.include(await refused(areasOf()), 'STATUS_NO_MEDIA_IN_DEVICE');
     assert.include(await refused(areasOf('X:')), 'STATUS_OBJECT_NAME_NOT_FOUND');

@@ -5,9 +5,14 @@
  *   readDeleted(ask, drive, id)        rejects where its place was used again
  */
 import type { DeletedFile } from '../../../personality/fstools/answers.ts';
-import * as Status from '../../../personality/rtl/ntstatus.ts';
-import { SystemError } from '../../host/system.ts';
 import type { Ask, DeletedFileInfo, DeletedFilesOptions } from './types.ts';
+
+/** What is said of a status that means something else elsewhere: the same error, in other words. */
+const WORDS: Readonly<Record<number, (drive: string) => string>> = {
+  0xc000_0123: () => 'Nothing of this file is left (STATUS_FILE_DELETED).',
+  0xc000_0034: (drive) =>
+    `There is no such deleted file on ${drive} any more (STATUS_OBJECT_NAME_NOT_FOUND).`,
+};
 
 export async function deletedFiles(
   ask: Ask,
@@ -23,15 +28,9 @@ export async function readDeleted(ask: Ask, drive: string, id: string): Promise<
   try {
     return await ask({ op: 'readDeleted', drive, id });
   } catch (error) {
-    const { status } = error as Partial<SystemError>;
-    if (status === Status.STATUS_FILE_DELETED)
-      throw new SystemError(status, 'Nothing of this file is left (STATUS_FILE_DELETED).');
-    if (status === Status.STATUS_OBJECT_NAME_NOT_FOUND)
-      throw new SystemError(
-        status,
-        `There is no such deleted file on ${drive} any more (STATUS_OBJECT_NAME_NOT_FOUND).`,
-      );
-    throw error;
+    const { status = 0 } = error as { status?: number };
+    const words = WORDS[status];
+    throw words ? Object.assign(error as Error, { message: words(drive) }) : error;
   }
 }
 

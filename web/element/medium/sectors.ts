@@ -10,8 +10,6 @@
  */
 import type { DiskAreas } from '../../../personality/fstools/answers.ts';
 import type { Area } from '../../../personality/fstools/map/areas.ts';
-import { isUnreadable } from '../../../personality/rtl/media.ts';
-import * as Status from '../../../personality/rtl/ntstatus.ts';
 import { formatOf, type MediaFormat } from '../../machine/fdc/formats.ts';
 import { decodeTracks, mostCylinders } from '../../machine/fdc/track-codec.ts';
 import { type OddSector, type OddTrack, plainMarks, sizeOf } from '../../machine/fdc/track.ts';
@@ -24,14 +22,6 @@ export interface MediumFacts {
   readonly tracks: Uint8Array | undefined;
 }
 
-/** The disk is there, and there is nothing to ask of its file system. */
-const NOTHING_KNOWN: ReadonlySet<number> = new Set<number>([
-  Status.STATUS_UNRECOGNIZED_MEDIA,
-  Status.STATUS_UNRECOGNIZED_VOLUME,
-  Status.STATUS_DISK_CORRUPT_ERROR,
-  Status.STATUS_IO_DEVICE_ERROR,
-]);
-
 const KILOBITS = [500, 300, 250, 1000] as const;
 
 export async function sectorsOf(
@@ -43,18 +33,12 @@ export async function sectorsOf(
   const areas = await areasOn(name, ask);
   const facts = await disk();
   if (facts !== before) throw new Error(`Another disk came into ${name} meanwhile.`);
-  if (!facts) return areas ? inRam(name, areas) : [];
+  if (!facts) return inRam(name, areas);
   return tracksOf(facts).flatMap((track) => track.map((found) => owned(found, name, areas)));
 }
 
-async function areasOn(drive: string, ask: Ask): Promise<DiskAreas | undefined> {
-  try {
-    return JSON.parse(new TextDecoder().decode(await ask({ op: 'areas', drive }))) as DiskAreas;
-  } catch (error) {
-    const { status = 0 } = error as { status?: number };
-    if (NOTHING_KNOWN.has(status) || isUnreadable(status)) return undefined;
-    throw error;
-  }
+async function areasOn(drive: string, ask: Ask): Promise<DiskAreas> {
+  return JSON.parse(new TextDecoder().decode(await ask({ op: 'areas', drive }))) as DiskAreas;
 }
 
 /** `placed`: it is the one that the driver finds under its number. */
@@ -143,14 +127,14 @@ function withMissing(there: readonly Found[], track: OddTrack, media: MediaForma
   return all;
 }
 
-function owned({ info, placed }: Found, name: string, known: DiskAreas | undefined): SectorInfo {
-  if (!known || !placed) return info;
-  const { tracksPerCylinder: heads, sectorsPerTrack, bytesPerSector, cylinders } = known.shape;
+function owned({ info, placed }: Found, name: string, { shape, areas }: DiskAreas): SectorInfo {
+  if (!shape || !placed) return info;
+  const { tracksPerCylinder: heads, sectorsPerTrack, bytesPerSector, cylinders } = shape;
   const { cylinder, head, id, size } = info;
   const reached = cylinder < cylinders && head < heads && id >= 1 && id <= sectorsPerTrack;
   if (!reached || size !== bytesPerSector) return info;
   const offset = ((cylinder * heads + head) * sectorsPerTrack + id - 1) * size;
-  return Object.assign(info, belongs(areaAt(known.areas, offset), name));
+  return Object.assign(info, belongs(areaAt(areas, offset), name));
 }
 
 function belongs(area: Area | undefined, name: string): Pick<SectorInfo, 'area' | 'file'> {
@@ -173,6 +157,7 @@ function areaAt(areas: readonly Area[], offset: number): Area | undefined {
 }
 
 function inRam(name: string, { shape, sectors, areas }: DiskAreas): SectorInfo[] {
+  if (!shape) return [];
   const { tracksPerCylinder: heads, sectorsPerTrack: count, bytesPerSector: size } = shape;
   return Array.from({ length: sectors }, (_, at) => {
     const track = Math.floor(at / count);
