@@ -33,6 +33,9 @@ const kinds = [
   [16 * MB, {}, 16, 4],
   [16 * MB, { fileSystem: 'fat', cluster: 8192 }, 12, 16],
   [34 * MB, { fileSystem: 'fat32' }, 32, 1],
+  [1_474_560, { fileSystem: 'fat12' }, 12, 1],
+  [2_949_120, { fileSystem: 'fat16' }, 16, 1],
+  [16 * MB, { fileSystem: 'fat12' }, 12, 16],
 ];
 
 suite('format', () => {
@@ -73,6 +76,7 @@ suite('format', () => {
   test('what cannot be made is said', async () => {
     const wrong = [
       [1_474_560, { fileSystem: 'fat32' }, /too small for FAT32/],
+      [1_474_560, { fileSystem: 'fat16' }, /cannot have FAT16/],
       [128 * MB, { fileSystem: 'fat', cluster: 512 }, /too many clusters/],
       [1_474_560, { cluster: 100 }, /cannot be made/],
       [1_474_560, { cluster: 131_072 }, /cannot be made/],

@@ -61,7 +61,7 @@ export class BinDialog {
           >
           <button
             type="button"
-            aria-label="Restore ${title}"
+            aria-label="Restore: ${title}"
             @click=${() => this.#do(`${title} is back.`, (kept) => kept.restore(name))}
           >
             Restore
@@ -69,7 +69,7 @@ export class BinDialog {
           <button
             type="button"
             class="danger"
-            aria-label="Delete ${title} for good"
+            aria-label="Delete for good: ${title}"
             @click=${() => this.#do(`${title} is gone.`, (kept) => kept.remove(name))}
           >
             Delete for good

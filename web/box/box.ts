@@ -45,8 +45,8 @@ export class NeptuneBox extends BesideMachine {
   #search = '';
   #order: Order = 'newest';
   #current: string | undefined;
-  /** The current card is to have the focus once it is drawn. */
-  #focusNext = false;
+  /** The disk whose card is to have the focus once it is drawn. */
+  #awaited: string | undefined;
   readonly #busy = new Set<string>();
   #notice: Notice | undefined;
   #over = false;
@@ -201,8 +201,7 @@ export class NeptuneBox extends BesideMachine {
   }
 
   #becomes(name: string | undefined): void {
-    this.#current = name;
-    this.#focusNext = true;
+    this.#awaited = name;
     this.requestUpdate();
   }
 
@@ -217,10 +216,10 @@ export class NeptuneBox extends BesideMachine {
   }
 
   protected override updated(): void {
-    if (!this.#focusNext) return;
-    const face = this.#faces().find((one) => nameAt(one) === this.#current);
+    if (this.#awaited === undefined) return;
+    const face = this.#faces().find((one) => nameAt(one) === this.#awaited);
     if (!face) return;
-    this.#focusNext = false;
+    this.#awaited = undefined;
     face.focus();
   }
 

@@ -77,7 +77,7 @@ function driveButton(
     type="button"
     tabindex=${tab}
     aria-pressed=${isIn}
-    aria-label="${titleOf(disk)} in drive ${drive.charAt(0)}"
+    aria-label="${titleOf(disk)} in ${drive}"
     title=${isIn ? `Take it out of ${drive}` : `Insert it into ${drive}`}
     ?disabled=${busy}
     @focus=${focused}

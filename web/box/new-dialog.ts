@@ -61,7 +61,7 @@ export async function makeDisk(
 export function volumeLabel(text: string): string {
   const plain = text.normalize('NFD').replace(/\p{M}/gu, '').toUpperCase();
   return plain
-    .replace(/[^A-Z0-9 _-]+/g, ' ')
+    .replace(/[^A-Z0-9_-]+/g, ' ')
     .trim()
     .slice(0, 11)
     .trim();

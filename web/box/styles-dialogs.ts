@@ -21,6 +21,7 @@ export const dialogStyles = css`
   .menu button {
     display: flex;
     justify-content: space-between;
+    align-items: center;
     gap: 1.5rem;
     inline-size: 100%;
     border: 0;

@@ -245,7 +245,10 @@ export class Kept {
     } catch {
       // A page without storage has nobody to hear of.
     }
-    return () => this.#channel?.close();
+    return () => {
+      this.#channel?.close();
+      this.#channel = undefined;
+    };
   }
 
   #tell(): void {

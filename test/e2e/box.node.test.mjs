@@ -1,0 +1,340 @@
+/**
+ * `<neptune-box>` beside a machine on a page of its own: dozens of disks at once, backups, two
+ * tabs, a new disk made by the system, no storage; the keyboard alone; and whether axe is content.
+ */
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { ROOT } from '../../scripts/process.mjs';
+import { violations } from './axe.mjs';
+import { image, listen, READY_MS, ready, withSite } from './site.mjs';
+
+const SHOTS = join(ROOT, 'build/screenshots');
+const desk = { viewport: { width: 1280, height: 900 } };
+const narrow = { viewport: { width: 800, height: 900 } };
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+const PAGE = (persist) => `<!doctype html>
+<html lang="en">
+  <meta charset="utf-8" />
+  <meta name="viewport" content="width=device-width" />
+  <title>A machine and its box</title>
+  <style>:root { color-scheme: light dark } body { margin: 0; background: Canvas }</style>
+  <script type="module" src="neptune-os.js"></script>
+  <script type="module" src="neptune-box.js"></script>
+  <main>
+    <neptune-os id="machine" topology="single" ${persist}></neptune-os>
+    <neptune-box for="machine"></neptune-box>
+  </main>
+</html>`;
+
+/** A page with a machine and its box, in a browser profile of its own or in `context`. */
+async function openBox({ url, browser }, { context, init, persist, ...options } = {}) {
+  const page = await (context ?? (await browser.newContext(options))).newPage();
+  listen(page);
+  const body = PAGE(persist ?? 'persist="box"');
+  await page.route('**/box-page.html', (route) =>
+    route.fulfill({ contentType: 'text/html', body }),
+  );
+  if (init) await page.addInitScript(init);
+  await page.goto(`${url}box-page.html`);
+  await ready(page);
+  await page.evaluate(() => customElements.whenDefined('neptune-box'));
+  return page;
+}
+
+const faces = (page) => page.locator('neptune-box .face');
+const titles = (page) => page.locator('neptune-box .title').allTextContents();
+const focused = (page) =>
+  page.evaluate(
+    () =>
+      document.querySelector('neptune-box').shadowRoot.activeElement?.querySelector('.title')
+        ?.textContent,
+  );
+
+async function noticed(page, words) {
+  await page
+    .locator('neptune-box .notice span')
+    .filter({ hasText: words })
+    .first()
+    .waitFor({ timeout: READY_MS });
+}
+
+/** Drops files as a person does: `[name, bytes]`. Undefined bytes: a file of five letters. */
+async function drop(page, files) {
+  await page.evaluate((given) => {
+    const transfer = new DataTransfer();
+    for (const [name, base64] of given) {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      transfer.items.add(new File([bytes], name));
+    }
+    const options = { dataTransfer: transfer, bubbles: true, composed: true, cancelable: true };
+    document.querySelector('neptune-box').dispatchEvent(new DragEvent('drop', options));
+  }, files);
+}
+
+const floppy = (seed) => Buffer.alloc(368_640, `disk ${seed} `);
+const base64 = (bytes) => Buffer.from(bytes).toString('base64');
+const sha = (bytes) => createHash('sha256').update(bytes).digest('hex');
+
+/** Label and hash of each disk's image, as `machine.kept` gives it. */
+const contents = (page) =>
+  page.evaluate(async () => {
+    const { kept } = document.querySelector('neptune-os');
+    const found = {};
+    for (const { name, label } of await kept.list()) {
+      const bytes = await (await kept.image(name)).arrayBuffer();
+      const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+      found[label] = Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+    }
+    return found;
+  });
+
+suite('e2e/box', () => {
+  test('50 disks dropped at once: all are there, each failure is named, and the page lives', async () => {
+    await withSite(async (site) => {
+      const page = await openBox(site, desk);
+      await page.evaluate(() => {
+        const { shadowRoot } = document.querySelector('neptune-box');
+        globalThis.drawn = new Set();
+        new MutationObserver(() => {
+          const bar = shadowRoot.querySelector('progress');
+          if (bar) globalThis.drawn.add(bar.value);
+        }).observe(shadowRoot, { childList: true, subtree: true, attributes: true });
+      });
+      const disks = Array.from({ length: 50 }, (_, i) => [`DISK${i}.IMG`, floppy(i)]);
+      const others = [
+        ['LETTER.TXT', Buffer.from('hello')],
+        ['BAD.IMD', Buffer.from('IMD 1.18: cut')],
+      ];
+      const all = [...disks.slice(0, 20), ...others, ...disks.slice(20), ['.DS_Store', 'x']];
+      await drop(
+        page,
+        all.map(([name, bytes]) => [name, base64(bytes)]),
+      );
+      await noticed(page, '50 disks are new in the box. 2 files could not be added.');
+      const failures = await page.locator('neptune-box .failures li').allTextContents();
+      assert.deepEqual(
+        failures.map((line) => line.split(' ')[0]),
+        ['LETTER.TXT', 'BAD.IMD'],
+      );
+      assert.equal(await faces(page).count(), 50);
+      assert.ok((await page.evaluate(() => globalThis.drawn.size)) > 25, 'progress was not drawn');
+      const wanted = Object.fromEntries(disks.map(([name, bytes]) => [name, sha(bytes)]));
+      assert.deepEqual(await contents(page), wanted);
+      assert.deepEqual(page.said, []);
+    });
+  });
+
+  test('the whole box in one file: deleted, restored in another browser, byte for byte', async () => {
+    await withSite(async (site) => {
+      const page = await openBox(site, { ...desk, acceptDownloads: true });
+      const disks = [
+        ['NOTES.IMG', image({ 'A.TXT': 'text' }, 720)],
+        ['ÄRGER 1.IMG', floppy(1)],
+        ['NOTES.img', floppy(2)],
+      ];
+      await drop(
+        page,
+        disks.map(([name, bytes]) => [name, base64(bytes)]),
+      );
+      await noticed(page, '3 disks are new');
+      await page.getByRole('button', { name: 'More' }).click();
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('menuitem', { name: 'Back up into one file' }).click(),
+      ]);
+      const other = await openBox(site, desk);
+      const chooser = other.waitForEvent('filechooser');
+      await other.getByRole('button', { name: 'More' }).click();
+      await other.getByRole('menuitem', { name: 'Restore a backup…' }).click();
+      await (await chooser).setFiles(await download.path());
+      await noticed(other, '3 disks are restored.');
+      const wanted = Object.fromEntries(disks.map(([name, bytes]) => [name, sha(bytes)]));
+      assert.deepEqual(await contents(other), wanted);
+    });
+  });
+
+  test('two tabs and one kept disk: the other says so, reads it, and gets it when it is free', async () => {
+    await withSite(async (site) => {
+      const context = await site.browser.newContext(desk);
+      const first = await openBox(site, { context });
+      await drop(first, [['ONE.IMG', base64(floppy(1))]]);
+      await noticed(first, 'One disk is new');
+      const second = await openBox(site, { context });
+      await first.getByRole('button', { name: 'ONE.IMG in A:' }).click();
+      await noticed(first, 'ONE.IMG is in A:');
+      await second.locator('neptune-box .mark', { hasText: 'in use in another tab' }).waitFor();
+      assert.deepEqual(await contents(second), { 'ONE.IMG': sha(floppy(1)) });
+      await faces(second).first().focus();
+      await second.keyboard.press('Delete');
+      await noticed(second, /ONE.IMG: The disk .* is in use elsewhere/);
+      await first.getByRole('button', { name: 'ONE.IMG in A:' }).click();
+      await second.locator('neptune-box .mark').waitFor({ state: 'detached' });
+      await second.keyboard.press('Delete');
+      await noticed(second, 'ONE.IMG is in the bin.');
+      await faces(first).first().waitFor({ state: 'detached' });
+    });
+  });
+
+  test('a new disk is formatted by the system, stays in its drive and is kept', async () => {
+    await withSite(async (site) => {
+      const page = await openBox(site, desk);
+      await page.getByRole('button', { name: 'New disk…' }).click();
+      await page.getByRole('textbox', { name: 'Label' }).last().fill('Résumé, 2026');
+      await page.getByRole('combobox', { name: 'Format' }).selectOption('720K');
+      assert.deepEqual(await violations(page), [], 'with the dialog open');
+      await page.getByRole('button', { name: 'Make it' }).click();
+      await noticed(page, 'The new 720K disk is in B:');
+      const made = await page.evaluate(async () => {
+        const machine = document.querySelector('neptune-os');
+        const { output } = await machine.exec('vol B:');
+        const [disk] = await machine.kept.list();
+        return { output, label: disk.label, format: disk.format, drive: disk.drive };
+      });
+      assert.match(made.output, /RESUME 2026/);
+      assert.deepEqual(
+        { ...made, output: '' },
+        { output: '', label: 'Résumé, 2026', format: '720K', drive: 'B:' },
+      );
+    });
+  });
+
+  test('format() refuses another size, a label that cannot be, and makes FAT16', async () => {
+    await withSite(async (site) => {
+      const page = await openBox(site, desk);
+      const said = await page.evaluate(async () => {
+        const machine = document.querySelector('neptune-os');
+        await machine.insertDisk('A:', new Uint8Array(2_949_120));
+        const error = (work) =>
+          work.then(
+            () => 'done',
+            ({ name, status }) => `${name} ${status ?? ''}`,
+          );
+        const wrong = [
+          await error(machine.format('A:', { format: '1.44M' })),
+          await error(machine.format('A:', { label: '100% "x"' })),
+          await error(machine.format('A:', { fat: 14 })),
+          await error(machine.format('A:', { fat: 16, label: 'A & B', quick: true })),
+        ];
+        const blob = await machine.exportDisk('A:');
+        const boot = new Uint8Array(await blob.slice(0, 512).arrayBuffer());
+        return {
+          wrong,
+          type: String.fromCharCode(...boot.slice(54, 59)),
+          output: (await machine.exec('vol A:')).output,
+        };
+      });
+      assert.deepEqual(said.wrong, ['SystemError 3221225659', 'TypeError ', 'TypeError ', 'done']);
+      assert.equal(said.type, 'FAT16');
+      assert.match(said.output, /A & B/);
+    });
+  });
+
+  test('by the keyboard alone: from card to card, into a drive, renamed, deleted and back', async () => {
+    await withSite(async (site) => {
+      const page = await openBox(site, desk);
+      await drop(
+        page,
+        ['C', 'A', 'B'].map((name) => [`${name}.IMG`, base64(floppy(name))]),
+      );
+      await noticed(page, '3 disks are new');
+      await page.getByRole('combobox', { name: 'Order' }).selectOption('label');
+      await faces(page).first().focus();
+      await page.keyboard.press('ArrowRight');
+      assert.equal(await focused(page), 'B.IMG');
+      await page.keyboard.press('End');
+      assert.equal(await focused(page), 'C.IMG');
+      await page.keyboard.press('b');
+      await noticed(page, 'C.IMG is in B:');
+      await page.keyboard.press('Home');
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Escape');
+      assert.equal(await focused(page), 'A.IMG', 'a closed menu gives the focus back');
+      await page.keyboard.press('F2');
+      await page.keyboard.type('Zebra');
+      await page.keyboard.press('Enter');
+      await noticed(page, 'A.IMG is called Zebra now.');
+      assert.deepEqual(await titles(page), ['B.IMG', 'C.IMG', 'Zebra']);
+      await faces(page).first().focus();
+      await page.keyboard.press('Delete');
+      await noticed(page, 'B.IMG is in the bin.');
+      assert.equal(await focused(page), 'C.IMG', 'the focus goes to the next one');
+      await page.keyboard.press('Control+z');
+      await noticed(page, 'B.IMG is back.');
+      await page.waitForFunction(() =>
+        document
+          .querySelector('neptune-box')
+          .shadowRoot.activeElement?.textContent.includes('B.IMG'),
+      );
+      const tabbable = await page.locator('neptune-box .card [tabindex="0"]').count();
+      assert.equal(tabbable, 3, 'one card is in the tab order: its face and two drives');
+    });
+  });
+
+  test('storage denied: it is said in words, and nothing else breaks', async () => {
+    await withSite(async (site) => {
+      const init = () => {
+        IDBFactory.prototype.open = () => {
+          throw new DOMException('denied', 'SecurityError');
+        };
+      };
+      const page = await openBox(site, { ...desk, init });
+      await page.getByText('This browser does not let the page keep disks.').first().waitFor();
+      await drop(page, [['ONE.IMG', base64(floppy(1))]]);
+      await noticed(page, '0 disks are new in the box. One file could not be added.');
+      assert.deepEqual(page.said, []);
+    });
+  });
+
+  test('a machine that keeps nothing is said to', async () => {
+    await withSite(async (site) => {
+      const page = await openBox(site, { ...desk, persist: '' });
+      await page.getByText('This machine keeps no disks').waitFor();
+    });
+  });
+
+  for (const [name, size] of Object.entries({ 1280: desk, 800: narrow, 390: phone })) {
+    for (const colorScheme of ['light', 'dark']) {
+      test(`${name} pixels wide, ${colorScheme}: nothing is cut off, and axe is content`, async () => {
+        mkdirSync(SHOTS, { recursive: true });
+        await withSite(async (site) => {
+          const page = await openBox(site, { ...size, colorScheme, reducedMotion: 'reduce' });
+          const names = ['Letters 1994.img', 'INSTALL DISK 3 OF 17.IMG', 'X.IMG'];
+          await drop(
+            page,
+            [...names, 'not a disk.txt'].map((one, i) => [
+              one,
+              base64(i === 3 ? 'hello' : floppy(i)),
+            ]),
+          );
+          await noticed(page, '3 disks are new');
+          await page.getByRole('button', { name: 'X.IMG in A:' }).click();
+          await noticed(page, 'X.IMG is in A:');
+          const shot = (what) =>
+            page.screenshot({ path: join(SHOTS, `box-${name}-${colorScheme}${what}.png`) });
+          await page.locator('neptune-box').scrollIntoViewIfNeeded();
+          await shot('');
+          const wide = await page.evaluate(
+            () => document.documentElement.scrollWidth - window.innerWidth,
+          );
+          assert.ok(wide <= 0, 'the page is wider than its window');
+          assert.deepEqual(await violations(page), []);
+          await faces(page).first().click();
+          await shot('-menu');
+          assert.deepEqual(await violations(page), [], 'with a menu open');
+          await page.getByRole('menuitem', { name: 'Delete' }).click();
+          await page.getByRole('button', { name: 'Undo' }).waitFor();
+          await page.getByRole('button', { name: 'More' }).click();
+          await page.getByRole('menuitem', { name: 'The bin…' }).click();
+          await page.getByRole('button', { name: /^Restore: / }).waitFor();
+          await shot('-bin');
+          assert.deepEqual(await violations(page), [], 'with the bin open');
+        });
+      });
+    }
+  }
+});
