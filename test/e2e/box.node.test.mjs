@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { ROOT } from '../../scripts/process.mjs';
@@ -286,6 +286,23 @@ suite('e2e/box', () => {
       await page.getByText('This browser does not let the page keep disks.').first().waitFor();
       await drop(page, [['ONE.IMG', base64(floppy(1))]]);
       await noticed(page, '0 disks are new in the box. One file could not be added.');
+      assert.deepEqual(page.said, []);
+    });
+  });
+
+  test('the example of the chapter is a page with a machine and its box', async () => {
+    await withSite(async ({ url, browser }) => {
+      const chapter = readFileSync(join(ROOT, 'docs/box.md'), 'utf8');
+      const [, body] = /```html\n([^]*?)```/.exec(chapter);
+      const page = await (await browser.newContext(desk)).newPage();
+      listen(page);
+      await page.route('**/example.html', (route) =>
+        route.fulfill({ contentType: 'text/html', body }),
+      );
+      await page.goto(`${url}example.html`);
+      await page.getByText('The box is empty.').waitFor();
+      await drop(page, [['ONE.IMG', base64(floppy(1))]]);
+      await noticed(page, 'One disk is new in the box.');
       assert.deepEqual(page.said, []);
     });
   });
