@@ -49,8 +49,7 @@ suite('box', () => {
 
   test('it shows what the machine keeps, and each change of it', async () => {
     const { machine, box, titles, all } = pair();
-    await until(() => all('.empty').length === 1);
-    assert.match(all('.empty')[0]!.textContent!, /The box is empty/);
+    await until(() => /The box is empty/.test(all('.empty')[0]?.textContent ?? ''));
     await box.addFiles([file('ONE.IMG'), file('two.img', 737_280)]);
     await until(() => titles().length === 2);
     const [disk] = (await machine.kept.list()).filter(({ label }) => label === 'ONE.IMG');
@@ -75,7 +74,7 @@ suite('box', () => {
     assert.deepEqual(titles(), ['Disk 9.img', 'Disk 10.img', 'Letters.img']);
     const [search] = all('input[type=search]') as HTMLInputElement[];
     for (const [words, found] of [
-      ['disk 1', ['Disk 10.img']],
+      ['disk 10', ['Disk 10.img']],
       ['360K', ['Letters.img']],
       ['LETT', ['Letters.img']],
     ] as const) {

@@ -38,6 +38,11 @@ export const dialogStyles = css`
     font: inherit;
     color: var(--_muted);
   }
+  @media (hover: none) {
+    .menu kbd {
+      display: none;
+    }
+  }
   .menu .line {
     margin: 0.3rem 0;
     border-block-start: 1px solid var(--_line);
