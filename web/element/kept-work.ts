@@ -9,23 +9,30 @@ import { writeOriginal } from '../store/box/original.ts';
 import { CONTAINERS, GUESSES } from '../store/container/registry.ts';
 import { StoreError } from '../store/errors.ts';
 import { formatName } from '../store/formats.ts';
-import { freshName } from '../store/names.ts';
 import { visibleLabel } from '../store/share/visible.ts';
 import type { BinnedDisk, DiskBin, DiskInfo, DiskMarks, KeptDisk } from '../store/types.ts';
-import { imageName } from './download.ts';
 import type { Drives } from './drives.ts';
 import type { KeepOptions, DeletedDiskInfo, KeptDiskInfo, KeptFile } from './kept.ts';
 import type { KeptProgress, Restored, ZipOptions } from './kept.ts';
 import { backupInto, backupOf, type Box, restoreFrom, zipOf } from './kept-many.ts';
 import type { Shelf } from './shelf.ts';
-import { readSource, sourceOf } from './source.ts';
-import { type Drive, DRIVES, type ImageSource } from './types.ts';
+import type { NamedImage } from './source.ts';
+import type { Drive, ImageSource } from './types.ts';
 
 export interface KeptParts {
   readonly shelf: Pick<Shelf, 'ask' | 'open' | 'close' | 'patience'>;
   readonly drives: Drives;
   /** What disks are kept under; undefined: none are. */
   prefix(): string | undefined;
+  /**
+   * What the element has of it is handed over: imported here as well, it would be a file of its own
+   * that every first load asks for.
+   */
+  readonly shared: {
+    read(image: ImageSource, named: KeepOptions): Promise<NamedImage>;
+    freshName(label: string): string;
+    imageName(label: string): string;
+  };
 }
 
 const NAMES = new Map([...CONTAINERS, ...GUESSES].map(({ id, name }) => [id, name]));
@@ -64,10 +71,10 @@ export class KeptWork {
     };
   }
 
-  async add(image: ImageSource, { label, pick, writeProtected }: KeepOptions): Promise<string> {
+  async add(image: ImageSource, given: KeepOptions): Promise<string> {
     this.#prefix();
-    const found = await readSource(sourceOf(image), { label, pick });
-    return this.#keep({ ...found, writeProtected, modified: Date.now() });
+    const found = await this.#parts.shared.read(image, given);
+    return this.#keep({ ...found, writeProtected: given.writeProtected, modified: Date.now() });
   }
 
   async insert(name: string, drive: Drive): Promise<void> {
@@ -81,7 +88,7 @@ export class KeptWork {
 
   async image(name: string): Promise<File> {
     const { image, label, modified } = await this.#contents(name);
-    return fileOf(imageName(label), image, modified);
+    return fileOf(this.#parts.shared.imageName(label), image, modified);
   }
 
   async original(name: string): Promise<KeptFile> {
@@ -176,7 +183,8 @@ export class KeptWork {
     return this.#parts.shelf.ask((store) => work(store.bin({ prefix })));
   }
 
-  async #keep(contents: DiskContents, name = freshName(contents.label)): Promise<string> {
+  async #keep(contents: DiskContents, given?: string): Promise<string> {
+    const name = given ?? this.#parts.shared.freshName(contents.label);
     await this.#holding(name, (hold) => keepContents(hold, contents));
     return name;
   }
@@ -216,7 +224,8 @@ export class KeptWork {
   }
 
   #driveOf(name: string): Drive | undefined {
-    return DRIVES[this.#parts.drives.names.indexOf(name)];
+    const { names, views } = this.#parts.drives;
+    return views[names.indexOf(name)]?.drive;
   }
 }
 

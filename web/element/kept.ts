@@ -10,7 +10,10 @@
  * a page that shows no box does not wait for it.
  */
 import { booleanOf, isBlob, optionsOf, textOf, wrong } from './arguments.ts';
+import { freshName } from '../store/names.ts';
+import { imageName } from './download.ts';
 import type { KeptParts, KeptWork } from './kept-work.ts';
+import { readSource, sourceOf } from './source.ts';
 import { type Drive, driveNamed, type ImageSource } from './types.ts';
 
 /** A kept disk. */
@@ -92,6 +95,12 @@ const progressChecks = {
   },
 };
 
+const shared: KeptParts['shared'] = {
+  read: (image, { label, pick }) => readSource(sourceOf(image), { label, pick }),
+  freshName,
+  imageName,
+};
+
 export class Kept {
   readonly #parts: KeptParts;
   readonly #changed: () => void;
@@ -100,8 +109,8 @@ export class Kept {
   /** What was last told of the drives. */
   #told = '';
 
-  constructor(parts: KeptParts, changed: () => void) {
-    this.#parts = parts;
+  constructor(parts: Omit<KeptParts, 'shared'>, changed: () => void) {
+    this.#parts = { ...parts, shared };
     this.#changed = changed;
   }
 

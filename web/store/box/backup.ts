@@ -14,7 +14,6 @@
  */
 import { ImageError } from '../errors.ts';
 import { LARGEST_FLOPPY } from '../formats.ts';
-import { SECTOR } from '../record.ts';
 import { crc32 } from '../share/crc32.ts';
 import { visibleLabel } from '../share/visible.ts';
 import type { ByteRange, DiskOrigin } from '../types.ts';
@@ -22,6 +21,7 @@ import type { DiskContents } from './contents.ts';
 
 export const LIST = 'box.json';
 const VERSION = 1;
+const SECTOR = 512;
 const MOST_LIST = 32 * 1024 * 1024;
 const MOST_TRACKS = 16 * 1024 * 1024;
 const MOST_HEADER = 4608;
