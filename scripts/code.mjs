@@ -50,7 +50,7 @@ export function listImages() {
   return images;
 }
 
-/** By the element, by address: web/element/qr.ts. */
+/** By the element, by address: web/element/sharing.ts. */
 function listParts() {
   const names = readdirSync(join(ROOT, 'web/parts')).filter((name) => name.endsWith('.ts'));
   return Object.fromEntries(names.map((name) => [name.slice(0, -3), `web/parts/${name}`]));

@@ -6,9 +6,9 @@
  *   makePackage()    of dist/ as it is: the elements that there are (elements.mjs), the files that
  *                    they name, their types, their manifest, the chapters of the guide for authors
  *
- * What goes in is what its modules name as `new URL(..., import.meta.url)`, and nothing else: no
- * site, no maps (they hold all of the sources). A bundler that knows that form finds it all. The
- * frame is for pages whose policy refuses workers: it has to be served as it is.
+ * What goes in is what its modules import, or name as `new URL(..., import.meta.url)`, and nothing
+ * else: no site, no maps (they hold all of the sources). A bundler that knows that form finds it
+ * all. The frame is for pages whose policy refuses workers: it has to be served as it is.
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -27,14 +27,17 @@ const FRAME = ['frame.html', 'frame.js'];
 
 /** The bundler's roundabout way of naming a file, in the plain form that all bundlers know. */
 const plainly = (code) =>
-  code.replace(
-    /new URL\(new URL\(`([^`]+)`,import\.meta\.url\)\.href,``\+import\.meta\.url\)/g,
-    (_, name) => `new URL(${JSON.stringify(`./${name}`)},import.meta.url)`,
-  );
+  code
+    .replace(
+      /new URL\(new URL\(`([^`]+)`,import\.meta\.url\)\.href,``\+import\.meta\.url\)/g,
+      (_, name) => `new URL(${JSON.stringify(`./${name}`)},import.meta.url)`,
+    )
+    // A module that is loaded when it is asked for (web/parts).
+    .replace(/import\(new URL\(("\.\/[^"]+"),import\.meta\.url\)\.href\)/g, 'import($1)');
 
 /** The files that a module names, relative to itself. */
 function namedFiles(code) {
-  const named = code.matchAll(/new URL\("\.\/([^"]+)",import\.meta\.url\)/g);
+  const named = code.matchAll(/(?:new URL|import)\("\.\/([^"]+)"(?:,import\.meta\.url)?\)/g);
   return [...new Set([...named].map(([, name]) => name))];
 }
 

@@ -1,9 +1,9 @@
 /** Links as the element makes them, and images as files. */
 import { assert } from 'chai';
 import { imageName } from '../../web/element/download.ts';
-import { lengthAdvice } from '../../web/element/link-limits.ts';
+import { lengthAdvice } from '../../web/parts/share/limits.ts';
 import { openLink } from '../../web/store/share/link.ts';
-import { fitsQr } from '../../web/element/qr.ts';
+import { fitsQr } from '../../web/parts/share/qr.ts';
 import { pattern, rejection, removeAll, running, until } from './fixture.ts';
 
 const refusal = async (link: Promise<string>): Promise<string> =>

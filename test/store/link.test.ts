@@ -1,7 +1,8 @@
 /** The site's address, built and understood. */
 import { assert } from 'chai';
 import fc from 'fast-check';
-import { buildLink, openLink, parseLink } from '../../web/store/share/link.ts';
+import { buildLink } from '../../web/store/share/link-build.ts';
+import { openLink, parseLink } from '../../web/store/share/link.ts';
 import { makeImage, readFile } from '../support/mtools.ts';
 import { noise, refusal, sameBytes } from './backends.ts';
 

@@ -4,7 +4,8 @@
  */
 import { assert } from 'chai';
 import fc from 'fast-check';
-import { buildLink, openLink } from '../../web/store/share/link.ts';
+import { buildLink } from '../../web/store/share/link-build.ts';
+import { openLink } from '../../web/store/share/link.ts';
 import { parseFatGeometry } from '../../web/store/share/fat-geometry.ts';
 import { scrubImage } from '../../web/store/share/scrub.ts';
 import {

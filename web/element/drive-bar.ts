@@ -28,7 +28,7 @@ export interface DriveActions {
 type Action = Exclude<keyof DriveActions, 'keeps'>;
 
 const ACTIONS: readonly { action: Action; name: string; ready(view: DriveView): boolean }[] = [
-  { action: 'keep', name: 'Keep', ready: ({ state }) => state === 'unkept' },
+  { action: 'keep', name: 'Keep', ready: ({ state, homeless }) => state === 'unkept' || homeless },
   { action: 'rescue', name: 'Save what is left', ready: ({ damage }) => damage !== '' },
   { action: 'insert', name: 'Insert', ready: () => true },
   { action: 'eject', name: 'Eject', ready: ({ state }) => state !== 'empty' },

@@ -23,6 +23,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { AgentRequest, AgentResults } from '../host/agent-protocol.ts';
 import { System } from '../host/system.ts';
+import type { MadeLink } from '../parts/share/types.ts';
 import { Beginning, missingParts } from './beginning.ts';
 import { DisksByName } from './disks-by-name.ts';
 import { Drives } from './drives.ts';
@@ -35,7 +36,7 @@ import { palette } from './palette.ts';
 import { Panel } from './panel.ts';
 import { Screen } from './screen.ts';
 import type { Session } from './session.ts';
-import { type MadeLink, shareLink, SITE } from './share.ts';
+import { shareLink, SITE } from './share.ts';
 import {
   bootSettings,
   prefixOf,

@@ -16,6 +16,7 @@
  * @csspart topology   the lines under it about what this page is given
  */
 import { html, nothing, type TemplateResult } from 'lit';
+import type { MadeLink } from '../parts/share/types.ts';
 import type { Beginning } from './beginning.ts';
 import { downloadBytes, downloadImage } from './download.ts';
 import { driveBar, type DriveActions } from './drive-bar.ts';
@@ -27,7 +28,6 @@ import { keyRow } from './key-row.ts';
 import type { Machine } from './machine.ts';
 import { Messages, type More } from './messages.ts';
 import { progressView } from './progress.ts';
-import type { MadeLink } from './share.ts';
 import { ShareDialog } from './share-dialog.ts';
 import type { Screen } from './screen.ts';
 import { textScale } from './settings.ts';
@@ -152,7 +152,7 @@ export class Panel {
     const { drives } = this.#parts;
     await drives.keep(drive);
     const view = drives.views.find((one) => one.drive === drive);
-    if (!view?.keeps) return;
+    if (!view || view.homeless) return;
     this.say(`${view.label || drive} is kept in this browser now.`, { about: drive });
   }
 

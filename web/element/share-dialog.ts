@@ -5,14 +5,13 @@
  *   view()
  *
  * Whoever gets the link has the disks: that is said, and which they are can be chosen. What most
- * people do not need (a QR code, its library) is loaded when it is asked for.
+ * people do not need (what makes a link, a QR code) is loaded when it is asked for.
  */
 import { html, nothing, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
+import type { MadeLink } from '../parts/share/types.ts';
 import type { Drives } from './drives.ts';
-import { lengthAdvice } from './link-limits.ts';
-import { drawQr, fitsQr } from './qr.ts';
-import type { MadeLink } from './share.ts';
+import { sharing } from './sharing.ts';
 import { textOf } from './shelf.ts';
 import type { Drive, ShareOptions } from './types.ts';
 
@@ -49,8 +48,7 @@ export class ShareDialog {
     try {
       const made = await this.#host.link(options);
       if (turn !== this.#turn) return;
-      const { length } = made.link;
-      this.#show(`${length.toLocaleString('en-US')} characters. ${lengthAdvice(length)}`, made);
+      this.#show(made.words, made);
     } catch (error) {
       if (turn === this.#turn) this.#show(textOf(error), undefined);
     }
@@ -73,15 +71,11 @@ export class ShareDialog {
           .value=${link}
         ></textarea>
         <p role="status">${this.#words}</p>
-        ${this.#made ? facts(this.#made) : nothing} ${this.#qr ?? nothing}
+        ${this.#made?.notes.map((note) => html`<p>${note}</p>`)} ${this.#qr ?? nothing}
         <div class="buttons">
           ${link ? button('Copy link', this.#copy) : nothing}
           ${link && canSend(link) ? button('Send …', () => this.#send(link)) : nothing}
-          ${
-            link && !this.#qr && fitsQr(link)
-              ? button('QR code', () => this.#drawQr(link))
-              : nothing
-          }
+          ${this.#made?.fitsQr && !this.#qr ? button('QR code', () => this.#drawQr(link)) : nothing}
           <button>Close</button>
         </div>
       </form>
@@ -93,7 +87,7 @@ export class ShareDialog {
     const full = this.#host.drives.views.filter(({ bytes }) => bytes > 0);
     const { drives = full.map(({ drive }) => drive), overlay } = this.#options;
     const fetched = this.#made?.fetches ?? overlay === true;
-    const far = fetched || this.#made?.disks.some(({ address }) => address !== undefined);
+    const far = fetched || this.#made?.far;
     const box = (text: string, checked: boolean, change: () => unknown): TemplateResult =>
       html`<label><input type="checkbox" .checked=${checked} @change=${change} /> ${text}</label>`;
     const turn = (drive: Drive): void => {
@@ -143,10 +137,18 @@ export class ShareDialog {
 
   async #drawQr(link: string): Promise<void> {
     try {
-      this.#qr = await drawQr(link);
+      const { size, path } = (await sharing()).drawQr(link);
+      this.#qr = html`<svg
+        class="qr"
+        viewBox="0 0 ${size} ${size}"
+        role="img"
+        aria-label="QR code of the link"
+      >
+        <path d=${path} />
+      </svg>`;
       this.#host.requestUpdate();
-    } catch {
-      this.#say('The code could not be drawn: the page could not load what draws it.');
+    } catch (error) {
+      this.#say(textOf(error));
     }
   }
 
@@ -158,42 +160,8 @@ export class ShareDialog {
   #show(words: string, made: MadeLink | undefined): void {
     this.#made = made;
     this.#qr = undefined;
-    this.#say(words.trim());
+    this.#say(words);
   }
-}
-
-function facts({ disks, fetches }: MadeLink): TemplateResult {
-  const hosts = disks.flatMap(({ address }) => (address ? [new URL(address).host] : []));
-  const beyond = disks.filter((disk) => disk.beyond);
-  const foreign = disks.filter(({ scrubbed }) => !scrubbed);
-  const names = (some: typeof disks): string => some.map(({ drive }) => drive).join(' and ');
-  return html`
-    ${
-      disks.length > 0
-        ? html`<p>
-            Anyone with the link has the whole disk, as it is now, without what was deleted from it.
-            ${
-              fetches
-                ? `It is fetched from ${hosts.join(' and ')}, as long as it stays there as it is;
-              what is changed lies in the link.`
-                : 'The disk itself is in the link: nothing is uploaded.'
-            }
-          </p>`
-        : nothing
-    }
-    ${
-      foreign.length > 0
-        ? html`<p>
-            The file system of ${names(foreign)} is not read here: deleted files go along.
-          </p>`
-        : nothing
-    }
-    ${
-      beyond.length > 0
-        ? html`<p>The link has no ${beyond[0]!.beyond} of ${names(beyond)}</p>`
-        : nothing
-    }
-  `;
 }
 
 /** Whether the browser has a sheet of the system's for it. */

@@ -71,6 +71,7 @@ export class Slot {
       words,
       unsaved: disk?.unsaved ?? false,
       keeps: disk?.keeps ?? false,
+      homeless: disk !== undefined && disk.home === undefined,
       unkept: disk?.unkept ?? false,
       damage: disk?.damage ?? '',
       busy: this.#working > 0,

@@ -17,6 +17,7 @@ import { LARGEST_SOURCE } from '../store/formats.ts';
 import type { ImportedImage } from '../store/types.ts';
 import { letGo } from '../store/let-go.ts';
 import { visibleLabel, visibleName } from '../store/share/visible.ts';
+import { sharing } from './sharing.ts';
 import {
   bodyOf,
   isBlob,
@@ -101,7 +102,7 @@ export async function readSource(source: Source, options: ReadOptions = {}): Pro
 /** A link has plain sectors: with its changes, nothing beyond them is left. */
 async function changed(found: ImportedImage, overlay?: string): Promise<ImportedImage> {
   if (overlay === undefined) return found;
-  const { decodeOverlay } = await import('../store/share/overlay.ts');
+  const { decodeOverlay } = await sharing();
   const image = await decodeOverlay(overlay, found.image);
   letGo(found.image);
   return { image, format: found.format, filled: 0, damaged: [] };

@@ -84,6 +84,8 @@ export interface DriveView {
   readonly unkept: boolean;
   /** What is written to it is to be kept. */
   readonly keeps: boolean;
+  /** It is the page's alone: there is no place where it is kept, or is to be. */
+  readonly homeless: boolean;
   /** What of the disk cannot be read, in words; empty: nothing. */
   readonly damage: string;
   /** Something is being done with the drive. */

@@ -10,7 +10,9 @@
  *
  *   parseLink(href)              what the address asks for; never throws
  *   openLink(href)               the same with the carried disks decoded; never throws
- *   buildLink(base, contents)    an address; throws ShareError `too-large` beyond LINK_LIMIT
+ *   runFault(run)                why these lines cannot be in a link, in words
+ *
+ * link-build.ts makes addresses; that is a file of its own, since few who open a page make one.
  *
  * Both parts may be there: for the same key the fragment counts, but for an overlay, which needs
  * both. `run` is percent-encoded, a "+" is a plus. Unknown keys are left alone. An address is
@@ -23,24 +25,16 @@
  */
 
 import { ShareError } from '../errors.ts';
-import type {
-  LinkDisk,
-  LinkDiskFacts,
-  LinkDrive,
-  LinkRequest,
-  LinkSettings,
-  OpenedLink,
-} from '../types.ts';
-import { LINK_LIMIT, decodeDisk, encodeDisk, tooLong } from './codec.ts';
-import { openOf, parseOpen, parseSettings, settingPairs } from './link-keys.ts';
+import type { LinkDisk, LinkDiskFacts, LinkDrive, LinkRequest, OpenedLink } from '../types.ts';
+import { decodeDisk } from './codec.ts';
+import { parseOpen, parseSettings } from './link-keys.ts';
 import { isOverlay } from './overlay-tag.ts';
-import { scrubImage } from './scrub.ts';
 import { isVisible, visibleLabel } from './visible.ts';
 
-const DRIVES: readonly LinkDrive[] = ['a', 'b'];
-const LONGEST_RUN = 8_192;
+export const LINK_DRIVES: readonly LinkDrive[] = ['a', 'b'];
+export const LONGEST_RUN = 8_192;
 /** Of a line, in characters: what the shell's line editor takes. What is shown is what is typed. */
-const LONGEST_LINE = 2_000;
+export const LONGEST_LINE = 2_000;
 const WITHHELD = 'The commands in this link were left out, since its disk could not be had.';
 
 /** Keys to raw values; of a key that is there twice the first counts. */
@@ -82,7 +76,7 @@ function parseAddress(drive: LinkDrive, raw: string, base: string, errors: strin
 }
 
 /** Why these lines cannot be in a link, in words for its reader; undefined: they can. */
-function runFault(run: string): string | undefined {
+export function runFault(run: string): string | undefined {
   if (!isVisible(run)) return 'have characters that cannot be seen or typed';
   const tooLong = run.split('\n').some((line) => Array.from(line).length > LONGEST_LINE);
   if (run.length > LONGEST_RUN || tooLong) return 'are too long';
@@ -114,7 +108,7 @@ export function parseLink(href: string | URL): LinkRequest {
   const errors: string[] = [];
   const disks: Partial<Record<LinkDrive, LinkDisk>> = {};
   let missing = false;
-  for (const drive of DRIVES) {
+  for (const drive of LINK_DRIVES) {
     const raw = carried.get(drive);
     const text = raw && (percentDecode(raw) ?? raw);
     const disk = parseDisk(drive, text, asked.get(drive), base, errors);
@@ -156,7 +150,7 @@ function withhold(link: Pick<LinkRequest, 'run' | 'open' | 'errors'>): void {
 export async function openLink(href: string | URL): Promise<OpenedLink> {
   const { disks, ...rest } = parseLink(href);
   const opened: OpenedLink = { disks: {}, ...rest };
-  for (const drive of DRIVES) {
+  for (const drive of LINK_DRIVES) {
     const disk = disks[drive];
     if (disk?.kind === 'address') opened.disks[drive] = disk;
     if (disk?.kind !== 'inline') continue;
@@ -170,66 +164,4 @@ export async function openLink(href: string | URL): Promise<OpenedLink> {
     }
   }
   return opened;
-}
-
-/** Refuses what `parseLink` would leave out at the other end. */
-function encodeRun(text: string): string {
-  const run = text.replace(/\r\n?/g, '\n');
-  const fault = runFault(run);
-  if (fault === undefined) return encodeURIComponent(run);
-  const most = LONGEST_RUN.toLocaleString('en-US');
-  const message =
-    `Commands in a link may have ${most} characters, ${LONGEST_LINE.toLocaleString('en-US')} in a ` +
-    `line, and only such as can be seen: these ${fault}.`;
-  throw new ShareError('run', message);
-}
-
-/** A disk for a link. */
-export interface SharedDisk {
-  image: Uint8Array;
-  label?: string | undefined;
-  writeProtected?: boolean | undefined;
-  /** Where the reader gets most of it, and what is different, of the scrubbed image. */
-  base?: { url: string; overlay: string } | undefined;
-}
-
-export interface LinkContents {
-  disks?: Partial<Record<LinkDrive, SharedDisk>>;
-  run?: string | undefined;
-  open?: string | undefined;
-  settings?: LinkSettings | undefined;
-}
-
-async function diskPairs(drive: LinkDrive, disk: SharedDisk): Promise<string[]> {
-  const { image, base, writeProtected } = disk;
-  const label = visibleLabel(disk.label ?? '');
-  return [
-    `${drive}=${base ? base.overlay : await encodeDisk(scrubImage(image).image)}`,
-    ...(label ? [`label-${drive}=${encodeURIComponent(label)}`] : []),
-    ...(writeProtected ? [`protect-${drive}=1`] : []),
-  ];
-}
-
-/** What of an address is the link's own. */
-const OWN = [...DRIVES, 'run', 'open', 'speed'];
-
-/** Other keys of the base's query stay, `topology` where the link has none; its fragment goes. */
-export async function buildLink(base: string | URL, contents: LinkContents): Promise<string> {
-  const { run, open, settings } = contents;
-  const url = new URL(base);
-  for (const key of OWN) url.searchParams.delete(key);
-  const parts: string[] = [];
-  for (const drive of DRIVES) {
-    const disk = contents.disks?.[drive];
-    if (!disk) continue;
-    if (disk.base) url.searchParams.set(drive, disk.base.url);
-    parts.push(...(await diskPairs(drive, disk)));
-  }
-  if (run) parts.push(`run=${encodeRun(run)}`);
-  if (open) parts.push(`open=${encodeURIComponent(openOf(open))}`);
-  parts.push(...settingPairs(settings));
-  url.hash = '';
-  const link = parts.length > 0 ? `${url.href}#${parts.join('&')}` : url.href;
-  if (link.length > LINK_LIMIT) throw tooLong(link.length);
-  return link;
 }

@@ -1,22 +1,26 @@
 /**
  * Disks that a link need not carry: an image of them lies at an address.
  *
- *   basesOf(disks, site)   for each that has one, the address and what is different; rejects in
- *                          words where an image cannot be had, or not by the readers of `site`
+ *   basesOf(disks, site, fetchImage)   for each that has one, the address and what is different;
+ *                                      rejects in words where an image cannot be had, or not by
+ *                                      the readers of `site`
  *
  * The image is fetched again, as it is now: what is different from that is right whatever it was
  * when the disk came from there, and the link is bound to it by its hash (store/share/overlay.ts).
  */
-import { ShareError } from '../store/errors.ts';
-import { fetchImage } from '../store/images.ts';
-import { encodeOverlay } from '../store/share/overlay.ts';
-import type { Bases, DiskToShare } from './share.ts';
+import { ShareError } from '../../store/errors.ts';
+import { encodeOverlay } from '../../store/share/overlay.ts';
+import type { FetchImage, SharedDisk } from './types.ts';
 
-export async function basesOf(disks: readonly DiskToShare[], site: URL): Promise<Bases> {
-  const bases = new Map<DiskToShare, { url: string; overlay: string }>();
+export async function basesOf(
+  disks: readonly SharedDisk[],
+  site: URL,
+  fetchImage: FetchImage,
+): Promise<Map<SharedDisk, { url: string; overlay: string }>> {
+  const bases = new Map<SharedDisk, { url: string; overlay: string }>();
   for (const disk of disks) {
     if (disk.address === undefined) continue;
-    const base = await imageAt(new URL(disk.address), site);
+    const base = await imageAt(new URL(disk.address), site, fetchImage);
     const overlay = await encodeOverlay(disk.image, base);
     if (overlay !== undefined) bases.set(disk, { url: disk.address, overlay });
   }
@@ -25,7 +29,7 @@ export async function basesOf(disks: readonly DiskToShare[], site: URL): Promise
   return bases;
 }
 
-async function imageAt(address: URL, site: URL): Promise<Uint8Array> {
+async function imageAt(address: URL, site: URL, fetchImage: FetchImage): Promise<Uint8Array> {
   let readable = true;
   const { image } = await fetchImage(address, {
     async fetch(url, init) {
