@@ -12,7 +12,8 @@
  *                                this project that it extends: [path, member]
  *
  * Only what an entry exports is taken, and what that names. A class of a tag is shown as an
- * HTMLElement: that it is made with lit is nobody's business, and would need lit's types.
+ * HTMLElement: that it is made with lit is nobody's business, and would need lit's types. Another
+ * class that the entry does not export is shown as an interface: nobody can make one.
  */
 import { join, relative } from 'node:path';
 import ts from 'typescript';
@@ -135,11 +136,14 @@ class Roll {
   #files;
   #tags;
   #base;
+  #made;
 
-  constructor(files, tags, base) {
+  /** `made`: names of classes that others may make. */
+  constructor(files, tags, base, made) {
     this.#files = files;
     this.#tags = tags;
     this.#base = base;
+    this.#made = made;
   }
 
   add(path, name) {
@@ -149,9 +153,10 @@ class Roll {
     const node = declared(this.#files.get(path)).get(name);
     if (!node) throw new Error(`package: ${path} declares no ${name}`);
     const isElement = this.#tags.some((tag) => tag.path === path && tag.name === name);
-    const members = isElement ? membersOf(this.#files, path, name) : undefined;
+    const isHidden = ts.isClassDeclaration(node) && !isElement && !this.#made.has(name);
+    const members = isElement || isHidden ? membersOf(this.#files, path, name) : undefined;
     this.homes.set(name, path);
-    this.texts.set(name, textOf(node, members));
+    this.texts.set(name, textOf(node, members, isHidden));
     for (const [where, part] of members ?? [[path, node]]) this.addUsed(where, part, name);
   }
 
@@ -170,12 +175,14 @@ class Roll {
   }
 }
 
-/** `members`: of an element's class. */
-function textOf(node, members) {
+/** `members`: of an element's class, or of one that is shown as an interface. */
+function textOf(node, members, isHidden) {
   const comment = /\/\*\*(?:(?!\*\/)[\s\S])*\*\/$/.exec(commentOf(node))?.[0] ?? '';
   const inside = members?.map(([, member]) => member.getFullText().trimEnd()).join('');
   const text = members
-    ? `declare class ${node.name.text} extends HTMLElement {${inside}\n}`
+    ? isHidden
+      ? `interface ${node.name.text} {${inside}\n}`
+      : `declare class ${node.name.text} extends HTMLElement {${inside}\n}`
     : node.getText().replace(/^export /, '');
   const prefix = /^(declare|interface|type)\b/.test(text) ? '' : 'declare ';
   return `${comment}${comment && '\n'}${prefix}${text}`;
@@ -185,7 +192,8 @@ const list = (names) => [...names].sort().join(', ');
 
 export function rollUp(files, element, base) {
   const { values, types } = exported(files, entryOf(element));
-  const roll = new Roll(files, tagsOf(files, element.folder), base);
+  const made = new Set(values.map(([, name]) => name));
+  const roll = new Roll(files, tagsOf(files, element.folder), base, made);
   for (const [path, name] of [...values, ...types]) roll.add(path, name);
   const globals = globalsOf(files, element.folder);
   for (const [path, node] of globals) roll.addUsed(path, node, 'global');
