@@ -140,8 +140,12 @@ function frame(): UserConfig {
   };
 }
 
+/** With what the first script asks for the system's code; others use it later. */
+const FIRST =
+  /web\/host\/(boot-pack|origin|refusals|policy|progress|trusted|code|kernel-module|sharing)\.ts/;
+/** What the start has in common with what is loaded later. */
 const SHARED =
-  /web\/(store\/(errors|formats|sizes|capped|sector-set|container\/gzip|share\/(visible|crc32|fat-geometry))|element\/(types|arguments)|site\/address)\.ts/;
+  /(web\/store\/(errors|formats|sizes|capped|sector-set|container\/gzip|share\/(visible|crc32|fat-geometry))|web\/element\/(types|arguments)|web\/site\/address|web\/host\/(system|agent-\w+|notes|spawn|isolated|framed|single|trace)|personality\/rtl\/(ntstatus|status)|personality\/sel4\/(boot|bus|intrinsics)|kernel-as\/layout)\.ts|comlink/;
 
 function site(): UserConfig {
   const pages = ['index', 'embed', 'guide'].map(
@@ -166,7 +170,8 @@ function site(): UserConfig {
           codeSplitting: {
             groups: [
               { name: 'xterm', test: /@xterm/ },
-              { name: 'images', test: SHARED },
+              { name: 'first', test: FIRST },
+              { name: 'shared', test: SHARED },
             ],
           },
           entryFileNames: 'assets/[name]-[hash].js',

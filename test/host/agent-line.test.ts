@@ -1,7 +1,9 @@
 /** Requests to an agent that ends, and to the one that comes after it: each is answered once. */
 import { assert } from 'chai';
 import * as Status from '../../personality/rtl/ntstatus.ts';
+import { statusText } from '../../personality/rtl/statustext.ts';
 import { platformDoor } from '../../personality/sel4/index.ts';
+import { agentEnded, noAgent } from '../../web/host/agent-answers.ts';
 import { AgentLine, type AgentEnd } from '../../web/host/agent-line.ts';
 import type { AgentAnswer, AgentRequest } from '../../web/host/agent-protocol.ts';
 import { HostQueue } from '../../web/host/host-queue.ts';
@@ -63,6 +65,15 @@ suite('host/agent line', () => {
     line.found(5, echo('second'));
     assert.equal(statusOf(await answer), 'second exec');
     assert.deepEqual(silent.asked, []);
+  });
+});
+
+suite('host/agent answers', () => {
+  test('say what the statuses mean elsewhere', () => {
+    for (const answer of [agentEnded(), noAgent()]) {
+      const { error } = answer as { error: { status: number; message: string } };
+      assert.isTrue(error.message.endsWith(statusText(error.status)), error.message);
+    }
   });
 });
 

@@ -24,6 +24,15 @@ const QUIET = 1500;
 const FONT = '12px system-ui, sans-serif';
 const LEGEND = { x: 0, y: 0, width: 20, height: 12 };
 
+export interface DiskMapDetail {
+  drive: string;
+  sectors: readonly SectorInfo[];
+}
+
+export interface DiskMapEventMap {
+  'neptune-map': CustomEvent<DiskMapDetail>;
+}
+
 export class DiskMap extends BesideMachine {
   static override styles = [palette, mapStyles];
 
@@ -126,7 +135,7 @@ export class DiskMap extends BesideMachine {
       this.#current = this.#cells.find((cell) => same(cell.sector));
     }
     this.requestUpdate();
-    const detail = { drive: this.#drive, sectors };
+    const detail: DiskMapDetail = { drive: this.#drive, sectors };
     this.dispatchEvent(new CustomEvent('neptune-map', { detail, bubbles: true, composed: true }));
   }
 

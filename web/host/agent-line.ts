@@ -10,8 +10,7 @@
  *   lost(processor)       that processor's worker is gone
  */
 import type { AgentAnswer, AgentRequest } from './agent-protocol.ts';
-import { AGENT_LIMIT, noAgent, noAnswer } from './host-queue.ts';
-import * as Status from '../../personality/rtl/ntstatus.ts';
+import { AGENT_LIMIT, agentEnded, noAgent } from './agent-answers.ts';
 
 export interface AgentEnd {
   ask(request: AgentRequest): Promise<AgentAnswer>;
@@ -46,7 +45,7 @@ export class AgentLine implements AgentEnd {
     if (processor !== this.#processor) return;
     this.#processor = -1;
     this.#agent = undefined;
-    const ended = noAnswer(Status.STATUS_PROCESS_IS_TERMINATING);
+    const ended = agentEnded();
     for (const answered of [...this.#asked]) answered(ended);
   }
 

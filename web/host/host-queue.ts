@@ -4,35 +4,18 @@
  *   ask(request)        the page's side; the answer, an error is one too
  *   open()              an agent has started: it takes what has come before it
  *   take()              the agent's side: the next request
- *   agentEnded(status)  what was asked of it is answered with the status; what comes now waits for
- *                       the next agent
+ *   agentEnded()        what was asked of it is answered so; the rest waits for the next agent
  *
  * `ring` raises HOST_IRQ. Requests that come before the agent runs wait, for AGENT_LIMIT at most.
  * Each request is answered exactly once.
  */
 import type { Door } from '../../personality/sel4/door.ts';
-import * as Status from '../../personality/rtl/ntstatus.ts';
-import { statusText } from '../../personality/rtl/statustext.ts';
+import { AGENT_LIMIT, agentEnded, noAgent } from './agent-answers.ts';
 import type { AgentAnswer, AgentRequest } from './agent-protocol.ts';
-
-/** Milliseconds that a request waits for an agent to start. */
-export const AGENT_LIMIT = 60_000;
 
 interface Item {
   request: AgentRequest;
   answer(answer: AgentAnswer): void;
-}
-
-export function noAnswer(status: number): AgentAnswer {
-  const message = `The process that works for the page ended: ${statusText(status)}`;
-  return { error: { status, message } };
-}
-
-export function noAgent(): AgentAnswer {
-  const status = Status.STATUS_IO_TIMEOUT;
-  const seconds = AGENT_LIMIT / 1000;
-  const message = `No process works for the page after ${seconds} seconds: ${statusText(status)}`;
-  return { error: { status, message } };
 }
 
 export class HostQueue {
@@ -74,10 +57,9 @@ export class HostQueue {
     return this.#items.shift();
   }
 
-  /** STATUS_PROCESS_IS_TERMINATING by default: it is not the caller's business how it ended. */
-  agentEnded(status: number = Status.STATUS_PROCESS_IS_TERMINATING): void {
+  agentEnded(): void {
     this.#open = false;
-    this.#failAll(noAnswer(status));
+    this.#failAll(agentEnded());
   }
 
   #failAll(answer: AgentAnswer): void {

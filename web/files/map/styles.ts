@@ -2,8 +2,15 @@
  * The look of the disk map. Colours of the drawing are custom properties, which the canvas reads;
  * where the browser forces its own, these are the system's, and the shapes tell kinds apart.
  *
- * @cssprop --neptune-map-bad, --neptune-map-deleted, --neptune-map-system, --neptune-map-directory,
- *          --neptune-map-free, --neptune-map-file0 to 3   colours of the kinds
+ * @cssprop --neptune-map-bad        colour of a sector that cannot be read
+ * @cssprop --neptune-map-deleted    colour of one with a deleted mark
+ * @cssprop --neptune-map-system     colour of the file system's own
+ * @cssprop --neptune-map-directory  colour of directories
+ * @cssprop --neptune-map-free       colour of what is free
+ * @cssprop --neptune-map-file0      colours of files, in turn: the first
+ * @cssprop --neptune-map-file1      the second
+ * @cssprop --neptune-map-file2      the third
+ * @cssprop --neptune-map-file3      the fourth
  */
 import { css } from 'lit';
 
