@@ -62,7 +62,7 @@ suite('e2e/everybody', () => {
       await press(page, 'Insert');
       await kept(page, 'B:', 'kept');
       await press(page, 'Share: drive A:');
-      await page.getByText(/the disk itself is in the link/).waitFor();
+      await page.getByText(/The disk itself is in the link/).waitFor();
       await tabTo(page, 'Copy link');
       await page.keyboard.press('Escape');
       await press(page, 'A+, larger text');

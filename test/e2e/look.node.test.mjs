@@ -36,7 +36,7 @@ suite('e2e/look', () => {
           await page.keyboard.press('Escape');
 
           await page.getByRole('button', { name: 'Share', exact: true }).click();
-          await page.getByText(/characters: the disk itself is in the link/).waitFor();
+          await page.getByText(/The disk itself is in the link/).waitFor();
           await page.screenshot({ path: join(SHOTS, `${name}-${colorScheme}-share.png`) });
           assert.deepEqual(await violations(page), [], 'with the link shown');
         });

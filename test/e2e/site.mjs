@@ -143,7 +143,7 @@ export async function insertDisk(page, drive, bytes, options = {}) {
 }
 
 export const driveState = (page, drive) =>
-  page.locator(`[data-drive="${drive}"].drive`).getAttribute('data-state');
+  page.locator(`neptune-os [data-drive="${drive}"].drive`).getAttribute('data-state');
 
 export async function kept(page, drive, state) {
   const row = page.locator(`.drive[data-drive="${drive}"][data-state="${state}"]`);

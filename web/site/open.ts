@@ -9,11 +9,7 @@
  */
 import type { NeptuneOs } from '../element/neptune-os.ts';
 import type { Drive } from '../element/types.ts';
-
-/** As `<neptune-files>` has it. */
-interface Viewer extends Element {
-  openFile?(path: string): Promise<void>;
-}
+import { showFile } from './beside.ts';
 
 export function openAtStart(machine: NeptuneOs, path: string, drives: readonly Drive[]): void {
   if (path === '') return;
@@ -23,9 +19,7 @@ export function openAtStart(machine: NeptuneOs, path: string, drives: readonly D
       results.some((result) => result.drive === drive && result.arrived);
     if (!drives.every(came)) return;
     await machine.ready;
-    const viewer: Viewer | null = document.querySelector('neptune-files');
-    if (viewer?.openFile) return viewer.openFile(path);
-    machine.typeLines(`type "${path}"`, { drives });
+    if (!(await showFile(path))) machine.typeLines(`type "${path}"`, { drives });
   };
   show().catch((error: unknown) => console.info(`Not shown: ${path}`, error));
 }

@@ -15,6 +15,7 @@ import { type DiskDetail, type Drive, DRIVES, type FirstDisk } from '../element/
 import { openLink } from '../store/share/link.ts';
 import type { OpenedDisk, OpenedLink } from '../store/types.ts';
 import { leaveAddress } from './address.ts';
+import { setUpBeside } from './beside.ts';
 import { setUpHelp } from './help.ts';
 import { askBeforeLeaving } from './leave.ts';
 import { offerCommands } from './offer.ts';
@@ -101,5 +102,6 @@ export async function start(machine: NeptuneOs): Promise<void> {
   openAtStart(machine, link.open, named);
   offerCommands(document.querySelector<HTMLElement>('#offer')!, machine, link.run, named);
   setUpHelp(machine, TOUR);
+  setUpBeside((message, error) => machine.say(message, error));
   void setUpLater(machine).catch(() => undefined);
 }

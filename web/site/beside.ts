@@ -1,0 +1,79 @@
+/**
+ * What stands beside the machine: its files, the box of kept disks, the map of a disk. One at a
+ * time, by the header's buttons; on a narrow screen it takes the machine's place. Each is fetched
+ * when it is first wanted, and stays then: what was chosen in it is there when it comes back.
+ * embed.html has none.
+ *
+ *   setUpBeside(say)    the buttons; `say` takes one line about what cannot be shown
+ *   showFile(path)      in the list of files; undefined where the page has none
+ */
+interface View {
+  readonly tag: string;
+  load(): Promise<unknown>;
+}
+
+const files = (): Promise<unknown> => import('../files/index.ts');
+
+const VIEWS: Readonly<Record<string, View>> = {
+  files: { tag: 'neptune-files', load: files },
+  box: { tag: 'neptune-box', load: () => import('../box/index.ts') },
+  map: { tag: 'neptune-disk-map', load: files },
+};
+
+interface FileViewer extends HTMLElement {
+  open(path: string): Promise<void>;
+}
+
+const place = (): HTMLElement | null => document.querySelector<HTMLElement>('#beside');
+const buttonOf = (name: string): HTMLElement | null =>
+  document.querySelector<HTMLElement>(`[data-view="${name}"]`);
+const labelOf = (name: string): string => buttonOf(name)?.textContent.trim() ?? '';
+
+async function show(name: string, aside: HTMLElement): Promise<HTMLElement> {
+  const { tag, load } = VIEWS[name]!;
+  await load();
+  const there = aside.querySelector<HTMLElement>(tag);
+  const view = there ?? document.createElement(tag);
+  if (!there) {
+    view.setAttribute('for', 'machine');
+    aside.append(view);
+  }
+  for (const other of aside.children) (other as HTMLElement).hidden = other !== view;
+  aside.hidden = false;
+  aside.ariaLabel = labelOf(name);
+  mark(name);
+  return view;
+}
+
+function mark(shown: string | undefined): void {
+  for (const name of Object.keys(VIEWS))
+    buttonOf(name)?.setAttribute('aria-expanded', String(name === shown));
+}
+
+async function press(name: string, aside: HTMLElement): Promise<void> {
+  const isShown = buttonOf(name)?.ariaExpanded === 'true';
+  if (!isShown) return (await show(name, aside)).focus();
+  aside.hidden = true;
+  mark(undefined);
+}
+
+export function setUpBeside(say: (message: string, error: unknown) => void): void {
+  const aside = place();
+  if (!aside) return;
+  for (const name of Object.keys(VIEWS)) {
+    const button = buttonOf(name);
+    button?.addEventListener('click', () => {
+      press(name, aside).catch((error: unknown) =>
+        say(`${labelOf(name)} cannot be shown: its code could not be loaded.`, error),
+      );
+    });
+  }
+}
+
+export async function showFile(path: string): Promise<boolean> {
+  const aside = place();
+  if (!aside) return false;
+  const view = (await show('files', aside)) as FileViewer;
+  await view.open(path);
+  return true;
+}
