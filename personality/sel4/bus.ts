@@ -247,8 +247,8 @@ export function createBusServer(shared: SharedArrayBuffer, bus: PortBus): BusSer
     },
     async waitAsync(milliseconds: number): Promise<boolean> {
       if (!waitAsync) return false;
-      store(words, SLEEPING, 1);
       const alarm = timesOut ? undefined : later(() => notify(words, PENDING), milliseconds + 1);
+      store(words, SLEEPING, 1);
       const end = await waitAsync(words, PENDING, 0, milliseconds).value;
       if (alarm !== undefined) forget(alarm);
       timesOut ||= end === 'timed-out';

@@ -146,12 +146,23 @@ class Roll {
     this.#made = made;
   }
 
+  /** Of a file that hands on all that others export. */
+  #addFrom(path, name) {
+    const file = this.#files.get(path);
+    const home = file.statements
+      .filter((node) => ts.isExportDeclaration(node) && !node.exportClause)
+      .map(({ moduleSpecifier }) => modulePath(file, moduleSpecifier))
+      .find((from) => from && declared(this.#files.get(from)).has(name));
+    if (!home) throw new Error(`package: ${path} declares no ${name}`);
+    this.add(home, name);
+  }
+
   add(path, name) {
     if (this.#base?.homes.get(name) === path) return void this.others.add(name);
     if (this.homes.get(name) === path) return;
     if (this.homes.has(name)) throw new Error(`package: two types are named ${name}`);
     const node = declared(this.#files.get(path)).get(name);
-    if (!node) throw new Error(`package: ${path} declares no ${name}`);
+    if (!node) return this.#addFrom(path, name);
     const isElement = this.#tags.some((tag) => tag.path === path && tag.name === name);
     const isHidden = ts.isClassDeclaration(node) && !isElement && !this.#made.has(name);
     const members = isElement || isHidden ? membersOf(this.#files, path, name) : undefined;

@@ -44,6 +44,7 @@ function expectedFiles() {
   const code = [
     ...workers.map((name) => name.replace(/\.ts$/, '.js')),
     ...Object.keys(listImages()).map((name) => `${name}.js`),
+    ...readdirSync(join(ROOT, 'build/parts')).filter((name) => name.endsWith('.js')),
     'boot.txt',
     'kernel.wasm',
   ];

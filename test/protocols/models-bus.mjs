@@ -67,7 +67,7 @@ export const BUS_MODELS = {
     ends: only('client', ['got 2 0']),
     faults: {
       'it says that it sleeps only when it does': {
-        [BUS]: [['      store(words, SLEEPING, 1);\n      await', '      await']],
+        [BUS]: [['      store(words, SLEEPING, 1);\n      const end', '      const end']],
         seen: /^stuck/,
       },
     },
