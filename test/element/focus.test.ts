@@ -51,7 +51,7 @@ suite('element/focus', () => {
     await until(() => root().querySelector('.binned button') !== null);
     assert.isNotNull(root().activeElement?.closest('dialog[open]'));
     button('dialog[open] button', 'Cancel').click();
-    element.say('One line.');
+    assert.lengthOf(root().querySelectorAll('.message'), 1, 'that it is kept now');
     element.say('Another line.');
     await element.updateComplete;
     press(button('#messages .message:last-child button'));

@@ -3,10 +3,28 @@
  * module.
  *
  *   sharing()   rejects in words where it cannot be had
+ *
+ * It is a module by itself, with a ShareError of its own: what it rejects with becomes one of this
+ * module, which pages know.
  */
 import type { Sharing } from '../parts/share/types.ts';
+import { ShareError } from '../store/errors.ts';
 
 export async function sharing(): Promise<Sharing> {
+  const { makeLink, decodeOverlay, drawQr } = await load();
+  return {
+    drawQr,
+    makeLink: (...given) => makeLink(...given).catch(rethrow),
+    decodeOverlay: (...given) => decodeOverlay(...given).catch(rethrow),
+  };
+}
+
+function rethrow(error: unknown): never {
+  const { name, code, message, cause } = error as ShareError;
+  throw name === 'ShareError' ? new ShareError(code, message, cause) : error;
+}
+
+async function load(): Promise<Sharing> {
   try {
     // In one piece: scripts/package.mjs makes of it what every bundler knows.
     return (await import(
