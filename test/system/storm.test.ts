@@ -29,6 +29,8 @@ const FILES = 3;
 const CALLS = 150;
 /** Less than what a driver may be started again within half a minute (rtl/restarts.ts). */
 const KILLS = 6;
+/** So many at least while calls are made. */
+const DEATHS = 3;
 const PATIENCE = 20_000;
 
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
@@ -181,10 +183,13 @@ async function endVictim(rig: ClientRig): Promise<void> {
   });
 }
 
-/** Drivers die, one after the other, while the calls are made. */
-async function killDrivers(rig: ClientRig, over: () => boolean): Promise<number> {
-  let kills = 0;
-  for (; kills < KILLS && !over(); kills++) {
+/** Drivers die, one after the other, while the calls are made; `died` hears of each. */
+async function killDrivers(
+  rig: ClientRig,
+  over: () => boolean,
+  died: (count: number) => void,
+): Promise<void> {
+  for (let kills = 0; kills < KILLS && !over(); kills++) {
     await pause(60);
     await endVictim(rig);
     const name = ['fdc', 'fatfs', 'npfs'][kills % 3]!;
@@ -192,8 +197,8 @@ async function killDrivers(rig: ClientRig, over: () => boolean): Promise<number>
       const process = ldr.driverProcess(name);
       if (process) ps.terminate(process, Status.STATUS_CONTROL_C_EXIT, true);
     });
+    died(kills + 1);
   }
-  return kills;
 }
 
 /** What the system holds for others, when they are gone. */
@@ -229,6 +234,7 @@ suite('system/storm', function () {
     rig.insert(0, await makeImage({ kib: 1440 }));
     let running = CLIENTS;
     let ready = 0;
+    let deaths = 0;
     const models = new Map<string, FileModel>();
     const clients = callsOf(seed).map((calls, index) =>
       rig.client(async (client) => {
@@ -247,7 +253,9 @@ suite('system/storm', function () {
         ready++;
         while (ready < CLIENTS) await caller.timer();
         try {
-          for (const call of calls) await caller.call(...call);
+          // A quick machine makes them more than once before enough drivers have died.
+          do for (const call of calls) await caller.call(...call);
+          while (deaths < DEATHS);
         } finally {
           running--;
           await caller.end();
@@ -255,9 +263,12 @@ suite('system/storm', function () {
       }),
     );
     while (ready < CLIENTS) await pause(5);
-    const killed = killDrivers(rig, () => running === 0);
-    await Promise.all(clients);
-    assert.isAtLeast(await killed, 3, 'the calls were over before drivers died');
+    const killing = killDrivers(
+      rig,
+      () => running === 0,
+      (count) => (deaths = count),
+    );
+    await Promise.all([...clients, killing]);
     await rig.run('sync');
     const image = rig.image(0);
     const verdict = await fsck(image);
