@@ -7,7 +7,7 @@ import { exec, withSite } from './site.mjs';
 
 const VIEWS = [
   ['Files', 'neptune-files', 'README.TXT'],
-  ['Disks', 'neptune-box', 'The box is empty'],
+  ['Box', 'neptune-box', 'The box is empty'],
   ['Map', 'neptune-disk-map', 'all of them good'],
 ];
 

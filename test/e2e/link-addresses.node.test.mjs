@@ -158,7 +158,12 @@ suite('e2e/link addresses', () => {
         return { speed, topology, label: drives[0].label };
       });
       assert.deepEqual(found, { speed: 'real', topology: 'single', label: 'Letters, 1994' });
-      await reader.locator('neptune-files').getByText('B.TXT').first().waitFor();
+      await reader
+        .locator('neptune-files')
+        .getByText('B.TXT')
+        .locator('visible=true')
+        .first()
+        .waitFor();
     });
   });
 
