@@ -11,12 +11,12 @@
 import { html, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { BesideMachine } from '../beside/beside-machine.ts';
+import { download } from '../beside/download.ts';
 import type { KeptDiskInfo } from '../element/index.ts';
 import { palette } from '../element/palette.ts';
 import { Actions } from './actions.ts';
 import { BinDialog } from './bin-dialog.ts';
 import { cardView, type DriveName, titleOf } from './cards.ts';
-import { download } from './download.ts';
 import { rememberedFolder } from './folder.ts';
 import { acceptFiles } from './given.ts';
 import { textOf } from './importer.ts';
@@ -66,7 +66,7 @@ export class NeptuneBox extends BesideMachine {
       say: (words: string, undo?: () => void) => this.#tell({ words, undo, error: false }),
       fail: (words: string) => this.#tell({ words, error: true }),
       requestUpdate: () => this.requestUpdate(),
-      download,
+      download: (file: File) => download(file.name, file),
     };
     this.#actions = new Actions({
       ...host,

@@ -27,7 +27,7 @@ import { Notices } from './notices.ts';
 import { folderPath, isRoot, joined, nameOf, parentOf, rootOf } from './paths.ts';
 import { MOST_BYTES, readRow } from './read.ts';
 import type { Row } from './rows.ts';
-import { download, plainBlob } from './save.ts';
+import { plainBlob, saveAs } from './save.ts';
 import { instead, status } from './status.ts';
 import { addFiles, copyOver, type Source } from './transfer.ts';
 import { Viewing } from './viewer/viewing.ts';
@@ -205,7 +205,7 @@ export class FilesDesk implements Desk {
     const actions = {
       changed: () => this.#host.requestUpdate(),
       close: () => this.#leave(true),
-      save: () => download(row.name, plainBlob([data])),
+      save: () => saveAs(row.name, plainBlob([data])),
     };
     this.#leave(false);
     this.#viewing = new Viewing({ name, bytes: data, missing }, actions, as);

@@ -2,11 +2,12 @@
  * Files for the reader's computer: one as it is, several and folders as a zip.
  *
  *   save(room, rows)
- *   download(name, blob)
+ *   saveAs(name, blob)
  *
  * Of a damaged file what can be read is saved, and what is missing is said; in a zip it is written
  * down in a file beside it.
  */
+import { download } from '../beside/download.ts';
 import { missingWords } from './viewer/viewing.ts';
 import { bytesIn, type Found, walk } from './tree.ts';
 import { nameOf } from './paths.ts';
@@ -15,18 +16,10 @@ import type { Room } from './room.ts';
 import type { Row } from './rows.ts';
 import { count, shown } from './words.ts';
 
-/** Browsers read the address some time after the click. */
-const LATER_MS = 60_000;
 const REPORT = 'MISSING BYTES.TXT';
 
-export function download(name: string, blob: Blob): void {
-  const address = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = safeName(name);
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), LATER_MS);
-}
+/** Under a name that any system takes. */
+export const saveAs = (name: string, blob: Blob): void => download(safeName(name), blob);
 
 /** A name of a disk for another system: no path, and no control characters. */
 export const safeName = (name: string): string =>
@@ -46,13 +39,13 @@ export async function save(room: Room, rows: readonly Row[]): Promise<void> {
   const base = rows.length === 1 ? first.name : nameOf(room.folder.path) || room.folder.drive[0]!;
   const blob = await room.run('Packing', async (job) => zipOf(room, rows, job));
   if (!blob) return room.announce('The packing was given up.');
-  download(`${base}.zip`, blob);
+  saveAs(`${base}.zip`, blob);
   room.announce(`${base}.zip is saved.`);
 }
 
 async function saveOne(room: Room, row: Row): Promise<void> {
   const { data, missing } = await readRow(room.machine, room.folder, row);
-  download(row.name, plainBlob([data]));
+  saveAs(row.name, plainBlob([data]));
   if (missing.length > 0) room.say(`${shown(row.name)}: ${missingWords(missing)}`);
   room.announce(`${shown(row.name)} is saved.`);
 }

@@ -15,6 +15,7 @@ import { NT_SUCCESS } from '../../rtl/status.ts';
 import type { Awaitable } from '../../sel4/types.ts';
 import type { Cursor } from './cursor.ts';
 import { FileCache } from './filecache.ts';
+import { reach } from './grow.ts';
 import { withPages } from './hold.ts';
 import { load, loaded } from './load.ts';
 import type { PageSet } from './pageset.ts';
@@ -61,14 +62,8 @@ async function writeFile(
   length: number,
   cursor: Cursor,
 ): Promise<number> {
-  const end = offset + length;
-  if (file.closed) return Status.STATUS_FILE_FORCED_CLOSED;
-  if (end > file.endOfFile) {
-    const from = Math.min(offset, file.endOfFile);
-    const status = await file.backing.extend(from, end - from);
-    if (!NT_SUCCESS(status)) return status;
-    if (end > file.endOfFile) return Status.STATUS_FILE_CORRUPT_ERROR;
-  }
+  const reached = await reach(file, offset, offset + length);
+  if (!NT_SUCCESS(reached)) return reached;
   const zeroed = await CcZeroData(file, Math.min(offset, file.endOfFile));
   if (!NT_SUCCESS(zeroed)) return zeroed;
   return writeSlowly(file, offset, length, cursor);

@@ -17,6 +17,7 @@ import type { Piece } from '../mm/types.ts';
 import { slicePieces } from '../mm/mdl.ts';
 import { Cursor } from './cursor.ts';
 import type { FileCache } from './filecache.ts';
+import { reach } from './grow.ts';
 import { startTransfers } from './runs.ts';
 import { SECTOR_SIZE, SECTORS_PER_PAGE, TRANSFER_LIMIT } from './types.ts';
 import { flushFile } from './writeback.ts';
@@ -67,14 +68,8 @@ async function write(
   length: number,
   pieces: readonly Piece[],
 ): Promise<number> {
-  const end = offset + length;
-  if (file.closed) return Status.STATUS_FILE_FORCED_CLOSED;
-  if (end > file.endOfFile) {
-    const from = Math.min(offset, file.endOfFile);
-    const status = await file.backing.extend(from, end - from);
-    if (!NT_SUCCESS(status)) return status;
-    if (end > file.endOfFile) return Status.STATUS_FILE_CORRUPT_ERROR;
-  }
+  const reached = await reach(file, offset, offset + length);
+  if (!NT_SUCCESS(reached)) return reached;
   // Down to the sector: what is dirty in front is not this write's to keep.
   const zeroed = await CcZeroData(file, offset);
   if (!NT_SUCCESS(zeroed)) return zeroed;
