@@ -18,6 +18,7 @@ export const ELEMENTS = [
   { module: 'neptune-os', folder: 'element', path: '.' },
   { module: 'neptune-files', folder: 'files', path: './files.js' },
   { module: 'neptune-box', folder: 'box', path: './box.js' },
+  { module: 'neptune-view', folder: 'view', path: './view.js' },
 ];
 
 export const entryOf = ({ folder }) => `web/${folder}/index.ts`;

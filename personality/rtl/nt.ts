@@ -199,6 +199,8 @@ export const SystemHandleInformation = 16;
  * { name, id, image, threads, driver, processor, handles, charged: Record<resource, number> }[]
  */
 export const SystemProcessChargeInformation = 210;
+/** The system at one moment (snapshot.ts). Not for drivers. */
+export const SystemSnapshotInformation = 212;
 /** { name, image, devices: string[], pending }[] */
 export const SystemDriverInformation = 211;
 /** Record<string, number>: every counter of Executive, cache and kernel. */

@@ -9,6 +9,7 @@ const VIEWS = [
   ['Files', 'neptune-files', 'README.TXT'],
   ['Box', 'neptune-box', 'The box is empty'],
   ['Map', 'neptune-disk-map', 'all of them good'],
+  ['Inside', 'neptune-view', 'Executive'],
 ];
 
 suite('e2e/beside', () => {

@@ -35,6 +35,11 @@ export function fakeIo(seen: FakeIo): Io {
     driverInformation: () => ({ devices: [], pending: 0 }),
     volumes: () => [],
     irps: () => [],
+    snapshot: () => ({
+      devices: [],
+      irps: [],
+      cache: { limit: 0, count: 0, dirty: 0, volumes: [] },
+    }),
     volumeCache: () => undefined,
     purgeFile: () => Status.STATUS_SUCCESS,
     setFileSizes: () => Status.STATUS_SUCCESS,

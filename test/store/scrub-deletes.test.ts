@@ -46,8 +46,7 @@ const steps = fc.array(
 );
 
 /** All of one length, so that no owner's name ends as another's does (T6S8 and T16S8). */
-const ownerOf = (slot: number, turn: number): string =>
-  `T${String(turn).padStart(2, '0')}S${slot}`;
+const ownerOf = (slot: number, turn: number): string => `T${String(turn).padStart(2, '0')}S${slot}`;
 
 /** Half of the names are long; those in D are in a directory that grows. */
 const nameOf = (slot: number, turn: number): string => {

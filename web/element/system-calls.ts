@@ -4,6 +4,7 @@
  * TypeError in words for wrong arguments.
  */
 import { LitElement } from 'lit';
+import type { SystemSnapshot } from '../../personality/rtl/snapshot.ts';
 import type { TraceRecord } from '../../personality/sel4/types.ts';
 import type {
   AgentRequest,
@@ -187,6 +188,11 @@ export abstract class SystemCalls extends LitElement {
   async volume(drive: string): Promise<VolumeEntry> {
     const letter = textOf(drive, 'The drive').replace(/[:\\/]+$/, '');
     return this.ask({ op: 'volume', drive: `${letter.toUpperCase()}:` });
+  }
+
+  /** The system at one moment: processes, objects, devices, requests, the cache. */
+  async snapshot(): Promise<SystemSnapshot> {
+    return this.ask({ op: 'snapshot' });
   }
 
   /** What the kernel does, from now on, record by record, until the loop is left. */

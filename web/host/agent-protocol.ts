@@ -6,6 +6,7 @@
  *                         throws a TypeError in words for what is none. Looked at on both sides
  */
 import type { SalvagedPiece } from '../../personality/ntdll/salvage.ts';
+import type { SystemSnapshot } from '../../personality/rtl/snapshot.ts';
 import type { TraceRecord } from '../../personality/sel4/types.ts';
 
 /** The drive whose disk is in RAM. */
@@ -50,6 +51,8 @@ export type AgentRequest =
   | { op: 'ejectImage'; drive: string }
   | { op: 'readImage'; drive: string }
   | { op: 'counters' }
+  /** The system at one moment. */
+  | { op: 'snapshot' }
   /** Starts or stops the kernel's trace; `read` takes what is there. */
   | { op: 'trace'; action: 'start' | 'stop' | 'read' }
   | { op: 'shutdown' };
@@ -123,6 +126,7 @@ export interface AgentResults {
   ejectImage: Uint8Array;
   readImage: Uint8Array;
   counters: Record<string, number>;
+  snapshot: SystemSnapshot;
   trace: TraceBatch | undefined;
   shutdown: undefined;
 }
@@ -170,6 +174,7 @@ const fields: { readonly [O in AgentRequest['op']]: Readonly<Record<string, Chec
   ejectImage: { drive: isRamDrive },
   readImage: { drive: isRamDrive },
   counters: {},
+  snapshot: {},
   trace: { action: isAction },
   shutdown: {},
 };

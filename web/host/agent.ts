@@ -39,6 +39,7 @@ import {
   FILE_ATTRIBUTE_DIRECTORY,
   SYNCHRONIZE,
   SystemCounterInformation,
+  SystemSnapshotInformation,
   SystemTraceInformation,
   SystemVolumeInformation,
 } from '../../personality/rtl/nt.ts';
@@ -152,6 +153,8 @@ function perform(process: NtProcess, request: AgentRequest): Promise<unknown> {
       return readRamDisk(process);
     case 'counters':
       return querySystem(process, SystemCounterInformation);
+    case 'snapshot':
+      return querySystem(process, SystemSnapshotInformation);
     case 'trace':
       return trace(process, request.action);
     case 'shutdown':

@@ -1,5 +1,5 @@
 /**
- * What stands beside the machine: its files, the box of kept disks, the map of a disk. One at a
+ * What stands beside the machine: its files, the box of kept disks, the map of a disk, the inside. One at a
  * time, by the header's buttons; on a narrow screen it takes the machine's place. Each is fetched
  * when it is first wanted, and stays then: what was chosen in it is there when it comes back.
  * embed.html has none.
@@ -18,6 +18,7 @@ const VIEWS: Readonly<Record<string, View>> = {
   files: { tag: 'neptune-files', load: files },
   box: { tag: 'neptune-box', load: () => import('../box/index.ts') },
   map: { tag: 'neptune-disk-map', load: files },
+  inside: { tag: 'neptune-view', load: () => import('../view/index.ts') },
 };
 
 interface FileViewer extends HTMLElement {

@@ -21,7 +21,7 @@ export interface ExNeeds {
   readonly quotas: Pick<Quotas, 'clients' | 'systems'>;
   readonly ps: Pick<Ps, 'processes'>;
   readonly cm: Pick<Cm, 'flush'>;
-  readonly io: Pick<Io, 'driverInformation' | 'irps' | 'shutdown' | 'volumes'>;
+  readonly io: Pick<Io, 'driverInformation' | 'irps' | 'shutdown' | 'snapshot' | 'volumes'>;
   /** NtShutdownSystem was called: no new processes. */
   stopping: boolean;
 }

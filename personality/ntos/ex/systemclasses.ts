@@ -8,6 +8,8 @@ import * as encode from '../../rtl/systeminformation.ts';
 import type { ObObject, ObType } from '../ob/types.ts';
 import type { Process } from '../ps/types.ts';
 import type { ExNeeds } from './needs.ts';
+import { Numbers } from './numbers.ts';
+import { snapshotOf } from './snapshot.ts';
 
 /** Records of the kernel's trace in one answer. */
 const TRACE_RECORDS = 256;
@@ -75,19 +77,6 @@ function chargesOf(process: Process): object {
     /** What it is charged, by resource (ps/quotatable.ts). */
     charged: process.quota.usage,
   };
-}
-
-/** Numbers for what has none, the same in every answer. */
-class Numbers<T extends object> {
-  readonly #numbers = new WeakMap<T, number>();
-  #last = 0;
-
-  of(thing: T): number {
-    const known = this.#numbers.get(thing);
-    if (known !== undefined) return known;
-    this.#numbers.set(thing, ++this.#last);
-    return this.#last;
-  }
 }
 
 export function systemClasses(): Readonly<Record<number, SystemClass>> {
@@ -160,6 +149,10 @@ export function systemClasses(): Readonly<Record<number, SystemClass>> {
     [nt.SystemTraceInformation]: {
       clientsOnly: true,
       describe: ({ platform }) => json(platform.trace.read(TRACE_RECORDS)),
+    },
+    [nt.SystemSnapshotInformation]: {
+      clientsOnly: true,
+      describe: (executive) => json(snapshotOf(executive, objects)),
     },
     [nt.SystemProcessChargeInformation]: {
       describe: ({ ps }) => json(ps.processes().map(chargesOf)),

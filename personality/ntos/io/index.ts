@@ -24,6 +24,7 @@ import type { ObType } from '../ob/types.ts';
 import type { NtThread, Process } from '../ps/types.ts';
 import { OWN_IRP } from '../../rtl/packets.ts';
 import type { ServiceInput } from '../../rtl/services.ts';
+import type { IrpInformation } from '../../rtl/snapshot.ts';
 import type { Mdl } from '../mm/mdl.ts';
 import type { VolumeCache } from '../cc/volumecache.ts';
 import { askDevice } from './service/askdevice.ts';
@@ -39,6 +40,7 @@ import { deviceDescriptor } from '../se/defaults.ts';
 import { closeMethod, leaveMethod, registerIoServices } from './service/services.ts';
 import { prepareUnload, shutdownVolumes } from './mount/shutdown.ts';
 import { type IoContext, makeContext } from './context.ts';
+import { listCaches, listStacks } from './service/cacheinfo.ts';
 import { listIrps } from './service/irpinfo.ts';
 import { actOn } from './pnp/act.ts';
 import { createPnp, driverLoaded, listDevices } from './pnp/manager.ts';
@@ -141,8 +143,13 @@ class IoComponent implements Io {
     return listVolumes(this.#context);
   }
 
-  irps(): object[] {
+  irps(): IrpInformation[] {
     return listIrps(this.#context);
+  }
+
+  snapshot() {
+    const io = this.#context;
+    return { devices: listStacks(io), irps: listIrps(io), cache: listCaches(io) };
   }
 
   devices(): object[] {

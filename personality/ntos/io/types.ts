@@ -1,5 +1,6 @@
 /** What io gives to the other components; made by `createIo` in index.ts. */
 import type { ServiceInput } from '../../rtl/services.ts';
+import type { IrpInformation, SystemSnapshot } from '../../rtl/snapshot.ts';
 import type { VolumeCache } from '../cc/volumecache.ts';
 import type { Mdl } from '../mm/mdl.ts';
 import type { SectionBacking } from '../mm/sectiontypes.ts';
@@ -60,7 +61,9 @@ export interface Io {
   /** SystemVolumeInformation. */
   volumes(): object[];
   /** SystemIrpInformation. */
-  irps(): object[];
+  irps(): IrpInformation[];
+  /** For SystemSnapshotInformation. */
+  snapshot(): Pick<SystemSnapshot, 'devices' | 'irps' | 'cache'>;
   /** The devices that the PnP manager knows, as it tells of them. */
   devices(): object[];
   /** What is done with one of them: for tests and whoever manages devices. */

@@ -100,6 +100,10 @@ export class Directory implements ObObject {
     object.header.directory = undefined;
   }
 
+  members(): IterableIterator<ObObject> {
+    return this.#members.values();
+  }
+
   /** The member at a position of the listing. */
   at(index: number): ObObject | undefined {
     let position = 0;

@@ -2,6 +2,7 @@
  * SystemIrpInformation: the requests that drivers have and have not completed, by driver, in the
  * order in which they came.
  */
+import type { IrpInformation } from '../../../rtl/snapshot.ts';
 import type { DriverObject } from '../device/driver.ts';
 import type { Irp, StackLocation } from '../request/irp.ts';
 import type { IoContext } from '../context.ts';
@@ -27,9 +28,9 @@ function describe(driver: DriverObject, irp: Irp, at: StackLocation, state: Stat
   };
 }
 
-function ofDriver(driver: DriverObject, now: number): object[] {
+function ofDriver(driver: DriverObject, now: number): IrpInformation[] {
   const queued = driver.queue.flatMap((notice) => (notice.kind === 'request' ? [notice.irp] : []));
-  const rows: object[] = [];
+  const rows: IrpInformation[] = [];
   const add = (irp: Irp, state: State): void => {
     const at = irp.stack.findLast(({ device }) => device.driver === driver);
     if (at) rows.push(describe(driver, irp, at, state, now));
@@ -40,7 +41,7 @@ function ofDriver(driver: DriverObject, now: number): object[] {
   return rows;
 }
 
-export function listIrps(io: IoContext): object[] {
+export function listIrps(io: IoContext): IrpInformation[] {
   const now = io.executive.ke.now();
   return [...io.drivers.values()].flatMap((driver) => ofDriver(driver, now)).slice(0, LIMIT);
 }

@@ -1,0 +1,76 @@
+/**
+ * SystemSnapshotInformation (rtl/snapshot.ts): processes with what they hold, the name space, and
+ * what io tells of devices, requests and the cache. All of it is read without waiting, so that it
+ * belongs to one moment.
+ */
+import { PAGE_SIZE } from '../../rtl/layout.ts';
+import type { ObjectInformation, ProcessInformation, SystemSnapshot } from '../../rtl/snapshot.ts';
+import { Directory } from '../ob/directory.ts';
+import { SymbolicLink } from '../ob/symlink.ts';
+import type { ObObject } from '../ob/types.ts';
+import type { Process } from '../ps/types.ts';
+import type { ExNeeds } from './needs.ts';
+import type { Numbers } from './numbers.ts';
+
+type ObjectNumbers = Numbers<ObObject>;
+
+function processOf(process: Process, objects: ObjectNumbers): ProcessInformation {
+  const { id, parent, image, commandLine, kind, processor, priority, created, quota } = process;
+  return {
+    id,
+    parent,
+    image,
+    commandLine,
+    kind,
+    processor,
+    priority,
+    created,
+    ...(process.driver && { driver: process.driver.name }),
+    threads: process.threads.map(({ id: thread, state, calling, slot }) => {
+      return { id: thread, state, calling, slot };
+    }),
+    handles: [...process.handles.entries()].map(([handle, { object, access }]) => {
+      return { handle, object: objects.of(object), access };
+    }),
+    capabilities: process.capabilities,
+    charged: { ...quota.usage },
+    limits: { ...quota.limits },
+  };
+}
+
+/** Those that have a name, and those that only handles lead to. */
+function reachable(root: ObObject, processes: readonly Process[]): Set<ObObject> {
+  const found = new Set<ObObject>([root]);
+  for (const object of found)
+    if (object instanceof Directory) for (const member of object.members()) found.add(member);
+  for (const { handles } of processes)
+    for (const [, { object }] of handles.entries()) found.add(object);
+  return found;
+}
+
+function objectOf(object: ObObject, objects: ObjectNumbers): ObjectInformation {
+  const { type, name, directory, pointers, handles, permanent } = object.header;
+  return {
+    number: objects.of(object),
+    type: type.name,
+    name: type.queryName && name === '' ? type.queryName(object) : name,
+    parent: directory ? objects.of(directory) : 0,
+    pointers,
+    handles,
+    permanent,
+    ...(object instanceof SymbolicLink && { target: object.target }),
+  };
+}
+
+export function snapshotOf(executive: ExNeeds, objects: ObjectNumbers): SystemSnapshot {
+  const { io, ke, mm, ob, platform, ps } = executive;
+  const processes = ps.processes();
+  return {
+    entry: platform.counters()['kernel.entry'] ?? 0,
+    time: ke.now(),
+    processes: processes.map((process) => processOf(process, objects)),
+    objects: [...reachable(ob.root, processes)].map((object) => objectOf(object, objects)),
+    ...io.snapshot(),
+    memory: { pages: mm.ramBytes / PAGE_SIZE, free: mm.freePageCount },
+  };
+}

@@ -1,0 +1,24 @@
+/** What a view is made of: a snapshot, counters, and the records since the view was opened. */
+import type { SystemSnapshot } from '../../../personality/rtl/snapshot.ts';
+import type { TraceRecord } from '../../../personality/sel4/types.ts';
+
+export interface Sample {
+  /** Milliseconds of the page's clock. */
+  readonly at: number;
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+export interface Seen {
+  readonly snapshot: SystemSnapshot;
+  /** Oldest first, the newest of the same look as the snapshot. */
+  readonly samples: readonly Sample[];
+  /** Oldest first. */
+  readonly records: readonly TraceRecord[];
+  /** Records that were overwritten before they were read, or that the page let go. */
+  readonly lost: number;
+}
+
+/** Which of it a view needs: what nobody shows is not asked for. */
+export interface Needs {
+  readonly records?: boolean;
+}

@@ -1,0 +1,34 @@
+/** What is chosen in a view: pages read it, and change it through it. */
+export class Desk {
+  readonly #changed: () => void;
+  /** By page: the row, the place, the counter that is looked at. */
+  readonly #chosen = new Map<string, string>();
+  readonly #filters = new Map<string, string>();
+
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+
+  chosen(page: string): string | undefined {
+    return this.#chosen.get(page);
+  }
+
+  choose(page: string, what: string): void {
+    this.#chosen.set(page, what);
+    this.#changed();
+  }
+
+  /** Draws anew. */
+  touch(): void {
+    this.#changed();
+  }
+
+  filter(page: string): string {
+    return this.#filters.get(page) ?? '';
+  }
+
+  setFilter(page: string, text: string): void {
+    this.#filters.set(page, text);
+    this.#changed();
+  }
+}

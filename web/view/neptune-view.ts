@@ -1,0 +1,186 @@
+/**
+ * `<neptune-view for="machine">`: the window into the system.
+ *
+ *   <neptune-view for="machine" view="processes"></neptune-view>
+ *
+ * It looks at the machine twice a second while it is on the page and visible, by a process of the
+ * system like any other; else nothing is asked and nothing recorded. It boots no system.
+ *
+ * @csspart tabs   the row of views
+ * @fires neptune-view   `{ view }`: another view is shown
+ */
+import { html, type PropertyValues, type TemplateResult } from 'lit';
+import { BesideMachine } from '../beside/beside-machine.ts';
+import { palette } from '../element/palette.ts';
+import { mapOf } from './data/map.ts';
+import { Desk } from './desk.ts';
+import { csvOf } from './export/csv.ts';
+import { dotOf } from './export/dot.ts';
+import { WatchSource } from './source.ts';
+import { styles } from './styles.ts';
+import { VIEWS, type View } from './views.ts';
+
+export interface ViewDetail {
+  view: string;
+}
+
+export interface ViewEventMap {
+  'neptune-view': CustomEvent<ViewDetail>;
+}
+
+const KEYS: Readonly<Record<string, number>> = {
+  ArrowRight: 1,
+  ArrowLeft: -1,
+  Home: -Infinity,
+  End: Infinity,
+};
+
+export class NeptuneView extends BesideMachine {
+  static override styles = [palette, styles];
+
+  static override properties = {
+    ...BesideMachine.properties,
+    view: { type: String, reflect: true },
+  };
+
+  /** `map`, `processes`, `objects`, `devices`, `cache`, `events` or `counters`. */
+  declare view: string | null | undefined;
+
+  readonly #desk = new Desk(() => this.requestUpdate());
+  readonly #eye = new IntersectionObserver(([entry]) => this.#visible(entry!.isIntersecting));
+  #isVisible = false;
+  #source: WatchSource | undefined;
+  #stop: (() => void) | undefined;
+
+  /** What the view shows, as JSON, looked at now. Rejects with a RangeError for no such view. */
+  async data(view: string): Promise<unknown> {
+    const found = VIEWS.find(({ name }) => name === view);
+    if (!found) throw new RangeError(`There is no view "${view}".`);
+    return JSON.parse(JSON.stringify(found.data(await this.#asked().look()))) as unknown;
+  }
+
+  /** `csv`: the counters of all looks so far; `dot`: the map, for Graphviz. */
+  async export(format: string): Promise<Blob> {
+    const source = this.#asked();
+    if (format === 'csv') {
+      const { samples } = await source.look();
+      return new Blob([csvOf(samples)], { type: 'text/csv' });
+    }
+    if (format === 'dot') {
+      const { snapshot } = await source.look();
+      return new Blob([dotOf(mapOf(snapshot))], { type: 'text/vnd.graphviz' });
+    }
+    throw new RangeError(`There is no format "${format}": csv, dot.`);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#eye.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#eye.disconnect();
+    this.#isVisible = false;
+    this.#watch();
+  }
+
+  protected override machineChanged(): void {
+    this.#source = this.machine && WatchSource.of(this.machine);
+    this.#watch();
+  }
+
+  override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    if (changed.has('view')) this.#watch();
+  }
+
+  get #shown(): View {
+    return VIEWS.find(({ name }) => name === this.view) ?? VIEWS[0]!;
+  }
+
+  #asked(): WatchSource {
+    if (!this.#source) throw new Error('There is no machine to look at.');
+    return this.#source;
+  }
+
+  #visible(visible: boolean): void {
+    this.#isVisible = visible;
+    this.#watch();
+  }
+
+  #watch(): void {
+    this.#stop?.();
+    const watched = this.#isVisible ? this.#source : undefined;
+    this.#stop = watched?.watch(this.#shown.needs, () => this.requestUpdate());
+  }
+
+  #choose(view: View): void {
+    this.view = view.name;
+    const detail: ViewDetail = { view: view.name };
+    this.dispatchEvent(new CustomEvent('neptune-view', { detail, bubbles: true, composed: true }));
+  }
+
+  protected override render(): TemplateResult {
+    const shown = this.#shown;
+    return html`<header>
+        <div
+          class="tabs"
+          part="tabs"
+          role="tablist"
+          aria-label="Views of the system"
+          @keydown=${this.#pressed}
+        >
+          ${VIEWS.map((view) => this.#tab(view, view === shown))}
+        </div>
+        <div class="when">${this.#when()}</div>
+      </header>
+      <div id="page" role="tabpanel" aria-labelledby="tab-${shown.name}">
+        ${this.#page(shown)}
+      </div>`;
+  }
+
+  #tab(view: View, isShown: boolean): TemplateResult {
+    return html`<button
+      role="tab"
+      id="tab-${view.name}"
+      aria-selected=${isShown}
+      aria-controls="page"
+      tabindex=${isShown ? 0 : -1}
+      @click=${() => this.#choose(view)}
+    >
+      ${view.title}
+    </button>`;
+  }
+
+  #page(shown: View): TemplateResult {
+    const source = this.#source;
+    if (!source) return html`<p role="status">There is no machine to look at.</p>`;
+    if (source.error !== '') return html`<p role="status">${source.error}</p>`;
+    if (!source.seen) return html`<p role="status">The system is not running.</p>`;
+    return shown.page(source.seen, this.#desk);
+  }
+
+  #when(): TemplateResult {
+    const source = this.#source;
+    const { entry, time } = source?.seen?.snapshot ?? {};
+    const hold = (): void => source?.hold(!source.held);
+    const when =
+      entry === undefined || time === undefined
+        ? ''
+        : `As of entry ${entry.toLocaleString('en-US')} into the kernel, ${(time / 1e6).toFixed(2)} s`;
+    return html`<button aria-pressed=${source?.held ?? false} ?disabled=${!source} @click=${hold}>
+        Hold the picture
+      </button>
+      <span>${when}</span>`;
+  }
+
+  readonly #pressed = (event: KeyboardEvent): void => {
+    const step = KEYS[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const to = Math.min(VIEWS.length - 1, Math.max(0, VIEWS.indexOf(this.#shown) + step));
+    this.#choose(VIEWS[to]!);
+    this.renderRoot.querySelectorAll<HTMLElement>('[role=tab]')[to]?.focus();
+  };
+}

@@ -1,0 +1,145 @@
+/**
+ * What is seen of a machine, for all views of it: looks at it every so often, as long as somebody
+ * watches, and not at all where nobody does.
+ *
+ *   WatchSource.of(machine)        one for each machine
+ *   watch(needs, changed)          begins; ends with the function that is answered
+ *   hold(true)                     no more looks: the picture stays as it is
+ *   seen                           the newest; undefined before the first look
+ *   error                          in words, why there was no newer one
+ *
+ * Each look is two requests of a process in the system, so the counters show that it is watched.
+ */
+import type { TraceRecord } from '../../personality/sel4/types.ts';
+import type { NeptuneOs } from '../element/neptune-os.ts';
+import type { Needs, Sample, Seen } from './data/types.ts';
+
+const LOOK_MS = 500;
+/** Samples and records that are kept: two minutes, and what a list can be searched in. */
+const SAMPLES = 240;
+const RECORDS = 20_000;
+
+interface Watcher {
+  readonly needs: Needs;
+  changed(): void;
+}
+
+export class WatchSource {
+  static readonly #sources = new WeakMap<NeptuneOs, WatchSource>();
+  readonly #machine: NeptuneOs;
+  readonly #watchers = new Set<Watcher>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #looking = false;
+  #held = false;
+  #samples: Sample[] = [];
+  #records: TraceRecord[] = [];
+  #lost = 0;
+  #tracing: AbortController | undefined;
+  #seen: Seen | undefined;
+  #error = '';
+
+  static of(machine: NeptuneOs): WatchSource {
+    const known = this.#sources.get(machine) ?? new WatchSource(machine);
+    this.#sources.set(machine, known);
+    return known;
+  }
+
+  private constructor(machine: NeptuneOs) {
+    this.#machine = machine;
+  }
+
+  get seen(): Seen | undefined {
+    return this.#seen;
+  }
+
+  get error(): string {
+    return this.#error;
+  }
+
+  get held(): boolean {
+    return this.#held;
+  }
+
+  watch(needs: Needs, changed: () => void): () => void {
+    const watcher = { needs, changed };
+    this.#watchers.add(watcher);
+    this.#soon(0);
+    return () => {
+      this.#watchers.delete(watcher);
+      if (![...this.#watchers].some((other) => other.needs.records)) this.#stopRecords();
+    };
+  }
+
+  hold(held: boolean): void {
+    this.#held = held;
+    if (held) this.#stopRecords();
+    else this.#soon(0);
+    this.#tell();
+  }
+
+  /** Looks once, now; resolves to what is seen then. Boots nothing. */
+  async look(): Promise<Seen> {
+    const machine = this.#machine;
+    await machine.ready;
+    const [snapshot, counters] = await Promise.all([machine.snapshot(), machine.counters()]);
+    this.#samples = [...this.#samples, { at: performance.now(), counters }].slice(-SAMPLES);
+    const { length } = this.#records;
+    if (length > RECORDS) this.#records = this.#records.slice(length - RECORDS);
+    this.#lost += Math.max(0, length - RECORDS);
+    this.#seen = {
+      snapshot,
+      samples: this.#samples,
+      records: [...this.#records],
+      lost: this.#lost,
+    };
+    return this.#seen;
+  }
+
+  #soon(wait: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#turn(), wait);
+  }
+
+  async #turn(): Promise<void> {
+    if (this.#looking || this.#held || this.#watchers.size === 0) return;
+    this.#looking = true;
+    if ([...this.#watchers].some(({ needs }) => needs.records)) this.#startRecords();
+    try {
+      await this.look();
+      this.#error = '';
+    } catch (error) {
+      this.#error = error instanceof Error ? error.message : String(error);
+    }
+    this.#looking = false;
+    this.#tell();
+    this.#soon(LOOK_MS);
+  }
+
+  #tell(): void {
+    for (const { changed } of this.#watchers) changed();
+  }
+
+  #startRecords(): void {
+    if (this.#tracing) return;
+    const tracing = (this.#tracing = new AbortController());
+    const end = (): void => {
+      if (this.#tracing === tracing) this.#tracing = undefined;
+    };
+    void this.#readRecords(tracing.signal).then(end, end);
+  }
+
+  #stopRecords(): void {
+    this.#tracing?.abort();
+    this.#tracing = undefined;
+  }
+
+  async #readRecords(signal: AbortSignal): Promise<void> {
+    await this.#machine.ready;
+    let next: number | undefined;
+    for await (const record of this.#machine.trace({ signal })) {
+      if (next !== undefined) this.#lost += (record.sequence - next) >>> 0;
+      next = (record.sequence + 1) >>> 0;
+      this.#records.push(record);
+    }
+  }
+}

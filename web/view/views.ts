@@ -1,0 +1,53 @@
+/**
+ * The views, in the order of their tabs: to add one is a row here, a file in data/ and one in
+ * pages/.
+ *
+ *   title    of its tab: the name that its users know
+ *   data     what it shows, as JSON: `<neptune-view>`'s `data(name)`
+ *   page     the same, to be looked at; `desk` keeps what is chosen in it
+ */
+import type { TemplateResult } from 'lit';
+import { cacheOf } from './data/cache.ts';
+import { countersOf } from './data/counters.ts';
+import { devicesOf } from './data/devices.ts';
+import { eventsOf } from './data/events.ts';
+import { mapOf } from './data/map.ts';
+import { objectsOf } from './data/objects.ts';
+import { processesOf } from './data/processes.ts';
+import type { Needs, Seen } from './data/types.ts';
+import type { Desk } from './desk.ts';
+import { cachePage } from './pages/cache.ts';
+import { countersPage } from './pages/counters.ts';
+import { devicesPage } from './pages/devices.ts';
+import { eventsPage } from './pages/events.ts';
+import { mapPage } from './pages/map.ts';
+import { objectsPage } from './pages/objects.ts';
+import { processesPage } from './pages/processes.ts';
+
+export interface View {
+  readonly name: string;
+  readonly title: string;
+  readonly needs: Needs;
+  data(seen: Seen): unknown;
+  page(seen: Seen, desk: Desk): TemplateResult;
+}
+
+function view<T>(
+  name: string,
+  title: string,
+  data: (seen: Seen) => T,
+  page: (data: T, desk: Desk) => TemplateResult,
+  needs: Needs = {},
+): View {
+  return { name, title, needs, data, page: (seen, desk) => page(data(seen), desk) };
+}
+
+export const VIEWS: readonly View[] = [
+  view('map', 'Map', ({ snapshot }) => mapOf(snapshot), mapPage),
+  view('processes', 'Processes', ({ snapshot }) => processesOf(snapshot), processesPage),
+  view('objects', 'Objects', ({ snapshot }) => objectsOf(snapshot), objectsPage),
+  view('devices', 'Devices', ({ snapshot }) => devicesOf(snapshot), devicesPage),
+  view('cache', 'Cache', ({ snapshot }) => cacheOf(snapshot), cachePage),
+  view('events', 'Events', eventsOf, eventsPage, { records: true }),
+  view('counters', 'Counters', ({ samples }) => countersOf(samples), countersPage),
+];
