@@ -40,6 +40,11 @@ export class VolumeCache extends PageSet {
    * writer looks after it.
    */
   unsettled = false;
+  /**
+   * No volume yet: what is dirty is what a file system has mended while it looked, and mends again
+   * when it looks again. Nobody loses it.
+   */
+  trial = false;
   /** Status of the last write that failed, since the last one that did not. */
   lastError: number = Status.STATUS_SUCCESS;
 
@@ -148,12 +153,9 @@ export class VolumeCache extends PageSet {
 
   /** The medium is gone: forgets everything. Returns how many dirty pages were lost. */
   abandon(): number {
-    let lost = this.dirtyPages.size;
+    const lost = this.trial ? 0 : this.dirtyCount;
     this.closed = true;
-    for (const file of [...this.files]) {
-      lost += file.dirtyPages.size;
-      file.close();
-    }
+    for (const file of [...this.files]) file.close();
     this.dropAll();
     this.cc.volumes.delete(this);
     if (this.unsettled) this.cc.report(this, lost > 0 ? 'lost' : 'clean');

@@ -97,6 +97,7 @@ async function tryFileSystem(
 ): Promise<MountResult> {
   const medium = new StorageDevice(io, disk, shape);
   const cache = new VolumeCache(io.executive.cc.manager, medium);
+  cache.trial = true;
   const volume = new Volume(io, disk, medium, cache, fileSystem);
   volume.readOnly = medium.readOnly = await isWriteProtected(io, disk);
   disk.volume = volume;
@@ -114,7 +115,7 @@ async function tryFileSystem(
     return { status: NT_SUCCESS(status) ? Status.STATUS_DEVICE_REMOVED : status };
   }
   volume.state = 'mounted';
-  medium.override = false;
+  cache.trial = medium.override = false;
   medium.onVerify = (verdict) => verifyVolume(io, volume, verdict);
   cache.remember();
   await describe(io, volume);
