@@ -84,6 +84,35 @@ suite('ntos/io births', function () {
     await onDisk();
   });
 
+  test('a name in lower case takes one slot, as promised, and keeps its case', async () => {
+    await boot();
+    const names = ['readme.txt', 'setup.EXE', 'MAKE.bat', 'lower'];
+    await rig.client(async (client) => {
+      for (const name of names) await make(client, `A:\\${name}`, SIZE);
+      assert.equal(
+        (await client.open('A:\\README.TXT', { disposition: nt.FILE_CREATE })).status,
+        'STATUS_OBJECT_NAME_COLLISION',
+      );
+    });
+    const image = await onDisk();
+    // The root directory of a disk of 360 KB, one sector; its label, if there is one, aside.
+    const slots = Array.from({ length: 16 }, (_, i) => image.subarray(0xa00 + i * 32).slice(0, 32));
+    const used = slots.filter(([first, ...rest]) => first !== 0 && (rest[10]! & 8) === 0);
+    const text = (slot: Uint8Array) => String.fromCharCode(...slot.subarray(0, 11));
+    assert.deepEqual(
+      used.map((slot) => [text(slot), slot[12]]),
+      [
+        ['FIRST   BIN', 0],
+        ['README  TXT', 0x18],
+        ['SETUP   EXE', 0x08],
+        ['MAKE    BAT', 0x10],
+        ['LOWER      ', 0x08],
+      ],
+    );
+    await rig.run('umount A:');
+    for (const name of names) assert.include(await rig.run('dir A:\\'), name);
+  });
+
   test('a full disk is told at the write, and what was acknowledged is there', async () => {
     await boot();
     const made: string[] = [];

@@ -186,9 +186,10 @@ suite('system: exact counts', function () {
       // Round trips, those of the client among them, and IRPs.
       assert.deepEqual(await cost(() => make('A:\\ONE.BIN')), [3 + 2, 2]);
       // With a promise of the file system: the three of the client, and nobody is asked.
-      assert.deepEqual(await cost(() => make('A:\\BORN.BIN')), [3, 0]);
-      // The CREATE of what was born goes before it, in the same batch.
-      assert.deepEqual(await cost(() => rename('A:\\ONE.BIN', 'A:\\TWO.BIN')), [3 + 1, 2]);
+      for (const name of ['BORN.BIN', 'readme.txt', 'lower.BIN'])
+        assert.deepEqual(await cost(() => make(`A:\\${name}`)), [3, 0], name);
+      // The CREATEs of what was born go before it, in the same batch.
+      assert.deepEqual(await cost(() => rename('A:\\ONE.BIN', 'A:\\TWO.BIN')), [3 + 1, 1 + 3]);
       // That it is to go, CLEANUP and CLOSE in one.
       assert.deepEqual(await cost(() => remove('A:\\TWO.BIN')), [1 + 1, 3]);
     }));

@@ -72,8 +72,10 @@ const MOST = 64;
 const LONGEST = 0x10_0000;
 /** Provisional numbers of entries: behind all that a file system gives. */
 const FIRST_ID = 2 ** 50;
-/** As all FAT entries have it, and with no other short form, if each part has one case. */
-const PLAIN = /^[A-Z0-9_$~!#%&'()@^`{}-]{1,8}(\.[A-Z0-9_$~!#%&'()@^`{}-]{1,3})?$/;
+const OTHERS = "0-9_$~!#%&'()@^`{}-";
+const part = (most: number) => `([A-Z${OTHERS}]{1,${most}}|[a-z${OTHERS}]{1,${most}})`;
+/** One slot of a FAT directory holds it, with the case of each part, and it is its short form. */
+const PLAIN = new RegExp(`^${part(8)}(\\.${part(3)})?$`);
 
 const HARMLESS: ReadonlySet<MajorName> = new Set<MajorName>([
   'read',
