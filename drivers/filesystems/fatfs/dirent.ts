@@ -3,7 +3,7 @@
  *
  * A long name is cut into pieces of 13 UTF-16 units, stored last piece first, each with its number
  * and a checksum of the short name. Times are local, in two seconds (ten milliseconds for the
- * creation).
+ * creation), of the years 1980 to 2107 (`canKeep`); of a clock that is outside of them the nearest.
  *
  * Source: fatgen103, "FAT Directory Structure" and "FAT Long Directory Entries".
  */
@@ -114,7 +114,7 @@ function fromFat(date: number, time: number, tenths: number): number {
   const day = date & 31;
   if (month < 1 || month > 12 || day < 1) return 0;
   return RtlTimeFieldsToTime({
-    year: 1980 + (date >> 9),
+    year: FIRST_YEAR + (date >> 9),
     month,
     day,
     hour: Math.min(time >> 11, 23),
@@ -131,6 +131,9 @@ interface FatTime {
 }
 
 const NO_TIME: FatTime = { date: 0, time: 0, tenths: 0 };
+const [FIRST_YEAR, LAST_YEAR] = [1980, 2107];
+const EARLIEST: FatTime = { date: 0x0021, time: 0, tenths: 0 };
+const LATEST: FatTime = { date: 0xff9f, time: 0xbf7d, tenths: 0 };
 /** An entry's times are mostly one, and so are those of the entry that is written next. */
 let last = { time: 0, fat: NO_TIME };
 
@@ -139,11 +142,19 @@ function toFat(time: number): FatTime {
   return last.fat;
 }
 
+/** Of times that are set: others are refused, as NT does it. */
+export function canKeep(time: number): boolean {
+  const { year } = RtlTimeToTimeFields(time);
+  return year >= FIRST_YEAR && year <= LAST_YEAR;
+}
+
 function computeFat(time: number): FatTime {
+  if (time <= 0) return NO_TIME;
   const fields = RtlTimeToTimeFields(time);
-  if (time <= 0 || fields.year < 1980 || fields.year > 2107) return NO_TIME;
+  if (fields.year < FIRST_YEAR) return EARLIEST;
+  if (fields.year > LAST_YEAR) return LATEST;
   return {
-    date: ((fields.year - 1980) << 9) | (fields.month << 5) | fields.day,
+    date: ((fields.year - FIRST_YEAR) << 9) | (fields.month << 5) | fields.day,
     time: (fields.hour << 11) | (fields.minute << 5) | (fields.second >> 1),
     tenths: (fields.second & 1) * 100 + Math.floor(fields.milliseconds / 10),
   };

@@ -33,6 +33,7 @@ import * as Status from '../../../personality/rtl/ntstatus.ts';
 import { NtException } from '../../../personality/rtl/status.ts';
 import { checkDeletable } from './create.ts';
 import { isEmpty } from './directory.ts';
+import { canKeep } from './dirent.ts';
 import { saveEntry, touch } from './entry.ts';
 import { type Fcb, fileId, needFile } from './fcb.ts';
 import { entryOf } from './names.ts';
@@ -94,12 +95,17 @@ export async function setFile(
   return file.facts();
 }
 
-/** A time of 0 or -1, and attributes 0, mean: leave it. */
+/**
+ * A time of 0 or -1, and attributes 0, mean: leave it. STATUS_INVALID_PARAMETER for one that FAT
+ * has no date for; then nothing changes.
+ */
 async function setBasic(file: Fcb, data: Uint8Array): Promise<void> {
   const { created, accessed, written, attributes } = decodeBasic(data);
   if (file.isRoot) throw new NtException(Status.STATUS_INVALID_PARAMETER);
   const wantsDirectory = (attributes & FILE_ATTRIBUTE_DIRECTORY) !== 0;
   if (wantsDirectory && !file.isDirectory) throw new NtException(Status.STATUS_INVALID_PARAMETER);
+  for (const time of [created, accessed, written])
+    if (time > 0 && !canKeep(time)) throw new NtException(Status.STATUS_INVALID_PARAMETER);
   const { entry } = file;
   if (created > 0) entry.created = created;
   if (accessed > 0) entry.accessed = accessed;

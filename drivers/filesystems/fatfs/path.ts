@@ -70,7 +70,10 @@ export function fileOf(volume: Volume, walked: Walked): Fcb | undefined {
   return found && volume.fileAt(parent, found.slot, found.entry, found.name);
 }
 
-/** Follows `..` up to the root. A damaged disk may have a circle there: it has an end too. */
+/**
+ * Follows `..` up to the root, which some write as the cluster that it begins at (FAT32). A damaged
+ * disk may have a circle there: it has an end too.
+ */
 export async function isBelow(volume: Volume, start: number, cluster: number): Promise<boolean> {
   const seen = new Set<number>();
   for (let at = start; at !== ROOT && !seen.has(at);) {
@@ -78,7 +81,8 @@ export async function isBelow(volume: Volume, start: number, cluster: number): P
     seen.add(at);
     const up = await findEntry(volume, at, '..');
     if (!up) throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
-    at = up.entry.firstCluster;
+    const { firstCluster } = up.entry;
+    at = firstCluster === volume.geometry.rootCluster ? ROOT : firstCluster;
   }
   return false;
 }

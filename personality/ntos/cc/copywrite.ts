@@ -3,7 +3,8 @@
  *
  *   CcCopyWrite(set, offset, length, cursor)   copies from the client and marks sectors dirty
  *   CcAppend(file, length, cursor, at)         the same behind the file's end, wherever that is
- *                                              when it is this write's turn: `at` is told
+ *                                              when it is this write's turn: `at` is told, and
+ *                                              may refuse it
  *
  * At once where the file is long enough, its regions are known and no sector is half written that
  * is not here; the status is then a number. Else a promise: the file system makes room at the end,
@@ -46,11 +47,12 @@ export function CcAppend(
   file: FileCache,
   length: number,
   cursor: Cursor,
-  at: (offset: number) => void,
+  at: (offset: number) => number,
 ): Promise<number> {
-  return file.resource.run(() => {
+  return file.resource.run(async () => {
     const { endOfFile } = file;
-    at(endOfFile);
+    const allowed = at(endOfFile);
+    if (!NT_SUCCESS(allowed)) return allowed;
     return writeFile(file, endOfFile, length, cursor);
   });
 }

@@ -51,12 +51,13 @@ export function appendUncached(
   file: FileCache,
   length: number,
   pieces: readonly Piece[],
-  at: (offset: number) => void,
+  at: (offset: number) => number,
 ): Promise<number> {
   return file.resource.run(async () => {
     const { endOfFile } = file;
     if (endOfFile % SECTOR_SIZE !== 0) return Status.STATUS_INVALID_PARAMETER;
-    at(endOfFile);
+    const allowed = at(endOfFile);
+    if (!NT_SUCCESS(allowed)) return allowed;
     return write(file, endOfFile, length, pieces);
   });
 }

@@ -9,6 +9,7 @@ import { assert } from 'chai';
 import { decodeFsAttribute } from '../../../personality/rtl/information.ts';
 import * as mj from '../../../personality/rtl/irp.ts';
 import * as nt from '../../../personality/rtl/nt.ts';
+import * as Status from '../../../personality/rtl/ntstatus.ts';
 import { fsck, makeImage, readFile } from '../../support/mtools.ts';
 import { assertBytes } from './judge.ts';
 import { type FatRig, mountImage, patterned, statusOf } from './rig.ts';
@@ -102,6 +103,28 @@ suite('fatfs: FAT32', function () {
     image.fill(0, 0, 512);
     const again = await mountImage(image);
     assertBytes(await again.readFile('A.TXT'), patterned(100), 'A.TXT');
+  });
+});
+
+suite('fatfs: `..` of a directory in the root of FAT32', function () {
+  this.timeout(60_000);
+
+  test("may be written as the root's own cluster", async () => {
+    const first = await mountImage(await small());
+    for (const name of ['HERE', 'HERE\\BELOW', 'THERE']) await first.makeDirectory(name);
+    await first.flush();
+    const image = first.image.slice();
+    const root = word(image, 44);
+    // Each directory's second entry.
+    let changed = 0;
+    for (let at = fatAt(image); at < image.length; at += 512)
+      if (String.fromCharCode(...image.subarray(at + 32, at + 43)) === '..         ')
+        if (image[at + 32 + 26] === 0) changed += image[at + 32 + 26] = root;
+    assert.equal(changed, 2 * root);
+    const rig = await mountImage(image);
+    assert.equal(await rig.rename('THERE', 'HERE\\BELOW\\THERE'), 0);
+    assert.equal(await rig.rename('HERE', 'HERE\\BELOW\\LOOP'), Status.STATUS_INVALID_PARAMETER);
+    assert.isTrue((await rig.open('HERE\\BELOW\\THERE')).file > 0);
   });
 });
 

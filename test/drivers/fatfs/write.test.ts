@@ -9,6 +9,7 @@ import {
 } from '../../../personality/rtl/information.ts';
 import * as nt from '../../../personality/rtl/nt.ts';
 import * as Status from '../../../personality/rtl/ntstatus.ts';
+import { RtlTimeFieldsToTime } from '../../../personality/rtl/time.ts';
 import { makeImage, makeMtoolsImage } from '../../support/mtools.ts';
 import { assertBytes, check } from './judge.ts';
 import { type FatRig, mountImage, NOW, patterned, triplesOf } from './rig.ts';
@@ -196,6 +197,36 @@ suite('fatfs: writing', () => {
     const facts = decodeBasic(await rig.query(again.file, nt.FileBasicInformation));
     assert.deepInclude(facts, { created, written: floor(twoSeconds), attributes: 0x03 });
     await check(rig);
+  });
+
+  test('a time that FAT has no date for is refused, and changes nothing', async () => {
+    const { file } = await rig.make('TIME.TXT');
+    const before = await rig.query(file, nt.FileBasicInformation);
+    const none = { created: 0, accessed: 0, written: 0, changed: 0, attributes: 0x01 };
+    const day = { month: 1, day: 1, hour: 0, minute: 0, second: 0, milliseconds: 0 };
+    const set = async (field: object) =>
+      (await rig.set(file, nt.FileBasicInformation, encodeBasic({ ...none, ...field }))).status;
+    for (const year of [1601, 1979, 2108, 9999])
+      for (const field of ['created', 'accessed', 'written']) {
+        const time = RtlTimeFieldsToTime({ year, ...day, second: 1 });
+        assert.equal(await set({ [field]: time }), Status.STATUS_INVALID_PARAMETER, `${year}`);
+      }
+    assert.deepEqual(await rig.query(file, nt.FileBasicInformation), before);
+    const [created, written] = [
+      RtlTimeFieldsToTime({ year: 1980, ...day }),
+      RtlTimeFieldsToTime({
+        ...day,
+        year: 2107,
+        month: 12,
+        day: 31,
+        hour: 23,
+        minute: 59,
+        second: 58,
+      }),
+    ];
+    assert.equal(await set({ created, written }), 0);
+    const facts = decodeBasic(await rig.query(file, nt.FileBasicInformation));
+    assert.deepInclude(facts, { created, written });
   });
 
   test('information says what is known', async () => {

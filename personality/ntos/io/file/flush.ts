@@ -15,7 +15,7 @@ import { FILE_ATTRIBUTE_ARCHIVE, FileBasicInformation } from '../../../rtl/nt.ts
 import * as Status from '../../../rtl/ntstatus.ts';
 import { isOnMedium, NT_SUCCESS } from '../../../rtl/status.ts';
 import { flushFile, flushSet, type PageRange } from '../../cc/writeback.ts';
-import { type Fcb, NO_TARGET } from './fcb.ts';
+import { type Answer, type Fcb, NO_TARGET } from './fcb.ts';
 import { callDriver } from '../request/send.ts';
 import type { IoContext } from '../context.ts';
 import type { Volume } from './volume.ts';
@@ -72,22 +72,23 @@ export async function settleTimes(fcb: Fcb): Promise<number> {
   }
   if (!fcb.modified || fcb.gone) return Status.STATUS_SUCCESS;
   fcb.modified = false;
-  const attributes = fcb.attributes | FILE_ATTRIBUTE_ARCHIVE;
-  const times = { created: 0, accessed: 0, written: fcb.written, changed: 0, attributes };
-  const irp = await fcb.ask({
-    major: 'set_information',
-    parameters: {
-      class: FileBasicInformation,
-      data: encodeBasic(times),
-      ...NO_TARGET,
-    },
-  });
+  let irp = await setWritten(fcb, fcb.written);
+  // A clock that is wrong by decades is no reason to keep data from the disk.
+  if (irp.status === Status.STATUS_INVALID_PARAMETER) irp = await setWritten(fcb, 0);
   if (!NT_SUCCESS(irp.status)) {
     fcb.modified = true;
     return irp.status;
   }
   if (!fcb.gone) fcb.update(irp.result);
   return Status.STATUS_SUCCESS;
+}
+
+/** `written` 0: the time on the disk stays. */
+function setWritten(fcb: Fcb, written: number): Promise<Answer<'set_information'>> {
+  const attributes = fcb.attributes | FILE_ATTRIBUTE_ARCHIVE;
+  const data = encodeBasic({ created: 0, accessed: 0, written, changed: 0, attributes });
+  const parameters = { class: FileBasicInformation, data, ...NO_TARGET };
+  return fcb.ask({ major: 'set_information', parameters });
 }
 
 async function flushMetadata(io: IoContext, volume: Volume, file: number): Promise<number> {

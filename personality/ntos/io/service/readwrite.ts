@@ -144,8 +144,10 @@ function write(
     return failed(Status.STATUS_END_OF_FILE);
   const uncached = uncachedOf(file);
   if (uncached && !isWhole(offset, input.length)) return failed(Status.STATUS_INVALID_PARAMETER);
-  const locks = file.fcb?.locks;
-  if (locks && !locks.mayWrite(ownerOf(file, caller, input), offset, input.length))
+  const owner = ownerOf(file, caller, input);
+  // Of an append, when it is known where it goes.
+  const atEnd = file.fcb && appends(access) ? file.fcb : undefined;
+  if (!atEnd && isLocked(file, owner, offset, input.length))
     return failed(Status.STATUS_FILE_LOCK_CONFLICT);
   const pieces = mm.probe(process, input.address, input.length, false);
   if (!pieces) return failed(Status.STATUS_ACCESS_VIOLATION);
@@ -160,8 +162,7 @@ function write(
     const bytes = Math.min(input.length, PIPE_TRANSFER_LIMIT);
     return held(io, file, buffer, offset, (mdl) => paid(process.quota, bytes, () => send(mdl)));
   }
-  if (file.fcb && appends(access))
-    return append(io, file, file.fcb, new Mdl(mm, pieces, 'toDevice'), input.length);
+  if (atEnd) return append(io, owner, file, atEnd, new Mdl(mm, pieces, 'toDevice'), input.length);
   const through = file.fcb && (file.options & nt.FILE_WRITE_THROUGH) !== 0 ? file.fcb : undefined;
   const before = endOf(file);
   const status = uncached
@@ -183,6 +184,7 @@ function write(
 /** To a file: where it goes is known when it is its turn. */
 function append(
   io: IoContext,
+  owner: LockOwner,
   file: FileObject,
   fcb: Fcb,
   buffer: Mdl,
@@ -191,7 +193,11 @@ function append(
   const { cache } = fcb;
   const uncached = uncachedOf(file);
   let offset = 0;
-  const at = (end: number): void => void (offset = end);
+  const at = (end: number): number => {
+    offset = end;
+    const locked = isLocked(file, owner, end, length);
+    return locked ? Status.STATUS_FILE_LOCK_CONFLICT : Status.STATUS_SUCCESS;
+  };
   const body = async ({ pieces }: Mdl): Promise<TransferResult> => {
     const { ram } = io.executive.mm;
     let status = await (uncached
@@ -207,6 +213,11 @@ function append(
 
 function ownerOf(file: FileObject, { process }: NtThread, { key = 0 }: TransferInput): LockOwner {
   return { file, process, key };
+}
+
+/** Somebody's lock forbids the write. */
+function isLocked({ fcb }: FileObject, owner: LockOwner, offset: number, length: number): boolean {
+  return fcb?.locks !== undefined && !fcb.locks.mayWrite(owner, offset, length);
 }
 
 function readOffset(file: FileObject, offset: number): number {
