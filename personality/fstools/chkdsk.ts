@@ -39,10 +39,7 @@ async function examine(call: Call, disk: Disk, repairs: boolean): Promise<number
   });
   for (const line of lines) await console.say(line);
   const { problems, unrepairable } = check;
-  if (problems > 0 && repairs && unrepairable === 0) {
-    await repairVolume(check);
-    await disk.flush();
-  }
+  if (problems > 0 && repairs && unrepairable === 0) await repairVolume(check, () => disk.flush());
   if (repairs) await disk.dismount();
   await conclude(console, check, repairs);
   await report(call, check);

@@ -76,7 +76,7 @@ export async function check(image, bad = undefined) {
 
 export async function repair(image) {
   const found = await check(image);
-  if (found.problems > 0) await logic.repairVolume(found.result);
+  if (found.problems > 0) await logic.repairVolume(found.result, async () => undefined);
   return found;
 }
 

@@ -2,7 +2,7 @@
  * chkdsk: is a FAT volume sound, and how it is made so.
  *
  *   checkVolume(volume, options)   what was found; nothing is changed
- *   repairVolume(volume, result)   writes what the check has put right in memory
+ *   repairVolume(result, flush) writes what the check has put right in memory
  *
  * The order of a check: the FATs against each other, marks, directories from the root on, files,
  * names behind ends of directories, clusters that files share, clusters that are nobody's.
@@ -41,8 +41,9 @@ export async function checkVolume(volume: FatVolume, options: CheckOptions): Pro
   return check;
 }
 
-export function repairVolume(check: Check): Promise<void> {
-  return commit(check);
+/** `flush`: what was written is on the disk; a repair is made in steps. */
+export function repairVolume(check: Check, flush: () => Promise<void>): Promise<void> {
+  return commit(check, flush);
 }
 
 /** The FATs that say something different; none where all agree. */
@@ -108,15 +109,16 @@ async function run(check: Check, now: number): Promise<void> {
   const files = new Files(check);
   const root = await addRoot(check);
   await settle(check, files, [root]);
+  files.copyShared();
   const chains = lostChains(check);
   if (chains.length > 0) {
     const clusters = chains.reduce((sum, chain) => sum + chain.length, 0);
     check.problem(`${clusters} lost clusters in ${chains.length} chains.`);
     await saveDirectories(check, chains, now, (found) => settle(check, files, [found]));
+    files.copyShared();
     saveFiles(check, lostChains(check), now);
   }
   checkLabel(check);
-  files.copyShared();
   writeDots(check);
   const { table, totals } = check;
   for (let at = 2; at <= table.last; at++) if (table.get(at) === BAD) totals.bad++;

@@ -1,33 +1,72 @@
 /**
  * The end of a repair: everything that changed in memory goes to the disk.
  *
- * In this order: copies of shared clusters (into free ones), the FATs with the mark that the volume
- * is not clean, directories, and last the marks that it is. What ends in the middle is found by the
- * next check.
+ * In steps, each on the disk before the next begins. What ends in the middle is found by the next
+ * check, and every file reads as it did:
+ *
+ * 1. copies of shared clusters, into free ones;
+ * 2. the FATs as they were, with the chains of those copies and of what was lost, and the mark that
+ *    the volume is not clean: until every file has its copy, no chain may be cut;
+ * 3. directories, from the end on: what moves is there twice for a while, and never missing;
+ * 4. links that lead to copies from now on; then directories in clusters that were copied;
+ * 5. the FATs as they shall be, and last the marks that all is well.
  */
 import { readBytes, writeBytes } from '../fat/disk.ts';
 import { clusterOffset } from '../fat/geometry.ts';
-import { readOr } from '../fat/volume.ts';
+import { type FatTable, FREE } from '../fat/table.ts';
+import { type Extent, readOr } from '../fat/volume.ts';
 import { markDirty, writeMarks } from './marks.ts';
 import type { Check, Directory } from './state.ts';
 
-export async function commit(check: Check): Promise<void> {
+export async function commit(check: Check, flush: () => Promise<void>): Promise<void> {
   const { disk, geometry } = check.volume;
+  for (const { to } of check.grown)
+    await writeBytes(disk, clusterOffset(geometry, to), new Uint8Array(geometry.clusterSize));
   for (const { from, to } of check.copies) {
     const data = await readBytes(disk, clusterOffset(geometry, from), geometry.clusterSize);
     await writeBytes(disk, clusterOffset(geometry, to), data);
   }
-  markDirty(check, true);
-  await writeTables(check);
-  for (const directory of check.directories)
-    if (directory.dirty) await writeDirectory(check, directory);
-  markDirty(check, false);
-  await writeTables(check);
+  await flush();
+  const table = withAdditions(check);
+  await writeTables(check, table);
+  await flush();
+  const copied = new Set(check.copies.map(({ from }) => clusterOffset(geometry, from)));
+  await writeDirectories(check, ({ offset }) => !copied.has(offset));
+  await flush();
+  redirect(check, table);
+  await writeTables(check, table);
+  await flush();
+  await writeDirectories(check, ({ offset }) => copied.has(offset));
+  await flush();
+  markDirty(check, check.table, true);
+  await writeTables(check, check.table);
+  await flush();
+  markDirty(check, check.table, false);
+  await writeTables(check, check.table);
   await writeMarks(check);
+  await flush();
+}
+
+/** Nothing that was somebody's leads elsewhere, but from the ends of directories. */
+function withAdditions(check: Check): FatTable {
+  const { original, table, saved, grown } = check;
+  const added = original.copy();
+  for (let at = 2; at <= table.last; at++)
+    if (saved.has(at) || original.get(at) === FREE) added.set(at, table.get(at));
+  for (const { from, to } of grown) added.set(from, to);
+  markDirty(check, added, true);
+  return added;
+}
+
+function redirect({ original, table }: Check, added: FatTable): void {
+  for (let at = 2; at <= table.last; at++) {
+    const next = table.get(at);
+    if (table.isCluster(next) && original.get(next) === FREE) added.set(at, next);
+  }
 }
 
 /** Sectors of them that differ. */
-async function writeTables(check: Check): Promise<void> {
+async function writeTables(check: Check, { bytes }: FatTable): Promise<void> {
   const { disk, geometry } = check.volume;
   const { sectorSize, fatStart, fatSize, fats, active } = geometry;
   for (let copy = 0; copy < fats; copy++) {
@@ -35,17 +74,36 @@ async function writeTables(check: Check): Promise<void> {
     const start = fatStart + copy * fatSize;
     const before = await readOr(disk, start, fatSize);
     for (let at = 0; at < fatSize; at += sectorSize) {
-      const sector = check.table.bytes.subarray(at, at + sectorSize);
+      const sector = bytes.subarray(at, at + sectorSize);
       if (!before || sector.some((byte, index) => byte !== before[at + index]))
         await writeBytes(disk, start + at, sector);
     }
   }
 }
 
-async function writeDirectory(check: Check, { bytes, extents }: Directory): Promise<void> {
-  let at = 0;
-  for (const { offset, length } of extents) {
-    await writeBytes(check.volume.disk, offset, bytes.subarray(at, at + length));
-    at += length;
+async function writeDirectories(check: Check, which: (extent: Extent) => boolean): Promise<void> {
+  for (const directory of check.directories)
+    if (directory.dirty) await writeDirectory(check, directory, which);
+}
+
+/** Sectors of it that differ, from the last to the first. */
+async function writeDirectory(
+  check: Check,
+  { bytes, extents }: Directory,
+  which: (extent: Extent) => boolean,
+): Promise<void> {
+  const { disk, geometry } = check.volume;
+  const { sectorSize } = geometry;
+  let end = bytes.length;
+  for (const extent of [...extents].reverse()) {
+    const { offset, length } = extent;
+    end -= length;
+    if (!which(extent)) continue;
+    const before = await readBytes(disk, offset, length);
+    for (let at = length - sectorSize; at >= 0; at -= sectorSize) {
+      const sector = bytes.subarray(end + at, end + at + sectorSize);
+      if (sector.some((byte, index) => byte !== before[at + index]))
+        await writeBytes(disk, offset + at, sector);
+    }
   }
 }

@@ -10,9 +10,9 @@ import { MOST_DIRECTORY } from '../fat/volume.ts';
 import { SLOT } from '../fat/geometry.ts';
 import { BAD, END, FREE } from '../fat/table.ts';
 import { ATTR_ARCHIVE, ATTR_DIRECTORY, DELETED, entriesOf, Slot, slotsIn } from '../fat/slots.ts';
-import { claim } from './chains.ts';
+import { claim, cut } from './chains.ts';
 import { erase, isDot, isDotDot, parentStart, setDots } from './dots.ts';
-import { inspect } from './entries.ts';
+import { inspect, isSound } from './entries.ts';
 import { isGoodName } from './names.ts';
 import type { Check, Directory, Found } from './state.ts';
 
@@ -88,7 +88,7 @@ export async function enter(check: Check, found: Found): Promise<Directory | und
   if (!(await looksLikeOne(check, start))) {
     check.problem(`${path}: this is no directory. It becomes a file.`);
     slot.attributes = (slot.attributes & ~ATTR_DIRECTORY) | ATTR_ARCHIVE;
-    slot.size = sizeOfChain(check, start);
+    slot.size = Math.min(chainOf(check, start).length * volume.geometry.clusterSize, 0xffff_ffff);
     directory.dirty = true;
     check.files.push(found);
     return undefined;
@@ -96,23 +96,26 @@ export async function enter(check: Check, found: Found): Promise<Directory | und
   const { clusters, shared } = claim(check, path, start, mostOf(check));
   if (shared !== undefined) {
     check.problem(`${path}: the directory runs into cluster ${shared}, which is another's.`);
-    table.set(clusters.at(-1)!, END);
+    cut(check, clusters);
   }
   check.totals.directories++;
   const what = { path: `${path}\\`, start, parent: directory, clusters };
   return read(check, what, volume.extentsOf(clusters));
 }
 
-function sizeOfChain({ table, volume }: Check, start: number): number {
+function chainOf({ table }: Check, start: number): number[] {
   const seen = new Set<number>();
   for (let at = start; table.isCluster(at) && !seen.has(at); at = table.get(at)) {
     if (table.get(at) === FREE || table.get(at) === BAD) break;
     seen.add(at);
   }
-  return Math.min(seen.size * volume.geometry.clusterSize, 0xffff_ffff);
+  return [...seen];
 }
 
-/** Its first cluster begins with `.`, or most of what is in it could be names. */
+/**
+ * Its first cluster begins with `.`, or most of what is in it could be names; or that cluster is
+ * spoiled, and names with sound chains are in the others.
+ */
 async function looksLikeOne(check: Check, start: number): Promise<boolean> {
   const { wide } = check.volume;
   const { bytes, unreadable } = await check.volume.readExtents(check.volume.extentsOf([start]));
@@ -129,7 +132,14 @@ async function looksLikeOne(check: Check, start: number): Promise<boolean> {
     if (plausible) good++;
     else bad++;
   }
-  return bad <= 2 || bad * 2 <= good;
+  return bad <= 2 || bad * 2 <= good || hasSound(check, start);
+}
+
+async function hasSound(check: Check, start: number): Promise<boolean> {
+  const { bytes } = await check.volume.readExtents(check.volume.extentsOf(chainOf(check, start)));
+  return Array.from({ length: slotsIn(bytes) }, (_, at) => new Slot(bytes, at)).some((slot) =>
+    isSound(check, slot),
+  );
 }
 
 export function writeDots(check: Check): void {
@@ -141,22 +151,20 @@ function writeDotsOf(check: Check, directory: Directory): void {
   const here = [isDot(new Slot(bytes, 0)), isDotDot(new Slot(bytes, 1))];
   if (here[0] && here[1]) return;
   check.problem(`${directory.path} has no '.' or '..'.`);
-  const kept = entriesOf(bytes)
-    .entries.filter(({ slot }) => !isDot(slot) && !isDotDot(slot))
-    .map(({ from, index }) => bytes.slice(from * SLOT, (index + 1) * SLOT));
-  const length = kept.reduce((sum, part) => sum + part.length, 2 * SLOT);
-  if (!makeRoom(check, directory, length)) {
+  const { end } = entriesOf(bytes);
+  const slots = Array.from({ length: end }, (_, at) => bytes.slice(at * SLOT, (at + 1) * SLOT));
+  const isHole = (slot: Slot) => slot.first === DELETED || isDot(slot) || isDotDot(slot);
+  // What is before a hole moves up to it, and nothing moves down: see commit.ts.
+  for (let count = 0; count < 2; count++) {
+    const hole = slots.findIndex((slot) => isHole(new Slot(slot, 0)));
+    if (hole >= 0) slots.splice(hole, 1);
+  }
+  if (!makeRoom(check, directory, (slots.length + 2) * SLOT)) {
     check.hopeless(`${directory.path}: there is no room for them.`);
     return;
   }
-  const whole = new Uint8Array(directory.bytes.length);
-  whole.set(dots(check, directory));
-  let at = 2 * SLOT;
-  for (const part of kept) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  directory.bytes = whole;
+  directory.bytes.set(dots(check, directory));
+  slots.forEach((slot, at) => directory.bytes.set(slot, (at + 2) * SLOT));
   directory.dirty = true;
 }
 
@@ -164,7 +172,9 @@ export function makeRoom(check: Check, directory: Directory, length: number): bo
   if (length <= directory.bytes.length) return true;
   const added = check.allocate(END);
   if (added === undefined) return false;
-  check.table.set(directory.clusters.at(-1)!, added);
+  const last = directory.clusters.at(-1)!;
+  check.table.set(last, added);
+  check.grown.push({ from: last, to: added });
   directory.clusters.push(added);
   check.totals.inDirectories++;
   directory.extents = check.volume.extentsOf(directory.clusters);

@@ -4,6 +4,7 @@
  *   inspect(check, directory, from)   what is in it, its problems ended; `.`, `..` and labels are
  *                                     not told. `from`: the slots before it were seen already
  *   lookBehind(check, directory)      names behind the end mark: those that are sound come back
+ *   isSound(check, slot)              a name with a chain as long as it should be, and nobody's yet
  */
 import {
   ATTR_DIRECTORY,
@@ -168,7 +169,7 @@ export function lookBehind(check: Check, directory: Directory): Found[] {
 }
 
 /** It has clusters that are nobody's, and as many as it should. */
-function isSound({ table, owned, volume }: Check, slot: Slot): boolean {
+export function isSound({ table, owned, volume }: Check, slot: Slot): boolean {
   const { first, attributes, isLong, isLabel } = slot;
   if (first === 0 || first === DELETED || isLong || isLabel || attributes > KNOWN_ATTRIBUTES)
     return false;

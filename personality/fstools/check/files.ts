@@ -3,7 +3,7 @@
  * comes later gets a copy of what they shared, so that both read as they did.
  *
  *   checkFiles(check)       takes `check.files`
- *   copyShared(check)       once everything is claimed: then it is known which clusters are free
+ *   copyShared(check)       once all that is known is claimed; what is lost is not free
  */
 import { END, BAD, FREE } from '../fat/table.ts';
 import { ATTR_HIDDEN } from '../fat/slots.ts';
@@ -13,7 +13,8 @@ import type { Check, Found } from './state.ts';
 interface Shared {
   readonly found: Found;
   readonly clusters: number[];
-  readonly at: number;
+  /** How the chain goes on, as far as the size needs it. */
+  readonly tail: readonly { readonly cluster: number; readonly own: boolean }[];
   readonly need: number;
 }
 
@@ -54,7 +55,12 @@ export class Files {
     const { clusters, shared } = claim(check, path, start, need);
     if (shared !== undefined) {
       check.problem(`${path} is cross-linked at cluster ${shared}.`);
-      this.#shared.push({ found, clusters, at: shared, need });
+      this.#shared.push({
+        found,
+        clusters,
+        tail: this.#tail(shared, need - clusters.length),
+        need,
+      });
     } else this.#fit(found, clusters, need);
     this.#countClusters(found, clusters.length);
   }
@@ -71,35 +77,41 @@ export class Files {
     for (const shared of this.#shared.splice(0)) this.#copy(shared);
   }
 
-  #copy({ found, clusters, at, need }: Shared): void {
+  #copy({ found, clusters, tail, need }: Shared): void {
     const check = this.#check;
-    const own = clusters.length;
-    for (const from of this.#tail(at, need - own)) {
-      const to = check.allocate(END);
+    const before = clusters.length;
+    for (const [done, { cluster, own }] of tail.entries()) {
+      const to = own ? cluster : check.allocate(END);
       if (to === undefined) {
         check.problem(`${found.path}: there is no room for a copy of what is shared.`);
+        for (const rest of tail.slice(done)) if (rest.own) check.owned[rest.cluster] = 0;
         break;
       }
-      check.copies.push({ from, to });
+      if (!own) check.copies.push({ from: cluster, to });
       const last = clusters.at(-1);
       if (last !== undefined) check.table.set(last, to);
       clusters.push(to);
     }
     cut(check, clusters);
-    this.#countClusters(found, clusters.length - own);
+    this.#countClusters(found, clusters.length - before);
     if (clusters.length === need) this.#set(found, clusters[0] ?? 0, found.slot.size);
     else this.#fit(found, clusters, need);
   }
 
-  /** What the chain would have gone on with, as the owner has it. */
-  #tail(from: number, most: number): number[] {
-    const { table } = this.#check;
+  /**
+   * What the chain goes on with, whatever was cut for another's sake: clusters that are nobody's
+   * are its own from now on.
+   */
+  #tail(from: number, most: number): Shared['tail'] {
+    const { original, owned } = this.#check;
     const seen = new Set<number>();
-    for (let at = from; table.isCluster(at) && !seen.has(at); at = table.get(at)) {
-      if (seen.size === most || table.get(at) === FREE || table.get(at) === BAD) break;
+    for (let at = from; original.isCluster(at) && !seen.has(at); at = original.get(at)) {
+      if (seen.size === most || original.get(at) === FREE || original.get(at) === BAD) break;
       seen.add(at);
     }
-    return [...seen];
+    const tail = [...seen].map((cluster) => ({ cluster, own: !owned[cluster] }));
+    for (const { cluster } of tail) owned[cluster] = 1;
+    return tail;
   }
 
   #set({ slot, directory }: Found, start: number, size: number): void {

@@ -1,14 +1,15 @@
 /**
  * Lost chains: clusters that are in use and belong to nothing.
  *
- *   lostChains(check)                 sound chains of them: links that lead nowhere are cut
+ *   lostChains(check)                 chains of them
  *   saveDirectories(check, chains)    those that are directories, with all below: DIR0000.CHK
  *   saveFiles(check, chains)          the others: FILE0000.CHK. Where the root has one slot left,
  *                                     all that remain become one file
  */
 import { SLOT } from '../fat/geometry.ts';
 import { ATTR_ARCHIVE, ATTR_DIRECTORY, DELETED, entriesOf, Slot, slotsIn } from '../fat/slots.ts';
-import { BAD, END, FREE } from '../fat/table.ts';
+import { BAD, FREE } from '../fat/table.ts';
+import { cut } from './chains.ts';
 import { enter, makeRoom } from './directories.ts';
 import { isDot, isDotDot } from './dots.ts';
 import { keyOf } from './names.ts';
@@ -36,7 +37,6 @@ export function lostChains(check: Check): number[][] {
       taken[at] = 1;
       chain.push(at);
     }
-    if (!table.isEnd(at)) table.set(chain.at(-1)!, END);
     chains.push(chain);
   }
   return chains;
@@ -75,10 +75,10 @@ export async function saveDirectories(
 }
 
 export function saveFiles(check: Check, chains: readonly number[][], now: number): number {
-  const { table, owned, totals, volume } = check;
+  const { table, owned, saved, totals, volume } = check;
   const root = check.directories[0]!;
   const left = [...chains];
-  let saved = 0;
+  let made = 0;
   for (let chain = left.shift(); chain; chain = left.shift()) {
     if (left.length > 0 && slotsLeft(check, root) === 1) {
       for (const more of left.splice(0)) {
@@ -89,13 +89,17 @@ export function saveFiles(check: Check, chains: readonly number[][], now: number
     const size = Math.min(chain.length * volume.geometry.clusterSize, 0xffff_ffff);
     if (!addEntry(check, root, 'FILE', { start: chain[0]!, size, now })) {
       check.hopeless('The root directory has no room for lost chains: they stay.');
-      return saved;
+      return made;
     }
-    for (const cluster of chain) owned[cluster] = 1;
+    for (const cluster of chain) {
+      owned[cluster] = 1;
+      saved.add(cluster);
+    }
+    cut(check, chain);
     totals.recovered += chain.length;
-    saved++;
+    made++;
   }
-  return saved;
+  return made;
 }
 
 function slotsLeft({ volume }: Check, { bytes }: Directory): number {

@@ -4,13 +4,13 @@
  *
  *   checkMarks(check)            says what is wrong
  *   checkLabel(check)            that of the boot sector, after the directories
- *   markDirty(check, dirty)      entry 1 of the table, for who writes it
+ *   markDirty(check, table, dirty)     entry 1 of the table, for who writes it
  *   writeMarks(check)            all of them as they should be: the last step of a repair
  *
  * Source: fatgen103, "FAT Data Structure", "FSInfo Sector Structure and Backup Boot Sector".
  */
 import { readBytes, writeBytes } from '../fat/disk.ts';
-import { FREE } from '../fat/table.ts';
+import { type FatTable, FREE } from '../fat/table.ts';
 import { readOr } from '../fat/volume.ts';
 import type { Check } from './state.ts';
 
@@ -64,7 +64,7 @@ export function checkLabel(check: Check): void {
     check.problem('The label in the boot sector is not that of the root directory.');
 }
 
-export function markDirty({ table, volume }: Check, dirty: boolean): void {
+export function markDirty({ volume }: Check, table: FatTable, dirty: boolean): void {
   const { type } = volume.geometry;
   table.raw(1, dirty ? ONES[type] & ~CLEAN[type] : ONES[type]);
 }

@@ -34,6 +34,7 @@ export interface Found {
   readonly entry: Entry;
 }
 
+/** Of clusters. */
 export interface Copy {
   readonly from: number;
   readonly to: number;
@@ -57,11 +58,17 @@ export type Say = (text: string) => void;
 export class Check {
   readonly volume: FatVolume;
   readonly table: FatTable;
+  /** The same, before anything was put right. */
+  readonly original: FatTable;
   /** 1 where a cluster belongs to something. */
   readonly owned: Uint8Array;
   readonly directories: Directory[] = [];
   readonly files: Found[] = [];
   readonly copies: Copy[] = [];
+  /** Clusters of lost chains that are files now. */
+  readonly saved = new Set<number>();
+  /** Clusters that directories grew by. */
+  readonly grown: Copy[] = [];
   readonly totals: Totals;
   /** Paths of files and directories, in the order in which they were found. */
   readonly seen: string[] = [];
@@ -78,6 +85,7 @@ export class Check {
   constructor(volume: FatVolume, table: FatTable, say: Say) {
     this.volume = volume;
     this.table = table;
+    this.original = table.copy();
     this.freeBefore = table.free();
     this.owned = new Uint8Array(table.last + 1);
     this.#say = say;

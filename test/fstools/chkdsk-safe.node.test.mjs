@@ -1,0 +1,157 @@
+/**
+ * What chkdsk /f may not do: change a file that was whole, even where it is stopped in the middle.
+ *
+ * Each damage is repaired once to the end and once up to every write, the last one torn, and then
+ * by a second chkdsk. NEPTUNE_SOAK=1000 makes that many random damages.
+ */
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { diskOf, fill, fsck, logic, mkfs, NOW, random, text } from './logic.mjs';
+import { readTree } from './reader.mjs';
+
+/** With `.` and `..` as many as two sectors hold. */
+const MANY = Array.from({ length: 30 }, (_, at) => [`MANY/M${at}.TXT`, text(90 + at, 50 + at)]);
+const FILES = {
+  'SHORT.TXT': text(1500, 1),
+  'LONG.TXT': text(6000, 2),
+  'SUB/OTHER.TXT': text(4000, 3),
+  ...Object.fromEntries(MANY),
+};
+const sound = {
+  12: fill(mkfs(1440), FILES),
+  16: fill(mkfs(2300, '-F', '16', '-s', '1'), FILES),
+};
+
+async function open(type) {
+  const image = sound[type].slice();
+  const { table, geometry } = await logic.openVolume(diskOf(image));
+  const view = new DataView(image.buffer);
+  const find = (name) => {
+    const at = Buffer.from(image).indexOf(name.padEnd(11), geometry.rootStart, 'latin1');
+    assert.ok(at >= 0, name);
+    return at;
+  };
+  const start = (name) => view.getUint16(find(name) + 26, true);
+  const link = (cluster, next) => {
+    table.set(cluster, next);
+    for (let copy = 0; copy < geometry.fats; copy++)
+      image.set(table.bytes, geometry.fatStart + copy * geometry.fatSize);
+  };
+  const at = (cluster) => logic.clusterOffset(geometry, cluster);
+  return { image, view, geometry, table, find, start, link, at };
+}
+
+/** Up to `most` writes, the last one half; how many there were. */
+async function repair(image, most = Infinity) {
+  const disk = diskOf(image);
+  const { write } = disk;
+  let count = 0;
+  disk.write = async (sector, bytes) => {
+    const half = Math.floor(bytes.length / 1024) * 512;
+    const part = count++ < most ? bytes : bytes.subarray(0, half);
+    if (part.length > 0) await write.call(disk, sector, part);
+    if (count > most) throw Object.assign(new Error('stopped'), { stopped: true });
+  };
+  const result = await logic.checkVolume(await logic.openVolume(disk), {
+    say: () => undefined,
+    now: NOW,
+  });
+  assert.equal(count, 0, 'a check writes nothing');
+  assert.equal(result.unrepairable, 0);
+  try {
+    if (result.problems > 0) await logic.repairVolume(result, async () => undefined);
+  } catch (error) {
+    if (!error.stopped) throw error;
+  }
+  return { count, problems: result.problems };
+}
+
+/** A file may have another name afterwards; what it says must be there. */
+function assertNotWorse(type, before, after, message) {
+  const [whole, then, now] = [sound[type], before, after].map(
+    (image) => new Set([...readTree(image).values()].map((bytes) => bytes.toString('latin1'))),
+  );
+  for (const contents of then)
+    if (whole.has(contents)) assert.ok(now.has(contents), `${message}: ${contents.slice(0, 20)}`);
+}
+
+async function assertSafe(type, before, stops, message) {
+  const image = before.slice();
+  const { count, problems } = await repair(image);
+  assert.ok(problems > 0, `${message}: nothing found`);
+  const judge = async (repaired, what) => {
+    assert.equal(fsck(repaired), undefined, what);
+    assertNotWorse(type, before, repaired, what);
+    assert.equal((await repair(repaired)).problems, 0, `${what}: the second time`);
+  };
+  await judge(image, message);
+  for (const most of stops(count)) {
+    const stopped = before.slice();
+    await repair(stopped, most);
+    assertNotWorse(type, before, stopped, `${message}, stopped at ${most} of ${count}`);
+    await repair(stopped);
+    await judge(stopped, `${message}, stopped at ${most} of ${count} and repaired`);
+  }
+}
+
+const all = (count) => Array.from({ length: count }, (_, at) => at);
+
+const damages = [
+  [
+    'a short file runs into the middle of a long one',
+    ({ link, start }) => link(start('SHORT   TXT'), start('LONG    TXT') + 1),
+  ],
+  [
+    'a short file runs into the begin of a long one',
+    ({ link, start }) => link(start('SHORT   TXT'), start('LONG    TXT')),
+  ],
+  [
+    'a name leads into another file',
+    ({ view, find, start }) => view.setUint16(find('SHORT   TXT') + 26, start('LONG    TXT'), true),
+  ],
+  [
+    'a directory runs into a file whose name is in it',
+    ({ link, start }) => link(start('SUB'), start('OTHER   TXT')),
+  ],
+  [
+    "a full directory has neither '.' nor '..'",
+    ({ image, start, at }) =>
+      [0, 32].forEach((slot) => {
+        image.fill(0, at(start('MANY')) + slot, at(start('MANY')) + slot + 32);
+        image.set(Buffer.from(`EMPTY${slot}   `.padEnd(11)), at(start('MANY')) + slot);
+      }),
+  ],
+  [
+    'the first sector of a directory is spoiled',
+    ({ image, start, at }) => image.set(text(512, 9), at(start('MANY'))),
+  ],
+];
+
+suite('chkdsk /f is safe', () => {
+  for (const [name, damage] of damages)
+    test(name, async () => {
+      for (const type of [12, 16]) {
+        const disk = await open(type);
+        damage(disk);
+        await assertSafe(type, disk.image, all, `FAT${type}`);
+      }
+    });
+
+  test('random links and starts', async () => {
+    const many = Number(process.env.NEPTUNE_SOAK ?? 16);
+    const first = Number(process.env.NEPTUNE_SEED ?? 1);
+    for (let seed = first; seed < first + many; seed++) {
+      const type = seed % 2 ? 12 : 16;
+      const disk = await open(type);
+      const next = random(seed * 7919);
+      next(2);
+      const used = all(disk.table.last + 1).filter((at) => at > 1 && disk.table.get(at) !== 0);
+      const any = () => used[next(used.length)];
+      for (let count = 1 + next(3); count > 0; count--)
+        if (next(3) > 0) disk.link(any(), any());
+        else disk.view.setUint16(disk.find(`M${next(24)}`.padEnd(8) + 'TXT') + 26, any(), true);
+      const stops = (count) => [next(count), next(count)];
+      await assertSafe(type, disk.image, stops, `seed ${seed}`);
+    }
+  });
+});
