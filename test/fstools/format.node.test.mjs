@@ -36,6 +36,11 @@ const kinds = [
   [1_474_560, { fileSystem: 'fat12' }, 12, 1],
   [2_949_120, { fileSystem: 'fat16' }, 16, 1],
   [16 * MB, { fileSystem: 'fat12' }, 12, 16],
+  // The last that FAT12 can have, one more, and the first of FAT16.
+  [4123 * 512, { cluster: 512 }, 12, 1],
+  [4124 * 512, { cluster: 512 }, 12, 1],
+  [4131 * 512, { cluster: 512 }, 12, 1],
+  [4132 * 512, { cluster: 512 }, 16, 1],
 ];
 
 suite('format', () => {

@@ -140,7 +140,7 @@ function planWide(base: Base): Plan {
 function planNarrow(base: Base, rootEntries: number): Plan {
   for (const type of [12, 16] as const) {
     const made = { ...base, type, reserved: 1, rootEntries };
-    const { perFat, clusters } = fatSize(made);
+    const { perFat, clusters } = narrowSize(made);
     if (clusters < 1) throw new FormatError('The disk is too small');
     if (clusters <= MAX_FAT12 && type === 12) return { ...made, perFat, clusters };
     if (clusters > MAX_FAT12 && clusters <= MAX_FAT16 && type === 16)
@@ -157,12 +157,23 @@ function planAs(type: 12 | 16, base: Base, rootEntries: number, asGiven: boolean
   const larger = SIZES.filter((size) => size > base.perCluster);
   for (const perCluster of [base.perCluster, ...(asGiven ? [] : [...smaller, ...larger])]) {
     const made = { ...base, perCluster, type, reserved: 1, rootEntries };
-    const { perFat, clusters } = fatSize(made);
+    const { perFat, clusters } = narrowSize(made);
     if (clusters >= least && clusters <= most) return { ...made, perFat, clusters };
   }
   throw new FormatError(
     `A disk of this size cannot have FAT${type}${asGiven ? ' with such clusters' : ''}`,
   );
+}
+
+/**
+ * Some disks have too many clusters for FAT12, and too few once a table of 16 bits has taken its
+ * place: FAT12, with a table of that size.
+ */
+function narrowSize(plan: Omit<Plan, 'perFat' | 'clusters'>): { perFat: number; clusters: number } {
+  const size = fatSize(plan);
+  if (plan.type !== 12 || size.clusters <= MAX_FAT12) return size;
+  const larger = fatSize({ ...plan, type: 16 });
+  return larger.clusters <= MAX_FAT12 ? larger : size;
 }
 
 /** The least FAT that has an entry for each of the clusters that are left beside it. */
