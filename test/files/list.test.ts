@@ -199,8 +199,8 @@ suite('files/list', function () {
     const list = await besideIt();
     const at = within(list);
     await at.button('Actions for BETA.TXT');
-    await until(() => at.root.querySelector('#menu'));
-    const items = [...at.root.querySelectorAll('#menu .what')].map((one) => one.textContent);
+    await until(() => at.root.querySelector('.menu'));
+    const items = [...at.root.querySelectorAll('.menu .what')].map((one) => one.textContent);
     assert.includeMembers(items, [
       'Open',
       'Rename',

@@ -120,8 +120,8 @@ export function within(list: NeptuneFiles) {
     },
     /** An item of the menu that is open. */
     async item(name: string): Promise<void> {
-      await until(() => root.querySelector('#menu'));
-      const items = all<HTMLElement>('#menu button');
+      await until(() => root.querySelector('.menu'));
+      const items = all<HTMLElement>('.menu button');
       const found = items.find((one) => one.querySelector('.what')!.textContent === name);
       assert.exists(found, name);
       found.click();

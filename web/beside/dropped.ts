@@ -2,7 +2,6 @@
  * Files and folders that were dropped, or chosen, with their relative paths.
  *
  *   entriesOf(transfer)   to be asked while the drop is being told of: later they are gone
- *   hasFolders(entries)
  *   filesIn(entries)      all files, and folders that have none; at most MOST
  */
 export interface DroppedItem {
@@ -12,7 +11,7 @@ export interface DroppedItem {
   file?: File;
 }
 
-type Entry = FileSystemEntry | File;
+export type Entry = FileSystemEntry | File;
 
 const MOST = 20_000;
 const DEEPEST = 64;
@@ -21,13 +20,10 @@ export function entriesOf(transfer: DataTransfer): Entry[] {
   const items = [...transfer.items].filter(({ kind }) => kind === 'file');
   return items.flatMap((item): Entry[] => {
     // A file that a script put there has no entry.
-    const entry = item.webkitGetAsEntry() ?? item.getAsFile();
+    const entry = item.webkitGetAsEntry?.() ?? item.getAsFile();
     return entry ? [entry] : [];
   });
 }
-
-export const hasFolders = (entries: readonly Entry[]): boolean =>
-  entries.some((entry) => !(entry instanceof File) && entry.isDirectory);
 
 export async function filesIn(entries: readonly Entry[]): Promise<DroppedItem[]> {
   const found: DroppedItem[] = [];

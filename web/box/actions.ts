@@ -7,10 +7,10 @@
  *   pressed(disk, key)    the same by keys; whether it was one
  *   undo()                brings the last deleted disk back
  */
+import type { MenuItem } from '../beside/menu.ts';
 import type { KeptDiskInfo, NeptuneOs } from '../element/index.ts';
 import { type DriveName, DRIVES, titleOf } from './cards.ts';
 import { textOf } from './importer.ts';
-import type { MenuItem, MenuItems } from './menu.ts';
 
 export interface ActionsHost {
   machine(): NeptuneOs | undefined;
@@ -116,39 +116,36 @@ export class Actions {
     });
   }
 
-  menuOf(disk: KeptDiskInfo): MenuItems {
+  menuOf(disk: KeptDiskInfo): MenuItem[] {
     const { cameIn } = disk;
     const asItCame: MenuItem = {
       label: `Save as it came (${cameIn.join(', ')})`,
-      key: 'O',
+      keys: 'O',
       act: () => this.#saveOriginal(disk),
     };
     const drives = DRIVES.map((drive): MenuItem => {
       const label = disk.drive === drive ? `Take out of ${drive}` : `Insert into ${drive}`;
-      return { label, key: drive.charAt(0), act: () => this.toggle(disk, drive) };
+      return { label, keys: drive.charAt(0), act: () => this.toggle(disk, drive) };
     });
     return [
       ...drives,
-      undefined,
-      { label: 'Rename…', key: 'F2', act: () => this.#host.askLabel(disk) },
-      { label: 'Duplicate', key: 'D', act: () => this.#duplicate(disk) },
+      { label: 'Rename…', keys: 'F2', apart: true, act: () => this.#host.askLabel(disk) },
+      { label: 'Duplicate', keys: 'D', act: () => this.#duplicate(disk) },
       {
         label: 'Write-protected',
-        key: 'W',
+        keys: 'W',
         checked: disk.writeProtected,
         act: () => this.#protect(disk),
       },
-      undefined,
-      { label: 'Save as image (.img)', key: 'S', act: () => this.#saveImage(disk) },
+      { label: 'Save as image (.img)', keys: 'S', apart: true, act: () => this.#saveImage(disk) },
       ...(cameIn.length > 0 ? [asItCame] : []),
-      undefined,
-      { label: 'Delete', key: 'Delete', danger: true, act: () => this.#delete(disk) },
+      { label: 'Delete', keys: 'Delete', apart: true, danger: true, act: () => this.#delete(disk) },
     ];
   }
 
   pressed(disk: KeptDiskInfo, key: string): boolean {
     const wanted = key.toLowerCase();
-    const found = this.menuOf(disk).find((item) => item?.key?.toLowerCase() === wanted);
+    const found = this.menuOf(disk).find(({ keys }) => keys?.toLowerCase() === wanted);
     found?.act();
     return found !== undefined;
   }

@@ -12,6 +12,8 @@ import { html, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { BesideMachine } from '../beside/beside-machine.ts';
 import { download } from '../beside/download.ts';
+import { Menu } from '../beside/menu.ts';
+import { menuStyles } from '../beside/menu-styles.ts';
 import type { KeptDiskInfo } from '../element/index.ts';
 import { palette } from '../element/palette.ts';
 import { Actions } from './actions.ts';
@@ -21,7 +23,6 @@ import { rememberedFolder } from './folder.ts';
 import { acceptFiles } from './given.ts';
 import { textOf } from './importer.ts';
 import { LabelDialog } from './label-dialog.ts';
-import { Menu } from './menu.ts';
 import { moreItems } from './more.ts';
 import { NewDialog } from './new-dialog.ts';
 import { type Order, ORDERS, shown } from './order.ts';
@@ -35,7 +36,7 @@ const EMPTY = 'The box is empty. Drop images of floppies here, dozens at once if
 const NOT_KEPT = 'This machine keeps no disks: its element has no "persist".';
 
 export class NeptuneBox extends BesideMachine {
-  static override styles = [palette, styles, dialogStyles];
+  static override styles = [palette, styles, dialogStyles, menuStyles];
 
   #disks: KeptDiskInfo[] = [];
   /** Why there is nothing to show; empty: it can be shown. */
@@ -52,7 +53,7 @@ export class NeptuneBox extends BesideMachine {
   #over = false;
   #listing: Promise<void> | undefined;
   #again = false;
-  readonly #menu = new Menu(() => this.#drawn());
+  readonly #menu = new Menu(this);
   readonly #actions: Actions;
   readonly #whole: Whole;
   readonly #label: LabelDialog;
@@ -86,6 +87,7 @@ export class NeptuneBox extends BesideMachine {
         this.requestUpdate();
       },
       take: (files) => void this.#whole.add(files),
+      fail: (error) => this.#tell({ words: textOf(error), error: true }),
     });
   }
 
@@ -188,7 +190,7 @@ export class NeptuneBox extends BesideMachine {
     return cardView(disk, {
       current: name === this.#current,
       busy: this.#busy.has(name),
-      menu: (opener) => void this.#menu.open(opener, titleOf(disk), this.#actions.menuOf(disk)),
+      menu: (opener) => void this.#menu.open(titleOf(disk), this.#actions.menuOf(disk), opener),
       toggle: (drive) => this.#actions.toggle(disk, drive),
       focused: () => this.#focused(name),
     });
@@ -221,11 +223,6 @@ export class NeptuneBox extends BesideMachine {
     if (!face) return;
     this.#awaited = undefined;
     face.focus();
-  }
-
-  async #drawn(): Promise<unknown> {
-    this.requestUpdate();
-    return this.updateComplete;
   }
 
   async #during(name: string, work: Promise<unknown>): Promise<void> {
@@ -279,7 +276,7 @@ export class NeptuneBox extends BesideMachine {
       choose: (what) => this.#choose(what),
       bin: () => void this.#bin.open(),
     });
-    await this.#menu.open(opener, 'The whole box', items);
+    await this.#menu.open('The whole box', items, opener);
   };
 
   #choose(what: string): void {

@@ -3,8 +3,8 @@
  *
  *   moreItems(whole, folder, also)   `folder`: the user's own, of last time
  */
+import type { MenuItem } from '../beside/menu.ts';
 import { type Folder, hasFolders } from './folder.ts';
-import type { MenuItem, MenuItems } from './menu.ts';
 import type { Whole } from './whole.ts';
 
 export interface MoreActions {
@@ -17,18 +17,15 @@ export function moreItems(
   whole: Whole,
   folder: Folder | undefined,
   { choose, bin }: MoreActions,
-): MenuItems {
+): MenuItem[] {
   return [
     { label: 'Add a folder of images…', act: () => choose('folder') },
-    undefined,
-    { label: 'Save all as images (.zip)', act: () => void whole.zip('image') },
+    { label: 'Save all as images (.zip)', apart: true, act: () => void whole.zip('image') },
     { label: 'Save all as they came (.zip)', act: () => void whole.zip('original') },
-    undefined,
-    { label: 'Back up into one file', act: () => void whole.backup() },
+    { label: 'Back up into one file', apart: true, act: () => void whole.backup() },
     { label: 'Restore a backup…', act: () => choose('backup') },
     ...(hasFolders() ? folderItems(whole, folder) : []),
-    undefined,
-    { label: 'The bin…', act: bin },
+    { label: 'The bin…', apart: true, act: bin },
   ];
 }
 

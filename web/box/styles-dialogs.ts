@@ -1,72 +1,8 @@
-/** The look of the box's menu and dialogs. */
+/** What the box's dialogs have beside the look of all dialogs. */
 import { css } from 'lit';
+import { dialogStyles as everyDialog } from '../beside/dialog-styles.ts';
 
-export const dialogStyles = css`
-  .menu {
-    position: fixed;
-    inset: auto;
-    inset-block-start: var(--_y, 0);
-    left: var(--_x, 0);
-    margin: 0;
-    padding: 0.3rem;
-    min-inline-size: 12rem;
-    max-inline-size: calc(100vw - 1rem);
-    background: var(--_background);
-    color: var(--_foreground);
-    border: 1px solid var(--_line);
-    border-radius: 8px;
-    box-shadow: 0 6px 24px rgb(0 0 0 / 25%);
-    font-size: 0.875rem;
-  }
-  .menu button {
-    display: flex;
-    justify-content: space-between;
-    align-items: center;
-    gap: 1.5rem;
-    inline-size: 100%;
-    border: 0;
-    color: inherit;
-    text-align: start;
-  }
-  .menu button:focus {
-    background: var(--_raised);
-  }
-  .menu [aria-checked='true'] span::before {
-    content: '✓ ';
-  }
-  .menu kbd {
-    font: inherit;
-    color: var(--_muted);
-  }
-  @media (hover: none) {
-    .menu kbd {
-      display: none;
-    }
-  }
-  .menu .line {
-    margin: 0.3rem 0;
-    border-block-start: 1px solid var(--_line);
-  }
-  .menu .danger {
-    color: light-dark(#a3302a, #f2948c);
-  }
-  dialog {
-    inline-size: min(30rem, calc(100vw - 2rem));
-    box-sizing: border-box;
-    border: 1px solid var(--_line);
-    border-radius: 8px;
-    padding: 1.25rem 1.5rem;
-    background: var(--_background);
-    color: var(--_foreground);
-  }
-  dialog::backdrop {
-    background: rgb(0 0 0 / 35%);
-  }
-  dialog h2 {
-    margin: 0 0 0.75rem;
-    font-size: 1.125rem;
-    font-weight: 600;
-  }
+const ours = css`
   .beside {
     display: flex;
     gap: 1rem;
@@ -81,13 +17,6 @@ export const dialogStyles = css`
   .field > span {
     display: block;
     margin-block-end: 0.2rem;
-  }
-  .buttons {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0.5rem;
-    justify-content: flex-end;
-    margin-block-start: 1rem;
   }
   fieldset {
     margin: 0.75rem 0 0;
@@ -123,12 +52,14 @@ export const dialogStyles = css`
   .danger {
     color: light-dark(#a3302a, #f2948c);
   }
-  .main {
+  button.main {
     background: var(--_accent);
     border-color: var(--_accent);
     color: var(--_background);
   }
-  .main:hover {
+  button.main:hover {
     background: var(--_accent);
   }
 `;
+
+export const dialogStyles = [everyDialog, ours];

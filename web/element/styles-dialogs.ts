@@ -1,31 +1,14 @@
-/** The look of the element's dialogs. */
+/** What the element's dialogs have beside the look of all dialogs. */
 import { css } from 'lit';
+import { dialogStyles as everyDialog } from '../beside/dialog-styles.ts';
 
-export const dialogStyles = css`
+const ours = css`
   dialog {
-    inline-size: min(34rem, calc(100vw - 2rem));
-    box-sizing: border-box;
-    border: 1px solid var(--_line);
-    border-radius: 8px;
-    padding: 1.25rem 1.5rem;
-    background: var(--_background);
-    color: var(--_foreground);
-  }
-  dialog::backdrop {
-    background: var(--_backdrop);
-  }
-  h2 {
-    margin: 0 0 0.75rem;
-    font-size: 1.125rem;
-    font-weight: 600;
+    --_dialog: 34rem;
   }
   h3 {
     margin: 1rem 0 0.25rem;
     font-size: inherit;
-  }
-  dialog p {
-    margin: 0.5rem 0;
-    color: var(--_muted);
   }
   .file {
     display: block;
@@ -112,15 +95,6 @@ export const dialogStyles = css`
     flex: 1 1 12rem;
     max-inline-size: none;
   }
-  .buttons {
-    display: flex;
-    flex-wrap: wrap;
-    justify-content: end;
-    gap: 0.5rem;
-    margin-block-start: 1rem;
-  }
-  .buttons button {
-    border-color: var(--_line);
-    padding: 0.3rem 0.9rem;
-  }
 `;
+
+export const dialogStyles = [everyDialog, ours];

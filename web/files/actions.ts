@@ -4,7 +4,7 @@
  *   menuOf(desk, rows)      what can be done with these rows, and with the folder
  *   actionOf(desk, event)   what a key means; undefined: nothing
  */
-import type { MenuItem } from './menu.ts';
+import type { MenuItem } from '../beside/menu.ts';
 import type { Column, Row } from './rows.ts';
 import { COLUMNS } from './rows.ts';
 import type { Room } from './room.ts';

@@ -7,7 +7,7 @@ import { shown } from './words.ts';
 import { newFolder } from './changes.ts';
 
 export interface BarActions {
-  more(button: Element): void;
+  more(button: HTMLElement): void;
 }
 
 export function bar(desk: Desk, drives: readonly string[], actions: BarActions): TemplateResult {
@@ -66,7 +66,7 @@ export function bar(desk: Desk, drives: readonly string[], actions: BarActions):
       <button
         type="button"
         aria-haspopup="menu"
-        @click=${(event: Event) => actions.more(event.currentTarget as Element)}
+        @click=${(event: Event) => actions.more(event.currentTarget as HTMLElement)}
       >
         More
       </button>

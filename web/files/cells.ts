@@ -6,7 +6,7 @@ import { attributeWords, date, letters, shown, size } from './words.ts';
 
 export interface RowActions {
   toggle(): void;
-  menu(button: Element): void;
+  menu(button: HTMLElement): void;
 }
 
 export interface RowLook {
@@ -92,7 +92,7 @@ export function cellsOf(row: Row, look: RowLook, actions: RowActions): TemplateR
         aria-haspopup="menu"
         tabindex=${stop(focused === 5)}
         data-cell="5"
-        @click=${(event: Event) => actions.menu(event.currentTarget as Element)}
+        @click=${(event: Event) => actions.menu(event.currentTarget as HTMLElement)}
       >
         ⋯
       </button>

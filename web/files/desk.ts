@@ -14,6 +14,7 @@
  */
 import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import { type DroppedItem, entriesOf, filesIn } from '../beside/dropped.ts';
+import { Menu, type Place } from '../beside/menu.ts';
 import { actionOf, type Desk, folderItems, rowItems } from './actions.ts';
 import { bar } from './bar.ts';
 import { Dialogs } from './dialogs.ts';
@@ -22,7 +23,6 @@ import { Folder } from './folder.ts';
 import { Grid } from './grid.ts';
 import { type Job, Jobs } from './job.ts';
 import { isUnreadable, type Machine, wordsOf } from './machine.ts';
-import { Menu } from './menu.ts';
 import { Notices } from './notices.ts';
 import { folderPath, isRoot, joined, nameOf, parentOf, rootOf } from './paths.ts';
 import { MOST_BYTES, readRow } from './read.ts';
@@ -240,7 +240,9 @@ export class FilesDesk implements Desk {
 
   view(): TemplateResult {
     const { folder } = this;
-    const more = (button: Element): void => this.#folderMenu(button);
+    const more = (button: HTMLElement): void => {
+      void this.#menu.open('More', folderItems(this), button);
+    };
     const list = html`<div
       id="list"
       @dragover=${(event: DragEvent) => this.#dragging.over(event)}
@@ -294,18 +296,12 @@ export class FilesDesk implements Desk {
     this.#host.requestUpdate();
   }
 
-  #rowMenu(row: Row, at: { x: number; y: number }): void {
+  #rowMenu(row: Row, at: HTMLElement | Place): void {
     const { selection } = this.folder;
     const rows = selection.has(row.key) ? this.folder.chosen() : [row];
     const label =
       rows.length === 1 ? `Actions for ${shown(row.name)}` : `Actions for ${rows.length} entries`;
-    this.#menu.open(label, rowItems(this, rows), at, () => this.#grid.focus());
-  }
-
-  #folderMenu(button: Element): void {
-    const { left, bottom } = button.getBoundingClientRect();
-    const back = (): void => (button as HTMLElement).focus();
-    this.#menu.open('More', folderItems(this), { x: left, y: bottom + 4 }, back);
+    void this.#menu.open(label, rowItems(this, rows), at, () => this.#grid.focus());
   }
 
   #take(transfer: DataTransfer, into: string): void {

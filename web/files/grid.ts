@@ -12,6 +12,7 @@
  */
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import type { Place } from '../beside/menu.ts';
 import type { Folder } from './folder.ts';
 import { cellsOf, heading, type RowActions } from './cells.ts';
 import type { Row } from './rows.ts';
@@ -26,7 +27,7 @@ export interface GridOwner {
   keys(event: KeyboardEvent): boolean;
   open(row: Row): void;
   /** `at`: under the row, or where the pointer is. */
-  menu(row: Row, at: { x: number; y: number }): void;
+  menu(row: Row, at: HTMLElement | Place): void;
   /** Something is chosen, or no more. */
   chose(): void;
   dragStart(event: DragEvent, row: Row): void;
@@ -128,8 +129,7 @@ export class Grid {
       toggle: () => this.#choose(() => this.#owner.folder.selection.toggle(row.key), 0),
       menu: (button) => {
         this.#visit(row, CELLS - 1);
-        const { left, bottom } = button.getBoundingClientRect();
-        this.#owner.menu(row, { x: left, y: bottom });
+        this.#owner.menu(row, button);
       },
     };
   }

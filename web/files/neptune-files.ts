@@ -12,6 +12,8 @@
  */
 import type { TemplateResult } from 'lit';
 import { BesideMachine } from '../beside/beside-machine.ts';
+import { dialogStyles } from '../beside/dialog-styles.ts';
+import { menuStyles } from '../beside/menu-styles.ts';
 import { palette } from '../element/palette.ts';
 import { FilesDesk } from './desk.ts';
 import { styles } from './styles.ts';
@@ -24,7 +26,7 @@ const QUIET_MS = 250;
 const PROMPT = /[A-Z]:\\[^\r\n>]*>(\u001b\][^\u0007]*\u0007)?$/;
 
 export class NeptuneFiles extends BesideMachine {
-  static override styles = [palette, styles, listStyles, viewerStyles];
+  static override styles = [palette, styles, listStyles, viewerStyles, dialogStyles, menuStyles];
 
   static override properties = {
     ...BesideMachine.properties,

@@ -1,4 +1,4 @@
-/** The look of all around the list: bar, dialogs, menu, lines. In the colours of palette.ts. */
+/** The look of all around the list: bar, dialogs, lines. In the colours of palette.ts. */
 import { css } from 'lit';
 
 export const styles = css`
@@ -196,31 +196,9 @@ export const styles = css`
   .notice span {
     flex: 1;
   }
-  dialog {
-    inline-size: min(30rem, calc(100vw - 2rem));
-    max-block-size: calc(100vh - 2rem);
-    box-sizing: border-box;
-    border: 1px solid var(--_line);
-    border-radius: 8px;
-    padding: 1.25rem 1.5rem;
-    background: var(--_background);
-    color: var(--_foreground);
-    overflow-wrap: anywhere;
-  }
-  dialog::backdrop {
-    background: rgb(0 0 0 / 35%);
-  }
-  dialog h2 {
-    margin: 0 0 0.75rem;
-    font-size: 1.125rem;
-    font-weight: 600;
-  }
-  dialog p,
   dialog ul {
     margin: 0.5rem 0;
     color: var(--_muted);
-  }
-  dialog ul {
     padding-inline-start: 1.25rem;
   }
   fieldset {
@@ -245,58 +223,10 @@ export const styles = css`
     min-block-size: 1.5em;
     color: var(--_bad) !important;
   }
-  .buttons {
-    display: flex;
-    flex-wrap: wrap;
-    justify-content: end;
-    gap: 0.5rem;
-    margin-block-start: 1rem;
-  }
-  .buttons button {
-    padding: 0.3rem 0.9rem;
-    border-color: var(--_line);
-  }
   .buttons .main {
     background: var(--_accent);
     border-color: var(--_accent);
     color: var(--_background);
-  }
-  #menu {
-    position: fixed;
-    inset: auto;
-    margin: 0;
-    padding: 0.3rem;
-    min-inline-size: 14rem;
-    max-inline-size: calc(100vw - 1rem);
-    max-block-size: calc(100vh - 1rem);
-    overflow: auto;
-    border: 1px solid var(--_line);
-    border-radius: 8px;
-    background: var(--_background);
-    color: var(--_foreground);
-    box-shadow: 0 4px 16px rgb(0 0 0 / 18%);
-  }
-  #menu button {
-    display: flex;
-    gap: 0.5rem;
-    inline-size: 100%;
-    align-items: center;
-    text-align: start;
-    color: inherit;
-  }
-  #menu .what {
-    flex: 1;
-  }
-  #menu .tick {
-    inline-size: 1em;
-  }
-  #menu .keys {
-    color: var(--_muted);
-    font-size: 0.85em;
-  }
-  #menu [role='separator'] {
-    border-block-start: 1px solid var(--_line);
-    margin-block: 0.3rem;
   }
   @media (pointer: coarse) {
     button,
