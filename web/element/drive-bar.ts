@@ -4,9 +4,11 @@
  *   driveBar(views, actions)
  *
  * It only shows and asks; drives.ts decides. While a drive is busy its buttons do nothing, and keep
- * the focus.
+ * the focus. What its light shows is the machine's to say (signs.ts).
  *
  * @csspart drive      a drive's row in the drive bar
+ * @csspart light      the light of a drive, as on its front
+ * @csspart tab        the write-protect tab of the disk in it
  * @csspart button     each button of the drive bar, and of the lines for people
  */
 import { html, nothing, type TemplateResult } from 'lit';
@@ -19,13 +21,15 @@ export interface DriveActions {
   download(drive: Drive): void;
   share(drive: Drive): void;
   keep(drive: Drive): void;
+  /** Slides its disk's write-protect tab open, or shut. */
+  slide(drive: Drive, open: boolean): void;
   /** Downloads what can be read of a damaged disk. */
   rescue(drive: Drive): void;
   /** Whether there is a place to keep disks. */
   readonly keeps: boolean;
 }
 
-type Action = Exclude<keyof DriveActions, 'keeps'>;
+type Action = Exclude<keyof DriveActions, 'keeps' | 'slide'>;
 
 const ACTIONS: readonly { action: Action; name: string; ready(view: DriveView): boolean }[] = [
   { action: 'keep', name: 'Keep', ready: ({ state, homeless }) => state === 'unkept' || homeless },
@@ -66,10 +70,28 @@ function driveRow(view: DriveView, actions: DriveActions): TemplateResult {
     data-drive=${drive}
     data-state=${state}
   >
+    <span class="bay"
+      ><span class="light" part="light" role="img" aria-label="Light off"></span
+    ></span>
     <span class="letter">${drive}</span>
+    ${hasDisk(view) ? tab(view, actions) : nothing}
     <span class="disk">${title}<span class="badge" title=${damage}>${words}</span></span>
     <span class="actions">${ACTIONS.map((action) => button(view, actions, action))}</span>
   </div>`;
+}
+
+function tab({ drive, tab, busy }: DriveView, actions: DriveActions): TemplateResult {
+  return html`<button
+    type="button"
+    class="tab"
+    part="tab"
+    role="switch"
+    title="Write-protect tab"
+    aria-label="Write protection: drive ${drive}"
+    aria-checked=${tab}
+    aria-disabled=${busy}
+    @click=${() => busy || actions.slide(drive, !tab)}
+  ></button>`;
 }
 
 function button(

@@ -17,6 +17,7 @@ import type { KeptProgress, Restored, ZipOptions } from './kept.ts';
 import { backupInto, backupOf, type Box, restoreFrom, zipOf } from './kept-many.ts';
 import type { Shelf } from './shelf.ts';
 import type { NamedImage } from './source.ts';
+import { putTab } from './tab.ts';
 import type { Drive, ImageSource } from './types.ts';
 
 export interface KeptParts {
@@ -128,14 +129,7 @@ export class KeptWork {
       if (!disk?.hold || disk.hold.name !== name) throw moved(name);
       await disk.hold.mark(marks);
       disk.label = label ?? disk.label;
-      if (writeProtected === undefined || writeProtected === disk.tab) return;
-      // A drive looks at the tab when a disk comes in.
-      await slot.take();
-      disk.tab = writeProtected;
-      await slot.put(disk).catch((error: unknown) => {
-        void drives.loose.release(disk);
-        throw error;
-      });
+      if (writeProtected !== undefined) await putTab(slot, disk, writeProtected, drives.loose);
     });
   }
 

@@ -23,6 +23,7 @@ import type { Drives } from './drives.ts';
 import type { FirstDisks } from './first-disks.ts';
 import { MachineKeyboard } from './keyboard.ts';
 import { linesOf, PromptWatch } from './prompt.ts';
+import type { DriveSigns } from '../host/protocol.ts';
 import { Session, type SystemLike } from './session.ts';
 import { textOf } from './shelf.ts';
 import { saysNotKept } from './slot.ts';
@@ -51,6 +52,8 @@ export interface MachineOwner {
   commandEnded(line: string, status: number): void;
   fault(process: string, status: number, restarted: boolean): void;
   failed(message: string, error?: unknown): void;
+  /** What the drives do; empty: there are none any more. */
+  signs(signs: readonly DriveSigns[]): void;
   /** A line for people about something that was not done. */
   say(message: string): void;
 }
@@ -273,6 +276,7 @@ export class Machine {
         if (text && current()) this.#prompt.seen(text);
       },
       onKeyboard: (listening) => current() && (this.keyboard.listening = listening),
+      onDrives: (signs) => current() && this.#owner.signs(signs),
       onSound: (tones) => current() && this.#speaker.play(tones),
       commit: (...what) => this.drives.news.commit(...what),
       nvram: (request, changes) => this.drives.memory.answer(request, changes),
@@ -346,6 +350,7 @@ export class Machine {
     this.#loading = undefined;
     this.drives.giveUp();
     this.#speaker.silence();
+    this.#owner.signs([]);
     this.keyboard.listening = false;
     clearTimeout(this.#timer);
     if (!this.#ready.settled) this.#ready.reject(new Error(reason));

@@ -97,6 +97,8 @@ export class NeptuneOs extends SystemCalls {
   declare controls: boolean;
   /** Repeats the screen's text for screen readers. */
   declare screenReader: boolean;
+  /** Lets motors and heads of the drives be heard. */
+  declare driveSound: boolean;
   /** The address that boots what a link carries. Default: the site beside this module. */
   declare shareBase: string | null | undefined;
   /** How large the terminal's letters are; 1, the default, is as the page has them. */
@@ -124,11 +126,12 @@ export class NeptuneOs extends SystemCalls {
   constructor() {
     super();
     // As frameworks look for them, which set a property by the kind of what it has.
-    this.controls = this.screenReader = false;
+    this.controls = this.screenReader = this.driveSound = false;
+    const prefix = (): string | undefined => prefixOf(this.persist);
     const mayLeave = (drive: string): void => this.mayLeave(drive);
     const drives = new Drives(
       {
-        prefix: () => prefixOf(this.persist),
+        prefix,
         say: (message, error, about) => this.#sayOfStore(message, error, about),
         changed: (drive, change) => this.#diskChanged(drive, change),
         updated: () => {
@@ -144,7 +147,6 @@ export class NeptuneOs extends SystemCalls {
       },
       this.#shelf,
     );
-    const prefix = (): string | undefined => prefixOf(this.persist);
     this.kept = new Kept({ shelf: this.#shelf, drives, prefix }, () => this.emit('neptune-kept'));
     this.#machine = new Machine(
       {
@@ -159,6 +161,7 @@ export class NeptuneOs extends SystemCalls {
         fault: (process, status, restarted) =>
           this.emit('neptune-fault', { process, status, restarted }),
         failed: (message, error) => this.say(message, error),
+        signs: (signs) => this.#panel.signs(signs),
         say: (message) => this.say(message),
       },
       drives,

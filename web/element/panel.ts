@@ -3,6 +3,7 @@
  *
  *   view()                 all of it
  *   say(message, more?)    a line for people, and what can be done about it (messages.ts)
+ *   signs(signs)           what the machine's drives do
  *   settled(drive)         a disk is in it: what failed there before is over
  *   showShare(options)     a link, to be copied
  *   rendered()             to be called when it has been drawn: the focus is somewhere then
@@ -16,6 +17,7 @@
  * @csspart topology   the lines under it about what this page is given
  */
 import { html, nothing, type TemplateResult } from 'lit';
+import type { DriveSigns } from '../host/protocol.ts';
 import type { MadeLink } from '../parts/share/types.ts';
 import type { Beginning } from './beginning.ts';
 import { downloadBytes, downloadImage } from './download.ts';
@@ -33,6 +35,7 @@ import type { Screen } from './screen.ts';
 import { textScale } from './settings.ts';
 import { type Shelf, textOf } from './shelf.ts';
 import { readClipboard } from './terminal-clipboard.ts';
+import { Signs, soundSwitch } from './signs.ts';
 import { textSizes } from './text-sizes.ts';
 import type { Drive, ImageSource, InsertOptions, ShareOptions } from './types.ts';
 
@@ -41,6 +44,7 @@ export interface PanelElement {
   controls: boolean;
   persist: unknown;
   textSize: unknown;
+  driveSound: boolean;
   diskA: unknown;
   diskB: unknown;
   readonly renderRoot: HTMLElement | DocumentFragment;
@@ -70,6 +74,7 @@ export class Panel {
   readonly #ejecting: EjectDialog;
   readonly #sharing: ShareDialog;
   readonly #actions: DriveActions;
+  readonly #signs: Signs;
   #focus: FocusKeeper | undefined;
   #ctrl = false;
   /** The drives are shown also where there is little room. */
@@ -78,6 +83,7 @@ export class Panel {
   constructor(parts: PanelParts) {
     const { element, drives } = parts;
     this.#parts = parts;
+    this.#signs = new Signs(element);
     const requestUpdate = (): void => element.requestUpdate();
     const orSay = (work: Promise<unknown>): Promise<void> => this.orSay(work);
     this.#messages = new Messages(requestUpdate);
@@ -113,6 +119,7 @@ export class Panel {
       rescue: (drive) => void orSay(downloadImage(drives, drive)),
       share: (drive) => void this.showShare({ drives: [drive] }),
       keep: (drive) => void orSay(this.#keep(drive)),
+      slide: (drive, open) => void this.orSay(slide(drives, drive, open), drive),
       get keeps() {
         return drives.keeps;
       },
@@ -128,6 +135,11 @@ export class Panel {
     this.#messages.say(message, more);
   }
 
+  /** What the machine says of its drives; nothing once it has ended. */
+  signs(signs: readonly DriveSigns[]): void {
+    this.#signs.show(signs);
+  }
+
   settled(drive: Drive): void {
     this.#messages.settled(drive);
   }
@@ -140,6 +152,7 @@ export class Panel {
     const { element } = this.#parts;
     this.#focus ??= new FocusKeeper(element.renderRoot, () => element.focus());
     this.#focus.look();
+    this.#signs.follow();
   }
 
   async #inserted(drive: Drive, done: Promise<void>): Promise<void> {
@@ -189,10 +202,11 @@ export class Panel {
       },
     );
     const sizes = textSizes(textScale(element.textSize), (factor) => (element.textSize = factor));
+    const sound = soundSwitch(element.driveSound, (on) => (element.driveSound = on));
     return html`${keys}
       <div id="bars" ?data-open=${this.#open}>
         ${driveBar(drives.views, this.#actions)}
-        <div id="foot">${this.#notes()} ${sizes}</div>
+        <div id="foot">${this.#notes()} ${sound} ${sizes}</div>
       </div>
       ${this.#inserting.view()} ${this.#ejecting.view()}`;
   }
@@ -228,6 +242,11 @@ export class Panel {
       <button type="button" part="button" @click=${start}>Start</button>
     </p>`;
   }
+}
+
+async function slide(drives: Drives, drive: Drive, open: boolean): Promise<void> {
+  const { slideTab } = await import('./tab.ts');
+  await slideTab(drives, drive, open);
 }
 
 function addressesOf(given: readonly unknown[]): URL[] {

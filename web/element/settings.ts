@@ -30,6 +30,7 @@ export const properties: PropertyDeclarations = {
   controls: { type: Boolean },
   screenReader: { attribute: 'screen-reader', type: Boolean, reflect: true },
   shareBase: { attribute: 'share-base' },
+  driveSound: { attribute: 'drive-sound', type: Boolean, reflect: true },
   textSize: { attribute: 'text-size', type: Number, reflect: true },
 };
 

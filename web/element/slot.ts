@@ -13,6 +13,7 @@
  *   put(disk)                into the empty drive; after a rejection it is empty
  *   take()                   flushes, unmounts, ejects; the caller closes the disk
  *   takeOut()                the same, if the page lets it go: else it rejects
+ *   again(disk, change)      out, changed, in again: a drive looks at a tab when a disk comes in
  *   flush(), medium()        writes back what the system still holds; the disk as it is now
  *   handedOver()             the same, and what it has beyond its bytes
  *   heard(news)              the system has something to write to the disk, or nothing any more
@@ -74,6 +75,7 @@ export class Slot {
       homeless: disk !== undefined && disk.home === undefined,
       unkept: disk?.unkept ?? false,
       damage: disk?.damage ?? '',
+      tab: disk?.tab ?? false,
       busy: this.#working > 0,
     };
   }
@@ -116,14 +118,31 @@ export class Slot {
   async take(): Promise<Disk | undefined> {
     const disk = this.#disk;
     if (!disk) return undefined;
+    await this.#takeFromMachine(disk);
+    this.drop();
+    this.#owner.changed(this.drive, 'ejected');
+    return disk;
+  }
+
+  async #takeFromMachine(disk: Disk): Promise<void> {
     await this.#tell('dismount');
     const image = await this.#session?.eject(this.#index);
     if (image) disk.seen(image);
     letGo(image);
     disk.coming.clear();
-    this.drop();
-    this.#owner.changed(this.drive, 'ejected');
-    return disk;
+  }
+
+  /** To the page it stays in. After a rejection it is out, if the machine has let it go. */
+  async again(disk: Disk, change: () => void): Promise<void> {
+    await this.#takeFromMachine(disk);
+    change();
+    try {
+      await this.#insert(disk);
+    } catch (error) {
+      this.drop();
+      this.#owner.changed(this.drive, 'ejected');
+      throw error;
+    }
   }
 
   async takeOut(): Promise<Disk | undefined> {

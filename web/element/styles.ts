@@ -1,6 +1,6 @@
 /**
  * The element's look, in the colours of palette.ts. Where there is little room styles-room.ts goes
- * on; that of its dialogs is styles-dialogs.ts.
+ * on; that of its drives is styles-drives.ts, of its dialogs styles-dialogs.ts.
  *
  * Light or dark is the page's `color-scheme`. What has no room beside something else goes under it;
  * where the element is so low that bars would leave the screen none, the drives are folded away
@@ -9,9 +9,10 @@
  * @cssprop --neptune-progress-delay  how long nothing is said of what is on its way
  */
 import { css, unsafeCSS } from 'lit';
+import { driveStyles } from './styles-drives.ts';
 import { TERMINAL_COLOURS } from './terminal-theme.ts';
 
-export const styles = css`
+const main = css`
   :host {
     /* Between buttons: their edges are seen where the reader's colours are forced on them. */
     --_apart: 0;
@@ -348,3 +349,5 @@ export const styles = css`
     padding: 1rem 1.25rem;
   }
 `;
+
+export const styles = [main, driveStyles];

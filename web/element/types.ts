@@ -88,6 +88,8 @@ export interface DriveView {
   readonly homeless: boolean;
   /** What of the disk cannot be read, in words; empty: nothing. */
   readonly damage: string;
+  /** The disk's own tab is open: its owner wants it write-protected. */
+  readonly tab: boolean;
   /** Something is being done with the drive. */
   readonly busy: boolean;
   /** What of the disk that is on its way is here, in bytes; `total` is 0 where it is not known. */

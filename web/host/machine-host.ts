@@ -17,6 +17,7 @@ import type { Door } from '../../personality/sel4/door.ts';
 import type { KeepResult, Machine, NvramAnswer, NvramRequest } from '../machine/types.ts';
 import type { DiskChange } from '../store/types.ts';
 import type { MachineControl, PageServices } from './protocol.ts';
+import { DriveLine } from './drive-line.ts';
 import { SoundLine } from './sound-line.ts';
 import { SectorSet } from '../store/sector-set.ts';
 
@@ -27,7 +28,8 @@ const OUTPUT_MS = 4;
 export type MachineServices = Pick<
   PageServices,
   'commit' | 'nvram' | 'written' | 'serialOutput' | 'sound' | 'keyboard'
->;
+> &
+  Partial<Pick<PageServices, 'drives'>>;
 
 export class MachineHost {
   readonly #machine: Machine;
@@ -59,6 +61,10 @@ export class MachineHost {
     machine.onSerialOutput = (byte) => this.#print(byte);
     const sound = new SoundLine(door, (tones) => services.sound(tones));
     machine.onSpeaker = (hertz, at) => sound.changed(hertz, at);
+    if (services.drives) {
+      const drives = new DriveLine(machine, door, services.drives);
+      machine.onDrives = () => drives.changed();
+    }
     machine.onKeyboard = ({ listening }) => services.keyboard(listening);
     machine.onMediumWrite = (drive, offset, length) => this.#wrote(drive, offset, length);
     machine.onTracks = (drive) => this.#odder(drive);

@@ -11,7 +11,7 @@
  */
 import type { NvramAnswer, NvramRequest, NvramResult } from '../machine/types.ts';
 import type { DiskChange } from '../store/types.ts';
-import type { DirtyNews, PageServices, Tone } from './protocol.ts';
+import type { DirtyNews, DriveSigns, PageServices, Tone } from './protocol.ts';
 import { MOST_TONES } from './sound-line.ts';
 
 /** What a worker is: its code decides, not what it says. */
@@ -20,6 +20,7 @@ export type Role = 'machine' | 'executive' | 'process' | 'single';
 export type Note =
   | { note: 'serialOutput'; bytes: Uint8Array }
   | { note: 'sound'; tones: readonly Tone[] }
+  | { note: 'drives'; signs: readonly DriveSigns[] }
   | { note: 'keyboard'; listening: boolean }
   | { note: 'written'; drive: number }
   | {
@@ -46,6 +47,7 @@ type Kind = Note['note'];
 const MACHINE: readonly Kind[] = [
   'serialOutput',
   'sound',
+  'drives',
   'keyboard',
   'written',
   'commit',
@@ -99,6 +101,12 @@ const isTone = (value: unknown): boolean => {
 };
 const isTones = (value: unknown): boolean =>
   Array.isArray(value) && value.length <= MOST_TONES && value.every(isTone);
+const isSign = (value: unknown): boolean => {
+  const { selected, turns, steps, reads, writes } = (value ?? {}) as Partial<DriveSigns>;
+  return [selected, turns].every(isBoolean) && [steps, reads, writes].every(isAmount);
+};
+const isSigns = (value: unknown): boolean =>
+  Array.isArray(value) && value.length <= MOST_DRIVES && value.every(isSign);
 const isChange = (value: unknown): boolean => {
   const { offset, bytes } = (value ?? {}) as Partial<DiskChange>;
   return isWord(offset) && isBytes(bytes);
@@ -109,6 +117,7 @@ const isChanges = (value: unknown): boolean => Array.isArray(value) && value.eve
 const SHAPES: { readonly [K in Kind]: Readonly<Record<string, (value: unknown) => boolean>> } = {
   serialOutput: { bytes: isBytes },
   sound: { tones: isTones },
+  drives: { signs: isSigns },
   keyboard: { listening: isBoolean },
   written: { drive: isDrive },
   commit: {
@@ -153,6 +162,8 @@ function act(note: Note, services: PageServices, answers: Answers): void {
       return services.serialOutput(note.bytes);
     case 'sound':
       return services.sound(note.tones);
+    case 'drives':
+      return services.drives(note.signs);
     case 'keyboard':
       return services.keyboard(note.listening);
     case 'written':
@@ -222,6 +233,7 @@ export function sendNotes(post: (note: Note) => void): Notes {
     services: {
       serialOutput: (bytes) => post({ note: 'serialOutput', bytes }),
       sound: (tones) => post({ note: 'sound', tones }),
+      drives: (signs) => post({ note: 'drives', signs }),
       keyboard: (listening) => post({ note: 'keyboard', listening }),
       written: (drive) => post({ note: 'written', drive }),
       commit: (drive, changes, asked, tracks) =>

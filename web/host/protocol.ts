@@ -7,12 +7,18 @@
  */
 import type { DirtyNews } from '../../personality/ntos/cc/context.ts';
 import type { DriverConfiguration } from '../../personality/rtl/driverconfiguration.ts';
-import type { KeepResult, NvramAnswer, NvramRequest, NvramResult } from '../machine/types.ts';
+import type {
+  DriveSigns,
+  KeepResult,
+  NvramAnswer,
+  NvramRequest,
+  NvramResult,
+} from '../machine/types.ts';
 import type { DiskChange } from '../store/types.ts';
 import type { AgentAnswer, AgentRequest } from './agent-protocol.ts';
 import type { ByteRange } from '../store/sector-set.ts';
 
-export type { DirtyNews };
+export type { DirtyNews, DriveSigns };
 
 export type Topology = 'isolated' | 'single';
 
@@ -154,6 +160,8 @@ export interface PageServices {
   serialOutput(bytes: Uint8Array): void;
   /** What the speaker did, in order. */
   sound(tones: readonly Tone[]): void;
+  /** What the drives do; each count is since it was last told. */
+  drives(signs: readonly DriveSigns[]): void;
   /** Somebody listens to the machine's keyboard from now on, or nobody any more. */
   keyboard(listening: boolean): void;
   /**

@@ -22,7 +22,14 @@ import { startFramed } from './framed.ts';
 import { kernelModule } from './kernel-module.ts';
 import { codeProgress, watchCode } from './progress.ts';
 import type { ByteRange } from '../store/sector-set.ts';
-import type { DirtyNews, ExecutiveInit, PageServices, Tone, Topology } from './protocol.ts';
+import type {
+  DirtyNews,
+  DriveSigns,
+  ExecutiveInit,
+  PageServices,
+  Tone,
+  Topology,
+} from './protocol.ts';
 import { ofWorkers, type Refusal, RefusalWatch } from './refusals.ts';
 import { canShareMemory, prefersIsolated } from './sharing.ts';
 import { startSingle } from './single.ts';
@@ -49,6 +56,8 @@ export interface SystemOptions {
   onOutput?(bytes: Uint8Array): void;
   /** What the machine's speaker does. */
   onSound?(tones: readonly Tone[]): void;
+  /** What the drives do (protocol.ts). */
+  onDrives?(signs: readonly DriveSigns[]): void;
   /** Keys are to be given to the machine from now on, or no more. */
   onKeyboard?(listening: boolean): void;
   /** Makes changes of a medium safe; absent: disks last as long as the page. */
@@ -263,6 +272,7 @@ function pageServices(options: SystemOptions, code: Code | undefined): PageServi
     },
     image: (name) => code?.image(name) ?? Promise.reject(new Error(`there is no image ${name}`)),
     sound: (tones) => options.onSound?.(tones),
+    drives: (signs) => options.onDrives?.(signs),
     keyboard: (listening) => options.onKeyboard?.(listening),
     commit: (...what) => options.commit?.(...what) ?? Promise.resolve('kept'),
     nvram: (request, changes) =>

@@ -29,6 +29,7 @@ import { Pit8254 } from './pit8254.ts';
 import { Speaker } from './speaker.ts';
 import { TextScreen } from './text.ts';
 import type {
+  DriveSigns,
   InsertOptions,
   KeepResult,
   KeyboardState,
@@ -67,6 +68,7 @@ class Pc implements Machine {
   onTracks?: (drive: number) => void;
   onKeep?: (drive: number) => void;
   onSpeaker?: (hertz: number, at: number) => void;
+  onDrives?: () => void;
   onKeyboard?: (state: KeyboardState) => void;
   onNvram?: (request: NvramRequest) => void;
   onNvramWrite?: (offset: number) => void;
@@ -100,6 +102,7 @@ class Pc implements Machine {
     const timing = timingFor(options.timing);
     const types = options.drives ?? ['2.88M', '2.88M'];
     this.drives = Array.from({ length: driveCount }, (_, i) => new Drive(types[i], clock, timing));
+    for (const drive of this.drives) drive.onSign = () => this.onDrives?.();
     this.fdc = new Fdc({
       bus,
       clock,
@@ -210,6 +213,13 @@ class Pc implements Machine {
 
   medium(drive: number): Uint8Array | undefined {
     return this.drives[drive]?.medium?.image;
+  }
+
+  signs(drive: number): DriveSigns {
+    const unit = this.drives[drive];
+    const turns = unit !== undefined && unit.motor && unit.medium !== undefined;
+    const counts = unit?.counts ?? { steps: 0, reads: 0, writes: 0 };
+    return { selected: unit !== undefined && this.fdc.selects(drive), turns, ...counts };
   }
 
   tracks(of: number | Uint8Array): Uint8Array | undefined {

@@ -141,6 +141,19 @@ export interface ScreenText {
   readonly cursor: number;
 }
 
+/** What can be seen and heard of a drive. The counts only grow. */
+export interface DriveSigns {
+  /** Its motor is on, and the controller's select lines are on it: the drive's light. */
+  readonly selected: boolean;
+  /** A disk is in, and the motor turns it. */
+  readonly turns: boolean;
+  /** Pulses of its stepper. */
+  readonly steps: number;
+  /** Sectors and IDs read, sectors written. */
+  readonly reads: number;
+  readonly writes: number;
+}
+
 export interface Machine {
   in8(port: number): number;
   in16(port: number): number;
@@ -210,6 +223,9 @@ export interface Machine {
    * virtual time in microseconds.
    */
   onSpeaker?: (hertz: number, at: number) => void;
+  /** Called whenever something of the drives' signs has changed. */
+  onDrives?: () => void;
+  signs(drive: number): DriveSigns;
   /**
    * Called when software asks for the contents of the battery-backed memory, or to have them made
    * safe; `nvramDone` must follow. Absent: it is empty, and what is written is safe at once.

@@ -36,6 +36,7 @@ function controlOf(init: FrameInit, post: (note: unknown) => void): FrameControl
       frame: undefined,
       onOutput: services.serialOutput,
       onSound: services.sound,
+      onDrives: services.drives,
       onKeyboard: services.keyboard,
       commit: services.commit,
       nvram: services.nvram,

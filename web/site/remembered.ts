@@ -6,7 +6,7 @@
  * The element shows each as an attribute. Where the browser gives the page no storage, nothing is
  * remembered, and nothing is said: the settings work all the same.
  */
-const SETTINGS = ['screen-reader', 'text-size'];
+const SETTINGS = ['screen-reader', 'text-size', 'drive-sound'];
 const keyOf = (name: string): string => `neptune ${name}`;
 
 export function rememberSettings(machine: HTMLElement): void {

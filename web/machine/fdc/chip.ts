@@ -12,6 +12,7 @@
  *
  *   new Fdc(options)           claims the ports
  *   drivesChanged()            a disk came or went
+ *   selects(drive)             the drive's motor is on, and the select lines are on it
  *
  * Source: 82077AA datasheet, "Registers", "Reset", "Controller Phases".
  * Deviations: RQM rises at once between command and result bytes. Power-down shows nowhere, since
@@ -101,6 +102,10 @@ export class Fdc {
 
   drivesChanged(): void {
     if (this.execution && !this.nextStep) this.wake();
+  }
+
+  selects(drive: number): boolean {
+    return this.state.drives[drive]!.motor && (this.dor & Dor.driveMask) === drive;
   }
 
   private read(offset: number): number {

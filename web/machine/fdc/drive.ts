@@ -12,6 +12,7 @@
  *   insert(medium), remove()      the door; both latch disk change
  *   step(by)                      one pulse, +1 inward, -1 outward
  *   setMotor(on)
+ *   passed(way)                   a sector or an ID has been read, or a sector written
  *   untilTurning()                microseconds until index pulses come; Infinity if they never will
  *   track(head)                   what the head can make out, undefined if nothing
  *   formatTrack(head, layout)     records a track under the head
@@ -48,6 +49,10 @@ export class Drive {
   /** How often the door has opened. */
   openings = 0;
   motor = false;
+  /** Pulses, and what passed under its head; they only grow. */
+  readonly counts = { steps: 0, reads: 0, writes: 0 };
+  /** Told when something of it has changed that can be seen or heard. */
+  onSign: (() => void) | undefined;
   /** Where READ ID goes on, so that in no time at all the IDs still come round. */
   idsSeen = 0;
   readonly type: DriveType | undefined;
@@ -77,6 +82,7 @@ export class Drive {
   insert(medium: Medium): void {
     this.remove();
     this.medium = medium;
+    this.onSign?.();
   }
 
   remove(): Medium | undefined {
@@ -84,6 +90,7 @@ export class Drive {
     this.medium = undefined;
     this.diskChanged = true;
     this.openings++;
+    this.onSign?.();
     return medium;
   }
 
@@ -93,11 +100,19 @@ export class Drive {
     const last = traits[this.type].lastCylinder;
     this.cylinder = Math.min(last, Math.max(0, this.cylinder + by));
     if (this.medium && clears) this.diskChanged = false;
+    this.counts.steps++;
+    this.onSign?.();
+  }
+
+  passed(way: 'reads' | 'writes'): void {
+    this.counts[way]++;
+    this.onSign?.();
   }
 
   setMotor(on: boolean): void {
     if (on && !this.motor) this.turningAt = this.clock.now + this.timing.spinUp();
     this.motor = on && this.type !== undefined;
+    this.onSign?.();
   }
 
   untilTurning(): number {

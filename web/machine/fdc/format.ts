@@ -36,6 +36,7 @@ export function* formatTrack(fdc: FdcState, bytes: readonly number[]): Waiting<E
   const layout = { ids: done, sizeCode: n, filler, ...how };
   for (const sector of unit.formatTrack(head, layout)) fdc.wrote(drive, sector, true);
   fdc.signals.writes++;
+  unit.passed('writes');
   if (opensAt >= 0) {
     unit.remove();
     yield* untilTurning(fdc, drive);

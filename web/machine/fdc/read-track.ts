@@ -71,6 +71,7 @@ export function* readId(fdc: FdcState, command: DataCommand): Waiting<Ending> {
   const { id, span } = track.sectors[at]!;
   unit.idsSeen = at + 1;
   fdc.signals.reads++;
+  unit.passed('reads');
   // The field has to pass, or the next READ ID would find the same one.
   yield fdc.timing.passing(unit.rpm, span) * idShare;
   return { ic: St0.normal, st1: 0, st2: 0, id, head };

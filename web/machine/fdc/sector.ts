@@ -52,6 +52,7 @@ export interface Seen {
 
 export function look(fdc: FdcState, drive: number, sector: Sector): Seen {
   fdc.signals.reads++;
+  fdc.drives[drive]!.passed('reads');
   const fault = fdc.faults.dataFault(drive, lbaOf(sector));
   const weak = (sector.weak || fault === 'weak') && fdc.faults.random() >= luck;
   const seen: Seen = {

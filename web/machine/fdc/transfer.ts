@@ -93,6 +93,7 @@ function* writeSector(
     // A reset ends it here, too.
     fdc.signals.writing = false;
     fdc.signals.writes++;
+    fdc.drives[drive]!.passed('writes');
     sector.data.set(incoming.subarray(0, whole ? incoming.length : incoming.length >> 1));
     const marked = mark(sector, deleted, !whole);
     fdc.wrote(drive, sector, marked || sector.offset === undefined);
