@@ -9,6 +9,7 @@
  *   npm run bench -- io                     requests: docs/benchmarks-io.md
  *   npm run bench -- memory                 what the built component holds (bench/memory.mjs)
  *   npm run bench -- fs                     files, beside FAT libraries (bench/fs.mjs)
+ *   npm run bench -- boot                   from navigation to prompt, in parts (bench/boot.mjs)
  *
  * The page runs in the browser of the tests, cross-origin isolated. A session measures everything
  * once over; sessions are repeated, each in fresh workers, and put together. Other work on the
@@ -19,6 +20,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.mjs';
+import { benchBoot } from './bench/boot.mjs';
 import { benchFs } from './bench/fs.mjs';
 import { kernelTable } from './bench/kernel-table.mjs';
 import { benchMemory } from './bench/memory.mjs';
@@ -86,12 +88,20 @@ async function memory(args) {
   });
 }
 
+async function boot(args) {
+  if (!args.includes('--no-build')) await build();
+  const other = args.includes('--dist') ? [args[args.indexOf('--dist') + 1]] : [];
+  await benchBoot({ rounds: numberAfter(args, '--rounds', 9), dist: ['dist', ...other] });
+}
+
 async function main(args) {
   const name = args[0] ?? '';
   if (name === 'memory') return memory(args);
   if (name === 'fs') return benchFs(args);
+  if (name === 'boot') return boot(args);
   const table = Object.hasOwn(TABLES, name) ? TABLES[name] : undefined;
-  if (!table) throw new Error(`bench: which one? ${Object.keys(TABLES).join(', ')}, memory, fs`);
+  if (!table)
+    throw new Error(`bench: which one? ${Object.keys(TABLES).join(', ')}, memory, fs, boot`);
   const quick = args.includes('--quick');
   const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : undefined;
   const sessions = numberAfter(args, '--sessions', quick ? 2 : 10);
