@@ -42,7 +42,7 @@ type Bundle = Readonly<
 
 /** How large each file is that the system begins with, for web/host/progress.ts. */
 function bytesOfCode(): Record<string, number> {
-  const folders = ['workers', 'images', ''].map((name) => path(`./build/${name}`));
+  const folders = ['workers', 'images', 'packs', ''].map((name) => path(`./build/${name}`));
   const files = folders.flatMap((folder) =>
     readdirSync(folder)
       .filter((name) => /\.(js|wasm|txt)$/.test(name))

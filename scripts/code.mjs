@@ -2,8 +2,8 @@
  * The code of workers and images: one file each, a module that imports nothing.
  *
  *   buildCode()    build/workers/*.worker.js, build/images/*.js, each with its map; and
- *                  build/images/boot.txt, the images of the boot in one file; build/parts/*.js,
- *                  what the element loads when it is asked for (web/parts)
+ *                  build/packs/*.txt, a topology's workers and the images of the boot in one file;
+ *                  build/parts/*.js, what the element loads when it is asked for (web/parts)
  *   listImages()   name of the image -> its source; the folders say which there are:
  *                    drivers/<class>/<name>/index.ts    <name>.sys
  *                    personality/<name>/index.ts        <name>.exe, where it exports an image
@@ -23,7 +23,14 @@ const HOST_PROGRAMS = ['agent'];
 const WITH_THE_AGENT = ['ntcmd'];
 
 /** What web/host/code.ts begins with. One that is missing here is fetched by itself. */
+const WORKERS = {
+  isolated: ['executive.worker.js', 'machine.worker.js', 'processor.worker.js'],
+  single: ['single.worker.js'],
+};
 const BOOT = ['agent.exe.js', 'smss.exe.js', 'fatfs.sys.js', 'fdc.sys.js', 'serial.sys.js'];
+
+/** What is in a pack (packBoot), as names without `.js`. */
+export const PACKED = [...Object.values(WORKERS).flat(), ...BOOT].map((name) => name.slice(0, -3));
 
 /** Folders of personality/ whose index.ts is a program. */
 function programs() {
@@ -83,7 +90,7 @@ async function buildWorkers(sources, outdir) {
 }
 
 export async function buildCode() {
-  for (const folder of ['build/workers', 'build/images', 'build/parts'])
+  for (const folder of ['build/workers', 'build/images', 'build/parts', 'build/packs'])
     rmSync(join(ROOT, folder), { recursive: true, force: true });
   const workers = readdirSync(join(ROOT, 'web/host')).filter((name) => name.endsWith('.worker.ts'));
   await buildWorkers(
@@ -95,11 +102,15 @@ export async function buildCode() {
   packBoot();
 }
 
-/** web/host/boot-pack.ts reads it. */
+/** web/host/boot-pack.ts reads them. */
 function packBoot() {
-  const folder = join(ROOT, 'build/images');
-  const files = BOOT.map((name) => [name, readFileSync(join(folder, name))]);
-  const contents = files.map(([name, code]) => [name, code.length]);
-  const parts = [Buffer.from(`${JSON.stringify(contents)}\n`), ...files.map(([, code]) => code)];
-  writeFileSync(join(folder, 'boot.txt'), Buffer.concat(parts));
+  mkdirSync(join(ROOT, 'build/packs'), { recursive: true });
+  const read = (folder) => (name) => [name, readFileSync(join(ROOT, 'build', folder, name))];
+  const images = BOOT.map(read('images'));
+  for (const [topology, workers] of Object.entries(WORKERS)) {
+    const files = [...workers.map(read('workers')), ...images];
+    const contents = files.map(([name, code]) => [name, code.length]);
+    const parts = [Buffer.from(`${JSON.stringify(contents)}\n`), ...files.map(([, code]) => code)];
+    writeFileSync(join(ROOT, `build/packs/${topology}.txt`), Buffer.concat(parts));
+  }
 }

@@ -6,9 +6,10 @@
  *   filesNeeded(dist)        names of the files, relative to dist/
  *
  * A file is needed if it is a page of the site or of the guide, or the component, or if its name
- * occurs in one that is. Not needed: maps, benchmarks, raw disks (their packed form is there), and
- * frame.html, which belongs to components on pages of other origins: their workers must be of the
- * component's version, not of ours.
+ * occurs in one that is. Not needed: maps, benchmarks, raw disks (their packed form is there),
+ * workers and images that are in a pack too (our own pages run blobs), and frame.html, which belongs
+ * to components on pages of other origins: their workers must be of the component's version, not of
+ * ours.
  *
  * The version is a hash of all of these files and of the service worker's code, so it changes if
  * and only if something of them does.
@@ -17,6 +18,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
+import { PACKED } from './code.mjs';
 import { ROOT } from './process.mjs';
 
 const VERSION_LENGTH = 16;
@@ -26,6 +28,9 @@ const NEVER = /^(bench|frame\.|service-worker\.js)|\.(map|img)$|(^|\/)LICENSES?\
 const TEXT = /\.(html|js|css|webmanifest)$/;
 const VERSION = /(<meta charset="utf-8" ?\/?>)(\s*<meta name="version" content="[^"]*" \/>)?/;
 
+/** `assets/agent.exe-DL4UsYZT.js` */
+const isPacked = (name) => PACKED.includes(/^assets\/(.+)-[\w-]{8}\.js$/.exec(name)?.[1]);
+
 const hashOf = (bytes) => createHash('sha256').update(bytes).digest('base64url');
 
 export function filesNeeded(dist) {
@@ -33,7 +38,7 @@ export function filesNeeded(dist) {
     .filter((entry) => entry.isFile())
     .map(({ parentPath, path, name }) => join(parentPath ?? path, name))
     .map((file) => file.slice(dist.length + 1).replaceAll('\\', '/'))
-    .filter((name) => !NEVER.test(name));
+    .filter((name) => !NEVER.test(name) && !isPacked(name));
   const needed = new Set(all.filter((name) => ROOTS.test(name)));
   // What is added while the set is walked is walked too.
   for (const name of needed) {

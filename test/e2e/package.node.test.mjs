@@ -45,8 +45,9 @@ function expectedFiles() {
     ...workers.map((name) => name.replace(/\.ts$/, '.js')),
     ...Object.keys(listImages()).map((name) => `${name}.js`),
     ...readdirSync(join(ROOT, 'build/parts')).filter((name) => name.endsWith('.js')),
-    'boot.txt',
+    'isolated.txt',
     'kernel.wasm',
+    'single.txt',
   ];
   const modules = elementsThere().flatMap(({ module }) => [`${module}.d.ts`, `${module}.js`]);
   const types = ['react.d.ts', 'vue.d.ts'];

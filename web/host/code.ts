@@ -11,8 +11,8 @@
  *   workersOf(topology)  the workers that it needs
  *   imageAddresses()     of the images as built, by name
  *
- * The images of the boot travel in one file (boot-pack.ts); each is there by itself, too, for a
- * page that loads them by address.
+ * The workers of a topology and the images of the boot travel in one file (boot-pack.ts); each is
+ * there by itself, too, for a page that loads them by address.
  *
  * A new program or driver is a folder, and one line here.
  */
@@ -42,8 +42,11 @@ const images: Readonly<Record<string, URL>> = {
   'serial.sys': new URL('../../build/images/serial.sys.js', import.meta.url),
 };
 
-/** All of these. scripts/code.mjs has their list. */
-const bootPack = new URL('../../build/images/boot.txt', import.meta.url);
+/** A topology's workers, and all of these. scripts/code.mjs has their lists. */
+const packs = {
+  isolated: new URL('../../build/packs/isolated.txt', import.meta.url),
+  single: new URL('../../build/packs/single.txt', import.meta.url),
+} as const;
 
 /** Not needed for the boot: fetched when a process is first made of one, or the page has time. */
 const later: Readonly<Record<string, URL>> = {
@@ -95,33 +98,32 @@ function fetchBlob(address: string): Promise<Blob> {
   });
 }
 
-let ofBoot: Promise<ReadonlyMap<string, Blob>> | undefined;
+type Pack = Promise<ReadonlyMap<string, Blob>>;
+
+const unpacked = new Map<Topology, Pack>();
 
 /** Once a page; where it could not be had, the next who asks tries again. */
-function bootImages(): Promise<ReadonlyMap<string, Blob>> {
-  ofBoot ??= fetchBlob(bootPack.href).then(unpack);
-  ofBoot.catch(() => (ofBoot = undefined));
-  return ofBoot;
+function packOf(topology: Topology): Pack {
+  const known = unpacked.get(topology);
+  if (known) return known;
+  const pack = fetchBlob(packs[topology].href).then(unpack);
+  unpacked.set(topology, pack);
+  pack.catch(() => unpacked.delete(topology));
+  return pack;
 }
 
-const bootAddresses: ReadonlySet<string> = new Set(Object.values(images).map(({ href }) => href));
-
-async function codeOf(address: string): Promise<Blob> {
-  const packed = bootAddresses.has(address) ? await bootImages() : undefined;
-  return packed?.get(plainName(address)) ?? fetchBlob(address);
-}
-
-async function fetchScript(address: string): Promise<string> {
-  const code = await codeOf(address);
+/** `pack`: where it may be. What is not there is fetched by itself. */
+async function fetchScript(address: string, pack?: Pack): Promise<string> {
+  const code = (await pack)?.get(plainName(address)) ?? (await fetchBlob(address));
   const map = new URL(`${plainName(address)}.map`, address).href;
   const parts = [code, `\n//# sourceMappingURL=${map}\n`];
   return URL.createObjectURL(new Blob(parts, { type: 'text/javascript' }));
 }
 
-function blobOf(address: string): Promise<string> {
+function blobOf(address: string, pack?: Pack): Promise<string> {
   const known = blobs.get(address);
   if (known) return known;
-  const made = fetchScript(address);
+  const made = fetchScript(address, pack);
   blobs.set(address, made);
   made.catch(() => blobs.delete(address));
   return made;
@@ -152,14 +154,22 @@ function laterImage(name: string): Promise<string> {
   return url ? blobOf(url.href) : Promise.reject(new Error(`there is no image ${name}`));
 }
 
+const ofBoot: ReadonlySet<string> = new Set(Object.values(images).map(({ href }) => href));
+
 async function blobCode(needed: readonly WorkerName[], addresses: ImageAddresses): Promise<Code> {
   const frame = policyFrame();
+  const pack = packOf(needed.includes('single') ? 'single' : 'isolated');
   const [scripts, programs] = await Promise.all([
-    Promise.all(needed.map(async (name) => [name, await blobOf(workers[name].href)] as const)),
+    Promise.all(
+      needed.map(async (name) => [name, await blobOf(workers[name].href, pack)] as const),
+    ),
     Promise.all(
       Object.entries(addresses)
         .filter(([name, address]) => later[name]?.href !== address)
-        .map(async ([name, address]) => [name, await blobOf(address)] as const),
+        .map(async ([name, address]) => {
+          const packed = ofBoot.has(address) ? pack : undefined;
+          return [name, await blobOf(address, packed)] as const;
+        }),
     ),
   ]);
   const script = Object.fromEntries(scripts) as Record<WorkerName, string>;
