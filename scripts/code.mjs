@@ -16,11 +16,17 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { buildWithParts } from './parts.mjs';
 import { ROOT } from './process.mjs';
 
 /** The agent's file has the shell's image too. */
 const HOST_PROGRAMS = ['agent'];
 const WITH_THE_AGENT = ['ntcmd'];
+
+/** Images whose larger half comes when it is wanted: name -> its parts. */
+const PARTS = {
+  'agent.exe': { shell: 'personality/ntcmd/later.ts', agent: 'web/host/agent-work.ts' },
+};
 
 /** What web/host/code.ts begins with. One that is missing here is fetched by itself. */
 const WORKERS = {
@@ -84,6 +90,16 @@ export async function buildImages(images, outdir) {
   await build({ ...common, entryPoints, outdir });
 }
 
+async function buildSystemImages(outdir) {
+  const images = listImages();
+  for (const [out, parts] of Object.entries(PARTS)) {
+    mkdirSync(join(ROOT, outdir), { recursive: true });
+    await buildWithParts(common, { source: images[out], out, parts, outdir });
+    delete images[out];
+  }
+  await buildImages(images, outdir);
+}
+
 async function buildWorkers(sources, outdir) {
   const inject = ['web/host/realm/outside.ts'];
   await build({ ...common, entryPoints: sources, outdir, inject });
@@ -97,7 +113,7 @@ export async function buildCode() {
     workers.map((name) => `web/host/${name}`),
     'build/workers',
   );
-  await buildImages(listImages(), 'build/images');
+  await buildSystemImages('build/images');
   await buildImages(listParts(), 'build/parts');
   packBoot();
 }

@@ -28,12 +28,10 @@ import { KeyReader } from './keys.ts';
 import { move, type Place, placeBehind } from './place.ts';
 import * as screen from './screen.ts';
 import { cell, join, NEW_LINE, NOTHING, type Screen, shown } from './screen.ts';
-import * as Status from '../rtl/ntstatus.ts';
-import { statusName } from '../rtl/statustext.ts';
 
 /** Characters of a line, as in NT. */
 const MAXIMUM = 8191;
-const TOO_LONG = `The line has more than ${MAXIMUM} characters and was not taken (${statusName(Status.STATUS_BUFFER_OVERFLOW)}).`;
+const TOO_LONG = `The line has more than ${MAXIMUM} characters and was not taken (STATUS_BUFFER_OVERFLOW).`;
 const END_OF_FILE = '\u001a';
 
 export interface EditorAnswer {

@@ -7,23 +7,25 @@
  *
  *   run(line)                  one command line
  *   promptLoop(shell, screen)  prompt after prompt at a terminal, until `exit`
+ *
+ * The language and all commands come with the first line (later.ts).
  */
 import { check } from '../ntdll/files.ts';
 import { NtQuerySystemTime } from '../ntdll/native.ts';
+import { havePart, PartMissing } from '../ntdll/parts.ts';
 import type { NtProcess } from '../ntdll/types.ts';
 import { ProcessParameters } from '../rtl/processparameters.ts';
 import * as Status from '../rtl/ntstatus.ts';
 import { NtException } from '../rtl/status.ts';
-import { statusName, statusText } from '../rtl/statustext.ts';
 import { CommandError } from './command-error.ts';
-import { candidates } from './completion.ts';
 import type { Console } from './console.ts';
-import type { Shell } from './context.ts';
+import type { Language, Shell } from './context.ts';
+import type { Candidates } from './editor.ts';
 import type { Input } from './input.ts';
 import { Interrupted } from './interrupted.ts';
-import { Runner } from './language/runner.ts';
 import { levelOf, Session } from './language/session.ts';
 import { ExitBatch, ExitShell, Goto, Stop } from './language/signals.ts';
+import type * as Later from './later.ts';
 import { Directories } from './path.ts';
 import { promptOf } from './prompt.ts';
 import { named } from './screen.ts';
@@ -41,13 +43,14 @@ export class CommandPrompt implements Shell {
   readonly parameters: ProcessParameters;
   readonly terminal: Terminal | undefined;
   readonly session: Session;
-  readonly language: Runner;
   console: Console;
   errors: Console;
   input: Input | undefined;
   /** `exit` was given. */
   done = false;
   #steps = 0;
+  #later: typeof Later | undefined;
+  #language: InstanceType<typeof Later.Runner> | undefined;
 
   /**
    * `terminal`: where somebody sits who can be asked. `parameters`: environment and current
@@ -66,7 +69,15 @@ export class CommandPrompt implements Shell {
     this.errors = console;
     this.terminal = terminal;
     this.session = new Session(terminal !== undefined, parameters);
-    this.language = new Runner(this);
+  }
+
+  /** There is one as soon as a line runs, and commands run in lines. */
+  get language(): Language {
+    return this.#language!;
+  }
+
+  async later(): Promise<typeof Later> {
+    return (this.#later ??= await havePart(this.process, 'shell', () => import('./later.ts')));
   }
 
   async run(line: string): Promise<number> {
@@ -75,9 +86,12 @@ export class CommandPrompt implements Shell {
     const text = line.replace(/(?:\r\n|\r|\n)$/, '');
     this.#steps = 0;
     try {
+      const { Runner } = await this.later();
       if (/[\r\n]/.test(text)) throw moreLines();
-      return await this.language.line(text, () => this.#more());
+      this.#language ??= new Runner(this);
+      return await this.#language.line(text, () => this.#more());
     } catch (error) {
+      if (error instanceof PartMissing) return this.#missing(error);
       // Whatever was left in the middle.
       Object.assign(this, { console, errors, input: undefined });
       session.frame = frame;
@@ -93,8 +107,15 @@ export class CommandPrompt implements Shell {
 
   async report(error: NtException): Promise<number> {
     const about = error instanceof CommandError && error.what ? `${named(error.what)}: ` : '';
+    const { statusText } = await this.later();
     await this.errors.write(`${about}${statusText(error.status)}\n`);
     return error.status;
+  }
+
+  /** The network went before the commands had come: the next line tries again. */
+  async #missing({ status, words }: PartMissing): Promise<number> {
+    await this.errors.write(`${words}\n`);
+    return status;
   }
 
   /** Further lines of a block, where somebody can type them. */
@@ -112,6 +133,7 @@ export class CommandPrompt implements Shell {
       return this.report(error);
     }
     if (!(error instanceof Stop)) throw error;
+    const { statusName } = await this.later();
     if (error.message !== '')
       await this.errors.write(`${error.message} (${statusName(error.status)}).\n`);
     this.session.level = 1;
@@ -124,13 +146,23 @@ function moreLines(): Stop {
   return new Stop(status, 'The line cannot be read: it is more than one line');
 }
 
+/** Nothing is offered where the commands did not come: the line says it when it is run. */
+async function completed(shell: CommandPrompt, text: string): Promise<Candidates> {
+  try {
+    return await (await shell.later()).candidates(shell, text);
+  } catch (error) {
+    if (error instanceof PartMissing) return { before: text, words: [] };
+    throw error;
+  }
+}
+
 export async function promptLoop(shell: CommandPrompt, screen: SerialConsole): Promise<void> {
   while (!shell.done) {
     let line = '';
     try {
       const lines = (await promptOf(shell)).split('\n');
       if (lines.length > 1) await screen.write(`${lines.slice(0, -1).join('\n')}\n`);
-      const complete = (text: string) => candidates(shell, text);
+      const complete = (text: string) => completed(shell, text);
       line = await screen.readLine(lines.at(-1)!, complete);
       const status = await shell.run(line);
       if (line.trim()) await screen.ended(line, status);

@@ -45,6 +45,7 @@ function expectedFiles() {
     ...workers.map((name) => name.replace(/\.ts$/, '.js')),
     ...Object.keys(listImages()).map((name) => `${name}.js`),
     ...readdirSync(join(ROOT, 'build/parts')).filter((name) => name.endsWith('.js')),
+    'agent.later.js',
     'isolated.txt',
     'kernel.wasm',
     'single.txt',

@@ -36,8 +36,8 @@ const shell = new URL('../../build/images/agent.exe.js', import.meta.url);
 const images: Readonly<Record<string, URL>> = {
   'agent.exe': shell,
   'ntcmd.exe': shell,
-  'smss.exe': new URL('../../build/images/smss.exe.js', import.meta.url),
   'fatfs.sys': new URL('../../build/images/fatfs.sys.js', import.meta.url),
+  'smss.exe': new URL('../../build/images/smss.exe.js', import.meta.url),
   'fdc.sys': new URL('../../build/images/fdc.sys.js', import.meta.url),
   'serial.sys': new URL('../../build/images/serial.sys.js', import.meta.url),
 };
@@ -48,8 +48,12 @@ const packs = {
   single: new URL('../../build/packs/single.txt', import.meta.url),
 } as const;
 
-/** Not needed for the boot: fetched when a process is first made of one, or the page has time. */
+/**
+ * Not needed for the boot: fetched when a process is first made of one, or the page has time. The
+ * first one is what anybody needs who does something at the prompt.
+ */
 const later: Readonly<Record<string, URL>> = {
+  'agent.later': new URL('../../build/images/agent.later.js', import.meta.url),
   'beep.sys': new URL('../../build/images/beep.sys.js', import.meta.url),
   'cga.sys': new URL('../../build/images/cga.sys.js', import.meta.url),
   'crypt.sys': new URL('../../build/images/crypt.sys.js', import.meta.url),
@@ -156,6 +160,13 @@ function laterImage(name: string): Promise<string> {
 
 const ofBoot: ReadonlySet<string> = new Set(Object.values(images).map(({ href }) => href));
 
+/** One after the other on a thin line: what is likely to be wanted first. */
+async function fetchOthers(): Promise<void> {
+  const [first, ...others] = Object.keys(later);
+  await Promise.allSettled([laterImage(first!)]);
+  await Promise.allSettled(others.map(laterImage));
+}
+
 async function blobCode(needed: readonly WorkerName[], addresses: ImageAddresses): Promise<Code> {
   const frame = policyFrame();
   const pack = packOf(needed.includes('single') ? 'single' : 'isolated');
@@ -178,7 +189,7 @@ async function blobCode(needed: readonly WorkerName[], addresses: ImageAddresses
       new frame.Worker(scriptAddress(script[name]), { type: 'module', name: title }),
     images: Object.fromEntries(programs),
     image: laterImage,
-    fetchOthers: () => void Promise.allSettled(Object.keys(later).map(laterImage)),
+    fetchOthers: () => void fetchOthers(),
     onLost: frame.onLost,
   };
 }

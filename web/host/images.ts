@@ -6,6 +6,8 @@
  * not even two of the same image. The instance is known by its address alone; a random fragment
  * keeps any process from importing another's.
  *
+ * The parts of an image (personality/rtl/parts.ts) are a module too, and each process has its own.
+ *
  *   createImageLoader(addresses, later, queue)   `later` says where an image is whose address was
  *                                                not known yet; an agent here serves `queue`
  */
@@ -16,9 +18,21 @@ import type { ImageAddresses } from './protocol.ts';
 /** The one image that is given the page's requests. */
 const AGENT = 'agent.exe';
 
+/** Images with parts: where these are. */
+const PARTS: Readonly<Record<string, string>> = {
+  'agent.exe': 'agent.later',
+  'ntcmd.exe': 'agent.later',
+};
+
+/** While an image waits for its parts no other thread of its processor runs. */
+const MOMENT_MS = 100;
+
+type MakeParts = (given: readonly unknown[]) => Record<string, unknown>;
+
 /** What an image's module exports: the agent's takes its queue. */
 interface ImageModule {
   readonly image?: unknown;
+  readonly connect?: (load: () => Promise<MakeParts | undefined>) => void;
   readonly agentImage?: (queue: HostQueue) => Image;
 }
 
@@ -27,15 +41,46 @@ function fragment(): string {
   return [...numbers].map((number) => number.toString(36)).join('-');
 }
 
+/** Undefined where a moment was not enough; the next question is about the same wait. */
+function momentOf<T>(begin: () => Promise<T>): () => Promise<T | undefined> {
+  let waiting: Promise<T> | undefined;
+  return async () => {
+    waiting ??= begin();
+    const own = waiting;
+    own.catch(() => {
+      if (waiting === own) waiting = undefined;
+    });
+    const moment = new Promise<undefined>((over) => setTimeout(() => over(undefined), MOMENT_MS));
+    return Promise.race([own, moment]);
+  };
+}
+
 export function createImageLoader(
   addresses: ImageAddresses,
   later: (name: string) => Promise<string>,
   queue: HostQueue,
 ): ImageLoader {
+  const addressOf = (name: string): string | Promise<string> =>
+    Object.hasOwn(addresses, name) ? addresses[name]! : later(name);
+
+  async function load<M>(name: string): Promise<M> {
+    const address = await addressOf(name);
+    return (await import(/* @vite-ignore */ `${address}#${fragment()}`)) as M;
+  }
+
+  /** Whose address is known needs no page to bring it: it is here before the process is. */
+  async function connect({ connect }: ImageModule, parts: string | undefined): Promise<void> {
+    if (!connect || parts === undefined) return;
+    const make = async () => (await load<{ default: MakeParts }>(parts)).default;
+    if (!Object.hasOwn(addresses, parts)) return connect(momentOf(make));
+    const made = await make();
+    connect(() => Promise.resolve(made));
+  }
+
   return async (name) => {
     const lower = name.toLowerCase();
-    const address = Object.hasOwn(addresses, lower) ? addresses[lower] : await later(lower);
-    const module = (await import(/* @vite-ignore */ `${address}#${fragment()}`)) as ImageModule;
+    const module = await load<ImageModule>(lower);
+    await connect(module, PARTS[lower]);
     const image = lower === AGENT ? module.agentImage?.(queue) : module.image;
     if (typeof image !== 'function') throw new Error(`${name} is no image`);
     return image as Image;
