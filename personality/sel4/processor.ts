@@ -10,6 +10,7 @@
  * objects, windows and the platform, none of which leads back to them.
  */
 import { MAX_PROCESSORS, PLATFORM_IRQ, seL4_CapInitThreadVSpace } from '../../kernel-as/abi.ts';
+import { COUNTER_ENTRY } from '../../kernel-as/layout.ts';
 import { bootKernel, readBootInfo } from './boot.ts';
 import { createDispatcher } from './dispatcher.ts';
 import type { Dispatcher } from './dispatcher.ts';
@@ -61,6 +62,8 @@ export interface Processor {
   interrupt(line: number): void;
   kick(): void;
   counters(): Record<string, number>;
+  /** One of these: how often the kernel was entered. */
+  entries(): number;
   /** The host reports a lost processor to the root task. Processor 0. */
   hostNotify(event: PlatformEvent): void;
 }
@@ -193,6 +196,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
     interrupt,
     kick: dispatcher.kick,
     counters: () => kernelCounters(kernel),
+    entries: () => kernel.counter(COUNTER_ENTRY),
     hostNotify: hosted.notify,
   });
 }

@@ -17,6 +17,8 @@ import { machineBus } from './machine-bus.ts';
 import { MachineHost, type MachineServices } from './machine-host.ts';
 import type { ImageAddresses } from './protocol.ts';
 import { Pump } from './pump.ts';
+import type { Witness } from './record/types.ts';
+import { createWitness } from './record/witness.ts';
 
 const KERNEL_BYTES = 16 << 20;
 const AGENT = 'agent.exe';
@@ -43,6 +45,8 @@ export interface LocalSystem {
   readonly host: MachineHost;
   readonly queue: HostQueue;
   readonly processor: Processor;
+  /** What is compared where a session is replayed. */
+  readonly witness: Witness;
   /** Boots the kernel, and the Executive on it. */
   start(): void;
   /** To be told of ends of processes: what was asked of an agent that ended is answered. */
@@ -80,6 +84,7 @@ export function createLocalSystem(parts: LocalParts): LocalSystem {
     host,
     queue,
     processor,
+    witness: createWitness([memories.memory, memories.ram], processor.entries),
     start: () => processor.runRoot(parts.executive),
     processEnded(image) {
       if (image === AGENT) queue.agentEnded();

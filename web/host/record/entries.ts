@@ -1,0 +1,112 @@
+/**
+ * A log, read entry by entry (codes.ts). Throws a RangeError in words for what is none.
+ *
+ *   look()    the next look at the clock, in microseconds; undefined where none comes next
+ *   date()    the same of the date
+ *   event()   the next event; undefined where a look comes next
+ */
+import { Bytes } from './bytes.ts';
+import * as Code from './codes.ts';
+import { type Input, isInput } from './inputs.ts';
+import { readValue } from './values.ts';
+
+export type Arrived =
+  | { readonly how: 'here' }
+  | { readonly how: 'with'; readonly value: unknown }
+  | { readonly how: 'badly'; readonly reason: string };
+
+/** `entries`: of the kernel, since the event before. */
+export type Event =
+  | { kind: 'hash'; part: number; hash: number }
+  | { kind: 'turn'; entries: number }
+  | { kind: 'timer'; entries: number; back: number }
+  | { kind: 'arrival'; entries: number; back: number; arrived: Arrived }
+  | { kind: 'input'; entries: number; input: Input }
+  | { kind: 'end'; entries: number; hash: number };
+
+/** More than any processor makes within a session. */
+const MOST_SAME = 2 ** 32;
+
+export class Entries {
+  readonly #bytes: Bytes;
+  readonly #pages: Uint8Array;
+  #now = 0;
+  #same = 0;
+
+  constructor(log: Uint8Array, pages: Uint8Array) {
+    this.#bytes = new Bytes(log);
+    this.#pages = pages;
+  }
+
+  /** Where it stands in the log. */
+  get at(): number {
+    return this.#bytes.at;
+  }
+
+  look(): number | undefined {
+    if (this.#same > 0) {
+      this.#same--;
+      return this.#now;
+    }
+    const { next } = this.#bytes;
+    if (next < 0 || next > Code.SAME) return undefined;
+    this.#bytes.byte();
+    if (next === Code.SAME) {
+      this.#same = this.#bytes.number() - 1;
+      if (this.#same < 0 || this.#same > MOST_SAME)
+        throw new RangeError('a count of looks is wrong');
+      return this.#now;
+    }
+    this.#now += next < Code.MOST_STEP ? next + 1 : this.#bytes.number();
+    if (!Number.isSafeInteger(this.#now)) throw new RangeError('a look is at no time');
+    return this.#now;
+  }
+
+  date(): number | undefined {
+    if (this.#same > 0 || this.#bytes.next !== Code.DATE) return undefined;
+    this.#bytes.byte();
+    return this.#bytes.double();
+  }
+
+  /** All looks that come at once with the next one. */
+  skipSame(): void {
+    this.#same = 0;
+  }
+
+  event(): Event | undefined {
+    const bytes = this.#bytes;
+    if (this.#same > 0 || (bytes.next >= 0 && bytes.next < Code.HASH)) return undefined;
+    const code = bytes.byte();
+    if (code === Code.HASH) return { kind: 'hash', part: bytes.number(), hash: bytes.word() };
+    const entries = bytes.number();
+    switch (code) {
+      case Code.TURN:
+        return { kind: 'turn', entries };
+      case Code.TIMER:
+        return { kind: 'timer', entries, back: bytes.number() };
+      case Code.ARRIVAL:
+        return { kind: 'arrival', entries, back: bytes.number(), arrived: this.#arrived() };
+      case Code.INPUT:
+        return { kind: 'input', entries, input: this.#input() };
+      case Code.END:
+        return { kind: 'end', entries, hash: bytes.word() };
+      default:
+        throw new RangeError('an entry is of no known kind');
+    }
+  }
+
+  #arrived(): Arrived {
+    const how = this.#bytes.byte();
+    if (how === Code.ENDED_HERE) return { how: 'here' };
+    if (how > Code.ENDED_BADLY) throw new RangeError('an arrival ended in no known way');
+    const value = readValue(this.#bytes, this.#pages);
+    if (how === Code.ENDED_WITH) return { how: 'with', value };
+    return { how: 'badly', reason: typeof value === 'string' ? value : '' };
+  }
+
+  #input(): Input {
+    const input = readValue(this.#bytes, this.#pages);
+    if (!isInput(input)) throw new RangeError('an input is none that there is');
+    return input;
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Values of a log, read back: what Log.value wrote. Throws a RangeError in words for anything else.
+ *
+ * A record has no prototype, and a list no more members than there are bytes: nothing that is
+ * written here makes more than it is long, but for contents, which are counted (codes.ts).
+ */
+import { MOST_DATA, PAGE_BYTES } from './codes.ts';
+import type { Bytes } from './bytes.ts';
+import * as Tag from './tags.ts';
+
+const DEEPEST = 8;
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+export function readValue(bytes: Bytes, pages: Uint8Array, depth = 0): unknown {
+  if (depth > DEEPEST) throw new RangeError('a value is nested too deeply');
+  const tag = bytes.byte();
+  switch (tag) {
+    case Tag.NOTHING:
+      return undefined;
+    case Tag.FALSE:
+    case Tag.TRUE:
+      return tag === Tag.TRUE;
+    case Tag.NUMBER:
+      return bytes.double();
+    case Tag.TEXT:
+      return textIn(bytes.piece(bytes.number()));
+    case Tag.BYTES:
+      return bytes.piece(bytes.number());
+    case Tag.PAGED:
+      return contentIn(bytes, pages);
+    case Tag.LIST:
+      return Array.from({ length: bytes.count() }, () => readValue(bytes, pages, depth + 1));
+    case Tag.RECORD:
+      return recordIn(bytes, pages, depth + 1);
+    default:
+      throw new RangeError('a value is of no known kind');
+  }
+}
+
+function textIn(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw new RangeError('a text is no UTF-8');
+  }
+}
+
+function recordIn(bytes: Bytes, pages: Uint8Array, depth: number): object {
+  const record = Object.create(null) as Record<string, unknown>;
+  for (let left = bytes.count(); left > 0; left--) {
+    const name = readValue(bytes, pages, depth);
+    if (typeof name !== 'string') throw new RangeError('a field has no name');
+    record[name] = readValue(bytes, pages, depth);
+  }
+  return record;
+}
+
+function contentIn(bytes: Bytes, pages: Uint8Array): Uint8Array {
+  const length = bytes.number();
+  if (length > MOST_DATA) throw new RangeError('a content is too large');
+  const count = Math.ceil(length / PAGE_BYTES);
+  if (count > bytes.left) throw new RangeError('a content is cut off');
+  const all = new Uint8Array(length);
+  for (let i = 0; i < count; i++) {
+    const from = bytes.number() * PAGE_BYTES;
+    if (from + PAGE_BYTES > pages.length) throw new RangeError('a content names no page');
+    const at = i * PAGE_BYTES;
+    all.set(pages.subarray(from, from + Math.min(PAGE_BYTES, length - at)), at);
+  }
+  return all;
+}
