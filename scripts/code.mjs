@@ -13,6 +13,7 @@
  * the platform's names are the ones that web/host/realm/outside.ts took when the worker started:
  * lockdown removes the global ones.
  */
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -83,6 +84,24 @@ const common = {
   logLevel: 'warning',
 };
 
+/** What a session follows from: web/host/record/build.ts. */
+const SESSION = ['kernel-as', 'personality', 'drivers', 'web/machine', 'web/store', 'web/host'];
+
+function buildId() {
+  const hash = createHash('sha256');
+  for (const folder of SESSION) {
+    const names = readdirSync(join(ROOT, folder), { recursive: true }).map(String).sort();
+    for (const name of names.filter((each) => each.endsWith('.ts'))) {
+      hash.update(`${folder}/${name.replaceAll('\\', '/')}\n`);
+      hash.update(readFileSync(join(ROOT, folder, name)));
+    }
+  }
+  return hash
+    .update(readFileSync(join(ROOT, 'package-lock.json')))
+    .digest('hex')
+    .slice(0, 16);
+}
+
 /** Sources of images, by name, into a folder: also for programs that are not the system's own. */
 export async function buildImages(images, outdir) {
   mkdirSync(join(ROOT, outdir), { recursive: true });
@@ -102,7 +121,8 @@ async function buildSystemImages(outdir) {
 
 async function buildWorkers(sources, outdir) {
   const inject = ['web/host/realm/outside.ts'];
-  await build({ ...common, entryPoints: sources, outdir, inject });
+  const define = { NEPTUNE_BUILD: JSON.stringify(buildId()) };
+  await build({ ...common, entryPoints: sources, outdir, inject, define });
 }
 
 export async function buildCode() {

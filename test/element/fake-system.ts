@@ -27,6 +27,10 @@ export class FakeSystem implements SystemLike {
     this.options = options;
   }
 
+  recording(): Promise<never> {
+    return Promise.reject(new Error('a script has no recording'));
+  }
+
   print(text: string): void {
     this.options.onOutput?.(new TextEncoder().encode(text));
   }

@@ -21,7 +21,6 @@
  * @fires neptune-error    `{ message, error }`: one line, shown in the element as well
  */
 import { html, type TemplateResult } from 'lit';
-import type { AgentRequest, AgentResults } from '../host/agent-protocol.ts';
 import { System } from '../host/system.ts';
 import type { MadeLink } from '../parts/share/types.ts';
 import { Beginning, missingParts } from './beginning.ts';
@@ -150,7 +149,7 @@ export class NeptuneOs extends SystemCalls {
     this.kept = new Kept({ shelf: this.#shelf, drives, prefix }, () => this.emit('neptune-kept'));
     this.#machine = new Machine(
       {
-        output: (bytes) => this.#print(bytes),
+        output: (bytes) => this.print(bytes),
         stateChanged: () => this.#stateChanged(),
         progress: (what, done, total) => this.emit('neptune-progress', { what, done, total }),
         ready: () => {
@@ -223,26 +222,29 @@ export class NeptuneOs extends SystemCalls {
   /** Starts the system if it is off; resolves at the first prompt. */
   async boot(): Promise<void> {
     this.#beginning.asked();
+    this.playing.stop();
     await this.#closing;
     return this.#machine.boot(() => this.#settings());
   }
 
   /** Flushes and unmounts the drives, then ends the system. The disks stay in. */
-  shutdown(): Promise<void> {
+  override shutdown(): Promise<void> {
     this.#beginning.asked();
+    this.playing.stop();
     return this.#machine.shutdown();
   }
 
   /** Ends the system at once, as the button on a case does, and boots again. */
   reset(): Promise<void> {
     this.#beginning.asked();
+    this.playing.stop();
     return this.#machine.reset(() => this.#settings());
   }
 
   /** Types at the terminal: through the emulated serial port and its driver. */
   async type(text: string): Promise<void> {
     const keys = textOf(text, 'What is typed');
-    await this.#up();
+    await this.up();
     await this.#machine.type(keys);
   }
 
@@ -258,7 +260,7 @@ export class NeptuneOs extends SystemCalls {
 
   /** Monotonic since boot, named `component.event`; the store's since the page was loaded. */
   async counters(): Promise<Record<string, number>> {
-    const inside = await (await this.#up()).counters();
+    const inside = await (await this.up()).counters();
     return { ...inside, ...this.#shelf.counters() };
   }
 
@@ -343,14 +345,11 @@ export class NeptuneOs extends SystemCalls {
   }
 
   /** The running system, also for who asks while it boots. */
-  async #up(): Promise<Session> {
+  protected override async up(): Promise<Session> {
     await this.#closing;
     await this.#beginning.needed();
+    if (await this.playing.over()) await this.boot();
     return this.#machine.up();
-  }
-
-  protected override async ask<R extends AgentRequest>(request: R): Promise<AgentResults[R['op']]> {
-    return (await this.#up()).ask(request);
   }
 
   #openScreen(): void {
@@ -359,6 +358,7 @@ export class NeptuneOs extends SystemCalls {
 
   #tearDown(): void {
     this.#alive = false;
+    this.playing.stop();
     this.#beginning.stop();
     for (const stop of this.#stops.splice(0)) stop();
     this.#screen.close();
@@ -368,9 +368,13 @@ export class NeptuneOs extends SystemCalls {
   #settings(): BootSettings {
     const missing = (this.constructor as typeof NeptuneOs).missing();
     if (missing) throw new Error(`this browser has no ${missing}.`);
+    this.clearScreen();
+    return bootSettings(this, this.#asked);
+  }
+
+  protected override clearScreen(): void {
     this.#decoder = new TextDecoder();
     this.#screen.clear();
-    return bootSettings(this, this.#asked);
   }
 
   #diskChanged(drive: Drive, change: DiskEvent): void {
@@ -379,7 +383,7 @@ export class NeptuneOs extends SystemCalls {
     this.emit('neptune-disk', { drive, change });
   }
 
-  async #print(bytes: Uint8Array): Promise<string> {
+  protected override async print(bytes: Uint8Array): Promise<string> {
     const text = this.#decoder.decode(bytes, { stream: true });
     await this.#screen.print(bytes);
     this.emit('neptune-output', { text });

@@ -5,10 +5,12 @@
  * ends, for a terminated worker never answers.
  *
  *   new Session(system)
- *   ask, insert, eject, image, keep, type, key, counters      as System's, within a time
+ *   ask, insert, eject, image, keep, type, key, counters, recording
+ *                                                as System's, within a time
  *   end(reason)                                    terminates; what is waited for rejects with it
  */
 import type { AgentRequest, AgentResults } from '../host/agent-protocol.ts';
+import type { Recording } from '../host/record/types.ts';
 import type { System } from '../host/system.ts';
 import type { ByteRange } from '../store/types.ts';
 
@@ -24,6 +26,7 @@ export type SystemLike = Pick<
   | 'key'
   | 'ask'
   | 'counters'
+  | 'recording'
   | 'terminate'
 >;
 
@@ -90,6 +93,10 @@ export class Session {
 
   counters(): Promise<Record<string, number>> {
     return this.#within(this.#system.counters(), ANSWER_LIMIT, 'counting');
+  }
+
+  recording(): Promise<Recording> {
+    return this.#within(this.#system.recording(), ANSWER_LIMIT, 'a recording');
   }
 
   end(reason: string): void {

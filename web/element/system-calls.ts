@@ -14,6 +14,7 @@ import type {
   FileEntry,
   VolumeEntry,
 } from '../host/agent-protocol.ts';
+import type { ReplayResult } from '../host/record/types.ts';
 import { SystemError } from '../host/system.ts';
 import { type TraceOptions, traceRecords } from '../host/trace.ts';
 import { type AddedFile, type AddOptions, addOptionsOf, type Addable } from './add-options.ts';
@@ -37,6 +38,9 @@ import type {
   SalvageOptions,
   SectorInfo,
 } from './medium/types.ts';
+import { Playing } from './playing.ts';
+import type { ReplayOptions } from './recording.ts';
+import type { Session } from './session.ts';
 import { traceOptionsOf } from './settings.ts';
 import type { ImageSource, InsertOptions } from './types.ts';
 
@@ -49,8 +53,20 @@ const replaceOf = (value: unknown): boolean =>
   optionsOf<ReplaceOptions>(value, 'The options', { replace: booleanOf }).replace ?? false;
 
 export abstract class SystemCalls extends LitElement {
-  /** Boots the system first where it is off. */
-  protected abstract ask<R extends AgentRequest>(request: R): Promise<AgentResults[R['op']]>;
+  protected readonly playing = new Playing();
+
+  /** The running system; boots it first where it is off. */
+  protected abstract up(): Promise<Session>;
+
+  abstract shutdown(): Promise<void>;
+
+  protected abstract clearScreen(): void;
+
+  protected abstract print(bytes: Uint8Array): Promise<string>;
+
+  protected async ask<R extends AgentRequest>(request: R): Promise<AgentResults[R['op']]> {
+    return (await this.up()).ask(request);
+  }
 
   protected abstract readonly byName: DisksByName;
 
@@ -199,6 +215,33 @@ export abstract class SystemCalls extends LitElement {
   async *trace(options?: TraceOptions): AsyncGenerator<TraceRecord, void, undefined> {
     const checked = traceOptionsOf(options);
     yield* traceRecords((request) => this.ask(request), checked);
+  }
+
+  /** What happened since the boot, as a file for `replay`. In topology `single`. */
+  async recording(): Promise<Blob> {
+    const { fileOf } = await import('./recording.ts');
+    return fileOf(await (await this.up()).recording());
+  }
+
+  /**
+   * Shuts the system down, and plays a recorded session on the screen, as fast as it can. What it
+   * shows stays until a system is needed. docs/determinism.md has all of it.
+   */
+  async replay(recording: Blob, options?: ReplayOptions): Promise<ReplayResult> {
+    const { recordingIn, replayHere, replayOptionsOf } = await import('./recording.ts');
+    const { until, signal } = replayOptionsOf(options);
+    const session = await recordingIn(recording);
+    signal?.throwIfAborted();
+    await this.shutdown();
+    this.clearScreen();
+    const onOutput = (bytes: Uint8Array): void => void this.print(bytes);
+    return this.playing.play((stopped) =>
+      replayHere(session, {
+        until,
+        signal: signal ? AbortSignal.any([signal, stopped]) : stopped,
+        onOutput,
+      }),
+    );
   }
 
   /** Whether nobody prevented it, where it can be prevented. */

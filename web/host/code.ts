@@ -27,6 +27,7 @@ const workers = {
   executive: new URL('../../build/workers/executive.worker.js', import.meta.url),
   machine: new URL('../../build/workers/machine.worker.js', import.meta.url),
   processor: new URL('../../build/workers/processor.worker.js', import.meta.url),
+  replay: new URL('../../build/workers/replay.worker.js', import.meta.url),
   single: new URL('../../build/workers/single.worker.js', import.meta.url),
 } as const;
 

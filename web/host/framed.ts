@@ -91,8 +91,8 @@ export async function startFramed(
     frame.contentWindow!.postMessage(message, page.origin, Object.values(ports));
     const topology = await remote.start();
     frame.addEventListener('load', () => onBroken('the frame of its workers was loaded again.'));
-    const agent = { ask: remote.ask };
-    return { layout: { machine: remote, agent, terminate }, topology };
+    const { ask, recording } = remote;
+    return { layout: { machine: remote, agent: { ask }, recording, terminate }, topology };
   } catch (error) {
     terminate();
     throw error;

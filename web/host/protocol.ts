@@ -16,6 +16,7 @@ import type {
 } from '../machine/types.ts';
 import type { DiskChange } from '../store/types.ts';
 import type { AgentAnswer, AgentRequest } from './agent-protocol.ts';
+import type { Recording, ReplayResult } from './record/types.ts';
 import type { ByteRange } from '../store/sector-set.ts';
 
 export type { DirtyNews, DriveSigns };
@@ -135,7 +136,23 @@ export interface ProcessorControl extends AgentControl, ImageControl {
   start(): void;
 }
 
-export interface SingleControl extends MachineWorkerControl, AgentControl, ImageControl {}
+export interface SingleControl extends MachineWorkerControl, AgentControl, ImageControl {
+  /** What happened since the start. */
+  recording(): Recording;
+}
+
+export interface ReplayInit {
+  images: ImageAddresses;
+  module: WebAssembly.Module;
+  recording: Recording;
+  /** Stop when the kernel has been entered so often. */
+  until: number | undefined;
+}
+
+/** The worker that replays a session. */
+export interface ReplayControl extends ImageControl {
+  run(): Promise<ReplayResult>;
+}
 
 /** What a frame of the site is asked for (framed.ts). */
 export interface FrameInit {
@@ -152,6 +169,7 @@ type Promised<T> = {
 /** The frame's page: as the worker of topology single, but its start says which topology it is. */
 export interface FrameControl extends Promised<MachineControl>, AgentControl {
   start(): Promise<Topology>;
+  recording(): Promise<Recording>;
   committed(ticket: number, result: NvramResult, contents?: Uint8Array): void;
 }
 

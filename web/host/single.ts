@@ -11,6 +11,7 @@ export async function startSingle(parts: LayoutParts): Promise<Layout> {
   return {
     machine: worker.control,
     agent: { ask: (request) => worker.control.ask(request) },
+    recording: () => worker.control.recording(),
     terminate: () => worker.terminate(),
   };
 }

@@ -1,26 +1,27 @@
 /**
- * Everything in one worker (topology single).
+ * Everything in one worker (topology single), recorded from its start.
  */
 import { stackOf } from '../../personality/sel4/text.ts';
 import { hostedExecutive } from './executive.ts';
 import { handingOver } from './handing-over.ts';
-import { createLocalSystem } from './local-system.ts';
 import type { SingleControl, SingleInit } from './protocol.ts';
+import { createRecordedSystem } from './record/recorded-system.ts';
 import { startWorker } from './worker-entry.ts';
 
 startWorker((init: SingleInit, { services, committed, imageCame }): SingleControl => {
-  const system = createLocalSystem({
+  const recorded = createRecordedSystem({
     ...init,
     services,
     laterImage: services.image,
-    executive: hostedExecutive(init, services, (image) => system.processEnded(image)),
+    executive: hostedExecutive(init, services, (image) => recorded.system.processEnded(image)),
     onUncaught: (error) => services.log(stackOf(error)),
   });
   return {
-    ...handingOver(system.host.control),
+    ...handingOver(recorded.control),
     committed,
     imageCame,
-    start: () => system.start(),
-    ask: (request) => system.queue.ask(request),
+    start: recorded.start,
+    ask: recorded.ask,
+    recording: recorded.recording,
   };
 });

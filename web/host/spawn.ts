@@ -13,6 +13,8 @@ import type {
   PageServices,
   ProcessorControl,
   ProcessorInit,
+  ReplayControl,
+  ReplayInit,
   SingleControl,
   SingleInit,
   StartMessage,
@@ -93,4 +95,13 @@ export function spawnSingle(
   services: PageServices,
 ): Spawned<SingleControl> {
   return start(code.start('single', 'neptune'), 'single', init, services);
+}
+
+/** What it has to tell a page is told to nobody. */
+export function spawnReplay(
+  code: Code,
+  init: ReplayInit,
+  services: PageServices,
+): Spawned<ReplayControl> {
+  return start(code.start('replay', 'replay'), 'single', init, services);
 }

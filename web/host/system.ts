@@ -30,6 +30,7 @@ import type {
   Tone,
   Topology,
 } from './protocol.ts';
+import type { Recording } from './record/types.ts';
 import { ofWorkers, type Refusal, RefusalWatch } from './refusals.ts';
 import { canShareMemory, prefersIsolated } from './sharing.ts';
 import { startSingle } from './single.ts';
@@ -211,6 +212,15 @@ export class System {
   /** Those of the machine alone. */
   async machineCounters(): Promise<Record<string, number>> {
     return this.#layout.machine.counters();
+  }
+
+  /** What happened since the boot (record/types.ts). */
+  async recording(): Promise<Recording> {
+    const recorded = this.topology === 'single' && this.#layout.recording;
+    if (recorded) return recorded();
+    throw new Error(
+      'Sessions are recorded in topology "single": in "isolated" nothing says whose turn it was.',
+    );
   }
 
   /** What the kernel does, from now on. */

@@ -7,12 +7,15 @@
 import type { AgentEnd } from './agent-line.ts';
 import type { Code } from './code.ts';
 import type { ExecutiveInit, MachineControl, PageServices } from './protocol.ts';
+import type { Recording } from './record/types.ts';
 import type { Remote } from 'comlink';
 
 export interface Layout {
   readonly machine: Remote<MachineControl>;
   /** The agent that runs, or the next one: what is asked before it comes waits. */
   readonly agent: AgentEnd;
+  /** What happened since the start; a system on several processors has none. */
+  recording?(): Promise<Recording>;
   /** Ends every worker. */
   terminate(): void;
 }

@@ -7,7 +7,8 @@
  */
 import { Bytes } from './bytes.ts';
 import * as Code from './codes.ts';
-import { type Input, isInput } from './inputs.ts';
+import { isInput } from './input-checks.ts';
+import type { Input } from './inputs.ts';
 import { readValue } from './values.ts';
 
 export type Arrived =
