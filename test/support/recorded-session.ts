@@ -21,20 +21,30 @@ import type { Limits } from '../../web/host/record/recorder.ts';
 import { replay, type ReplayOptions } from '../../web/host/record/replay.ts';
 import type { Recording, ReplayResult } from '../../web/host/record/types.ts';
 import { withoutMarks } from './marks.ts';
-import { makeImage } from './mtools.ts';
+
+const TOUR = new URL('../../build/disks/tour.img', import.meta.url);
+const BLANK = new URL('../../build/disks/blank.img', import.meta.url);
+const imageAt = async (address: URL): Promise<Uint8Array> =>
+  new Uint8Array(await (await fetch(address)).arrayBuffer());
 
 const RAM_BYTES = 32 << 20;
 const LINES = [
   'dir',
   'vol',
-  'type NEW.TXT',
+  'type README.TXT',
   'echo once more>>NEW.TXT',
   'ps',
   'time',
   'dir B:',
   'sync',
 ];
-const COMMANDS = ['dir A:', 'copy A:\\NEW.TXT A:\\COPY.TXT', 'tree', 'del A:\\COPY.TXT', 'lsdrv'];
+const COMMANDS = [
+  'dir A:',
+  'copy A:\\README.TXT A:\\COPY.TXT',
+  'tree',
+  'del A:\\COPY.TXT',
+  'lsdrv',
+];
 /** By number: 2 and 3 are system processes, then come drivers. */
 const KILLED = 10;
 const PROMPT = /[A-Z]:\\[^\r\n]*>$/;
@@ -170,10 +180,7 @@ export async function recordSession(
   acts = 12,
 ): Promise<Session> {
   const below = random(seed);
-  const disks = [
-    await makeImage({ kib: 1440, files: { 'NEW.TXT': new TextEncoder().encode('new\r\n') } }),
-    await makeImage({ kib: 720 }),
-  ];
+  const disks = await Promise.all([TOUR, BLANK].map(imageAt));
   const session = await bootRecorded(seed, limits);
   await inTask(() => session.start());
   await inTask(() => session.control.insert(0, disks[0]!.slice(), false));

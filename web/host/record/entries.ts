@@ -9,7 +9,7 @@ import { Bytes } from './bytes.ts';
 import * as Code from './codes.ts';
 import { isInput } from './input-checks.ts';
 import type { Input } from './inputs.ts';
-import { readValue } from './values.ts';
+import type { Recording } from './types.ts';
 
 export type Arrived =
   | { readonly how: 'here' }
@@ -30,18 +30,24 @@ const MOST_SAME = 2 ** 32;
 
 export class Entries {
   readonly #bytes: Bytes;
-  readonly #pages: Uint8Array;
+  readonly #values: readonly unknown[];
+  #value = 0;
   #now = 0;
   #same = 0;
 
-  constructor(log: Uint8Array, pages: Uint8Array) {
+  constructor({ log, values }: Pick<Recording, 'log' | 'values'>) {
     this.#bytes = new Bytes(log);
-    this.#pages = pages;
+    this.#values = values;
   }
 
   /** Where it stands in the log. */
   get at(): number {
     return this.#bytes.at;
+  }
+
+  /** Nothing is left, neither of the log nor of the values. */
+  get atEnd(): boolean {
+    return this.#bytes.left === 0 && this.#value === this.#values.length;
   }
 
   look(): number | undefined {
@@ -96,17 +102,22 @@ export class Entries {
     }
   }
 
+  #next(): unknown {
+    if (this.#value >= this.#values.length) throw new RangeError('a value is missing');
+    return this.#values[this.#value++];
+  }
+
   #arrived(): Arrived {
     const how = this.#bytes.byte();
     if (how === Code.ENDED_HERE) return { how: 'here' };
     if (how > Code.ENDED_BADLY) throw new RangeError('an arrival ended in no known way');
-    const value = readValue(this.#bytes, this.#pages);
+    const value = this.#next();
     if (how === Code.ENDED_WITH) return { how: 'with', value };
     return { how: 'badly', reason: typeof value === 'string' ? value : '' };
   }
 
   #input(): Input {
-    const input = readValue(this.#bytes, this.#pages);
+    const input = this.#next();
     if (!isInput(input)) throw new RangeError('an input is none that there is');
     return input;
   }

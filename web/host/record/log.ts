@@ -3,20 +3,16 @@
  *
  *   look(now)      a look at the clock, in whole microseconds; what it answers, never less than
  *                  before. The commonest by far: mostly the same as before, and one byte else
- *   byte, number, word, double, value
+ *   byte, number, word, double
  *   copy()         all of it
  *
  * Guide: docs/determinism.md.
  */
-import { encodeText } from '../../../personality/sel4/intrinsics.ts';
-import { LOOK, MOST_STEP, PAGE_BYTES, SAME } from './codes.ts';
-import { Pages } from './pages.ts';
-import * as Tag from './tags.ts';
+import { LOOK, MOST_STEP, SAME } from './codes.ts';
 
 const CHUNK = 1 << 16;
 
 export class Log {
-  readonly pages = new Pages();
   readonly #full: Uint8Array[] = [];
   #chunk = new Uint8Array(CHUNK);
   #at = 0;
@@ -89,49 +85,7 @@ export class Log {
   }
 
   double(value: number): void {
-    this.#plain(new Uint8Array(Float64Array.of(value).buffer));
-  }
-
-  #plain(bytes: Uint8Array): void {
-    for (const byte of bytes) this.byte(byte);
-  }
-
-  #data(bytes: Uint8Array): void {
-    const pages = bytes.length >= PAGE_BYTES;
-    this.byte(pages ? Tag.PAGED : Tag.BYTES);
-    this.number(bytes.length);
-    if (pages) for (const page of this.pages.add(bytes)) this.number(page);
-    else this.#plain(bytes);
-  }
-
-  /** What values.ts reads. Anything that is no such value is written as undefined. */
-  value(value: unknown): void {
-    if (typeof value === 'boolean') return this.byte(value ? Tag.TRUE : Tag.FALSE);
-    if (typeof value === 'number') {
-      this.byte(Tag.NUMBER);
-      return this.double(value);
-    }
-    if (typeof value === 'string') {
-      const bytes = encodeText(value);
-      this.byte(Tag.TEXT);
-      this.number(bytes.length);
-      return this.#plain(bytes);
-    }
-    if (value instanceof Uint8Array) return this.#data(value);
-    if (Array.isArray(value)) {
-      this.byte(Tag.LIST);
-      this.number(value.length);
-      for (const each of value) this.value(each);
-      return;
-    }
-    if (typeof value !== 'object' || value === null) return this.byte(Tag.NOTHING);
-    const fields = Object.entries(value);
-    this.byte(Tag.RECORD);
-    this.number(fields.length);
-    for (const [name, field] of fields) {
-      this.value(name);
-      this.value(field);
-    }
+    for (const byte of new Uint8Array(Float64Array.of(value).buffer)) this.byte(byte);
   }
 
   copy(): Uint8Array {

@@ -19,17 +19,29 @@ import { Log } from './log.ts';
 import type { Recording, Witness } from './types.ts';
 
 export interface Limits {
-  /** Bytes of the log, and of contents. */
+  /** Bytes of the log, and of data that its values hold. */
   readonly log: number;
   readonly contents: number;
 }
 
 const LIMITS: Limits = { log: Code.MOST_LOG, contents: Code.MOST_CONTENTS };
 
+/** A disk is the machine's from now on, which writes into it. */
+const copied = (value: unknown): unknown => (value instanceof Uint8Array ? value.slice() : value);
+
+/** Of what a page gives, nothing is deeper: a request's data is the deepest. */
+function bytesIn(value: unknown): number {
+  if (value instanceof Uint8Array) return value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce((sum: number, each) => sum + bytesIn(each), 0);
+}
+
 export class Recorder {
   readonly door: Door;
   readonly #limits: Limits;
   readonly #log = new Log();
+  readonly #values: unknown[] = [];
+  #bytes = 0;
   #witness: Witness = { entries: () => 0, hash: () => 0 };
   #entries = 0;
   #events = 0;
@@ -71,7 +83,7 @@ export class Recorder {
 
   input(...what: readonly unknown[]): void {
     this.#event(Code.INPUT);
-    this.#log.value(what);
+    this.#keep(what.map(copied));
   }
 
   take(settings: Pick<Recording, 'build' | 'ramBytes' | 'speed'>): Recording {
@@ -84,7 +96,13 @@ export class Recorder {
     const all = new Uint8Array(written.length + last.length);
     all.set(written);
     all.set(last, written.length);
-    return { ...settings, full, log: all, pages: log.pages.copy() };
+    return { ...settings, full, log: all, values: this.#values };
+  }
+
+  #keep(value: unknown): void {
+    if (this.#log.closed) return;
+    this.#values.push(value);
+    this.#bytes += bytesIn(value);
   }
 
   #end(log: Log): void {
@@ -98,7 +116,7 @@ export class Recorder {
     if (log.closed) return;
     log.settle();
     const { log: most, contents } = this.#limits;
-    if (log.bytes >= most || log.pages.bytes >= contents) {
+    if (log.bytes >= most || this.#bytes >= contents) {
       this.#end(log);
       return log.close();
     }
@@ -121,7 +139,7 @@ export class Recorder {
       this.#event(Code.ARRIVAL);
       log.number(this.#arrivals - number);
       log.byte(end);
-      if (end !== Code.ENDED_HERE) log.value(value);
+      if (end !== Code.ENDED_HERE) this.#keep(value);
     };
     return new Promise((resolve, reject) => {
       const came = (value: T): void =>

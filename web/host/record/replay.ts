@@ -53,9 +53,9 @@ class Replay {
   #why = '';
 
   constructor(recording: Recording, parts: ReplayParts, options: ReplayOptions) {
-    const { log, pages, ramBytes, speed } = recording;
+    const { ramBytes, speed } = recording;
     this.#options = options;
-    this.#entries = new Entries(log, pages);
+    this.#entries = new Entries(recording);
     this.#door = new ReplayDoor(this.#entries, (why) => this.#differ(why));
     this.#system = createLocalSystem({
       ...parts,

@@ -17,8 +17,8 @@ export interface Recording {
   /** The session went on when this log was full. */
   readonly full: boolean;
   readonly log: Uint8Array;
-  /** Contents of disks and files: whole pages (pages.ts). */
-  readonly pages: Uint8Array;
+  /** What arrived, and what the page did, in the order of the log. */
+  readonly values: readonly unknown[];
 }
 
 export interface ReplayResult {

@@ -1,5 +1,6 @@
 /**
- * Values of a log, read back: what Log.value wrote. Throws a RangeError in words for anything else.
+ * Values of a recording, read back: what ValueWriter wrote. Throws a RangeError in words for
+ * anything else.
  *
  * A record has no prototype, and a list no more members than there are bytes: nothing that is
  * written here makes more than it is long, but for contents, which are counted (codes.ts).
@@ -11,7 +12,12 @@ import * as Tag from './tags.ts';
 const DEEPEST = 8;
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-export function readValue(bytes: Bytes, pages: Uint8Array, depth = 0): unknown {
+/** Bytes that contents may still have: pages may be named again and again. */
+export interface Budget {
+  left: number;
+}
+
+export function readValue(bytes: Bytes, pages: Uint8Array, budget: Budget, depth = 0): unknown {
   if (depth > DEEPEST) throw new RangeError('a value is nested too deeply');
   const tag = bytes.byte();
   switch (tag) {
@@ -27,11 +33,13 @@ export function readValue(bytes: Bytes, pages: Uint8Array, depth = 0): unknown {
     case Tag.BYTES:
       return bytes.piece(bytes.number());
     case Tag.PAGED:
-      return contentIn(bytes, pages);
+      return contentIn(bytes, pages, budget);
     case Tag.LIST:
-      return Array.from({ length: bytes.count() }, () => readValue(bytes, pages, depth + 1));
+      return Array.from({ length: bytes.count() }, () =>
+        readValue(bytes, pages, budget, depth + 1),
+      );
     case Tag.RECORD:
-      return recordIn(bytes, pages, depth + 1);
+      return recordIn(bytes, pages, budget, depth + 1);
     default:
       throw new RangeError('a value is of no known kind');
   }
@@ -45,19 +53,20 @@ function textIn(bytes: Uint8Array): string {
   }
 }
 
-function recordIn(bytes: Bytes, pages: Uint8Array, depth: number): object {
+function recordIn(bytes: Bytes, pages: Uint8Array, budget: Budget, depth: number): object {
   const record = Object.create(null) as Record<string, unknown>;
   for (let left = bytes.count(); left > 0; left--) {
-    const name = readValue(bytes, pages, depth);
+    const name = readValue(bytes, pages, budget, depth);
     if (typeof name !== 'string') throw new RangeError('a field has no name');
-    record[name] = readValue(bytes, pages, depth);
+    record[name] = readValue(bytes, pages, budget, depth);
   }
   return record;
 }
 
-function contentIn(bytes: Bytes, pages: Uint8Array): Uint8Array {
+function contentIn(bytes: Bytes, pages: Uint8Array, budget: Budget): Uint8Array {
   const length = bytes.number();
-  if (length > MOST_DATA) throw new RangeError('a content is too large');
+  budget.left -= length;
+  if (length > MOST_DATA || budget.left < 0) throw new RangeError('a content is too large');
   const count = Math.ceil(length / PAGE_BYTES);
   if (count > bytes.left) throw new RangeError('a content is cut off');
   const all = new Uint8Array(length);
