@@ -23,9 +23,8 @@ const names = (list) => list.map(({ name }) => name).sort();
 const PROMISED =
   `diskA diskB run persist topology speed controls ready boot shutdown reset insertDisk
   ejectDisk exportDisk exec readFile writeFile list type screenText counters trace share unsaved
-  firstDisks unkept disks shareBase textSize screenReader bootWhen typeLines takeFiles`.split(
-    /\s+/,
-  );
+  firstDisks unkept disks shareBase textSize screenReader bootWhen typeLines takeFiles recording
+  replay`.split(/\s+/);
 
 suite('tooling/manifest', () => {
   const elements = elementsThere();
