@@ -18,9 +18,10 @@ import { lookupSlot } from './kernel/cspace.ts';
 import { lookupIPCBuffer } from './kernel/message.ts';
 import { setOnline, takeOffline } from './kernel/processor.ts';
 import { timerTick } from './kernel/thread.ts';
-import { unlockKernel } from './model/lock.ts';
+import { lockKernel, unlockKernel } from './model/lock.ts';
 import { nodeOf, resultSlot } from './model/state.ts';
 import { NONE } from './model/status.ts';
+import { traceMark } from './model/trace.ts';
 import { capPage } from './object/cap.ts';
 import { raiseInterrupt } from './object/interrupt.ts';
 import { slotCap } from './object/slot.ts';
@@ -92,6 +93,17 @@ export function fault(cpu: u32, kind: u32, w0: u32, w1: u32, w2: u32): u32 {
   if (!isProcessor(cpu) || !enterKernel(cpu)) return 0;
   const known = kind == seL4_VMFault || kind == seL4_UnknownSyscall;
   return faultKernel(cpu, known ? kind : seL4_UserException, w0, w1, w2);
+}
+
+/**
+ * A record of the caller's own for the trace, kind TRACE_MARK to 255, of the current thread;
+ * `own` 0: of no thread, for devices that live on this processor. Not an entry: it is not counted,
+ * nothing is scheduled, and off it does nothing.
+ */
+export function mark(cpu: u32, own: u32, kind: u32, a: u32, b: u32, c: u32): void {
+  if (!isProcessor(cpu) || !lockKernel(cpu)) return;
+  traceMark(own != 0, kind, a, b, c);
+  unlockKernel(cpu);
 }
 
 /**

@@ -118,6 +118,8 @@ export const NODE_PORT = NODE_THREADS + 4;
 export const NODE_PORT_WIDTH = NODE_PORT + 4;
 export const NODE_PORT_WRITE = NODE_PORT_WIDTH + 4;
 export const NODE_PORT_VALUE = NODE_PORT_WRITE + 4;
+/** Microseconds, as its library brings them when it enters while the trace is on. */
+export const NODE_TIME = NODE_PORT_VALUE + 4;
 /** Counts what was made ready for this processor: see the wake protocol above. */
 export const NODE_WAKE = 64;
 /** 1 while it sleeps in NODE_WAKE, so that it must be notified. */
@@ -181,28 +183,33 @@ export const MAX_KERNEL_BYTES = 0x0400_0000;
 export const TRACE = VSPACES + MAX_KERNEL_BYTES / 4096 / 8;
 export const TRACE_RECORDS = 4096;
 /**
- * A record: kind | processor << 8, thread, two details, sequence number (low word), three words
- * reserved.
+ * A record: kind | processor << 8, thread, three details, sequence number, entries into the kernel
+ * so far on all processors, time (all three: low words).
  */
 export const TRACE_RECORD_SIZE = 32;
 export const TRACE_KIND = 0;
 export const TRACE_THREAD = 4;
 export const TRACE_A = 8;
 export const TRACE_B = 12;
-export const TRACE_SEQUENCE = 16;
-/** Details: thread switched from; 0. */
+export const TRACE_C = 16;
+export const TRACE_SEQUENCE = 20;
+export const TRACE_ENTRY = 24;
+export const TRACE_TIME = 28;
+/** Details: thread switched from; 0; 0. */
 export const TRACE_SWITCH = 1;
-/** Details: badge; message info. Thread is the sender, or the receiver. */
+/** Details: badge; message info; the other thread. Thread is the sender, or the receiver. */
 export const TRACE_SEND = 2;
 export const TRACE_RECEIVE = 3;
-/** Details: notification; badge. */
+/** Details: notification; badge; 0. */
 export const TRACE_SIGNAL = 4;
-/** Details: line; 0. */
+/** Details: line; 0; 0. */
 export const TRACE_IRQ = 5;
-/** Details: kind of fault; first word. */
+/** Details: kind of fault; first word; 0. */
 export const TRACE_FAULT = 6;
-/** Details: label; CPtr. */
+/** Details: label; CPtr; 0. */
 export const TRACE_INVOKE = 7;
+/** From here on: marks of others (mark() of index.ts). What their details are, they know. */
+export const TRACE_MARK = 16;
 
 // ---- The user library's own area ----------------------------------------------------------------
 

@@ -49,7 +49,7 @@ export function decodeInvocation(
 function decodeObject(thread: u32, slot: u32, length: u32, buffer: u32): u32 {
   const cap = slotCap(slot);
   const label = infoLabel(load<u32>(thread + TCB_CALL_INFO));
-  trace(TRACE_INVOKE, thread, label, load<u32>(thread + TCB_CALL_CPTR));
+  trace(TRACE_INVOKE, thread, label, load<u32>(thread + TCB_CALL_CPTR), 0);
   switch (capType(cap)) {
     case CAP_UNTYPED:
       return decodeUntypedInvocation(thread, label, length, buffer, slot);

@@ -23,7 +23,7 @@ import { setThreadState } from './thread.ts';
 /** The FAULT words say what happened. */
 export function handleFault(thread: u32): void {
   count(COUNTER_FAULT);
-  trace(TRACE_FAULT, thread, load<u32>(FAULT), load<u32>(FAULT + 4));
+  trace(TRACE_FAULT, thread, load<u32>(FAULT), load<u32>(FAULT + 4), 0);
   const found = lookupSlot(thread, load<u32>(thread + TCB_FAULT_HANDLER)) == NONE;
   if (!found || !sendFault(thread, slotCap(resultSlot()))) setThreadState(thread, STATE_INACTIVE);
 }

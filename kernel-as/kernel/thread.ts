@@ -128,7 +128,7 @@ export function switchTo(node: u32, tcb: u32): void {
   const before = load<u32>(node + NODE_CURRENT);
   if (tcb && tcb != before) {
     count(COUNTER_SWITCH);
-    traceOn(node, TRACE_SWITCH, tcb, before, 0);
+    traceOn(node, TRACE_SWITCH, tcb, before, 0, 0);
   }
   setCurrentThread(node, tcb);
 }

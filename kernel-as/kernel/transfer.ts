@@ -67,8 +67,8 @@ export function doIPCTransfer(
     info = transferMessage(sender, endpoint, grant, receiver, buffer);
   }
   setResult(receiver, badge, info);
-  trace(TRACE_SEND, sender, badge, info);
-  trace(TRACE_RECEIVE, receiver, badge, info);
+  trace(TRACE_SEND, sender, badge, info, receiver);
+  trace(TRACE_RECEIVE, receiver, badge, info, sender);
 }
 
 function transferMessage(

@@ -43,7 +43,7 @@ function tryDeliver(line: u32): void {
   store<u32>(state + IRQ_LATCHED, 0);
   store<u32>(state + IRQ_MASKED, 1);
   count(COUNTER_IRQ);
-  trace(TRACE_IRQ, currentThread(), line, 0);
+  trace(TRACE_IRQ, currentThread(), line, 0, 0);
   sendSignal(capPtr(cap), capBadge(cap));
 }
 

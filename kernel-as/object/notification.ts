@@ -32,7 +32,7 @@ export function hasWaiters(ntfn: u32): bool {
 }
 
 export function sendSignal(ntfn: u32, badge: u32): void {
-  trace(TRACE_SIGNAL, currentThread(), ntfn, badge);
+  trace(TRACE_SIGNAL, currentThread(), ntfn, badge, 0);
   const state = notificationState(ntfn);
   if (state == NTFN_WAITING) {
     const thread = load<u32>(ntfn + NTFN_HEAD);

@@ -18,6 +18,11 @@ import { forget, freeze, later, localDate, macrotask, nowMs, timeOrigin } from '
 export interface Door {
   /** Milliseconds, never less than before, the same on all processors. */
   now(): number;
+  /**
+   * The same, for the trace's records: nothing follows from it, so that a door which keeps a log of
+   * looks need not keep these. Default: now.
+   */
+  moment?(): number;
   /** The date: local time in 100 ns since 1601. */
   date(): number;
   /** A turn of the event loop, sooner than any timer. */

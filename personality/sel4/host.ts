@@ -23,6 +23,7 @@ import type { Dispatcher } from './dispatcher.ts';
 import { RuleError } from './errors.ts';
 import type { Views } from './heap.ts';
 import type { Kernel } from './kernel.ts';
+import type { Marks } from './marks.ts';
 import { room } from './room.ts';
 import { createThread } from './thread.ts';
 import type { MessageInfo, PortBus, Thread } from './types.ts';
@@ -34,6 +35,7 @@ export interface HostOptions {
   readonly ram: Views;
   readonly bus: PortBus;
   readonly now: () => number;
+  readonly marks: Marks;
 }
 
 /** What a device's model may need, functions compiled anew among it: room() for so many more. */
@@ -46,7 +48,7 @@ export function createThreadFactory(
   options: HostOptions,
   dispatcher: () => Dispatcher,
 ): (context: Context) => Thread {
-  const { index, kernel, heap, ram, bus, now } = options;
+  const { index, kernel, heap, ram, bus, now, marks } = options;
   const words = heap.words;
   const node = NODES + index * NODE_SIZE;
 
@@ -103,6 +105,11 @@ export function createThreadFactory(
       },
       invoke,
       now,
+      watching: marks.watching,
+      mark(kind, a, b, c) {
+        check(context);
+        marks.mark(true, kind, a, b, c);
+      },
       space: {
         heap,
         ram,

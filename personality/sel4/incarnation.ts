@@ -63,6 +63,10 @@ export function createIncarnation(kernel: Kernel, heap: Views, mailbox: Mailbox)
         check();
         return kernel.fault(cpu, kind, w0, w1, w2);
       },
+      mark(cpu: number, own: number, kind: number, a: number, b: number, c: number) {
+        check();
+        kernel.mark(cpu, own, kind, a, b, c);
+      },
     }),
     join() {
       life = mailbox.join();

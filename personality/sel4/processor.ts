@@ -24,6 +24,7 @@ import { readImage } from './image.ts';
 import { createIncarnation } from './incarnation.ts';
 import { instantiateKernel } from './kernel.ts';
 import { BOOT_TIME } from './library.ts';
+import { createMarks } from './marks.ts';
 import { createMailbox, createMailboxes } from './mailbox.ts';
 import type { Request } from './mailbox.ts';
 import { createPlatform, kernelCounters } from './platform.ts';
@@ -64,6 +65,10 @@ export interface Processor {
   counters(): Record<string, number>;
   /** One of these: how often the kernel was entered. */
   entries(): number;
+  /** Whether the trace is on. */
+  readonly watching: boolean;
+  /** A record in the trace of what lives on this processor beside threads: devices. */
+  mark(kind: number, a?: number, b?: number, c?: number): void;
   /** The host reports a lost processor to the root task. Processor 0. */
   hostNotify(event: PlatformEvent): void;
 }
@@ -76,7 +81,13 @@ export function createProcessor(options: ProcessorOptions): Processor {
   const mailbox = createMailbox(heap, index);
   const bare = instantiateKernel(options.module, options.memory);
   const incarnation = index === 0 ? undefined : createIncarnation(bare, heap, mailbox);
-  const kernel = incarnation?.kernel ?? bare;
+  const marks = createMarks({
+    index,
+    kernel: incarnation?.kernel ?? bare,
+    words: heap.words,
+    door,
+  });
+  const { kernel } = marks;
   let bootTime: number | undefined;
   let used = false;
   let runsThreads = true;
@@ -101,7 +112,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
     door,
     policy: options.policy ?? (topology === 'single' ? 'local' : 'yield'),
     threadFor: createThreadFactory(
-      { index, kernel, heap, ram, bus: options.bus, now },
+      { index, kernel, heap, ram, bus: options.bus, now, marks },
       () => dispatcher,
     ),
     onUncaught(error, tcb) {
@@ -197,6 +208,12 @@ export function createProcessor(options: ProcessorOptions): Processor {
     kick: dispatcher.kick,
     counters: () => kernelCounters(kernel),
     entries: () => kernel.counter(COUNTER_ENTRY),
+    get watching() {
+      return marks.watching();
+    },
+    mark(kind: number, a = 0, b = 0, c = 0) {
+      marks.mark(false, kind, a, b, c);
+    },
     hostNotify: hosted.notify,
   });
 }

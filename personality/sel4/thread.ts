@@ -32,7 +32,7 @@ import { createWindow } from './window.ts';
 import type { Space } from './window.ts';
 
 /**
- * What a thread object asks of its processor. All but `now` throw RuleError while the thread does
+ * What a thread object asks of its processor. All but `now` and `watching` throw RuleError while the thread does
  * not run.
  */
 export interface ThreadHost {
@@ -46,6 +46,8 @@ export interface ThreadHost {
   badge(): number;
   invoke(cptr: CPtr, info: MessageInfo): MessageInfo;
   now(): number;
+  watching(): boolean;
+  mark(kind: number, a: number, b: number, c: number): void;
   readonly space: Space;
 }
 
@@ -123,6 +125,14 @@ class KernelThread implements Thread {
 
   now(): number {
     return this.#host.now();
+  }
+
+  get watching(): boolean {
+    return this.#host.watching();
+  }
+
+  mark(kind: number, a = 0, b = 0, c = 0): void {
+    this.#host.mark(kind >>> 0, a >>> 0, b >>> 0, c >>> 0);
   }
 
   log(...text: unknown[]): void {

@@ -16,11 +16,14 @@ import {
   TRACE,
   TRACE_A,
   TRACE_B,
+  TRACE_C,
   TRACE_ENABLED,
+  TRACE_ENTRY,
   TRACE_FAULT,
   TRACE_INVOKE,
   TRACE_IRQ,
   TRACE_KIND,
+  TRACE_MARK,
   TRACE_NEXT,
   TRACE_RECEIVE,
   TRACE_RECORDS,
@@ -29,6 +32,7 @@ import {
   TRACE_SIGNAL,
   TRACE_SWITCH,
   TRACE_THREAD,
+  TRACE_TIME,
   WATCH_TRACE,
 } from '../../kernel-as/layout.ts';
 import type { Views } from './heap.ts';
@@ -47,8 +51,6 @@ const KINDS: Record<number, TraceRecord['kind']> = freeze({
   [TRACE_INVOKE]: 'invoke',
 }) as Record<number, TraceRecord['kind']>;
 
-const MESSAGE_KINDS = [TRACE_SEND, TRACE_RECEIVE];
-
 export function createTrace(heap: Views): Trace {
   const { words } = heap;
   const enabled = TRACE_ENABLED >>> 2;
@@ -60,17 +62,23 @@ export function createTrace(heap: Views): Trace {
   function recordAt(sequence: number): TraceRecord {
     const at = (TRACE + (sequence & (TRACE_RECORDS - 1)) * TRACE_RECORD_SIZE) >>> 2;
     const word = (offset: number): number => load(words, at + (offset >>> 2)) >>> 0;
-    const number = word(TRACE_KIND) & 0xff;
-    const isMessage = MESSAGE_KINDS[0] === number || MESSAGE_KINDS[1] === number;
+    const code = word(TRACE_KIND) & 0xff;
+    const isMessage = code === TRACE_SEND || code === TRACE_RECEIVE;
+    const isMark = code >= TRACE_MARK;
     const second = word(TRACE_B);
     return {
       sequence: sequence >>> 0,
-      kind: KINDS[number] ?? 'unknown',
+      kind: KINDS[code] ?? (isMark ? 'mark' : 'unknown'),
+      code,
       processor: word(TRACE_KIND) >>> 8,
       thread: word(TRACE_THREAD),
-      badge: isMessage ? word(TRACE_A) : number === TRACE_SIGNAL ? second : 0,
-      label: isMessage ? second >>> 12 : number === TRACE_INVOKE ? word(TRACE_A) : 0,
-      detail: isMessage ? second & 0xfff : number === TRACE_INVOKE ? second : word(TRACE_A),
+      badge: isMessage ? word(TRACE_A) : code === TRACE_SIGNAL ? second : 0,
+      label: isMessage ? second >>> 12 : code === TRACE_INVOKE ? word(TRACE_A) : 0,
+      detail: isMessage ? second & 0xfff : code === TRACE_INVOKE ? second : word(TRACE_A),
+      second: isMark ? second : 0,
+      third: word(TRACE_C),
+      entry: word(TRACE_ENTRY),
+      time: word(TRACE_TIME),
     };
   }
 

@@ -86,6 +86,13 @@ export interface Thread {
   window(address: number, length: number, writable: boolean): Window;
   /** Microseconds since boot: monotonic, the same on every processor, at most millisecond-exact. */
   now(): number;
+  /** Whether the trace is on. Hot paths ask first, so that nothing is made for nobody. */
+  readonly watching: boolean;
+  /**
+   * A record of this thread's own in the trace: a kind from 16 to 255, and three words. Off, and
+   * for other kinds, nothing happens. No system call: it is not counted, and never switches.
+   */
+  mark(kind: number, a?: number, b?: number, c?: number): void;
   /** Lines for the developer's console; never shown to users. */
   log(...text: unknown[]): void;
 }
@@ -150,13 +157,16 @@ export interface PlatformEvent {
   readonly reason?: string;
 }
 
-/** Something that the kernel did. */
+/** Something that the kernel did, or that somebody else says that he did: `mark`. */
 export interface TraceRecord {
   /**
    * Counts records since boot, modulo 2^32: the order in which things happened on all processors.
    */
   readonly sequence: number;
-  readonly kind: 'switch' | 'send' | 'receive' | 'signal' | 'irq' | 'fault' | 'invoke' | 'unknown';
+  readonly kind:
+    'switch' | 'send' | 'receive' | 'signal' | 'irq' | 'fault' | 'invoke' | 'mark' | 'unknown';
+  /** The number of its kind: of a mark, what it is a mark of. */
+  readonly code: number;
   readonly processor: number;
   /**
    * Number of the thread: who was switched to, sends, receives, signals, was interrupted, faults or
@@ -169,9 +179,18 @@ export interface TraceRecord {
   readonly label: number;
   /**
    * A switch: the thread before. A message: the rest of its info word. A signal: the notification.
-   * An interrupt: its line. A fault: its kind. An invocation: the capability's address.
+   * An interrupt: its line. A fault: its kind. An invocation: the capability's address. A mark: its
+   * first word.
    */
   readonly detail: number;
+  /** Of a mark: its second word; else 0. */
+  readonly second: number;
+  /** Of a mark: its third word. Of a message: the other thread. Else 0. */
+  readonly third: number;
+  /** Entries into the kernel so far, on all processors, modulo 2^32. */
+  readonly entry: number;
+  /** When it was, in microseconds of the door's clock modulo 2^32. */
+  readonly time: number;
 }
 
 /** The kernel's trace. Off, it costs next to nothing; on, no message takes the fast path. */

@@ -3,15 +3,39 @@ import { assert } from 'chai';
 import {
   MessageInfo_new,
   TCBSuspend,
+  createMemories,
+  createProcessor,
+  platformDoor,
   seL4_Call,
   seL4_Recv,
   seL4_Signal,
   seL4_TCB_Suspend,
 } from '../../personality/sel4/index.ts';
-import type { Entry, TraceRecord } from '../../personality/sel4/index.ts';
-import { boot, echo } from './fixtures/boot.ts';
+import type { Door, Entry, TraceRecord } from '../../personality/sel4/index.ts';
+import { compile } from '../kernel/harness.ts';
+import { type Test, boot, echo } from './fixtures/boot.ts';
+import { createKit } from './fixtures/kit.ts';
 
 const RING = 4096;
+
+/** On a processor with that door. */
+async function bootThrough<T>(door: Door, body: (test: Omit<Test, 'kernel'>) => T): Promise<T> {
+  const MIB = 1 << 20;
+  const processor = createProcessor({
+    ...createMemories(16 * MIB, MIB),
+    module: await compile(),
+    index: 0,
+    bus: { read: () => 0xff, write: () => undefined },
+    policy: 'local',
+    door,
+  });
+  return new Promise((resolve) =>
+    processor.runRoot((thread, bootInfo, platform) => {
+      resolve(body({ thread, bootInfo, platform, kit: createKit(thread, bootInfo) }));
+      return Promise.resolve();
+    }),
+  );
+}
 
 const faulter: Entry = async (thread) => {
   await thread.enter(0, 0, 0);
@@ -41,6 +65,13 @@ suite('sel4/trace', () => {
         assert.deepEqual([receive?.badge, receive?.thread], [77, there?.thread]);
         assert.deepEqual([there?.detail, back?.thread], [send?.thread, send?.thread]);
         assert.deepEqual([answer?.thread, answered?.thread], [there?.thread, back?.thread]);
+        assert.deepEqual([send?.third, receive?.third], [receive?.thread, send?.thread]);
+        // The call is one entry, the reply the next.
+        const entry = send!.entry;
+        assert.deepEqual(
+          records.map((record) => record.entry - entry),
+          [0, 0, 0, 1, 1, 1],
+        );
         records.slice(1).forEach(({ sequence }, i) => {
           assert.equal(sequence, (records[i]?.sequence ?? 0) + 1);
         });
@@ -86,6 +117,72 @@ suite('sel4/trace', () => {
       },
       [faulter],
     );
+  });
+
+  test('marks: of the thread itself, in order with the rest, never of the kernel’s kinds', async () => {
+    await boot(
+      async ({ kit, thread, platform, kernel }) => {
+        const { trace } = platform;
+        const endpoint = kit.endpoint();
+        kit.spawn({ ip: 1, args: [endpoint], priority: 255 });
+        await seL4_Call(thread, endpoint, MessageInfo_new(5, 0, 0, 1));
+        assert.isFalse(thread.watching);
+        thread.mark(40, 1, 2, 3);
+        kernel.processor.mark(41, 1, 2, 3);
+        trace.start();
+        assert.isTrue(thread.watching);
+        const before = kernel.counters()['kernel.entry'];
+        thread.mark(40, 0xffff_ffff, 2, 3);
+        for (const kind of [0, 7, 15, 256, 0x1_0007]) thread.mark(kind, 1, 2, 3);
+        kernel.processor.mark(41, 4);
+        assert.equal(kernel.counters()['kernel.entry'], before, 'a mark is no entry');
+        await seL4_Call(thread, endpoint, MessageInfo_new(5, 0, 0, 1));
+        thread.mark(255);
+        trace.stop();
+        assert.isFalse(thread.watching);
+        thread.mark(40, 1, 2, 3);
+        const { records } = trace.read();
+        const me = records.find(({ kind }) => kind === 'send')!.thread;
+        assert.deepEqual(
+          records
+            .filter(({ kind }) => kind === 'mark')
+            .map(({ code, thread, detail, second, third }) => [
+              code,
+              thread,
+              detail,
+              second,
+              third,
+            ]),
+          [
+            [40, me, 0xffff_ffff, 2, 3],
+            [41, 0, 4, 0, 0],
+            [255, me, 0, 0, 0],
+          ],
+        );
+        assert.equal(kinds(records), 'mark mark send receive switch send receive switch mark');
+      },
+      [echo],
+    );
+  });
+
+  test('time: the door’s, brought with each entry and each mark', async () => {
+    let now = 4_294_967.3;
+    const door = { ...platformDoor, now: () => now };
+    const times = await bootThrough(door, ({ kit, thread, platform }) => {
+      const ntfn = kit.mint(kit.notification(), 1);
+      platform.trace.start();
+      void seL4_Signal(thread, ntfn);
+      now += 0.002;
+      thread.mark(20);
+      now += 1;
+      void seL4_Signal(thread, ntfn);
+      platform.trace.stop();
+      now += 1;
+      void seL4_Signal(thread, ntfn);
+      return platform.trace.read().records.map(({ time }) => time);
+    });
+    // 2^32 microseconds are 4,294,967.296 milliseconds.
+    assert.deepEqual(times, [4, 6, 1006]);
   });
 
   test('off, nothing is written; started again, only what comes then is read', async () => {

@@ -6,12 +6,15 @@ import { createTrace } from '../../../personality/sel4/trace.ts';
 import {
   TRACE,
   TRACE_A,
+  TRACE_C,
+  TRACE_ENTRY,
   TRACE_KIND,
   TRACE_NEXT,
   TRACE_RECORDS,
   TRACE_RECORD_SIZE,
   TRACE_SWITCH,
   TRACE_THREAD,
+  TRACE_TIME,
 } from '../../../kernel-as/layout.ts';
 import { checkpoint, observe } from '../checker/steps.ts';
 
@@ -27,6 +30,9 @@ export function write({ words }: Views, count: number): void {
     store(words, (at + TRACE_KIND) >>> 2, TRACE_SWITCH);
     store(words, (at + TRACE_THREAD) >>> 2, sequence);
     store(words, (at + TRACE_A) >>> 2, sequence);
+    store(words, (at + TRACE_C) >>> 2, sequence);
+    store(words, (at + TRACE_ENTRY) >>> 2, sequence);
+    store(words, (at + TRACE_TIME) >>> 2, sequence);
     store(words, TRACE_NEXT >>> 2, sequence + 1);
   }
 }
@@ -39,9 +45,10 @@ export function read(heap: Views, times: number): void {
     checkpoint(i, next);
     const { records, lost } = trace.read();
     next += lost;
-    for (const { sequence, thread, detail } of records) {
+    for (const { sequence, thread, detail, third, entry, time } of records) {
       if (sequence !== next) throw new Error(`record ${sequence}, not ${next}`);
-      if (thread !== sequence || detail !== sequence) throw new Error(`record ${sequence} is torn`);
+      for (const word of [thread, detail, third, entry, time])
+        if (word !== sequence) throw new Error(`record ${sequence} is torn`);
       next++;
     }
   }

@@ -172,6 +172,11 @@ export class LinkedThread implements Thread {
     return this.system.now();
   }
 
+  /** Nothing is ever watched here. */
+  readonly watching = false;
+
+  mark(): void {}
+
   log(...text: unknown[]): void {
     this.system.log(...text);
   }
