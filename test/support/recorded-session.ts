@@ -83,7 +83,14 @@ function quietServices(screen: (text: string) => void): PageServices {
   const nothing = (): void => undefined;
   return {
     serialOutput: (bytes) => screen(new TextDecoder().decode(bytes)),
-    ...{ sound: nothing, keyboard: nothing, written: nothing, wanted: nothing, taken: nothing },
+    ...{
+      sound: nothing,
+      keyboard: nothing,
+      drives: nothing,
+      written: nothing,
+      wanted: nothing,
+      taken: nothing,
+    },
     ...{ released: nothing, fault: nothing, dirty: nothing, halted: nothing, log: nothing },
     panic: (reason) => screen(`panic: ${reason}`),
     commit: () => Promise.resolve('kept'),

@@ -48,6 +48,7 @@ const silent: PageServices = {
   serialOutput: () => undefined,
   sound: () => undefined,
   keyboard: () => undefined,
+  drives: () => undefined,
   commit: () => new Promise(() => undefined),
   nvram: () => new Promise(() => undefined),
   written: () => undefined,
