@@ -204,9 +204,8 @@ export const TRACE_RECEIVE = 3;
 export const TRACE_SIGNAL = 4;
 /** Details: line; 0; 0. */
 export const TRACE_IRQ = 5;
-/** Details: kind of fault; first word; 0. */
+/** Details: kind of fault; first word; 0. The next one: label; CPtr; 0. */
 export const TRACE_FAULT = 6;
-/** Details: label; CPtr; 0. */
 export const TRACE_INVOKE = 7;
 /** From here on: marks of others (mark() of index.ts). What their details are, they know. */
 export const TRACE_MARK = 16;

@@ -7,9 +7,9 @@
  *
  * A file is needed if it is a page of the site or of the guide, or the component, or if its name
  * occurs in one that is. Not needed: maps, benchmarks, raw disks (their packed form is there),
- * workers and images that are in a pack too (our own pages run blobs), and frame.html, which belongs
- * to components on pages of other origins: their workers must be of the component's version, not of
- * ours.
+ * workers and images that are in a pack too (our own pages run blobs), and frame.html, which
+ * belongs to components on pages of other origins: their workers must be of the component's
+ * version, not of ours.
  *
  * The version is a hash of all of these files and of the service worker's code, so it changes if
  * and only if something of them does.

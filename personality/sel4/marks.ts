@@ -1,7 +1,8 @@
 /**
  * Being watched: what a processor does for the kernel's trace while it is on.
  *
- *   createMarks(options)   kernel       the kernel, told the time before each entry: it has no clock
+ *   createMarks(options)   kernel       the kernel, told the time before each entry: it has no
+ *                                       clock
  *                          watching()   whether the trace is on: one word of memory
  *                          mark(...)    writes a record of this processor's own
  *

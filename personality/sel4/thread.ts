@@ -32,8 +32,8 @@ import { createWindow } from './window.ts';
 import type { Space } from './window.ts';
 
 /**
- * What a thread object asks of its processor. All but `now` and `watching` throw RuleError while the thread does
- * not run.
+ * What a thread object asks of its processor. All but `now` and `watching` throw RuleError while
+ * the thread does not run.
  */
 export interface ThreadHost {
   readonly context: Context;

@@ -5,8 +5,8 @@
  * disconnected: so that moving it keeps it running. What the system does is machine.ts, what is in
  * its drives drives.ts.
  *
- * Attributes, methods and events are described where they are declared; the guide's chapter is
- * docs/embedding.md. Nothing here is global: a page may have several.
+ * Attributes, methods and events are described where they are declared; guide: docs/embedding.md.
+ * Nothing here is global: a page may have several.
  *
  * @fires neptune-ready    at the first prompt
  * @fires neptune-output   `{ text }`, once it is on the screen
@@ -36,19 +36,11 @@ import { Panel } from './panel.ts';
 import { Screen } from './screen.ts';
 import type { Session } from './session.ts';
 import { shareLink, SITE } from './share.ts';
-import {
-  bootSettings,
-  prefixOf,
-  properties,
-  shareSettings,
-  takeAssignedBoot,
-  textScale,
-} from './settings.ts';
+import { bootSettings, prefixOf, properties, shareSettings } from './settings.ts';
+import { takeAssignedBoot, textScale } from './settings.ts';
 import { Shelf } from './shelf.ts';
 import { markMachineState, markState } from './states.ts';
 import { styles } from './styles.ts';
-import { dialogStyles } from './styles-dialogs.ts';
-import { roomStyles } from './styles-room.ts';
 import { SystemCalls } from './system-calls.ts';
 import {
   type DiskEvent,
@@ -66,7 +58,7 @@ import {
 } from './types.ts';
 
 export class NeptuneOs extends SystemCalls {
-  static override styles = [palette, styles, roomStyles, dialogStyles];
+  static override styles = [palette, styles];
 
   static override properties = properties;
 

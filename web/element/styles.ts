@@ -9,7 +9,9 @@
  * @cssprop --neptune-progress-delay  how long nothing is said of what is on its way
  */
 import { css, unsafeCSS } from 'lit';
+import { dialogStyles } from './styles-dialogs.ts';
 import { driveStyles } from './styles-drives.ts';
+import { roomStyles } from './styles-room.ts';
 import { TERMINAL_COLOURS } from './terminal-theme.ts';
 
 const main = css`
@@ -350,4 +352,4 @@ const main = css`
   }
 `;
 
-export const styles = [main, driveStyles];
+export const styles = [main, driveStyles, roomStyles, dialogStyles];

@@ -1,7 +1,8 @@
 /**
- * What stands beside the machine: its files, the box of kept disks, the map of a disk, the inside. One at a
- * time, by the header's buttons; on a narrow screen it takes the machine's place. Each is fetched
- * when it is first wanted, and stays then: what was chosen in it is there when it comes back.
+ * What stands beside the machine: its files, the box of kept disks, the map of a disk, the inside.
+ * One at a time, by the header's buttons; on a narrow screen it takes the machine's place. Each is
+ * fetched when it is first wanted, and stays then: what was chosen in it is there when it comes
+ * back.
  * embed.html has none.
  *
  *   setUpBeside(say)    the buttons; `say` takes one line about what cannot be shown
