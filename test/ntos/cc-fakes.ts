@@ -117,6 +117,7 @@ export class World {
       counters: { counter: (name: string) => (this.counts[name] ??= { value: 0 }) },
       now: () => this.time,
       event: (autoReset = false) => new Waitable(this.coroutines, autoReset),
+      spawn: (_what: string, body: () => Promise<void>) => void this.coroutines.spawn(body),
       log: () => undefined,
     };
     this.cc = new CacheManager(services, pages);

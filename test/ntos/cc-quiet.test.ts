@@ -9,7 +9,7 @@ import { lazyWriter } from '../../personality/ntos/cc/lazywriter.ts';
 import { VolumeCache } from '../../personality/ntos/cc/volumecache.ts';
 import { flushFile } from '../../personality/ntos/cc/writeback.ts';
 import * as Status from '../../personality/rtl/ntstatus.ts';
-import { FakeFile, World } from './cc-fakes.ts';
+import { FakeDisk, FakeFile, World } from './cc-fakes.ts';
 
 const straight = (): number[] => Array.from({ length: 600 }, (_, i) => i + 33);
 const MS = 1000;
@@ -133,6 +133,35 @@ suite('ntos/cc, when the system is quiet', () => {
     await world.run(() => world.write(second, 300 * 512, new Uint8Array(512)));
     await pass(world, 200 * MS);
     assert.deepEqual(news, ['dirty', 'stuck', 'dirty', 'clean']);
+  });
+
+  test('nor for one whose drive takes its time', async () => {
+    const { world, file, news, write } = removable();
+    await pass(world, 10);
+    await write(0);
+    // It is asked to write, and does not answer.
+    await world.coroutines.drain();
+    while (world.disk.pending.length === 0) {
+      world.advance();
+      await world.coroutines.drain();
+    }
+    const asked = world.disk.pending.splice(0);
+    const other = new FakeDisk(world);
+    const second = new VolumeCache(world.cc, other);
+    await world.run(() => world.write(second, 300 * 512, new Uint8Array(512)));
+    const until = world.time + 4000 * MS;
+    while (other.pending.length === 0 && world.coroutines.nextDue <= until) {
+      world.advance();
+      await world.coroutines.drain();
+    }
+    assert.lengthOf(other.pending, 1, 'what is dirty for three seconds is written');
+    other.pending[0]!.finish();
+    await world.coroutines.drain();
+    assert.isFalse(second.dirty);
+    assert.isTrue(file.cache.volume.writing > 0, 'the first is at it still');
+    for (const { finish } of asked) finish();
+    await pass(world, 200 * MS);
+    assert.deepEqual(news, ['dirty', 'dirty', 'clean', 'clean']);
   });
 
   test('a medium that is gone with what was to be written is lost; one without is clean', async () => {

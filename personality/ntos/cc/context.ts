@@ -21,6 +21,7 @@ export interface CcServices {
   readonly counters: Pick<Counters, 'counter'>;
   now(): number;
   event(autoReset?: boolean): Waitable;
+  spawn(what: string, body: () => Promise<void>): void;
   log(...text: unknown[]): void;
 }
 

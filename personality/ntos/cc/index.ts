@@ -32,6 +32,7 @@ class CcComponent implements Cc {
         counters,
         now: () => ke.now(),
         event: (autoReset) => ke.event(autoReset),
+        spawn: (what, body) => ke.spawn(what, body),
         log: (...text) => ke.log(...text),
       },
       Math.max(cacheLimit(options.cachePages, mm.ramBytes), FEWEST_PAGES),

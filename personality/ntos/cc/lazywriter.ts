@@ -5,13 +5,16 @@
  * When a volume has nothing to write any more, that is reported (`settle`): at once by a flush,
  * else here, when the system is quiet.
  *
+ * Each volume is written by a coroutine of its own, so that a disk that is slow, or fails after
+ * many tries, does not hold up another one.
+ *
  * After a failure the volume is left alone for a while, longer each time: its pages stay dirty, the
  * status is remembered for the next flush, and `onError` hears of it once for each stretch of
  * failures.
  */
 import { NT_SUCCESS } from '../../rtl/status.ts';
 import type { CacheManager } from './context.ts';
-import { type DirtyLook, due, dueAt, policyOf, QUIET } from './policy.ts';
+import { type DirtyLook, type Due, due, dueAt, policyOf, QUIET } from './policy.ts';
 import type { VolumeCache } from './volumecache.ts';
 import { flushVolume } from './writeback.ts';
 
@@ -23,49 +26,89 @@ const SHORTEST_PAUSE = 50_000;
 
 export type LazyWriterReport = (volume: VolumeCache, status: number) => void;
 
+/** Of one volume. */
+interface State {
+  busy: boolean;
+  /** Not before this time: nothing could be written the last time. */
+  restsUntil: number;
+  /** The next pause, within a stretch of failures. */
+  patience: number | undefined;
+}
+
+type States = WeakMap<VolumeCache, State>;
+
+function stateOf(states: States, volume: VolumeCache): State {
+  let state = states.get(volume);
+  if (!state) states.set(volume, (state = { busy: false, restsUntil: 0, patience: undefined }));
+  return state;
+}
+
 /** Runs for ever; start it as a coroutine. */
 export async function lazyWriter(cc: CacheManager, onError: LazyWriterReport): Promise<never> {
-  const patience = new WeakMap<VolumeCache, number>();
+  const states: States = new WeakMap();
   for (;;) {
-    await cc.wake.wait(Math.max(nextDue(cc) - cc.now(), SHORTEST_PAUSE));
+    await cc.wake.wait(Math.max(nextDue(cc, states) - cc.now(), SHORTEST_PAUSE));
     // Decided once for all volumes: what is written for one of them disturbs the quiet.
     const now = cc.now();
     const { quietSince } = cc;
     const quiet = quietSince + QUIET <= now;
     for (const volume of [...cc.volumes]) {
-      await write(volume, { ...lookAt(volume), now, quietSince });
-      if (quiet) volume.settle();
+      const state = stateOf(states, volume);
+      if (state.busy) continue;
+      const what = whatIsDue(volume, state, { ...lookAt(volume), now, quietSince });
+      if (what !== 'nothing') begin(volume, state, what, quiet);
+      else if (quiet) volume.settle();
     }
   }
 
-  async function write(volume: VolumeCache, look: DirtyLook): Promise<void> {
-    const policy = policyOf(volume.device);
-    const what = due(policy, look);
-    if (what === 'nothing' || volume.closed || cc.now() < volume.retryAfter) return;
-    const status = await flushVolume(volume, what === 'all' ? cc.now() : cc.now() - policy.age);
+  function begin(volume: VolumeCache, state: State, what: Due, quiet: boolean): void {
+    const { written } = volume;
+    state.busy = true;
+    cc.services.spawn('lazy write', async () => {
+      try {
+        await write(volume, state, what);
+      } finally {
+        state.busy = false;
+        if (volume.written === written) state.restsUntil = cc.now() + SHORTEST_PAUSE;
+        if (quiet) volume.settle();
+        cc.wake.set();
+      }
+    });
+  }
+
+  async function write(volume: VolumeCache, state: State, what: Due): Promise<void> {
+    const { age } = policyOf(volume.device);
+    const status = await flushVolume(volume, what === 'all' ? cc.now() : cc.now() - age);
     // What a volume that is gone meanwhile has lost is told by whoever let it go.
     if (NT_SUCCESS(status) || volume.closed) {
-      patience.delete(volume);
+      state.patience = undefined;
       return;
     }
-    const pause = patience.get(volume) ?? FIRST_RETRY;
-    if (!patience.has(volume)) {
+    const pause = state.patience ?? FIRST_RETRY;
+    if (state.patience === undefined) {
       onError(volume, status);
       cc.report(volume, 'stuck');
     }
-    patience.set(volume, Math.min(pause * 2, LAST_RETRY));
+    state.patience = Math.min(pause * 2, LAST_RETRY);
     volume.retryAfter = cc.now() + pause;
   }
 }
 
-function nextDue(cc: CacheManager): number {
+function whatIsDue(volume: VolumeCache, { restsUntil }: State, look: DirtyLook): Due {
+  const rests = look.now < Math.max(volume.retryAfter, restsUntil);
+  return rests || volume.closed ? 'nothing' : due(policyOf(volume.device), look);
+}
+
+/** Of a volume that is being written, the end of that rings. */
+function nextDue(cc: CacheManager, states: States): number {
   let next = Infinity;
   for (const volume of cc.volumes) {
-    if (!volume.unsettled) continue;
+    const { busy, restsUntil } = stateOf(states, volume);
+    if (!volume.unsettled || busy) continue;
     const at = volume.dirty
       ? dueAt(policyOf(volume.device), lookAt(volume))
       : cc.quietSince + QUIET;
-    next = Math.min(next, Math.max(at, volume.retryAfter));
+    next = Math.min(next, Math.max(at, volume.retryAfter, restsUntil));
   }
   return next;
 }

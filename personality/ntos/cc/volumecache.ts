@@ -19,6 +19,8 @@ export class VolumeCache extends PageSet {
   readonly files = new Set<FileCache>();
   /** Pages with dirty bits, of it and of its files. */
   dirtyCount = 0;
+  /** Files that its file system could not make, and is to be asked for again. */
+  unmade = 0;
   /** Not before this time does the lazy writer try again; moves on after failures. */
   retryAfter = 0;
   /**
@@ -33,8 +35,9 @@ export class VolumeCache extends PageSet {
   readonly late = new Set<number>();
   /** The first sector as the disk surely had it last: by it a medium is known again. */
   identity: Uint8Array | undefined;
-  /** Requests that carry dirty sectors to the disk now. */
+  /** Requests that carry dirty sectors to the disk now, and how many have ended well. */
   writing = 0;
+  written = 0;
   /**
    * It was reported that there is something to write, and not yet that there is nothing: the lazy
    * writer looks after it.
@@ -97,6 +100,7 @@ export class VolumeCache extends PageSet {
     for (let sector = offset / SECTOR_SIZE; sector < end; sector++)
       if (!ok) this.unsure.add(sector);
       else if (this.unsure.size > 0) this.unsure.delete(sector);
+    if (ok) this.written++;
     if (ok && offset === 0) this.remember();
   }
 
@@ -131,9 +135,9 @@ export class VolumeCache extends PageSet {
     return Status.STATUS_SUCCESS;
   }
 
-  /** Anything dirty here or in a file of this device. */
+  /** Anything dirty here or in a file of this device, or a file that is not there yet. */
   get dirty(): boolean {
-    return this.dirtyCount > 0;
+    return this.dirtyCount + this.unmade > 0;
   }
 
   /** Some sector, here or in a file, has become dirty. */
@@ -158,7 +162,7 @@ export class VolumeCache extends PageSet {
     for (const file of [...this.files]) file.close();
     this.dropAll();
     this.cc.volumes.delete(this);
-    if (this.unsettled) this.cc.report(this, lost > 0 ? 'lost' : 'clean');
+    if (this.unsettled) this.cc.report(this, lost + this.unmade > 0 ? 'lost' : 'clean');
     this.unsettled = false;
     // The lazy writer waits for nothing of it any more.
     this.cc.wake.set();
