@@ -2,7 +2,8 @@
  * The guide, published with the site: docs/ as pages, dist/guide/*.html.
  *
  *   buildGuide({ dist })   takes dist/guide.html, which vite made of web/site/guide.html, as the
- *                          frame of every page, and removes it
+ *                          frame of every page, and removes it. Examples that are pages are
+ *                          dist/guide/examples/*.html
  *
  * The order of the chapters is the one in which docs/README.md lists them. Decisions have a page of
  * their own, which lists them.
@@ -15,7 +16,7 @@ import { ROOT } from './process.mjs';
 const DOCS = join(ROOT, 'docs');
 const DECISIONS = 'decisions';
 
-/** Chapters in order, then the decisions: { name, page, title, sections, html }. */
+/** Chapters in order, then the decisions: { page, title, sections, html, pages }. */
 function readChapters() {
   const index = readFileSync(join(DOCS, 'README.md'), 'utf8');
   const listed = chaptersNamed(index.slice(index.indexOf('## Chapters')));
@@ -26,7 +27,7 @@ function readChapters() {
     .map((name) => `${DECISIONS}/${name}`);
   const chapters = [...names, ...decisions].map((name) => ({
     page: name.replace(/README\.md$/, 'index.html').replace(/\.md$/, '.html'),
-    ...renderChapter(readFileSync(join(DOCS, name), 'utf8')),
+    ...renderChapter(readFileSync(join(DOCS, name), 'utf8'), basename(name, '.md')),
   }));
   return [...chapters, listOfDecisions(chapters)];
 }
@@ -39,7 +40,7 @@ function listOfDecisions(chapters) {
     .map(({ page, title }) => `<li><a href="${basename(page)}">${escape(title)}</a></li>`);
   const page = `${DECISIONS}/index.html`;
   const html = `<h1 id="decisions">Decisions</h1>\n<ul>\n${items.join('\n')}\n</ul>\n`;
-  return { page, title: 'Decisions', sections: [], html };
+  return { page, title: 'Decisions', sections: [], html, pages: [] };
 }
 
 /** Of the guide, as seen from a page of it. */
@@ -73,6 +74,11 @@ function neighbours(chapters, here) {
   return `${link(chapters[at - 1], 'prev')}${link(chapters[at + 1], 'next')}`;
 }
 
+function writePage(file, html) {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, html);
+}
+
 export function buildGuide({ dist = join(ROOT, 'dist') } = {}) {
   const frame = readFileSync(join(dist, 'guide.html'), 'utf8');
   const chapters = readChapters();
@@ -89,9 +95,8 @@ export function buildGuide({ dist = join(ROOT, 'dist') } = {}) {
     const page = frame
       .replaceAll(/(src|href)="\.\//g, `$1="${root}`)
       .replaceAll(/\{\{(\w+)\}\}/g, (_, name) => parts[name]);
-    const file = join(dist, 'guide', chapter.page);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, page);
+    for (const { file, html } of [{ file: chapter.page, html: page }, ...chapter.pages])
+      writePage(join(dist, 'guide', file), html);
   }
   rmSync(join(dist, 'guide.html'));
 }

@@ -1,8 +1,8 @@
 /**
  * A chapter's Markdown as HTML.
  *
- *   renderChapter(text, depth)   { title, html, sections: { id, text }[] }; `depth`: folders below
- *                                the guide's root
+ *   renderChapter(text, name)    { title, html, sections: { id, text }[], pages: { file, html }[] }
+ *                                its sections, and the examples that are pages, each for a button
  *   examples(code)               { command, output }[] of a block that shows a session
  *
  * markdown-it: CommonMark to the letter, tables, no HTML of its own unless it is asked for, a table
@@ -59,10 +59,45 @@ function session(code) {
   );
 }
 
-function fence(tokens, i) {
+/** Of others' servers: a page that names one shows how it would be done there. */
+const ELSEWHERE = /https:\/\/[\w.]*\bexample\b/;
+const WHY = {
+  elsewhere: 'Not run here: it needs a server of yours.',
+  part: 'Part of a program: it does not run by itself.',
+  terminal: 'For a terminal of your own.',
+};
+const LANGUAGES = {
+  html: 'part',
+  js: 'part',
+  ts: 'part',
+  tsx: 'part',
+  vue: 'part',
+  sh: 'terminal',
+};
+
+/** What does not run says why. */
+const shown = (content, why) =>
+  `<pre tabindex="0"><code>${escapeHtml(content)}</code></pre>\n` +
+  (why ? `<p class="why">${WHY[why]}</p>\n` : '');
+
+/** The example as a page in guide/examples: what it names lies in the site's folder. */
+function wholePage(content, env) {
+  const file = `examples/${env.name}-${env.pages.length + 1}.html`;
+  const head = '<meta charset="utf-8" />\n  <base href="../../" />';
+  env.pages.push({ file, html: content.replace(/<html[^>]*>\n/, `$&  ${head}\n`) });
+  return (
+    `<div class="example"><pre tabindex="0"><code>${escapeHtml(content)}</code></pre>` +
+    `<button type="button" data-page="${file}" hidden>Run it</button></div>\n`
+  );
+}
+
+function fence(tokens, i, _options, env) {
   const { info, content } = tokens[i];
-  if (info.trim() === 'neptune') return session(content);
-  return `<pre tabindex="0"><code>${escapeHtml(content)}</code></pre>\n`;
+  const language = info.trim();
+  if (language === 'neptune') return session(content);
+  const isPage = language === 'html' && content.startsWith('<!doctype html>');
+  if (!isPage) return shown(content, LANGUAGES[language]);
+  return ELSEWHERE.test(content) ? shown(content, 'elsewhere') : wholePage(content, env);
 }
 
 /** Alignment comes as `style`. */
@@ -108,13 +143,15 @@ function nameHeadings(tokens) {
   });
 }
 
-export function renderChapter(text) {
-  const tokens = parser.parse(text, {});
+export function renderChapter(text, name) {
+  const env = { name, pages: [] };
+  const tokens = parser.parse(text, env);
   const headings = nameHeadings(tokens);
   return {
     title: headings.find(({ level }) => level === 1)?.text ?? 'The guide',
     sections: headings.filter(({ level }) => level === 2),
-    html: parser.renderer.render(tokens, parser.options, {}),
+    html: parser.renderer.render(tokens, parser.options, env),
+    pages: env.pages,
   };
 }
 

@@ -1,13 +1,16 @@
 /** The examples of the guide's chapter on embedding and of the README, as they stand there. */
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { suite, test } from 'node:test';
+import { after, before, suite, test } from 'node:test';
 import { ROOT } from '../../scripts/process.mjs';
-import { listen, READY_MS, ready, withSite } from './site.mjs';
+import { startServer } from '../../scripts/serve.mjs';
+import { driveState, listen, makeFolder, readText, READY_MS, ready, withSite } from './site.mjs';
 
 const chapter = readFileSync(join(ROOT, 'docs/embedding.md'), 'utf8');
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+/** Where the guide says that another server has the component. */
+const ELSEWHERE = 'https://neptune.example';
 const examples = [...chapter.matchAll(/### (\d+)\. ([^\n]+)\n\n```html\n([\s\S]*?)```/g)];
 
 /** What must be there in the end, by the example's number. */
@@ -49,21 +52,65 @@ const outcomes = {
     assert.equal(await style('#drives', 'outlineStyle'), 'solid');
     assert.ok(await page.getByRole('button', { name: 'What is this?' }).isVisible());
   },
+  async 9(page) {
+    await hasVersion(page);
+    assert.equal(workerFrames(page).length, 0);
+  },
+  async 10(page) {
+    await hasVersion(page);
+    assert.equal(workerFrames(page).length, 0);
+  },
+  async 11(page) {
+    await hasVersion(page);
+    assert.equal(workerFrames(page).length, 1);
+  },
 };
 
+/** Puts the example beside the module, or on a server of its own where it says so. */
+async function show(page, url, source) {
+  if (source.includes(ELSEWHERE)) {
+    writeFileSync(join(folder, 'index.html'), source.replaceAll(ELSEWHERE, new URL(url).origin));
+    return page.goto(host.url.replace('localhost', '127.0.0.1'));
+  }
+  const address = `${url}example.html`;
+  await page.route(address, (route) => route.fulfill({ contentType: 'text/html', body: source }));
+  return page.goto(address);
+}
+
+/** How many frames of ours make workers for the page. */
+const workerFrames = (page) => page.frames().filter((one) => one.url().includes('/frame.html'));
+
+async function hasVersion(page) {
+  await page.waitForFunction(() => /ver\s[\s\S]*Neptune Web[\s\S]*>$/.test(globalThis.screen_()));
+  const { output } = await page.locator('neptune-os').evaluate((os) => os.exec('dir A:'));
+  assert.match(output, /README\.TXT/);
+}
+
 /** What is to be done before there is a prompt. */
-const before = {
+const beforeReady = {
   async 8(page) {
     assert.ok(await page.getByText('A floppy disk from 1994').isVisible());
     await page.getByRole('button', { name: 'Start' }).click();
   },
 };
 
+/** A policy that refuses workers says so. */
+const refused = (number, line) => number === '11' && /Content Security Policy/.test(line);
+
+const { folder, remove } = makeFolder();
+let host;
+
 suite('e2e/embedding', () => {
+  before(async () => (host = await startServer({ root: folder })));
+  after(async () => {
+    await host?.close();
+    remove();
+  });
+
   test('the chapter has its examples', () => {
     assert.deepEqual(
       examples.map(([, number]) => Number(number)),
-      [1, 2, 3, 4, 5, 6, 7, 8],
+      [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
     );
   });
 
@@ -86,6 +133,26 @@ suite('e2e/embedding', () => {
     });
   });
 
+  test('the link of the README: its disk comes, and its letter is shown', async () => {
+    await withSite(async ({ url, open }) => {
+      const [, rest] = /\(http:\/\/localhost:8080\/([^)]+)\)/.exec(readme);
+      const page = await open(rest);
+      assert.ok(page.url().startsWith(url));
+      await page.locator('neptune-files').getByText('travelled inside the link').waitFor();
+      assert.match(await readText(page, 'A:\\HELLO.TXT'), /No server has it/);
+      assert.equal(await driveState(page, 'A:'), 'unkept');
+      assert.deepEqual(page.said, []);
+    });
+  });
+
+  test('the pictures of the README are there, and small', () => {
+    const pictures = [...readme.matchAll(/(?:src|srcset)="(docs\/[^"]+)"/g)].map(
+      ([, name]) => name,
+    );
+    assert.equal(pictures.length, 2);
+    for (const name of pictures) assert.ok(statSync(join(ROOT, name)).size < 120_000, name);
+  });
+
   test('no source file is served', () => {
     const files = readdirSync(join(ROOT, 'dist'), { recursive: true });
     assert.deepEqual(
@@ -103,23 +170,19 @@ suite('e2e/embedding', () => {
         await page.addInitScript(() => {
           globalThis.screen_ = () => document.querySelector('neptune-os').screenText();
         });
-        const address = `${url}example.html`;
-        await page.route(address, (route) =>
-          route.fulfill({ contentType: 'text/html', body: source }),
-        );
-        await page.goto(address);
+        await show(page, url, source);
         if (number === '6') {
           const frame = page.frameLocator('iframe');
           await frame.getByRole('button', { name: 'Run', exact: true }).click();
           await frame.getByText('bytes free').waitFor();
         } else {
-          await before[number]?.(page);
+          await beforeReady[number]?.(page);
           await ready(page);
           await outcomes[number](page);
         }
         // A page without an icon is asked for one.
         assert.deepEqual(
-          page.said.filter((line) => !/404/.test(line)),
+          page.said.filter((line) => !/404/.test(line) && !refused(number, line)),
           [],
         );
       });

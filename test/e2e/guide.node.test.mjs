@@ -1,6 +1,7 @@
 /**
  * The published guide: its links lead somewhere, its pages are readable by everybody, and each of
- * its examples, run by its own button, prints what the guide says.
+ * its examples runs by its own button: a session prints what the guide says, a page comes to its
+ * prompt. What does not run says why.
  */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
@@ -15,11 +16,12 @@ import { listen, withSite } from './site.mjs';
 const DIST = join(ROOT, 'dist');
 const PAGES = readdirSync(join(DIST, 'guide'), { recursive: true })
   .map((name) => `guide/${name.replaceAll('\\', '/')}`)
-  .filter((name) => name.endsWith('.html'));
+  .filter((name) => name.endsWith('.html') && !name.startsWith('guide/examples/'));
 
 const read = (name) => readFileSync(join(DIST, name), 'utf8');
 const idsOf = (name) => [...read(name).matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
 const withExamples = PAGES.filter((name) => read(name).includes('data-lines='));
+const withPages = PAGES.filter((name) => read(name).includes('data-page='));
 
 function isBroken(page, target) {
   if (/^[a-z]+:/.test(target)) return false;
@@ -121,6 +123,41 @@ suite('e2e/guide', () => {
       });
     });
   }
+
+  for (const path of withPages) {
+    test(`${path}: its examples that are pages run below their text`, async () => {
+      await withSite(async ({ url, browser }) => {
+        const page = await browser.newPage();
+        listen(page);
+        await page.goto(url + path);
+        const buttons = page.locator('button[data-page]');
+        for (let at = 0; at < (await buttons.count()); at++) {
+          await buttons.nth(at).click();
+          const frame = page.frameLocator('.example + iframe').nth(at);
+          const nested = read(`guide/${await buttons.nth(at).getAttribute('data-page')}`);
+          const within = nested.includes('<iframe') ? frame.frameLocator('iframe') : frame;
+          await within.locator('neptune-os').evaluate(async (machine) => {
+            await customElements.whenDefined('neptune-os');
+            void machine.boot();
+            await machine.ready;
+          });
+        }
+        assert.deepEqual(page.said, []);
+      });
+    });
+  }
+
+  test('every block of code runs, says why not, or is a drawing', () => {
+    const fences = readdirSync(join(ROOT, 'docs'), { recursive: true })
+      .filter((name) => name.endsWith('.md'))
+      .flatMap((name) => {
+        const text = readFileSync(join(ROOT, 'docs', name), 'utf8');
+        return [...text.matchAll(/^```(\w+)$/gm)];
+      });
+    const html = PAGES.map(read).join('\n');
+    const told = html.match(/data-lines=|data-page=|class="why"/g);
+    assert.equal(told.length, fences.length);
+  });
 
   test('nothing is fetched for a machine before one is wanted', async () => {
     await withSite(async ({ url, browser }) => {

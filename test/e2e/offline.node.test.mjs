@@ -68,6 +68,23 @@ suite('e2e/offline', () => {
     });
   });
 
+  test('a page of the guide that was opened first is as good as the site', async () => {
+    await withVersions(async (site) => {
+      const context = await site.context();
+      const guide = await context.newPage();
+      await guide.goto(`${site.url}guide/shell.html`);
+      await installed(guide);
+      assert.deepEqual(await versions(guide), [await pageVersion(guide)]);
+
+      await site.end();
+      await guide.reload();
+      await guide.getByRole('button', { name: 'Run it' }).first().click();
+      await guide.waitForFunction(() => document.querySelector('neptune-os')?.ready);
+      assert.equal(await guide.evaluate(() => crossOriginIsolated), true);
+      await works(await site.open(context));
+    });
+  });
+
   test('a page keeps its version while a newer one is there, and is told of it', async () => {
     await withVersions(async (site) => {
       const context = await site.context();

@@ -157,6 +157,10 @@ suite('e2e/package', () => {
           await page.locator('output', { hasText: 'ver 0' }).waitFor();
           await page.getByRole('button', { name: 'Away' }).click();
           while (page.workers().length > 0) await page.waitForTimeout(50);
+          await page.getByRole('button', { name: 'The guide' }).click();
+          await page.getByRole('group', { name: 'Drive A:' }).getByText('Mine').waitFor();
+          await page.getByRole('button', { name: 'Which version?' }).click();
+          await page.locator('pre', { hasText: 'Neptune Web' }).waitFor();
         } else {
           await insertDisk(page, 'A:', image({ 'PACKED.TXT': 'packed' }));
           assert.match((await exec(page, 'dir A:')).output, /PACKED\.TXT/);

@@ -2,8 +2,16 @@
  * Projects that somebody might have, each with the packed package: the files of each, by their
  * names, and how its types are checked.
  *
- * Lines behind `@ts-expect-error` must not compile: the types are known, not `any`.
+ * Lines behind `@ts-expect-error` must not compile: the types are known, not `any`. The components
+ * of the guide's chapter are in them as they stand there.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../../scripts/process.mjs';
+
+const chapter = readFileSync(join(ROOT, 'docs/embedding.md'), 'utf8');
+const guides = (language) => new RegExp(`\n\`\`\`${language}\n([^]*?)\`\`\``).exec(chapter)[1];
+const BLANK = 'new Blob([new Uint8Array(1_474_560)])';
 
 const page = (script) => `<!doctype html>
 <html lang="en"><title>Project</title><div id="app"></div>
@@ -66,6 +74,7 @@ import { useEffect, useRef, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { NeptuneOs } from 'neptune-web';
 import 'neptune-web';
+import { Machine as Guides } from './guide';
 
 function Machine() {
   const os = useRef<NeptuneOs>(null);
@@ -90,12 +99,16 @@ function Machine() {
   );
 }
 
+const image = ${BLANK};
 function App() {
   const [shown, show] = useState(true);
+  const [guides, showGuides] = useState(false);
   return (
     <>
       <button onClick={() => show(false)}>Away</button>
+      <button onClick={() => showGuides(true)}>The guide's</button>
       {shown && <Machine />}
+      {guides && <Guides image={image} />}
     </>
   );
 }
@@ -111,10 +124,13 @@ const VUE = `
 import { onMounted, ref } from 'vue';
 import type { CommandDetail, NeptuneOs } from 'neptune-web';
 import 'neptune-web';
+import Guides from './Guides.vue';
 
+const image = ${BLANK};
 const os = ref<NeptuneOs>();
 const said = ref('');
 const shown = ref(true);
+const guides = ref(false);
 onMounted(() => void os.value?.boot());
 function ended({ detail }: CustomEvent<CommandDetail>) {
   said.value = detail.line + ' ' + detail.status.toFixed();
@@ -123,6 +139,7 @@ function ended({ detail }: CustomEvent<CommandDetail>) {
 
 <template>
   <button @click="shown = false">Away</button>
+  <button @click="guides = true">The guide's</button>
   <neptune-os
     v-if="shown"
     ref="os"
@@ -134,6 +151,7 @@ function ended({ detail }: CustomEvent<CommandDetail>) {
   >
     <p slot="poster">A poster</p>
   </neptune-os>
+  <Guides v-if="guides" :image="image" />
   <output>{{ said }}</output>
 </template>
 `;
@@ -165,6 +183,7 @@ export const PROJECTS = {
     files: {
       'index.html': page('main.tsx'),
       'main.tsx': REACT,
+      'guide.tsx': guides('tsx'),
       'tsconfig.json': config({ jsx: 'react-jsx', types: ['neptune-web/react'] }),
     },
     check: ['typescript', 'tsc'],
@@ -177,6 +196,7 @@ import App from './App.vue';
 createApp(App).mount('#app');
 `,
       'App.vue': VUE,
+      'Guides.vue': guides('vue'),
       'Wrong.vue': VUE_WRONG,
       'tsconfig.json': config({ types: ['neptune-web/vue'], skipLibCheck: true }, ['*', '*.vue']),
     },

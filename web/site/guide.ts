@@ -1,16 +1,18 @@
 /**
- * The guide's examples run: each has a button, and the page a machine that comes with the first
- * press, with the tour disk in A:. What is done to that disk lasts as long as the page.
+ * The guide's examples run: each has a button. For sessions at the prompt the page has a machine
+ * that comes with the first press, with the tour disk in A:; what is done to that disk lasts as
+ * long as the page. An example that is a page is shown in a frame below its text.
  *
  * The element is the one that authors load, by its address: a reader who runs nothing fetches
  * nothing of it. Where there is room it stands beside the text, else below the example; moved, it
  * goes on running.
  */
 import type { NeptuneOs } from '../element/neptune-os.ts';
+import { keepOffline } from './offline.ts';
 
 /** guide.css has the other half of this. */
 const BESIDE = matchMedia('(min-width: 88rem)');
-const buttons = document.querySelectorAll<HTMLButtonElement>('button[data-lines]');
+const buttons = document.querySelectorAll<HTMLButtonElement>('.example button');
 /** The site's folder: the page's link home leads there. */
 const home = document.querySelector<HTMLAnchorElement>('header a')!.href;
 
@@ -56,6 +58,17 @@ async function run(button: HTMLButtonElement): Promise<void> {
   button.textContent = 'Run it';
 }
 
+/** Pressed again, it begins anew. */
+function showPage(button: HTMLButtonElement): void {
+  const example = button.closest('.example')!;
+  const there = example.nextElementSibling;
+  if (there instanceof HTMLIFrameElement) there.remove();
+  const frame = document.createElement('iframe');
+  frame.title = 'The example, running';
+  frame.src = button.dataset['page']!;
+  example.after(frame);
+}
+
 /** In a list that scrolls by itself: where the reader is. */
 function showCurrent(): void {
   const list = document.querySelector<HTMLElement>('#chapters')!;
@@ -68,5 +81,10 @@ function showCurrent(): void {
 showCurrent();
 for (const button of buttons) {
   button.hidden = false;
-  button.addEventListener('click', () => void run(button));
+  button.addEventListener('click', () => {
+    if (button.dataset['page']) showPage(button);
+    else void run(button);
+  });
 }
+// Whoever reads first has the site as whoever starts it first: without a network, and isolated.
+keepOffline(home);

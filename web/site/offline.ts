@@ -1,8 +1,9 @@
 /**
  * The page's side of the service worker (docs/offline.md).
  *
- *   keepOffline()      has it installed when the page has time; tells of a newer version than the
- *                      page's own, and reloads if asked to
+ *   keepOffline(site)  has it installed when the page has time; tells of a newer version than the
+ *                      page's own, and reloads if asked to. `site`: the address of its folder, if
+ *                      the page is in another
  *   reloadIsolated()   for an address that asks for an isolated page where the server sends no
  *                      headers: true if the page is about to be loaded again
  *
@@ -28,9 +29,9 @@ function container(): ServiceWorkerContainer | undefined {
 
 const inOwnWindow = (): boolean => window.top === window;
 
-async function register(workers: ServiceWorkerContainer) {
+async function register(workers: ServiceWorkerContainer, site = document.baseURI) {
   try {
-    const address = new URL('./service-worker.js', document.baseURI);
+    const address = new URL('./service-worker.js', site);
     return (await workers.register(address, { updateViaCache: 'none' })) as
       ServiceWorkerRegistration | undefined;
   } catch {
@@ -49,12 +50,12 @@ function idle(): Promise<void> {
   });
 }
 
-export function keepOffline(): void {
+export function keepOffline(site?: string): void {
   const workers = container();
   if (!workers) return;
   followVersions(workers);
   void idle()
-    .then(() => register(workers))
+    .then(() => register(workers, site))
     .then((registration) => registration && lookNowAndThen(registration));
 }
 
