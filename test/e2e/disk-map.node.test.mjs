@@ -9,6 +9,7 @@ import { suite, test } from 'node:test';
 import { ROOT } from '../../scripts/process.mjs';
 import { imd } from '../store/container/writers.mjs';
 import { violations } from './axe.mjs';
+import { inAllLooks } from './layout.mjs';
 import { damagedTracks, FILE, FIRST } from './damaged-disk.mjs';
 import { exec, insertDisk, READY_MS, withSite } from './site.mjs';
 
@@ -56,25 +57,51 @@ const tells = (map) => map.locator('#tells').innerText();
 
 suite('e2e/disk-map', () => {
   for (const [width, size] of Object.entries(VIEWS))
-    for (const colorScheme of ['light', 'dark'])
-      test(`${width} pixels wide, ${colorScheme}: nothing is cut off, and axe is content`, async () => {
-        mkdirSync(SHOTS, { recursive: true });
-        await withMap({ ...size, colorScheme }, async (page, map) => {
-          await map.getByRole('button', { name: 'Next problem' }).click();
-          await page.screenshot({ path: join(SHOTS, `map-${width}-${colorScheme}.png`) });
-          const over = () =>
-            page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-          assert.ok((await over()) <= 0, 'the page is wider than its window');
-          assert.deepEqual(await violations(page), []);
-          for (const summary of await map.locator('summary').all()) await summary.click();
-          assert.ok((await over()) <= 0, 'the tables are wider than the window');
-          assert.deepEqual(await violations(page), [], 'with its tables');
-          await page.screenshot({
-            path: join(SHOTS, `map-${width}-${colorScheme}-tables.png`),
-            fullPage: true,
+    test(`${width} wide, in all looks: nothing is cut off, and axe is content`, async () => {
+      mkdirSync(SHOTS, { recursive: true });
+      await withMap(size, async (page, map) => {
+        const look = (name) =>
+          inAllLooks(page, async (as) => {
+            const path = join(SHOTS, `map-${name}-${width}-${as}.png`);
+            await page.screenshot({ path, fullPage: true });
+            if (as !== 'large') assert.deepEqual(await violations(page), [], `${name}, ${as}`);
+            const over = await page.evaluate(
+              () => document.documentElement.scrollWidth - window.innerWidth,
+            );
+            assert.ok(over <= 0, `${name}, ${as}: wider than its window`);
           });
-        });
+        await map.getByRole('button', { name: 'Next problem' }).click();
+        await look('drawing');
+        for (const summary of await map.locator('summary').all()) await summary.click();
+        await look('tables');
       });
+    });
+
+  test('forced colours are the drawing’s too, where the colours were dark before', async () => {
+    await withMap({ ...VIEWS[1280], colorScheme: 'dark' }, async (page) => {
+      const hasTeal = (is) =>
+        page.waitForFunction((wanted) => {
+          const canvas = document
+            .querySelector('neptune-disk-map')
+            .shadowRoot.querySelector('#map');
+          const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+          return new Uint32Array(data.buffer).includes(0xffc4c47f) === wanted;
+        }, is);
+      await hasTeal(true);
+      await page.emulateMedia({ forcedColors: 'active' });
+      await hasTeal(false);
+    });
+  });
+
+  test('a finger on a sector: what it is stays in sight on a phone', async () => {
+    await withMap({ ...VIEWS[390], viewport: { width: 390, height: 600 } }, async (page, map) => {
+      const box = await map.locator('#map').boundingBox();
+      await page.touchscreen.tap(box.x + 40, box.y + 26);
+      assert.match(await tells(map), /^Cylinder 0, side 0, sector 1:/);
+      const words = await map.locator('#tells').boundingBox();
+      assert.ok(words.y + words.height <= 601, `its words end at ${words.y + words.height}`);
+    });
+  });
 
   test('keys, a pointer and buttons tell what a sector is; tables have all of it', async () => {
     await withMap(VIEWS[1280], async (page, map) => {

@@ -141,7 +141,7 @@ suite('files/list', function () {
     const list = await besideIt('A:\\BOX');
     const at = within(list);
     await machine.ejectDisk('A:');
-    await until(() => /There is no disk in A:/.test(at.text('#list')!));
+    await until(() => /A: has no disk/.test(at.text('#list')!));
     await freshDisk({ 'NEW.TXT': 'n' });
     await until(() => at.names().includes('NEW.TXT'));
     assert.equal(list.path, 'A:\\');

@@ -5,11 +5,12 @@ import { dialogStyles as everyDialog } from '../beside/dialog-styles.ts';
 const ours = css`
   .beside {
     display: flex;
-    gap: 1rem;
+    flex-wrap: wrap;
+    gap: 0.5rem 1rem;
     align-items: center;
   }
   .field {
-    flex: 1;
+    flex: 1 1 8rem;
     display: block;
     min-inline-size: 0;
     margin-block: 0.5rem;
@@ -59,6 +60,27 @@ const ours = css`
   }
   button.main:hover {
     background: var(--_accent);
+  }
+  @media (pointer: coarse) {
+    .choice {
+      min-block-size: 2.75rem;
+    }
+    .choice input {
+      inline-size: 1.25rem;
+      block-size: 1.25rem;
+    }
+  }
+  @media (max-width: 30rem) {
+    dialog {
+      padding: 1rem;
+    }
+    .picture svg {
+      inline-size: 4rem;
+      block-size: 4rem;
+    }
+    .rows .grow {
+      flex-basis: 100%;
+    }
   }
 `;
 

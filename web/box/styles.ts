@@ -201,6 +201,7 @@ export const styles = css`
     margin: 2rem auto;
     max-inline-size: 32rem;
     text-align: center;
+    text-wrap: balance;
     color: var(--_muted);
   }
   .notice,
@@ -219,7 +220,7 @@ export const styles = css`
     border-color: var(--neptune-error, light-dark(#a3302a, #f2948c));
   }
   .grow {
-    flex: 1 1 12rem;
+    flex: 1 1 8rem;
     min-inline-size: 0;
     overflow-wrap: anywhere;
   }
@@ -236,7 +237,7 @@ export const styles = css`
   .failures {
     display: block;
   }
-  .failures h3 {
+  .failures h2 {
     margin: 0 0 0.25rem;
     font-size: inherit;
   }
@@ -292,7 +293,24 @@ export const styles = css`
       border-radius: 0 0 8px 0;
     }
   }
+  /* Letters of twice their size on a phone. */
+  @container (max-width: 18rem) {
+    .face {
+      flex-direction: column;
+      align-items: start;
+    }
+    .face svg {
+      inline-size: 3rem;
+      block-size: 3rem;
+    }
+    .bar > * {
+      flex: 1 1 auto;
+    }
+  }
   @media (forced-colors: active) {
+    .box:not([data-over]) {
+      border-color: Canvas;
+    }
     svg {
       forced-color-adjust: none;
     }

@@ -50,7 +50,7 @@ export function failuresView(
   if (failures.length === 0) return nothing;
   const count = failures.length === 1 ? 'One file is' : `${failures.length} files are`;
   return html`<section class="failures" aria-label="Files that were not added">
-    <h3>${count} not in the box</h3>
+    <h2>${count} not in the box</h2>
     <ul>
       ${failures.map(({ file, why }) => html`<li><b>${file}</b> ${why}</li>`)}
     </ul>

@@ -169,7 +169,8 @@ class Planner {
       need += isNew ? Math.max(1, clusters(added + 64)) : Math.floor(added / cluster);
     const bytes = need * cluster;
     if (bytes <= free) return;
-    const words = `These files need ${bytes} bytes on ${drive}, and ${free} are free`;
+    const [wanted, room] = [bytes, free].map((count) => count.toLocaleString('en'));
+    const words = `These files need ${wanted} bytes on ${drive}, and ${room} are free`;
     throw refusal(Status.STATUS_DISK_FULL, `${words} (STATUS_DISK_FULL). Nothing was copied.`);
   }
 }

@@ -62,7 +62,7 @@ export class InsertDialog {
           <span>An image from this computer</span>
           <input type="file" data-drive=${drive} @change=${this.#chosen} />
         </label>
-        <p>Raw floppy images, 160K to 2.88M, may be gzipped. Nothing is uploaded.</p>
+        <p>Any floppy image: IMG, IMD, TD0, DSK, HFE, zip and more. Nothing is uploaded.</p>
         ${this.#looseView()} ${this.#pageView()} ${this.#keptView()}
         ${binView(this.#binned, {
           restore: (name) => void this.#do(this.#host.bin.restore(name)),

@@ -6,6 +6,17 @@ export const roomStyles = css`
     #keys {
       display: flex;
     }
+    button,
+    ::file-selector-button,
+    fieldset label {
+      min-block-size: 44px;
+      min-inline-size: 44px;
+    }
+    @container (min-height: 24.01rem) {
+      #keys button {
+        min-block-size: 44px;
+      }
+    }
   }
   @container (max-width: 40rem) {
     #keys {

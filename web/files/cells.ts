@@ -82,7 +82,7 @@ export function cellsOf(row: Row, look: RowLook, actions: RowActions): TemplateR
       ${icon(row.directory ? 'folder' : 'file')}
       <span class="text">${name}</span>${markOf(row, look.damaged)}
     </div>
-    ${plain(2, 'size', focused, row.directory ? html`<span class="unseen">folder</span>` : size(row.size))}
+    ${plain(2, 'size', focused, row.directory ? html`<span class="kind">folder</span>` : size(row.size))}
     ${plain(3, 'modified', focused, date(row.modified))}
     ${plain(4, 'attributes', focused, bits(row.attributes))}
     <div role="gridcell" class="act" aria-colindex="6">

@@ -258,7 +258,9 @@ export class FilesDesk implements Desk {
         ${bar(this, this.#letters, { more })} ${list}
       </div>
       ${this.#viewing?.view() ?? nothing} ${this.#notices.view()}
-      <div id="foot" part="status">${this.#jobs.view()} ${status(folder)}</div>
+      <div id="foot" part="status">
+        ${this.#jobs.view()} ${this.#viewing ? nothing : status(folder)}
+      </div>
       ${this.#fields()} ${this.#menu.view()} ${this.dialogs.view()}`;
   }
 
@@ -301,7 +303,7 @@ export class FilesDesk implements Desk {
     const rows = selection.has(row.key) ? this.folder.chosen() : [row];
     const label =
       rows.length === 1 ? `Actions for ${shown(row.name)}` : `Actions for ${rows.length} entries`;
-    void this.#menu.open(label, rowItems(this, rows), at, () => this.#grid.focus());
+    void this.#menu.open(label, rowItems(this, rows), at, () => this.#grid.focus(null));
   }
 
   #take(transfer: DataTransfer, into: string): void {

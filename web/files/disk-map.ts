@@ -21,7 +21,8 @@ import { legendOf, sectorWords, summary } from './map/words.ts';
 
 /** Milliseconds without a write before the map is made anew. */
 const QUIET = 1500;
-const FONT = '12px system-ui, sans-serif';
+/** Of the drawing's letters, beside those of the text. */
+const LETTERS = 0.86;
 const LEGEND = { x: 0, y: 0, width: 20, height: 12 };
 
 export interface DiskMapDetail {
@@ -55,7 +56,10 @@ export class DiskMap extends BesideMachine {
   #asked = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #sizes = new ResizeObserver(() => this.#draw());
-  readonly #scheme = matchMedia('(prefers-color-scheme: dark), (forced-colors: active)');
+  /** Two, since who has dark colours forced changes nothing of "one or the other". */
+  readonly #schemes = ['(prefers-color-scheme: dark)', '(forced-colors: active)'].map((query) =>
+    matchMedia(query),
+  );
   readonly #recolour = (): void => this.requestUpdate();
 
   /** What is shown. */
@@ -66,13 +70,13 @@ export class DiskMap extends BesideMachine {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#sizes.observe(this);
-    this.#scheme.addEventListener('change', this.#recolour);
+    for (const scheme of this.#schemes) scheme.addEventListener('change', this.#recolour);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#sizes.disconnect();
-    this.#scheme.removeEventListener('change', this.#recolour);
+    for (const scheme of this.#schemes) scheme.removeEventListener('change', this.#recolour);
     clearTimeout(this.#timer);
   }
 
@@ -189,7 +193,7 @@ export class DiskMap extends BesideMachine {
 
   get #tells(): string {
     if (this.#current) return sectorWords(this.#current.sector);
-    return 'Point at a sector, or press an arrow key on the map, to hear what it is.';
+    return 'Point at a sector, tap it, or press an arrow key on the map: here is said what it is.';
   }
 
   /** The file whose sectors are marked. */
@@ -237,9 +241,10 @@ export class DiskMap extends BesideMachine {
     const canvas = this.renderRoot.querySelector<HTMLCanvasElement>('#map');
     const width = Math.floor(canvas?.parentElement?.clientWidth ?? 0);
     if (!canvas || width === 0) return;
-    if (this.#layout?.width !== width) {
+    const letters = Math.round(parseFloat(getComputedStyle(this).fontSize) * LETTERS);
+    if (this.#layout?.width !== width || this.#layout.letters !== letters) {
       const { sector } = this.#current ?? {};
-      this.#layout = layOut(this.#sectors, width);
+      this.#layout = layOut(this.#sectors, width, letters);
       this.#current = sector && this.#cells.find((cell) => cell.sector === sector);
     }
     const layout = this.#layout;
@@ -247,7 +252,7 @@ export class DiskMap extends BesideMachine {
     if (!pen) return;
     const focused = this.shadowRoot?.activeElement === canvas;
     const seen = { file: this.#file, current: this.#current, focused };
-    drawMap(pen, { layout, tints: this.#tints, inks: this.#inks, font: FONT, ...seen });
+    drawMap(pen, { layout, tints: this.#tints, inks: this.#inks, ...seen });
   }
 
   #look(cell: Cell | undefined): void {

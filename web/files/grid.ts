@@ -4,17 +4,20 @@
  *   new Grid(owner)
  *   view()       the grid
  *   drawn()      to be called when it has been drawn: the focus is where it was then
- *   focus()      into the list
+ *   focus(from?) into the list; `from` is who has the focus and gives it up, whoever it is if
+ *                absent; null: it comes from nobody outside
  *
  * Arrows go from cell to cell, from the first row up to the headings; Home, End, the page keys and
  * the first letters of a name go far. What a key does to files is the owner's (`keys`). A mouse
- * chooses by a click and opens by two; a finger opens by a tap, and chooses in the first column.
+ * chooses by a click and opens by two; a finger opens by a tap, chooses in the first column, and
+ * has the menu where it rested.
  */
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Place } from '../beside/menu.ts';
 import type { Folder } from './folder.ts';
 import { cellsOf, heading, type RowActions } from './cells.ts';
+import { LongPress } from './long-press.ts';
 import type { Row } from './rows.ts';
 import { TypeAhead } from './type-ahead.ts';
 import { shown } from './words.ts';
@@ -44,10 +47,12 @@ const MANY = 1000;
 export class Grid {
   readonly #owner: GridOwner;
   readonly #typed = new TypeAhead();
+  readonly #resting = new LongPress();
   #cell = NAME;
   /** The focus is in the headings. */
   #inHead = false;
   #hasFocus = false;
+  #from: Element | null = null;
   #most = MANY;
   #of = '';
   #pointer = 'mouse';
@@ -73,6 +78,9 @@ export class Grid {
         @keydown=${(event: KeyboardEvent) => this.#key(event)}
         @focusin=${(event: FocusEvent) => this.#entered(event)}
         @focusout=${(event: FocusEvent) => this.#left(event)}
+        @pointermove=${(event: PointerEvent) => this.#resting.follow(event)}
+        @pointerup=${() => this.#resting.up()}
+        @pointercancel=${() => this.#resting.cancel()}
       >
         ${heading(folder.order, this.#inHead ? this.#cell : -1, (column) => {
           folder.sortBy(column);
@@ -87,10 +95,13 @@ export class Grid {
     if (!this.#hasFocus) return;
     const cell = this.#focusable();
     const root = this.#owner.root();
-    if (cell && root.activeElement !== cell && !isOutside(root, cell)) cell.focus();
+    if (!cell || root.activeElement === cell) return;
+    if (document.activeElement === this.#from || !isOutside(root, cell)) cell.focus();
+    this.#from = null;
   }
 
-  focus(): void {
+  focus(from: Element | null = document.activeElement): void {
+    this.#from = from;
     this.#inHead = false;
     this.#hasFocus = true;
     this.#cell = NAME;
@@ -187,12 +198,17 @@ export class Grid {
 
   #down(event: PointerEvent, row: Row): void {
     this.#pointer = event.pointerType;
+    // A finger that rests would drag it, and have no menu.
+    if (!row.deleted) (event.currentTarget as HTMLElement).draggable = this.#pointer !== 'touch';
+    const at = { x: event.clientX, y: event.clientY };
+    const choose = (): void => this.#chooseAt(row);
+    this.#resting.start(event, choose, () => this.#owner.menu(row, at));
     if (event.button === 0) this.#owner.pressed(row);
   }
 
   #click(event: MouseEvent, row: Row): void {
     const { selection } = this.#owner.folder;
-    if ((event.target as Element).closest('input, button')) return;
+    if (this.#resting.wasLong || (event.target as Element).closest('input, button')) return;
     if (this.#pointer === 'touch' && !event.shiftKey && !event.ctrlKey) {
       this.#visit(row, NAME);
       if (selection.size === 0) this.#owner.open(row);
@@ -214,12 +230,18 @@ export class Grid {
   /** The menu key too: it comes without a place. */
   #menu(event: MouseEvent, row: Row): void {
     event.preventDefault();
-    const { selection } = this.#owner.folder;
-    if (!selection.has(row.key)) this.#choose(() => selection.only(row.key));
+    if (this.#resting.rest()) return;
     const { left, bottom } = (event.currentTarget as Element).getBoundingClientRect();
     const byKey = event.clientX === 0 && event.clientY === 0;
     const [x, y] = byKey ? [left + 24, bottom] : [event.clientX, event.clientY];
+    this.#chooseAt(row);
     this.#owner.menu(row, { x, y });
+  }
+
+  /** What a menu is for: all that is chosen, if this one is. */
+  #chooseAt(row: Row): void {
+    const { selection } = this.#owner.folder;
+    if (!selection.has(row.key)) this.#choose(() => selection.only(row.key));
   }
 
   #key(event: KeyboardEvent): void {

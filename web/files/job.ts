@@ -66,7 +66,7 @@ export class Jobs {
     const { words, about, done, total } = job;
     return html`<div class="job">
       <span class="words"
-        >${words}${about ? html`: <span class="about">${about}</span>` : nothing}</span
+        >${words}${about ? html`${words.endsWith(':') ? ' ' : ': '}<span class="about">${about}</span>` : nothing}</span
       >
       <progress
         aria-label=${words}

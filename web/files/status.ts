@@ -27,7 +27,7 @@ export function instead(
   if (state === 'waiting' && isBooting(machine)) return note('The machine is starting.');
   if (state === 'waiting')
     return note('The machine has not started yet.', 'Start', () => act(() => machine.boot()));
-  if (state === 'empty') return note(`There is no disk in ${drive}.`);
+  if (state === 'empty') return note(`${drive} has no disk.`);
   if (state === 'failed') return note(trouble, 'Try again', () => act(() => folder.refresh(true)));
   if (state === 'shown' && rows.length === 0)
     return note('Nothing is here. Drop files, or press Add files.');

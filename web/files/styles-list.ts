@@ -7,6 +7,8 @@ import { css } from 'lit';
 export const listStyles = css`
   #list {
     overflow: auto;
+    /* What has the focus does not lie under the headings. */
+    scroll-padding-block-start: 2.25rem;
     min-block-size: 0;
     position: relative;
   }
@@ -165,22 +167,29 @@ export const listStyles = css`
       inline-size: 1.5rem;
       block-size: 1.5rem;
     }
+    .head button {
+      min-block-size: 2.75rem;
+    }
+    #list {
+      scroll-padding-block-start: 3.25rem;
+    }
   }
   @container (max-width: 40rem) {
     .head,
     .row {
-      grid-template-columns: 2.75rem auto auto minmax(0, 1fr) 2.75rem;
+      grid-template-columns: 2.75rem minmax(8.5rem, auto) auto minmax(0, 1fr) 2.75rem;
       grid-template-areas:
         'check name name name act'
         'check size modified attributes act';
       padding-inline: 0.25rem;
     }
     .head {
-      grid-template-areas: 'check name size modified act';
-      grid-template-columns: 2.75rem auto auto minmax(0, 1fr) 2.75rem;
+      display: flex;
+      flex-wrap: wrap;
+      padding-inline-start: 3rem;
     }
-    .head .attributes {
-      display: none;
+    .head > :is(.check, .act) {
+      position: absolute;
     }
     .head .size {
       text-align: start;
@@ -197,6 +206,18 @@ export const listStyles = css`
     .name {
       grid-area: name;
     }
+    /* The name whole, and under it what can be had back. */
+    .name:has(.chance) {
+      flex-wrap: wrap;
+      row-gap: 0;
+    }
+    .name:has(.chance) .text {
+      flex: 1 1 calc(100% - 2rem);
+    }
+    .name .mark:has(.chance) {
+      margin-inline-start: 1.5rem;
+      white-space: normal;
+    }
     .size {
       grid-area: size;
       text-align: start;
@@ -210,12 +231,26 @@ export const listStyles = css`
     .act {
       grid-area: act;
     }
-    .row > .size:not(:has(.unseen))::after {
+    .row > .size:not(:has(.kind))::after {
       content: ' bytes';
     }
     .row > :is(.size, .modified, .attributes) {
       font-size: 0.85em;
       padding-block: 0;
+    }
+    /* Under the name, not under its icon. */
+    .row > .size {
+      padding-inline-start: 1.9rem;
+    }
+  }
+  /* Letters of twice their size on a phone: one under the other. */
+  @container (max-width: 20rem) {
+    .row {
+      grid-template-columns: 2.75rem minmax(0, 1fr) 2.75rem;
+      grid-template-areas: 'check name act' 'check size act' 'check modified act' 'check attributes act';
+    }
+    .row > :is(.modified, .attributes) {
+      padding-inline-start: 1.9rem;
     }
   }
   @media (forced-colors: active) {

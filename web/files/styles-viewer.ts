@@ -37,9 +37,11 @@ export const viewerStyles = css`
     display: flex;
     align-items: center;
     gap: 0.4rem;
-    white-space: nowrap;
+    min-block-size: 2rem;
+    max-inline-size: 100%;
   }
   .tool select {
+    min-inline-size: 0;
     max-inline-size: 14rem;
   }
   .place {
@@ -111,10 +113,10 @@ export const viewerStyles = css`
   .bytes {
     display: flex;
     gap: 1.25rem;
-    block-size: 22px;
+    block-size: 1.375rem;
     padding-inline: 1.25rem;
     font:
-      0.8125rem/22px ui-monospace,
+      0.8125rem/1.375rem ui-monospace,
       'Cascadia Mono',
       Menlo,
       Consolas,
@@ -132,9 +134,18 @@ export const viewerStyles = css`
   .bytes .lost {
     color: var(--_bad);
   }
+  @media (pointer: coarse) {
+    .tool {
+      min-block-size: 2.75rem;
+    }
+  }
   @container (max-width: 40rem) {
     #viewer .bar {
       padding-inline: 0.5rem;
+      column-gap: 0.5rem;
+    }
+    #viewer h2 {
+      flex: 1 1 6rem;
     }
     .paper pre {
       padding-inline: 0.75rem;

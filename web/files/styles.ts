@@ -70,6 +70,9 @@ export const styles = css`
   }
   input[type='checkbox'] {
     accent-color: var(--_accent);
+    inline-size: 1.1em;
+    block-size: 1.1em;
+    flex: none;
   }
   :focus-visible {
     outline: 2px solid var(--_accent);

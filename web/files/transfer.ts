@@ -58,11 +58,9 @@ async function askConflict({ dialogs }: Room, conflict: AddConflict): Promise<Ad
     `${amount(bytes)}${when ? `, ${date(when)}` : ''}`;
   const question = {
     title: `There is a ${shown(nameOf(path))} already`,
-    lines: [
-      existing.directory
-        ? 'It is a folder.'
-        : `There: ${facts(existing.size, existing.modified)}. New: ${facts(size, modified)}.`,
-    ],
+    lines: existing.directory
+      ? ['It is a folder.']
+      : [`There: ${facts(existing.size, existing.modified)}.`, `New: ${facts(size, modified)}.`],
     buttons: conflictButtons(existing.directory),
   };
   const body = html`<label class="box"

@@ -55,22 +55,23 @@ export interface Drawing {
   readonly file: string | undefined;
   readonly current: Cell | undefined;
   readonly focused: boolean;
-  readonly font: string;
 }
 
 type Pen = CanvasRenderingContext2D;
 
 export function drawMap(pen: Pen, drawing: Drawing): void {
-  const { layout, tints, inks, file, current, focused, font } = drawing;
+  const { layout, tints, inks, file, current, focused } = drawing;
+  const { letters } = layout;
   pen.clearRect(0, 0, layout.width, layout.height);
-  pen.font = font;
+  pen.font = `${letters}px system-ui, sans-serif`;
   pen.textBaseline = 'alphabetic';
   pen.fillStyle = inks['foreground']!;
   pen.textAlign = 'left';
-  for (const { head, x, y } of layout.sides) pen.fillText(`Side ${head}`, x, y - 7);
+  for (const { head, x, y } of layout.sides) pen.fillText(`Side ${head}`, x, y - letters * 0.6);
   pen.fillStyle = inks['muted']!;
   pen.textAlign = 'right';
-  for (const { cylinder, y } of layout.marks) pen.fillText(String(cylinder), 24, y + 9);
+  for (const { cylinder, y } of layout.marks)
+    pen.fillText(String(cylinder), letters * 2, y + letters * 0.75);
   for (const cell of layout.cells) {
     const { sector } = cell;
     const tint = tints.get(sector.file ?? '') ?? 0;

@@ -2,7 +2,9 @@
  * Where each sector is drawn: a row for each cylinder, a block of columns for each side, and in a
  * row the sectors in the order in which they pass under the head, as wide as they are long.
  *
- *   layOut(sectors, width)        everything in CSS pixels, for a drawing so wide
+ *   layOut(sectors, width, letters)
+ *                                 everything in CSS pixels, for a drawing so wide with letters so
+ *                                 high
  *   cellAt(layout, x, y)          the sector there
  *   moved(layout, from, key)      the sector that a key leads to from this one
  *   inOrder(layout)               all, cylinder by cylinder, and in it side by side
@@ -31,11 +33,13 @@ export interface Layout {
   readonly marks: readonly { readonly cylinder: number; readonly y: number }[];
   readonly width: number;
   readonly height: number;
+  readonly letters: number;
 }
 
-/** Room for cylinders' numbers, for a side's name above it, between two sides. */
-const LEFT = 30;
-const TOP = 22;
+/** Room for cylinders' numbers and for a side's name above it, in heights of a letter. */
+const LEFT = 2.5;
+const TOP = 1.8;
+/** Between two sides. */
 const BETWEEN = 16;
 const WIDEST = 40;
 /** With narrower ones the sides stand one below the other. */
@@ -43,7 +47,8 @@ const NARROWEST = 6;
 const FLAT = 0.55;
 const MARK_EVERY = 10;
 
-export function layOut(sectors: readonly SectorInfo[], width: number): Layout {
+export function layOut(sectors: readonly SectorInfo[], width: number, letters: number): Layout {
+  const [left, top] = [Math.round(LEFT * letters), Math.round(TOP * letters)];
   const tracks = new Map<number, SectorInfo[]>();
   for (const sector of sectors) {
     const number = sector.cylinder * 2 + sector.head;
@@ -54,15 +59,15 @@ export function layOut(sectors: readonly SectorInfo[], width: number): Layout {
   const heads = [...new Set(sectors.map(({ head }) => head))].sort();
   const most = usual([...tracks.values()].map(({ length }) => length));
   const cylinders = Math.max(-1, ...sectors.map(({ cylinder }) => cylinder)) + 1;
-  const room = width - LEFT;
+  const room = width - left;
   const beside = (room - BETWEEN * (heads.length - 1)) / Math.max(1, most * heads.length);
   const stacked = heads.length > 1 && beside < NARROWEST;
   const cell = Math.min(WIDEST, stacked ? room / most : beside);
   const height = Math.max(6, Math.min(10, Math.round(cell * FLAT)));
   const block = cell * most;
   const sides = heads.map((head, at): Side => {
-    const x = LEFT + (stacked ? 0 : at * (block + BETWEEN));
-    const y = TOP + (stacked ? at * (cylinders * height + TOP + BETWEEN) : 0);
+    const x = left + (stacked ? 0 : at * (block + BETWEEN));
+    const y = top + (stacked ? at * (cylinders * height + top + BETWEEN) : 0);
     return { head, x, y, width: block };
   });
   const cells = sides.flatMap((side) => {
@@ -75,7 +80,7 @@ export function layOut(sectors: readonly SectorInfo[], width: number): Layout {
     tens.map((cylinder) => ({ cylinder, y: y + cylinder * height })),
   );
   const end = Math.max(0, ...sides.map(({ y }) => y)) + cylinders * height;
-  return { cells, sides, marks, width, height: Math.ceil(end) };
+  return { cells, sides, marks, width, height: Math.ceil(end), letters };
 }
 
 /** What most tracks have; a few longer ones are pressed into as much room. */

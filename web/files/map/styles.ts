@@ -79,6 +79,22 @@ export const mapStyles = css`
       padding-block-start: 1.75rem;
     }
   }
+  /* What is said of a sector stays in sight, however high the drawing is. */
+  @container (max-width: 45.99rem) {
+    #map-and-words {
+      display: block;
+    }
+    #words {
+      display: contents;
+    }
+    #tells {
+      position: sticky;
+      inset-block-end: 0;
+      background: var(--_background);
+      border-block-start: 1px solid var(--_line);
+      padding-block: 0.5rem;
+    }
+  }
   h2 {
     font-size: 1rem;
     margin: 0;
@@ -168,9 +184,12 @@ export const mapStyles = css`
     cursor: pointer;
     padding-block: 0.35rem;
   }
+  /* Room for the frames of what is in it. */
   .scroll {
     overflow: auto;
     max-block-size: 24rem;
+    margin-inline: -0.5rem;
+    padding-inline: 0.5rem;
   }
   table {
     border-collapse: collapse;
@@ -180,14 +199,16 @@ export const mapStyles = css`
   th,
   td {
     text-align: start;
-    vertical-align: top;
+    vertical-align: baseline;
     padding: 0.25rem 0.75rem 0.25rem 0;
     border-block-end: 1px solid var(--_line);
-    overflow-wrap: anywhere;
   }
   th {
     font-weight: 600;
-    white-space: nowrap;
+  }
+  td.names {
+    min-inline-size: 8rem;
+    overflow-wrap: anywhere;
   }
   td.number {
     white-space: nowrap;
@@ -206,6 +227,7 @@ export const mapStyles = css`
   @media (pointer: coarse) {
     button {
       min-block-size: 2.75rem;
+      min-inline-size: 2.75rem;
     }
     summary {
       padding-block: 0.75rem;

@@ -61,7 +61,7 @@ function troubleTable(trouble: readonly SectorInfo[]): TemplateResult {
         <td class="number">${sector.head}</td>
         <td class="number">${idWords(sector.id)}</td>
         <td>${stateWords(sector)}</td>
-        <td>${ownerWords(sector)}</td>
+        <td class="names">${ownerWords(sector)}</td>
       </tr>`,
   );
   const words = trouble.length === 1 ? '1 sector is' : `${trouble.length} sectors are`;
@@ -75,13 +75,13 @@ function fileTable({ sectors, file, choose }: TablesView): TemplateResult | type
     const pressed = row.file === file;
     const press = (): void => choose(pressed ? undefined : row.file);
     return html`<tr>
-      <td><button aria-pressed=${pressed} @click=${press}>${row.file}</button></td>
+      <td class="names"><button aria-pressed=${pressed} @click=${press}>${row.file}</button></td>
       <td>${row.directory ? 'directory' : 'file'}</td>
       <td class="number">${row.sectors}</td>
       <td class="number">${row.trouble > 0 ? row.trouble : 'none'}</td>
     </tr>`;
   });
-  const head = ['Name: press to mark it on the map', 'Kind', 'Sectors', 'Not good'];
+  const head = ['Name (press to mark it)', 'Kind', 'Sectors', 'Not good'];
   const words =
     files.length === 1 ? '1 file or directory' : `${files.length} files and directories`;
   return folded(words, 'Files and directories', head, rows);
@@ -95,7 +95,7 @@ function trackTable(sectors: readonly SectorInfo[]): TemplateResult {
       <td class="number">${first!.cylinder}</td>
       <td class="number">${first!.head}</td>
       <td>${recordingWords(first!)}</td>
-      <td>${runsOf(track)}</td>
+      <td class="names">${runsOf(track)}</td>
     </tr>`;
   });
   const head = ['Cylinder', 'Side', 'Recording', 'Sectors'];

@@ -11,7 +11,12 @@ import { decode } from './encodings.ts';
 import type { Opened, Viewed, Viewer } from './types.ts';
 
 const PAGE = 0x10_0000;
-const ROW_HEIGHT = 22;
+/** Of a row: of its style sheet. */
+const ROW_REM = 1.375;
+/** In pixels, in a page whose letters may be of any size. */
+const rem = (): number => parseFloat(getComputedStyle(document.documentElement).fontSize);
+const rowHeight = (): number => ROW_REM * rem();
+
 /** Rows drawn above and below what is seen. */
 const SPARE = 8;
 
@@ -31,7 +36,7 @@ class HexView implements Opened {
   #page = 0;
   #top = 0;
   #height = 600;
-  /** Bytes in a row: 16, or 8 where there is little room. */
+  /** Bytes in a row: 16; 8 or 4 where there is little room. */
   #width = 16;
   #jump: number | undefined;
   #observer: ResizeObserver | undefined;
@@ -66,8 +71,9 @@ class HexView implements Opened {
     const { name } = this.#file;
     const page = this.#bytes();
     const rows = Math.ceil(page.length / this.#width);
-    const first = Math.max(0, Math.floor(this.#top / ROW_HEIGHT) - SPARE);
-    const last = Math.min(rows, Math.ceil((this.#top + this.#height) / ROW_HEIGHT) + SPARE);
+    const high = rowHeight();
+    const first = Math.max(0, Math.floor(this.#top / high) - SPARE);
+    const last = Math.min(rows, Math.ceil((this.#top + this.#height) / high) + SPARE);
     const seen = Array.from({ length: Math.max(0, last - first) }, (_, i) => first + i);
     const scroll = (event: Event): void => {
       const { scrollTop, clientHeight } = event.currentTarget as Element;
@@ -82,13 +88,13 @@ class HexView implements Opened {
       tabindex="0"
       @scroll=${scroll}
     >
-      <div class="tall" data-height=${rows * ROW_HEIGHT}>
+      <div class="tall" data-height=${rows * high}>
         <div
           class="rows"
           role="table"
           aria-label="Bytes"
           aria-rowcount=${rows}
-          data-top=${first * ROW_HEIGHT}
+          data-top=${first * high}
         >
           ${repeat(
             seen,
@@ -112,7 +118,8 @@ class HexView implements Opened {
     this.#jump = undefined;
     if (this.#observer) return;
     this.#observer = new ResizeObserver(() => {
-      const width = box.clientWidth < 640 ? 8 : 16;
+      const room = box.clientWidth / rem();
+      const width = room < 16 ? 4 : room < 40 ? 8 : 16;
       if (width === this.#width && box.clientHeight === this.#height) return;
       [this.#width, this.#height] = [width, box.clientHeight];
       this.#changed();
@@ -130,7 +137,7 @@ class HexView implements Opened {
 
   #go(place: number): void {
     this.#page = Math.floor(place / PAGE);
-    this.#top = this.#jump = Math.floor((place % PAGE) / this.#width) * ROW_HEIGHT;
+    this.#top = this.#jump = Math.floor((place % PAGE) / this.#width) * rowHeight();
     this.#changed();
   }
 

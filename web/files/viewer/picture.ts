@@ -21,8 +21,14 @@ export const pictureViewer: Viewer = {
 
 type Dots = ImageBitmap | ImageData;
 
-const SIZES = { fit: 'Fit', '1': '100%', '2': '200%', '4': '400%' } as const;
-type Size = keyof typeof SIZES;
+/** The first is what it begins with: a list, for an object has its numbers first. */
+const SIZES = [
+  ['fit', 'Fit'],
+  ['1', '100%'],
+  ['2', '200%'],
+  ['4', '400%'],
+] as const;
+type Size = (typeof SIZES)[number][0];
 
 class PictureView implements Opened {
   readonly #name: string;
@@ -49,7 +55,7 @@ class PictureView implements Opened {
     return html`<label class="tool"
         >Size
         <select @change=${choose}>
-          ${Object.entries(SIZES).map(([id, label]) => html`<option value=${id}>${label}</option>`)}
+          ${SIZES.map(([id, label]) => html`<option value=${id}>${label}</option>`)}
         </select></label
       ><span class="fact">${name}, ${width} × ${height}</span>`;
   }
@@ -58,7 +64,12 @@ class PictureView implements Opened {
     const { width, height, name } = this.#kind;
     if (this.#trouble) return html`<p class="note" role="alert">${this.#trouble}</p>`;
     if (!this.#dots) return html`<p class="note" role="status">Drawing…</p>`;
-    return html`<div class="paper picture" role="region" aria-label=${this.#name} tabindex="0">
+    return html`<div
+      class="paper picture"
+      role="region"
+      aria-label="Picture ${this.#name}"
+      tabindex="0"
+    >
       <canvas
         role="img"
         aria-label="${this.#name}: a ${name} picture, ${width} by ${height} dots"

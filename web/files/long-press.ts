@@ -1,0 +1,57 @@
+/**
+ * A finger that rests: what the right button is for a mouse. Some browsers tell of it by
+ * `contextmenu`, some tell nobody, and so it is timed here.
+ *
+ *   start(event, rested, act)
+ *                     at `pointerdown`; `rested` is called once it has rested, `act` when it goes
+ *                     then: a menu that is opened under it would be closed by its going
+ *   follow(event)     at `pointermove`: it moves, and does not rest
+ *   rest()            at `contextmenu`: it has rested. False: it is no finger
+ *   up(), cancel()    at `pointerup`, `pointercancel`
+ *   wasLong           of the last one: its `click`, if there is any, means nothing
+ */
+const REST_MS = 500;
+const SLOP_PX = 10;
+
+export class LongPress {
+  wasLong = false;
+  #rested: (() => void) | undefined;
+  #act: (() => void) | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #x = 0;
+  #y = 0;
+
+  start(
+    { pointerType, clientX, clientY }: PointerEvent,
+    rested: () => void,
+    act: () => void,
+  ): void {
+    this.cancel();
+    this.wasLong = false;
+    if (pointerType !== 'touch') return;
+    [this.#rested, this.#act] = [rested, act];
+    [this.#x, this.#y] = [clientX, clientY];
+    this.#timer = setTimeout(() => this.rest(), REST_MS);
+  }
+
+  follow({ clientX, clientY }: PointerEvent): void {
+    if (!this.wasLong && Math.hypot(clientX - this.#x, clientY - this.#y) > SLOP_PX) this.cancel();
+  }
+
+  rest(): boolean {
+    if (!this.#act) return false;
+    if (!this.wasLong) this.#rested?.();
+    return (this.wasLong = true);
+  }
+
+  up(): void {
+    const act = this.#act;
+    this.cancel();
+    if (act && this.wasLong) setTimeout(act);
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timer);
+    this.#act = undefined;
+  }
+}
