@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { violations } from './axe.mjs';
+import { besideJourney } from './beside-journey.mjs';
 import { settled } from './layout.mjs';
 import { exec, withSite } from './site.mjs';
 
@@ -30,6 +31,17 @@ suite('e2e/beside', () => {
       assert.deepEqual(page.said, []);
     });
   });
+
+  for (const isolated of [false, true])
+    test(`${isolated ? 'isolated' : 'single'}: files, box and map do what they are for`, () =>
+      withSite(
+        async ({ open }) => {
+          const page = await open();
+          await besideJourney(page);
+          assert.deepEqual(page.said, []);
+        },
+        { isolated },
+      ));
 
   for (const [width, height] of [
     [1280, 800],

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { launchFirefox, noFirefox, serveDist } from '../support/browsers.mjs';
+import { besideJourney } from './beside-journey.mjs';
 import { diskPrograms } from './disk-programs.mjs';
 import { settled } from './layout.mjs';
 import { hiddenCharacters, killedAgent, missingDisk, silentAddress } from './promises.mjs';
@@ -11,7 +12,7 @@ suite('e2e/firefox', () => {
   for (const isolated of [false, true]) {
     const topology = isolated ? 'isolated' : 'single';
     test(
-      `${topology}: boots, lists a directory, keeps a file, looks after disks`,
+      `${topology}: boots, lists a directory, keeps a file, looks after disks; files, box and map`,
       { skip: noFirefox },
       async () => {
         const server = await serveDist({ isolated });
@@ -33,6 +34,7 @@ suite('e2e/firefox', () => {
           await ready(page);
           assert.equal(await readText(page, 'A:\\FOX.TXT'), 'fox');
           await diskPrograms(page);
+          await besideJourney(page);
           assert.deepEqual(page.said, []);
         } finally {
           await browser.close();

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { serveDist } from '../support/browsers.mjs';
 import { launchWebKit, noWebKit } from '../support/webkit.mjs';
+import { besideJourney } from './beside-journey.mjs';
 import { diskPrograms } from './disk-programs.mjs';
 import { settled } from './layout.mjs';
 import { exec, openSite, ready, readText, writeText } from './site.mjs';
@@ -23,7 +24,7 @@ async function withPage({ isolated, sharing }, work) {
 }
 
 suite('e2e/webkit', () => {
-  test('boots, lists a directory, keeps a file, looks after disks', { skip: noWebKit }, () =>
+  test('boots, lists, keeps, looks after disks; files, box and map', { skip: noWebKit }, () =>
     withPage({}, async (page) => {
       assert.equal(await topologyOf(page), 'single');
       const { status, output } = await exec(page, 'dir');
@@ -35,6 +36,7 @@ suite('e2e/webkit', () => {
       await ready(page);
       assert.equal(await readText(page, 'A:\\SAFARI.TXT'), 'kit');
       await diskPrograms(page);
+      await besideJourney(page);
       for (const [width, height] of [
         [400, 700],
         [1024, 600],
