@@ -13,7 +13,7 @@ import { platformDoor } from '../../../personality/sel4/door.ts';
 import { createLocalSystem, type LocalParts, type LocalSystem } from '../local-system.ts';
 import { BUILD } from './build.ts';
 import { Entries, type Event } from './entries.ts';
-import { perform } from './inputs.ts';
+import { type Input, perform } from './inputs.ts';
 import { ReplayDoor } from './replay-door.ts';
 import type { Recording, ReplayResult } from './types.ts';
 
@@ -47,6 +47,7 @@ class Replay {
   readonly #door: ReplayDoor;
   readonly #system: LocalSystem;
   readonly #options: ReplayOptions;
+  readonly #onUncaught: (error: unknown) => void;
   /** The kernel's entries by the log. */
   #expected = 0;
   #differsAt: number | undefined;
@@ -55,6 +56,7 @@ class Replay {
   constructor(recording: Recording, parts: ReplayParts, options: ReplayOptions) {
     const { ramBytes, speed } = recording;
     this.#options = options;
+    this.#onUncaught = (error) => parts.onUncaught(error);
     this.#entries = new Entries(recording);
     this.#door = new ReplayDoor(this.#entries, (why) => this.#differ(why));
     this.#system = createLocalSystem({
@@ -120,14 +122,27 @@ class Replay {
       case 'arrival':
         return this.#arrive(event);
       case 'input':
-        // What it answers is for the page that asked.
-        void Promise.resolve(perform(this.#system, event.input)).catch(() => undefined);
+        return this.#input(event.input);
     }
   }
 
   #due(task: (() => void) | undefined): void {
-    if (task) task();
-    else this.#differ('nobody waits for what comes next');
+    if (!task) return void this.#differ('nobody waits for what comes next');
+    try {
+      task();
+    } catch (error) {
+      // It threw then, too: a task of the event loop by itself, and the next one came.
+      this.#onUncaught(error);
+    }
+  }
+
+  /** What it answers, or throws, was for the page that asked. */
+  #input(input: Input): void {
+    try {
+      Promise.resolve(perform(this.#system, input)).catch(() => undefined);
+    } catch {
+      // Such as a disk of no known size.
+    }
   }
 
   async #arrive({ back, arrived }: Event & { kind: 'arrival' }): Promise<void> {
