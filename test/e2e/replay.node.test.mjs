@@ -64,12 +64,12 @@ suite('e2e/replay', () => {
             () => '',
             (error) => error.message,
           );
-          await element.shutdown();
-          await new Promise((later) => setTimeout(later));
+          const output = (then) => element.addEventListener('neptune-output', then, { once: true });
+          await new Promise(output);
           await element.boot();
           return playing;
         });
-        assert.match(stopped, /^$|something else begins/);
+        assert.match(stopped, /The replay was ended: something else begins/);
         assert.equal((await exec(page, 'ver')).status, 0);
         assert.deepEqual(page.said, []);
       },
