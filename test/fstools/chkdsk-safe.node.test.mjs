@@ -125,6 +125,15 @@ const damages = [
     'the first sector of a directory is spoiled',
     ({ image, start, at }) => image.set(text(512, 9), at(start('MANY'))),
   ],
+  [
+    'the same, and the second FAT has lost the directory: less is wrong there, and more is gone',
+    ({ image, start, at, table, geometry }) => {
+      image.set(text(512, 9), at(start('MANY')));
+      const second = logic.FatTable.parse(table.bytes, geometry);
+      second.set(start('MANY'), 0);
+      image.set(second.bytes, geometry.fatStart + geometry.fatSize);
+    },
+  ],
 ];
 
 suite('chkdsk /f is safe', () => {
@@ -136,6 +145,25 @@ suite('chkdsk /f is safe', () => {
         await assertSafe(type, disk.image, all, `FAT${type}`);
       }
     });
+
+  test('a lost copy of a directory is a file: its names are not there twice', async () => {
+    for (const type of [12, 16]) {
+      const { image, view, table, link, at, start } = await open(type);
+      const [one, two] = [start('MANY'), table.get(start('MANY'))];
+      link(table.last - 1, table.last);
+      link(table.last, 0x0fff_ffff);
+      image.copyWithin(at(table.last - 1), at(one), at(one) + 512);
+      image.copyWithin(at(table.last), at(two), at(two) + 512);
+      view.setUint16(at(table.last - 1) + 26, table.last - 1, true);
+      await repair(image);
+      const names = [...readTree(image).keys()];
+      assert.deepEqual(
+        names.filter((name) => name.includes('CHK')),
+        ['FILE0000CHK'],
+      );
+      assert.equal(fsck(image), undefined);
+    }
+  });
 
   test('random links and starts', async () => {
     const many = Number(process.env.NEPTUNE_SOAK ?? 16);

@@ -66,19 +66,22 @@ function agree(one: FatTable, other: FatTable): boolean {
 const MOST_TRIALS = 32;
 
 /**
- * The one with which the least is wrong, the first of equals; and then each stretch of it that
- * another has differently, if the other's has less wrong.
+ * The one with which most files are whole and then the least is wrong, the first of equals; and
+ * then each stretch of it that another has differently, if the other's is better.
  */
 async function choose(
   volume: FatVolume,
   tables: readonly FatTable[],
   now: number,
 ): Promise<FatTable | undefined> {
-  let best: { table: FatTable; problems: number } | undefined;
+  let best: { table: FatTable; whole: number; problems: number } | undefined;
   const attempt = async (table: FatTable) => {
     const trial = new Check(volume, table.copy(), () => undefined);
     await run(trial, now);
-    if (!best || trial.problems < best.problems) best = { table, problems: trial.problems };
+    const { whole, problems } = trial;
+    const better =
+      !best || whole > best.whole || (whole === best.whole && problems < best.problems);
+    if (better) best = { table, whole, problems };
   };
   for (const table of tables) await attempt(table);
   for (const other of tables) {
@@ -109,6 +112,7 @@ async function run(check: Check, now: number): Promise<void> {
   const files = new Files(check);
   const root = await addRoot(check);
   await settle(check, files, [root]);
+  const { whole } = check;
   files.copyShared();
   const chains = lostChains(check);
   if (chains.length > 0) {
@@ -118,6 +122,7 @@ async function run(check: Check, now: number): Promise<void> {
     files.copyShared();
     saveFiles(check, lostChains(check), now);
   }
+  check.whole = whole;
   checkLabel(check);
   writeDots(check);
   const { table, totals } = check;

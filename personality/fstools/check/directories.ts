@@ -93,7 +93,9 @@ export async function enter(check: Check, found: Found): Promise<Directory | und
     check.files.push(found);
     return undefined;
   }
+  const { problems } = check;
   const { clusters, shared } = claim(check, path, start, mostOf(check));
+  if (shared === undefined && check.problems === problems) check.whole++;
   if (shared !== undefined) {
     check.problem(`${path}: the directory runs into cluster ${shared}, which is another's.`);
     cut(check, clusters);

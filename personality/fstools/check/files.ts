@@ -33,6 +33,14 @@ export class Files {
 
   #checkFile(found: Found): void {
     const check = this.#check;
+    const { problems } = check;
+    const { size } = found.slot;
+    this.#checkClusters(found);
+    if (size > 0 && check.problems === problems) check.whole++;
+  }
+
+  #checkClusters(found: Found): void {
+    const check = this.#check;
     const { slot, path } = found;
     const { table, volume, owned } = check;
     this.#count(found);

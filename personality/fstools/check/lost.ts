@@ -42,9 +42,18 @@ export function lostChains(check: Check): number[][] {
   return chains;
 }
 
-/** What `..` of a directory leads to; undefined: the chain is no directory. */
-async function parentOf({ volume }: Check, chain: readonly number[]): Promise<number | undefined> {
+/**
+ * What `..` of a directory leads to; undefined: the chain is no directory, or a copy of one that is
+ * there, as an ended defrag leaves it: what its names lead to is all others'.
+ */
+async function parentOf(check: Check, chain: readonly number[]): Promise<number | undefined> {
+  const { volume, owned } = check;
   const { bytes } = await volume.readExtents(volume.extentsOf(chain.slice(0, 1)));
+  const starts = entriesOf(bytes)
+    .entries.filter(({ slot }) => !isDot(slot) && !isDotDot(slot))
+    .map(({ slot }) => slot.start(volume.wide))
+    .filter((start) => start !== 0);
+  if (starts.length > 0 && starts.every((start) => owned[start])) return undefined;
   const [dot, dotDot] = [new Slot(bytes, 0), new Slot(bytes, 1)];
   const is = isDot(dot) && isDotDot(dotDot) && dot.start(volume.wide) === chain[0];
   return is ? dotDot.start(volume.wide) : undefined;

@@ -73,6 +73,8 @@ export class Check {
   /** Paths of files and directories, in the order in which they were found. */
   readonly seen: string[] = [];
   problems = 0;
+  /** Files and directories that are as they should be, under names of their own. */
+  whole = 0;
   /** Why a repair cannot be whole. */
   unrepairable = 0;
   /** Of the root directory. */
