@@ -3,30 +3,20 @@ import { assert } from 'chai';
 import * as native from '../../personality/ntdll/native.ts';
 import { KEPT_LIMIT } from '../../personality/ntos/io/file/names.ts';
 import * as memory from '../../personality/rtl/memory.ts';
-import { CURRENT_PROCESS } from '../../personality/rtl/services.ts';
 import { makeImage } from '../support/mtools.ts';
+import { SECTION, VIEW } from '../support/section-fields.ts';
 import { bootClientRig, type Client } from './io-client.ts';
 
 const COUNT = KEPT_LIMIT + 70;
 
 async function map({ process }: Client, file: number): Promise<void> {
   const section = await native.NtCreateSection(process, {
-    name: '',
-    access: memory.SECTION_ALL_ACCESS,
-    attributes: 0,
-    size: 0,
+    ...SECTION,
     protect: memory.PAGE_READONLY,
-    allocation: memory.SEC_COMMIT,
     file,
   });
   await native.NtMapViewOfSection(process, {
-    process: CURRENT_PROCESS,
-    address: 0,
-    zeroBits: 0,
-    offset: 0,
-    length: 0,
-    inherit: memory.ViewUnmap,
-    type: 0,
+    ...VIEW,
     protect: memory.PAGE_READONLY,
     section: section.handle,
   });

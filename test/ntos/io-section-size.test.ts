@@ -12,6 +12,7 @@ import * as memory from '../../personality/rtl/memory.ts';
 import * as nt from '../../personality/rtl/nt.ts';
 import { statusName } from '../../personality/rtl/statustext.ts';
 import { makeImage } from '../support/mtools.ts';
+import { SECTION } from '../support/section-fields.ts';
 import { bootClientRig, type ClientRig } from './io-client.ts';
 
 const NAME = 'A:\\FILE.BIN';
@@ -30,12 +31,7 @@ async function sizeOf(process: NtProcess, handle: number): Promise<number> {
 
 async function section(process: NtProcess, file: number) {
   return native.NtCreateSection(process, {
-    name: '',
-    access: memory.SECTION_ALL_ACCESS,
-    attributes: 0,
-    size: 0,
-    protect: memory.PAGE_READWRITE,
-    allocation: memory.SEC_COMMIT,
+    ...SECTION,
     file,
   });
 }

@@ -4,11 +4,10 @@
  */
 import { assert } from 'chai';
 import * as native from '../../personality/ntdll/native.ts';
-import * as memory from '../../personality/rtl/memory.ts';
 import * as nt from '../../personality/rtl/nt.ts';
-import { CURRENT_PROCESS } from '../../personality/rtl/services.ts';
 import { statusName } from '../../personality/rtl/statustext.ts';
 import { fsck, makeImage, readFile } from '../support/mtools.ts';
+import { SECTION, VIEW } from '../support/section-fields.ts';
 import { bootClientRig, type Client, type ClientRig, pattern } from './io-client.ts';
 
 const OK = 'STATUS_SUCCESS';
@@ -18,23 +17,11 @@ const DIRECT = { options: nt.FILE_NO_INTERMEDIATE_BUFFERING };
 
 async function mapped({ process }: Client, file: number) {
   const section = await native.NtCreateSection(process, {
-    name: '',
-    access: memory.SECTION_ALL_ACCESS,
-    attributes: 0,
-    size: 0,
-    protect: memory.PAGE_READWRITE,
-    allocation: memory.SEC_COMMIT,
+    ...SECTION,
     file,
   });
   const { status, address, length } = await native.NtMapViewOfSection(process, {
-    process: CURRENT_PROCESS,
-    address: 0,
-    zeroBits: 0,
-    offset: 0,
-    length: 0,
-    inherit: memory.ViewUnmap,
-    type: 0,
-    protect: memory.PAGE_READWRITE,
+    ...VIEW,
     section: section.handle,
   });
   assert.equal(statusName(status), OK);

@@ -12,9 +12,10 @@ import * as nt from '../../personality/rtl/nt.ts';
 import * as objects from '../../personality/rtl/objects.ts';
 import * as pipes from '../../personality/rtl/pipes.ts';
 import * as sec from '../../personality/rtl/security/constants.ts';
-import { CURRENT_PROCESS, CURRENT_THREAD } from '../../personality/rtl/services.ts';
+import { CURRENT_THREAD } from '../../personality/rtl/services.ts';
 import { statusName } from '../../personality/rtl/statustext.ts';
 import type { Image } from '../../personality/sel4/types.ts';
+import { VIEW } from '../support/section-fields.ts';
 import { control, createPipe, read, write } from './pipe-client.ts';
 
 const SECTION = '\\Shared';
@@ -27,14 +28,7 @@ const ANY = { access: objects.MAXIMUM_ALLOWED, attributes: 0 };
 async function view(process: NtProcess, section: number) {
   const { address, length } = await native.NtMapViewOfSection(process, {
     section,
-    process: CURRENT_PROCESS,
-    address: 0,
-    zeroBits: 0,
-    offset: 0,
-    length: 0,
-    inherit: memory.ViewUnmap,
-    type: 0,
-    protect: memory.PAGE_READWRITE,
+    ...VIEW,
   });
   return process.thread.window(address, length, true);
 }

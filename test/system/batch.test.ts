@@ -4,10 +4,9 @@
  */
 import { assert } from 'chai';
 import { statusName } from '../../personality/rtl/statustext.ts';
+import { converse } from '../support/conversation.ts';
 import { fsck, makeImage } from '../support/mtools.ts';
 import { bootRig, type Rig } from '../support/rig.ts';
-
-const WAIT_MS = 15_000;
 
 const lines = (...text: string[]): string => text.map((line) => `${line}\r\n`).join('');
 
@@ -88,22 +87,7 @@ const FILES = {
 suite('system/batch', function () {
   this.timeout(90_000);
   let rig: Rig;
-  let seen = 0;
-
-  async function type(text: string, until: RegExp = /[\r\n][A-Z]:\\[^\r\n]*>$/): Promise<string> {
-    if (text !== '') rig.type(text);
-    const start = performance.now();
-    while (!until.test(rig.screen().slice(seen))) {
-      if (performance.now() - start > WAIT_MS)
-        throw new Error(
-          `no ${String(until)}: ${JSON.stringify(rig.screen().slice(seen).slice(-500))}`,
-        );
-      await new Promise((later) => setTimeout(later, 5));
-    }
-    const shown = rig.screen().slice(seen);
-    seen = rig.screen().length;
-    return shown;
-  }
+  const { type, skip } = converse(() => rig);
 
   async function outputs(cases: Record<string, string>): Promise<void> {
     for (const [line, output] of Object.entries(cases))
@@ -113,7 +97,7 @@ suite('system/batch', function () {
   suiteSetup(async () => {
     rig = await bootRig({ disks: [await makeImage({ kib: 1440, files: FILES })] });
     await rig.prompt();
-    seen = rig.screen().length;
+    skip();
   });
 
   suiteTeardown(() => rig.end());

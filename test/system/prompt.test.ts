@@ -15,12 +15,12 @@ import { nativeImage } from '../../personality/ntdll/process.ts';
 import * as nt from '../../personality/rtl/nt.ts';
 import { type NtException } from '../../personality/rtl/status.ts';
 import { statusName } from '../../personality/rtl/statustext.ts';
+import { converse } from '../support/conversation.ts';
 import { fsck, listFiles, makeImage } from '../support/mtools.ts';
 import { bootRig, type Rig } from '../support/rig.ts';
 
 const LINES = Array.from({ length: 60 }, (_, i) => `line ${i + 1}`);
 const BIG = 'All work and no play makes a dull boy. '.repeat(15_000);
-const WAIT_MS = 15_000;
 const WRITING = { access: nt.FILE_WRITE_DATA | nt.SYNCHRONIZE };
 const DEVICES = ['NUL', 'nul.txt', 'CON', 'AUX', 'COM1', 'LPT1.LOG', 'PRN'];
 
@@ -56,23 +56,7 @@ const native = nativeImage(async (process) => {
 suite('system/prompt', function () {
   this.timeout(90_000);
   let rig: Rig;
-  let seen = 0;
-
-  /** Types, and waits until what is shown since the last call matches; that text. */
-  async function type(text: string, until: RegExp = /[\r\n][A-Z]:\\[^\r\n]*>$/): Promise<string> {
-    if (text !== '') rig.type(text);
-    const start = performance.now();
-    while (!until.test(rig.screen().slice(seen))) {
-      if (performance.now() - start > WAIT_MS)
-        throw new Error(
-          `no ${String(until)}: ${JSON.stringify(rig.screen().slice(seen).slice(-500))}`,
-        );
-      await new Promise((later) => setTimeout(later, 5));
-    }
-    const shown = rig.screen().slice(seen);
-    seen = rig.screen().length;
-    return shown;
-  }
+  const { type, skip } = converse(() => rig);
 
   async function refused(line: string): Promise<string> {
     const { status, output } = await rig.exec(line);
@@ -97,7 +81,7 @@ suite('system/prompt', function () {
       images: { 'native.exe': native },
     });
     await rig.prompt();
-    seen = rig.screen().length;
+    skip();
   });
 
   suiteTeardown(() => rig.end());
@@ -285,7 +269,7 @@ suite('system/prompt', function () {
     rig.type('copy con NOTE.TXT\rfirst\rsecond\r\x1a\r');
     await type('', /1 file\(s\) copied/);
     await rig.prompt();
-    seen = rig.screen().length;
+    skip();
     assert.equal(await rig.run('type NOTE.TXT'), 'first\nsecond\n');
     await rig.run('del NOTE.TXT');
   });

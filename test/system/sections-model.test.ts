@@ -16,6 +16,7 @@ import { nativeImage } from '../../personality/ntdll/process.ts';
 import { statusOf } from '../ntos/core-client.ts';
 import { bootClientRig, Client, type ClientRig, RW } from '../ntos/io-client.ts';
 import { fsck, makeImage, readFile } from '../support/mtools.ts';
+import { SECTION, VIEW } from '../support/section-fields.ts';
 
 const SEEDS = [1, 2, 3, 4, 5, 6];
 const STEPS = 25;
@@ -108,12 +109,7 @@ class Actor {
 
   async #section(): Promise<number> {
     const { status, handle } = await native.NtCreateSection(this.#process, {
-      name: '',
-      access: memory.SECTION_ALL_ACCESS,
-      attributes: 0,
-      size: 0,
-      protect: memory.PAGE_READWRITE,
-      allocation: memory.SEC_COMMIT,
+      ...SECTION,
       file: this.#file,
     });
     assert.equal(statusOf(status), 'STATUS_SUCCESS');
@@ -128,13 +124,9 @@ class Actor {
     const writable = roll(3) > 0;
     const { status, address } = await native.NtMapViewOfSection(this.#process, {
       section,
-      process: CURRENT_PROCESS,
-      address: 0,
-      zeroBits: 0,
+      ...VIEW,
       offset,
       length,
-      inherit: memory.ViewUnmap,
-      type: 0,
       protect: writable ? memory.PAGE_READWRITE : memory.PAGE_READONLY,
     });
     assert.equal(statusOf(status), 'STATUS_SUCCESS');
@@ -261,14 +253,7 @@ suite('sections over files, against a plain array', function () {
       const reading = await make(PAGE_READONLY);
       const mapped = await native.NtMapViewOfSection(process, {
         section,
-        process: CURRENT_PROCESS,
-        address: 0,
-        zeroBits: 0,
-        offset: 0,
-        length: 0,
-        inherit: memory.ViewUnmap,
-        type: 0,
-        protect: PAGE_READWRITE,
+        ...VIEW,
       });
       const { address, length } = mapped;
       const window = process.thread.window(address, length, true);
@@ -345,12 +330,7 @@ suite('sections over files, against a plain array', function () {
       const { process } = client;
       const file = await client.opened('A:\\MAPPED.BIN');
       const { handle } = await native.NtCreateSection(process, {
-        name: '',
-        access: memory.SECTION_ALL_ACCESS,
-        attributes: 0,
-        size: 0,
-        protect: memory.PAGE_READWRITE,
-        allocation: memory.SEC_COMMIT,
+        ...SECTION,
         file,
       });
       await client.close(file);

@@ -4,45 +4,26 @@ import { openFile, readAt, writeAt } from '../../personality/ntdll/files.ts';
 import * as native from '../../personality/ntdll/native.ts';
 import { nativeImage, type NtProcess } from '../../personality/ntdll/process.ts';
 import { encodeDisposition, encodeLarge } from '../../personality/rtl/information.ts';
-import * as memory from '../../personality/rtl/memory.ts';
 import * as nt from '../../personality/rtl/nt.ts';
 import { CURRENT_PROCESS } from '../../personality/rtl/services.ts';
 import { statusName } from '../../personality/rtl/statustext.ts';
 import { fsck, makeImage, readFile } from '../support/mtools.ts';
 import { bootRig } from '../support/rig.ts';
+import { SECTION, VIEW } from '../support/section-fields.ts';
 
 const LENGTH = 9000;
 const content = new Uint8Array(LENGTH).map((_, index) => index * 7);
-
-const create = {
-  name: '',
-  access: memory.SECTION_ALL_ACCESS,
-  attributes: 0,
-  size: 0,
-  protect: memory.PAGE_READWRITE,
-  allocation: memory.SEC_COMMIT,
-};
-const view = {
-  process: CURRENT_PROCESS,
-  address: 0,
-  zeroBits: 0,
-  offset: 0,
-  length: 0,
-  inherit: memory.ViewUnmap,
-  type: 0,
-  protect: memory.PAGE_READWRITE,
-};
 
 type Said = Record<string, string>;
 
 async function useSection(process: NtProcess, said: Said): Promise<void> {
   const access = nt.FILE_READ_DATA | nt.FILE_WRITE_DATA | nt.DELETE;
   const file = await openFile(process, '\\??\\A:\\FILE.BIN', { access });
-  const { handle } = await native.NtCreateSection(process, { ...create, file });
+  const { handle } = await native.NtCreateSection(process, { ...SECTION, file });
   const { data } = await native.NtQuerySection(process, { section: handle, class: 0, length: 16 });
   assert.equal(new DataView(data.buffer, data.byteOffset).getUint32(8, true), LENGTH);
   const { status, address, length } = await native.NtMapViewOfSection(process, {
-    ...view,
+    ...VIEW,
     section: handle,
   });
   assert.equal(statusName(status), 'STATUS_SUCCESS');
@@ -68,7 +49,7 @@ async function useSection(process: NtProcess, said: Said): Promise<void> {
   const unmapped = await native.NtUnmapViewOfSection(process, range);
   said.unmap = statusName(unmapped.status);
   const readOnly = await openFile(process, '\\??\\A:\\FILE.BIN');
-  const denied = await native.NtCreateSection(process, { ...create, file: readOnly });
+  const denied = await native.NtCreateSection(process, { ...SECTION, file: readOnly });
   said.denied = statusName(denied.status);
 }
 
