@@ -99,7 +99,11 @@ export class Menu {
         tabindex="-1"
         @click=${chosen}
       >
-        <span class="tick" aria-hidden="true">${checked ? '✓' : ''}</span>
+        ${
+          this.#items.some((item) => item.checked !== undefined)
+            ? html`<span class="tick" aria-hidden="true">${checked ? '✓' : ''}</span>`
+            : nothing
+        }
         <span class="what">${label}</span>
         ${keys ? html`<span class="keys" aria-hidden="true">${keys}</span>` : nothing}
       </button>`;
