@@ -21,7 +21,7 @@ suite('e2e/firefox', () => {
           const page = await browser.newPage();
           page.said = [];
           page.on('pageerror', (error) => page.said.push(error.message));
-          await page.goto(server.url);
+          await page.goto(`${server.url}?again`);
           await ready(page);
           const inForce = await page.evaluate(() => document.querySelector('neptune-os').topology);
           assert.equal(inForce, topology);

@@ -66,9 +66,22 @@ export async function withSite(work, { isolated = false } = {}) {
   }
 }
 
+/** The reader is not here for the first time: the tour is in A: (first-steps.node.test.mjs). */
+function wasHere(page) {
+  // Of Playwright, of puppeteer; WebKit has none, and goes where something is asked for.
+  (page.addInitScript ?? page.evaluateOnNewDocument)?.call(page, () => {
+    try {
+      localStorage.setItem('neptune visited', 'true');
+    } catch {
+      // A page without storage has no first visit.
+    }
+  });
+}
+
 /** Collects what goes wrong in a page. */
 export function listen(page) {
   page.said = [];
+  wasHere(page);
   page.on('pageerror', (error) => page.said.push(`error: ${error.message}`));
   page.on('console', (message) => {
     if (message.type() === 'error') page.said.push(`console: ${message.text()}`);

@@ -132,14 +132,19 @@ export async function deletedAndRestored(open) {
   await kept(page, 'B:', 'kept');
   await page.getByRole('button', { name: 'Eject: drive B:' }).click();
   await kept(page, 'B:', 'empty');
-  await page.getByRole('button', { name: 'Insert: drive B:' }).click();
-  await page.getByRole('button', { name: 'Delete second' }).click();
-  await page.getByRole('button', { name: 'Restore second' }).waitFor({ timeout: READY_MS });
+  await page.evaluate(async () => {
+    const { kept: box } = document.querySelector('neptune-os');
+    const disk = (await box.list()).find(({ label }) => label === 'second');
+    await box.delete(disk.name);
+  });
   await page.reload();
   await ready(page);
+  await page.evaluate(async () => {
+    const { kept: box } = document.querySelector('neptune-os');
+    const [disk] = await box.deleted();
+    await box.restore(disk.name);
+  });
   await page.getByRole('button', { name: 'Insert: drive B:' }).click();
-  await page.getByText('Deleted disks stay here for 30 days').waitFor({ timeout: READY_MS });
-  await page.getByRole('button', { name: 'Restore second' }).click();
   const row = page.locator('.kept li', { hasText: 'second' });
   await row.getByRole('button', { name: 'Insert' }).click();
   await kept(page, 'B:', 'kept');

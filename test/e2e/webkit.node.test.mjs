@@ -15,7 +15,7 @@ async function withPage({ isolated, sharing }, work) {
   const browser = await launchWebKit({ sharing });
   try {
     const page = await browser.newPage();
-    await openSite(page, server.url);
+    await openSite(page, `${server.url}?again`);
     await work(page);
   } finally {
     await browser.close();

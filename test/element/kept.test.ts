@@ -108,7 +108,7 @@ suite('element/kept', () => {
     await kept.protect(name, true);
     assert.deepEqual(
       disks.map((detail) => (detail as { change: string }).change),
-      ['ejected', 'inserted'],
+      ['inserted'],
     );
     assert.isTrue(system.protected[0]);
     assert.deepInclude((await kept.list())[0], { label: 'two', writeProtected: true, drive: 'A:' });

@@ -1,8 +1,15 @@
 /** What would be lost with the page: told while it is so, and kept as long as the page lives. */
 import { assert } from 'chai';
+import type { NeptuneOs } from '../../web/element/neptune-os.ts';
 import { freshPrefix, heard, pattern, rejection, removeAll, running, until } from './fixture.ts';
 
 const SECTOR = new Uint8Array(512).fill(0x5a);
+
+/** The one disk that is kept is deleted, and had back. */
+async function throughBin({ kept }: NeptuneOs): Promise<void> {
+  const [disk] = await kept.list();
+  await kept.restore(await kept.delete(disk!.name));
+}
 
 suite('element/leaving', () => {
   teardown(removeAll);
@@ -112,9 +119,8 @@ suite('element/leaving', () => {
     const { element } = await running({ persist: freshPrefix(), controls: '' });
     await element.insertDisk('A:', pattern(4), { label: 'four' });
     await element.ejectDisk('A:');
+    await throughBin(element);
     open(element);
-    await press(element, 'kept', 'Delete');
-    await press(element, 'binned', 'Restore');
     await press(element, 'kept', 'Insert');
     const inA = '.drive[data-drive="A:"][data-state=kept]';
     await until(() => element.shadowRoot?.querySelector(inA) !== null);
@@ -122,11 +128,9 @@ suite('element/leaving', () => {
       new Uint8Array(await (await element.ejectDisk('A:')).arrayBuffer()),
       pattern(4),
     );
-    open(element);
-    await press(element, 'kept', 'Delete');
-    await press(element, 'binned', 'Delete for good');
-    await until(() => buttons(element, 'binned').length === 0);
-    assert.lengthOf(buttons(element, 'kept'), 0);
+    await element.kept.remove(await element.kept.delete((await element.kept.list())[0]!.name));
+    assert.isEmpty(await element.kept.deleted());
+    assert.isEmpty(await element.kept.list());
     assert.match((await rejection(element.ejectDisk('A:'))).message, /no disk/);
   });
 
@@ -149,9 +153,8 @@ suite('element/leaving', () => {
     await until(() => told() === 3);
     await element.ejectDisk('A:');
     assert.equal(told(), 4);
+    await throughBin(element);
     open(element);
-    await press(element, 'kept', 'Delete');
-    await press(element, 'binned', 'Restore');
     await press(element, 'kept', 'Insert');
     await until(() => system.media[0] !== undefined);
     assert.deepEqual(system.tracks[0], tracks);

@@ -12,6 +12,7 @@ import { pattern } from './fixture.ts';
 /** Drives over a backend whose writes fail while `fails` says so. */
 async function drivesThatFail(): Promise<{
   drives: Drives;
+  shelf: Shelf;
   said: string[];
   fail(code: StoreErrorCode | undefined): void;
 }> {
@@ -37,7 +38,7 @@ async function drivesThatFail(): Promise<{
   };
   const drives = new Drives(owner, shelf);
   await drives.attach(new Session(new FakeSystem({})));
-  return { drives, said, fail: (code) => void (fails = code) };
+  return { drives, shelf, said, fail: (code) => void (fails = code) };
 }
 
 const CHANGES = [{ offset: 0, bytes: Uint8Array.of(1, 2, 3) }];
@@ -85,7 +86,7 @@ suite('element/shelf', () => {
   });
 
   test('kept disks are listed while they are in no drive, and can be removed', async () => {
-    const { drives } = await drivesThatFail();
+    const { drives, shelf } = await drivesThatFail();
     await drives.insert('A:', pattern(1), { label: 'one' });
     assert.deepEqual(await drives.kept(), []);
     await drives.eject('A:');
@@ -94,7 +95,7 @@ suite('element/shelf', () => {
     await drives.insertKept('B:', one!.name);
     assert.equal(drives.views[1]?.state, 'kept');
     await drives.eject('B:');
-    await drives.bin.throwAway(one!.name);
+    await shelf.ask((store) => store.bin({ prefix: 'p' }).throwAway(one!.name));
     assert.deepEqual(await drives.kept(), []);
   });
 

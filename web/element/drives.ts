@@ -13,7 +13,7 @@
  *
  *   load(first)                    fills the drives before a system starts
  *   insert, eject, image, keep     one drive, by a person or an author
- *   insertKept, kept, shelve       disks on the shelf; `bin`: deleted ones; `loose`: on none
+ *   insertKept, kept, shelve       disks on the shelf; `loose`: on none
  *   news                           what the system tells of the disks (disk-news.ts)
  *   diskIn(drive)                  the disk itself
  *   attach, detach, close          a system begins, ends; the element ends
@@ -21,7 +21,6 @@
 import type { DiskInfo } from '../store/types.ts';
 import { whenFree } from './another-tab.ts';
 import { Arrivals, type ArrivalsOwner } from './arrivals.ts';
-import { Bin } from './bin.ts';
 import type { Disk } from './disk.ts';
 import { DiskMaker } from './disk-maker.ts';
 import { DiskNews } from './disk-news.ts';
@@ -64,7 +63,6 @@ export interface DrivesOwner extends SlotOwner, ArrivalsOwner {
 
 export class Drives {
   readonly loose: Loose;
-  readonly bin: Bin;
   readonly standings: Standings;
   readonly news: DiskNews;
   /** What the machine remembers without a disk. */
@@ -87,7 +85,6 @@ export class Drives {
     this.#owner = owner;
     this.#shelf = shelf;
     this.loose = new Loose(owner, shelf);
-    this.bin = new Bin(shelf, () => owner.prefix() ?? '');
     this.#make = new DiskMaker(shelf, owner);
     this.memory = new KeptMemory(shelf, () => owner.prefix());
     this.#watch = new Watch(shelf, owner);

@@ -1,15 +1,15 @@
 /**
- * What to put into a drive: a file, an empty disk, one that came with the page, one that is kept in
- * this browser, one that the browser has not taken, or one that was deleted and is restored first.
+ * What to put into a drive: a file, an address, an empty disk, one that came with the page, one
+ * that the browser has not taken, or one that is kept and was used of late. To look after many
+ * there is the box (web/box): a page that has one shows it; any other gets all kept disks in this
+ * list.
  *
  *   open(drive)   shows it
  *   view()
  */
 import { html, nothing, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
-import type { BinnedDisk, DiskInfo } from '../store/types.ts';
-import type { Bin } from './bin.ts';
-import { binView } from './bin-view.ts';
+import type { DiskInfo } from '../store/types.ts';
 import { sizeName } from './drive-bar.ts';
 import { fileName } from './source.ts';
 import type { Drive, ImageSource, InsertOptions, LooseDisk } from './types.ts';
@@ -20,7 +20,8 @@ export interface InsertDialogHost {
   kept(): Promise<DiskInfo[]>;
   /** Addresses of the disks that the page names for its drives. */
   ofPage(): URL[];
-  readonly bin: Pick<Bin, 'list' | 'throwAway' | 'restore' | 'remove' | 'empty'>;
+  /** The page is to show all kept disks; false: it has nothing for that. */
+  showBox(drive: Drive): boolean;
   /** Disks in this page alone. */
   loose(): LooseDisk[];
   download(disk: LooseDisk): void;
@@ -28,19 +29,21 @@ export interface InsertDialogHost {
   keep(id: string): void;
   /** Whether there is a place to keep disks. */
   readonly keeps: boolean;
-  say(message: string): void;
   requestUpdate(): void;
 }
 
 /** Formatted, with nothing on it. */
 const BLANK = new URL('../../build/disks/blank.img.gz', import.meta.url);
 
+/** Kept disks that are shown at once. */
+const RECENT = 4;
+
 export class InsertDialog {
   readonly #host: InsertDialogHost;
   readonly #dialog = createRef<HTMLDialogElement>();
   #drive: Drive = 'A:';
   #kept: DiskInfo[] = [];
-  #binned: BinnedDisk[] = [];
+  #all = false;
 
   constructor(host: InsertDialogHost) {
     this.#host = host;
@@ -48,9 +51,12 @@ export class InsertDialog {
 
   async open(drive: Drive): Promise<void> {
     this.#drive = drive;
+    this.#all = false;
     this.#host.requestUpdate();
     this.#dialog.value?.showModal();
-    await this.#list();
+    const kept = await this.#host.kept();
+    this.#kept = kept.sort((one, other) => other.modified - one.modified);
+    this.#host.requestUpdate();
   }
 
   view(): TemplateResult {
@@ -63,15 +69,15 @@ export class InsertDialog {
           <input type="file" data-drive=${drive} @change=${this.#chosen} />
         </label>
         <p>Any floppy image: IMG, IMD, TD0, DSK, HFE, zip and more. Nothing is uploaded.</p>
+        <label class="file">
+          <span>Or its address</span>
+          <input type="url" placeholder="https://" @keydown=${this.#key} />
+          <button type="button" @click=${this.#fetch}>Fetch</button>
+        </label>
         ${this.#looseView()} ${this.#pageView()} ${this.#keptView()}
-        ${binView(this.#binned, {
-          restore: (name) => void this.#do(this.#host.bin.restore(name)),
-          remove: (name) => void this.#do(this.#host.bin.remove(name)),
-          empty: () => void this.#do(this.#host.bin.empty()),
-        })}
         <div class="buttons">
           <button type="button" @click=${this.#blank}>Insert a blank disk</button>
-          <button>Cancel</button>
+          <button formnovalidate>Cancel</button>
         </div>
       </form>
     </dialog>`;
@@ -120,26 +126,26 @@ export class InsertDialog {
 
   #keptView(): TemplateResult | typeof nothing {
     if (this.#kept.length === 0) return nothing;
-    const rows = this.#kept.map(
+    const shown = this.#all ? this.#kept : this.#kept.slice(0, RECENT);
+    const rows = shown.map(
       ({ name, label, size, modified }) =>
         html`<li>
           <span class="label">${label || name}</span>
           <span class="size">${sizeName(size)}, ${new Date(modified).toLocaleDateString()}</span>
-          <button type="button" @click=${() => this.#insertKept(name)}>Insert</button>
           <button
             type="button"
-            aria-label="Delete ${label || name}"
-            @click=${() => this.#do(this.#host.bin.throwAway(name))}
+            aria-label="Insert ${label || name}"
+            @click=${() => this.#insertKept(name)}
           >
-            Delete
+            Insert
           </button>
         </li>`,
     );
-    return html`<h3>Kept in this browser</h3>
+    return html`<h3>Kept in this browser, used of late</h3>
       <ul class="kept">
         ${rows}
       </ul>
-      <p>Delete moves a disk into the bin, from where it can be restored.</p>`;
+      ${this.#all ? nothing : html`<button type="button" @click=${this.#showAll}>All disks…</button>`}`;
   }
 
   readonly #chosen = (event: Event): void => {
@@ -148,6 +154,29 @@ export class InsertDialog {
     input.value = '';
     this.#dialog.value?.close();
     if (file) this.#host.insert(this.#drive, file);
+  };
+
+  readonly #showAll = (): void => {
+    if (this.#host.showBox(this.#drive)) this.#dialog.value?.close();
+    else this.#all = true;
+    this.#host.requestUpdate();
+  };
+
+  /** Enter would press the dialog's first button. */
+  readonly #key = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter') return;
+    event.preventDefault();
+    this.#fetch();
+  };
+
+  /** What is no address stays there, and the browser says so. */
+  readonly #fetch = (): void => {
+    const input = this.#dialog.value?.querySelector<HTMLInputElement>('input[type=url]');
+    if (!input?.value) return input?.focus();
+    if (!input.reportValidity()) return;
+    const address = new URL(input.value);
+    input.value = '';
+    this.#put(address, {});
   };
 
   readonly #blank = (): void => this.#put(BLANK, { label: 'blank disk' });
@@ -160,20 +189,5 @@ export class InsertDialog {
   #insertKept(name: string): void {
     this.#dialog.value?.close();
     this.#host.insertKept(this.#drive, name);
-  }
-
-  async #do(work: Promise<unknown>): Promise<void> {
-    try {
-      await work;
-    } catch (error) {
-      this.#host.say(error instanceof Error ? error.message : String(error));
-    }
-    await this.#list();
-  }
-
-  async #list(): Promise<void> {
-    const { kept, bin } = this.#host;
-    [this.#kept, this.#binned] = await Promise.all([kept(), bin.list()]);
-    this.#host.requestUpdate();
   }
 }

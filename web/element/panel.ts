@@ -37,7 +37,7 @@ import { type Shelf, textOf } from './shelf.ts';
 import { readClipboard } from './terminal-clipboard.ts';
 import { Signs, soundSwitch } from './signs.ts';
 import { textSizes } from './text-sizes.ts';
-import type { Drive, ImageSource, InsertOptions, ShareOptions } from './types.ts';
+import type { BoxDetail, Drive, ImageSource, InsertOptions, ShareOptions } from './types.ts';
 
 /** What it needs of the element. */
 export interface PanelElement {
@@ -50,6 +50,7 @@ export interface PanelElement {
   readonly renderRoot: HTMLElement | DocumentFragment;
   readonly updateComplete: Promise<unknown>;
   focus(): void;
+  dispatchEvent(event: Event): boolean;
   take(drive: Drive, image: ImageSource, options?: InsertOptions): Promise<void>;
   type(text: string): Promise<void>;
   reset(): Promise<void>;
@@ -96,7 +97,7 @@ export class Panel {
         void this.#inserted(drive, orSay(drives.insertKept(drive, name))),
       kept: () => drives.kept(),
       ofPage: () => addressesOf([element.diskA, element.diskB]),
-      bin: drives.bin,
+      showBox: (drive) => !element.dispatchEvent(boxWanted(drive)),
       loose: () => drives.loose.list(),
       download: ({ id, label }) => {
         const image = drives.loose.image(id);
@@ -109,7 +110,6 @@ export class Panel {
         return drives.keeps;
       },
       discard: (id) => drives.loose.discard(id),
-      say: (message) => this.say(message),
       requestUpdate,
     });
     this.#actions = {
@@ -242,6 +242,17 @@ export class Panel {
       <button type="button" part="button" @click=${start}>Start</button>
     </p>`;
   }
+}
+
+/** `preventDefault()`: the page shows them. */
+function boxWanted(drive: Drive): CustomEvent<BoxDetail> {
+  const detail = { drive };
+  return new CustomEvent('neptune-box', {
+    bubbles: true,
+    composed: true,
+    cancelable: true,
+    detail,
+  });
 }
 
 async function slide(drives: Drives, drive: Drive, open: boolean): Promise<void> {

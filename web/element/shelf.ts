@@ -9,7 +9,6 @@
  *   close(hold)                   gives it free; done in its time
  *   recall, remember, forget      which kept disk was in a drive
  *   list(prefix)                  the kept disks
- *   binned(prefix), inBin(...)    those in the bin, and what is done with it
  *   ask(work)                     what a box of disks asks of the store
  *   denies(error)                 whether it means that this page has no storage at all, and never
  *                                 had: a frame of another site, cookies switched off
@@ -18,7 +17,7 @@ import { defaultBackend, defaultDiskStore } from '../store/disks.ts';
 import { createDriveMemory } from '../store/drives.ts';
 import { isDenied } from '../store/failures.ts';
 import { Patience } from '../store/patience.ts';
-import type { BinnedDisk, DiskBin, DiskInfo, DiskStore } from '../store/types.ts';
+import type { DiskInfo, DiskStore } from '../store/types.ts';
 import type { KeptDisk, StoreBackend } from '../store/types.ts';
 import type { Drive } from './types.ts';
 
@@ -97,16 +96,6 @@ export class Shelf {
   async list(prefix: string): Promise<DiskInfo[]> {
     const found = this.#try('The kept disks cannot be listed.', () => this.#store.list({ prefix }));
     return (await found) ?? [];
-  }
-
-  async binned(prefix: string): Promise<BinnedDisk[]> {
-    const bin = this.#store.bin({ prefix });
-    return (await this.#try('The bin cannot be listed.', () => bin.list())) ?? [];
-  }
-
-  /** Rejects in words. */
-  inBin<T>(prefix: string, work: (bin: DiskBin) => Promise<T>): Promise<T> {
-    return this.ask((store) => work(store.bin({ prefix })));
   }
 
   /** Rejects in words. */

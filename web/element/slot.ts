@@ -143,6 +143,8 @@ export class Slot {
       this.#owner.changed(this.drive, 'ejected');
       throw error;
     }
+    // Whatever was open on it is not any more.
+    this.#owner.changed(this.drive, 'inserted');
   }
 
   async takeOut(): Promise<Disk | undefined> {

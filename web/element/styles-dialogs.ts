@@ -17,6 +17,19 @@ const ours = css`
     display: block;
     margin-block-end: 0.25rem;
   }
+  input[type='url'] {
+    font: inherit;
+    box-sizing: border-box;
+    inline-size: min(22rem, 100%);
+    color: inherit;
+    background: var(--_raised);
+    border: 1px solid var(--_muted);
+    border-radius: 4px;
+    padding: 0.25rem 0.5rem;
+  }
+  .file + p {
+    margin-block-end: 0.75rem;
+  }
   input[type='file'] {
     font: inherit;
     max-inline-size: 100%;
@@ -71,7 +84,6 @@ const ours = css`
   }
   .page,
   .kept,
-  .binned,
   .loose {
     list-style: none;
     margin: 0;
@@ -81,7 +93,6 @@ const ours = css`
   }
   .page li,
   .kept li,
-  .binned li,
   .loose li {
     display: flex;
     flex-wrap: wrap;
@@ -90,7 +101,6 @@ const ours = css`
   }
   .page .label,
   .kept .label,
-  .binned .label,
   .loose .label {
     flex: 1 1 12rem;
     max-inline-size: none;

@@ -2,6 +2,7 @@
  * The look of the drives: each one's front with its light, and the tab of the disk in it.
  *
  * @cssprop --neptune-light        colour of a drive's light
+ * @cssprop --neptune-waiting      colour in which an empty A: glows; default: it does not
  * @cssprop --neptune-light-write  the same while it writes
  */
 import { css } from 'lit';
@@ -16,6 +17,11 @@ export const driveStyles = css`
     border: 1px solid var(--_muted);
     border-radius: 3px;
     background: linear-gradient(var(--_muted) 0 0) 50% 32% / 76% 2px no-repeat;
+  }
+  /* Where a disk is waited for (a page says so by the colour), it glows. */
+  .drive[data-state='empty']:first-child .bay {
+    border-color: var(--neptune-waiting, var(--_muted));
+    box-shadow: 0 0 0.6rem 1px var(--neptune-waiting, transparent);
   }
   .light {
     position: absolute;

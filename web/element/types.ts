@@ -122,6 +122,11 @@ export interface CommandDetail {
   typed: boolean;
 }
 
+/** All kept disks are asked for, to put one into it: `preventDefault()` says they are shown. */
+export interface BoxDetail {
+  drive: Drive;
+}
+
 export interface UnsavedDetail {
   /** Empty: a disk that is in no drive any more. */
   drive: Drive | '';
@@ -169,6 +174,7 @@ export interface NeptuneEventMap {
   'neptune-unkept': CustomEvent<UnkeptDetail>;
   'neptune-progress': CustomEvent<ProgressDetail>;
   'neptune-kept': CustomEvent<null>;
+  'neptune-box': CustomEvent<BoxDetail>;
   'neptune-error': CustomEvent<ErrorDetail>;
 }
 

@@ -5,7 +5,8 @@
  * back.
  * embed.html has none.
  *
- *   setUpBeside(say)    the buttons; `say` takes one line about what cannot be shown
+ *   setUpBeside(say)    the buttons, and the Insert dialog's *All disks…*; `say` takes one line
+ *                       about what cannot be shown
  *   showFile(path)      in the list of files; undefined where the page has none
  */
 interface View {
@@ -62,14 +63,20 @@ async function press(name: string, aside: HTMLElement): Promise<void> {
 export function setUpBeside(say: (message: string, error: unknown) => void): void {
   const aside = place();
   if (!aside) return;
-  for (const name of Object.keys(VIEWS)) {
-    const button = buttonOf(name);
-    button?.addEventListener('click', () => {
-      press(name, aside).catch((error: unknown) =>
-        say(`${labelOf(name)} cannot be shown: its code could not be loaded.`, error),
-      );
-    });
-  }
+  const orSay = (name: string, shown: Promise<unknown>): void => {
+    shown.catch((error: unknown) =>
+      say(`${labelOf(name)} cannot be shown: its code could not be loaded.`, error),
+    );
+  };
+  for (const name of Object.keys(VIEWS))
+    buttonOf(name)?.addEventListener('click', () => orSay(name, press(name, aside)));
+  addEventListener('neptune-box', (event) => {
+    event.preventDefault();
+    orSay(
+      'box',
+      show('box', aside).then((view) => view.focus()),
+    );
+  });
 }
 
 export async function showFile(path: string): Promise<boolean> {

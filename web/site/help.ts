@@ -1,13 +1,13 @@
 /**
  * The header's buttons, and the help behind one of them. embed.html has neither.
  *
- *   setUpHelp(machine, tour)   `tour`: the address of the tour disk
+ *   setUpHelp(machine, tour, showSteps)   `tour`: the address of the tour disk
  */
 import type { NeptuneOs } from '../element/neptune-os.ts';
 
 const find = <T extends HTMLElement>(id: string): T | null => document.querySelector<T>(`#${id}`);
 
-export function setUpHelp(machine: NeptuneOs, tour: URL): void {
+export function setUpHelp(machine: NeptuneOs, tour: URL, showSteps: () => Promise<void>): void {
   const dialog = find<HTMLDialogElement>('help-text');
   if (!dialog) return;
   find('share')?.addEventListener('click', () => void machine.showShare());
@@ -19,6 +19,10 @@ export function setUpHelp(machine: NeptuneOs, tour: URL): void {
   find('tour')?.addEventListener('click', () => {
     dialog.close();
     void machine.take('A:', tour);
+  });
+  find('first')?.addEventListener('click', () => {
+    dialog.close();
+    void showSteps();
   });
   find<HTMLInputElement>('screen-reader')?.addEventListener('change', (event) => {
     machine.screenReader = (event.currentTarget as HTMLInputElement).checked;

@@ -16,6 +16,7 @@ import { openLink } from '../store/share/link.ts';
 import type { OpenedDisk, OpenedLink } from '../store/types.ts';
 import { leaveAddress } from './address.ts';
 import { setUpBeside } from './beside.ts';
+import { isFirstVisit } from './first-visit.ts';
 import { setUpHelp } from './help.ts';
 import { askBeforeLeaving } from './leave.ts';
 import { offerCommands } from './offer.ts';
@@ -65,9 +66,21 @@ async function isolatesItself(topology: string | null): Promise<boolean> {
   return reloadIsolated();
 }
 
+/** Wanted once: the first load does not carry them. */
+async function firstSteps(machine: NeptuneOs): Promise<void> {
+  try {
+    const { showFirstSteps } = await import('./first-steps.ts');
+    showFirstSteps(machine, TOUR);
+  } catch (error) {
+    machine.say('The first steps cannot be shown: their code could not be loaded.', error);
+  }
+}
+
 /** What can wait for the first prompt. */
 async function setUpLater(machine: NeptuneOs): Promise<void> {
   await machine.ready.catch(() => undefined);
+  // Of a first visit, too: the Insert dialog has it.
+  machine.diskA = TOUR.href;
   const { setUpApp } = await import('./app.ts');
   setUpApp(machine);
 }
@@ -85,7 +98,8 @@ export async function start(machine: NeptuneOs): Promise<void> {
   const link = await openLink(location.href);
   if (await isolatesItself(new URLSearchParams(location.search).get('topology'))) return;
   machine.disks = linkDisks(link);
-  machine.diskA = TOUR.href;
+  const first = isFirstVisit();
+  if (!first) machine.diskA = TOUR.href;
   machine.shareBase = new URL('./', location.href).href;
   applySettings(machine, link);
   machine.addEventListener('neptune-disk', (event) =>
@@ -101,7 +115,9 @@ export async function start(machine: NeptuneOs): Promise<void> {
   const named = DRIVES.filter((drive) => link.disks[LINK_KEYS[drive]]);
   openAtStart(machine, link.open, named);
   offerCommands(document.querySelector<HTMLElement>('#offer')!, machine, link.run, named);
-  setUpHelp(machine, TOUR);
+  const showSteps = (): Promise<void> => firstSteps(machine);
+  setUpHelp(machine, TOUR, showSteps);
+  if (first) void showSteps();
   setUpBeside((message, error) => machine.say(message, error));
   void setUpLater(machine).catch(() => undefined);
 }
