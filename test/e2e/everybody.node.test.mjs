@@ -59,7 +59,7 @@ suite('e2e/everybody', () => {
       await kept(page, 'B:', 'empty');
       await press(page, 'Insert: drive B:');
       await page.locator('.kept li').waitFor();
-      await press(page, 'Insert');
+      await press(page, 'Insert blank disk');
       await kept(page, 'B:', 'kept');
       await press(page, 'Share: drive A:');
       await page.getByText(/The disk itself is in the link/).waitFor();

@@ -69,11 +69,13 @@ export class InsertDialog {
           <input type="file" data-drive=${drive} @change=${this.#chosen} />
         </label>
         <p>Any floppy image: IMG, IMD, TD0, DSK, HFE, zip and more. Nothing is uploaded.</p>
-        <label class="file">
-          <span>Or its address</span>
-          <input type="url" placeholder="https://" @keydown=${this.#key} />
+        <div class="address">
+          <label class="file">
+            <span>Or its address</span>
+            <input type="url" placeholder="https://" @keydown=${this.#key} />
+          </label>
           <button type="button" @click=${this.#fetch}>Fetch</button>
-        </label>
+        </div>
         ${this.#looseView()} ${this.#pageView()} ${this.#keptView()}
         <div class="buttons">
           <button type="button" @click=${this.#blank}>Insert a blank disk</button>

@@ -17,10 +17,22 @@ const ours = css`
     display: block;
     margin-block-end: 0.25rem;
   }
+  .address {
+    display: flex;
+    align-items: end;
+    gap: 0.5rem;
+  }
+  .address label {
+    flex: 0 1 22rem;
+  }
+  .address button {
+    border-color: var(--_line);
+    padding: 0.25rem 0.8rem;
+  }
   input[type='url'] {
     font: inherit;
     box-sizing: border-box;
-    inline-size: min(22rem, 100%);
+    inline-size: 100%;
     color: inherit;
     background: var(--_raised);
     border: 1px solid var(--_muted);
