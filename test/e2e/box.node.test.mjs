@@ -3,49 +3,20 @@
  * tabs, a new disk made by the system, no storage; the keyboard alone; and whether axe is content.
  */
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { ROOT } from '../../scripts/process.mjs';
 import { violations } from './axe.mjs';
-import { image, listen, READY_MS, ready, withSite } from './site.mjs';
+import { inAllLooks } from './layout.mjs';
+import { base64, contents, drop, faces, floppy, noticed, openBox, sha } from './box-page.mjs';
+import { image, listen, withSite } from './site.mjs';
 
 const SHOTS = join(ROOT, 'build/screenshots');
 const desk = { viewport: { width: 1280, height: 900 } };
 const narrow = { viewport: { width: 800, height: 900 } };
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
-const PAGE = (persist) => `<!doctype html>
-<html lang="en">
-  <meta charset="utf-8" />
-  <meta name="viewport" content="width=device-width" />
-  <title>A machine and its box</title>
-  <style>:root { color-scheme: light dark } body { margin: 0; background: Canvas }</style>
-  <script type="module" src="neptune-os.js"></script>
-  <script type="module" src="neptune-box.js"></script>
-  <main>
-    <neptune-os id="machine" topology="single" ${persist}></neptune-os>
-    <neptune-box for="machine"></neptune-box>
-  </main>
-</html>`;
-
-/** A page with a machine and its box, in a browser profile of its own or in `context`. */
-async function openBox({ url, browser }, { context, init, persist, ...options } = {}) {
-  const page = await (context ?? (await browser.newContext(options))).newPage();
-  listen(page);
-  const body = PAGE(persist ?? 'persist="box"');
-  await page.route('**/box-page.html', (route) =>
-    route.fulfill({ contentType: 'text/html', body }),
-  );
-  if (init) await page.addInitScript(init);
-  await page.goto(`${url}box-page.html`);
-  await ready(page);
-  await page.evaluate(() => customElements.whenDefined('neptune-box'));
-  return page;
-}
-
-const faces = (page) => page.locator('neptune-box .face');
 const titles = (page) => page.locator('neptune-box .title').allTextContents();
 const focused = (page) =>
   page.evaluate(
@@ -53,44 +24,6 @@ const focused = (page) =>
       document.querySelector('neptune-box').shadowRoot.activeElement?.querySelector('.title')
         ?.textContent,
   );
-
-async function noticed(page, words) {
-  await page
-    .locator('neptune-box .notice span')
-    .filter({ hasText: words })
-    .first()
-    .waitFor({ timeout: READY_MS });
-}
-
-/** Drops files as a person does: `[name, bytes]`. Undefined bytes: a file of five letters. */
-async function drop(page, files) {
-  await page.evaluate((given) => {
-    const transfer = new DataTransfer();
-    for (const [name, base64] of given) {
-      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-      transfer.items.add(new File([bytes], name));
-    }
-    const options = { dataTransfer: transfer, bubbles: true, composed: true, cancelable: true };
-    document.querySelector('neptune-box').dispatchEvent(new DragEvent('drop', options));
-  }, files);
-}
-
-const floppy = (seed) => Buffer.alloc(368_640, `disk ${seed} `);
-const base64 = (bytes) => Buffer.from(bytes).toString('base64');
-const sha = (bytes) => createHash('sha256').update(bytes).digest('hex');
-
-/** Label and hash of each disk's image, as `machine.kept` gives it. */
-const contents = (page) =>
-  page.evaluate(async () => {
-    const { kept } = document.querySelector('neptune-os');
-    const found = {};
-    for (const { name, label } of await kept.list()) {
-      const bytes = await (await kept.image(name)).arrayBuffer();
-      const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-      found[label] = Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
-    }
-    return found;
-  });
 
 suite('e2e/box', () => {
   test('50 disks dropped at once: all are there, each failure is named, and the page lives', async () => {
@@ -314,44 +247,45 @@ suite('e2e/box', () => {
     });
   });
 
-  for (const [name, size] of Object.entries({ 1280: desk, 800: narrow, 390: phone })) {
-    for (const colorScheme of ['light', 'dark']) {
-      test(`${name} pixels wide, ${colorScheme}: nothing is cut off, and axe is content`, async () => {
-        mkdirSync(SHOTS, { recursive: true });
-        await withSite(async (site) => {
-          const page = await openBox(site, { ...size, colorScheme, reducedMotion: 'reduce' });
-          const names = ['Letters 1994.img', 'INSTALL DISK 3 OF 17.IMG', 'X.IMG'];
-          await drop(
-            page,
-            [...names, 'not a disk.txt'].map((one, i) => [
-              one,
-              base64(i === 3 ? 'hello' : floppy(i)),
-            ]),
-          );
-          await noticed(page, '3 disks are new');
-          await page.getByRole('button', { name: 'X.IMG in A:' }).click();
-          await noticed(page, 'X.IMG is in A:');
-          const shot = (what) =>
-            page.screenshot({ path: join(SHOTS, `box-${name}-${colorScheme}${what}.png`) });
-          await page.locator('neptune-box').scrollIntoViewIfNeeded();
-          await shot('');
-          const wide = await page.evaluate(
-            () => document.documentElement.scrollWidth - window.innerWidth,
-          );
-          assert.ok(wide <= 0, 'the page is wider than its window');
-          assert.deepEqual(await violations(page), []);
-          await faces(page).first().click();
-          await shot('-menu');
-          assert.deepEqual(await violations(page), [], 'with a menu open');
-          await page.getByRole('menuitem', { name: 'Delete' }).click();
-          await page.getByRole('button', { name: 'Undo' }).waitFor();
-          await page.getByRole('button', { name: 'More' }).click();
-          await page.getByRole('menuitem', { name: 'The bin…' }).click();
-          await page.getByRole('button', { name: /^Restore: / }).waitFor();
-          await shot('-bin');
-          assert.deepEqual(await violations(page), [], 'with the bin open');
-        });
+  for (const [width, size] of Object.entries({ 1280: desk, 800: narrow, 390: phone }))
+    test(`${width} wide, in all looks: nothing is cut off, and axe is content with every view`, async () => {
+      mkdirSync(SHOTS, { recursive: true });
+      await withSite(async (site) => {
+        const page = await openBox(site, { ...size, reducedMotion: 'reduce' });
+        const look = (name) =>
+          inAllLooks(page, async (as) => {
+            await page.screenshot({ path: join(SHOTS, `box-${name}-${width}-${as}.png`) });
+            if (as !== 'large') assert.deepEqual(await violations(page), [], `${name}, ${as}`);
+            const over = await page.evaluate(
+              () => document.documentElement.scrollWidth - window.innerWidth,
+            );
+            assert.ok(over <= 0, `${name}, ${as}: wider than its window`);
+          });
+        const names = ['Letters 1994.img', 'INSTALL DISK 3 OF 17.IMG', 'X.IMG', 'not a disk.txt'];
+        await drop(
+          page,
+          names.map((one, i) => [one, base64(i === 3 ? 'hello' : floppy(i))]),
+        );
+        await noticed(page, '3 disks are new');
+        await page.getByRole('button', { name: 'X.IMG in A:' }).click();
+        await noticed(page, 'X.IMG is in A:');
+        await page.locator('neptune-box').scrollIntoViewIfNeeded();
+        await look('cards');
+        await faces(page).first().click();
+        await look('menu');
+        await page.getByRole('menuitem', { name: 'Rename…' }).click();
+        await look('label');
+        await page.keyboard.press('Escape');
+        await page.getByRole('button', { name: 'New disk…' }).click();
+        await look('new');
+        await page.keyboard.press('Escape');
+        await faces(page).first().focus();
+        await page.keyboard.press('Delete');
+        await page.getByRole('button', { name: 'Undo' }).waitFor();
+        await page.getByRole('button', { name: 'More' }).click();
+        await page.getByRole('menuitem', { name: 'The bin…' }).click();
+        await page.getByRole('button', { name: /^Restore: / }).waitFor();
+        await look('bin');
       });
-    }
-  }
+    });
 });

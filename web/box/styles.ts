@@ -318,9 +318,12 @@ export const styles = css`
       stroke: CanvasText;
       stroke-width: 1.5;
     }
-    .into button[aria-pressed='true'] {
+    .into button[aria-pressed='true'],
+    button.main,
+    button.main:hover {
       forced-color-adjust: none;
       background: Highlight;
+      border-color: Highlight;
       color: HighlightText;
     }
   }
