@@ -22,6 +22,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { linkedPlugin } from './scripts/bench/linked.mjs';
 import { ELEMENTS } from './scripts/elements.mjs';
+import { shortPrivateNames } from './scripts/mangle.mjs';
 
 /** The kernel's library loads from files where it runs in Node: never asked for in a page. */
 const NODE = [/^node:/];
@@ -112,6 +113,7 @@ function element(name: string, folder: string): UserConfig {
   return {
     ...common,
     root: path(`./web/${folder}`),
+    plugins: [shortPrivateNames()],
     build: {
       ...buildOptions,
       rolldownOptions: {
@@ -156,7 +158,7 @@ function site(): UserConfig {
     ...common,
     root: path('./web/site'),
     publicDir: existsSync(publicDir) ? publicDir : false,
-    plugins: [preloadStart],
+    plugins: [preloadStart, shortPrivateNames()],
     build: {
       ...buildOptions,
       rolldownOptions: {

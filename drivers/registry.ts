@@ -42,7 +42,8 @@ export const driverRegistry: Readonly<Record<string, DriverConfiguration>> = {
   fatfs: {
     image: 'fatfs.sys',
     counterName: 'fatfs',
-    start: 'system',
+    // No prompt needs it: it comes when the page has time.
+    start: 'auto',
     ...NOTHING,
     restart: true,
   },

@@ -34,7 +34,7 @@ const WORKERS = {
   isolated: ['executive.worker.js', 'machine.worker.js', 'processor.worker.js'],
   single: ['single.worker.js'],
 };
-const BOOT = ['agent.exe.js', 'smss.exe.js', 'fatfs.sys.js', 'fdc.sys.js', 'serial.sys.js'];
+const BOOT = ['agent.exe.js', 'smss.exe.js', 'fdc.sys.js', 'serial.sys.js'];
 
 /** What is in a pack (packBoot), as names without `.js`. */
 export const PACKED = [...Object.values(WORKERS).flat(), ...BOOT].map((name) => name.slice(0, -3));

@@ -155,6 +155,7 @@ export function executiveMain(options: ExecutiveOptions, factories: Factories): 
       ke.spawn('boot images', async () => {
         await executive.ldr.loadSystemDrivers();
         await startBootImages(executive);
+        await executive.ldr.loadAutoDrivers();
       });
       await mainLoop(executive, ke, endpoint, {
         threadById: (id) => ps.threadById(id),

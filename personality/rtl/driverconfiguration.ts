@@ -18,10 +18,11 @@ export interface DriverConfiguration {
   /** The <driver> in counters io.irp.<driver>.<major>. */
   readonly counterName: string;
   /**
-   * `system`: the Executive loads it before the first program runs. `demand`: who first opens
-   * a name of `devices` has it loaded. Default: whoever loads it by name.
+   * `system`: the Executive loads it before the first program runs. `auto`: after the first
+   * programs, or before a volume is mounted. `demand`: who first opens a name of `devices` has it
+   * loaded. Default: whoever loads it by name.
    */
-  readonly start?: 'system' | 'demand';
+  readonly start?: 'system' | 'auto' | 'demand';
   /** Names of devices that it makes: for `demand`. */
   readonly devices?: readonly string[];
   /** Names of DOS, such as `A:`, and the devices that they lead to. */

@@ -56,6 +56,7 @@ export const REG_LEGAL_CHANGE_FILTER = 15;
 
 // When a driver is started
 export const SERVICE_SYSTEM_START = 1;
+export const SERVICE_AUTO_START = 2;
 export const SERVICE_DEMAND_START = 3;
 /** Where the service keys are, and the names of DOS with their targets. */
 export const SERVICES_KEY = '\\Registry\\Machine\\System\\CurrentControlSet\\Services';

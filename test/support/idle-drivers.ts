@@ -3,7 +3,9 @@ import { driverRegistry } from '../../drivers/registry.ts';
 import type { DriverConfiguration } from '../../personality/rtl/driverconfiguration.ts';
 
 function idle(entry: DriverConfiguration): DriverConfiguration {
-  return entry.start === 'system' ? { ...entry, start: undefined } : entry;
+  return entry.start === 'system' || entry.start === 'auto'
+    ? { ...entry, start: undefined }
+    : entry;
 }
 
 /** Those that the system starts with are loaded by name alone. */

@@ -37,7 +37,6 @@ const shell = new URL('../../build/images/agent.exe.js', import.meta.url);
 const images: Readonly<Record<string, URL>> = {
   'agent.exe': shell,
   'ntcmd.exe': shell,
-  'fatfs.sys': new URL('../../build/images/fatfs.sys.js', import.meta.url),
   'smss.exe': new URL('../../build/images/smss.exe.js', import.meta.url),
   'fdc.sys': new URL('../../build/images/fdc.sys.js', import.meta.url),
   'serial.sys': new URL('../../build/images/serial.sys.js', import.meta.url),
@@ -51,10 +50,11 @@ const packs = {
 
 /**
  * Not needed for the boot: fetched when a process is first made of one, or the page has time. The
- * first one is what anybody needs who does something at the prompt.
+ * first two are what anybody needs who does something at the prompt.
  */
 const later: Readonly<Record<string, URL>> = {
   'agent.later': new URL('../../build/images/agent.later.js', import.meta.url),
+  'fatfs.sys': new URL('../../build/images/fatfs.sys.js', import.meta.url),
   'beep.sys': new URL('../../build/images/beep.sys.js', import.meta.url),
   'cga.sys': new URL('../../build/images/cga.sys.js', import.meta.url),
   'crypt.sys': new URL('../../build/images/crypt.sys.js', import.meta.url),
@@ -163,8 +163,8 @@ const ofBoot: ReadonlySet<string> = new Set(Object.values(images).map(({ href })
 
 /** One after the other on a thin line: what is likely to be wanted first. */
 async function fetchOthers(): Promise<void> {
-  const [first, ...others] = Object.keys(later);
-  await Promise.allSettled([laterImage(first!)]);
+  const [first, second, ...others] = Object.keys(later);
+  await Promise.allSettled([laterImage(first!), laterImage(second!)]);
   await Promise.allSettled(others.map(laterImage));
 }
 

@@ -25,6 +25,7 @@ import {
   REG_EXPAND_SZ,
   REG_MULTI_SZ,
   REG_SZ,
+  SERVICE_AUTO_START,
   SERVICE_DEMAND_START,
   SERVICE_SYSTEM_START,
   textData,
@@ -35,6 +36,13 @@ import {
 } from '../../rtl/registry.ts';
 import { childOf, type Key, setValue, type Value, valueOf } from './key.ts';
 import { decodeResources, encodeResources, NO_RESOURCES, REG_RESOURCE_LIST } from './resources.ts';
+
+/** Whoever names none waits for who wants it. */
+const STARTS = {
+  system: SERVICE_SYSTEM_START,
+  auto: SERVICE_AUTO_START,
+  demand: SERVICE_DEMAND_START,
+} as const;
 
 const BOOT_MODULES = '\\??\\BootModules\\';
 
@@ -48,10 +56,9 @@ export function writeService(
     void setValue(to, { name, type, data }, now);
   const word = (to: Key, name: string, value: number): void =>
     set(to, name, REG_DWORD, wordData(value));
-  const start = driver.start === 'system' ? SERVICE_SYSTEM_START : SERVICE_DEMAND_START;
   set(key, 'ImagePath', REG_EXPAND_SZ, textData(BOOT_MODULES + driver.image));
   word(key, 'Type', 1);
-  word(key, 'Start', start);
+  word(key, 'Start', STARTS[driver.start ?? 'demand']);
   word(key, 'ErrorControl', 1);
   for (const [name, list] of [
     ['UpperFilters', driver.upperFilters],
@@ -141,12 +148,12 @@ export function readService(key: Key): DriverConfiguration | undefined {
   const resources = of('Resources');
   const hardware = resources ? decodeResources(resources.data) : NO_RESOURCES;
   if (!hardware) return undefined;
-  const start = word(valueOf(key, 'Start'));
+  const number = word(valueOf(key, 'Start'));
+  const start = Object.entries(STARTS).find(([, one]) => one === number)?.[0];
   return {
     image,
     counterName: text(of('CounterName')) ?? key.name.toLowerCase(),
-    ...(start === SERVICE_SYSTEM_START && { start: 'system' }),
-    ...(start === SERVICE_DEMAND_START && { start: 'demand' }),
+    ...(start && { start: start as keyof typeof STARTS }),
     devices: list(of('Devices')),
     ...hardware,
     ...filtersOf('upperFilters', list(valueOf(key, 'UpperFilters'))),

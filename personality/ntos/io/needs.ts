@@ -18,7 +18,7 @@ export interface IoNeeds {
   readonly ob: Ob;
   readonly hal: Pick<Hal, 'revoke' | 'freeChannel'>;
   readonly ps: Pick<Ps, 'terminate'>;
-  readonly ldr: Pick<Ldr, 'restarting' | 'restarted' | 'demand' | 'loadDriver'>;
+  readonly ldr: Pick<Ldr, 'restarting' | 'restarted' | 'demand' | 'loadDriver' | 'loadAutoDrivers'>;
   readonly cm: Pick<Cm, 'codePage' | 'driver' | 'drivers'>;
   readonly cc: Pick<Cc, 'manager' | 'processEnded'>;
 }

@@ -16,7 +16,7 @@ import type { Process } from '../ps/types.ts';
 import { lacksPrivilege } from '../se/privilege.ts';
 import { createDemand } from './demand.ts';
 import { DriverRestarts } from './restart.ts';
-import { loadSystemDrivers } from './systemstart.ts';
+import { createAutoStart, loadDrivers } from './systemstart.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
 /** What may stand before a driver's name, and behind it. */
@@ -98,7 +98,8 @@ export function createLdr(executive: LdrNeeds): Ldr {
   return {
     loadDriver,
     unloadDriver,
-    loadSystemDrivers: () => loadSystemDrivers(executive, loadDriver),
+    loadSystemDrivers: async () => void (await loadDrivers(executive, loadDriver, 'system')),
+    loadAutoDrivers: createAutoStart(executive, loadDriver),
     demand: createDemand(executive, loadDriver),
     driverProcess: (service) => loaded.get(driverName(service)),
     get restarting() {

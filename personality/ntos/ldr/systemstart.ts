@@ -1,30 +1,62 @@
 /**
- * The drivers that the system starts with: `start: 'system'`. The I/O manager of NT loads them
- * before the session manager runs; so it is here.
+ * The drivers that the system starts by itself: those of `start: 'system'` before the session
+ * manager runs, as NT's I/O manager does it; those of `start: 'auto'` when the first programs run.
+ * File systems are among the latter: who mounts a volume before has them loaded then.
  *
- *   loadSystemDrivers(needs, load)   resolves when each is loaded, or is known not to be
+ *   loadDrivers(needs, load, start)  resolves when each is loaded, or is known not to be: whether
+ *                                    all are
+ *   createAutoStart(needs, load)     `loadAutoDrivers` of Ldr
  *
  * All at once: none of them opens another one's device before a program does, and each waits for
  * nothing but its own process.
  */
+import type { Waitable } from '../../rtl/coroutines.ts';
+import type { DriverConfiguration } from '../../rtl/driverconfiguration.ts';
+import * as Status from '../../rtl/ntstatus.ts';
 import { NT_SUCCESS } from '../../rtl/status.ts';
 import { statusText } from '../../rtl/statustext.ts';
 import type { LdrNeeds } from './needs.ts';
+import type { Ldr } from './types.ts';
 
-export async function loadSystemDrivers(
+type Load = (name: string) => Promise<number>;
+
+export async function loadDrivers(
   { cm, ke }: LdrNeeds,
-  load: (name: string) => Promise<number>,
-): Promise<void> {
-  const names = cm.drivers().filter(([, { start }]) => start === 'system');
+  load: Load,
+  wanted: NonNullable<DriverConfiguration['start']>,
+): Promise<boolean> {
+  const names = cm.drivers().filter(([, { start }]) => start === wanted);
   let left = names.length;
-  if (left === 0) return;
+  let all = true;
+  if (left === 0) return all;
   const over = ke.event();
   for (const [name] of names) {
     ke.spawn(`driver ${name}`, async () => {
       const status = await load(name);
-      if (!NT_SUCCESS(status)) ke.log(`driver ${name}: ${statusText(status)}`);
+      if (!NT_SUCCESS(status) && status !== Status.STATUS_IMAGE_ALREADY_LOADED) {
+        ke.log(`driver ${name}: ${statusText(status)}`);
+        all = false;
+      }
       if (--left === 0) over.set();
     });
   }
   await over.wait();
+  return all;
+}
+
+/** Once all were loaded, each is loaded again as its own configuration says (restart.ts). */
+export function createAutoStart(needs: LdrNeeds, load: Load): Ldr['loadAutoDrivers'] {
+  let done = false;
+  let underWay: Waitable | undefined;
+  return async () => {
+    if (done) return;
+    if (underWay) return void (await underWay.wait());
+    const over = (underWay = needs.ke.event());
+    try {
+      done = await loadDrivers(needs, load, 'auto');
+    } finally {
+      underWay = undefined;
+      over.set();
+    }
+  };
 }

@@ -74,6 +74,8 @@ async function mountMedium(io: IoContext, disk: Device): Promise<MountResult> {
 
 async function mountNew(io: IoContext, disk: Device, shape: MediumShape): Promise<MountResult> {
   if (disk.sectorSize !== 512) return { status: Status.STATUS_UNRECOGNIZED_MEDIA };
+  // Before the first of them was loaded.
+  if (io.fileSystems.length === 0) await io.executive.ldr.loadAutoDrivers();
   for (const fileSystem of [...io.fileSystems]) {
     const result = await tryFileSystem(io, disk, shape, fileSystem);
     if (result.status !== Status.STATUS_UNRECOGNIZED_VOLUME) return result;
