@@ -21,10 +21,13 @@ function planted(event: number, plant: (system: LocalSystem) => void) {
   return { at, onEvent };
 }
 
-async function events(recording: Recording): Promise<number> {
-  let last = 0;
-  await replaySession(recording, { onEvent: (_, event) => (last = event) });
-  return last;
+/** The kernel's entries before each event. */
+async function countsOf(recording: Recording): Promise<number[]> {
+  const counts: number[] = [];
+  await replaySession(recording, {
+    onEvent: ({ witness }) => void counts.push(witness.entries()),
+  });
+  return counts;
 }
 
 suite('system/replay', function () {
@@ -55,13 +58,15 @@ suite('system/replay', function () {
   });
 
   test('a key that was not pressed is found at its entry', async () => {
-    const count = await events(session.recording);
+    const counts = await countsOf(session.recording);
     for (const part of [0.5, 0.7, 0.9]) {
-      const { at, onEvent } = planted(Math.floor(count * part), ({ host }) =>
-        host.control.type(Uint8Array.of(65)),
-      );
+      const event = Math.floor(counts.length * part);
+      const { at, onEvent } = planted(event, ({ host }) => host.control.type(Uint8Array.of(65)));
       const { differsAt, why } = await replaySession(session.recording, { onEvent });
-      assert.equal(differsAt, at.entries, why);
+      assert.isAtLeast(differsAt!, at.entries, why);
+      // Where the processor's turn comes later, so does its interrupt: with what runs next.
+      const next = [...new Set(counts.filter((count) => count > at.entries))];
+      assert.isAtMost(differsAt!, next[1]!, why);
     }
   });
 
