@@ -29,6 +29,7 @@ import { registerSemaphoreServices } from './ex/semaphores.ts';
 import { registerSystemServices } from './ex/system.ts';
 import { registerTimerServices } from './ex/timers.ts';
 import { registerWaitServices } from './ex/waits.ts';
+import { Watch } from './ex/watch.ts';
 import type { Cc } from './cc/component.ts';
 import type { Executive } from './executive.ts';
 import type { Io } from './io/types.ts';
@@ -97,6 +98,7 @@ function boot(
   const executive = { options, thread, platform, counters: createCounters(), stopping: false } as {
     -readonly [K in keyof Executive]: Executive[K];
   };
+  executive.watch = new Watch(thread, platform);
   executive.counters.source(() => platform.counters());
   const ke = createKe(executive);
   executive.ke = ke;

@@ -22,6 +22,7 @@ import type { Platform, Thread } from '../sel4/types.ts';
 import type { Cc } from './cc/component.ts';
 import type { Cm } from './cm/types.ts';
 import type { Counters } from './ex/types.ts';
+import type { Watch } from './ex/watch.ts';
 import type { Hal } from './hal/types.ts';
 import type { Io } from './io/types.ts';
 import type { Ke } from './ke/types.ts';
@@ -39,6 +40,7 @@ export interface Executive {
   readonly thread: Thread;
   readonly platform: Platform;
   readonly counters: Counters;
+  readonly watch: Watch;
   readonly ke: Ke;
   readonly mm: Mm;
   readonly ob: Ob;

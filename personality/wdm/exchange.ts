@@ -16,6 +16,7 @@ import { decodeMdl } from '../rtl/mdl.ts';
 import { decodePacket, encodePacket, joinBatch, type Packet, splitBatch } from '../rtl/packets.ts';
 import * as Status from '../rtl/ntstatus.ts';
 import { NT_SUCCESS, NtException } from '../rtl/status.ts';
+import { MARK_DISPATCH } from '../rtl/watch.ts';
 import type { Window } from '../sel4/types.ts';
 import { fileFor } from './files.ts';
 import { IoCancelFileIrps, IoCancelIrp } from './io.ts';
@@ -108,6 +109,7 @@ export class PacketExchange {
     irp.client = packet.client;
     if (packet.mdl.length > 0) irp.MdlAddress = makeChain(this.#runtime, id, decodeMdl(packet.mdl));
     this.#runtime.inFlight.set(id, irp);
+    this.#runtime.mark(MARK_DISPATCH, major | (minor << 8), packet.device, id);
     this.#runtime.spawn(async () => {
       // The two are sent together.
       if (major === IRP_MJ_CLOSE) await fileObject?.cleanup?.wait();

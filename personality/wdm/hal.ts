@@ -16,6 +16,7 @@
 import { encodePacket } from '../rtl/packets.ts';
 import * as Status from '../rtl/ntstatus.ts';
 import { NT_SUCCESS, NtException } from '../rtl/status.ts';
+import { MARK_DMA } from '../rtl/watch.ts';
 import type { Mdl } from './mdl.ts';
 import type {
   AdapterObject,
@@ -196,6 +197,7 @@ export async function MapTransfer(
   toDevice: boolean,
 ): Promise<{ status: NTSTATUS; length: number }> {
   const allocate = !adapter.held && !kept(adapter);
+  adapter.runtime.mark(MARK_DMA, adapter.id, length, irp.id);
   const request = { adapter: adapter.id, irp: irp.id, offset, length, toDevice };
   const also = { allocate, ended: 0 };
   const answer = await adapter.runtime.service('IoMapTransfer', { ...request, ...also });
@@ -217,6 +219,7 @@ export async function FlushAndMapTransfer(
   length: number,
   toDevice: boolean,
 ): Promise<{ status: NTSTATUS; length: number; transferred: number }> {
+  adapter.runtime.mark(MARK_DMA, adapter.id, length, irp.id);
   const request = { adapter: adapter.id, irp: irp.id, offset, length, toDevice };
   const also = { allocate: false, ended: irp.id };
   return adapter.runtime.service('IoMapTransfer', { ...request, ...also });

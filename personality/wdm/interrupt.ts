@@ -4,6 +4,7 @@
  * A line that nobody claims again and again (stuck, or another device's) is left masked: it is not
  * acknowledged any more, and the driver finds `interrupt.masked`. Else it would take the processor.
  */
+import { MARK_ISR } from '../rtl/watch.ts';
 import type { Runtime } from './runtime.ts';
 
 /** Unclaimed interrupts in a row that a line may have. */
@@ -20,6 +21,7 @@ export function serveInterrupt(runtime: Runtime, index: number): InterruptServed
   const interrupt = runtime.interrupts[index]!;
   const before = runtime.dpcsQueued;
   const claimed = interrupt.serviceRoutine(interrupt, interrupt.context);
+  runtime.mark(MARK_ISR, interrupt.line, claimed ? 1 : 0);
   interrupt.unclaimed = claimed ? 0 : interrupt.unclaimed + 1;
   if (interrupt.unclaimed > UNCLAIMED_LIMIT) {
     interrupt.masked = true;

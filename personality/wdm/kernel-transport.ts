@@ -95,6 +95,14 @@ export class KernelTransport implements Transport {
     return this.#running.now();
   }
 
+  get watching(): boolean {
+    return this.#running.watching;
+  }
+
+  mark(kind: number, a: number, b: number, c: number): void {
+    this.#running.mark(kind, a, b, c);
+  }
+
   log(...text: unknown[]): void {
     this.#running.log(...text);
   }

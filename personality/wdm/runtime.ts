@@ -9,12 +9,14 @@
  *   spawn(body)             a coroutine; an exception in it ends the driver
  *   later(body)             the same, begun when all that can run now has run
  *   service(name, input)    for coroutines: has the main loop call the Executive
+ *   mark(kind, ...)         in the trace, while somebody watches (rtl/watch.ts)
  *   queueDpc(dpc)           from service routines and timers
  *   settle()                runs DPCs, timers, coroutines and services until all of them wait
  *   nextDue                 when the earliest timer or timed wait is due
  */
 import { Coroutines, Waitable } from '../rtl/coroutines.ts';
 import type { ServiceInput, ServiceName, ServiceOutput } from '../rtl/services.ts';
+import { MARK_DPC } from '../rtl/watch.ts';
 import { DirtyRanges } from './dirty.ts';
 import type { IrpBody } from './irp.ts';
 import type { Transport } from './transport.ts';
@@ -94,6 +96,12 @@ export class Runtime {
     });
   }
 
+  /** For who watches the driver; nothing is made for nobody. */
+  mark(kind: number, a = 0, b = 0, c = 0): void {
+    const { transport } = this;
+    if (transport.watching) transport.mark?.(kind, a, b, c);
+  }
+
   later(body: () => Promise<void>): void {
     this.#later.push(body);
   }
@@ -156,6 +164,7 @@ export class Runtime {
     this.#dpcs = [];
     for (const dpc of dpcs) {
       dpc.queued = false;
+      this.mark(MARK_DPC);
       dpc.routine(dpc.context, dpc.argument);
     }
     return true;

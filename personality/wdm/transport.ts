@@ -18,5 +18,8 @@ export interface Transport {
   portOut(slot: number, port: number, width: 1 | 2 | 4, value: number): void;
   /** Microseconds since boot. */
   now(): number;
+  /** Whether the trace is on; and a mark in it (rtl/watch.ts). */
+  readonly watching?: boolean;
+  mark?(kind: number, a: number, b: number, c: number): void;
   log(...text: unknown[]): void;
 }

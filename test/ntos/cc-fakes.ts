@@ -115,6 +115,7 @@ export class World {
         freePages: (pages: readonly number[]) => this.free.push(...pages),
       },
       counters: { counter: (name: string) => (this.counts[name] ??= { value: 0 }) },
+      watch: { on: false, mark: () => undefined, name: () => undefined },
       now: () => this.time,
       event: (autoReset = false) => new Waitable(this.coroutines, autoReset),
       spawn: (_what: string, body: () => Promise<void>) => void this.coroutines.spawn(body),

@@ -2,9 +2,10 @@
 import { assert } from 'chai';
 import { querySystem } from '../../personality/ntdll/files.ts';
 import { NtSetSystemInformation } from '../../personality/ntdll/native.ts';
+import { unpackRecord, type WatchAnswer } from '../../personality/rtl/watchanswer.ts';
 import { SystemCounterInformation, SystemTraceInformation } from '../../personality/rtl/nt.ts';
 import { statusName } from '../../personality/rtl/statustext.ts';
-import type { TraceRecord } from '../../personality/sel4/types.ts';
+import type { WatchedRecord } from '../../web/host/agent-protocol.ts';
 import { traceRecords } from '../../web/host/trace.ts';
 import { makeImage } from '../support/mtools.ts';
 import { bootClientRig, type ClientRig } from '../ntos/io-client.ts';
@@ -20,7 +21,7 @@ suite('system/trace', function () {
   teardown(() => rig.end());
 
   test('a dir shows messages, switches and interrupts, in order; then it is off again', async () => {
-    const seen: TraceRecord[] = [];
+    const seen: WatchedRecord[] = [];
     let dir: Promise<unknown> | undefined;
     for await (const record of traceRecords((request) => rig.ask(request))) {
       seen.push(record);
@@ -45,8 +46,9 @@ suite('system/trace', function () {
       const set = async (value: number, which: number = SystemTraceInformation) =>
         statusName((await NtSetSystemInformation(process, { class: which, value })).status);
       const read = async () =>
-        ((await querySystem(process, SystemTraceInformation)) as { records: TraceRecord[] })
-          .records;
+        ((await querySystem(process, SystemTraceInformation)) as WatchAnswer).records.map(
+          unpackRecord,
+        );
       assert.deepEqual(await read(), [], 'off from the start');
       for (const which of [SystemCounterInformation, 0, 0xffff_ffff])
         assert.equal(await set(1, which), 'STATUS_INVALID_INFO_CLASS');

@@ -105,8 +105,15 @@ export function textScale(value: unknown): number {
   return typeof value === 'number' && value > 0 ? Math.min(most, Math.max(least, value)) : 1;
 }
 
+function aFunction(given: unknown, what: string): never {
+  if (typeof given !== 'function') throw wrong(what, 'a function', given);
+  return given as never;
+}
+
 export function traceOptionsOf(value: unknown): TraceOptions {
   return optionsOf<TraceOptions>(value, 'The options', {
+    onName: aFunction,
+    onLost: aFunction,
     signal(given, what) {
       if (!(given instanceof AbortSignal)) throw wrong(what, 'an AbortSignal', given);
       return given;

@@ -5,7 +5,6 @@
  */
 import { LitElement } from 'lit';
 import type { SystemSnapshot } from '../../personality/rtl/snapshot.ts';
-import type { TraceRecord } from '../../personality/sel4/types.ts';
 import type {
   AgentRequest,
   AgentResults,
@@ -13,6 +12,7 @@ import type {
   ExecResult,
   FileEntry,
   VolumeEntry,
+  WatchedRecord,
 } from '../host/agent-protocol.ts';
 import type { ReplayResult } from '../host/record/types.ts';
 import { SystemError } from '../host/system.ts';
@@ -212,7 +212,7 @@ export abstract class SystemCalls extends LitElement {
   }
 
   /** What the kernel does, from now on, record by record, until the loop is left. */
-  async *trace(options?: TraceOptions): AsyncGenerator<TraceRecord, void, undefined> {
+  async *trace(options?: TraceOptions): AsyncGenerator<WatchedRecord, void, undefined> {
     const checked = traceOptionsOf(options);
     yield* traceRecords((request) => this.ask(request), checked);
   }

@@ -7,7 +7,7 @@
  */
 import type { SalvagedPiece } from '../../personality/ntdll/salvage.ts';
 import type { SystemSnapshot } from '../../personality/rtl/snapshot.ts';
-import type { TraceRecord } from '../../personality/sel4/types.ts';
+import type { WatchName, WatchRecord } from '../../personality/rtl/watchanswer.ts';
 
 /** The drive whose disk is in RAM. */
 export const RAM_DRIVE = 'C:';
@@ -95,10 +95,18 @@ export interface ExecResult {
   output: string;
 }
 
+/** A record of the kernel's trace; of a mark (personality/rtl/watch.ts), what it says, too. */
+export type WatchedRecord = WatchRecord & {
+  readonly mark?: string;
+  readonly words?: Readonly<Record<string, number>>;
+};
+
 export interface TraceBatch {
   /** Oldest first; `lost` were overwritten before they could be read. */
-  records: TraceRecord[];
+  records: WatchedRecord[];
   lost: number;
+  /** What numbers in the words stand for: those that are new. */
+  names: readonly WatchName[];
 }
 
 export interface AgentResults {

@@ -32,6 +32,9 @@ import * as Status from '../../personality/rtl/ntstatus.ts';
 import { NT_SUCCESS, NtException } from '../../personality/rtl/status.ts';
 import { statusName } from '../../personality/rtl/statustext.ts';
 import { RtlTimeToTimeFields } from '../../personality/rtl/time.ts';
+import { markOf } from '../../personality/rtl/watch.ts';
+import { unpackRecord, type WatchAnswer } from '../../personality/rtl/watchanswer.ts';
+import type { WatchedRecord } from './agent-protocol.ts';
 import {
   type AgentAnswer,
   type AgentRequest,
@@ -158,10 +161,19 @@ async function whereMounted(
 }
 
 async function trace(process: NtProcess, action: 'start' | 'stop' | 'read'): Promise<unknown> {
-  if (action === 'read') return querySystem(process, SystemTraceInformation);
+  if (action === 'read') {
+    const answer = (await querySystem(process, SystemTraceInformation)) as WatchAnswer;
+    return { ...answer, records: answer.records.map(watched) };
+  }
   const value = action === 'start' ? 1 : 0;
   check(await NtSetSystemInformation(process, { class: SystemTraceInformation, value }));
   return undefined;
+}
+
+function watched(numbers: readonly number[]): WatchedRecord {
+  const record = unpackRecord(numbers);
+  const mark = record.kind === 'mark' ? markOf(record) : undefined;
+  return mark ? { ...record, mark: mark.name, words: mark.words } : record;
 }
 
 async function shutdown(process: NtProcess): Promise<void> {

@@ -15,6 +15,7 @@ import { HostQueue } from './host-queue.ts';
 import { createImageLoader } from './images.ts';
 import { machineBus } from './machine-bus.ts';
 import { MachineHost, type MachineServices } from './machine-host.ts';
+import { connectMachine } from './machine-lines.ts';
 import type { ImageAddresses } from './protocol.ts';
 import { Pump } from './pump.ts';
 import type { Witness } from './record/types.ts';
@@ -76,9 +77,7 @@ export function createLocalSystem(parts: LocalParts): LocalSystem {
     loader: parts.wrapLoader?.(load) ?? load,
     onUncaught: (error) => parts.onUncaught(error),
   });
-  machine.onIrq = (line, level) => {
-    if (level) processor.interrupt(line);
-  };
+  connectMachine(machine, processor);
   return {
     machine,
     host,

@@ -13,6 +13,7 @@ import { createMachine } from '../machine/index.ts';
 import { handingOver } from './handing-over.ts';
 import { machineBus } from './machine-bus.ts';
 import { MachineHost } from './machine-host.ts';
+import { connectMachine } from './machine-lines.ts';
 import { runMachine } from './machine-loop.ts';
 import { nextTurn } from './next-turn.ts';
 import type { MachineInit, MachineWorkerControl } from './protocol.ts';
@@ -31,9 +32,7 @@ startWorker((init: MachineInit, { services, committed }): MachineWorkerControl =
     topology: 'isolated',
   });
   const host = new MachineHost(machine, services, () => server.rouse(), platformDoor);
-  machine.onIrq = (line, level) => {
-    if (level) processor.interrupt(line);
-  };
+  connectMachine(machine, processor);
 
   return {
     ...handingOver(host.control),

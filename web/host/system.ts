@@ -12,10 +12,10 @@
  *   terminate()               ends everything at once
  */
 import { transfer } from 'comlink';
-import type { TraceRecord } from '../../personality/sel4/types.ts';
 import type { KeepResult, NvramAnswer, NvramRequest } from '../machine/types.ts';
 import type { DiskChange } from '../store/types.ts';
 import { type AgentRequest, type AgentResults, cleanRequest, isBytes } from './agent-protocol.ts';
+import type { WatchedRecord } from './agent-protocol.ts';
 import { type Code, loadCode, workersOf } from './code.ts';
 import { startIsolated } from './isolated.ts';
 import { startFramed } from './framed.ts';
@@ -224,7 +224,7 @@ export class System {
   }
 
   /** What the kernel does, from now on. */
-  trace(options?: TraceOptions): AsyncGenerator<TraceRecord, void, undefined> {
+  trace(options?: TraceOptions): AsyncGenerator<WatchedRecord, void, undefined> {
     return traceRecords((request) => this.ask(request), options);
   }
 

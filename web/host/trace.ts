@@ -5,26 +5,36 @@
  * One at a time: a second iterable begins anew and shares the records with the first. Where records
  * were overwritten before they could be read, their sequence numbers are missing.
  */
-import type { TraceRecord } from '../../personality/sel4/types.ts';
-import type { AgentRequest, AgentResults } from './agent-protocol.ts';
+import type { NameKind } from '../../personality/rtl/watchanswer.ts';
+import type { AgentRequest, AgentResults, WatchedRecord } from './agent-protocol.ts';
 
 export interface TraceOptions {
   /** Ends the iteration. So does leaving the loop. */
   signal?: AbortSignal;
   /** Milliseconds between two looks where nothing was there. Default 50. */
   interval?: number;
+  /**
+   * Told once of each number that stands for something in the records that follow: a process by its
+   * number, a thread by its badge (the words are its process's number), a device, a file or volume
+   * of the cache.
+   */
+  onName?: (kind: NameKind, number: number, words: string) => void;
+  /** Told how many records were overwritten before they could be read. */
+  onLost?: (count: number) => void;
 }
 
 export type AskTrace = (request: AgentRequest & { op: 'trace' }) => Promise<AgentResults['trace']>;
 
 export async function* traceRecords(
   ask: AskTrace,
-  { signal, interval = 50 }: TraceOptions = {},
-): AsyncGenerator<TraceRecord, void, undefined> {
+  { signal, interval = 50, onName, onLost }: TraceOptions = {},
+): AsyncGenerator<WatchedRecord, void, undefined> {
   await ask({ op: 'trace', action: 'start' });
   try {
     while (!signal?.aborted) {
       const batch = await ask({ op: 'trace', action: 'read' });
+      for (const name of batch?.names ?? []) onName?.(...name);
+      if (batch && batch.lost > 0) onLost?.(batch.lost);
       for (const record of batch?.records ?? []) {
         if (signal?.aborted) return;
         yield record;

@@ -64,6 +64,7 @@ class Pc implements Machine {
   readonly fault: Faults;
   onSerialOutput?: (byte: number) => void;
   onIrq?: (line: number, level: boolean) => void;
+  onCommand?: (bytes: readonly number[]) => void;
   onMediumWrite?: (drive: number, offset: number, length: number) => void;
   onTracks?: (drive: number) => void;
   onKeep?: (drive: number) => void;
@@ -114,6 +115,7 @@ class Pc implements Machine {
       transfer: (buffer, direction) => dma.transfer(floppyDma, buffer, direction),
       request: (on) => dma.request(floppyDma, on),
       interrupt: (level) => lines.set(irq.floppy, level),
+      began: (bytes) => this.onCommand?.(bytes),
       wrote: (drive, sector, odd) => this.wrote(drive, sector, odd),
     });
     this.uart = new Uart16550({

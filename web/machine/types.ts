@@ -201,6 +201,8 @@ export interface Machine {
   onSerialOutput?: (byte: number) => void;
   /** Called when a line's level may have changed. */
   onIrq?: (line: number, level: boolean) => void;
+  /** The diskette controller begins a command of these bytes: for who watches. */
+  onCommand?: (bytes: readonly number[]) => void;
   /** Called after a sector of a medium has been written. */
   onMediumWrite?: (drive: number, offset: number, length: number) => void;
   /** Called after what `tracks` tells of the medium has changed. */

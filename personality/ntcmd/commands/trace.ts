@@ -1,33 +1,25 @@
-/** trace: what the kernel does. */
+/** trace: what the kernel, the Executive, drivers and the machine do. */
 import { check, querySystem } from '../../ntdll/files.ts';
 import { NtSetSystemInformation } from '../../ntdll/native.ts';
 import { SystemTraceInformation } from '../../rtl/nt.ts';
+import { services } from '../../rtl/services.ts';
+import { markOf } from '../../rtl/watch.ts';
+import {
+  unpackRecord,
+  type WatchAnswer,
+  type WatchName,
+  type WatchRecord,
+} from '../../rtl/watchanswer.ts';
 import type { Shell } from '../context.ts';
 import { usageError } from '../errors.ts';
 import type { Command } from './command.ts';
-
-/** As the kernel records it (sel4/types.ts). */
-interface TraceRecord {
-  sequence: number;
-  kind: string;
-  processor: number;
-  thread: number;
-  badge: number;
-  label: number;
-  detail: number;
-}
-
-interface Answer {
-  records: TraceRecord[];
-  lost: number;
-}
 
 const hex = (value: number): string => (value >>> 0).toString(16);
 
 export const trace: Command = {
   name: 'trace',
   usage: 'trace on|off|show    show: prints what was recorded since it was last shown',
-  summary: 'Records what the kernel does: switches, messages, signals, interrupts.',
+  summary: 'Records what the kernel, the Executive, drivers and the machine do.',
   names: [1, 1],
   async run(shell, { names: [what = ''] }) {
     const action = what.toLowerCase();
@@ -40,22 +32,72 @@ export const trace: Command = {
 
 /** What there was when it began: showing it makes the kernel work, too. */
 async function show(shell: Shell): Promise<void> {
-  const lines = [row('SEQUENCE', 'CPU', 'THREAD', 'WHAT', 'BADGE', 'LABEL', 'DETAIL')];
+  const lines = [row('SEQUENCE', 'ENTRY', 'TIME', 'CPU', 'THREAD', 'WHAT', 'WORDS')];
+  const names = new Names();
   for (let left = RING; left > 0;) {
-    const { records, lost } = (await querySystem(shell.process, SystemTraceInformation)) as Answer;
+    const answer = (await querySystem(shell.process, SystemTraceInformation)) as WatchAnswer;
+    const { lost } = answer;
+    names.add(answer.names);
     if (lost > 0) lines.push(`${lost} records were overwritten before they were read.\n`);
-    for (const { sequence, processor, thread, kind, badge, label, detail } of records)
-      lines.push(row(sequence, processor, hex(thread), kind, hex(badge), label, hex(detail)));
-    if (records.length < FULL) break;
-    left -= records.length;
+    for (const numbers of answer.records) {
+      const record = unpackRecord(numbers);
+      const { sequence, entry, time, processor, thread } = record;
+      const [what, words] = described(record, names);
+      lines.push(row(sequence, entry, time, processor, hex(thread), what, words));
+    }
+    if (answer.records.length < FULL) break;
+    left -= answer.records.length;
   }
   await shell.console.write(lines.join(''));
+}
+
+/** What numbers of marks stand for, as far as the Executive has said. */
+class Names {
+  readonly #words = new Map<string, string>();
+
+  add(names: readonly WatchName[]): void {
+    for (const [kind, number, words] of names) this.#words.set(`${kind} ${number}`, words);
+  }
+
+  of(word: string, value: number): string {
+    if (word === 'service') return serviceNames.get(value) ?? String(value);
+    if (word === 'status') return `0x${hex(value)}`;
+    const kind = KIND_OF_WORD[word];
+    const known = kind && this.#words.get(`${kind} ${value}`);
+    if (known === undefined) return String(value);
+    return kind === 'thread' ? `${value} of ${this.of('process', Number(known))}` : known;
+  }
+}
+
+const KIND_OF_WORD: Readonly<Record<string, string | undefined>> = {
+  thread: 'thread',
+  process: 'process',
+  driver: 'process',
+  device: 'device',
+  cached: 'cache',
+};
+
+const serviceNames = new Map(
+  Object.entries(services).map(([name, { number }]) => [number, name] as const),
+);
+
+/** What a record is of, and what it says. */
+function described(record: WatchRecord, names: Names): readonly [string, string] {
+  const mark = record.kind === 'mark' ? markOf(record) : undefined;
+  if (mark) {
+    const words = Object.entries(mark.words);
+    return [mark.name, words.map(([word, value]) => `${word}=${names.of(word, value)}`).join(' ')];
+  }
+  const { badge, label, detail, third } = record;
+  const own = { badge: hex(badge), label: String(label), detail: hex(detail), with: hex(third) };
+  const said = Object.entries(own).filter(([, value]) => value !== '0');
+  return [record.kind, said.map(([word, value]) => `${word}=${value}`).join(' ')];
 }
 
 /** Records of the kernel's ring, and of a full answer. */
 const RING = 4096;
 const FULL = 256;
-const WIDTHS = [10, 4, 7, -8, 9, 6, 9];
+const WIDTHS = [10, 10, 11, 4, 7, -16, -1];
 
 function row(...cells: readonly (string | number)[]): string {
   const padded = cells.map((cell, i) => {

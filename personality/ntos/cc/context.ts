@@ -10,6 +10,7 @@
 import type { Waitable } from '../../rtl/coroutines.ts';
 import * as Status from '../../rtl/ntstatus.ts';
 import type { Counters } from '../ex/types.ts';
+import type { Watch } from '../ex/watch.ts';
 import type { Mm } from '../mm/types.ts';
 import { isMuch, policyOf } from './policy.ts';
 import { PagePool } from './pool.ts';
@@ -19,6 +20,7 @@ import type { VolumeCache } from './volumecache.ts';
 export interface CcServices {
   readonly mm: Pick<Mm, 'ram' | 'allocatePages' | 'freePages'>;
   readonly counters: Pick<Counters, 'counter'>;
+  readonly watch: Pick<Watch, 'on' | 'mark' | 'name'>;
   now(): number;
   event(autoReset?: boolean): Waitable;
   spawn(what: string, body: () => Promise<void>): void;

@@ -1,8 +1,9 @@
 /**
  * Reading through the cache.
  *
- *   CcCopyRead(set, offset, length, cursor)   copies to the client; the caller has cut `length` at
- *                                             the end of file
+ *   CcCopyRead(set, offset, length, cursor, request)   copies to the client; the caller has cut
+ *                                                      `length` at the end of file; `request`: for
+ *                                                      which service call (ke/loop.ts)
  *
  * Everything there: copied at once, and the status returned is a number. Else a promise. Chunks of
  * at most TRANSFER_LIMIT are loaded and copied one after the other; each copy is synchronous with
@@ -32,14 +33,16 @@ export function CcCopyRead(
   offset: number,
   length: number,
   cursor: Cursor,
+  request = 0,
 ): Awaitable<number> {
   const window = set instanceof FileCache ? set.pattern.observe(offset, length) : 0;
   countPages(set, offset, length);
+  if (set.cc.services.watch.on) markPages(set, offset, length, request);
   if (allValid(set, offset, length)) {
     copyPages(set, offset, length, cursor);
     return Status.STATUS_SUCCESS;
   }
-  return readSlowly(set, offset, length, cursor, window);
+  return readSlowly(set, offset, length, cursor, window, request);
 }
 
 async function readSlowly(
@@ -48,6 +51,7 @@ async function readSlowly(
   length: number,
   cursor: Cursor,
   window: number,
+  request: number,
 ): Promise<number> {
   const limit = set instanceof FileCache ? set.endOfFile : set.volume.device.length;
   while (length > 0) {
@@ -56,7 +60,7 @@ async function readSlowly(
     const ahead = count === length ? Math.min(limit, roundUp(offset + count + behind)) : 0;
     const before = Math.max(-window, 0);
     const status = await withPages(set, offset, count, () =>
-      readChunk(set, offset, count, before, ahead, cursor),
+      readChunk(set, offset, count, before, ahead, cursor, request),
     );
     if (!NT_SUCCESS(status)) return status;
     offset += count;
@@ -72,6 +76,7 @@ async function readChunk(
   before: number,
   ahead: number,
   cursor: Cursor,
+  request: number,
 ): Promise<number> {
   let first = Math.floor((offset - before) / SECTOR_SIZE);
   const demand = Math.ceil((offset + count) / SECTOR_SIZE);
@@ -81,7 +86,7 @@ async function readChunk(
       copyPages(set, offset, count, cursor);
       return Status.STATUS_SUCCESS;
     }
-    const status = await load(set, first, end, demand);
+    const status = await load(set, first, end, demand, true, request);
     const needed = Math.floor(offset / SECTOR_SIZE);
     if (!NT_SUCCESS(status) && first === needed) return status;
     // Perhaps only what was read ahead is bad.
@@ -120,6 +125,17 @@ function countPages(set: PageSet, offset: number, length: number): void {
     const mask = sectorMask(index, offset, end);
     if (((set.page(index)?.valid ?? 0) & mask) === mask) hit.value++;
     else miss.value++;
+  }
+}
+
+function markPages(set: PageSet, offset: number, length: number, request: number): void {
+  const { watch } = set.cc.services;
+  const end = offset + length;
+  watch.name('cache', set.id, set.label);
+  for (let index = Math.floor(offset / PAGE); index * PAGE < end; index++) {
+    const mask = sectorMask(index, offset, end);
+    const there = ((set.page(index)?.valid ?? 0) & mask) === mask;
+    watch.mark(there ? 'cc.hit' : 'cc.miss', set.id, index, request);
   }
 }
 

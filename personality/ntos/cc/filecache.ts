@@ -59,9 +59,13 @@ export class FileCache extends PageSet {
     return disk === UNMAPPED ? PLACE_UNKNOWN : disk;
   }
 
-  override resolve(first: number, end: number): Promise<number> {
+  override resolve(first: number, end: number, request?: number): Promise<number> {
     this.cc.counters.mapMiss.value++;
-    return this.backing.resolve(first * SECTOR_SIZE, (end - first) * SECTOR_SIZE);
+    return this.backing.resolve(first * SECTOR_SIZE, (end - first) * SECTOR_SIZE, request);
+  }
+
+  override get label(): string {
+    return this.backing.path ?? '';
   }
 
   override fillLocally(page: Page, bit: number, disk: number): boolean {

@@ -24,12 +24,13 @@ class CcComponent implements Cc {
   readonly #views: Views;
 
   constructor(executive: CcNeeds) {
-    const { mm, counters, ke, options } = executive;
+    const { mm, counters, watch, ke, options } = executive;
     this.#executive = executive;
     this.manager = new CacheManager(
       {
         mm,
         counters,
+        watch,
         now: () => ke.now(),
         event: (autoReset) => ke.event(autoReset),
         spawn: (what, body) => ke.spawn(what, body),

@@ -1,8 +1,9 @@
 /**
  * Bringing sectors of a file or volume into the cache.
  *
- *   load(set, first, end, demand, verify)   sectors [first, end); those from `demand` on only if it
- *                                           costs no further question
+ *   load(set, first, end, demand, verify, request)   sectors [first, end); those from `demand` on
+ *                                                    only if it costs no further question;
+ *                                                    `request`: for which service call
  *
  * One round plans without waiting: what is there, what is zero, what another cache has, what
  * somebody else is loading already, what must come from the disk, and where the file system has to
@@ -42,6 +43,13 @@ interface Plan {
   /** First sector whose place must be asked for, or -1. */
   unknown: number;
   noMemory: boolean;
+  /** Pages that are read ahead. */
+  ahead: number;
+}
+
+function markAhead(set: PageSet, pages: number, request: number): void {
+  set.cc.counters.readAhead.value += pages;
+  set.cc.services.watch.mark('cc.ahead', set.id, pages, request);
 }
 
 export async function load(
@@ -50,6 +58,7 @@ export async function load(
   end: number,
   demand: number,
   verify = true,
+  request = 0,
 ): Promise<number> {
   let verifications = 0;
   let asked = false;
@@ -60,8 +69,9 @@ export async function load(
     await set.volume.lock.acquire(false);
     try {
       plan = makePlan(set, first, end, demand);
+      if (plan.ahead > 0) markAhead(set, plan.ahead, request);
       if (!asked && set !== set.volume) set.cc.counters.mapHit.value += plan.list.runs.length;
-      if (!plan.list.empty) status = await transfer(set, plan.list.runs, demand);
+      if (!plan.list.empty) status = await transfer(set, plan.list.runs, demand, request);
     } finally {
       set.volume.lock.release(false);
     }
@@ -76,20 +86,25 @@ export async function load(
       continue;
     }
     asked = plan.unknown >= 0;
-    const done = await supply(set, plan, end);
+    const done = await supply(set, plan, end, request);
     if (done !== undefined) return done;
   }
   return Status.STATUS_IO_DEVICE_ERROR;
 }
 
 /** What a plan needs beside transfers; a status where the load ends, undefined: plan again. */
-async function supply(set: PageSet, plan: Plan, end: number): Promise<number | undefined> {
+async function supply(
+  set: PageSet,
+  plan: Plan,
+  end: number,
+  request: number,
+): Promise<number | undefined> {
   if (plan.wait) {
     await loaded(plan.wait);
     return undefined;
   }
   if (plan.unknown >= 0) {
-    const status = await set.resolve(plan.unknown, end);
+    const status = await set.resolve(plan.unknown, end, request);
     if (!NT_SUCCESS(status)) return status;
     return set.diskOffset(plan.unknown) === PLACE_UNKNOWN
       ? Status.STATUS_FILE_CORRUPT_ERROR
@@ -111,7 +126,8 @@ export async function loaded(page: Page): Promise<void> {
 
 function makePlan(set: PageSet, first: number, end: number, demand: number): Plan {
   const { unit } = set.volume.device;
-  const plan: Plan = { list: new RunList(unit), wait: undefined, unknown: -1, noMemory: false };
+  const list = new RunList(unit);
+  const plan: Plan = { list, wait: undefined, unknown: -1, noMemory: false, ahead: 0 };
   const widens = unit !== undefined && end > demand && set !== set.volume;
   const rest = widens ? { unit, full: end - demand >= FULL } : undefined;
   for (let sector = first; ; sector++) {
@@ -133,7 +149,7 @@ function makePlan(set: PageSet, first: number, end: number, demand: number): Pla
       break;
     }
     planSector(set, plan.list, page, bit, disk);
-    if (sector >= demand && bit === 0) set.cc.counters.readAhead.value++;
+    if (sector >= demand && bit === 0) plan.ahead++;
   }
   return plan;
 }
@@ -162,9 +178,14 @@ function planSector(set: PageSet, list: RunList, page: Page, bit: number, disk: 
 }
 
 /** Reads all runs; a failure counts only where it concerns sectors before `demand`. */
-async function transfer(set: PageSet, runs: readonly Run[], demand: number): Promise<number> {
+async function transfer(
+  set: PageSet,
+  runs: readonly Run[],
+  demand: number,
+  request: number,
+): Promise<number> {
   let worst: number = Status.STATUS_SUCCESS;
-  for (const started of startRuns(set.volume, false, runs)) {
+  for (const started of startRuns(set.volume, false, runs, request)) {
     const status = await finish(set, started, demand);
     if (!NT_SUCCESS(status) && NT_SUCCESS(worst)) worst = status;
   }

@@ -41,7 +41,9 @@ export abstract class PageSet {
   /** Byte offset on the device of a sector, by its number; or PLACE_*. */
   abstract diskOffset(sector: number): number;
   /** Learns places for sectors [first, end). */
-  abstract resolve(first: number, end: number): Promise<number>;
+  abstract resolve(first: number, end: number, request?: number): Promise<number>;
+  /** What it is of, in words. */
+  abstract get label(): string;
   /** Fills the sector from memory, if some other cache has it; whether it did. */
   abstract fillLocally(page: Page, bit: number, disk: number): boolean;
   /**

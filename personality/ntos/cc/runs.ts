@@ -91,8 +91,13 @@ export interface StartedRun {
 }
 
 /** Sends all requests before waiting for the first. Whoever starts them waits for each once. */
-export function startRuns(volume: VolumeCache, write: boolean, runs: readonly Run[]): StartedRun[] {
-  const transfers = startTransfers(volume, write, runs);
+export function startRuns(
+  volume: VolumeCache,
+  write: boolean,
+  runs: readonly Run[],
+  request = 0,
+): StartedRun[] {
+  const transfers = startTransfers(volume, write, runs, request);
   return runs.map((run, index) => ({ run, transfer: transfers[index] as CcTransfer }));
 }
 
@@ -101,9 +106,10 @@ export function startTransfers(
   { device, cc }: VolumeCache,
   write: boolean,
   stretches: readonly { disk: number; length: number; pieces: readonly Piece[] }[],
+  request = 0,
 ): CcTransfer[] {
   return stretches.map(({ disk, length, pieces }) =>
-    counted(cc, device.start(write, disk, length, pieces)),
+    counted(cc, device.start(write, disk, length, pieces, request)),
   );
 }
 

@@ -76,7 +76,13 @@ export interface CcDevice {
   /**
    * Sends READ or WRITE to the driver. Offset and length in bytes, sector-aligned; never throws.
    */
-  start(write: boolean, offset: number, length: number, pieces: readonly Piece[]): CcTransfer;
+  start(
+    write: boolean,
+    offset: number,
+    length: number,
+    pieces: readonly Piece[],
+    request?: number,
+  ): CcTransfer;
   /**
    * The driver answered `status`. If that means that the medium may have changed: has the file
    * system verify the volume. STATUS_SUCCESS: try again.
@@ -86,8 +92,10 @@ export interface CcDevice {
 
 /** What the file system does for a file: both add to the file's regions and set its sizes. */
 export interface CcBacking {
-  /** Learns where [offset, offset + length) lies on the disk. */
-  resolve(offset: number, length: number): Promise<number>;
+  /** In words, for who watches. */
+  readonly path?: string;
+  /** Learns where [offset, offset + length) lies on the disk; for which service call. */
+  resolve(offset: number, length: number, request?: number): Promise<number>;
   /** Makes the file reach to offset + length, with clusters for that region. */
   extend(offset: number, length: number): Promise<number>;
 }

@@ -67,6 +67,10 @@ export class VolumeCache extends PageSet {
     return offset < this.device.length ? offset : PLACE_ZEROS;
   }
 
+  override get label(): string {
+    return this.device.name ?? '';
+  }
+
   override resolve(): Promise<number> {
     return Promise.resolve(Status.STATUS_SUCCESS);
   }

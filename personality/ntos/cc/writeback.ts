@@ -267,12 +267,13 @@ async function findPlace(page: Page): Promise<number> {
 function collect(volume: VolumeCache, sectors: readonly Sector[], waits: Waits): RunList {
   const list = new RunList(volume.device.unit);
   let last: Page | undefined;
+  let pages = 0;
   for (const { disk, page, bit } of sectors) {
     const { owner: set } = page;
     const sector = page.index * SECTORS_PER_PAGE + bit;
     if (((page.dirty >>> bit) & 1) === 0 || set.heldBack(sector) || waits(sector)) continue;
     if (set.diskOffset(sector) !== disk) continue;
-    if (page !== last) volume.cc.counters.writeBack.value++;
+    if (page !== last) pages++;
     last = page;
     set.departing(page, bit, disk);
     set.setClean(page, 1 << bit);
@@ -280,6 +281,8 @@ function collect(volume: VolumeCache, sectors: readonly Sector[], waits: Waits):
     page.writing |= 1 << bit;
     list.add(disk, page, bit);
   }
+  volume.cc.counters.writeBack.value += pages;
+  if (pages > 0) volume.cc.services.watch.mark('cc.written', volume.id, pages);
   return list;
 }
 

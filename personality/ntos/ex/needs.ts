@@ -9,12 +9,14 @@ import type { ExecutiveOptions } from '../options.ts';
 import type { Quotas } from '../ps/family.ts';
 import type { Ps } from '../ps/types.ts';
 import type { Counters } from './types.ts';
+import type { Watch } from './watch.ts';
 
 export interface ExNeeds {
   readonly options: Pick<ExecutiveOptions, 'onShutdown'>;
   readonly thread: Thread;
   readonly platform: Platform;
   readonly counters: Counters;
+  readonly watch: Watch;
   readonly ke: Ke;
   readonly ob: Ob;
   readonly mm: Pick<Mm, 'ramBytes' | 'freePageCount'>;

@@ -89,9 +89,9 @@ export function registerSystemServices(executive: ExNeeds): void {
     if (which !== SystemTraceInformation) return { status: Status.STATUS_INVALID_INFO_CLASS };
     if (caller.process.driver) return { status: Status.STATUS_ACCESS_DENIED };
     if (value > 1) return { status: Status.STATUS_INVALID_PARAMETER };
-    const { trace } = executive.platform;
-    if (value === 1) trace.start();
-    else trace.stop();
+    const { watch } = executive;
+    if (value === 1) watch.start();
+    else watch.stop();
     return { status: SUCCESS };
   });
 

@@ -5,11 +5,12 @@
 import { PAGE_SIZE, USER_LIMIT } from '../../rtl/layout.ts';
 import * as nt from '../../rtl/nt.ts';
 import * as encode from '../../rtl/systeminformation.ts';
-import type { ObObject, ObType } from '../ob/types.ts';
+import type { ObType } from '../ob/types.ts';
 import type { Process } from '../ps/types.ts';
 import type { ExNeeds } from './needs.ts';
 import { Numbers } from './numbers.ts';
 import { snapshotOf } from './snapshot.ts';
+import type { Watch } from './watch.ts';
 
 /** Records of the kernel's trace in one answer. */
 const TRACE_RECORDS = 256;
@@ -81,15 +82,14 @@ function chargesOf(process: Process): object {
 
 export function systemClasses(): Readonly<Record<number, SystemClass>> {
   const types = new Numbers<ObType>();
-  const objects = new Numbers<ObObject>();
 
-  function handlesOf({ id, handles }: Process): encode.SystemHandle[] {
+  function handlesOf({ id, handles }: Process, watch: Watch): encode.SystemHandle[] {
     return [...handles.entries()].map(([handle, { object, access, inherit, protect }]) => ({
       process: id,
       handle,
       type: types.of(object.header.type),
       attributes: (inherit ? 2 : 0) | (protect ? 1 : 0),
-      object: objects.of(object),
+      object: watch.objects.of(object),
       access,
     }));
   }
@@ -134,7 +134,8 @@ export function systemClasses(): Readonly<Record<number, SystemClass>> {
         encode.encodeModules(drivers(executive).map(({ image }) => `\\??\\BootModules\\${image}`)),
     },
     [nt.SystemHandleInformation]: {
-      describe: ({ ps }) => encode.encodeHandles(ps.processes().flatMap(handlesOf)),
+      describe: ({ ps, watch }) =>
+        encode.encodeHandles(ps.processes().flatMap((process) => handlesOf(process, watch))),
     },
     [nt.SystemCounterInformation]: {
       describe: ({ counters }) => json(counters.snapshot()),
@@ -148,11 +149,11 @@ export function systemClasses(): Readonly<Record<number, SystemClass>> {
     },
     [nt.SystemTraceInformation]: {
       clientsOnly: true,
-      describe: ({ platform }) => json(platform.trace.read(TRACE_RECORDS)),
+      describe: ({ watch }) => json(watch.read(TRACE_RECORDS)),
     },
     [nt.SystemSnapshotInformation]: {
       clientsOnly: true,
-      describe: (executive) => json(snapshotOf(executive, objects)),
+      describe: (executive) => json(snapshotOf(executive, executive.watch.objects)),
     },
     [nt.SystemProcessChargeInformation]: {
       describe: ({ ps }) => json(ps.processes().map(chargesOf)),

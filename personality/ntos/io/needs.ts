@@ -9,6 +9,7 @@ import type { Mm } from '../mm/types.ts';
 import type { Ob } from '../ob/types.ts';
 import type { ExecutiveOptions } from '../options.ts';
 import type { Ps } from '../ps/types.ts';
+import type { Watch } from '../ex/watch.ts';
 
 export interface IoNeeds {
   readonly options: Pick<ExecutiveOptions, 'irpTimeout'>;
@@ -20,5 +21,6 @@ export interface IoNeeds {
   readonly ps: Pick<Ps, 'terminate'>;
   readonly ldr: Pick<Ldr, 'restarting' | 'restarted' | 'demand' | 'loadDriver' | 'loadAutoDrivers'>;
   readonly cm: Pick<Cm, 'codePage' | 'driver' | 'drivers'>;
+  readonly watch: Watch;
   readonly cc: Pick<Cc, 'manager' | 'processEnded'>;
 }

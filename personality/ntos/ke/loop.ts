@@ -21,6 +21,7 @@ import {
 } from '../../sel4/index.ts';
 import type { Awaitable, CPtr, MessageInfo } from '../../sel4/types.ts';
 import type { LoopNeeds } from './needs.ts';
+import type { Watch } from '../ex/watch.ts';
 import type { NtThread } from '../ps/types.ts';
 import { BADGE_CLOCK, BADGE_FAULT, BADGE_INTERRUPT, BADGE_PLATFORM } from './badges.ts';
 import type { Result } from './dispatch.ts';
@@ -48,13 +49,27 @@ function hasEnded(thread: NtThread): boolean {
   return thread.state === 'ended';
 }
 
+function serviceIn(watch: Watch, caller: NtThread, number: number): void {
+  const { id, process } = caller;
+  caller.request = watch.nextRequest();
+  watch.name('process', process.id, process.driver?.name ?? process.image);
+  watch.name('thread', id, String(process.id));
+  watch.mark('service.in', number, id, caller.request);
+}
+
+/** What goes on after its answer keeps the number elsewhere (io/request/scope.ts). */
+function serviceOut(watch: Watch, caller: NtThread, status: number): void {
+  watch.mark('service.out', status, caller.id, caller.request);
+  caller.request = 0;
+}
+
 export async function mainLoop(
   executive: LoopNeeds,
   ke: KeCore,
   endpoint: CPtr,
   hooks: LoopHooks,
 ): Promise<void> {
-  const { thread, platform } = executive;
+  const { thread, platform, watch } = executive;
   const { coroutines, dispatcher } = ke;
   const replies = new Replies(thread, executive.mm.slots);
 
@@ -79,6 +94,7 @@ export async function mainLoop(
     while (caller.suspendCount > 0 && !hasEnded(caller))
       await caller.resumed.wait(Infinity, caller.rundown);
     process.pendingRequests--;
+    if (caller.request !== 0) serviceOut(watch, caller, value.status);
     const answered = callEnded(caller);
     if (slot === 0) return;
     if (answered) replies.send(slot, dispatcher.encode(caller, number, value));
@@ -91,12 +107,15 @@ export async function mainLoop(
     if (!caller || hasEnded(caller)) return NO_REPLY;
     caller.calling = true;
     const number = MessageInfo_get_label(info);
+    if (watch.on) serviceIn(watch, caller, number);
     const result = coroutines.run((): Awaitable<Result | void> => {
       const answer = dispatcher.call(caller, number, MessageInfo_get_length(info));
       const later = answer instanceof Promise || (caller.suspendCount > 0 && !hasEnded(caller));
       return later ? answerLater(caller, number, answer) : answer;
     });
-    if (!result || result instanceof Promise || !callEnded(caller)) return NO_REPLY;
+    if (!result || result instanceof Promise) return NO_REPLY;
+    if (caller.request !== 0) serviceOut(watch, caller, result.status);
+    if (!callEnded(caller)) return NO_REPLY;
     return dispatcher.encode(caller, number, result);
   }
 

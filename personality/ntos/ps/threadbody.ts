@@ -47,6 +47,7 @@ export class ThreadBody implements NtThread {
   interrupt: ((status: number) => void) | undefined;
   retry: (() => void) | undefined;
   calling = false;
+  request = 0;
   suspendCount = 0;
   readonly resumed: Waitable;
   impersonation: Token | undefined;

@@ -105,6 +105,8 @@ export interface NtThread extends KThread, ObObject {
   readonly requests: Set<{ cancel(): void }>;
   /** It has called the Executive, and has not been answered. */
   calling: boolean;
+  /** The number of that call, while it is watched; else 0. */
+  request: number;
   /** Set when the count is zero again. */
   readonly resumed: Waitable;
   /** Whom it acts for, if not for its process's token: set by se/impersonate.ts alone. */

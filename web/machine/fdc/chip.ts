@@ -48,6 +48,8 @@ export interface FdcOptions extends Omit<FdcParts, 'seekEnded'> {
   request(on: boolean): void;
   registers: RegisterSet;
   interrupt(level: boolean): void;
+  /** A command begins: its bytes. */
+  began(bytes: readonly number[]): void;
 }
 
 export class Fdc {
@@ -249,6 +251,7 @@ export class Fdc {
 
   private begin(command: Command, bytes: readonly number[]): void {
     this.options.counters.add('machine.fdc.command');
+    this.options.began(bytes);
     if (command.act) {
       this.result = command.act(this.state, bytes);
       this.updateInterrupt();

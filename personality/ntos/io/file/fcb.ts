@@ -328,7 +328,7 @@ export class Fcb implements CcBacking, LiveFile {
     if (locks.isEmpty) this.locks = undefined;
   }
 
-  async resolve(offset: number, length: number): Promise<number> {
+  async resolve(offset: number, length: number, request = 0): Promise<number> {
     const { endOfFile, extents } = this.cache;
     const wide = Math.max(length, Math.min(RESOLVE_AHEAD, endOfFile - offset));
     if (this.gone) return Status.STATUS_FILE_FORCED_CLOSED;
@@ -339,6 +339,7 @@ export class Fcb implements CcBacking, LiveFile {
     }
     const irp = await this.ask({
       major: 'read',
+      request,
       parameters: { offset, length: wide },
     });
     if (!NT_SUCCESS(irp.status)) return irp.status;

@@ -66,14 +66,21 @@ export class StorageDevice implements CcDevice {
     return this.device.name;
   }
 
-  start(write: boolean, offset: number, length: number, buffer: readonly Piece[]): CcTransfer {
+  start(
+    write: boolean,
+    offset: number,
+    length: number,
+    buffer: readonly Piece[],
+    request = 0,
+  ): CcTransfer {
     if (this.parked) return { wait: () => Promise.resolve(Status.STATUS_WRONG_VOLUME) };
     if (this.suspect && !(this.override && !write))
       return { wait: () => Promise.resolve(Status.STATUS_VERIFY_REQUIRED) };
     // Never for writes: they must not reach a medium that nobody has verified.
-    if (!write) return this.#read(offset, length, buffer, this.override);
+    if (!write) return this.#read(offset, length, buffer, this.override, request);
     const irp = sendIrp(this.#io, this.device, {
       major: 'write',
+      request,
       parameters: { offset, length, data: new Uint8Array() },
       mdl: new Mdl(this.#io.executive.mm, buffer, 'toDevice'),
     });
@@ -86,9 +93,16 @@ export class StorageDevice implements CcDevice {
     return this.#read(offset, length, buffer, true);
   }
 
-  #read(offset: number, length: number, buffer: readonly Piece[], override: boolean): CcTransfer {
+  #read(
+    offset: number,
+    length: number,
+    buffer: readonly Piece[],
+    override: boolean,
+    request = 0,
+  ): CcTransfer {
     const irp = sendIrp(this.#io, this.device, {
       major: 'read',
+      request,
       flags: override ? SL_OVERRIDE_VERIFY_VOLUME : 0,
       parameters: { offset, length },
       mdl: new Mdl(this.#io.executive.mm, buffer, 'fromDevice'),

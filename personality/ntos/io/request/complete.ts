@@ -10,6 +10,7 @@ import type { IoContext } from '../context.ts';
 import type { Irp } from './irp.ts';
 import { post } from './post.ts';
 import { unlockUserBuffers } from './userbuffers.ts';
+import { irpBack } from './watched.ts';
 
 export function completeIrp(
   io: IoContext,
@@ -29,6 +30,7 @@ export function completeIrp(
       irp.since = io.executive.ke.now();
       driver.held.set(above.id, irp);
       if (!irp.patient) io.timed.add(irp);
+      if (irp.number !== 0) irpBack(io, irp);
       post(driver, { kind: 'lowerDone', id: above.id, irp });
       return;
     }
@@ -37,6 +39,8 @@ export function completeIrp(
     irp.stack.pop();
   }
   irp.state = 'done';
+  if (irp.number !== 0)
+    io.executive.watch.mark('irp.done', irp.status, irp.information, irp.number);
   irp.mdl?.release();
   irp.onDone?.(irp);
   irp.done.set();

@@ -22,6 +22,7 @@ import type { NtThread } from '../../ps/types.ts';
 import type { DriverObject, Notice } from '../device/driver.ts';
 import type { IoContext } from '../context.ts';
 import { takePacket } from './fromdriver.ts';
+import { irpAt } from './watched.ts';
 
 const NOTHING = new Uint8Array();
 /** Packets in one batch. */
@@ -85,6 +86,7 @@ function deliver(io: IoContext, driver: DriverObject): number {
     const { irp } = notice;
     irp.state = 'held';
     driver.held.set(irp.current!.id, irp);
+    if (irp.number !== 0) irpAt(io, irp, 'irp.taken');
     io.executive.counters.add(`io.irp.${driver.counterName}.${irp.majorName}`);
   }
   // What did not fit comes with the next exchange, which nothing else may cause.

@@ -53,6 +53,8 @@ export interface IrpOptions<M extends MajorName> {
   readonly mdl?: Mdl;
   /** METHOD_NEITHER: the memory that was named. */
   readonly user?: UserBuffers | undefined;
+  /** The service call that it is for (ke/loop.ts), by its number; absent: see CancelScope. */
+  readonly request?: number;
   /** Called when it is done, before whoever waits for it. */
   readonly onDone?: (irp: Irp<M>) => void;
 }
@@ -86,6 +88,8 @@ export class Irp<M extends MajorName = MajorName> {
   readonly user: UserBuffers | undefined;
   /** MDLs of it that the driver which holds it has (userbuffers.ts). */
   readonly locked: number[] = [];
+  /** While somebody watches; else 0. */
+  readonly number: number;
   state: IrpState = 'queued';
   /** Its requestor gave up. */
   cancelled = false;
@@ -104,6 +108,7 @@ export class Irp<M extends MajorName = MajorName> {
     this.onDone = options.onDone;
     this.mdl = options.mdl;
     this.user = options.user;
+    this.number = io.executive.watch.nextIrp();
   }
 
   /** Undefined once it is done. */

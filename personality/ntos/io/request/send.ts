@@ -8,10 +8,10 @@
  *                                     below; `notify`: that driver hears of the outcome first
  */
 import type { IrpParameters, MajorName } from '../../../rtl/irp.ts';
-import { OWN_IRP } from '../../../rtl/packets.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
 import { type Device, topOf } from '../device/device.ts';
 import type { DriverObject } from '../device/driver.ts';
+import { WATCHED_IRP } from '../../ex/watch.ts';
 import type { IoContext } from '../context.ts';
 import { cancelIrp } from './cancel.ts';
 import { completeIrp } from './complete.ts';
@@ -19,6 +19,7 @@ import { Irp, type IrpOptions } from './irp.ts';
 import { post } from './post.ts';
 import type { CancelScope } from './scope.ts';
 import { unlockUserBuffers } from './userbuffers.ts';
+import { irpAt, irpMade, watchedId } from './watched.ts';
 
 /** What the next device is asked for. */
 export interface Target {
@@ -32,9 +33,11 @@ export function sendIrp<M extends MajorName>(
   io: IoContext,
   device: Device,
   options: IrpOptions<M>,
+  requested = options.request ?? 0,
 ): Irp<M> {
   device.before?.(options);
   const irp = new Irp(io, options);
+  if (irp.number !== 0) irpMade(io, irp as unknown as Irp, options, requested);
   const { minor = 0, flags = 0, parameters } = options;
   const first = options.exact ? device : topOf(device);
   enter(io, irp as unknown as Irp, { device: first, minor, flags, parameters });
@@ -47,7 +50,7 @@ export async function callDriver<M extends MajorName>(
   options: IrpOptions<M>,
   scope?: CancelScope,
 ): Promise<Irp<M>> {
-  const irp = sendIrp(io, device, options);
+  const irp = sendIrp(io, device, options, scope?.request ?? options.request);
   const cancel = (): void => cancelIrp(io, irp as unknown as Irp);
   scope?.add(cancel);
   await irp.done.wait();
@@ -72,9 +75,11 @@ export function passDown(io: IoContext, irp: Irp, notify: boolean, next: Target)
 /** The next device of the stack has it now. */
 function enter(io: IoContext, irp: Irp, { device, minor, flags, parameters }: Target): void {
   const { driver } = device;
-  irp.stack.push({ id: nextId(driver), device, minor, flags, parameters });
+  const id = watchedId(driver, irp) ?? nextId(driver);
+  irp.stack.push({ id, device, minor, flags, parameters });
   irp.state = 'queued';
   irp.since = io.executive.ke.now();
+  if (irp.number !== 0) irpAt(io, irp, 'irp.passed');
   const refused = whyNot(device, irp);
   if (refused !== Status.STATUS_SUCCESS) {
     completeIrp(io, irp, refused);
@@ -95,7 +100,7 @@ function whyNot(device: Device, irp: Irp): number {
 }
 
 function nextId(driver: DriverObject): number {
-  do driver.lastIrp = (driver.lastIrp + 1) % OWN_IRP;
+  do driver.lastIrp = (driver.lastIrp + 1) % WATCHED_IRP;
   while (driver.lastIrp === 0 || driver.held.has(driver.lastIrp));
   return driver.lastIrp;
 }

@@ -83,7 +83,7 @@ export async function waited<R>(
   file: FileObject,
   work: (scope: CancelScope) => Promise<R>,
 ): Promise<R> {
-  const scope = new CancelScope();
+  const scope = new CancelScope(caller.request);
   const request = makeRequest(file, NOWHERE.target!, scope, true);
   caller.requests.add(request);
   try {
@@ -152,7 +152,7 @@ function synchronously<R extends Outcome>(
   target: Target,
   start: (scope: CancelScope) => Awaitable<R>,
 ): Awaitable<R> {
-  const scope = new CancelScope();
+  const scope = new CancelScope(caller.request);
   let started: Awaitable<R>;
   try {
     started = start(scope);
@@ -185,7 +185,7 @@ function inTurn<R extends Outcome>(
   target: Target,
   start: (scope: CancelScope) => Awaitable<R>,
 ): Promise<R | Outcome> {
-  const scope = new CancelScope();
+  const scope = new CancelScope(caller.request);
   return untilEnded(io, caller, file, target, scope, async () => {
     if (!(await file.turn.acquire(scope))) return { status: Status.STATUS_CANCELLED };
     try {
@@ -242,7 +242,7 @@ function asynchronously<R extends Outcome>(
     target.place?.release();
     return { status: charged };
   }
-  const scope = new CancelScope();
+  const scope = new CancelScope(caller.request);
   let answer: R | Outcome = { status: Status.STATUS_PENDING };
   file.event.reset();
   ke.spawn('a file service', async () => {

@@ -99,7 +99,7 @@ function read(
     return held(io, file, new Mdl(mm, pieces, 'fromDevice'), offset, async (mdl) =>
       outcome(file, await readUncached(uncached, offset, room, mdl.pieces), length),
     );
-  const status = CcCopyRead(cached, offset, length, new Cursor(mm.ram, pieces));
+  const status = CcCopyRead(cached, offset, length, new Cursor(mm.ram, pieces), scope.request);
   if (typeof status === 'number') {
     file.position = offset + length;
     return { status, information: length };

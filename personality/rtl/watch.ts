@@ -1,0 +1,85 @@
+/**
+ * Marks: what can be seen of the system beside what the kernel records itself. The one table.
+ *
+ * A mark is a record of the kernel's trace (sel4/trace.ts) with three words of its own. Each kind
+ * has a number, whose it is (nobody believes one of the Executive from another's thread, nor one of
+ * the machine that has a thread), and names for its words. Whoever shows marks reads them here.
+ *
+ *   watchKinds       by name
+ *   markOf(record)   name and words of a record that is a mark; undefined: of an unknown kind
+ *
+ * Numbers: a service call that is watched has a *request* number, and an IRP one of its own, which
+ * its drivers know it by, too. `irp.parent` says for which request an IRP was made; 0: for none
+ * (the lazy writer), or none that is known (a driver's own).
+ */
+import type { WatchRecord } from './watchanswer.ts';
+
+export type Watched = keyof typeof watchKinds;
+export type MarkOwner = 'executive' | 'driver' | 'machine';
+
+interface KindOfMark {
+  readonly code: number;
+  readonly of: MarkOwner;
+  /** Names of its words; one that is missing means nothing. */
+  readonly words: readonly string[];
+}
+
+/** By themselves: drivers and the machine need no more of the table. */
+export const MARK_DISPATCH = 96;
+export const MARK_DPC = 98;
+export const MARK_ISR = 99;
+export const MARK_DMA = 100;
+export const MARK_COMMAND = 160;
+export const MARK_LINE = 163;
+
+export const watchKinds = {
+  // `thread`: the badge of its messages, which is what the Executive calls it.
+  'service.in': { code: 32, of: 'executive', words: ['service', 'thread', 'request'] },
+  'service.out': { code: 33, of: 'executive', words: ['status', 'thread', 'request'] },
+  // `major`: with the minor function in the second byte.
+  'irp.made': { code: 40, of: 'executive', words: ['major', 'file', 'irp'] },
+  'irp.parent': { code: 41, of: 'executive', words: ['request', 'driver', 'irp'] },
+  // Of those that have such: where, in sectors of 512 bytes, and how many bytes.
+  'irp.range': { code: 42, of: 'executive', words: ['sector', 'length', 'irp'] },
+  // To the driver process of that device; 0: the Executive itself.
+  'irp.passed': { code: 43, of: 'executive', words: ['device', 'driver', 'irp'] },
+  // The driver has fetched it; it has come back to a driver above.
+  'irp.taken': { code: 44, of: 'executive', words: ['device', 'driver', 'irp'] },
+  'irp.back': { code: 45, of: 'executive', words: ['status', 'driver', 'irp'] },
+  'irp.done': { code: 46, of: 'executive', words: ['status', 'information', 'irp'] },
+  // Pages of the cache. `cached`: a file or a whole volume, by the cache's own number.
+  'cc.hit': { code: 56, of: 'executive', words: ['cached', 'page', 'request'] },
+  'cc.miss': { code: 57, of: 'executive', words: ['cached', 'page', 'request'] },
+  'cc.ahead': { code: 58, of: 'executive', words: ['cached', 'pages', 'request'] },
+  'cc.written': { code: 59, of: 'executive', words: ['cached', 'pages', 'request'] },
+  'ob.made': { code: 64, of: 'executive', words: ['object', 'type', 'request'] },
+  'ob.gone': { code: 65, of: 'executive', words: ['object', 'type', 'request'] },
+  'handle.opened': { code: 66, of: 'executive', words: ['object', 'handle', 'process'] },
+  'handle.closed': { code: 67, of: 'executive', words: ['object', 'handle', 'process'] },
+  'driver.dispatch': { code: MARK_DISPATCH, of: 'driver', words: ['major', 'device', 'irp'] },
+  'driver.dpc': { code: MARK_DPC, of: 'driver', words: [] },
+  'driver.isr': { code: MARK_ISR, of: 'driver', words: ['line', 'claimed'] },
+  'driver.dma': { code: MARK_DMA, of: 'driver', words: ['adapter', 'length', 'irp'] },
+  // Of the diskette controller: the first two bytes of a command. `line`: an interrupt line.
+  'machine.command': { code: MARK_COMMAND, of: 'machine', words: ['command', 'second'] },
+  'machine.line': { code: MARK_LINE, of: 'machine', words: ['line', 'level'] },
+} as const satisfies Record<string, KindOfMark>;
+
+const byCode = /* @__PURE__ */ new Map<number, Watched>(
+  /* @__PURE__ */ Object.entries(watchKinds).map(([name, { code }]) => [code, name as Watched]),
+);
+
+export interface Mark {
+  readonly name: Watched;
+  readonly of: MarkOwner;
+  /** By the names of the table. */
+  readonly words: Readonly<Record<string, number>>;
+}
+
+export function markOf({ code, detail, second, third }: WatchRecord): Mark | undefined {
+  const name = byCode.get(code);
+  if (name === undefined) return undefined;
+  const { of, words }: KindOfMark = watchKinds[name];
+  const values = [detail, second, third];
+  return { name, of, words: Object.fromEntries(words.map((word, i) => [word, values[i]!])) };
+}
