@@ -97,4 +97,23 @@ suite('e2e/phone', () => {
       assert.deepEqual(await violations(page), []);
     });
   });
+
+  test('a finger that rests on a file has its menu when it goes', async () => {
+    await withSite(async ({ open }) => {
+      const page = await open('', phone);
+      await page.getByRole('button', { name: 'Files' }).tap();
+      const row = page.getByRole('rowheader', { name: 'README.TXT' });
+      await row.waitFor();
+      const { x, y, height } = await row.boundingBox();
+      const devtools = await page.context().newCDPSession(page);
+      const touchPoints = [{ x: x + 40, y: y + height / 2 }];
+      await devtools.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints });
+      await page.locator('.row[aria-selected="true"]', { hasText: 'README.TXT' }).waitFor();
+      await devtools.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+      await page.getByRole('menu', { name: 'Actions for README.TXT' }).waitFor();
+      assert.deepEqual(await violations(page), []);
+      await page.getByRole('menuitem', { name: 'Open' }).tap();
+      await page.getByRole('heading', { name: 'README.TXT' }).waitFor();
+    });
+  });
 });

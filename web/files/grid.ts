@@ -80,6 +80,7 @@ export class Grid {
         @focusout=${(event: FocusEvent) => this.#left(event)}
         @pointermove=${(event: PointerEvent) => this.#resting.follow(event)}
         @pointerup=${() => this.#resting.up()}
+        @touchend=${(event: Event) => this.#resting.wasLong && event.preventDefault()}
         @pointercancel=${() => this.#resting.cancel()}
       >
         ${heading(folder.order, this.#inHead ? this.#cell : -1, (column) => {

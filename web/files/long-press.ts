@@ -8,7 +8,8 @@
  *   follow(event)     at `pointermove`: it moves, and does not rest
  *   rest()            at `contextmenu`: it has rested. False: it is no finger
  *   up(), cancel()    at `pointerup`, `pointercancel`
- *   wasLong           of the last one: its `click`, if there is any, means nothing
+ *   wasLong           of the last one: what the browser makes of its `touchend`, a click, is to be
+ *                     prevented, or the menu that is there by then has it
  */
 const REST_MS = 500;
 const SLOP_PX = 10;
