@@ -146,6 +146,27 @@ suite('chkdsk /f is safe', () => {
       }
     });
 
+  /** [what is wrong, offset in the boot sector, value, what is said, of which FATs] */
+  const wrong = [
+    ['reserved sectors', 14, 4, /No FAT is where it should be/],
+    ['root entries', 17, 2048, /No directory is where its name leads/],
+    ['sectors', 19, 60, /go on behind the last cluster/, [12]],
+  ];
+  for (const [name, offset, value, expected, types = [12, 16]] of wrong)
+    test(`a wrong number of ${name} in the boot sector: nothing is repaired`, async () => {
+      for (const type of types) {
+        const { image, view } = await open(type);
+        view.setUint16(offset, value, true);
+        const said = [];
+        const { unrepairable } = await logic.checkVolume(await logic.openVolume(diskOf(image)), {
+          say: (line) => said.push(line),
+          now: NOW,
+        });
+        assert.match(said.join(), expected, `FAT${type}`);
+        assert.ok(unrepairable > 0, `FAT${type}`);
+      }
+    });
+
   test('a lost copy of a directory is a file: its names are not there twice', async () => {
     for (const type of [12, 16]) {
       const { image, view, table, link, at, start } = await open(type);

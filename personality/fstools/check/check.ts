@@ -15,6 +15,7 @@ import { lookBehind } from './entries.ts';
 import { Files } from './files.ts';
 import { lostChains, saveDirectories, saveFiles } from './lost.ts';
 import { checkLabel, checkMarks } from './marks.ts';
+import { checkPlaces } from './place.ts';
 import { Check, type Directory, type Say } from './state.ts';
 
 export interface CheckOptions {
@@ -113,6 +114,7 @@ async function run(check: Check, now: number): Promise<void> {
   const root = await addRoot(check);
   await settle(check, files, [root]);
   const { whole } = check;
+  checkPlaces(check);
   files.copyShared();
   const chains = lostChains(check);
   if (chains.length > 0) {

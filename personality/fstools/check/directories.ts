@@ -85,6 +85,7 @@ export async function enter(check: Check, found: Found): Promise<Directory | und
     erase(found);
     return undefined;
   }
+  check.named.claimed++;
   if (!(await looksLikeOne(check, start))) {
     check.problem(`${path}: this is no directory. It becomes a file.`);
     slot.attributes = (slot.attributes & ~ATTR_DIRECTORY) | ATTR_ARCHIVE;
@@ -123,6 +124,7 @@ async function looksLikeOne(check: Check, start: number): Promise<boolean> {
   const { bytes, unreadable } = await check.volume.readExtents(check.volume.extentsOf([start]));
   const [one, two] = [new Slot(bytes, 0), new Slot(bytes, 1)];
   const own = one.isDirectory && one.start(wide) === start;
+  if (own) check.named.proven++;
   if (unreadable > 0 || own || isDot(one) || isDotDot(two)) return true;
   let good = 0;
   let bad = 0;

@@ -75,6 +75,8 @@ export class Check {
   problems = 0;
   /** Files and directories that are as they should be, under names of their own. */
   whole = 0;
+  /** Names that say they lead to a directory, and those where its `.` says so too. */
+  readonly named = { claimed: 0, proven: 0 };
   /** Why a repair cannot be whole. */
   unrepairable = 0;
   /** Of the root directory. */
