@@ -74,7 +74,7 @@ export async function soakReplays({
     for (let i = 0; i < runs && Date.now() < end; i++) {
       if (i % RUNS_A_PAGE === 0) {
         await page?.close();
-        page = await openPage(browser, `${server.url}/${FOLDER}/index.html`);
+        page = await openPage(browser, `${server.url}${FOLDER}/index.html`);
       }
       const outcome = await once(page, seed + i);
       result.done++;
