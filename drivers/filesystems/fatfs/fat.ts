@@ -13,7 +13,8 @@
  *   link(cluster, next)        joins a chain to a longer one
  *   truncate(runs, keep)       frees what is behind the first `keep`; where the table does not have
  *                              that chain (any more) it raises and changes nothing
- *   freeCount()                counted once, and kept up to date
+ *   freeCount()                counted once, and kept up to date; or as FSInfo has it (`trust`)
+ *   sureCount()                so many are free for certain, whatever FSInfo says
  *   settled()                  what was freed has left the disk's names: it may be given away
  *   mark(state), isMarked()    the state of the volume in entry 1 (FAT16, FAT32)
  *
@@ -35,6 +36,8 @@ const FREE = 0;
 const FIRST_CLUSTER = 2;
 /** More clusters than these are not remembered as freed: the disk is told of them. */
 const FREED_LIMIT = 16_384;
+/** What FSInfo says is looked up as far as so many free clusters, in so many entries. */
+const [SURE, LOOKED_AT] = [4096, 0x4000];
 /** The entry that says how the volume was left. */
 const STATE_ENTRY = 1;
 
@@ -60,6 +63,9 @@ export class FatTable {
   readonly #last: number;
   /** Free clusters; undefined: not counted yet. */
   #free: number | undefined;
+  #counted = false;
+  /** Where FSInfo is believed: so many are free for certain. */
+  #sure = 0;
   #hint: number;
   readonly #freed = new FreedClusters();
   /** Writes everything that is dirty, so that freed clusters are free on the disk as well. */
@@ -95,13 +101,29 @@ export class FatTable {
 
   /** Of all clusters, once. */
   async freeCount(): Promise<number> {
-    if (this.#free !== undefined) return this.#free;
+    return this.#free ?? this.#countAll();
+  }
+
+  async sureCount(): Promise<number> {
+    const free = await this.freeCount();
+    if (this.#counted) return free;
+    if (this.#sure < SURE / 2) this.#sure = await this.#countFrom(this.#hint, LOOKED_AT, SURE);
+    return this.#sure;
+  }
+
+  async #countAll(): Promise<number> {
+    this.#free = await this.#countFrom(FIRST_CLUSTER, this.#last, Infinity);
+    this.#counted = true;
+    return this.#free;
+  }
+
+  async #countFrom(first: number, entries: number, enough: number): Promise<number> {
+    const end = Math.min(first + entries - 1, this.#last);
     let free = 0;
-    for (let cluster = FIRST_CLUSTER; cluster <= this.#last; cluster++) {
+    for (let cluster = first; cluster <= end && free < enough; cluster++) {
       const window = this.#here(cluster) ?? (await this.#bring(cluster));
       if (!this.#isLost(window, cluster) && this.#read(window, cluster) === FREE) free++;
     }
-    this.#free = free;
     return free;
   }
 
@@ -133,6 +155,17 @@ export class FatTable {
   /** Behind `after` where it is free there, else where all of it fits, else where there is room. */
   async allocate(count: number, after = 0): Promise<Runs> {
     if (count === 0) return new Runs();
+    try {
+      return await this.#take(count, after);
+    } catch (error) {
+      const full = error instanceof NtException && error.status === Status.STATUS_DISK_FULL;
+      if (!full || this.#counted) throw error;
+      await this.#countAll();
+      return this.#take(count, after);
+    }
+  }
+
+  async #take(count: number, after: number): Promise<Runs> {
     const free = await this.freeCount();
     if (count > free) throw new NtException(Status.STATUS_DISK_FULL);
     await this.#begin();
@@ -141,6 +174,7 @@ export class FatTable {
     await this.#linkUp(found);
     this.#hint = found.last! >= this.#last ? FIRST_CLUSTER : found.last! + 1;
     this.#free = free - count;
+    this.#sure = Math.max(0, this.#sure - count);
     this.changed = true;
     return found;
   }
@@ -253,7 +287,7 @@ export class FatTable {
   async #gather(found: Runs, count: number): Promise<void> {
     const taken = new Set(found);
     let at = this.#hint;
-    for (let looked = 0; found.length < count && looked < this.#last; looked++) {
+    for (let looked = FIRST_CLUSTER; found.length < count && looked <= this.#last; looked++) {
       const free = this.#isFreeHere(at) ?? (await this.#isFree(at));
       if (free && !taken.has(at)) found.add(at);
       at = at >= this.#last ? FIRST_CLUSTER : at + 1;

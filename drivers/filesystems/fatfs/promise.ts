@@ -4,7 +4,8 @@
  *
  *   promiseIn(volume, directory)   [bytes, names, bytes of a cluster]
  *
- * Free clusters are promised as a whole: whoever else could take them asks by the same way. Slots
+ * Free clusters are promised as a whole, where they were counted: whoever else could take them asks
+ * by the same way. Of a table that is too long for that so many as were seen to be free. Slots
  * are those that the directory has: it need not grow.
  */
 import { indexOf } from './dirindex.ts';
@@ -14,7 +15,7 @@ export async function promiseIn(volume: Volume, directory: number): Promise<numb
   const { free, used, room } = await indexOf(volume, directory);
   const { bytesPerCluster } = volume.geometry;
   return [
-    (await volume.fat.freeCount()) * bytesPerCluster,
+    (await volume.fat.sureCount()) * bytesPerCluster,
     room - used + free.count,
     bytesPerCluster,
   ];
