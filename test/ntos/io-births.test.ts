@@ -3,9 +3,15 @@
  * on the disk then, and what is told where there is no room.
  */
 import { assert } from 'chai';
-import { NtFlushBuffersFile } from '../../personality/ntdll/native.ts';
+import {
+  NtFlushBuffersFile,
+  NtQueryInformationFile,
+  NtSetInformationFile,
+} from '../../personality/ntdll/native.ts';
+import { encodeBasic, encodeDisposition } from '../../personality/rtl/information.ts';
 import * as nt from '../../personality/rtl/nt.ts';
 import * as Status from '../../personality/rtl/ntstatus.ts';
+import { statusName } from '../../personality/rtl/statustext.ts';
 import { fsck, makeImage, readFile } from '../support/mtools.ts';
 import { bootClientRig, type Client, type ClientRig, pattern } from './io-client.ts';
 
@@ -254,5 +260,74 @@ suite('ntos/io births', function () {
       assert.deepEqual((await client.read(handle, 300_032, 1024)).data, pattern(1024, 9));
     });
     await onDisk();
+  });
+
+  /** A file is born, and its file system cannot make it: the disk lets nothing be written. */
+  async function refuse(client: Client): Promise<{ first: number; born: number }> {
+    const access = nt.FILE_READ_DATA | nt.FILE_WRITE_ATTRIBUTES | nt.FILE_READ_ATTRIBUTES;
+    const first = await client.opened('A:\\FIRST.BIN', { access });
+    await make(client, 'A:\\SECOND.BIN', SIZE);
+    const deletes = { access: nt.DELETE, options: nt.FILE_DELETE_ON_CLOSE };
+    await client.close(await client.opened('A:\\LARGE.BIN', deletes));
+    // Promises what the deletion frees; the disk must know of that before it is given away.
+    await make(client, 'A:\\THIRD.BIN', SIZE);
+    await shortName(client, first);
+    rig.machine.fault.protect(0, true);
+    const times = { created: 0, accessed: 0, written: 0, changed: 0 };
+    const data = encodeBasic({ ...times, attributes: nt.FILE_ATTRIBUTE_HIDDEN });
+    const set = { handle: first, class: nt.FileBasicInformation, data };
+    assert.equal((await NtSetInformationFile(client.process, set)).status, 0);
+    const born = await client.opened('A:\\BORN.BIN', { disposition: nt.FILE_CREATE });
+    assert.equal(await client.write(born, 0, pattern(30_000, 9)), 'STATUS_SUCCESS');
+    return { first, born };
+  }
+
+  /** Which its file system is asked for each time. */
+  async function shortName({ process }: Client, handle: number): Promise<void> {
+    const query = { handle, class: nt.FileAlternateNameInformation, length: 64 };
+    assert.equal((await NtQueryInformationFile(process, query)).status, 0);
+  }
+
+  const flushed = async ({ process }: Client, handle: number) =>
+    statusName((await NtFlushBuffersFile(process, { handle })).status);
+
+  test('one that its file system refuses is dirty, asked for seldom, and made in the end', async () => {
+    await boot({ 'LARGE.BIN': pattern(345_000) });
+    const life = () =>
+      rig.client(async (client) => {
+        const { first, born } = await refuse(client);
+        for (let i = 0; i < 30; i++) await shortName(client, first);
+        assert.equal(await flushed(client, born), 'STATUS_MEDIA_WRITE_PROTECTED');
+        assert.deepEqual((await client.read(born, 0, 30_000)).data, pattern(30_000, 9));
+        rig.machine.fault.protect(0, false);
+        assert.equal(await flushed(client, born), 'STATUS_SUCCESS');
+        await client.close(born);
+        await client.close(first);
+      });
+    // Thirty requests did not each take it along.
+    assert.isBelow((await counted(life))('io.irp.fatfs.create'), 15);
+    assert.deepEqual(await readFile(await onDisk(), 'BORN.BIN'), pattern(30_000, 9));
+    assert.notProperty(await rig.counters(), 'cc.lost');
+  });
+
+  test('one that is refused and deleted is gone, whatever the disk does', async () => {
+    await boot({ 'LARGE.BIN': pattern(345_000) });
+    await rig.client(async (client) => {
+      const { first, born } = await refuse(client);
+      await shortName(client, first);
+      assert.equal(await flushed(client, born), 'STATUS_MEDIA_WRITE_PROTECTED');
+      const data = encodeDisposition(true);
+      const opened = await client.opened('A:\\BORN.BIN', { access: nt.DELETE });
+      const input = { handle: opened, class: nt.FileDispositionInformation, data };
+      assert.equal((await NtSetInformationFile(client.process, input)).status, 0);
+      await client.close(opened);
+      await client.close(born);
+      assert.equal((await client.open('A:\\BORN.BIN')).status, 'STATUS_OBJECT_NAME_NOT_FOUND');
+      rig.machine.fault.protect(0, false);
+      await client.close(first);
+    });
+    await onDisk();
+    assert.notInclude(await rig.run('dir A:\\'), 'BORN');
+    assert.notProperty(await rig.counters(), 'cc.lost');
   });
 });

@@ -8,10 +8,11 @@
  *
  *   allows(directory, name)    a file of that name may be born
  *   bear(fcb, ...), grow(...)  it is; it takes clusters of the promise
- *   tell()                     all that were born are sent to the file system, in their order
+ *   tell(needed?)              all that were born are sent to the file system, in their order
  *   granted(...)               an answer with a promise
  *   before(options)            some request is about to be sent to the file system
  *   settled()                  it has answered for all of them
+ *   isRefused(fcb), drop(fcb)  it could not make the file the last time; nobody wants it any more
  *   files, lose()              those that it has not made; and they are given up. Where the file
  *                              system ended they are made with the next one (mount/retell.ts)
  *
@@ -19,6 +20,11 @@
  * any other; and every request that might take a cluster or a slot ends the promise, until a CREATE
  * that was sent after it is answered. What is born has data, but no place for it (`unplaced`): it
  * gets that with its CREATE, and nothing of it is written before.
+ *
+ * A file system whose disk fails may refuse what it has promised. The file then stays as other data
+ * does that cannot be written: it counts as dirty, a flush of it tries again and tells, and by
+ * itself it is tried again after pauses, each twice as long as the one before. No other request
+ * waits for that. Who deletes it is told nothing of the disk.
  */
 import {
   IRP_MN_KERNEL_CALL,
@@ -33,10 +39,12 @@ import type { NameRecord } from '../../../rtl/namerecords.ts';
 import {
   FILE_ATTRIBUTE_ARCHIVE,
   FILE_CREATE,
+  FILE_OPEN_IF,
   FileBasicInformation,
   FileDispositionInformation,
 } from '../../../rtl/nt.ts';
 import { NT_SUCCESS } from '../../../rtl/status.ts';
+import { statusName } from '../../../rtl/statustext.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
 import type { DirectoryNames } from '../names/directory.ts';
 import type { Timer } from '../../ke/types.ts';
@@ -60,12 +68,15 @@ export interface Birth {
   readonly options: number;
   /** Clusters of the promise that it has taken, in bytes. */
   bytes: number;
+  /** It was refused once: it may be there all the same, if the failure came after it was made. */
+  tried?: true;
 }
 
 /** Microseconds. */
 const TELL_AFTER = 20_000;
-/** The file system refused it: not before this time again. */
-const TRY_AFTER = 1_000_000;
+/** The pauses after which the file system is asked again for what it refused. */
+const FIRST_RETRY = 2_000_000;
+const LAST_RETRY = 60_000_000;
 /** So many are told at once. */
 const MOST = 64;
 /** A longer file gets its clusters before it has all of its data. */
@@ -102,6 +113,10 @@ export class Births {
   #bytes = 0;
   #cluster = 0;
   #names = new Map<DirectoryNames, number>();
+  /** Of those pending. */
+  readonly #refused = new Set<Fcb>();
+  #patience = FIRST_RETRY;
+  #retry: Timer | undefined;
   #telling = false;
   #timer: Timer | undefined;
   #lastId = FIRST_ID;
@@ -170,7 +185,9 @@ export class Births {
     return true;
   }
 
-  tell(): void {
+  /** `needed`: asked for, although it was refused. */
+  tell(needed?: Fcb): void {
+    if (needed && this.#refused.delete(needed)) this.#untold.add(needed);
     if (this.#telling || this.#untold.size === 0) return;
     this.#telling = true;
     for (const fcb of [...this.#untold]) {
@@ -185,7 +202,18 @@ export class Births {
 
   /** The file system has answered for each that is here now, well or badly. */
   async settled(): Promise<void> {
-    for (const fcb of [...this.#pending.keys()]) await fcb.placed();
+    for (const fcb of [...this.#pending.keys()]) if (!this.#refused.has(fcb)) await fcb.placed();
+  }
+
+  isRefused(fcb: Fcb): boolean {
+    return this.#refused.has(fcb);
+  }
+
+  drop(fcb: Fcb): void {
+    this.#pending.delete(fcb);
+    this.#refused.delete(fcb);
+    fcb.birth = undefined;
+    this.#countRefused();
   }
 
   /** As long as it is by now. */
@@ -194,7 +222,8 @@ export class Births {
     if (!birth) return;
     const { attributes, access, share, options } = birth;
     const { related, path: name } = relativeTo(this.#volume, path);
-    const where = { path: name, related, disposition: FILE_CREATE, allocation: cache.endOfFile };
+    const disposition = birth.tried ? FILE_OPEN_IF : FILE_CREATE;
+    const where = { path: name, related, disposition, allocation: cache.endOfFile };
     const parameters = { ...where, access, attributes, share, options };
     const epoch = this.#epoch;
     fcb.create(parameters, SL_MAKE_WITH_LENGTH, (irp) => this.#answered(fcb, birth, irp, epoch));
@@ -207,9 +236,9 @@ export class Births {
     const ok =
       NT_SUCCESS(status) &&
       NT_SUCCESS(fcb.cache.extents.add(result.extents ?? [], cache.device.length));
-    if (!ok) return this.#refused(fcb);
-    this.#pending.delete(fcb);
-    fcb.birth = undefined;
+    if (!ok) return this.#refuse(fcb, status);
+    this.drop(fcb);
+    this.#patience = FIRST_RETRY;
     fcb.cache.unplaced = false;
     if (fcb.known) directories.moved(fcb.known);
     made(fcb, result.entry, directory, true);
@@ -217,11 +246,43 @@ export class Births {
     this.granted(directory, result.promise ?? [], epoch);
   }
 
-  /** It is asked again later. */
-  #refused(fcb: Fcb): void {
+  #refuse(fcb: Fcb, status: number): void {
+    const { storage, cache } = this.#volume;
+    const { ke, cc } = this.#io.executive;
+    const first = cache.unmade === 0;
     this.#void();
-    this.#untold.add(fcb);
-    this.#tellIn(TRY_AFTER);
+    if (fcb.birth) fcb.birth.tried = true;
+    this.#refused.add(fcb);
+    this.#countRefused();
+    if (first) {
+      ke.log(`${storage.name}: ${fcb.path} cannot be made: ${statusName(status)}`);
+      cc.manager.report(cache, 'stuck');
+    }
+    this.#retryLater();
+  }
+
+  #retryLater(): void {
+    this.#retry ??= this.#io.executive.ke.after(this.#patience, () => {
+      this.#retry = undefined;
+      this.#patience = Math.min(2 * this.#patience, LAST_RETRY);
+      if (this.#volume.state === 'gone') return;
+      if (!this.#volume.mounted) return this.#retryLater();
+      for (const fcb of this.#refused) this.#untold.add(fcb);
+      this.#refused.clear();
+      this.tell();
+    });
+  }
+
+  /** They are something that is not on the disk. */
+  #countRefused(): void {
+    const { cache } = this.#volume;
+    const { size } = this.#refused;
+    if (cache.unmade === size) return;
+    cache.unmade = size;
+    if (size > 0) return cache.becameDirty();
+    this.#retry?.cancel();
+    this.#retry = undefined;
+    this.#io.executive.cc.manager.wake.set();
   }
 
   /** `epoch`: when the request was sent. */
@@ -256,6 +317,8 @@ export class Births {
     }
     this.#pending.clear();
     this.#untold.clear();
+    this.#refused.clear();
+    this.#countRefused();
     return lost;
   }
 

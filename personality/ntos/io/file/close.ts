@@ -86,7 +86,9 @@ export function deleteFile(io: IoContext, fcb: Fcb, own?: FileObject): Promise<n
     if (isOpen()) return Status.STATUS_DELETE_PENDING;
     cache.held = 0;
     await writesEnded(cache.volume);
-    const status = await deleteOnDisk(io, fcb);
+    const refused = volume.births.isRefused(fcb);
+    if (refused) volume.births.drop(fcb);
+    const status = refused ? Status.STATUS_SUCCESS : await deleteOnDisk(io, fcb);
     if (fcb.gone) return status;
     if (!NT_SUCCESS(status)) {
       // A directory that is not empty stays, and so does a file whose chain is damaged.

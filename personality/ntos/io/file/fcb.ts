@@ -172,7 +172,7 @@ export class Fcb implements CcBacking, LiveFile {
 
   #open(): Irp<'create'> | undefined {
     if (this.birth) {
-      this.volume.births.tell();
+      this.volume.births.tell(this);
       return this.#opening;
     }
     return this.create(openById(this.id));

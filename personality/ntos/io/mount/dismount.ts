@@ -78,6 +78,8 @@ export function abandonVolume(io: IoContext, volume: Volume): void {
 }
 
 function closeCaches(io: IoContext, volume: Volume): void {
+  for (const { path } of volume.births.files)
+    io.executive.ke.log(`${volume.storage.name}: ${path} was not made, and is lost`);
   for (const fcb of volume.names.all()) fcb.gone = true;
   volume.names.clear();
   volume.directories.clear(true);

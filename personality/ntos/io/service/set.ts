@@ -192,9 +192,14 @@ function setDisposition(fcb: Fcb, remove: boolean): Awaitable<number> {
   if (remove && !mayGo(fcb)) return Status.STATUS_CANNOT_DELETE;
   return fcb.volume.namespace.run(async () => {
     const data = encodeDisposition(remove);
-    const status = await fcb.setOnDisk(nt.FileDispositionInformation, data);
+    // Of a file that could not be made its file system knows nothing.
+    const refused = fcb.volume.births.isRefused(fcb);
+    const status = refused
+      ? Status.STATUS_SUCCESS
+      : await fcb.setOnDisk(nt.FileDispositionInformation, data);
     if (!NT_SUCCESS(status)) return status;
-    fcb.deletePending = fcb.deleteTold = remove;
+    fcb.deletePending = remove;
+    fcb.deleteTold = remove && !refused;
     if (remove) for (const { watch } of fcb.opens) watch?.watch.fail(Status.STATUS_DELETE_PENDING);
     return status;
   });
