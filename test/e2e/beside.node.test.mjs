@@ -25,7 +25,7 @@ suite('e2e/beside', () => {
         assert.equal(await page.locator('#beside > :not([hidden])').count(), 1, name);
         await page.getByRole('complementary', { name }).waitFor();
       }
-      await page.getByRole('button', { name: 'Map', exact: true }).click();
+      await page.getByRole('button', { name: 'Inside', exact: true }).click();
       assert.equal(await page.locator('#beside').isHidden(), true);
       assert.equal((await exec(page, 'dir')).status, 0);
       assert.deepEqual(page.said, []);
@@ -66,7 +66,7 @@ suite('e2e/beside', () => {
             assert.deepEqual(await violations(page), [], `${name}, ${colorScheme}`);
           }
         }
-        await page.getByRole('button', { name: 'Map', exact: true }).click();
+        await page.getByRole('button', { name: 'Inside', exact: true }).click();
         assert.deepEqual(await settled(page), []);
       });
     });

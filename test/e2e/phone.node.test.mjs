@@ -54,7 +54,7 @@ suite('e2e/phone', () => {
       const page = await context.newPage();
       await page.addInitScript(keyboardOver);
       page.setDefaultTimeout(READY_MS);
-      await openSite(page, url);
+      await openSite(page, `${url}?again`);
       await page.evaluate(() => document.querySelector('neptune-os').type('dir\r'.repeat(5)));
       await page.waitForFunction(() =>
         /(bytes free[^]*){3}A:\\>$/.test(document.querySelector('neptune-os').screenText()),

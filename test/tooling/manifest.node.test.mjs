@@ -24,7 +24,7 @@ const PROMISED =
   `diskA diskB run persist topology speed controls ready boot shutdown reset insertDisk
   ejectDisk exportDisk exec readFile writeFile list type screenText counters trace share unsaved
   firstDisks unkept disks shareBase textSize screenReader bootWhen typeLines takeFiles recording
-  replay`.split(/\s+/);
+  replay snapshot`.split(/\s+/);
 
 suite('tooling/manifest', () => {
   const elements = elementsThere();
@@ -60,7 +60,7 @@ suite('tooling/manifest', () => {
   });
 
   test('events are those that the code sends', () => {
-    const sent = all(code, /this\.emit\('(neptune-[\w-]+)'/g);
+    const sent = all(code, /(?:this\.emit|new CustomEvent)\('(neptune-[\w-]+)'/g);
     // `turned` sends one for each standing.
     const expected = [...sent, 'neptune-unsaved', 'neptune-unkept'];
     assert.deepEqual(names(element.events), expected.sort());

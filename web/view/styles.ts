@@ -69,16 +69,12 @@ export const styles = css`
     color: var(--_muted);
     font-variant-numeric: tabular-nums;
   }
-  h3 {
+  h2 {
     font-size: 1em;
-    margin: 1rem 0 0.4rem;
+    font-weight: 600;
+    margin: 0.9rem 0 0.3rem;
   }
-  h4 {
-    font-size: 1em;
-    font-weight: 500;
-    margin: 0.5rem 0 0.2rem;
-  }
-  h4 span,
+  h2 span,
   .muted {
     color: var(--_muted);
     font-weight: 400;

@@ -86,7 +86,7 @@ function cellOf<T>(column: Column<T>, row: T, depth = 0): TemplateResult {
 /** What is known of the chosen row: names and values. */
 export function facts(title: string, pairs: readonly (readonly [string, unknown])[]) {
   return html`<section class="facts" aria-label=${title}>
-    <h3>${title}</h3>
+    <h2>${title}</h2>
     <dl>
       ${pairs.map(
         ([name, value]) =>

@@ -19,7 +19,7 @@ function row({ device, file, cells, dirty }: CachedRow): TemplateResult {
   const name = file === '' ? `${device}: the disk's own sectors` : file;
   const counts = `${cells.length} pages${dirty > 0 ? `, ${dirty} dirty` : ''}`;
   return html`<li>
-    <h4>${name} <span>${counts}</span></h4>
+    <h2>${name} <span>${counts}</span></h2>
     <div class="cells" role="img" aria-label=${`${name}: ${counts}`}>${cells.map(cell)}</div>
   </li>`;
 }

@@ -20,7 +20,7 @@ function stack({ devices }: StackRow): TemplateResult {
 
 export function devicesPage({ stacks, requests }: DevicesData, desk: Desk): TemplateResult {
   return html`<div class="stacks" aria-label="Device stacks">${stacks.map(stack)}</div>
-    <h3>Requests that drivers have</h3>
+    <h2>Requests that drivers have</h2>
     ${table(desk, {
       page: 'requests',
       label: 'Requests',

@@ -20,7 +20,7 @@ export function mapPage(data: MapData, desk: Desk): TemplateResult {
   const of = chosen ? `of ${names.get(chosen) ?? 'what has ended'}` : 'of all processes';
   const all = html`<button @click=${() => desk.choose(PAGE, '')}>Show all</button>`;
   return html`${layout ? drawing(layout, desk) : html`<p role="status">Drawing the map…</p>`}
-    <h3>Capabilities ${of} ${chosen ? all : ''}</h3>
+    <h2>Capabilities ${of} ${chosen ? all : ''}</h2>
     ${table(desk, {
       page: 'map lines',
       label: 'Capabilities',
