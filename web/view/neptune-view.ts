@@ -16,6 +16,7 @@ import { mapOf } from './data/map.ts';
 import { Desk } from './desk.ts';
 import { csvOf } from './export/csv.ts';
 import { dotOf } from './export/dot.ts';
+import { fxtOf } from './export/fxt.ts';
 import { WatchSource } from './source.ts';
 import { styles } from './styles.ts';
 import { VIEWS, type View } from './views.ts';
@@ -43,7 +44,7 @@ export class NeptuneView extends BesideMachine {
     view: { type: String, reflect: true },
   };
 
-  /** `map`, `processes`, `objects`, `devices`, `cache`, `events` or `counters`. */
+  /** `map`, `follow`, `processes`, `objects`, `devices`, `cache`, `events` or `counters`. */
   declare view: string | null | undefined;
 
   readonly #desk = new Desk(() => this.requestUpdate());
@@ -59,7 +60,10 @@ export class NeptuneView extends BesideMachine {
     return JSON.parse(JSON.stringify(found.data(await this.#asked().look()))) as unknown;
   }
 
-  /** `csv`: the counters of all looks so far; `dot`: the map, for Graphviz. */
+  /**
+   * `csv`: the counters of all looks so far; `dot`: the map, for Graphviz; `fxt`: the records that
+   * `events` and `follow` have seen, in Fuchsia's format, which Perfetto opens.
+   */
   async export(format: string): Promise<Blob> {
     const source = this.#asked();
     if (format === 'csv') {
@@ -70,7 +74,11 @@ export class NeptuneView extends BesideMachine {
       const { snapshot } = await source.look();
       return new Blob([dotOf(mapOf(snapshot))], { type: 'text/vnd.graphviz' });
     }
-    throw new RangeError(`There is no format "${format}": csv, dot.`);
+    if (format === 'fxt') {
+      const { records } = await source.look();
+      return new Blob([fxtOf(records, source.said) as BlobPart]);
+    }
+    throw new RangeError(`There is no format "${format}": csv, dot, fxt.`);
   }
 
   override connectedCallback(): void {

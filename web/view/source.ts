@@ -10,7 +10,9 @@
  *
  * Each look is two requests of a process in the system, so the counters show that it is watched.
  */
-import type { TraceRecord } from '../../personality/sel4/types.ts';
+import type { WatchName } from '../../personality/rtl/watchanswer.ts';
+import { WatchNames } from '../../personality/rtl/watchnames.ts';
+import type { WatchedRecord } from '../host/agent-protocol.ts';
 import type { NeptuneOs } from '../element/neptune-os.ts';
 import type { Needs, Sample, Seen } from './data/types.ts';
 
@@ -32,7 +34,9 @@ export class WatchSource {
   #looking = false;
   #held = false;
   #samples: Sample[] = [];
-  #records: TraceRecord[] = [];
+  #records: WatchedRecord[] = [];
+  readonly #names = new WatchNames();
+  readonly #said: WatchName[] = [];
   #lost = 0;
   #tracing: AbortController | undefined;
   #seen: Seen | undefined;
@@ -54,6 +58,11 @@ export class WatchSource {
 
   get error(): string {
     return this.#error;
+  }
+
+  /** All names so far, as the Executive has said them. */
+  get said(): readonly WatchName[] {
+    return this.#said;
   }
 
   get held(): boolean {
@@ -90,6 +99,7 @@ export class WatchSource {
       snapshot,
       samples: this.#samples,
       records: [...this.#records],
+      names: this.#names,
       lost: this.#lost,
     };
     return this.#seen;
@@ -135,11 +145,12 @@ export class WatchSource {
 
   async #readRecords(signal: AbortSignal): Promise<void> {
     await this.#machine.ready;
-    let next: number | undefined;
-    for await (const record of this.#machine.trace({ signal })) {
-      if (next !== undefined) this.#lost += (record.sequence - next) >>> 0;
-      next = (record.sequence + 1) >>> 0;
+    const onName = (...name: WatchName): void => {
+      this.#names.add([name]);
+      this.#said.push(name);
+    };
+    const onLost = (count: number): void => void (this.#lost += count);
+    for await (const record of this.#machine.trace({ signal, onName, onLost }))
       this.#records.push(record);
-    }
   }
 }

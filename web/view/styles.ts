@@ -156,6 +156,20 @@ export const styles = css`
     margin: 0;
     overflow-wrap: anywhere;
   }
+  .lanes td,
+  .lanes th {
+    border-inline-start: 1px solid var(--_line);
+    white-space: normal;
+    min-inline-size: 8rem;
+  }
+  .lanes .number {
+    border: 0;
+    min-inline-size: 3rem;
+  }
+  .lanes .hop {
+    background: var(--_chosen);
+    border-inline-start: 3px solid var(--_accent);
+  }
   .bar {
     display: flex;
     flex-wrap: wrap;

@@ -11,6 +11,7 @@ import { cacheOf } from './data/cache.ts';
 import { countersOf } from './data/counters.ts';
 import { devicesOf } from './data/devices.ts';
 import { eventsOf } from './data/events.ts';
+import { followOf } from './data/follow.ts';
 import { mapOf } from './data/map.ts';
 import { objectsOf } from './data/objects.ts';
 import { processesOf } from './data/processes.ts';
@@ -20,6 +21,7 @@ import { cachePage } from './pages/cache.ts';
 import { countersPage } from './pages/counters.ts';
 import { devicesPage } from './pages/devices.ts';
 import { eventsPage } from './pages/events.ts';
+import { followPage } from './pages/follow.ts';
 import { mapPage } from './pages/map.ts';
 import { objectsPage } from './pages/objects.ts';
 import { processesPage } from './pages/processes.ts';
@@ -44,6 +46,7 @@ function view<T>(
 
 export const VIEWS: readonly View[] = [
   view('map', 'Map', ({ snapshot }) => mapOf(snapshot), mapPage),
+  view('follow', 'Follow', followOf, followPage, { records: true }),
   view('processes', 'Processes', ({ snapshot }) => processesOf(snapshot), processesPage),
   view('objects', 'Objects', ({ snapshot }) => objectsOf(snapshot), objectsPage),
   view('devices', 'Devices', ({ snapshot }) => devicesOf(snapshot), devicesPage),

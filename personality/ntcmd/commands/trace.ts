@@ -2,14 +2,9 @@
 import { check, querySystem } from '../../ntdll/files.ts';
 import { NtSetSystemInformation } from '../../ntdll/native.ts';
 import { SystemTraceInformation } from '../../rtl/nt.ts';
-import { services } from '../../rtl/services.ts';
 import { markOf } from '../../rtl/watch.ts';
-import {
-  unpackRecord,
-  type WatchAnswer,
-  type WatchName,
-  type WatchRecord,
-} from '../../rtl/watchanswer.ts';
+import { unpackRecord, type WatchAnswer, type WatchRecord } from '../../rtl/watchanswer.ts';
+import { WatchNames } from '../../rtl/watchnames.ts';
 import type { Shell } from '../context.ts';
 import { usageError } from '../errors.ts';
 import type { Command } from './command.ts';
@@ -33,7 +28,7 @@ export const trace: Command = {
 /** What there was when it began: showing it makes the kernel work, too. */
 async function show(shell: Shell): Promise<void> {
   const lines = [row('SEQUENCE', 'ENTRY', 'TIME', 'CPU', 'THREAD', 'WHAT', 'WORDS')];
-  const names = new Names();
+  const names = new WatchNames();
   for (let left = RING; left > 0;) {
     const answer = (await querySystem(shell.process, SystemTraceInformation)) as WatchAnswer;
     const { lost } = answer;
@@ -51,38 +46,8 @@ async function show(shell: Shell): Promise<void> {
   await shell.console.write(lines.join(''));
 }
 
-/** What numbers of marks stand for, as far as the Executive has said. */
-class Names {
-  readonly #words = new Map<string, string>();
-
-  add(names: readonly WatchName[]): void {
-    for (const [kind, number, words] of names) this.#words.set(`${kind} ${number}`, words);
-  }
-
-  of(word: string, value: number): string {
-    if (word === 'service') return serviceNames.get(value) ?? String(value);
-    if (word === 'status') return `0x${hex(value)}`;
-    const kind = KIND_OF_WORD[word];
-    const known = kind && this.#words.get(`${kind} ${value}`);
-    if (known === undefined) return String(value);
-    return kind === 'thread' ? `${value} of ${this.of('process', Number(known))}` : known;
-  }
-}
-
-const KIND_OF_WORD: Readonly<Record<string, string | undefined>> = {
-  thread: 'thread',
-  process: 'process',
-  driver: 'process',
-  device: 'device',
-  cached: 'cache',
-};
-
-const serviceNames = new Map(
-  Object.entries(services).map(([name, { number }]) => [number, name] as const),
-);
-
 /** What a record is of, and what it says. */
-function described(record: WatchRecord, names: Names): readonly [string, string] {
+function described(record: WatchRecord, names: WatchNames): readonly [string, string] {
   const mark = record.kind === 'mark' ? markOf(record) : undefined;
   if (mark) {
     const words = Object.entries(mark.words);

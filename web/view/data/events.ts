@@ -1,16 +1,46 @@
-/** The kernel's records with the names of who made them, and how many were lost. */
-import type { TraceRecord } from '../../../personality/sel4/types.ts';
+/** Records with their words, and how many were lost. */
+import type { WatchedRecord } from '../../host/agent-protocol.ts';
 import type { Seen } from './types.ts';
 
+export interface EventRow {
+  readonly sequence: number;
+  /** Of entries into the kernel, when it was written. */
+  readonly entry: number;
+  /** Microseconds, modulo 2^32. */
+  readonly time: number;
+  readonly processor: number;
+  /** The kernel's number; 0: none. */
+  readonly thread: number;
+  /** Of a mark its name; else the kernel's kind of record. */
+  readonly what: string;
+  readonly words: string;
+}
+
 export interface EventsData {
-  readonly records: readonly TraceRecord[];
-  /** By kind. */
+  readonly rows: readonly EventRow[];
+  /** By `what`. */
   readonly counts: Readonly<Record<string, number>>;
   readonly lost: number;
 }
 
-export function eventsOf({ records, lost }: Seen): EventsData {
+const hex = (value: number): string => (value >>> 0).toString(16);
+
+function wordsOf(record: WatchedRecord, names: Seen['names']): string {
+  const { badge, label, detail, third } = record;
+  const own = { badge: hex(badge), label: String(label), detail: hex(detail), with: hex(third) };
+  const said = record.words
+    ? Object.entries(record.words).map(([word, value]) => [word, names.of(word, value)] as const)
+    : Object.entries(own).filter(([, value]) => value !== '0');
+  return said.map(([word, value]) => `${word}=${value}`).join(' ');
+}
+
+export function eventsOf({ records, names, lost }: Seen): EventsData {
   const counts: Record<string, number> = {};
-  for (const { kind } of records) counts[kind] = (counts[kind] ?? 0) + 1;
-  return { records, counts, lost };
+  const rows = records.map((record) => {
+    const { sequence, entry, time, processor, thread } = record;
+    const what = record.mark ?? record.kind;
+    counts[what] = (counts[what] ?? 0) + 1;
+    return { sequence, entry, time, processor, thread, what, words: wordsOf(record, names) };
+  });
+  return { rows, counts, lost };
 }

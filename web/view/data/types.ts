@@ -1,6 +1,7 @@
 /** What a view is made of: a snapshot, counters, and the records since the view was opened. */
 import type { SystemSnapshot } from '../../../personality/rtl/snapshot.ts';
-import type { TraceRecord } from '../../../personality/sel4/types.ts';
+import type { WatchNames } from '../../../personality/rtl/watchnames.ts';
+import type { WatchedRecord } from '../../host/agent-protocol.ts';
 
 export interface Sample {
   /** Milliseconds of the page's clock. */
@@ -13,7 +14,9 @@ export interface Seen {
   /** Oldest first, the newest of the same look as the snapshot. */
   readonly samples: readonly Sample[];
   /** Oldest first. */
-  readonly records: readonly TraceRecord[];
+  readonly records: readonly WatchedRecord[];
+  /** Words for the numbers in marks. */
+  readonly names: WatchNames;
   /** Records that were overwritten before they were read, or that the page let go. */
   readonly lost: number;
 }
