@@ -8,7 +8,7 @@ import { exec, image, insertDisk, openSite } from './site.mjs';
 const keptIn = (page) =>
   page.evaluate(async () => ({
     databases: (await indexedDB.databases()).map(({ name }) => name),
-    local: Object.keys(localStorage),
+    local: Object.keys(localStorage).sort(),
     session: Object.keys(sessionStorage),
     caches: [...new Set((await caches.keys()).map((name) => name.split('|')[0]))],
     cookies: document.cookie,
@@ -46,7 +46,7 @@ suite('e2e/privacy', () => {
       assert.ok(asked.every((request) => request.postData() === null));
       assert.deepEqual(await keptIn(page), {
         databases: ['neptune-disks'],
-        local: ['neptune text-size'],
+        local: ['neptune text-size', 'neptune visited'],
         session: [],
         caches: ['neptune'],
         cookies: '',
