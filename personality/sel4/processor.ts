@@ -66,7 +66,7 @@ export interface Processor {
   /** One of these: how often the kernel was entered. */
   entries(): number;
   /** Whether the trace is on. */
-  readonly watching: boolean;
+  watching(): boolean;
   /** A record in the trace of what lives on this processor beside threads: devices. */
   mark(kind: number, a?: number, b?: number, c?: number): void;
   /** The host reports a lost processor to the root task. Processor 0. */
@@ -208,9 +208,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
     kick: dispatcher.kick,
     counters: () => kernelCounters(kernel),
     entries: () => kernel.counter(COUNTER_ENTRY),
-    get watching() {
-      return marks.watching();
-    },
+    watching: marks.watching,
     mark(kind: number, a = 0, b = 0, c = 0) {
       marks.mark(false, kind, a, b, c);
     },

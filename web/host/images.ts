@@ -11,6 +11,7 @@
  *   createImageLoader(addresses, later, queue)   `later` says where an image is whose address was
  *                                                not known yet; an agent here serves `queue`
  */
+import { type Door, platformDoor } from '../../personality/sel4/door.ts';
 import type { Image, ImageLoader } from '../../personality/sel4/types.ts';
 import type { HostQueue } from './host-queue.ts';
 import type { ImageAddresses } from './protocol.ts';
@@ -41,17 +42,29 @@ function fragment(): string {
   return [...numbers].map((number) => number.toString(36)).join('-');
 }
 
-/** Undefined where a moment was not enough; the next question is about the same wait. */
-function momentOf<T>(begin: () => Promise<T>): () => Promise<T | undefined> {
+/**
+ * Undefined where a moment was not enough; the next question is about the same wait. Both ends of
+ * it come by the door, so that a session can be replayed.
+ */
+function momentOf<T>(begin: () => Promise<T>, door: Door): () => Promise<T | undefined> {
   let waiting: Promise<T> | undefined;
-  return async () => {
-    waiting ??= begin();
+  return () => {
+    waiting ??= door.arrival(begin());
     const own = waiting;
-    own.catch(() => {
-      if (waiting === own) waiting = undefined;
+    return new Promise((resolve, reject) => {
+      const forget = door.later(() => resolve(undefined), MOMENT_MS);
+      own.then(
+        (found) => {
+          forget();
+          resolve(found);
+        },
+        (error: unknown) => {
+          forget();
+          if (waiting === own) waiting = undefined;
+          reject(error instanceof Error ? error : new Error(String(error)));
+        },
+      );
     });
-    const moment = new Promise<undefined>((over) => setTimeout(() => over(undefined), MOMENT_MS));
-    return Promise.race([own, moment]);
   };
 }
 
@@ -59,6 +72,7 @@ export function createImageLoader(
   addresses: ImageAddresses,
   later: (name: string) => Promise<string>,
   queue: HostQueue,
+  door: Door = platformDoor,
 ): ImageLoader {
   const addressOf = (name: string): string | Promise<string> =>
     Object.hasOwn(addresses, name) ? addresses[name]! : later(name);
@@ -72,7 +86,7 @@ export function createImageLoader(
   async function connect({ connect }: ImageModule, parts: string | undefined): Promise<void> {
     if (!connect || parts === undefined) return;
     const make = async () => (await load<{ default: MakeParts }>(parts)).default;
-    if (!Object.hasOwn(addresses, parts)) return connect(momentOf(make));
+    if (!Object.hasOwn(addresses, parts)) return connect(momentOf(make, door));
     const made = await make();
     connect(() => Promise.resolve(made));
   }

@@ -66,7 +66,7 @@ export function createLocalSystem(parts: LocalParts): LocalSystem {
   const pump = new Pump(() => host.tick(), door);
   const host = new MachineHost(machine, parts.services, () => pump.poke(), door);
   const queue = new HostQueue(() => processor.interrupt(HOST_IRQ), door);
-  const load = createImageLoader(parts.images, parts.laterImage ?? noImage, queue);
+  const load = createImageLoader(parts.images, parts.laterImage ?? noImage, queue, door);
   const processor = createProcessor({
     module: parts.module,
     ...memories,

@@ -8,10 +8,10 @@ import type { Machine } from '../machine/types.ts';
 
 export function connectMachine(machine: Machine, processor: Processor): void {
   machine.onIrq = (line, level) => {
-    if (processor.watching) processor.mark(MARK_LINE, line, level ? 1 : 0);
+    if (processor.watching()) processor.mark(MARK_LINE, line, level ? 1 : 0);
     if (level) processor.interrupt(line);
   };
   machine.onCommand = ([first = 0, second = 0]) => {
-    if (processor.watching) processor.mark(MARK_COMMAND, first, second);
+    if (processor.watching()) processor.mark(MARK_COMMAND, first, second);
   };
 }
