@@ -26,8 +26,8 @@ interface Life {
 }
 
 const line = (record: TraceRecord): string => {
-  const { kind, thread, badge, label, detail } = record;
-  return [kind, thread, badge, label, detail].join(' ');
+  const { kind, thread, badge, label, detail, time } = record;
+  return [kind, thread, badge, label, detail, time].join(' ');
 };
 
 /**

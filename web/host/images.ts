@@ -68,6 +68,12 @@ function momentOf<T>(begin: () => Promise<T>, door: Door): () => Promise<T | und
   };
 }
 
+/** A module is there for ever, and so is what it is given: this holds nothing of a system. */
+const always =
+  <T>(value: T) =>
+  () =>
+    Promise.resolve(value);
+
 export function createImageLoader(
   addresses: ImageAddresses,
   later: (name: string) => Promise<string>,
@@ -87,8 +93,7 @@ export function createImageLoader(
     if (!connect || parts === undefined) return;
     const make = async () => (await load<{ default: MakeParts }>(parts)).default;
     if (!Object.hasOwn(addresses, parts)) return connect(momentOf(make, door));
-    const made = await make();
-    connect(() => Promise.resolve(made));
+    connect(always(await make()));
   }
 
   return async (name) => {
