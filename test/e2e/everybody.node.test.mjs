@@ -22,8 +22,16 @@ async function tabTo(page, name) {
   assert.fail(`Tab does not reach "${name}"`);
 }
 
+/** Whether what has the focus can be pressed: a drive that is busy keeps it, and does nothing. */
+function isReady() {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element.ariaDisabled !== 'true';
+}
+
 async function press(page, name) {
   await tabTo(page, name);
+  await page.waitForFunction(isReady);
   await page.keyboard.press('Enter');
 }
 
