@@ -4,20 +4,25 @@ import '../../web/view/index.ts';
 import type { NeptuneOs } from '../../web/element/index.ts';
 import type { NeptuneView } from '../../web/view/index.ts';
 import type { FollowData, FollowedCall } from '../../web/view/data/follow.ts';
+import { WatchSource } from '../../web/view/source.ts';
 import { endMachine, freshDisk, pattern, startMachine } from '../files/machine.ts';
 
 suite('view/follow', function () {
   this.timeout(60_000);
   let machine: NeptuneOs;
   let view: NeptuneView;
+  let stop: () => void;
   suiteSetup(async () => {
     machine = await startMachine();
     view = document.createElement('neptune-view');
     view.setAttribute('for', 'machine');
     view.view = 'follow';
     document.body.append(view);
+    // Also where this page is in the background, and nothing of it can be seen.
+    stop = WatchSource.of(machine).watch({ records: true }, () => undefined);
   });
   suiteTeardown(() => {
+    stop();
     view.remove();
     endMachine();
   });
@@ -38,6 +43,17 @@ suite('view/follow', function () {
     throw new Error('the reads were not seen');
   }
 
+  /** Until a call was seen: the trace is on from then on. */
+  async function watched(): Promise<void> {
+    for (let turn = 0; turn < 100; turn++) {
+      machine.typeLines('ver');
+      const { calls } = (await view.data('follow')) as FollowData;
+      if (calls.some(({ took }) => took !== undefined)) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error('nothing was seen');
+  }
+
   const shown = ({ lanes, hops }: FollowedCall): string[] =>
     hops
       .filter(({ mark }) => !mark.startsWith('machine.'))
@@ -48,9 +64,7 @@ suite('view/follow', function () {
   test('a first read goes by fatfs and fdc to the controller, a second ends in the cache', async () => {
     await freshDisk({ 'FOLLOW.TXT': pattern(700, 5) });
     await machine.exec('dir A:');
-    // The trace is on once a look has come.
-    await view.data('follow');
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await watched();
     machine.typeLines('type A:\\FOLLOW.TXT\ntype A:\\FOLLOW.TXT');
     const [cold, ...others] = await reads(2);
     const warm = others.at(-1)!;

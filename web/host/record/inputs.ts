@@ -3,6 +3,7 @@
  *
  *   recordedInputs(system, recorder)   the system's inputs; each is logged before it is done
  *   perform(system, input)             one from a log, which input-checks.ts has looked at
+ *   copied(value)                      what the machine may change without changing the log
  */
 import type { AgentAnswer, AgentRequest } from '../agent-protocol.ts';
 import type { LocalSystem } from '../local-system.ts';
@@ -27,6 +28,10 @@ export const INPUTS = {
   key: onMachine('key'),
   ask: ({ queue }, [request]) => queue.ask(request as AgentRequest),
 } satisfies Readonly<Record<OnMachine | 'start' | 'ask', Act>>;
+
+/** A disk is the machine's from then on, which writes into it. */
+export const copied = (value: unknown): unknown =>
+  value instanceof Uint8Array ? value.slice() : value;
 
 export type Input = readonly [name: keyof typeof INPUTS, ...args: unknown[]];
 

@@ -15,6 +15,7 @@
 import { type Door, platformDoor } from '../../../personality/sel4/door.ts';
 import { textOf } from '../../../personality/sel4/text.ts';
 import * as Code from './codes.ts';
+import { copied } from './inputs.ts';
 import { Log } from './log.ts';
 import type { Recording, Witness } from './types.ts';
 
@@ -25,9 +26,6 @@ export interface Limits {
 }
 
 const LIMITS: Limits = { log: Code.MOST_LOG, contents: Code.MOST_CONTENTS };
-
-/** A disk is the machine's from now on, which writes into it. */
-const copied = (value: unknown): unknown => (value instanceof Uint8Array ? value.slice() : value);
 
 /** Of what a page gives, nothing is deeper: a request's data is the deepest. */
 function bytesIn(value: unknown): number {

@@ -13,7 +13,7 @@ import { platformDoor } from '../../../personality/sel4/door.ts';
 import { createLocalSystem, type LocalParts, type LocalSystem } from '../local-system.ts';
 import { BUILD } from './build.ts';
 import { Entries, type Event } from './entries.ts';
-import { type Input, perform } from './inputs.ts';
+import { copied, type Input, perform } from './inputs.ts';
 import { ReplayDoor } from './replay-door.ts';
 import type { Recording, ReplayResult } from './types.ts';
 
@@ -141,7 +141,9 @@ class Replay {
   /** What it answers, or throws, was for the page that asked. */
   #input(input: Input): void {
     try {
-      Promise.resolve(perform(this.#system, input)).catch(() => undefined);
+      const [name, ...args] = input;
+      const done = perform(this.#system, [name, ...args.map(copied)]);
+      Promise.resolve(done).catch(() => undefined);
     } catch {
       // Such as a disk of no known size.
     }
