@@ -59,6 +59,8 @@ class Life {
   readonly #base = baseFile();
   readonly #models = Array.from({ length: FILES }, () => new FileModel());
   readonly #handles: number[] = [];
+  /** Faults that come by themselves, of every third seed. */
+  readonly #byChance: () => void;
   #version = 1;
   readonly faults: Record<string, number> = {};
   readonly failures: Record<string, number> = {};
@@ -71,9 +73,11 @@ class Life {
     const all = Object.entries(kinds);
     const count = 1 + below(this.#chance, 4);
     this.#chosen = Array.from({ length: count }, () => all[below(this.#chance, all.length)]!);
-    const chosen = this.#chosen.map(([name]) => name) as FaultKind[];
+    const named = this.#chosen.map(([name]) => name) as FaultKind[];
     const every = 20 + below(this.#chance, 300);
-    if (seed % 3 === 0) bench.machine.fault.chance(seed, { kinds: chosen, every });
+    this.#byChance = (): void => {
+      if (seed % 3 === 0) bench.machine.fault.chance(seed, { kinds: named, every });
+    };
   }
 
   /** Everything is well still. */
@@ -84,6 +88,7 @@ class Life {
       assert.equal(await this.#flushed(handle), OK);
       this.#handles.push(handle);
     }
+    this.#byChance();
   }
 
   async work(): Promise<void> {
