@@ -15,6 +15,14 @@ import { load, loaded } from './load.ts';
 import { type Page, SECTOR_SIZE, SECTORS_PER_PAGE } from './types.ts';
 import type { VolumeCache } from './volumecache.ts';
 
+/** What a frame is filled with before its sector is read. */
+const STAIN = 0xa5;
+
+/** Where a sector's id cannot be read its data does not come at all; the status is the same. */
+function hasCome({ cc }: VolumeCache, at: number): boolean {
+  return cc.ram.read(at, SECTOR_SIZE).some((byte) => byte !== STAIN);
+}
+
 function pageOf(cache: VolumeCache, sector: number): Page | undefined {
   return cache.obtain(Math.floor(sector / SECTORS_PER_PAGE));
 }
@@ -57,9 +65,13 @@ export async function readDoubtful(
     const page = pageOf(cache, sector);
     if (!page) return Status.STATUS_INSUFFICIENT_RESOURCES;
     const bit = sector % SECTORS_PER_PAGE;
+    while (((page.loading >>> bit) & 1) === 1) await loaded(page);
+    if (((page.valid >>> bit) & 1) === 1) continue;
+    const at = page.address + bit * SECTOR_SIZE;
+    cache.cc.ram.fill(at, SECTOR_SIZE, STAIN);
     const status = await load(cache, sector, sector + 1, sector + 1, false);
     if (NT_SUCCESS(status)) continue;
-    if (status !== Status.STATUS_CRC_ERROR) return status;
+    if (status !== Status.STATUS_CRC_ERROR || !hasCome(cache, at)) return status;
     if (adopt) cache.setContents(page, 1 << bit);
   }
   return Status.STATUS_SUCCESS;

@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { prepareLives } from './harness.mjs';
 
 /** Between them all kinds of faults. */
-const SEEDS = [1, 2, 6, 9, 10, 14, 16, 20, 24, 237];
+const SEEDS = [1, 2, 6, 9, 10, 14, 16, 20, 24, 237, 684];
 
 let lives;
 before(async () => (lives = await prepareLives()));
