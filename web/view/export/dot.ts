@@ -3,13 +3,8 @@
  * capability. Edges have `label`, the capability's type; `rights` as RWGP (read, write, grant,
  * grant reply); `slot` in the holder's CSpace; `badge`.
  */
-import {
-  seL4_CanGrant,
-  seL4_CanGrantReply,
-  seL4_CanRead,
-  seL4_CanWrite,
-} from '../../../kernel-as/abi.ts';
 import type { MapData } from '../data/map.ts';
+import { rightsWords } from '../words.ts';
 
 const quoted = (text: string): string =>
   `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', ' ')}"`;
@@ -20,16 +15,6 @@ const SHAPES = {
   client: 'box',
   hardware: 'cylinder',
 };
-
-export function rightsWords(rights: number): string {
-  const letters: [number, string][] = [
-    [seL4_CanRead, 'R'],
-    [seL4_CanWrite, 'W'],
-    [seL4_CanGrant, 'G'],
-    [seL4_CanGrantReply, 'P'],
-  ];
-  return letters.map(([bit, letter]) => ((rights & bit) === 0 ? '' : letter)).join('');
-}
 
 export function dotOf({ places, lines }: MapData): string {
   const nodes = places.map(({ id, name, kind }) => {

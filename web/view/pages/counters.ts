@@ -2,6 +2,7 @@
 import { html, svg, type TemplateResult } from 'lit';
 import type { CounterRow } from '../data/counters.ts';
 import type { Desk } from '../desk.ts';
+import { filtered, filterField } from '../filter.ts';
 import { table } from '../table.ts';
 
 const PAGE = 'counters';
@@ -22,12 +23,9 @@ function spark({ growth }: CounterRow): TemplateResult {
 }
 
 export function countersPage(rows: readonly CounterRow[], desk: Desk): TemplateResult {
-  const words = desk.filter(PAGE).toLowerCase().split(/\s+/).filter(Boolean);
-  const shown = rows.filter(({ name }) => words.every((word) => name.includes(word)));
-  const filter = (event: Event): void =>
-    desk.setFilter(PAGE, (event.currentTarget as HTMLInputElement).value);
+  const shown = filtered(desk, PAGE, rows, ({ name }) => name);
   return html`<div class="bar">
-      <label>Filter <input type="search" .value=${desk.filter(PAGE)} @input=${filter} /></label>
+      ${filterField(desk, PAGE)}
       <p role="status">${shown.length} of ${rows.length} counters</p>
     </div>
     ${table(desk, {

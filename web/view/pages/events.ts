@@ -2,6 +2,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { EventRow, EventsData } from '../data/events.ts';
 import type { Desk } from '../desk.ts';
+import { filtered, filterField } from '../filter.ts';
 import { table } from '../table.ts';
 
 const PAGE = 'events';
@@ -10,22 +11,13 @@ const SHOWN = 200;
 const hex = (value: number): string => (value >>> 0).toString(16);
 
 const textOf = ({ what, processor, thread, words }: EventRow): string =>
-  `${what} cpu${processor} ${hex(thread)} ${words}`.toLowerCase();
-
-export function found(rows: readonly EventRow[], filter: string): readonly EventRow[] {
-  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  return words.length === 0
-    ? rows
-    : rows.filter((row) => words.every((word) => textOf(row).includes(word)));
-}
+  `${what} cpu${processor} ${hex(thread)} ${words}`;
 
 export function eventsPage({ rows: all, counts, lost }: EventsData, desk: Desk): TemplateResult {
-  const rows = found(all, desk.filter(PAGE));
+  const rows = filtered(desk, PAGE, all, textOf);
   const kinds = Object.entries(counts).map(([kind, count]) => `${kind} ${count}`);
-  const filter = (event: Event): void =>
-    desk.setFilter(PAGE, (event.currentTarget as HTMLInputElement).value);
   return html`<div class="bar">
-      <label>Filter <input type="search" .value=${desk.filter(PAGE)} @input=${filter} /></label>
+      ${filterField(desk, PAGE)}
       <p role="status">
         ${rows.length.toLocaleString('en-US')} of ${all.length.toLocaleString('en-US')} records,
         ${lost.toLocaleString('en-US')}

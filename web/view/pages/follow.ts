@@ -2,26 +2,24 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { FollowData, FollowedCall, Hop } from '../data/follow.ts';
 import type { Desk } from '../desk.ts';
+import { filtered, filterField } from '../filter.ts';
 import { table } from '../table.ts';
 
 const PAGE = 'follow';
 const SHOWN = 100;
 
 const textOf = ({ service, process, status }: FollowedCall): string =>
-  `${service} ${process} ${status}`.toLowerCase();
+  `${service} ${process} ${status}`;
 
 export function followPage({ calls, lost }: FollowData, desk: Desk): TemplateResult {
-  const words = desk.filter(PAGE).toLowerCase().split(/\s+/).filter(Boolean);
-  const found = calls.filter((call) => words.every((word) => textOf(call).includes(word)));
+  const found = filtered(desk, PAGE, calls, textOf);
   const chosen = calls.find(({ request }) => String(request) === desk.chosen(PAGE));
-  const filter = (event: Event): void =>
-    desk.setFilter(PAGE, (event.currentTarget as HTMLInputElement).value);
   return html`<p>
       Type a command, such as <code>type A:\\README.TXT</code>, twice, and choose its
       <code>NtReadFile</code>: the first goes all the way to the disk, the second ends in the cache.
     </p>
     <div class="bar">
-      <label>Filter <input type="search" .value=${desk.filter(PAGE)} @input=${filter} /></label>
+      ${filterField(desk, PAGE)}
       <p role="status">${found.length} of ${calls.length} calls, ${lost} records lost</p>
     </div>
     ${table(desk, {

@@ -5,12 +5,11 @@
 import { html, svg, type TemplateResult } from 'lit';
 import type { MapData, MapLine } from '../data/map.ts';
 import type { Desk } from '../desk.ts';
-import { rightsWords } from '../export/dot.ts';
 import { type Layout, layoutOf, type PlacedLine } from '../layout.ts';
 import { table } from '../table.ts';
+import { hex, rightsWords } from '../words.ts';
 
 const PAGE = 'map';
-const hex = (value: number): string => `0x${value.toString(16)}`;
 
 export function mapPage(data: MapData, desk: Desk): TemplateResult {
   const layout = layoutOf(data, () => desk.touch());

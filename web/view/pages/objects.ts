@@ -3,9 +3,9 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { ObjectRow } from '../data/objects.ts';
 import type { Desk } from '../desk.ts';
 import { facts, table } from '../table.ts';
+import { hex } from '../words.ts';
 
 const PAGE = 'objects';
-const hex = (value: number): string => `0x${value.toString(16)}`;
 
 const labelOf = ({ name, path, number }: ObjectRow): string =>
   path === '\\' ? '\\' : name === '' ? `(no name, ${number})` : name;

@@ -2,11 +2,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ProcessRow } from '../data/processes.ts';
 import type { Desk } from '../desk.ts';
-import { rightsWords } from '../export/dot.ts';
 import { facts, table } from '../table.ts';
+import { hex, rightsWords } from '../words.ts';
 
 const PAGE = 'processes';
-const hex = (value: number): string => `0x${value.toString(16)}`;
 const busy = ({ threads }: ProcessRow): number =>
   threads.filter(({ state }) => state !== 'running').length;
 
