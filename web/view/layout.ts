@@ -2,7 +2,8 @@
  * Where places stand on the map, and how lines run between them: elkjs, fetched when the first map
  * is drawn. Lines between the same two places are one, as thick as they are many.
  *
- *   layoutOf(data, done)   what is known now; where it is not, it is made, and `done` called then
+ *   layoutOf(data, done)   what is known now; where it is not, it is made, and `done` called
+ *                          then; `failed`: what makes it could not be loaded
  */
 import type { ELK, ElkNode } from 'elkjs/lib/elk-api.js';
 import type { MapData, MapPlace } from './data/map.ts';
@@ -41,7 +42,7 @@ const OPTIONS = {
 };
 
 let elk: Promise<ELK> | undefined;
-const known = new Map<string, Layout | undefined>();
+const known = new Map<string, Layout | 'failed' | undefined>();
 /** Layouts that are kept: a system's map changes when a process comes or goes. */
 const KEPT = 8;
 
@@ -106,17 +107,20 @@ async function load(): Promise<{ Elk: new () => ELK }> {
 const signature = ({ places, lines }: MapData): string =>
   [...places.map(({ id }) => id), ...lines.map(({ from, to }) => `${from}>${to}`)].join('\n');
 
-export function layoutOf(data: MapData, done: () => void): Layout | undefined {
+export function layoutOf(data: MapData, done: () => void): Layout | 'failed' | undefined {
   const key = signature(data);
   if (known.has(key)) return known.get(key);
   known.set(key, undefined);
   for (const old of [...known.keys()].slice(0, -KEPT)) known.delete(old);
-  make(data).then(
-    (layout) => {
+  void make(data)
+    .catch(() => {
+      // The next map asks for the code again.
+      elk = undefined;
+      return 'failed' as const;
+    })
+    .then((layout) => {
       known.set(key, layout);
       done();
-    },
-    () => known.delete(key),
-  );
+    });
   return undefined;
 }

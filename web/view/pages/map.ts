@@ -18,7 +18,7 @@ export function mapPage(data: MapData, desk: Desk): TemplateResult {
   const lines = data.lines.filter(({ from, to }) => !chosen || from === chosen || to === chosen);
   const of = chosen ? `of ${names.get(chosen) ?? 'what has ended'}` : 'of all processes';
   const all = html`<button @click=${() => desk.choose(PAGE, '')}>Show all</button>`;
-  return html`${layout ? drawing(layout, desk) : html`<p role="status">Drawing the map…</p>`}
+  return html`${picture(layout, desk)}
     <h2>Capabilities ${of} ${chosen ? all : ''}</h2>
     ${table(desk, {
       page: 'map lines',
@@ -34,6 +34,14 @@ export function mapPage(data: MapData, desk: Desk): TemplateResult {
         { title: 'What for', cell: ({ about }) => about },
       ],
     })}`;
+}
+
+function picture(layout: ReturnType<typeof layoutOf>, desk: Desk): TemplateResult {
+  if (layout === 'failed')
+    return html`<p role="status">
+      The map cannot be drawn: its code could not be loaded. The table has all of it.
+    </p>`;
+  return layout ? drawing(layout, desk) : html`<p role="status">Drawing the map…</p>`;
 }
 
 function drawing({ width, height, places, lines }: Layout, desk: Desk): TemplateResult {
