@@ -72,6 +72,9 @@ suite('e2e/phone', () => {
 
       const devtools = await context.newCDPSession(page);
       await page.keyboard.type('echo ');
+      await page.waitForFunction(() =>
+        document.querySelector('neptune-os').screenText().endsWith('A:\\>echo'),
+      );
       for (const text of ['u', 'ue', 'ü'])
         await devtools.send('Input.imeSetComposition', {
           text,

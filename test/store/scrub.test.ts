@@ -146,6 +146,21 @@ suite('store/share/scrub', () => {
     assert.isFalse(holds(scrubbed, 'FILE39  TXT'), 'it lies in a later cluster');
   });
 
+  test('a long name with one foreign piece is none: all its pieces go at once', async () => {
+    const image = await makeImage({
+      kib: 360,
+      files: { 'A long name of three parts or more.txt': 'a' },
+    });
+    const fat = parseFatGeometry(image)!;
+    image[fat.rootStart + 32 + 13]! ^= 0x55; // the checksum in the second piece
+    const { image: scrubbed } = scrubImage(image);
+    assert.deepEqual(
+      [...scrubbed.slice(fat.rootStart, fat.rootStart + 96)].filter(Boolean),
+      [0xe5, 0xe5, 0xe5],
+    );
+    sameBytes(scrubImage(scrubbed).image, scrubbed);
+  });
+
   test("what looks like a deleted entry stays where a file's content lies there too", async () => {
     let image = await makeMtoolsImage({ kib: 1440, files: { 'D/GONE.TXT': '', 'A.TXT': 'a' } });
     image = await edit(image, 'mdel', 'D/GONE.TXT');

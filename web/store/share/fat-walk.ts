@@ -156,10 +156,10 @@ class FatWalker {
     return bytes;
   }
 
-  /** Pieces that belong to no name with this sum have none any more. */
+  /** One piece that does not belong to the name with this sum, and the long name is none. */
   #endName(sum?: number): void {
-    for (const { offset, cluster, sum: own } of this.#pieces)
-      if (own !== sum) this.view.deleted.push({ offset, cluster });
+    if (this.#pieces.some((piece) => piece.sum !== sum))
+      for (const { offset, cluster } of this.#pieces) this.view.deleted.push({ offset, cluster });
     this.#pieces = [];
   }
 
