@@ -67,8 +67,12 @@ export async function closedWhileUnsaved(open) {
   await page.locator('neptune-os').click();
   await holdStore(page, true);
   await page.keyboard.type('echo x > A:\\F.TXT\n');
-  await page.waitForFunction(() => document.querySelector('neptune-os').unsaved, null, {
+  const unsaved = page.waitForFunction(() => document.querySelector('neptune-os').unsaved, null, {
     timeout: READY_MS,
+  });
+  await unsaved.catch(async (cause) => {
+    const screen = await page.evaluate(() => document.querySelector('neptune-os').screenText());
+    throw new Error(`nothing is unsaved. The screen says: ${screen}`, { cause });
   });
   const asked = page.waitForEvent('dialog', { timeout: READY_MS });
   await page.close({ runBeforeUnload: true });
