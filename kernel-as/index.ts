@@ -107,6 +107,19 @@ export function mark(cpu: u32, own: u32, kind: u32, a: u32, b: u32, c: u32): voi
 }
 
 /**
+ * Nobody is in the kernel from now on until letGo(): its memory can be read as it is between two
+ * entries. Not an entry, as mark(). False: offline. Whoever holds it must not wait, and makes no
+ * other call here.
+ */
+export function hold(cpu: u32): bool {
+  return isProcessor(cpu) && lockKernel(cpu);
+}
+
+export function letGo(cpu: u32): void {
+  if (isProcessor(cpu)) unlockKernel(cpu);
+}
+
+/**
  * The processor takes part from now on. Must be called before its first other call; boot() does it
  * for processor 0.
  */

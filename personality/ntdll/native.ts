@@ -45,6 +45,8 @@ export const NtDuplicateObject = stub('NtDuplicateObject');
 export const NtMakeTemporaryObject = stub('NtMakeTemporaryObject');
 export const NtCreateDirectoryObject = stub('NtCreateDirectoryObject');
 
+export const NtRevokeCapability = stub('NtRevokeCapability');
+
 export const NtCreateFile = stub('NtCreateFile');
 export const NtOpenFile = stub('NtOpenFile');
 export const NtReadFile = stub('NtReadFile');

@@ -105,6 +105,11 @@ export const services = {
   NtShutdownSystem: service(68, { action: 'u32' }, {}),
   /** SystemTraceInformation: 1 starts the kernel's trace, 0 stops it. No other class can be set. */
   NtSetSystemInformation: service(69, { class: 'u32', value: 'u32' }, {}),
+  /**
+   * Takes a capability out of a process's CSpace, and with it what was made of it there. This
+   * system's own; for who holds SeDebugPrivilege. The Executive's CSpace is not to be had.
+   */
+  NtRevokeCapability: service(70, { id: 'u32', slot: 'u32' }, {}),
 
   // Drivers
   /**

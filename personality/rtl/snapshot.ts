@@ -12,6 +12,10 @@ export interface ThreadInformation {
   /** It has called the Executive and waits for the answer. */
   readonly calling: boolean;
   readonly slot: number;
+  /** Its TCB, in the Executive's CNode. */
+  readonly tcb: number;
+  /** How often NtSuspendThread has stopped it. */
+  readonly suspended: number;
 }
 
 export interface HandleInformation {
@@ -43,6 +47,9 @@ export interface ProcessInformation {
   readonly created: number;
   /** Its driver's name; absent: it is none. */
   readonly driver?: string;
+  /** Its CSpace and its page directory, in the Executive's CNode. */
+  readonly cnode: number;
+  readonly vspace: number;
   readonly threads: readonly ThreadInformation[];
   readonly handles: readonly HandleInformation[];
   readonly capabilities: readonly CapabilityInformation[];
@@ -66,8 +73,11 @@ export interface ObjectInformation {
   readonly target?: string;
 }
 
-/** Index, then masks of sectors: valid, dirty, on the way to or from the disk; then 1 for hot. */
-export type PageInformation = readonly [number, number, number, number, number];
+/**
+ * Index, then masks of sectors: valid, dirty, on the way to or from the disk; then 1 for hot; then
+ * its page of RAM.
+ */
+export type PageInformation = readonly [number, number, number, number, number, number];
 
 export interface CachedPages {
   readonly name: string;
@@ -114,6 +124,12 @@ export interface IrpInformation {
   readonly age: number;
 }
 
+/**
+ * First page of RAM, count, locks (0: free, -1: none to be given out, more than 1: also a
+ * transfer's or an MDL's), process that pays for it (0: none does).
+ */
+export type FrameUse = readonly [number, number, number, number];
+
 export interface SystemSnapshot {
   /** The kernel's entries so far. */
   readonly entry: number;
@@ -124,5 +140,10 @@ export interface SystemSnapshot {
   readonly devices: readonly DeviceInformation[];
   readonly irps: readonly IrpInformation[];
   readonly cache: CacheInformation;
-  readonly memory: { readonly pages: number; readonly free: number };
+  readonly memory: {
+    readonly pages: number;
+    readonly free: number;
+    /** Of the class that has the kernel's objects, too. */
+    readonly uses?: readonly FrameUse[];
+  };
 }

@@ -27,6 +27,7 @@ import type { Views } from './heap.ts';
 import { retire } from './incarnation.ts';
 import type { Kernel } from './kernel.ts';
 import type { Mailboxes } from './mailbox.ts';
+import { objectsIn } from './objects.ts';
 import { createTrace } from './trace.ts';
 import { textOf } from './text.ts';
 import type { ImageLoader, Platform, PlatformEvent } from './types.ts';
@@ -183,6 +184,15 @@ export function createPlatform(options: PlatformOptions): HostedPlatform {
       return taken;
     },
     counters: () => kernelCounters(kernel),
+    objects() {
+      // The root task's processor is never offline.
+      kernel.hold(index);
+      try {
+        return objectsIn(options.heap.words);
+      } finally {
+        kernel.letGo(index);
+      }
+    },
     date: () => door.date(),
     trace: createTrace(options.heap),
   };

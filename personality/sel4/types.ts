@@ -239,6 +239,11 @@ export interface Platform {
   events(): PlatformEvent[];
   /** Kernel counters: kernel.ipc, kernel.switch, kernel.irq, ... */
   counters(): Record<string, number>;
+  /**
+   * The kernel's objects at one moment, when no processor is in the kernel (objects.ts): numbers to
+   * look at, from which no capability can be made.
+   */
+  objects(): number[];
   /** The date: local time in 100 ns since 1601. */
   date(): number;
   readonly trace: Trace;

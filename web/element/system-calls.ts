@@ -4,13 +4,14 @@
  * TypeError in words for wrong arguments.
  */
 import { LitElement } from 'lit';
-import type { SystemSnapshot } from '../../personality/rtl/snapshot.ts';
 import type {
   AgentRequest,
   AgentResults,
+  ControlAction,
   DriveEntry,
   ExecResult,
   FileEntry,
+  KernelSnapshot,
   VolumeEntry,
   WatchedRecord,
 } from '../host/agent-protocol.ts';
@@ -47,6 +48,11 @@ import type { ImageSource, InsertOptions } from './types.ts';
 /** Whether what has the new name already is to be replaced. Default: it is an error. */
 export interface ReplaceOptions {
   replace?: boolean;
+}
+
+/** `kernel`: with the kernel's own objects (docs/watching.md). */
+export interface SnapshotOptions {
+  kernel?: boolean;
 }
 
 const replaceOf = (value: unknown): boolean =>
@@ -207,8 +213,19 @@ export abstract class SystemCalls extends LitElement {
   }
 
   /** The system at one moment: processes, objects, devices, requests, the cache. */
-  async snapshot(): Promise<SystemSnapshot> {
-    return this.ask({ op: 'snapshot' });
+  async snapshot(options?: SnapshotOptions): Promise<KernelSnapshot> {
+    const { kernel = false } = optionsOf<SnapshotOptions>(options, 'The options', {
+      kernel: booleanOf,
+    });
+    return this.ask({ op: 'snapshot', kernel });
+  }
+
+  /**
+   * Revokes a capability (`which`: its slot), suspends or resumes a thread (its id), ends a
+   * process. docs/watching.md says who survives what.
+   */
+  async control(action: ControlAction, process: number, which = 0): Promise<void> {
+    await this.ask({ op: 'control', action, process, which });
   }
 
   /** What the kernel does, from now on, record by record, until the loop is left. */

@@ -12,6 +12,8 @@ import type { WatchName, WatchRecord } from '../../personality/rtl/watchanswer.t
 /** The drive whose disk is in RAM. */
 export const RAM_DRIVE = 'C:';
 
+export type ControlAction = 'revoke' | 'suspend' | 'resume' | 'terminate';
+
 export type AgentRequest =
   | { op: 'exec'; line: string }
   | { op: 'readFile'; path: string }
@@ -51,8 +53,10 @@ export type AgentRequest =
   | { op: 'ejectImage'; drive: string }
   | { op: 'readImage'; drive: string }
   | { op: 'counters' }
-  /** The system at one moment. */
-  | { op: 'snapshot' }
+  /** The system at one moment; `kernel`: with the kernel's objects. */
+  | { op: 'snapshot'; kernel: boolean }
+  /** `which`: the slot of the capability, the id of the thread. */
+  | { op: 'control'; action: ControlAction; process: number; which: number }
   /** Starts or stops the kernel's trace; `read` takes what is there. */
   | { op: 'trace'; action: 'start' | 'stop' | 'read' }
   | { op: 'shutdown' };
@@ -101,6 +105,11 @@ export type WatchedRecord = WatchRecord & {
   readonly words?: Readonly<Record<string, number>>;
 };
 
+export interface KernelSnapshot extends SystemSnapshot {
+  /** Where it was asked for (docs/watching.md). */
+  readonly kernel?: Uint32Array;
+}
+
 export interface TraceBatch {
   /** Oldest first; `lost` were overwritten before they could be read. */
   records: WatchedRecord[];
@@ -134,7 +143,8 @@ export interface AgentResults {
   ejectImage: Uint8Array;
   readImage: Uint8Array;
   counters: Record<string, number>;
-  snapshot: SystemSnapshot;
+  snapshot: KernelSnapshot;
+  control: undefined;
   trace: TraceBatch | undefined;
   shutdown: undefined;
 }
@@ -151,6 +161,8 @@ const isTruth: Check = (value) => typeof value === 'boolean';
 /** A place in a file, bits, or a time. */
 const isWhole: Check = (value) => Number.isSafeInteger(value);
 const isPlace: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const CONTROLS = ['revoke', 'suspend', 'resume', 'terminate'];
+const isControl: Check = (value) => CONTROLS.includes(value as string);
 const isAction: Check = (value) => value === 'start' || value === 'stop' || value === 'read';
 /** Looks at what the engine knows of the object, not at what it says of itself. */
 const tagOf = Object.getOwnPropertyDescriptor(
@@ -182,7 +194,8 @@ const fields: { readonly [O in AgentRequest['op']]: Readonly<Record<string, Chec
   ejectImage: { drive: isRamDrive },
   readImage: { drive: isRamDrive },
   counters: {},
-  snapshot: {},
+  snapshot: { kernel: isTruth },
+  control: { action: isControl, process: isPlace, which: isPlace },
   trace: { action: isAction },
   shutdown: {},
 };

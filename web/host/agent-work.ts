@@ -9,6 +9,7 @@ import {
   listDirectory,
   querySystem,
   readAll,
+  systemInformation,
   writeAll,
 } from '../../personality/ntdll/files.ts';
 import { NtSetSystemInformation, NtShutdownSystem } from '../../personality/ntdll/native.ts';
@@ -24,10 +25,12 @@ import { CommandPrompt } from '../../personality/ntcmd/shell.ts';
 import {
   FILE_ATTRIBUTE_DIRECTORY,
   SystemCounterInformation,
+  SystemKernelInformation,
   SystemSnapshotInformation,
   SystemTraceInformation,
   SystemVolumeInformation,
 } from '../../personality/rtl/nt.ts';
+import { unpackKernelAnswer } from '../../personality/rtl/kernelanswer.ts';
 import * as Status from '../../personality/rtl/ntstatus.ts';
 import { NT_SUCCESS, NtException } from '../../personality/rtl/status.ts';
 import { statusName } from '../../personality/rtl/statustext.ts';
@@ -42,6 +45,7 @@ import {
   type ExecResult,
   type FileEntry,
 } from './agent-protocol.ts';
+import { control } from './agent-control.ts';
 import { fullName, performOnFiles, shellOf } from './agent-files.ts';
 
 export async function answer(process: NtProcess, request: unknown): Promise<AgentAnswer> {
@@ -103,7 +107,11 @@ function perform(process: NtProcess, request: AgentRequest): Promise<unknown> {
     case 'counters':
       return querySystem(process, SystemCounterInformation);
     case 'snapshot':
-      return querySystem(process, SystemSnapshotInformation);
+      return request.kernel
+        ? kernelSnapshot(process)
+        : querySystem(process, SystemSnapshotInformation);
+    case 'control':
+      return control(process, request);
     case 'trace':
       return trace(process, request.action);
     case 'shutdown':
@@ -158,6 +166,12 @@ async function whereMounted(
   }[];
   if (!volumes.some((volume) => volume.letter === drive && volume.mounted)) return;
   await act(shellOf(process), drive);
+}
+
+async function kernelSnapshot(process: NtProcess): Promise<unknown> {
+  const answer = await systemInformation(process, SystemKernelInformation);
+  const { json, pieces } = unpackKernelAnswer(answer);
+  return { ...(JSON.parse(json) as object), kernel: pieces };
 }
 
 async function trace(process: NtProcess, action: 'start' | 'stop' | 'read'): Promise<unknown> {

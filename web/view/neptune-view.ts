@@ -12,6 +12,8 @@
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { BesideMachine } from '../beside/beside-machine.ts';
 import { palette } from '../element/palette.ts';
+import { dialogStyles } from '../beside/dialog-styles.ts';
+import { ActDialog } from './act-dialog.ts';
 import { mapOf } from './data/map.ts';
 import { Desk } from './desk.ts';
 import { csvOf } from './export/csv.ts';
@@ -19,6 +21,7 @@ import { dotOf } from './export/dot.ts';
 import { fxtOf } from './export/fxt.ts';
 import { WatchSource } from './source.ts';
 import { styles } from './styles.ts';
+import { kernelStyles } from './styles-kernel.ts';
 import { VIEWS, type View } from './views.ts';
 
 export interface ViewDetail {
@@ -37,17 +40,27 @@ const KEYS: Readonly<Record<string, number>> = {
 };
 
 export class NeptuneView extends BesideMachine {
-  static override styles = [palette, styles];
+  static override styles = [palette, dialogStyles, styles, kernelStyles];
 
   static override properties = {
     ...BesideMachine.properties,
     view: { type: String, reflect: true },
   };
 
-  /** `map`, `follow`, `processes`, `objects`, `devices`, `cache`, `events` or `counters`. */
+  /** `map`, `follow`, `processes`, `objects`, `devices`, `memory`, `cache`, `events`, ... */
   declare view: string | null | undefined;
 
-  readonly #desk = new Desk(() => this.requestUpdate());
+  readonly #acts = new ActDialog({
+    changed: () => this.requestUpdate(),
+    perform: async ({ action, process, which }) => {
+      await this.machine?.control(action, process, which);
+      await this.#source?.look(this.#shown.needs);
+    },
+  });
+  readonly #desk = new Desk(
+    () => this.requestUpdate(),
+    (act) => this.#acts.propose(act),
+  );
   readonly #eye = new IntersectionObserver(([entry]) => this.#visible(entry!.isIntersecting));
   #isVisible = false;
   #source: WatchSource | undefined;
@@ -57,7 +70,7 @@ export class NeptuneView extends BesideMachine {
   async data(view: string): Promise<unknown> {
     const found = VIEWS.find(({ name }) => name === view);
     if (!found) throw new RangeError(`There is no view "${view}".`);
-    return JSON.parse(JSON.stringify(found.data(await this.#asked().look()))) as unknown;
+    return JSON.parse(JSON.stringify(found.data(await this.#asked().look(found.needs)))) as unknown;
   }
 
   /**
@@ -71,8 +84,8 @@ export class NeptuneView extends BesideMachine {
       return new Blob([csvOf(samples)], { type: 'text/csv' });
     }
     if (format === 'dot') {
-      const { snapshot } = await source.look();
-      return new Blob([dotOf(mapOf(snapshot))], { type: 'text/vnd.graphviz' });
+      const seen = await source.look({ kernel: true });
+      return new Blob([dotOf(mapOf(seen))], { type: 'text/vnd.graphviz' });
     }
     if (format === 'fxt') {
       const { records } = await source.look();
@@ -142,10 +155,10 @@ export class NeptuneView extends BesideMachine {
           ${VIEWS.map((view) => this.#tab(view, view === shown))}
         </div>
         <div class="when">${this.#when()}</div>
+        ${this.#acts.news(this.#source?.seen?.snapshot)}
       </header>
-      <div id="page" role="tabpanel" aria-labelledby="tab-${shown.name}">
-        ${this.#page(shown)}
-      </div>`;
+      <div id="page" role="tabpanel" aria-labelledby="tab-${shown.name}">${this.#page(shown)}</div>
+      ${this.#acts.dialog()}`;
   }
 
   #tab(view: View, isShown: boolean): TemplateResult {

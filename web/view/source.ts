@@ -14,6 +14,7 @@ import type { WatchName } from '../../personality/rtl/watchanswer.ts';
 import { WatchNames } from '../../personality/rtl/watchnames.ts';
 import type { WatchedRecord } from '../host/agent-protocol.ts';
 import type { NeptuneOs } from '../element/neptune-os.ts';
+import { kernelOf } from './kernel/objects.ts';
 import type { Needs, Sample, Seen } from './data/types.ts';
 
 const LOOK_MS = 500;
@@ -75,7 +76,7 @@ export class WatchSource {
     this.#soon(0);
     return () => {
       this.#watchers.delete(watcher);
-      if (![...this.#watchers].some((other) => other.needs.records)) this.#stopRecords();
+      if (!this.#wanted('records')) this.#stopRecords();
     };
   }
 
@@ -87,22 +88,31 @@ export class WatchSource {
   }
 
   /** Looks once, now; resolves to what is seen then. Boots nothing. */
-  async look(): Promise<Seen> {
+  async look(needs: Needs = {}): Promise<Seen> {
     const machine = this.#machine;
     await machine.ready;
-    const [snapshot, counters] = await Promise.all([machine.snapshot(), machine.counters()]);
+    const kernel = needs.kernel === true || this.#wanted('kernel');
+    const [snapshot, counters] = await Promise.all([
+      machine.snapshot({ kernel }),
+      machine.counters(),
+    ]);
     this.#samples = [...this.#samples, { at: performance.now(), counters }].slice(-SAMPLES);
     const { length } = this.#records;
     if (length > RECORDS) this.#records = this.#records.slice(length - RECORDS);
     this.#lost += Math.max(0, length - RECORDS);
     this.#seen = {
       snapshot,
+      kernel: snapshot.kernel && kernelOf(snapshot.kernel),
       samples: this.#samples,
       records: [...this.#records],
       names: this.#names,
       lost: this.#lost,
     };
     return this.#seen;
+  }
+
+  #wanted(need: keyof Needs): boolean {
+    return [...this.#watchers].some(({ needs }) => needs[need]);
   }
 
   #soon(wait: number): void {
@@ -113,7 +123,7 @@ export class WatchSource {
   async #turn(): Promise<void> {
     if (this.#looking || this.#held || this.#watchers.size === 0) return;
     this.#looking = true;
-    if ([...this.#watchers].some(({ needs }) => needs.records)) this.#startRecords();
+    if (this.#wanted('records')) this.#startRecords();
     try {
       await this.look();
       this.#error = '';

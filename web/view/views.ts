@@ -13,8 +13,10 @@ import { devicesOf } from './data/devices.ts';
 import { eventsOf } from './data/events.ts';
 import { followOf } from './data/follow.ts';
 import { mapOf } from './data/map.ts';
+import { memoryOf } from './data/memory.ts';
 import { objectsOf } from './data/objects.ts';
 import { processesOf } from './data/processes.ts';
+import { wholeOf } from './data/whole.ts';
 import type { Needs, Seen } from './data/types.ts';
 import type { Desk } from './desk.ts';
 import { cachePage } from './pages/cache.ts';
@@ -23,6 +25,7 @@ import { devicesPage } from './pages/devices.ts';
 import { eventsPage } from './pages/events.ts';
 import { followPage } from './pages/follow.ts';
 import { mapPage } from './pages/map.ts';
+import { memoryPage } from './pages/memory.ts';
 import { objectsPage } from './pages/objects.ts';
 import { processesPage } from './pages/processes.ts';
 
@@ -45,11 +48,15 @@ function view<T>(
 }
 
 export const VIEWS: readonly View[] = [
-  view('map', 'Map', ({ snapshot }) => mapOf(snapshot), mapPage),
+  {
+    ...{ name: 'map', title: 'Map', needs: { kernel: true }, data: mapOf },
+    page: (seen, desk) => mapPage(mapOf(seen), desk, (at) => wholeOf(seen, at)),
+  },
   view('follow', 'Follow', followOf, followPage, { records: true }),
-  view('processes', 'Processes', ({ snapshot }) => processesOf(snapshot), processesPage),
+  view('processes', 'Processes', processesOf, processesPage, { kernel: true }),
   view('objects', 'Objects', ({ snapshot }) => objectsOf(snapshot), objectsPage),
   view('devices', 'Devices', ({ snapshot }) => devicesOf(snapshot), devicesPage),
+  view('memory', 'Memory', memoryOf, memoryPage, { kernel: true }),
   view('cache', 'Cache', ({ snapshot }) => cacheOf(snapshot), cachePage),
   view('events', 'Events', eventsOf, eventsPage, { records: true }),
   view('counters', 'Counters', ({ samples }) => countersOf(samples), countersPage),

@@ -19,7 +19,7 @@ export interface ExNeeds {
   readonly watch: Watch;
   readonly ke: Ke;
   readonly ob: Ob;
-  readonly mm: Pick<Mm, 'ramBytes' | 'freePageCount'>;
+  readonly mm: Pick<Mm, 'ramBytes' | 'freePageCount' | 'uses'>;
   readonly quotas: Pick<Quotas, 'clients' | 'systems'>;
   readonly ps: Pick<Ps, 'processes'>;
   readonly cm: Pick<Cm, 'flush'>;

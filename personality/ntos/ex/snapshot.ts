@@ -4,7 +4,12 @@
  * belongs to one moment.
  */
 import { PAGE_SIZE } from '../../rtl/layout.ts';
-import type { ObjectInformation, ProcessInformation, SystemSnapshot } from '../../rtl/snapshot.ts';
+import type {
+  FrameUse,
+  ObjectInformation,
+  ProcessInformation,
+  SystemSnapshot,
+} from '../../rtl/snapshot.ts';
 import { Directory } from '../ob/directory.ts';
 import { SymbolicLink } from '../ob/symlink.ts';
 import type { ObObject } from '../ob/types.ts';
@@ -26,8 +31,10 @@ function processOf(process: Process, objects: ObjectNumbers): ProcessInformation
     priority,
     created,
     ...(process.driver && { driver: process.driver.name }),
-    threads: process.threads.map(({ id: thread, state, calling, slot }) => {
-      return { id: thread, state, calling, slot };
+    cnode: process.cnode,
+    vspace: process.space.vspace,
+    threads: process.threads.map(({ id: thread, state, calling, slot, tcb, suspendCount }) => {
+      return { id: thread, state, calling, slot, tcb, suspended: suspendCount };
     }),
     handles: [...process.handles.entries()].map(([handle, { object, access }]) => {
       return { handle, object: objects.of(object), access };
@@ -62,7 +69,19 @@ function objectOf(object: ObObject, objects: ObjectNumbers): ObjectInformation {
   };
 }
 
-export function snapshotOf(executive: ExNeeds, objects: ObjectNumbers): SystemSnapshot {
+/** Page by page, for who is told of the kernel's objects. */
+function usesOf({ mm, ps }: ExNeeds): FrameUse[] {
+  const payers = new Map(ps.processes().map(({ quota, id }) => [quota, id]));
+  return mm.uses().map(({ first, count, locks = -1, quota }) => {
+    return [first, count, locks, (quota && payers.get(quota)) ?? 0];
+  });
+}
+
+export function snapshotOf(
+  executive: ExNeeds,
+  objects: ObjectNumbers,
+  frames = false,
+): SystemSnapshot {
   const { io, ke, mm, ob, platform, ps } = executive;
   const processes = ps.processes();
   return {
@@ -71,6 +90,10 @@ export function snapshotOf(executive: ExNeeds, objects: ObjectNumbers): SystemSn
     processes: processes.map((process) => processOf(process, objects)),
     objects: [...reachable(ob.root, processes)].map((object) => objectOf(object, objects)),
     ...io.snapshot(),
-    memory: { pages: mm.ramBytes / PAGE_SIZE, free: mm.freePageCount },
+    memory: {
+      pages: mm.ramBytes / PAGE_SIZE,
+      free: mm.freePageCount,
+      ...(frames && { uses: usesOf(executive) }),
+    },
   };
 }

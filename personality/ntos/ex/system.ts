@@ -70,6 +70,8 @@ export function registerSystemServices(executive: ExNeeds): void {
     const row = classes[which];
     if (!row) return { status: Status.STATUS_INVALID_INFO_CLASS };
     if (row.clientsOnly && caller.process.driver) return { status: Status.STATUS_ACCESS_DENIED };
+    const refused = row.privilege && lacksPrivilege(caller, row.privilege);
+    if (refused) return refused;
     if (offset === 0) {
       const bytes = row.describe(executive, boot);
       const total = bytes.length;

@@ -2,8 +2,10 @@
  * The classes of NtQuerySystemInformation: the one table. NT's answer with NT's structures
  * (rtl/systeminformation.ts), those from 200 on are this system's own and answer in JSON.
  */
+import { packKernelAnswer } from '../../rtl/kernelanswer.ts';
 import { PAGE_SIZE, USER_LIMIT } from '../../rtl/layout.ts';
 import * as nt from '../../rtl/nt.ts';
+import { SeDebugPrivilege } from '../../rtl/security/constants.ts';
 import * as encode from '../../rtl/systeminformation.ts';
 import type { ObType } from '../ob/types.ts';
 import type { Process } from '../ps/types.ts';
@@ -26,6 +28,8 @@ const RUNNING = 2;
 export interface SystemClass {
   /** Drivers are not told. */
   readonly clientsOnly?: boolean;
+  /** Without it, nobody is. */
+  readonly privilege?: number;
   describe(executive: ExNeeds, boot: number): Uint8Array;
 }
 
@@ -154,6 +158,15 @@ export function systemClasses(): Readonly<Record<number, SystemClass>> {
     [nt.SystemSnapshotInformation]: {
       clientsOnly: true,
       describe: (executive) => json(snapshotOf(executive, executive.watch.objects)),
+    },
+    [nt.SystemKernelInformation]: {
+      clientsOnly: true,
+      privilege: SeDebugPrivilege,
+      describe: (executive) =>
+        packKernelAnswer(
+          json(snapshotOf(executive, executive.watch.objects, true)),
+          executive.platform.objects(),
+        ),
     },
     [nt.SystemProcessChargeInformation]: {
       describe: ({ ps }) => json(ps.processes().map(chargesOf)),

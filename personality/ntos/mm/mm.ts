@@ -22,7 +22,7 @@ import { ObjectStore, Pool } from './pool.ts';
 import { pagesOf, probeBuffer } from './probe.ts';
 import { Slots } from './slots.ts';
 import { Space } from './space.ts';
-import type { Mm, PageRequest, Piece } from './types.ts';
+import type { Mm, PageRequest, PageUse, Piece } from './types.ts';
 
 /** For the Executive's own kernel objects: page tables for all of RAM, most of all. */
 const OWN_LIMITS = { ...unlimited, nonPagedPool: 16 * BLOCK_BYTES };
@@ -86,8 +86,21 @@ export function createMm(executive: MmNeeds, bootInfo: BootInfo): Mm {
     for (const page of pagesOf(pieces)) unlock(page);
   }
 
+  function uses(): PageUse[] {
+    const found: PageUse[] = [];
+    for (let page = 0; page < frames.pageCount; page++) {
+      const locks = pages.locksOf(page);
+      const quota = charged.get(page)?.quota;
+      const last = found.at(-1);
+      if (last?.locks === locks && last?.quota === quota && last) last.count++;
+      else found.push({ first: page, count: 1, locks, quota });
+    }
+    return found;
+  }
+
   return {
     ram: frames.ram,
+    uses,
     ramBytes: bootInfo.ramBytes,
     slots,
     store,

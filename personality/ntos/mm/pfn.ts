@@ -77,6 +77,12 @@ export class PageAllocator {
     return true;
   }
 
+  /** Undefined for one that is never given out. */
+  locksOf(page: number): number | undefined {
+    const locks = this.#locks[page] ?? WITHDRAWN;
+    return locks < WITHDRAWN ? locks : undefined;
+  }
+
   isAllocated(page: number): boolean {
     return (this.#locks[page] ?? 0) > 0;
   }

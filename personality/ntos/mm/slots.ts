@@ -19,6 +19,7 @@ import {
   seL4_CNode_Copy,
   seL4_CNode_Delete,
   seL4_CNode_Mint,
+  seL4_CNode_Revoke,
 } from '../../sel4/index.ts';
 import * as Status from '../../rtl/ntstatus.ts';
 import type { CPtr, SeL4Error, Thread } from '../../sel4/types.ts';
@@ -87,6 +88,12 @@ export class Slots {
   /** Empties a slot of a process's CSpace. */
   clearIn(cnode: CPtr, index: number): void {
     seL4_CNode_Delete(this.#thread, cnode, index, CSPACE_BITS);
+  }
+
+  /** The same, and what was made of the capability there. */
+  revokeIn(cnode: CPtr, index: number): void {
+    seL4_CNode_Revoke(this.#thread, cnode, index, CSPACE_BITS);
+    this.clearIn(cnode, index);
   }
 
   copyTo(source: CPtr, cnode: CPtr, index: number, rights: number): SeL4Error {

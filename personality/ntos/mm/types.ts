@@ -6,7 +6,7 @@
  * count, 1 at first: `freePages` and `unlockPages` take one, and the page is free at zero, so that
  * a page under DMA outlives the process that it was a buffer of. Its charge goes when it is free.
  */
-import type { Window } from '../../sel4/types.ts';
+import type { CPtr, Window } from '../../sel4/types.ts';
 import type { Process } from '../ps/types.ts';
 import type { QuotaBlock } from '../ps/quota.ts';
 import type { Mdl } from './mdl.ts';
@@ -28,8 +28,19 @@ export interface PageRequest {
   readonly boundary?: number;
 }
 
+export interface PageUse {
+  readonly first: number;
+  count: number;
+  /** 0: free. More than one: also a transfer's or an MDL's. Undefined: no page to be given out. */
+  readonly locks: number | undefined;
+  /** Who pays for it; undefined: nobody does. */
+  readonly quota: QuotaBlock | undefined;
+}
+
 /** The virtual memory of a process. Opaque but for its owner mm. */
 export interface AddressSpace {
+  /** Its page directory. */
+  readonly vspace: CPtr;
   readonly pages: number;
 }
 
@@ -38,6 +49,8 @@ export interface Mm {
   readonly ram: Window;
   readonly ramBytes: number;
   readonly freePageCount: number;
+  /** Pages of RAM that are used alike, one stretch after the other. */
+  uses(): PageUse[];
   /** Zeroed pages, or undefined where there are not so many. Asks cc to give pages back first. */
   allocatePages(count: number, request?: PageRequest): number[] | undefined;
   /** The same for a process: charged to it as long as they are in use. Why not, as a status. */

@@ -6,6 +6,7 @@
  *
  *   mint(source, slot, rights, badge, what), copy(...)   whether it is there
  *   clear(slot)                                          nothing is there
+ *   revoke(slot)                                         the same, and what was made of it
  *   list()                                               what is there, by slot
  */
 import { seL4_NoError } from '../../sel4/index.ts';
@@ -56,6 +57,12 @@ export class CSpace {
   clear(slot: number): void {
     this.#slots.clearIn(this.cnode, slot);
     this.#held.delete(slot);
+  }
+
+  /** Whether there was one. */
+  revoke(slot: number): boolean {
+    this.#slots.revokeIn(this.cnode, slot);
+    return this.#held.delete(slot);
   }
 
   list(): HeldCapability[] {

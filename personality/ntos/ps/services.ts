@@ -1,6 +1,6 @@
 /**
  * Services on processes: NtCreateProcess, NtCreateProcessEx, NtTerminateProcess,
- * NtTerminateJobObject, NtOpenProcess, NtQueryInformationProcess.
+ * NtTerminateJobObject, NtOpenProcess, NtQueryInformationProcess, NtRevokeCapability.
  */
 import { PROCESS_TERMINATE, SYNCHRONIZE } from '../../rtl/nt.ts';
 import {
@@ -13,6 +13,8 @@ import { CURRENT_PROCESS } from '../../rtl/services.ts';
 import * as Status from '../../rtl/ntstatus.ts';
 import type { PsNeeds } from './needs.ts';
 import type { NtThread, Process } from './types.ts';
+import { SeDebugPrivilege } from '../../rtl/security/constants.ts';
+import { lacksPrivilege } from '../se/privilege.ts';
 import { checkAccess, permits } from '../se/check.ts';
 import { effectiveToken, type Token } from '../se/token.ts';
 import { tokenToStartWith } from '../se/start.ts';
@@ -139,6 +141,15 @@ export function registerPsServices(executive: PsNeeds, ps: PsCore): void {
     const { id, exitStatus, image, commandLine } = process;
     if (plain) return { status, id, exitStatus, image, commandLine };
     return { id, exitStatus, ...answer(processClasses, which, length, process as ProcessBody) };
+  });
+
+  ke.register('NtRevokeCapability', (caller, { id, slot }) => {
+    const refused = lacksPrivilege(caller, SeDebugPrivilege);
+    if (refused) return refused;
+    if (id === 0) return { status: Status.STATUS_ACCESS_DENIED };
+    const process = ps.byId(id) as ProcessBody | undefined;
+    const isThere = process?.state === 'running' && process.cspace.revoke(slot);
+    return { status: isThere ? SUCCESS : Status.STATUS_INVALID_PARAMETER };
   });
 
   ke.register('NtSetInformationProcess', (caller, { handle, class: which }) => {

@@ -45,6 +45,8 @@ export interface Process {
   /** Service calls that wait for their answer, also after its end. */
   pendingRequests: number;
   readonly space: AddressSpace;
+  /** In the Executive's CNode, as all of ps and mm: its CSpace. */
+  readonly cnode: CPtr;
   /** Those that have not ended, oldest first. */
   readonly threads: readonly NtThread[];
   /** Processor it was loaded on. */

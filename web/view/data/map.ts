@@ -1,8 +1,14 @@
 /**
- * The map: processes as places, capabilities as the lines between them. A capability leads from who
- * holds it to what it is for: the Executive's endpoint, or a piece of hardware.
+ * The map: processes as places, capabilities as the lines between them. What lines there are the
+ * kernel says: each is a slot of a process's CSpace. What each is for the Executive says, and where
+ * the two differ, both are told.
  */
-import type { CapabilityInformation, SystemSnapshot } from '../../../personality/rtl/snapshot.ts';
+import { CAP_IOPORT, CAP_IRQ_HANDLER } from '../../../kernel-as/layout.ts';
+import type { CapabilityInformation } from '../../../personality/rtl/snapshot.ts';
+import { KernelNames, processName } from '../kernel/names.ts';
+import type { KernelObjects, KernelSlot } from '../kernel/objects.ts';
+import { hex } from '../words.ts';
+import type { Seen } from './types.ts';
 
 export interface MapPlace {
   readonly id: string;
@@ -15,8 +21,14 @@ export interface MapPlace {
 export interface MapLine {
   readonly from: string;
   readonly to: string;
+  readonly process: number;
   readonly slot: number;
+  /** The slot's address in kernel memory. */
+  readonly at: number;
   readonly type: string;
+  /** The object's address; 0: ports and interrupts have none. */
+  readonly object: number;
+  /** 0 for types that have none. */
   readonly rights: number;
   readonly badge: number;
   readonly about: string;
@@ -25,27 +37,80 @@ export interface MapLine {
 export interface MapData {
   readonly places: readonly MapPlace[];
   readonly lines: readonly MapLine[];
+  /** In words: what the kernel has and the Executive has not written down, and the reverse. */
+  readonly differences: readonly string[];
 }
 
 const EXECUTIVE = 'executive';
 
-const isHardware = ({ type }: CapabilityInformation): boolean =>
-  type === 'IOPort' || type === 'IRQHandler';
+/** What the kernel itself says that a piece of hardware is. */
+export function hardwareOf({ code, ports, line }: KernelSlot): string {
+  if (code === CAP_IRQ_HANDLER) return `interrupt ${line}`;
+  const [first, last] = (ports ?? [0, 0]).map((port) => port.toString(16));
+  return code === CAP_IOPORT ? `ports ${first}-${last}` : '';
+}
 
-export function mapOf({ processes }: SystemSnapshot): MapData {
+interface Noted {
+  readonly name: string;
+  readonly capabilities: readonly CapabilityInformation[];
+}
+
+function differencesIn({ name, capabilities }: Noted, slots: readonly KernelSlot[]): string[] {
+  const noted = new Map(capabilities.map((capability) => [capability.slot, capability]));
+  const there = new Map(slots.map((slot) => [slot.index, slot]));
+  const said: string[] = [];
+  for (const { index, type, badge } of slots) {
+    const note = noted.get(index);
+    if (!note) said.push(`${name}, slot ${index}: the kernel has ${type}, the Executive nothing.`);
+    else if (note.type !== type || note.badge !== badge)
+      said.push(
+        `${name}, slot ${index}: the kernel has ${type} badge ${hex(badge)}, ` +
+          `the Executive ${note.type} badge ${hex(note.badge)}.`,
+      );
+  }
+  for (const { slot, type } of capabilities)
+    if (!there.has(slot))
+      said.push(`${name}, slot ${slot}: the Executive has ${type}, the kernel nothing.`);
+  return said;
+}
+
+/** Slots of processes' CSpaces, by process. */
+export function slotsByProcess(
+  kernel: KernelObjects,
+  names: KernelNames,
+): ReadonlyMap<number, readonly KernelSlot[]> {
+  const found = new Map<number, KernelSlot[]>();
+  for (const slot of kernel.slots) {
+    const owner = names.owner(slot.holder);
+    if (owner === 0 || !names.object(slot.holder).startsWith('CSpace')) continue;
+    found.set(owner, [...(found.get(owner) ?? []), slot]);
+  }
+  return found;
+}
+
+export function mapOf({ snapshot, kernel }: Seen): MapData {
   const places = new Map<string, MapPlace>();
   places.set(EXECUTIVE, { id: EXECUTIVE, name: 'Executive', kind: 'executive', process: 0 });
+  if (!kernel) return { places: [...places.values()], lines: [], differences: [] };
   const lines: MapLine[] = [];
-  for (const { id, image, driver, capabilities } of processes) {
+  const differences: string[] = [];
+  const held = slotsByProcess(kernel, new KernelNames(kernel, snapshot));
+  for (const process of snapshot.processes) {
+    const { id, capabilities } = process;
     const from = `process ${id}`;
-    const kind = driver === undefined ? 'client' : 'driver';
-    places.set(from, { id: from, name: driver ?? image, kind, process: id });
-    for (const capability of capabilities) {
-      const { slot, type, rights, badge, about } = capability;
-      const to = isHardware(capability) ? `hardware ${about}` : EXECUTIVE;
+    const name = processName(process);
+    const kind = process.driver === undefined ? 'client' : 'driver';
+    places.set(from, { id: from, name, kind, process: id });
+    const slots = held.get(id) ?? [];
+    differences.push(...differencesIn({ name, capabilities }, slots));
+    for (const slot of slots) {
+      const { index, at, type, object, rights, badge } = slot;
+      const hardware = hardwareOf(slot);
+      const about = capabilities.find((noted) => noted.slot === index)?.about ?? hardware;
+      const to = hardware ? `hardware ${hardware}` : EXECUTIVE;
       if (!places.has(to)) places.set(to, { id: to, name: about, kind: 'hardware', process: 0 });
-      lines.push({ from, to, slot, type, rights, badge, about });
+      lines.push({ from, to, process: id, slot: index, at, type, object, rights, badge, about });
     }
   }
-  return { places: [...places.values()], lines };
+  return { places: [...places.values()], lines, differences };
 }

@@ -1,6 +1,7 @@
 /** What a view is made of: a snapshot, counters, and the records since the view was opened. */
 import type { SystemSnapshot } from '../../../personality/rtl/snapshot.ts';
 import type { WatchNames } from '../../../personality/rtl/watchnames.ts';
+import type { KernelObjects } from '../kernel/objects.ts';
 import type { WatchedRecord } from '../../host/agent-protocol.ts';
 
 export interface Sample {
@@ -11,6 +12,8 @@ export interface Sample {
 
 export interface Seen {
   readonly snapshot: SystemSnapshot;
+  /** Of the same moment, where a view needs it. */
+  readonly kernel?: KernelObjects | undefined;
   /** Oldest first, the newest of the same look as the snapshot. */
   readonly samples: readonly Sample[];
   /** Oldest first. */
@@ -24,4 +27,5 @@ export interface Seen {
 /** Which of it a view needs: what nobody shows is not asked for. */
 export interface Needs {
   readonly records?: boolean;
+  readonly kernel?: boolean;
 }

@@ -2,16 +2,25 @@
  * The map: processes as places, lines where a process holds a capability. The chosen place tells
  * all of its capabilities, which the table below says for all, too.
  */
-import { html, svg, type TemplateResult } from 'lit';
+import { html, nothing, svg, type TemplateResult } from 'lit';
+import { revokeAct } from '../acts.ts';
 import type { MapData, MapLine } from '../data/map.ts';
+import type { Whole } from '../data/whole.ts';
 import type { Desk } from '../desk.ts';
 import { type Layout, layoutOf, type PlacedLine } from '../layout.ts';
 import { table } from '../table.ts';
 import { hex, rightsWords } from '../words.ts';
+import { wholePage } from './whole.ts';
 
 const PAGE = 'map';
 
-export function mapPage(data: MapData, desk: Desk): TemplateResult {
+const LINES = 'map lines';
+
+export function mapPage(
+  data: MapData,
+  desk: Desk,
+  wholeOf: (at: number) => Whole | undefined,
+): TemplateResult {
   const layout = layoutOf(data, () => desk.touch());
   const chosen = desk.chosen(PAGE);
   const names = new Map(data.places.map(({ id, name }) => [id, name]));
@@ -19,12 +28,13 @@ export function mapPage(data: MapData, desk: Desk): TemplateResult {
   const of = chosen ? `of ${names.get(chosen) ?? 'what has ended'}` : 'of all processes';
   const all = html`<button @click=${() => desk.choose(PAGE, '')}>Show all</button>`;
   return html`${picture(layout, desk)}
+    ${data.differences.map((words) => html`<p class="differs">${words}</p>`)}
     <h2>Capabilities ${of} ${chosen ? all : ''}</h2>
     ${table(desk, {
-      page: 'map lines',
+      page: LINES,
       label: 'Capabilities',
       rows: lines,
-      key: ({ from, slot }) => `${from} ${slot}`,
+      key: ({ at }) => String(at),
       columns: [
         { title: 'Held by', cell: ({ from }) => names.get(from) },
         { title: 'Slot', number: true, cell: ({ slot }) => slot },
@@ -33,7 +43,37 @@ export function mapPage(data: MapData, desk: Desk): TemplateResult {
         { title: 'Badge', number: true, cell: ({ badge }: MapLine) => hex(badge) },
         { title: 'What for', cell: ({ about }) => about },
       ],
-    })}`;
+    })}
+    ${chosenLine(data, desk, wholeOf)}`;
+}
+
+function chosenLine(
+  { lines, places }: MapData,
+  desk: Desk,
+  wholeOf: (at: number) => Whole | undefined,
+): TemplateResult | typeof nothing {
+  const at = Number(desk.chosen(LINES) ?? NaN);
+  const whole = wholeOf(at);
+  if (!whole)
+    return Number.isNaN(at) ? nothing : html`<p role="status">That capability is gone.</p>`;
+  const line = lines.find((one) => one.at === at);
+  const holder = places.find(({ id }) => id === line?.from);
+  const act =
+    line && holder
+      ? html`<p>
+          <button
+            type="button"
+            class="act"
+            @click=${() => desk.propose(revokeAct({ ...line, name: holder.name, kind: holder.kind }))}
+          >
+            Revoke…
+          </button>
+        </p>`
+      : html`<p class="muted">
+          The Executive and the kernel hold this one: what others hold was made from it, and it
+          cannot be revoked from here.
+        </p>`;
+  return wholePage(whole, desk, LINES, act);
 }
 
 function picture(layout: ReturnType<typeof layoutOf>, desk: Desk): TemplateResult {

@@ -5,14 +5,16 @@
 import type { PageSet } from '../../cc/pageset.ts';
 import type { FileCache } from '../../cc/filecache.ts';
 import type { VolumeCache } from '../../cc/volumecache.ts';
+import { PAGE_SIZE } from '../../../rtl/layout.ts';
 import type { CacheInformation, CachedPages, DeviceInformation } from '../../../rtl/snapshot.ts';
 import type { Device } from '../device/device.ts';
 import { Fcb } from '../file/fcb.ts';
 import type { IoContext } from '../context.ts';
 
 function pagesOf(set: PageSet, name: string): CachedPages {
-  const pages = [...set.pages()].map(({ index, valid, dirty, loading, writing, hot }) => {
-    return [index, valid, dirty, loading | writing, hot ? 1 : 0] as const;
+  const pages = [...set.pages()].map(({ index, valid, dirty, loading, writing, hot, address }) => {
+    const page = address / PAGE_SIZE;
+    return [index, valid, dirty, loading | writing, hot ? 1 : 0, page] as const;
   });
   return { name, pages };
 }

@@ -92,7 +92,8 @@ function makePlatform(
       queueMicrotask(interrupt);
       return 0;
     },
-    release: (_processor, vspace) => void (spaceIn(vspace).image = undefined),
+    objects: () => [],
+  release: (_processor, vspace) => void (spaceIn(vspace).image = undefined),
     events() {
       const taken = events;
       events = [];

@@ -1,0 +1,153 @@
+/** What the window shows of the kernel's objects is what the kernel has. */
+import { assert } from 'chai';
+import '../../web/view/index.ts';
+import type { NeptuneOs } from '../../web/element/index.ts';
+import type { NeptuneView } from '../../web/view/index.ts';
+import type { MapData } from '../../web/view/data/map.ts';
+import type { MemoryData } from '../../web/view/data/memory.ts';
+import type { ProcessRow } from '../../web/view/data/processes.ts';
+import { wholeOf } from '../../web/view/data/whole.ts';
+import { kernelOf } from '../../web/view/kernel/objects.ts';
+import { WatchSource } from '../../web/view/source.ts';
+import { endMachine, freshDisk, pattern, startMachine } from '../files/machine.ts';
+
+suite('view/kernel', function () {
+  this.timeout(60_000);
+  let machine: NeptuneOs;
+  let view: NeptuneView;
+  suiteSetup(async () => {
+    machine = await startMachine();
+    view = document.createElement('neptune-view');
+    view.setAttribute('for', 'machine');
+    document.body.append(view);
+  });
+  suiteTeardown(() => {
+    view.remove();
+    endMachine();
+  });
+
+  const look = async <T>(name: string): Promise<T> => (await view.data(name)) as T;
+
+  async function idOf(name: string): Promise<number> {
+    const rows = await look<ProcessRow[]>('processes');
+    return rows.find(({ image, driver }) => image === name || driver === name)!.id;
+  }
+
+  test('the derivation tree: each slot once, each parent older than its child', async () => {
+    const { kernel } = await machine.snapshot({ kernel: true });
+    const { slots, bySlot, parents, threads } = kernelOf(kernel!);
+    assert.equal(bySlot.size, slots.length);
+    for (const { next, previous, at } of slots) {
+      if (next !== 0) assert.equal(bySlot.get(next)?.previous, at);
+      if (previous !== 0) assert.equal(bySlot.get(previous)?.next, at);
+    }
+    for (const [child, parent] of parents) {
+      const [made, source] = [bySlot.get(child)!, bySlot.get(parent)!];
+      if (source.type === 'Untyped') {
+        assert.isAtLeast(made.object, source.object);
+        assert.isAtMost(made.object + made.bytes, source.object + source.bytes);
+      } else if (source.object !== 0) assert.equal(made.object, source.object);
+    }
+    // All frames of RAM were made of something.
+    for (const slot of slots)
+      if (slot.type === 'Frame' && slot.object >= 0x4000_0000)
+        assert.isTrue(parents.has(slot.at), `frame ${slot.object.toString(16)}`);
+    assert.isAbove(threads.length, 6);
+  });
+
+  test('each service endpoint leads to the one that the Executive receives at', async () => {
+    const { lines } = await look<MapData>('map');
+    const calls = lines.filter(({ about }) => about.startsWith('service calls'));
+    assert.isAbove(calls.length, 5);
+    assert.lengthOf([...new Set(calls.map(({ object }) => object))], 1);
+    const seen = await WatchSource.of(machine).look({ kernel: true });
+    const whole = wholeOf(seen, calls[0]!.at)!;
+    assert.equal(whole.object, "the Executive's endpoint");
+    assert.equal(whole.parents[0]!.holder, 'Executive');
+    assert.isAtLeast(whole.copies.length, calls.length - 1);
+  });
+
+  test('threads: the agent asks, the shell waits for the Executive, drivers for their bells', async () => {
+    const rows = await look<ProcessRow[]>('processes');
+    const words = (image: string): string =>
+      rows.find((row) => row.image === image)!.threads[0]!.words;
+    assert.equal(words('agent.exe'), 'waits for an answer of the Executive');
+    assert.equal(words('ntcmd.exe'), 'waits for an answer of the Executive');
+    const fdc = rows.find(({ driver }) => driver === 'fdc')!;
+    assert.include(
+      fdc.threads.map((thread) => thread.words),
+      'waits for interrupt 6 of fdc',
+    );
+  });
+
+  test('memory: each frame once; free and cached ones as the counters say', async () => {
+    await freshDisk({ 'MEM.BIN': pattern(30_000, 3) });
+    await machine.readFile('A:\\MEM.BIN');
+    const seen = await WatchSource.of(machine).look({ kernel: true });
+    const data = await look<MemoryData>('memory');
+    const sum = (kind: string): number =>
+      data.groups
+        .filter((group) => group.kind === kind)
+        .reduce((all, { frames }) => all + frames, 0);
+    assert.equal(
+      data.groups.reduce((all, { frames }) => all + frames, 0),
+      data.frames,
+    );
+    assert.equal(
+      data.runs.reduce((all, { count }) => all + count, 0),
+      data.frames,
+    );
+    assert.equal(data.frames * 4096, 32 << 20);
+    assert.equal(sum('free'), data.free);
+    assert.deepEqual(data.differences, []);
+    assert.isAtMost(sum('cache'), seen.snapshot.cache.count);
+    assert.isTrue(data.groups.some(({ owner }) => owner.endsWith('MEM.BIN')));
+    assert.equal(data.kernel.bytes, 16 << 20);
+    assert.equal(
+      data.kernel.types.reduce((all, { bytes }) => all + bytes, 0),
+      16 << 20,
+    );
+    assert.isTrue(data.kernel.types.every(({ bytes }) => bytes > 0));
+  });
+
+  test('a revoked capability is gone from the map, the kernel and caps; a thread is suspended and resumed', async () => {
+    assert.equal((await machine.exec('loaddrv null')).status, 0);
+    const id = await idOf('null');
+    const before = await look<MapData>('map');
+    const own = before.lines.filter(({ process }) => process === id);
+    const fault = own.find(({ about }) => about.startsWith('faults'))!;
+    await machine.control('revoke', id, fault.slot);
+    const after = await look<MapData>('map');
+    assert.isFalse(after.lines.some(({ at }) => at === fault.at));
+    assert.lengthOf(after.lines, before.lines.length - 1);
+    assert.deepEqual(after.differences, []);
+    assert.notInclude((await machine.exec(`caps ${id}`)).output, 'faults');
+
+    const thread = (await look<ProcessRow[]>('processes')).find((row) => row.id === id)!
+      .threads[0]!;
+    await machine.control('suspend', id, thread.id);
+    const state = async () =>
+      (await look<ProcessRow[]>('processes')).find((row) => row.id === id)!.threads[0]!.suspended;
+    assert.equal(await state(), 1);
+    await machine.control('resume', id, thread.id);
+    assert.equal(await state(), 0);
+    await machine.control('terminate', id);
+    assert.isFalse((await look<ProcessRow[]>('processes')).some((row) => row.id === id));
+  });
+
+  test('the Executive keeps its own; the agent is not suspended; nonsense is refused in words', async () => {
+    const agent = await idOf('agent.exe');
+    const thread = (await look<ProcessRow[]>('processes')).find(({ id }) => id === agent)!
+      .threads[0]!;
+    const failed = (promise: Promise<unknown>): Promise<Error> =>
+      promise.then(
+        () => assert.fail('it was done'),
+        (error: Error) => error,
+      );
+    assert.match((await failed(machine.control('revoke', 0, 2))).message, /root task/);
+    assert.match((await failed(machine.control('suspend', agent, thread.id))).message, /the page/);
+    assert.instanceOf(await failed(machine.control('burn' as 'revoke', agent)), TypeError);
+    assert.match((await failed(machine.control('revoke', agent, 255))).message, /PARAMETER/);
+    assert.match((await failed(machine.control('revoke', 99_996, 1))).message, /PARAMETER/);
+  });
+});

@@ -1,0 +1,70 @@
+/** The look of what shows the kernel's objects: memory, capabilities, and acts upon them. */
+import { css } from 'lit';
+
+export const kernelStyles = css`
+  .act {
+    border-color: var(--_line);
+  }
+  .threads li,
+  .news {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.25rem 0.75rem;
+  }
+  .news {
+    padding: 0.25rem 0.75rem;
+    background: var(--_chosen);
+  }
+  .differs {
+    color: var(--_warm);
+  }
+  .slots button {
+    min-block-size: 1.75rem;
+    padding-block: 0;
+  }
+  svg.frames {
+    display: block;
+    block-size: auto;
+    max-inline-size: 100%;
+    border: 1px solid var(--_muted);
+  }
+  svg.ram {
+    display: block;
+    inline-size: 100%;
+    block-size: 1.5rem;
+    border: 1px solid var(--_muted);
+  }
+  .key {
+    inline-size: 11px;
+    block-size: 11px;
+    border: 1px solid var(--_muted);
+  }
+  .frame {
+    forced-color-adjust: none;
+  }
+  .frame.untyped {
+    fill: var(--_line);
+  }
+  .frame.device {
+    fill: var(--_foreground);
+  }
+  .frame.transfer {
+    fill: light-dark(#b3261e, #ff8a80);
+  }
+  .frame.cache {
+    fill: light-dark(#c98a12, #e9b44c);
+  }
+  .frame.shared {
+    fill: light-dark(#7b4fb5, #bfa0ee);
+  }
+  .frame.process {
+    fill: light-dark(#3b76c4, #7ab0f0);
+  }
+  .frame.free {
+    fill: var(--_background);
+  }
+  .frame.executive {
+    fill: var(--_accent);
+  }
+`;
