@@ -1,30 +1,25 @@
 /**
- * The answer of SystemKernelInformation: a snapshot (snapshot.ts) as JSON, and the kernel's objects
- * of the same moment: the address of the root CNode, then pieces of kernel memory: address, count,
- * that many words, and so on.
+ * The answer of SystemKernelInformation: the kernel's objects and a snapshot (snapshot.ts) of the
+ * same moment. Words: how many follow; the address of the root CNode; pieces of kernel memory, each
+ * address, count, that many words. Then the snapshot as JSON.
  *
- *   packKernelAnswer(json, pieces), unpackKernelAnswer(bytes)
- *
- * Four bytes say how long the JSON is; spaces fill it up to a whole word.
+ *   packKernelAnswer(pieces, json), unpackKernelAnswer(bytes)
  */
 const WORD = 4;
-const SPACE = 0x20;
 
-export function packKernelAnswer(json: Uint8Array, pieces: readonly number[]): Uint8Array {
-  const length = Math.ceil(json.length / WORD) * WORD;
-  const bytes = new Uint8Array(WORD + length + pieces.length * WORD);
-  const words = new Uint32Array(bytes.buffer);
-  words[0] = length;
-  bytes.fill(SPACE, WORD, WORD + length).set(json, WORD);
-  words.set(pieces, 1 + length / WORD);
+export function packKernelAnswer(pieces: readonly number[], json: Uint8Array): Uint8Array {
+  const words = Uint32Array.from([pieces.length, ...pieces]);
+  const bytes = new Uint8Array(words.byteLength + json.length);
+  bytes.set(new Uint8Array(words.buffer));
+  bytes.set(json, words.byteLength);
   return bytes;
 }
 
 export function unpackKernelAnswer(bytes: Uint8Array): { json: string; pieces: Uint32Array } {
-  const copy = bytes.slice().buffer;
-  const length = new DataView(copy).getUint32(0, true);
+  const { buffer } = bytes.slice();
+  const count = new DataView(buffer).getUint32(0, true);
   return {
-    json: new TextDecoder().decode(new Uint8Array(copy, WORD, length)),
-    pieces: new Uint32Array(copy, WORD + length),
+    pieces: new Uint32Array(buffer, WORD, count),
+    json: new TextDecoder().decode(new Uint8Array(buffer, (count + 1) * WORD)),
   };
 }

@@ -37,17 +37,19 @@ export function objectsIn(words: Int32Array): number[] {
   const word = (address: number): number => (words[address >>> 2] as number) >>> 0;
 
   function copy(first: number, bytes: number): void {
-    let head = -1;
+    /** Where the count of the piece is that is being written; 0: none is. */
+    let head = 0;
     for (let address = first; address < first + bytes; address += 4) {
       const value = word(address);
-      if (value === 0) head = -1;
-      else if (head < 0) {
-        head = end;
-        pieces[end++] = address;
-        pieces[end++] = 1;
-        pieces[end++] = value;
-      } else {
-        pieces[head + 1] = (pieces[head + 1] as number) + 1;
+      if (value === 0) head = 0;
+      else {
+        if (head === 0) {
+          pieces[end] = address;
+          head = end + 1;
+          pieces[head] = 0;
+          end += 2;
+        }
+        pieces[head] = (pieces[head] as number) + 1;
         pieces[end++] = value;
       }
     }

@@ -22,6 +22,8 @@ export interface KernelExports {
   irq(cpu: number, line: number): void;
   fault(cpu: number, kind: number, w0: number, w1: number, w2: number): number;
   mark(cpu: number, own: number, kind: number, a: number, b: number, c: number): void;
+  hold(cpu: number): number;
+  letGo(cpu: number): void;
   processorOnline(cpu: number): void;
   processorOffline(cpu: number, victim: number): void;
   counter(index: number): number;

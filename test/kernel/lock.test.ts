@@ -46,6 +46,20 @@ suite('kernel: the lock', () => {
     assertInvariants(k);
   });
 
+  test('who looks at the memory holds the lock, and has entered nothing', async () => {
+    const k = await startKernel();
+    const entries = k.counter(layout.COUNTER_ENTRY);
+    assert.equal(k.kernel.hold(0), 1);
+    assert.equal(k.u32(layout.LOCK_WORD), 1);
+    k.kernel.letGo(0);
+    assert.equal(k.u32(layout.LOCK_WORD), 0);
+    assert.equal(k.counter(layout.COUNTER_ENTRY), entries);
+    assert.equal(k.kernel.hold(5), 0, 'not online');
+    assert.equal(k.kernel.hold(abi.MAX_PROCESSORS), 0, 'no processor');
+    k.kernel.letGo(abi.MAX_PROCESSORS);
+    assertInvariants(k);
+  });
+
   /** A worker that is processor 1 takes processor 2 offline; resolves when it has. */
   async function takeOffline(k: TestKernel): Promise<void> {
     const address = new URL('./fixtures/offline-worker.ts', import.meta.url);

@@ -135,6 +135,35 @@ suite('view/kernel', function () {
     assert.isFalse((await look<ProcessRow[]>('processes')).some((row) => row.id === id));
   });
 
+  test('traffic: a read goes by the drivers to the ports, and the interrupt comes back', async () => {
+    const stop = WatchSource.of(machine).watch({ records: true, kernel: true }, () => undefined);
+    const fdc = await idOf('fdc');
+    const wanted = [
+      [`process ${await idOf('agent.exe')}`, 'executive'],
+      ['executive', `process ${await idOf('fatfs')}`],
+      [`process ${fdc}`, 'executive'],
+      ['hardware interrupt 6', `process ${fdc}`],
+      [`process ${fdc}`, 'hardware ports 3f0-3f5'],
+    ].map((route) => route.join(' to '));
+    const seen = new Set<string>();
+    try {
+      for (let turn = 0; turn < 100 && !wanted.every((route) => seen.has(route)); turn++) {
+        await freshDisk({ 'T.BIN': pattern(3000, turn) });
+        await machine.readFile('A:\\T.BIN');
+        const { traffic, lines } = await look<MapData>('map');
+        const pairs = new Set(lines.flatMap(({ from, to }) => [`${from} ${to}`, `${to} ${from}`]));
+        for (const { from, to, messages } of traffic) {
+          assert.isAbove(messages, 0);
+          assert.isTrue(pairs.has(`${from} ${to}`), `no line from ${from} to ${to}`);
+          seen.add(`${from} to ${to}`);
+        }
+      }
+    } finally {
+      stop();
+    }
+    assert.includeMembers([...seen], wanted);
+  });
+
   test('the Executive keeps its own; the agent is not suspended; nonsense is refused in words', async () => {
     const agent = await idOf('agent.exe');
     const thread = (await look<ProcessRow[]>('processes')).find(({ id }) => id === agent)!

@@ -214,10 +214,7 @@ export abstract class SystemCalls extends LitElement {
 
   /** The system at one moment: processes, objects, devices, requests, the cache. */
   async snapshot(options?: SnapshotOptions): Promise<KernelSnapshot> {
-    const { kernel = false } = optionsOf<SnapshotOptions>(options, 'The options', {
-      kernel: booleanOf,
-    });
-    return this.ask({ op: 'snapshot', kernel });
+    return this.ask({ op: 'snapshot', kernel: options?.kernel ?? false });
   }
 
   /**

@@ -161,8 +161,8 @@ const isTruth: Check = (value) => typeof value === 'boolean';
 /** A place in a file, bits, or a time. */
 const isWhole: Check = (value) => Number.isSafeInteger(value);
 const isPlace: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
-const CONTROLS = ['revoke', 'suspend', 'resume', 'terminate'];
-const isControl: Check = (value) => CONTROLS.includes(value as string);
+const isControl: Check = (value) =>
+  isText(value) && /^(revoke|suspend|resume|terminate)$/.test(value as string);
 const isAction: Check = (value) => value === 'start' || value === 'stop' || value === 'read';
 /** Looks at what the engine knows of the object, not at what it says of itself. */
 const tagOf = Object.getOwnPropertyDescriptor(

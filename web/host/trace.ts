@@ -8,10 +8,13 @@
 import type { NameKind } from '../../personality/rtl/watchanswer.ts';
 import type { AgentRequest, AgentResults, WatchedRecord } from './agent-protocol.ts';
 
+/** After so many in one look, more may be waiting. */
+const MANY = 128;
+
 export interface TraceOptions {
   /** Ends the iteration. So does leaving the loop. */
   signal?: AbortSignal;
-  /** Milliseconds between two looks where nothing was there. Default 50. */
+  /** Milliseconds between two looks where there was little. Default 50. */
   interval?: number;
   /**
    * Told once of each number that stands for something in the records that follow: a process by its
@@ -39,7 +42,9 @@ export async function* traceRecords(
         if (signal?.aborted) return;
         yield record;
       }
-      if (!batch?.records.length) await new Promise((resolve) => setTimeout(resolve, interval));
+      // Each look leaves records of its own: who waits for none would look without end.
+      if ((batch?.records.length ?? 0) < MANY)
+        await new Promise((resolve) => setTimeout(resolve, interval));
     }
   } finally {
     await ask({ op: 'trace', action: 'stop' });

@@ -39,6 +39,8 @@ export class WatchSource {
   readonly #names = new WatchNames();
   readonly #said: WatchName[] = [];
   #lost = 0;
+  /** Records that were let go: the first of #records is that number. */
+  #gone = 0;
   #tracing: AbortController | undefined;
   #seen: Seen | undefined;
   #error = '';
@@ -97,14 +99,16 @@ export class WatchSource {
       machine.counters(),
     ]);
     this.#samples = [...this.#samples, { at: performance.now(), counters }].slice(-SAMPLES);
-    const { length } = this.#records;
-    if (length > RECORDS) this.#records = this.#records.slice(length - RECORDS);
-    this.#lost += Math.max(0, length - RECORDS);
+    const more = Math.max(0, this.#records.length - RECORDS);
+    if (more > 0) this.#records = this.#records.slice(more);
+    this.#gone += more;
+    this.#lost += more;
     this.#seen = {
       snapshot,
       kernel: snapshot.kernel && kernelOf(snapshot.kernel),
       samples: this.#samples,
       records: [...this.#records],
+      live: this.#live,
       names: this.#names,
       lost: this.#lost,
     };
@@ -114,6 +118,12 @@ export class WatchSource {
   #wanted(need: keyof Needs): boolean {
     return [...this.#watchers].some(({ needs }) => needs[need]);
   }
+
+  readonly #live: NonNullable<Seen['live']> = (since) => {
+    const next = this.#gone + this.#records.length;
+    const from = since < 0 ? this.#records.length : Math.max(0, since - this.#gone);
+    return { records: this.#records.slice(from), next };
+  };
 
   #soon(wait: number): void {
     clearTimeout(this.#timer);

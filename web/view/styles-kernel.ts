@@ -16,6 +16,18 @@ export const kernelStyles = css`
     padding: 0.25rem 0.75rem;
     background: var(--_chosen);
   }
+  .map polyline.busy {
+    stroke: var(--_accent);
+  }
+  .moving circle {
+    fill: var(--_warm);
+    stroke: var(--_background);
+    stroke-width: 0.6;
+  }
+  .traffic {
+    columns: 16rem;
+    font-variant-numeric: tabular-nums;
+  }
   .differs {
     color: var(--_warm);
   }

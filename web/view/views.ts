@@ -16,6 +16,7 @@ import { mapOf } from './data/map.ts';
 import { memoryOf } from './data/memory.ts';
 import { objectsOf } from './data/objects.ts';
 import { processesOf } from './data/processes.ts';
+import { Routes } from './data/traffic.ts';
 import { wholeOf } from './data/whole.ts';
 import type { Needs, Seen } from './data/types.ts';
 import type { Desk } from './desk.ts';
@@ -49,8 +50,12 @@ function view<T>(
 
 export const VIEWS: readonly View[] = [
   {
-    ...{ name: 'map', title: 'Map', needs: { kernel: true }, data: mapOf },
-    page: (seen, desk) => mapPage(mapOf(seen), desk, (at) => wholeOf(seen, at)),
+    ...{ name: 'map', title: 'Map', needs: { kernel: true, records: true }, data: mapOf },
+    page(seen, desk) {
+      const data = mapOf(seen);
+      const routes = new Routes(seen, data.lines);
+      return mapPage(data, desk, { wholeOf: (at) => wholeOf(seen, at), routes, live: seen.live });
+    },
   },
   view('follow', 'Follow', followOf, followPage, { records: true }),
   view('processes', 'Processes', processesOf, processesPage, { kernel: true }),

@@ -164,8 +164,8 @@ export function systemClasses(): Readonly<Record<number, SystemClass>> {
       privilege: SeDebugPrivilege,
       describe: (executive) =>
         packKernelAnswer(
-          json(snapshotOf(executive, executive.watch.objects, true)),
           executive.platform.objects(),
+          json(snapshotOf(executive, executive.watch.objects, true)),
         ),
     },
     [nt.SystemProcessChargeInformation]: {

@@ -8,6 +8,7 @@ import type { CapabilityInformation } from '../../../personality/rtl/snapshot.ts
 import { KernelNames, processName } from '../kernel/names.ts';
 import type { KernelObjects, KernelSlot } from '../kernel/objects.ts';
 import { hex } from '../words.ts';
+import { EXECUTIVE_PLACE, Routes, type Traffic, trafficOf } from './traffic.ts';
 import type { Seen } from './types.ts';
 
 export interface MapPlace {
@@ -37,11 +38,13 @@ export interface MapLine {
 export interface MapData {
   readonly places: readonly MapPlace[];
   readonly lines: readonly MapLine[];
+  /** Messages, signals, interrupts and port accesses of the last second, where records are taken. */
+  readonly traffic: readonly Traffic[];
+  /** Records that were lost since the view was opened. */
+  readonly lost: number;
   /** In words: what the kernel has and the Executive has not written down, and the reverse. */
   readonly differences: readonly string[];
 }
-
-const EXECUTIVE = 'executive';
 
 /** What the kernel itself says that a piece of hardware is. */
 export function hardwareOf({ code, ports, line }: KernelSlot): string {
@@ -88,10 +91,17 @@ export function slotsByProcess(
   return found;
 }
 
-export function mapOf({ snapshot, kernel }: Seen): MapData {
+export function mapOf(seen: Seen): MapData {
+  const { snapshot, kernel, records, lost } = seen;
   const places = new Map<string, MapPlace>();
-  places.set(EXECUTIVE, { id: EXECUTIVE, name: 'Executive', kind: 'executive', process: 0 });
-  if (!kernel) return { places: [...places.values()], lines: [], differences: [] };
+  places.set(EXECUTIVE_PLACE, {
+    id: EXECUTIVE_PLACE,
+    name: 'Executive',
+    kind: 'executive',
+    process: 0,
+  });
+  const none = { lines: [], traffic: [], lost, differences: [] };
+  if (!kernel) return { places: [...places.values()], ...none };
   const lines: MapLine[] = [];
   const differences: string[] = [];
   const held = slotsByProcess(kernel, new KernelNames(kernel, snapshot));
@@ -107,10 +117,11 @@ export function mapOf({ snapshot, kernel }: Seen): MapData {
       const { index, at, type, object, rights, badge } = slot;
       const hardware = hardwareOf(slot);
       const about = capabilities.find((noted) => noted.slot === index)?.about ?? hardware;
-      const to = hardware ? `hardware ${hardware}` : EXECUTIVE;
+      const to = hardware ? `hardware ${hardware}` : EXECUTIVE_PLACE;
       if (!places.has(to)) places.set(to, { id: to, name: about, kind: 'hardware', process: 0 });
       lines.push({ from, to, process: id, slot: index, at, type, object, rights, badge, about });
     }
   }
-  return { places: [...places.values()], lines, differences };
+  const traffic = trafficOf(records, new Routes(seen, lines));
+  return { places: [...places.values()], lines, traffic, lost, differences };
 }

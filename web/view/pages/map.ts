@@ -1,13 +1,17 @@
 /**
- * The map: processes as places, lines where a process holds a capability. The chosen place tells
- * all of its capabilities, which the table below says for all, too.
+ * The map: processes as places, lines where a process holds a capability, thick where messages go,
+ * and dots for these as they are sent. The chosen place tells all of its capabilities, the chosen
+ * capability all of itself.
  */
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { revokeAct } from '../acts.ts';
 import type { MapData, MapLine } from '../data/map.ts';
+import type { Routes } from '../data/traffic.ts';
+import type { Seen } from '../data/types.ts';
 import type { Whole } from '../data/whole.ts';
 import type { Desk } from '../desk.ts';
 import { type Layout, layoutOf, type PlacedLine } from '../layout.ts';
+import { moving } from '../moving.ts';
 import { table } from '../table.ts';
 import { hex, rightsWords } from '../words.ts';
 import { wholePage } from './whole.ts';
@@ -16,18 +20,20 @@ const PAGE = 'map';
 
 const LINES = 'map lines';
 
-export function mapPage(
-  data: MapData,
-  desk: Desk,
-  wholeOf: (at: number) => Whole | undefined,
-): TemplateResult {
+export interface MapSeen {
+  wholeOf(at: number): Whole | undefined;
+  readonly routes: Routes;
+  readonly live: Seen['live'];
+}
+
+export function mapPage(data: MapData, desk: Desk, seen: MapSeen): TemplateResult {
   const layout = layoutOf(data, () => desk.touch());
   const chosen = desk.chosen(PAGE);
   const names = new Map(data.places.map(({ id, name }) => [id, name]));
   const lines = data.lines.filter(({ from, to }) => !chosen || from === chosen || to === chosen);
   const of = chosen ? `of ${names.get(chosen) ?? 'what has ended'}` : 'of all processes';
   const all = html`<button @click=${() => desk.choose(PAGE, '')}>Show all</button>`;
-  return html`${picture(layout, desk)}
+  return html`${picture(layout, data, desk, seen)} ${trafficList(data, names)}
     ${data.differences.map((words) => html`<p class="differs">${words}</p>`)}
     <h2>Capabilities ${of} ${chosen ? all : ''}</h2>
     ${table(desk, {
@@ -44,13 +50,13 @@ export function mapPage(
         { title: 'What for', cell: ({ about }) => about },
       ],
     })}
-    ${chosenLine(data, desk, wholeOf)}`;
+    ${chosenLine(data, desk, seen)}`;
 }
 
 function chosenLine(
   { lines, places }: MapData,
   desk: Desk,
-  wholeOf: (at: number) => Whole | undefined,
+  { wholeOf }: MapSeen,
 ): TemplateResult | typeof nothing {
   const at = Number(desk.chosen(LINES) ?? NaN);
   const whole = wholeOf(at);
@@ -76,22 +82,63 @@ function chosenLine(
   return wholePage(whole, desk, LINES, act);
 }
 
-function picture(layout: ReturnType<typeof layoutOf>, desk: Desk): TemplateResult {
+/** In words what moves on the map, for whom nothing moves too. */
+function trafficList(
+  { traffic, lost }: MapData,
+  names: ReadonlyMap<string, string>,
+): TemplateResult {
+  const lostWords =
+    lost === 0 ? '' : ` ${lost.toLocaleString('en-US')} records were lost: nobody read in time.`;
+  return html`<h2>Messages of the last second <span>${lostWords}</span></h2>
+    <ul class="traffic" aria-label="Messages of the last second">
+      ${traffic.map(
+        ({ from, to, messages }) =>
+          html`<li>
+            ${names.get(from)} to ${names.get(to)}: ${messages.toLocaleString('en-US')}
+          </li>`,
+      )}
+      ${traffic.length === 0 ? html`<li class="muted">None.</li>` : nothing}
+    </ul>`;
+}
+
+function picture(
+  layout: ReturnType<typeof layoutOf>,
+  data: MapData,
+  desk: Desk,
+  seen: MapSeen,
+): TemplateResult {
   if (layout === 'failed')
     return html`<p role="status">
       The map cannot be drawn: its code could not be loaded. The table has all of it.
     </p>`;
-  return layout ? drawing(layout, desk) : html`<p role="status">Drawing the map…</p>`;
+  return layout ? drawing(layout, data, desk, seen) : html`<p role="status">Drawing the map…</p>`;
 }
 
-function drawing({ width, height, places, lines }: Layout, desk: Desk): TemplateResult {
+/** Messages of both directions, by the two places of a line. */
+function busyLines({ traffic }: MapData): (line: PlacedLine) => number {
+  const counts = new Map<string, number>();
+  for (const { from, to, messages } of traffic)
+    for (const key of [`${from}\n${to}`, `${to}\n${from}`])
+      counts.set(key, (counts.get(key) ?? 0) + messages);
+  return ({ from, to }) => counts.get(`${from}\n${to}`) ?? 0;
+}
+
+function drawing(
+  { width, height, places, lines }: Layout,
+  data: MapData,
+  desk: Desk,
+  { routes, live }: MapSeen,
+): TemplateResult {
+  const busy = busyLines(data);
   const chosen = desk.chosen(PAGE);
   const dim = ({ from, to }: PlacedLine): string =>
     chosen && from !== chosen && to !== chosen ? 'dim' : '';
   const path = (line: PlacedLine) => {
     const points = line.points.map(({ x, y }) => `${x},${y}`).join(' ');
-    const thick = Math.min(6, 1 + Math.log2(line.count));
-    return svg`<polyline class=${dim(line)} points=${points} stroke-width=${thick} />`;
+    const messages = busy(line);
+    const thick = (1 + Math.min(6, Math.log2(1 + messages) / 2)).toFixed(1);
+    const look = `${dim(line)} ${messages > 0 ? 'busy' : ''}`;
+    return svg`<polyline class=${look} points=${points} stroke-width=${thick} />`;
   };
   const place = ({ id, name, kind, x, y, width: wide, height: high }: Layout['places'][number]) => {
     const press = (event: KeyboardEvent): void => {
@@ -115,7 +162,9 @@ function drawing({ width, height, places, lines }: Layout, desk: Desk): Template
       role="group"
       aria-label="Map of processes and capabilities"
     >
-      ${lines.map(path)} ${places.map(place)}
+      ${lines.map(path)}
+      <g class="moving" aria-hidden="true" ${moving(lines, routes, live)}></g>
+      ${places.map(place)}
     </svg>
   </div>`;
 }
