@@ -97,6 +97,8 @@ export const ONLINE_LAST = TRACE_NEXT + 4;
 export const WATCH_TRACE = 1;
 /** Nothing takes the fast path: for tests and benchmarks. */
 export const WATCH_SLOW = 2;
+/** With WATCH_TRACE: each access to a port of the diskette controller is a record, too. */
+export const WATCH_PORTS = 4;
 export const GLOBAL_END = GLOBAL_BASE + 4096;
 
 // ---- Processors ---------------------------------------------------------------------------------

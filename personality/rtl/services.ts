@@ -103,7 +103,10 @@ export const services = {
   NtQuerySystemTime: service(67, {}, { time: 'i64' }),
   /** Action 0: flush and unmount everything, then stop. */
   NtShutdownSystem: service(68, { action: 'u32' }, {}),
-  /** SystemTraceInformation: 1 starts the kernel's trace, 0 stops it. No other class can be set. */
+  /**
+   * SystemTraceInformation: 1 starts the kernel's trace, 0 stops it; 3 starts it with all accesses
+   * to ports of the diskette controller. No other class can be set.
+   */
   NtSetSystemInformation: service(69, { class: 'u32', value: 'u32' }, {}),
   /**
    * Takes a capability out of a process's CSpace, and with it what was made of it there. This

@@ -8,6 +8,8 @@
  *   watchKinds       by name
  *   markOf(record)   name and words of a record that is a mark; undefined: of an unknown kind
  *
+ * A word whose name is several has each in a byte, the first in the lowest.
+ *
  * Numbers: a service call that is watched has a *request* number, and an IRP one of its own, which
  * its drivers know it by, too. `irp.parent` says for which request an IRP was made; 0: for none
  * (the lazy writer), or none that is known (a driver's own).
@@ -30,7 +32,12 @@ export const MARK_DPC = 98;
 export const MARK_ISR = 99;
 export const MARK_DMA = 100;
 export const MARK_COMMAND = 160;
+export const MARK_STEP = 161;
+export const MARK_SECTOR = 162;
 export const MARK_LINE = 163;
+export const MARK_BURST = 164;
+export const MARK_IN = 165;
+export const MARK_OUT = 166;
 
 export const watchKinds = {
   // `thread`: the badge of its messages, which is what the Executive calls it.
@@ -56,9 +63,22 @@ export const watchKinds = {
   'driver.dpc': { code: MARK_DPC, of: 'driver', words: [] },
   'driver.isr': { code: MARK_ISR, of: 'driver', words: ['line', 'claimed'] },
   'driver.dma': { code: MARK_DMA, of: 'driver', words: ['adapter', 'length', 'irp'] },
-  // Of the diskette controller: the first two bytes of a command. `line`: an interrupt line.
+  // Of the diskette controller: the first two bytes of a command.
   'machine.command': { code: MARK_COMMAND, of: 'machine', words: ['command', 'second'] },
+  // A pulse to the stepper of a drive: where its head was, and is.
+  'machine.step': { code: MARK_STEP, of: 'machine', words: ['drive', 'from', 'to'] },
+  // A sector, had or not found. `way`: WAYS; `size`: 128 bytes, doubled so often; both 0: all well.
+  'machine.sector': {
+    code: MARK_SECTOR,
+    of: 'machine',
+    words: ['drive cylinder head id', 'size way', 'st1 st2'],
+  },
+  // An interrupt line; a burst of DMA: bytes, and whether terminal count came with the last.
   'machine.line': { code: MARK_LINE, of: 'machine', words: ['line', 'level'] },
+  'machine.burst': { code: MARK_BURST, of: 'machine', words: ['channel', 'moved', 'tc'] },
+  // Accesses to the controller's registers, where they were asked for.
+  'machine.in': { code: MARK_IN, of: 'machine', words: ['port', 'value'] },
+  'machine.out': { code: MARK_OUT, of: 'machine', words: ['port', 'value'] },
 } as const satisfies Record<string, KindOfMark>;
 
 const byCode = /* @__PURE__ */ new Map<number, Watched>(
@@ -72,10 +92,23 @@ export interface Mark {
   readonly words: Readonly<Record<string, number>>;
 }
 
+/** What was done with a sector, by the word `way`. */
+export const WAYS = ['read', 'written', 'verified', 'formatted', 'its ID read'] as const;
+
+function split(word: string, value: number): (readonly [string, number])[] {
+  const names = word.split(' ');
+  if (names.length === 1) return [[word, value]];
+  return names.map((name, at) => [name, (value >>> (8 * at)) & 0xff]);
+}
+
 export function markOf({ code, detail, second, third }: WatchRecord): Mark | undefined {
   const name = byCode.get(code);
   if (name === undefined) return undefined;
   const { of, words }: KindOfMark = watchKinds[name];
   const values = [detail, second, third];
-  return { name, of, words: Object.fromEntries(words.map((word, i) => [word, values[i]!])) };
+  return {
+    name,
+    of,
+    words: Object.fromEntries(words.flatMap((word, i) => split(word, values[i]!))),
+  };
 }

@@ -4,13 +4,21 @@
  *   createMarks(options)   kernel       the kernel, told the time before each entry: it has no
  *                                       clock
  *                          watching()   whether the trace is on: one word of memory
+ *                          watchingPorts()   whether accesses to ports are to be in it
  *                          mark(...)    writes a record of this processor's own
  *
  * A record's time is that of the entry which wrote it; marks bring their own. A mark needs no
  * capability and gives none: a thread can say things about itself only, since the kernel writes the
  * thread's number.
  */
-import { NODES, NODE_SIZE, NODE_TIME, TRACE_ENABLED, WATCH_TRACE } from '../../kernel-as/layout.ts';
+import {
+  NODES,
+  NODE_SIZE,
+  NODE_TIME,
+  TRACE_ENABLED,
+  WATCH_PORTS,
+  WATCH_TRACE,
+} from '../../kernel-as/layout.ts';
 import type { Door } from './door.ts';
 import { freeze } from './intrinsics.ts';
 import type { Kernel } from './kernel.ts';
@@ -18,6 +26,7 @@ import type { Kernel } from './kernel.ts';
 export interface Marks {
   readonly kernel: Kernel;
   watching(): boolean;
+  watchingPorts(): boolean;
   /** `own`: of the current thread; else of the processor, and no thread. */
   mark(own: boolean, kind: number, a: number, b: number, c: number): void;
 }
@@ -69,6 +78,7 @@ export function createMarks({ index, kernel, words, door }: MarksOptions): Marks
       },
     }),
     watching,
+    watchingPorts: () => ((words[enabled] ?? 0) & WATCH_PORTS) !== 0,
     mark(own, kind, a, b, c) {
       if (!watching()) return;
       stamp();

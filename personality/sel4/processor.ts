@@ -67,6 +67,8 @@ export interface Processor {
   entries(): number;
   /** Whether the trace is on. */
   watching(): boolean;
+  /** Whether accesses to ports of the diskette controller are to be in it. */
+  watchingPorts(): boolean;
   /** A record in the trace of what lives on this processor beside threads: devices. */
   mark(kind: number, a?: number, b?: number, c?: number): void;
   /** The host reports a lost processor to the root task. Processor 0. */
@@ -209,6 +211,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
     counters: () => kernelCounters(kernel),
     entries: () => kernel.counter(COUNTER_ENTRY),
     watching: marks.watching,
+    watchingPorts: marks.watchingPorts,
     mark(kind: number, a = 0, b = 0, c = 0) {
       marks.mark(false, kind, a, b, c);
     },

@@ -33,6 +33,7 @@ import {
   TRACE_SWITCH,
   TRACE_THREAD,
   TRACE_TIME,
+  WATCH_PORTS,
   WATCH_TRACE,
 } from '../../kernel-as/layout.ts';
 import type { Views } from './heap.ts';
@@ -83,12 +84,13 @@ export function createTrace(heap: Views): Trace {
   }
 
   return freeze({
-    start(): void {
+    start(ports = false): void {
       next = written();
-      or(words, enabled, WATCH_TRACE);
+      and(words, enabled, ~WATCH_PORTS);
+      or(words, enabled, ports ? WATCH_TRACE | WATCH_PORTS : WATCH_TRACE);
     },
     stop(): void {
-      and(words, enabled, ~WATCH_TRACE);
+      and(words, enabled, ~(WATCH_TRACE | WATCH_PORTS));
     },
     read(limit = TRACE_RECORDS) {
       const end = written();

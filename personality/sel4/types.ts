@@ -195,8 +195,11 @@ export interface TraceRecord {
 
 /** The kernel's trace. Off, it costs next to nothing; on, no message takes the fast path. */
 export interface Trace {
-  /** From now on; what was not read before is forgotten. */
-  start(): void;
+  /**
+   * From now on; what was not read before is forgotten. `ports`: accesses to ports of the diskette
+   * controller, too.
+   */
+  start(ports?: boolean): void;
   stop(): void;
   /**
    * At most `limit` of the records that have not been read, oldest first; `lost` is how many were

@@ -27,6 +27,10 @@ export class FakeSystem implements SystemLike {
     this.options = options;
   }
 
+  look(): Promise<never> {
+    return Promise.reject(new Error('a script has no machine'));
+  }
+
   recording(): Promise<never> {
     return Promise.reject(new Error('a script has no recording'));
   }

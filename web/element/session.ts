@@ -5,13 +5,15 @@
  * ends, for a terminated worker never answers.
  *
  *   new Session(system)
- *   ask, insert, eject, image, keep, type, key, counters, recording
+ *   ask, insert, eject, image, keep, type, key, counters, look, recording
  *                                                as System's, within a time
  *   end(reason)                                    terminates; what is waited for rejects with it
  */
 import type { AgentRequest, AgentResults } from '../host/agent-protocol.ts';
+import type { MachineSnapshot } from '../host/protocol.ts';
 import type { Recording } from '../host/record/types.ts';
 import type { System } from '../host/system.ts';
+import type { SectorPlace } from '../machine/look.ts';
 import type { ByteRange } from '../store/types.ts';
 
 /** What the element needs of a System; tests have one that is scripted. */
@@ -26,6 +28,7 @@ export type SystemLike = Pick<
   | 'key'
   | 'ask'
   | 'counters'
+  | 'look'
   | 'recording'
   | 'terminate'
 >;
@@ -93,6 +96,10 @@ export class Session {
 
   counters(): Promise<Record<string, number>> {
     return this.#within(this.#system.counters(), ANSWER_LIMIT, 'counting');
+  }
+
+  look(sector?: SectorPlace): Promise<MachineSnapshot> {
+    return this.#within(this.#system.look(sector), ANSWER_LIMIT, 'looking');
   }
 
   recording(): Promise<Recording> {

@@ -12,7 +12,7 @@
  */
 import type { PropertyDeclarations } from 'lit';
 import type { TraceOptions } from '../host/trace.ts';
-import { optionsOf, textOf, wrong } from './arguments.ts';
+import { booleanOf, optionsOf, textOf, wrong } from './arguments.ts';
 import type { LinkSettings } from '../store/types.ts';
 import type { BootSettings } from './machine.ts';
 import { SITE } from './share.ts';
@@ -114,6 +114,7 @@ export function traceOptionsOf(value: unknown): TraceOptions {
   return optionsOf<TraceOptions>(value, 'The options', {
     onName: aFunction,
     onLost: aFunction,
+    ports: booleanOf,
     signal(given, what) {
       if (!(given instanceof AbortSignal)) throw wrong(what, 'an AbortSignal', given);
       return given;

@@ -15,8 +15,10 @@ import type {
   VolumeEntry,
   WatchedRecord,
 } from '../host/agent-protocol.ts';
+import type { MachineSnapshot } from '../host/protocol.ts';
 import type { ReplayResult } from '../host/record/types.ts';
 import { SystemError } from '../host/system.ts';
+import type { SectorPlace } from '../machine/look.ts';
 import { type TraceOptions, traceRecords } from '../host/trace.ts';
 import { type AddedFile, type AddOptions, addOptionsOf, type Addable } from './add-options.ts';
 import {
@@ -223,6 +225,14 @@ export abstract class SystemCalls extends LitElement {
    */
   async control(action: ControlAction, process: number, which = 0): Promise<void> {
     await this.ask({ op: 'control', action, process, which });
+  }
+
+  /**
+   * The machine at one moment: registers, lines, drives; of that sector the bytes, too. Nothing is
+   * read by way of a port, and nothing changes.
+   */
+  async look(sector?: SectorPlace): Promise<MachineSnapshot> {
+    return (await this.up()).look(sector);
   }
 
   /** What the kernel does, from now on, record by record, until the loop is left. */

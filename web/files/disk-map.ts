@@ -17,6 +17,7 @@ import { isTrouble, type Kind, tintsOf } from './map/kinds.ts';
 import { type Cell, cellAt, inOrder, type Layout, layOut, moved } from './map/layout.ts';
 import { mapStyles } from './map/styles.ts';
 import { tables } from './map/tables.ts';
+import { sized } from './map/sized.ts';
 import { legendOf, sectorWords, summary } from './map/words.ts';
 
 /** Milliseconds without a write before the map is made anew. */
@@ -294,22 +295,4 @@ export class DiskMap extends BesideMachine {
       if (isTrouble(cells[place]!.sector)) return this.#look(cells[place]);
     }
   }
-}
-
-/** With as many pixels as the screen has there. */
-function sized(
-  canvas: HTMLCanvasElement,
-  width: number,
-  height: number,
-): CanvasRenderingContext2D | null {
-  const scale = Math.max(1, devicePixelRatio);
-  const [columns, rows] = [Math.round(width * scale), Math.round(height * scale)];
-  if (canvas.width !== columns || canvas.height !== rows) {
-    canvas.width = columns;
-    canvas.height = rows;
-    canvas.style.setProperty('block-size', `${height}px`);
-  }
-  const pen = canvas.getContext('2d');
-  pen?.setTransform(columns / width, 0, 0, rows / height, 0, 0);
-  return pen;
 }

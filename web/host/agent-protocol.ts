@@ -57,8 +57,8 @@ export type AgentRequest =
   | { op: 'snapshot'; kernel: boolean }
   /** `which`: the slot of the capability, the id of the thread. */
   | { op: 'control'; action: ControlAction; process: number; which: number }
-  /** Starts or stops the kernel's trace; `read` takes what is there. */
-  | { op: 'trace'; action: 'start' | 'stop' | 'read' }
+  /** Starts (`ports`: with accesses to them) or stops the kernel's trace; `read` takes what is there. */
+  | { op: 'trace'; action: 'start' | 'ports' | 'stop' | 'read' }
   | { op: 'shutdown' };
 
 export interface FileEntry {
@@ -163,7 +163,7 @@ const isWhole: Check = (value) => Number.isSafeInteger(value);
 const isPlace: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isControl: Check = (value) =>
   isText(value) && /^(revoke|suspend|resume|terminate)$/.test(value as string);
-const isAction: Check = (value) => value === 'start' || value === 'stop' || value === 'read';
+const isAction: Check = (value) => ['start', 'ports', 'stop', 'read'].includes(value as string);
 /** Looks at what the engine knows of the object, not at what it says of itself. */
 const tagOf = Object.getOwnPropertyDescriptor(
   Object.getPrototypeOf(Uint8Array.prototype) as object,

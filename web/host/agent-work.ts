@@ -174,12 +174,14 @@ async function kernelSnapshot(process: NtProcess): Promise<unknown> {
   return { ...(JSON.parse(json) as object), kernel: pieces };
 }
 
-async function trace(process: NtProcess, action: 'start' | 'stop' | 'read'): Promise<unknown> {
+const TRACE = { start: 1, ports: 3, stop: 0 };
+
+async function trace(process: NtProcess, action: keyof typeof TRACE | 'read'): Promise<unknown> {
   if (action === 'read') {
     const answer = (await querySystem(process, SystemTraceInformation)) as WatchAnswer;
     return { ...answer, records: answer.records.map(watched) };
   }
-  const value = action === 'start' ? 1 : 0;
+  const value = TRACE[action];
   check(await NtSetSystemInformation(process, { class: SystemTraceInformation, value }));
   return undefined;
 }

@@ -115,6 +115,11 @@ export class MachineHost {
       this.#stir();
     },
     counters: () => this.#machine.counters(),
+    // No clock is asked: it is as it was when time was last let pass.
+    look: (sector) => ({
+      ...this.#machine.look(sector),
+      time: Math.floor((this.#last * 1000) % 0x1_0000_0000),
+    }),
   };
 
   #print(byte: number): void {

@@ -14,6 +14,7 @@ import type {
   NvramRequest,
   NvramResult,
 } from '../machine/types.ts';
+import type { MachineLook, SectorPlace } from '../machine/look.ts';
 import type { DiskChange } from '../store/types.ts';
 import type { AgentAnswer, AgentRequest } from './agent-protocol.ts';
 import type { Recording, ReplayResult } from './record/types.ts';
@@ -76,6 +77,11 @@ export interface Tone {
   readonly at: number;
 }
 
+export interface MachineSnapshot extends MachineLook {
+  /** Microseconds as records of the trace have them, modulo 2^32. */
+  readonly time: number;
+}
+
 /** The machine's drives, its serial line and its keyboard. */
 export interface MachineControl {
   /**
@@ -102,6 +108,8 @@ export interface MachineControl {
   /** A key is pressed or released, by its place (`KeyboardEvent.code`). */
   key(code: string, down: boolean): void;
   counters(): Record<string, number>;
+  /** The machine as it is; of that sector the bytes, too. Changes nothing. */
+  look(sector?: SectorPlace): MachineSnapshot;
 }
 
 /** A worker that runs processes. */

@@ -12,6 +12,7 @@
  *   terminate()               ends everything at once
  */
 import { transfer } from 'comlink';
+import type { SectorPlace } from '../machine/look.ts';
 import type { KeepResult, NvramAnswer, NvramRequest } from '../machine/types.ts';
 import type { DiskChange } from '../store/types.ts';
 import { type AgentRequest, type AgentResults, cleanRequest, isBytes } from './agent-protocol.ts';
@@ -26,6 +27,7 @@ import type {
   DirtyNews,
   DriveSigns,
   ExecutiveInit,
+  MachineSnapshot,
   PageServices,
   Tone,
   Topology,
@@ -212,6 +214,11 @@ export class System {
   /** Those of the machine alone. */
   async machineCounters(): Promise<Record<string, number>> {
     return this.#layout.machine.counters();
+  }
+
+  /** The machine's registers and lines; of that sector the bytes, too (machine/look.ts). */
+  async look(sector?: SectorPlace): Promise<MachineSnapshot> {
+    return this.#layout.machine.look(sector);
   }
 
   /** What happened since the boot (record/types.ts). */

@@ -22,6 +22,8 @@ export interface TraceOptions {
    * of the cache.
    */
   onName?: (kind: NameKind, number: number, words: string) => void;
+  /** Accesses to ports of the diskette controller are to be among the records. */
+  ports?: boolean;
   /** Told how many records were overwritten before they could be read. */
   onLost?: (count: number) => void;
 }
@@ -30,9 +32,9 @@ export type AskTrace = (request: AgentRequest & { op: 'trace' }) => Promise<Agen
 
 export async function* traceRecords(
   ask: AskTrace,
-  { signal, interval = 50, onName, onLost }: TraceOptions = {},
+  { signal, interval = 50, ports, onName, onLost }: TraceOptions = {},
 ): AsyncGenerator<WatchedRecord, void, undefined> {
-  await ask({ op: 'trace', action: 'start' });
+  await ask({ op: 'trace', action: ports ? 'ports' : 'start' });
   try {
     while (!signal?.aborted) {
       const batch = await ask({ op: 'trace', action: 'read' });

@@ -180,6 +180,11 @@ export class Dma8237 {
     source.address = (source.address + (source.mode & DmaMode.decrement ? -1 : 1)) & 0xffff;
   }
 
+  look(index: number) {
+    const { command, mask, reached, deviceRequests: requests, flipFlop: highByte } = this;
+    return { command, mask, reached, requests, highByte, ...this.channels[index]! };
+  }
+
   private readChannel(register: number): number {
     const channel = this.channels[register >> 1]!;
     const value = register & 1 ? channel.count : channel.address;

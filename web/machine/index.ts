@@ -23,6 +23,7 @@ import { Keeper } from './keeper.ts';
 import { KeyboardController } from './keyboard/controller.ts';
 import { Keyboard } from './keyboard/keyboard.ts';
 import { InterruptLines } from './lines.ts';
+import type { MachineLook, MachineWatcher, SectorPlace } from './look.ts';
 import { Nvram } from './nvram.ts';
 import { PicPair } from './pic.ts';
 import { Pit8254 } from './pit8254.ts';
@@ -64,7 +65,7 @@ class Pc implements Machine {
   readonly fault: Faults;
   onSerialOutput?: (byte: number) => void;
   onIrq?: (line: number, level: boolean) => void;
-  onCommand?: (bytes: readonly number[]) => void;
+  watcher?: MachineWatcher;
   onMediumWrite?: (drive: number, offset: number, length: number) => void;
   onTracks?: (drive: number) => void;
   onKeep?: (drive: number) => void;
@@ -79,6 +80,8 @@ class Pc implements Machine {
   private lines = new InterruptLines(this.counts);
   private drives: Drive[];
   private fdc: Fdc;
+  private dma: IsaDma;
+  private pics: PicPair;
   private uart: Uart16550;
   private keeper: Keeper;
   private keyboard: Keyboard;
@@ -93,17 +96,21 @@ class Pc implements Machine {
     const pace = (options.timing ?? 'fast') === 'fast' ? 'fast' : 'real';
     this.keyboard = new Keyboard(clock, pace);
     this.fault = new Faults(lines, this.keyboard, (drive, on) => this.protect(drive, on));
-    new PicPair(bus, lines);
+    this.pics = new PicPair(bus, lines);
     const timer = new Pit8254(bus, clock, (level) => lines.set(irq.timer, level));
     new Speaker(bus, clock, timer.counter2, (hertz, at) => {
       if (hertz > 0) counters.add('machine.speaker.tone');
       this.onSpeaker?.(hertz, at);
     });
     const dma = new IsaDma(bus, this.ram, counters, options.highPages);
+    this.dma = dma;
     const timing = timingFor(options.timing);
     const types = options.drives ?? ['2.88M', '2.88M'];
     this.drives = Array.from({ length: driveCount }, (_, i) => new Drive(types[i], clock, timing));
-    for (const drive of this.drives) drive.onSign = () => this.onDrives?.();
+    for (const [i, drive] of this.drives.entries()) {
+      drive.onSign = () => this.onDrives?.();
+      drive.onStep = (from, to) => this.watcher?.step(i, from, to);
+    }
     this.fdc = new Fdc({
       bus,
       clock,
@@ -112,10 +119,14 @@ class Pc implements Machine {
       faults: this.fault,
       drives: this.drives,
       registers: options.registers ?? 'AT',
-      transfer: (buffer, direction) => dma.transfer(floppyDma, buffer, direction),
+      transfer: (buffer, direction) => {
+        const burst = dma.transfer(floppyDma, buffer, direction);
+        this.watcher?.burst(floppyDma, burst.moved, Number(burst.tc));
+        return burst;
+      },
       request: (on) => dma.request(floppyDma, on),
       interrupt: (level) => lines.set(irq.floppy, level),
-      began: (bytes) => this.onCommand?.(bytes),
+      watcher: () => this.watcher,
       wrote: (drive, sector, odd) => this.wrote(drive, sector, odd),
     });
     this.uart = new Uart16550({
@@ -227,6 +238,22 @@ class Pc implements Machine {
   tracks(of: number | Uint8Array): Uint8Array | undefined {
     const medium = typeof of === 'number' ? this.drives[of]?.medium : knownMedium(of);
     return medium && encodeTracks(medium.odd());
+  }
+
+  look(of?: SectorPlace): MachineLook {
+    const { clock, lines, drives, fdc, dma, pics } = this;
+    const { drive = -1, cylinder = 0, head = 0, id } = of ?? {};
+    const track = drives[drive]?.medium?.track(cylinder, head);
+    const sector = track?.sectors.find((one) => one.id.r === id);
+    return {
+      now: clock.now,
+      lines: lines.levels(),
+      drives: drives.map((unit) => unit.look()),
+      fdc: fdc.look(),
+      dma: dma.look(floppyDma),
+      pics: pics.look(),
+      sector: sector?.data.slice(),
+    };
   }
 
   counters(): Record<string, number> {

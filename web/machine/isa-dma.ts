@@ -9,6 +9,7 @@
  *
  *   transfer(channel, buffer, direction)   -> { moved, tc }
  *   request(channel, on)                   a device's DREQ, for the status register
+ *   look(channel)                          its registers, read by no port
  *
  * Source: 8237A datasheet; IBM AT technical reference (ports, page registers); EISA specification
  * (high page registers, which writing the low one clears).
@@ -19,6 +20,7 @@
 import type { Bus } from './bus.ts';
 import type { Counters } from './counters.ts';
 import { Dma8237, DmaMode } from './dma8237.ts';
+import type { DmaLook } from './look.ts';
 
 export type DmaDirection = 'toMemory' | 'fromMemory';
 
@@ -98,6 +100,12 @@ export class IsaDma {
 
   request(channel: number, on: boolean): void {
     this.controllers[channel >> 2]!.setRequest(channel & 3, on);
+  }
+
+  look(channel: number): DmaLook {
+    const registers = this.controllers[channel >> 2]!.look(channel & 3);
+    const page = this.latches[pagePorts[channel]! & 15]!;
+    return { ...registers, page, physical: this.physical(channel) };
   }
 
   private granted(channel: number): boolean {

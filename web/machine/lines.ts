@@ -7,6 +7,7 @@
  *
  *   set(line, level)         the device drives its line
  *   level(line)              what is seen now
+ *   levels()                 all, a bit each
  *   listen(listener)         called with every change of what is seen
  *   lose(line, count)        the next `count` rising edges are not seen
  *   stick(line, stuck)       hold high, let go
@@ -47,6 +48,10 @@ export class InterruptLines {
 
   level(line: number): boolean {
     return this.lines[line]?.seen ?? false;
+  }
+
+  levels(): number {
+    return this.lines.reduce((bits, { seen }, line) => bits | (Number(seen) << line), 0);
   }
 
   set(number: number, level: boolean): void {

@@ -8,6 +8,7 @@
  *   new PicPair(bus, lines)    claims the ports, listens to the lines
  *   interrupt                  the master's INT pin
  *   acknowledge()              the vector of the most urgent request, which goes into service
+ *   look()                     registers of both, read by no port
  *
  * Source: Intel 8259A datasheet, ICW1-4, OCW1-3, "Edge and Level Triggered Modes", "Poll Command";
  * ELCR at 4D0/4D1 as in the 82371.
@@ -15,6 +16,7 @@
  */
 import type { Bus } from './bus.ts';
 import type { InterruptLines } from './lines.ts';
+import type { PicLook } from './look.ts';
 
 const cascadeInput = 2;
 const spuriousInput = 7;
@@ -91,6 +93,11 @@ export class Pic8259 {
     else if (value & 0x10) this.initialize(value);
     else if (value & 0x08) this.operate3(value);
     else this.operate2(value);
+  }
+
+  look(): PicLook {
+    const { irr, isr, imr, elcr, vectorBase } = this;
+    return { irr, isr, imr, elcr, vectorBase };
   }
 
   private isLevel(bit: number): boolean {
@@ -172,6 +179,10 @@ export class PicPair {
     const taken = input === cascadeInput ? this.slave.acknowledge().vector : vector;
     this.cascade();
     return taken;
+  }
+
+  look(): PicLook[] {
+    return [this.master.look(), this.slave.look()];
   }
 
   private setLine(line: number, level: boolean): void {

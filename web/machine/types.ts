@@ -8,6 +8,8 @@
  *   createMachine(options?)   web/machine/index.ts makes one
  */
 
+import type { MachineLook, MachineWatcher, SectorPlace } from './look.ts';
+
 /** A floppy drive's type: which media it takes and how fast it turns. CMOS drive types 1-5. */
 export type DriveType = '360K' | '1.2M' | '720K' | '1.44M' | '2.88M';
 
@@ -201,8 +203,10 @@ export interface Machine {
   onSerialOutput?: (byte: number) => void;
   /** Called when a line's level may have changed. */
   onIrq?: (line: number, level: boolean) => void;
-  /** The diskette controller begins a command of these bytes: for who watches. */
-  onCommand?: (bytes: readonly number[]) => void;
+  /** Told what the devices do. */
+  watcher?: MachineWatcher;
+  /** The machine as it is; of that sector the bytes, too. Changes nothing. */
+  look(sector?: SectorPlace): MachineLook;
   /** Called after a sector of a medium has been written. */
   onMediumWrite?: (drive: number, offset: number, length: number) => void;
   /** Called after what `tracks` tells of the medium has changed. */

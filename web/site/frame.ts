@@ -57,6 +57,7 @@ function controlOf(init: FrameInit, post: (note: unknown) => void): FrameControl
     type: async (bytes) => (await up()).type(new TextDecoder().decode(bytes)),
     key: async (code, down) => (await up()).key(code, down),
     counters: async () => (await up()).machineCounters(),
+    look: async (sector) => (await up()).look(sector),
     recording: async () => (await up()).recording(),
     async ask(request) {
       try {

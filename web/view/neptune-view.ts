@@ -14,6 +14,7 @@ import { BesideMachine } from '../beside/beside-machine.ts';
 import { palette } from '../element/palette.ts';
 import { dialogStyles } from '../beside/dialog-styles.ts';
 import { ActDialog } from './act-dialog.ts';
+import { placeOf } from './data/disk.ts';
 import { mapOf } from './data/map.ts';
 import { Desk } from './desk.ts';
 import { csvOf } from './export/csv.ts';
@@ -22,6 +23,7 @@ import { fxtOf } from './export/fxt.ts';
 import { WatchSource } from './source.ts';
 import { styles } from './styles.ts';
 import { kernelStyles } from './styles-kernel.ts';
+import { machineStyles } from './styles-machine.ts';
 import { VIEWS, type View } from './views.ts';
 
 export interface ViewDetail {
@@ -40,14 +42,14 @@ const KEYS: Readonly<Record<string, number>> = {
 };
 
 export class NeptuneView extends BesideMachine {
-  static override styles = [palette, dialogStyles, styles, kernelStyles];
+  static override styles = [palette, dialogStyles, styles, kernelStyles, machineStyles];
 
   static override properties = {
     ...BesideMachine.properties,
     view: { type: String, reflect: true },
   };
 
-  /** `map`, `follow`, `processes`, `objects`, `devices`, `memory`, `cache`, `events`, ... */
+  /** A view's name, as docs/watching.md has them: `map`, `follow`, `disk` and so on. */
   declare view: string | null | undefined;
 
   readonly #acts = new ActDialog({
@@ -58,7 +60,7 @@ export class NeptuneView extends BesideMachine {
     },
   });
   readonly #desk = new Desk(
-    () => this.requestUpdate(),
+    () => this.#chosen(),
     (act) => this.#acts.propose(act),
   );
   readonly #eye = new IntersectionObserver(([entry]) => this.#visible(entry!.isIntersecting));
@@ -70,7 +72,8 @@ export class NeptuneView extends BesideMachine {
   async data(view: string): Promise<unknown> {
     const found = VIEWS.find(({ name }) => name === view);
     if (!found) throw new RangeError(`There is no view "${view}".`);
-    return JSON.parse(JSON.stringify(found.data(await this.#asked().look(found.needs)))) as unknown;
+    const seen = await this.#asked().look(found.needs);
+    return JSON.parse(JSON.stringify(found.data(seen))) as unknown;
   }
 
   /**
@@ -134,6 +137,14 @@ export class NeptuneView extends BesideMachine {
     this.#stop?.();
     const watched = this.#isVisible ? this.#source : undefined;
     this.#stop = watched?.watch(this.#shown.needs, () => this.requestUpdate());
+  }
+
+  /** Somebody has chosen something in a page. */
+  #chosen(): void {
+    const sector = placeOf(this.#desk.chosen('sector'));
+    const source = this.#source;
+    if (source && JSON.stringify(source.sector) !== JSON.stringify(sector)) source.sector = sector;
+    this.requestUpdate();
   }
 
   #choose(view: View): void {

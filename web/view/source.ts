@@ -5,6 +5,8 @@
  *   WatchSource.of(machine)        one for each machine
  *   watch(needs, changed)          begins; ends with the function that is answered
  *   hold(true)                     no more looks: the picture stays as it is
+ *   look(needs)                    once, now, for what is needed beside what watchers need
+ *   sector                         the sector whose bytes are wanted, too
  *   seen                           the newest; undefined before the first look
  *   error                          in words, why there was no newer one
  *
@@ -15,7 +17,9 @@ import { WatchNames } from '../../personality/rtl/watchnames.ts';
 import type { WatchedRecord } from '../host/agent-protocol.ts';
 import type { NeptuneOs } from '../element/neptune-os.ts';
 import { kernelOf } from './kernel/objects.ts';
+import type { SectorPlace } from '../machine/look.ts';
 import type { Needs, Sample, Seen } from './data/types.ts';
+import { Disks } from './disks.ts';
 
 const LOOK_MS = 500;
 /** Samples and records that are kept: two minutes, and what a list can be searched in. */
@@ -37,6 +41,8 @@ export class WatchSource {
   #samples: Sample[] = [];
   #records: WatchedRecord[] = [];
   readonly #names = new WatchNames();
+  readonly #disks: Disks;
+  #sector: SectorPlace | undefined;
   readonly #said: WatchName[] = [];
   #lost = 0;
   /** Records that were let go: the first of #records is that number. */
@@ -53,6 +59,7 @@ export class WatchSource {
 
   private constructor(machine: NeptuneOs) {
     this.#machine = machine;
+    this.#disks = new Disks(machine);
   }
 
   get seen(): Seen | undefined {
@@ -70,6 +77,15 @@ export class WatchSource {
 
   get held(): boolean {
     return this.#held;
+  }
+
+  get sector(): SectorPlace | undefined {
+    return this.#sector;
+  }
+
+  set sector(sector: SectorPlace | undefined) {
+    this.#sector = sector;
+    this.#soon(0);
   }
 
   watch(needs: Needs, changed: () => void): () => void {
@@ -93,11 +109,14 @@ export class WatchSource {
   async look(needs: Needs = {}): Promise<Seen> {
     const machine = this.#machine;
     await machine.ready;
-    const kernel = needs.kernel === true || this.#wanted('kernel');
-    const [snapshot, counters] = await Promise.all([
-      machine.snapshot({ kernel }),
+    const wants = (what: keyof Needs): boolean => needs[what] === true || this.#wanted(what);
+    const sector = this.#sector;
+    const [snapshot, counters, inside] = await Promise.all([
+      machine.snapshot({ kernel: wants('kernel') }),
       machine.counters(),
+      wants('machine') ? machine.look(sector) : undefined,
     ]);
+    const sectors = inside && wants('sectors') && (await this.#disks.look(inside.drives));
     this.#samples = [...this.#samples, { at: performance.now(), counters }].slice(-SAMPLES);
     const more = Math.max(0, this.#records.length - RECORDS);
     if (more > 0) this.#records = this.#records.slice(more);
@@ -111,6 +130,8 @@ export class WatchSource {
       live: this.#live,
       names: this.#names,
       lost: this.#lost,
+      ...(inside && { machine: inside, sector }),
+      ...(sectors && { sectors }),
     };
     return this.#seen;
   }

@@ -8,8 +8,10 @@
  */
 import type { TemplateResult } from 'lit';
 import { cacheOf } from './data/cache.ts';
+import { controllerOf } from './data/controller.ts';
 import { countersOf } from './data/counters.ts';
 import { devicesOf } from './data/devices.ts';
+import { diskOf } from './data/disk.ts';
 import { eventsOf } from './data/events.ts';
 import { followOf } from './data/follow.ts';
 import { mapOf } from './data/map.ts';
@@ -21,8 +23,10 @@ import { wholeOf } from './data/whole.ts';
 import type { Needs, Seen } from './data/types.ts';
 import type { Desk } from './desk.ts';
 import { cachePage } from './pages/cache.ts';
+import { controllerPage } from './pages/controller.ts';
 import { countersPage } from './pages/counters.ts';
 import { devicesPage } from './pages/devices.ts';
+import { diskPage } from './pages/disk.ts';
 import { eventsPage } from './pages/events.ts';
 import { followPage } from './pages/follow.ts';
 import { mapPage } from './pages/map.ts';
@@ -63,6 +67,8 @@ export const VIEWS: readonly View[] = [
   view('devices', 'Devices', ({ snapshot }) => devicesOf(snapshot), devicesPage),
   view('memory', 'Memory', memoryOf, memoryPage, { kernel: true }),
   view('cache', 'Cache', ({ snapshot }) => cacheOf(snapshot), cachePage),
+  view('disk', 'Disk', diskOf, diskPage, { records: true, machine: true, sectors: true }),
+  view('controller', 'Controller', controllerOf, controllerPage, { records: true, machine: true }),
   view('events', 'Events', eventsOf, eventsPage, { records: true }),
   view('counters', 'Counters', ({ samples }) => countersOf(samples), countersPage),
 ];

@@ -41,8 +41,9 @@ export interface PageRange {
   readonly end: number;
 }
 
-const ALL: PageRange = { first: 0, end: Infinity };
+export const ALL: PageRange = { first: 0, end: Infinity };
 const all = (): boolean => true;
+const none = (): boolean => false;
 
 /** Sectors that this turn leaves alone. */
 type Waits = (sector: number) => boolean;
@@ -59,11 +60,11 @@ interface Dirty {
   readonly mask: number;
 }
 
-export async function flushSet(set: PageSet, { first, end } = ALL): Promise<number> {
+export async function flushSet(set: PageSet, { first, end } = ALL, request = 0): Promise<number> {
   const { volume } = set;
-  if (set === volume && volume.late.size > 0) return flushInOrder(volume);
+  if (set === volume && volume.late.size > 0) return flushInOrder(volume, request);
   const isIn = ({ index }: Page): boolean => first <= index && index < end;
-  return flushPages(volume, await dirtyOf([set], isIn));
+  return flushPages(volume, await dirtyOf([set], isIn), none, request);
 }
 
 /**
@@ -87,13 +88,14 @@ async function dirtyOf(sets: readonly PageSet[], which: (page: Page) => boolean)
 async function flushPages(
   volume: VolumeCache,
   dirty: readonly Dirty[],
-  waits: Waits = () => false,
+  waits: Waits = none,
+  request = 0,
 ): Promise<number> {
-  const placed = await findPlaces(dirty);
+  const placed = await findPlaces(dirty, request);
   let worst = placed.status;
   const sectors = placed.dirty.flatMap(sectorsOf).sort((a, b) => a.disk - b.disk);
   for (const turn of turns(sectors, volume.device.unit ?? SECTOR_SIZE)) {
-    const status = await flushBatch(volume, turn, waits);
+    const status = await flushBatch(volume, turn, waits, request);
     if (!NT_SUCCESS(status) && NT_SUCCESS(worst)) worst = status;
     if (volume.closed) return Status.STATUS_LOST_WRITEBEHIND_DATA;
   }
@@ -126,22 +128,27 @@ function* turns(sectors: readonly Sector[], unit: number): Generator<Sector[]> {
 }
 
 /** All of a volume's own sectors; those marked late meanwhile in another round, the last of all. */
-async function flushInOrder(volume: VolumeCache): Promise<number> {
+async function flushInOrder(volume: VolumeCache, request: number): Promise<number> {
   const { late } = volume;
   for (let round = 0; round < ORDERED_ROUNDS && late.size > 0; round++) {
     const due = new Set(late);
     late.clear();
     const waits = (sector: number) => due.has(sector) || late.has(sector);
-    const first = await flushPages(volume, await dirtyOf([volume], all), waits);
+    const first = await flushPages(volume, await dirtyOf([volume], all), waits, request);
     const status = NT_SUCCESS(first)
-      ? await flushPages(volume, await dirtyOf([volume], all), (sector) => late.has(sector))
+      ? await flushPages(
+          volume,
+          await dirtyOf([volume], all),
+          (sector) => late.has(sector),
+          request,
+        )
       : first;
     if (NT_SUCCESS(status)) continue;
     // What was to be written first is not there: what must come after it waits.
     for (const sector of due) late.add(sector);
     return status;
   }
-  return flushPages(volume, await dirtyOf([volume], all));
+  return flushPages(volume, await dirtyOf([volume], all), none, request);
 }
 
 /**
@@ -153,10 +160,10 @@ export async function writesEnded(volume: VolumeCache): Promise<void> {
   volume.lock.release(true);
 }
 
-export async function flushFile(file: FileCache, range = ALL): Promise<number> {
+export async function flushFile(file: FileCache, range = ALL, request = 0): Promise<number> {
   const status = await complete(file, range);
   if (!NT_SUCCESS(status)) return status;
-  return flushSet(file, range);
+  return flushSet(file, range, request);
 }
 
 /** What views may have written is dirty, and what nobody wrote is zeros. */
@@ -215,13 +222,14 @@ async function flushBatch(
   volume: VolumeCache,
   sectors: readonly Sector[],
   waits: Waits,
+  request: number,
 ): Promise<number> {
   const { lock, device } = volume;
   for (let attempt = 0; ; attempt++) {
     let status: number;
     await lock.acquire(true);
     try {
-      status = await send(volume, collect(volume, sectors, waits));
+      status = await send(volume, collect(volume, sectors, waits, request), request);
     } finally {
       lock.release(true);
     }
@@ -237,24 +245,25 @@ async function flushBatch(
  */
 async function findPlaces(
   dirty: readonly Dirty[],
+  request: number,
 ): Promise<{ status: number; dirty: readonly Dirty[] }> {
   const failed = new Map<PageSet, number>();
   for (const { page } of dirty) {
     if (failed.has(page.owner)) continue;
-    const status = await findPlace(page);
+    const status = await findPlace(page, request);
     if (!NT_SUCCESS(status)) failed.set(page.owner, status);
   }
   const [status = Status.STATUS_SUCCESS] = failed.values();
   return { status, dirty: dirty.filter(({ page }) => !failed.has(page.owner)) };
 }
 
-async function findPlace(page: Page): Promise<number> {
+async function findPlace(page: Page, request: number): Promise<number> {
   const { owner: set } = page;
   for (let bit = 0; bit < SECTORS_PER_PAGE; bit++) {
     const sector = page.index * SECTORS_PER_PAGE + bit;
     if (((page.dirty >>> bit) & 1) === 0 || set.heldBack(sector)) continue;
     if (set.diskOffset(sector) >= 0) continue;
-    const status = await set.resolve(sector, sector + 1);
+    const status = await set.resolve(sector, sector + 1, request);
     if (!NT_SUCCESS(status)) return status;
     // It may have been dropped meanwhile; if it is still dirty it must have a place.
     const stillDirty = ((page.dirty >>> bit) & 1) === 1 && !set.heldBack(sector);
@@ -264,7 +273,12 @@ async function findPlace(page: Page): Promise<number> {
 }
 
 /** Takes the dirty bits of sectors that are still to be written, and still have that place. */
-function collect(volume: VolumeCache, sectors: readonly Sector[], waits: Waits): RunList {
+function collect(
+  volume: VolumeCache,
+  sectors: readonly Sector[],
+  waits: Waits,
+  request: number,
+): RunList {
   const list = new RunList(volume.device.unit);
   let last: Page | undefined;
   let pages = 0;
@@ -282,14 +296,14 @@ function collect(volume: VolumeCache, sectors: readonly Sector[], waits: Waits):
     list.add(disk, page, bit);
   }
   volume.cc.counters.writeBack.value += pages;
-  if (pages > 0) volume.cc.services.watch.mark('cc.written', volume.id, pages);
+  if (pages > 0) volume.cc.services.watch.mark('cc.written', volume.id, pages, request);
   return list;
 }
 
-async function send(volume: VolumeCache, list: RunList): Promise<number> {
+async function send(volume: VolumeCache, list: RunList, request: number): Promise<number> {
   let worst: number = Status.STATUS_SUCCESS;
   volume.writing += list.runs.length;
-  for (const { run, transfer } of startRuns(volume, true, list.runs)) {
+  for (const { run, transfer } of startRuns(volume, true, list.runs, request)) {
     const status = await transfer.wait();
     settle(run, NT_SUCCESS(status));
     volume.writing--;

@@ -90,9 +90,9 @@ export function registerSystemServices(executive: ExNeeds): void {
   ke.register('NtSetSystemInformation', (caller, { class: which, value }) => {
     if (which !== SystemTraceInformation) return { status: Status.STATUS_INVALID_INFO_CLASS };
     if (caller.process.driver) return { status: Status.STATUS_ACCESS_DENIED };
-    if (value > 1) return { status: Status.STATUS_INVALID_PARAMETER };
+    if (value > 1 && value !== 3) return { status: Status.STATUS_INVALID_PARAMETER };
     const { watch } = executive;
-    if (value === 1) watch.start();
+    if (value > 0) watch.start(value === 3);
     else watch.stop();
     return { status: SUCCESS };
   });

@@ -42,10 +42,10 @@ export class Watch {
   }
 
   /** Anew: what was not read before is not told of. */
-  start(): void {
+  start(ports: boolean): void {
     this.#known = new Map();
     this.#names = [];
-    this.#trace.start();
+    this.#trace.start(ports);
     this.on = true;
   }
 

@@ -103,7 +103,7 @@ function duplicate(
   if (!entry) return { status: Status.STATUS_INVALID_HANDLE };
   const answer = copyEntry(executive, entry, target, input);
   if ((input.options & DUPLICATE_CLOSE_SOURCE) === 0) return answer;
-  const closing = executive.ob.closeHandle(source, input.source);
+  const closing = executive.ob.closeHandle(source, input.source, caller.request);
   return closing instanceof Promise ? closing.then(() => answer) : answer;
 }
 

@@ -171,23 +171,23 @@ export function createOb(): Ob {
     type.leave(object, process);
   }
 
-  function closeEntry(process: Process, entry: HandleEntry): Awaitable<number> {
+  function closeEntry(process: Process, entry: HandleEntry, request: number): Awaitable<number> {
     const { object } = entry;
     const last = object.header.handles === 1;
     if (!last) leave(process, object);
-    const closing = last ? object.header.type.close?.(object, process) : undefined;
+    const closing = last ? object.header.type.close?.(object, process, request) : undefined;
     if (closing instanceof Promise) return finishClose(closing, object);
     dropEntry(object);
     return SUCCESS;
   }
 
-  function closeHandle(process: Process, handle: number): Awaitable<number> {
+  function closeHandle(process: Process, handle: number, request = 0): Awaitable<number> {
     const handles = process.handles as HandleTableBody;
     const entry = handles.get(handle);
     if (!entry) return Status.STATUS_INVALID_HANDLE;
     if (entry.protect) return Status.STATUS_HANDLE_NOT_CLOSABLE;
     handles.remove(handle);
-    return closeEntry(process, entry);
+    return closeEntry(process, entry, request);
   }
 
   async function closeAllHandles(process: Process): Promise<void> {

@@ -61,7 +61,7 @@ export function registerObServices(executive: ObNeeds): void {
   const { ke, ob } = executive;
 
   ke.register('NtClose', (caller, { handle }) => {
-    const closing = ob.closeHandle(caller.process, handle);
+    const closing = ob.closeHandle(caller.process, handle, caller.request);
     return closing instanceof Promise
       ? closing.then((status) => ({ status }))
       : { status: closing };

@@ -97,8 +97,8 @@ export interface ObType {
    * Absent: the object itself, if rest is ''.
    */
   open?(object: ObObject, rest: string, context: OpenContext): Awaitable<OpenResult>;
-  /** The last handle is closed: called before its reference goes. */
-  close?(object: ObObject, process: Process): Awaitable<void>;
+  /** The last handle is closed, for that service call: called before its reference goes. */
+  close?(object: ObObject, process: Process, request: number): Awaitable<void>;
   /** A process has closed the last of its handles, while others still have some. */
   leave?(object: ObObject, process: Process): void;
   /** The last reference is gone. */
@@ -187,7 +187,7 @@ export interface Ob {
     access: number,
   ): { status: number; object?: ObObject };
   /** STATUS_HANDLE_NOT_CLOSABLE: it is protected from that. */
-  closeHandle(process: Process, handle: number): Awaitable<number>;
+  closeHandle(process: Process, handle: number, request?: number): Awaitable<number>;
   /** At the end of a process. */
   closeAllHandles(process: Process): Promise<void>;
 }

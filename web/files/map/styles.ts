@@ -14,16 +14,9 @@
  */
 import { css } from 'lit';
 
-export const mapStyles = css`
+/** The colours alone: for whatever else shows kinds of sectors. */
+export const mapColours = css`
   :host {
-    display: block;
-    container-type: inline-size;
-    color: var(--_foreground);
-    background: var(--_background);
-    font:
-      0.875rem/1.45 system-ui,
-      sans-serif;
-    padding: 1rem;
     --map-background: var(--_background);
     --map-foreground: var(--_foreground);
     --map-muted: var(--_muted);
@@ -37,9 +30,6 @@ export const mapStyles = css`
     --map-file1: var(--neptune-map-file1, light-dark(#5f9ea3, #3f868b));
     --map-file2: var(--neptune-map-file2, light-dark(#2d5a8c, #92b6e6));
     --map-file3: var(--neptune-map-file3, light-dark(#86a3c9, #55779f));
-  }
-  :host([hidden]) {
-    display: none;
   }
   @media (forced-colors: active) {
     :host {
@@ -57,6 +47,25 @@ export const mapStyles = css`
       --map-file2: CanvasText;
       --map-file3: CanvasText;
     }
+  }
+`;
+
+export const mapStyles = css`
+  ${mapColours}
+  :host {
+    display: block;
+    container-type: inline-size;
+    color: var(--_foreground);
+    background: var(--_background);
+    font:
+      0.875rem/1.45 system-ui,
+      sans-serif;
+    padding: 1rem;
+  }
+  :host([hidden]) {
+    display: none;
+  }
+  @media (forced-colors: active) {
     canvas,
     #ink {
       forced-color-adjust: none;

@@ -12,6 +12,7 @@
  *
  *   new Fdc(options)           claims the ports
  *   drivesChanged()            a disk came or went
+ *   look()                     all registers, read by no port
  *   selects(drive)             the drive's motor is on, and the select lines are on it
  *
  * Source: 82077AA datasheet, "Registers", "Reset", "Controller Phases".
@@ -22,6 +23,7 @@
 import type { Bus } from '../bus.ts';
 import type { ClockEvent } from '../clock.ts';
 import type { Counters } from '../counters.ts';
+import type { FdcLook } from '../look.ts';
 import type { RegisterSet } from '../types.ts';
 import { findCommand, type Command } from './command-table.ts';
 import { DmaHost, NonDmaHost, type TransferFunction, type Waiting } from './host.ts';
@@ -48,8 +50,6 @@ export interface FdcOptions extends Omit<FdcParts, 'seekEnded'> {
   request(on: boolean): void;
   registers: RegisterSet;
   interrupt(level: boolean): void;
-  /** A command begins: its bytes. */
-  began(bytes: readonly number[]): void;
 }
 
 export class Fdc {
@@ -62,7 +62,12 @@ export class Fdc {
   private dor = 0;
   private tdr = 0;
   private command: number[] = [];
-  private result: number[] = [];
+  /** The last complete command, its result, and how many bytes of that were read. */
+  private last: readonly number[] = [];
+  private result: readonly number[] = [];
+  private told = 0;
+  /** The last command that had an execution phase, and its result. */
+  private ended: FdcLook['ended'] = { command: [], result: [] };
   private execution: Waiting<number[]> | undefined;
   private nextStep: ClockEvent | undefined;
   private resetPoll: ClockEvent | undefined;
@@ -87,8 +92,15 @@ export class Fdc {
     });
     this.state = createState({ ...options, seekEnded: () => this.updateInterrupt() }, this.dmaHost);
     const device = {
-      readPort: (port: number) => this.read(port - base),
-      writePort: (port: number, value: number) => this.write(port - base, value),
+      readPort: (port: number) => {
+        const value = this.read(port - base);
+        options.watcher()?.port(port, value, 0);
+        return value;
+      },
+      writePort: (port: number, value: number) => {
+        options.watcher()?.port(port, value, 1);
+        this.write(port - base, value);
+      },
     };
     this.registers = new StatusRegisters(options.registers, {
       state: this.state,
@@ -110,6 +122,29 @@ export class Fdc {
     return this.state.drives[drive]!.motor && (this.dor & Dor.driveMask) === drive;
   }
 
+  look(): FdcLook {
+    const { dor, tdr, command, last, result, told, ended, noPrecompensation } = this;
+    const { registers, dmaHost } = this;
+    const { rate, pcn, pending, specify, config, perpendicular, lock, signals } = this.state;
+    const { writing, inward, head } = signals;
+    return {
+      ...{ dor, tdr, last, result, told, ended, noPrecompensation, rate, specify, config },
+      ...{ perpendicular, lock, writing, inward, head },
+      sra: registers.sra(),
+      srb: registers.srb(),
+      msr: this.mainStatus(),
+      dir: registers.dir(),
+      command: [...command],
+      pending: [...pending],
+      pcn: [...pcn],
+      executing: this.execution !== undefined,
+      fifo: this.nonDmaHost.waiting(),
+      interrupt: this.interrupting,
+      request: dmaHost.requesting,
+      connected: this.connected,
+    };
+  }
+
   private read(offset: number): number {
     switch (offset) {
       case FdcPort.sra:
@@ -125,12 +160,18 @@ export class Fdc {
       case FdcPort.fifo:
         return this.readData();
       default:
-        this.look();
-        return this.registers.dir();
+        return this.readDir();
     }
   }
 
-  private look(): void {
+  private readDir(): number {
+    const value = this.registers.dir();
+    this.registers.drop();
+    this.noteLook();
+    return value;
+  }
+
+  private noteLook(): void {
     const drive = this.dor & Dor.driveMask;
     const { motor, diskChanged, openings } = this.state.drives[drive]!;
     const at = this.options.clock.now;
@@ -166,7 +207,7 @@ export class Fdc {
   private phaseStatus(): number {
     const { seeking } = this.state;
     if (this.execution) return seeking | Msr.busy | this.executionStatus();
-    if (this.result.length > 0) return seeking | Msr.busy | Msr.rqm | Msr.dio;
+    if (this.answers) return seeking | Msr.busy | Msr.rqm | Msr.dio;
     return seeking | Msr.rqm | (this.command.length > 0 ? Msr.busy : 0);
   }
 
@@ -199,7 +240,7 @@ export class Fdc {
     this.nonDmaHost.requesting = false;
     this.dmaHost.setRequesting(false);
     this.command = [];
-    this.result = [];
+    this.told = this.result.length;
     this.resultInterrupt = false;
     softwareReset(this.state);
     this.registers.drop();
@@ -225,7 +266,8 @@ export class Fdc {
       const { requesting, toHostNow } = this.nonDmaHost;
       return requesting && toHostNow ? this.nonDmaHost.readByte() : 0xff;
     }
-    const byte = this.result.shift();
+    const byte = this.result[this.told];
+    if (this.answers) this.told++;
     this.resultInterrupt = false;
     this.updateInterrupt();
     return byte ?? 0xff;
@@ -238,22 +280,23 @@ export class Fdc {
       if (requesting && !toHostNow) this.nonDmaHost.writeByte(value);
       return;
     }
-    if (this.result.length > 0) return;
+    if (this.answers) return;
     if (this.command.length === 0) commandBegins(this.state);
     this.command.push(value);
     const command = findCommand(this.command[0]!);
-    if (!command) this.result = [St0.invalid];
-    else if (this.command.length <= command.parameters) return;
+    if (command && this.command.length <= command.parameters) return;
     const bytes = this.command;
     this.command = [];
+    this.last = bytes;
     if (command) this.begin(command, bytes);
+    else this.answer([St0.invalid]);
   }
 
   private begin(command: Command, bytes: readonly number[]): void {
     this.options.counters.add('machine.fdc.command');
-    this.options.began(bytes);
+    this.options.watcher()?.command(bytes[0]!, bytes[1] ?? 0);
     if (command.act) {
-      this.result = command.act(this.state, bytes);
+      this.answer(command.act(this.state, bytes));
       this.updateInterrupt();
       return;
     }
@@ -261,6 +304,16 @@ export class Fdc {
     this.state.host = this.state.specify.nonDma ? this.nonDmaHost : this.dmaHost;
     this.execution = command.execute!(this.state, bytes);
     this.scheduleStep(0);
+  }
+
+  private answer(bytes: readonly number[]): void {
+    this.result = bytes;
+    this.told = 0;
+  }
+
+  /** A result phase: there are bytes to be read. */
+  private get answers(): boolean {
+    return this.told < this.result.length;
   }
 
   private scheduleStep(delay: number): void {
@@ -283,7 +336,8 @@ export class Fdc {
       return;
     }
     this.execution = undefined;
-    this.result = value;
+    this.answer(value);
+    this.ended = { command: this.last, result: value };
     this.resultInterrupt = true;
     const { clock, timing } = this.options;
     const { specify, rate } = this.state;

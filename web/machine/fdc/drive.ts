@@ -14,6 +14,7 @@
  *   setMotor(on)
  *   passed(way)                   a sector or an ID has been read, or a sector written
  *   untilTurning()                microseconds until index pulses come; Infinity if they never will
+ *   look()                        all of it that can be seen
  *   track(head)                   what the head can make out, undefined if nothing
  *   formatTrack(head, layout)     records a track under the head
  *
@@ -23,6 +24,7 @@
  * images as if they were recorded on its own media.
  */
 import type { Clock } from '../clock.ts';
+import type { DriveLook } from '../look.ts';
 import type { DriveType } from '../types.ts';
 import type { Medium, TrackLayout } from './medium.ts';
 import type { Timing } from './timing.ts';
@@ -53,10 +55,12 @@ export class Drive {
   readonly counts = { steps: 0, reads: 0, writes: 0 };
   /** Told when something of it has changed that can be seen or heard. */
   onSign: (() => void) | undefined;
+  /** Told of each pulse that its stepper gets. */
+  onStep: ((from: number, to: number) => void) | undefined;
   /** Where READ ID goes on, so that in no time at all the IDs still come round. */
   idsSeen = 0;
   readonly type: DriveType | undefined;
-  private cylinder = 0;
+  cylinder = 0;
   private turningAt = 0;
   private clock: Clock;
   private timing: Timing;
@@ -98,10 +102,24 @@ export class Drive {
   step(by: 1 | -1, clears = true): void {
     if (!this.type) return;
     const last = traits[this.type].lastCylinder;
-    this.cylinder = Math.min(last, Math.max(0, this.cylinder + by));
+    const from = this.cylinder;
+    this.cylinder = Math.min(last, Math.max(0, from + by));
+    this.onStep?.(from, this.cylinder);
     if (this.medium && clears) this.diskChanged = false;
     this.counts.steps++;
     this.onSign?.();
+  }
+
+  look(): DriveLook {
+    const { type, cylinder, motor, turningAt, rpm, medium, diskChanged: changed } = this;
+    return {
+      ...{ type, cylinder, motor, turningAt, rpm, changed, ...this.counts },
+      track: this.mediumCylinder(),
+      turns: this.untilTurning() === 0,
+      angle: this.timing.angle(this.clock.now, rpm),
+      protected: this.writeProtected,
+      medium: medium?.media.name,
+    };
   }
 
   passed(way: 'reads' | 'writes'): void {
@@ -140,7 +158,7 @@ export class Drive {
   }
 
   /** A 1.2M drive steps half the distance of a 40-track disk's tracks: odd places read nothing. */
-  private mediumCylinder(): number | undefined {
+  mediumCylinder(): number | undefined {
     const doubled = this.type === '1.2M' && this.medium?.media.cylinders === 40;
     if (!doubled) return this.cylinder;
     return this.cylinder % 2 === 0 ? this.cylinder / 2 : undefined;

@@ -12,7 +12,7 @@ import type { Waiting } from './host.ts';
 import { St0, St1 } from './registers.ts';
 import type { Ending } from './results.ts';
 import { approach, waitTurning, untilTurning } from './search.ts';
-import { type FdcState, wasOpened } from './state.ts';
+import { type FdcState, hadSector, wasOpened, Way } from './state.ts';
 import type { Chrn } from './track.ts';
 
 export function* formatTrack(fdc: FdcState, bytes: readonly number[]): Waiting<Ending> {
@@ -34,7 +34,10 @@ export function* formatTrack(fdc: FdcState, bytes: readonly number[]): Waiting<E
   const done = opensAt < 0 ? ids : ids.slice(0, opensAt);
   const how = { rate: fdc.rate, mfm: (opcode & 0x40) !== 0, gap: gpl };
   const layout = { ids: done, sizeCode: n, filler, ...how };
-  for (const sector of unit.formatTrack(head, layout)) fdc.wrote(drive, sector, true);
+  for (const sector of unit.formatTrack(head, layout)) {
+    hadSector(fdc, drive, head, sector.id, Way.format, 0);
+    fdc.wrote(drive, sector, true);
+  }
   fdc.signals.writes++;
   unit.passed('writes');
   if (opensAt >= 0) {

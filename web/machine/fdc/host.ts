@@ -122,6 +122,14 @@ export class NonDmaHost implements HostPort {
     return { moved: buffer.length, tc: false };
   }
 
+  /** What the host has not read, or has written; in the FIFO. */
+  waiting(): number[] {
+    if (!this.requesting) return [];
+    return [
+      ...(this.toHostNow ? this.fifo.subarray(this.at, this.end) : this.fifo.subarray(0, this.at)),
+    ];
+  }
+
   readByte(): number {
     const byte = this.fifo[this.at]!;
     this.moveOn();

@@ -12,8 +12,11 @@ import { St0, St1, St2 } from './registers.ts';
 import { advance, type DataCommand, type Ending } from './results.ts';
 import { approach, readableTrack, untilTurning, waitTurning } from './search.ts';
 import { look, missingData, passSector } from './sector.ts';
-import type { FdcState } from './state.ts';
+import { type FdcState, hadSector, Way } from './state.ts';
 import { sizeOf, type Chrn, type Sector, type Track } from './track.ts';
+
+/** ST1 and ST2 of a sector whose data are bad. */
+const bad = St1.dataError | (St2.dataError << 8);
 
 /** How much of a sector its ID field is, roughly. */
 const idShare = 0.05;
@@ -39,6 +42,7 @@ export function* readTrack(fdc: FdcState, command: DataCommand): Waiting<Ending>
     const data = new Uint8Array(sizeOf(id.n));
     data.set((seen.garbled ?? sector.data).subarray(0, data.length));
     const burst = yield* fdc.host.toHost(data);
+    hadSector(fdc, drive, head, sector.id, Way.read, seen.badCrc ? bad : 0);
     if (seen.badCrc) {
       flags.st1 |= St1.dataError;
       flags.st2 |= St2.dataError;
@@ -72,6 +76,7 @@ export function* readId(fdc: FdcState, command: DataCommand): Waiting<Ending> {
   unit.idsSeen = at + 1;
   fdc.signals.reads++;
   unit.passed('reads');
+  hadSector(fdc, drive, head, id, Way.id, 0);
   // The field has to pass, or the next READ ID would find the same one.
   yield fdc.timing.passing(unit.rpm, span) * idShare;
   return { ic: St0.normal, st1: 0, st2: 0, id, head };

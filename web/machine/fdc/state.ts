@@ -11,10 +11,11 @@
  */
 import type { Clock, ClockEvent } from '../clock.ts';
 import type { FloppyFaults } from '../faults.ts';
+import type { MachineWatcher } from '../look.ts';
 import type { Drive } from './drive.ts';
 import type { HostPort } from './host.ts';
 import type { Timing } from './timing.ts';
-import type { Sector } from './track.ts';
+import type { Chrn, Sector } from './track.ts';
 
 export const driveCount = 4;
 
@@ -26,6 +27,7 @@ export interface FdcParts {
   drives: readonly Drive[];
   /** A sector of a medium was written; `odd`: what the image alone does not say changed, too. */
   wrote(drive: number, sector: Sector, odd: boolean): void;
+  watcher: () => MachineWatcher | undefined;
   /** A seek ended: SENSE INTERRUPT STATUS has something to tell. */
   seekEnded(): void;
 }
@@ -113,6 +115,24 @@ export function commandBegins(state: FdcState): void {
   state.openings = state.drives.map(({ openings }) => openings);
   if (look && clock.now - look.at < HANDS) state.openings[look.drive] = look.openings;
   state.look = undefined;
+}
+
+/** How a command had a sector; tells who watches. */
+export const Way = { read: 0, write: 1, verify: 2, format: 3, id: 4 } as const;
+
+/** Tells who watches of a sector under that drive's head. */
+export function hadSector(
+  { watcher, drives }: FdcState,
+  drive: number,
+  head: number,
+  { r, n }: Readonly<Chrn>,
+  way: number,
+  result: number,
+): void {
+  const watching = watcher();
+  if (!watching) return;
+  const at = drives[drive]!.mediumCylinder() ?? drives[drive]!.cylinder;
+  watching.sector(drive | (at << 8) | (head << 16) | (r << 24), n | (way << 8), result);
 }
 
 /** Whether the drive's door has opened since the command began. */

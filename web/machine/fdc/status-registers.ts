@@ -6,7 +6,8 @@
  * is read.
  *
  *   new StatusRegisters(mode, pins)
- *   sra(), srb(), dir()     dir() drops the latches
+ *   sra(), srb(), dir()     as they are; a read of DIR drops the latches, too
+ *   drop()
  *
  * Source: 82077AA datasheet, "Status Register A", "Status Register B", "Digital Input Register";
  * "PS/2 and Model 30 modes".
@@ -90,7 +91,6 @@ export class StatusRegisters {
     const drive = this.selected();
     // The drive shows its change line only while its motor is on.
     const changed = drive.motor && drive.diskChanged;
-    this.drop();
     if (this.mode === 'AT') return Dir.undriven | bit(changed, 7);
     if (this.mode === 'PS/2') {
       const dense = state.rate === 0 || state.rate === 3;
@@ -100,7 +100,7 @@ export class StatusRegisters {
     return bit(!changed, 7) | bit(gate, 3) | bit(this.pins.noPrecompensation(), 2) | state.rate;
   }
 
-  /** Also with a reset. */
+  /** With a read of DIR, and with a reset. */
   drop(): void {
     const { signals } = this.pins.state;
     this.steps = signals.steps;

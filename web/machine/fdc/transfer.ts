@@ -17,7 +17,7 @@ import { St0, St1, St2 } from './registers.ts';
 import type { DataCommand, Ending } from './results.ts';
 import { approach, lbaOf, untilTurning } from './search.ts';
 import { dataError, look, missingData, passSector, tornAway } from './sector.ts';
-import { type FdcState, wasOpened } from './state.ts';
+import { type FdcState, wasOpened, Way } from './state.ts';
 import type { Sector } from './track.ts';
 import { walkSectors, type Step } from './walk.ts';
 
@@ -31,7 +31,8 @@ function hostLength(command: DataCommand, sector: Sector): number {
 }
 
 export function readData(fdc: FdcState, command: DataCommand, deleted: boolean): Waiting<Ending> {
-  return walkSectors(fdc, command, (sector) => readSector(fdc, command, sector, deleted), 'error');
+  const step = (sector: Sector) => readSector(fdc, command, sector, deleted);
+  return walkSectors(fdc, command, Way.read, step, 'error');
 }
 
 function* readSector(
@@ -63,7 +64,7 @@ export function* writeData(fdc: FdcState, command: DataCommand, deleted: boolean
   yield* untilTurning(fdc, command.drive);
   if (fdc.drives[command.drive]!.writeProtected) return yield* refuse(fdc, command);
   const step = (sector: Sector) => writeSector(fdc, command, sector, deleted);
-  return yield* walkSectors(fdc, command, step, 'error');
+  return yield* walkSectors(fdc, command, Way.write, step, 'error');
 }
 
 function* refuse(fdc: FdcState, command: DataCommand): Waiting<Ending> {

@@ -10,7 +10,7 @@ import type { Waiting } from './host.ts';
 import { St1, St2 } from './registers.ts';
 import type { DataCommand, Ending } from './results.ts';
 import { look, missingData, passSector, tornAway } from './sector.ts';
-import type { FdcState } from './state.ts';
+import { type FdcState, Way } from './state.ts';
 import type { Sector } from './track.ts';
 import { walkSectors, type Step } from './walk.ts';
 
@@ -30,5 +30,5 @@ export function verify(fdc: FdcState, command: DataCommand): Waiting<Ending> {
     left--;
     return { st1: 0, st2: 0, then: left === 0 ? 'done' : 'go' };
   };
-  return walkSectors(fdc, command, step, command.enableCount ? 'error' : 'end');
+  return walkSectors(fdc, command, Way.verify, step, command.enableCount ? 'error' : 'end');
 }

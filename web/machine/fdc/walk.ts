@@ -5,7 +5,7 @@
  * ends the loop: the host (TC), an error, a data mark of the other kind, or the last sector (EOT).
  * Multi-track goes on from the last sector under head 0 to sector 1 under head 1, and never steps.
  *
- *   walkSectors(fdc, command, step, atEot)
+ *   walkSectors(fdc, command, way, step, atEot)
  *
  * Source: 82077AA datasheet, "READ DATA", "Multi-Track Read", result-phase table.
  */
@@ -13,7 +13,7 @@ import type { Waiting } from './host.ts';
 import { St0, St1 } from './registers.ts';
 import { advance, type DataCommand, type Ending } from './results.ts';
 import { approach, findSector } from './search.ts';
-import type { FdcState } from './state.ts';
+import { type FdcState, hadSector } from './state.ts';
 import type { Chrn, Sector } from './track.ts';
 
 export interface Step {
@@ -29,6 +29,7 @@ export type StepFunction = (sector: Sector) => Waiting<Step>;
 export function* walkSectors(
   fdc: FdcState,
   command: DataCommand,
+  way: number,
   step: StepFunction,
   atEot: 'error' | 'end',
 ): Waiting<Ending> {
@@ -41,8 +42,8 @@ export function* walkSectors(
   };
   for (;;) {
     const found = yield* findSector(fdc, command, head, id);
-    if (found.failure) return end(St0.abnormal, found.failure.st1, found.failure.st2, id);
-    const did = yield* step(found.sector);
+    const did = found.failure ? { ...found.failure, then: 'fail' } : yield* step(found.sector);
+    hadSector(fdc, command.drive, head, id, way, did.st1 | (did.st2 << 8));
     if (did.then === 'fail') return end(St0.abnormal, did.st1, did.st2, id);
     marks |= did.st2;
     const next = advance(id, command.eot, command.multiTrack);

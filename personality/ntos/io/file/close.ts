@@ -18,7 +18,8 @@ import { closeWith, closeWithFileSystem, deleteOnDisk, forgetFcb, keepFcb } from
 import type { IoContext } from '../context.ts';
 import type { Volume } from './volume.ts';
 
-export function closeFile(io: IoContext, file: FileObject): void | Promise<void> {
+/** `request`: the service call that closes it, where that is watched. */
+export function closeFile(io: IoContext, file: FileObject, request = 0): void | Promise<void> {
   if (file.closed) return undefined;
   file.closed = true;
   io.files.delete(file);
@@ -27,15 +28,20 @@ export function closeFile(io: IoContext, file: FileObject): void | Promise<void>
   io.fileClosed.set();
   io.fileClosed.reset();
   if (file.volume?.lockedBy === file) file.volume.lockedBy = undefined;
-  if (file.fcb) return closeFcbFile(io, file, file.fcb);
-  return file.id === 0 || file.device.removed ? undefined : closeWithDevice(io, file);
+  if (file.fcb) return closeFcbFile(io, file, file.fcb, request);
+  return file.id === 0 || file.device.removed ? undefined : closeWithDevice(io, file, request);
 }
 
-async function closeWithDevice(io: IoContext, file: FileObject): Promise<void> {
-  await closeWith(io, file.device, file.id);
+async function closeWithDevice(io: IoContext, file: FileObject, request: number): Promise<void> {
+  await closeWith(io, file.device, file.id, request);
 }
 
-function closeFcbFile(io: IoContext, file: FileObject, fcb: Fcb): void | Promise<void> {
+function closeFcbFile(
+  io: IoContext,
+  file: FileObject,
+  fcb: Fcb,
+  request: number,
+): void | Promise<void> {
   fcb.opens.delete(file);
   file.watch?.end(Status.STATUS_NOTIFY_CLEANUP);
   fcb.releaseLocks((owner) => owner.file === file, Status.STATUS_RANGE_NOT_LOCKED);
@@ -52,7 +58,7 @@ function closeFcbFile(io: IoContext, file: FileObject, fcb: Fcb): void | Promise
     if (last) keepFcb(io, fcb);
     return undefined;
   }
-  return closeSlowly(io, file, fcb);
+  return closeSlowly(io, file, fcb, request);
 }
 
 /** The volume was waiting: closes what was closed meanwhile. */
@@ -64,12 +70,17 @@ export async function catchUp(io: IoContext, volume: Volume): Promise<void> {
   }
 }
 
-async function closeSlowly(io: IoContext, file: FileObject, fcb: Fcb): Promise<void> {
-  if (file.listing) await closeWithFileSystem(io, fcb.volume, file.listing);
+async function closeSlowly(
+  io: IoContext,
+  file: FileObject,
+  fcb: Fcb,
+  request: number,
+): Promise<void> {
+  if (file.listing) await closeWithFileSystem(io, fcb.volume, file.listing, request);
   if (fcb.opens.size > 0 || fcb.gone) return;
-  if (fcb.deletePending) await deleteFile(io, fcb);
+  if (fcb.deletePending) await deleteFile(io, fcb, undefined, request);
   else {
-    await settleTimes(fcb);
+    await settleTimes(fcb, request);
     if (fcb.opens.size === 0 && !fcb.gone) keepFcb(io, fcb);
   }
 }
@@ -78,7 +89,12 @@ async function closeSlowly(io: IoContext, file: FileObject, fcb: Fcb): Promise<v
  * Deletes a file that nobody has open but `own`. The names below a directory cannot be known: it is
  * empty.
  */
-export function deleteFile(io: IoContext, fcb: Fcb, own?: FileObject): Promise<number> {
+export function deleteFile(
+  io: IoContext,
+  fcb: Fcb,
+  own?: FileObject,
+  request = 0,
+): Promise<number> {
   const { volume, cache } = fcb;
   const isOpen = (): boolean => [...fcb.opens].some((file) => file !== own);
   return volume.namespace.run(async () => {
@@ -88,7 +104,7 @@ export function deleteFile(io: IoContext, fcb: Fcb, own?: FileObject): Promise<n
     await writesEnded(cache.volume);
     const refused = volume.births.isRefused(fcb);
     if (refused) volume.births.drop(fcb);
-    const status = refused ? Status.STATUS_SUCCESS : await deleteOnDisk(io, fcb);
+    const status = refused ? Status.STATUS_SUCCESS : await deleteOnDisk(io, fcb, request);
     if (fcb.gone) return status;
     if (!NT_SUCCESS(status)) {
       // A directory that is not empty stays, and so does a file whose chain is damaged.

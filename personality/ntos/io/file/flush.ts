@@ -1,7 +1,8 @@
 /**
  * Flushing: what is only in memory goes to the medium, data before the metadata that leads to it.
  *
- *   flushFcb(io, fcb, range?)    one file: its data, the file system's metadata, the medium;
+ *   flushFcb(io, fcb, range?, request?)
+ *                                one file: its data, the file system's metadata, the medium;
  *                                `range`: of its data those pages
  *   flushWholeVolume(io, volume) every file, then the same
  *   flushStorage(io, volume)     the medium alone
@@ -14,7 +15,7 @@ import { encodeBasic } from '../../../rtl/information.ts';
 import { FILE_ATTRIBUTE_ARCHIVE, FileBasicInformation } from '../../../rtl/nt.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
 import { isOnMedium, NT_SUCCESS } from '../../../rtl/status.ts';
-import { flushFile, flushSet, type PageRange } from '../../cc/writeback.ts';
+import { ALL, flushFile, flushSet, type PageRange } from '../../cc/writeback.ts';
 import { type Answer, type Fcb, NO_TARGET } from './fcb.ts';
 import { callDriver } from '../request/send.ts';
 import type { IoContext } from '../context.ts';
@@ -32,22 +33,27 @@ async function firstFailure(steps: readonly (() => Promise<number>)[]): Promise<
   return worst;
 }
 
-export function flushFcb(io: IoContext, fcb: Fcb, range?: PageRange): Promise<number> {
+export function flushFcb(
+  io: IoContext,
+  fcb: Fcb,
+  range: PageRange = ALL,
+  request = 0,
+): Promise<number> {
   return firstFailure([
-    () => flushFile(fcb.cache, range),
-    () => settleTimes(fcb),
-    () => flushMetadata(io, fcb.volume, fcb.file),
-    () => flushStorage(io, fcb.volume),
+    () => flushFile(fcb.cache, range, request),
+    () => settleTimes(fcb, request),
+    () => flushMetadata(io, fcb.volume, fcb.file, request),
+    () => flushStorage(io, fcb.volume, request),
   ]);
 }
 
-export function flushWholeVolume(io: IoContext, volume: Volume): Promise<number> {
+export function flushWholeVolume(io: IoContext, volume: Volume, request = 0): Promise<number> {
   const files = [...volume.names.all()];
   return firstFailure([
-    ...files.map((fcb) => () => flushFile(fcb.cache)),
-    ...files.map((fcb) => () => settleTimes(fcb)),
-    () => flushMetadata(io, volume, 0),
-    () => flushStorage(io, volume),
+    ...files.map((fcb) => () => flushFile(fcb.cache, ALL, request)),
+    ...files.map((fcb) => () => settleTimes(fcb, request)),
+    () => flushMetadata(io, volume, 0, request),
+    () => flushStorage(io, volume, request),
   ]);
 }
 
@@ -65,16 +71,16 @@ export function flushRest(io: IoContext, volume: Volume, keep: boolean): Promise
 }
 
 /** Tells the file system when a file was last written, if it could not know. */
-export async function settleTimes(fcb: Fcb): Promise<number> {
+export async function settleTimes(fcb: Fcb, request = 0): Promise<number> {
   if (fcb.birth && !fcb.gone) {
     const status = await fcb.placed();
     if (!NT_SUCCESS(status)) return status;
   }
   if (!fcb.modified || fcb.gone) return Status.STATUS_SUCCESS;
   fcb.modified = false;
-  let irp = await setWritten(fcb, fcb.written);
+  let irp = await setWritten(fcb, fcb.written, request);
   // A clock that is wrong by decades is no reason to keep data from the disk.
-  if (irp.status === Status.STATUS_INVALID_PARAMETER) irp = await setWritten(fcb, 0);
+  if (irp.status === Status.STATUS_INVALID_PARAMETER) irp = await setWritten(fcb, 0, request);
   if (!NT_SUCCESS(irp.status)) {
     fcb.modified = true;
     return irp.status;
@@ -84,25 +90,36 @@ export async function settleTimes(fcb: Fcb): Promise<number> {
 }
 
 /** `written` 0: the time on the disk stays. */
-function setWritten(fcb: Fcb, written: number): Promise<Answer<'set_information'>> {
+function setWritten(
+  fcb: Fcb,
+  written: number,
+  request: number,
+): Promise<Answer<'set_information'>> {
   const attributes = fcb.attributes | FILE_ATTRIBUTE_ARCHIVE;
   const data = encodeBasic({ created: 0, accessed: 0, written, changed: 0, attributes });
   const parameters = { class: FileBasicInformation, data, ...NO_TARGET };
-  return fcb.ask({ major: 'set_information', parameters });
+  return fcb.ask({ major: 'set_information', request, parameters });
 }
 
-async function flushMetadata(io: IoContext, volume: Volume, file: number): Promise<number> {
-  const irp = await callDriver(io, volume.fileSystem, { major: 'flush', file, parameters: {} });
-  const status = await flushSet(volume.cache);
+async function flushMetadata(
+  io: IoContext,
+  volume: Volume,
+  file: number,
+  request = 0,
+): Promise<number> {
+  const asked = { major: 'flush', file, request, parameters: {} } as const;
+  const irp = await callDriver(io, volume.fileSystem, asked);
+  const status = await flushSet(volume.cache, ALL, request);
   return NT_SUCCESS(irp.status) ? status : irp.status;
 }
 
 /** Returns when the medium is kept, whatever that means for the device. */
-export async function flushStorage(io: IoContext, volume: Volume): Promise<number> {
+export async function flushStorage(io: IoContext, volume: Volume, request = 0): Promise<number> {
   if (volume.cache.closed) return Status.STATUS_LOST_WRITEBEHIND_DATA;
   volume.cache.settle();
   const irp = await callDriver(io, volume.storage, {
     major: 'flush',
+    request,
     parameters: {},
   });
   return irp.status;

@@ -2,7 +2,8 @@
  * Learning the names of directories from their file system (FSCTL_QUERY_NAMES), and what its
  * answers say of names that came, changed or went.
  *
- *   learnPath(io, volume, path)    the directories of a path become known, as far as they can be;
+ *   learnPath(io, volume, path, request?)
+ *                                  the directories of a path become known, as far as they can be;
  *                                  caller holds the namespace
  *   learnDirectory(io, ...)        one of them; the same
  *   namesBehind(io, ...)           an answer's worth of a directory that cannot be kept
@@ -29,11 +30,16 @@ import type { Fcb } from './fcb.ts';
 import type { Volume } from './volume.ts';
 
 /** What there was to learn is learnt, or cannot be: only a changed medium is no success. */
-export async function learnPath(io: IoContext, volume: Volume, path: string): Promise<number> {
+export async function learnPath(
+  io: IoContext,
+  volume: Volume,
+  path: string,
+  request?: number,
+): Promise<number> {
   for (;;) {
     const found = volume.directories.find(path);
     if (found.is !== 'unknown' || found.directory.state === 'opaque') return Status.STATUS_SUCCESS;
-    const status = await learnDirectory(io, volume, found.directory);
+    const status = await learnDirectory(io, volume, found.directory, request);
     if (asksForVerification(status)) return status;
     if (found.directory.state !== 'complete') return Status.STATUS_SUCCESS;
   }
@@ -43,13 +49,14 @@ export async function learnDirectory(
   io: IoContext,
   volume: Volume,
   directory: DirectoryNames,
+  request?: number,
 ): Promise<number> {
   const { directories } = volume;
   const records: NameRecord[] = [];
   const most = io.nameBudget?.most ?? 0;
   let bytes = 0;
   for (let after = 0; ;) {
-    const answer = await namesBehind(io, volume, directory.node, after);
+    const answer = await namesBehind(io, volume, directory.node, after, request);
     if (!NT_SUCCESS(answer.status)) return answer.status;
     const { more, failure } = answer;
     for (const record of answer.records) {
@@ -79,12 +86,14 @@ export async function namesBehind(
   volume: Volume,
   node: number,
   after: number,
+  request = 0,
 ): Promise<NamesAnswer & { status: number }> {
   const nothing = { records: [], more: false, failure: 0 };
   if (!volume.directories.supported) return { status: Status.STATUS_NOT_SUPPORTED, ...nothing };
   const irp = await callDriver(io, volume.fileSystem, {
     major: 'fs_control',
     minor: IRP_MN_KERNEL_CALL,
+    request,
     parameters: {
       device: volume.storage.id,
       code: FSCTL_QUERY_NAMES,

@@ -18,13 +18,23 @@ import type { Volume } from './volume.ts';
 const RETIRE_TURNS = 4;
 
 /** CLEANUP and CLOSE, in one exchange; the status of the first. */
-export function closeWith(io: IoContext, device: Device, file: number): Promise<number> {
-  return sendClose(io, device, file).wait();
+export function closeWith(
+  io: IoContext,
+  device: Device,
+  file: number,
+  request = 0,
+): Promise<number> {
+  return sendClose(io, device, file, request).wait();
 }
 
-function sendClose(io: IoContext, device: Device, file: number): { wait(): Promise<number> } {
-  const cleanup = sendIrp(io, device, { major: 'cleanup', file, parameters: {} });
-  const close = sendIrp(io, device, { major: 'close', file, parameters: {} });
+function sendClose(
+  io: IoContext,
+  device: Device,
+  file: number,
+  request: number,
+): { wait(): Promise<number> } {
+  const cleanup = sendIrp(io, device, { major: 'cleanup', file, request, parameters: {} });
+  const close = sendIrp(io, device, { major: 'close', file, request, parameters: {} });
   return {
     async wait() {
       await close.done.wait();
@@ -34,18 +44,23 @@ function sendClose(io: IoContext, device: Device, file: number): { wait(): Promi
 }
 
 /** The same of an open that the file system knows. */
-export function closeWithFileSystem(io: IoContext, volume: Volume, file: number): Promise<number> {
+export function closeWithFileSystem(
+  io: IoContext,
+  volume: Volume,
+  file: number,
+  request = 0,
+): Promise<number> {
   const { fileSystem } = volume;
   // Nobody has asked it for the file.
   if (file === 0) return Promise.resolve(Status.STATUS_SUCCESS);
-  return closeWith(io, fileSystem, file);
+  return closeWith(io, fileSystem, file, request);
 }
 
 /**
  * The file goes from the disk: that it is to go, CLEANUP and CLOSE in one exchange. Where
  * that fails the file system has it open no more: whoever needs it asks for that again.
  */
-export async function deleteOnDisk(io: IoContext, fcb: Fcb): Promise<number> {
+export async function deleteOnDisk(io: IoContext, fcb: Fcb, request = 0): Promise<number> {
   const data = encodeDisposition(true);
   if (fcb.id === 0 && !fcb.deleteTold) {
     // Nothing by which it could be opened again.
@@ -56,8 +71,10 @@ export async function deleteOnDisk(io: IoContext, fcb: Fcb): Promise<number> {
   return fcb.volume.verified(async () => {
     if (fcb.gone) return Status.STATUS_FILE_FORCED_CLOSED;
     const parameters = { class: FileDispositionInformation, data, ...NO_TARGET };
-    const told = fcb.deleteTold ? undefined : fcb.send({ major: 'set_information', parameters });
-    const closing = sendClose(io, fcb.volume.fileSystem, fcb.file);
+    const told = fcb.deleteTold
+      ? undefined
+      : fcb.send({ major: 'set_information', request, parameters });
+    const closing = sendClose(io, fcb.volume.fileSystem, fcb.file, request);
     fcb.file = 0;
     fcb.deleteTold = false;
     const status = told ? (await answerTo(told)).status : Status.STATUS_SUCCESS;

@@ -134,11 +134,11 @@ export function asksForVerification(status: number): boolean {
 }
 
 /** Whether there is a medium; the driver forgets that it changed. */
-export async function checkMedium(io: IoContext, device: Device): Promise<number> {
+export async function checkMedium(io: IoContext, device: Device, request = 0): Promise<number> {
   let status: number = Status.STATUS_SUCCESS;
   // The first answer may be that the medium changed; the second is about the one that is there now.
   for (let turn = 0; turn < 3; turn++) {
-    status = (await control(io, device, IOCTL_DISK_CHECK_VERIFY, 0)).status;
+    status = (await control(io, device, IOCTL_DISK_CHECK_VERIFY, 0, request)).status;
     if (!asksForVerification(status)) break;
   }
   return status;
@@ -148,8 +148,9 @@ export async function checkMedium(io: IoContext, device: Device): Promise<number
 export async function mediumLength(
   io: IoContext,
   device: Device,
+  request = 0,
 ): Promise<{ status: number; length: number }> {
-  const { status, output } = await control(io, device, IOCTL_DISK_GET_LENGTH_INFO, 8);
+  const { status, output } = await control(io, device, IOCTL_DISK_GET_LENGTH_INFO, 8, request);
   if (!NT_SUCCESS(status)) return { status, length: 0 };
   if (output.length < 8) return { status: Status.STATUS_IO_DEVICE_ERROR, length: 0 };
   const length = decodeLarge(output);
@@ -168,9 +169,11 @@ export async function isWriteProtected(io: IoContext, device: Device): Promise<b
 export async function mediumShape(
   io: IoContext,
   device: Device,
+  request = 0,
 ): Promise<MediumShape & { status: number }> {
-  const geometry = sendIrp(io, device, request(IOCTL_DISK_GET_DRIVE_GEOMETRY, GEOMETRY));
-  const { status, length } = await mediumLength(io, device);
+  const asked = asking(IOCTL_DISK_GET_DRIVE_GEOMETRY, GEOMETRY);
+  const geometry = sendIrp(io, device, asked, request);
+  const { status, length } = await mediumLength(io, device, request);
   const known = NT_SUCCESS(await geometry.wait());
   const output = known ? geometry.result.output : undefined;
   if (!output || output.length < GEOMETRY)
@@ -186,7 +189,7 @@ function unitOf({ sectorsPerTrack, bytesPerSector, tracksPerCylinder }: DiskGeom
   return units.find((unit) => unit > 0 && unit <= TRANSFER_LIMIT && unit % SECTOR_SIZE === 0);
 }
 
-function request(code: number, outputLength: number) {
+function asking(code: number, outputLength: number) {
   return {
     major: 'device_control',
     flags: SL_OVERRIDE_VERIFY_VOLUME,
@@ -194,7 +197,13 @@ function request(code: number, outputLength: number) {
   } as const;
 }
 
-async function control(io: IoContext, device: Device, code: number, outputLength: number) {
-  const irp = await callDriver(io, device, request(code, outputLength));
+async function control(
+  io: IoContext,
+  device: Device,
+  code: number,
+  outputLength: number,
+  request = 0,
+) {
+  const irp = await callDriver(io, device, { ...asking(code, outputLength), request });
   return { status: irp.status, output: irp.result.output ?? new Uint8Array() };
 }

@@ -5,7 +5,8 @@
  * file system is asked in turn until one does not answer STATUS_UNRECOGNIZED_VOLUME. While it
  * looks, it sees the medium through a volume cache of its own making (views.ts of cc).
  *
- *   mountVolume(io, disk)   the volume, mounted before or now; or why there is none:
+ *   mountVolume(io, disk, request?)
+ *                           the volume, mounted before or now; or why there is none:
  *                           STATUS_NO_MEDIA_IN_DEVICE, STATUS_UNRECOGNIZED_VOLUME, or the driver's
  *                           failure
  */
@@ -41,43 +42,52 @@ export interface MountResult {
   readonly volume?: Volume;
 }
 
-export async function mountVolume(io: IoContext, disk: Device): Promise<MountResult> {
+export async function mountVolume(io: IoContext, disk: Device, request = 0): Promise<MountResult> {
   if (disk.waiting.size > 0) await lookAgain(io, disk);
   if (disk.volume?.mounted) return { status: Status.STATUS_SUCCESS, volume: disk.volume };
   return disk.mountLock.run(async () => {
     if (disk.volume?.mounted) return { status: Status.STATUS_SUCCESS, volume: disk.volume };
     if (disk.removed) return { status: Status.STATUS_DEVICE_REMOVED };
-    return mountWhatIsThere(io, disk);
+    return mountWhatIsThere(io, disk, request);
   });
 }
 
 /** A medium that is changed in the middle of its mount: the new one is mounted. */
-async function mountWhatIsThere(io: IoContext, disk: Device): Promise<MountResult> {
+async function mountWhatIsThere(
+  io: IoContext,
+  disk: Device,
+  request: number,
+): Promise<MountResult> {
   for (let turn = 0; ; turn++) {
-    const result = await mountMedium(io, disk);
+    const result = await mountMedium(io, disk, request);
     if (!asksForVerification(result.status) || turn === MOUNT_TURNS) return result;
   }
 }
 
-async function mountMedium(io: IoContext, disk: Device): Promise<MountResult> {
-  const present = await checkMedium(io, disk);
+async function mountMedium(io: IoContext, disk: Device, request: number): Promise<MountResult> {
+  const present = await checkMedium(io, disk, request);
   if (!NT_SUCCESS(present)) return { status: present };
-  const { status, ...shape } = await mediumShape(io, disk);
+  const { status, ...shape } = await mediumShape(io, disk, request);
   if (!NT_SUCCESS(status)) return { status };
-  if (disk.waiting.size === 0) return mountNew(io, disk, shape);
+  if (disk.waiting.size === 0) return mountNew(io, disk, shape, request);
   const { volume, unborn } = await takeBack(io, disk, shape.length);
   if (volume) return resume(io, volume);
-  const result = await mountNew(io, disk, shape);
+  const result = await mountNew(io, disk, shape, request);
   await retell(io, result.volume, unborn);
   return result;
 }
 
-async function mountNew(io: IoContext, disk: Device, shape: MediumShape): Promise<MountResult> {
+async function mountNew(
+  io: IoContext,
+  disk: Device,
+  shape: MediumShape,
+  request: number,
+): Promise<MountResult> {
   if (disk.sectorSize !== 512) return { status: Status.STATUS_UNRECOGNIZED_MEDIA };
   // Before the first of them was loaded.
   if (io.fileSystems.length === 0) await io.executive.ldr.loadAutoDrivers();
   for (const fileSystem of [...io.fileSystems]) {
-    const result = await tryFileSystem(io, disk, shape, fileSystem);
+    const result = await tryFileSystem(io, disk, shape, fileSystem, request);
     if (result.status !== Status.STATUS_UNRECOGNIZED_VOLUME) return result;
   }
   return { status: Status.STATUS_UNRECOGNIZED_VOLUME };
@@ -96,6 +106,7 @@ async function tryFileSystem(
   disk: Device,
   shape: MediumShape,
   fileSystem: Device,
+  request: number,
 ): Promise<MountResult> {
   const medium = new StorageDevice(io, disk, shape);
   const cache = new VolumeCache(io.executive.cc.manager, medium);
@@ -106,6 +117,7 @@ async function tryFileSystem(
   const irp = await callDriver(io, fileSystem, {
     major: 'fs_control',
     minor: IRP_MN_MOUNT_VOLUME,
+    request,
     flags: SL_OVERRIDE_VERIFY_VOLUME,
     parameters: { device: disk.id, code: 0, input: aboutMedium(io, shape.length), outputLength: 0 },
   });

@@ -237,7 +237,7 @@ async function openMounted(
   parameters: CreateContext,
 ): Promise<OpenResult> {
   for (let turn = 0; ; turn++) {
-    const mounted = await mountVolume(io, disk);
+    const mounted = await mountVolume(io, disk, parameters.request);
     if (!mounted.volume) return { status: mounted.status };
     const result = await openOnVolume(io, type, mounted.volume, path, parameters);
     // Another disk: its own volume answers.
@@ -250,13 +250,13 @@ async function openDisk(
   io: IoContext,
   type: ObType,
   disk: Device,
-  { access, options, disposition }: CreateContext,
+  { access, options, disposition, request }: CreateContext,
 ): Promise<OpenResult> {
   if (disposition !== nt.FILE_OPEN && disposition !== nt.FILE_OPEN_IF)
     return { status: Status.STATUS_INVALID_PARAMETER };
   if ((options & nt.FILE_DELETE_ON_CLOSE) !== 0) return { status: Status.STATUS_CANNOT_DELETE };
   if ((access & DATA_ACCESS) !== 0) {
-    const { status } = await mountVolume(io, disk);
+    const { status } = await mountVolume(io, disk, request);
     const raw =
       status === Status.STATUS_UNRECOGNIZED_VOLUME || status === Status.STATUS_UNRECOGNIZED_MEDIA;
     if (!NT_SUCCESS(status) && !raw) return { status };
@@ -275,13 +275,14 @@ async function openPlain(
   device: Device,
   parameters: CreateContext,
 ): Promise<OpenResult> {
-  const { access, attributes, share, disposition, options } = parameters;
+  const { access, attributes, share, disposition, options, request = 0 } = parameters;
   if ((options & (nt.FILE_DIRECTORY_FILE | nt.FILE_DELETE_ON_CLOSE)) !== 0)
     return { status: Status.STATUS_NOT_A_DIRECTORY };
   const id = io.nextFile++;
   const irp = await callDriver(io, device, {
     major: 'create',
     file: id,
+    request,
     parameters: {
       path: '',
       related: 0,

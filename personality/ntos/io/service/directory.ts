@@ -55,11 +55,13 @@ export function queryDirectory(
   io: IoContext,
   file: FileObject,
   query: DirectoryQuery,
+  request: number,
 ): Awaitable<DataResult> {
   const state = fileState(file);
   if (state !== Status.STATUS_SUCCESS) return { status: state };
   const { fcb } = file;
-  if (isMeeting(file.device)) return file.listingLock.run(() => listMeeting(io, file, query));
+  if (isMeeting(file.device))
+    return file.listingLock.run(() => listMeeting(io, file, query, request));
   if (!fcb?.directory) return { status: Status.STATUS_INVALID_PARAMETER };
   const directory = namesOf(fcb);
   if (directory?.state === 'complete' && !file.listingLock.held) {
@@ -67,7 +69,7 @@ export function queryDirectory(
     return listKnown(file, fcb, directory, query);
   }
   io.directoryMisses.value++;
-  return file.listingLock.run(() => listSlowly(io, file, fcb, query));
+  return file.listingLock.run(() => listSlowly(io, file, fcb, query, request));
 }
 
 /** Undefined: its file system tells none. */
@@ -81,20 +83,22 @@ async function listSlowly(
   file: FileObject,
   fcb: Fcb,
   query: DirectoryQuery,
+  request: number,
 ): Promise<DataResult> {
   let result: DataResult = { status: Status.STATUS_UNSUCCESSFUL };
   const status = await fcb.volume.verified(async () => {
     if (fcb.gone) return Status.STATUS_FILE_FORCED_CLOSED;
     const directory = namesOf(fcb);
     if (directory?.state === 'unknown') {
-      const learn = () => learnDirectory(io, fcb.volume, directory);
+      const learn = () => learnDirectory(io, fcb.volume, directory, request);
       const learnt = await fcb.volume.namespace.run(learn);
       if (asksForVerification(learnt)) return learnt;
     }
     if (fcb.gone) return Status.STATUS_FILE_FORCED_CLOSED;
-    if (!directory || !fcb.volume.directories.supported) result = await list(io, file, fcb, query);
+    if (!directory || !fcb.volume.directories.supported)
+      result = await list(io, file, fcb, query, request);
     else if (directory.state === 'complete') result = listKnown(file, fcb, directory, query);
-    else result = await listTold(io, file, fcb, directory.node, query);
+    else result = await listTold(io, file, fcb, directory.node, query, request);
     return result.status;
   });
   return asksForVerification(result.status) || !result.data ? { status } : result;
@@ -192,13 +196,14 @@ async function listTold(
   { volume }: Fcb,
   node: number,
   query: DirectoryQuery,
+  request: number,
 ): Promise<DataResult> {
   const place = placeOf(file, query);
   if (!isValidExpression(place.pattern)) return { status: Status.STATUS_OBJECT_NAME_INVALID };
   const collector = new Collector(place.pattern, query);
   let { after } = place;
   for (let more = true; more && !collector.full;) {
-    const answer = await namesBehind(io, volume, node, after);
+    const answer = await namesBehind(io, volume, node, after, request);
     if (!NT_SUCCESS(answer.status)) return { status: answer.status };
     for (const record of answer.records) {
       if (collector.full) break;
@@ -223,8 +228,9 @@ async function list(
   file: FileObject,
   fcb: Fcb,
   query: DirectoryQuery,
+  request: number,
 ): Promise<DataResult> {
-  const opened = file.listing ? Status.STATUS_SUCCESS : await openListing(io, file, fcb);
+  const opened = file.listing ? Status.STATUS_SUCCESS : await openListing(io, file, fcb, request);
   if (!NT_SUCCESS(opened)) return { status: opened };
   const length = Math.min(query.length, ANSWER_LIMIT);
   if (fcb.gone) return { status: Status.STATUS_FILE_FORCED_CLOSED };
@@ -232,6 +238,7 @@ async function list(
     major: 'directory',
     minor: IRP_MN_QUERY_DIRECTORY,
     file: file.listing,
+    request,
     parameters: { ...query, length },
   });
   const data = new Uint8Array(irp.result.data ?? []);
@@ -244,22 +251,29 @@ async function listMeeting(
   io: IoContext,
   { device, id }: FileObject,
   query: DirectoryQuery,
+  request: number,
 ): Promise<DataResult> {
   const parameters = { ...query, length: Math.min(query.length, ANSWER_LIMIT) };
-  const request = { major: 'directory', minor: IRP_MN_QUERY_DIRECTORY, file: id } as const;
-  const irp = await callDriver(io, device, { ...request, parameters });
+  const asked = { major: 'directory', minor: IRP_MN_QUERY_DIRECTORY, file: id, request } as const;
+  const irp = await callDriver(io, device, { ...asked, parameters });
   const data = irp.result.data ?? new Uint8Array();
   if (data.length > parameters.length) return { status: Status.STATUS_UNSUCCESSFUL };
   return { status: irp.status, data };
 }
 
-async function openListing(io: IoContext, file: FileObject, fcb: Fcb): Promise<number> {
+async function openListing(
+  io: IoContext,
+  file: FileObject,
+  fcb: Fcb,
+  request: number,
+): Promise<number> {
   await fcb.openWithFileSystem();
   if (fcb.gone) return Status.STATUS_FILE_FORCED_CLOSED;
   const listing = io.nextFile++;
   const irp = await callDriver(io, fcb.volume.fileSystem, {
     major: 'create',
     file: listing,
+    request,
     parameters: {
       path: '',
       related: fcb.number,

@@ -23,6 +23,8 @@ export interface OpenParameters {
   readonly allocation: number;
   /** Nothing is opened: what is known of the name is the answer (NameFacts). */
   readonly look?: boolean;
+  /** The service call that it is for, where that is watched. */
+  readonly request?: number;
 }
 
 /** What CREATE has done already when the FCB's own checks come. */

@@ -31,10 +31,12 @@ export function open(
   const { ldr } = io.executive;
   const { status, context } = checked;
   if (!context) return { status };
+  const { request } = caller;
+  const asked = request === 0 ? context : { ...context, request };
   // The device may be about to come back: its driver died, and is being loaded again.
   if (ldr.restarting)
-    return ldr.restarted(caller.process).then(() => openNow(io, caller, input, context));
-  return openNow(io, caller, input, context);
+    return ldr.restarted(caller.process).then(() => openNow(io, caller, input, asked));
+  return openNow(io, caller, input, asked);
 }
 
 function openNow(

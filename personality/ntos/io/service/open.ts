@@ -197,7 +197,7 @@ async function openUnknown(
   if (!volume.mounted) return { status: Status.STATUS_WRONG_VOLUME };
   io.attributeMisses.value++;
   io.nameMisses.value++;
-  const learnt = await learnPath(io, volume, path);
+  const learnt = await learnPath(io, volume, path, parameters.request);
   if (!NT_SUCCESS(learnt)) return { status: learnt };
   if (!volume.mounted) return { status: Status.STATUS_WRONG_VOLUME };
   const answer = openKnown(io, type, volume, path, parameters);
@@ -207,11 +207,9 @@ async function openUnknown(
   const relative = relativeTo(volume, path);
   if (!NT_SUCCESS(relative.status)) return { status: relative.status };
   const file = io.nextFile++;
-  const irp = sendIrp(io, volume.fileSystem, {
-    major: 'create',
-    file,
-    parameters: createParameters(relative, parameters),
-  });
+  const asked = createParameters(relative, parameters);
+  const options = { major: 'create', file, parameters: asked } as const;
+  const irp = sendIrp(io, volume.fileSystem, options, parameters.request);
   const { epoch } = volume.births;
   await irp.wait();
   if (!NT_SUCCESS(irp.status)) {
@@ -225,7 +223,7 @@ async function openUnknown(
   if (same && !created) {
     // Another name of a file that is known: the second open of it is not needed.
     volume.names.addPath(path, same);
-    await closeWithFileSystem(io, volume, file);
+    await closeWithFileSystem(io, volume, file, parameters.request);
     if (parameters.look) return look(same, parameters);
     return openFcb(io, type, same, parameters, nt.FILE_OPENED);
   }
@@ -235,7 +233,7 @@ async function openUnknown(
   const status = fcb.begin(irp.result);
   if (!NT_SUCCESS(status)) {
     fcb.cache.close();
-    await closeWithFileSystem(io, volume, file);
+    await closeWithFileSystem(io, volume, file, parameters.request);
     return { status };
   }
   volume.names.add(fcb);

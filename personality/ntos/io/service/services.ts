@@ -40,6 +40,7 @@ import { THREAD_TERMINATE } from '../../../rtl/objects.ts';
 import { CURRENT_THREAD } from '../../../rtl/services.ts';
 import { afterBirths } from '../file/births.ts';
 import { type FileObject, fileState } from '../file/fileobject.ts';
+import { ALL } from '../../cc/writeback.ts';
 import { flushFcb, flushWholeVolume } from '../file/flush.ts';
 import { callDriver } from '../request/send.ts';
 import { lockUserBuffer } from '../request/userbuffers.ts';
@@ -195,7 +196,8 @@ function registerHandleServices(io: IoContext, type: ObType): void {
   ke.register('NtQueryDirectoryFile', (caller, input) => {
     const { status } = judgeClass(directoryLayouts, input.class, input.length);
     if (!NT_SUCCESS(status)) return { status };
-    const list = (file: FileObject) => afterBirths(file, () => queryDirectory(io, file, input));
+    const list = (file: FileObject, { request }: CancelScope) =>
+      afterBirths(file, () => queryDirectory(io, file, input, request));
     return framed(io, type, caller, input, input.length, list, nt.FILE_LIST_DIRECTORY);
   });
   ke.register('NtNotifyChangeDirectoryFile', (caller, input) =>
@@ -265,11 +267,12 @@ async function flush(io: IoContext, caller: NtThread, file: FileObject): Promise
   const state = fileState(file);
   if (state !== Status.STATUS_SUCCESS) return state;
   const { fcb, volume } = file;
-  if (fcb && !fcb.directory) return fcb.volume.verified(() => flushFcb(io, fcb));
-  if (volume) return volume.verified(() => flushWholeVolume(io, volume));
-  const request = { major: 'flush', file: file.id, parameters: {} } as const;
+  const { request } = caller;
+  if (fcb && !fcb.directory) return fcb.volume.verified(() => flushFcb(io, fcb, ALL, request));
+  if (volume) return volume.verified(() => flushWholeVolume(io, volume, request));
+  const asked = { major: 'flush', file: file.id, parameters: {} } as const;
   return waited(caller, file, async (scope) => {
-    const irp = await callDriver(io, file.device, request, scope);
+    const irp = await callDriver(io, file.device, asked, scope);
     return irp.status;
   });
 }
@@ -315,5 +318,5 @@ export function leaveMethod(object: ObObject, process: Process): void {
 
 /** The close method of files. */
 export function closeMethod(io: IoContext): NonNullable<ObType['close']> {
-  return (object) => closeFile(io, object as FileObject);
+  return (object, _process, request) => closeFile(io, object as FileObject, request);
 }
