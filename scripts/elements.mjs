@@ -19,6 +19,7 @@ export const ELEMENTS = [
   { module: 'neptune-files', folder: 'files', path: './files.js' },
   { module: 'neptune-box', folder: 'box', path: './box.js' },
   { module: 'neptune-view', folder: 'view', path: './view.js' },
+  { module: 'neptune-experiment', folder: 'experiments', path: './experiment.js' },
 ];
 
 export const entryOf = ({ folder }) => `web/${folder}/index.ts`;

@@ -15,6 +15,16 @@ import { ROOT } from './process.mjs';
 
 const DOCS = join(ROOT, 'docs');
 const DECISIONS = 'decisions';
+/** Each has a page of its own behind the chapter that lists them. */
+const EXPERIMENTS = 'experiments';
+
+/** As their chapter lists them. */
+function experimentsIn() {
+  const text = readFileSync(join(DOCS, `${EXPERIMENTS}.md`), 'utf8');
+  return [...text.matchAll(/^\| \[[^\]]+\]\((experiments\/[\w-]+\.md)\)/gm)].map(
+    ([, name]) => name,
+  );
+}
 
 /** Chapters in order, then the decisions: { page, title, sections, html, pages }. */
 function readChapters() {
@@ -25,7 +35,10 @@ function readChapters() {
     .filter((name) => name.endsWith('.md'))
     .sort()
     .map((name) => `${DECISIONS}/${name}`);
-  const chapters = [...names, ...decisions].map((name) => ({
+  const chapterPages = [...names].flatMap((name) =>
+    name === `${EXPERIMENTS}.md` ? [name, ...experimentsIn()] : [name],
+  );
+  const chapters = [...chapterPages, ...decisions].map((name) => ({
     page: name.replace(/README\.md$/, 'index.html').replace(/\.md$/, '.html'),
     ...renderChapter(readFileSync(join(DOCS, name), 'utf8'), basename(name, '.md')),
   }));
@@ -33,6 +46,7 @@ function readChapters() {
 }
 
 const inDecisions = ({ page }) => page.startsWith(`${DECISIONS}/`);
+const isExperiment = ({ page }) => page.startsWith(`${EXPERIMENTS}/`);
 
 function listOfDecisions(chapters) {
   const items = chapters
@@ -49,14 +63,21 @@ const upFrom = ({ page }) => '../'.repeat(page.split('/').length - 1);
 function contents(chapters, here) {
   const up = upFrom(here);
   const listed = chapters.filter(
-    (chapter) => !inDecisions(chapter) || chapter.page === `${DECISIONS}/index.html`,
+    (chapter) =>
+      !isExperiment(chapter) &&
+      (!inDecisions(chapter) || chapter.page === `${DECISIONS}/index.html`),
   );
-  const items = listed.map((chapter) => {
-    const current = chapter === here;
-    const link = `<a href="${up}${chapter.page}"${current ? ' aria-current="page"' : ''}>${escape(chapter.title)}</a>`;
-    return `<li>${link}${current ? sectionsOf(here) : ''}</li>`;
-  });
-  return `<ol>\n${items.join('\n')}\n</ol>`;
+  const item = (chapter, inside) => {
+    const current = chapter === here ? ' aria-current="page"' : '';
+    return `<li><a href="${up}${chapter.page}"${current}>${escape(chapter.title)}</a>${inside}</li>`;
+  };
+  const experiments = chapters.filter(isExperiment).map((chapter) => item(chapter, ''));
+  const below = (chapter) => {
+    if (chapter === here) return sectionsOf(here);
+    const isTheirs = isExperiment(here) && chapter.page === `${EXPERIMENTS}.html`;
+    return isTheirs ? `\n<ul>\n${experiments.join('\n')}\n</ul>\n` : '';
+  };
+  return `<ol>\n${listed.map((chapter) => item(chapter, below(chapter))).join('\n')}\n</ol>`;
 }
 
 function sectionsOf({ sections }) {

@@ -29,6 +29,8 @@ export const LAYERS = {
   'personality/wdm': ['personality/rtl', 'personality/sel4'],
   'personality/smss': ['personality/ntdll', 'personality/rtl'],
   'personality/fstools': ['personality/ntdll', 'personality/rtl'],
+  // It knocks at the kernel's doors to show that they are closed.
+  'personality/lab': ['personality/ntdll', 'personality/rtl', 'personality/sel4'],
   'personality/ntcmd': ['personality/ntdll', 'personality/rtl'],
   // Ciphers and hashes: functions of bytes to bytes, which need nothing of the platform.
   drivers: ['personality/wdm', 'personality/rtl', 'node_modules/@noble'],

@@ -95,6 +95,8 @@ export const ProcessImageFileName = 27;
 export const ProcessCommandLineInformation = 60;
 export const ThreadBasicInformation = 0;
 export const ThreadTimes = 1;
+/** Of NtSetInformationThread: a LONG, above or below the process's. */
+export const ThreadBasePriority = 3;
 export const ThreadAmILastThread = 12;
 export const ThreadIsTerminated = 20;
 export const ThreadSuspendCount = 35;

@@ -91,9 +91,22 @@ function wholePage(content, env) {
   );
 }
 
+/** The element takes the place of the words, where there are scripts (web/site/bench.ts). */
+function experiment(name, content) {
+  const words = content.trim().split('\n\n');
+  const steps = words[0].split('\n').map((line) => line.replace(/^\d+\. /, ''));
+  const items = steps.map((step) => `<li>${parser.renderInline(step)}</li>`);
+  const look = `<p>${parser.renderInline(words.slice(1).join(' '))}</p>`;
+  return (
+    `<neptune-experiment name="${escapeHtml(name)}" for="machine">` +
+    `<ol>\n${items.join('\n')}\n</ol>\n${look}</neptune-experiment>\n`
+  );
+}
+
 function fence(tokens, i, _options, env) {
   const { info, content } = tokens[i];
-  const language = info.trim();
+  const [language, name] = info.trim().split(' ');
+  if (language === 'experiment') return experiment(name, content);
   if (language === 'neptune') return session(content);
   const isPage = language === 'html' && content.startsWith('<!doctype html>');
   if (!isPage) return shown(content, LANGUAGES[language]);

@@ -4,6 +4,7 @@
  *
  *   insert(drive, image, options)   what was in the drive goes
  *   eject(drive), image(drive)      flushed; the image
+ *   pull(drive)                     a floppy, not flushed; the image
  *   medium(drive)                   its name, and the disk as its head finds it now; C: has no head
  *
  * A disk in RAM is any whole number of sectors, and lasts as long as the system that runs: nothing
@@ -55,6 +56,12 @@ export class DisksByName {
     const name = driveNamed(drive);
     await needed();
     return imageBlob(name, await drives.eject(name, true));
+  }
+
+  async pull(drive: unknown): Promise<Blob> {
+    const name = driveNamed(drive);
+    await this.#parts.needed();
+    return imageBlob(name, await this.#parts.drives.eject(name, true, true));
   }
 
   async medium(drive: unknown): Promise<{ name: string; disk?: Disk | undefined }> {

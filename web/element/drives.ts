@@ -137,11 +137,11 @@ export class Drives {
   }
 
   /** Undefined where the drive was empty. `takenHome`: somebody wants the image. */
-  eject(drive: Drive, takenHome = false): Promise<Uint8Array | undefined> {
+  eject(drive: Drive, takenHome = false, pulled = false): Promise<Uint8Array | undefined> {
     const slot = this.#slot(drive);
     this.#arrivals.cancel(drive);
     return slot.inOrder(async () => {
-      const disk = await slot.takeOut();
+      const disk = await slot.takeOut(pulled);
       if (!disk) return undefined;
       const image = disk.image.slice();
       if (takenHome) plainOnly(disk, (words) => this.#owner.say(words));

@@ -11,7 +11,8 @@
  *   inOrder(work)            work on the drive, alone
  *   filling(work)            work that brings a disk: until it is in, the drive is loading
  *   put(disk)                into the empty drive; after a rejection it is empty
- *   take()                   flushes, unmounts, ejects; the caller closes the disk
+ *   take()                   flushes, unmounts, ejects; the caller closes the disk. `pulled`: out
+ *                            as it is, whatever the system has still to write
  *   takeOut()                the same, if the page lets it go: else it rejects
  *   again(disk, change)      out, changed, in again: a drive looks at a tab when a disk comes in
  *   flush(), medium()        writes back what the system still holds; the disk as it is now
@@ -115,17 +116,17 @@ export class Slot {
   }
 
   /** Undefined where the drive is empty. After a rejection the disk is still in. */
-  async take(): Promise<Disk | undefined> {
+  async take(pulled = false): Promise<Disk | undefined> {
     const disk = this.#disk;
     if (!disk) return undefined;
-    await this.#takeFromMachine(disk);
+    await this.#takeFromMachine(disk, pulled);
     this.drop();
     this.#owner.changed(this.drive, 'ejected');
     return disk;
   }
 
-  async #takeFromMachine(disk: Disk): Promise<void> {
-    await this.#tell('dismount');
+  async #takeFromMachine(disk: Disk, pulled = false): Promise<void> {
+    if (!pulled) await this.#tell('dismount');
     const image = await this.#session?.eject(this.#index);
     if (image) disk.seen(image);
     letGo(image);
@@ -147,9 +148,9 @@ export class Slot {
     this.#owner.changed(this.drive, 'inserted');
   }
 
-  async takeOut(): Promise<Disk | undefined> {
+  async takeOut(pulled = false): Promise<Disk | undefined> {
     if (this.#disk) this.#owner.mayLeave(this.drive);
-    return this.take();
+    return this.take(pulled);
   }
 
   heard(news: DirtyNews): void {

@@ -88,6 +88,14 @@ export abstract class SystemCalls extends LitElement {
     return this.byName.eject(drive);
   }
 
+  /**
+   * As a hand pulls it out: nothing is flushed before. What the system had still to write to the
+   * disk waits until the same disk is in a drive again. Resolves to the image as it is.
+   */
+  async pullDisk(drive: string): Promise<Blob> {
+    return this.byName.pull(drive);
+  }
+
   /** The image as it is after a flush; the disk stays in. */
   async exportDisk(drive: string): Promise<Blob> {
     return this.byName.image(drive);

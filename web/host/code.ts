@@ -69,6 +69,14 @@ const later: Readonly<Record<string, URL>> = {
   'ramdisk.sys': new URL('../../build/images/ramdisk.sys.js', import.meta.url),
 };
 
+/** Of the experiments: fetched by who starts one, and by nobody else. */
+const asked: Readonly<Record<string, URL>> = {
+  'hang.sys': new URL('../../build/images/hang.sys.js', import.meta.url),
+  'lab.exe': new URL('../../build/images/lab.exe.js', import.meta.url),
+};
+
+const notAtBoot: Readonly<Record<string, URL>> = { ...later, ...asked };
+
 export type WorkerName = keyof typeof workers;
 
 export function workersOf(topology: Topology): readonly WorkerName[] {
@@ -89,7 +97,7 @@ export interface Code {
 }
 
 export function imageAddresses(more: Readonly<Record<string, URL>> = {}): ImageAddresses {
-  const all = Object.entries({ ...images, ...later, ...more });
+  const all = Object.entries({ ...images, ...notAtBoot, ...more });
   return Object.fromEntries(all.map(([name, url]) => [name.toLowerCase(), url.href]));
 }
 
@@ -155,7 +163,7 @@ function canRunBlobs(): Promise<boolean> {
 
 /** Of those that come later alone: a worker asks by name. */
 function laterImage(name: string): Promise<string> {
-  const url = Object.hasOwn(later, name) ? later[name] : undefined;
+  const url = Object.hasOwn(notAtBoot, name) ? notAtBoot[name] : undefined;
   return url ? blobOf(url.href) : Promise.reject(new Error(`there is no image ${name}`));
 }
 
@@ -177,7 +185,7 @@ async function blobCode(needed: readonly WorkerName[], addresses: ImageAddresses
     ),
     Promise.all(
       Object.entries(addresses)
-        .filter(([name, address]) => later[name]?.href !== address)
+        .filter(([name, address]) => notAtBoot[name]?.href !== address)
         .map(async ([name, address]) => {
           const packed = ofBoot.has(address) ? pack : undefined;
           return [name, await blobOf(address, packed)] as const;

@@ -78,6 +78,8 @@ function showCurrent(): void {
   list.scrollTop += top - list.getBoundingClientRect().top - list.clientHeight / 3;
 }
 
+const experiment = document.querySelector<HTMLElement>('neptune-experiment');
+if (experiment) void import('./bench.ts').then(({ setUpBench }) => setUpBench(experiment, home));
 showCurrent();
 for (const button of buttons) {
   button.hidden = false;

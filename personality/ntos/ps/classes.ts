@@ -74,13 +74,13 @@ export const processClasses: Table<ProcessBody> = {
 export const threadClasses: Table<ThreadBody> = {
   [objects.ThreadBasicInformation]: {
     length: 28,
-    describe: ({ exitStatus, process, id }) =>
+    describe: ({ exitStatus, process, id, priority }) =>
       encodeThreadBasic({
         exitStatus,
         process: process.id,
         thread: id,
         affinity: affinityOf(process),
-        priority: process.priority,
+        priority,
       }),
   },
   [objects.ThreadTimes]: { length: 32, describe: encodeTimes },

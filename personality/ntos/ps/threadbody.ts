@@ -49,6 +49,8 @@ export class ThreadBody implements NtThread {
   calling = false;
   request = 0;
   suspendCount = 0;
+  /** As the kernel has it (priority.ts). */
+  priority: number;
   readonly resumed: Waitable;
   impersonation: Token | undefined;
   /** Its TCB is suspended by NtSuspendThread, or has not been started. */
@@ -67,6 +69,7 @@ export class ThreadBody implements NtThread {
     this.slot = slot;
     this.tcb = tcb;
     this.buffer = buffer;
+    this.priority = process.priority;
     this.created = ke.systemTime();
     this.ended = new KGate(ke);
     this.resumed = ke.event(true);

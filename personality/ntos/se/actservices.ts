@@ -7,7 +7,9 @@ import {
   THREAD_DIRECT_IMPERSONATION,
   THREAD_IMPERSONATE,
   THREAD_QUERY_INFORMATION,
+  THREAD_SET_INFORMATION,
   THREAD_SET_THREAD_TOKEN,
+  ThreadBasePriority,
 } from '../../rtl/objects.ts';
 import * as sec from '../../rtl/security/constants.ts';
 import { decodeDescriptor } from '../../rtl/security/descriptor.ts';
@@ -20,6 +22,7 @@ import type { ServiceInput } from '../../rtl/services.ts';
 import * as Status from '../../rtl/ntstatus.ts';
 import type { PsNeeds } from '../ps/needs.ts';
 import type { PsCore } from '../ps/ps.ts';
+import { setBasePriority } from '../ps/priority.ts';
 import { threadByHandle } from '../ps/threadservices.ts';
 import { threadClasses } from '../ps/classes.ts';
 import type { NtThread } from '../ps/types.ts';
@@ -34,6 +37,11 @@ const SUCCESS = Status.STATUS_SUCCESS;
 /** Of classes that can be asked for, and of those that there are not. */
 const NOT_SUPPORTED = Status.STATUS_NOT_SUPPORTED;
 const INVALID_INFO_CLASS = Status.STATUS_INVALID_INFO_CLASS;
+/** Classes of NtSetInformationThread, and the access that each needs. */
+const SETTABLE: Readonly<Record<number, number>> = {
+  [ThreadBasePriority]: THREAD_SET_INFORMATION,
+  [sec.ThreadImpersonationToken]: THREAD_SET_THREAD_TOKEN,
+};
 const GENERIC = 0xf000_0000;
 
 function tokenOf({ ob }: SeNeeds, { process }: NtThread, handle: number, access: number) {
@@ -133,13 +141,17 @@ export function registerActServices(executive: SeNeeds & PsNeeds, ps: PsCore): v
   });
 
   ke.register('NtSetInformationThread', (caller, { handle, class: which, data }) => {
-    if (which !== sec.ThreadImpersonationToken)
+    const access = SETTABLE[which];
+    if (access === undefined)
       return { status: threadClasses[which] ? NOT_SUPPORTED : INVALID_INFO_CLASS };
     if (data.length !== 4) return { status: Status.STATUS_INFO_LENGTH_MISMATCH };
-    const found = threadOf(caller, handle, THREAD_SET_THREAD_TOKEN);
+    const found = threadOf(caller, handle, access);
     if (!found.thread) return { status: found.status };
     if (found.thread.state === 'ended') return { status: Status.STATUS_THREAD_IS_TERMINATING };
-    const wanted = new DataView(data.buffer, data.byteOffset).getUint32(0, true);
+    const word = new DataView(data.buffer, data.byteOffset);
+    if (which === ThreadBasePriority)
+      return { status: setBasePriority(executive, found.thread, word.getInt32(0, true)) };
+    const wanted = word.getUint32(0, true);
     if (wanted === 0) {
       revertToSelf(found.thread);
       return { status: SUCCESS };

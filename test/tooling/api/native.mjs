@@ -41,7 +41,7 @@ export const NATIVE = [
       'NtQueueApcThread NtSetInformationProcess NtSetInformationThread',
     partly: {
       NtSetInformationProcess: 'STATUS_NOT_SUPPORTED for every class',
-      NtSetInformationThread: 'ThreadImpersonationToken alone',
+      NtSetInformationThread: 'ThreadImpersonationToken and ThreadBasePriority',
       NtQueryInformationProcess: 'running times are 0',
       NtQueryInformationThread: 'running times are 0',
     },

@@ -1,0 +1,81 @@
+/**
+ * Programs of two threads. These share what JavaScript variables there are, as threads do, and run
+ * one at a time: the other gets its turn where this one waits, yields, or has had its time slice.
+ */
+import { check } from '../ntdll/files.ts';
+import {
+  NtQuerySystemTime,
+  NtResumeThread,
+  NtSetInformationThread,
+  NtWaitForSingleObject,
+  NtYieldExecution,
+} from '../ntdll/native.ts';
+import type { NtProcess } from '../ntdll/process.ts';
+import { RtlCreateUserThread } from '../ntdll/thread.ts';
+import { ThreadBasePriority } from '../rtl/objects.ts';
+import { TIMEOUT_INFINITE } from '../rtl/services.ts';
+import { numberIn } from './words.ts';
+
+type Work = (own: NtProcess) => Promise<void>;
+
+/** Both are there before either runs. `prepare` is called with the first one's handle. */
+async function both(
+  process: NtProcess,
+  first: Work,
+  second: Work,
+  prepare: (handle: number) => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  const handles: number[] = [];
+  for (const work of [first, second]) {
+    const start = (own: NtProcess): Promise<number> => work(own).then(() => 0);
+    handles.push(check(await RtlCreateUserThread(process, start, { suspended: true })).handle);
+  }
+  await prepare(handles[0]!);
+  for (const handle of handles) check(await NtResumeThread(process, { handle }));
+  for (const handle of handles) {
+    const wait = { handle, alertable: false, timeout: TIMEOUT_INFINITE };
+    check(await NtWaitForSingleObject(process, wait));
+  }
+}
+
+const ONE_MORE = Uint8Array.of(1, 0, 0, 0);
+
+async function raise(process: NtProcess, handle: number): Promise<void> {
+  const request = { handle, class: ThreadBasePriority, data: ONE_MORE };
+  check(await NtSetInformationThread(process, request));
+}
+
+export async function turns(process: NtProcess, [count, how]: readonly string[]): Promise<number> {
+  const times = numberIn(count);
+  const had = [0, 0];
+  let found = -1;
+  const work =
+    (index: number): Work =>
+    async (own) => {
+      // The first waits here for the other to be there, and each for its turn.
+      for (let turn = 0; turn < times; turn++) {
+        had[index]!++;
+        await NtYieldExecution(own);
+      }
+      if (index === 0) found = had[1]!;
+    };
+  const prepare = (handle: number): Promise<void> =>
+    how === 'raise' ? raise(process, handle) : Promise.resolve();
+  await both(process, work(0), work(1), prepare);
+  return found;
+}
+
+export async function race(process: NtProcess, [count]: readonly string[]): Promise<number> {
+  const times = numberIn(count);
+  let sum = 0;
+  const add: Work = async (own) => {
+    for (let left = times; left > 0; left--) {
+      const seen = sum;
+      // Here is the fault: somebody else may add before what was seen is written back.
+      check(await NtQuerySystemTime(own, {}));
+      sum = seen + 1;
+    }
+  };
+  await both(process, add, add);
+  return 2 * times - sum;
+}
