@@ -147,7 +147,7 @@ const FIRST =
   /web\/host\/(boot-pack|origin|refusals|policy|progress|trusted|code|kernel-module|sharing)\.ts/;
 /** What the start has in common with what is loaded later. */
 const SHARED =
-  /(web\/store\/(errors|formats|sizes|capped|sector-set|container\/gzip|share\/(visible|crc32|fat-geometry))|web\/element\/(types|arguments|palette)|web\/beside\/dialog-styles|web\/site\/address|web\/host\/(system|agent-\w+|notes|spawn|isolated|framed|single|trace)|personality\/rtl\/(ntstatus|status)|personality\/sel4\/(boot|bus|intrinsics)|kernel-as\/layout)\.ts|node_modules\/(comlink|lit|@lit)/;
+  /(web\/store\/(errors|formats|sizes|capped|sector-set|container\/gzip|share\/(visible|crc32|fat-geometry))|web\/element\/(types|arguments|palette)|web\/beside\/dialog-styles|web\/site\/address|web\/host\/(system|agent-\w+|notes|spawn|isolated|framed|single|trace)|personality\/rtl\/(ntstatus|status|fat-layout)|personality\/sel4\/(boot|bus|intrinsics)|kernel-as\/layout)\.ts|node_modules\/(comlink|lit|@lit)/;
 
 function site(): UserConfig {
   const pages = ['index', 'embed', 'guide'].map(

@@ -36,7 +36,12 @@ export const LAYERS = {
   drivers: ['personality/wdm', 'personality/rtl', 'node_modules/@noble'],
   'web/machine': [],
   // What a disk has beyond its bytes is the same form on both sides.
-  'web/store': [PACKAGES, ...['formats', 'track', 'track-codec'].map(oneOfFdc)],
+  'web/store': [
+    PACKAGES,
+    ...['formats', 'track', 'track-codec'].map(oneOfFdc),
+    // And where a FAT volume has its parts is the same for those who share it and who mount it.
+    'personality/rtl/fat-layout.ts',
+  ],
   'web/beside': [PACKAGES, ...MACHINE],
   'web/files': [PACKAGES, 'web/beside', ...MACHINE],
   'web/box': [PACKAGES, 'web/beside', ...MACHINE],

@@ -2,6 +2,8 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
 import { type Geometry, parseGeometry } from '../../../drivers/filesystems/fatfs/geometry.ts';
+import { parseGeometry as parseOfTools } from '../../../personality/fstools/fat/geometry.ts';
+import { parseFatGeometry } from '../../../web/store/share/fat-geometry.ts';
 
 interface Stated {
   sector?: number;
@@ -28,6 +30,16 @@ function bootSector(stated: Stated): Uint8Array {
   else view.setUint32(32, sectors, true);
   head[21] = 0xf0;
   view.setUint16(22, fatSectors, true);
+  return head;
+}
+
+/** As FAT32 lays it out, with these flags. */
+function wideHead(flags: number): Uint8Array {
+  const head = bootSector({ root: 0, fatSectors: 0, reserved: 8 });
+  const view = new DataView(head.buffer);
+  view.setUint32(36, 6, true);
+  view.setUint16(40, flags, true);
+  view.setUint32(44, 2, true);
   return head;
 }
 
@@ -95,6 +107,43 @@ suite('fatfs: boot sectors', () => {
         assert.isAtMost(fatUsed, 0x2_0001);
       }),
       { numRuns: 2000 },
+    );
+  });
+
+  test('the driver, the disk programs and the store see the same volume', () => {
+    const byte = fc.record({ at: fc.nat(63), value: fc.nat(255) });
+    const flags = fc.option(fc.integer({ min: 0, max: 0x8f }));
+    fc.assert(
+      fc.property(fc.array(byte, { maxLength: 4 }), flags, (changes, wideFlags) => {
+        const image = new Uint8Array(720 * 512);
+        image.set(wideFlags === null ? bootSector({}) : wideHead(wideFlags));
+        for (const { at, value } of changes) image[at] = value;
+        const head = image.subarray(0, 1024);
+        const driver = parseGeometry(head, image.length);
+        const tools = parseOfTools(head, image.length);
+        const store = parseFatGeometry(image);
+        const seen = [
+          driver && [driver.fatType, driver.fatStart, driver.fatCount, driver.onlyFat],
+          tools && [tools.type, tools.fatStart, tools.fats, tools.active],
+          store && [store.bits, store.fatStart, store.fatCopies, store.onlyCopy],
+        ];
+        assert.deepEqual(seen, [seen[0], seen[0], seen[0]]);
+        if (!driver || !tools || !store) return;
+        const places = [
+          [driver.rootStart, driver.dataStart, driver.rootCluster, driver.clusterCount + 1],
+          [tools.rootStart, tools.dataStart, tools.rootCluster, tools.clusters + 1],
+          [store.rootStart, store.dataStart, store.rootCluster, store.lastCluster],
+        ];
+        assert.deepEqual(places, [places[0], places[0], places[0]]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('an active FAT that there is not is the last', () => {
+    assert.deepEqual(
+      [0, 0x80, 0x81, 0x82, 0x8f].map((flags) => parseGeometry(wideHead(flags))?.onlyFat),
+      [undefined, 0, 1, 1, 1],
     );
   });
 });

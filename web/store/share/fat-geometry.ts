@@ -1,20 +1,19 @@
 /**
- * Where things are on a FAT disk, as far as sharing needs to know.
+ * Where things are on a FAT disk, as far as sharing needs to know (rtl/fat-layout.ts has how the
+ * boot sector is read).
  *
  *   parseFatGeometry(image)          the layout, or undefined where this is not such a disk
  *   fatEntry(image, fat, copy, n)    entry n of one copy of the table
  *
- * What the system mounts (drivers/filesystems/fatfs/geometry.ts) is such a disk, and lies as it
- * says there: what were a file there and unknown here would go into a link with all that was
- * deleted. So disks of the first PCs are known by their media byte, a volume may claim more than
- * its medium has, and a table may have fewer entries than there is room for.
+ * What the system mounts is such a disk, and lies as it says there: what were a file there and
+ * unknown here would go into a link with all that was deleted.
  *
  * The image is hostile: a geometry is returned only if every region that it names lies inside the
  * image, so that its users may index by cluster without looking again.
  *
- * Source: Microsoft FAT specification (fatgen103), "Boot Sector and BPB", "FAT Type Determination";
- * for the early formats the IBM PC DOS 1.1 and 2.0 manuals.
+ * Source: Microsoft FAT specification (fatgen103).
  */
+import { readFatLayout } from '../../../personality/rtl/fat-layout.ts';
 
 export interface FatGeometry {
   bits: 12 | 16 | 32;
@@ -34,114 +33,22 @@ export interface FatGeometry {
   lastCluster: number;
 }
 
-interface Layout {
-  sectorBytes: number;
-  clusterSectors: number;
-  reserved: number;
-  fatCopies: number;
-  rootEntries: number;
-  sectors: number;
-  fatSectors: number;
-  wide: boolean;
-  rootCluster: number;
-  onlyCopy: number | undefined;
-}
-
-const MOST_CLUSTERS_12 = 4084;
-const MOST_CLUSTERS_16 = 65524;
-const MIRRORING_OFF = 0x80;
-
-/** [sectors per cluster, root entries, sectors per FAT, sectors] by media byte. */
-const EARLY: Readonly<Record<number, readonly [number, number, number, number]>> = {
-  0xfe: [1, 64, 1, 320],
-  0xfc: [1, 64, 2, 360],
-  0xff: [2, 112, 1, 640],
-  0xfd: [2, 112, 2, 720],
-};
-
 export function parseFatGeometry(image: Uint8Array): FatGeometry | undefined {
-  if (image.length < 1024) return undefined;
-  for (const layout of [parseBpb(image), earlyLayout(image)]) {
-    const found = layout && regions(layout, image.length);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-function isPowerOfTwo(value: number, least: number, most: number): boolean {
-  return value >= least && value <= most && (value & (value - 1)) === 0;
-}
-
-/** The numbers of the boot sector, if they make sense one by one. */
-function parseBpb(image: Uint8Array): Layout | undefined {
-  const boot = new DataView(image.buffer, image.byteOffset, 1024);
-  const shortFat = boot.getUint16(22, true);
-  const wide = shortFat === 0;
-  const flags = wide ? boot.getUint16(40, true) : 0;
-  const layout = {
-    sectorBytes: boot.getUint16(11, true),
-    clusterSectors: boot.getUint8(13),
-    reserved: boot.getUint16(14, true),
-    fatCopies: boot.getUint8(16),
-    rootEntries: boot.getUint16(17, true),
-    sectors: boot.getUint16(19, true) || boot.getUint32(32, true),
-    fatSectors: wide ? boot.getUint32(36, true) : shortFat,
-    wide,
-    rootCluster: wide ? boot.getUint32(44, true) : 0,
-    onlyCopy: flags & MIRRORING_OFF ? flags & 15 : undefined,
-  };
-  const sound =
-    isPowerOfTwo(layout.sectorBytes, 512, 4096) &&
-    isPowerOfTwo(layout.clusterSectors, 1, 128) &&
-    layout.reserved > 0 &&
-    layout.fatCopies > 0 &&
-    layout.fatCopies <= 4 &&
-    wide === (layout.rootEntries === 0) &&
-    (startsWithJump(boot) || boot.getUint8(21) === boot.getUint8(512));
-  return sound ? layout : undefined;
-}
-
-function startsWithJump(boot: DataView): boolean {
-  return [0xeb, 0xe9, 0x69].includes(boot.getUint8(0));
-}
-
-function earlyLayout(image: Uint8Array): Layout | undefined {
-  const known = image[513] === 0xff && image[514] === 0xff ? EARLY[image[512]!] : undefined;
-  if (!known) return undefined;
-  const [clusterSectors, rootEntries, fatSectors, sectors] = known;
-  const fixed = { sectorBytes: 512, reserved: 1, fatCopies: 2, wide: false, rootCluster: 0 };
-  return { ...fixed, clusterSectors, rootEntries, fatSectors, sectors, onlyCopy: undefined };
-}
-
-/** Of which clusters there are both the room and the entry. */
-function regions(layout: Layout, bytes: number): FatGeometry | undefined {
-  const { sectorBytes, reserved, fatCopies, fatSectors, wide, rootCluster } = layout;
-  const fatStart = reserved * sectorBytes;
-  const fatBytes = fatSectors * sectorBytes;
-  const rootStart = fatStart + fatCopies * fatBytes;
-  const rootBytes = layout.rootEntries * 32;
-  const dataStart = rootStart + Math.ceil(rootBytes / sectorBytes) * sectorBytes;
-  const clusterBytes = layout.clusterSectors * sectorBytes;
-  const claimed = layout.sectors * sectorBytes;
-  const clustersIn = (size: number): number => Math.floor((size - dataStart) / clusterBytes);
-  const bits = wide ? 32 : clustersIn(claimed) <= MOST_CLUSTERS_12 ? 12 : 16;
-  if (!wide && clustersIn(claimed) > MOST_CLUSTERS_16) return undefined;
-  const described = Math.floor((fatBytes * 8) / bits) - 2;
-  const clusters = Math.min(clustersIn(Math.min(claimed, bytes)), described);
-  if (clusters < 1 || (wide && (rootCluster < 2 || rootCluster > clusters + 1))) return undefined;
-  const onlyCopy = layout.onlyCopy && Math.min(layout.onlyCopy, fatCopies - 1);
+  const layout = readFatLayout(image, image.length);
+  if (!layout) return undefined;
+  const { bits, fatStart, rootStart, rootCluster, dataStart } = layout;
   return {
     bits,
     fatStart,
-    fatBytes,
-    fatCopies,
-    onlyCopy,
+    fatBytes: layout.fatSize,
+    fatCopies: layout.fats,
+    onlyCopy: layout.onlyFat,
     rootStart,
-    rootBytes,
+    rootBytes: layout.rootEntries * 32,
     rootCluster,
     dataStart,
-    clusterBytes,
-    lastCluster: clusters + 1,
+    clusterBytes: layout.clusterSize,
+    lastCluster: layout.clusters + 1,
   };
 }
 
