@@ -263,21 +263,21 @@ suite('ntos/io births', function () {
   });
 
   /** A file is born, and its file system cannot make it: the disk lets nothing be written. */
-  async function refuse(client: Client): Promise<{ first: number; born: number }> {
+  async function refuse(client: Client, folder = 'A:\\'): Promise<{ first: number; born: number }> {
     const access = nt.FILE_READ_DATA | nt.FILE_WRITE_ATTRIBUTES | nt.FILE_READ_ATTRIBUTES;
     const first = await client.opened('A:\\FIRST.BIN', { access });
     await make(client, 'A:\\SECOND.BIN', SIZE);
     const deletes = { access: nt.DELETE, options: nt.FILE_DELETE_ON_CLOSE };
     await client.close(await client.opened('A:\\LARGE.BIN', deletes));
     // Promises what the deletion frees; the disk must know of that before it is given away.
-    await make(client, 'A:\\THIRD.BIN', SIZE);
+    await make(client, `${folder}THIRD.BIN`, SIZE);
     await shortName(client, first);
     rig.machine.fault.protect(0, true);
     const times = { created: 0, accessed: 0, written: 0, changed: 0 };
     const data = encodeBasic({ ...times, attributes: nt.FILE_ATTRIBUTE_HIDDEN });
     const set = { handle: first, class: nt.FileBasicInformation, data };
     assert.equal((await NtSetInformationFile(client.process, set)).status, 0);
-    const born = await client.opened('A:\\BORN.BIN', { disposition: nt.FILE_CREATE });
+    const born = await client.opened(`${folder}BORN.BIN`, { disposition: nt.FILE_CREATE });
     assert.equal(await client.write(born, 0, pattern(30_000, 9)), 'STATUS_SUCCESS');
     return { first, born };
   }
@@ -329,5 +329,28 @@ suite('ntos/io births', function () {
     await onDisk();
     assert.notInclude(await rig.run('dir A:\\'), 'BORN');
     assert.notProperty(await rig.counters(), 'cc.lost');
+  });
+
+  test('a directory with nothing in it but one that was refused is not empty', async () => {
+    await boot({ 'LARGE.BIN': pattern(345_000) });
+    assert.equal(await rig.run('md A:\\DIR'), '');
+    await rig.client(async (client) => {
+      const { first, born } = await refuse(client, 'A:\\DIR\\');
+      await shortName(client, first);
+      assert.equal(await flushed(client, born), 'STATUS_MEDIA_WRITE_PROTECTED');
+      rig.machine.fault.protect(0, false);
+      const deletes = { access: nt.DELETE, options: nt.FILE_DELETE_ON_CLOSE };
+      await client.close(await client.opened('A:\\DIR\\THIRD.BIN', deletes));
+      const handle = await client.opened('A:\\DIR', { access: nt.DELETE });
+      const data = encodeDisposition(true);
+      const input = { handle, class: nt.FileDispositionInformation, data };
+      const { status } = await NtSetInformationFile(client.process, input);
+      assert.equal(statusName(status), 'STATUS_DIRECTORY_NOT_EMPTY');
+      await client.close(handle);
+      assert.equal(await flushed(client, born), 'STATUS_SUCCESS');
+      await client.close(born);
+      await client.close(first);
+    });
+    assert.deepEqual(await readFile(await onDisk(), 'DIR/BORN.BIN'), pattern(30_000, 9));
   });
 });

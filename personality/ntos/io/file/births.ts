@@ -13,6 +13,7 @@
  *   before(options)            some request is about to be sent to the file system
  *   settled()                  it has answered for all of them
  *   isRefused(fcb), drop(fcb)  it could not make the file the last time; nobody wants it any more
+ *   isAbove(path)              one of them is in that directory, or below
  *   files, lose()              those that it has not made; and they are given up. Where the file
  *                              system ended they are made with the next one (mount/retell.ts)
  *
@@ -34,7 +35,7 @@ import {
   type MajorName,
   SL_MAKE_WITH_LENGTH,
 } from '../../../rtl/irp.ts';
-import { dosDeviceOf } from '../../../rtl/names.ts';
+import { dosDeviceOf, RtlUpcase } from '../../../rtl/names.ts';
 import type { NameRecord } from '../../../rtl/namerecords.ts';
 import {
   FILE_ATTRIBUTE_ARCHIVE,
@@ -207,6 +208,14 @@ export class Births {
 
   isRefused(fcb: Fcb): boolean {
     return this.#refused.has(fcb);
+  }
+
+  /** Such a directory is not empty, although its file system does not know of that. */
+  isAbove(path: string): boolean {
+    const start = `${RtlUpcase(path)}\\`;
+    return [...this.#pending.keys()].some(
+      (fcb) => !fcb.gone && RtlUpcase(fcb.path).startsWith(start),
+    );
   }
 
   drop(fcb: Fcb): void {

@@ -62,6 +62,8 @@ export function closeWithFileSystem(
  */
 export async function deleteOnDisk(io: IoContext, fcb: Fcb, request = 0): Promise<number> {
   const data = encodeDisposition(true);
+  if (fcb.directory && !fcb.deleteTold && fcb.volume.births.isAbove(fcb.path))
+    return Status.STATUS_DIRECTORY_NOT_EMPTY;
   if (fcb.id === 0 && !fcb.deleteTold) {
     // Nothing by which it could be opened again.
     const status = await fcb.setOnDisk(FileDispositionInformation, data);

@@ -192,6 +192,8 @@ function setDisposition(fcb: Fcb, remove: boolean): Awaitable<number> {
   if (remove && !mayGo(fcb)) return Status.STATUS_CANNOT_DELETE;
   return fcb.volume.namespace.run(async () => {
     const data = encodeDisposition(remove);
+    if (remove && fcb.directory && fcb.volume.births.isAbove(fcb.path))
+      return Status.STATUS_DIRECTORY_NOT_EMPTY;
     // Of a file that could not be made its file system knows nothing.
     const refused = fcb.volume.births.isRefused(fcb);
     const status = refused
