@@ -181,6 +181,8 @@ export const CC_PREPARE = 1;
 export const CC_LOOK = 2;
 /** The same, and it is taken for right from now on: it will be written again as it is. */
 export const CC_ADOPT = 3;
+/** CC_LOOK, and where nothing of a sector can be read there are zeros: who asks knows which. */
+export const CC_SALVAGE = 4;
 
 // Events
 export const NotificationEvent = 0;

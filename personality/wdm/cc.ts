@@ -1,7 +1,8 @@
 /**
  * Cc: a file system's window on the cached pages of its volume.
  *
- *   CcMapData, CcPinRead, CcPinMappedData, CcPreparePinWrite, CcMapDoubtful, CcUnpinData
+ *   CcMapData, CcPinRead, CcPinMappedData, CcPreparePinWrite, CcUnpinData
+ *   CcMapDoubtful, CcMapSalvage
  *   CcSetDirtyPinnedData
  *   CcCopyRead, CcCopyWrite, CcZeroData      by way of these
  *   CcFlushCache, CcPurgeCacheSection, CcSetFileSizes
@@ -14,13 +15,14 @@
  *
  * A view of whole pages may lack sectors that nobody asked for and that cannot be read; they are
  * asked for again when somebody does. CcPreparePinWrite pins what will be written whole, without
- * reading it; CcMapDoubtful also takes a sector with a wrong checksum as the drive made it out.
+ * reading it; CcMapDoubtful also takes a sector with a wrong checksum as the drive made it out, and
+ * CcMapSalvage makes do without those of which nothing comes.
  *
  * CcMapData throws NtException (the device's error) as NT's does: a file system catches it once,
  * at the top of its dispatch routine, and completes the IRP with the exception's status.
  */
 import { PAGE_SIZE } from '../rtl/layout.ts';
-import { CC_ADOPT, CC_LOOK, CC_PREPARE, CC_READ } from '../rtl/nt.ts';
+import { CC_ADOPT, CC_LOOK, CC_PREPARE, CC_READ, CC_SALVAGE } from '../rtl/nt.ts';
 import * as Status from '../rtl/ntstatus.ts';
 import { NT_SUCCESS, NtException } from '../rtl/status.ts';
 import type { Awaitable, Bcb, CacheMap, CacheView, DriverObject, NTSTATUS } from './types.ts';
@@ -92,6 +94,14 @@ export function CcMapDoubtful(
   adopt: boolean,
 ): Awaitable<Bcb> {
   return use(map, { offset, length, mode: adopt ? CC_ADOPT : CC_LOOK, pinned: adopt });
+}
+
+/**
+ * Whatever can be had of a stretch, to be looked at: sectors of which nothing comes are zeros. The
+ * caller knows which those are, and neither believes nor changes them.
+ */
+export function CcMapSalvage(map: CacheMap, offset: number, length: number): Awaitable<Bcb> {
+  return use(map, { offset, length, mode: CC_SALVAGE, pinned: false });
 }
 
 /**

@@ -11,7 +11,7 @@
  *   bad                     sectors of a disk that cannot be read, with a status, until written
  */
 import { CACHE_VIEW_BASE, PAGE_SIZE } from '../../personality/rtl/layout.ts';
-import { CC_LOOK, CC_PREPARE } from '../../personality/rtl/nt.ts';
+import { CC_LOOK, CC_PREPARE, CC_SALVAGE } from '../../personality/rtl/nt.ts';
 import type { Packet } from '../../personality/rtl/packets.ts';
 import type { ServiceInput } from '../../personality/rtl/services.ts';
 import * as Status from '../../personality/rtl/ntstatus.ts';
@@ -104,8 +104,8 @@ export class FakeCache {
       if (at >= offset + length || behind <= offset) continue;
       const whole = at >= offset && behind <= offset + length;
       const shown = status === Status.STATUS_CRC_ERROR && mode >= CC_LOOK;
-      if (!shown && !(mode === CC_PREPARE && whole)) return status;
-      if (mode === CC_LOOK) continue;
+      if (!shown && !(mode === CC_PREPARE && whole) && mode !== CC_SALVAGE) return status;
+      if (mode === CC_LOOK || mode === CC_SALVAGE) continue;
       if (mode === CC_PREPARE) disk.cache.fill(0, at, behind);
       disk.bad.delete(sector);
       disk.dirty.add(sector);

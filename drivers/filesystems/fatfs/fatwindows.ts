@@ -17,7 +17,7 @@ import {
   type Bcb,
   type CacheMap,
   CcMapData,
-  CcMapDoubtful,
+  CcMapSalvage,
   CcPinMappedData,
   CcPinRead,
   CcPreparePinWrite,
@@ -98,7 +98,7 @@ export class FatWindows {
     } catch (error) {
       const failure = unreadable(error);
       const lost = await this.#mend(places, start, length);
-      const look = (at: number) => CcMapDoubtful(this.#map, at, length, false);
+      const look = (at: number) => CcMapSalvage(this.#map, at, length);
       const copies = await this.#pinAll(places, look);
       // Of what is lost nothing is written; all the rest may be.
       for (const bcb of copies) CcPinMappedData(bcb);

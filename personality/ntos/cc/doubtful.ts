@@ -2,13 +2,15 @@
  * Sectors of a volume whose contents do not come from a good read.
  *
  *   prepareSectors(cache, offset, length)   whole sectors that will be written: zeros, no read
- *   readDoubtful(cache, first, end, adopt)  sectors with a wrong checksum, as the drive made them
- *                                           out
+ *   readDoubtful(cache, first, end, mode)   sectors with a wrong checksum, as the drive made them
+ *                                           out; CC_SALVAGE: zeros where nothing came
  *
  * A drive hands a sector over before it knows its checksum: what came is in the page's frame when
  * the read has failed. It stays invalid there, for whoever wants to look, unless it is adopted:
  * then it is valid, and will be written again as it is.
  */
+import { isUnreadable } from '../../rtl/media.ts';
+import { CC_ADOPT, CC_SALVAGE } from '../../rtl/nt.ts';
 import * as Status from '../../rtl/ntstatus.ts';
 import { NT_SUCCESS } from '../../rtl/status.ts';
 import { load, loaded } from './load.ts';
@@ -59,7 +61,7 @@ export async function readDoubtful(
   cache: VolumeCache,
   first: number,
   end: number,
-  adopt: boolean,
+  mode: number,
 ): Promise<number> {
   for (let sector = first; sector < end; sector++) {
     const page = pageOf(cache, sector);
@@ -71,8 +73,10 @@ export async function readDoubtful(
     cache.cc.ram.fill(at, SECTOR_SIZE, STAIN);
     const status = await load(cache, sector, sector + 1, sector + 1, false);
     if (NT_SUCCESS(status)) continue;
-    if (status !== Status.STATUS_CRC_ERROR || !hasCome(cache, at)) return status;
-    if (adopt) cache.setContents(page, 1 << bit);
+    const came = status === Status.STATUS_CRC_ERROR && hasCome(cache, at);
+    if (!came && !(mode === CC_SALVAGE && isUnreadable(status))) return status;
+    if (!came) cache.cc.ram.fill(at, SECTOR_SIZE, 0);
+    if (mode === CC_ADOPT) cache.setContents(page, 1 << bit);
   }
   return Status.STATUS_SUCCESS;
 }

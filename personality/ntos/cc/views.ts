@@ -14,13 +14,14 @@
  *
  * A driver that needs one sector of a page does not fail because of another: what it did not ask
  * for may be missing. And a sector that cannot be read can be written: CC_PREPARE asks for no old
- * contents, CC_LOOK and CC_ADOPT make do with what the drive made out (map modes, rtl/nt.ts).
+ * contents, CC_LOOK, CC_ADOPT and CC_SALVAGE make do with what the drive made out (map modes,
+ * rtl/nt.ts).
  *
  * Views outlive a dismount: their pages are then nobody's, and nothing written there reaches a
  * disk.
  */
 import { PAGE_SIZE } from '../../rtl/layout.ts';
-import { CC_ADOPT, CC_LOOK, CC_PREPARE } from '../../rtl/nt.ts';
+import { CC_LOOK, CC_PREPARE, CC_SALVAGE } from '../../rtl/nt.ts';
 import * as Status from '../../rtl/ntstatus.ts';
 import { NT_SUCCESS } from '../../rtl/status.ts';
 import type { CcNeeds } from './needs.ts';
@@ -103,7 +104,7 @@ export class Views {
     { offset, length, mode }: { offset: number; length: number; mode: number },
   ): Promise<MapAnswer> {
     const { device, cc } = cache;
-    if (offset < 0 || length <= 0 || length > VIEW_LIMIT || mode > CC_ADOPT)
+    if (offset < 0 || length <= 0 || length > VIEW_LIMIT || mode > CC_SALVAGE)
       return { status: Status.STATUS_INVALID_PARAMETER };
     if (offset + length > Math.ceil(device.length / PAGE_SIZE) * PAGE_SIZE)
       return { status: Status.STATUS_INVALID_PARAMETER };
@@ -117,7 +118,8 @@ export class Views {
       const supplied = await supply(cache, offset, length, wanted, mode);
       if (!NT_SUCCESS(supplied)) return supplied;
       await loadSectors(cache, start / SECTOR_SIZE, end / SECTOR_SIZE, false);
-      answer = this.#place(process, cache, start, end, mode === CC_LOOK ? undefined : wanted);
+      const looks = mode === CC_LOOK || mode === CC_SALVAGE;
+      answer = this.#place(process, cache, start, end, looks ? undefined : wanted);
       return answer.status;
     };
     const status = await withPages(cache, start, end - start, fill, true);
@@ -203,8 +205,8 @@ async function supply(
 ): Promise<number> {
   if (mode === CC_PREPARE) return prepareSectors(cache, offset, length);
   const loaded = await loadSectors(cache, first, end, true);
-  if (NT_SUCCESS(loaded) || (mode !== CC_LOOK && mode !== CC_ADOPT)) return loaded;
-  return readDoubtful(cache, first, end, mode === CC_ADOPT);
+  if (NT_SUCCESS(loaded) || mode < CC_LOOK) return loaded;
+  return readDoubtful(cache, first, end, mode);
 }
 
 /**

@@ -117,7 +117,8 @@ export const DRIVER = [
   {
     subject: 'Not of WDM: what this system has beside',
     names:
-      'HalMakeBeep CcMapDoubtful IoCancelFileIrps KeQueryTime PnpResources SehException UserBuffers',
+      'HalMakeBeep CcMapDoubtful CcMapSalvage IoCancelFileIrps KeQueryTime PnpResources ' +
+      'SehException UserBuffers',
     not: {},
   },
 ];
