@@ -8,13 +8,15 @@
  * the size stay in the entry; that the others followed it without a gap is a guess, which is right
  * for files that were written at once. What is known is said (`chance`):
  *
- *   good   all clusters from the first on are free, and no other deleted file claims one
- *   fair   the same, but another one claims some: one of the two is wrong
+ *   good   all clusters from the first on are free, and nothing else that was deleted claims one
+ *   fair   the same, but something else claims some: one of the two is wrong; or the file has more
+ *          than one, and the files of this volume are often in pieces
  *   poor   some of them are in use: free ones behind them are taken instead
  *   none   the first is in use, or there are too few: its contents are gone
  *
  * Source: fatgen103, "FAT Directory Structure"; MS-DOS 6, UNDELETE.
  */
+import { encodeOem } from '../../rtl/codepage.ts';
 import { readBytes } from '../fat/disk.ts';
 import { clusterOffset } from '../fat/geometry.ts';
 import { checksumOf, DELETED, nameOf, nameOfUnits, Slot, slotsIn } from '../fat/slots.ts';
@@ -39,6 +41,9 @@ export interface Deleted {
 
 const MOST_DIRECTORIES = 4096;
 const UNKNOWN = 0x3f;
+const UNDERSCORE = 0x5f;
+/** One file of so many in pieces is often. */
+const USUAL = 8;
 
 interface Place {
   readonly path: string;
@@ -48,6 +53,8 @@ interface Place {
 
 export async function findDeleted(volume: FatVolume): Promise<Deleted[]> {
   const found: Deleted[] = [];
+  const directories: number[] = [];
+  const pieces = new Pieces();
   const queue: Place[] = [{ path: '\\', start: 0, deleted: false }];
   const seen = new Set<number>([volume.geometry.rootCluster]);
   for (let count = 0; queue.length > 0 && count < MOST_DIRECTORIES; count++) {
@@ -55,9 +62,11 @@ export async function findDeleted(volume: FatVolume): Promise<Deleted[]> {
     for (const { slot, name, deleted, index } of await namesIn(volume, place)) {
       const start = slot.start(volume.wide);
       if (slot.isLabel) continue;
+      if (!deleted) pieces.count(volume.chain(start));
       if (slot.isDirectory) {
         if (!volume.table.isCluster(start) || seen.has(start)) continue;
         seen.add(start);
+        if (deleted) directories.push(start);
         queue.push({ path: `${place.path}${name}\\`, start, deleted });
       } else if (deleted) {
         const id = [place.start, index, start, slot.size, slot.written].join('.');
@@ -65,7 +74,23 @@ export async function findDeleted(volume: FatVolume): Promise<Deleted[]> {
       }
     }
   }
-  return compare(found);
+  return compare(found, directories, pieces.areUsual);
+}
+
+/** How files lie that are there: what was deleted lay no better. */
+class Pieces {
+  #long = 0;
+  #broken = 0;
+
+  count(clusters: readonly number[]): void {
+    if (clusters.length < 2) return;
+    this.#long++;
+    if (clusters.some((cluster, at) => at > 0 && cluster !== clusters[at - 1]! + 1)) this.#broken++;
+  }
+
+  get areUsual(): boolean {
+    return this.#broken * USUAL > this.#long;
+  }
 }
 
 interface Name {
@@ -119,13 +144,12 @@ function deletedName(bytes: Uint8Array, index: number): string | undefined {
 }
 
 function belongs(name: string, short: Uint8Array, sum: number): boolean {
-  const bytes = short.slice();
-  bytes[0] =
-    name
-      .replace(/^[. ]+/, '')
-      .toUpperCase()
-      .charCodeAt(0) & 0xff;
-  return checksumOf(bytes) === sum || checksumOf(withFirst(short, 0x5f)) === sum;
+  const letter = name
+    .replace(/^[. ]+/, '')
+    .toUpperCase()
+    .slice(0, 1);
+  const first = encodeOem(letter)?.[0] ?? UNDERSCORE;
+  return [first, UNDERSCORE].some((byte) => checksumOf(withFirst(short, byte)) === sum);
 }
 
 function withFirst(short: Uint8Array, first: number): Uint8Array {
@@ -163,14 +187,20 @@ function judge(
   return { ...facts, clusters, chance: whole ? 'good' : 'poor' };
 }
 
-/** Clusters that two of them claim were used again by one. */
-function compare(found: readonly Deleted[]): Deleted[] {
+/** Clusters that two of them claim were used again by one. `directories`: their first ones. */
+function compare(
+  found: readonly Deleted[],
+  directories: readonly number[],
+  oftenInPieces: boolean,
+): Deleted[] {
   const claims = new Map<number, number>();
-  for (const { clusters } of found)
+  for (const clusters of [directories, ...found.map((file) => file.clusters)])
     for (const cluster of clusters) claims.set(cluster, (claims.get(cluster) ?? 0) + 1);
   return found.map((file) => {
-    const shared = file.clusters.some((cluster) => claims.get(cluster)! > 1);
-    return file.chance === 'good' && shared ? { ...file, chance: 'fair' } : file;
+    const { chance, clusters } = file;
+    const shared = clusters.some((cluster) => claims.get(cluster)! > 1);
+    const unsure = shared || (oftenInPieces && clusters.length > 1);
+    return chance === 'good' && unsure ? { ...file, chance: 'fair' } : file;
   });
 }
 
