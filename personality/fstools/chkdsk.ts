@@ -1,5 +1,6 @@
 /**
- * chkdsk drive: [/f] [/v] [/x]: is the volume sound; with /f it is made so.
+ * chkdsk drive: [/f] [/v] [/x] [/y]: is the volume sound; with /f it is made so; /y: even if
+ * something speaks against the boot sector's numbers.
  *
  * Without /f nothing is written and nothing is locked: what is in use may look damaged. With /f the
  * volume is this program's alone while it is looked at and written, and is let go at the end, so
@@ -36,6 +37,7 @@ async function examine(call: Call, disk: Disk, repairs: boolean): Promise<number
   const check = await checkVolume(volume, {
     say: (line) => lines.push(line),
     now: dosTime(await now(process)),
+    trusts: call.words.switches.has('y'),
   });
   for (const line of lines) await console.say(line);
   const { problems, unrepairable } = check;
@@ -59,9 +61,9 @@ async function conclude(console: ShellConsole, check: Check, repairs: boolean): 
   const { problems, unrepairable } = check;
   const many = problems === 1 ? '1 problem' : `${problems} problems`;
   if (problems === 0) await console.say('No problems were found.');
-  else if (!repairs) await console.say(`${many}. Nothing was changed: /f puts them right.`);
   else if (unrepairable > 0)
     await console.say(`${many}. ${unrepairable} of them cannot be put right; nothing was changed.`);
+  else if (!repairs) await console.say(`${many}. Nothing was changed: /f puts them right.`);
   else await console.say(`${many} put right.`);
 }
 

@@ -22,6 +22,12 @@ const sound = {
   16: fill(mkfs(2300, '-F', '16', '-s', '1'), FILES),
 };
 
+/** Without directories, which would tell where clusters begin. */
+const flat = fill(
+  mkfs(1440),
+  Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`F${at}.TXT`, text(90 + at * 99, at)])),
+);
+
 async function open(type) {
   const image = sound[type].slice();
   const { table, geometry } = await logic.openVolume(diskOf(image));
@@ -165,6 +171,30 @@ suite('chkdsk /f is safe', () => {
         assert.match(said.join(), expected, `FAT${type}`);
         assert.ok(unrepairable > 0, `FAT${type}`);
       }
+    });
+
+  /** [what is wrong, offset in the boot sector, its bytes, value] */
+  const fitting = [
+    ['FATs', 16, 1, 3],
+    ['root entries', 17, 2, 240],
+    ['sectors of a FAT', 22, 2, 6],
+    ['sectors of a cluster', 13, 1, 2],
+  ];
+  for (const [name, offset, length, value] of fitting)
+    test(`another number of ${name} would fit better: nothing is repaired`, async () => {
+      const image = flat.slice();
+      for (let at = 0; at < length; at++) image[offset + at] = value >> (8 * at);
+      const look = async (trusts) => {
+        const said = [];
+        const say = (line) => said.push(line);
+        const volume = await logic.openVolume(diskOf(image));
+        const { unrepairable } = await logic.checkVolume(volume, { say, now: NOW, trusts });
+        return { unrepairable, text: said.join('\n') };
+      };
+      const { unrepairable, text: said } = await look(false);
+      assert.match(said, new RegExp(`The number of ${name} is perhaps wrong`));
+      assert.equal(unrepairable, 1);
+      assert.equal((await look(true)).unrepairable, 0, 'who knows better is believed');
     });
 
   test('a lost copy of a directory is a file: its names are not there twice', async () => {

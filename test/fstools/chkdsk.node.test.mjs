@@ -251,6 +251,35 @@ suite('chkdsk', () => {
     assert.ok(directory.result.unrepairable > 0);
   });
 
+  test('a sector of the FAT that no copy has: nothing is repaired, and files elsewhere are no worse', async () => {
+    const { geometry, image } = await open(12);
+    const bad = new Set([1, 2].map((at) => geometry.fatStart / 512 + (at - 1) * 9 + 1));
+    const { text: said, result } = await check(image, bad);
+    assert.ok(result.unrepairable > 0);
+    assert.deepEqual(said, [
+      '2 of 2 FATs cannot be read.',
+      '1 sectors of the FAT cannot be read in any of them.',
+    ]);
+  });
+
+  test('different sectors of both FATs that cannot be read: each has what the other lacks', async () => {
+    const { geometry, image } = await open(12);
+    const first = geometry.fatStart / 512;
+    const { text: said, result } = await check(image, new Set([first, first + 9 + 1]));
+    assert.deepEqual(said, ['2 of 2 FATs cannot be read.']);
+    assert.equal(result.unrepairable, 0);
+    assert.equal(result.totals.files, 5);
+  });
+
+  test('FAT32: a boot sector that is gone is written again from its copy', async () => {
+    const { image } = await open(32);
+    image.fill(0xf6, 0, 512);
+    const { text: said } = await repair(image);
+    assert.deepEqual(said, ['The boot sector is gone. Its copy counts.']);
+    assert.equal(fsck(image), undefined);
+    assert.deepEqual(readTree(image), readTree(sound[32]));
+  });
+
   test('random damage: fsck.fat calls the repaired disk clean, and no whole file is worse', async () => {
     const many = Number(process.env.NEPTUNE_SOAK ?? 24);
     const first = Number(process.env.NEPTUNE_SEED ?? 1);

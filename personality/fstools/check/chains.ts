@@ -7,7 +7,7 @@
  *
  * `shared`: where the chain came to a cluster that belongs to something else.
  */
-import { BAD, END, FREE } from '../fat/table.ts';
+import { BAD, END, FREE, UNKNOWN } from '../fat/table.ts';
 import type { Check } from './state.ts';
 
 export interface Claim {
@@ -50,6 +50,7 @@ export function cut({ table }: Check, clusters: readonly number[]): void {
 
 /** What is wrong with a link to that cluster, in words. */
 function trouble({ table }: Check, to: number, mine: ReadonlySet<number>): string | undefined {
+  if (to === UNKNOWN) return 'its chain goes on where the FAT cannot be read';
   if (!table.isCluster(to)) return `a link leads to ${describe(to)}, which is no cluster`;
   if (mine.has(to)) return `the chain runs in a circle at cluster ${to}`;
   const value = table.get(to);

@@ -15,6 +15,7 @@ import { lookBehind } from './entries.ts';
 import { Files } from './files.ts';
 import { lostChains, saveDirectories, saveFiles } from './lost.ts';
 import { checkLabel, checkMarks } from './marks.ts';
+import { doubtNumbers } from './numbers.ts';
 import { checkPlaces } from './place.ts';
 import { Check, type Directory, type Say } from './state.ts';
 
@@ -23,22 +24,42 @@ export interface CheckOptions {
   readonly say: Say;
   /** Date and time of files that are made, as the disk has them. */
   readonly now: number;
+  /** The boot sector's numbers are right, whatever speaks against them. */
+  readonly trusts?: boolean;
 }
 
 export async function checkVolume(volume: FatVolume, options: CheckOptions): Promise<Check> {
-  const { copies, geometry } = volume;
+  const check = await examine(volume, options);
+  const { problems, unrepairable } = check;
+  if (problems > 0 && unrepairable === 0 && !options.trusts)
+    await doubtNumbers(check, (other, say) => trial(other, say, options.now));
+  return check;
+}
+
+/** By the first FAT that can be read. */
+async function trial(volume: FatVolume, say: Say, now: number): Promise<Check> {
+  const check = new Check(volume, volume.table.copy(), say);
+  const tables = volume.copies.flatMap((copy) =>
+    copy ? [FatTable.parse(copy, volume.geometry)] : [],
+  );
+  if (tables.some((table) => !agree(table, volume.table))) check.problem('The FATs differ.');
+  await run(check, now);
+  return check;
+}
+
+async function examine(volume: FatVolume, { say, now, trusts }: CheckOptions): Promise<Check> {
+  const { copies, geometry, unknown } = volume;
   const readable = copies.filter((copy) => copy !== undefined);
   const others = geometry.active === undefined ? differing(volume, readable) : [];
-  const best = await choose(volume, others, options.now);
-  const check = new Check(volume, best ?? volume.table.copy(), options.say);
+  const best = await choose(volume, others, now);
+  const check = new Check(volume, best ?? volume.table.copy(), say);
   if (geometry.cut) check.hopeless('The volume is longer than its disk.');
-  if (readable.length < copies.length) {
-    const text = `${copies.length - readable.length} of ${copies.length} FATs cannot be read.`;
-    if (readable.length === 0) check.hopeless(text);
-    else check.problem(text);
-  }
+  if (volume.headAt > 0) check.problem('The boot sector is gone. Its copy counts.');
+  if (readable.length < copies.length)
+    check.problem(`${copies.length - readable.length} of ${copies.length} FATs cannot be read.`);
+  if (unknown > 0) check.hopeless(`${unknown} sectors of the FAT cannot be read in any of them.`);
   if (others.length > 1) check.problem('The FATs differ.');
-  await run(check, options.now);
+  await run(check, now, trusts);
   return check;
 }
 
@@ -108,13 +129,13 @@ function differences(one: FatTable, other: FatTable): number[][] {
   return stretches;
 }
 
-async function run(check: Check, now: number): Promise<void> {
+async function run(check: Check, now: number, trusts = false): Promise<void> {
   await checkMarks(check);
   const files = new Files(check);
   const root = await addRoot(check);
   await settle(check, files, [root]);
   const { whole } = check;
-  checkPlaces(check);
+  if (!trusts) checkPlaces(check);
   files.copyShared();
   const chains = lostChains(check);
   if (chains.length > 0) {

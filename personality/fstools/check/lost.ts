@@ -8,7 +8,7 @@
  */
 import { SLOT } from '../fat/geometry.ts';
 import { ATTR_ARCHIVE, ATTR_DIRECTORY, DELETED, entriesOf, Slot, slotsIn } from '../fat/slots.ts';
-import { BAD, FREE } from '../fat/table.ts';
+import { BAD, FREE, UNKNOWN } from '../fat/table.ts';
 import { cut } from './chains.ts';
 import { enter, makeRoom } from './directories.ts';
 import { isDot, isDotDot } from './dots.ts';
@@ -18,7 +18,7 @@ import type { Check, Directory, Found } from './state.ts';
 export function lostChains(check: Check): number[][] {
   const { table, owned } = check;
   const lost = (at: number) =>
-    table.isCluster(at) && !owned[at] && table.get(at) !== FREE && table.get(at) !== BAD;
+    table.isCluster(at) && !owned[at] && ![FREE, BAD, UNKNOWN].includes(table.get(at));
   const all: number[] = [];
   const led = new Uint8Array(table.last + 1);
   for (let at = 2; at <= table.last; at++) {

@@ -91,8 +91,8 @@ async function checkInfo(check: Check): Promise<void> {
 }
 
 export async function writeMarks(check: Check): Promise<void> {
-  const { disk, geometry } = check.volume;
-  const boot = await readBytes(disk, 0, SECTOR);
+  const { disk, geometry, head, headAt } = check.volume;
+  const boot = headAt > 0 ? head.slice(0, SECTOR) : await readBytes(disk, 0, SECTOR);
   if (geometry.flagsAt > 0) boot[geometry.flagsAt]! &= ~DIRTY_FLAGS;
   if (geometry.labelAt > 0) boot.set(bootLabel(check), geometry.labelAt);
   await writeIfOther(check, 0, boot);

@@ -2,8 +2,9 @@
  * A FAT in memory: which cluster follows which.
  *
  *   FatTable.parse(bytes, geometry)   of one copy as it is on the disk
- *   get(cluster), set(cluster, value) values are those of FAT32: FREE, a cluster, BAD, END, or what
- *                                     is none of these (`isSound` says no)
+ *   get(cluster), set(cluster, value) values are those of FAT32: FREE, a cluster, BAD, END,
+ *                                     UNKNOWN, or what is none of these (`isSound` says no)
+ *   forget(cluster)                   its entry cannot be read
  *   bytes                             with all changes in it; what was not set is as it was
  *
  * Entries 0 and 1 are not clusters; `first` and `second` have their bits.
@@ -13,6 +14,8 @@ import type { FatType, Geometry } from './geometry.ts';
 export const FREE = 0;
 export const BAD = 0x0fff_fff7;
 export const END = 0x0fff_ffff;
+/** Nobody can read the entry. */
+export const UNKNOWN = 0x0fff_fff6;
 const LEAST_END = 0x0fff_fff8;
 
 export class FatTable {
@@ -36,7 +39,11 @@ export class FatTable {
   }
 
   copy(): FatTable {
-    return new FatTable(this.bytes.slice(), this.#type, this.clusters);
+    const copy = new FatTable(this.bytes.slice(), this.#type, this.clusters);
+    this.#next.forEach((value, cluster) => {
+      if (value === UNKNOWN) copy.forget(cluster);
+    });
+    return copy;
   }
 
   /** The last cluster's number. */
@@ -51,6 +58,10 @@ export class FatTable {
   set(cluster: number, value: number): void {
     this.#next[cluster] = value;
     this.raw(cluster, value);
+  }
+
+  forget(cluster: number): void {
+    this.#next[cluster] = UNKNOWN;
   }
 
   isCluster(value: number): boolean {

@@ -1,8 +1,12 @@
 /**
  * A FAT volume, opened: its geometry, its FATs, and its directories as they are on the disk.
  *
- *   openVolume(disk)          undefined: there is no FAT on it. A FAT that cannot be read is
- *                             undefined in `copies`; the first that can be is the table
+ *   openVolume(disk)          undefined: there is no FAT on it. A FAT that cannot be read whole is
+ *                             undefined in `copies`; the table is the first that can be, or made up
+ *                             of sectors of all. Entries that no copy has are UNKNOWN in it. Of
+ *                             FAT32 the copy of the boot sector counts where that is gone
+ *                             (`headAt`)
+ *   openAs(disk, head)        the same with this boot sector
  *   volume.chain(start)       clusters of a chain, up to the first link that leads nowhere
  *   volume.directory(start)   all of a directory's bytes, and where they lie; 0: the root
  *
@@ -33,21 +37,21 @@ export class FatVolume {
   readonly disk: SectorDisk;
   readonly geometry: Geometry;
   readonly head: Uint8Array;
+  /** Where that was read. */
+  readonly headAt: number;
+  /** Sectors of the FAT that no copy has. */
+  readonly unknown: number;
   readonly copies: readonly (Uint8Array | undefined)[];
   table: FatTable;
 
-  constructor(
-    disk: SectorDisk,
-    geometry: Geometry,
-    head: Uint8Array,
-    copies: readonly (Uint8Array | undefined)[],
-    table: FatTable,
-  ) {
+  constructor(disk: SectorDisk, geometry: Geometry, found: Boot & Tables) {
     this.disk = disk;
     this.geometry = geometry;
-    this.head = head;
-    this.copies = copies;
-    this.table = table;
+    this.head = found.head;
+    this.headAt = found.headAt;
+    this.unknown = found.unknown;
+    this.copies = found.copies;
+    this.table = found.table;
   }
 
   get wide(): boolean {
@@ -131,16 +135,90 @@ function isOfTheDisk(error: unknown): boolean {
   return typeof (error as { status?: unknown } | null)?.status === 'number';
 }
 
+interface Boot {
+  readonly head: Uint8Array;
+  readonly headAt: number;
+}
+
+interface Tables {
+  readonly copies: readonly (Uint8Array | undefined)[];
+  readonly table: FatTable;
+  readonly unknown: number;
+}
+
 export async function openVolume(disk: SectorDisk): Promise<FatVolume | undefined> {
   if (sizeOf(disk) < HEAD) return undefined;
-  const head = await readBytes(disk, 0, HEAD);
+  const head = await readOr(disk, 0, HEAD);
+  const found = head && (await openAs(disk, head));
+  if (found) return found;
+  const backup = head && isSigned(head) ? undefined : await fromBackup(disk);
+  // Raises what the drive says.
+  if (!backup && !head) await readBytes(disk, 0, HEAD);
+  return backup;
+}
+
+/** Where FAT32 keeps a copy of its boot sector, in sectors of whatever size. */
+const BACKUP = 6;
+const SECTOR_SIZES = [512, 1024, 2048, 4096];
+
+/** What it says is only believed of FAT32. */
+async function fromBackup(disk: SectorDisk): Promise<FatVolume | undefined> {
+  for (const size of SECTOR_SIZES) {
+    const at = BACKUP * size;
+    if (at + HEAD > sizeOf(disk)) return undefined;
+    const head = await readOr(disk, at, HEAD);
+    const geometry = head && isSigned(head) ? parseGeometry(head, sizeOf(disk)) : undefined;
+    if (geometry?.type === 32 && geometry.backupAt === at && geometry.sectorSize === size)
+      return openAs(disk, head!, at);
+  }
+  return undefined;
+}
+
+function isSigned(head: Uint8Array): boolean {
+  return head[510] === 0x55 && head[511] === 0xaa;
+}
+
+export async function openAs(
+  disk: SectorDisk,
+  head: Uint8Array,
+  headAt = 0,
+): Promise<FatVolume | undefined> {
   const geometry = parseGeometry(head, sizeOf(disk));
   if (!geometry) return undefined;
+  return new FatVolume(disk, geometry, { head, headAt, ...(await readTables(disk, geometry)) });
+}
+
+async function readTables(disk: SectorDisk, geometry: Geometry): Promise<Tables> {
+  const { fats, fatStart, fatSize, active } = geometry;
   const copies: (Uint8Array | undefined)[] = [];
-  for (let copy = 0; copy < geometry.fats; copy++)
-    copies.push(await readOr(disk, geometry.fatStart + copy * geometry.fatSize, geometry.fatSize));
-  const { active } = geometry;
+  for (let copy = 0; copy < fats; copy++)
+    copies.push(await readOr(disk, fatStart + copy * fatSize, fatSize));
   const chosen = active === undefined ? copies.find((copy) => copy) : copies[active];
-  const table = FatTable.parse(chosen ?? new Uint8Array(geometry.fatSize), geometry);
-  return new FatVolume(disk, geometry, head, copies, table);
+  if (chosen) return { copies, table: FatTable.parse(chosen, geometry), unknown: 0 };
+  return { copies, ...(await madeUp(disk, geometry)) };
+}
+
+/** Each sector from the first copy that has it. */
+async function madeUp(
+  disk: SectorDisk,
+  geometry: Geometry,
+): Promise<{ table: FatTable; unknown: number }> {
+  const { fats, fatStart, fatSize, active, sectorSize, type } = geometry;
+  const bytes = new Uint8Array(fatSize);
+  const missing: number[] = [];
+  for (let at = 0; at < fatSize; at += sectorSize) {
+    let sector: Uint8Array | undefined;
+    for (let copy = 0; copy < fats && !sector; copy++)
+      if (active === undefined || copy === active)
+        sector = await readOr(disk, fatStart + copy * fatSize + at, sectorSize);
+    if (sector) bytes.set(sector, at);
+    else missing.push(at);
+  }
+  const table = FatTable.parse(bytes, geometry);
+  for (const at of missing) {
+    const first = Math.max(2, Math.floor((at * 8) / type));
+    const last = Math.min(table.last, Math.ceil(((at + sectorSize) * 8) / type) - 1);
+    for (let cluster = first; cluster <= last; cluster++) table.forget(cluster);
+  }
+  return { table, unknown: missing.length };
 }

@@ -27,9 +27,9 @@ function words(switches: ReadonlySet<string>): string[] {
 export const chkdsk: Command = {
   name: 'chkdsk',
   usage:
-    'chkdsk [drive:] [/f] [/v] [/x]    /f: puts right what is wrong, /v: names every file, /x: /f, though files are open',
+    'chkdsk [drive:] [/f] [/v] [/x] [/y]    /f: puts right what is wrong, /v: names every file, /x: /f, though files are open, /y: the boot sector is right',
   summary: 'Checks the file system of a disk.',
-  switches: ['f', 'v', 'x'],
+  switches: ['f', 'v', 'x', 'y'],
   names: [0, 1],
   run(shell, { switches, names: [name] }) {
     const drive = driveOf(shell, name, chkdsk.usage);
