@@ -108,4 +108,45 @@ suite('defrag', () => {
       assert.deepEqual(others, [], `after ${stop} writes`);
     }
   });
+
+  test('a directory and a file in it that make way at once: its name leads there after every step', async () => {
+    const image = fill(mkfs(1440, '-s', '1'), {
+      'A.TXT': text(500, 1),
+      'SUB/F.TXT': text(500, 2),
+      'LAST.TXT': text(1000, 3),
+    });
+    const { table, geometry } = await logic.openVolume(diskOf(image));
+    const slot = (name) => {
+      const at = Buffer.from(image).indexOf(name.padEnd(11), geometry.rootStart);
+      return new logic.Slot(image.subarray(at, at + 32), 0);
+    };
+    // The file lies before its directory.
+    const [sub, file] = [slot('SUB'), slot('F       TXT')];
+    const [first, second] = [sub.start(false), file.start(false)];
+    file.setStart(first, false);
+    sub.setStart(second, false);
+    const [one, two] = [first, second].map((cluster) => {
+      const at = logic.clusterOffset(geometry, cluster);
+      return image.subarray(at, at + geometry.clusterSize);
+    });
+    const directory = one.slice();
+    one.set(two);
+    two.set(directory);
+    new logic.Slot(two, 0).setStart(second, false);
+    // A goes on behind all others, so that what follows its begin is in the way.
+    const a = slot('A       TXT');
+    const rest = [40, 41, 42, 43];
+    [a.start(false), ...rest].forEach((cluster, index) =>
+      table.set(cluster, rest[index] ?? 0x0fff_ffff),
+    );
+    a.size = 5 * geometry.clusterSize;
+    for (const copy of [0, 1]) image.set(table.bytes, geometry.fatStart + copy * geometry.fatSize);
+    assert.equal(fsck(image), undefined);
+    const tree = readTree(image);
+    const volume = await logic.openVolume(diskOf(image));
+    const flush = async () => assert.deepEqual(readTree(image), tree);
+    const step = () => Promise.resolve();
+    assert.ok(await logic.defragment(volume, await logic.readMap(volume), { flush, step }));
+    assert.equal(fsck(image), undefined);
+  });
 });

@@ -44,7 +44,9 @@ export class Mover {
     for (const move of moves)
       this.#set(move.to, to.get(table.get(move.from)) ?? table.get(move.from));
     await this.#writeTable();
-    const items = new Set(moves.map(({ from }) => owner[from]!));
+    // A directory before what is in it: an entry is written where the directory lies from now on.
+    const items = [...new Set(moves.map(({ from }) => owner[from]!))];
+    items.sort((one, other) => depthOf(one) - depthOf(other));
     for (const item of items) await this.#turn(item, to);
     await this.#writeTable();
     for (const { from } of moves) this.#set(from, FREE);
@@ -114,6 +116,10 @@ export class Mover {
     this.#dirty.clear();
     await this.#flush();
   }
+}
+
+function depthOf({ parent }: Item): number {
+  return parent ? depthOf(parent) + 1 : 0;
 }
 
 /** Neighbours are one write: an entry of FAT12 may lie in two sectors. */
