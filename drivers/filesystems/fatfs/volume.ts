@@ -56,8 +56,9 @@ export class Volume {
   readonly root: Fcb;
   readonly lock: KMutex;
   readonly #map: CacheMap;
-  /** The boot sector as it should be. */
+  /** The boot sector as it should be, and where it stands: its copy where it is gone itself. */
   #identity: Uint8Array;
+  readonly #headAt: number;
   readonly #windows: FatWindows;
   readonly state: VolumeState;
   readonly #files = new Map<string, Fcb>();
@@ -68,11 +69,12 @@ export class Volume {
   /** A name has been taken out and not put in again. */
   moving = false;
 
-  constructor(driver: DriverObject, map: CacheMap, geometry: Geometry, head: Uint8Array) {
+  constructor(driver: DriverObject, map: CacheMap, { geometry, head, at }: Boot) {
     this.driver = driver;
     this.#map = map;
     this.geometry = geometry;
     this.#identity = head.slice(0, IDENTITY);
+    this.#headAt = at;
     this.#windows = new FatWindows(map, geometry);
     this.state = new VolumeState(this);
     this.fat = new FatTable(geometry, this.#windows, {
@@ -115,7 +117,7 @@ export class Volume {
 
   /** Whether the boot sector is still the one that was mounted. */
   async isSame(): Promise<boolean> {
-    const bcb = await this.look(0, IDENTITY);
+    const bcb = await this.look(this.#headAt, IDENTITY);
     const now = bcb.window.read(0, IDENTITY);
     CcUnpinData(bcb);
     return now.every((byte, index) => byte === this.#identity[index]);
@@ -125,11 +127,12 @@ export class Volume {
   async writeBootLabel(label: Uint8Array): Promise<void> {
     const { extended, backup, labelAt } = this.geometry;
     if (!extended) return;
-    for (const at of backup === 0 ? [0] : [backup, 0]) {
+    const places = new Set([backup === 0 ? 0 : backup, this.#headAt]);
+    for (const at of places) {
       const bcb = await this.mapForWrite(at, IDENTITY);
       bcb.window.write(labelAt, label);
       CcSetDirtyPinnedData(bcb, labelAt, label.length);
-      if (at === 0) this.#identity = bcb.window.read(0, IDENTITY);
+      if (at === this.#headAt) this.#identity = bcb.window.read(0, IDENTITY);
       CcUnpinData(bcb);
     }
   }
@@ -215,11 +218,9 @@ export async function openVolume(
   const map = CcInitializeCacheMap(driver, device);
   let volume: Volume | undefined;
   try {
-    const head = await readHead(map);
-    const geometry = parseGeometry(head, medium) ?? (await fromBackup(map, head, medium));
-    if (!geometry) throw new NtException(Status.STATUS_UNRECOGNIZED_VOLUME);
-    await checkTables(map, geometry);
-    volume = new Volume(driver, map, geometry, head);
+    const boot = await findBoot(map, medium);
+    await checkTables(map, boot.geometry);
+    volume = new Volume(driver, map, boot);
     await volume.state.look();
     return volume;
   } catch (error) {
@@ -236,20 +237,32 @@ export async function openVolume(
 const BACKUP = 6;
 const SECTOR_SIZES = [512, 1024, 2048, 4096];
 
+/** A boot sector, and where it was read. */
+interface Boot {
+  readonly geometry: Geometry;
+  readonly head: Uint8Array;
+  readonly at: number;
+}
+
+async function findBoot(map: CacheMap, medium: number): Promise<Boot> {
+  let failure: number | undefined;
+  const head = await readHead(map).catch((error: unknown) => void (failure = unreadable(error)));
+  const geometry = head && parseGeometry(head, medium);
+  if (geometry) return { geometry, head, at: 0 };
+  const copy = head && isSigned(head) ? undefined : await fromBackup(map, medium);
+  if (!copy) throw new NtException(failure ?? Status.STATUS_UNRECOGNIZED_VOLUME);
+  return copy;
+}
+
 /** Of a disk whose first sector is gone: what it says is only believed of FAT32. */
-async function fromBackup(
-  map: CacheMap,
-  first: Uint8Array,
-  medium: number,
-): Promise<Geometry | undefined> {
-  if (isSigned(first)) return undefined;
+async function fromBackup(map: CacheMap, medium: number): Promise<Boot | undefined> {
   for (const size of SECTOR_SIZES) {
     const at = BACKUP * size;
     if (medium < at + HEAD) return undefined;
-    const head = await readHead(map, at);
-    const geometry = isSigned(head) ? parseGeometry(head, medium) : undefined;
+    const head = await readHead(map, at).catch((error: unknown) => void unreadable(error));
+    const geometry = head && isSigned(head) ? parseGeometry(head, medium) : undefined;
     if (geometry?.fatType === 32 && geometry.backup === at && geometry.bytesPerSector === size)
-      return geometry;
+      return { geometry, head: head!, at };
   }
   return undefined;
 }

@@ -12,7 +12,9 @@ import * as nt from '../../../personality/rtl/nt.ts';
 import * as Status from '../../../personality/rtl/ntstatus.ts';
 import { fsck, makeImage, readFile } from '../../support/mtools.ts';
 import { assertBytes } from './judge.ts';
-import { type FatRig, mountImage, patterned, statusOf } from './rig.ts';
+import { FatRig, mount, mountImage, patterned, startFat, statusOf } from './rig.ts';
+
+const STORAGE = 7;
 
 const small = (extra: readonly string[] = []) =>
   makeImage({ kib: 4096, fat: 32, sectorsPerCluster: 1, volumeId: '1234ABCD', extra });
@@ -103,6 +105,24 @@ suite('fatfs: FAT32', function () {
     image.fill(0, 0, 512);
     const again = await mountImage(image);
     assertBytes(await again.readFile('A.TXT'), patterned(100), 'A.TXT');
+    assert.equal(await again.setLabel('COPY'), 0);
+    await again.flush();
+    assert.isTrue(again.image.subarray(0, 512).every((byte) => byte === 0));
+  });
+
+  test('so it is where the first sector is not found', async () => {
+    const rig = await mountImage(await small());
+    await rig.writeFile('A.TXT', patterned(100));
+    await rig.flush();
+    const executive = await startFat();
+    const disk = executive.cache.add(STORAGE, rig.image.slice());
+    disk.bad.set(0, Status.STATUS_FLOPPY_ID_MARK_NOT_FOUND);
+    const { status, volume } = await mount(executive);
+    assert.equal(status, 0);
+    const again = new FatRig(executive, volume);
+    assertBytes(await again.readFile('A.TXT'), patterned(100), 'A.TXT');
+    assert.equal(await again.setLabel('COPY'), 0);
+    assert.equal(await again.control(mj.IRP_MN_VERIFY_VOLUME), 0);
   });
 });
 
