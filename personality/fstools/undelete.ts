@@ -6,8 +6,11 @@
  */
 import { attributesOf, writeAll } from '../ntdll/files.ts';
 import { dosExpression, FsRtlIsNameInExpression } from '../rtl/names.ts';
+import { isUnreadable } from '../rtl/media.ts';
 import * as Status from '../rtl/ntstatus.ts';
+import { NtException } from '../rtl/status.ts';
 import { withDisk } from './device.ts';
+import type { FatVolume } from './fat/volume.ts';
 import { freeName } from './freename.ts';
 import { type Call, refuse, volumeOn } from './program.ts';
 import { type Deleted, findDeleted, readDeleted } from './undelete/undelete.ts';
@@ -39,13 +42,29 @@ export async function undelete(call: Call): Promise<number> {
         await console.say(`${line}  not brought back`);
         continue;
       }
+      const bytes = await contentsOf(volume, file);
+      if (!bytes) {
+        lost++;
+        await console.say(`${line}  cannot be read`);
+        continue;
+      }
       const name = await freeName(call, target, file.name);
-      await writeAll(process, `\\??\\${name}`, await readDeleted(volume, file));
+      await writeAll(process, `\\??\\${name}`, bytes);
       await console.say(`${line}  as ${name}`);
     }
     await console.say(summary(found, lost, target));
     return Status.STATUS_SUCCESS;
   });
+}
+
+/** Undefined where a sector of it cannot be read: the others are brought back all the same. */
+async function contentsOf(volume: FatVolume, file: Deleted): Promise<Uint8Array | undefined> {
+  try {
+    return await readDeleted(volume, file);
+  } catch (error) {
+    if (error instanceof NtException && isUnreadable(error.status)) return undefined;
+    throw error;
+  }
 }
 
 function isMeant({ directory, name }: Deleted, wanted: string): boolean {

@@ -145,3 +145,27 @@ suite('programs for disks', function () {
     assert.include(await rig.run('chkdsk B:'), 'No problems were found.');
   });
 });
+
+suite('undelete', function () {
+  this.timeout(60_000);
+  let rig: Rig;
+  teardown(() => rig.end());
+
+  test('a file with a sector that cannot be read does not keep the others', async () => {
+    const files = { 'ONE.TXT': pattern(3000), 'TWO.TXT': pattern(700, 3) };
+    const image = await makeImage({ kib: 1440, sectorsPerCluster: 1, files });
+    const blank = await makeImage({ kib: 1440 });
+    const [root, data] = [19, 33];
+    for (const index of [0, 1]) image[root * 512 + index * 32] = 0xe5;
+    for (let cluster = 2; cluster < 10; cluster++) link(image, cluster, 0);
+    rig = await bootRig({ disks: [image, blank] });
+    await rig.prompt();
+    rig.machine.fault.badSector(0, data + 1, Infinity);
+    const said = await rig.run('undelete A:\\ /to:B:\\');
+    assert.match(said, /\?NE\.TXT {2}cannot be read/);
+    assert.match(said, /\?WO\.TXT {2}as B:\\_WO\.TXT/);
+    assert.include(said, '2 deleted files, 1 of them gone.');
+    await rig.run('sync B:');
+    assert.deepEqual(await readFile(rig.image(1), '_WO.TXT'), pattern(700, 3));
+  });
+});
