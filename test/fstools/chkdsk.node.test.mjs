@@ -251,6 +251,28 @@ suite('chkdsk', () => {
     assert.ok(directory.result.unrepairable > 0);
   });
 
+  test('names that one code page or JavaScript takes for one are two', async () => {
+    const image = mkfs(360);
+    const { geometry } = await logic.openVolume(diskOf(image));
+    let at = geometry.rootStart;
+    const put = (bytes) => {
+      image.set(bytes, at);
+      at += bytes.length;
+    };
+    const short = (first, rest) =>
+      Uint8Array.from([first, ...Buffer.from(rest.padEnd(10)), 0x20, ...Array(20).fill(0)]);
+    // Code page 437: φ and Φ, 850: Ý and Þ; ß and SS.
+    for (const first of [0xed, 0xe8, 0xe1]) put(short(first, '       TXT'));
+    put(short(0x53, 'S      TXT'));
+    for (const [index, name] of ['Straße.txt', 'Strasse.txt'].entries()) {
+      const entry = short(0x41 + index, '       TXT');
+      put(logic.longSlots(name, logic.checksumOf(entry.subarray(0, 11))));
+      put(entry);
+    }
+    assert.equal(fsck(image), undefined);
+    assert.deepEqual((await check(image)).text, []);
+  });
+
   test('a sector of the FAT that no copy has: nothing is repaired, and files elsewhere are no worse', async () => {
     const { geometry, image } = await open(12);
     const bad = new Set([1, 2].map((at) => geometry.fatStart / 512 + (at - 1) * 9 + 1));

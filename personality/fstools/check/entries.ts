@@ -6,6 +6,7 @@
  *   lookBehind(check, directory)      names behind the end mark: those that are sound come back
  *   isSound(check, slot)              a name with a chain as long as it should be, and nobody's yet
  */
+import { RtlUpcase } from '../../rtl/names.ts';
 import {
   ATTR_DIRECTORY,
   ATTR_LABEL,
@@ -137,8 +138,9 @@ function checkNames(check: Check, { slot, directory, entry, path }: Found): void
     rename(directory, entry);
   }
   directory.short.add(keyOf(slot));
-  const long = entry.long?.toUpperCase();
-  if (long === undefined) return;
+  if (entry.long === undefined) return;
+  // Unit by unit, as the driver compares: `ß` is not `SS`.
+  const long = RtlUpcase(entry.long);
   if (directory.long.has(long)) {
     check.problem(`${path}: the long name is there twice.`);
     dropLong(directory, entry);

@@ -5,7 +5,7 @@
  *   isGoodLabel(label), cleanLabel(label)
  *   rename(directory, entry)    a name of its own, by tails ~1, ~2, ...
  */
-import { checksumOf, type Entry, longSlots, nameOf, type Slot } from '../fat/slots.ts';
+import { checksumOf, type Entry, longSlots, type Slot } from '../fat/slots.ts';
 import { SLOT } from '../fat/geometry.ts';
 import type { Directory } from './state.ts';
 
@@ -47,8 +47,12 @@ export function cleanLabel(label: Uint8Array): void {
   });
 }
 
-export function keyOf(slot: Slot): string {
-  return nameOf(slot).toUpperCase();
+/** How short names are compared: by bytes, for whose letters they are is a code page's to say. */
+export function keyOf({ name }: Slot): string {
+  const part = (bytes: Uint8Array) => String.fromCharCode(...bytes).trimEnd();
+  const [base, extension] = [part(name.subarray(0, 8)), part(name.subarray(8))];
+  const text = extension === '' ? base : `${base}.${extension}`;
+  return text.replace(/[a-z]/g, (letter) => letter.toUpperCase());
 }
 
 /** Every byte that may not be is `_`; then a tail where there is such a name. */

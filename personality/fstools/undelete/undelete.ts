@@ -17,6 +17,7 @@
  * Source: fatgen103, "FAT Directory Structure"; MS-DOS 6, UNDELETE.
  */
 import { encodeOem } from '../../rtl/codepage.ts';
+import { RtlUpcase } from '../../rtl/names.ts';
 import { readBytes } from '../fat/disk.ts';
 import { clusterOffset } from '../fat/geometry.ts';
 import { checksumOf, DELETED, nameOf, nameOfUnits, Slot, slotsIn } from '../fat/slots.ts';
@@ -144,10 +145,7 @@ function deletedName(bytes: Uint8Array, index: number): string | undefined {
 }
 
 function belongs(name: string, short: Uint8Array, sum: number): boolean {
-  const letter = name
-    .replace(/^[. ]+/, '')
-    .toUpperCase()
-    .slice(0, 1);
+  const letter = RtlUpcase(name.replace(/^[. ]+/, '').slice(0, 1));
   const first = encodeOem(letter)?.[0] ?? UNDERSCORE;
   return [first, UNDERSCORE].some((byte) => checksumOf(withFirst(short, byte)) === sum);
 }
