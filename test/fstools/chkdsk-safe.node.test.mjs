@@ -128,6 +128,17 @@ const damages = [
       }),
   ],
   [
+    'the same, and what it grows by has its entry in another sector of the FAT',
+    ({ image, start, at, table, link }) => {
+      [0, 32].forEach((slot) => {
+        image.fill(0, at(start('MANY')) + slot, at(start('MANY')) + slot + 32);
+        image.set(Buffer.from(`EMPTY${slot}   `.padEnd(11)), at(start('MANY')) + slot);
+      });
+      for (let cluster = 2; cluster < 400; cluster++)
+        if (table.get(cluster) === 0) link(cluster, 0x0fff_fff7);
+    },
+  ],
+  [
     'the first sector of a directory is spoiled',
     ({ image, start, at }) => image.set(text(512, 9), at(start('MANY'))),
   ],

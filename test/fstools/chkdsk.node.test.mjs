@@ -194,6 +194,14 @@ suite('chkdsk', () => {
     }
   });
 
+  test('FATs of FAT32 that differ in bits which mean nothing are made alike', async () => {
+    const { image, geometry } = await open(32);
+    image[geometry.fatStart + 3 * 4 + 3] ^= 0x10;
+    const { text: said } = await repair(image);
+    assert.deepEqual(said, ['The FATs differ.']);
+    assert.equal(fsck(image), undefined);
+  });
+
   test('a directory that lost its name comes back with all that is in it', async () => {
     const { image, find } = await open(12);
     image[find('SUB')] = 0xe5;

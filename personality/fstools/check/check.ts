@@ -80,7 +80,7 @@ function differing({ geometry }: FatVolume, copies: readonly Uint8Array[]): FatT
 }
 
 function agree(one: FatTable, other: FatTable): boolean {
-  for (let at = 0; at <= one.last; at++) if (one.raw(at) !== other.raw(at)) return false;
+  for (let at = 0; at <= one.last; at++) if (one.bits(at) !== other.bits(at)) return false;
   return true;
 }
 

@@ -6,7 +6,8 @@
  *
  * 1. copies of shared clusters, into free ones;
  * 2. the FATs as they were, with the chains of those copies and of what was lost, and the mark that
- *    the volume is not clean: until every file has its copy, no chain may be cut;
+ *    the volume is not clean: until every file has its copy, no chain may be cut; then links from
+ *    directories to what they grew by, whose entries may lie in other sectors;
  * 3. directories, from the end on: what moves is there twice for a while, and never missing;
  * 4. links that lead to copies from now on; then directories in clusters that were copied;
  * 5. the FATs as they shall be, and last the marks that all is well.
@@ -30,6 +31,11 @@ export async function commit(check: Check, flush: () => Promise<void>): Promise<
   const table = withAdditions(check);
   await writeTables(check, table);
   await flush();
+  if (check.grown.length > 0) {
+    for (const { from, to } of check.grown) table.set(from, to);
+    await writeTables(check, table);
+    await flush();
+  }
   const copied = new Set(check.copies.map(({ from }) => clusterOffset(geometry, from)));
   await writeDirectories(check, ({ offset }) => !copied.has(offset));
   await flush();
@@ -47,13 +53,12 @@ export async function commit(check: Check, flush: () => Promise<void>): Promise<
   await flush();
 }
 
-/** Nothing that was somebody's leads elsewhere, but from the ends of directories. */
+/** Nothing that was somebody's leads elsewhere. */
 function withAdditions(check: Check): FatTable {
-  const { original, table, saved, grown } = check;
+  const { original, table, saved } = check;
   const added = original.copy();
   for (let at = 2; at <= table.last; at++)
     if (saved.has(at) || original.get(at) === FREE) added.set(at, table.get(at));
-  for (const { from, to } of grown) added.set(from, to);
   markDirty(check, added, true);
   return added;
 }

@@ -83,6 +83,11 @@ export class FatTable {
     return count;
   }
 
+  /** All bits of an entry: those of FAT32 that are nobody's, too. */
+  bits(cluster: number): number {
+    return this.#type === 32 ? this.#view.getUint32(cluster * 4, true) : this.raw(cluster);
+  }
+
   /** The bits of an entry as they are stored: FAT32's upper four stay. */
   raw(cluster: number, value?: number): number {
     const view = this.#view;
