@@ -8,7 +8,8 @@
  * 2. the FATs as they were, with the chains of those copies and of what was lost, and the mark that
  *    the volume is not clean: until every file has its copy, no chain may be cut; then links from
  *    directories to what they grew by, whose entries may lie in other sectors;
- * 3. directories, from the end on: what moves is there twice for a while, and never missing;
+ * 3. directories; where slots move in one, from its end on and sector by sector: what moves is there
+ *    twice for a while, and never missing;
  * 4. links that lead to copies from now on; then directories in clusters that were copied;
  * 5. the FATs as they shall be, and last the marks that all is well.
  */
@@ -37,12 +38,12 @@ export async function commit(check: Check, flush: () => Promise<void>): Promise<
     await flush();
   }
   const copied = new Set(check.copies.map(({ from }) => clusterOffset(geometry, from)));
-  await writeDirectories(check, ({ offset }) => !copied.has(offset));
+  await writeDirectories(check, ({ offset }) => !copied.has(offset), flush);
   await flush();
   redirect(check, table);
   await writeTables(check, table);
   await flush();
-  await writeDirectories(check, ({ offset }) => copied.has(offset));
+  await writeDirectories(check, ({ offset }) => copied.has(offset), flush);
   await flush();
   markDirty(check, check.table, true);
   await writeTables(check, check.table);
@@ -86,9 +87,15 @@ async function writeTables(check: Check, { bytes }: FatTable): Promise<void> {
   }
 }
 
-async function writeDirectories(check: Check, which: (extent: Extent) => boolean): Promise<void> {
-  for (const directory of check.directories)
-    if (directory.dirty) await writeDirectory(check, directory, which);
+async function writeDirectories(
+  check: Check,
+  which: (extent: Extent) => boolean,
+  flush: () => Promise<void>,
+): Promise<void> {
+  for (const directory of check.directories) {
+    const written = directory.moves ? flush : () => Promise.resolve();
+    if (directory.dirty) await writeDirectory(check, directory, which, written);
+  }
 }
 
 /** Sectors of it that differ, from the last to the first. */
@@ -96,6 +103,7 @@ async function writeDirectory(
   check: Check,
   { bytes, extents }: Directory,
   which: (extent: Extent) => boolean,
+  written: () => Promise<void>,
 ): Promise<void> {
   const { disk, geometry } = check.volume;
   const { sectorSize } = geometry;
@@ -107,8 +115,9 @@ async function writeDirectory(
     const before = await readBytes(disk, offset, length);
     for (let at = length - sectorSize; at >= 0; at -= sectorSize) {
       const sector = bytes.subarray(end + at, end + at + sectorSize);
-      if (sector.some((byte, index) => byte !== before[at + index]))
-        await writeBytes(disk, offset + at, sector);
+      if (sector.every((byte, index) => byte === before[at + index])) continue;
+      await writeBytes(disk, offset + at, sector);
+      await written();
     }
   }
 }

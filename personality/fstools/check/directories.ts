@@ -49,7 +49,13 @@ async function read(
   const { bytes, unreadable } = await check.volume.readExtents(extents);
   if (unreadable > 0)
     check.hopeless(`${what.path}: ${unreadable} sectors of the directory cannot be read.`);
-  const state = { dirty: false, behind: true, short: new Set<string>(), long: new Set<string>() };
+  const state = {
+    dirty: false,
+    moves: false,
+    behind: true,
+    short: new Set<string>(),
+    long: new Set<string>(),
+  };
   const directory: Directory = { ...what, bytes, extents, ...state };
   check.directories.push(directory);
   check.totals.inDirectories += what.clusters.length;
@@ -169,7 +175,7 @@ function writeDotsOf(check: Check, directory: Directory): void {
   }
   directory.bytes.set(dots(check, directory));
   slots.forEach((slot, at) => directory.bytes.set(slot, (at + 2) * SLOT));
-  directory.dirty = true;
+  directory.dirty = directory.moves = true;
 }
 
 export function makeRoom(check: Check, directory: Directory, length: number): boolean {

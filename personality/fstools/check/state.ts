@@ -19,6 +19,8 @@ export interface Directory {
   bytes: Uint8Array;
   extents: Extent[];
   dirty: boolean;
+  /** Slots of it move to other sectors. */
+  moves: boolean;
   /** Slots behind the end mark that have not been looked at. */
   behind: boolean;
   /** Its names, folded. */
