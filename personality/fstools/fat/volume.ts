@@ -148,13 +148,23 @@ interface Tables {
 
 export async function openVolume(disk: SectorDisk): Promise<FatVolume | undefined> {
   if (sizeOf(disk) < HEAD) return undefined;
-  const head = await readOr(disk, 0, HEAD);
+  const head = await readHead(disk, 0);
   const found = head && (await openAs(disk, head));
   if (found) return found;
   const backup = head && isSigned(head) ? undefined : await fromBackup(disk);
   // Raises what the drive says.
-  if (!backup && !head) await readBytes(disk, 0, HEAD);
+  if (!backup && !head) await readBytes(disk, 0, HEAD / 2);
   return backup;
+}
+
+/** The second half is the first FAT's begin mostly, and wanted for its media byte alone. */
+async function readHead(disk: SectorDisk, at: number): Promise<Uint8Array | undefined> {
+  const whole = await readOr(disk, at, HEAD);
+  const first = whole ?? (await readOr(disk, at, HEAD / 2));
+  if (!first) return undefined;
+  const head = new Uint8Array(HEAD);
+  head.set(first);
+  return head;
 }
 
 /** Where FAT32 keeps a copy of its boot sector, in sectors of whatever size. */
@@ -166,7 +176,7 @@ async function fromBackup(disk: SectorDisk): Promise<FatVolume | undefined> {
   for (const size of SECTOR_SIZES) {
     const at = BACKUP * size;
     if (at + HEAD > sizeOf(disk)) return undefined;
-    const head = await readOr(disk, at, HEAD);
+    const head = await readHead(disk, at);
     const geometry = head && isSigned(head) ? parseGeometry(head, sizeOf(disk)) : undefined;
     if (geometry?.type === 32 && geometry.backupAt === at && geometry.sectorSize === size)
       return openAs(disk, head!, at);
