@@ -8,8 +8,8 @@
  * 2. the FATs as they were, with the chains of those copies and of what was lost, and the mark that
  *    the volume is not clean: until every file has its copy, no chain may be cut; then links from
  *    directories to what they grew by, whose entries may lie in other sectors;
- * 3. directories; where slots move in one, from its end on and sector by sector: what moves is there
- *    twice for a while, and never missing;
+ * 3. directories; where slots move in one, from its end on and sector by sector: what moves is
+ *    there twice for a while, and never missing;
  * 4. links that lead to copies from now on; then directories in clusters that were copied;
  * 5. the FATs as they shall be, and last the marks that all is well.
  */
