@@ -105,7 +105,7 @@ function boot(
   const mm = (executive.mm = createMm(executive, bootInfo));
   executive.quotas = new Quotas(mm.ramBytes);
   executive.se = createSe();
-  executive.ob = createOb();
+  executive.ob = createOb(executive.watch);
   for (const name of ['\\??', '\\Device', '\\Driver', '\\FileSystem', '\\??\\BootModules'])
     executive.ob.createDirectory(name);
   executive.ob.createDirectory('\\BaseNamedObjects').header.security = namesDescriptor;

@@ -54,6 +54,11 @@ export const watchKinds = {
   'irp.taken': { code: 44, of: 'executive', words: ['device', 'driver', 'irp'] },
   'irp.back': { code: 45, of: 'executive', words: ['status', 'driver', 'irp'] },
   'irp.done': { code: 46, of: 'executive', words: ['status', 'information', 'irp'] },
+  // An object has its first name or handle, or neither any more; a process has a handle to it.
+  'ob.made': { code: 48, of: 'executive', words: ['object'] },
+  'ob.gone': { code: 49, of: 'executive', words: ['object'] },
+  'handle.opened': { code: 50, of: 'executive', words: ['object', 'process', 'handle'] },
+  'handle.closed': { code: 51, of: 'executive', words: ['object', 'process', 'handle'] },
   // Pages of the cache. `cached`: a file or a whole volume, by the cache's own number.
   'cc.hit': { code: 56, of: 'executive', words: ['cached', 'page', 'request'] },
   'cc.miss': { code: 57, of: 'executive', words: ['cached', 'page', 'request'] },

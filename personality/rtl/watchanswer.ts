@@ -22,7 +22,7 @@ export interface WatchRecord {
 }
 
 /** What words of marks stand for, where that is no constant of the system. */
-export type NameKind = 'process' | 'thread' | 'device' | 'cache';
+export type NameKind = 'process' | 'thread' | 'device' | 'cache' | 'object';
 /** A kind, a number, and the words for it. Of a thread: the number of its process. */
 export type WatchName = readonly [NameKind, number, string];
 

@@ -16,6 +16,7 @@ const KIND_OF_WORD: Readonly<Record<string, string | undefined>> = {
   driver: 'process',
   device: 'device',
   cached: 'cache',
+  object: 'object',
 };
 
 const serviceNames = /* @__PURE__ */ new Map(

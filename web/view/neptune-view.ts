@@ -15,11 +15,7 @@ import { palette } from '../element/palette.ts';
 import { dialogStyles } from '../beside/dialog-styles.ts';
 import { ActDialog } from './act-dialog.ts';
 import { placeOf } from './data/disk.ts';
-import { mapOf } from './data/map.ts';
 import { Desk } from './desk.ts';
-import { csvOf } from './export/csv.ts';
-import { dotOf } from './export/dot.ts';
-import { fxtOf } from './export/fxt.ts';
 import { WatchSource } from './source.ts';
 import { styles } from './styles.ts';
 import { kernelStyles } from './styles-kernel.ts';
@@ -77,24 +73,20 @@ export class NeptuneView extends BesideMachine {
   }
 
   /**
-   * `csv`: the counters of all looks so far; `dot`: the map, for Graphviz; `fxt`: the records that
-   * `events` and `follow` have seen, in Fuchsia's format, which Perfetto opens.
+   * A file: `csv`, the counters of all looks so far; `dot` and `json`, the map; `fxt` and `chrome`,
+   * the records that views have seen, for Perfetto and other tools. Rejects with a RangeError for
+   * no such format.
    */
   async export(format: string): Promise<Blob> {
     const source = this.#asked();
-    if (format === 'csv') {
-      const { samples } = await source.look();
-      return new Blob([csvOf(samples)], { type: 'text/csv' });
-    }
-    if (format === 'dot') {
-      const seen = await source.look({ kernel: true });
-      return new Blob([dotOf(mapOf(seen))], { type: 'text/vnd.graphviz' });
-    }
-    if (format === 'fxt') {
-      const { records } = await source.look();
-      return new Blob([fxtOf(records, source.said) as BlobPart]);
-    }
-    throw new RangeError(`There is no format "${format}": csv, dot, fxt.`);
+    const { FORMATS } = await import('./export/index.ts');
+    const found = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
+    if (!found)
+      throw new RangeError(
+        `There is no format "${format}": ${Object.keys(FORMATS).join(', ')}.`,
+      );
+    const made = found.of(await source.look(found.needs), source.said);
+    return new Blob([made as BlobPart], { type: found.type });
   }
 
   override connectedCallback(): void {

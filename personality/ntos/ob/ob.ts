@@ -1,11 +1,14 @@
 /**
  * The object manager: the name space's root, names of objects, handles.
  *
- *   createOb()   the component; services.ts registers what processes may ask of it
+ *   createOb(watch?)   the component; services.ts registers what processes may ask of it
  *
  * A handle's close: the entry goes first, so that no service can find it any more; then, if it was
  * the object's last handle, the type's `close` runs (it may wait: a file's CLEANUP), then the
  * reference goes. A process that ends closes all of its handles so.
+ *
+ * Watched, an object is made when it has its first name or handle, and gone when it has neither:
+ * what a snapshot shows, then.
  */
 import { DIRECTORY_CREATE_OBJECT, DIRECTORY_CREATE_SUBDIRECTORY } from '../../rtl/objects.ts';
 import * as Status from '../../rtl/ntstatus.ts';
@@ -19,15 +22,34 @@ import type { HandleTableBody } from './handles.ts';
 import { dereference, makeHeader, reference } from './header.ts';
 import { lookup, open } from './lookup.ts';
 import { Prefixes } from './prefixes.ts';
+import type { Watch } from '../ex/watch.ts';
 import type { HandleEntry, LookupResult, Ob, ObObject, ObType } from './types.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
 
-export function createOb(): Ob {
+/** By a name or a handle. */
+const isReachable = ({ header }: ObObject): boolean =>
+  header.handles > 0 || header.directory !== undefined;
+
+export function createOb(watch?: Watch): Ob {
   const root = new Directory();
   reference(root);
   root.header.permanent = true;
   const prefixes = new Prefixes();
+
+  /** Says what it is called, too. */
+  function numberOf(to: Watch, object: ObObject): number {
+    const { type, name } = object.header;
+    const number = to.objects.of(object);
+    to.name('object', number, name === '' ? `a ${type.name}` : `${type.name} ${nameOf(object)}`);
+    return number;
+  }
+
+  function handleOpened(to: Watch, process: Process, object: ObObject, handle: number): void {
+    const number = numberOf(to, object);
+    if (!isReachable(object)) to.mark('ob.made', number);
+    to.mark('handle.opened', number, process.id, handle);
+  }
 
   /** Objects that a directory can be asked to hold are of two sorts. */
   function mayMake(directory: Directory, object: ObObject, token: Token | undefined): boolean {
@@ -50,6 +72,7 @@ export function createOb(): Ob {
     if (!(above.object instanceof Directory)) return Status.STATUS_OBJECT_TYPE_MISMATCH;
     if (above.object.find(name)) return Status.STATUS_OBJECT_NAME_COLLISION;
     if (!mayMake(above.object, object, token)) return Status.STATUS_ACCESS_DENIED;
+    if (watch?.on && !isReachable(object)) watch.mark('ob.made', numberOf(watch, object));
     reference(object);
     above.object.add(name, object);
     object.header.permanent = permanent;
@@ -60,6 +83,8 @@ export function createOb(): Ob {
     const directory = object.header.directory;
     if (!(directory instanceof Directory)) return;
     directory.take(object);
+    if (watch?.on && object.header.handles === 0)
+      watch.mark('ob.gone', watch.objects.of(object));
     dereference(object);
   }
 
@@ -116,6 +141,7 @@ export function createOb(): Ob {
     const status = reserved ? SUCCESS : reserveHandle(process, type);
     if (status !== SUCCESS) return { status, handle: 0 };
     const handle = (process.handles as HandleTableBody).add(object, access, inherit);
+    if (watch?.on) handleOpened(watch, process, object, handle);
     reference(object);
     object.header.handles++;
     return { status, handle };
@@ -128,6 +154,7 @@ export function createOb(): Ob {
       const status = reserveHandle(to, object.header.type);
       if (status !== SUCCESS) return status;
       (to.handles as HandleTableBody).put(handle, { ...entry });
+      if (watch?.on) handleOpened(watch, to, object, handle);
       reference(object);
       object.header.handles++;
     }
@@ -150,8 +177,12 @@ export function createOb(): Ob {
 
   /** The handle's share in the object goes; a temporary object's name with its last handle. */
   function dropEntry(object: ObObject): void {
-    object.header.handles--;
-    if (object.header.handles === 0 && !object.header.permanent) remove(object);
+    const wasNameless = object.header.directory === undefined;
+    const { header } = object;
+    header.handles--;
+    if (header.handles === 0 && !header.permanent) remove(object);
+    if (watch?.on && wasNameless && header.handles === 0)
+      watch.mark('ob.gone', watch.objects.of(object));
     dereference(object);
   }
 
@@ -187,6 +218,7 @@ export function createOb(): Ob {
     if (!entry) return Status.STATUS_INVALID_HANDLE;
     if (entry.protect) return Status.STATUS_HANDLE_NOT_CLOSABLE;
     handles.remove(handle);
+    if (watch?.on) watch.mark('handle.closed', numberOf(watch, entry.object), process.id, handle);
     return closeEntry(process, entry, request);
   }
 

@@ -14,40 +14,12 @@ import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
-import { ROOT } from '../../../scripts/process.mjs';
+import { bundled } from '../../../scripts/headless.mjs';
 
 const execute = promisify(execFile);
 const BLOCK = 512;
 const LONGEST_MS = 120_000;
-/** As deep below the root as the sources, which say where the build is by their own place. */
-const BUNDLE = join(ROOT, 'build/faults/run.mjs');
-
-/** Node fetches no files. */
-function fetchFiles() {
-  const { fetch } = globalThis;
-  globalThis.fetch = (address, ...rest) =>
-    String(address).startsWith('file:')
-      ? Promise.resolve(new Response(readFileSync(fileURLToPath(address))))
-      : fetch(address, ...rest);
-}
-
-/** Loads a module whose channels, which wait for messages for ever, do not keep Node alive. */
-async function load(address) {
-  const { MessageChannel } = globalThis;
-  const ports = [];
-  globalThis.MessageChannel = function () {
-    const channel = new MessageChannel();
-    ports.push(channel.port1, channel.port2);
-    return channel;
-  };
-  const module = await import(address);
-  globalThis.MessageChannel = MessageChannel;
-  for (const port of ports) port.unref();
-  return module;
-}
 
 function tool(name, ...args) {
   execFileSync(name, args, { stdio: 'pipe', env: { ...process.env, MTOOLSRC: '/dev/null' } });
@@ -107,16 +79,7 @@ async function within(ms, work) {
 }
 
 export async function prepareLives() {
-  fetchFiles();
-  await build({
-    entryPoints: [join(ROOT, 'test/system/faults/index.ts')],
-    outfile: BUNDLE,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'warning',
-  });
-  const { live, baseFile, slideTab } = await load(pathToFileURL(BUNDLE).href);
+  const { live, baseFile, slideTab } = await bundled('test/system/faults/index.ts', 'faults');
   const folder = mkdtempSync(join(tmpdir(), 'faults-'));
   const base = baseFile();
   const disk = makeDisk(folder, 'disk.img', '00000001', { 'BASE.BIN': base });

@@ -34,7 +34,9 @@ function wordsOf(record: WatchedRecord, names: Seen['names']): string {
   return said.map(([word, value]) => `${word}=${value}`).join(' ');
 }
 
-export function eventsOf({ records, names, lost }: Seen): EventsData {
+type Records = Pick<Seen, 'records' | 'names' | 'lost'>;
+
+export function eventsOf({ records, names, lost }: Records): EventsData {
   const counts: Record<string, number> = {};
   const rows = records.map((record) => {
     const { sequence, entry, time, processor, thread } = record;

@@ -6,6 +6,7 @@
  * stands there, too, and may have been another's.
  */
 import { majorNames } from '../../../personality/rtl/irp.ts';
+import { WAYS } from '../../../personality/rtl/watch.ts';
 import type { WatchNames } from '../../../personality/rtl/watchnames.ts';
 import type { WatchedRecord } from '../../host/agent-protocol.ts';
 import { commandName } from './fdc-commands.ts';
@@ -145,9 +146,30 @@ function addIrp(call: Call, irp: Irp, record: WatchedRecord): void {
   }
 }
 
+const hex = (value = 0): string => value.toString(16);
+
+function sectorWords({ cylinder, head, id, way = 0, st1 = 0, st2 = 0 }: Words): string {
+  const bad = st1 | st2 ? `: ST1 ${hex(st1)}, ST2 ${hex(st2)}` : '';
+  return `sector ${id} of cylinder ${cylinder}, side ${head}: ${WAYS[way] ?? 'had'}${bad}`;
+}
+
 function machineWords({ mark, words = {} }: WatchedRecord): string {
-  if (mark === 'machine.command') return commandName(words['command'] ?? 0);
-  return `interrupt line ${words['line']} ${words['level'] ? 'rises' : 'falls'}`;
+  switch (mark) {
+    case 'machine.command':
+      return commandName(words['command'] ?? 0);
+    case 'machine.step':
+      return `moves the head of drive ${words['drive']} from cylinder ${words['from']} to ${words['to']}`;
+    case 'machine.sector':
+      return sectorWords(words);
+    case 'machine.burst':
+      return `moves ${words['moved']} bytes by DMA${words['tc'] ? ': terminal count' : ''}`;
+    case 'machine.in':
+      return `is read at port ${hex(words['port'])}: ${hex(words['value'])}`;
+    case 'machine.out':
+      return `is written at port ${hex(words['port'])}: ${hex(words['value'])}`;
+    default:
+      return `interrupt line ${words['line']} ${words['level'] ? 'rises' : 'falls'}`;
+  }
 }
 
 class Follower {
@@ -204,7 +226,9 @@ function finished(request: number, call: Call): FollowedCall {
   return { request, service, process, entry: first.entry, took, status, lanes, hops };
 }
 
-export function followOf({ records, names, lost }: Seen): FollowData {
+type Records = Pick<Seen, 'records' | 'names' | 'lost'>;
+
+export function followOf({ records, names, lost }: Records): FollowData {
   const follower = new Follower(names);
   for (const record of records) follower.take(record);
   return { calls: [...follower.calls].map(([request, call]) => finished(request, call)), lost };

@@ -14,6 +14,7 @@
  */
 import type { WatchName } from '../../../personality/rtl/watchanswer.ts';
 import type { WatchedRecord } from '../../host/agent-protocol.ts';
+import { type Arguments, KERNEL, ownersOf, timesOf, wordsOf } from './timeline.ts';
 
 const MAGIC = 0x0016_5478_4604_0010n;
 const INITIALIZATION = 1n;
@@ -42,9 +43,6 @@ const SLICE = 500;
 
 /** Koids: processes and threads must not have the same. */
 const THREAD_KOID = 0x1_0000_0000;
-const KERNEL = 0x2_0000_0000;
-
-type Arguments = Readonly<Record<string, number>>;
 
 class Writer {
   readonly #words: bigint[] = [MAGIC];
@@ -121,15 +119,6 @@ interface Place {
   readonly thread: number;
 }
 
-/** The time of each record in nanoseconds since the first: theirs is modulo 2^32. */
-function timesOf(records: readonly WatchedRecord[]): number[] {
-  let total = 0;
-  return records.map(({ time }, i) => {
-    if (i > 0) total += (time - records[i - 1]!.time) | 0;
-    return Math.max(0, total) * NANOSECONDS;
-  });
-}
-
 export function fxtOf(records: readonly WatchedRecord[], names: readonly WatchName[]): Uint8Array {
   const writer = new Writer();
   const processes = ownersOf(records, names);
@@ -138,7 +127,7 @@ export function fxtOf(records: readonly WatchedRecord[], names: readonly WatchNa
     if (kind === 'process') writer.object(PROCESS, number, words);
   for (const [thread, process] of processes)
     writer.object(THREAD, THREAD_KOID + thread, `thread ${thread.toString(16)}`, process);
-  const times = timesOf(records);
+  const times = timesOf(records).map((time) => time * NANOSECONDS);
   const place = (thread: number, time: number): Place => ({
     time,
     process: processes.get(thread) ?? KERNEL,
@@ -158,27 +147,4 @@ export function fxtOf(records: readonly WatchedRecord[], names: readonly WatchNa
     writer.event(flow, at, ['neptune', 'message'], {}, [id >>> 0]);
   });
   return writer.bytes();
-}
-
-function wordsOf({ entry, badge, label, detail }: WatchedRecord): Arguments {
-  return { entry, badge, label, detail };
-}
-
-/** The process of each kernel thread that has called the Executive, or answers for it. */
-function ownersOf(
-  records: readonly WatchedRecord[],
-  names: readonly WatchName[],
-): Map<number, number> {
-  const owners = new Map<number, number>();
-  const byBadge = new Map(
-    names.filter(([kind]) => kind === 'thread').map(([, id, process]) => [id, Number(process)]),
-  );
-  const executive = records.find(({ mark }) => mark === 'service.in')?.thread;
-  for (const { thread } of records) if (!owners.has(thread)) owners.set(thread, KERNEL);
-  for (const { kind, thread, third, badge } of records) {
-    const process = byBadge.get(badge);
-    if (kind === 'send' && third === executive && process !== undefined)
-      owners.set(thread, process);
-  }
-  return owners;
 }
