@@ -15,6 +15,20 @@
  * (the lazy writer), or none that is known (a driver's own).
  */
 import type { WatchRecord } from './watchanswer.ts';
+import {
+  MARK_BURST,
+  MARK_COMMAND,
+  MARK_DISPATCH,
+  MARK_DMA,
+  MARK_DPC,
+  MARK_IN,
+  MARK_ISR,
+  MARK_LINE,
+  MARK_OUT,
+  MARK_SECTOR,
+  MARK_STEP,
+  watchCodes,
+} from './watchcodes.ts';
 
 export type Watched = keyof typeof watchKinds;
 export type MarkOwner = 'executive' | 'driver' | 'machine';
@@ -26,44 +40,75 @@ interface KindOfMark {
   readonly words: readonly string[];
 }
 
-/** By themselves: drivers and the machine need no more of the table. */
-export const MARK_DISPATCH = 96;
-export const MARK_DPC = 98;
-export const MARK_ISR = 99;
-export const MARK_DMA = 100;
-export const MARK_COMMAND = 160;
-export const MARK_STEP = 161;
-export const MARK_SECTOR = 162;
-export const MARK_LINE = 163;
-export const MARK_BURST = 164;
-export const MARK_IN = 165;
-export const MARK_OUT = 166;
-
 export const watchKinds = {
   // `thread`: the badge of its messages, which is what the Executive calls it.
-  'service.in': { code: 32, of: 'executive', words: ['service', 'thread', 'request'] },
-  'service.out': { code: 33, of: 'executive', words: ['status', 'thread', 'request'] },
+  'service.in': {
+    code: watchCodes['service.in'],
+    of: 'executive',
+    words: ['service', 'thread', 'request'],
+  },
+  'service.out': {
+    code: watchCodes['service.out'],
+    of: 'executive',
+    words: ['status', 'thread', 'request'],
+  },
   // `major`: with the minor function in the second byte.
-  'irp.made': { code: 40, of: 'executive', words: ['major', 'file', 'irp'] },
-  'irp.parent': { code: 41, of: 'executive', words: ['request', 'driver', 'irp'] },
+  'irp.made': { code: watchCodes['irp.made'], of: 'executive', words: ['major', 'file', 'irp'] },
+  'irp.parent': {
+    code: watchCodes['irp.parent'],
+    of: 'executive',
+    words: ['request', 'driver', 'irp'],
+  },
   // Of those that have such: where, in sectors of 512 bytes, and how many bytes.
-  'irp.range': { code: 42, of: 'executive', words: ['sector', 'length', 'irp'] },
+  'irp.range': {
+    code: watchCodes['irp.range'],
+    of: 'executive',
+    words: ['sector', 'length', 'irp'],
+  },
   // To the driver process of that device; 0: the Executive itself.
-  'irp.passed': { code: 43, of: 'executive', words: ['device', 'driver', 'irp'] },
+  'irp.passed': {
+    code: watchCodes['irp.passed'],
+    of: 'executive',
+    words: ['device', 'driver', 'irp'],
+  },
   // The driver has fetched it; it has come back to a driver above.
-  'irp.taken': { code: 44, of: 'executive', words: ['device', 'driver', 'irp'] },
-  'irp.back': { code: 45, of: 'executive', words: ['status', 'driver', 'irp'] },
-  'irp.done': { code: 46, of: 'executive', words: ['status', 'information', 'irp'] },
+  'irp.taken': {
+    code: watchCodes['irp.taken'],
+    of: 'executive',
+    words: ['device', 'driver', 'irp'],
+  },
+  'irp.back': { code: watchCodes['irp.back'], of: 'executive', words: ['status', 'driver', 'irp'] },
+  'irp.done': {
+    code: watchCodes['irp.done'],
+    of: 'executive',
+    words: ['status', 'information', 'irp'],
+  },
   // An object has its first name or handle, or neither any more; a process has a handle to it.
-  'ob.made': { code: 48, of: 'executive', words: ['object'] },
-  'ob.gone': { code: 49, of: 'executive', words: ['object'] },
-  'handle.opened': { code: 50, of: 'executive', words: ['object', 'process', 'handle'] },
-  'handle.closed': { code: 51, of: 'executive', words: ['object', 'process', 'handle'] },
+  'ob.made': { code: watchCodes['ob.made'], of: 'executive', words: ['object'] },
+  'ob.gone': { code: watchCodes['ob.gone'], of: 'executive', words: ['object'] },
+  'handle.opened': {
+    code: watchCodes['handle.opened'],
+    of: 'executive',
+    words: ['object', 'process', 'handle'],
+  },
+  'handle.closed': {
+    code: watchCodes['handle.closed'],
+    of: 'executive',
+    words: ['object', 'process', 'handle'],
+  },
   // Pages of the cache. `cached`: a file or a whole volume, by the cache's own number.
-  'cc.hit': { code: 56, of: 'executive', words: ['cached', 'page', 'request'] },
-  'cc.miss': { code: 57, of: 'executive', words: ['cached', 'page', 'request'] },
-  'cc.ahead': { code: 58, of: 'executive', words: ['cached', 'pages', 'request'] },
-  'cc.written': { code: 59, of: 'executive', words: ['cached', 'pages', 'request'] },
+  'cc.hit': { code: watchCodes['cc.hit'], of: 'executive', words: ['cached', 'page', 'request'] },
+  'cc.miss': { code: watchCodes['cc.miss'], of: 'executive', words: ['cached', 'page', 'request'] },
+  'cc.ahead': {
+    code: watchCodes['cc.ahead'],
+    of: 'executive',
+    words: ['cached', 'pages', 'request'],
+  },
+  'cc.written': {
+    code: watchCodes['cc.written'],
+    of: 'executive',
+    words: ['cached', 'pages', 'request'],
+  },
   'driver.dispatch': { code: MARK_DISPATCH, of: 'driver', words: ['major', 'device', 'irp'] },
   'driver.dpc': { code: MARK_DPC, of: 'driver', words: [] },
   'driver.isr': { code: MARK_ISR, of: 'driver', words: ['line', 'claimed'] },

@@ -16,7 +16,7 @@ import { decodeMdl } from '../rtl/mdl.ts';
 import { decodePacket, encodePacket, joinBatch, type Packet, splitBatch } from '../rtl/packets.ts';
 import * as Status from '../rtl/ntstatus.ts';
 import { NT_SUCCESS, NtException } from '../rtl/status.ts';
-import { MARK_DISPATCH } from '../rtl/watch.ts';
+import { MARK_DISPATCH } from '../rtl/watchcodes.ts';
 import type { Window } from '../sel4/types.ts';
 import { fileFor } from './files.ts';
 import { IoCancelFileIrps, IoCancelIrp } from './io.ts';

@@ -16,7 +16,7 @@
 import { encodePacket } from '../rtl/packets.ts';
 import * as Status from '../rtl/ntstatus.ts';
 import { NT_SUCCESS, NtException } from '../rtl/status.ts';
-import { MARK_DMA } from '../rtl/watch.ts';
+import { MARK_DMA } from '../rtl/watchcodes.ts';
 import type { Mdl } from './mdl.ts';
 import type {
   AdapterObject,

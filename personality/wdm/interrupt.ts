@@ -4,7 +4,7 @@
  * A line that nobody claims again and again (stuck, or another device's) is left masked: it is not
  * acknowledged any more, and the driver finds `interrupt.masked`. Else it would take the processor.
  */
-import { MARK_ISR } from '../rtl/watch.ts';
+import { MARK_ISR } from '../rtl/watchcodes.ts';
 import type { Runtime } from './runtime.ts';
 
 /** Unclaimed interrupts in a row that a line may have. */

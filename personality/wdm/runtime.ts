@@ -16,7 +16,7 @@
  */
 import { Coroutines, Waitable } from '../rtl/coroutines.ts';
 import type { ServiceInput, ServiceName, ServiceOutput } from '../rtl/services.ts';
-import { MARK_DPC } from '../rtl/watch.ts';
+import { MARK_DPC } from '../rtl/watchcodes.ts';
 import { DirtyRanges } from './dirty.ts';
 import type { IrpBody } from './irp.ts';
 import type { Transport } from './transport.ts';

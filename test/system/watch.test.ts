@@ -1,7 +1,7 @@
 /** The system watched: what a read of a file is, mark for mark, when it is cold and when warm. */
 import { assert } from 'chai';
 import { querySystem } from '../../personality/ntdll/files.ts';
-import { NtSetSystemInformation } from '../../personality/ntdll/native.ts';
+import { NtFlushBuffersFile, NtSetSystemInformation } from '../../personality/ntdll/native.ts';
 import type { NtProcess } from '../../personality/ntdll/types.ts';
 import * as nt from '../../personality/rtl/nt.ts';
 import { services } from '../../personality/rtl/services.ts';
@@ -96,6 +96,64 @@ suite('system/watch', function () {
         warm.records.slice(at, at + 9).map(({ kind }) => kind),
         ['send', 'receive', 'switch', 'mark', 'mark', 'mark', 'send', 'receive', 'switch'],
       );
+    }));
+
+  /** Services, and how many IRPs were made for each call of them. */
+  function irpsOf({ marks }: Watched): Map<number, number> {
+    const found = new Map<number, number>();
+    for (const { name, words } of marks) {
+      if (name !== 'service.in') continue;
+      const { service = 0, request } = words;
+      const own = marks.filter(
+        (mark) => mark.name === 'irp.parent' && mark.words.request === request,
+      ).length;
+      found.set(service, (found.get(service) ?? 0) + own);
+    }
+    return found;
+  }
+
+  test('open, list, write, flush and close have their number in the IRPs made for them', () =>
+    rig.client(async (client) => {
+      const { process } = client;
+      let file = 0;
+      const open = await watch(process, async () => {
+        file = await client.opened('A:\\READ.TXT', {
+          access: nt.FILE_READ_DATA | nt.FILE_WRITE_DATA,
+        });
+      });
+      assert.isAtLeast(irpsOf(open).get(services.NtCreateFile.number)!, 2, 'mount, and names');
+      assert.equal(await client.write(file, 0, new Uint8Array(600)), 'STATUS_SUCCESS');
+      const flush = await watch(process, () => NtFlushBuffersFile(process, { handle: file }));
+      const flushed = irpsOf(flush).get(services.NtFlushBuffersFile.number)!;
+      assert.isAtLeast(flushed, 3, 'data, metadata, the medium');
+      assert.isTrue(
+        flush.marks.some(({ name, words }) => name === 'cc.written' && words.request !== 0),
+      );
+      assert.equal(await client.write(file, 0, new Uint8Array(600)), 'STATUS_SUCCESS');
+      const close = await watch(process, () => client.close(file));
+      assert.isAtLeast(irpsOf(close).get(services.NtClose.number)!, 1, 'the time of writing');
+    }));
+
+  test('objects and handles: made and opened, closed and gone, by the number of snapshots', () =>
+    rig.client(async (client) => {
+      const { process } = client;
+      const seen = await watch(process, async () => {
+        const file = await client.opened('A:\\READ.TXT', { access: nt.FILE_READ_DATA });
+        await client.close(file);
+      });
+      const of = (wanted: string) => seen.marks.filter(({ name }) => name === wanted);
+      const [opened] = of('handle.opened');
+      const [closed] = of('handle.closed');
+      assert.deepEqual(opened!.words, closed!.words);
+      const { object } = opened!.words;
+      for (const name of ['ob.made', 'ob.gone'])
+        assert.deepEqual(
+          of(name).map(({ words }) => words.object),
+          [object],
+          name,
+        );
+      const said = seen.names.find(([kind, number]) => kind === 'object' && number === object);
+      assert.match(said![2], /File/);
     }));
 });
 

@@ -2,6 +2,8 @@
 import { assert } from 'chai';
 import '../../web/view/index.ts';
 import type { NeptuneOs } from '../../web/element/index.ts';
+import type { WatchedRecord } from '../../web/host/agent-protocol.ts';
+import type { DriveLook } from '../../web/machine/look.ts';
 import type { NeptuneView } from '../../web/view/index.ts';
 import type { ControllerData } from '../../web/view/data/controller.ts';
 import { type DiskData, keyOf } from '../../web/view/data/disk.ts';
@@ -29,9 +31,6 @@ suite('view/machine', function () {
   });
 
   const disk = async (): Promise<DiskData> => (await view.data('disk')) as DiskData;
-  const marks = (name: string) =>
-    WatchSource.of(machine).seen!.records.filter(({ mark }) => mark === name);
-
   /** Until what was done has come through the trace. */
   async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
     for (let turn = 0; turn < 200; turn++) {
@@ -43,7 +42,6 @@ suite('view/machine', function () {
 
   test('disk: every sector as sectors() has it, and those of a file that was read', async () => {
     await freshDisk({ 'READ.BIN': pattern(5000, 3) });
-    await until(async () => marks('machine.line').length > 0 || (await disk()).drives.length === 0);
     await machine.readFile('A:\\READ.BIN');
     const sectors = await machine.sectors('A:');
     const own = sectors.filter(({ file }) => file?.endsWith('READ.BIN'));
@@ -56,33 +54,56 @@ suite('view/machine', function () {
     assert.deepEqual(a!.sectors, JSON.parse(JSON.stringify(sectors)));
     assert.equal(a!.medium, '720K');
     assert.equal(b!.medium, '');
-    assert.isTrue(Object.values(a!.had).every(({ failed }) => !failed));
+    for (const sector of own) assert.isFalse(a!.had[keyOf(sector)]!.failed);
   });
 
+  /** All records of the trace while `body` runs; none may be lost. */
+  async function traced(body: () => Promise<void>, ports: boolean): Promise<WatchedRecord[]> {
+    const seen: WatchedRecord[] = [];
+    const stopped = new AbortController();
+    let lost = 0;
+    const onLost = (count: number): void => void (lost += count);
+    stop();
+    const reading = (async () => {
+      const { signal } = stopped;
+      for await (const record of machine.trace({ signal, ports, interval: 1, onLost }))
+        seen.push(record);
+    })();
+    await until(() => seen.length > 0);
+    await body();
+    // What was done is in the trace before this look at the counters is.
+    const { length } = seen;
+    await machine.counters();
+    await until(() => seen.length > length + 50);
+    stopped.abort();
+    await reading;
+    stop = WatchSource.of(machine).watch({ records: true }, () => undefined);
+    assert.equal(lost, 0, 'records were lost');
+    return seen;
+  }
+
   test('disk: marks of steps and sectors are as many as the drive counts', async () => {
-    const begin = (await machine.look()).drives[0]!;
-    await disk();
-    const before = { steps: marks('machine.step').length, had: marks('machine.sector').length };
-    await freshDisk({ 'FAR.BIN': pattern(300_000, 7) });
-    await machine.readFile('A:\\FAR.BIN');
-    await machine.writeFile('A:\\NEW.TXT', 'new');
-    assert.equal((await machine.exec('sync')).status, 0);
-    const end = (await machine.look()).drives[0]!;
-    assert.isAbove(end.steps, begin.steps);
-    assert.isAbove(end.writes, begin.writes);
-    await until(async () => {
-      await disk();
-      const found = marks('machine.sector').length - before.had;
-      return found >= end.reads - begin.reads + (end.writes - begin.writes);
-    });
-    const all = marks('machine.sector').slice(before.had);
-    const of = (...ways: number[]) => all.filter(({ words }) => ways.includes(words!['way']!));
-    assert.lengthOf(of(0, 2, 4), end.reads - begin.reads);
-    assert.lengthOf(of(1, 3), end.writes - begin.writes);
-    assert.lengthOf(marks('machine.step').slice(before.steps), end.steps - begin.steps);
-    const { cylinder, way } = (await disk()).drives[0]!;
-    assert.equal(cylinder, end.cylinder);
-    assert.equal(way.at(-1)!.to, end.cylinder);
+    await freshDisk({ 'FAR.BIN': pattern(60_000, 7) }, 'A:', 720);
+    await machine.exec('dir A:');
+    let begin: DriveLook;
+    let end: DriveLook;
+    const all = await traced(async () => {
+      begin = (await machine.look()).drives[0]!;
+      await machine.readFile('A:\\FAR.BIN');
+      await machine.writeFile('A:\\NEW.TXT', 'new');
+      assert.equal((await machine.exec('sync')).status, 0);
+      end = (await machine.look()).drives[0]!;
+    }, false);
+    const of = (name: string, ...ways: number[]) =>
+      all.filter(
+        ({ mark, words }) => mark === name && (ways.length === 0 || ways.includes(words!['way']!)),
+      );
+    assert.isAbove(end!.writes, begin!.writes);
+    assert.isAbove(end!.reads - begin!.reads, 100);
+    assert.lengthOf(of('machine.sector', 0, 2, 4), end!.reads - begin!.reads);
+    assert.lengthOf(of('machine.sector', 1, 3), end!.writes - begin!.writes);
+    assert.lengthOf(of('machine.step'), end!.steps - begin!.steps);
+    assert.equal((await disk()).drives[0]!.cylinder, end!.cylinder);
   });
 
   test('disk: the bytes of a chosen sector are those on the medium', async () => {
@@ -124,40 +145,33 @@ suite('view/machine', function () {
   });
 
   test('ports: what is written to the data port are the commands that the machine counts', async () => {
-    const stopped = new AbortController();
-    const seen: { mark?: string; words?: Readonly<Record<string, number>> }[] = [];
-    const { ports, other } = {
-      ports: new Set(['machine.in', 'machine.out']),
-      other: 'machine.command',
-    };
-    stop();
-    const reading = (async () => {
-      for await (const record of machine.trace({ signal: stopped.signal, ports: true }))
-        if (record.mark !== undefined) seen.push(record);
-    })();
-    await until(() => seen.length > 0);
+    await freshDisk({ 'PORT.TXT': pattern(3000, 3) });
+    await machine.exec('dir A:');
     const count = async () => (await machine.counters())['machine.fdc.command']!;
-    const start = await count();
-    await freshDisk({ 'PORT.TXT': 'port' });
-    await machine.readFile('A:\\PORT.TXT');
-    const commands = (await count()) - start;
-    assert.isAbove(commands, 3);
-    await until(() => seen.filter(({ mark }) => mark === other).length >= commands);
-    stopped.abort();
-    await reading;
-    // From the port alone: a byte of a command or its parameters, and then the next command.
+    let commands = 0;
+    const seen = await traced(async () => {
+      const start = await count();
+      await machine.readFile('A:\\PORT.TXT');
+      commands = (await count()) - start;
+    }, true);
+    assert.isAbove(commands, 0);
+    // From the port alone: a byte of a command, its parameters, and then the next command.
     let begun = 0;
     let left = 0;
     for (const { mark, words } of seen) {
-      if (!ports.has(mark!) || words!['port'] !== 0x3f5 || mark !== 'machine.out') continue;
+      if (mark !== 'machine.out' || words!['port'] !== 0x3f5) continue;
       if (left > 0) left--;
       else {
         begun++;
         left = PARAMETERS[words!['value']! & 0x1f]!;
       }
     }
-    assert.equal(begun, seen.filter(({ mark }) => mark === other).length);
-    stop = WatchSource.of(machine).watch({ records: true }, () => undefined);
+    assert.equal(begun, commands);
+    assert.lengthOf(
+      seen.filter(({ mark }) => mark === 'machine.command'),
+      commands,
+    );
+    assert.isTrue(seen.some(({ mark }) => mark === 'machine.in'));
   });
 });
 

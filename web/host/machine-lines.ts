@@ -10,7 +10,7 @@ import {
   MARK_OUT,
   MARK_SECTOR,
   MARK_STEP,
-} from '../../personality/rtl/watch.ts';
+} from '../../personality/rtl/watchcodes.ts';
 import type { Processor } from '../../personality/sel4/processor.ts';
 import type { Machine } from '../machine/types.ts';
 

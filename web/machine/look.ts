@@ -54,14 +54,8 @@ export interface FdcLook {
   readonly ended: { readonly command: readonly number[]; readonly result: readonly number[] };
   /** Bytes that wait in the FIFO (non-DMA mode). */
   readonly fifo: readonly number[];
-  /** What SENSE INTERRUPT STATUS has to tell of each drive. */
-  readonly pending: readonly (number | undefined)[];
   /** Present cylinder numbers as the chip counts. */
   readonly pcn: readonly number[];
-  readonly specify: { srt: number; hut: number; hlt: number; nonDma: boolean };
-  readonly config: { byte: number; pretrack: number };
-  readonly perpendicular: { drives: number; gap: boolean; wgate: boolean };
-  readonly lock: boolean;
   /** The pins, before DOR's gate; whether that lets them through. */
   readonly interrupt: boolean;
   readonly request: boolean;

@@ -16,6 +16,7 @@ import { dialogStyles } from '../beside/dialog-styles.ts';
 import { ActDialog } from './act-dialog.ts';
 import { placeOf } from './data/disk.ts';
 import { Desk } from './desk.ts';
+import type { Tracks } from './export/tracks.ts';
 import { WatchSource } from './source.ts';
 import { styles } from './styles.ts';
 import { kernelStyles } from './styles-kernel.ts';
@@ -43,10 +44,13 @@ export class NeptuneView extends BesideMachine {
   static override properties = {
     ...BesideMachine.properties,
     view: { type: String, reflect: true },
+    tracks: { type: Boolean, reflect: true },
   };
 
   /** A view's name, as docs/watching.md has them: `map`, `follow`, `disk` and so on. */
   declare view: string | null | undefined;
+  /** Draws calls and IRPs into the browser's performance panel, as long as it is there. */
+  declare tracks: boolean;
 
   readonly #acts = new ActDialog({
     changed: () => this.requestUpdate(),
@@ -63,6 +67,7 @@ export class NeptuneView extends BesideMachine {
   #isVisible = false;
   #source: WatchSource | undefined;
   #stop: (() => void) | undefined;
+  #tracks: Tracks | undefined;
 
   /** What the view shows, as JSON, looked at now. Rejects with a RangeError for no such view. */
   async data(view: string): Promise<unknown> {
@@ -82,9 +87,7 @@ export class NeptuneView extends BesideMachine {
     const { FORMATS } = await import('./export/index.ts');
     const found = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
     if (!found)
-      throw new RangeError(
-        `There is no format "${format}": ${Object.keys(FORMATS).join(', ')}.`,
-      );
+      throw new RangeError(`There is no format "${format}": ${Object.keys(FORMATS).join(', ')}.`);
     const made = found.of(await source.look(found.needs), source.said);
     return new Blob([made as BlobPart], { type: found.type });
   }
@@ -108,7 +111,7 @@ export class NeptuneView extends BesideMachine {
 
   override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
-    if (changed.has('view')) this.#watch();
+    if (changed.has('view') || changed.has('tracks')) this.#watch();
   }
 
   get #shown(): View {
@@ -128,7 +131,11 @@ export class NeptuneView extends BesideMachine {
   #watch(): void {
     this.#stop?.();
     const watched = this.#isVisible ? this.#source : undefined;
-    this.#stop = watched?.watch(this.#shown.needs, () => this.requestUpdate());
+    const { needs } = this.#shown;
+    const more = this.tracks ? { ...needs, records: true } : needs;
+    this.#tracks = undefined;
+    if (this.tracks && watched) void this.#startTracks();
+    this.#stop = watched?.watch(more, () => this.#looked());
   }
 
   /** Somebody has chosen something in a page. */
@@ -137,6 +144,18 @@ export class NeptuneView extends BesideMachine {
     const source = this.#source;
     if (source && JSON.stringify(source.sector) !== JSON.stringify(sector)) source.sector = sector;
     this.requestUpdate();
+  }
+
+  #looked(): void {
+    const { records } = this.#source?.seen ?? {};
+    if (records) this.#tracks?.tell(records, performance.now());
+    this.requestUpdate();
+  }
+
+  async #startTracks(): Promise<void> {
+    const { Tracks: Made } = await import('./export/tracks.ts');
+    const names = this.#source?.seen?.names;
+    if (this.tracks && names) this.#tracks ??= new Made(names);
   }
 
   #choose(view: View): void {

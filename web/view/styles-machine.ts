@@ -1,4 +1,4 @@
-/** The look of the pages `disk` and `controller`. */
+/** The look of the pages `disk`, `controller` and `events`. */
 import { css } from 'lit';
 import { mapColours } from '../files/map/styles.ts';
 
@@ -19,6 +19,20 @@ export const hadColours = css`
 export const machineStyles = css`
   ${mapColours}
   ${hadColours}
+  .kinds {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.25rem;
+    margin-block: 0.35rem;
+  }
+  .kinds button {
+    border-color: var(--_line);
+    color: var(--_foreground);
+  }
+  .kinds span {
+    color: var(--_muted);
+    font-variant-numeric: tabular-nums;
+  }
   .rule {
     border-inline-start: 1px solid var(--_line);
     align-self: stretch;

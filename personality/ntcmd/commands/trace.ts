@@ -13,20 +13,26 @@ const hex = (value: number): string => (value >>> 0).toString(16);
 
 export const trace: Command = {
   name: 'trace',
-  usage: 'trace on|off|show    show: prints what was recorded since it was last shown',
+  usage:
+    'trace on [ports]|off|show [words]    show: prints what was recorded since it was last shown, ' +
+    'or of it what has all of the words; ports: accesses to those of the diskette controller, too',
   summary: 'Records what the kernel, the Executive, drivers and the machine do.',
-  names: [1, 1],
-  async run(shell, { names: [what = ''] }) {
+  names: [1, 16],
+  async run(shell, { names: [what = '', ...more] }) {
     const action = what.toLowerCase();
-    if (action === 'show') return show(shell);
-    if (action !== 'on' && action !== 'off') throw usageError(trace.usage);
-    const value = action === 'on' ? 1 : 0;
+    const words = more.map((word) => word.toLowerCase());
+    if (action === 'show') return show(shell, words);
+    const value = VALUES[[action, ...words].join(' ')];
+    if (value === undefined) throw usageError(trace.usage);
     check(await NtSetSystemInformation(shell.process, { class: SystemTraceInformation, value }));
   },
 };
 
+/** Of NtSetSystemInformation (rtl/services.ts). */
+const VALUES: Readonly<Record<string, number>> = { on: 1, 'on ports': 3, off: 0 };
+
 /** What there was when it began: showing it makes the kernel work, too. */
-async function show(shell: Shell): Promise<void> {
+async function show(shell: Shell, words: readonly string[]): Promise<void> {
   const lines = [row('SEQUENCE', 'ENTRY', 'TIME', 'CPU', 'THREAD', 'WHAT', 'WORDS')];
   const names = new WatchNames();
   for (let left = RING; left > 0;) {
@@ -37,8 +43,10 @@ async function show(shell: Shell): Promise<void> {
     for (const numbers of answer.records) {
       const record = unpackRecord(numbers);
       const { sequence, entry, time, processor, thread } = record;
-      const [what, words] = described(record, names);
-      lines.push(row(sequence, entry, time, processor, hex(thread), what, words));
+      const [what, said] = described(record, names);
+      const line = row(sequence, entry, time, processor, hex(thread), what, said);
+      const text = line.toLowerCase();
+      if (words.every((word) => text.includes(word))) lines.push(line);
     }
     if (answer.records.length < FULL) break;
     left -= answer.records.length;

@@ -10,7 +10,7 @@
  *
  * What began while nobody watched has no number, and so no marks.
  */
-import { type Watched, watchKinds } from '../../rtl/watch.ts';
+import { watchCodes } from '../../rtl/watchcodes.ts';
 import {
   type NameKind,
   packRecord,
@@ -61,8 +61,8 @@ export class Watch {
     return { records: records.map(packRecord), lost, names };
   }
 
-  mark(kind: Watched, a = 0, b = 0, c = 0): void {
-    if (this.on) this.#thread.mark(watchKinds[kind].code, a, b, c);
+  mark(kind: keyof typeof watchCodes, a = 0, b = 0, c = 0): void {
+    if (this.on) this.#thread.mark(watchCodes[kind], a, b, c);
   }
 
   nextRequest(): number {

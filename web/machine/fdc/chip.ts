@@ -123,19 +123,15 @@ export class Fdc {
   }
 
   look(): FdcLook {
-    const { dor, tdr, command, last, result, told, ended, noPrecompensation } = this;
-    const { registers, dmaHost } = this;
-    const { rate, pcn, pending, specify, config, perpendicular, lock, signals } = this.state;
-    const { writing, inward, head } = signals;
+    const { dor, tdr, last, result, told, ended, noPrecompensation, registers, dmaHost } = this;
+    const { rate, pcn, signals } = this.state;
     return {
-      ...{ dor, tdr, last, result, told, ended, noPrecompensation, rate, specify, config },
-      ...{ perpendicular, lock, writing, inward, head },
+      ...{ ...signals, dor, tdr, last, result, told, ended, noPrecompensation, rate },
       sra: registers.sra(),
       srb: registers.srb(),
       msr: this.mainStatus(),
       dir: registers.dir(),
-      command: [...command],
-      pending: [...pending],
+      command: [...this.command],
       pcn: [...pcn],
       executing: this.execution !== undefined,
       fifo: this.nonDmaHost.waiting(),

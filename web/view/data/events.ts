@@ -34,15 +34,24 @@ function wordsOf(record: WatchedRecord, names: Seen['names']): string {
   return said.map(([word, value]) => `${word}=${value}`).join(' ');
 }
 
+/** Rows of records that were seen before: a record does not change, and there are thousands. */
+const made = new WeakMap<WatchedRecord, EventRow>();
+
+function rowOf(record: WatchedRecord, names: Seen['names']): EventRow {
+  const { sequence, entry, time, processor, thread } = record;
+  const what = record.mark ?? record.kind;
+  return { sequence, entry, time, processor, thread, what, words: wordsOf(record, names) };
+}
+
 type Records = Pick<Seen, 'records' | 'names' | 'lost'>;
 
 export function eventsOf({ records, names, lost }: Records): EventsData {
   const counts: Record<string, number> = {};
   const rows = records.map((record) => {
-    const { sequence, entry, time, processor, thread } = record;
-    const what = record.mark ?? record.kind;
-    counts[what] = (counts[what] ?? 0) + 1;
-    return { sequence, entry, time, processor, thread, what, words: wordsOf(record, names) };
+    const row = made.get(record) ?? rowOf(record, names);
+    made.set(record, row);
+    counts[row.what] = (counts[row.what] ?? 0) + 1;
+    return row;
   });
   return { rows, counts, lost };
 }

@@ -14,5 +14,12 @@ export function graphOf(seen: Seen): string {
   const { entry, time } = seen.snapshot;
   const nodes = places.map(({ id, name, kind, process }) => ({ id, name, kind, process }));
   const edges = lines.map(({ rights, ...line }) => ({ ...line, rights: rightsWords(rights) }));
-  return JSON.stringify({ format: 'neptune-capabilities', version: VERSION, entry, time, nodes, edges });
+  return JSON.stringify({
+    format: 'neptune-capabilities',
+    version: VERSION,
+    entry,
+    time,
+    nodes,
+    edges,
+  });
 }
