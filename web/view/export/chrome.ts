@@ -44,18 +44,28 @@ class Writer {
   readonly #owners: ReadonlyMap<number, number>;
   /** Who runs on each processor, and since when. */
   readonly #running = new Map<number, { thread: number; since: number }>();
-  readonly #open = new Map<string, string>();
+  /** Calls and IRPs that have begun: where they are drawn, and how they are called. */
+  readonly #open = new Map<string, Pick<TraceEvent, 'name' | 'pid' | 'tid'>>();
+  /** The process of each thread, by its badge. */
+  readonly #callers: ReadonlyMap<number, number>;
 
-  constructor(owners: ReadonlyMap<number, number>, names: readonly WatchName[]) {
+  constructor(
+    owners: ReadonlyMap<number, number>,
+    names: readonly WatchName[],
+    executive: number | undefined,
+  ) {
     this.#owners = owners;
     this.#names.add(names);
+    const threads = names.filter(([kind]) => kind === 'thread');
+    this.#callers = new Map(threads.map(([, badge, process]) => [badge, Number(process)]));
     this.#named('process_name', KERNEL_PID, 0, 'kernel');
     this.#named('process_name', PROCESSORS_PID, 0, 'processors');
     for (const [kind, number, words] of names)
       if (kind === 'process') this.#named('process_name', number, 0, words);
     for (const [thread] of owners) {
       const { pid, tid } = this.#place(thread);
-      this.#named('thread_name', pid, tid, `thread ${thread.toString(16)}`);
+      const words = thread === executive ? 'Executive' : `thread ${thread.toString(16)}`;
+      this.#named('thread_name', pid, tid, words);
     }
   }
 
@@ -67,7 +77,7 @@ class Writer {
     if (mark === 'service.out' || mark === 'irp.done') return this.#end(record, ts);
     const place = this.#place(record.thread);
     const open = this.#asyncOf(record);
-    if (open) this.#push({ ...open, ph: 'n', ...place, ts, args: this.#args(record) });
+    if (open) this.#push({ ...open, ph: 'n', ts, args: this.#args(record) });
     const name = mark ?? kind;
     this.#push({ name, cat: 'neptune', ph: 'i', s: 't', ...place, ts, args: this.#args(record) });
   }
@@ -118,11 +128,11 @@ class Writer {
   }
 
   /** Of a mark that belongs to a call or an IRP that has begun here. */
-  #asyncOf({ words = {} }: WatchedRecord): Pick<TraceEvent, 'name' | 'cat' | 'id'> | undefined {
+  #asyncOf({ words = {} }: WatchedRecord): Omit<TraceEvent, 'ph'> | undefined {
     for (const cat of ['irp', 'request']) {
       const id = String(words[cat] ?? 0);
-      const name = this.#open.get(`${cat} ${id}`);
-      if (name !== undefined) return { name, cat, id };
+      const open = this.#open.get(`${cat} ${id}`);
+      if (open) return { ...open, cat, id };
     }
     return undefined;
   }
@@ -135,21 +145,22 @@ class Writer {
       ? this.#names.of('service', words['service'] ?? 0)
       : `IRP ${majorNames[(words['major'] ?? 0) & 0xff] ?? words['major']}`;
     const id = String(words[cat] ?? 0);
-    this.#open.set(`${cat} ${id}`, name);
-    const args = this.#args(record);
-    this.#push({ name, cat, ph: 'b', id, ...this.#place(thread), ts, args });
+    const caller = isCall ? this.#callers.get(words['thread'] ?? 0) : undefined;
+    const place = caller === undefined ? this.#place(thread) : { pid: caller, tid: 0 };
+    const open = { name, ...place };
+    this.#open.set(`${cat} ${id}`, open);
+    this.#push({ ...open, cat, ph: 'b', id, ts, args: this.#args(record) });
   }
 
   #end(record: WatchedRecord, ts: number): void {
-    const { mark, words = {}, thread } = record;
+    const { mark, words = {} } = record;
     const cat = mark === 'service.out' ? 'request' : 'irp';
     const id = String(words[cat] ?? 0);
-    const name = this.#open.get(`${cat} ${id}`);
+    const open = this.#open.get(`${cat} ${id}`);
     // It began before the first record.
-    if (name === undefined) return;
+    if (!open) return;
     this.#open.delete(`${cat} ${id}`);
-    const args = this.#args(record);
-    this.#push({ name, cat, ph: 'e', id, ...this.#place(thread), ts, args });
+    this.#push({ ...open, cat, ph: 'e', id, ts, args: this.#args(record) });
   }
 }
 
@@ -157,7 +168,8 @@ export function eventsIn(
   records: readonly WatchedRecord[],
   names: readonly WatchName[],
 ): readonly TraceEvent[] {
-  const writer = new Writer(ownersOf(records, names), names);
+  const executive = records.find(({ mark }) => mark === 'service.in')?.thread;
+  const writer = new Writer(ownersOf(records, names), names, executive);
   const times = timesOf(records);
   records.forEach((record, i) => writer.take(record, times[i]!));
   return writer.events;
