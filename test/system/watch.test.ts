@@ -123,7 +123,7 @@ suite('system/watch', function () {
       });
       assert.isAtLeast(irpsOf(open).get(services.NtCreateFile.number)!, 2, 'mount, and names');
       assert.equal(await client.write(file, 0, new Uint8Array(600)), 'STATUS_SUCCESS');
-      const flush = await watch(process, () => NtFlushBuffersFile(process, { handle: file }));
+      const flush = await watch(process, async () => NtFlushBuffersFile(process, { handle: file }));
       const flushed = irpsOf(flush).get(services.NtFlushBuffersFile.number)!;
       assert.isAtLeast(flushed, 3, 'data, metadata, the medium');
       assert.isTrue(
