@@ -1,10 +1,11 @@
 /**
  * The system in Node: sources bundled, and loaded so that they find what the build has made.
  *
- *   bundled(source, name)   the module, with all that it imports; its bundle is build/<name>/run.mjs
+ *   bundled(source, name)   the module, with all that it imports; its bundle is
+ *                           build/<name>/run.mjs
  *
- * What is loaded asks for files by address (the kernel, images) as in a browser. Its channels, which
- * wait for messages for ever, do not keep Node alive.
+ * What is loaded asks for files by address (the kernel, images) as in a browser. Its channels,
+ * which wait for messages for ever, do not keep Node alive.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

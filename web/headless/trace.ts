@@ -49,7 +49,6 @@ const LOOK_MS = 4;
 
 /** Without what a terminal does and no eye sees. */
 const plain = (text: string): string =>
-  // eslint-disable-next-line no-control-regex -- escape sequences begin so
   text.replace(/\x1b\][^\x07]*(\x07|$)|\x1b\[[0-9;?]*[A-Za-z]/g, '').replaceAll('\r', '');
 
 const pause = (ms: number): Promise<void> => new Promise((over) => setTimeout(over, ms));
