@@ -10,6 +10,15 @@ import { type DiskData, keyOf } from '../../web/view/data/disk.ts';
 import { WatchSource } from '../../web/view/source.ts';
 import { endMachine, freshDisk, pattern, startMachine } from '../files/machine.ts';
 
+/** Until what was done has come through the trace. */
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let turn = 0; turn < 200; turn++) {
+    if (await holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`it never became true: ${holds}`);
+}
+
 suite('view/machine', function () {
   this.timeout(60_000);
   let machine: NeptuneOs;
@@ -31,15 +40,6 @@ suite('view/machine', function () {
   });
 
   const disk = async (): Promise<DiskData> => (await view.data('disk')) as DiskData;
-  /** Until what was done has come through the trace. */
-  async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-    for (let turn = 0; turn < 200; turn++) {
-      if (await holds()) return;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error(`it never became true: ${holds}`);
-  }
-
   test('disk: every sector as sectors() has it, and those of a file that was read', async () => {
     await freshDisk({ 'READ.BIN': pattern(5000, 3) });
     await machine.readFile('A:\\READ.BIN');
@@ -55,54 +55,6 @@ suite('view/machine', function () {
     assert.equal(a!.medium, '720K');
     assert.equal(b!.medium, '');
     for (const sector of own) assert.isFalse(a!.had[keyOf(sector)]!.failed);
-  });
-
-  /** All records of the trace while `body` runs; none may be lost. */
-  async function traced(body: () => Promise<void>, ports: boolean): Promise<WatchedRecord[]> {
-    const seen: WatchedRecord[] = [];
-    const stopped = new AbortController();
-    let lost = 0;
-    const onLost = (count: number): void => void (lost += count);
-    stop();
-    const reading = (async () => {
-      const { signal } = stopped;
-      for await (const record of machine.trace({ signal, ports, interval: 1, onLost }))
-        seen.push(record);
-    })();
-    await until(() => seen.length > 0);
-    await body();
-    // The trace has come to where the system was when all was done.
-    const { entry } = await machine.snapshot();
-    await until(() => ((seen.at(-1)!.entry - entry) | 0) >= 0);
-    stopped.abort();
-    await reading;
-    stop = WatchSource.of(machine).watch({ records: true }, () => undefined);
-    assert.equal(lost, 0, 'records were lost');
-    return seen;
-  }
-
-  test('disk: marks of steps and sectors are as many as the drive counts', async () => {
-    await freshDisk({ 'FAR.BIN': pattern(60_000, 7) }, 'A:', 720);
-    await machine.exec('dir A:');
-    let begin: DriveLook;
-    let end: DriveLook;
-    const all = await traced(async () => {
-      begin = (await machine.look()).drives[0]!;
-      await machine.readFile('A:\\FAR.BIN');
-      await machine.writeFile('A:\\NEW.TXT', 'new');
-      assert.equal((await machine.exec('sync')).status, 0);
-      end = (await machine.look()).drives[0]!;
-    }, false);
-    const of = (name: string, ...ways: number[]) =>
-      all.filter(
-        ({ mark, words }) => mark === name && (ways.length === 0 || ways.includes(words!['way']!)),
-      );
-    assert.isAbove(end!.writes, begin!.writes);
-    assert.isAbove(end!.reads - begin!.reads, 100);
-    assert.lengthOf(of('machine.sector', 0, 2, 4), end!.reads - begin!.reads);
-    assert.lengthOf(of('machine.sector', 1, 3), end!.writes - begin!.writes);
-    assert.lengthOf(of('machine.step'), end!.steps - begin!.steps);
-    assert.equal((await disk()).drives[0]!.cylinder, end!.cylinder);
   });
 
   test('disk: the bytes of a chosen sector are those on the medium', async () => {
@@ -140,6 +92,61 @@ suite('view/machine', function () {
     const lane = (wanted: string) => data.timing.lanes.find(({ name }) => name === wanted)!;
     assert.isAtLeast(lane('IRQ 6').edges.length, 2);
     assert.isAtLeast(lane('DRQ').edges.length, lane('TC').edges.length);
+  });
+});
+
+/** Without a window beside it: records go to one reader at a time. */
+suite('view/machine-marks', function () {
+  this.timeout(60_000);
+  let machine: NeptuneOs;
+  suiteSetup(async () => {
+    machine = await startMachine();
+  });
+  suiteTeardown(endMachine);
+
+  /** All records of the trace while `body` runs; none may be lost. */
+  async function traced(body: () => Promise<void>, ports: boolean): Promise<WatchedRecord[]> {
+    const seen: WatchedRecord[] = [];
+    const stopped = new AbortController();
+    let lost = 0;
+    const onLost = (count: number): void => void (lost += count);
+    const reading = (async () => {
+      const { signal } = stopped;
+      for await (const record of machine.trace({ signal, ports, interval: 1, onLost }))
+        seen.push(record);
+    })();
+    await until(() => seen.length > 0);
+    await body();
+    // The trace has come to where the system was when all was done.
+    const { entry } = await machine.snapshot();
+    await until(() => ((seen.at(-1)!.entry - entry) | 0) >= 0);
+    stopped.abort();
+    await reading;
+    assert.equal(lost, 0, 'records were lost');
+    return seen;
+  }
+
+  test('disk: marks of steps and sectors are as many as the drive counts', async () => {
+    await freshDisk({ 'FAR.BIN': pattern(60_000, 7) }, 'A:', 720);
+    await machine.exec('dir A:');
+    let begin: DriveLook;
+    let end: DriveLook;
+    const all = await traced(async () => {
+      begin = (await machine.look()).drives[0]!;
+      await machine.readFile('A:\\FAR.BIN');
+      await machine.writeFile('A:\\NEW.TXT', 'new');
+      assert.equal((await machine.exec('sync')).status, 0);
+      end = (await machine.look()).drives[0]!;
+    }, false);
+    const of = (name: string, ...ways: number[]) =>
+      all.filter(
+        ({ mark, words }) => mark === name && (ways.length === 0 || ways.includes(words!['way']!)),
+      );
+    assert.isAbove(end!.writes, begin!.writes);
+    assert.isAbove(end!.reads - begin!.reads, 100);
+    assert.lengthOf(of('machine.sector', 0, 2, 4), end!.reads - begin!.reads);
+    assert.lengthOf(of('machine.sector', 1, 3), end!.writes - begin!.writes);
+    assert.lengthOf(of('machine.step'), end!.steps - begin!.steps);
   });
 
   test('ports: what is written to the data port are the commands that the machine counts', async () => {
