@@ -121,17 +121,12 @@ export function diskOf({ machine, sectors, records, sector }: Seen): DiskData {
   const ways = waysOf(records, time);
   const had = hadOf(records, time);
   const drives = LETTERS.map((drive, i): DriveDisk => {
-    const {
-      type = '',
-      medium = '',
-      turningAt: _at,
-      rpm: _rpm,
-      angle: _angle,
-      ...signs
-    } = machine.drives[i]!;
+    const { type = '', medium = '', cylinder, track, motor, turns, ...others } = machine.drives[i]!;
+    const { protected: isProtected, changed, steps, reads, writes } = others;
+    const signs = { cylinder, track, motor, turns, changed, steps, reads, writes };
     const { sectors: there = [], error = '' } = sectors?.get(drive) ?? {};
     const more = { way: ways[i]!, had: had[i]!, sectors: there, error };
-    return { drive, type, medium, head: fdc.head, ...signs, ...more };
+    return { drive, type, medium, head: fdc.head, protected: isProtected, ...signs, ...more };
   });
   const bytes = machine.sector && [...machine.sector];
   return { drives, chosen: sector && bytes && { ...sector, bytes } };
