@@ -21,7 +21,9 @@ export const driverRegistry: Readonly<Record<string, DriverConfiguration>> = {
   fdc: {
     image: 'fdc.sys',
     counterName: 'floppy',
-    start: 'system',
+    // No prompt needs it, nor the file system: they come when the page has time.
+    start: 'auto',
+    devices: ['\\Device\\Floppy0', '\\Device\\Floppy1'],
     links: { 'A:': '\\Device\\Floppy0', 'B:': '\\Device\\Floppy1' },
     upperFilters: ['crypt', 'diskperf'],
     ...NOTHING,
@@ -42,7 +44,6 @@ export const driverRegistry: Readonly<Record<string, DriverConfiguration>> = {
   fatfs: {
     image: 'fatfs.sys',
     counterName: 'fatfs',
-    // No prompt needs it: it comes when the page has time.
     start: 'auto',
     ...NOTHING,
     restart: true,

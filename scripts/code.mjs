@@ -15,7 +15,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { buildWithParts } from './parts.mjs';
 import { ROOT } from './process.mjs';
@@ -29,12 +29,18 @@ const PARTS = {
   'agent.exe': { shell: 'personality/ntcmd/later.ts', agent: 'web/host/agent-work.ts' },
 };
 
+/** The same of workers: <name>.later.js is beside the images. */
+const WORKER_PARTS = {
+  'single.worker': { executive: 'personality/ntos/later.ts' },
+  'executive.worker': { executive: 'personality/ntos/later.ts' },
+};
+
 /** What web/host/code.ts begins with. One that is missing here is fetched by itself. */
 const WORKERS = {
   isolated: ['executive.worker.js', 'machine.worker.js', 'processor.worker.js'],
   single: ['single.worker.js'],
 };
-const BOOT = ['agent.exe.js', 'smss.exe.js', 'fdc.sys.js', 'serial.sys.js'];
+const BOOT = ['agent.exe.js', 'smss.exe.js', 'serial.sys.js'];
 
 /** What is in a pack (packBoot), as names without `.js`. */
 export const PACKED = [...Object.values(WORKERS).flat(), ...BOOT].map((name) => name.slice(0, -3));
@@ -119,10 +125,23 @@ async function buildSystemImages(outdir) {
   await buildImages(images, outdir);
 }
 
+const nameOf = (source) => basename(source, '.ts');
+
 async function buildWorkers(sources, outdir) {
   const inject = ['web/host/realm/outside.ts'];
   const define = { NEPTUNE_BUILD: JSON.stringify(buildId()) };
-  await build({ ...common, entryPoints: sources, outdir, inject, define });
+  const options = { ...common, inject, define };
+  const whole = sources.filter((source) => !WORKER_PARTS[nameOf(source)]);
+  await build({ ...options, entryPoints: whole, outdir });
+  mkdirSync(join(ROOT, outdir), { recursive: true });
+  for (const [out, parts] of Object.entries(WORKER_PARTS))
+    await buildWithParts(options, {
+      source: `web/host/${out}.ts`,
+      out,
+      parts,
+      outdir,
+      own: true,
+    });
 }
 
 export async function buildCode() {

@@ -5,12 +5,14 @@
  *   buildWithParts(options, { source, out, parts })
  *                     esbuild's `options`; `parts`: name -> source. <out>.js, which also exports
  *                     `connect(load)`; and <out with .later>.js, whose default export makes the
- *                     parts of what the first file gives it
+ *                     parts of what the first file gives it. `own`: nobody connects the program
+ *                     from outside, it does so itself (connectMaker), and exports nothing
  *
  * Neither file imports the other, since both are blobs with addresses that nobody knows before. So
  * the parts are bundled with all modules of the first file left out; what is imported of those
  * becomes a list, which the first file has in the same order. What only names numbers
- * (rtl/ntstatus.ts) each has its own copy of.
+ * (rtl/ntstatus.ts) each has its own copy of, and so it is with what holds nothing and would make
+ * the first file larger.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -41,6 +43,21 @@ function isNumbers(file) {
   return text
     .split(';')
     .every((one) => /^\s*(export const \w+(: \w+)? = -?[\w.]+|$)/.test(one.trim()));
+}
+
+const LIBRARIES = ['rtl', 'ntdll', 'ntcmd'].map((name) => join(ROOT, 'personality', name, '/'));
+/** Lines at which a module begins to hold something. */
+const STATE = [
+  /^(export )?(let|class|abstract)\b/m,
+  /^(export )?const \w+(: .*)? = (\[\]|\{\});/m,
+  /\bnew (Weak)?(Map|Set)\b|\bSymbol\(/,
+];
+
+/** Functions and tables that hold nothing, and that nobody tells from a copy. */
+function holdsNothing(file) {
+  if (!LIBRARIES.some((folder) => file.startsWith(folder))) return false;
+  const text = readFileSync(file, 'utf8');
+  return !STATE.some((state) => state.test(text));
 }
 
 /** Leaves out what `first`, a set of files, has. */
@@ -97,13 +114,19 @@ function asFunction(code) {
 
 const entry = (contents) => ({ contents, resolveDir: ROOT, loader: 'ts' });
 
-function firstEntry(source, given) {
+function firstEntry(source, given, own) {
   const imports = given.map(({ name, from }, at) =>
     name === '*'
       ? `import * as given${at} from '${from}';`
       : `import { ${name} as given${at} } from '${from}';`,
   );
   const list = given.map((_, at) => `given${at}`).join(', ');
+  if (own)
+    return `import './${source}';
+import { give } from '${PARTS}';
+${imports.join('\n')}
+give([${list}]);
+`;
   return `export * from './${source}';
 import { connectParts } from '${PARTS}';
 ${imports.join('\n')}
@@ -118,24 +141,47 @@ export const connect = (load) =>
 `;
 }
 
-export async function buildWithParts(options, { source, out, parts, outdir }) {
-  const base = { ...options, bundle: true, write: false, metafile: true, outdir };
+/** Bytes that the first file has of such a growth at least: a copy is not for less. */
+const WORTH = 300;
+
+const sizes = ({ metafile }) => {
+  const { inputs } = Object.values(metafile.outputs).at(-1);
+  return new Map(Object.entries(inputs).map(([name, { bytesInOutput }]) => [name, bytesInOutput]));
+};
+
+/** The later file as code that is not small yet, and the first one that gives it what it wants. */
+async function split(base, { source, parts, own }) {
   const plugins = [partsApart];
-  const whole = await build({ ...base, stdin: entry(firstEntry(source, [])), plugins });
-  const first = new Set(Object.keys(Object.values(whole.metafile.outputs).at(-1).inputs));
-  const namespaces = Object.entries(parts).map(
+  const contents = Object.entries(parts).map(
     ([name, file]) => `export * as ${name} from './${file}';`,
   );
-  const later = await build({
-    ...base,
-    stdin: entry(namespaces.join('\n')),
-    inject: [],
-    minify: false,
-    minifySyntax: true,
-    sourcemap: 'inline',
-    plugins: [without(first)],
-  });
-  const { given, code } = asFunction(later.outputFiles[0].text);
+  const buildLater = (first) =>
+    build({
+      ...base,
+      stdin: entry(contents.join('\n')),
+      inject: [],
+      minify: false,
+      minifySyntax: true,
+      sourcemap: 'inline',
+      plugins: [without(first)],
+    }).then(({ outputFiles }) => asFunction(outputFiles[0].text));
+  const buildFirst = (given) =>
+    build({ ...base, stdin: entry(firstEntry(source, given, own)), plugins });
+  const alone = sizes(await buildFirst([]));
+  // What is named there for a constant alone is no code of it.
+  const first = new Set([...alone.keys()].filter((name) => alone.get(name) > 0));
+  const { given } = await buildLater(first);
+  const grown = sizes(await buildFirst(given));
+  for (const name of first)
+    if (holdsNothing(join(ROOT, name)) && grown.get(name) - alone.get(name) > WORTH)
+      first.delete(name);
+  const later = await buildLater(first);
+  return { made: await buildFirst(later.given), code: later.code };
+}
+
+export async function buildWithParts(options, { source, out, parts, outdir, own = false }) {
+  const base = { ...options, bundle: true, write: false, metafile: true, outdir };
+  const { made, code } = await split(base, { source, parts, own });
   const map = `${laterName(out)}.js`;
   const small = await transform(code, {
     minify: true,
@@ -146,7 +192,6 @@ export async function buildWithParts(options, { source, out, parts, outdir }) {
     sourcemap: 'external',
     sourcefile: map,
   });
-  const made = await build({ ...base, stdin: entry(firstEntry(source, given)), plugins });
   const write = (name, text) => writeFileSync(join(ROOT, outdir, name), text);
   write(`${laterName(out)}.js`, small.code);
   write(`${laterName(out)}.js.map`, small.map);

@@ -20,48 +20,41 @@ import {
   seL4_TCB_BindNotification,
 } from '../sel4/index.ts';
 import type { BootInfo, CPtr, Platform, RootEntry, Thread } from '../sel4/types.ts';
+import { part } from '../rtl/parts.ts';
 import { createCm } from './cm/index.ts';
 import { createCounters } from './ex/counters.ts';
 import { registerEventServices } from './ex/events.ts';
-import { registerKeyedEventServices } from './ex/keyedevents.ts';
-import { registerMutantServices } from './ex/mutants.ts';
-import { registerSemaphoreServices } from './ex/semaphores.ts';
 import { registerSystemServices } from './ex/system.ts';
-import { registerTimerServices } from './ex/timers.ts';
 import { registerWaitServices } from './ex/waits.ts';
 import { Watch } from './ex/watch.ts';
 import type { Cc } from './cc/component.ts';
+import type { CcCore } from './cc/index.ts';
 import type { Executive } from './executive.ts';
+import type { IoCore } from './io/index.ts';
 import type { Io } from './io/types.ts';
 import type { ExecutiveOptions } from './options.ts';
 import { CLOCK_LINE } from './hal/clock.ts';
 import { createHal, type HalCore } from './hal/hal.ts';
 import { BADGE_CLOCK, BADGE_PLATFORM } from './ke/badges.ts';
 import { createKe, type KeCore } from './ke/ke.ts';
+import { Rest } from './ke/rest.ts';
 import { mainLoop } from './ke/loop.ts';
+import type * as Later from './later.ts';
 import { createLdr } from './ldr/ldr.ts';
-import { registerLpcServices } from './lpc/index.ts';
 import { createMm } from './mm/mm.ts';
-import { registerMdlServices } from './mm/mdlservices.ts';
-import { registerSectionServices } from './mm/sectionservices.ts';
-import { registerVirtualServices } from './mm/services.ts';
-import { registerHandleServices } from './ob/handleservices.ts';
 import { createOb } from './ob/ob.ts';
 import { registerObServices } from './ob/services.ts';
-import { registerApcServices } from './ps/apcservices.ts';
 import { Quotas } from './ps/family.ts';
 import { createPs, type PsCore } from './ps/ps.ts';
 import { registerPsServices } from './ps/services.ts';
 import { startBootImages } from './ps/supervisor.ts';
 import { namesDescriptor } from './se/defaults.ts';
 import { createSe } from './se/se.ts';
-import { registerSecurityServices } from './se/services.ts';
-import { registerThreadServices } from './ps/threadservices.ts';
 
 /** The components that live in folders of their own, io and cc. */
 export interface Factories {
-  createIo(executive: Executive): Io;
-  createCc(executive: Executive): Cc;
+  createIo(executive: Executive): Io & Partial<IoCore>;
+  createCc(executive: Executive): Cc & Partial<CcCore>;
 }
 
 interface Booted {
@@ -120,32 +113,29 @@ function boot(
   const platformHandler = connect(executive, PLATFORM_IRQ, notification, BADGE_PLATFORM);
   const ps = createPs(executive, endpoint);
   executive.ps = ps;
+  const rest = new Rest(ke, async () => {
+    let later: typeof Later | undefined;
+    const reason = await ps.bring(async () => {
+      const here = await part<typeof Later>('executive', () => import('./later.ts'));
+      return () => void (later = here);
+    });
+    // What starts it makes calls: so the Executive's own thread does.
+    if (!ke.stopped) later?.registerLater({ executive, ke, ps, hal, io, cc, cm, system });
+    return reason;
+  });
+  executive.rest = ke.dispatcher.rest = rest;
   registerObServices(executive);
-  registerHandleServices(executive);
-  registerVirtualServices(executive);
-  registerSectionServices(executive);
-  registerMdlServices(executive);
   registerPsServices(executive, ps);
-  registerThreadServices(executive, ps);
-  registerApcServices(executive, ps);
-  registerSecurityServices(executive, ps);
   registerEventServices(executive);
-  registerMutantServices(executive);
-  registerSemaphoreServices(executive);
-  registerTimerServices(executive);
-  registerKeyedEventServices(executive);
   registerWaitServices(executive);
-  registerLpcServices(executive);
-  registerSystemServices(executive);
-  executive.io = factories.createIo(executive);
-  executive.cc = factories.createCc(executive);
-  executive.cm = createCm(executive);
+  const system = registerSystemServices(executive);
+  const io = (executive.io = factories.createIo(executive));
+  const cc = (executive.cc = factories.createCc(executive));
+  const cm = createCm(executive);
+  executive.cm = cm;
   executive.ldr = createLdr(executive);
   hal.start();
   executive.io.initialize();
-  executive.cc.initialize();
-  const missing = ke.dispatcher.missing();
-  if (missing.length > 0) ke.log('services without a handler:', missing.join(' '));
   return { executive, ke, ps, hal, endpoint, platformHandler };
 }
 
@@ -157,7 +147,7 @@ export function executiveMain(options: ExecutiveOptions, factories: Factories): 
       ke.spawn('boot images', async () => {
         await executive.ldr.loadSystemDrivers();
         await startBootImages(executive);
-        await executive.ldr.loadAutoDrivers();
+        if (!ke.stopped) await executive.ldr.loadAutoDrivers();
       });
       await mainLoop(executive, ke, endpoint, {
         threadById: (id) => ps.threadById(id),

@@ -25,6 +25,7 @@ import type { Counters } from './ex/types.ts';
 import type { Watch } from './ex/watch.ts';
 import type { Hal } from './hal/types.ts';
 import type { Io } from './io/types.ts';
+import type { Rest } from './ke/rest.ts';
 import type { Ke } from './ke/types.ts';
 import type { Ldr } from './ldr/types.ts';
 import type { Mm } from './mm/types.ts';
@@ -42,6 +43,7 @@ export interface Executive {
   readonly counters: Counters;
   readonly watch: Watch;
   readonly ke: Ke;
+  readonly rest: Rest;
   readonly mm: Mm;
   readonly ob: Ob;
   /** What processes are charged, in sum. */

@@ -23,7 +23,7 @@ export interface DriverConfiguration {
    * loaded. Default: whoever loads it by name.
    */
   readonly start?: 'system' | 'auto' | 'demand';
-  /** Names of devices that it makes: for `demand`. */
+  /** Names of devices that it makes: for `demand`, and for who wants one before `auto`. */
   readonly devices?: readonly string[];
   /** Names of DOS, such as `A:`, and the devices that they lead to. */
   readonly links?: Readonly<Record<string, string>>;

@@ -3,6 +3,10 @@
  * it is first wanted.
  *
  *   part(name, own)   the part; undefined: it is on its way, ask again
+ *   give(list)        what of the first file the parts are made of: the build calls it
+ *   connectMaker(load)
+ *                     the same as connectParts, where the program itself knows how the file of its
+ *                     parts comes: `load` resolves to what makes them of that list
  *   connectParts(load)
  *                     where parts come from: the build calls it (scripts/parts.mjs). Unbuilt, a
  *                     part is the module that `own` imports
@@ -22,4 +26,17 @@ export function connectParts(from: LoadPart): void {
 
 export function part<T>(name: string, own: () => Promise<T>): Promise<T | undefined> {
   return load ? (load(name) as Promise<T | undefined>) : own();
+}
+
+export type MakeParts = (given: readonly unknown[]) => Readonly<Record<string, unknown>>;
+
+let given: readonly unknown[] = [];
+
+export function give(list: readonly unknown[]): void {
+  given = list;
+}
+
+export function connectMaker(from: () => Promise<MakeParts>): void {
+  let made: ReturnType<MakeParts> | undefined;
+  connectParts(async (name) => (made ??= (await from())(given))[name]);
 }

@@ -132,6 +132,15 @@ export function createPlatform(options: PlatformOptions): HostedPlatform {
     }
   }
 
+  async function bring(begin: () => Promise<() => unknown>, token: number): Promise<void> {
+    try {
+      (await door.arrival(begin()))();
+      notify({ kind: 'loaded', processor: index, token });
+    } catch (error) {
+      notify({ kind: 'failed', processor: index, token, reason: textOf(error) });
+    }
+  }
+
   /** What the other processors have to tell. */
   function collect(): void {
     for (let processor = 0; processor < MAX_PROCESSORS; processor++) {
@@ -177,6 +186,7 @@ export function createPlatform(options: PlatformOptions): HostedPlatform {
       takeOut(processor);
       hook(() => hooks.onRelease?.(processor));
     },
+    bring: (begin, token) => void bring(begin, token),
     events() {
       collect();
       const taken = events;

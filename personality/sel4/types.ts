@@ -238,6 +238,12 @@ export interface Platform {
    * single: forgets the image.
    */
   release(processor: number, vspace: CPtr): void;
+  /**
+   * Has the root task's own code come; `begin` resolves to a function, as all does that is code.
+   * It is called when it is here, not by the root task's thread: PLATFORM_IRQ tells that thread
+   * that it is, or that it cannot be had.
+   */
+  bring(begin: () => Promise<() => unknown>, token: number): void;
   /** What happened since the last call. Poll on PLATFORM_IRQ. */
   events(): PlatformEvent[];
   /** Kernel counters: kernel.ipc, kernel.switch, kernel.irq, ... */

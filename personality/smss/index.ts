@@ -28,8 +28,7 @@ import { DOS_DEVICES_KEY, textOf } from '../rtl/registry.ts';
 import { RestartLimit } from '../rtl/restarts.ts';
 import { SESSION_EVENT, TIMEOUT_INFINITE } from '../rtl/services.ts';
 import * as Status from '../rtl/ntstatus.ts';
-import { NT_SUCCESS, NtException } from '../rtl/status.ts';
-import { statusText } from '../rtl/statustext.ts';
+import { describeStatus, NT_SUCCESS, NtException } from '../rtl/status.ts';
 import { decodeProcesses } from '../rtl/systeminformation.ts';
 
 const SHELL = 'ntcmd.exe';
@@ -42,7 +41,7 @@ async function main(process: NtProcess): Promise<number> {
     const name = `\\??\\${dosName}`;
     const { status } = await NtCreateSymbolicLinkObject(process, { name, target: textOf(data) });
     if (status === Status.STATUS_OBJECT_NAME_COLLISION) continue;
-    if (!NT_SUCCESS(status)) await say(process, `${name}: ${statusText(status)}`);
+    if (!NT_SUCCESS(status)) await say(process, `${name}: ${describeStatus(status)}`);
   }
   await announce(process);
   return keepShell(process);
@@ -58,7 +57,7 @@ async function fromRegistry<T>(
     return await read();
   } catch (error) {
     if (!(error instanceof NtException)) throw error;
-    await say(process, `${what}: ${statusText(error.status)}`);
+    await say(process, `${what}: ${describeStatus(error.status)}`);
     return undefined;
   }
 }
@@ -71,7 +70,7 @@ async function keepShell(process: NtProcess): Promise<number> {
     shell = undefined;
     if (status === Status.STATUS_SHUTDOWN_IN_PROGRESS) return 0;
     if (status === 0) continue;
-    await say(process, `the shell ended: ${statusText(status)}`);
+    await say(process, `the shell ended: ${describeStatus(status)}`);
     if (!failures.allows(process.thread.now())) return status;
   }
 }

@@ -46,6 +46,8 @@ function expectedFiles() {
     ...Object.keys(listImages()).map((name) => `${name}.js`),
     ...readdirSync(join(ROOT, 'build/parts')).filter((name) => name.endsWith('.js')),
     'agent.later.js',
+    'executive.later.js',
+    'single.later.js',
     'isolated.txt',
     'kernel.wasm',
     'single.txt',

@@ -161,6 +161,39 @@ suite('e2e/slow line', () => {
       );
     });
 
+  for (const topology of ['single', 'isolated'])
+    test(`${topology}: what the prompt does not need of the system comes later`, async () => {
+      const isolated = topology === 'isolated';
+      await withSite(
+        async ({ url, browser }) => {
+          const page = await newPage(browser);
+          const held = await hold(page, /\/(single|executive)\.later-/);
+          await page.goto(`${url}?topology=${topology}`, { waitUntil: 'commit' });
+          await atPrompt(page);
+          const asked = exec(page, 'dir A:');
+          await until(() => held.asked.length > 0);
+          assert.equal(held.asked.length, 1, 'once, for all who want it');
+          held.letGo();
+          assert.match((await asked).output, /README\.TXT/);
+          assert.deepEqual(page.said, []);
+        },
+        { isolated },
+      );
+    });
+
+  test('where the network is gone then, that is said; when it is back, all is well', async () => {
+    await withSite(async ({ url, browser }) => {
+      const page = await newPage(browser);
+      const part = /\/single\.later-/;
+      await page.route(part, (route) => route.abort());
+      await page.goto(`${url}?topology=single`, { waitUntil: 'commit' });
+      await atPrompt(page);
+      assert.match((await exec(page, 'dir A:')).output, /its code could not be loaded/);
+      await page.unroute(part);
+      assert.match((await exec(page, 'dir A:')).output, /README\.TXT/);
+    });
+  });
+
   test('without a network after the prompt a command says that it cannot be loaded', async () => {
     await withSite(async ({ url, browser }) => {
       const page = await newPage(browser);

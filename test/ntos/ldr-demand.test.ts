@@ -7,13 +7,18 @@ import { RESTARTS } from '../../personality/rtl/restarts.ts';
 import * as Status from '../../personality/rtl/ntstatus.ts';
 import { driverRegistry } from '../../drivers/registry.ts';
 
-function makeDemand(load: (name: string) => Promise<number>) {
+const never = () => Promise.reject(new Error('nobody asks for the others'));
+
+function makeDemand(
+  load: (name: string) => Promise<number>,
+  loadAuto: () => Promise<number> = never,
+) {
   const coroutines = new Coroutines(() => 0);
   const ke = { now: () => 0, event: () => new Waitable(coroutines, false) };
   const other = { ...driverRegistry['null']!, devices: ['\\Device\\Two', '\\Device\\NullToo'] };
   const drivers = { ...driverRegistry, other };
   const cm = { drivers: () => Object.entries(drivers) };
-  return createDemand({ ke, cm } as unknown as LdrNeeds, load);
+  return createDemand({ ke, cm } as unknown as LdrNeeds, load, loadAuto);
 }
 
 suite('drivers loaded on demand', () => {
@@ -27,8 +32,17 @@ suite('drivers loaded on demand', () => {
     assert.equal(await demand('\\Device\\Two\\name'), Status.STATUS_SUCCESS);
     assert.equal(await demand('\\Device\\NullToo'), Status.STATUS_SUCCESS);
     assert.deepEqual(loaded, ['null', 'other', 'other']);
-    for (const name of ['\\Device\\Nul', '\\Device\\Nullx', '\\Device', '\\Device\\Floppy0', ''])
+    for (const name of ['\\Device\\Nul', '\\Device\\Nullx', '\\Device', '\\Device\\Floppy2', ''])
       assert.isUndefined(await demand(name), name);
+  });
+
+  test('a driver that is started by itself later is loaded with its like', async () => {
+    let times = 0;
+    const statuses = [Status.STATUS_SUCCESS, Status.STATUS_DLL_NOT_FOUND];
+    const demand = makeDemand(never, () => Promise.resolve(statuses[times++]!));
+    assert.equal(await demand('\\Device\\Floppy0\\DIR\\A.TXT'), Status.STATUS_SUCCESS);
+    assert.equal(await demand('\\device\\floppy1'), Status.STATUS_DLL_NOT_FOUND);
+    assert.equal(times, 2);
   });
 
   test('who wants it while it is loaded waits for that, and what fails is said', async () => {

@@ -121,7 +121,10 @@ export async function bootPnp(drivers: Entries): Promise<ClientRig> {
     configured[name] = { image: `${name}.sys`, counterName: name, ...NOTHING, ...entry };
     images[`${name}.sys`] = code;
   }
-  return bootClientRig([], { drivers: configured, irpTimeout: 1_000_000 }, images);
+  const rig = await bootClientRig([], { drivers: configured, irpTimeout: 1_000_000 }, images);
+  // The floppy driver is among them.
+  await rig.asExecutive(({ ldr }) => ldr.loadAutoDrivers());
+  return rig;
 }
 
 export const load = async (rig: ClientRig, name: string): Promise<string> =>

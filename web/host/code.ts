@@ -38,7 +38,6 @@ const images: Readonly<Record<string, URL>> = {
   'agent.exe': shell,
   'ntcmd.exe': shell,
   'smss.exe': new URL('../../build/images/smss.exe.js', import.meta.url),
-  'fdc.sys': new URL('../../build/images/fdc.sys.js', import.meta.url),
   'serial.sys': new URL('../../build/images/serial.sys.js', import.meta.url),
 };
 
@@ -50,10 +49,13 @@ const packs = {
 
 /**
  * Not needed for the boot: fetched when a process is first made of one, or the page has time. The
- * first two are what anybody needs who does something at the prompt.
+ * first are what anybody needs who does something at the prompt.
  */
 const later: Readonly<Record<string, URL>> = {
+  'single.later': new URL('../../build/workers/single.later.js', import.meta.url),
+  'executive.later': new URL('../../build/workers/executive.later.js', import.meta.url),
   'agent.later': new URL('../../build/images/agent.later.js', import.meta.url),
+  'fdc.sys': new URL('../../build/images/fdc.sys.js', import.meta.url),
   'fatfs.sys': new URL('../../build/images/fatfs.sys.js', import.meta.url),
   'beep.sys': new URL('../../build/images/beep.sys.js', import.meta.url),
   'cga.sys': new URL('../../build/images/cga.sys.js', import.meta.url),
@@ -76,6 +78,17 @@ const asked: Readonly<Record<string, URL>> = {
 };
 
 const notAtBoot: Readonly<Record<string, URL>> = { ...later, ...asked };
+
+/** The rest of the Executive (rest.ts), of each topology's worker. */
+const RESTS: Readonly<Record<Topology, string>> = {
+  single: 'single.later',
+  isolated: 'executive.later',
+};
+
+const isRest = (name: string): boolean => Object.values(RESTS).includes(name);
+
+/** That, the shell's part, disks and files. */
+const AT_ONCE = 4;
 
 export type WorkerName = keyof typeof workers;
 
@@ -170,15 +183,16 @@ function laterImage(name: string): Promise<string> {
 const ofBoot: ReadonlySet<string> = new Set(Object.values(images).map(({ href }) => href));
 
 /** One after the other on a thin line: what is likely to be wanted first. */
-async function fetchOthers(): Promise<void> {
-  const [first, second, ...others] = Object.keys(later);
-  await Promise.allSettled([laterImage(first!), laterImage(second!)]);
-  await Promise.allSettled(others.map(laterImage));
+async function fetchOthers(topology: Topology): Promise<void> {
+  const names = Object.keys(later).filter((name) => !isRest(name) || name === RESTS[topology]);
+  await Promise.allSettled(names.slice(0, AT_ONCE).map(laterImage));
+  await Promise.allSettled(names.slice(AT_ONCE).map(laterImage));
 }
 
 async function blobCode(needed: readonly WorkerName[], addresses: ImageAddresses): Promise<Code> {
   const frame = policyFrame();
-  const pack = packOf(needed.includes('single') ? 'single' : 'isolated');
+  const topology = needed.includes('executive') ? 'isolated' : 'single';
+  const pack = packOf(topology);
   const [scripts, programs] = await Promise.all([
     Promise.all(
       needed.map(async (name) => [name, await blobOf(workers[name].href, pack)] as const),
@@ -198,7 +212,7 @@ async function blobCode(needed: readonly WorkerName[], addresses: ImageAddresses
       new frame.Worker(scriptAddress(script[name]), { type: 'module', name: title }),
     images: Object.fromEntries(programs),
     image: laterImage,
-    fetchOthers: () => void fetchOthers(),
+    fetchOthers: () => void fetchOthers(topology),
     onLost: frame.onLost,
   };
 }

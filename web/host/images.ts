@@ -12,7 +12,9 @@
  *                                                not known yet; an agent here serves `queue`
  */
 import { type Door, platformDoor } from '../../personality/sel4/door.ts';
+import type { MakeParts } from '../../personality/rtl/parts.ts';
 import type { Image, ImageLoader } from '../../personality/sel4/types.ts';
+import { freshly } from './fresh.ts';
 import type { HostQueue } from './host-queue.ts';
 import type { ImageAddresses } from './protocol.ts';
 
@@ -28,18 +30,11 @@ const PARTS: Readonly<Record<string, string>> = {
 /** While an image waits for its parts no other thread of its processor runs. */
 const MOMENT_MS = 100;
 
-type MakeParts = (given: readonly unknown[]) => Record<string, unknown>;
-
 /** What an image's module exports: the agent's takes its queue. */
 interface ImageModule {
   readonly image?: unknown;
   readonly connect?: (load: () => Promise<MakeParts | undefined>) => void;
   readonly agentImage?: (queue: HostQueue) => Image;
-}
-
-function fragment(): string {
-  const numbers = crypto.getRandomValues(new Uint32Array(4));
-  return [...numbers].map((number) => number.toString(36)).join('-');
 }
 
 /**
@@ -85,7 +80,7 @@ export function createImageLoader(
 
   async function load<M>(name: string): Promise<M> {
     const address = await addressOf(name);
-    return (await import(/* @vite-ignore */ `${address}#${fragment()}`)) as M;
+    return (await import(/* @vite-ignore */ freshly(address))) as M;
   }
 
   /** Whose address is known needs no page to bring it: it is here before the process is. */

@@ -74,7 +74,8 @@ class ProcessorPool {
 
   async startExecutive(): Promise<void> {
     const { code, drivers } = this.#parts;
-    const worker = spawnExecutive(code, { ...this.#shared, drivers }, this.#services);
+    const init = { ...this.#shared, drivers, rest: code.images['executive.later'] };
+    const worker = spawnExecutive(code, init, this.#services);
     worker.onError = (reason) => this.#parts.onBroken(`the Executive's worker failed: ${reason}`);
     this.#executive = worker;
     await worker.control.start();

@@ -3,7 +3,7 @@
  *
  * A page believes no worker. Who may say what is in MAY; each note is read by its shape, and what
  * has another one, or comes from who may not say it, is dropped. A commit is asked for by a note,
- * and so is an image that comes when it is first wanted; both are answered by a call of the page's
+ * and so is code that comes when it is first wanted; both are answered by a call of the page's
  * (`Answers`): no function of the page's can be called from a worker.
  *
  *   receiveNotes(port, role, services, answers)   the page's side
@@ -60,6 +60,7 @@ const EXECUTIVE: readonly Kind[] = [
   'fault',
   'dirty',
   'halted',
+  'image',
   'log',
   'panic',
 ];
@@ -68,7 +69,7 @@ const MAY: Readonly<Record<Role, readonly Kind[]>> = {
   machine: MACHINE,
   executive: EXECUTIVE,
   process: ['log', 'image'],
-  single: [...MACHINE, ...EXECUTIVE, 'image'],
+  single: [...MACHINE, ...EXECUTIVE],
 };
 
 const NEWS: Readonly<Record<DirtyNews, true>> = {

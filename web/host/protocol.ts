@@ -50,7 +50,10 @@ export interface SharedParts {
   bus: SharedArrayBuffer;
 }
 
-export interface ExecutiveWorkerInit extends SharedParts, ExecutiveInit {}
+export interface ExecutiveWorkerInit extends SharedParts, ExecutiveInit {
+  /** Where the rest of the Executive is, where that is known (rest.ts). */
+  rest: string | undefined;
+}
 
 export interface ProcessorInit extends SharedParts {
   /** Any but 0, which is the Executive's. */
@@ -131,7 +134,7 @@ export interface AgentControl {
 }
 
 /** The worker that the Executive runs in. */
-export interface ExecutiveControl {
+export interface ExecutiveControl extends ImageControl {
   /** Boots the kernel, and the Executive on it. */
   start(): void;
   /** Tells the Executive that another processor's worker failed. */

@@ -6,9 +6,13 @@ import { hostedExecutive } from './executive.ts';
 import { handingOver } from './handing-over.ts';
 import type { SingleControl, SingleInit } from './protocol.ts';
 import { createRecordedSystem } from './record/recorded-system.ts';
+import { connectRest } from './rest.ts';
 import { startWorker } from './worker-entry.ts';
 
+const REST = 'single.later';
+
 startWorker((init: SingleInit, { services, committed, imageCame }): SingleControl => {
+  connectRest(init.images[REST], () => services.image(REST));
   const recorded = createRecordedSystem({
     ...init,
     services,

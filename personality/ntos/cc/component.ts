@@ -3,8 +3,6 @@ import type { Process } from '../ps/types.ts';
 import type { CacheManager } from './context.ts';
 
 export interface Cc {
-  /** Registers the WdmCc* services; starts the lazy writer. Synchronous. */
-  initialize(): void;
   /**
    * Asked by mm when pages run out: gives back up to `count` clean pages at once, by mm.freePages;
    * how many.

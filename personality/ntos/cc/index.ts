@@ -11,17 +11,23 @@ import type { CcNeeds } from './needs.ts';
 import type { Process } from '../ps/types.ts';
 import { cacheLimit } from '../ps/quotatable.ts';
 import { CacheManager } from './context.ts';
-import { lazyWriter } from './lazywriter.ts';
-import { Views } from './views.ts';
-import { relieve } from './writeback.ts';
+import type * as Later from './later.ts';
+import type { Views } from './views.ts';
 
 /** Fewer pages than this and a single long read would drive itself out. */
 const FEWEST_PAGES = 64;
 
-class CcComponent implements Cc {
+/** As boot.ts sees it. */
+export interface CcCore extends Cc {
+  /** The rest is here (later.ts). */
+  complete(start: typeof Later.startCcLater): void;
+}
+
+class CcComponent implements CcCore {
   readonly manager: CacheManager;
   readonly #executive: CcNeeds;
-  readonly #views: Views;
+  /** Views are there only when the rest is. */
+  #views: Views | undefined;
 
   constructor(executive: CcNeeds) {
     const { mm, counters, watch, ke, options } = executive;
@@ -38,17 +44,11 @@ class CcComponent implements Cc {
       },
       Math.max(cacheLimit(options.cachePages, mm.ramBytes), FEWEST_PAGES),
     );
-    this.manager.relieve = (volume) => relieve(this.manager, volume);
     this.manager.report = ({ device }, news) => options.onDirty?.(device.name ?? '', news);
-    this.#views = new Views(executive);
   }
 
-  initialize(): void {
-    const { ke, io } = this.#executive;
-    this.#views.register();
-    ke.spawn('lazy writer', () =>
-      lazyWriter(this.manager, (volume, status) => io.lostWrite(volume, status)),
-    );
+  complete(start: typeof Later.startCcLater): void {
+    this.#views = start(this.#executive, this.manager);
   }
 
   releasePages(count: number): number {
@@ -56,10 +56,10 @@ class CcComponent implements Cc {
   }
 
   processEnded(process: Process): void {
-    this.#views.dropViews(process);
+    this.#views?.dropViews(process);
   }
 }
 
-export function createCc(executive: CcNeeds): Cc {
+export function createCc(executive: CcNeeds): CcCore {
   return new CcComponent(executive);
 }

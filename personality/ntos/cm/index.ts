@@ -9,12 +9,11 @@
  * is services. Guide: docs/registry.md.
  */
 import * as Status from '../../rtl/ntstatus.ts';
-import { registerHiveServices } from './hiveservices.ts';
-import { KeptHives } from './kept.ts';
+import { NT_SUCCESS, NtException } from '../../rtl/status.ts';
+import type { KeptHives } from './kept.ts';
 import { Budget, Hive, type Key, place } from './key.ts';
 import { KeyObject } from './keyobject.ts';
-import { registerKeyServices } from './keyservices.ts';
-import { registerNotifyService } from './notifyservice.ts';
+import { registerOpenKey } from './openkey.ts';
 import { codePageOf, driverOf, driversOf, makeSystem } from './system.ts';
 import type { CmContext } from './context.ts';
 import type { CmNeeds } from './needs.ts';
@@ -27,7 +26,13 @@ const USER = 48 << 10;
 const SYSTEM = 512 << 10;
 const VOLATILE = 256 << 10;
 
-export function createCm(needs: CmNeeds): Cm {
+export interface CmCore extends Cm {
+  readonly context: CmContext;
+  /** What keeps two hives comes with the rest of the Executive (ke/rest.ts). */
+  complete(Kept: typeof KeptHives): void;
+}
+
+export function createCm(needs: CmNeeds): CmCore {
   const volatiles = new Budget(VOLATILE);
   const hive = (name: string, limit: number): Hive => new Hive({ name, limit, volatiles });
   const master = new Hive({ name: 'Registry', limit: 0, volatiles, volatile: true });
@@ -47,20 +52,28 @@ export function createCm(needs: CmNeeds): Cm {
   place(machine, system.root);
   place(machine, software.root);
   place(user, own.root);
-  const kept = new KeptHives(needs, { Software: software, '.Default': own });
+  const keepers = { Software: software, '.Default': own };
+  let kept: KeptHives | undefined;
+  // Whoever comes to one of them waits for what brings them.
+  for (const each of Object.values(keepers))
+    each.load = async () => {
+      const status = await needs.rest.have();
+      if (!NT_SUCCESS(status)) throw new NtException(status);
+      await each.load?.();
+    };
   const context: CmContext = { needs, root, volatiles, system };
   makeSystem(system, needs.options.drivers, needs.ke.systemTime());
   const object = new KeyObject(root);
   const status = needs.ob.insert('\\Registry', object, true);
   if (status !== Status.STATUS_SUCCESS) throw new Error('boot: \\Registry cannot be made');
-  registerKeyServices(context);
+  registerOpenKey(context);
   registerValueServices(context);
-  registerNotifyService(context);
-  registerHiveServices(context);
   return {
+    context,
+    complete: (Kept) => void (kept = new Kept(needs, keepers)),
     driver: (name) => driverOf(system, name),
     drivers: () => driversOf(system),
     codePage: () => codePageOf(system),
-    flush: () => kept.flush(),
+    flush: () => kept?.flush() ?? Promise.resolve(Status.STATUS_SUCCESS),
   };
 }

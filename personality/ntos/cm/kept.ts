@@ -17,8 +17,7 @@
  *   flush()     waits until every change so far is safe; a status
  */
 import * as Status from '../../rtl/ntstatus.ts';
-import { NT_SUCCESS } from '../../rtl/status.ts';
-import { statusText } from '../../rtl/statustext.ts';
+import { describeStatus, NT_SUCCESS } from '../../rtl/status.ts';
 import type { Waitable } from '../../rtl/coroutines.ts';
 import type { Timer } from '../ke/types.ts';
 import { Mutex } from '../cc/lock.ts';
@@ -99,7 +98,7 @@ export class KeptHives {
       ke.spawn('registry', async () => {
         const status = await this.flush();
         if (NT_SUCCESS(status)) return;
-        if (this.#failures === 1) ke.log(`the registry is not kept: ${statusText(status)}`);
+        if (this.#failures === 1) ke.log(`the registry is not kept: ${describeStatus(status)}`);
         this.#writeLater();
       });
     });

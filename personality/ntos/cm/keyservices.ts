@@ -1,7 +1,6 @@
 /**
- * Services on keys: making, opening, deleting, renaming, asking about them.
+ * Services on keys: making, deleting, renaming, asking about them. Opening: openkey.ts.
  */
-import { OBJ_INHERIT } from '../../rtl/objects.ts';
 import { viewOf } from '../../rtl/registry.ts';
 import * as reg from '../../rtl/registry.ts';
 import { joinWords } from '../../rtl/marshal.ts';
@@ -11,39 +10,16 @@ import type { NtThread } from '../ps/types.ts';
 import { grantKeyAccess } from './access.ts';
 import { type Answer, answer, type Asked } from './answer.ts';
 import { addKey, childOf, type Key, pathOf, removeKey, renameKey, sortedKeys } from './key.ts';
-import { keyOf, KeyObject } from './keyobject.ts';
+import { keyOf } from './keyobject.ts';
 import { report, reportDeleted } from './notify.ts';
 import type { CmContext } from './context.ts';
+import { type KeyInput, openHandle } from './openkey.ts';
 import { findKey } from './walk.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
 const INVALID = { status: Status.STATUS_INVALID_PARAMETER };
 const DENIED = { status: Status.STATUS_ACCESS_DENIED };
 const OPTIONS = reg.REG_OPTION_VOLATILE | reg.REG_OPTION_CREATE_LINK;
-
-interface KeyInput {
-  readonly name: string;
-  readonly root: number;
-  readonly access: number;
-  readonly attributes: number;
-}
-
-function openHandle(
-  { needs: { ob } }: CmContext,
-  caller: NtThread,
-  key: Key,
-  { access, attributes }: KeyInput,
-): { status: number; handle?: number } {
-  if (key.deleted) return { status: Status.STATUS_KEY_DELETED };
-  const granted = grantKeyAccess(caller, key, access);
-  if (granted === undefined) return DENIED;
-  const object = new KeyObject(key);
-  ob.reference(object);
-  const inherit = (attributes & OBJ_INHERIT) !== 0;
-  const made = ob.createHandle(caller.process, object, granted, false, inherit);
-  ob.dereference(object);
-  return made;
-}
 
 async function createKey(
   context: CmContext,
@@ -129,12 +105,6 @@ export function registerKeyServices(context: CmContext): void {
   const now = (): number => ke.systemTime();
 
   ke.register('NtCreateKey', (caller, input) => createKey(context, caller, input));
-
-  ke.register('NtOpenKey', async (caller, input) => {
-    const openLink = (input.attributes & reg.OBJ_OPENLINK) !== 0;
-    const { status, key } = await findKey(context, caller, input.name, input.root, openLink);
-    return key ? openHandle(context, caller, key, input) : { status };
-  });
 
   ke.register('NtDeleteKey', (caller, { handle }) => {
     const { status, key } = keyOf(context, caller, handle, DELETE);

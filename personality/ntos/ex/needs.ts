@@ -3,6 +3,7 @@ import type { Platform, Thread } from '../../sel4/types.ts';
 import type { Cm } from '../cm/types.ts';
 import type { Io } from '../io/types.ts';
 import type { Ke } from '../ke/types.ts';
+import type { Ldr } from '../ldr/types.ts';
 import type { Mm } from '../mm/types.ts';
 import type { Ob } from '../ob/types.ts';
 import type { ExecutiveOptions } from '../options.ts';
@@ -23,6 +24,7 @@ export interface ExNeeds {
   readonly quotas: Pick<Quotas, 'clients' | 'systems'>;
   readonly ps: Pick<Ps, 'processes'>;
   readonly cm: Pick<Cm, 'flush'>;
+  readonly ldr: Pick<Ldr, 'loadAutoDrivers'>;
   readonly io: Pick<Io, 'driverInformation' | 'irps' | 'shutdown' | 'snapshot' | 'volumes'>;
   /** NtShutdownSystem was called: no new processes. */
   stopping: boolean;

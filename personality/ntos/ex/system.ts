@@ -5,14 +5,20 @@
  * calling thread, higher offsets read on in it. A snapshot is charged to the process as long as it
  * is kept: until the last piece was read, another one is made, or the process ends.
  */
-import { SystemTraceInformation } from '../../rtl/nt.ts';
+import {
+  SystemProcessInformation,
+  SystemTraceInformation,
+  SystemVolumeInformation,
+} from '../../rtl/nt.ts';
 import { SeShutdownPrivilege } from '../../rtl/security/constants.ts';
 import * as Status from '../../rtl/ntstatus.ts';
 import { isNotKept, isOnMedium, NT_SUCCESS } from '../../rtl/status.ts';
+import type { ServiceInput } from '../../rtl/services.ts';
+import type { ServiceResult } from '../ke/types.ts';
 import type { ExNeeds } from './needs.ts';
 import type { NtThread } from '../ps/types.ts';
 import { lacksPrivilege } from '../se/privilege.ts';
-import { systemClasses } from './systemclasses.ts';
+import { processes, type SystemClass } from './processlist.ts';
 import { RateLimit } from './ratelimit.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
@@ -21,6 +27,10 @@ const PIECE = 0x3f00;
 /** Lines of NtDisplayString that a process may send at once, and microseconds for each one more. */
 const DISPLAY_BURST = 64;
 const DISPLAY_PAUSE = 100_000;
+
+export interface SystemClasses {
+  add(more: Readonly<Record<number, SystemClass>>): void;
+}
 
 interface Snapshot {
   readonly which: number;
@@ -59,14 +69,18 @@ class Snapshots {
   }
 }
 
-export function registerSystemServices(executive: ExNeeds): void {
+/** `add`: further classes. */
+export function registerSystemServices(executive: ExNeeds): SystemClasses {
   const { ke, thread } = executive;
   const snapshots = new Snapshots();
-  const classes = systemClasses();
+  const classes: Record<number, SystemClass> = { [SystemProcessInformation]: processes };
   const boot = ke.systemTime();
   const display = new RateLimit(DISPLAY_BURST, DISPLAY_PAUSE);
 
-  ke.register('NtQuerySystemInformation', (caller, { class: which, offset, length = Infinity }) => {
+  function query(
+    caller: NtThread,
+    { class: which, offset, length = Infinity }: ServiceInput<'NtQuerySystemInformation'>,
+  ): ServiceResult<'NtQuerySystemInformation'> {
     const row = classes[which];
     if (!row) return { status: Status.STATUS_INVALID_INFO_CLASS };
     if (row.clientsOnly && caller.process.driver) return { status: Status.STATUS_ACCESS_DENIED };
@@ -85,7 +99,21 @@ export function registerSystemServices(executive: ExNeeds): void {
     const data = bytes.subarray(offset, offset + PIECE);
     if (offset + PIECE >= bytes.length) snapshot.drop();
     return { status: SUCCESS, data, total: bytes.length };
-  });
+  }
+
+  /** Volumes are on disks, and the drivers of these may be on their way yet. */
+  async function queryVolumes(...[caller, input]: Parameters<typeof query>) {
+    await executive.ldr.loadAutoDrivers();
+    const ended = caller.state === 'ended';
+    return ended ? { status: Status.STATUS_THREAD_IS_TERMINATING } : query(caller, input);
+  }
+
+  ke.register(
+    'NtQuerySystemInformation',
+    (caller, input) =>
+      (input.class === SystemVolumeInformation ? queryVolumes : query)(caller, input),
+    (_, input) => !classes[input.class],
+  );
 
   ke.register('NtSetSystemInformation', (caller, { class: which, value }) => {
     if (which !== SystemTraceInformation) return { status: Status.STATUS_INVALID_INFO_CLASS };
@@ -119,4 +147,5 @@ export function registerSystemServices(executive: ExNeeds): void {
     else executive.stopping = false;
     return { status };
   });
+  return { add: (more) => void Object.assign(classes, more) };
 }

@@ -1,6 +1,7 @@
 /**
- * The classes of NtQuerySystemInformation: the one table. NT's answer with NT's structures
- * (rtl/systeminformation.ts), those from 200 on are this system's own and answer in JSON.
+ * The classes of NtQuerySystemInformation: the one table, but for processes (processlist.ts). NT's
+ * answer with NT's structures (rtl/systeminformation.ts), those from 200 on are this system's own
+ * and answer in JSON.
  */
 import { packKernelAnswer } from '../../rtl/kernelanswer.ts';
 import { PAGE_SIZE, USER_LIMIT } from '../../rtl/layout.ts';
@@ -11,6 +12,7 @@ import type { ObType } from '../ob/types.ts';
 import type { Process } from '../ps/types.ts';
 import type { ExNeeds } from './needs.ts';
 import { Numbers } from './numbers.ts';
+import type { SystemClass } from './processlist.ts';
 import { snapshotOf } from './snapshot.ts';
 import type { Watch } from './watch.ts';
 
@@ -22,16 +24,6 @@ const TIMER_UNITS = 10;
 const LOWEST_ADDRESS = 0x10_0000;
 /** PROCESSOR_ARCHITECTURE_INTEL: 32 bits, little endian. */
 const ARCHITECTURE = 0;
-const WAITING = 5;
-const RUNNING = 2;
-
-export interface SystemClass {
-  /** Drivers are not told. */
-  readonly clientsOnly?: boolean;
-  /** Without it, nobody is. */
-  readonly privilege?: number;
-  describe(executive: ExNeeds, boot: number): Uint8Array;
-}
 
 function json(value: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value));
@@ -44,28 +36,6 @@ function drivers({ ps }: ExNeeds): Process[] {
 /** Those that processes run on: in *isolated* each has its own. */
 function processorsOf(processes: readonly Process[]): number {
   return new Set(processes.map(({ processor }) => processor)).size;
-}
-
-function processOf(process: Process): encode.SystemProcess {
-  const { id, image, quota, parent, created, priority } = process;
-  return {
-    id,
-    parent,
-    image,
-    created,
-    priority,
-    handles: process.handles.size,
-    pagefile: quota.usage.pagefile * PAGE_SIZE,
-    peakPagefile: quota.peak.pagefile * PAGE_SIZE,
-    pagedPool: quota.usage.pagedPool,
-    nonPagedPool: quota.usage.nonPagedPool,
-    threads: process.threads.map((thread) => ({
-      id: thread.id,
-      created: thread.created,
-      priority,
-      state: thread.calling ? WAITING : RUNNING,
-    })),
-  };
 }
 
 /** What NT's structure has no place for. */
@@ -129,9 +99,6 @@ export function systemClasses(): Readonly<Record<number, SystemClass>> {
     },
     [nt.SystemTimeOfDayInformation]: {
       describe: ({ ke }, boot) => encode.encodeTimeOfDay({ boot, now: ke.systemTime() }),
-    },
-    [nt.SystemProcessInformation]: {
-      describe: ({ ps }) => encode.encodeProcesses(ps.processes().map(processOf)),
     },
     [nt.SystemModuleInformation]: {
       describe: (executive) =>

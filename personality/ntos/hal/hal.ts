@@ -9,7 +9,8 @@
 import type { HalNeeds } from './needs.ts';
 import type { Hal } from './types.ts';
 import { type Clock, CLOCK_LINE, CLOCK_PORTS, createClock } from './clock.ts';
-import { createDma } from './dma/dma.ts';
+import type { createDma } from './dma/dma.ts';
+import { takeDmaHardware } from './dma/hardware.ts';
 import { type GrantTables, registerGrants, releaseLines, revoke } from './grants.ts';
 import { registerIoSpace } from './iospace.ts';
 import { createLines } from './lines.ts';
@@ -18,8 +19,10 @@ import { registerTimers } from './timers.ts';
 
 export interface HalCore extends Hal {
   readonly clock: Clock;
-  /** Registers services, initialises the DMA controllers. */
+  /** Registers services. */
   start(): void;
+  /** DMA comes with the rest of the Executive (ke/rest.ts): no driver of the boot has any. */
+  complete(create: typeof createDma): void;
 }
 
 export function createHal(executive: HalNeeds): HalCore {
@@ -33,14 +36,15 @@ export function createHal(executive: HalNeeds): HalCore {
   const ports = lines.ports(...CLOCK_PORTS);
   const handler = lines.handler(CLOCK_LINE);
   if (ports === 0 || handler === 0) throw new Error('boot: no clock');
+  const dmaHardware = takeDmaHardware(executive, lines);
   let dma: ReturnType<typeof createDma> | undefined;
   let memory: ReturnType<typeof registerIoSpace> | undefined;
   let speaker: ReturnType<typeof registerSpeaker> | undefined;
   return {
     lines,
     clock: createClock(executive.thread, ports, handler),
+    complete: (create) => void (dma = create(executive, dmaHardware)),
     start() {
-      dma = createDma(executive);
       registerGrants(executive, tables);
       memory = registerIoSpace(executive);
       registerTimers(executive);

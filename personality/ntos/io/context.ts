@@ -14,6 +14,7 @@ import type { DriverObject } from './device/driver.ts';
 import type { FileObject } from './file/fileobject.ts';
 import type { NameBudget } from './names/budget.ts';
 import type { Volume } from './file/volume.ts';
+import type { IoLater } from './later.ts';
 import type { PnpState } from './pnp/node.ts';
 import type { Irp } from './request/irp.ts';
 
@@ -37,6 +38,8 @@ export interface IoContext {
   readonly deviceGone: Waitable;
   /** Set once, by createIo. */
   pnp: PnpState;
+  /** What no boot needs (later.ts); not to be used before it has come (ke/rest.ts). */
+  later: IoLater;
   readonly attributeHits: Counter;
   readonly attributeMisses: Counter;
   readonly nameHits: Counter;
@@ -51,10 +54,7 @@ export interface IoContext {
   nextFile: number;
 }
 
-export function makeContext(
-  executive: IoNeeds,
-  markDirty: (io: IoContext, ...dirty: Parameters<IoContext['markDirty']>) => void,
-): IoContext {
+export function makeContext(executive: IoNeeds): IoContext {
   const { counters, ke } = executive;
   const io: IoContext = {
     executive,
@@ -68,6 +68,7 @@ export function makeContext(
     fileClosed: ke.event(),
     deviceGone: ke.event(),
     pnp: undefined as unknown as PnpState,
+    later: undefined as unknown as IoLater,
     attributeHits: counters.counter('cc.attr.hit'),
     attributeMisses: counters.counter('cc.attr.miss'),
     nameHits: counters.counter('cc.name.hit'),
@@ -75,7 +76,10 @@ export function makeContext(
     directoryHits: counters.counter('cc.dir.hit'),
     directoryMisses: counters.counter('cc.dir.miss'),
     nameBudget: undefined,
-    markDirty: (process, sectors) => markDirty(io, process, sectors),
+    markDirty(process, sectors) {
+      // Nothing is cached before.
+      if (executive.rest.here) io.later.markDirty(io, process, sectors);
+    },
     nextDevice: 1,
     nextFile: 1,
   };

@@ -16,8 +16,7 @@
  *   service   what processes call
  */
 import * as Status from '../../rtl/ntstatus.ts';
-import { isOnMedium, NT_SUCCESS } from '../../rtl/status.ts';
-import { statusName } from '../../rtl/statustext.ts';
+import { describeStatus, isOnMedium, NT_SUCCESS } from '../../rtl/status.ts';
 import type { IoNeeds } from './needs.ts';
 import type { DeviceAct, DeviceRequest, Io } from './types.ts';
 import type { ObType } from '../ob/types.ts';
@@ -27,35 +26,26 @@ import type { ServiceInput } from '../../rtl/services.ts';
 import type { IrpInformation } from '../../rtl/snapshot.ts';
 import type { Mdl } from '../mm/mdl.ts';
 import type { VolumeCache } from '../cc/volumecache.ts';
-import { askDevice } from './service/askdevice.ts';
 import { openDevice, openRelative } from './service/create.ts';
 import { driverDied } from './mount/death.ts';
 import type { Device } from './device/device.ts';
 import { attachDriver, driverInitialised } from './device/driver.ts';
 import { type FileObject, fileName } from './file/fileobject.ts';
-import { leavePort, registerPortServices } from './file/port.ts';
-import { sectionOver } from './file/section.ts';
-import { markDirty, purgeFile, setFileSizes, volumeCache } from './file/volume.ts';
 import { deviceDescriptor } from '../se/defaults.ts';
 import { closeMethod, leaveMethod, registerIoServices } from './service/services.ts';
-import { prepareUnload, shutdownVolumes } from './mount/shutdown.ts';
 import { type IoContext, makeContext } from './context.ts';
-import { listCaches, listStacks } from './service/cacheinfo.ts';
-import { listIrps } from './service/irpinfo.ts';
 import { actOn } from './pnp/act.ts';
-import { createPnp, driverLoaded, listDevices } from './pnp/manager.ts';
+import { createPnp, driverLoaded } from './pnp/manager.ts';
 import { powerDown } from './pnp/power.ts';
 import { registerPnpServices } from './pnp/services.ts';
-import { listVolumes } from './service/volumeinfo.ts';
-import { readWholeFile, writeWholeFile } from './service/wholefile.ts';
 import { watchdog } from './request/watchdog.ts';
 
-class IoComponent implements Io {
+class IoComponent implements IoCore {
   readonly #context: IoContext;
   #file: ObType | undefined;
 
   constructor(executive: IoNeeds) {
-    this.#context = makeContext(executive, markDirty);
+    this.#context = makeContext(executive);
   }
 
   initialize(): void {
@@ -70,9 +60,11 @@ class IoComponent implements Io {
       guardsOpen: true,
       open: (object, rest, context) => openRelative(io, file, object as FileObject, rest, context),
       close: closeMethod(io),
-      leave: leaveMethod,
+      leave: leaveMethod(io),
       dispatcher: (object) => (object as FileObject).event,
-      delete: (object) => leavePort(io, object as FileObject),
+      delete: (object) => {
+        if ((object as FileObject).port) io.later.leavePort(io, object as FileObject);
+      },
       queryName: (object) => fileName(object as FileObject),
     };
     const device: ObType = {
@@ -86,8 +78,11 @@ class IoComponent implements Io {
     io.pnp = createPnp(io, device);
     registerIoServices(io, { file, device });
     registerPnpServices(io);
-    registerPortServices(io.executive);
     ke.spawn('driver watchdog', () => watchdog(io));
+  }
+
+  complete(start: (io: IoContext, file: ObType) => void): void {
+    start(this.#context, this.#file!);
   }
 
   attachDriver(process: Process): number {
@@ -107,8 +102,10 @@ class IoComponent implements Io {
     return driverLoaded(this.#context, process);
   }
 
-  prepareUnload(process: Process): Promise<number> {
-    return prepareUnload(this.#context, process);
+  async prepareUnload(process: Process): Promise<number> {
+    const io = this.#context;
+    const status = await io.executive.rest.have();
+    return NT_SUCCESS(status) ? io.later.prepareUnload(io, process) : status;
   }
 
   driverDied(process: Process): void {
@@ -121,11 +118,14 @@ class IoComponent implements Io {
   }
 
   sectionOver(process: Process, file: number, writable: boolean) {
-    return sectionOver(this.#context, this.#file!, process, file, writable);
+    return this.#context.later.sectionOver(this.#context, this.#file!, process, file, writable);
   }
 
   async shutdown(): Promise<number> {
-    const status = await shutdownVolumes(this.#context);
+    const io = this.#context;
+    // No volume is there before the rest is.
+    const { here } = io.executive.rest;
+    const status = here ? await io.later.shutdownVolumes(io) : Status.STATUS_SUCCESS;
     if (isOnMedium(status)) await powerDown(this.#context);
     return status;
   }
@@ -140,20 +140,24 @@ class IoComponent implements Io {
   }
 
   volumes(): object[] {
-    return listVolumes(this.#context);
+    return this.#context.later.listVolumes(this.#context);
   }
 
   irps(): IrpInformation[] {
-    return listIrps(this.#context);
+    return this.#context.later.listIrps(this.#context);
   }
 
   snapshot() {
     const io = this.#context;
-    return { devices: listStacks(io), irps: listIrps(io), cache: listCaches(io) };
+    return {
+      devices: io.later.listStacks(io),
+      irps: io.later.listIrps(io),
+      cache: io.later.listCaches(io),
+    };
   }
 
   devices(): object[] {
-    return listDevices(this.#context);
+    return this.#context.later.listDevices(this.#context);
   }
 
   device(instance: string, act: DeviceAct): Promise<number> {
@@ -161,37 +165,53 @@ class IoComponent implements Io {
   }
 
   volumeCache(process: Process, device: number): VolumeCache | undefined {
-    return volumeCache(this.#context, process, device);
+    return this.#context.later.volumeCache(this.#context, process, device);
   }
 
   purgeFile(process: Process, device: number, file: number, size: number): number {
-    return purgeFile(this.#context, process, device, file, size);
+    return this.#context.later.purgeFile(this.#context, process, device, file, size);
   }
 
   setFileSizes(process: Process, sizes: ServiceInput<'WdmCcSetFileSizes'>): number {
-    return setFileSizes(this.#context, process, sizes);
+    return this.#context.later.setFileSizes(this.#context, process, sizes);
   }
 
-  askDevice(name: string, request: DeviceRequest): Promise<{ status: number; data?: Uint8Array }> {
-    return askDevice(this.#context, name, request);
+  async askDevice(
+    name: string,
+    request: DeviceRequest,
+  ): Promise<{ status: number; data?: Uint8Array }> {
+    const io = this.#context;
+    const status = await io.executive.rest.have();
+    return NT_SUCCESS(status) ? io.later.askDevice(io, name, request) : { status };
   }
 
   readWholeFile(caller: NtThread, name: string, root: number, most: number) {
-    return readWholeFile(this.#context, this.#file!, caller, { name, root, most });
+    return this.#context.later.readWholeFile(this.#context, this.#file!, caller, {
+      name,
+      root,
+      most,
+    });
   }
 
   writeWholeFile(caller: NtThread, handle: number, bytes: Uint8Array): Promise<number> {
-    return writeWholeFile(this.#context, this.#file!, caller, handle, bytes);
+    return this.#context.later.writeWholeFile(this.#context, this.#file!, caller, handle, bytes);
   }
 
   lostWrite(cache: VolumeCache, status: number): void {
     const { devices, executive } = this.#context;
     const name = devices.get(cache.device.id)?.name ?? 'a disk';
     executive.counters.add('cc.writeback.failed');
-    if (!NT_SUCCESS(status)) executive.ke.log(`${name}: not written back: ${statusName(status)}`);
+    if (!NT_SUCCESS(status))
+      executive.ke.log(`${name}: not written back: ${describeStatus(status)}`);
   }
 }
 
-export function createIo(executive: IoNeeds): Io {
+/** As boot.ts sees it. */
+export interface IoCore extends Io {
+  /** The rest is here (later.ts). */
+  complete(start: (io: IoContext, file: ObType) => void): void;
+}
+
+export function createIo(executive: IoNeeds): IoCore {
   return new IoComponent(executive);
 }

@@ -3,6 +3,7 @@ import type { Cc } from '../cc/component.ts';
 import type { Cm } from '../cm/types.ts';
 import type { Counters } from '../ex/types.ts';
 import type { Hal } from '../hal/types.ts';
+import type { Rest } from '../ke/rest.ts';
 import type { Ke } from '../ke/types.ts';
 import type { Ldr } from '../ldr/types.ts';
 import type { Mm } from '../mm/types.ts';
@@ -15,6 +16,7 @@ export interface IoNeeds {
   readonly options: Pick<ExecutiveOptions, 'irpTimeout'>;
   readonly counters: Counters;
   readonly ke: Ke;
+  readonly rest: Pick<Rest, 'here' | 'have'>;
   readonly mm: Mm;
   readonly ob: Ob;
   readonly hal: Pick<Hal, 'revoke' | 'freeChannel'>;

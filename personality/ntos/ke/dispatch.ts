@@ -7,7 +7,8 @@
  * fault an access violation, anything
  * else STATUS_UNSUCCESSFUL and a line in the log.
  *
- *   register(name, handler)
+ *   register(name, handler, wants)  `wants`: what it needs the rest of the Executive for (rest.ts)
+ *   rest                            waited for then, and by services that have no handler before
  *   call(caller, label, length)     decodes the message in the registers and runs the handler
  *   encode(caller, number, result)  puts a result into registers and service buffer; the message
  *   info
@@ -15,13 +16,14 @@
 import { fieldsOf, getFields, putFields } from '../../rtl/marshal.ts';
 import type { Schema } from '../../rtl/schema.ts';
 import { REPLY_APCS } from '../../rtl/service.ts';
-import { type ServiceName, services } from '../../rtl/services.ts';
+import { type ServiceInput, type ServiceName, services } from '../../rtl/services.ts';
 import * as Status from '../../rtl/ntstatus.ts';
-import { NtException } from '../../rtl/status.ts';
+import { NT_SUCCESS, NtException } from '../../rtl/status.ts';
 import { isVMFault, MessageInfo_new } from '../../sel4/index.ts';
 import type { Awaitable, MessageInfo, Thread } from '../../sel4/types.ts';
 import type { NtThread } from '../ps/types.ts';
-import type { ServiceHandler } from './types.ts';
+import type { Rest } from './rest.ts';
+import type { ServiceHandler, Wants } from './types.ts';
 
 /** Services of every process; the others are for drivers alone. */
 const FOR_ALL = /^Nt/;
@@ -40,6 +42,7 @@ interface Entry {
   readonly registers: number;
   readonly forDrivers: boolean;
   handler: Handler | undefined;
+  wants: Wants<never> | undefined;
 }
 
 /** With the status, or the label's place. */
@@ -51,6 +54,7 @@ export class Dispatcher {
   readonly #thread: Thread;
   readonly #log: (...text: unknown[]) => void;
   readonly #entries: (Entry | undefined)[] = [];
+  rest: Pick<Rest, 'here' | 'have'> = { here: true, have: () => Promise.resolve(0) };
 
   constructor(thread: Thread, log: (...text: unknown[]) => void) {
     this.#thread = thread;
@@ -65,13 +69,19 @@ export class Dispatcher {
         registers: registersOf(definition.out),
         forDrivers: !FOR_ALL.test(name),
         handler: undefined,
+        wants: undefined,
       };
   }
 
-  register<N extends ServiceName>(name: N, handler: ServiceHandler<N>): void {
+  register<N extends ServiceName>(
+    name: N,
+    handler: ServiceHandler<N>,
+    wants?: Wants<ServiceInput<N>>,
+  ): void {
     const entry = this.#entries[services[name].number];
     if (!entry || entry.handler) throw new Error(`${name} is registered twice`);
     entry.handler = handler as Handler;
+    entry.wants = wants;
   }
 
   /** Services without a handler: for tests. */
@@ -81,20 +91,33 @@ export class Dispatcher {
 
   call(caller: NtThread, number: number, length: number): Awaitable<Result> {
     const entry = this.#entries[number];
-    if (!entry?.handler) return { status: Status.STATUS_NOT_IMPLEMENTED };
+    if (!entry || (!entry.handler && this.rest.here))
+      return { status: Status.STATUS_NOT_IMPLEMENTED };
     if (entry.forDrivers && !caller.process.driver) return { status: Status.STATUS_ACCESS_DENIED };
     let result: Awaitable<Result>;
     try {
       const input = getFields(entry.in, this.#thread, 0, length, caller.buffer);
       const { needed, optional } = entry;
       if (length > needed) getFields(optional, this.#thread, needed, length, caller.buffer, input);
-      result = entry.handler(caller, input as never);
+      const { handler, wants } = entry;
+      const waits = !this.rest.here && (!handler || wants?.(caller, input as never));
+      result = waits ? this.#later(entry, caller, input) : handler!(caller, input as never);
     } catch (error) {
       return this.#failure(entry.name, error);
     }
     return result instanceof Promise
       ? result.catch((error: unknown) => this.#failure(entry.name, error))
       : result;
+  }
+
+  /** The input was decoded while it was in the registers. */
+  async #later(entry: Entry, caller: NtThread, input: object): Promise<Result> {
+    const status = await this.rest.have();
+    if (!NT_SUCCESS(status)) return { status };
+    if (caller.state === 'ended') return { status: Status.STATUS_THREAD_IS_TERMINATING };
+    return (
+      (await entry.handler?.(caller, input as never)) ?? { status: Status.STATUS_NOT_IMPLEMENTED }
+    );
   }
 
   encode(caller: NtThread, number: number, result: Result): MessageInfo {

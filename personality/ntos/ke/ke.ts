@@ -65,7 +65,7 @@ export function createKe(executive: KeNeeds): KeCore {
       return stopped;
     },
     stop: () => (stopped = true),
-    register: (name, handler) => dispatcher.register(name, handler),
+    register: (name, handler, wants) => dispatcher.register(name, handler, wants),
     now: () => thread.now(),
     systemTime: () => platform.date(),
     event: (autoReset, signalled) => new Waitable(coroutines, autoReset, signalled),

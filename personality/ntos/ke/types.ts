@@ -21,6 +21,9 @@ export type ServiceHandler<N extends ServiceName> = (
   input: ServiceInput<N>,
 ) => Awaitable<ServiceResult<N>>;
 
+/** Whether a call needs what comes with the rest of the Executive; asked until that is here. */
+export type Wants<I> = (caller: NtThread, input: I) => boolean;
+
 export interface Timer {
   cancel(): void;
 }
@@ -28,7 +31,11 @@ export interface Timer {
 export interface Ke {
   readonly coroutines: Coroutines;
   /** Once for each service, while the Executive initialises. */
-  register<N extends ServiceName>(name: N, handler: ServiceHandler<N>): void;
+  register<N extends ServiceName>(
+    name: N,
+    handler: ServiceHandler<N>,
+    wants?: Wants<ServiceInput<N>>,
+  ): void;
   /** Microseconds since boot, monotonic. */
   now(): number;
   /** NT time: 100 ns since 1601, local time. */

@@ -1,7 +1,8 @@
 /**
- * Drivers that are loaded when one of their devices is first wanted.
+ * Drivers that are loaded when one of their devices is first wanted. Who wants one of a driver that
+ * is started by itself, but later, waits for it.
  *
- *   createDemand(needs, load)   `demand` of Ldr
+ *   createDemand(needs, load, loadAuto)   `demand` of Ldr; `loadAuto`: its `loadAutoDrivers`
  *
  * All who want the same driver meanwhile wait for its one load. One that cannot be loaded is not
  * tried for ever: whoever opens names in a loop must not keep the system busy.
@@ -15,7 +16,7 @@ import type { Ldr } from './types.ts';
 
 /** Whether the name is that of a device of the driver, or one behind it. */
 function isNameOf({ start, devices = [] }: DriverConfiguration, name: string): boolean {
-  if (start !== 'demand') return false;
+  if (start !== 'demand' && start !== 'auto') return false;
   const small = name.toLowerCase();
   return devices.some((device) => {
     const other = device.toLowerCase();
@@ -26,6 +27,7 @@ function isNameOf({ start, devices = [] }: DriverConfiguration, name: string): b
 export function createDemand(
   { ke, cm }: LdrNeeds,
   load: (name: string) => Promise<number>,
+  loadAuto: Ldr['loadAutoDrivers'],
 ): Ldr['demand'] {
   const underWay = new Map<string, Waitable>();
   const limits = new Map<string, RestartLimit>();
@@ -45,8 +47,9 @@ export function createDemand(
   }
 
   return async (missing) => {
-    const name = cm.drivers().find(([, entry]) => isNameOf(entry, missing))?.[0];
+    const [name, entry] = cm.drivers().find(([, each]) => isNameOf(each, missing)) ?? [];
     if (name === undefined) return undefined;
+    if (entry?.start === 'auto') return loadAuto();
     const other = underWay.get(name);
     if (other) {
       await other.wait();

@@ -95,12 +95,13 @@ export function createLdr(executive: LdrNeeds): Ldr {
     return lacksPrivilege(caller, SeLoadDriverPrivilege) ?? { status: await unloadDriver(name) };
   });
 
+  const loadAutoDrivers = createAutoStart(executive, loadDriver);
   return {
     loadDriver,
     unloadDriver,
     loadSystemDrivers: async () => void (await loadDrivers(executive, loadDriver, 'system')),
-    loadAutoDrivers: createAutoStart(executive, loadDriver),
-    demand: createDemand(executive, loadDriver),
+    loadAutoDrivers,
+    demand: createDemand(executive, loadDriver, loadAutoDrivers),
     driverProcess: (service) => loaded.get(driverName(service)),
     get restarting() {
       return restarts.underWay;

@@ -2,6 +2,7 @@
 import type { Counters } from '../ex/types.ts';
 import type { Cm } from '../cm/types.ts';
 import type { Io } from '../io/types.ts';
+import type { Rest } from '../ke/rest.ts';
 import type { Ke } from '../ke/types.ts';
 import type { Ob } from '../ob/types.ts';
 import type { ExecutiveOptions } from '../options.ts';
@@ -11,6 +12,7 @@ export interface LdrNeeds {
   readonly options: Pick<ExecutiveOptions, 'loadTimeout' | 'onProcessFault'>;
   readonly counters: Counters;
   readonly ke: Ke;
+  readonly rest: Pick<Rest, 'have'>;
   readonly ob: Ob;
   readonly ps: Pick<Ps, 'createProcess' | 'terminate'>;
   readonly cm: Pick<Cm, 'driver' | 'drivers'>;

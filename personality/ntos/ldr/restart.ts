@@ -17,8 +17,7 @@
  */
 import { RestartLimit, type RestartPolicy } from '../../rtl/restarts.ts';
 import * as Status from '../../rtl/ntstatus.ts';
-import { NT_SUCCESS } from '../../rtl/status.ts';
-import { statusText } from '../../rtl/statustext.ts';
+import { describeStatus, NT_SUCCESS } from '../../rtl/status.ts';
 import type { LdrNeeds } from './needs.ts';
 import type { DriverConfiguration } from '../../rtl/driverconfiguration.ts';
 import type { Process } from '../ps/types.ts';
@@ -78,7 +77,7 @@ export class DriverRestarts {
       if (pause > 0) await ke.delay(pause);
       const status = await this.#attempt(name);
       if (NT_SUCCESS(status)) return;
-      ke.log(`driver ${name} was not loaded again: ${statusText(status)}`);
+      ke.log(`driver ${name} was not loaded again: ${describeStatus(status)}`);
       options.onProcessFault?.(image, status, false);
     } finally {
       this.#count--;

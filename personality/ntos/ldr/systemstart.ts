@@ -1,7 +1,8 @@
 /**
  * The drivers that the system starts by itself: those of `start: 'system'` before the session
- * manager runs, as NT's I/O manager does it; those of `start: 'auto'` when the first programs run.
- * File systems are among the latter: who mounts a volume before has them loaded then.
+ * manager runs, as NT's I/O manager does it; those of `start: 'auto'` when the first programs run,
+ * and the rest of the Executive is here. Disks and file systems are among the latter: who opens one
+ * before has them loaded then.
  *
  *   loadDrivers(needs, load, start)  resolves when each is loaded, or is known not to be: whether
  *                                    all are
@@ -13,8 +14,7 @@
 import type { Waitable } from '../../rtl/coroutines.ts';
 import type { DriverConfiguration } from '../../rtl/driverconfiguration.ts';
 import * as Status from '../../rtl/ntstatus.ts';
-import { NT_SUCCESS } from '../../rtl/status.ts';
-import { statusText } from '../../rtl/statustext.ts';
+import { describeStatus, NT_SUCCESS } from '../../rtl/status.ts';
 import type { LdrNeeds } from './needs.ts';
 import type { Ldr } from './types.ts';
 
@@ -34,7 +34,7 @@ export async function loadDrivers(
     ke.spawn(`driver ${name}`, async () => {
       const status = await load(name);
       if (!NT_SUCCESS(status) && status !== Status.STATUS_IMAGE_ALREADY_LOADED) {
-        ke.log(`driver ${name}: ${statusText(status)}`);
+        ke.log(`driver ${name}: ${describeStatus(status)}`);
         all = false;
       }
       if (--left === 0) over.set();
@@ -49,11 +49,17 @@ export function createAutoStart(needs: LdrNeeds, load: Load): Ldr['loadAutoDrive
   let done = false;
   let underWay: Waitable | undefined;
   return async () => {
-    if (done) return;
-    if (underWay) return void (await underWay.wait());
+    // What they work with: devices of disks, and files.
+    const status = await needs.rest.have();
+    if (done || !NT_SUCCESS(status)) return status;
+    if (underWay) {
+      await underWay.wait();
+      return status;
+    }
     const over = (underWay = needs.ke.event());
     try {
       done = await loadDrivers(needs, load, 'auto');
+      return status;
     } finally {
       underWay = undefined;
       over.set();

@@ -5,8 +5,11 @@ export interface Ldr {
   loadDriver(name: string): Promise<number>;
   /** Those that the system starts with, by their service keys. What fails is said. */
   loadSystemDrivers(): Promise<void>;
-  /** Those that come after the first programs; resolves when none is on its way any more. */
-  loadAutoDrivers(): Promise<void>;
+  /**
+   * Those that come after the first programs; resolves when none is on its way any more. A status:
+   * why none was tried.
+   */
+  loadAutoDrivers(): Promise<number>;
   /**
    * STATUS_SUCCESS when the driver has no open files, mounted volumes or pending requests, and is
    * gone.

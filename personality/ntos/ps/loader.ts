@@ -7,7 +7,8 @@
  *
  *   new Loader(executive)
  *   load(process)           a status; `process.processor` is set as soon as it is known. Releasing
- *   it is the caller's.
+ *                           it is the caller's.
+ *   bring(begin)            code of the Executive's own: undefined when it is here, else why not
  *   events(onLost)          called on PLATFORM_IRQ; `onLost` gets processors that died
  */
 import type { Waitable } from '../../rtl/coroutines.ts';
@@ -39,7 +40,7 @@ export class Loader {
   async load(process: ProcessBody): Promise<number> {
     const { ke, options } = this.#executive;
     const deadline = ke.now() + options.loadTimeout;
-    const token = this.#tokens.next((known) => this.#loads.has(known)) ?? 0;
+    const token = this.#token();
     const load: Load = { done: ke.event(), loaded: false, reason: 'it took too long' };
     this.#loads.set(token, load);
     try {
@@ -52,6 +53,24 @@ export class Loader {
     } finally {
       this.#loads.delete(token);
     }
+  }
+
+  async bring(begin: () => Promise<() => unknown>): Promise<string | undefined> {
+    const { ke, platform, options } = this.#executive;
+    const token = this.#token();
+    const load: Load = { done: ke.event(), loaded: false, reason: 'it took too long' };
+    this.#loads.set(token, load);
+    try {
+      platform.bring(begin, token);
+      await load.done.wait(options.loadTimeout);
+      return load.loaded ? undefined : load.reason;
+    } finally {
+      this.#loads.delete(token);
+    }
+  }
+
+  #token(): number {
+    return this.#tokens.next((known) => this.#loads.has(known)) ?? 0;
   }
 
   async #findProcessor(process: ProcessBody, token: number, deadline: number): Promise<boolean> {

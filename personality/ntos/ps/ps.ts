@@ -13,8 +13,7 @@
  * may wait for other drivers and so are closed by a coroutine.
  */
 import * as Status from '../../rtl/ntstatus.ts';
-import { NT_ERROR } from '../../rtl/status.ts';
-import { statusText } from '../../rtl/statustext.ts';
+import { describeStatus, NT_ERROR } from '../../rtl/status.ts';
 import type { CPtr } from '../../sel4/types.ts';
 import type { PsNeeds } from './needs.ts';
 import type { ObType } from '../ob/types.ts';
@@ -40,6 +39,8 @@ export interface PsCore extends Ps {
   readonly threads: Threads;
   threadById(id: number): NtThread | undefined;
   threadFault(thread: NtThread, status: number | undefined): void;
+  /** As Loader.bring. */
+  bring(begin: () => Promise<() => unknown>): Promise<string | undefined>;
   /** PLATFORM_IRQ. */
   platformEvents(): void;
 }
@@ -197,7 +198,7 @@ export function createPs(executive: PsNeeds, endpoint: CPtr): PsCore {
     process.guardian = undefined;
     const restarted = guardian?.(status);
     if (!fault && restarted === undefined) return;
-    ke.log(`${image} (${id}) died: ${statusText(status)}`);
+    ke.log(`${image} (${id}) died: ${describeStatus(status)}`);
     executive.options.onProcessFault?.(image, status, restarted ?? false);
   }
 
@@ -247,6 +248,7 @@ export function createPs(executive: PsNeeds, endpoint: CPtr): PsCore {
     processes: () => [...living],
     threadById: (id) => threads.byId(id),
     threadFault,
+    bring: (begin) => loader.bring(begin),
     platformEvents: () => loader.events(processorLost),
   };
 }

@@ -13,7 +13,7 @@
  */
 import { RESTART_WINDOW, RestartLimit, RESTARTS } from '../../rtl/restarts.ts';
 import * as Status from '../../rtl/ntstatus.ts';
-import { statusText } from '../../rtl/statustext.ts';
+import { describeStatus } from '../../rtl/status.ts';
 import type { PsNeeds } from './needs.ts';
 
 /** Attempts to load an image before it counts as impossible, and the pause between them. */
@@ -32,8 +32,8 @@ export async function startBootImages(executive: PsNeeds): Promise<void> {
     const status = await startImage(executive, image);
     if (status === Status.STATUS_SUCCESS) continue;
     // Only the first one is indispensable.
-    if (index === 0) ke.panic(`${image}: ${statusText(status)}`);
-    else ke.log(`${image}: ${statusText(status)}`);
+    if (index === 0) ke.panic(`${image}: ${describeStatus(status)}`);
+    else ke.log(`${image}: ${describeStatus(status)}`);
   }
 }
 
@@ -65,8 +65,8 @@ class Keeper {
     for (let attempt = 1; ; attempt++) {
       const status = await startImage(this.#executive, this.#image, (end) => this.#ended(end));
       if (status === Status.STATUS_SUCCESS) return;
-      ke.log(`${this.#image} was not started: ${statusText(status)}`);
-      if (attempt === ATTEMPTS) return ke.panic(`${this.#image}: ${statusText(status)}`);
+      ke.log(`${this.#image} was not started: ${describeStatus(status)}`);
+      if (attempt === ATTEMPTS) return ke.panic(`${this.#image}: ${describeStatus(status)}`);
       await ke.delay(PAUSE);
     }
   }
@@ -84,7 +84,7 @@ class Keeper {
       // After terminate() has told of the end.
       await undefined;
       if (allowed) await this.start();
-      else ke.panic(`${image} ended ${tooOften()}: ${statusText(status)}`);
+      else ke.panic(`${image} ended ${tooOften()}: ${describeStatus(status)}`);
     });
     if (allowed) counters.add(`ps.restart.${image.replace(/\.[^.]*$/, '')}`);
     return allowed;

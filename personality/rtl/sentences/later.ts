@@ -111,7 +111,10 @@ export const laterErrorSentences = {
   ],
   STATUS_CONTROL_C_EXIT: [S.STATUS_CONTROL_C_EXIT, 'The program was interrupted.'],
   STATUS_DRIVER_UNABLE_TO_LOAD: [S.STATUS_DRIVER_UNABLE_TO_LOAD, 'The driver could not be loaded.'],
-  STATUS_DLL_NOT_FOUND: [S.STATUS_DLL_NOT_FOUND, 'There is no such program or driver.'],
+  STATUS_DLL_NOT_FOUND: [
+    S.STATUS_DLL_NOT_FOUND,
+    'There is no such program or driver, or its code could not be loaded.',
+  ],
   STATUS_SHUTDOWN_IN_PROGRESS: [S.STATUS_SHUTDOWN_IN_PROGRESS, 'The system is shutting down.'],
   STATUS_VOLUME_DISMOUNTED: [S.STATUS_VOLUME_DISMOUNTED, 'The disk has been unmounted.'],
   STATUS_DISK_QUOTA_EXCEEDED: [

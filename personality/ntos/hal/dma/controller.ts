@@ -16,13 +16,7 @@
  */
 import { seL4_X86_IOPort_In8, seL4_X86_IOPort_Out8 } from '../../../sel4/index.ts';
 import type { CPtr, Thread } from '../../../sel4/types.ts';
-
-/** [first, count] of the port ranges that belong to the Executive alone. */
-export const DMA_PORTS = {
-  bytes: [0x00, 0x10],
-  pages: [0x81, 0x0f],
-  words: [0xc0, 0x20],
-} as const;
+import { type DmaCaps, DMA_PORTS } from './hardware.ts';
 
 const PAGE_PORTS = [0x87, 0x83, 0x81, 0x82, 0x8f, 0x8b, 0x89, 0x8a] as const;
 const CASCADE = 4;
@@ -31,12 +25,6 @@ const MODE_SINGLE = 0x40;
 const MODE_TO_DEVICE = 0x08;
 const MODE_TO_MEMORY = 0x04;
 const MASK_SET = 4;
-
-export interface DmaCaps {
-  readonly bytes: CPtr;
-  readonly pages: CPtr;
-  readonly words: CPtr;
-}
 
 /** Ports of one controller: registers are one apart on the first, two on the second. */
 interface Controller {

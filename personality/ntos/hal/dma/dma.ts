@@ -9,7 +9,7 @@
  * What comes one behind the other is one call: IoMapTransfer waits for the channel too, or ends the
  * transfer before; a channel is let go by a packet that goes with the next batch.
  *
- *   createDma(executive)   { processEnded, freeChannel, revoke }
+ *   createDma(executive, hardware)   { processEnded, freeChannel, revoke }
  */
 import * as Status from '../../../rtl/ntstatus.ts';
 import { PAGE_SIZE } from '../../../rtl/layout.ts';
@@ -21,8 +21,9 @@ import type { NtThread, Process } from '../../ps/types.ts';
 import { Ids } from '../../ke/ids.ts';
 import { assignedTo } from '../grants.ts';
 import { type Adapter, Channels } from './channels.ts';
-import { DMA_PORTS, DmaController } from './controller.ts';
-import { MAP_BYTES, MAP_REGISTERS, MapRegisters } from './mapregisters.ts';
+import { DmaController } from './controller.ts';
+import type { DmaHardware } from './hardware.ts';
+import { MAP_REGISTERS, MapRegisters } from './mapregisters.ts';
 import { abandonTransfer, flushTransfer, mapTransfer, type TransferParts } from './transfer.ts';
 
 const SUCCESS = Status.STATUS_SUCCESS;
@@ -32,25 +33,14 @@ const MAX_ADAPTER_ID = 0x7fff_ffff;
 
 type MapInput = ServiceInput<'IoMapTransfer'>;
 
-function createParts(executive: HalNeeds): TransferParts {
-  const { hal, mm, thread } = executive;
-  const caps = {
-    bytes: hal.lines.ports(...DMA_PORTS.bytes),
-    pages: hal.lines.ports(...DMA_PORTS.pages),
-    words: hal.lines.ports(...DMA_PORTS.words),
-  };
-  const block = mm.allocatePages(MAP_REGISTERS, {
-    low: true,
-    contiguous: true,
-    boundary: MAP_BYTES,
-  });
-  if (!block || !caps.bytes || !caps.pages || !caps.words) throw new Error('boot: no DMA');
+function createParts(executive: HalNeeds, { caps, block }: DmaHardware): TransferParts {
+  const { thread } = executive;
   const controller = new DmaController(thread, caps);
   controller.initialise();
   return {
     executive,
     controller,
-    mapRegisters: new MapRegisters(block[0] ?? 0),
+    mapRegisters: new MapRegisters(block),
     active: new Map(),
     bounces: executive.counters.counter('dma.bounce'),
   };
@@ -64,9 +54,9 @@ export interface Dma {
   revoke(process: Process, channels: readonly number[]): void;
 }
 
-export function createDma(executive: HalNeeds): Dma {
+export function createDma(executive: HalNeeds, hardware: DmaHardware): Dma {
   const { ke } = executive;
-  const parts = createParts(executive);
+  const parts = createParts(executive, hardware);
   const channels = new Channels(executive);
   const adapters = new Map<number, Adapter>();
   const ids = new Ids(MAX_ADAPTER_ID);

@@ -44,8 +44,7 @@ import {
   FileBasicInformation,
   FileDispositionInformation,
 } from '../../../rtl/nt.ts';
-import { NT_SUCCESS } from '../../../rtl/status.ts';
-import { statusName } from '../../../rtl/statustext.ts';
+import { describeStatus, NT_SUCCESS } from '../../../rtl/status.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
 import type { DirectoryNames } from '../names/directory.ts';
 import type { Timer } from '../../ke/types.ts';
@@ -264,7 +263,7 @@ export class Births {
     this.#refused.add(fcb);
     this.#countRefused();
     if (first) {
-      ke.log(`${storage.name}: ${fcb.path} cannot be made: ${statusName(status)}`);
+      ke.log(`${storage.name}: ${fcb.path} cannot be made: ${describeStatus(status)}`);
       cc.manager.report(cache, 'stuck');
     }
     this.#retryLater();

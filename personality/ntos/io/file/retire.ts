@@ -6,10 +6,9 @@ import { FileDispositionInformation } from '../../../rtl/nt.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
 import { NT_SUCCESS } from '../../../rtl/status.ts';
 import { flushFile } from '../../cc/writeback.ts';
+import { closeWith, sendClose } from './closewith.ts';
 import { answerTo, type Fcb, NO_TARGET } from './fcb.ts';
 import { settleTimes } from './flush.ts';
-import { sendIrp } from '../request/send.ts';
-import type { Device } from '../device/device.ts';
 import type { IoContext } from '../context.ts';
 import type { FileNames } from './names.ts';
 import type { Volume } from './volume.ts';
@@ -17,33 +16,7 @@ import type { Volume } from './volume.ts';
 /** Files that are tried at each last close, where there are too many. */
 const RETIRE_TURNS = 4;
 
-/** CLEANUP and CLOSE, in one exchange; the status of the first. */
-export function closeWith(
-  io: IoContext,
-  device: Device,
-  file: number,
-  request = 0,
-): Promise<number> {
-  return sendClose(io, device, file, request).wait();
-}
-
-function sendClose(
-  io: IoContext,
-  device: Device,
-  file: number,
-  request: number,
-): { wait(): Promise<number> } {
-  const cleanup = sendIrp(io, device, { major: 'cleanup', file, request, parameters: {} });
-  const close = sendIrp(io, device, { major: 'close', file, request, parameters: {} });
-  return {
-    async wait() {
-      await close.done.wait();
-      return cleanup.wait();
-    },
-  };
-}
-
-/** The same of an open that the file system knows. */
+/** closeWith, of an open that the file system knows. */
 export function closeWithFileSystem(
   io: IoContext,
   volume: Volume,

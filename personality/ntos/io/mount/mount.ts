@@ -20,7 +20,7 @@ import { type Device, ownDevice } from '../device/device.ts';
 import { abandonVolume } from './dismount.ts';
 import type { FileObject } from '../file/fileobject.ts';
 import { callDriver } from '../request/send.ts';
-import { catchUp } from '../file/close.ts';
+import { catchUp } from '../file/closefcb.ts';
 import { retell } from './retell.ts';
 import { lookAgain, takeBack } from './setaside.ts';
 import {

@@ -6,8 +6,7 @@
  */
 import * as pnp from '../../../rtl/pnp.ts';
 import { decodeResources, type Hardware, NO_HARDWARE, toHardware } from '../../../rtl/resources.ts';
-import { NT_SUCCESS, NtException } from '../../../rtl/status.ts';
-import { statusText } from '../../../rtl/statustext.ts';
+import { describeStatus, NT_SUCCESS, NtException } from '../../../rtl/status.ts';
 import { type Device, stackOf } from '../device/device.ts';
 import type { IoContext } from '../context.ts';
 import { type DeviceNode, newNode, pnpParameters } from './node.ts';
@@ -83,7 +82,7 @@ async function welcome(io: IoContext, parent: DeviceNode, pdo: Device): Promise<
 export async function bringUpChild(io: IoContext, node: DeviceNode): Promise<void> {
   const status = await startNode(io, node);
   if (NT_SUCCESS(status)) await enumerate(io, node);
-  else io.executive.ke.log(`${node.instance}: ${statusText(status)}`);
+  else io.executive.ke.log(`${node.instance}: ${describeStatus(status)}`);
 }
 
 interface Facts {

@@ -24,8 +24,7 @@ import {
   IRP_MN_REMOVE_DEVICE,
   IRP_MN_SURPRISE_REMOVAL,
 } from '../../../rtl/pnp.ts';
-import { NT_SUCCESS } from '../../../rtl/status.ts';
-import { statusText } from '../../../rtl/statustext.ts';
+import { describeStatus, NT_SUCCESS } from '../../../rtl/status.ts';
 import { bottomOf, type Device, stackOf, topOf } from '../device/device.ts';
 import type { DriverObject } from '../device/driver.ts';
 import type { IoContext } from '../context.ts';
@@ -73,7 +72,7 @@ async function addFilter(io: IoContext, name: string, target: Device): Promise<v
   if (!driver || target.removed || stackOf(target).some((each) => each.driver === driver)) return;
   const status = await tellOfDevice(io, driver, target, target.name);
   if (!NT_SUCCESS(status))
-    io.executive.ke.log(`${name} does not filter ${target.name}: ${statusText(status)}`);
+    io.executive.ke.log(`${name} does not filter ${target.name}: ${describeStatus(status)}`);
 }
 
 export async function addLowerFilters(io: IoContext, { service, pdo }: DeviceNode): Promise<void> {

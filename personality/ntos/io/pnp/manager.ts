@@ -8,12 +8,10 @@
  *   driverLoaded(io, process)      a driver has initialised: its devices are started. The status of
  *                                  the best of them; STATUS_SUCCESS where it has none
  *   driverLeaves(io, driver)       it is to be unloaded: its devices are removed, if nobody objects
- *   listDevices(io)                for SystemDeviceInformation and tests
  */
 import * as pnp from '../../../rtl/pnp.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
-import { NT_SUCCESS } from '../../../rtl/status.ts';
-import { statusName, statusText } from '../../../rtl/statustext.ts';
+import { describeStatus, NT_SUCCESS } from '../../../rtl/status.ts';
 import type { ObType } from '../../ob/types.ts';
 import type { Process } from '../../ps/types.ts';
 import { type DriverObject, newDriver } from '../device/driver.ts';
@@ -82,7 +80,7 @@ async function rebuild(io: IoContext, node: DeviceNode): Promise<void> {
     if (driver) await addUpperFilters(io, driver);
   }
   if (!NT_SUCCESS(status))
-    io.executive.ke.log(`${node.instance} lacks its lower filter: ${statusText(status)}`);
+    io.executive.ke.log(`${node.instance} lacks its lower filter: ${describeStatus(status)}`);
 }
 
 export async function driverLeaves(io: IoContext, driver: DriverObject): Promise<number> {
@@ -102,18 +100,4 @@ export async function callUnload(io: IoContext, driver: DriverObject): Promise<v
     exact: true,
     parameters: pnpParameters({}),
   });
-}
-
-export function listDevices(io: IoContext): object[] {
-  return [...io.pnp.nodes.values()].map((node) => ({
-    instance: node.instance,
-    parent: node.parent?.instance,
-    service: node.service,
-    state: node.state,
-    problem: node.problem === 0 ? undefined : statusName(node.problem),
-    power: `D${node.power - 1}`,
-    capabilities: node.capabilities,
-    interfaces: [...node.interfaces].filter(({ object }) => object).map(({ link }) => link),
-    resources: node.hardware,
-  }));
 }

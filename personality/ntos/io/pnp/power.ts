@@ -10,8 +10,7 @@
  */
 import * as pnp from '../../../rtl/pnp.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
-import { NT_SUCCESS } from '../../../rtl/status.ts';
-import { statusText } from '../../../rtl/statustext.ts';
+import { describeStatus, NT_SUCCESS } from '../../../rtl/status.ts';
 import type { Process } from '../../ps/types.ts';
 import { ownDevice } from '../device/device.ts';
 import { bottomOf } from '../device/device.ts';
@@ -51,7 +50,8 @@ export async function powerDown(io: IoContext): Promise<void> {
   for (const node of roots.flatMap(subtree)) {
     if (node.state !== 'started' || node.power === pnp.PowerDeviceD3) continue;
     const status = await change(io, node, pnp.PowerDeviceD3);
-    if (!NT_SUCCESS(status)) io.executive.ke.log(`${node.instance} is on: ${statusText(status)}`);
+    if (!NT_SUCCESS(status))
+      io.executive.ke.log(`${node.instance} is on: ${describeStatus(status)}`);
   }
 }
 

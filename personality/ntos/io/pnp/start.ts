@@ -8,8 +8,7 @@
 import * as pnp from '../../../rtl/pnp.ts';
 import { encodeResources, toDescriptors } from '../../../rtl/resources.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
-import { NT_SUCCESS } from '../../../rtl/status.ts';
-import { statusText } from '../../../rtl/statustext.ts';
+import { describeStatus, NT_SUCCESS } from '../../../rtl/status.ts';
 import type { DriverObject } from '../device/driver.ts';
 import type { IoContext } from '../context.ts';
 import { clearStack, untilGone } from './clear.ts';
@@ -45,7 +44,7 @@ async function bringUp(io: IoContext, node: DeviceNode): Promise<number> {
   const given = give(io, driver, node);
   const status = NT_SUCCESS(given) ? await start(io, node) : given;
   if (NT_SUCCESS(status)) return status;
-  ke.log(`${node.instance} was not started: ${statusText(status)}`);
+  ke.log(`${node.instance} was not started: ${describeStatus(status)}`);
   await ask(io, node, pnp.IRP_MN_REMOVE_DEVICE);
   await untilGone(io, node);
   forget(io, node);

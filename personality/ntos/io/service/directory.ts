@@ -29,7 +29,8 @@ import { learnDirectory, namesBehind } from '../file/learn.ts';
 import { asksForVerification } from '../medium/storage.ts';
 import type { DirectoryNames } from '../names/directory.ts';
 import { callDriver } from '../request/send.ts';
-import { ANSWER_LIMIT, type DataResult } from './query.ts';
+import { ANSWER_LIMIT } from './control.ts';
+import type { DataResult } from './query.ts';
 import type { IoContext } from '../context.ts';
 import type { Volume } from '../file/volume.ts';
 

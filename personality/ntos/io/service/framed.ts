@@ -13,7 +13,6 @@ import type { ObType } from '../../ob/types.ts';
 import type { NtThread } from '../../ps/types.ts';
 import type { FileObject } from '../file/fileobject.ts';
 import { isSynchronous } from '../file/fileobject.ts';
-import { comeBack } from '../mount/mount.ts';
 import type { CancelScope } from '../request/scope.ts';
 import type { IoContext } from '../context.ts';
 import { type CompletionInput, perform } from './perform.ts';
@@ -54,7 +53,9 @@ export function framed(
       return { status: told, information };
     };
     const away = file.volume?.state === 'waiting';
-    const result = away ? comeBack(io, file).then(() => action(file, scope)) : action(file, scope);
+    const result = away
+      ? io.later.comeBack(io, file).then(() => action(file, scope))
+      : action(file, scope);
     if (!(result instanceof Promise)) return deliver(result);
     ob.reference(file);
     const mdl = new Mdl(mm, pieces, 'fromDevice');

@@ -12,7 +12,8 @@ import { type FileObject, fileState } from '../file/fileobject.ts';
 import type { CancelScope } from '../request/scope.ts';
 import type { IoContext } from '../context.ts';
 import { framed, type FramedInput } from './framed.ts';
-import { ANSWER_LIMIT, type DataResult } from './query.ts';
+import { ANSWER_LIMIT } from './control.ts';
+import type { DataResult } from './query.ts';
 
 export interface NotifyInput extends FramedInput {
   readonly length: number;

@@ -10,6 +10,7 @@ import type { NtThread } from '../../ps/types.ts';
 import { type FileObject, fileState } from '../file/fileobject.ts';
 import { callDriver } from '../request/send.ts';
 import type { IoContext } from '../context.ts';
+import { ANSWER_LIMIT } from './control.ts';
 import { queryClasses } from './queryclasses.ts';
 
 export interface DataResult {
@@ -24,9 +25,6 @@ export interface QueryInput {
   readonly class: number;
   readonly length: number;
 }
-
-/** Longest answer that fits into a service buffer beside everything else. */
-export const ANSWER_LIMIT = 0x3800;
 
 export function queryInformation(
   io: IoContext,

@@ -4,6 +4,9 @@
  * The shortest way through the Executive: a read of a file that is all in the cache finds its
  * handle, probes the caller's buffer, copies once and returns, without a promise. Everything else
  * goes on in a coroutine, with the caller's pages held, because the caller may end meanwhile.
+ *
+ * A terminal is read and written before the rest of the Executive is here, so this file is of the
+ * boot; what only files on volumes and pipes need is in `io.later`.
  */
 import * as nt from '../../../rtl/nt.ts';
 import { PIPE_TRANSFER_LIMIT } from '../../../rtl/pipes.ts';
@@ -13,25 +16,17 @@ import type { Awaitable } from '../../../sel4/types.ts';
 import type { ObType } from '../../ob/types.ts';
 import type { NtThread } from '../../ps/types.ts';
 import { Mdl } from '../../mm/mdl.ts';
-import { CcCopyRead } from '../../cc/copyread.ts';
-import { CcAppend, CcCopyWrite } from '../../cc/copywrite.ts';
-import { Cursor } from '../../cc/cursor.ts';
 import type { FileCache } from '../../cc/filecache.ts';
 import type { PageSet } from '../../cc/pageset.ts';
 import { SECTOR_SIZE } from '../../cc/types.ts';
-import { appendUncached, readUncached, writeUncached } from '../../cc/uncached.ts';
 import type { LockOwner } from '../file/bytelocks.ts';
 import type { Fcb } from '../file/fcb.ts';
 import { type FileObject, fileState, hasPosition, isSynchronous } from '../file/fileobject.ts';
-import { flushFcb } from '../file/flush.ts';
-import { lent } from '../file/lending.ts';
-import { comeBack } from '../mount/mount.ts';
 import type { CancelScope } from '../request/scope.ts';
 import { grantedAccess } from './granted.ts';
 import { type CompletionInput, perform } from './perform.ts';
 import { paid, readDevice, type TransferResult, writeDevice } from './transfer.ts';
 import type { IoContext } from '../context.ts';
-import { asksForVerification } from '../medium/storage.ts';
 
 export interface TransferInput extends CompletionInput {
   readonly handle: number;
@@ -45,6 +40,7 @@ export interface TransferInput extends CompletionInput {
 const AT_POSITION = -1;
 /** A write is by the first, or at the end by the second. */
 const WRITES = nt.FILE_WRITE_DATA | nt.FILE_APPEND_DATA;
+const NOBODY = { status: Status.STATUS_SUCCESS, number: 0 };
 const NOTHING_DONE: TransferResult = { status: Status.STATUS_SUCCESS, information: 0 };
 const failed = (status: number): TransferResult => ({ status, information: 0 });
 
@@ -97,15 +93,21 @@ function read(
     );
   if (uncached)
     return held(io, file, new Mdl(mm, pieces, 'fromDevice'), offset, async (mdl) =>
-      outcome(file, await readUncached(uncached, offset, room, mdl.pieces), length),
+      outcome(io, file, await io.later.readUncached(uncached, offset, room, mdl.pieces), length),
     );
-  const status = CcCopyRead(cached, offset, length, new Cursor(mm.ram, pieces), scope.request);
+  const status = io.later.CcCopyRead(
+    cached,
+    offset,
+    length,
+    new io.later.Cursor(mm.ram, pieces),
+    scope.request,
+  );
   if (typeof status === 'number') {
     file.position = offset + length;
     return { status, information: length };
   }
   const mdl = new Mdl(mm, pieces, 'fromDevice');
-  return held(io, file, mdl, offset, async () => outcome(file, await status, length));
+  return held(io, file, mdl, offset, async () => outcome(io, file, await status, length));
 }
 
 export function writeFile(
@@ -153,7 +155,7 @@ function write(
   if (!pieces) return failed(Status.STATUS_ACCESS_VIOLATION);
   if (input.length === 0 && hasPosition(file)) return NOTHING_DONE;
   if (!cached) {
-    const { status, number: client } = lent(file, caller);
+    const { status, number: client } = file.lends ? io.later.lent(file, caller) : NOBODY;
     if (!NT_SUCCESS(status)) return failed(status);
     const { length } = input;
     const send = (mdl: Mdl) => writeDevice(io, { file, offset, mdl, length, scope, client });
@@ -166,8 +168,8 @@ function write(
   const through = file.fcb && (file.options & nt.FILE_WRITE_THROUGH) !== 0 ? file.fcb : undefined;
   const before = endOf(file);
   const status = uncached
-    ? writeUncached(uncached, offset, input.length, pieces)
-    : CcCopyWrite(cached, offset, input.length, new Cursor(mm.ram, pieces));
+    ? io.later.writeUncached(uncached, offset, input.length, pieces)
+    : io.later.CcCopyWrite(cached, offset, input.length, new io.later.Cursor(mm.ram, pieces));
   if (typeof status === 'number' && !through) {
     file.position = offset + input.length;
     file.fcb?.touch(before);
@@ -176,8 +178,8 @@ function write(
   return held(io, file, new Mdl(mm, pieces, 'toDevice'), offset, async () => {
     let result = await status;
     if (NT_SUCCESS(result)) file.fcb?.touch(before);
-    if (NT_SUCCESS(result) && through) result = await flushFcb(io, through);
-    return outcome(file, result, input.length);
+    if (NT_SUCCESS(result) && through) result = await io.later.flushFcb(io, through);
+    return outcome(io, file, result, input.length);
   });
 }
 
@@ -201,12 +203,12 @@ function append(
   const body = async ({ pieces }: Mdl): Promise<TransferResult> => {
     const { ram } = io.executive.mm;
     let status = await (uncached
-      ? appendUncached(uncached, length, pieces, at)
-      : CcAppend(cache, length, new Cursor(ram, pieces), at));
+      ? io.later.appendUncached(uncached, length, pieces, at)
+      : io.later.CcAppend(cache, length, new io.later.Cursor(ram, pieces), at));
     if (NT_SUCCESS(status)) fcb.touch(offset);
     if (NT_SUCCESS(status) && (file.options & nt.FILE_WRITE_THROUGH) !== 0)
-      status = await flushFcb(io, fcb);
-    return outcome(file, status, length);
+      status = await io.later.flushFcb(io, fcb);
+    return outcome(io, file, status, length);
   };
   return held(io, file, buffer, () => offset, body);
 }
@@ -234,7 +236,9 @@ function refused(
   again: () => Awaitable<TransferResult>,
 ): Awaitable<TransferResult> {
   if (status !== Status.STATUS_WRONG_VOLUME) return failed(status);
-  return comeBack(io, file).then(() => (fileState(file) === status ? failed(status) : again()));
+  return io.later
+    .comeBack(io, file)
+    .then(() => (fileState(file) === status ? failed(status) : again()));
 }
 
 /** Volumes are written under a lock only. */
@@ -276,10 +280,10 @@ function endOf(file: FileObject): number {
   return file.volume?.cache.device.length ?? Number.MAX_SAFE_INTEGER;
 }
 
-function outcome(file: FileObject, status: number, length: number): TransferResult {
+function outcome(io: IoContext, file: FileObject, status: number, length: number): TransferResult {
   if (NT_SUCCESS(status)) return { status: Status.STATUS_SUCCESS, information: length };
   // After a change of disks, a handle to the old one says so.
-  const state = asksForVerification(status) ? status : fileState(file);
+  const state = io.later.asksForVerification(status) ? status : fileState(file);
   return failed(state === Status.STATUS_SUCCESS ? status : state);
 }
 

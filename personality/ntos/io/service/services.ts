@@ -1,60 +1,26 @@
 /**
- * The I/O manager's services, from the service table to the functions that do the work.
- *
- * What is common to all is here: the handle is looked up with the access that the service needs,
- * and the object is held while it works.
+ * The I/O manager's services, from the service table to the functions that do the work: those that
+ * a boot calls. The others are in services-later.ts.
  */
-import { directoryLayouts } from '../../../rtl/directoryinformation.ts';
 import * as nt from '../../../rtl/nt.ts';
-import { FSCTL_PIPE_IMPERSONATE } from '../../../rtl/pipes.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
 import { NT_SUCCESS } from '../../../rtl/status.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
 import type { ServiceResult } from '../../ke/types.ts';
-import type { ObObject, ObType, OpenResult } from '../../ob/types.ts';
-import type { NtThread, Process } from '../../ps/types.ts';
+import type { ObType, OpenResult } from '../../ob/types.ts';
+import type { NtThread } from '../../ps/types.ts';
 import { closeFile } from '../file/close.ts';
-import { cancelIoFile, cancelIoFileEx, cancelSynchronous } from './cancelio.ts';
-import { type ControlResult, deviceControl, fsControl, requiredAccess } from './control.ts';
-import { directControl } from './directcontrol.ts';
-import { checkMailslot, checkParameters, checkPipe } from './create.ts';
-import {
-  attachDevice,
-  createDevice,
-  deleteDevice,
-  detachDevice,
-  mayDelete,
-  ownDevice,
-  registerFileSystem,
-} from '../device/device.ts';
-import { endFiltersAbove } from '../pnp/filters.ts';
-import { queryDirectory } from './directory.ts';
+import { deviceControl, requiredAccess } from './control.ts';
+import { type Checked, checkParameters } from './create.ts';
+import { createDevice, registerFileSystem } from '../device/device.ts';
 import { requestIoPackets } from '../request/exchange.ts';
 import type { CancelScope } from '../request/scope.ts';
 import { framed } from './framed.ts';
-import { grantedAccess } from './granted.ts';
-import { lookAt, type NameInput, open, withNamed } from './named.ts';
-import { notifyChange } from './notify.ts';
-import { waited } from './perform.ts';
-import { THREAD_TERMINATE } from '../../../rtl/objects.ts';
-import { CURRENT_THREAD } from '../../../rtl/services.ts';
-import { afterBirths } from '../file/births.ts';
-import { type FileObject, fileState } from '../file/fileobject.ts';
-import { ALL } from '../../cc/writeback.ts';
-import { flushFcb, flushWholeVolume } from '../file/flush.ts';
-import { callDriver } from '../request/send.ts';
-import { lockUserBuffer } from '../request/userbuffers.ts';
-import { comeBack } from '../mount/mount.ts';
-import { lockFile, releaseLocks, unlockFile } from './locks.ts';
-import { type DataResult, queryInformation } from './query.ts';
-import { basic, networkOpen } from './queryclasses.ts';
+import type { FileObject } from '../file/fileobject.ts';
+import { type NameInput, open } from './opening.ts';
+import type { DataResult } from './query.ts';
 import { readFile, writeFile } from './readwrite.ts';
-import { deleteOpened, setClasses, setInformation } from './set.ts';
-import { volumeQueryClasses, volumeSetClasses } from './volumeclasses.ts';
 import type { IoContext } from '../context.ts';
-import { queryVolume, setVolume } from './volumeinfo.ts';
-
-const WRITES = nt.FILE_WRITE_DATA | nt.FILE_APPEND_DATA;
 
 export interface IoTypes {
   readonly file: ObType;
@@ -63,54 +29,65 @@ export interface IoTypes {
 
 export function registerIoServices(io: IoContext, types: IoTypes): void {
   registerFileServices(io, types.file);
-  registerHandleServices(io, types.file);
   registerDriverServices(io, types.device);
 }
 
+/**
+ * Nothing is opened, or made, for want of a handle: where that takes its time, it is charged
+ * meanwhile.
+ */
+export function createFile(
+  io: IoContext,
+  type: ObType,
+  caller: NtThread,
+  input: NameInput,
+  checked: Checked,
+): Awaitable<ServiceResult<'NtCreateFile'>> {
+  const { ob } = io.executive;
+  const { process } = caller;
+  const status = ob.checkHandle(process, type);
+  if (!NT_SUCCESS(status)) return { status };
+  const opened = open(io, caller, input, checked);
+  if (!(opened instanceof Promise)) return giveHandle(io, type, caller, opened, false);
+  const reserved = NT_SUCCESS(ob.reserveHandle(process, type));
+  return opened.then((result) => giveHandle(io, type, caller, result, reserved));
+}
+
+function giveHandle(
+  io: IoContext,
+  type: ObType,
+  caller: NtThread,
+  { status, object, information }: OpenResult,
+  reserved: boolean,
+): Awaitable<ServiceResult<'NtCreateFile'>> {
+  const { ob } = io.executive;
+  if (object?.header.type !== type) {
+    if (object) ob.dereference(object);
+    if (reserved) ob.cancelHandle(caller.process, type);
+    return { status: object ? Status.STATUS_OBJECT_TYPE_MISMATCH : status };
+  }
+  const file = object as FileObject;
+  const made = ob.createHandle(caller.process, file, file.access, reserved);
+  if (made.handle === 0) return endedMeanwhile(io, file, made);
+  ob.dereference(file);
+  return { status, handle: made.handle, information };
+}
+
+/** No handle: the process has ended, or has too many. The open ends here. */
+async function endedMeanwhile(
+  io: IoContext,
+  file: FileObject,
+  made: { status: number; handle: number },
+) {
+  await closeFile(io, file);
+  io.executive.ob.dereference(file);
+  return made;
+}
+
 function registerFileServices(io: IoContext, type: ObType): void {
-  const { ke, ob } = io.executive;
-
-  /**
-   * Nothing is opened, or made, for want of a handle: where that takes its time, it is charged
-   * meanwhile.
-   */
-  function create(
-    caller: NtThread,
-    input: NameInput,
-    checked: ReturnType<typeof checkParameters>,
-  ): Awaitable<ServiceResult<'NtCreateFile'>> {
-    const { process } = caller;
-    const status = ob.checkHandle(process, type);
-    if (!NT_SUCCESS(status)) return { status };
-    const opened = open(io, caller, input, checked);
-    if (!(opened instanceof Promise)) return giveHandle(caller, opened, false);
-    const reserved = NT_SUCCESS(ob.reserveHandle(process, type));
-    return opened.then((result) => giveHandle(caller, result, reserved));
-  }
-
-  function giveHandle(
-    caller: NtThread,
-    { status, object, information }: OpenResult,
-    reserved: boolean,
-  ): Awaitable<ServiceResult<'NtCreateFile'>> {
-    if (object?.header.type !== type) {
-      if (object) ob.dereference(object);
-      if (reserved) ob.cancelHandle(caller.process, type);
-      return { status: object ? Status.STATUS_OBJECT_TYPE_MISMATCH : status };
-    }
-    const file = object as FileObject;
-    const made = ob.createHandle(caller.process, file, file.access, reserved);
-    if (made.handle === 0) return endedMeanwhile(file, made);
-    ob.dereference(file);
-    return { status, handle: made.handle, information };
-  }
-
-  /** No handle: the process has ended, or has too many. The open ends here. */
-  async function endedMeanwhile(file: FileObject, made: { status: number; handle: number }) {
-    await closeFile(io, file);
-    ob.dereference(file);
-    return made;
-  }
+  const { ke } = io.executive;
+  const create = (caller: NtThread, input: NameInput, checked: Checked) =>
+    createFile(io, type, caller, input, checked);
 
   ke.register('NtCreateFile', (caller, input) => create(caller, input, checkParameters(input)));
   ke.register('NtOpenFile', (caller, given) => {
@@ -118,163 +95,22 @@ function registerFileServices(io: IoContext, type: ObType): void {
     const input = { ...given, ...existing };
     return create(caller, input, checkParameters(input));
   });
-  ke.register('NtCreateNamedPipeFile', (caller, input) => create(caller, input, checkPipe(input)));
-  ke.register('NtCreateMailslotFile', (caller, input) =>
-    create(caller, input, checkMailslot(input)),
+  ke.register(
+    'NtDeviceIoControlFile',
+    (caller, input) => {
+      if ((input.code & nt.METHOD_MASK) !== nt.METHOD_BUFFERED)
+        return io.later.directControl(io, type, caller, input);
+      const control = async (file: FileObject, scope: CancelScope): Promise<DataResult> => {
+        const { status, output } = await deviceControl(io, file, input, scope);
+        return output ? { status, data: output } : { status };
+      };
+      const access = requiredAccess(input.code);
+      return framed(io, type, caller, input, input.outputLength, control, access);
+    },
+    (_, { code }) => (code & nt.METHOD_MASK) !== nt.METHOD_BUFFERED,
   );
-
-  for (const [name, describe] of [
-    ['NtQueryAttributesFile', basic],
-    ['NtQueryFullAttributesFile', networkOpen],
-  ] as const)
-    ke.register(name, (caller, input) => lookAt(io, caller, input, describe));
-
-  ke.register('NtDeleteFile', (caller, input) =>
-    withNamed(io, type, caller, { ...input, access: nt.DELETE }, async (file) => ({
-      status: await deleteOpened(io, caller.process, file),
-    })),
-  );
-
-  ke.register('NtLockFile', (caller, input) => lockFile(io, type, caller, input));
-  ke.register('NtUnlockFile', (caller, input) => unlockFile(io, type, caller, input));
   ke.register('NtReadFile', (caller, input) => readFile(io, type, caller, input));
   ke.register('NtWriteFile', (caller, input) => writeFile(io, type, caller, input));
-}
-
-interface ClassRow {
-  readonly minimum: number;
-  readonly access?: number;
-}
-
-/** In NT's order: whether there is such a class, and the length; then the handle must allow it. */
-function judgeClass(table: Readonly<Record<number, ClassRow>>, which: number, length: number) {
-  const row = table[which];
-  if (!row) return { status: Status.STATUS_INVALID_INFO_CLASS, access: 0 };
-  const status = length < row.minimum ? Status.STATUS_INFO_LENGTH_MISMATCH : Status.STATUS_SUCCESS;
-  return { status, access: row.access ?? 0 };
-}
-
-/** Services on a handle: they are coroutines, and hold the file object. */
-function registerHandleServices(io: IoContext, type: ObType): void {
-  const { ke, ob } = io.executive;
-
-  async function withHandle<R extends { status: number }>(
-    caller: NtThread,
-    handle: number,
-    action: (file: FileObject) => Promise<R> | R,
-    access = 0,
-  ): Promise<R | { status: number }> {
-    const { object, status } = ob.referenceByHandle(caller.process, handle, type, access);
-    if (!object) return { status };
-    ob.reference(object);
-    try {
-      await comeBack(io, object as FileObject);
-      return await action(object as FileObject);
-    } finally {
-      ob.dereference(object);
-    }
-  }
-
-  ke.register('NtFlushBuffersFile', (caller, { handle }) =>
-    withHandle(caller, handle, async (file) => {
-      const refused = (grantedAccess(caller.process, handle) & WRITES) === 0;
-      return { status: refused ? Status.STATUS_ACCESS_DENIED : await flush(io, caller, file) };
-    }),
-  );
-  ke.register('NtQueryInformationFile', (caller, input) =>
-    queryInformation(io, type, caller, input),
-  );
-  ke.register('NtSetInformationFile', (caller, { handle, class: infoClass, data }) => {
-    const { status, access } = judgeClass(setClasses, infoClass, data.length);
-    if (!NT_SUCCESS(status)) return { status };
-    const { process } = caller;
-    const set = async (file: FileObject) => ({
-      status: await setInformation(infoClass, { io, process, file, data }),
-    });
-    return withHandle(caller, handle, set, access);
-  });
-  ke.register('NtQueryDirectoryFile', (caller, input) => {
-    const { status } = judgeClass(directoryLayouts, input.class, input.length);
-    if (!NT_SUCCESS(status)) return { status };
-    const list = (file: FileObject, { request }: CancelScope) =>
-      afterBirths(file, () => queryDirectory(io, file, input, request));
-    return framed(io, type, caller, input, input.length, list, nt.FILE_LIST_DIRECTORY);
-  });
-  ke.register('NtNotifyChangeDirectoryFile', (caller, input) =>
-    notifyChange(io, type, caller, input),
-  );
-  ke.register('NtQueryVolumeInformationFile', (caller, input) => {
-    const { status, access } = judgeClass(volumeQueryClasses, input.class, input.length);
-    if (!NT_SUCCESS(status)) return { status };
-    const query = (file: FileObject) => queryVolume(io, file, input.class, input.length);
-    return withHandle(caller, input.handle, query, access);
-  });
-  ke.register('NtSetVolumeInformationFile', (caller, { handle, class: infoClass, data }) => {
-    const { status, access } = judgeClass(volumeSetClasses, infoClass, data.length);
-    if (!NT_SUCCESS(status)) return { status };
-    const set = async (file: FileObject) => ({
-      status: await setVolume(io, file, infoClass, data),
-    });
-    return withHandle(caller, handle, set, access);
-  });
-  ke.register('NtDeviceIoControlFile', (caller, input) => {
-    if ((input.code & nt.METHOD_MASK) !== nt.METHOD_BUFFERED)
-      return directControl(io, type, caller, input);
-    const control = (file: FileObject, scope: CancelScope) =>
-      answering(deviceControl(io, file, input, scope));
-    const access = requiredAccess(input.code);
-    return framed(io, type, caller, input, input.outputLength, control, access);
-  });
-  ke.register('NtFsControlFile', (caller, input) => {
-    const control = (file: FileObject, scope: CancelScope) =>
-      answering(fsControl(io, file, input, scope, caller));
-    const access = requiredAccess(input.code);
-    // Whoever goes on acts for the client, or has been told that he does not.
-    const waits = input.code === FSCTL_PIPE_IMPERSONATE;
-    return framed(io, type, caller, input, input.outputLength, control, access, waits);
-  });
-  for (const name of ['NtQueryEaFile', 'NtSetEaFile'] as const)
-    ke.register(name, (caller, { handle }) => {
-      const access = name === 'NtQueryEaFile' ? nt.FILE_READ_EA : nt.FILE_WRITE_EA;
-      const { object, status } = ob.referenceByHandle(caller.process, handle, type, access);
-      if (!object) return { status };
-      const { fcb } = object as FileObject;
-      if (!fcb) return { status: Status.STATUS_INVALID_DEVICE_REQUEST };
-      return { status: Status.STATUS_EAS_NOT_SUPPORTED };
-    });
-  ke.register('NtCancelIoFile', (caller, { handle }) =>
-    withHandle(caller, handle, (file) => cancelIoFile(io, caller, file)),
-  );
-  ke.register('NtCancelIoFileEx', (caller, { handle, iosb }) => {
-    const { object, status } = ob.referenceByHandle(caller.process, handle, type, 0);
-    return object ? cancelIoFileEx(caller, object as FileObject, iosb) : { status };
-  });
-  ke.register('NtCancelSynchronousIoFile', (caller, { thread }) => {
-    if (thread === CURRENT_THREAD) return cancelSynchronous(caller);
-    const threadType = caller.header.type;
-    const found = ob.referenceByHandle(caller.process, thread, threadType, THREAD_TERMINATE);
-    return found.object ? cancelSynchronous(found.object as NtThread) : { status: found.status };
-  });
-}
-
-async function answering(control: Promise<ControlResult>): Promise<DataResult> {
-  const { status, output } = await control;
-  return output ? { status, data: output } : { status };
-}
-
-/** A file; everything, by a volume's or directory's handle; a device. */
-async function flush(io: IoContext, caller: NtThread, file: FileObject): Promise<number> {
-  const state = fileState(file);
-  if (state !== Status.STATUS_SUCCESS) return state;
-  const { fcb, volume } = file;
-  const { request } = caller;
-  if (fcb && !fcb.directory) return fcb.volume.verified(() => flushFcb(io, fcb, ALL, request));
-  if (volume) return volume.verified(() => flushWholeVolume(io, volume, request));
-  const asked = { major: 'flush', file: file.id, parameters: {} } as const;
-  return waited(caller, file, async (scope) => {
-    const irp = await callDriver(io, file.device, asked, scope);
-    return irp.status;
-  });
 }
 
 function registerDriverServices(io: IoContext, deviceType: ObType): void {
@@ -286,24 +122,6 @@ function registerDriverServices(io: IoContext, deviceType: ObType): void {
     const driver = io.drivers.get(caller.process);
     return driver ? createDevice(io, driver, deviceType, input) : denied;
   });
-  ke.register('WdmDeleteDevice', ({ process }, { device: id }) => {
-    if (!io.drivers.has(process)) return denied;
-    const device = ownDevice(io, process, id);
-    if (device && mayDelete(device)) endFiltersAbove(io, [device]);
-    return { status: deleteDevice(io, process, id) };
-  });
-  ke.register('WdmAttachDevice', async ({ process }, { device, name }) => {
-    if (!io.drivers.has(process)) return denied;
-    const answer = attachDevice(io, process, device, name);
-    if (answer.status !== Status.STATUS_OBJECT_NAME_NOT_FOUND) return answer;
-    const loaded = await io.executive.ldr.demand(name);
-    if (loaded === undefined) return answer;
-    return NT_SUCCESS(loaded) ? attachDevice(io, process, device, name) : { status: loaded };
-  });
-  ke.register('WdmDetachDevice', (caller, { device }) =>
-    io.drivers.has(caller.process) ? { status: detachDevice(io, caller.process, device) } : denied,
-  );
-  ke.register('WdmLockUserBuffer', ({ process }, input) => lockUserBuffer(io, process, input));
   ke.register('WdmRegisterFileSystem', (caller, { device }) =>
     io.drivers.has(caller.process)
       ? { status: registerFileSystem(io, caller.process, device) }
@@ -311,12 +129,14 @@ function registerDriverServices(io: IoContext, deviceType: ObType): void {
   );
 }
 
-/** The leave method of files. */
-export function leaveMethod(object: ObObject, process: Process): void {
-  releaseLocks(object as FileObject, (owner) => owner.file === object && owner.process === process);
-}
-
 /** The close method of files. */
 export function closeMethod(io: IoContext): NonNullable<ObType['close']> {
   return (object, _process, request) => closeFile(io, object as FileObject, request);
+}
+
+/** The leave method of files: only on volumes is something locked. */
+export function leaveMethod(io: IoContext): NonNullable<ObType['leave']> {
+  return (object, process) => {
+    if ((object as FileObject).fcb) io.later.leave(object as FileObject, process);
+  };
 }

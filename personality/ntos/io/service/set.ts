@@ -18,7 +18,7 @@ import { NT_SUCCESS } from '../../../rtl/status.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
 import type { Process } from '../../ps/types.ts';
 import { isMeeting } from '../device/device.ts';
-import { deleteFile } from '../file/close.ts';
+import { deleteFile } from '../file/closefcb.ts';
 import type { Fcb } from '../file/fcb.ts';
 import { type FileObject, fileState, isSynchronous } from '../file/fileobject.ts';
 import { joinPort } from '../file/port.ts';

@@ -93,7 +93,14 @@ function makePlatform(
       return 0;
     },
     objects: () => [],
-  release: (_processor, vspace) => void (spaceIn(vspace).image = undefined),
+    bring(begin, token) {
+      void begin().then((start) => {
+        start();
+        events.push({ kind: 'loaded', processor: 0, token });
+        interrupt();
+      });
+    },
+    release: (_processor, vspace) => void (spaceIn(vspace).image = undefined),
     events() {
       const taken = events;
       events = [];
