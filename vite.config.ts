@@ -73,7 +73,7 @@ function withImports(bundle: Bundle, names: readonly string[]): Set<string> {
 
 /**
  * The pages ask for all modules at once that their first script will import, and know how large
- * these are (web/site/loading.ts).
+ * these are (web/site/loading.ts). What only links need the script asks for itself.
  */
 const preloadStart: Plugin = {
   name: 'neptune-preload-start',
@@ -82,7 +82,9 @@ const preloadStart: Plugin = {
     handler(_html, { bundle = {}, chunk }) {
       const files = bundle as Bundle;
       const first = withImports(files, chunk ? [chunk.fileName] : []);
-      const next = [...first].flatMap((name) => files[name]?.dynamicImports ?? []);
+      const next = [...first]
+        .flatMap((name) => files[name]?.dynamicImports ?? [])
+        .filter((name) => !/\/link-[^/]*$/.test(name));
       const later = [...withImports(files, next)].filter((name) => !first.has(name));
       return later.map((name) => ({
         tag: 'link',
@@ -147,7 +149,7 @@ const FIRST =
   /web\/host\/(boot-pack|origin|refusals|policy|progress|trusted|code|kernel-module|sharing)\.ts/;
 /** What the start has in common with what is loaded later. */
 const SHARED =
-  /(web\/store\/(errors|formats|sizes|capped|sector-set|container\/gzip|share\/(visible|crc32|fat-geometry))|web\/element\/(types|arguments|palette)|web\/beside\/dialog-styles|web\/site\/address|web\/host\/(system|agent-\w+|notes|spawn|isolated|framed|single|trace)|personality\/rtl\/(ntstatus|status|fat-layout)|personality\/sel4\/(boot|bus|intrinsics)|kernel-as\/layout)\.ts|node_modules\/(comlink|lit|@lit)/;
+  /(web\/store\/(errors|formats|sizes|capped|sector-set|container\/gzip|share\/(visible|crc32|fat-geometry))|web\/element\/(types|arguments|palette|prompt)|web\/beside\/dialog-styles|web\/site\/address|web\/host\/(system|agent-\w+|notes|spawn|isolated|framed|single|trace)|personality\/rtl\/(ntstatus|status|fat-layout)|personality\/sel4\/(boot|bus|intrinsics)|kernel-as\/layout)\.ts|node_modules\/(comlink|lit|@lit)/;
 
 function site(): UserConfig {
   const pages = ['index', 'embed', 'guide'].map(

@@ -25,10 +25,14 @@ const loading = showLoading(machine);
 whenSeen(machine, () => void preload(topology));
 // Another link in the address is another start.
 addEventListener('hashchange', () => location.reload());
+/** What most visits do not need is asked for together with all else where one does. */
+const link = location.hash || location.search ? import('./link.ts') : undefined;
+// Of its failure the start says something.
+link?.catch(() => undefined);
 try {
   const { start } = await import('./start.ts');
   loading.imported();
-  await start(machine as Parameters<typeof start>[0]);
+  await start(machine as Parameters<typeof start>[0], link);
 } catch (error) {
   loading.failed();
   throw error;

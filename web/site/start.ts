@@ -12,14 +12,13 @@
 import { acceptDrops } from '../element/drop.ts';
 import { NeptuneOs } from '../element/neptune-os.ts';
 import { type DiskDetail, type Drive, DRIVES, type FirstDisk } from '../element/types.ts';
-import { openLink } from '../store/share/link.ts';
 import type { OpenedDisk, OpenedLink } from '../store/types.ts';
+import type * as Link from './link.ts';
 import { leaveAddress } from './address.ts';
 import { setUpBeside } from './beside.ts';
 import { isFirstVisit } from './first-visit.ts';
 import { setUpHelp } from './help.ts';
 import { askBeforeLeaving } from './leave.ts';
-import { offerCommands } from './offer.ts';
 import { openAtStart } from './open.ts';
 import { rememberSettings } from './remembered.ts';
 import { followViewport } from './viewport.ts';
@@ -93,9 +92,16 @@ function takeFocus(machine: NeptuneOs): void {
   machine.addEventListener('neptune-ready', focus, { once: true });
 }
 
-export async function start(machine: NeptuneOs): Promise<void> {
+const PLAIN: OpenedLink = { disks: {}, run: '', open: '', settings: {}, errors: [] };
+
+/** `understand`: what understands the page's address, where that says something. */
+export async function start(
+  machine: NeptuneOs,
+  understand: Promise<typeof Link> | undefined,
+): Promise<void> {
   followViewport(machine);
-  const link = await openLink(location.href);
+  const links = await understand;
+  const link = (await links?.openLink(location.href)) ?? PLAIN;
   if (await isolatesItself(new URLSearchParams(location.search).get('topology'))) return;
   machine.disks = linkDisks(link);
   const first = isFirstVisit();
@@ -114,7 +120,8 @@ export async function start(machine: NeptuneOs): Promise<void> {
   acceptDrops(document, (files, drive) => void machine.takeFiles(files, drive));
   const named = DRIVES.filter((drive) => link.disks[LINK_KEYS[drive]]);
   openAtStart(machine, link.open, named);
-  offerCommands(document.querySelector<HTMLElement>('#offer')!, machine, link.run, named);
+  const place = document.querySelector<HTMLElement>('#offer')!;
+  links?.offerCommands(place, machine, link.run, named);
   const showSteps = (): Promise<void> => firstSteps(machine);
   setUpHelp(machine, TOUR, showSteps);
   if (first) void showSteps();
