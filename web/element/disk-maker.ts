@@ -12,11 +12,11 @@
  * Of a damaged disk it is said what cannot be read, and which files are hit.
  */
 import { describeFailure } from '../store/failures.ts';
-import { damagedFiles } from '../store/damaged-files.ts';
 import { foreignIn } from '../store/images.ts';
 import { freshName } from '../store/names.ts';
 import type { KeptDisk, RecoveredDisk } from '../store/types.ts';
 import { Disk, type DiskHome, type DiskParts } from './disk.ts';
+import { sharing } from './sharing.ts';
 import { type Shelf, textOf } from './shelf.ts';
 import { fileName, type NamedImage, unpackedAddress } from './source.ts';
 import type { Drive } from './types.ts';
@@ -50,7 +50,7 @@ export class DiskMaker {
     const { label, image, damaged = [], tracks, origin, address } = found;
     this.#sayFound(found);
     const damage = damaged.length > 0 ? { ranges: damaged, words: lacking(found) } : undefined;
-    if (damage) this.#sayDamage('', label, image, damage);
+    if (damage) void this.#sayDamage('', label, image, damage);
     return { label, image, tracks, origin, address, damage };
   }
 
@@ -138,7 +138,7 @@ export class DiskMaker {
 
   #held(drive: Drive, hold: KeptDisk, found: RecoveredDisk, label: string, address?: string): Disk {
     const { image, damage, tracks, origin } = found;
-    if (damage) this.#sayDamage(drive, label, image, damage);
+    if (damage) void this.#sayDamage(drive, label, image, damage);
     const named = (foreign?: string): void => this.#sayForeign(label || drive, foreign);
     foreignIn(image).then(named, () => undefined);
     const home = this.home(hold.prefix, label);
@@ -156,13 +156,17 @@ export class DiskMaker {
     });
   }
 
-  #sayDamage(
+  /** What is hit is found by code that few need: without it the rest is said. */
+  async #sayDamage(
     drive: Drive | '',
     label: string,
     image: Uint8Array,
     damage: NonNullable<RecoveredDisk['damage']>,
-  ): void {
-    const files = damagedFiles(image, damage.ranges);
+  ): Promise<void> {
+    const files = await sharing().then(
+      ({ damagedFiles }) => damagedFiles(image, damage.ranges),
+      () => [],
+    );
     const more = files.length > MOST_NAMES ? ` and ${files.length - MOST_NAMES} more` : '';
     const names = files.slice(0, MOST_NAMES).join(', ') + more;
     const hit = files.length > 0 ? ` Hit: ${names}.` : '';

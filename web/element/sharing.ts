@@ -11,9 +11,10 @@ import type { Sharing } from '../parts/share/types.ts';
 import { ShareError } from '../store/errors.ts';
 
 export async function sharing(): Promise<Sharing> {
-  const { makeLink, decodeOverlay, drawQr } = await load();
+  const { makeLink, decodeOverlay, drawQr, damagedFiles } = await load();
   return {
     drawQr,
+    damagedFiles,
     makeLink: (...given) => makeLink(...given).catch(rethrow),
     decodeOverlay: (...given) => decodeOverlay(...given).catch(rethrow),
   };

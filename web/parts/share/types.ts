@@ -1,4 +1,5 @@
 /** A link in the making: what the element knows, and what comes of it. */
+import type { ByteRange } from '../../store/sector-set.ts';
 import type { ImportedImage, LinkDrive, LinkSettings } from '../../store/types.ts';
 
 /** A disk as it is now, and what is to be known of it. */
@@ -61,4 +62,6 @@ export interface Sharing {
   /** Throws where it does not fit. */
   drawQr(text: string): QrCode;
   decodeOverlay(text: string, base: Uint8Array): Promise<Uint8Array>;
+  /** Paths of the files that damaged places of a disk belong to. */
+  damagedFiles(image: Uint8Array, ranges: readonly ByteRange[]): string[];
 }
