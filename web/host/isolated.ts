@@ -20,8 +20,8 @@ const KERNEL_BYTES = 16 << 20;
 const MACHINE = 1;
 const FIRST_SPARE = 2;
 const AGENT = 'agent.exe';
-/** Processes that boot starts at once: session manager, agent, three drivers, the shell. */
-const SPARES_AT_BOOT = 6;
+/** Processes that boot starts until the prompt: session manager, agent, a driver, the shell. */
+const SPARES_AT_BOOT = 4;
 
 export async function startIsolated(parts: LayoutParts): Promise<Layout> {
   const memories = createMemories(KERNEL_BYTES, parts.ramBytes);
