@@ -228,6 +228,23 @@ suite('store/salvage', () => {
     const other = await open();
     await other.replace(noise(SIZE, 3), 'other');
     assert.equal(await disk.check(), 'other');
+    const change = [{ offset: 40_000, bytes: noise(512, 9) }];
+    assert.equal((await refusal(disk.commit(change))).code, 'conflict', 'two disks never mix');
+    assert.equal((await refusal(disk.mark({ label: 'mine' }))).code, 'conflict');
+    sameBytes((await recovered()).image, noise(SIZE, 3));
+  });
+
+  test('a disk whose record is missing is listed, and one that was deleted is not', async () => {
+    await keep(noise(SIZE));
+    const listed = async () => (await createDiskStore({ backend }).list()).map(({ name }) => name);
+    await clear(HEAD);
+    assert.deepEqual(await listed(), ['d'], 'there is a copy of the record');
+    await put(HEAD, 'nonsense');
+    await put(SPARE, 'nonsense');
+    const [found] = await createDiskStore({ backend }).list();
+    assert.deepInclude(found, { name: 'd', size: SIZE, damaged: true });
+    await clear(HEAD, ['chunk', '', 'd']);
+    assert.deepEqual(await listed(), []);
   });
 
   test('files that are hit are named, and what else of the file system is', async () => {

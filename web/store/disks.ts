@@ -13,10 +13,11 @@
 
 import { openBin, roomFor } from './bin.ts';
 import { StoreError } from './errors.ts';
-import { describeHead, headsPath, readableHead, sparesPath } from './head.ts';
+import { chunksPath, describeHead, headsPath, readableHead, sparesPath } from './head.ts';
 import { createIndexedDbBackend } from './indexeddb.ts';
 import { type KeptDiskHold, openKeptDisk, type KeptDiskContext } from './kept-disk.ts';
 import { createLocalLocks, webLocks, type DiskLocks } from './locks.ts';
+import { salvage } from './salvage.ts';
 import type { DiskInfo, DiskStore, KeptDisk, OpenDiskOptions, StoreBackend } from './types.ts';
 
 export interface DiskStoreOptions {
@@ -69,17 +70,37 @@ class Disks implements DiskStore {
     });
   }
 
-  /** A damaged record does not hide the others; of one that has a sound copy, that counts. */
+  /** A damaged record hides no disk, neither its own nor another. */
   async list(options: OpenDiskOptions = {}): Promise<DiskInfo[]> {
     const prefix = options.prefix ?? '';
     const read = await this.#backend.read([headsPath(prefix), sparesPath(prefix)]);
-    const [heads = [], spares = []] = read;
-    const copies = new Map(spares.map(([path, value]) => [String(path[2]), value]));
-    return heads.flatMap(([path, value]) => {
-      const name = String(path[2]);
-      const head = readableHead(value) ?? readableHead(copies.get(name));
-      return head ? [describeHead(name, head)] : [];
-    });
+    const [heads, spares] = read.map((entries) => {
+      return new Map(entries.map(([path, value]) => [String(path[2]), value]));
+    }) as [Map<string, unknown>, Map<string, unknown>];
+    const names = [...new Set([...heads.keys(), ...spares.keys()])];
+    const found = await Promise.all(
+      names.map((name) => this.#describe(prefix, name, heads.get(name), spares.get(name))),
+    );
+    return found.filter((disk) => disk !== undefined).sort(byName);
+  }
+
+  /** Of a damaged record its copy counts; where there is none, the chunks say what it was. */
+  async #describe(
+    prefix: string,
+    name: string,
+    head: unknown,
+    spare: unknown,
+  ): Promise<DiskInfo | undefined> {
+    const known = readableHead(head) ?? (head === undefined ? undefined : readableHead(spare));
+    if (known) return describeHead(name, known);
+    const [entries = []] = await this.#backend.read([chunksPath(prefix, name)]);
+    const chunks = new Map(entries.map(([path, bytes]) => [Number(path[3]), bytes]));
+    try {
+      const disk = salvage({ head, spare, chunks });
+      return disk && { ...describeHead(name, disk.head), damaged: true };
+    } catch {
+      return undefined;
+    }
   }
 
   async inUse({ prefix = '' }: OpenDiskOptions = {}): Promise<ReadonlySet<string>> {
@@ -92,6 +113,9 @@ class Disks implements DiskStore {
     return { ...this.#counters };
   }
 }
+
+/** As the database orders its keys. */
+const byName = (a: DiskInfo, b: DiskInfo): number => (a.name < b.name ? -1 : 1);
 
 const LOCK = 'neptune-disk:';
 const lockNameOf = (...parts: [scope: string, prefix: string, name: string]): string =>

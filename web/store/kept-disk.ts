@@ -290,6 +290,9 @@ export class KeptDiskHold implements MovableDisk {
     if (!head) throw new StoreError('missing', `No disk named "${this.name}" is kept here.`);
     // A record that is lost cannot be built upon: the disk has to be replaced.
     if (!this.#guarded) throw damagedError('its record is damaged');
+    // `check` has found another state: changes of this one would mix two disks.
+    const { born, generation } = this.#guarded;
+    if (born !== head.born || generation !== head.generation) throw conflict();
     return head;
   }
 

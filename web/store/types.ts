@@ -231,7 +231,10 @@ export interface StoreBatch {
 
 /** What the store needs of a database. IndexedDB and an array of entries in memory both do it. */
 export interface StoreBackend {
-  /** For each path the entries at and under it, in order, all of one moment. */
+  /**
+   * For each path the entries at and under it, in order, all of one moment. An entry whose value
+   * the browser has lost is among them, with null.
+   */
   read(paths: readonly KeyPath[]): Promise<StoreEntry[][]>;
   /** All of the batch, durably, or nothing and a `StoreError`. */
   write(batch: StoreBatch): Promise<void>;
