@@ -3,7 +3,7 @@
  * (drives.ts), or `C:`, a disk in the system's RAM (drivers/storage/ramdisk).
  *
  *   insert(drive, image, options)   what was in the drive goes
- *   eject(drive), image(drive)      flushed; the image
+ *   eject(drive), image(drive, options)   flushed; the image. Without, where it is wanted as it is
  *   pull(drive)                     a floppy, not flushed; the image
  *   medium(drive)                   its name, and the disk as its head finds it now; C: has no head
  *
@@ -12,11 +12,11 @@
  */
 import { RAMDISK_LIMIT } from '../../personality/rtl/ramdisk.ts';
 import { type AgentRequest, type AgentResults, RAM_DRIVE } from '../host/agent-protocol.ts';
-import { bodyOf, contentOf, isUrl, readStream } from './arguments.ts';
+import { bodyOf, booleanOf, contentOf, isUrl, optionsOf, readStream } from './arguments.ts';
 import type { Disk } from './disk.ts';
 import type { Drives } from './drives.ts';
 import { fileName, imageBlob, sourceOf } from './source.ts';
-import { driveNamed, type ImageSource, insertOptionsOf } from './types.ts';
+import { driveNamed, type ExportOptions, type ImageSource, insertOptionsOf } from './types.ts';
 
 const WHAT = 'The image';
 
@@ -73,13 +73,15 @@ export class DisksByName {
     return { name, disk };
   }
 
-  async image(drive: unknown): Promise<Blob> {
+  async image(drive: unknown, options?: unknown): Promise<Blob> {
     const { drives, ask, needed } = this.#parts;
     if (isRamDrive(drive))
       return imageBlob(RAM_DRIVE, await ask({ op: 'readImage', drive: RAM_DRIVE }));
     const name = driveNamed(drive);
+    const how = { asIs: booleanOf };
+    const { asIs } = optionsOf<ExportOptions>(options, 'The options', how);
     await needed();
-    return imageBlob(name, await drives.image(name));
+    return imageBlob(name, await drives.image(name, false, asIs));
   }
 }
 

@@ -1,7 +1,8 @@
 /**
  * A disk as a file on the reader's computer.
  *
- *   downloadImage(drives, drive)   rejects in words where the drive is empty
+ *   downloadImage(drives, drive, asIs)   rejects in words where the drive is empty, and where the
+ *                                  system cannot write all of it: unless it is wanted as it is
  *   downloadBytes(image, label)    an image of the caller's own, which is let go
  *   imageName(label)               what such a file is called
  */
@@ -12,8 +13,8 @@ import type { Drive } from './types.ts';
 /** Browsers read the address some time after the click. */
 const LATER_MS = 60_000;
 
-export async function downloadImage(drives: Drives, drive: Drive): Promise<void> {
-  const image = await drives.image(drive, true);
+export async function downloadImage(drives: Drives, drive: Drive, asIs = false): Promise<void> {
+  const image = await drives.image(drive, true, asIs);
   if (!image) throw new Error(`${drive} has no disk.`);
   const label = drives.views.find((view) => view.drive === drive)?.label;
   downloadBytes(image, label ?? '');

@@ -152,13 +152,13 @@ export class Drives {
     });
   }
 
-  /** `takenHome`: a person downloads it. */
-  image(drive: Drive, takenHome = false): Promise<Uint8Array | undefined> {
+  /** `takenHome`: a person downloads it. `asIs`: what is still to be written is not waited for. */
+  image(drive: Drive, takenHome = false, asIs = false): Promise<Uint8Array | undefined> {
     const slot = this.#slot(drive);
     return slot.inOrder(async () => {
-      await slot.flush();
+      if (!asIs) await slot.flush();
       if (takenHome) slot.disk?.takenHome();
-      const image = await slot.medium();
+      const image = await slot.medium(asIs);
       this.#watch.imageTaken(slot);
       return image;
     });
@@ -256,7 +256,7 @@ export class Drives {
       slot.inOrder(async () => {
         const { disk } = slot;
         // Whatever the machine says now: a hold that is not closed locks the disk for good.
-        await slot.take().catch(() => slot.drop());
+        await slot.leave();
         if (disk) await this.loose.release(disk);
         await this.#watch.remembered;
       }),

@@ -20,7 +20,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { DriveSigns } from '../host/protocol.ts';
 import type { MadeLink } from '../parts/share/types.ts';
 import type { Beginning } from './beginning.ts';
-import { downloadBytes, downloadImage } from './download.ts';
+import { downloadBytes } from './download.ts';
 import { driveBar, type DriveActions } from './drive-bar.ts';
 import type { Drives } from './drives.ts';
 import { EjectDialog } from './eject-dialog.ts';
@@ -115,8 +115,8 @@ export class Panel {
     this.#actions = {
       insert: (drive) => void this.#inserting.open(drive),
       eject: (drive) => void orSay(this.#ejecting.eject(drive)),
-      download: (drive) => void orSay(downloadImage(drives, drive)),
-      rescue: (drive) => void orSay(downloadImage(drives, drive)),
+      download: (drive) => void orSay(this.#ejecting.download(drive)),
+      rescue: (drive) => void orSay(this.#ejecting.download(drive)),
       share: (drive) => void this.showShare({ drives: [drive] }),
       keep: (drive) => void orSay(this.#keep(drive)),
       slide: (drive, open) => void this.orSay(slide(drives, drive, open), drive),

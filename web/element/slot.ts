@@ -15,9 +15,12 @@
  *                            as it is, whatever the system has still to write
  *   takeOut()                the same, if the page lets it go: else it rejects
  *   again(disk, change)      out, changed, in again: a drive looks at a tab when a disk comes in
- *   flush(), medium()        writes back what the system still holds; the disk as it is now
+ *   flush()                  writes back what the system still holds
+ *   medium(asIs)             the disk as it is now. `asIs`: as the page has it, where the machine
+ *                            does not answer
  *   handedOver()             the same, and what it has beyond its bytes
  *   heard(news)              the system has something to write to the disk, or nothing any more
+ *   leave()                  out as well as it can be: with the page, or as it is, or dropped
  *   drop()                   the drive is empty, whatever became of the machine
  *   attach, detach           a system begins, a system ends
  */
@@ -153,6 +156,14 @@ export class Slot {
     return this.take(pulled);
   }
 
+  async leave(): Promise<void> {
+    try {
+      await this.take().catch(() => this.take(true));
+    } catch {
+      this.drop();
+    }
+  }
+
   heard(news: DirtyNews): void {
     const session = this.#session;
     const keep = async (): Promise<void> => session?.keep(this.#index);
@@ -180,9 +191,10 @@ export class Slot {
     return this.#disk;
   }
 
-  async medium(): Promise<Uint8Array | undefined> {
+  async medium(asIs = false): Promise<Uint8Array | undefined> {
     if (!this.#disk) return undefined;
-    return (await this.#session?.image(this.#index)) ?? this.#disk.image.slice();
+    const image = this.#session?.image(this.#index);
+    return (await (asIs ? image?.catch(() => undefined) : image)) ?? this.#disk.image.slice();
   }
 
   drop(): void {

@@ -45,7 +45,7 @@ import { Playing } from './playing.ts';
 import type { ReplayOptions } from './recording.ts';
 import type { Session } from './session.ts';
 import { traceOptionsOf } from './settings.ts';
-import type { ImageSource, InsertOptions } from './types.ts';
+import type { ExportOptions, ImageSource, InsertOptions } from './types.ts';
 
 /** Whether what has the new name already is to be replaced. Default: it is an error. */
 export interface ReplaceOptions {
@@ -96,9 +96,9 @@ export abstract class SystemCalls extends LitElement {
     return this.byName.pull(drive);
   }
 
-  /** The image as it is after a flush; the disk stays in. */
-  async exportDisk(drive: string): Promise<Blob> {
-    return this.byName.image(drive);
+  /** The image as it is after a flush, or `asIs`; the disk stays in. */
+  async exportDisk(drive: string, options?: ExportOptions): Promise<Blob> {
+    return this.byName.image(drive, options);
   }
 
   /** Runs one command line in a shell of its own; resolves to its NTSTATUS and its output. */

@@ -52,6 +52,15 @@ export function insertOptionsOf(value: unknown): InsertOptions {
   });
 }
 
+/** How an image is taken. */
+export interface ExportOptions {
+  /**
+   * As the disk is now: what the system has still to write, and perhaps cannot, is not waited for.
+   * Of `A:` and `B:`.
+   */
+  asIs?: boolean;
+}
+
 /** A disk that is in its drive from the start. */
 export interface FirstDisk extends InsertOptions {
   image: ImageSource;
