@@ -116,6 +116,19 @@ suite('ntos/cc reading', () => {
     assert.equal(world.disk.log.length, 1);
   });
 
+  test('two readers of a file in the smallest pieces: the second waits for the first', async () => {
+    const world = new World(64);
+    const pieces = Array.from({ length: 128 }, (_, i) => 700 - 2 * i);
+    const file = new FakeFile(world, 512, pieces, 65_536);
+    const expected = file.onDisk();
+    const got = await world.run(
+      () => world.read(file.cache, 0, 65_536, 0),
+      () => world.read(file.cache, 0, 65_536, 1),
+    );
+    assert.deepEqual(got, [expected, expected]);
+    assert.lengthOf(world.disk.log, 128, 'each piece is read once');
+  });
+
   test('a bad sector that is only read ahead does not matter', async () => {
     const world = new World();
     const file = new FakeFile(world, 512, straight(), 20_000);
@@ -171,6 +184,16 @@ suite('ntos/cc volumes', () => {
     assert.equal(written, 512);
     assert.equal(world.volume.markDirty(719 * 512, 1024), Status.STATUS_INVALID_PARAMETER);
     assert.equal(world.volume.markDirty(0, 512), Status.STATUS_INVALID_PARAMETER);
+  });
+
+  test('of a file too, though all of the page is here', async () => {
+    const world = new World();
+    const file = new FakeFile(world, 512, straight(100), 4096);
+    await world.run(() => world.read(file.cache, 0, 4096));
+    await world.run(() => world.write(file.cache, 1100, new Uint8Array(600).fill(7)));
+    await world.run(() => flushFile(file.cache));
+    const disk = file.clusters[2]! * 512;
+    assert.deepEqual(world.disk.log.at(-1), { write: true, offset: disk, length: 1024 });
   });
 
   test('a file that gets a sector of metadata has the last word', async () => {

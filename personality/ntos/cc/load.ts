@@ -117,11 +117,15 @@ async function supply(
   return Status.STATUS_SUCCESS;
 }
 
-/** Waits until sectors that were being loaded are there, or have failed. */
+/**
+ * Waits until no sector of the page is being loaded: of a file in many pieces each may come by
+ * itself, and whoever waited for one of them only would use up his rounds.
+ */
 export async function loaded(page: Page): Promise<void> {
-  if (page.loading === 0) return;
-  const event: Waitable = (page.loaded ??= page.owner.cc.services.event());
-  await event.wait();
+  while (page.loading !== 0) {
+    const event: Waitable = (page.loaded ??= page.owner.cc.services.event());
+    await event.wait();
+  }
 }
 
 function makePlan(set: PageSet, first: number, end: number, demand: number): Plan {
