@@ -111,6 +111,22 @@ suite('ntos/cc, when the system is quiet', () => {
     assert.deepEqual(news, ['dirty', 'clean']);
   });
 
+  test('what is on its way is not clean yet, whoever asks', async () => {
+    const { world, file, news, write } = removable();
+    await pass(world, 10);
+    await write(0);
+    const flushing = world.coroutines.spawn(() => flushFile(file.cache));
+    await world.coroutines.drain();
+    assert.lengthOf(world.disk.pending, 1);
+    assert.isFalse(world.volume.dirty, 'the bits fall when a write starts');
+    world.volume.settle();
+    assert.deepEqual(news, ['dirty']);
+    world.disk.pending.shift()!.finish(Status.STATUS_DEVICE_NOT_READY);
+    assert.equal(await flushing, Status.STATUS_DEVICE_NOT_READY);
+    world.volume.settle();
+    assert.deepEqual(news, ['dirty']);
+  });
+
   test('what cannot be written is said once, and once more when it can', async () => {
     const { world, news, write } = removable();
     await pass(world, 10);
@@ -121,6 +137,31 @@ suite('ntos/cc, when the system is quiet', () => {
     world.disk.bad.clear();
     await pass(world, 60_000 * MS);
     assert.deepEqual(news, ['dirty', 'stuck', 'clean']);
+  });
+
+  test('written by a flush after many failures: what comes next is as soon as ever, and said anew', async () => {
+    const { world, file, news, write, writes } = removable();
+    await pass(world, 10);
+    const fails = (): void => void world.disk.bad.set(33, Status.STATUS_DEVICE_NOT_READY);
+    fails();
+    await write(0);
+    // The pauses are a minute by now.
+    await pass(world, 200_000 * MS);
+    world.disk.bad.clear();
+    await world.run(async () => {
+      await flushFile(file.cache);
+      world.volume.settle();
+    });
+    assert.deepEqual(news.splice(0), ['dirty', 'stuck', 'clean']);
+    const before = writes();
+    await write(4096);
+    await pass(world, 110 * MS);
+    assert.equal(writes(), before + 1, 'nothing is wrong with the disk any more');
+    assert.deepEqual(news.splice(0), ['dirty', 'clean']);
+    fails();
+    await write(0);
+    await pass(world, 5000 * MS);
+    assert.deepEqual(news, ['dirty', 'stuck'], 'another stretch');
   });
 
   test('a second volume does not wait for one that cannot be written', async () => {

@@ -8,9 +8,8 @@
  * Each volume is written by a coroutine of its own, so that a disk that is slow, or fails after
  * many tries, does not hold up another one.
  *
- * After a failure the volume is left alone for a while, longer each time: its pages stay dirty, the
- * status is remembered for the next flush, and `onError` hears of it once for each stretch of
- * failures.
+ * After a failure the volume is left alone for a while, longer each time: its pages stay dirty, and
+ * `onError` hears of it once, until all is on the disk again, whoever has written it.
  */
 import { NT_SUCCESS } from '../../rtl/status.ts';
 import type { CacheManager } from './context.ts';
@@ -84,11 +83,13 @@ export async function lazyWriter(cc: CacheManager, onError: LazyWriterReport): P
       state.patience = undefined;
       return;
     }
-    const pause = state.patience ?? FIRST_RETRY;
-    if (state.patience === undefined) {
+    if (!volume.stuck) {
+      volume.stuck = true;
+      state.patience = undefined;
       onError(volume, status);
       cc.report(volume, 'stuck');
     }
+    const pause = state.patience ?? FIRST_RETRY;
     state.patience = Math.min(pause * 2, LAST_RETRY);
     volume.retryAfter = cc.now() + pause;
   }

@@ -23,6 +23,8 @@ export class VolumeCache extends PageSet {
   unmade = 0;
   /** Not before this time does the lazy writer try again; moves on after failures. */
   retryAfter = 0;
+  /** Failures were reported, since all was on the disk for the last time. */
+  stuck = false;
   /**
    * Sectors whose last write did not end well: what the disk holds there is the old contents, the
    * new ones, or a torn mixture that cannot be read.
@@ -155,7 +157,8 @@ export class VolumeCache extends PageSet {
   /** Reports that all is on the disk, if it is, and was not reported before. */
   settle(): void {
     if (!this.unsettled || this.dirty || this.writing > 0) return;
-    this.unsettled = false;
+    this.unsettled = this.stuck = false;
+    this.retryAfter = 0;
     this.cc.report(this, 'clean');
   }
 
