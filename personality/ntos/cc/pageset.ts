@@ -28,6 +28,8 @@ export abstract class PageSet {
   readonly id: number;
   readonly dirtyPages = new Set<Page>();
   readonly #pages = new Map<number, Page>();
+  /** The page that was used last (pool.ts). */
+  lastUsed: Page | undefined;
   /** Nothing is to be cached any more: the file or the medium is gone. */
   closed = false;
 
@@ -101,6 +103,7 @@ export abstract class PageSet {
 
   drop(page: Page): void {
     this.setClean(page, page.dirty);
+    if (this.lastUsed === page) this.lastUsed = undefined;
     this.#pages.delete(page.index);
     this.cc.pool.discard(page);
   }

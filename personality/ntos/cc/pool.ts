@@ -1,10 +1,11 @@
 /**
  * The pages of all caches: one limit, and 2Q (Johnson and Shasha, VLDB 1994) to say who goes.
  *
- * A page that comes is *new*: new pages go in the order in which they came, however often they were
- * touched meanwhile, because a program that reads a page in eight pieces wants it once. One that is
- * wanted again soon after it went (`#gone` remembers which) is *hot*: hot pages go by age of use,
- * and only while there are few new ones. So a scan drives out what it brought itself.
+ * A page that comes is *new*: new pages go in the order in which they came. A program that reads a
+ * page in eight pieces wants it once: touches with no other page of the file between them are one
+ * visit. One that is visited again, or is wanted soon after it went (`#gone` remembers which), is
+ * *hot*: hot pages go by age of use, and only while there are few new ones. So a scan drives out
+ * what it brought itself, and nothing that was used before it, in use meanwhile or not.
  *
  *   take(owner, index, urgent)
  *                        a page with nothing valid in it, or undefined where every page is in use
@@ -109,6 +110,7 @@ export class PagePool {
       pins: 0,
       orphan: false,
       hot: this.#gone.delete(keyOf(owner, index)),
+      visits: 0,
       dirtySince: 0,
       newer: undefined,
       older: undefined,
@@ -119,6 +121,11 @@ export class PagePool {
   }
 
   touch(page: Page): void {
+    const { owner } = page;
+    if (owner.lastUsed !== page) {
+      owner.lastUsed = page;
+      page.visits++;
+    }
     if (!page.hot || page === this.#hot.newest || page.orphan) return;
     this.#hot.unlink(page);
     this.#hot.link(page);
@@ -150,7 +157,8 @@ export class PagePool {
     let released = 0;
     for (let page = list.oldest; page && released < count;) {
       const next: Page | undefined = page.newer;
-      if (page.pins === 0 && page.dirty === 0 && page.loading === 0) {
+      if (!page.hot && page.visits > 1) this.#warm(page);
+      else if (page.pins === 0 && page.dirty === 0 && page.loading === 0) {
         if (!page.hot) this.#remember(page);
         page.owner.drop(page);
         released++;
@@ -158,6 +166,12 @@ export class PagePool {
       page = next;
     }
     return released;
+  }
+
+  #warm(page: Page): void {
+    this.#new.unlink(page);
+    page.hot = true;
+    this.#hot.link(page);
   }
 
   #remember({ owner, index }: Page): void {

@@ -39,8 +39,10 @@ export interface Page {
   pins: number;
   /** Taken out of its set: the frame goes with the last pin. */
   orphan: boolean;
-  /** It was wanted again soon after it went (pool.ts). */
-  readonly hot: boolean;
+  /** It was wanted again (pool.ts). */
+  hot: boolean;
+  /** How often it was used, with other pages of its set in between. */
+  visits: number;
   /** Time when the oldest dirty bit was set. */
   dirtySince: number;
   newer: Page | undefined;
