@@ -107,6 +107,22 @@ suite('ntos/cc reading', () => {
     assert.equal(random.count('cc.readahead'), 0);
   });
 
+  test('two who read one file one after the other: as few requests as each alone', async () => {
+    const requests = async (starts: number[]): Promise<number> => {
+      const world = new World(128);
+      const straight = Array.from({ length: 600 }, (_, i) => 33 + i);
+      const file = new FakeFile(world, 512, straight, 300_000);
+      await world.run(async () => {
+        for (let at = 0; at < 131_072; at += 4096)
+          for (const start of starts) await world.read(file.cache, start + at, 4096);
+      });
+      return world.disk.log.length;
+    };
+    const [first, second] = [await requests([0]), await requests([147_456])];
+    assert.isAtMost(first, 8);
+    assert.isAtMost(await requests([0, 147_456]), first + second + 1);
+  });
+
   test('readers of the same page wait for one transfer', async () => {
     const world = new World();
     const file = new FakeFile(world, 512, straight(), 8192);

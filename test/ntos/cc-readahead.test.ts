@@ -31,6 +31,12 @@ suite('ntos/cc read-ahead', () => {
     assert.deepEqual(windows([100, 200, 300, 400]), [0, 0, 0, 0]);
   });
 
+  test('two who read one file are two rows of reads, and one who jumps about is none', () => {
+    assert.deepEqual(windows([0, 500, 4, 504, 8, 508, 12, 512]), [8, 0, 16, 8, 32, 16, 64, 32]);
+    const jumps = Array.from({ length: 40 }, (_, i) => (i * 37 * 23) % 991);
+    assert.isTrue(windows(jumps).every((window, i) => i === 0 || window === 0));
+  });
+
   test('it stops when it is wrong, and the same place again is nothing', () => {
     assert.deepEqual(windows([0, 4, 8, 50, 54]), [8, 16, 32, 0, 8]);
     assert.deepEqual(windows([20, 20, 20, 90, 3, 41]), [0, 0, 0, 0, 0, 0]);

@@ -35,10 +35,11 @@ export function CcCopyRead(
   cursor: Cursor,
   request = 0,
 ): Awaitable<number> {
-  const window = set instanceof FileCache ? set.pattern.observe(offset, length) : 0;
+  const there = allValid(set, offset, length);
+  const window = set instanceof FileCache ? set.pattern.observe(offset, length, there) : 0;
   countPages(set, offset, length);
   if (set.cc.services.watch.on) markPages(set, offset, length, request);
-  if (allValid(set, offset, length)) {
+  if (there) {
     copyPages(set, offset, length, cursor);
     return Status.STATUS_SUCCESS;
   }
