@@ -12,6 +12,7 @@ import * as Status from '../../rtl/ntstatus.ts';
 import type { Counters } from '../ex/types.ts';
 import type { Watch } from '../ex/watch.ts';
 import type { Mm } from '../mm/types.ts';
+import { Mutex } from './lock.ts';
 import { isMuch, policyOf } from './policy.ts';
 import { PagePool } from './pool.ts';
 import type { CcCounters } from './types.ts';
@@ -48,6 +49,8 @@ export class CacheManager {
     Promise.resolve(Status.STATUS_INSUFFICIENT_RESOURCES);
   /** Told of each change once (volumecache.ts); must not wait. */
   report: (volume: VolumeCache, news: DirtyNews) => void = () => undefined;
+  /** Pages that are held (hold.ts), who waits for some, and what rings when some are let go. */
+  readonly holds: { pages: number; readonly queue: Mutex; readonly ended: Waitable };
   #transfers = 0;
   #lastBusy = -Infinity;
 
@@ -55,6 +58,8 @@ export class CacheManager {
     this.services = services;
     this.pool = new PagePool(services.mm, pageLimit);
     this.wake = services.event(true);
+    const queue = new Mutex(() => services.event());
+    this.holds = { pages: 0, queue, ended: services.event(true) };
     const counter = (name: string) => services.counters.counter(`cc.${name}`);
     this.counters = {
       hit: counter('hit'),

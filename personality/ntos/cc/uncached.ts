@@ -19,7 +19,7 @@ import { Cursor } from './cursor.ts';
 import type { FileCache } from './filecache.ts';
 import { reach } from './grow.ts';
 import { startTransfers } from './runs.ts';
-import { SECTOR_SIZE, SECTORS_PER_PAGE, TRANSFER_LIMIT } from './types.ts';
+import { type Page, SECTOR_SIZE, SECTORS_PER_PAGE, TRANSFER_LIMIT } from './types.ts';
 import { flushFile } from './writeback.ts';
 import { CcZeroData } from './zero.ts';
 
@@ -108,14 +108,17 @@ async function transfer(
     );
     if (write) volume.writing += runs.length;
     let worst: number = Status.STATUS_SUCCESS;
-    for (const [index, { disk, length: bytes }] of runs.entries()) {
+    for (const [index, { at, disk, length: bytes }] of runs.entries()) {
       const status = (await transfers[index]?.wait()) ?? Status.STATUS_UNSUCCESSFUL;
       if (!NT_SUCCESS(status) && NT_SUCCESS(worst)) worst = status;
       if (!write) continue;
       volume.writing--;
       volume.wrote(disk, bytes, NT_SUCCESS(status));
+      if (!NT_SUCCESS(status)) doubt(file, offset + at, bytes);
+      // Nothing is taken behind what failed at the file's end: nobody knows what lies there.
+      else if (offset + at <= file.validData)
+        takeOver(file, offset + at, bytes, slicePieces(pieces, at, bytes));
     }
-    if (write && NT_SUCCESS(worst)) takeOver(file, offset, length, pieces);
     return worst;
   } finally {
     volume.lock.release(write);
@@ -175,6 +178,23 @@ function takeOver(file: FileCache, offset: number, length: number, pieces: reado
     // As where a file's sector departs (filecache.ts).
     volume.setClean(own, 1 << bitOf(disk));
   }
+}
+
+/**
+ * A write of it failed: the disk has what was there, or some of what was to be. Who reads it next
+ * is told by the disk, where no view holds the page.
+ */
+function doubt(file: FileCache, offset: number, length: number): void {
+  for (let at = 0; at < length; at += SECTOR_SIZE) {
+    const sector = (offset + at) / SECTOR_SIZE;
+    const disk = file.place(sector);
+    letGo(file.page(Math.floor(sector / SECTORS_PER_PAGE)), sector % SECTORS_PER_PAGE);
+    letGo(file.volume.validPage(disk), bitOf(disk));
+  }
+}
+
+function letGo(page: Page | undefined, bit: number): void {
+  if (page && page.pins === 0) page.valid &= ~(1 << bit) | page.dirty;
 }
 
 function bitOf(disk: number): number {

@@ -209,11 +209,12 @@ export async function relieve(cc: CacheManager, one?: VolumeCache): Promise<numb
   if (one) return flushOldest(one);
   if (cc.pool.release(SHARE) > 0) return Status.STATUS_SUCCESS;
   let worst: number = Status.STATUS_INSUFFICIENT_RESOURCES;
-  for (const volume of [...cc.volumes]) {
-    if (!volume.dirty) continue;
-    const status = await flushVolume(volume, cc.now());
-    if (NT_SUCCESS(status)) worst = Status.STATUS_SUCCESS;
-    else if (!NT_SUCCESS(worst)) worst = status;
+  // A disk that could not be written the last time comes last.
+  const dirty = [...cc.volumes].filter((volume) => volume.dirty);
+  for (const volume of dirty.sort((a, b) => a.retryAfter - b.retryAfter)) {
+    worst = await flushVolume(volume, cc.now());
+    // What of it could be written is room, whatever could not.
+    if (NT_SUCCESS(worst) || cc.pool.release(SHARE) > 0) return Status.STATUS_SUCCESS;
   }
   return worst;
 }
