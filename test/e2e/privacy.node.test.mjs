@@ -46,7 +46,7 @@ suite('e2e/privacy', () => {
       assert.ok(asked.every((request) => request.postData() === null));
       assert.deepEqual(await keptIn(page), {
         databases: ['neptune-disks'],
-        local: ['neptune text-size', 'neptune visited'],
+        local: ['neptune asked to spare', 'neptune text-size', 'neptune visited'],
         session: [],
         caches: ['neptune'],
         cookies: '',

@@ -27,6 +27,7 @@ import { moreItems } from './more.ts';
 import { NewDialog } from './new-dialog.ts';
 import { type Order, ORDERS, shown } from './order.ts';
 import { nextCard } from './roving.ts';
+import { SparingView } from './sparing-view.ts';
 import { dialogStyles } from './styles-dialogs.ts';
 import { styles } from './styles.ts';
 import { Whole } from './whole.ts';
@@ -59,6 +60,7 @@ export class NeptuneBox extends BesideMachine {
   readonly #label: LabelDialog;
   readonly #new: NewDialog;
   readonly #bin: BinDialog;
+  readonly #sparing = new SparingView(() => this.requestUpdate());
 
   constructor() {
     super();
@@ -126,6 +128,7 @@ export class NeptuneBox extends BesideMachine {
     }
     this.#known = true;
     this.requestUpdate();
+    void this.#sparing.look();
     await this.updateComplete;
   }
 
@@ -181,8 +184,9 @@ export class NeptuneBox extends BesideMachine {
     if (disks.length === 0) return html`<p class="empty">No disk is called “${this.#search}”.</p>`;
     const card = (disk: KeptDiskInfo): TemplateResult => this.#card(disk);
     return html`<ul class="cards">
-      ${repeat(disks, ({ name }) => name, card)}
-    </ul>`;
+        ${repeat(disks, ({ name }) => name, card)}
+      </ul>
+      ${this.#sparing.view()}`;
   }
 
   #card(disk: KeptDiskInfo): TemplateResult {

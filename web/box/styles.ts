@@ -204,6 +204,14 @@ export const styles = css`
     text-wrap: balance;
     color: var(--_muted);
   }
+  .sparing {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.25rem 0.75rem;
+    margin: 0;
+    color: var(--_muted);
+  }
   .notice,
   .failures {
     display: flex;

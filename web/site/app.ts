@@ -6,9 +6,11 @@ import type { NeptuneOs } from '../element/neptune-os.ts';
 import { takeLaunched } from './launched.ts';
 import { keepOffline } from './offline.ts';
 import { setUpShortcuts } from './shortcuts.ts';
+import { spareKept } from './spare.ts';
 
 export function setUpApp(machine: NeptuneOs): void {
   takeLaunched(machine);
   keepOffline();
   setUpShortcuts(machine);
+  spareKept(machine);
 }
