@@ -3,6 +3,7 @@ import { assert } from 'chai';
 import { unzipSync } from 'fflate';
 import type { NeptuneOs } from '../../web/element/index.ts';
 import type { NeptuneFiles } from '../../web/files/index.ts';
+import { makeImage } from '../support/mtools.ts';
 import {
   besideIt,
   clear,
@@ -154,6 +155,58 @@ suite('files/looking', function () {
       assert.deepEqual(inside[name], bytes, name);
     }
     assert.containsAllKeys(inside, ['BOX/', 'BOX/DEEP/']);
+  });
+
+  test('names that lead out of a folder lead nowhere in a zip, and do not keep the rest out', async () => {
+    const image = await makeImage({
+      kib: 720,
+      files: { 'AAAAAAAA.TXT': 'up', 'BBBBBBBB.TXT': 'root', XX: 'other', 'D/IN.TXT': 'in' },
+    });
+    const rename = (from: string, to: string): void => {
+      const at = new TextDecoder('latin1').decode(image).indexOf(from);
+      assert.isAbove(at, 0);
+      image.set(new TextEncoder().encode(to), at);
+    };
+    rename('AAAAAAAATXT', '..\\..\\XX   ');
+    rename('BBBBBBBBTXT', '/ETC/XX TXT');
+    await machine.insertDisk('B:', image);
+    const list = await besideIt('B:\\');
+    const at = within(list);
+    list.focus();
+    await list.updateComplete;
+    await at.press('a', { ctrlKey: true });
+    const zip = await saved(() => at.press('s', { ctrlKey: true }));
+    const inside = unzipSync(await bytesIn(zip.blob));
+    for (const name of Object.keys(inside))
+      assert.isFalse(/^\/|\\|(^|\/)\.\.(\/|$)/.test(name), name);
+    assert.equal(new TextDecoder().decode(inside['D/IN.TXT']), 'in');
+    assert.equal(new TextDecoder().decode(inside['XX']), 'other');
+    await machine.ejectDisk('B:');
+  });
+
+  test('what cannot be read at all is named in the zip, beside what can', async () => {
+    const list = await besideIt();
+    const at = within(list);
+    const [read, look] = [machine.readFile, machine.list];
+    const gone = (path: string): Promise<never> => Promise.reject(new Error(`No ${path} (X).`));
+    machine.readFile = (path) => (/EVIL/.test(path) ? gone(path) : read.call(machine, path));
+    machine.list = (path) => (/DEEP/.test(path) ? gone(path) : look.call(machine, path));
+    try {
+      list.focus();
+      await list.updateComplete;
+      await at.press('a', { ctrlKey: true });
+      const zip = await saved(() => at.press('s', { ctrlKey: true }));
+      const inside = unzipSync(await bytesIn(zip.blob));
+      assert.deepEqual(inside['BIG.BIN'], big);
+      assert.notProperty(inside, 'EVIL.HTM');
+      const report = new TextDecoder().decode(inside['MISSING BYTES.TXT']);
+      assert.match(report, /^BOX\\DEEP: No A:\\BOX\\DEEP\\ \(X\)\.\r\n/);
+      assert.match(report, /EVIL\.HTM: No A:\\EVIL\.HTM \(X\)\.\r\n/);
+      assert.match(at.text('.notice')!, /could not be read whole/);
+    } finally {
+      delete (machine as Partial<NeptuneOs>).readFile;
+      delete (machine as Partial<NeptuneOs>).list;
+    }
   });
 
   test('a damaged file is marked, and what can be read is shown and saved, and what is missing said', async () => {

@@ -5,12 +5,13 @@
  *   saveAs(name, blob)
  *
  * Of a damaged file what can be read is saved, and what is missing is said; in a zip it is written
- * down in a file beside it.
+ * down in a file beside it, and so are files and folders of which nothing can be read.
  */
 import { download } from '../beside/download.ts';
 import { missingWords } from './viewer/viewing.ts';
 import { bytesIn, type Found, walk } from './tree.ts';
 import { nameOf } from './paths.ts';
+import { wordsOf } from './machine.ts';
 import { readPath, readRow } from './read.ts';
 import type { Room } from './room.ts';
 import type { Row } from './rows.ts';
@@ -57,16 +58,21 @@ async function zipOf(
 ): Promise<Blob> {
   const { machine, folder } = room;
   const { ZipMaker } = await import('./zip.ts');
-  const tree = await walk(machine, folder.path, rows, job.signal);
   const zip = new ZipMaker();
   const damaged: string[] = [];
+  const lost = (path: string, error: unknown): void => {
+    damaged.push(`${path}: ${wordsOf(error)}`);
+  };
+  const tree = await walk(machine, folder.path, rows, job.signal, lost);
   for (const one of tree.folders) zip.folder(one.relative, one.modified);
   let done = 0;
   const put = async (
     file: Pick<Found, 'relative' | 'modified'>,
     read: Promise<{ data: Uint8Array; missing: readonly { offset: number; length: number }[] }>,
   ) => {
-    const { data, missing } = await read;
+    const found = await read.catch((error: unknown) => lost(file.relative, error));
+    if (!found) return;
+    const { data, missing } = found;
     if (missing.length > 0) damaged.push(`${file.relative}: ${missingWords(missing)}`);
     zip.file(file.relative, data, file.modified);
     done += data.length;

@@ -1,9 +1,11 @@
 /**
  * What is below chosen rows: folders and files with their paths relative to the folder shown.
  *
- *   walk(machine, folder, rows, signal)
+ *   walk(machine, folder, rows, signal, unreadable?)   `unreadable` is told of folders that cannot
+ *                                                      be listed; without it that is the end
  *
- * A damaged disk may have a folder in itself: the depth is bounded.
+ * A damaged disk may have a folder in itself: the depth is bounded. And it may call a file what is
+ * no name, such as `..\X`: in a relative path each name is one step, and leads down.
  */
 import type { FileEntry } from '../element/index.ts';
 import type { Machine } from './machine.ts';
@@ -33,20 +35,30 @@ export async function walk(
   folder: string,
   rows: readonly Row[],
   signal?: AbortSignal,
+  unreadable?: (path: string, error: unknown) => void,
 ): Promise<Tree> {
   const tree: Tree = { folders: [], files: [] };
   const visit = async (above: string, relative: string, thing: Thing, depth: number) => {
     signal?.throwIfAborted();
     const { name, size, modified } = thing;
-    const found = { path: joined(above, name), relative: relative + name, size, modified };
+    const found = { path: joined(above, name), relative: relative + step(name), size, modified };
     if (!thing.directory) return void tree.files.push(found);
     if (depth > DEEPEST) throw new Error(`The folders at ${found.path} go round in a circle.`);
     tree.folders.push(found);
-    for (const inside of await machine.list(`${found.path}\\`))
+    const list = machine.list(`${found.path}\\`);
+    for (const inside of await (unreadable ? list.catch(told(found.relative)) : list))
       await visit(found.path, `${found.relative}\\`, inside, depth + 1);
+  };
+  const told = (path: string) => (error: unknown) => {
+    unreadable?.(path, error);
+    return [];
   };
   for (const row of rows.filter(({ deleted }) => !deleted)) await visit(folder, '', row, 0);
   return tree;
 }
+
+/** Every name that a file can have stays as it is. */
+const step = (name: string): string =>
+  name.replace(/[\u0000-\u001f"*/:<>?\\|]/g, '_').replace(/^\.{1,2}$/, '_');
 
 export const bytesIn = ({ files }: Tree): number => files.reduce((sum, { size }) => sum + size, 0);
