@@ -107,6 +107,16 @@ suite('store/share/scrub', () => {
     sameBytes(scrubImage(dirty).image, image);
   });
 
+  test('a root that ends inside of a sector has no slack, either', async () => {
+    const image = await makeMtoolsImage({ kib: 1440, files: { 'A.TXT': 'abc' } });
+    new DataView(image.buffer, image.byteOffset).setUint16(17, 220, true);
+    const { rootStart, rootBytes, dataStart } = parseFatGeometry(image)!;
+    assert.isBelow(rootStart + rootBytes, dataStart);
+    const dirty = new Uint8Array(image);
+    dirty.set(new TextEncoder().encode(SECRET), rootStart + rootBytes);
+    sameBytes(scrubImage(dirty).image, image);
+  });
+
   test('lost clusters, which are not free, stay', async () => {
     const image = await makeImage({ kib: 1440, files: { 'A.TXT': SECRET } });
     const fat = parseFatGeometry(image)!;

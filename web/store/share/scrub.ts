@@ -5,11 +5,12 @@
  *
  * Zero become: clusters that are free in every copy of the table and belong to no file; what lies
  * behind the last cluster, where a disk that was formatted anew, and smaller, has its old files;
- * what lies behind the end of a file in its clusters; what lies behind the end of a directory; and
- * the name and facts in a deleted file's directory entry, whose mark stays. Parts of a long name
- * that have lost their file become such entries. All else stays as it is: boot sector, tables, lost
- * and bad clusters, damage. A disk without such remains comes back byte for byte; so does one that
- * is not FAT, or is too damaged to be walked (`scrubbed` is then false).
+ * what lies behind the end of a file in its clusters; what lies behind the end of a directory, and
+ * of the root in its last sector; and the name and facts in a deleted file's directory entry, whose
+ * mark stays. Parts of a long name that have lost their file become such entries. All else stays as
+ * it is: boot sector, tables, lost and bad clusters, damage. A disk without such remains comes back
+ * byte for byte; so does one that is not FAT, or is too damaged to be walked (`scrubbed` is then
+ * false).
  *
  * Where two files claim one cluster, what either shows is kept: sharing must not make damage worse.
  */
@@ -31,7 +32,7 @@ export function scrubImage(source: Uint8Array): ScrubbedImage {
   if (!fat || !view) return { image, scrubbed: false };
   scrubClusters(image, fat, view);
   image.fill(0, clusterOffset(fat, fat.lastCluster + 1));
-  image.fill(0, fat.rootStart + view.rootShown, fat.rootStart + fat.rootBytes);
+  image.fill(0, fat.rootStart + view.rootShown, fat.dataStart);
   scrubDeletedEntries(image, view);
   return { image, scrubbed: true };
 }
