@@ -232,6 +232,15 @@ for (const topology of ['single', 'isolated'] as const) {
       await assertRejects(element.readFile('A:\\NONE.BIN'), SystemError);
     });
 
+    test('takeFiles takes an array, and nothing else', async () => {
+      for (const [name, value] of Object.entries(NONSENSE)) {
+        if (/^an (empty )?array$/.test(name)) continue;
+        const taken = await outcome('takeFiles', () => element.takeFiles(value as File[]));
+        assertTypeError(taken, `takeFiles(${name})`);
+        assert.match(String(taken), /The files must be an array of files/);
+      }
+    });
+
     test('writeFile takes what a page has, as it is at the call', async () => {
       const bytes = Uint8Array.from({ length: 300 }, (_, i) => i);
       const { buffer } = bytes;

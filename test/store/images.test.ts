@@ -32,6 +32,15 @@ suite('store/images', () => {
     }
   });
 
+  test('a Blob of another frame is one', async () => {
+    const frame = document.createElement('iframe');
+    document.body.append(frame);
+    const other = frame.contentWindow as Window & typeof globalThis;
+    const { image } = await importImage(new other.Blob([new Uint8Array(163_840).fill(7)]));
+    assert.deepEqual(image, new Uint8Array(163_840).fill(7));
+    frame.remove();
+  });
+
   test('shared memory is copied out', async () => {
     const shared = new Uint8Array(new SharedArrayBuffer(163_840)).fill(7);
     const { image } = await importImage(shared);

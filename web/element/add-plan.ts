@@ -13,7 +13,7 @@ import type { AgentRequest, AgentResults, FileEntry, VolumeEntry } from '../host
 import { SystemError } from '../host/system.ts';
 import { visibleName } from '../store/share/visible.ts';
 import { anotherName, diskName, Taken } from './add-names.ts';
-import type { AddAnswer, AddItem, CheckedAdd } from './add-options.ts';
+import type { AddAnswer, AddItem, AddReply, CheckedAdd } from './add-options.ts';
 
 export type Ask = <R extends AgentRequest>(request: R) => Promise<AgentResults[R['op']]>;
 
@@ -152,9 +152,10 @@ class Planner {
     const modified = 'lastModified' in blob ? new Date((blob as File).lastModified) : undefined;
     const existing = { size, modified: written, directory };
     const reply = await conflict({ path, size: blob.size, modified, existing });
-    const { answer, all } = typeof reply === 'string' ? { answer: reply, all: false } : reply;
-    if (!ANSWERS.includes(answer))
-      throw new TypeError('A conflict is answered by a word that is none.');
+    const { answer, all = false }: Partial<Exclude<AddReply, string>> =
+      typeof reply === 'object' ? (reply ?? {}) : { answer: reply };
+    if (!answer || !ANSWERS.includes(answer))
+      throw new TypeError('A conflict is answered by "replace", "keep-both" or "skip".');
     if (all) this.#forAll = answer;
     return answer;
   }

@@ -14,6 +14,7 @@
  *
  * A drop that an inner target has taken is left alone by the outer ones.
  */
+import { isArray, isFile, wrong } from './arguments.ts';
 import { ImageError, type ImageErrorCode } from '../store/errors.ts';
 import { LARGEST_FLOPPY } from '../store/formats.ts';
 import { visibleName } from '../store/share/visible.ts';
@@ -117,7 +118,8 @@ export async function takeFiles(
   dropped: readonly Dropped[],
   first: Drive = 'A:',
 ): Promise<void> {
-  const files = dropped.filter((one) => one instanceof File);
+  if (!isArray(dropped)) throw wrong('The files', 'an array of files', dropped);
+  const files = dropped.filter(isFile);
   if (files.length < dropped.length) return copyOnto({ ...host, dropped, drive: first });
   const drives = [first, ...DRIVES.filter((drive) => drive !== first)];
   const taken = files.map(async (file, i): Promise<NoImage | undefined> => {

@@ -126,9 +126,12 @@ function areEqual(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && one.every((byte, i) => byte === other[i]);
 }
 
+const isFiles = (source: Blob | readonly File[]): source is readonly File[] =>
+  Array.isArray(source);
+
 /** An archive, or the files of a folder: known by the ends of their paths. */
 async function filesOf(source: Blob | readonly File[]): Promise<GetFile> {
-  if (source instanceof Blob) {
+  if (!isFiles(source)) {
     const files = await openZip(source);
     return async (path, most) => files.get(path)?.(most);
   }

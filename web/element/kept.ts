@@ -9,7 +9,16 @@
  * What does the work is a module of its own (kept-work.ts), which is loaded when a page first asks:
  * a page that shows no box does not wait for it.
  */
-import { booleanOf, isBlob, optionsOf, textOf, wrong } from './arguments.ts';
+import {
+  booleanOf,
+  isArray,
+  isBlob,
+  isFile,
+  optionsOf,
+  signalOf,
+  textOf,
+  wrong,
+} from './arguments.ts';
 import { freshName } from '../store/names.ts';
 import { imageName } from './download.ts';
 import type { KeptParts, KeptWork } from './kept-work.ts';
@@ -89,10 +98,7 @@ const progressChecks = {
     if (typeof value !== 'function') throw wrong(what, 'a function', value);
     return value as (done: number, total: number) => void;
   },
-  signal(value: unknown, what: string): AbortSignal {
-    if (!(value instanceof AbortSignal)) throw wrong(what, 'an AbortSignal', value);
-    return value;
-  },
+  signal: signalOf,
 };
 
 const shared: KeptParts['shared'] = {
@@ -233,7 +239,7 @@ export class Kept {
    */
   async restoreBackup(source: Blob | readonly File[], options?: KeptProgress): Promise<Restored> {
     const checked = optionsOf<KeptProgress>(options, 'The options', progressChecks);
-    const files = isBlob(source) ? source : Array.isArray(source) ? [...source] : undefined;
+    const files = isBlob(source) ? source : isArray(source) && source.every(isFile) && [...source];
     if (!files) throw wrong('The backup', 'a file, or an array of files', source);
     return this.#change((work) => work.restoreBackup(files, checked));
   }

@@ -177,12 +177,12 @@ export class Machine {
     }
   }
 
-  /** Disks that are written and only not kept are in the drives still, and this page has them. */
   /** What is typed into a system that ends is lost, as on any terminal. */
   #press(text: string): void {
     this.type(text).catch(() => undefined);
   }
 
+  /** Disks that are written and only not kept are in the drives still, and this page has them. */
   async #askShutdown(session: Session): Promise<void> {
     try {
       await session.ask({ op: 'shutdown' }, SHUTDOWN_LIMIT);

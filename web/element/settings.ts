@@ -12,7 +12,7 @@
  */
 import type { PropertyDeclarations } from 'lit';
 import type { TraceOptions } from '../host/trace.ts';
-import { booleanOf, optionsOf, textOf, wrong } from './arguments.ts';
+import { booleanOf, callbackOf, optionsOf, signalOf, textOf, wrong } from './arguments.ts';
 import type { LinkSettings } from '../store/types.ts';
 import type { BootSettings } from './machine.ts';
 import { SITE } from './share.ts';
@@ -105,20 +105,12 @@ export function textScale(value: unknown): number {
   return typeof value === 'number' && value > 0 ? Math.min(most, Math.max(least, value)) : 1;
 }
 
-function aFunction(given: unknown, what: string): never {
-  if (typeof given !== 'function') throw wrong(what, 'a function', given);
-  return given as never;
-}
-
 export function traceOptionsOf(value: unknown): TraceOptions {
   return optionsOf<TraceOptions>(value, 'The options', {
-    onName: aFunction,
-    onLost: aFunction,
+    onName: callbackOf,
+    onLost: callbackOf,
+    signal: signalOf,
     ports: booleanOf,
-    signal(given, what) {
-      if (!(given instanceof AbortSignal)) throw wrong(what, 'an AbortSignal', given);
-      return given;
-    },
     interval(given, what) {
       if (typeof given !== 'number' || !(given >= 0)) throw wrong(what, 'a number of ms', given);
       return given;

@@ -54,10 +54,12 @@ export async function importImage(
   source: Blob | ArrayBuffer | Uint8Array,
   options: ImportOptions = {},
 ): Promise<ImportedImage> {
-  const size = source instanceof Blob ? source.size : source.byteLength;
+  // Whatever frame it is from: `instanceof` would know those of this one.
+  const isBlob = 'size' in source;
+  const size = isBlob ? source.size : source.byteLength;
   if (size > LARGEST_SOURCE) throw tooLarge();
   if (source instanceof Uint8Array) return unpack(new Uint8Array(source), options);
-  const buffer = source instanceof Blob ? await readBlob(source) : source.slice(0);
+  const buffer = isBlob ? await readBlob(source) : source.slice(0);
   return unpack(new Uint8Array(buffer), options);
 }
 
