@@ -48,6 +48,18 @@ suite('store/container: hostile', () => {
     }
   });
 
+  test('HFE of another version is told apart, and what to do about it', async () => {
+    for (const [head, version] of [
+      ['HXCHFEV3\0', 3],
+      ['HXCPICFE\u0001', 2],
+    ]) {
+      const bytes = new Uint8Array(4096);
+      bytes.set(Buffer.from(head, 'latin1'));
+      const { message } = await refused(store.importImage(bytes));
+      assert.match(message, new RegExp(`HFE.*of version ${version}, and 1 is read here: HxC's`));
+    }
+  });
+
   test('advanced compression that unpacks without end is stopped', async () => {
     const header = td0(store, tracksOf(fixture('plain.img'), PLAIN), true).subarray(0, 12);
     const bomb = pack(store, new Uint8Array(store.LARGEST_SOURCE + 1));

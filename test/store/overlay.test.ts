@@ -215,6 +215,9 @@ suite('store/fetch-cause', () => {
     assert.match(await fetchCause(plain, answer, where), /https: may fetch nothing with http:/);
     assert.match(await fetchCause('http://127.0.0.1:8/a.img', none, where), /out of reach/);
     assert.match(await fetchCause('../a.img', none, where), /^site\.example is out of reach/);
+    assert.match(await fetchCause('A:\\X.IMG', none, where), /begins with a:$/);
+    for (const named of ['https://me:secret@disks.example/a.img', 'https://me@disks.example/'])
+      assert.match(await fetchCause(named, none, where), /^An address with a name or a password/);
   });
 
   test('its own server is not asked again', async () => {

@@ -16,6 +16,7 @@ type Ask = (url: string, init: RequestInit) => Promise<unknown>;
 
 const INSTEAD = 'Download the file and insert it instead.';
 const PATIENCE_MS = 5_000;
+const FETCHED = /^(?:https?|blob|data):$/;
 
 export interface Where {
   readonly online: boolean;
@@ -30,9 +31,13 @@ const here = (): Where => ({
 });
 
 export async function fetchCause(url: string, ask: Ask, where: Where = here()): Promise<string> {
-  const { protocol, host, origin } = new URL(url, where.page);
+  const { protocol, host, origin, username, password } = new URL(url, where.page);
   const from = host || 'That address';
   const page = new URL(where.page);
+  if (!FETCHED.test(protocol))
+    return `A browser fetches what is at http: or https:, and this address begins with ${protocol}`;
+  if (username || password)
+    return `An address with a name or a password in it is not fetched by browsers. ${INSTEAD}`;
   if (!where.online) return `This computer is offline, and the disk image is at ${from}.`;
   if (page.protocol === 'https:' && protocol === 'http:' && !isLocal(host))
     return `A page with https: may fetch nothing with http:, as from ${from}. ${INSTEAD}`;

@@ -27,7 +27,10 @@ function sniff(bytes: Uint8Array): boolean {
 function unpack(bytes: Uint8Array): Unpacked {
   const reader = new Reader(bytes, NAME);
   const version = startsWith(reader.take(8), 'HXCHFEV3') ? 3 : reader.byte() + 1;
-  if (version !== 1) throw reader.fail(`it is of version ${version}, and 1 is known here`);
+  if (version !== 1)
+    throw reader.fail(
+      `it is of version ${version}, and 1 is read here: HxC's program makes that of it`,
+    );
   const [count, heads, encoding] = [reader.byte(), reader.byte(), reader.byte()];
   if (encoding !== MFM && encoding !== UNKNOWN)
     throw reader.fail(`it is recorded in ${ENCODINGS[encoding] ?? `way ${encoding}`}, not MFM`);
