@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { violations } from './axe.mjs';
-import { openSite, READY_MS, withSite } from './site.mjs';
+import { image, insertDisk, openSite, READY_MS, withSite } from './site.mjs';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
@@ -98,6 +98,22 @@ suite('e2e/phone', () => {
       await row.waitFor();
       assert.deepEqual(await page.evaluate(tooSmall), []);
       assert.deepEqual(await violations(page), []);
+    });
+  });
+
+  test('where the drives are folded away, their lights are on the key that shows them', async () => {
+    await withSite(async ({ open }) => {
+      const page = await open('', phone);
+      const lights = page.locator('#fold .light');
+      assert.equal(await lights.count(), 2);
+      assert.ok(await lights.first().isVisible());
+      assert.ok(!(await page.locator('#bars').isVisible()));
+      await insertDisk(page, 'B:', image({ 'A.TXT': 'text' }), { persist: false });
+      await page.locator('#fold .light[data-light="off"]').nth(1).waitFor();
+      await page.evaluate(() => document.querySelector('neptune-os').exec('type B:\\A.TXT'));
+      await page.locator('#fold .light:nth-child(2)[data-light="on"]').waitFor();
+      const key = page.getByRole('button', { name: 'Disks', exact: true });
+      assert.equal(await key.count(), 1, 'its name is the same');
     });
   });
 

@@ -10,6 +10,7 @@
  * @csspart key        one of them
  */
 import { html, type TemplateResult } from 'lit';
+import { DRIVES } from './types.ts';
 
 export interface KeyActions {
   type(text: string): void;
@@ -29,6 +30,9 @@ const KEYS = [
   ['→', 'Right', '\x1b[C'],
   ['Enter', 'Enter', '\r'],
 ] as const;
+
+/** They say what the drive bar's say, where it is folded away. */
+const LIGHTS = DRIVES.map(() => html`<span class="light" aria-hidden="true"></span>`);
 
 const keepFocus = (event: Event): void => event.preventDefault();
 
@@ -71,7 +75,7 @@ export function keyRow(
       aria-controls="bars"
       @click=${() => actions.toggleDrives()}
     >
-      Disks
+      Disks ${LIGHTS}
     </button>
   </div>`;
 }

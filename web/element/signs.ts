@@ -1,6 +1,7 @@
 /**
- * What of the machine's drives is seen and heard: their lights in the drive bar, and, where
- * somebody has switched it on, motors and heads (drive-sound.ts, loaded with the first sound).
+ * What of the machine's drives is seen and heard: their lights in the drive bar and on the key that
+ * it is folded behind (key-row.ts), and, where somebody has switched it on, motors and heads
+ * (drive-sound.ts, loaded with the first sound).
  *
  *   new Signs(element)
  *     show(signs)     what the controller did since the last time; none: no system runs any more
@@ -57,11 +58,12 @@ export class Signs {
 
   #set(index: number, what: string): void {
     const { renderRoot } = this.#element;
-    const row = `.drive[data-drive="${DRIVES[index]}"]`;
-    const light = renderRoot.querySelector<HTMLElement>(`${row} .light`);
-    if (!light) return;
-    light.dataset['light'] = what;
-    light.ariaLabel = `Light ${what}`;
+    for (const place of ['.drive', '#fold']) {
+      const light = renderRoot.querySelectorAll<HTMLElement>(`${place} .light`)[index];
+      if (!light) continue;
+      light.dataset['light'] = what;
+      light.ariaLabel = `Light ${what}`;
+    }
   }
 
   /** A page without sound is a page all the same. */

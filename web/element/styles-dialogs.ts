@@ -26,6 +26,7 @@ const ours = css`
     flex: 0 1 22rem;
   }
   .address button {
+    flex: none;
     border-color: var(--_line);
     padding: 0.25rem 0.8rem;
   }

@@ -33,6 +33,11 @@ export const driveStyles = css`
     background: var(--_line);
     --_light: var(--neptune-light, light-dark(#1d9a3c, #5fe07f));
   }
+  #fold .light {
+    position: static;
+    display: inline-block;
+    vertical-align: middle;
+  }
   .light[data-light]:not([data-light='off']) {
     background: var(--_light);
   }
@@ -55,27 +60,31 @@ export const driveStyles = css`
   .tab::after {
     content: '';
     position: absolute;
-    inset: 2px 6px;
+    inset: 0;
+    inline-size: 9px;
+    block-size: 17px;
+    margin: auto;
     border: 1.5px solid var(--_muted);
     border-radius: 2px;
   }
   .tab::after {
-    inset-block: 12px 4.5px;
-    inset-inline: 8.5px;
+    inline-size: 7px;
+    block-size: 7.5px;
     border: 0;
     border-radius: 1px;
     background: var(--_muted);
+    translate: 0 3.75px;
   }
   .tab[aria-checked='true']::before {
     border-color: var(--_accent);
   }
   .tab[aria-checked='true']::after {
-    inset-block: 4.5px 12px;
     background: var(--_accent);
+    translate: 0 -3.75px;
   }
   @media (prefers-reduced-motion: no-preference) {
     .tab::after {
-      transition: inset 0.15s;
+      transition: translate 0.15s;
     }
   }
   /* Steady while the motor runs. */

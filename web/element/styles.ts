@@ -70,8 +70,9 @@ const main = css`
   }
   #foot {
     display: flex;
+    flex-wrap: wrap;
     align-items: baseline;
-    gap: 1rem;
+    gap: 0 1rem;
     padding: 0 1.25rem 0.25rem;
   }
   #sizes {
@@ -155,6 +156,7 @@ const main = css`
     flex: 1;
   }
   .notes {
+    flex: 1 1 14rem;
     margin: 0;
     color: var(--_muted);
     font-size: 0.85em;
