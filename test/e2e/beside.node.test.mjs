@@ -14,6 +14,30 @@ const VIEWS = [
 ];
 
 suite('e2e/beside', () => {
+  test('of two that are asked for, the later is shown, whichever is here first', async () => {
+    await withSite(async ({ open }) => {
+      const page = await open();
+      let release;
+      const held = new Promise((go) => (release = go));
+      const script = /\/assets\/files-[^/]*\.js$/;
+      await page.route(script, async (route) => {
+        await held;
+        await route.continue();
+      });
+      await page.getByRole('button', { name: 'Files', exact: true }).click();
+      await page.waitForTimeout(300);
+      await page.getByRole('button', { name: 'Box', exact: true }).click();
+      await page.locator('#beside[aria-label="Box"] neptune-box').waitFor();
+      release();
+      await page.locator('neptune-files').waitFor({ state: 'attached' });
+      await page.waitForFunction(() => document.querySelector('neptune-files').path !== undefined);
+      assert.equal(await page.locator('#beside').getAttribute('aria-label'), 'Box');
+      assert.ok(await page.locator('neptune-box').isVisible());
+      assert.ok(!(await page.locator('neptune-files').isVisible()));
+      assert.deepEqual(page.said, []);
+    });
+  });
+
   test('each is shown by its button, one at a time, and goes by it', async () => {
     await withSite(async ({ open }) => {
       const page = await open();

@@ -32,15 +32,22 @@ const buttonOf = (name: string): HTMLElement | null =>
   document.querySelector<HTMLElement>(`[data-view="${name}"]`);
 const labelOf = (name: string): string => buttonOf(name)?.textContent.trim() ?? '';
 
+/** The view that was asked for last. */
+let wanted = '';
+
 async function show(name: string, aside: HTMLElement): Promise<HTMLElement> {
   const { tag, load } = VIEWS[name]!;
+  wanted = name;
   await load();
   const there = aside.querySelector<HTMLElement>(tag);
   const view = there ?? document.createElement(tag);
   if (!there) {
     view.setAttribute('for', 'machine');
+    view.hidden = true;
     aside.append(view);
   }
+  // Its code took longer than that of another, which was asked for later.
+  if (wanted !== name) return view;
   for (const other of aside.children) (other as HTMLElement).hidden = other !== view;
   aside.hidden = false;
   aside.ariaLabel = labelOf(name);

@@ -32,6 +32,11 @@ const SHORTCUTS: readonly Shortcut[] = [
   },
   { key: 'B', words: 'the box of disks', act: () => press('[data-view="box"]') },
   { key: 'M', words: 'the map of a disk', act: () => press('[data-view="map"]') },
+  {
+    key: 'W',
+    words: 'the inside: the window into the system',
+    act: () => press('[data-view="inside"]'),
+  },
   { key: 'I', words: 'insert a disk into A:', act: pressInsert },
   { key: 'S', words: 'share the disks as a link', act: () => press('#share') },
 ];
