@@ -83,8 +83,7 @@ export function createOb(watch?: Watch): Ob {
     const directory = object.header.directory;
     if (!(directory instanceof Directory)) return;
     directory.take(object);
-    if (watch?.on && object.header.handles === 0)
-      watch.mark('ob.gone', watch.objects.of(object));
+    if (watch?.on && object.header.handles === 0) watch.mark('ob.gone', watch.objects.of(object));
     dereference(object);
   }
 
