@@ -3,7 +3,7 @@ import { assert } from 'chai';
 import '../../web/view/index.ts';
 import type { NeptuneOs } from '../../web/element/index.ts';
 import type { NeptuneView } from '../../web/view/index.ts';
-import type { MapData } from '../../web/view/data/map.ts';
+import { mapOf, type MapData } from '../../web/view/data/map.ts';
 import type { MemoryData } from '../../web/view/data/memory.ts';
 import type { ProcessRow } from '../../web/view/data/processes.ts';
 import { wholeOf } from '../../web/view/data/whole.ts';
@@ -65,6 +65,31 @@ suite('view/kernel', function () {
     assert.equal(whole.object, "the Executive's endpoint");
     assert.equal(whole.parents[0]!.holder, 'Executive');
     assert.isAtLeast(whole.copies.length, calls.length - 1);
+  });
+
+  test('where the Executive has noted something else than the kernel has, the map says so', async () => {
+    const seen = await WatchSource.of(machine).look({ kernel: true });
+    const { processes } = seen.snapshot;
+    assert.deepEqual(mapOf(seen).differences, []);
+    const forged = processes.map((process) => {
+      if (process.driver !== 'fdc') return process;
+      const [first, second, ...rest] = process.capabilities;
+      const more = { ...first!, slot: 200 };
+      return { ...process, capabilities: [{ ...second!, badge: 77 }, ...rest, more] };
+    });
+    const { differences, lines } = mapOf({
+      ...seen,
+      snapshot: { ...seen.snapshot, processes: forged },
+    });
+    assert.lengthOf(differences, 3);
+    assert.match(differences[0]!, /^fdc, slot \d+: the kernel has \w+, the Executive nothing\.$/);
+    assert.match(differences[1]!, /badge 0x\w+, the Executive \w+ badge 0x4d\.$/);
+    assert.match(differences[2]!, /^fdc, slot 200: the Executive has \w+, the kernel nothing\.$/);
+    // The lines are the kernel's all the same.
+    assert.deepEqual(
+      lines.map(({ at }) => at),
+      mapOf(seen).lines.map(({ at }) => at),
+    );
   });
 
   test('threads: the agent asks, the shell waits for the Executive, drivers for their bells', async () => {

@@ -10,11 +10,13 @@ import type { AgentRequest, AgentResults, WatchedRecord } from './agent-protocol
 
 /** After so many in one look, more may be waiting. */
 const MANY = 128;
+/** So short that the ring cannot be full meanwhile. */
+const BREATH_MS = 4;
 
 export interface TraceOptions {
   /** Ends the iteration. So does leaving the loop. */
   signal?: AbortSignal;
-  /** Milliseconds between two looks where there was little. Default 50. */
+  /** Milliseconds between two looks where nothing was there. Default 50. */
   interval?: number;
   /**
    * Told once of each number that stands for something in the records that follow: a process by its
@@ -44,9 +46,10 @@ export async function* traceRecords(
         if (signal?.aborted) return;
         yield record;
       }
-      // Each look leaves records of its own: who waits for none would look without end.
-      if ((batch?.records.length ?? 0) < MANY)
-        await new Promise((resolve) => setTimeout(resolve, interval));
+      // Each look leaves records of its own: who only waits for none looks without end.
+      const count = batch?.records.length ?? 0;
+      const wait = count === 0 ? interval : Math.min(interval, BREATH_MS);
+      if (count < MANY) await new Promise((resolve) => setTimeout(resolve, wait));
     }
   } finally {
     await ask({ op: 'trace', action: 'stop' });

@@ -37,8 +37,10 @@ export const kernelStyles = css`
   }
   svg.frames {
     display: block;
+    box-sizing: border-box;
+    inline-size: 100%;
+    max-inline-size: 60rem;
     block-size: auto;
-    max-inline-size: 100%;
     border: 1px solid var(--_muted);
   }
   svg.ram {

@@ -29,8 +29,8 @@ const WORDS: Readonly<Record<FrameKind, string>> = {
   free: 'free',
   executive: 'the Executive',
 };
-/** Frames in a row of the grid: 1 MiB in four. */
-const ACROSS = 64;
+/** Frames in a row of the grid: 512 KiB. */
+const ACROSS = 128;
 const CELL = 5;
 
 const number = (value: number): string => value.toLocaleString('en-US');
@@ -57,7 +57,6 @@ function grid({ frames, runs }: MemoryData): TemplateResult {
     <svg
       class="frames"
       viewBox="0 0 ${ACROSS * CELL} ${rows * CELL}"
-      width=${ACROSS * CELL * 2}
       role="img"
       aria-label="Frames of RAM by owner, ${ACROSS} in a row: the table has the same"
     >
