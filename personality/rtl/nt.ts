@@ -203,10 +203,7 @@ export const SystemHandleInformation = 16;
 export const SystemProcessChargeInformation = 210;
 /** The system at one moment (snapshot.ts). Not for drivers. */
 export const SystemSnapshotInformation = 212;
-/**
- * The same and the kernel's objects (kernelanswer.ts): for who holds SeDebugPrivilege. Not for
- * drivers.
- */
+/** The same and the kernel's objects (kernelanswer.ts): for who holds SeDebugPrivilege. */
 export const SystemKernelInformation = 213;
 /** { name, image, devices: string[], pending }[] */
 export const SystemDriverInformation = 211;

@@ -3,6 +3,8 @@ import { assert } from 'chai';
 import { callService } from '../../personality/ntdll/call.ts';
 import { makeProcess, nativeImage } from '../../personality/ntdll/process.ts';
 import type { NtProcess } from '../../personality/ntdll/process.ts';
+import { SLOT_SERVICE } from '../../personality/rtl/layout.ts';
+import { SystemKernelInformation } from '../../personality/rtl/nt.ts';
 import * as Status from '../../personality/rtl/ntstatus.ts';
 import type { Entry } from '../../personality/sel4/index.ts';
 import { bootExecutive, testDriver, until } from './core-fixture.ts';
@@ -28,6 +30,10 @@ async function attack(process: NtProcess, victims: Ends): Promise<Ends> {
   }
   for (const service of ['NtLoadDriver', 'NtUnloadDriver'] as const)
     found[service] = (await callService(process, service, { name: 'test' })).status;
+  const slot = { id: SMSS, slot: SLOT_SERVICE };
+  found['revoke'] = (await callService(process, 'NtRevokeCapability', slot)).status;
+  const kernel = { class: SystemKernelInformation, offset: 0 };
+  found['kernel'] = (await callService(process, 'NtQuerySystemInformation', kernel)).status;
   found['shutdown'] = (await callService(process, 'NtShutdownSystem', { action: 0 })).status;
   return found;
 }
@@ -41,6 +47,8 @@ const refusals = (victims: Ends): Ends => ({
   ),
   NtLoadDriver: STATUS_PRIVILEGE_NOT_HELD,
   NtUnloadDriver: STATUS_PRIVILEGE_NOT_HELD,
+  revoke: STATUS_PRIVILEGE_NOT_HELD,
+  kernel: STATUS_PRIVILEGE_NOT_HELD,
   shutdown: STATUS_PRIVILEGE_NOT_HELD,
 });
 

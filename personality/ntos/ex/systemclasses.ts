@@ -127,7 +127,6 @@ export function systemClasses(): Readonly<Record<number, SystemClass>> {
       describe: (executive) => json(snapshotOf(executive, executive.watch.objects)),
     },
     [nt.SystemKernelInformation]: {
-      clientsOnly: true,
       privilege: SeDebugPrivilege,
       describe: (executive) =>
         packKernelAnswer(
