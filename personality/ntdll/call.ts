@@ -17,7 +17,7 @@ import {
 import * as Status from '../rtl/ntstatus.ts';
 import { NtException } from '../rtl/status.ts';
 import { MessageInfo_get_label, MessageInfo_get_length, MessageInfo_new } from '../sel4/message.ts';
-import { seL4_Call } from '../sel4/syscalls.ts';
+import { seL4_Call, seL4_Wait } from '../sel4/syscalls.ts';
 import type { Awaitable, MessageInfo } from '../sel4/types.ts';
 import type { NtProcess } from './types.ts';
 
@@ -54,6 +54,15 @@ function asksMore(optional: readonly Field[], input: object): boolean {
   return false;
 }
 
+/**
+ * A process that cannot call the Executive can do nothing, not even end. To receive where there is
+ * no endpoint is a fault, which has its own way there: it ends the process.
+ */
+async function cutOff(process: NtProcess): Promise<never> {
+  await seL4_Wait(process.thread, process.serviceSlot);
+  throw new NtException(Status.STATUS_DEVICE_NOT_CONNECTED);
+}
+
 /** What the reply in the registers says; APCs that came with it run first. */
 function answerOf<N extends ServiceName>(
   process: NtProcess,
@@ -63,8 +72,7 @@ function answerOf<N extends ServiceName>(
   const { thread, serviceBuffer } = process;
   const label = MessageInfo_get_label(info);
   // Any other label is the kernel's error: the endpoint capability is gone.
-  if (label !== 0 && label !== REPLY_APCS)
-    throw new NtException(Status.STATUS_DEVICE_NOT_CONNECTED);
+  if (label !== 0 && label !== REPLY_APCS) return cutOff(process);
   const answer = { status: thread.getMR(0) >>> 0 } as ServiceOutput<N>;
   getFields(out, thread, FIRST_OUT, MessageInfo_get_length(info), serviceBuffer, answer);
   return label === REPLY_APCS ? afterApcs(process, answer) : answer;

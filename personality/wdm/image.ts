@@ -6,7 +6,9 @@
  * the interrupt).
  */
 import { SLOT_DOORBELL } from '../rtl/layout.ts';
+import * as Status from '../rtl/ntstatus.ts';
 import { runBase } from '../rtl/seh/unhandled.ts';
+import { NtException } from '../rtl/status.ts';
 import { seL4_IRQHandler_Ack } from '../sel4/invocations.ts';
 import { seL4_Signal, seL4_Wait } from '../sel4/syscalls.ts';
 import type { Entry, Image } from '../sel4/types.ts';
@@ -41,7 +43,9 @@ export function driverImage(entry: DriverEntry): Image {
             const { acknowledge, ring } = served.onThread(thread, () =>
               serveInterrupt(driver, index),
             );
-            if (acknowledge) seL4_IRQHandler_Ack(thread, handler);
+            // Refused, no interrupt would come any more, and nobody would hear why.
+            if (acknowledge && seL4_IRQHandler_Ack(thread, handler) !== 0)
+              throw new NtException(Status.STATUS_DEVICE_NOT_CONNECTED);
             if (ring) await seL4_Signal(thread, SLOT_DOORBELL);
           }
         },

@@ -12,12 +12,15 @@
  * image too, and travels once for both (code.ts). What it does for a request comes with the first
  * one (agent-work.ts).
  */
+import { seL4_NoError } from '../../kernel-as/abi.ts';
 import { check } from '../../personality/ntdll/files.ts';
 import { NtClose, NtOpenEvent, NtWaitForSingleObject } from '../../personality/ntdll/native.ts';
 import { havePart, PartMissing } from '../../personality/ntdll/parts.ts';
 import { nativeImage, type NtProcess } from '../../personality/ntdll/process.ts';
 import { SLOT_DOORBELL, SLOT_HOST_IRQ } from '../../personality/rtl/layout.ts';
+import * as Status from '../../personality/rtl/ntstatus.ts';
 import { SYNCHRONIZE } from '../../personality/rtl/nt.ts';
+import { NtException } from '../../personality/rtl/status.ts';
 import { SESSION_EVENT, TIMEOUT_INFINITE } from '../../personality/rtl/services.ts';
 import { seL4_IRQHandler_Ack } from '../../personality/sel4/invocations.ts';
 import { seL4_Wait } from '../../personality/sel4/syscalls.ts';
@@ -35,7 +38,9 @@ export function agentImage(queue: HostQueue): Image {
       for (let item = queue.take(); item; item = queue.take())
         item.answer(await handle(process, item.request));
       await seL4_Wait(process.thread, SLOT_DOORBELL);
-      seL4_IRQHandler_Ack(process.thread, SLOT_HOST_IRQ);
+      const error = seL4_IRQHandler_Ack(process.thread, SLOT_HOST_IRQ);
+      // Nobody would wake it any more; the next agent has what it takes.
+      if (error !== seL4_NoError) throw new NtException(Status.STATUS_DEVICE_NOT_CONNECTED);
     }
   }, 'yield');
 }

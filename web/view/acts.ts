@@ -54,7 +54,7 @@ const LOSSES: Readonly<Record<string, (name: string, about: string) => string>> 
   Notification: (name, about) =>
     `When ${name} next waits for ${about}, it faults, and the Executive ends it.`,
   IOPort: (name, about) =>
-    `When ${name} next reads or writes ${about}, it faults, and the Executive ends it.`,
+    `When ${name} next reads or writes ${about}, the access is an exception in its code.`,
   IRQHandler: (name, about) =>
     `When ${name} next acknowledges ${about}, it faults, and the Executive ends it.`,
 };
