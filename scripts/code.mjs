@@ -35,6 +35,9 @@ const WORKER_PARTS = {
   'executive.worker': { executive: 'personality/ntos/later.ts' },
 };
 
+/** What a worker loads as it loads an image, and is none. */
+const LATER = { 'time.part': 'web/host/record/time-part.ts' };
+
 /** What web/host/code.ts begins with. One that is missing here is fetched by itself. */
 const WORKERS = {
   isolated: ['executive.worker.js', 'machine.worker.js', 'processor.worker.js'],
@@ -122,7 +125,7 @@ async function buildSystemImages(outdir) {
     await buildWithParts(common, { source: images[out], out, parts, outdir });
     delete images[out];
   }
-  await buildImages(images, outdir);
+  await buildImages({ ...images, ...LATER }, outdir);
 }
 
 const nameOf = (source) => basename(source, '.ts');

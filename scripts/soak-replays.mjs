@@ -33,9 +33,11 @@ try {
     if (++count % 25 > 0) return;
     console.log(`${count} runs, ${((Date.now() - start) / 1000).toFixed(0)} s`);
   };
-  const { done, failures, entries, bytes } = await soakReplays({ runs, seed, seconds, report });
+  const result = await soakReplays({ runs, seed, seconds, report });
+  const { done, failures, entries, bytes, backs, took } = result;
   console.log(
     `${done} sessions recorded and replayed, ${failures.length} differed; ` +
+      `gone back ${backs} times; ${(took / done).toFixed(0)} ms a replay; ` +
       `${entries} entries of the kernel, ${(bytes / done / 1024).toFixed(0)} KiB a file; ` +
       `next seed ${seed + done}`,
   );

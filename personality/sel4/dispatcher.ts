@@ -26,55 +26,29 @@ import {
   TCB_INFO,
 } from '../../kernel-as/layout.ts';
 import { createContexts, createImages, directoryOf, epochOf, startOf } from './context.ts';
-import type { Context, Images } from './context.ts';
-import type { Door } from './door.ts';
+import type { Context } from './context.ts';
+import type { Dispatcher, DispatcherOptions } from './dispatching.ts';
 import { RuleError } from './errors.ts';
 import { RETURNED, STUCK, faultOf, noEntry } from './fault.ts';
 import type { Fault } from './fault.ts';
-import type { Views } from './heap.ts';
 import { createIdler } from './idle.ts';
-import type { IdlePolicy } from './idle.ts';
 import { PlatformPromise, load, microtask } from './intrinsics.ts';
-import type { Kernel } from './kernel.ts';
 import { NO_REPLY } from './message.ts';
 import { room } from './room.ts';
 import { createTurns, waits } from './turns.ts';
-import type { Answer, Awaitable, Entry, MessageInfo, Thread } from './types.ts';
+import type { Answer, Awaitable, Entry, Hold, MessageInfo, Thread } from './types.ts';
 
 /** What an answer on the caller’s stack may need: 8 times the room of an entry into the kernel. */
 const ROOM_TO_ANSWER = 7;
 /** A thread that awaits something foreign for so long is ended. */
 const STUCK_MS = 2000;
 
+export type { Dispatcher } from './dispatching.ts';
+
 /** Nothing to run now: the event loop turns, something will kick. */
 const PARKED = -1;
 const ANSWERING = 'an answer makes no call that waits';
 const NOT_CURRENT = 'a thread makes calls and uses memory only while it is current';
-
-export interface Dispatcher {
-  readonly images: Images;
-  setPolicy(policy: IdlePolicy): void;
-  /** Throws RuleError unless the context runs and its TCB is still its own. */
-  check(context: Context): void;
-  enter(context: Context, syscall: number, cptr: number, info: number): Awaitable<MessageInfo>;
-  /** For the thread that runs: types.ts, Platform. */
-  receive(cptr: number, reply: number, answer: Answer): Awaitable<number>;
-  /** Looks for something to run, if nothing does. */
-  kick(): void;
-  readonly busy: boolean;
-}
-
-export interface DispatcherOptions {
-  readonly index: number;
-  readonly kernel: Kernel;
-  readonly heap: Views;
-  readonly policy: IdlePolicy;
-  readonly door: Door;
-  /** Makes the Thread of a context. */
-  threadFor(context: Context): Thread;
-  /** Tells of an exception that ended a thread. */
-  onUncaught(error: unknown, tcb: number): void;
-}
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { index, kernel, heap, door } = options;
@@ -91,6 +65,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   let running: Context | undefined;
   let deferred = false;
   let watching = false;
+  let holder: Hold | undefined;
 
   const turns = createTurns(
     () => door.now(),
@@ -260,8 +235,27 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   /** The event loop first. Who comes after a Yield has not had its turn yet, and keeps it. */
   function putOff(context: Context, tcb: number, syscall: number): Promise<MessageInfo> {
     const promise = park(context);
-    if (tcb !== PARKED) defer(syscall !== SysYield);
+    if (turns.held) holdBack(context, tcb);
+    else if (tcb !== PARKED) defer(syscall !== SysYield);
     return promise;
+  }
+
+  /**
+   * Held between two entries: what the kernel has decided stays, and is done when it is let go, as
+   * it would have been at once. Whoever holds lets no interrupt in until then.
+   */
+  function holdBack(context: Context, tcb: number): void {
+    deferred = true;
+    holder?.held(() => {
+      deferred = false;
+      if (tcb === PARKED) return;
+      const { resume } = context;
+      const other = contexts.find(tcb);
+      if (other === context || other?.answer === undefined || !resume || !roomToAnswer())
+        return carryOn(tcb);
+      context.resume = undefined;
+      (resume as (outcome: Awaitable<MessageInfo>) => void)(answered(context, other, other.answer));
+    });
   }
 
   /** Runs `first`, or what comes instead of it, until some thread's code is on its way. */
@@ -393,6 +387,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     enter,
     receive,
     kick,
+    hold(hold) {
+      holder = hold;
+      turns.hold(hold && (() => hold.stops()));
+    },
     get busy() {
       return running !== undefined || deferred;
     },

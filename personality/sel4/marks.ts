@@ -22,11 +22,14 @@ import {
 import type { Door } from './door.ts';
 import { freeze } from './intrinsics.ts';
 import type { Kernel } from './kernel.ts';
+import type { Hold } from './types.ts';
 
 export interface Marks {
   readonly kernel: Kernel;
   watching(): boolean;
   watchingPorts(): boolean;
+  /** Told of each mark from now on. */
+  tell(told: Hold['marked']): void;
   /** `own`: of the current thread; else of the processor, and no thread. */
   mark(own: boolean, kind: number, a: number, b: number, c: number): void;
 }
@@ -41,6 +44,8 @@ export interface MarksOptions {
 export function createMarks({ index, kernel, words, door }: MarksOptions): Marks {
   const enabled = TRACE_ENABLED >>> 2;
   const time = (NODES + index * NODE_SIZE + NODE_TIME) >>> 2;
+
+  let told: Hold['marked'];
 
   const watching = (): boolean => ((words[enabled] ?? 0) & WATCH_TRACE) !== 0;
 
@@ -79,10 +84,14 @@ export function createMarks({ index, kernel, words, door }: MarksOptions): Marks
     }),
     watching,
     watchingPorts: () => ((words[enabled] ?? 0) & WATCH_PORTS) !== 0,
+    tell(asked) {
+      told = asked;
+    },
     mark(own, kind, a, b, c) {
       if (!watching()) return;
       stamp();
       kernel.mark(index, own ? 1 : 0, kind, a, b, c);
+      told?.(kind, a, b, c);
     },
   };
 }

@@ -37,6 +37,8 @@ export interface PlatformHooks {
   onWanted?(): void;
   /** An image goes to this processor: it is no spare any more. */
   onTaken?(processor: number, image: string): void;
+  /** An image was loaded for the process with this page directory: in *single*. */
+  onLoaded?(directory: number, image: string): void;
   /** This processor is out of the kernel's hands: terminate its worker, and do not wait for it. */
   onRelease?(processor: number): void;
 }
@@ -125,6 +127,7 @@ export function createPlatform(options: PlatformOptions): HostedPlatform {
       const image = readImage((await door.arrival(loader(name)))());
       if (loads[page] !== load) return;
       images.bind(directory, image);
+      hook(() => hooks.onLoaded?.(directory, name));
       notify({ kind: 'loaded', processor: index, token });
     } catch (error) {
       if (loads[page] !== load) return;

@@ -22,7 +22,7 @@ import type { IdlePolicy } from './idle.ts';
 import { freeze, load, report, store } from './intrinsics.ts';
 import { readImage } from './image.ts';
 import { createIncarnation } from './incarnation.ts';
-import { instantiateKernel } from './kernel.ts';
+import { instantiateKernel, type Kernel } from './kernel.ts';
 import { BOOT_TIME } from './library.ts';
 import { createMarks } from './marks.ts';
 import { createMailbox, createMailboxes } from './mailbox.ts';
@@ -30,7 +30,7 @@ import type { Request } from './mailbox.ts';
 import { createPlatform, kernelCounters } from './platform.ts';
 import type { PlatformHooks } from './platform.ts';
 import { textOf } from './text.ts';
-import type { Entry, ImageLoader, PlatformEvent, PortBus, RootEntry } from './types.ts';
+import type { Entry, Hold, ImageLoader, PlatformEvent, PortBus, RootEntry } from './types.ts';
 
 export interface ProcessorOptions extends PlatformHooks {
   readonly module: WebAssembly.Module;
@@ -45,6 +45,8 @@ export interface ProcessorOptions extends PlatformHooks {
   readonly loader?: ImageLoader;
   /** Where time and turns of the event loop come from. Default: the platform. */
   readonly door?: Door;
+  /** Who replays looks at each entry (probe.ts). */
+  observe?(kernel: Kernel): Kernel;
   /** Told of exceptions that ended a thread. Default: the console. */
   onUncaught?(error: unknown, tcb: number): void;
 }
@@ -65,6 +67,8 @@ export interface Processor {
   counters(): Record<string, number>;
   /** One of these: how often the kernel was entered. */
   entries(): number;
+  /** From now on calls may be held (types.ts). Where the event loop has its turns: in *single*. */
+  hold(hold: Hold | undefined): void;
   /** Whether the trace is on. */
   watching(): boolean;
   /** Whether accesses to ports of the diskette controller are to be in it. */
@@ -89,7 +93,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
     words: heap.words,
     door,
   });
-  const { kernel } = marks;
+  const kernel = options.observe?.(marks.kernel) ?? marks.kernel;
   let bootTime: number | undefined;
   let used = false;
   let runsThreads = true;
@@ -210,6 +214,10 @@ export function createProcessor(options: ProcessorOptions): Processor {
     kick: dispatcher.kick,
     counters: () => kernelCounters(kernel),
     entries: () => kernel.counter(COUNTER_ENTRY),
+    hold(hold: Hold | undefined) {
+      marks.tell(hold?.marked);
+      dispatcher.hold(hold);
+    },
     watching: marks.watching,
     watchingPorts: marks.watchingPorts,
     mark(kind: number, a = 0, b = 0, c = 0) {

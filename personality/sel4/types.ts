@@ -262,6 +262,16 @@ export interface Platform {
 /** The reply to the message in the registers, or NO_REPLY (message.ts). */
 export type Answer = (info: MessageInfo) => number;
 
+/** Holds a processor's threads between entries into the kernel (dispatcher.ts). */
+export interface Hold {
+  /** Asked after each call that may be put off, when the kernel has decided what is next. */
+  stops(): boolean;
+  /** What was held; `go` lets it go on. Until then no interrupt may come in. */
+  held(go: () => void): void;
+  /** Told of each mark in the trace. */
+  marked?(kind: number, a: number, b: number, c: number): void;
+}
+
 export type RootEntry = (thread: Thread, bootInfo: BootInfo, platform: Platform) => Promise<void>;
 
 /** Answers port accesses: the machine itself, or a mailbox to the processor that it runs on. */

@@ -5,7 +5,7 @@
  *
  * Run i has the seed `seed + i`, which decides what is done; when it is done is the browser's. So a
  * session that failed is not made again by its seed. The code must have been built. Resolves to
- * { done, failures, entries, bytes }.
+ * { done, failures, entries, bytes, backs, took }.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -52,7 +52,7 @@ async function once(page, seed) {
     .catch((error) => ({ wrong: error.message }));
   const outcome = await Promise.race([run, late]);
   clearTimeout(timer);
-  return { entries: 0, file: 0, ...outcome, seed };
+  return { entries: 0, file: 0, backs: 0, took: 0, ...outcome, seed };
 }
 
 export async function soakReplays({
@@ -68,7 +68,7 @@ export async function soakReplays({
     args: CHROME_FLAGS,
   });
   const end = Date.now() + seconds * 1000;
-  const result = { done: 0, failures: [], entries: 0, bytes: 0 };
+  const result = { done: 0, failures: [], entries: 0, bytes: 0, backs: 0, took: 0 };
   let page;
   try {
     for (let i = 0; i < runs && Date.now() < end; i++) {
@@ -80,6 +80,8 @@ export async function soakReplays({
       result.done++;
       result.entries += outcome.entries;
       result.bytes += outcome.file;
+      result.backs += outcome.backs;
+      result.took += outcome.took;
       if (outcome.wrong) result.failures.push(outcome);
       report(outcome);
     }

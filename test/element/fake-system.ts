@@ -35,6 +35,10 @@ export class FakeSystem implements SystemLike {
     return Promise.reject(new Error('a script has no recording'));
   }
 
+  time(): Promise<never> {
+    return Promise.reject(new Error('a script has no time'));
+  }
+
   print(text: string): void {
     this.options.onOutput?.(new TextEncoder().encode(text));
   }

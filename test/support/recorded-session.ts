@@ -19,13 +19,18 @@ import {
 } from '../../web/host/record/recorded-system.ts';
 import type { Limits } from '../../web/host/record/recorder.ts';
 import { replay, type ReplayOptions } from '../../web/host/record/replay.ts';
+import type { Time } from '../../web/host/record/time.ts';
+import { timeOf } from '../../web/host/record/time-part.ts';
 import type { Recording, ReplayResult } from '../../web/host/record/types.ts';
+import type { TimeRequest } from '../../web/host/record/types.ts';
 import { withoutMarks } from './marks.ts';
 
 const TOUR = new URL('../../build/disks/tour.img', import.meta.url);
 const BLANK = new URL('../../build/disks/blank.img', import.meta.url);
 const imageAt = async (address: URL): Promise<Uint8Array> =>
   new Uint8Array(await (await fetch(address)).arrayBuffer());
+
+export const tourDisk = (): Promise<Uint8Array> => imageAt(TOUR);
 
 const RAM_BYTES = 32 << 20;
 const LINES = [
@@ -66,9 +71,9 @@ export function random(seed: number): (below: number) => number {
   };
 }
 
-const pause = (ms: number): Promise<void> => new Promise((over) => setTimeout(over, ms));
+export const pause = (ms: number): Promise<void> => new Promise((over) => setTimeout(over, ms));
 /** Inputs come in tasks of their own, as they do to a worker. */
-const inTask = <T>(act: () => T): Promise<Awaited<T>> =>
+export const inTask = <T>(act: () => T): Promise<Awaited<T>> =>
   new Promise((resolve, reject) =>
     platformDoor.turn(() => {
       try {
@@ -106,6 +111,7 @@ const common = async (uncaught: string[]) => ({
 });
 
 export interface LiveSession extends RecordedSystem {
+  readonly time: Time;
   screen(): string;
   prompt(): Promise<void>;
   readonly uncaught: string[];
@@ -141,6 +147,7 @@ export async function bootRecorded(
   );
   return {
     ...recorded,
+    time: timeOf(recorded, platformDoor),
     uncaught,
     screen: () => withoutMarks(screen),
     async prompt() {
@@ -175,6 +182,18 @@ async function act(session: LiveSession, below: (below: number) => number, disks
     () => inTask(() => control.key('KeyA', below(2) === 0)),
     () => ask({ op: 'exec', line: `kill ${2 + below(KILLED)}` }),
   ];
+  // Held and let go, in the middle of whatever goes on: a replay sees nothing of it.
+  const time = (request: TimeRequest): Promise<unknown> => inTask(() => session.time.ask(request));
+  const held = async (): Promise<void> => {
+    await time({ do: 'pause' });
+    for (let steps = below(20); steps > 0; steps--) {
+      const step = time({ do: 'step', until: one(['entry', 'message'] as const) });
+      await Promise.race([step, pause(50)]);
+    }
+    await time({ do: 'resume' });
+    if (below(3) === 0) await time({ do: 'slow', times: one([1, 3, 10]) });
+  };
+  acts.push(held, held, held);
   const doing = one(acts)();
   if (below(3) === 0) void doing.catch(() => undefined);
   else await Promise.race([doing.catch(() => undefined), pause(300)]);

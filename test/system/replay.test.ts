@@ -103,9 +103,9 @@ suite('system/replay', function () {
   });
 
   test('a log that is full ends there, and what it has is replayed', async () => {
-    const { recording } = await recordSession(9, { log: 2000 });
+    const { recording } = await recordSession(9, { log: 1000 });
     assert.isTrue(recording.full);
-    assert.isBelow(recording.log.length, 2100);
+    assert.isBelow(recording.log.length, 1100);
     const result = await replaySession(recording);
     assert.isUndefined(result.differsAt, result.why);
     assert.isAbove(result.entries, 1000);

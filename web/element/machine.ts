@@ -168,6 +168,7 @@ export class Machine {
 
   async shutdown(): Promise<void> {
     const session = this.#session;
+    session?.go();
     this.#stopping = true;
     try {
       if (session?.up) await this.#askShutdown(session);
@@ -199,6 +200,7 @@ export class Machine {
 
   async close(): Promise<void> {
     const run = this.#run;
+    this.#session?.go();
     const flushed = this.#session?.up ? this.#flush() : Promise.resolve();
     await Promise.race([flushed, new Promise((late) => setTimeout(late, CLOSE_LIMIT))]);
     if (run === this.#run) await this.#stop('The element was removed.');

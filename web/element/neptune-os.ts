@@ -18,6 +18,7 @@
  * @fires neptune-unsaved  `{ drive, unsaved }`: what is to be kept is not yet, or is
  * @fires neptune-unkept   `{ drive, unkept }`: changed, and nobody is to keep it; or no more
  * @fires neptune-kept     something of the kept disks has changed; `kept.list()` says what is
+ * @fires neptune-time     `{ paused, entry, slow }`: its time is held, goes, is slow
  * @fires neptune-box      `{ drive }`: all kept disks are asked for; cancelable by who shows them
  * @fires neptune-error    `{ message, error }`: one line, shown in the element as well
  */

@@ -18,6 +18,7 @@
  */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { DriveSigns } from '../host/protocol.ts';
+import type { TimeRequest } from '../host/record/types.ts';
 import type { MadeLink } from '../parts/share/types.ts';
 import type { Beginning } from './beginning.ts';
 import { downloadBytes } from './download.ts';
@@ -54,6 +55,7 @@ export interface PanelElement {
   take(drive: Drive, image: ImageSource, options?: InsertOptions): Promise<void>;
   type(text: string): Promise<void>;
   reset(): Promise<void>;
+  time(request: TimeRequest): Promise<unknown>;
   say(message: string, error?: unknown, about?: Drive): void;
   requestUpdate(): void;
 }
@@ -61,7 +63,7 @@ export interface PanelElement {
 export interface PanelParts {
   readonly element: PanelElement;
   readonly drives: Drives;
-  readonly machine: Pick<Machine, 'state' | 'topology' | 'loading'>;
+  readonly machine: Pick<Machine, 'state' | 'topology' | 'loading' | 'session'>;
   readonly screen: Pick<Screen, 'paste' | 'ctrl'>;
   readonly beginning: Pick<Beginning, 'waits'>;
   readonly shelf: Pick<Shelf, 'denied'>;
@@ -180,7 +182,7 @@ export class Panel {
     const { machine, drives } = this.#parts;
     return html`
       ${progressView(machine.loading, drives.views)}
-      <div>${this.#messages.view()} ${this.#stopped()}</div>
+      <div>${this.#messages.view()} ${this.#stopped()} ${this.#held()}</div>
       <slot name="toolbar" part="toolbar"></slot>
       ${this.#parts.element.controls && !this.#parts.beginning.waits ? this.#controls() : nothing}
       ${this.#sharing.view()}
@@ -230,6 +232,17 @@ export class Panel {
     ].filter((note) => note !== false);
     if (notes.length === 0) return nothing;
     return html`<p class="notes" part="topology">${notes.join(' ')}</p>`;
+  }
+
+  #held(): TemplateResult | typeof nothing {
+    const { element, machine } = this.#parts;
+    const entry = machine.session?.heldAt;
+    if (entry === undefined) return nothing;
+    const go = (): void => void this.orSay(element.time({ do: 'resume' }));
+    return html`<p class="message" part="message" role="status">
+      <span>Paused at entry ${entry.toLocaleString('en-US')}.</span>
+      <button type="button" part="button" @click=${go}>Go on</button>
+    </p>`;
   }
 
   #stopped(): TemplateResult | typeof nothing {

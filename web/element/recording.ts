@@ -1,18 +1,33 @@
 /**
  * An element's session as a file, and such a file played again.
  *
- *   fileOf(recording)           a Blob
- *   recordingIn(file)           rejects in words for what is no recording
- *   replayOptionsOf(value)      of `replay`
+ *   fileOf(recording)             a Blob
+ *   recordingIn(file)             rejects in words for what is no recording
+ *   visitHere(recording, request) one moment of it, and what is asked of that
+ *   replayOptionsOf(value)        of `replay`
  */
-import type { Recording } from '../host/record/types.ts';
+import { replayHere } from '../host/replaying.ts';
+import type { Recording, VisitRequest, VisitResult } from '../host/record/types.ts';
 import { isBlob, numberOf, optionsOf, signalOf, wrong } from './arguments.ts';
 
-export { replayHere } from '../host/replaying.ts';
+export { replayHere };
 
 interface Parts {
   packRecording(recording: Recording): Promise<Blob>;
   unpackRecording(file: Blob): Promise<Recording>;
+}
+
+export interface Visit extends VisitResult {
+  /** What the terminal has been sent by then. */
+  readonly output: Uint8Array;
+}
+
+export async function visitHere(recording: Recording, request: VisitRequest): Promise<Visit> {
+  const parts: Uint8Array[] = [];
+  const onOutput = (bytes: Uint8Array): void => void parts.push(bytes);
+  const { signal } = new AbortController();
+  const result = await replayHere(recording, { request, signal, onOutput });
+  return { ...result, output: new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer()) };
 }
 
 export interface ReplayOptions {

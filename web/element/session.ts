@@ -2,16 +2,17 @@
  * One run of the system, from the workers' start to their end.
  *
  * Every call that crosses to a worker ends: with its answer, when its time is over, or when the run
- * ends, for a terminated worker never answers.
+ * ends, for a terminated worker never answers. While the system is held, nobody's time passes.
  *
  *   new Session(system)
  *   ask, insert, eject, image, keep, type, key, counters, look, recording
  *                                                as System's, within a time
+ *   time(request)                                the system's time is held, or let go
  *   end(reason)                                    terminates; what is waited for rejects with it
  */
 import type { AgentRequest, AgentResults } from '../host/agent-protocol.ts';
 import type { MachineSnapshot } from '../host/protocol.ts';
-import type { Recording } from '../host/record/types.ts';
+import type { Recording, TimeRequest, TimeState } from '../host/record/types.ts';
 import type { System } from '../host/system.ts';
 import type { SectorPlace } from '../machine/look.ts';
 import type { ByteRange } from '../store/types.ts';
@@ -30,6 +31,7 @@ export type SystemLike = Pick<
   | 'counters'
   | 'look'
   | 'recording'
+  | 'time'
   | 'terminate'
 >;
 
@@ -42,9 +44,12 @@ const ANSWER_LIMIT = 30 * SECOND;
 export class Session {
   /** The first prompt was there: the agent works. */
   up = false;
+  /** The kernel's entries where the system is held. */
+  heldAt: number | undefined;
   readonly #system: SystemLike;
   readonly #ended: Promise<never>;
   #end!: (reason: Error) => void;
+  #held = false;
 
   constructor(system: SystemLike) {
     this.#system = system;
@@ -106,6 +111,19 @@ export class Session {
     return this.#within(this.#system.recording(), ANSWER_LIMIT, 'a recording');
   }
 
+  async time(request: TimeRequest): Promise<TimeState> {
+    if (request.do) this.#held = true;
+    const state = await Promise.race([this.#system.time(request), this.#ended]);
+    this.#held = state.paused || state.slow > 1;
+    this.heldAt = state.paused ? state.entry : undefined;
+    return state;
+  }
+
+  /** What is asked from here on is not to wait. */
+  go(): void {
+    if (this.#held) void this.time({ do: 'resume' }).catch(() => undefined);
+  }
+
   end(reason: string): void {
     this.#end(new Error(reason));
     this.#system.terminate();
@@ -115,7 +133,12 @@ export class Session {
     let timer: ReturnType<typeof setTimeout>;
     const late = new Promise<never>((_, reject) => {
       const words = `The system did not answer ${what} within ${limit / SECOND} seconds.`;
-      timer = setTimeout(() => reject(new Error(words)), limit);
+      const over = (): void => {
+        if (this.#held) wait();
+        else reject(new Error(words));
+      };
+      const wait = (): void => void (timer = setTimeout(over, limit));
+      wait();
     });
     return Promise.race([answer, late, this.#ended]).finally(() => clearTimeout(timer));
   }

@@ -16,7 +16,7 @@ import type {
   WatchedRecord,
 } from '../host/agent-protocol.ts';
 import type { MachineSnapshot } from '../host/protocol.ts';
-import type { ReplayResult } from '../host/record/types.ts';
+import type { ReplayResult, TimeRequest, TimeState, VisitRequest } from '../host/record/types.ts';
 import { SystemError } from '../host/system.ts';
 import type { SectorPlace } from '../machine/look.ts';
 import { type TraceOptions, traceRecords } from '../host/trace.ts';
@@ -42,7 +42,7 @@ import type {
   SectorInfo,
 } from './medium/types.ts';
 import { Playing } from './playing.ts';
-import type { ReplayOptions } from './recording.ts';
+import type { ReplayOptions, Visit } from './recording.ts';
 import type { Session } from './session.ts';
 import { traceOptionsOf } from './settings.ts';
 import type { ExportOptions, ImageSource, InsertOptions } from './types.ts';
@@ -249,6 +249,17 @@ export abstract class SystemCalls extends LitElement {
     yield* traceRecords((request) => this.ask(request), checked);
   }
 
+  /**
+   * Holds the system's time, lets it go, slows it, or lets it make one step; what is so then. In
+   * topology `single`. `<neptune-view>` has the words for it.
+   */
+  async time(request: TimeRequest): Promise<TimeState> {
+    const state = await (await this.up()).time(request);
+    this.requestUpdate();
+    this.emit('neptune-time', state);
+    return state;
+  }
+
   /** What happened since the boot, as a file for `replay`. In topology `single`. */
   async recording(): Promise<Blob> {
     const { fileOf } = await import('./recording.ts');
@@ -269,11 +280,21 @@ export abstract class SystemCalls extends LitElement {
     const onOutput = (bytes: Uint8Array): void => void this.print(bytes);
     return this.playing.play((stopped) =>
       replayHere(session, {
-        until,
+        request: until === undefined ? {} : { until },
         signal: signal ? AbortSignal.any([signal, stopped]) : stopped,
         onOutput,
       }),
     );
+  }
+
+  /**
+   * One moment of a recorded session, beside the running system: by default of its own so far. It
+   * changes nothing here. docs/determinism.md says what can be asked.
+   */
+  async visit(recording?: Blob, request: VisitRequest = {}): Promise<Visit> {
+    const { recordingIn, visitHere } = await import('./recording.ts');
+    const session = recording ? await recordingIn(recording) : await (await this.up()).recording();
+    return visitHere(session, request);
   }
 
   /** Whether nobody prevented it, where it can be prevented. */

@@ -1,6 +1,7 @@
 /**
  * Words that the parts of the element share: drives, disks in them, and the details of events.
  */
+import type { TimeState } from '../host/record/types.ts';
 import { visibleName } from '../store/share/visible.ts';
 import { booleanOf, type Content, isUrl, optionsOf, textOf, wrong } from './arguments.ts';
 
@@ -183,6 +184,7 @@ export interface NeptuneEventMap {
   'neptune-unkept': CustomEvent<UnkeptDetail>;
   'neptune-progress': CustomEvent<ProgressDetail>;
   'neptune-kept': CustomEvent<null>;
+  'neptune-time': CustomEvent<TimeState>;
   'neptune-box': CustomEvent<BoxDetail>;
   'neptune-error': CustomEvent<ErrorDetail>;
 }

@@ -57,6 +57,7 @@ const later: Readonly<Record<string, URL>> = {
   'agent.later': new URL('../../build/images/agent.later.js', import.meta.url),
   'fdc.sys': new URL('../../build/images/fdc.sys.js', import.meta.url),
   'fatfs.sys': new URL('../../build/images/fatfs.sys.js', import.meta.url),
+  'time.part': new URL('../../build/images/time.part.js', import.meta.url),
   'beep.sys': new URL('../../build/images/beep.sys.js', import.meta.url),
   'cga.sys': new URL('../../build/images/cga.sys.js', import.meta.url),
   'crypt.sys': new URL('../../build/images/crypt.sys.js', import.meta.url),

@@ -91,8 +91,8 @@ export async function startFramed(
     frame.contentWindow!.postMessage(message, page.origin, Object.values(ports));
     const topology = await remote.start();
     frame.addEventListener('load', () => onBroken('the frame of its workers was loaded again.'));
-    const { ask, recording } = remote;
-    return { layout: { machine: remote, agent: { ask }, recording, terminate }, topology };
+    const { ask, recording, time } = remote;
+    return { layout: { machine: remote, agent: { ask }, recording, time, terminate }, topology };
   } catch (error) {
     terminate();
     throw error;

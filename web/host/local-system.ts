@@ -7,7 +7,11 @@
  * single.worker.ts is one of these; tests make them in the page.
  */
 import { createMemories, type Door, HOST_IRQ, platformDoor } from '../../personality/sel4/index.ts';
-import { createProcessor, type Processor } from '../../personality/sel4/processor.ts';
+import {
+  createProcessor,
+  type Processor,
+  type ProcessorOptions,
+} from '../../personality/sel4/processor.ts';
 import type { ImageLoader, PortBus, RootEntry } from '../../personality/sel4/types.ts';
 import { createMachine } from '../machine/index.ts';
 import type { Machine } from '../machine/types.ts';
@@ -38,6 +42,9 @@ export interface LocalParts {
   wrapLoader?(load: ImageLoader): ImageLoader;
   /** Where time comes from. Default: the platform. */
   readonly door?: Door;
+  /** Who replays looks at the kernel's entries (sel4/probe.ts), and at what is loaded. */
+  readonly observe?: ProcessorOptions['observe'];
+  readonly onLoaded?: ProcessorOptions['onLoaded'];
   onUncaught(error: unknown): void;
 }
 
@@ -46,6 +53,8 @@ export interface LocalSystem {
   readonly host: MachineHost;
   readonly queue: HostQueue;
   readonly processor: Processor;
+  /** The kernel's memory and RAM. */
+  readonly memories: Readonly<Record<'memory' | 'ram', WebAssembly.Memory>>;
   /** What is compared where a session is replayed. */
   readonly witness: Witness;
   /** Boots the kernel, and the Executive on it. */
@@ -74,6 +83,8 @@ export function createLocalSystem(parts: LocalParts): LocalSystem {
     bus: polledBus(machineBus(machine), host, pump),
     topology: 'single',
     door,
+    observe: parts.observe,
+    onLoaded: parts.onLoaded,
     loader: parts.wrapLoader?.(load) ?? load,
     onUncaught: (error) => parts.onUncaught(error),
   });
@@ -83,6 +94,7 @@ export function createLocalSystem(parts: LocalParts): LocalSystem {
     host,
     queue,
     processor,
+    memories,
     witness: createWitness([memories.memory, memories.ram], processor.entries),
     start: () => processor.runRoot(parts.executive),
     processEnded(image) {

@@ -17,7 +17,13 @@ import type {
 import type { MachineLook, SectorPlace } from '../machine/look.ts';
 import type { DiskChange } from '../store/types.ts';
 import type { AgentAnswer, AgentRequest } from './agent-protocol.ts';
-import type { Recording, ReplayResult } from './record/types.ts';
+import type {
+  Recording,
+  TimeRequest,
+  TimeState,
+  VisitRequest,
+  VisitResult,
+} from './record/types.ts';
 import type { ByteRange } from '../store/sector-set.ts';
 
 export type { DirtyNews, DriveSigns };
@@ -150,19 +156,19 @@ export interface ProcessorControl extends AgentControl, ImageControl {
 export interface SingleControl extends MachineWorkerControl, AgentControl, ImageControl {
   /** What happened since the start. */
   recording(): Recording;
+  time(request: TimeRequest): Promise<TimeState>;
 }
 
 export interface ReplayInit {
   images: ImageAddresses;
   module: WebAssembly.Module;
   recording: Recording;
-  /** Stop when the kernel has been entered so often. */
-  until: number | undefined;
+  request: VisitRequest;
 }
 
 /** The worker that replays a session. */
 export interface ReplayControl extends ImageControl {
-  run(): Promise<ReplayResult>;
+  run(): Promise<VisitResult>;
 }
 
 /** What a frame of the site is asked for (framed.ts). */
@@ -181,6 +187,7 @@ type Promised<T> = {
 export interface FrameControl extends Promised<MachineControl>, AgentControl {
   start(): Promise<Topology>;
   recording(): Promise<Recording>;
+  time(request: TimeRequest): Promise<TimeState>;
   committed(ticket: number, result: NvramResult, contents?: Uint8Array): void;
 }
 

@@ -5,11 +5,11 @@
 import { stackOf } from '../../personality/sel4/text.ts';
 import { hostedExecutive } from './executive.ts';
 import type { ReplayControl, ReplayInit } from './protocol.ts';
-import { replay } from './record/replay.ts';
+import { visit } from './record/visit.ts';
 import { startWorker } from './worker-entry.ts';
 
 startWorker((init: ReplayInit, { services, imageCame }): ReplayControl => {
-  const { module, images, recording, until } = init;
+  const { module, images, recording, request } = init;
   const parts = {
     module,
     images,
@@ -20,7 +20,7 @@ startWorker((init: ReplayInit, { services, imageCame }): ReplayControl => {
     executive: (onEnd: (image: string) => void) =>
       hostedExecutive({ drivers: {} }, { ...services, ...silent }, onEnd),
   };
-  return { imageCame, run: () => replay(recording, parts, { until }) };
+  return { imageCame, run: () => visit(recording, parts, request) };
 });
 
 const nothing = (): void => undefined;

@@ -7,19 +7,19 @@
 import { loadCode } from './code.ts';
 import { kernelModule } from './kernel-module.ts';
 import type { PageServices } from './protocol.ts';
-import type { Recording, ReplayResult } from './record/types.ts';
+import type { Recording, VisitRequest, VisitResult } from './record/types.ts';
 import { spawnReplay } from './spawn.ts';
 
 export interface ReplayHereOptions {
-  until?: number | undefined;
+  request: VisitRequest;
   signal: AbortSignal;
   onOutput(bytes: Uint8Array): void;
 }
 
 export async function replayHere(
   recording: Recording,
-  { until, signal, onOutput }: ReplayHereOptions,
-): Promise<ReplayResult> {
+  { request, signal, onOutput }: ReplayHereOptions,
+): Promise<VisitResult> {
   const [module, code] = await Promise.all([kernelModule(), loadCode(['replay'])]);
   signal.throwIfAborted();
   let fail!: (error: Error) => void;
@@ -31,7 +31,7 @@ export async function replayHere(
     log: (text) => console.info(`Neptune: ${text}`),
   };
   const { images } = code;
-  const worker = spawnReplay(code, { module, images, recording, until }, services);
+  const worker = spawnReplay(code, { module, images, recording, request }, services);
   worker.onError = (reason) => fail(new Error(`the replay's worker failed: ${reason}`));
   const aborted = (): void => fail(signal.reason as Error);
   signal.addEventListener('abort', aborted, { once: true });

@@ -12,6 +12,7 @@ export async function startSingle(parts: LayoutParts): Promise<Layout> {
     machine: worker.control,
     agent: { ask: (request) => worker.control.ask(request) },
     recording: () => worker.control.recording(),
+    time: (request) => worker.control.time(request),
     terminate: () => worker.terminate(),
   };
 }

@@ -7,9 +7,11 @@ import { handingOver } from './handing-over.ts';
 import type { SingleControl, SingleInit } from './protocol.ts';
 import { createRecordedSystem } from './record/recorded-system.ts';
 import { connectRest } from './rest.ts';
+import { timeControl } from './time.ts';
 import { startWorker } from './worker-entry.ts';
 
 const REST = 'single.later';
+const TIME = 'time.part';
 
 startWorker((init: SingleInit, { services, committed, imageCame }): SingleControl => {
   connectRest(init.images[REST], () => services.image(REST));
@@ -27,5 +29,6 @@ startWorker((init: SingleInit, { services, committed, imageCame }): SingleContro
     start: recorded.start,
     ask: recorded.ask,
     recording: recorded.recording,
+    time: timeControl(recorded, () => init.images[TIME] ?? services.image(TIME)),
   };
 });

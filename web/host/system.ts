@@ -32,7 +32,7 @@ import type {
   Tone,
   Topology,
 } from './protocol.ts';
-import type { Recording } from './record/types.ts';
+import type { Recording, TimeRequest, TimeState } from './record/types.ts';
 import { ofWorkers, type Refusal, RefusalWatch } from './refusals.ts';
 import { canShareMemory, prefersIsolated } from './sharing.ts';
 import { startSingle } from './single.ts';
@@ -227,6 +227,15 @@ export class System {
     if (recorded) return recorded();
     throw new Error(
       'Sessions are recorded in topology "single": in "isolated" nothing says whose turn it was.',
+    );
+  }
+
+  /** Holds the system's time, or lets it go (record/types.ts). */
+  async time(request: TimeRequest): Promise<TimeState> {
+    const asked = this.topology === 'single' && this.#layout.time;
+    if (asked) return asked(request);
+    throw new Error(
+      'Time can be held in topology "single": "isolated" has no one place to hold it.',
     );
   }
 

@@ -7,7 +7,7 @@
 import type { AgentEnd } from './agent-line.ts';
 import type { Code } from './code.ts';
 import type { ExecutiveInit, MachineControl, PageServices } from './protocol.ts';
-import type { Recording } from './record/types.ts';
+import type { Recording, TimeRequest, TimeState } from './record/types.ts';
 import type { Remote } from 'comlink';
 
 export interface Layout {
@@ -16,6 +16,8 @@ export interface Layout {
   readonly agent: AgentEnd;
   /** What happened since the start; a system on several processors has none. */
   recording?(): Promise<Recording>;
+  /** Holds its time; the same. */
+  time?(request: TimeRequest): Promise<TimeState>;
   /** Ends every worker. */
   terminate(): void;
 }

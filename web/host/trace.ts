@@ -32,6 +32,18 @@ export interface TraceOptions {
 
 export type AskTrace = (request: AgentRequest & { op: 'trace' }) => Promise<AgentResults['trace']>;
 
+function rest(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const over = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', over);
+      resolve();
+    };
+    const timer = setTimeout(over, ms);
+    signal?.addEventListener('abort', over);
+  });
+}
+
 export async function* traceRecords(
   ask: AskTrace,
   { signal, interval = 50, ports, onName, onLost }: TraceOptions = {},
@@ -49,7 +61,7 @@ export async function* traceRecords(
       // Each look leaves records of its own: who only waits for none looks without end.
       const count = batch?.records.length ?? 0;
       const wait = count === 0 ? interval : Math.min(interval, BREATH_MS);
-      if (count < MANY) await new Promise((resolve) => setTimeout(resolve, wait));
+      if (count < MANY) await rest(wait, signal);
     }
   } finally {
     await ask({ op: 'trace', action: 'stop' });

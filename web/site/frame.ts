@@ -59,6 +59,7 @@ function controlOf(init: FrameInit, post: (note: unknown) => void): FrameControl
     counters: async () => (await up()).machineCounters(),
     look: async (sector) => (await up()).look(sector),
     recording: async () => (await up()).recording(),
+    time: async (request) => (await up()).time(request),
     async ask(request) {
       try {
         return { result: await (await up()).ask(request) };

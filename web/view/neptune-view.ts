@@ -18,6 +18,10 @@ import { placeOf } from './data/disk.ts';
 import { Desk } from './desk.ts';
 import type { Tracks } from './export/tracks.ts';
 import { WatchSource } from './source.ts';
+import type { Found, TimeState } from '../host/record/types.ts';
+import { timeBar } from './time/bar.ts';
+import { Clock } from './time/clock.ts';
+import type { Asked } from './time/questions.ts';
 import { styles } from './styles.ts';
 import { kernelStyles } from './styles-kernel.ts';
 import { machineStyles } from './styles-machine.ts';
@@ -68,6 +72,8 @@ export class NeptuneView extends BesideMachine {
   #source: WatchSource | undefined;
   #stop: (() => void) | undefined;
   #tracks: Tracks | undefined;
+  #clock: Clock | undefined;
+  #unfollow: (() => void) | undefined;
 
   /** What the view shows, as JSON, looked at now. Rejects with a RangeError for no such view. */
   async data(view: string): Promise<unknown> {
@@ -92,6 +98,44 @@ export class NeptuneView extends BesideMachine {
     return new Blob([made as BlobPart], { type: found.type });
   }
 
+  /** Holds the machine: nothing happens in it, and no time passes for it. In topology `single`. */
+  async pause(): Promise<TimeState> {
+    return this.#held().pause();
+  }
+
+  /** Lets it go on. */
+  async resume(): Promise<TimeState> {
+    return this.#held().resume();
+  }
+
+  /**
+   * To the next `entry` into the kernel, `message`, `request` or end of a `command`; or to where a
+   * service is called, a mark is made, a counter changes.
+   */
+  async step(what: string | Asked = 'entry'): Promise<TimeState> {
+    return this.#held().step(what);
+  }
+
+  /** To where the step before ended: the picture is of a replay, and the machine stays held. */
+  async back(what: string | Asked = 'entry'): Promise<TimeState> {
+    return this.#held().back(what);
+  }
+
+  /** Shows the machine as it was at that entry; the machine stays held. */
+  async visit(entry: number): Promise<TimeState> {
+    return this.#held().visit(entry);
+  }
+
+  /** When was it so, and who did it? Answered by a replay; docs/watching.md has the questions. */
+  async ask(...questions: Asked[]): Promise<readonly Found[]> {
+    return this.#held().ask(questions);
+  }
+
+  /** So many times slower, 10 to 10,000; 1: at its own pace again. */
+  async slow(times: number): Promise<TimeState> {
+    return this.#held().slow(times);
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     this.#eye.observe(this);
@@ -106,6 +150,9 @@ export class NeptuneView extends BesideMachine {
 
   protected override machineChanged(): void {
     this.#source = this.machine && WatchSource.of(this.machine);
+    this.#clock = this.machine && Clock.of(this.machine);
+    this.#unfollow?.();
+    this.#unfollow = this.#clock?.follow(() => this.requestUpdate());
     this.#watch();
   }
 
@@ -121,6 +168,11 @@ export class NeptuneView extends BesideMachine {
   #asked(): WatchSource {
     if (!this.#source) throw new Error('There is no machine to look at.');
     return this.#source;
+  }
+
+  #held(): Clock {
+    if (!this.#clock) throw new Error('There is no machine whose time could be held.');
+    return this.#clock;
   }
 
   #visible(visible: boolean): void {
@@ -178,6 +230,7 @@ export class NeptuneView extends BesideMachine {
         </div>
         <div class="when">${this.#when()}</div>
         ${this.#acts.news(this.#source?.seen?.snapshot)}
+        ${this.#clock && timeBar(this.#clock, this.#desk)}
       </header>
       <div id="page" role="tabpanel" aria-labelledby="tab-${shown.name}">${this.#page(shown)}</div>
       ${this.#acts.dialog()}`;

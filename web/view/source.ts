@@ -7,6 +7,7 @@
  *   hold(true)                     no more looks: the picture stays as it is
  *   look(needs)                    once, now, for what is needed beside what watchers need
  *   sector                         the sector whose bytes are wanted, too
+ *   rest(), wake()                 the same, when the machine itself is to be held
  *   seen                           the newest; undefined before the first look
  *   error                          in words, why there was no newer one
  *
@@ -14,7 +15,7 @@
  */
 import type { WatchName } from '../../personality/rtl/watchanswer.ts';
 import { WatchNames } from '../../personality/rtl/watchnames.ts';
-import type { WatchedRecord } from '../host/agent-protocol.ts';
+import type { KernelSnapshot, WatchedRecord } from '../host/agent-protocol.ts';
 import type { NeptuneOs } from '../element/neptune-os.ts';
 import { kernelOf } from './kernel/objects.ts';
 import type { SectorPlace } from '../machine/look.ts';
@@ -38,6 +39,8 @@ export class WatchSource {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #looking = false;
   #held = false;
+  /** The system is: who asks it would wait, and move it. */
+  #resting = false;
   #samples: Sample[] = [];
   #records: WatchedRecord[] = [];
   readonly #names = new WatchNames();
@@ -48,6 +51,8 @@ export class WatchSource {
   /** Records that were let go: the first of #records is that number. */
   #gone = 0;
   #tracing: AbortController | undefined;
+  #reading: Promise<void> | undefined;
+  #look: Promise<unknown> | undefined;
   #seen: Seen | undefined;
   #error = '';
 
@@ -105,6 +110,28 @@ export class WatchSource {
     this.#tell();
   }
 
+  /** No more looks, and no trace: resolves when the system has done with them. */
+  async rest(): Promise<void> {
+    this.#resting = true;
+    this.#stopRecords();
+    await Promise.allSettled([this.#look, this.#reading]);
+  }
+
+  wake(): void {
+    this.#resting = false;
+    this.#soon(0);
+  }
+
+  /** What a view shows of another moment. */
+  show(snapshot: KernelSnapshot): void {
+    const names = this.#names;
+    const kernel = snapshot.kernel && kernelOf(snapshot.kernel);
+    const live = this.#live;
+    const nothing = { samples: [], records: [], names, lost: 0 };
+    this.#seen = { ...nothing, ...this.#seen, live, snapshot, kernel };
+    this.#tell();
+  }
+
   /** Looks once, now; resolves to what is seen then. Boots nothing. */
   async look(needs: Needs = {}): Promise<Seen> {
     const machine = this.#machine;
@@ -152,11 +179,11 @@ export class WatchSource {
   }
 
   async #turn(): Promise<void> {
-    if (this.#looking || this.#held || this.#watchers.size === 0) return;
+    if (this.#looking || this.#held || this.#resting || this.#watchers.size === 0) return;
     this.#looking = true;
     if (this.#wanted('records')) this.#startRecords();
     try {
-      await this.look();
+      await (this.#look = this.look());
       this.#error = '';
     } catch (error) {
       this.#error = error instanceof Error ? error.message : String(error);
@@ -176,7 +203,7 @@ export class WatchSource {
     const end = (): void => {
       if (this.#tracing === tracing) this.#tracing = undefined;
     };
-    void this.#readRecords(tracing.signal).then(end, end);
+    this.#reading = this.#readRecords(tracing.signal).then(end, end);
   }
 
   #stopRecords(): void {

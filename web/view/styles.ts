@@ -60,7 +60,8 @@ export const styles = css`
   #page {
     padding: 0.75rem;
   }
-  .when {
+  .when,
+  .time {
     display: flex;
     align-items: center;
     gap: 0.75rem;
@@ -68,6 +69,18 @@ export const styles = css`
     border-block-end: 1px solid var(--_line);
     color: var(--_muted);
     font-variant-numeric: tabular-nums;
+  }
+  .time {
+    flex-wrap: wrap;
+  }
+  select,
+  input {
+    font: inherit;
+    color: inherit;
+    background: var(--_background);
+    border: 1px solid var(--_line);
+    border-radius: 4px;
+    min-block-size: 2rem;
   }
   h2 {
     font-size: 1em;

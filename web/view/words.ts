@@ -17,3 +17,6 @@ const LETTERS: readonly (readonly [right: number, letter: string])[] = [
 
 export const rightsWords = (rights: number): string =>
   LETTERS.map(([bit, letter]) => ((rights & bit) === 0 ? '' : letter)).join('');
+
+export const textOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

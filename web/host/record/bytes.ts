@@ -23,6 +23,13 @@ export class Bytes {
     return this.#bytes[this.#at] ?? -1;
   }
 
+  /** The same bytes, read on from here without this one's moving. */
+  fork(): Bytes {
+    const fork = new Bytes(this.#bytes);
+    fork.#at = this.#at;
+    return fork;
+  }
+
   byte(): number {
     if (this.#at >= this.#bytes.length) throw new RangeError(CUT);
     return this.#bytes[this.#at++]!;

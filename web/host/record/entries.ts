@@ -3,6 +3,7 @@
  *
  *   look()    the next look at the clock, in microseconds; undefined where none comes next
  *   date()    the same of the date
+ *   ahead()   of the event after the looks that come next: its entries, and whether it is the end
  *   event()   the next event; undefined where a look comes next
  */
 import { Bytes } from './bytes.ts';
@@ -78,6 +79,21 @@ export class Entries {
   /** All looks that come at once with the next one. */
   skipSame(): void {
     this.#same = 0;
+  }
+
+  ahead(): { readonly entries: number; readonly isEnd: boolean } {
+    const bytes = this.#bytes.fork();
+    for (;;) {
+      const code = bytes.byte();
+      if (code === Code.LOOK || code === Code.SAME) bytes.number();
+      else if (code === Code.DATE) bytes.double();
+      else if (code === Code.HASH) {
+        bytes.number();
+        bytes.word();
+      } else if (code > Code.HASH) {
+        return { entries: bytes.number(), isEnd: code === Code.END };
+      }
+    }
   }
 
   event(): Event | undefined {

@@ -47,8 +47,11 @@ export interface RecordedInputs {
 export function recordedInputs(system: Driven, recorder: Recorder): RecordedInputs {
   const recorded = (name: Input[0]) =>
     ((...args: readonly unknown[]) => {
-      recorder.input(name, ...args);
-      return perform(system, [name, ...args]);
+      const act = (): unknown => {
+        recorder.input(name, ...args);
+        return perform(system, [name, ...args]);
+      };
+      return recorder.gate ? recorder.gate.input(act, [name, ...args]) : act();
     }) as never;
   return {
     control: {

@@ -11,6 +11,7 @@ import type { Recording } from './types.ts';
 
 export interface RecordedSystem extends RecordedInputs {
   readonly system: LocalSystem;
+  readonly recorder: Recorder;
   /** What was recorded so far; the session goes on. */
   recording(): Recording;
 }
@@ -23,6 +24,7 @@ export function createRecordedSystem(parts: LocalParts, limits?: Partial<Limits>
   return {
     ...recordedInputs(system, recorder),
     system,
+    recorder,
     recording: () => recorder.take({ build: BUILD, ramBytes, speed }),
   };
 }

@@ -5,6 +5,7 @@
  *   attach(witness) the system is made; before its first event
  *   input(...)      the page does something: to be called in a task of its own, before it is done
  *   take(settings)  what was recorded so far
+ *   gate            once somebody holds its time: what comes goes through there (gate.ts)
  *
  * Each event is a task of its own, so that it begins when every microtask of the last one is done:
  * then the order of the log is the whole of the order. Turns and timers are such tasks; an arrival,
@@ -15,6 +16,7 @@
 import { type Door, platformDoor } from '../../../personality/sel4/door.ts';
 import { textOf } from '../../../personality/sel4/text.ts';
 import * as Code from './codes.ts';
+import type { Gate } from './gate.ts';
 import { copied } from './inputs.ts';
 import { Log } from './log.ts';
 import type { Recording, Witness } from './types.ts';
@@ -36,6 +38,7 @@ function bytesIn(value: unknown): number {
 
 export class Recorder {
   readonly door: Door;
+  gate: Gate | undefined;
   readonly #limits: Limits;
   readonly #log = new Log();
   readonly #values: unknown[] = [];
@@ -50,7 +53,7 @@ export class Recorder {
     this.#limits = { ...LIMITS, ...limits };
     const log = this.#log;
     this.door = {
-      now: () => log.look(Math.round(platform.now() * 1000)) / 1000,
+      now: () => log.look(Math.round((this.gate ?? platform).now() * 1000)) / 1000,
       date: () => {
         const date = platform.date();
         log.settle();
@@ -59,17 +62,24 @@ export class Recorder {
         return date;
       },
       turn: (task) =>
-        platform.turn(() => {
+        this.#turn(platform, () => {
           this.#event(Code.TURN);
           task();
         }),
       later: (task, ms) => {
         const number = ++this.#timers;
-        return platform.later(() => {
+        let over = false;
+        const come = (): void => {
+          if (over) return;
           this.#event(Code.TIMER);
           log.number(this.#timers - number);
           task();
-        }, ms);
+        };
+        const forget = (this.gate ?? platform).later(() => this.#come(come), ms);
+        return () => {
+          over = true;
+          forget();
+        };
       },
       arrival: (promise) => this.#arrival(promise, platform),
     };
@@ -95,6 +105,15 @@ export class Recorder {
     all.set(written);
     all.set(last, written.length);
     return { ...settings, full, log: all, values: this.#values };
+  }
+
+  #come(task: () => void): void {
+    if (this.gate) this.gate.come(task);
+    else task();
+  }
+
+  #turn(platform: Door, task: () => void): void {
+    platform.turn(() => this.#come(task));
   }
 
   #keep(value: unknown): void {
@@ -141,13 +160,13 @@ export class Recorder {
     };
     return new Promise((resolve, reject) => {
       const came = (value: T): void =>
-        platform.turn(() => {
+        this.#turn(platform, () => {
           if (typeof value === 'function') event(Code.ENDED_HERE);
           else event(Code.ENDED_WITH, value);
           resolve(value);
         });
       const failed = (error: unknown): void =>
-        platform.turn(() => {
+        this.#turn(platform, () => {
           const reason = textOf(error);
           event(Code.ENDED_BADLY, reason);
           reject(new Error(reason));

@@ -4,26 +4,46 @@
  *   replay(recording, parts, options)   resolves where the log ends, at the first difference, or
  *                                       where it is told to stop; rejects in words for a recording
  *                                       that is none of this build
+ *   revive(recording, parts, options)   the same, and what it has come to lives on, outside of any
+ *                                       log: it can be asked, until it is stopped
  *
- * Each event of the log has all that follows from it done (every microtask) before the next one.
- * Compared are each look at the clock, the kernel's entries after each event, a hash of a part of
- * the kernel's memory and RAM now and then, and at the end a hash of all.
+ * It stops within an event, where it is told to or where the session was held (time.ts). Each event
+ * of the log has all that follows from it done (every microtask) before the next one. Compared are
+ * each look at the clock, the kernel's entries after each event, a hash of a part of the kernel's
+ * memory and RAM now and then, and at the end a hash of all.
  */
 import { platformDoor } from '../../../personality/sel4/door.ts';
+import type { Hold } from '../../../personality/sel4/types.ts';
 import { createLocalSystem, type LocalParts, type LocalSystem } from '../local-system.ts';
 import { BUILD } from './build.ts';
 import { Entries, type Event } from './entries.ts';
+import { Happened, isCommand } from './happened.ts';
 import { copied, type Input, perform } from './inputs.ts';
 import { ReplayDoor } from './replay-door.ts';
 import type { Recording, ReplayResult } from './types.ts';
 
 export interface ReplayOptions {
-  /** Stops after the first event with which the kernel has so many entries. */
+  /** Stops at the first call that waits with which the kernel has so many entries. */
   until?: number;
   /** Told of the kernel's entries now and then. */
   onProgress?(entries: number): void;
+  /** Told of each place where it could stop, as it comes by: between events, and within them. */
+  onPlace?(entries: number): void;
+  onMark?: Hold['marked'];
+  /** An event of the log begins. */
+  onBegin?(): void;
+  /** The system is made, and has not begun. */
+  onSystem?(past: Past): void;
   /** A test does something to the system that was not recorded, before each event. */
   onEvent?(system: LocalSystem, event: number): void;
+}
+
+/** What is replayed, while it is. */
+export interface Past {
+  readonly system: LocalSystem;
+  readonly happened: Happened;
+  /** Microseconds since it began, by the last look at the clock. */
+  time(): number;
 }
 
 export interface ReplayParts extends Omit<
@@ -46,10 +66,13 @@ class Replay {
   readonly #entries: Entries;
   readonly #door: ReplayDoor;
   readonly #system: LocalSystem;
+  readonly #happened: Happened;
   readonly #options: ReplayOptions;
   readonly #onUncaught: (error: unknown) => void;
   /** The kernel's entries by the log. */
   #expected = 0;
+  /** Lets go what is held within an event. */
+  #go: (() => void) | undefined;
   #differsAt: number | undefined;
   #why = '';
 
@@ -76,23 +99,58 @@ class Replay {
         drives: () => undefined,
       },
     });
+    this.#happened = new Happened(this.#system);
   }
 
   async run(): Promise<ReplayResult> {
-    const { until = Infinity, onProgress, onEvent } = this.#options;
+    const { until = Infinity, onProgress, onEvent, onSystem, onPlace, onBegin } = this.#options;
+    const time = (): number => this.#door.time;
+    onSystem?.({ system: this.#system, happened: this.#happened, time });
     for (let events = 0; this.#differsAt === undefined; events++) {
       await turn();
-      if (this.#differsAt !== undefined) break;
+      onPlace?.(this.#count);
+      if (this.#differsAt !== undefined || this.#count >= until) break;
       onEvent?.(this.#system, events);
       const event = this.#entries.event();
       if (!event) this.#differ('somebody does not look at the clock who did');
       else if (!this.#compare(event) || event.kind === 'end') break;
-      else if (event.kind !== 'hash' && this.#expected >= until) break;
-      else await this.#let(event);
+      else if (event.kind !== 'hash') {
+        this.#holdAt(until);
+        onBegin?.();
+        await this.#let(event);
+      }
       if (events % PROGRESS_EVERY === 0) onProgress?.(this.#count);
     }
-    this.#system.stop();
     return this.#result();
+  }
+
+  get system(): LocalSystem {
+    return this.#system;
+  }
+
+  /** The log is left. */
+  free(): void {
+    this.#system.processor.hold(undefined);
+    this.#door.free();
+    this.#go?.();
+  }
+
+  /** Where it is to stop within the event that comes: here, or where the recording was made. */
+  #holdAt(until: number): void {
+    const { onPlace, onMark } = this.#options;
+    const { entries, isEnd } = this.#entries.ahead();
+    const after = this.#expected + entries;
+    const stops = isEnd || after > until;
+    if (!stops && !onPlace && !onMark) return;
+    const at = stops ? Math.min(until, after) : Infinity;
+    this.#system.processor.hold({
+      stops: () => {
+        onPlace?.(this.#count);
+        return this.#count >= at;
+      },
+      held: (go) => (this.#go = go),
+      marked: onMark,
+    });
   }
 
   get #count(): number {
@@ -143,7 +201,10 @@ class Replay {
     try {
       const [name, ...args] = input;
       const done = perform(this.#system, [name, ...args.map(copied)]);
-      Promise.resolve(done).catch(() => undefined);
+      const over = (): void => {
+        if (isCommand(input)) this.#happened.commandEnded();
+      };
+      Promise.resolve(done).then(over, over);
     } catch {
       // Such as a disk of no known size.
     }
@@ -181,9 +242,30 @@ export async function replay(
   parts: ReplayParts,
   options: ReplayOptions = {},
 ): Promise<ReplayResult> {
+  const { result, stop } = await revive(recording, parts, options);
+  stop();
+  return result;
+}
+
+export interface Revived {
+  readonly result: ReplayResult;
+  readonly system: LocalSystem;
+  /** From now on its time is the platform's, and nothing is the log's. */
+  free(): void;
+  stop(): void;
+}
+
+export async function revive(
+  recording: Recording,
+  parts: ReplayParts,
+  options: ReplayOptions = {},
+): Promise<Revived> {
   if (recording.build !== BUILD)
     throw new Error(
       `The recording is of another build (${recording.build}; this one is ${BUILD}): only the code that ran can run again.`,
     );
-  return new Replay(recording, parts, options).run();
+  const replaying = new Replay(recording, parts, options);
+  const result = await replaying.run();
+  const { system } = replaying;
+  return { result, system, free: () => replaying.free(), stop: () => system.stop() };
 }

@@ -1,4 +1,5 @@
-/** A recorded session, and what its replay finds. */
+/** A recorded session, what its replay finds, and how its time is held. */
+import type { KernelSnapshot } from '../agent-protocol.ts';
 
 /** What of a running system is compared. */
 export interface Witness {
@@ -30,4 +31,96 @@ export interface ReplayResult {
   differsAt?: number;
   /** And how, in words. */
   why?: string;
+}
+
+/** A mark of the trace (personality/rtl/watch.ts); of its words, those that are said. */
+export interface WantedMark {
+  readonly kind: number;
+  readonly words?: readonly (number | undefined)[];
+}
+
+/** What ends a step: an entry into the kernel, a message, a command, a counter's change, a mark. */
+export type Until =
+  | 'entry'
+  | 'message'
+  | 'command'
+  /** Of the kernel or the machine. */
+  | { readonly counter: string }
+  | WantedMark;
+
+export interface TimeRequest {
+  /** Default: nothing, and what is so is answered. */
+  readonly do?: 'pause' | 'resume' | 'step' | 'slow';
+  readonly until?: Until;
+  /** How many times slower. */
+  readonly times?: number;
+}
+
+export interface TimeState {
+  readonly paused: boolean;
+  /** How often the kernel was entered. */
+  readonly entry: number;
+  readonly slow: number;
+}
+
+/** What is asked about the past of a session: when was it so, and who did it? */
+export type Question =
+  /** Bytes of RAM, or of the kernel's memory, changed. */
+  | { readonly changed: 'ram' | 'kernel'; readonly address: number; readonly length?: number }
+  /** A sector of a disk was written: 512 bytes. */
+  | { readonly written: number; readonly sector: number }
+  /** A counter of the kernel or the machine changed. */
+  | { readonly counter: string }
+  /** A mark in the trace, while the session was watched. */
+  | WantedMark
+  /** A thread raised a fault, or ended. */
+  | { readonly fault: true }
+  /** A command line has ended. */
+  | { readonly command: true };
+
+export interface Finding {
+  /** The kernel's entries by then. */
+  readonly entry: number;
+  /** Microseconds since the session began. */
+  readonly time: number;
+  /** The image of the process; `Executive`; '' where nobody ran: a device, by itself. */
+  readonly process: string;
+  /** Who ran: the number that the kernel's trace has; 0: nobody. */
+  readonly thread: number;
+  /** Done by the thread's own code, by the kernel in its call, or by a device. */
+  readonly by: 'thread' | 'kernel' | 'device';
+  /** What it was and became; of a mark, its words. */
+  readonly words: readonly number[];
+}
+
+export interface Found {
+  /** The last ones, oldest first. */
+  readonly last: readonly Finding[];
+  /** All of them. */
+  readonly count: number;
+}
+
+export interface VisitRequest {
+  /** Default: to its end. */
+  readonly until?: number;
+  /** Asks the copy for a snapshot with the kernel's objects, when it is there. */
+  readonly snapshot?: boolean;
+  /** Of the copy's RAM or kernel's memory then. */
+  readonly memory?: {
+    readonly of: 'ram' | 'kernel';
+    readonly address: number;
+    readonly length: number;
+  };
+  readonly questions?: readonly Question[];
+  /** The last place before `before`, and the first after `after`, where such a step ended. */
+  readonly step?: { readonly by: Until; readonly before?: number; readonly after?: number };
+}
+
+export interface VisitResult extends ReplayResult {
+  readonly snapshot?: KernelSnapshot;
+  readonly memory?: Uint8Array;
+  /** In the order of the questions. */
+  readonly found: readonly Found[];
+  /** Where that step ended. */
+  readonly place?: number;
 }

@@ -1,0 +1,160 @@
+/**
+ * A gate behind the door of a recorded session (recorder.ts): while it is shut nothing comes in,
+ * and its clock stands still.
+ *
+ *   now(), later()     as the platform's door, by the gate's clock
+ *   come(task)         what has come: let in now, or in its turn
+ *   shut(), open()     what comes meanwhile waits in order; timers have as long to go as they had
+ *   hold(), release()  events wait, and the clock goes on: between two entries of a slow system
+ *   pace(times)        the clock goes so many times slower
+ *   one(then)          lets in the next event that comes, and is shut; `then` when it is done
+ *   input(act, input)  an input of the page: the same; `onDone` is told when it is answered
+ *
+ * The system behind it does not see how long it was shut: no timeout of its own passes meanwhile.
+ * The date is the wall's. Each event stays a task of its own (recorder.ts).
+ */
+import type { Door } from '../../../personality/sel4/door.ts';
+import type { Input } from './inputs.ts';
+
+interface Timer {
+  /** By the gate's clock. */
+  readonly due: number;
+  readonly task: () => void;
+  forget?: () => void;
+}
+
+export class Gate {
+  /** When the last event was let in, by the platform's clock. */
+  since = 0;
+  onDone: ((input: Input) => void) | undefined;
+  readonly #platform: Door;
+  readonly #timers = new Set<Timer>();
+  readonly #waiting: (() => void)[] = [];
+  #held = false;
+  #shut = false;
+  #then: (() => void) | undefined;
+  #draining = false;
+  #times = 1;
+  /** The clock said `#at` when the platform's said `#from`. */
+  #at = 0;
+  #from = 0;
+
+  constructor(platform: Door) {
+    this.#platform = platform;
+  }
+
+  now(): number {
+    if (this.#shut) return this.#at;
+    return this.#at + (this.#platform.now() - this.#from) / this.#times;
+  }
+
+  later(task: () => void, ms: number): () => void {
+    const timer: Timer = { due: this.now() + ms, task };
+    this.#timers.add(timer);
+    if (!this.#shut) this.#arm(timer);
+    return () => {
+      timer.forget?.();
+      this.#timers.delete(timer);
+    };
+  }
+
+  input<T>(act: () => T, input: Input): Promise<Awaited<T>> {
+    const done = new Promise<Awaited<T>>((resolve, reject) => {
+      this.come(() => {
+        try {
+          Promise.resolve(act()).then(resolve, reject);
+        } catch (error) {
+          reject(error as Error);
+        }
+      });
+    });
+    const tell = (): void => this.onDone?.(input);
+    done.then(tell, tell);
+    return done;
+  }
+
+  shut(): void {
+    this.#then = undefined;
+    if (this.#shut) return;
+    this.#set(true, this.#times);
+  }
+
+  open(): void {
+    this.#then = undefined;
+    this.#set(false, this.#times);
+    this.#drain();
+  }
+
+  hold(): void {
+    this.#held = true;
+  }
+
+  release(): void {
+    this.#held = false;
+    this.#drain();
+  }
+
+  pace(times: number): void {
+    this.#set(this.#shut, times);
+  }
+
+  one(then: () => void): void {
+    this.#then = then;
+    if (this.#waiting.length === 0) this.#set(false, this.#times);
+    else this.#drain();
+  }
+
+  /** Nothing waits, and nothing has to. */
+  get #passes(): boolean {
+    return !this.#shut && !this.#held && !this.#then && this.#waiting.length === 0;
+  }
+
+  #set(shut: boolean, times: number): void {
+    this.#at = this.now();
+    this.#from = this.#platform.now();
+    this.#shut = shut;
+    this.#times = times;
+    for (const timer of this.#timers) {
+      timer.forget?.();
+      if (!shut) this.#arm(timer);
+    }
+  }
+
+  #arm(timer: Timer): void {
+    const left = Math.max(0, timer.due - this.now()) * this.#times;
+    timer.forget = this.#platform.later(() => {
+      this.#timers.delete(timer);
+      timer.task();
+    }, left);
+  }
+
+  come(task: () => void): void {
+    if (this.#passes) {
+      this.since = this.#platform.now();
+      return task();
+    }
+    this.#waiting.push(task);
+    this.#drain();
+  }
+
+  /** Each in a task of its own. */
+  #drain(): void {
+    const may = (): boolean =>
+      this.#waiting.length > 0 && !this.#held && (!this.#shut || this.#then !== undefined);
+    if (this.#draining || !may()) return;
+    this.#draining = true;
+    this.#platform.turn(() => {
+      this.#draining = false;
+      if (!may()) return;
+      const then = this.#then;
+      if (then) this.shut();
+      this.since = this.#platform.now();
+      try {
+        this.#waiting.shift()!();
+      } finally {
+        if (then) this.#platform.turn(then);
+        this.#drain();
+      }
+    });
+  }
+}

@@ -1,0 +1,207 @@
+/**
+ * The time of a machine, as a view holds it.
+ *
+ *   Clock.of(machine)         one for each machine
+ *   pause(), resume()         resolve when it is so
+ *   step(what)                to the next entry, message, request or command, mark or service
+ *   slow(times)               10 to 10,000 times slower; 1: no more
+ *   visit(entry), back(what)  the machine as it was there: of a copy, by a replay; undefined: now
+ *   recording(), play(file)   the session as a file, and such a file on the machine's screen
+ *   ask(questions)            answered by a replay of all that was
+ *   state, place, doing       what the machine has said last; where the picture is from; what is
+ *                             under way
+ *
+ * While the machine is held its agent cannot answer: whoever asked would wait, and his request
+ * would be the next thing that moves. So the machine is not asked; pictures of it are a copy's,
+ * which a replay of the session has brought to the same entry. Looks of a view's own that are under
+ * way end before the machine is held.
+ */
+import type { NeptuneOs } from '../../element/neptune-os.ts';
+import type { Visit } from '../../element/recording.ts';
+import type { Found, TimeState, VisitRequest } from '../../host/record/types.ts';
+import { WatchSource } from '../source.ts';
+import { type Asked, questionOf, untilOf } from './questions.ts';
+
+export const PACES = [1, 10, 100, 1000, 10_000] as const;
+
+/** A trace that is on and that nobody reads. */
+const NEVER = 2 ** 31 - 1;
+
+export class Clock {
+  static readonly #clocks = new WeakMap<NeptuneOs, Clock>();
+  readonly #machine: NeptuneOs;
+  readonly #source: WatchSource;
+  readonly #changed = new Set<() => void>();
+  #state: TimeState | undefined;
+  /** What is under way, in words. */
+  #doing = '';
+  #place: Visit | undefined;
+  /** The picture that is waited for. */
+  #asked = {};
+  #marking: AbortController | undefined;
+
+  static of(machine: NeptuneOs): Clock {
+    const known = this.#clocks.get(machine) ?? new Clock(machine);
+    this.#clocks.set(machine, known);
+    return known;
+  }
+
+  private constructor(machine: NeptuneOs) {
+    this.#machine = machine;
+    this.#source = WatchSource.of(machine);
+    machine.addEventListener('neptune-time', ({ detail }) => this.#became(detail));
+    // Another system: its time goes.
+    machine.addEventListener('neptune-ready', () => this.#became(undefined));
+  }
+
+  get state(): TimeState | undefined {
+    return this.#state;
+  }
+
+  /** Where the picture is from, if it is not the machine as it is. */
+  get place(): Visit | undefined {
+    return this.#place;
+  }
+
+  get doing(): string {
+    return this.#doing;
+  }
+
+  follow(changed: () => void): () => void {
+    this.#changed.add(changed);
+    return () => this.#changed.delete(changed);
+  }
+
+  async pause(): Promise<TimeState> {
+    if (this.#state?.paused && this.#doing === '') return this.#state;
+    await this.#rest();
+    const state = await this.#machine.time({ do: 'pause' });
+    void this.#picture();
+    return state;
+  }
+
+  async step(what: string | Asked): Promise<TimeState> {
+    const until = untilOf(what);
+    if (this.#place) return this.#stepped(what);
+    await this.#rest();
+    if (typeof until === 'object' && 'kind' in until) this.#mark();
+    const state = await this.#during('Stepping…', this.#machine.time({ do: 'step', until }));
+    void this.#picture();
+    return state;
+  }
+
+  /** To where the step before this moment ended. */
+  async back(what: string | Asked): Promise<TimeState> {
+    const state = await this.pause();
+    const before = this.#place?.entries ?? state.entry;
+    const { place } = await this.#past({ step: { by: untilOf(what), before } });
+    if (place === undefined) throw new RangeError('Nothing of this kind has happened before.');
+    return this.visit(place);
+  }
+
+  /** The machine as it was at that entry; the running one is held meanwhile. */
+  async visit(entry: number): Promise<TimeState> {
+    const state = await this.pause();
+    const place = await this.#past({ until: entry, snapshot: true });
+    this.#place = place.entries < state.entry ? place : undefined;
+    this.#show(place);
+    return { ...state, entry: place.entries };
+  }
+
+  recording(): Promise<Blob> {
+    return this.#machine.recording();
+  }
+
+  /** In place of the session that there is, which is shut down first. */
+  async play(file: Blob): Promise<void> {
+    await this.#machine.replay(file);
+  }
+
+  async ask(questions: readonly Asked[], until?: number): Promise<readonly Found[]> {
+    const asked = questions.map(questionOf);
+    return (await this.#past({ questions: asked, ...(until && { until }) })).found;
+  }
+
+  async resume(): Promise<TimeState> {
+    this.#marking?.abort();
+    this.#marking = undefined;
+    this.#place = undefined;
+    return this.#machine.time({ do: 'resume' });
+  }
+
+  async slow(times: number): Promise<TimeState> {
+    if (!(times >= 1 && times <= 10_000))
+      throw new RangeError('A system can be slowed 10 to 10,000 times; 1 is its own pace.');
+    return this.#machine.time({ do: 'slow', times });
+  }
+
+  /** To the next such place after the one that is looked at. */
+  async #stepped(what: string | Asked): Promise<TimeState> {
+    const after = this.#place!.entries;
+    const { place } = await this.#past({ step: { by: untilOf(what), after } });
+    return place === undefined ? this.now() : this.visit(place);
+  }
+
+  /** Back to the machine as it is. */
+  async now(): Promise<TimeState> {
+    this.#place = undefined;
+    await this.#picture();
+    return this.#machine.time({});
+  }
+
+  /** What a held machine is like. What is asked last is shown. */
+  async #picture(): Promise<void> {
+    if (this.#place) return;
+    const asked = (this.#asked = {});
+    try {
+      const place = await this.#machine.visit(undefined, { snapshot: true });
+      if (this.#asked === asked && this.#state?.paused && !this.#place) this.#show(place);
+    } catch {
+      // The last one stays, and says of when it is.
+    }
+  }
+
+  #show({ snapshot }: Visit): void {
+    this.#asked = {};
+    if (snapshot) this.#source.show(snapshot);
+    this.#tell();
+  }
+
+  #past(request: VisitRequest): Promise<Visit> {
+    return this.#during('Replaying…', this.#machine.visit(undefined, request));
+  }
+
+  async #during<T>(words: string, work: Promise<T>): Promise<T> {
+    this.#doing = words;
+    this.#tell();
+    try {
+      return await work;
+    } finally {
+      this.#doing = '';
+      this.#tell();
+    }
+  }
+
+  async #rest(): Promise<void> {
+    if (!this.#state?.paused) await this.#source.rest();
+  }
+
+  /** Requests have marks while the trace is on. */
+  #mark(): void {
+    if (this.#marking) return;
+    const { signal } = (this.#marking = new AbortController());
+    const records = this.#machine.trace({ signal, interval: NEVER });
+    void records.next().catch(() => undefined);
+  }
+
+  #became(state: TimeState | undefined): void {
+    this.#state = state;
+    if (!state?.paused) this.#place = undefined;
+    if (!state?.paused) this.#source.wake();
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const changed of this.#changed) changed();
+  }
+}
