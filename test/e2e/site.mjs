@@ -13,6 +13,8 @@
  *   image({ ... })                      a FAT image by mtools' programs
  *   slowServer()                        answers an image when the test says so, or never
  *
+ * Of a test that fails the sessions are kept, as recordings (support/keep-recordings.mjs).
+ *
  * What an error page or a console said is in `page.said`, so that a test can show it.
  */
 import { spawnSync } from 'node:child_process';
@@ -22,6 +24,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { findProgram } from '../../scripts/find-browser.mjs';
+import { ROOT } from '../../scripts/process.mjs';
+import { keepRecordings } from '../support/keep-recordings.mjs';
 import { launchChrome, serveDist } from '../support/browsers.mjs';
 
 export { killBrowser, startBrowser } from '../support/browsers.mjs';
@@ -59,6 +63,10 @@ export async function withSite(work, { isolated = false } = {}) {
   };
   try {
     return await work({ url: server.url, browser, open });
+  } catch (error) {
+    const kept = await keepRecordings(browser, join(ROOT, 'build/recordings'));
+    for (const file of kept) console.error(`The session's recording: ${file}`);
+    throw error;
   } finally {
     // Each has a profile of its own, which ends with it.
     await Promise.all(browser.contexts().map((context) => context.close()));

@@ -68,6 +68,68 @@ suite('e2e/time', () => {
     });
   });
 
+  test('who wrote a sector: exact, and it can be gone to', async () => {
+    await withSite(async ({ open }) => {
+      const page = await open();
+      await inside(page);
+      await writeText(page, 'A:\\NOTE.TXT', 'noted');
+      assert.equal((await exec(page, 'sync')).status, 0);
+      await view(page, 'pause');
+      // The first sector of the root directory of a 1.44M disk.
+      const [written, read, none] = await view(
+        page,
+        'ask',
+        { written: 'A:', sector: 19 },
+        { counter: 'machine.fdc.command' },
+        { written: 'B:', sector: 19 },
+      );
+      assert.ok(written.count > 0 && read.count > written.count);
+      assert.equal(none.count, 0);
+      const { entry, by } = written.last.at(-1);
+      assert.equal(by, 'device');
+      assert.ok(read.last.some(({ process }) => process === 'fdc.sys'));
+      const there = await view(page, 'visit', entry);
+      assert.ok(there.entry >= entry);
+      await page.locator('neptune-view .past summary').click();
+      await page.locator('neptune-view .past select').selectOption('a');
+      await page.locator('neptune-view .past input[name=about]').fill('19');
+      await page.locator('neptune-view .past form button').click();
+      await page.locator('neptune-view .past ol li').first().waitFor();
+      const wrong = await view(page, 'ask', { service: 'NtNothing' }).catch((e) => e.message);
+      assert.match(String(wrong), /There is no service "NtNothing"/);
+      await view(page, 'resume');
+      assert.equal(await readText(page, 'A:\\NOTE.TXT'), 'noted');
+    });
+  });
+
+  test('a recording in a link is offered, and played when it is wanted', async () => {
+    await withSite(async ({ open }) => {
+      const page = await open();
+      await page.evaluate(() => document.querySelector('neptune-os').type('echo recorded\r'));
+      const echoed = () =>
+        /recorded\s+A:\\>$/.test(document.querySelector('neptune-os').screenText().trimEnd());
+      await page.waitForFunction(echoed);
+      const text = await page.evaluate(async () => {
+        const file = await document.querySelector('neptune-os').recording();
+        const bytes = new Uint8Array(await file.arrayBuffer());
+        const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+        return base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+      });
+      const other = await open(`#r=${text}`);
+      const offer = other.locator('#offer');
+      await offer.getByText(/This link brings the recording of a session/).waitFor();
+      await offer.getByText('A disk for A:, 1,474,560 bytes').waitFor();
+      assert.equal(await other.evaluate(echoed), false);
+      await offer.getByRole('button', { name: 'Play' }).click();
+      await other.waitForFunction(echoed);
+      assert.equal(await other.evaluate(() => location.hash), '');
+      assert.equal((await exec(other, 'ver')).status, 0);
+      const hostile = await open('#r=AAAA');
+      const words = hostile.locator('neptune-os .message').getByText(/recording in this link was/);
+      await words.waitFor();
+    });
+  });
+
   test('isolated says that it needs single', async () => {
     await withSite(
       async ({ open }) => {

@@ -13,4 +13,7 @@ export function setUpApp(machine: NeptuneOs): void {
   keepOffline();
   setUpShortcuts(machine);
   spareKept(machine);
+  const offer = document.querySelector<HTMLElement>('#offer');
+  if (offer && /[#&]r=/.test(location.hash))
+    void import('./recorded.ts').then(({ offerRecording }) => offerRecording(machine, offer));
 }

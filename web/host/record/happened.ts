@@ -55,6 +55,7 @@ export class Happened {
       return () => this.#marks;
     }
     const name = until === 'message' ? 'kernel.ipc' : until.counter;
-    return () => ({ ...processor.counters(), ...machine.counters() })[name] ?? 0;
+    const whose = Object.hasOwn(machine.counters(), name) ? machine : processor;
+    return () => whose.counters()[name] ?? 0;
   }
 }

@@ -19,6 +19,8 @@
 import type { NeptuneOs } from '../../element/neptune-os.ts';
 import type { Visit } from '../../element/recording.ts';
 import type { Found, TimeState, VisitRequest } from '../../host/record/types.ts';
+import { toBase64url } from '../../store/share/base64url.ts';
+import { LINK_LIMIT } from '../../store/share/codec.ts';
 import { WatchSource } from '../source.ts';
 import { type Asked, questionOf, untilOf } from './questions.ts';
 
@@ -110,6 +112,16 @@ export class Clock {
 
   recording(): Promise<Blob> {
     return this.#machine.recording();
+  }
+
+  /** An address of the site that offers to play it. Rejects in words where it is too long. */
+  async link(): Promise<string> {
+    const bytes = new Uint8Array(await (await this.recording()).arrayBuffer());
+    const base = this.#machine.shareBase ?? new URL('./', location.href).href;
+    const link = `${base}#r=${toBase64url(bytes)}`;
+    if (link.length <= LINK_LIMIT) return link;
+    const [length, most] = [link.length, LINK_LIMIT].map((size) => size.toLocaleString('en-US'));
+    throw new RangeError(`The link would have ${length} characters, of ${most} at most: save it.`);
   }
 
   /** In place of the session that there is, which is shut down first. */

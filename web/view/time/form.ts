@@ -101,6 +101,7 @@ export function timeForm(clock: Clock, desk: Desk, act: Act): TemplateResult {
 
 function files(clock: Clock, act: Act): TemplateResult {
   const save = async (): Promise<void> => download('session.neptune', await clock.recording());
+  const link = async (): Promise<void> => navigator.clipboard.writeText(await clock.link());
   const open = (event: Event): void => {
     const input = event.target as HTMLInputElement;
     const [file] = input.files ?? [];
@@ -109,6 +110,7 @@ function files(clock: Clock, act: Act): TemplateResult {
   };
   return html`<p>
     <button @click=${() => act(save())}>Save the recording</button>
+    <button @click=${() => act(link())}>Copy it as a link</button>
     <label>Play a recording, in place of this session: <input type="file" @change=${open} /></label>
   </p>`;
 }
