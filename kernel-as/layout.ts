@@ -22,9 +22,7 @@
  * schedule() is to be called. Who makes a thread ready hands it over or enqueues it, then adds 1 to
  * NODE_WAKE, then notifies if NODE_SLEEPING is set, after it has let go of the lock: who is woken
  * wants the lock first of all. All but NODE_SEEN is accessed atomically.
- *
- * Source: seL4 reference manual, chapters 2 to 7 (object sizes, 32 bit); IA-32 manual volume 3,
- * chapter 4 (two-level page tables).
+ * Source: seL4 manual, chapters 2 to 7 (object sizes, 32 bit); IA-32 manual volume 3, chapter 4.
  */
 import { IRQ_LINES, MAX_PROCESSORS } from './abi.ts';
 

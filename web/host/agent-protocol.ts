@@ -57,7 +57,7 @@ export type AgentRequest =
   | { op: 'snapshot'; kernel: boolean }
   /** `which`: the slot of the capability, the id of the thread. */
   | { op: 'control'; action: ControlAction; process: number; which: number }
-  /** Starts (`ports`: with accesses to them) or stops the kernel's trace; `read` takes what is there. */
+  /** Starts (`ports`: with accesses to them) or stops the trace; `read` takes what is there. */
   | { op: 'trace'; action: 'start' | 'ports' | 'stop' | 'read' }
   | { op: 'shutdown' };
 

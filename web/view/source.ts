@@ -122,13 +122,14 @@ export class WatchSource {
     this.#soon(0);
   }
 
-  /** What a view shows of another moment. */
-  show(snapshot: KernelSnapshot): void {
+  /** What a view shows of a copy. The machine itself was looked at when it was held, if at all. */
+  show(snapshot: KernelSnapshot, isPast: boolean): void {
     const names = this.#names;
     const kernel = snapshot.kernel && kernelOf(snapshot.kernel);
     const live = this.#live;
-    const nothing = { samples: [], records: [], names, lost: 0 };
-    this.#seen = { ...nothing, ...this.#seen, live, snapshot, kernel };
+    const { samples = [], records = [], lost = 0 } = this.#seen ?? {};
+    const rest = isPast ? {} : this.#seen;
+    this.#seen = { ...rest, samples, records, names, lost, live, snapshot, kernel };
     this.#tell();
   }
 

@@ -38,7 +38,7 @@ export interface MapLine {
 export interface MapData {
   readonly places: readonly MapPlace[];
   readonly lines: readonly MapLine[];
-  /** Messages, signals, interrupts and port accesses of the last second, where records are taken. */
+  /** Messages, signals, interrupts, port accesses of the last second, where records are taken. */
   readonly traffic: readonly Traffic[];
   /** Records that were lost since the view was opened. */
   readonly lost: number;

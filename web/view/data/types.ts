@@ -21,7 +21,7 @@ export interface Seen {
   readonly samples: readonly Sample[];
   /** Oldest first. */
   readonly records: readonly WatchedRecord[];
-  /** Those that have come since a look of the same: -1 at first, then the `next` of the last one. */
+  /** Those that have come since a look: -1 at first, then the `next` of the last one. */
   readonly live?: (since: number) => { records: readonly WatchedRecord[]; next: number };
   /** Words for the numbers in marks. */
   readonly names: WatchNames;

@@ -175,7 +175,7 @@ export class Clock {
 
   #show({ snapshot }: Visit): void {
     this.#asked = {};
-    if (snapshot) this.#source.show(snapshot);
+    if (snapshot) this.#source.show(snapshot, this.#place !== undefined);
     this.#tell();
   }
 
