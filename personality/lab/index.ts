@@ -13,7 +13,8 @@
  *   write PATH LENGTH   makes a file of so many bytes, 4 KiB a call
  *   leak COUNT          makes events and closes none, then waits for ever
  *   turns COUNT [raise] two threads that yield: how many turns had the second when the first ended?
- *   race COUNT          two threads add to one sum, without a lock: how many additions were lost?
+ *   race COUNT          two threads add to one sum without a lock, one of them so often, and waits a
+ *                       millisecond in the middle: how many additions of the other were lost?
  */
 import { nativeImage, type NtProcess } from '../ntdll/process.ts';
 import * as Status from '../rtl/ntstatus.ts';

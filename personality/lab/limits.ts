@@ -1,6 +1,7 @@
 /** Programs that try what they may not. */
 import type { NtProcess } from '../ntdll/process.ts';
-import { PortError, seL4_X86_IOPort_In8 } from '../sel4/index.ts';
+import { seL4_X86_IOPort_In8 } from '../sel4/invocations-x86.ts';
+import { PortError } from '../sel4/port-error.ts';
 import { numberIn } from './words.ts';
 
 /** Below every image, heap and buffer: nothing is ever mapped there. */

@@ -4,6 +4,7 @@
  */
 import { check } from '../ntdll/files.ts';
 import {
+  NtDelayExecution,
   NtQuerySystemTime,
   NtResumeThread,
   NtSetInformationThread,
@@ -65,17 +66,31 @@ export async function turns(process: NtProcess, [count, how]: readonly string[])
   return found;
 }
 
+/** In 100 ns, relative. */
+const MILLISECOND = -10_000;
+
 export async function race(process: NtProcess, [count]: readonly string[]): Promise<number> {
   const times = numberIn(count);
   let sum = 0;
-  const add: Work = async (own) => {
+  let additions = 0;
+  let isOver = false;
+  const slow: Work = async (own) => {
     for (let left = times; left > 0; left--) {
       const seen = sum;
-      // Here is the fault: somebody else may add before what was seen is written back.
-      check(await NtQuerySystemTime(own, {}));
+      // Here is the fault: what others add from now on is overwritten.
+      check(await NtDelayExecution(own, { alertable: false, interval: MILLISECOND }));
       sum = seen + 1;
+      additions++;
+    }
+    isOver = true;
+  };
+  const quick: Work = async (own) => {
+    while (!isOver) {
+      sum++;
+      additions++;
+      check(await NtQuerySystemTime(own, {}));
     }
   };
-  await both(process, add, add);
-  return 2 * times - sum;
+  await both(process, slow, quick);
+  return additions - sum;
 }

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { violations } from './axe.mjs';
 import { doExperiment, EXPERIMENTS } from './experiments.mjs';
 import { listen, withSite } from './site.mjs';
 
@@ -48,4 +49,42 @@ suite('e2e/experiments', () => {
       );
     });
   }
+
+  test('by keys alone, from a link; readable by everybody, wide and narrow, light and dark', async () => {
+    await withSite(async ({ url, browser }) => {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+      listen(page);
+      await page.goto(`${url}?experiment=the-cost-of-a-name`);
+      await page.waitForURL(/guide\/experiments\/the-cost-of-a-name\.html$/);
+      const element = page.locator('neptune-experiment');
+      const press = async (name) => {
+        await element.getByRole('button', { name, exact: true }).focus();
+        await page.keyboard.press('Enter');
+      };
+      const says = (words) => element.getByRole('status').filter({ hasText: words }).waitFor();
+      await press('Check');
+      await says('Not yet: nobody has asked');
+      await press('Do it');
+      await element.getByText('Done.').first().waitFor();
+      await press('Do it again');
+      await element.getByText('Done.').nth(1).waitFor();
+      await press('Check');
+      await says('It happened:');
+      for (const colorScheme of ['light', 'dark']) {
+        await page.emulateMedia({ colorScheme });
+        for (const width of [1280, 390]) {
+          await page.setViewportSize({ width, height: 900 });
+          const [wide, seen] = await page.evaluate(() => {
+            const { scrollWidth, clientWidth } = document.documentElement;
+            return [scrollWidth, clientWidth];
+          });
+          assert.equal(wide, seen, `at ${width}`);
+          assert.deepEqual(await violations(page), [], `at ${width}, ${colorScheme}`);
+        }
+      }
+      await press('Begin anew');
+      await element.getByText('Done.').first().waitFor({ state: 'detached' });
+      assert.deepEqual(page.said, []);
+    });
+  });
 });

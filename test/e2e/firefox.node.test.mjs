@@ -4,6 +4,7 @@ import { suite, test } from 'node:test';
 import { launchFirefox, noFirefox, serveDist } from '../support/browsers.mjs';
 import { besideJourney } from './beside-journey.mjs';
 import { diskPrograms } from './disk-programs.mjs';
+import { doExperiment } from './experiments.mjs';
 import { settled } from './layout.mjs';
 import { hiddenCharacters, killedAgent, missingDisk, silentAddress } from './promises.mjs';
 import { exec, openSite, ready, readText, writeText } from './site.mjs';
@@ -85,6 +86,28 @@ suite('e2e/firefox', () => {
         if (isolated) continue;
         for (const keep of [silentAddress, missingDisk, hiddenCharacters])
           await keep(open, server.url);
+      } finally {
+        await browser.close();
+        await server.close();
+      }
+    }
+  });
+
+  test('experiments: what is done happens, and not before', { skip: noFirefox }, async () => {
+    // `npm run soak:experiments -- --browser firefox` does all of them.
+    for (const [name, isolated] of [
+      ['follow-a-read', true],
+      ['revoke-a-capability', false],
+      ['a-race-made-to-happen-and-replayed', false],
+    ]) {
+      const server = await serveDist({ isolated });
+      const browser = await launchFirefox();
+      try {
+        const page = await browser.newPage();
+        const url = `${server.url}guide/experiments/${name}.html`;
+        const { before, said } = await doExperiment(page, url);
+        assert.equal(before.happened, false, name);
+        assert.ok(said.at(-1).happened, `${name}: ${JSON.stringify(said)}`);
       } finally {
         await browser.close();
         await server.close();

@@ -224,6 +224,28 @@ suite('ntos/ps: information and parameters', function () {
       assert.equal(statusName(status), 'STATUS_NOT_SUPPORTED');
     }));
 
+  test('a thread stands above or below its process, and no higher than its class', () =>
+    rig.client(async ({ process }) => {
+      const priority = async (): Promise<number> => {
+        const request = { handle: CURRENT_THREAD, class: 0, length: 28 };
+        const { data } = await NtQueryInformationThread(process, request);
+        return new DataView(data.buffer, data.byteOffset).getUint32(20, true);
+      };
+      const set = async (increment: number): Promise<string> => {
+        const data = new Uint8Array(Int32Array.of(increment).buffer);
+        const request = { handle: CURRENT_THREAD, class: objects.ThreadBasePriority, data };
+        return statusName((await NtSetInformationThread(process, request)).status);
+      };
+      const own = await priority();
+      for (const increment of [1, 2, 15, -1, -2, -15, 0]) {
+        assert.equal(await set(increment), 'STATUS_SUCCESS');
+        assert.equal(await priority(), own + increment);
+      }
+      for (const increment of [3, 14, 16, -3, -16, 0x7fff_ffff, -0x8000_0000])
+        assert.equal(await set(increment), 'STATUS_INVALID_PARAMETER', String(increment));
+      assert.equal(await priority(), own);
+    }));
+
   test('what is known of the system', () =>
     rig.client(async (client) => {
       const { process } = client;

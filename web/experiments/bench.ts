@@ -6,8 +6,10 @@
  *   ran, last(pat)   the lines typed so far, by whom ever, with what each cost
  *   faults           processes that have died
  *   counters()       now; `since(now)`: how much each has grown since the experiment began
+ *   hideWindow()     nothing asks the system for anything until the experiment begins anew
  *   view(name)       what a page of `<neptune-view>` shows, looked at now
- *   until(holds)     waits for a state of the system, not for a time
+ *   until(holds)     waits for a state of the system, not for a time; rejects if it never comes
+ *   settled(holds)   the same, for what a check will judge: it ends either way
  *
  * Lines are counted in the order in which they end. The cost of one is what has been counted since
  * the end of the one before, so whoever waits between two pays with the second.
@@ -28,6 +30,7 @@ export interface Ran {
 /** Between two looks of `until`, and how many there are at most: a minute. */
 const LOOK_MS = 100;
 const LOOKS = 600;
+const SETTLED_LOOKS = 30;
 
 export function growth(before: Counters, after: Counters): Counters {
   const names = Object.keys(after);
@@ -98,12 +101,26 @@ export class Bench {
     return (await this.window.data(name)) as T;
   }
 
+  /** It looks no more, from now on: what cannot be seen is not watched. */
+  hideWindow(): void {
+    const { window } = this;
+    const { parentNode, nextSibling } = window;
+    window.hidden = true;
+    window.remove();
+    parentNode?.insertBefore(window, nextSibling);
+  }
+
   async until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
     for (let look = 0; look < LOOKS; look++) {
       if (await holds()) return;
       await new Promise((later) => setTimeout(later, LOOK_MS));
     }
     throw new Error(`It was waited for that ${what}.`);
+  }
+
+  async settled(holds: () => boolean): Promise<void> {
+    for (let look = 0; look < SETTLED_LOOKS && !holds(); look++)
+      await new Promise((later) => setTimeout(later, LOOK_MS));
   }
 
   #ended({ line, status, typed }: CommandDetail): void {

@@ -6,7 +6,7 @@
  * It begins when the machine is at its prompt: what was counted before does not count. Whoever has
  * done the steps by hand has done them. Two buttons are never at work at once.
  *
- * @csspart title   the experiment's title
+ * @csspart about   title, what is shown, how long it takes
  * @fires neptune-experiment   `{ name, happened }`: it was checked
  */
 import { html, nothing, type TemplateResult } from 'lit';
@@ -102,6 +102,12 @@ export class NeptuneExperiment extends BesideMachine {
   protected override machineChanged(): void {
     this.#forget();
     const { machine } = this;
+    // Counters begin again with the system.
+    this.listen('neptune-ready', () => {
+      if (!this.#bench) return;
+      this.#forget();
+      void this.#ready().catch(this.#sayError);
+    });
     // Whoever boots it boots it; the experiment begins then.
     machine?.ready.then(
       () => this.machine === machine && void this.#ready().catch(this.#sayError),
@@ -164,6 +170,7 @@ export class NeptuneExperiment extends BesideMachine {
     const why = this.#unfit(machine);
     if (why) throw new Error(`${why} Begin anew has it.`);
     window.view = experiment.view;
+    window.hidden = false;
     return (this.#bench = await Bench.begin(machine, window, () => this.requestUpdate()));
   }
 
@@ -186,9 +193,11 @@ export class NeptuneExperiment extends BesideMachine {
     const experiment = this.#experiment;
     if (!experiment) return html`<p role="status">There is no experiment "${this.name}".</p>`;
     const { title, shows, steps, look, minutes } = experiment;
-    return html`<h2 part="title">${title}</h2>
-      <p>${inline(shows)}</p>
-      <p class="muted">About ${minutes} minutes.</p>
+    return html`<div part="about">
+        <h2>${title}</h2>
+        <p>${inline(shows)}</p>
+        <p class="muted">About ${minutes} minutes.</p>
+      </div>
       <h3>What to do</h3>
       <ol>
         ${steps.map((step, index) => this.#step(step, index))}

@@ -11,6 +11,7 @@ import { followARead } from './list/follow-a-read.ts';
 import { priorityAndWhoRuns } from './list/priority-and-who-runs.ts';
 import { pullTheDisk } from './list/pull-the-disk-while-it-writes.ts';
 import { the16MbLine } from './list/the-16-mb-line.ts';
+import { revokeACapability } from './list/revoke-a-capability.ts';
 import { theCostOfAName } from './list/the-cost-of-a-name.ts';
 import { theLazyWriter } from './list/the-lazy-writer.ts';
 import { thePriceOfAMessage } from './list/the-price-of-a-message.ts';
@@ -24,6 +25,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   theCostOfAName,
   thePriceOfAMessage,
   whoMayTouchThePort,
+  revokeACapability,
   aProgramThatDiesAlone,
   aDriverThatHangs,
   aLeakAndItsOwner,

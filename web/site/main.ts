@@ -18,22 +18,31 @@ function whenSeen(element: Element, then: () => void): void {
   observer.observe(element);
 }
 
-const machine = document.querySelector('neptune-os')!;
-const asked = (part: string): string | null => new URLSearchParams(part).get('topology');
-const topology = asked(location.hash.slice(1)) ?? asked(location.search);
-const loading = showLoading(machine);
-whenSeen(machine, () => void preload(topology));
-// Another link in the address is another start.
-addEventListener('hashchange', () => location.reload());
-/** What most visits do not need is asked for together with all else where one does. */
-const link = location.hash || location.search ? import('./link.ts') : undefined;
-// Of its failure the start says something.
-link?.catch(() => undefined);
-try {
-  const { start } = await import('./start.ts');
-  loading.imported();
-  await start(machine as Parameters<typeof start>[0], link);
-} catch (error) {
-  loading.failed();
-  throw error;
+const query = new URLSearchParams(location.search);
+
+async function begin(): Promise<void> {
+  const machine = document.querySelector('neptune-os')!;
+  const topology = new URLSearchParams(location.hash.slice(1)).get('topology');
+  const loading = showLoading(machine);
+  whenSeen(machine, () => void preload(topology ?? query.get('topology')));
+  // Another link in the address is another start.
+  addEventListener('hashchange', () => location.reload());
+  /** What most visits do not need is asked for together with all else where one does. */
+  const link = location.hash || location.search ? import('./link.ts') : undefined;
+  // Of its failure the start says something.
+  link?.catch(() => undefined);
+  try {
+    const { start } = await import('./start.ts');
+    loading.imported();
+    await start(machine as Parameters<typeof start>[0], link);
+  } catch (error) {
+    loading.failed();
+    throw error;
+  }
 }
+
+/** An experiment is a page of the guide, with a machine of its own. */
+const experiment = query.get('experiment');
+if (experiment && /^[a-z\d-]+$/.test(experiment))
+  location.replace(`guide/experiments/${experiment}.html`);
+else await begin();

@@ -12,11 +12,7 @@ import {
   IRP_MJ_CREATE,
   IRP_MJ_READ,
 } from '../../../personality/rtl/irp.ts';
-import {
-  DO_BUFFERED_IO,
-  FILE_DEVICE_NULL,
-  NotificationEvent,
-} from '../../../personality/rtl/nt.ts';
+import { DO_DIRECT_IO, FILE_DEVICE_NULL, NotificationEvent } from '../../../personality/rtl/nt.ts';
 import * as Status from '../../../personality/rtl/ntstatus.ts';
 import {
   driverImage,
@@ -35,7 +31,8 @@ export const hangDriverEntry: DriverEntry = async (driver) => {
   await IoCreateDevice(driver, {
     name: '\\Device\\Hang',
     type: FILE_DEVICE_NULL,
-    flags: DO_BUFFERED_IO,
+    // As a disk: of a buffered device, such as a terminal, a read may wait as long as it likes.
+    flags: DO_DIRECT_IO,
     extension: KeInitializeEvent(driver, NotificationEvent, false),
   });
   const { majorFunction } = driver;

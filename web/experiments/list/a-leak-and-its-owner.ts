@@ -3,7 +3,7 @@ import type { ProcessRow } from '../../view/data/processes.ts';
 import type { Bench } from '../bench.ts';
 import { BOTH, type Experiment, happened, notYet } from '../types.ts';
 
-const COUNT = 500;
+const COUNT = 200;
 const LINE = `start lab leak ${COUNT}`;
 const MANY = 100;
 const FOUND = 'the owner';
@@ -33,7 +33,7 @@ handle, and the charges go back. (The shell knows \`handles\`, which lists the s
       },
     },
     {
-      say: 'In *Processes*, find who has hundreds of handles. Press *Check*: it notes what it finds.',
+      say: 'In *Processes*, find who has two hundred handles. Press *Check*: it notes what it finds.',
       button: 'Look',
       async run(bench) {
         bench.hand.set(FOUND, await owner(bench));
@@ -48,7 +48,7 @@ handle, and the charges go back. (The shell knows \`handles\`, which lists the s
       },
     },
   ],
-  look: 'In *Processes*: the handles of lab.exe, and what it is charged. In *Objects*: hundreds of events without a name, all open by one. After the kill: none.',
+  look: 'In *Processes*: the handles of lab.exe, and what it is charged. In *Objects*: two hundred events without a name, all open by one. After the kill: none.',
   async check(bench) {
     const now = await owner(bench);
     if (now) bench.hand.set(FOUND, now);

@@ -6,6 +6,8 @@ import { BOTH, type Experiment, happened, notYet } from '../types.ts';
 
 const LENGTH = 200_000;
 const LINE = `start /wait lab write A:\\PULLED.DAT ${LENGTH}`;
+/** Not before it is wanted: whoever reads the words alone has no such address. */
+const blank = (): URL => new URL('../../../build/disks/blank.img.gz', import.meta.url);
 const DISK = 'the disk';
 const PAGE = 4096;
 
@@ -54,14 +56,21 @@ the drive is another volume. When a disk comes whose serial number and label are
       },
     },
     {
+      say: 'Put another disk in, an empty one, and type `dir A:`.',
+      button: 'Put another in',
+      async run(bench) {
+        await bench.machine.insertDisk('A:', blank(), { label: 'blank.img' });
+        await bench.run('dir A:');
+      },
+    },
+    {
       say: 'Type `mount`: it says which disk is to be put back, and how much of it is not written.',
       async run(bench) {
-        await bench.run('dir A:');
         await bench.run('mount');
       },
     },
     {
-      say: 'Put the same disk back, and type `dir A:`.',
+      say: 'Take it out, put the first one back, and type `dir A:`.',
       button: 'Put it back',
       async run(bench) {
         const disk = bench.hand.get(DISK) as Blob | undefined;
@@ -75,7 +84,7 @@ the drive is another volume. When a disk comes whose serial number and label are
       },
     },
   ],
-  look: 'In *Cache*: dirty pages that stay while the drive is empty, and go when their disk is back. The file is there with all its bytes.',
+  look: 'In *Cache*: dirty pages that stay while their disk is out, and go when it is back; the other disk gets nothing of it. The file is there with all its bytes.',
   async check(bench) {
     const since = await bench.since();
     const waited = since['cc.waiting'] ?? 0;

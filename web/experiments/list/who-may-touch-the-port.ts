@@ -1,22 +1,11 @@
 /** One process holds the controller's ports; another one knocks. */
-import type { MapData } from '../../view/data/map.ts';
-import type { Bench } from '../bench.ts';
+import { holders } from '../holders.ts';
 import { BOTH, type Experiment, happened, notYet } from '../types.ts';
 
 /** The main status register of the floppy controller. */
 const PORT = '3f4';
 const LET_THROUGH = 0;
 const KNOCK = /^start \/wait lab port 3f4 (\d+)$/i;
-
-async function holders(bench: Bench): Promise<{ name: string; process: number; slot: number }[]> {
-  const { places, lines } = await bench.view<MapData>('map');
-  return lines
-    .filter(({ type, about }) => type === 'IOPort' && /3f0/i.test(about))
-    .map(({ from, slot }) => {
-      const { name, process } = places.find(({ id }) => id === from)!;
-      return { name, process, slot };
-    });
-}
 
 export const whoMayTouchThePort: Experiment = {
   name: 'who-may-touch-the-port',
