@@ -9,12 +9,19 @@ const RACE = /^start \/wait lab race \d+$/i;
 const REPLAYED = 'the replay';
 
 interface Replayed extends ReplayResult {
-  /** What the screen showed before, and shows at the end. */
+  /** What the end of the screen showed before, and shows at the end. */
   readonly first: string;
   readonly again: string;
 }
 
-const shown = (bench: Bench): string => bench.machine.screenText().trimEnd();
+/** Both numbers stand in so many lines; the screen may have fewer rows at the end. */
+const LAST_LINES = 6;
+
+function shown({ machine }: Bench): string {
+  const lines = machine.screenText().split('\n');
+  const told = lines.map((line) => line.trimEnd()).filter((line) => line !== '');
+  return told.slice(-LAST_LINES).join('\n');
+}
 
 export const aRaceReplayed: Experiment = {
   name: 'a-race-made-to-happen-and-replayed',

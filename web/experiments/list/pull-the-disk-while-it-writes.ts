@@ -56,10 +56,15 @@ the drive is another volume. When a disk comes whose serial number and label are
       },
     },
     {
-      say: 'Put another disk in, an empty one, and type `dir A:`.',
+      say: 'Put another disk in, an empty one. Type `sync`, which cannot be done, and `dir A:`.',
       button: 'Put another in',
       async run(bench) {
         await bench.machine.insertDisk('A:', blank(), { label: 'blank.img' });
+        await bench.run('sync');
+        await bench.until('what is due waits', async () => {
+          const since = await bench.since();
+          return (since['cc.waiting'] ?? 0) > 0;
+        });
         await bench.run('dir A:');
       },
     },
