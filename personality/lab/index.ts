@@ -12,9 +12,10 @@
  *   far PATH            reads a file past the cache, into memory that ISA DMA does not reach
  *   write PATH LENGTH   makes a file of so many bytes, 4 KiB a call
  *   leak COUNT          makes events and closes none, then waits for ever
- *   turns COUNT [raise] two threads that yield: how many turns had the second when the first ended?
- *   race COUNT          two threads add to one sum without a lock, one of them so often, and waits a
- *                       millisecond in the middle: how many additions of the other were lost?
+ *   turns COUNT [raise] two threads that yield: how many turns had the second when the first was
+ *                       at its end?
+ *   race COUNT          two threads add to one sum without a lock; one does so as often, and waits
+ *                       a millisecond in the middle: how many of the other's were lost?
  */
 import { nativeImage, type NtProcess } from '../ntdll/process.ts';
 import * as Status from '../rtl/ntstatus.ts';
