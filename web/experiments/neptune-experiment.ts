@@ -198,11 +198,11 @@ export class NeptuneExperiment extends BesideMachine {
         <p>${inline(shows)}</p>
         <p class="muted">About ${minutes} minutes.</p>
       </div>
-      <h3>What to do</h3>
+      <h2>What to do</h2>
       <ol>
         ${steps.map((step, index) => this.#step(step, index))}
       </ol>
-      <h3>What to look for</h3>
+      <h2>What to look for</h2>
       <p>${inline(look)}</p>
       <p class="buttons">
         <button

@@ -12,19 +12,16 @@ export const styles = css`
     display: none;
   }
   h2 {
+    margin: 1rem 0 0.25rem;
+    font-size: 1em;
+  }
+  [part='about'] h2 {
     margin: 0 0 0.5rem;
     font-size: 1.25em;
-  }
-  h3 {
-    margin: 0 0 0.25rem;
-    font-size: 1em;
   }
   p {
     margin: 0.4rem 0;
     overflow-wrap: break-word;
-  }
-  * + h3 {
-    margin-block-start: 1rem;
   }
   .muted {
     color: var(--_muted);
