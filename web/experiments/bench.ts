@@ -6,6 +6,7 @@
  *   ran, last(pat)   the lines typed so far, by whom ever, with what each cost
  *   faults           processes that have died
  *   counters()       now; `since(now)`: how much each has grown since the experiment began
+ *   showWindow()     brings the view into sight
  *   hideWindow()     nothing asks the system for anything until the experiment begins anew
  *   view(name)       what a page of `<neptune-view>` shows, looked at now
  *   until(holds)     waits for a state of the system, not for a time; rejects if it never comes
@@ -99,6 +100,11 @@ export class Bench {
 
   async view<T>(name: string): Promise<T> {
     return (await this.window.data(name)) as T;
+  }
+
+  /** Records are taken only while the view can be seen. */
+  showWindow(): void {
+    this.window.scrollIntoView({ block: 'nearest' });
   }
 
   /** It looks no more, from now on: what cannot be seen is not watched. */

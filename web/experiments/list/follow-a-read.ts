@@ -18,10 +18,13 @@ async function coldRead(bench: Bench): Promise<FollowedCall | undefined> {
 
 /** The trace is on once a call was seen: the view asks for it when it is looked at. */
 async function watched(bench: Bench): Promise<void> {
+  bench.showWindow();
+  const seen = async (): Promise<number> =>
+    (await bench.view<FollowData>('follow')).calls.at(-1)?.request ?? 0;
+  const before = await seen();
   await bench.until('the view sees what is done', async () => {
     await bench.run('ver');
-    const { calls } = await bench.view<FollowData>('follow');
-    return calls.length > 0;
+    return (await seen()) > before;
   });
 }
 
@@ -45,6 +48,7 @@ allowed by a capability that somebody was given. [The way of a byte](../README.m
     {
       say: `Type \`${LINE}\`. The file has not been read before.`,
       async run(bench) {
+        await watched(bench);
         await bench.run(LINE);
         await bench.until('the read was seen', async () => (await coldRead(bench)) !== undefined);
       },
