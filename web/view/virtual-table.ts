@@ -7,7 +7,7 @@
  *
  * A part of the page `events`; ARIA's grid pattern, with the number of all rows said.
  *
- * @fires long-choose   `string`: the key of the row that is chosen now
+ * Sends `long-choose` with the key of the row that is chosen now.
  */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';

@@ -158,7 +158,7 @@ export const NATIVE = [
     subject: 'System',
     names:
       'NtQuerySystemInformation NtSetSystemInformation NtQuerySystemTime NtShutdownSystem ' +
-      'NtDisplayString NtLoadDriver NtUnloadDriver',
+      'NtDisplayString NtLoadDriver NtUnloadDriver NtRevokeCapability',
     not: {
       NtSetSystemTime: "the time is the host's, by one door (docs/determinism.md)",
       NtAddAtom: NO_ATOMS,

@@ -4,7 +4,7 @@
  * A part of the page `disk`. Arrow keys and the pointer lead to a sector, whose words stand below;
  * Enter or a click chooses it. It draws when it is given something new and moves nothing itself.
  *
- * @fires drawn-sector   `SectorInfo`: this one was chosen
+ * Sends `drawn-sector` with a `SectorInfo` when one is chosen.
  */
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import type { SectorInfo } from '../../element/types.ts';
