@@ -95,6 +95,9 @@ function addCounts(file, status) {
   for (const key of Object.keys(total)) total[key] += counts[key];
 }
 
+/** A file that hangs is ended, and the others are run: minutes. */
+const LONGEST_FILE = 7;
+
 /** `concurrency`: files at a time. */
 async function runNodeTests(files, concurrency) {
   const counts = join(COUNTS, `node-${concurrency}.json`);
@@ -103,6 +106,7 @@ async function runNodeTests(files, concurrency) {
   const args = [
     '--test',
     `--test-concurrency=${concurrency}`,
+    `--test-timeout=${LONGEST_FILE * 60_000}`,
     `--test-reporter=${shown}`,
     `--test-reporter-destination=${shownAt}`,
     `--test-reporter=${counting}`,
