@@ -73,8 +73,10 @@ suite('e2e/containers', () => {
       await withSite(async ({ open }) => {
         const page = await open();
         await insertDisk(page, 'A:', bytes, { persist: false });
-        const said = (await messages(page)).join('\n');
-        assert.match(said, /512 bytes could not be read when its image was made.*SUB\/LINES\.TXT/);
+        await waitForMessage(
+          page,
+          /512 bytes could not be read when its image was made.*SUB\/LINES\.TXT/,
+        );
         await assert.rejects(readText(page, 'A:\\SUB\\LINES.TXT'), /STATUS_CRC_ERROR/);
         assert.equal(await readText(page, 'A:\\README.TXT'), 'in a container\r\n');
         await writeText(page, 'A:\\SUB\\LINES.TXT', LINES);
