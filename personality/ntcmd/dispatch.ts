@@ -18,6 +18,7 @@ import { Replace } from './language/signals.ts';
 import { named } from './screen.ts';
 import { checkDrive } from './volume.ts';
 import { splitCommand, splitGiven, splitWords } from './words.ts';
+import { helpOf } from './usage.ts';
 
 const GLUED = /^([a-z]+)([\\/.:([\]+,;=].*)$/is;
 
@@ -52,7 +53,7 @@ async function changeDrive(shell: Shell, drive: string): Promise<number> {
 async function run(shell: Shell, command: Command, text: string): Promise<number> {
   const words = splitWords(text);
   if (asksForHelp(words)) {
-    await shell.console.write(`${command.summary}\n\n  ${command.usage}\n`);
+    await shell.console.write(helpOf(command));
     return Status.STATUS_SUCCESS;
   }
   const given = command.verbatim

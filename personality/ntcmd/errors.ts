@@ -4,6 +4,7 @@
 import * as Status from '../rtl/ntstatus.ts';
 import { NtException } from '../rtl/status.ts';
 import { CommandError } from './command-error.ts';
+import { synopsisOf } from './usage.ts';
 
 /**
  * Runs `body`; an NTSTATUS that it raises becomes a CommandError about `what`, unless it says
@@ -21,5 +22,5 @@ export async function nameErrors<T>(what: string, body: () => Promise<T>): Promi
 
 /** A command was given too few or too many names. */
 export function usageError(usage: string): CommandError {
-  return new CommandError(Status.STATUS_INVALID_PARAMETER, `Usage: ${usage}`);
+  return new CommandError(Status.STATUS_INVALID_PARAMETER, `Usage: ${synopsisOf(usage)}`);
 }

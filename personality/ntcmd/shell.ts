@@ -106,7 +106,8 @@ export class CommandPrompt implements Shell {
   }
 
   async report(error: NtException): Promise<number> {
-    const about = error instanceof CommandError && error.what ? `${named(error.what)}: ` : '';
+    const about =
+      error instanceof CommandError && error.what ? named(error.what).replace(/:?$/, ': ') : '';
     const { statusText } = await this.later();
     await this.errors.write(`${about}${statusText(error.status)}\n`);
     return error.status;

@@ -10,9 +10,8 @@ import { encodeFsLabel } from '../../rtl/information.ts';
 import { FILE_WRITE_DATA, FileFsLabelInformation, SYNCHRONIZE } from '../../rtl/nt.ts';
 import * as Status from '../../rtl/ntstatus.ts';
 import { isSure } from '../ask.ts';
-import { CommandError } from '../command-error.ts';
 import type { Shell } from '../context.ts';
-import { nameErrors } from '../errors.ts';
+import { nameErrors, usageError } from '../errors.ts';
 import { fullName, ntVolume } from '../path.ts';
 import { runProgram } from '../program.ts';
 import { describeVolume, driveOf } from '../volume.ts';
@@ -131,8 +130,7 @@ function labelled(shell: Shell, names: readonly string[]): { drive: string; name
 }
 
 async function askLabel(shell: Shell, drive: string): Promise<string> {
-  if (!shell.terminal || shell.session.frame)
-    throw new CommandError(Status.STATUS_INVALID_PARAMETER, `Usage: ${label.usage}`);
+  if (!shell.terminal || shell.session.frame) throw usageError(label.usage);
   await shell.console.write(await describeVolume(shell.process, drive));
   return shell.terminal.ask('Label (11 characters, Enter for none)? ');
 }

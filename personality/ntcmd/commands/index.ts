@@ -1,5 +1,6 @@
 /** Every command by its name, other names for it included. */
 import * as Status from '../../rtl/ntstatus.ts';
+import { helpOf } from '../usage.ts';
 import { CommandError } from '../command-error.ts';
 import { attrib } from './attrib.ts';
 import { beep } from './beep.ts';
@@ -117,7 +118,7 @@ const help: Command = {
     const known = name === undefined ? undefined : commands.get(name.toLowerCase());
     if (name !== undefined && !known)
       throw new CommandError(Status.STATUS_OBJECT_NAME_NOT_FOUND, name);
-    if (known) return shell.console.write(`${known.summary}\n\n  ${known.usage}\n`);
+    if (known) return shell.console.write(helpOf(known));
     const lines = [...all, help]
       .sort((a, b) => (a.name < b.name ? -1 : 1))
       .map((command) => `${command.name.padEnd(10)} ${command.summary}\n`);
