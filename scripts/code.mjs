@@ -3,7 +3,8 @@
  *
  *   buildCode()    build/workers/*.worker.js, build/images/*.js, each with its map; and
  *                  build/packs/*.txt, a topology's workers and the images of the boot in one file;
- *                  build/parts/*.js, what the element loads when it is asked for (web/parts)
+ *                  build/parts/*.js, what the element loads when it is asked for (web/parts);
+ *                  build/bench, what drivers written in the page link against
  *   listImages()   name of the image -> its source; the folders say which there are:
  *                    drivers/<class>/<name>/index.ts    <name>.sys
  *                    personality/<name>/index.ts        <name>.exe, where it exports an image
@@ -17,6 +18,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
+import { buildDriverLibrary } from './driver-library.mjs';
 import { buildWithParts } from './parts.mjs';
 import { ROOT } from './process.mjs';
 
@@ -157,6 +159,7 @@ export async function buildCode() {
   );
   await buildSystemImages('build/images');
   await buildImages(listParts(), 'build/parts');
+  await buildDriverLibrary();
   packBoot();
 }
 

@@ -20,6 +20,7 @@ export const ELEMENTS = [
   { module: 'neptune-box', folder: 'box', path: './box.js' },
   { module: 'neptune-view', folder: 'view', path: './view.js' },
   { module: 'neptune-experiment', folder: 'experiments', path: './experiment.js' },
+  { module: 'neptune-bench', folder: 'workbench', path: './bench.js' },
 ];
 
 export const entryOf = ({ folder }) => `web/${folder}/index.ts`;

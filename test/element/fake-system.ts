@@ -39,6 +39,10 @@ export class FakeSystem implements SystemLike {
     return Promise.reject(new Error('a script has no time'));
   }
 
+  addImage(): never {
+    throw new Error('a script has no images');
+  }
+
   print(text: string): void {
     this.options.onOutput?.(new TextEncoder().encode(text));
   }

@@ -32,6 +32,7 @@ export type SystemLike = Pick<
   | 'look'
   | 'recording'
   | 'time'
+  | 'addImage'
   | 'terminate'
 >;
 
@@ -105,6 +106,10 @@ export class Session {
 
   look(sector?: SectorPlace): Promise<MachineSnapshot> {
     return this.#within(this.#system.look(sector), ANSWER_LIMIT, 'looking');
+  }
+
+  addImage(name: string, text: string): void {
+    this.#system.addImage(name, text);
   }
 
   recording(): Promise<Recording> {

@@ -243,6 +243,17 @@ export abstract class SystemCalls extends LitElement {
     return (await this.up()).look(sector);
   }
 
+  /**
+   * Code of the page's own as an image: `name.sys`, a module that imports nothing and exports
+   * `image`. It runs where a service key names it and somebody loads that (docs/driver-bench.md),
+   * and is forgotten with the system.
+   */
+  async addImage(name: string, text: string): Promise<void> {
+    const image = textOf(name, 'The name');
+    const code = textOf(text, 'The code');
+    (await this.up()).addImage(image, code);
+  }
+
   /** What the kernel does, from now on, record by record, until the loop is left. */
   async *trace(options?: TraceOptions): AsyncGenerator<WatchedRecord, void, undefined> {
     const checked = traceOptionsOf(options);

@@ -104,6 +104,11 @@ export interface Code {
   readonly images: ImageAddresses;
   /** Where the code of another one is; rejects in words, also where there is no such image. */
   image(name: string): Promise<string>;
+  /**
+   * Code of the page's own, under a name that nothing else here has: the newest is what a process
+   * is made of from now on. Throws in words.
+   */
+  add(name: string, text: string): void;
   /** Fetches those others, since the boot is over. Failures show when one is wanted. */
   fetchOthers(): void;
   /** Calls back, once, when the workers were ended from outside: in words. */
@@ -175,6 +180,33 @@ function canRunBlobs(): Promise<boolean> {
   return blobsRun;
 }
 
+/** A driver of the page's own: eight letters and figures, as a file's name has. */
+const OWN_NAME = /^[a-z][a-z0-9]{0,7}\.sys$/;
+
+/** What a page adds to one system, by name. */
+class OwnImages {
+  readonly #addresses = new Map<string, string>();
+  readonly #taken: ImageAddresses;
+
+  constructor(taken: ImageAddresses) {
+    this.#taken = taken;
+  }
+
+  add(name: string, text: string): void {
+    if (!OWN_NAME.test(name)) throw new TypeError(`${name} is no name of a driver's image.`);
+    if (Object.hasOwn(this.#taken, name)) throw new TypeError(`${name} is the system's own.`);
+    const old = this.#addresses.get(name);
+    const blob = new Blob([text], { type: 'text/javascript' });
+    this.#addresses.set(name, URL.createObjectURL(blob));
+    if (old !== undefined) URL.revokeObjectURL(old);
+  }
+
+  find(name: string): Promise<string> | undefined {
+    const found = this.#addresses.get(name);
+    return found === undefined ? undefined : Promise.resolve(found);
+  }
+}
+
 /** Of those that come later alone: a worker asks by name. */
 function laterImage(name: string): Promise<string> {
   const url = Object.hasOwn(notAtBoot, name) ? notAtBoot[name] : undefined;
@@ -207,12 +239,14 @@ async function blobCode(needed: readonly WorkerName[], addresses: ImageAddresses
         }),
     ),
   ]);
+  const own = new OwnImages(addresses);
   const script = Object.fromEntries(scripts) as Record<WorkerName, string>;
   return {
     start: (name, title) =>
       new frame.Worker(scriptAddress(script[name]), { type: 'module', name: title }),
     images: Object.fromEntries(programs),
-    image: laterImage,
+    image: (name) => own.find(name) ?? laterImage(name),
+    add: (name, text) => own.add(name, text),
     fetchOthers: () => void fetchOthers(topology),
     onLost: frame.onLost,
   };
@@ -227,6 +261,9 @@ function addressCode(addresses: ImageAddresses): Code {
     },
     images: addresses,
     image: (name) => Promise.reject(new Error(`there is no image ${name}`)),
+    add() {
+      throw new Error('This page lets no code run but what it has fetched (script-src).');
+    },
     fetchOthers: () => undefined,
     onLost: () => undefined,
   };

@@ -93,10 +93,12 @@ export class SystemError extends Error {
 export class System {
   readonly topology: Topology;
   readonly #layout: Layout;
+  readonly #code: Code | undefined;
 
-  private constructor(topology: Topology, layout: Layout) {
+  private constructor(topology: Topology, layout: Layout, code?: Code) {
     this.topology = topology;
     this.#layout = layout;
+    this.#code = code;
   }
 
   /**
@@ -134,7 +136,7 @@ export class System {
       services: pageServices(options, code),
       onBroken,
     });
-    const system = new System(topology, await Promise.race([layout, failed]));
+    const system = new System(topology, await Promise.race([layout, failed]), code);
     broken = undefined;
     return system;
   }
@@ -237,6 +239,12 @@ export class System {
     throw new Error(
       'Time can be held in topology "single": "isolated" has no one place to hold it.',
     );
+  }
+
+  /** An image of the page's own: `mine.sys`, a module that imports nothing. Throws in words. */
+  addImage(name: string, text: string): void {
+    if (!this.#code) throw new Error('The workers are in a frame, which takes no code.');
+    this.#code.add(name, text);
   }
 
   /** What the kernel does, from now on. */

@@ -7,6 +7,7 @@ import { takeLaunched } from './launched.ts';
 import { keepOffline } from './offline.ts';
 import { setUpShortcuts } from './shortcuts.ts';
 import { spareKept } from './spare.ts';
+import { showSourceOfLink } from './source-link.ts';
 
 export function setUpApp(machine: NeptuneOs): void {
   takeLaunched(machine);
@@ -16,4 +17,5 @@ export function setUpApp(machine: NeptuneOs): void {
   const offer = document.querySelector<HTMLElement>('#offer');
   if (offer && /[#&]r=/.test(location.hash))
     void import('./recorded.ts').then(({ offerRecording }) => offerRecording(machine, offer));
+  showSourceOfLink(machine);
 }

@@ -1,5 +1,6 @@
 /**
- * What stands beside the machine: its files, the box of kept disks, the map of a disk, the inside.
+ * What stands beside the machine: its files, the box of kept disks, the map of a disk, the
+ * inside, the bench for drivers.
  * One at a time, by the header's buttons; on a narrow screen it takes the machine's place. Each is
  * fetched when it is first wanted, and stays then: what was chosen in it is there when it comes
  * back.
@@ -7,7 +8,8 @@
  *
  *   setUpBeside(say)    the buttons, and the Insert dialog's *All disks…*; `say` takes one line
  *                       about what cannot be shown
- *   showFile(path)      in the list of files; undefined where the page has none
+ *   showFile(path)      in the list of files; false where the page has none
+ *   showSource(path)    in the bench for drivers, likewise
  */
 interface View {
   readonly tag: string;
@@ -21,6 +23,7 @@ const VIEWS: Readonly<Record<string, View>> = {
   box: { tag: 'neptune-box', load: () => import('../box/index.ts') },
   map: { tag: 'neptune-disk-map', load: files },
   inside: { tag: 'neptune-view', load: () => import('../view/index.ts') },
+  drivers: { tag: 'neptune-bench', load: () => import('../workbench/index.ts') },
 };
 
 interface FileViewer extends HTMLElement {
@@ -86,10 +89,13 @@ export function setUpBeside(say: (message: string, error: unknown) => void): voi
   });
 }
 
-export async function showFile(path: string): Promise<boolean> {
+export const showFile = (path: string): Promise<boolean> => showIn('files', path);
+export const showSource = (path: string): Promise<boolean> => showIn('drivers', path);
+
+async function showIn(name: string, path: string): Promise<boolean> {
   const aside = place();
   if (!aside) return false;
-  const view = (await show('files', aside)) as FileViewer;
+  const view = (await show(name, aside)) as FileViewer;
   await view.open(path);
   return true;
 }

@@ -11,6 +11,7 @@ import type { Command } from './command.ts';
 import { crypt } from './crypt.ts';
 import { copy } from './copy.ts';
 import { del } from './del.ts';
+import { devio } from './devio.ts';
 import { dir } from './dir.ts';
 import { chkdsk, defrag, format, label, recover, undelete } from './disktools.ts';
 import { loaddrv, lsdrv, unloaddrv } from './drivers.ts';
@@ -54,6 +55,7 @@ const all: readonly Command[] = [
   date,
   defrag,
   del,
+  devio,
   dir,
   echo,
   edit,

@@ -1,0 +1,368 @@
+/**
+ * `<neptune-bench for="machine">`: a driver's source, built in the page, in the running system.
+ *
+ * Nothing runs unasked: a source that came with a disk or a link is shown, and waits for *Build and
+ * load*. What it asks for is said before that in words, and only that is in its service key.
+ *
+ * Ctrl-Enter builds and loads, from anywhere in the bench.
+ */
+import { html, nothing, type TemplateResult } from 'lit';
+import { BesideMachine } from '../beside/beside-machine.ts';
+import { palette } from '../element/palette.ts';
+import { buildDriver } from './build.ts';
+import { DriverEditor } from './editor.ts';
+import { FAULTS } from './faults.ts';
+import { library } from './library.ts';
+import { rightsInWords } from './rights.ts';
+import { type Looked, Rig } from './rig.ts';
+import { styles } from './styles.ts';
+import { type Built, type Library, SourceError } from './types.ts';
+
+const NAME = /^[a-z][a-z0-9]{0,7}$/;
+const LOOK_MS = 1000;
+/** A build for the words about its rights, after the last key. */
+const PAUSE_MS = 400;
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** A browser without states refuses the selector: nothing is looked at by itself there. */
+function isRunning(machine: Element | undefined): boolean {
+  try {
+    return machine?.matches(':state(running)') ?? false;
+  } catch {
+    return false;
+  }
+}
+
+export class NeptuneBench extends BesideMachine {
+  static override styles = [palette, styles];
+
+  #editor: DriverEditor | undefined;
+  #library: Library | undefined;
+  #name = 'mine';
+  #path = 'A:\\MINE.TS';
+  #device = '\\Device\\Mine';
+  #kind = 'read';
+  #word = '16';
+  #fault = FAULTS[0]!.name;
+  #built: Built | undefined;
+  #error: SourceError | undefined;
+  #looked: Looked | undefined;
+  #said = '';
+  #working = false;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #pause: ReturnType<typeof setTimeout> | undefined;
+  #begun: Promise<void> | undefined;
+
+  /** The source in the editor. */
+  get source(): string {
+    return this.#editor?.text ?? '';
+  }
+
+  set source(text: string) {
+    void this.#begin().then(() => this.#put(text));
+  }
+
+  /** Shows a source of a disk. It is not built into the system before somebody says so. */
+  async open(path: string): Promise<void> {
+    await this.#begin();
+    const bytes = await this.#there().readFile(path);
+    this.#path = path;
+    this.#put(new TextDecoder().decode(bytes));
+    this.#tell(`${path} is shown, and does not run.`);
+  }
+
+  /** Builds, and loads in the place of the one before; rejects in words. */
+  async load(): Promise<void> {
+    await this.#begin();
+    this.#check();
+    if (this.#error) throw this.#error;
+    await this.#rig().load(this.#name, this.#built!);
+    await this.#look();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#timer = setInterval(() => void this.#look().catch(() => undefined), LOOK_MS);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#timer);
+    clearTimeout(this.#pause);
+  }
+
+  override firstUpdated(): void {
+    void this.#begin().catch((error: unknown) => this.#tell(textOf(error)));
+  }
+
+  override focus(): void {
+    this.renderRoot.querySelector('select')?.focus();
+  }
+
+  protected override machineChanged(): void {
+    this.#looked = undefined;
+  }
+
+  #there() {
+    if (!this.machine) throw new Error('There is no machine here.');
+    return this.machine;
+  }
+
+  #rig(): Rig {
+    return new Rig(this.#there());
+  }
+
+  /** The editor is there, with the first starter in it. */
+  #begin(): Promise<void> {
+    this.#begun ??= (async () => {
+      await this.updateComplete;
+      this.#library = await library();
+      const place = this.renderRoot.querySelector<HTMLElement>('.editor')!;
+      this.#editor = new DriverEditor(place, this.renderRoot as ShadowRoot, () => this.#changed());
+      this.#put(this.#library.starters['null'] ?? '');
+    })();
+    this.#begun.catch(() => (this.#begun = undefined));
+    return this.#begun;
+  }
+
+  #put(text: string): void {
+    this.#editor!.text = text;
+    this.#check();
+  }
+
+  #changed(): void {
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => this.#check(), PAUSE_MS);
+  }
+
+  #check(): void {
+    clearTimeout(this.#pause);
+    this.#built = this.#error = undefined;
+    try {
+      this.#built = buildDriver(this.source, this.#library!);
+    } catch (error) {
+      this.#error = error instanceof SourceError ? error : new SourceError(textOf(error), 1);
+    }
+    this.#editor!.showError(this.#error);
+    this.requestUpdate();
+  }
+
+  async #look(): Promise<void> {
+    // Whoever asks a machine that is off starts it.
+    if (this.hidden || !isRunning(this.machine)) return;
+    this.#looked = await this.#rig().look(this.#name);
+    this.requestUpdate();
+  }
+
+  #tell(words: string): void {
+    this.#said = words;
+    this.requestUpdate();
+  }
+
+  /** One press at a time; what came of it is said. */
+  async #do(work: () => Promise<string>): Promise<void> {
+    if (this.#working) return;
+    this.#working = true;
+    this.#tell('…');
+    try {
+      this.#tell(await work());
+      await this.#look();
+    } catch (error) {
+      this.#tell(textOf(error));
+    } finally {
+      this.#working = false;
+      this.requestUpdate();
+    }
+  }
+
+  readonly #load = (): void =>
+    void this.#do(async () => {
+      await this.load();
+      const first = this.#looked?.devices[0];
+      if (first) this.#device = first;
+      return `${this.#name} is loaded as process ${this.#looked?.process ?? '?'}.`;
+    });
+
+  readonly #kill = (): void =>
+    void this.#do(async () => {
+      await this.#rig().kill(this.#name);
+      return `${this.#name} was killed.`;
+    });
+
+  readonly #unload = (): void =>
+    void this.#do(async () => {
+      await this.#rig().end(this.#name);
+      return `${this.#name} is unloaded.`;
+    });
+
+  readonly #save = (): void =>
+    void this.#do(async () => {
+      await this.#there().writeFile(this.#path, new TextEncoder().encode(this.source));
+      return `${this.#path} is saved.`;
+    });
+
+  readonly #open = (): void =>
+    void this.#do(async () => {
+      await this.open(this.#path);
+      return this.#said;
+    });
+
+  /** The disk carries the source; the link says which file of it the bench is to show. */
+  readonly #share = (): void =>
+    void this.#do(async () => {
+      const link = new URL(await this.#there().share());
+      const rest = link.hash === '' ? '' : `${link.hash.slice(1)}&`;
+      link.hash = `${rest}bench=${encodeURIComponent(this.#path)}`;
+      await navigator.clipboard.writeText(link.href).catch(() => undefined);
+      return `Who opens this link sees the source, and runs nothing by it:\n${link.href}`;
+    });
+
+  readonly #send = (): void =>
+    void this.#do(async () => {
+      const word = this.#word === '' ? '' : ` "${this.#word.replaceAll('"', '')}"`;
+      return (await this.#rig().devio(`${this.#kind} ${this.#device}${word}`)).output.trim();
+    });
+
+  readonly #try = (): void =>
+    void this.#do(async () => {
+      const fault = FAULTS.find(({ name }) => name === this.#fault)!;
+      return `${fault.title}: ${await fault.try(this.#rig(), this.#name, this.#device)}`;
+    });
+
+  readonly #starter = (event: Event): void => {
+    const { value } = event.target as HTMLSelectElement;
+    const text = this.#library?.starters[value];
+    if (text !== undefined) this.#put(text);
+  };
+
+  readonly #key = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    this.#load();
+  };
+
+  #field(label: string, value: string, set: (value: string) => void, short = false) {
+    const input = (event: Event): void => {
+      set((event.target as HTMLInputElement).value.trim());
+      this.requestUpdate();
+    };
+    const kind = short ? 'short' : '';
+    return html`<label>
+      ${label}<input class=${kind} .value=${value} spellcheck="false" @input=${input} />
+    </label>`;
+  }
+
+  protected override render(): TemplateResult {
+    return html`<div @keydown=${this.#key}>
+      ${this.#tools()}
+      <div class="editor"></div>
+      ${this.#problems()} ${this.#rights()}
+      <div class="said" role="status">${this.#said}</div>
+      ${this.#asking()} ${this.#state()}
+    </div>`;
+  }
+
+  #tools(): TemplateResult {
+    const cannot = this.#working || !NAME.test(this.#name) || this.#error !== undefined;
+    return html`<div class="row">
+        <label>
+          Start from
+          <select @change=${this.#starter}>
+            ${Object.keys(this.#library?.starters ?? { null: '' }).map(
+              (name) => html`<option>${name}</option>`,
+            )}
+          </select>
+        </label>
+        ${this.#field('Driver’s name', this.#name, (value) => (this.#name = value), true)}
+        <button class="first" title="Ctrl-Enter" ?disabled=${cannot} @click=${this.#load}>
+          Build and load
+        </button>
+        <button ?disabled=${this.#working} @click=${this.#kill}>Kill</button>
+        <button ?disabled=${this.#working} @click=${this.#unload}>Unload</button>
+      </div>
+      <div class="row">
+        ${this.#field('File', this.#path, (value) => (this.#path = value))}
+        <button ?disabled=${this.#working} @click=${this.#save}>Save</button>
+        <button ?disabled=${this.#working} @click=${this.#open}>Open</button>
+        <button ?disabled=${this.#working} @click=${this.#share}>Link</button>
+      </div>
+      <p class="muted">Ctrl-Enter builds and loads. In the editor Escape, then Tab, leaves it.</p>`;
+  }
+
+  #problems(): TemplateResult | typeof nothing {
+    const error = this.#error;
+    if (!error) return nothing;
+    return html`<p role="alert">
+      <button @click=${() => this.#editor?.goTo(error.line)}>Line ${error.line}</button>
+      ${error.message}
+    </p>`;
+  }
+
+  #rights(): TemplateResult | typeof nothing {
+    if (!this.#built) return nothing;
+    const single = this.machine?.topology === 'single';
+    return html`<h2>What it asks for</h2>
+      <ul>
+        ${rightsInWords(this.#built.rights).map((line) => html`<li>${line}</li>`)}
+      </ul>
+      ${
+        single
+          ? html`<p class="muted">
+              In this page a driver that never returns stops the whole system: only Reset helps
+              then.
+            </p>`
+          : nothing
+      }`;
+  }
+
+  #asking(): TemplateResult {
+    return html`<h2>A request</h2>
+      <div class="row">
+        <label>
+          Kind
+          <select
+            @change=${(event: Event) => (this.#kind = (event.target as HTMLSelectElement).value)}
+          >
+            <option value="read">read</option>
+            <option value="write">write</option>
+            <option value="ioctl">ioctl</option>
+          </select>
+        </label>
+        ${this.#field('Device', this.#device, (value) => (this.#device = value))}
+        ${this.#field('Bytes, text or code', this.#word, (value) => (this.#word = value), true)}
+        <button ?disabled=${this.#working} @click=${this.#send}>Send</button>
+      </div>
+      <h2>What may happen to it</h2>
+      <div class="row">
+        <label>
+          Fault
+          <select
+            aria-label="Fault"
+            @change=${(event: Event) => (this.#fault = (event.target as HTMLSelectElement).value)}
+          >
+            ${FAULTS.map(({ name, title }) => html`<option value=${name}>${title}</option>`)}
+          </select>
+        </label>
+        <button ?disabled=${this.#working} @click=${this.#try}>Try</button>
+      </div>`;
+  }
+
+  #state(): TemplateResult {
+    const looked = this.#looked;
+    if (!looked)
+      return html`<h2>Now</h2>
+        <p class="muted">${this.#name} is not loaded.</p>`;
+    const { process, devices, holds, requests } = looked;
+    return html`<h2>Now</h2>
+      <p>Process ${process}; ${devices.length > 0 ? devices.join(', ') : 'no device'}.</p>
+      <p>It holds: ${holds.length > 0 ? holds.join('; ') : 'no hardware'}.</p>
+      <p>
+        ${
+          requests.length === 0
+            ? 'No request waits for it.'
+            : `Its requests: ${requests.map(({ device, major }) => `${major} of ${device}`).join('; ')}.`
+        }
+      </p>`;
+  }
+}
