@@ -5,6 +5,7 @@
  *                  build/packs/*.txt, a topology's workers and the images of the boot in one file;
  *                  build/parts/*.js, what the element loads when it is asked for (web/parts);
  *                  build/bench, what drivers written in the page link against
+ *                  (driver-library.mjs)
  *   listImages()   name of the image -> its source; the folders say which there are:
  *                    drivers/<class>/<name>/index.ts    <name>.sys
  *                    personality/<name>/index.ts        <name>.exe, where it exports an image

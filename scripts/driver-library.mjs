@@ -19,7 +19,13 @@ const RTL = /from '(?:\.\.\/)+personality\/rtl\/([\w-]+)\.ts'/g;
 
 /** Source, and what is otherwise in the starter. */
 const STARTERS = {
-  null: ['drivers/base/null/index.ts', [['\\\\Device\\\\Null', '\\\\Device\\\\Mine']]],
+  null: [
+    'drivers/base/null/index.ts',
+    [
+      ['\\Device\\Null:', '\\Device\\Mine:'],
+      ['\\\\Device\\\\Null', '\\\\Device\\\\Mine'],
+    ],
+  ],
   beep: [
     'drivers/base/beep/index.ts',
     [

@@ -6,8 +6,8 @@ import { exec, readText, withSite } from './site.mjs';
 
 const HELLO = `
   if (irp.parameters.length < 5) return IoCompleteRequest(irp, Status.STATUS_BUFFER_TOO_SMALL);
-  irp.result.data = new TextEncoder().encode('HELLO');
-  return IoCompleteRequest(irp, Status.STATUS_SUCCESS, 5);`;
+  const data = new TextEncoder().encode('HELLO');
+  return IoCompleteRequest(irp, Status.STATUS_SUCCESS, data.length, { data });`;
 
 async function bench(page) {
   await page.getByRole('button', { name: 'Drivers', exact: true }).click();

@@ -4,9 +4,9 @@
  *   buildDriver(source, library)   throws a SourceError with the line
  *
  * Nothing of the source is run here. Sucrase takes TypeScript's types off and keeps every line
- * where it is; acorn says what is wrong with what is left, and where its imports are. An import becomes
- * names taken of the library, on the same line, so that the image imports nothing. What is refused
- * here is refused for the sake of its author: the walls are where the image runs
+ * where it is; acorn says what is wrong with what is left, and where its imports are. An import
+ * becomes names taken of the library, on the same line, so that the image imports nothing. What is
+ * refused here is refused for the sake of its author: the walls are where the image runs
  * (docs/isolation.md).
  */
 import { type ImportDeclaration, type Node, parse, type Program } from 'acorn';
@@ -94,12 +94,12 @@ export function buildDriver(source: string, library: Library): Built {
     parse(code, { ecmaVersion: 2022, sourceType: 'module', locations: true }),
   );
   refuseFrom(program);
-  if (!hasImage(program))
-    throw new SourceError('A driver ends with: export const image = driverImage(entry);', 1);
   const imports = program.body.filter((node) => node.type === 'ImportDeclaration');
   const text = replaced(
     code,
     imports.map((node) => [node, linked(node, library)] as const),
   );
+  if (!hasImage(program))
+    throw new SourceError('A driver ends with: export const image = driverImage(entry);', 1);
   return { image: `${library.code}\n${text}\n`, rights: rightsIn(program) };
 }

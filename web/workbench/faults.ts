@@ -51,8 +51,8 @@ export const FAULTS: readonly Fault[] = [
     title: 'The program that asked is ended',
     async try(rig, driver, device) {
       const [reader, count] = await waiting(rig, driver, device);
-      if (reader === undefined) return 'The reader had its answer before it could be ended.';
-      await rig.endReader(reader);
+      if (reader === undefined || !(await rig.endReader(reader)))
+        return 'The reader had its answer before it could be ended.';
       const left = (await rig.look(driver))?.requests.length ?? 0;
       return `The reader was ended; the driver had ${count ?? 0} requests, and has ${left}.`;
     },

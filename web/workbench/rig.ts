@@ -95,7 +95,13 @@ export class Rig {
     return processes.findLast(({ image }) => image === 'lab.exe')?.id;
   }
 
-  async endReader(process: number): Promise<void> {
-    await this.#machine.control('terminate', process);
+  /** Whether there was one to end. */
+  async endReader(process: number): Promise<boolean> {
+    try {
+      await this.#machine.control('terminate', process);
+      return true;
+    } catch {
+      return false;
+    }
   }
 }
