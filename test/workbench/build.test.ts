@@ -45,7 +45,7 @@ suite('workbench/build', () => {
   });
 
   for (const [what, source, line, words] of [
-    ['a type that does not end', 'const a = 1;\nlet b: {;\n', 2, /./],
+    ['a type that does not end', 'const a = 1;\nlet b: {;\n', 3, /./],
     ['half an expression', `const a = 1;\n\nconst b = ;\n${END}`, 3, /Unexpected token/],
     ['a name twice', `let a = 1;\nlet a = 2;\n${END}`, 2, /already been declared/],
     [

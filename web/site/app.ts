@@ -9,7 +9,7 @@ import { setUpShortcuts } from './shortcuts.ts';
 import { spareKept } from './spare.ts';
 import { showSourceOfLink } from './source-link.ts';
 
-export function setUpApp(machine: NeptuneOs): void {
+export function setUpApp(machine: NeptuneOs, showSource: (path: string) => Promise<boolean>): void {
   takeLaunched(machine);
   keepOffline();
   setUpShortcuts(machine);
@@ -17,5 +17,5 @@ export function setUpApp(machine: NeptuneOs): void {
   const offer = document.querySelector<HTMLElement>('#offer');
   if (offer && /[#&]r=/.test(location.hash))
     void import('./recorded.ts').then(({ offerRecording }) => offerRecording(machine, offer));
-  showSourceOfLink(machine);
+  showSourceOfLink(machine, showSource);
 }

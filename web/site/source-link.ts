@@ -1,24 +1,28 @@
 /**
  * A driver's source that a link is to show in the bench: `bench=A:\MINE.TS`. It is shown, and
- * never run unasked. The path leads to nothing but a file on a floppy (store/share/link-keys.ts).
+ * never run unasked. The path leads to nothing but a file in the root of a floppy.
  *
- *   showSourceOfLink(machine)
+ *   showSourceOfLink(machine, show)   `show` is the page's (beside.ts)
  */
 import type { NeptuneOs } from '../element/neptune-os.ts';
-import { parseOpen } from '../store/share/link-keys.ts';
-import { showSource } from './beside.ts';
+
+const FILE = /^[AB]:\\[A-Z0-9_-]{1,8}\.TS$/i;
 
 function pathIn(fragment: string): string {
   const pair = fragment.split('&').find((each) => each.startsWith('bench='));
   if (pair === undefined) return '';
   try {
-    return parseOpen(decodeURIComponent(pair.slice('bench='.length)), []);
+    const path = decodeURIComponent(pair.slice('bench='.length));
+    return FILE.test(path) ? path : '';
   } catch {
     return '';
   }
 }
 
-export function showSourceOfLink(machine: NeptuneOs): void {
+export function showSourceOfLink(
+  machine: NeptuneOs,
+  showSource: (path: string) => Promise<boolean>,
+): void {
   const path = pathIn(location.hash.slice(1));
   if (path === '') return;
   const show = async (): Promise<void> => {

@@ -15,7 +15,7 @@ import { type DiskDetail, type Drive, DRIVES, type FirstDisk } from '../element/
 import type { OpenedDisk, OpenedLink } from '../store/types.ts';
 import type * as Link from './link.ts';
 import { leaveAddress } from './address.ts';
-import { setUpBeside } from './beside.ts';
+import { setUpBeside, showSource } from './beside.ts';
 import { isFirstVisit } from './first-visit.ts';
 import { setUpHelp } from './help.ts';
 import { askBeforeLeaving } from './leave.ts';
@@ -81,7 +81,7 @@ async function setUpLater(machine: NeptuneOs): Promise<void> {
   // Of a first visit, too: the Insert dialog has it.
   machine.diskA = TOUR.href;
   const { setUpApp } = await import('./app.ts');
-  setUpApp(machine);
+  setUpApp(machine, showSource);
 }
 
 /** Whatever the reader has gone to meanwhile keeps the focus. */
