@@ -13,7 +13,7 @@ import { statusName } from '../../personality/rtl/statustext.ts';
 import type { Image } from '../../personality/sel4/index.ts';
 import { bootExecutive, until } from './core-fixture.ts';
 import type { Booted } from './core-fixture.ts';
-import { holdings, idle, untilSettled } from './core-quota-fixture.ts';
+import { holdingsAtRest, idle, untilSettled } from './core-quota-fixture.ts';
 
 /** The name of a status, or of the answer that has it. */
 export function statusOf(answer: number | { readonly status: number }): string {
@@ -41,7 +41,7 @@ export async function inClient(
     system = booted;
     const { executive, inside, panics } = booted;
     await until('smss runs', () => executive.ps.processes()[0]?.state === 'running');
-    const before = await inside(() => holdings(executive));
+    const before = await holdingsAtRest(booted);
     await inside(async () => {
       const { process } = await executive.ps.createProcess({ image: 'client.exe' });
       if (process) executive.ob.dereference(process);

@@ -2,6 +2,7 @@
  * Programs that take what they can get, and what the Executive holds before and after.
  *
  *   holdings(executive)      all that a process can leave behind, as plain numbers
+ *   holdingsAtRest(booted)   the same, when what begins with the boot is over
  *   untilSettled(...)        waits until the holdings are what they were
  *   greedy(body)             an image: does `body`, then waits to be ended
  */
@@ -40,6 +41,19 @@ export function holdings({ ke, mm, ob, ps, quotas }: Executive): Record<string, 
     clients: { ...quotas.clients.usage },
     systems: { ...quotas.systems.usage },
   };
+}
+
+/** The same, when nobody waits for a time any more: what begins with the boot is over then. */
+export async function holdingsAtRest({
+  executive,
+  inside,
+}: Pick<Booted, 'executive' | 'inside'>): Promise<Record<string, unknown>> {
+  for (let tries = 0; tries < 500; tries++) {
+    const now = await inside(() => holdings(executive));
+    if (now['timers'] === 0) return now;
+    await new Promise((resolve) => setTimeout(resolve, 4));
+  }
+  throw new Error('somebody waits for a time since the boot');
 }
 
 export async function untilSettled(

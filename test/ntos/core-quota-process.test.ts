@@ -10,7 +10,7 @@ import * as Status from '../../personality/rtl/ntstatus.ts';
 import type { Entry, Image } from '../../personality/sel4/index.ts';
 import { bootExecutive, testDriver, until } from './core-fixture.ts';
 import type { Booted } from './core-fixture.ts';
-import { greedy, holdings, idle, untilRefused, untilSettled } from './core-quota-fixture.ts';
+import { greedy, holdingsAtRest, idle, untilRefused, untilSettled } from './core-quota-fixture.ts';
 import { anEvent, untilEnded } from './core-inputs.ts';
 
 const { STATUS_SUCCESS: SUCCESS, STATUS_QUOTA_EXCEEDED } = Status;
@@ -54,7 +54,7 @@ async function play(
     // Made once, on first use, and kept by the Executive.
     for (const line of drivers.interrupts ?? [])
       await booted.inside(() => executive.hal.lines.handler(line));
-    const before = await booted.inside(() => holdings(executive));
+    const before = await holdingsAtRest(booted);
     await body(booted);
     await killAll(booted);
     await untilSettled(booted, before);

@@ -19,7 +19,7 @@ import { CURRENT_PROCESS } from '../../personality/rtl/services.ts';
 import type { Image } from '../../personality/sel4/index.ts';
 import { bootExecutive, testDriver, until } from './core-fixture.ts';
 import type { Booted } from './core-fixture.ts';
-import { holdings, idle, untilSettled } from './core-quota-fixture.ts';
+import { holdingsAtRest, idle, untilSettled } from './core-quota-fixture.ts';
 import { anEvent } from './core-inputs.ts';
 
 type Dice = (sides: number) => number;
@@ -169,9 +169,9 @@ suite('ntos/random processes', function () {
       const images = { 'smss.exe': idle, 'any.exe': client, 'any.sys': driver };
       const drivers = { any: { ...testDriver(), image: 'any.sys' } };
       await bootExecutive({ images, options: { drivers } }, async (booted) => {
-        const { executive, inside, panics } = booted;
+        const { executive, panics } = booted;
         await until('smss runs', () => executive.ps.processes()[0]?.state === 'running');
-        const before = await inside(() => holdings(executive));
+        const before = await holdingsAtRest(booted);
         await run(booted, dice, 150);
         await untilSettled(booted, before);
         assert.deepEqual(panics, []);

@@ -52,6 +52,8 @@ async function boot(image: Image): Promise<ClientRig> {
   const none = { ports: [], interrupts: [], dma: [] };
   const drivers = { ...driverRegistry, pio: { image: 'pio.sys', counterName: 'pio', ...none } };
   const rig = await bootClientRig([], { drivers, irpTimeout: 1_000_000 }, { 'pio.sys': image });
+  // Those that come by themselves take pages, too.
+  await rig.asExecutive(({ ldr }) => ldr.loadAutoDrivers());
   const status = await rig.asExecutive(({ ldr }) => ldr.loadDriver('pio'));
   assert.equal(statusName(status), 'STATUS_SUCCESS');
   return rig;

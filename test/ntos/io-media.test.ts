@@ -139,13 +139,14 @@ suite('ntos/io media', function () {
     });
   });
 
-  test("what is mended on a disk that cannot be mounted after all is nobody's loss", async () => {
+  test("what is mended on a disk whose files cannot be found after all is nobody's loss", async () => {
     const news: string[] = [];
     const onDirty = (_device: string, each: string): void => void news.push(each);
     const rig = await bootClientRig([await makeDisk(1)], { onDirty });
-    // One copy of the table lacks a sector, which is written again; both lack another one.
+    // One copy of the table lacks a sector, which is written again; both lack another one, and the
+    // root directory lacks its first.
     rig.machine.fault.sector(0, 3, 'crc', Infinity);
-    for (const sector of [9, 18]) rig.machine.fault.sector(0, sector, 'noData', Infinity);
+    for (const sector of [9, 18, 19]) rig.machine.fault.sector(0, sector, 'noData', Infinity);
     await rig.client(async (client) => {
       assert.equal((await client.open('A:\\FILE.BIN')).status, 'STATUS_DEVICE_DATA_ERROR');
     });
@@ -153,6 +154,7 @@ suite('ntos/io media', function () {
     assert.notInclude(news, 'lost');
     assert.notProperty(await rig.counters(), 'cc.lost');
     rig.machine.fault.clear();
+    await rig.run('umount A:');
     assert.include(await rig.run('dir'), 'DISK1.TXT');
   });
 

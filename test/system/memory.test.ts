@@ -6,6 +6,7 @@ import { System } from '../../web/host/system.ts';
 import { withoutMarks } from '../support/marks.ts';
 import { makeImage } from '../support/mtools.ts';
 import { bootRig } from '../support/rig.ts';
+import { until } from './torn-disk.ts';
 import { pattern } from './commands.suite.ts';
 
 const DISKS = 20;
@@ -64,6 +65,8 @@ suite('system/memory', function () {
       await prompt();
       const processes = await running();
       assert.lengthOf(processes, 6, processes.join(', '));
+      // Who is listed may be about to begin.
+      await until(() => started.length >= processes.length + 2);
       assert.lengthOf(started, processes.length + 2, started.join(', '));
       // One that is wanted later gets its worker then.
       screen = '';

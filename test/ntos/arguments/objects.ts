@@ -367,6 +367,7 @@ export async function objects(f: Fixture): Promise<Table> {
 
     NtLoadDriver: { base: { name: 'null' }, wrong: [[{}, PRIVILEGE]] },
     NtUnloadDriver: { base: { name: 'fdc' }, wrong: [[{}, PRIVILEGE]] },
+    NtRevokeCapability: { base: { id: 4, slot: 1 }, wrong: [[{}, PRIVILEGE]] },
     NtShutdownSystem: { base: { action: 0 }, wrong: [[{}, PRIVILEGE]] },
     NtQuerySystemInformation: {
       base: { class: 0, offset: 0 },
