@@ -47,10 +47,12 @@ function expectedFiles() {
     ...readdirSync(join(ROOT, 'build/parts')).filter((name) => name.endsWith('.js')),
     'agent.later.js',
     // The rest of the Executive; of executive.worker the same, and so the same file.
+    'library.json',
     'single.later.js',
     'isolated.txt',
     'kernel.wasm',
     'single.txt',
+    'time.part.js',
   ];
   const modules = elementsThere().flatMap(({ module }) => [`${module}.d.ts`, `${module}.js`]);
   const types = ['react.d.ts', 'vue.d.ts'];

@@ -18,7 +18,7 @@ const SLOW_LINE = {
   uploadThroughput: 50_000,
 };
 /** Bytes over the line, headers included, until the prompt: docs/decisions/0013-first-load.md. */
-const BUDGET = 303_500;
+const BUDGET = 304_200;
 const TOUR_BUDGET = 20_000;
 
 /** What came over the line, by the address's path: bytes as sent. */
