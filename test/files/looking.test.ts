@@ -181,6 +181,10 @@ suite('files/looking', function () {
       assert.isFalse(/^\/|\\|(^|\/)\.\.(\/|$)/.test(name), name);
     assert.equal(new TextDecoder().decode(inside['D/IN.TXT']), 'in');
     assert.equal(new TextDecoder().decode(inside['XX']), 'other');
+    assert.sameMembers(list.chosen, ['B:\\D', 'B:\\XX'], 'what a path leads to');
+    await at.press('Delete');
+    await until(() => /No path leads to .*XX/.test(at.root.textContent ?? ''));
+    assert.equal(new TextDecoder().decode(await machine.readFile('B:\\XX')), 'other');
     await machine.ejectDisk('B:');
   });
 

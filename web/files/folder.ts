@@ -18,9 +18,19 @@ import {
   rescueOf,
   wordsOf,
 } from './machine.ts';
-import { driveOf, folderPath, isRoot, isWithin, joined, parentOf, rootOf } from './paths.ts';
+import {
+  driveOf,
+  folderPath,
+  isRoot,
+  isWithin,
+  joined,
+  leadsElsewhere,
+  parentOf,
+  rootOf,
+} from './paths.ts';
 import { type Column, type Order, type Row, rowsOf, sorted } from './rows.ts';
 import { Selection } from './selection.ts';
+import { shown } from './words.ts';
 
 export type FolderState = 'waiting' | 'loading' | 'shown' | 'empty' | 'failed';
 
@@ -88,12 +98,15 @@ export class Folder {
     return this.#showsDeleted;
   }
 
-  pathOf(row: Row): string {
-    return joined(this.path, row.name);
+  /** Raises, in words, where the row's name would lead to something else. */
+  pathOf({ name }: Row): string {
+    if (leadsElsewhere(name))
+      throw new Error(`No path leads to ${shown(name)}: chkdsk /f gives it another name.`);
+    return joined(this.path, name);
   }
 
   isDamaged(row: Row): boolean {
-    const path = this.pathOf(row).toUpperCase();
+    const path = joined(this.path, row.name).toUpperCase();
     return !row.deleted && (this.#damaged.has(path) || this.#found.has(path));
   }
 

@@ -16,6 +16,7 @@ import { dialogStyles } from '../beside/dialog-styles.ts';
 import { menuStyles } from '../beside/menu-styles.ts';
 import { palette } from '../element/palette.ts';
 import { FilesDesk } from './desk.ts';
+import { leadsElsewhere } from './paths.ts';
 import { styles } from './styles.ts';
 import { listStyles } from './styles-list.ts';
 import { viewerStyles } from './styles-viewer.ts';
@@ -49,7 +50,7 @@ export class NeptuneFiles extends BesideMachine {
   get chosen(): string[] {
     const { folder } = this.#desk;
     const rows = folder.rows.filter(({ key }) => folder.selection.has(key));
-    return rows.map((row) => folder.pathOf(row));
+    return rows.filter(({ name }) => !leadsElsewhere(name)).map((row) => folder.pathOf(row));
   }
 
   /** Shows a folder, or a file in its viewer, or in `text`, `hex`, `picture`, `document`. */

@@ -9,6 +9,9 @@ export const isRoot = (path: string): boolean => path.length <= 3;
 export const joined = (folder: string, name: string): string =>
   folder.endsWith('\\') ? folder + name : `${folder}\\${name}`;
 
+/** A name that a damaged or hostile disk may have, and that a path would take for several. */
+export const leadsElsewhere = (name: string): boolean => /[\\/:]|^\.{1,2}$/.test(name);
+
 export function parentOf(path: string): string {
   const at = path.lastIndexOf('\\');
   return at <= 2 ? rootOf(path) : path.slice(0, at);

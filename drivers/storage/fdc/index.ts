@@ -73,7 +73,9 @@ async function startController(driver: DriverObject) {
   const controller = await openController(driver);
   const status = await findController(controller);
   if (status !== Status.STATUS_SUCCESS) return { status, controller };
-  for (let unit = 0; unit < UNITS; unit++) await addDrive(controller, unit);
+  for (let unit = 0; unit < UNITS; unit++) await findDrive(controller, unit);
+  // When all were found: who sees a device may use it, and with it the controller.
+  for (const drive of controller.drives) await addDrive(drive);
   const some = controller.drives.length > 0;
   return { status: some ? Status.STATUS_SUCCESS : Status.STATUS_NO_SUCH_DEVICE, controller };
 }
@@ -140,7 +142,7 @@ async function findController(controller: Controller): Promise<NTSTATUS> {
   return version === VERSION_ENHANCED ? Status.STATUS_SUCCESS : Status.STATUS_NO_SUCH_DEVICE;
 }
 
-async function addDrive(controller: Controller, unit: number): Promise<void> {
+async function findDrive(controller: Controller, unit: number): Promise<void> {
   const { driver } = controller;
   const drive: Drive = {
     controller,
@@ -157,8 +159,11 @@ async function addDrive(controller: Controller, unit: number): Promise<void> {
   };
   if ((await recalibrate(drive, true)) !== Status.STATUS_SUCCESS) return;
   controller.drives.push(drive);
-  await IoCreateDevice(driver, {
-    name: `\\Device\\Floppy${unit}`,
+}
+
+async function addDrive(drive: Drive): Promise<void> {
+  await IoCreateDevice(drive.controller.driver, {
+    name: `\\Device\\Floppy${drive.unit}`,
     type: FILE_DEVICE_DISK,
     flags: DO_DIRECT_IO,
     sectorSize: 512,
