@@ -58,7 +58,7 @@ export function clear(): void {
   for (const list of document.querySelectorAll('neptune-files')) list.remove();
 }
 
-export async function until(holds: () => unknown, limit = 8000): Promise<void> {
+export async function until(holds: () => unknown, limit = 20_000): Promise<void> {
   const end = performance.now() + limit;
   while (!holds()) {
     if (performance.now() > end) throw new Error(`it never became true: ${holds}`);
