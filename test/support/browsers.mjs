@@ -29,7 +29,9 @@ export const noFirefox = findFirefox() ? false : 'Firefox is not installed';
 
 export async function launchChrome() {
   const executablePath = findChrome();
-  return chromium.launch({ executablePath, args: CHROME_FLAGS, timeout: LIMIT_MS });
+  const options = { executablePath, args: CHROME_FLAGS, timeout: LIMIT_MS };
+  // A file of tests that hangs is ended by SIGTERM; its browser ends with the pipe between them.
+  return chromium.launch({ ...options, handleSIGTERM: false });
 }
 
 export async function launchFirefox({ serviceWorkers = false } = {}) {

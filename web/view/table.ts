@@ -25,7 +25,8 @@ export interface Table<T> {
   depth?(row: T): number;
 }
 
-const STEPS: Readonly<Record<string, number>> = {
+/** Rows that a key moves by, in all lists of a view. */
+export const STEPS: Readonly<Record<string, number>> = {
   ArrowDown: 1,
   ArrowUp: -1,
   PageDown: 10,

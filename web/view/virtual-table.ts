@@ -13,7 +13,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { palette } from '../element/palette.ts';
 import { styles } from './styles.ts';
-import type { Column } from './table.ts';
+import { type Column, STEPS } from './table.ts';
 
 export interface LongTable<T> {
   readonly label: string;
@@ -22,14 +22,6 @@ export interface LongTable<T> {
   key(row: T): string;
 }
 
-const STEPS: Readonly<Record<string, number>> = {
-  ArrowDown: 1,
-  ArrowUp: -1,
-  PageDown: 10,
-  PageUp: -10,
-  Home: -Infinity,
-  End: Infinity,
-};
 /** Before the first row is there to be measured. */
 const USUAL_HEIGHT = 24;
 /** Rows above and below those in sight. */
