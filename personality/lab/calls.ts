@@ -12,7 +12,8 @@ export async function ask(process: NtProcess, [times]: readonly string[]): Promi
   return 0;
 }
 
-async function makeEvent(process: NtProcess): Promise<number> {
+/** One that stays set. Its handle. */
+export async function makeEvent(process: NtProcess): Promise<number> {
   const unnamed = { name: '', access: EVENT_ALL_ACCESS, attributes: 0 };
   const request = { ...unnamed, type: NotificationEvent, initial: false };
   return check(await NtCreateEvent(process, request)).handle;

@@ -7,6 +7,7 @@ import {
   NtDelayExecution,
   NtQuerySystemTime,
   NtResumeThread,
+  NtSetEvent,
   NtSetInformationThread,
   NtWaitForSingleObject,
   NtYieldExecution,
@@ -15,28 +16,45 @@ import type { NtProcess } from '../ntdll/process.ts';
 import { RtlCreateUserThread } from '../ntdll/thread.ts';
 import { ThreadBasePriority } from '../rtl/objects.ts';
 import { TIMEOUT_INFINITE } from '../rtl/services.ts';
+import { makeEvent } from './calls.ts';
 import { numberIn } from './words.ts';
+
+/** In 100 ns, relative. */
+const MILLISECOND = -10_000;
 
 type Work = (own: NtProcess) => Promise<void>;
 
-/** Both are there before either runs. `prepare` is called with the first one's handle. */
+const forObject = (handle: number) => ({ handle, alertable: false, timeout: TIMEOUT_INFINITE });
+
+/**
+ * Both wait at a gate before either works: how long each took to get there is of no account.
+ * `prepare` is called with the first one's handle.
+ */
 async function both(
   process: NtProcess,
   first: Work,
   second: Work,
   prepare: (handle: number) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
+  const gate = await makeEvent(process);
   const handles: number[] = [];
+  let there = 0;
   for (const work of [first, second]) {
-    const start = (own: NtProcess): Promise<number> => work(own).then(() => 0);
+    const start = async (own: NtProcess): Promise<number> => {
+      there++;
+      check(await NtWaitForSingleObject(own, forObject(gate)));
+      await work(own);
+      return 0;
+    };
     handles.push(check(await RtlCreateUserThread(process, start, { suspended: true })).handle);
   }
   await prepare(handles[0]!);
   for (const handle of handles) check(await NtResumeThread(process, { handle }));
-  for (const handle of handles) {
-    const wait = { handle, alertable: false, timeout: TIMEOUT_INFINITE };
-    check(await NtWaitForSingleObject(process, wait));
-  }
+  const aWhile = { alertable: false, interval: MILLISECOND };
+  do check(await NtDelayExecution(process, aWhile));
+  while (there < handles.length);
+  check(await NtSetEvent(process, { handle: gate }));
+  for (const handle of handles) check(await NtWaitForSingleObject(process, forObject(handle)));
 }
 
 const ONE_MORE = Uint8Array.of(1, 0, 0, 0);
@@ -53,7 +71,6 @@ export async function turns(process: NtProcess, [count, how]: readonly string[])
   const work =
     (index: number): Work =>
     async (own) => {
-      // The first waits here for the other to be there, and each for its turn.
       for (let turn = 0; turn < times; turn++) {
         had[index]!++;
         await NtYieldExecution(own);
@@ -65,9 +82,6 @@ export async function turns(process: NtProcess, [count, how]: readonly string[])
   await both(process, work(0), work(1), prepare);
   return found;
 }
-
-/** In 100 ns, relative. */
-const MILLISECOND = -10_000;
 
 export async function race(process: NtProcess, [count]: readonly string[]): Promise<number> {
   const times = numberIn(count);
