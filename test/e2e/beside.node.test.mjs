@@ -87,7 +87,7 @@ suite('e2e/beside', () => {
           );
           for (const colorScheme of ['light', 'dark']) {
             await page.emulateMedia({ colorScheme });
-            assert.deepEqual(await violations(page), [], `${name}, ${colorScheme}`);
+            assert.deepEqual(await violations(page, colorScheme), [], `${name}, ${colorScheme}`);
           }
         }
         await page.getByRole('button', { name: 'Inside', exact: true }).click();

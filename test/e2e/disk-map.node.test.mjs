@@ -64,7 +64,7 @@ suite('e2e/disk-map', () => {
           inAllLooks(page, async (as) => {
             const path = join(SHOTS, `map-${name}-${width}-${as}.png`);
             await page.screenshot({ path, fullPage: true });
-            if (as !== 'large') assert.deepEqual(await violations(page), [], `${name}, ${as}`);
+            if (as !== 'large') assert.deepEqual(await violations(page, as), [], `${name}, ${as}`);
             const over = await page.evaluate(
               () => document.documentElement.scrollWidth - window.innerWidth,
             );

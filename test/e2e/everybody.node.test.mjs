@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { violations } from './axe.mjs';
+import { LOOKS } from './layout.mjs';
 import { driveState, kept, ready, withSite } from './site.mjs';
 
 /** What has the focus, in whatever shadow. */
@@ -41,15 +42,11 @@ suite('e2e/everybody', () => {
       await withSite(async ({ open }) => {
         const page = await open(path);
         await page.evaluate(() => document.querySelector('neptune-os').say('A line.'));
-        for (const media of [
-          { colorScheme: 'light' },
-          { colorScheme: 'dark' },
-          { forcedColors: 'active' },
-        ]) {
+        for (const [look, media] of Object.entries(LOOKS)) {
           await page.emulateMedia(media);
-          assert.deepEqual(await violations(page), [], JSON.stringify(media));
+          assert.deepEqual(await violations(page, look), [], look);
           await page.getByRole('button', { name: 'Insert: drive A:' }).click();
-          assert.deepEqual(await violations(page), [], `${JSON.stringify(media)}, Insert`);
+          assert.deepEqual(await violations(page, look), [], `${look}, Insert`);
           await page.keyboard.press('Escape');
         }
       });

@@ -128,7 +128,7 @@ suite('e2e/files', () => {
         const look = (name) =>
           inAllLooks(page, async (as) => {
             await page.screenshot({ path: join(SHOTS, `files-${name}-${width}-${as}.png`) });
-            if (as !== 'large') assert.deepEqual(await violations(page), [], `${name}, ${as}`);
+            if (as !== 'large') assert.deepEqual(await violations(page, as), [], `${name}, ${as}`);
             const over = await page.evaluate(
               () => document.documentElement.scrollWidth - window.innerWidth,
             );

@@ -82,7 +82,7 @@ suite('e2e/first steps', () => {
         const viewport = { width: 360, height: 740 };
         const page = await firstVisit(site, { colorScheme, viewport, hasTouch: true });
         await steps(page).waitFor();
-        assert.deepEqual(await violations(page), [], colorScheme);
+        assert.deepEqual(await violations(page, colorScheme), [], colorScheme);
         const wide = await steps(page).evaluate((one) => one.scrollWidth - one.clientWidth);
         assert.equal(wide, 0);
       }

@@ -186,7 +186,11 @@ suite('e2e/guide', () => {
               return [scrollWidth, clientWidth];
             });
             assert.equal(wide, seen, `${path} at ${width}`);
-            assert.deepEqual(await violations(page), [], `${path} at ${width}, ${colorScheme}`);
+            assert.deepEqual(
+              await violations(page, colorScheme),
+              [],
+              `${path} at ${width}, ${colorScheme}`,
+            );
           }
         }
       }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { violations } from './axe.mjs';
+import { LOOKS } from './layout.mjs';
 import { exec, withSite } from './site.mjs';
 
 const VIEWS = [
@@ -32,13 +33,9 @@ suite('e2e/inside-machine', () => {
         for (const [name, words] of VIEWS) {
           await show(page, name, words);
           assert.equal((await exec(page, 'dir A:')).status, 0);
-          for (const look of [
-            { colorScheme: 'light', forcedColors: 'none' },
-            { colorScheme: 'dark', forcedColors: 'none' },
-            { colorScheme: 'dark', forcedColors: 'active' },
-          ]) {
-            await page.emulateMedia(look);
-            assert.deepEqual(await violations(page), [], `${name}, ${JSON.stringify(look)}`);
+          for (const [look, media] of Object.entries(LOOKS)) {
+            await page.emulateMedia(media);
+            assert.deepEqual(await violations(page, look), [], `${name}, ${look}`);
           }
           const fits = () => document.documentElement.scrollWidth <= innerWidth;
           assert.equal(await page.evaluate(fits), true, name);

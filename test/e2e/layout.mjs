@@ -2,9 +2,9 @@
  * Whether everything in a page has its place: measured, in the page, of all controls and words.
  *
  *   settled(page)   misfits once the layout has settled
+ *   LOOKS           light, dark and forced colours, as emulateMedia takes them
  *   inAllLooks(page, look)
- *                   `look(name)` in light, dark and forced colours, and with letters twice as
- *                   large; then as it was
+ *                   `look(name)` in each, and with letters twice as large; then as it was
  *   misfits()   to be run in the page: what is wrong, in words. Controls that lie on each other,
  *               are cut off or reach out of the window; words that reach out of their boxes; a page
  *               that is wider than its window; a terminal of less than three lines
@@ -112,11 +112,10 @@ export async function settled(page) {
   return wrong;
 }
 
-const LOOKS = {
+export const LOOKS = {
   light: { colorScheme: 'light', forcedColors: 'none' },
   dark: { colorScheme: 'dark', forcedColors: 'none' },
   forced: { colorScheme: 'dark', forcedColors: 'active' },
-  large: { colorScheme: 'light', forcedColors: 'none' },
 };
 
 export async function inAllLooks(page, look) {
@@ -124,8 +123,10 @@ export async function inAllLooks(page, look) {
     page.evaluate((value) => (document.documentElement.style.fontSize = value), size);
   for (const [name, media] of Object.entries(LOOKS)) {
     await page.emulateMedia(media);
-    if (name === 'large') await letters('200%');
     await look(name);
   }
+  await page.emulateMedia(LOOKS.light);
+  await letters('200%');
+  await look('large');
   await letters('');
 }

@@ -28,17 +28,17 @@ suite('e2e/look', () => {
           );
           await page.screenshot({ path: join(SHOTS, `${name}-${colorScheme}.png`) });
           assert.ok((await overflow(page)) <= 0, 'the page is wider than its window');
-          assert.deepEqual(await violations(page), []);
+          assert.deepEqual(await violations(page, colorScheme), []);
 
           await page.getByRole('button', { name: 'Help' }).click();
           await page.screenshot({ path: join(SHOTS, `${name}-${colorScheme}-help.png`) });
-          assert.deepEqual(await violations(page), [], 'with the help open');
+          assert.deepEqual(await violations(page, colorScheme), [], 'with the help open');
           await page.keyboard.press('Escape');
 
           await page.getByRole('button', { name: 'Share', exact: true }).click();
           await page.getByText(/The disk itself is in the link/).waitFor();
           await page.screenshot({ path: join(SHOTS, `${name}-${colorScheme}-share.png`) });
-          assert.deepEqual(await violations(page), [], 'with the link shown');
+          assert.deepEqual(await violations(page, colorScheme), [], 'with the link shown');
         });
       });
     }

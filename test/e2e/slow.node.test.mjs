@@ -236,7 +236,7 @@ suite('e2e/slow line', () => {
         await page.getByRole('progressbar', { name: 'Loading the system' }).waitFor();
         for (const colorScheme of ['light', 'dark']) {
           await page.emulateMedia({ colorScheme });
-          assert.deepEqual(await violations(page), [], colorScheme);
+          assert.deepEqual(await violations(page, colorScheme), [], colorScheme);
         }
         await page.route(/\/start-[^/]*\.js$/, (route) => route.abort());
         await page.reload({ waitUntil: 'commit' });
