@@ -50,6 +50,80 @@ suite('e2e/inside', () => {
         { isolated },
       ));
 
+  for (const isolated of [false, true])
+    test(`${isolated ? 'isolated' : 'single'}: in a window of its own, until that is closed`, () =>
+      withSite(
+        async ({ open }) => {
+          const page = await open();
+          const view = await inside(page);
+          await show(page, 'Processes');
+          const opening = page.waitForEvent('popup');
+          await view.getByRole('button', { name: 'Own window' }).click();
+          const other = await opening;
+          const inIt = other.locator('neptune-view');
+          await inIt.getByRole('row', { name: /ntcmd\.exe/ }).waitFor();
+          await page.locator('neptune-os .xterm').waitFor();
+          await view.waitFor({ state: 'hidden' });
+          await page.getByRole('button', { name: 'Inside', exact: true }).click();
+          await view.getByText('in a window of its own').waitFor();
+          assert.equal(await view.getByRole('tab').count(), 0);
+          assert.match(await other.title(), /^Inside: /);
+          assert.equal(await inIt.getByRole('button', { name: 'Own window' }).count(), 0);
+          assert.deepEqual(await violations(other), []);
+
+          await inIt.getByRole('tab', { name: 'Events' }).click();
+          await inIt
+            .getByText(/NtQuery/)
+            .first()
+            .waitFor();
+          assert.equal((await exec(page, 'loaddrv null')).status, 0);
+          await inIt.getByRole('tab', { name: 'Processes' }).click();
+          await inIt.getByRole('row', { name: /null\.sys/ }).waitFor();
+          await inIt.getByRole('tab', { name: 'Map' }).click();
+          await inIt.locator('svg.map .place').first().waitFor();
+
+          await other.close();
+          await view.locator('svg.map .place').first().waitFor();
+
+          // The machine goes with its page, and so does what shows it.
+          const again = page.waitForEvent('popup');
+          await view.getByRole('button', { name: 'Own window' }).click();
+          const second = await again;
+          await second.locator('svg.map .place').first().waitFor();
+          const gone = second.waitForEvent('close');
+          await page.reload();
+          await gone;
+        },
+        { isolated },
+      ));
+
+  test('a machine that is held is held in the window, too', async () => {
+    await withSite(async ({ open }) => {
+      const page = await open();
+      const view = await inside(page);
+      await view.getByRole('button', { name: 'Pause' }).click();
+      await view.getByText(/Paused at entry/).waitFor();
+      const opening = page.waitForEvent('popup');
+      await view.getByRole('button', { name: 'Own window' }).click();
+      const inIt = (await opening).locator('neptune-view');
+      await inIt.getByText(/Paused at entry/).waitFor();
+      await inIt.locator('svg.map .place').first().waitFor();
+      await inIt.getByRole('button', { name: 'Resume' }).click();
+      await inIt.getByRole('button', { name: 'Pause' }).waitFor();
+      assert.equal((await exec(page, 'ver')).status, 0);
+    });
+  });
+
+  test('where no window may be opened it says so', async () => {
+    await withSite(async ({ open }) => {
+      const page = await open();
+      const view = await inside(page);
+      await page.evaluate(() => (globalThis.open = () => null));
+      await view.getByRole('button', { name: 'Own window' }).click();
+      await view.getByText('has not let this page open a window').waitFor();
+    });
+  });
+
   test('a thread is suspended and resumed from its process', async () => {
     await withSite(async ({ open }) => {
       const page = await open();

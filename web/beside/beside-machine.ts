@@ -4,7 +4,8 @@
  *   <neptune-os id="machine"></neptune-os>
  *   <neptune-files for="machine"></neptune-files>
  *
- * Without `for` it is the document's first `<neptune-os>`. Whichever of the two is there first, and
+ * Without `for` it is the document's first `<neptune-os>`; a `machine` that was set, maybe one of
+ * another document, comes before both. Whichever of the two is there first, and
  * whichever is defined first: as soon as both are, `machineChanged` is called, and again when it is
  * another one, or none. What is listened to by `listen` ends with the machine's place here.
  *
@@ -23,12 +24,18 @@ export abstract class BesideMachine extends LitElement {
   declare for: string | null | undefined;
 
   #machine: NeptuneOs | undefined;
+  #given: NeptuneOs | undefined;
   #listening = new AbortController();
   readonly #observer = new MutationObserver(() => this.#look());
 
   /** The machine that this stands beside, once it is there and defined. */
   get machine(): NeptuneOs | undefined {
     return this.#machine;
+  }
+
+  set machine(machine: NeptuneOs | undefined) {
+    this.#given = machine;
+    this.#look();
   }
 
   override connectedCallback(): void {
@@ -70,6 +77,7 @@ export abstract class BesideMachine extends LitElement {
   }
 
   #found(): NeptuneOs | undefined {
+    if (this.#given) return this.#given;
     if (!customElements.get(NAME)) return undefined;
     const found = this.for ? this.#named(this.for) : document.querySelector(NAME);
     return found?.localName === NAME ? (found as NeptuneOs) : undefined;

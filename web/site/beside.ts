@@ -66,6 +66,10 @@ function mark(shown: string | undefined): void {
 async function press(name: string, aside: HTMLElement): Promise<void> {
   const isShown = buttonOf(name)?.ariaExpanded === 'true';
   if (!isShown) return (await show(name, aside)).focus();
+  hide(aside);
+}
+
+function hide(aside: HTMLElement): void {
   aside.hidden = true;
   mark(undefined);
 }
@@ -80,6 +84,10 @@ export function setUpBeside(say: (message: string, error: unknown) => void): voi
   };
   for (const name of Object.keys(VIEWS))
     buttonOf(name)?.addEventListener('click', () => orSay(name, press(name, aside)));
+  // The machine has all the room again.
+  aside.addEventListener('neptune-view-window', (event) => {
+    if ((event as CustomEvent<{ open: boolean }>).detail.open) hide(aside);
+  });
   addEventListener('neptune-box', (event) => {
     event.preventDefault();
     orSay(

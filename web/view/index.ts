@@ -1,6 +1,7 @@
 /** dist/neptune-view.js: the window into a running system; exports the class. */
 import { NeptuneView, type ViewEventMap } from './neptune-view.ts';
 
+NeptuneView.module = import.meta.url;
 if (!customElements.get('neptune-view')) customElements.define('neptune-view', NeptuneView);
 
 declare global {
@@ -12,4 +13,4 @@ declare global {
 }
 
 export { NeptuneView };
-export type { ViewDetail, ViewEventMap } from './neptune-view.ts';
+export type { ViewDetail, ViewEventMap, ViewWindowDetail } from './neptune-view.ts';

@@ -6,16 +6,20 @@
  * It looks at the machine twice a second while it is on the page and visible, by a process of the
  * system like any other; else nothing is asked and nothing recorded. It boots no system.
  *
+ * `openWindow` shows it in a window of its own, and leaves this place empty meanwhile.
+ *
  * @csspart tabs   the row of views
  * @fires neptune-view   `{ view }`: another view is shown
+ * @fires neptune-view-window   `{ open }`: it is in a window of its own, or here again
  */
-import { html, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { BesideMachine } from '../beside/beside-machine.ts';
 import { palette } from '../element/palette.ts';
 import { dialogStyles } from '../beside/dialog-styles.ts';
 import { ActDialog } from './act-dialog.ts';
 import { placeOf } from './data/disk.ts';
 import { Desk } from './desk.ts';
+import { OwnWindow } from './own-window.ts';
 import type { Tracks } from './export/tracks.ts';
 import { WatchSource } from './source.ts';
 import type { Found, TimeState } from '../host/record/types.ts';
@@ -26,13 +30,19 @@ import { styles } from './styles.ts';
 import { kernelStyles } from './styles-kernel.ts';
 import { machineStyles } from './styles-machine.ts';
 import { VIEWS, type View } from './views.ts';
+import { textOf } from './words.ts';
 
 export interface ViewDetail {
   view: string;
 }
 
+export interface ViewWindowDetail {
+  open: boolean;
+}
+
 export interface ViewEventMap {
   'neptune-view': CustomEvent<ViewDetail>;
+  'neptune-view-window': CustomEvent<ViewWindowDetail>;
 }
 
 const KEYS: Readonly<Record<string, number>> = {
@@ -44,6 +54,9 @@ const KEYS: Readonly<Record<string, number>> = {
 
 export class NeptuneView extends BesideMachine {
   static override styles = [palette, dialogStyles, styles, kernelStyles, machineStyles];
+
+  /** The module that defines the element. @internal */
+  static module = '';
 
   static override properties = {
     ...BesideMachine.properties,
@@ -68,7 +81,10 @@ export class NeptuneView extends BesideMachine {
     (act) => this.#acts.propose(act),
   );
   readonly #eye = new IntersectionObserver(([entry]) => this.#visible(entry!.isIntersecting));
+  readonly #window = new OwnWindow(NeptuneView.module, () => this.#moved());
   #isVisible = false;
+  /** Why there is no window. */
+  #refused = '';
   #source: WatchSource | undefined;
   #stop: (() => void) | undefined;
   #tracks: Tracks | undefined;
@@ -96,6 +112,27 @@ export class NeptuneView extends BesideMachine {
       throw new RangeError(`There is no format "${format}": ${Object.keys(FORMATS).join(', ')}.`);
     const made = found.of(await source.look(found.needs), source.said);
     return new Blob([made as BlobPart], { type: found.type });
+  }
+
+  /**
+   * Shows the view in a window of its own, and none here until that is closed. To be called where
+   * somebody has pressed something: browsers let no other window be opened. Rejects in words.
+   */
+  async openWindow(): Promise<void> {
+    const other = await this.#window.open(`Inside: ${document.title}`);
+    other.view = this.view;
+    other.tracks = this.tracks;
+    other.addEventListener('neptune-view', ({ detail }) => (this.view = detail.view));
+    this.#refused = '';
+    this.#moved();
+    await this.#handOver(other);
+  }
+
+  /** Shows it here again. */
+  closeWindow(): void {
+    if (!this.#window.view) return;
+    this.#window.close();
+    this.#moved();
   }
 
   /** Holds the machine: nothing happens in it, and no time passes for it. In topology `single`. */
@@ -144,6 +181,7 @@ export class NeptuneView extends BesideMachine {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#eye.disconnect();
+    this.#window.close();
     this.#isVisible = false;
     this.#watch();
   }
@@ -151,6 +189,7 @@ export class NeptuneView extends BesideMachine {
   protected override machineChanged(): void {
     this.#source = this.machine && WatchSource.of(this.machine);
     this.#clock = this.machine && Clock.of(this.machine);
+    if (this.#window.view) this.#window.view.machine = this.machine;
     this.#unfollow?.();
     this.#unfollow = this.#clock?.follow(() => this.requestUpdate());
     this.#watch();
@@ -175,6 +214,26 @@ export class NeptuneView extends BesideMachine {
     return this.#clock;
   }
 
+  /** It must not ask a machine that is held, and so learns of that before it can be seen. */
+  async #handOver(other: NeptuneView): Promise<void> {
+    const { paused = false, slow = 1 } = this.#clock?.state ?? {};
+    other.hidden = true;
+    other.machine = this.machine;
+    if (paused) await other.pause();
+    else if (slow > 1) await other.slow(slow);
+    other.hidden = false;
+  }
+
+  #moved(): void {
+    this.#watch();
+    this.requestUpdate();
+    this.#fire('neptune-view-window', { open: this.#window.view !== undefined });
+  }
+
+  #fire<K extends keyof ViewEventMap>(name: K, detail: ViewEventMap[K]['detail']): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+
   #visible(visible: boolean): void {
     this.#isVisible = visible;
     this.#watch();
@@ -182,7 +241,7 @@ export class NeptuneView extends BesideMachine {
 
   #watch(): void {
     this.#stop?.();
-    const watched = this.#isVisible ? this.#source : undefined;
+    const watched = this.#isVisible && !this.#window.view ? this.#source : undefined;
     const { needs } = this.#shown;
     const more = this.tracks ? { ...needs, records: true } : needs;
     this.#tracks = undefined;
@@ -212,11 +271,11 @@ export class NeptuneView extends BesideMachine {
 
   #choose(view: View): void {
     this.view = view.name;
-    const detail: ViewDetail = { view: view.name };
-    this.dispatchEvent(new CustomEvent('neptune-view', { detail, bubbles: true, composed: true }));
+    this.#fire('neptune-view', { view: view.name });
   }
 
   protected override render(): TemplateResult {
+    if (this.#window.view) return this.#elsewhere();
     const shown = this.#shown;
     return html`<header>
         <div
@@ -234,6 +293,13 @@ export class NeptuneView extends BesideMachine {
       </header>
       <div id="page" role="tabpanel" aria-labelledby="tab-${shown.name}">${this.#page(shown)}</div>
       ${this.#acts.dialog()}`;
+  }
+
+  #elsewhere(): TemplateResult {
+    return html`<div id="page">
+      <p role="status">The inside of the machine is shown in a window of its own.</p>
+      <button @click=${() => this.closeWindow()}>Show it here</button>
+    </div>`;
   }
 
   #tab(view: View, isShown: boolean): TemplateResult {
@@ -268,7 +334,19 @@ export class NeptuneView extends BesideMachine {
     return html`<button aria-pressed=${source?.held ?? false} ?disabled=${!source} @click=${hold}>
         Hold the picture
       </button>
+      ${this.#windowButton()}
+      <span role="status">${this.#refused}</span>
       <span>${when}</span>`;
+  }
+
+  /** Not where it is in one. */
+  #windowButton(): TemplateResult | typeof nothing {
+    if (this.machine?.ownerDocument !== document) return nothing;
+    const refused = (error: unknown): void => {
+      this.#refused = textOf(error);
+      this.requestUpdate();
+    };
+    return html`<button @click=${() => void this.openWindow().catch(refused)}>Own window</button>`;
   }
 
   readonly #pressed = (event: KeyboardEvent): void => {

@@ -99,6 +99,9 @@ export const styles = css`
     overflow: auto;
   }
   table {
+    /* Where the document has no type, tables inherit neither. */
+    font: inherit;
+    color: inherit;
     border-collapse: collapse;
     min-inline-size: 100%;
     font-variant-numeric: tabular-nums;
