@@ -2,7 +2,7 @@
  * Answers questions about the past, while a session is replayed: looks at what is asked about
  * before and after every entry into the kernel, so that who did it, and by which entry, is exact.
  *
- *   new Finder(questions)
+ *   new Finder(questions, keep)   of each question the last `keep` findings
  *   observe, onLoaded   for the system that is made (local-system.ts)
  *   begin(past)         it is made, and has not begun
  *   event()             an event begins: nobody runs
@@ -17,8 +17,9 @@ import { type Probe, probed, processOf } from '../../../personality/sel4/probe.t
 import type { Past } from './replay.ts';
 import type { Finding, Found, Question } from './types.ts';
 
-/** Of each question. */
-const LAST = 200;
+/** Findings of a question that are kept, and the most that may be asked for. */
+const KEPT = 200;
+const MOST_KEPT = 10_000;
 const SECTOR = 512;
 const MOST_LENGTH = 4096;
 
@@ -42,8 +43,10 @@ export class Finder {
   #words = new Int32Array(0);
   /** Who runs; 0: nobody. */
   #thread = 0;
+  readonly #keep: number;
 
-  constructor(questions: readonly Question[]) {
+  constructor(questions: readonly Question[], keep = KEPT) {
+    this.#keep = Math.min(keep, MOST_KEPT);
     this.#asked = questions.map((question) => ({ question, was: 0, last: [], count: 0 }));
   }
 
@@ -84,7 +87,7 @@ export class Finder {
   }
 
   get found(): Found[] {
-    return this.#asked.map(({ last, count }) => ({ last, count }));
+    return this.#asked.map(({ last, count }) => ({ last: [...last], count }));
   }
 
   readonly #probe: Probe = {
@@ -130,7 +133,7 @@ export class Finder {
       by,
       words,
     });
-    if (one.last.length > LAST) one.last.shift();
+    if (one.last.length > this.#keep) one.last.shift();
   }
 }
 

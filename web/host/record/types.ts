@@ -112,6 +112,8 @@ export interface VisitRequest {
     readonly length: number;
   };
   readonly questions?: readonly Question[];
+  /** Findings of each question that are answered: the last 200, or so many, 10,000 at most. */
+  readonly keep?: number;
   /** The last place before `before`, and the first after `after`, where such a step ended. */
   readonly step?: { readonly by: Until; readonly before?: number; readonly after?: number };
 }

@@ -21,7 +21,7 @@ export async function visit(
   parts: ReplayParts,
   request: VisitRequest,
 ): Promise<VisitResult> {
-  const finder = new Finder(request.questions ?? []);
+  const finder = new Finder(request.questions ?? [], request.keep);
   const places = new Places(request.step);
   const asks = (request.questions ?? []).length > 0;
   const { until } = request;

@@ -8,6 +8,7 @@ import type { Desk } from '../desk.ts';
 import { textOf } from '../words.ts';
 import { type Clock, PACES } from './clock.ts';
 import { timeForm } from './form.ts';
+import './time-line.ts';
 import { type Unit, UNITS } from './questions.ts';
 
 const PAGE = 'time';
@@ -37,9 +38,8 @@ export function timeBar(clock: Clock, desk: Desk): TemplateResult {
         return html`<option value=${pace} ?selected=${chosen}>${paceWords(pace)}</option>`;
       })}
     </select>
-    ${state?.paused ? timeLine(clock, state.entry, act) : nothing}
     <span role="status">${desk.chosen('time.error') || stateWords(clock)}</span>
-    ${timeForm(clock, desk, act)}
+    ${state?.paused ? timeLine(clock, state.entry, act) : nothing} ${timeForm(clock, desk, act)}
   </div>`;
 }
 
@@ -50,19 +50,17 @@ function timeLine(
   act: (work: Promise<unknown>) => void,
 ): TemplateResult {
   const at = clock.place?.entries ?? end;
-  const chosen = (event: Event): void => {
-    const entry = Number(valueOf(event));
+  const go = ({ detail: entry }: CustomEvent<number>): void =>
     act(entry >= end ? clock.now() : clock.visit(entry));
-  };
-  return html`<input
-      type="range"
-      aria-label="Entry that is looked at"
-      min="0"
-      max=${end}
-      .value=${String(at)}
-      @change=${chosen}
-    />
-    <button ?disabled=${!clock.place} @click=${() => act(clock.now())}>Back to now</button>`;
+  return html`<button ?disabled=${!clock.place} @click=${() => act(clock.now())}>
+      Back to now
+    </button>
+    <neptune-time-line
+      .ticks=${clock.ticks}
+      .end=${end}
+      .at=${at}
+      @time-go=${go}
+    ></neptune-time-line>`;
 }
 
 const valueOf = (event: Event): string => (event.target as HTMLSelectElement).value;

@@ -10,6 +10,7 @@
  *   ask(questions)            answered by a replay of all that was
  *   state, place, doing       what the machine has said last; where the picture is from; what is
  *                             under way
+ *   ticks                     marks of the time line (ticks.ts), by the last replay to here
  *
  * While the machine is held its agent cannot answer: whoever asked would wait, and his request
  * would be the next thing that moves. So the machine is not asked; pictures of it are a copy's,
@@ -22,9 +23,13 @@ import type { Found, TimeState, VisitRequest } from '../../host/record/types.ts'
 import { toBase64url } from '../../store/share/base64url.ts';
 import { LINK_LIMIT } from '../../store/share/codec.ts';
 import { WatchSource } from '../source.ts';
-import { type Asked, questionOf, untilOf } from './questions.ts';
+import { type Asked, questionOf, untilOf, wordsOf } from './questions.ts';
+import { type Tick, TICK_QUESTIONS, ticksOf } from './ticks.ts';
 
 export const PACES = [1, 10, 100, 1000, 10_000] as const;
+
+/** Of each kind. */
+const TICKS = 10_000;
 
 /** A trace that is on and that nobody reads. */
 const NEVER = 2 ** 31 - 1;
@@ -41,6 +46,11 @@ export class Clock {
   /** The picture that is waited for. */
   #asked = {};
   #marking: AbortController | undefined;
+  #found: readonly Found[] = [];
+  /** Where a pause or a step has ended, and the answers to the last question. */
+  #stops: readonly Tick[] = [];
+  #answers: readonly Tick[] = [];
+  #ticks: readonly Tick[] = [];
 
   static of(machine: NeptuneOs): Clock {
     const known = this.#clocks.get(machine) ?? new Clock(machine);
@@ -53,7 +63,10 @@ export class Clock {
     this.#source = WatchSource.of(machine);
     machine.addEventListener('neptune-time', ({ detail }) => this.#became(detail));
     // Another system: its time goes.
-    machine.addEventListener('neptune-ready', () => this.#became(undefined));
+    machine.addEventListener('neptune-ready', () => {
+      this.#found = this.#stops = this.#answers = this.#ticks = [];
+      this.#became(undefined);
+    });
   }
 
   get state(): TimeState | undefined {
@@ -69,6 +82,10 @@ export class Clock {
     return this.#doing;
   }
 
+  get ticks(): readonly Tick[] {
+    return this.#ticks;
+  }
+
   follow(changed: () => void): () => void {
     this.#changed.add(changed);
     return () => this.#changed.delete(changed);
@@ -78,6 +95,7 @@ export class Clock {
     if (this.#state?.paused && this.#doing === '') return this.#state;
     await this.#rest();
     const state = await this.#machine.time({ do: 'pause' });
+    this.#stopped(state, 'a pause');
     void this.#picture();
     return state;
   }
@@ -86,8 +104,9 @@ export class Clock {
     const until = untilOf(what);
     if (this.#place) return this.#stepped(what);
     await this.#rest();
-    if (typeof until === 'object' && 'kind' in until) this.#mark();
+    if (typeof until === 'object' && 'kind' in until) this.#markRequests();
     const state = await this.#during('Stepping…', this.#machine.time({ do: 'step', until }));
+    this.#stopped(state, `a step by ${typeof what === 'string' ? what : wordsOf(what)}`);
     void this.#picture();
     return state;
   }
@@ -131,7 +150,14 @@ export class Clock {
 
   async ask(questions: readonly Asked[], until?: number): Promise<readonly Found[]> {
     const asked = questions.map(questionOf);
-    return (await this.#past({ questions: asked, ...(until && { until }) })).found;
+    const { found } = await this.#past({ questions: asked, ...(until && { until }) });
+    this.#answers = questions.flatMap((question, i) =>
+      found[i]!.last.map(({ entry }) => {
+        return { lane: 'answer' as const, entry, words: `it happened: ${wordsOf(question)}` };
+      }),
+    );
+    this.#mark();
+    return found;
   }
 
   async resume(): Promise<TimeState> {
@@ -166,8 +192,12 @@ export class Clock {
     if (this.#place) return;
     const asked = (this.#asked = {});
     try {
-      const place = await this.#machine.visit(undefined, { snapshot: true });
-      if (this.#asked === asked && this.#state?.paused && !this.#place) this.#show(place);
+      const request = { snapshot: true, questions: TICK_QUESTIONS, keep: TICKS };
+      const place = await this.#machine.visit(undefined, request);
+      if (this.#asked !== asked || !this.#state?.paused || this.#place) return;
+      this.#found = place.found;
+      this.#mark();
+      this.#show(place);
     } catch {
       // The last one stays, and says of when it is.
     }
@@ -199,7 +229,7 @@ export class Clock {
   }
 
   /** Requests have marks while the trace is on. */
-  #mark(): void {
+  #markRequests(): void {
     if (this.#marking) return;
     const { signal } = (this.#marking = new AbortController());
     const records = this.#machine.trace({ signal, interval: NEVER });
@@ -210,6 +240,17 @@ export class Clock {
     this.#state = state;
     if (!state?.paused) this.#place = undefined;
     if (!state?.paused) this.#source.wake();
+    this.#tell();
+  }
+
+  #stopped({ entry }: TimeState, words: string): void {
+    const stop: Tick = { lane: 'stop', entry, words: `${words} ended here` };
+    this.#stops = [...this.#stops.filter((one) => one.entry !== entry), stop].slice(-TICKS);
+    this.#mark();
+  }
+
+  #mark(): void {
+    this.#ticks = ticksOf(this.#found, [...this.#stops, ...this.#answers]);
     this.#tell();
   }
 

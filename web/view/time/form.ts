@@ -18,6 +18,8 @@ interface Kind {
   /** What is to be typed. */
   readonly hint: string;
   asked(text: string): Asked;
+  /** The machine can run on until it happens. */
+  readonly stops?: boolean;
 }
 
 /** Decimal, or hexadecimal with 0x. */
@@ -48,11 +50,13 @@ const KINDS: Readonly<Record<string, Kind>> = {
     words: 'When did this counter change?',
     hint: 'counter, such as machine.fdc.command',
     asked: (text) => ({ counter: text.trim() }),
+    stops: true,
   },
   service: {
     words: 'When was this service called?',
     hint: 'service, such as NtReadFile',
     asked: (text) => ({ service: text.trim() }),
+    stops: true,
   },
   fault: {
     words: 'When did a thread fault or end?',
@@ -73,6 +77,7 @@ export function timeForm(clock: Clock, desk: Desk, act: Act): TemplateResult {
   const ask = (event: SubmitEvent): void => {
     event.preventDefault();
     const text = String(new FormData(event.target as HTMLFormElement).get('about'));
+    if (event.submitter?.id === 'until') return act((async () => clock.step(kind.asked(text)))());
     act(
       (async () => {
         const [found] = await clock.ask([kind.asked(text)]);
@@ -94,6 +99,11 @@ export function timeForm(clock: Clock, desk: Desk, act: Act): TemplateResult {
       </select>
       <input name="about" aria-label=${kind.hint} placeholder=${kind.hint} />
       <button ?disabled=${clock.doing !== ''}>Ask</button>
+      ${
+        kind.stops
+          ? html`<button id="until" ?disabled=${clock.doing !== ''}>Run until it does</button>`
+          : nothing
+      }
     </form>
     ${answer ? answered(answer, clock, act) : nothing}
   </details>`;

@@ -2,10 +2,12 @@
  * Questions about time, as people ask them, and as a replay is asked (host/record/types.ts).
  *
  *   questionOf(asked)   throws in words for what is none
+ *   wordsOf(asked)      in a few words
  *   untilOf(asked)      the same, as what a step goes on to: a unit, a mark, a service, a counter
  */
 import { services } from '../../../personality/rtl/services.ts';
 import { watchKinds } from '../../../personality/rtl/watch.ts';
+import { hex } from '../words.ts';
 import type { Question, Until, WantedMark } from '../../host/record/types.ts';
 
 export const UNITS = ['entry', 'message', 'request', 'command'] as const;
@@ -51,6 +53,14 @@ function markOf({ mark, words = {}, service }: Asked): WantedMark | undefined {
   for (const name of Object.keys(words))
     if (!names.includes(name)) throw wrong(`"${mark}" has no word "${name}": ${names.join(', ')}.`);
   return { kind: kind.code, words: names.map((name) => words[name]) };
+}
+
+/** As people say it, in a word or two. */
+export function wordsOf({ changed, address, written, sector, ...asked }: Asked): string {
+  if (changed !== undefined) return `${changed} at ${hex(address ?? 0)} changed`;
+  if (written !== undefined) return `sector ${sector} of ${written} was written`;
+  const { counter, mark, service, fault } = asked;
+  return counter ?? mark ?? service ?? (fault ? 'a fault' : 'a command');
 }
 
 export function questionOf(asked: Asked): Question {
