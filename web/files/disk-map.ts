@@ -12,9 +12,10 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { BesideMachine } from '../beside/beside-machine.ts';
 import type { SectorInfo } from '../element/types.ts';
 import { palette } from '../element/palette.ts';
-import { drawCell, drawMap, type Inks, inksOf } from './map/draw.ts';
-import { isTrouble, type Kind, tintsOf } from './map/kinds.ts';
-import { type Cell, cellAt, inOrder, type Layout, layOut, moved } from './map/layout.ts';
+import { drawCell, drawMap, type Inks } from './map/draw.ts';
+import { isTrouble, type Kind } from './map/kinds.ts';
+import { inOrder } from './map/layout.ts';
+import { SectorCanvas } from './map/sector-canvas.ts';
 import { mapStyles } from './map/styles.ts';
 import { tables } from './map/tables.ts';
 import { sized } from './map/sized.ts';
@@ -22,8 +23,6 @@ import { legendOf, sectorWords, summary } from './map/words.ts';
 
 /** Milliseconds without a write before the map is made anew. */
 const QUIET = 1500;
-/** Of the drawing's letters, beside those of the text. */
-const LETTERS = 0.86;
 const LEGEND = { x: 0, y: 0, width: 20, height: 12 };
 
 export interface DiskMapDetail {
@@ -47,37 +46,25 @@ export class DiskMap extends BesideMachine {
   declare drive: string | null | undefined;
 
   #sectors: readonly SectorInfo[] = [];
-  #tints: ReadonlyMap<string, number> = new Map();
   /** Instead of a map. */
   #words = '';
-  #layout: Layout | undefined;
-  #current: Cell | undefined;
   #chosen: string | undefined;
-  #inks: Inks = {};
   #asked = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  readonly #sizes = new ResizeObserver(() => this.#draw());
-  /** Two, since who has dark colours forced changes nothing of "one or the other". */
-  readonly #schemes = ['(prefers-color-scheme: dark)', '(forced-colors: active)'].map((query) =>
-    matchMedia(query),
-  );
-  readonly #recolour = (): void => this.requestUpdate();
+  readonly #canvas = new SectorCanvas(this, {
+    paint: (pen, layout, focused) => {
+      const { tints, inks, cell: current } = this.#canvas;
+      drawMap(pen, { layout, tints, inks, file: this.#file, current, focused });
+    },
+  });
 
   /** What is shown. */
   get sectors(): readonly SectorInfo[] {
     return this.#sectors;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#sizes.observe(this);
-    for (const scheme of this.#schemes) scheme.addEventListener('change', this.#recolour);
-  }
-
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#sizes.disconnect();
-    for (const scheme of this.#schemes) scheme.removeEventListener('change', this.#recolour);
     clearTimeout(this.#timer);
   }
 
@@ -127,25 +114,11 @@ export class DiskMap extends BesideMachine {
   }
 
   #show(sectors: readonly SectorInfo[], words: string): void {
-    const { sector } = this.#current ?? {};
     this.#sectors = sectors;
-    this.#tints = tintsOf(sectors);
     this.#words = words;
-    this.#layout = undefined;
-    this.#current = undefined;
-    if (sector && sectors.length > 0) {
-      this.#draw();
-      const same = (one: SectorInfo): boolean =>
-        one.cylinder === sector.cylinder && one.head === sector.head && one.id === sector.id;
-      this.#current = this.#cells.find((cell) => same(cell.sector));
-    }
-    this.requestUpdate();
+    this.#canvas.show(sectors);
     const detail: DiskMapDetail = { drive: this.#drive, sectors };
     this.dispatchEvent(new CustomEvent('neptune-map', { detail, bubbles: true, composed: true }));
-  }
-
-  get #cells(): readonly Cell[] {
-    return this.#layout?.cells ?? [];
   }
 
   override willUpdate(changed: PropertyValues): void {
@@ -162,28 +135,13 @@ export class DiskMap extends BesideMachine {
       this.#chosen = file;
       this.requestUpdate();
     };
+    const label = `Sectors of ${this.#drive}: arrow keys move, the tables below have all of it`;
     return html`<header>
         ${title}
         <p role="status">${summary(this.#sectors)}</p>
       </header>
-      <i id="ink"></i>
       <div id="map-and-words">
-        <div id="drawing">
-          <canvas
-            id="map"
-            tabindex="0"
-            role="application"
-            aria-roledescription="disk map"
-            aria-label="Sectors of ${this.#drive}: arrow keys move, the tables below have all of it"
-            aria-describedby="tells"
-            @pointermove=${this.#pointed}
-            @pointerdown=${this.#pointed}
-            @pointerleave=${this.#left}
-            @keydown=${this.#pressed}
-            @focus=${this.#focused}
-            @blur=${() => this.#draw()}
-          ></canvas>
-        </div>
+        ${this.#canvas.canvas({ role: 'disk map', label })}
         <div id="words">
           <p id="tells" aria-live="polite">${this.#tells}</p>
           ${this.#steps()} ${this.#legend()}
@@ -193,13 +151,14 @@ export class DiskMap extends BesideMachine {
   }
 
   get #tells(): string {
-    if (this.#current) return sectorWords(this.#current.sector);
+    const { current } = this.#canvas;
+    if (current) return sectorWords(current);
     return 'Point at a sector, tap it, or press an arrow key on the map: here is said what it is.';
   }
 
   /** The file whose sectors are marked. */
   get #file(): string | undefined {
-    return this.#chosen ?? this.#current?.sector.file;
+    return this.#chosen ?? this.#canvas.current?.file;
   }
 
   #steps(): TemplateResult | typeof nothing {
@@ -224,10 +183,7 @@ export class DiskMap extends BesideMachine {
   }
 
   protected override updated(): void {
-    const probe = this.renderRoot.querySelector<HTMLElement>('#ink');
-    if (!probe) return;
-    const inks = (this.#inks = inksOf(probe));
-    this.#draw();
+    const { inks } = this.#canvas;
     for (const canvas of this.renderRoot.querySelectorAll<HTMLCanvasElement>('.legend canvas'))
       this.#drawSample(canvas, inks);
   }
@@ -238,61 +194,14 @@ export class DiskMap extends BesideMachine {
     if (pen) drawCell(pen, LEGEND, canvas.dataset['kind'] as Kind, inks);
   }
 
-  #draw(): void {
-    const canvas = this.renderRoot.querySelector<HTMLCanvasElement>('#map');
-    const width = Math.floor(canvas?.parentElement?.clientWidth ?? 0);
-    if (!canvas || width === 0) return;
-    const letters = Math.round(parseFloat(getComputedStyle(this).fontSize) * LETTERS);
-    if (this.#layout?.width !== width || this.#layout.letters !== letters) {
-      const { sector } = this.#current ?? {};
-      this.#layout = layOut(this.#sectors, width, letters);
-      this.#current = sector && this.#cells.find((cell) => cell.sector === sector);
-    }
-    const layout = this.#layout;
-    const pen = sized(canvas, width, layout.height);
-    if (!pen) return;
-    const focused = this.shadowRoot?.activeElement === canvas;
-    const seen = { file: this.#file, current: this.#current, focused };
-    drawMap(pen, { layout, tints: this.#tints, inks: this.#inks, ...seen });
-  }
-
-  #look(cell: Cell | undefined): void {
-    if (cell === this.#current) return;
-    this.#current = cell;
-    this.requestUpdate();
-  }
-
-  readonly #pointed = (event: PointerEvent): void => {
-    if (!this.#layout) return;
-    const { left, top } = (event.currentTarget as Element).getBoundingClientRect();
-    const cell = cellAt(this.#layout, event.clientX - left, event.clientY - top);
-    if (cell) this.#look(cell);
-  };
-
-  readonly #left = (): void => {
-    if (this.shadowRoot?.activeElement?.id !== 'map') this.#look(undefined);
-  };
-
-  readonly #focused = (): void => {
-    if (!this.#current) this.#look(this.#cells[0]);
-    this.#draw();
-  };
-
-  readonly #pressed = (event: KeyboardEvent): void => {
-    if (!this.#layout || event.ctrlKey || event.altKey || event.metaKey) return;
-    const cell = moved(this.#layout, this.#current, event.key);
-    if (!cell) return;
-    event.preventDefault();
-    this.#look(cell);
-  };
-
   /** Round and round, from where one is. */
   #toTrouble(step: 1 | -1): void {
-    const cells = this.#layout ? inOrder(this.#layout) : [];
-    const start = this.#current ? cells.indexOf(this.#current) : step > 0 ? -1 : 0;
+    const { layout, cell } = this.#canvas;
+    const cells = layout ? inOrder(layout) : [];
+    const start = cell ? cells.indexOf(cell) : step > 0 ? -1 : 0;
     for (let tried = 1; tried <= cells.length; tried++) {
-      const place = (start + step * tried + cells.length * 2) % cells.length;
-      if (isTrouble(cells[place]!.sector)) return this.#look(cells[place]);
+      const { sector } = cells[(start + step * tried + cells.length * 2) % cells.length]!;
+      if (isTrouble(sector)) return this.#canvas.look(sector);
     }
   }
 }

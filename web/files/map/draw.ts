@@ -2,8 +2,8 @@
  * The map on a canvas. Every kind has a shape of its own beside its colour, so that it can be told
  * by who sees no colours, and where the browser forces its own.
  *
- *   inksOf(probe)              the colours that the style sheet has now; `probe` is an element in
- *                              the same tree that nobody sees
+ *   inksOf(probe, more)        the colours that the style sheet has now; `probe` is an element in
+ *                              the same tree that nobody sees; `more`: names besides the map's
  *   drawMap(pen, drawing)      all of it
  *   drawCell(pen, box, kind, ink, tint?)
  *                              one, for the legend too
@@ -31,9 +31,9 @@ const NAMES = [
 ] as const;
 
 /** A custom property may be `light-dark(...)`, of which a canvas knows nothing. */
-export function inksOf(probe: HTMLElement): Inks {
+export function inksOf(probe: HTMLElement, more: readonly string[] = []): Inks {
   const style = getComputedStyle(probe);
-  const inks = NAMES.map((name) => {
+  const inks = [...NAMES, ...more].map((name) => {
     probe.style.setProperty('color', `var(--map-${name})`);
     return [name, style.color] as const;
   });
