@@ -145,7 +145,9 @@ export class WatchSource {
       wants('machine') ? machine.look(sector) : undefined,
     ]);
     const sectors = inside && wants('sectors') && (await this.#disks.look(inside.drives));
-    this.#samples = [...this.#samples, { at: performance.now(), counters }].slice(-SAMPLES);
+    const { entry, time } = snapshot;
+    const sample = { at: performance.now(), entry, time, counters };
+    this.#samples = [...this.#samples, sample].slice(-SAMPLES);
     const more = Math.max(0, this.#records.length - RECORDS);
     if (more > 0) this.#records = this.#records.slice(more);
     this.#gone += more;

@@ -23,6 +23,8 @@ export interface Table<T> {
   key(row: T): string;
   /** How far the first cell is indented. */
   depth?(row: T): number;
+  /** Enter or Space on the row. */
+  press?(row: T): void;
 }
 
 /** Rows that a key moves by, in all lists of a view. */
@@ -41,7 +43,13 @@ export function table<T>(desk: Desk, given: Table<T>): TemplateResult {
   const at = Math.max(0, keys.indexOf(desk.chosen(page) ?? ''));
   const press = (event: KeyboardEvent): void => {
     const step = STEPS[event.key];
-    if (step === undefined || rows.length === 0) return;
+    if (rows.length === 0) return;
+    if (step === undefined) {
+      const isRow = event.target instanceof HTMLTableRowElement;
+      if (!given.press || !isRow || (event.key !== 'Enter' && event.key !== ' ')) return;
+      event.preventDefault();
+      return given.press(rows[at]!);
+    }
     event.preventDefault();
     const to = Math.min(rows.length - 1, Math.max(0, at + step));
     desk.choose(page, keys[to]!);

@@ -70,5 +70,9 @@ export const VIEWS: readonly View[] = [
   view('disk', 'Disk', diskOf, diskPage, { records: true, machine: true, sectors: true }),
   view('controller', 'Controller', controllerOf, controllerPage, { records: true, machine: true }),
   view('events', 'Events', eventsOf, eventsPage, { records: true }),
-  view('counters', 'Counters', ({ samples }) => countersOf(samples), countersPage),
+  {
+    ...{ name: 'counters', title: 'Counters', needs: {} },
+    data: ({ samples }) => countersOf(samples),
+    page: ({ samples }, desk) => countersPage(countersOf(samples), samples, desk),
+  },
 ];

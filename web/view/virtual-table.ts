@@ -1,14 +1,16 @@
 /**
- * `<neptune-long-table>`: a table of many rows, of which those in sight are drawn.
+ * `<neptune-long-table>`: a table of many rows, of which those in sight are drawn. Which these are
+ * says TanStack Virtual, which draws nothing itself: so the table stays one, its columns aligned by
+ * the browser, and every row's number of how many said to screen readers.
  *
- * All rows have the height of the first, so that where a row is follows from its number. Arrow
- * keys, page keys, Home and End move; the row that is chosen stays the same row when others come.
- * Rows are drawn newest first: `rows` is oldest first.
+ * Rows have the height of the first. Arrow keys, page keys, Home and End move; the row that is
+ * chosen stays the same row when others come. Rows are drawn newest first: `rows` is oldest first.
  *
  * A part of the page `events`; ARIA's grid pattern, with the number of all rows said.
  *
  * Sends `long-choose` with the key of the row that is chosen now.
  */
+import { VirtualizerController } from '@tanstack/lit-virtual';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { palette } from '../element/palette.ts';
@@ -59,17 +61,28 @@ export class LongTableElement<T = unknown> extends LitElement {
   declare chosen: string | undefined;
 
   #height = USUAL_HEIGHT;
-  #first = 0;
-  #inSight = 20;
+  /** Of the head, which lies over the rows. */
+  #head = USUAL_HEIGHT;
+  /** The row that is to have the focus, once it is drawn. */
+  #wanted: number | undefined;
+  readonly #virtual = new VirtualizerController<HTMLElement, HTMLElement>(this, {
+    ...{ count: 0, overscan: MARGIN, initialRect: { width: 0, height: 20 * USUAL_HEIGHT } },
+    getScrollElement: () => this.renderRoot.querySelector<HTMLElement>('.window'),
+    estimateSize: () => this.#height,
+  });
 
   protected override render(): TemplateResult | typeof nothing {
     if (!this.table) return nothing;
     const { label, columns, rows, key } = this.table;
     const count = rows.length;
-    const from = Math.max(0, Math.min(this.#first - MARGIN, count - this.#inSight));
-    const to = Math.min(count, this.#first + this.#inSight + MARGIN);
+    const virtual = this.#virtual.getVirtualizer();
+    const margins = { scrollMargin: this.#head, scrollPaddingStart: this.#head };
+    virtual.setOptions({ ...virtual.options, ...margins, count });
+    const inSight = virtual.getVirtualItems();
+    const from = inSight[0]?.index ?? 0;
+    const to = from + inSight.length;
     // Newest first: what stands at `at` from above is `count - 1 - at` from the beginning.
-    const shown = Array.from({ length: to - from }, (_, i) => rows[count - 1 - from - i]!);
+    const shown = inSight.map(({ index }) => rows[count - 1 - index]!);
     const chosenHere = shown.some((row) => key(row) === this.chosen);
     const head = columns.map(
       ({ title, number }) => html`<th scope="col" class=${number ? 'number' : ''}>${title}</th>`,
@@ -89,7 +102,7 @@ export class LongTableElement<T = unknown> extends LitElement {
         )}
       </tr>`;
     });
-    return html`<div class="window" @scroll=${this.#scrolled}>
+    return html`<div class="window">
       <table role="grid" aria-label=${label} aria-rowcount=${count + 1} @keydown=${this.#pressed}>
         <thead>
           <tr>
@@ -110,25 +123,22 @@ export class LongTableElement<T = unknown> extends LitElement {
   }
 
   protected override updated(): void {
-    const row = this.renderRoot.querySelector<HTMLElement>('tr[aria-rowindex]');
-    if (row && row.offsetHeight > 0) this.#height = row.offsetHeight;
+    const of = (selector: string): number =>
+      this.renderRoot.querySelector<HTMLElement>(selector)?.offsetHeight ?? 0;
+    const [row, head] = [of('tr[aria-rowindex]'), of('thead')];
     for (const room of this.renderRoot.querySelectorAll<HTMLElement>('td.room'))
       room.style.setProperty('height', `${Number(room.dataset['rows']) * this.#height}px`);
+    if (row > 0 && (row !== this.#height || head !== this.#head)) {
+      this.#height = row;
+      this.#head = head;
+      this.#virtual.getVirtualizer().measure();
+    }
+    const wanted = this.#wanted;
+    const there = this.renderRoot.querySelector<HTMLElement>(`tr[aria-rowindex="${wanted}"]`);
+    if (wanted === undefined || !there) return;
+    this.#wanted = undefined;
+    there.focus({ preventScroll: true });
   }
-
-  get #window(): HTMLElement {
-    return this.renderRoot.querySelector<HTMLElement>('.window')!;
-  }
-
-  readonly #scrolled = (): void => {
-    const { scrollTop, clientHeight } = this.#window;
-    const first = Math.max(0, Math.floor(scrollTop / this.#height) - 1);
-    const inSight = Math.ceil(clientHeight / this.#height) + 1;
-    if (first === this.#first && inSight === this.#inSight) return;
-    this.#first = first;
-    this.#inSight = inSight;
-    this.requestUpdate();
-  };
 
   #choose(key: string): void {
     this.dispatchEvent(new CustomEvent<string>('long-choose', { detail: key }));
@@ -142,20 +152,11 @@ export class LongTableElement<T = unknown> extends LitElement {
     const at = rows.findIndex((row) => key(row) === this.chosen);
     const above = at < 0 ? -1 : rows.length - 1 - at;
     const to = Math.min(rows.length - 1, Math.max(0, above + step));
-    void this.#goTo(to, key(rows[rows.length - 1 - to]!));
+    this.#virtual.getVirtualizer().scrollToIndex(to, { align: 'auto' });
+    this.#wanted = to + 2;
+    this.#choose(key(rows[rows.length - 1 - to]!));
+    this.requestUpdate();
   };
-
-  async #goTo(place: number, key: string): Promise<void> {
-    const box = this.#window;
-    const top = place * this.#height;
-    const room = box.clientHeight - 3 * this.#height;
-    if (top < box.scrollTop) box.scrollTop = top;
-    else if (top > box.scrollTop + room) box.scrollTop = top - room;
-    this.#choose(key);
-    this.#scrolled();
-    await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>(`tr[aria-rowindex="${place + 2}"]`)?.focus();
-  }
 }
 
 if (!customElements.get('neptune-long-table'))

@@ -10,6 +10,9 @@ import type { WatchedRecord } from '../../host/agent-protocol.ts';
 export interface Sample {
   /** Milliseconds of the page's clock. */
   readonly at: number;
+  /** Of the kernel, and microseconds of the machine's clock modulo 2^32; of the same look. */
+  readonly entry: number;
+  readonly time: number;
   readonly counters: Readonly<Record<string, number>>;
 }
 
