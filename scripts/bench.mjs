@@ -10,6 +10,7 @@
  *   npm run bench -- memory                 what the built component holds (bench/memory.mjs)
  *   npm run bench -- fs                     files, beside FAT libraries (bench/fs.mjs)
  *   npm run bench -- boot                   from navigation to prompt, in parts (bench/boot.mjs)
+ *   npm run bench -- view                   frames of the window while a copy runs (bench/view.mjs)
  *
  * The page runs in the browser of the tests, cross-origin isolated. A session measures everything
  * once over; sessions are repeated, each in fresh workers, and put together. Other work on the
@@ -26,6 +27,7 @@ import { kernelTable } from './bench/kernel-table.mjs';
 import { benchMemory } from './bench/memory.mjs';
 import { inPage, makePage } from './bench/page.mjs';
 import { executiveTable, ioTable } from './bench/services-table.mjs';
+import { benchView } from './bench/view.mjs';
 import { ROOT } from './process.mjs';
 
 const TABLES = { kernel: kernelTable, executive: executiveTable, io: ioTable };
@@ -94,11 +96,18 @@ async function boot(args) {
   await benchBoot({ rounds: numberAfter(args, '--rounds', 9), dist: ['dist', ...other] });
 }
 
+async function view(args) {
+  if (!args.includes('--no-build')) await build();
+  const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : undefined;
+  await benchView({ seconds: numberAfter(args, '--seconds', 8), only });
+}
+
 async function main(args) {
   const name = args[0] ?? '';
   if (name === 'memory') return memory(args);
   if (name === 'fs') return benchFs(args);
   if (name === 'boot') return boot(args);
+  if (name === 'view') return view(args);
   const table = Object.hasOwn(TABLES, name) ? TABLES[name] : undefined;
   if (!table)
     throw new Error(`bench: which one? ${Object.keys(TABLES).join(', ')}, memory, fs, boot`);

@@ -58,7 +58,8 @@ export const VIEWS: readonly View[] = [
     page(seen, desk) {
       const data = mapOf(seen);
       const routes = new Routes(seen, data.lines);
-      return mapPage(data, desk, { wholeOf: (at) => wholeOf(seen, at), routes, live: seen.live });
+      const whole = (at: number) => wholeOf(seen, at);
+      return mapPage(data, desk, { seen, wholeOf: whole, routes, live: seen.live });
     },
   },
   view('follow', 'Follow', followOf, followPage, { records: true }),

@@ -3,6 +3,8 @@
  * every other capability to the same object.
  *
  *   wholeOf(seen, at)   of the slot at that address; undefined: there is none any more
+ *   factsOf(slot, names), waitingOn(kernel, names, slot)
+ *                       of a slot; of the object that it leads to
  */
 import { CAP_ENDPOINT, CAP_NOTIFICATION } from '../../../kernel-as/layout.ts';
 import { KernelNames } from '../kernel/names.ts';
@@ -34,7 +36,7 @@ export interface Whole extends SlotFacts {
   readonly waiting: readonly string[];
 }
 
-function factsOf(slot: KernelSlot, names: KernelNames): SlotFacts {
+export function factsOf(slot: KernelSlot, names: KernelNames): SlotFacts {
   const { at, index, type, rights, badge, object } = slot;
   const name = object === 0 ? hardwareOf(slot) : names.object(object);
   return { at, holder: names.holder(slot), index, type, rights, badge, object: name };
@@ -53,7 +55,7 @@ const isSame = (one: KernelSlot, other: KernelSlot): boolean =>
   one.line === other.line &&
   String(one.ports) === String(other.ports);
 
-function waitingOn(kernel: KernelObjects, names: KernelNames, slot: KernelSlot): string[] {
+export function waitingOn(kernel: KernelObjects, names: KernelNames, slot: KernelSlot): string[] {
   if (slot.code !== CAP_ENDPOINT && slot.code !== CAP_NOTIFICATION) return [];
   return kernel.threads
     .filter(({ waitsFor }) => waitsFor === slot.object)

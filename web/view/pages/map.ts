@@ -6,6 +6,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { revokeAct } from '../acts.ts';
 import type { MapData, MapLine } from '../data/map.ts';
+import { idOf } from '../data/things.ts';
 import type { Routes } from '../data/traffic.ts';
 import type { Seen } from '../data/types.ts';
 import type { Whole } from '../data/whole.ts';
@@ -14,6 +15,7 @@ import { type Layout, layoutOf, type PlacedLine } from '../layout.ts';
 import { moving } from '../moving.ts';
 import { table } from '../table.ts';
 import { hex, rightsWords } from '../words.ts';
+import { THING, thingsPart } from './things.ts';
 import { wholePage } from './whole.ts';
 
 const PAGE = 'map';
@@ -21,6 +23,7 @@ const PAGE = 'map';
 const LINES = 'map lines';
 
 export interface MapSeen {
+  readonly seen: Seen;
   wholeOf(at: number): Whole | undefined;
   readonly routes: Routes;
   readonly live: Seen['live'];
@@ -32,10 +35,14 @@ export function mapPage(data: MapData, desk: Desk, seen: MapSeen): TemplateResul
   const names = new Map(data.places.map(({ id, name }) => [id, name]));
   const lines = data.lines.filter(({ from, to }) => !chosen || from === chosen || to === chosen);
   const of = chosen ? `of ${names.get(chosen) ?? 'what has ended'}` : 'of all processes';
-  const all = html`<button @click=${() => desk.choose(PAGE, '')}>Show all</button>`;
+  const showAll = (): void => {
+    desk.choose(PAGE, '');
+    desk.choose(THING, '');
+  };
+  const all = html`<button @click=${showAll}>Show all</button>`;
   return html`${picture(layout, data, desk, seen)} ${trafficList(data, names)}
     ${data.differences.map((words) => html`<p class="differs">${words}</p>`)}
-    <h2>Capabilities ${of} ${chosen ? all : ''}</h2>
+    <h2>Capabilities ${of} ${chosen || desk.chosen(THING) ? all : ''}</h2>
     ${table(desk, {
       page: LINES,
       label: 'Capabilities',
@@ -50,7 +57,7 @@ export function mapPage(data: MapData, desk: Desk, seen: MapSeen): TemplateResul
         { title: 'What for', cell: ({ about }) => about },
       ],
     })}
-    ${chosenLine(data, desk, seen)}`;
+    ${chosenLine(data, desk, seen)} ${thingsPart(seen.seen, desk, LINES)}`;
 }
 
 function chosenLine(
@@ -79,7 +86,8 @@ function chosenLine(
           The Executive and the kernel hold this one: what others hold was made from it, and it
           cannot be revoked from here.
         </p>`;
-  return wholePage(whole, desk, LINES, act);
+  const toObject = (): void => desk.choose(THING, idOf(whole.type, whole.address));
+  return wholePage(whole, desk, LINES, act, toObject);
 }
 
 /** In words what moves on the map, for whom nothing moves too. */
@@ -123,6 +131,14 @@ function busyLines({ traffic }: MapData): (line: PlacedLine) => number {
   return ({ from, to }) => counts.get(`${from}\n${to}`) ?? 0;
 }
 
+/** Whether one of a line's capabilities leads to the chosen object; none chosen: all do. */
+function ofThing({ lines }: MapData, thing: string | undefined): (line: PlacedLine) => boolean {
+  const own = lines.filter(({ type, object }) => thing && idOf(type, object) === thing);
+  if (own.length === 0) return () => true;
+  const pairs = new Set(own.flatMap(({ from, to }) => [`${from}\n${to}`, `${to}\n${from}`]));
+  return ({ from, to }) => pairs.has(`${from}\n${to}`);
+}
+
 function drawing(
   { width, height, places, lines }: Layout,
   data: MapData,
@@ -131,8 +147,11 @@ function drawing(
 ): TemplateResult {
   const busy = busyLines(data);
   const chosen = desk.chosen(PAGE);
-  const dim = ({ from, to }: PlacedLine): string =>
-    chosen && from !== chosen && to !== chosen ? 'dim' : '';
+  const isOf = ofThing(data, desk.chosen(THING));
+  const dim = (line: PlacedLine): string => {
+    const { from, to } = line;
+    return (chosen && from !== chosen && to !== chosen) || !isOf(line) ? 'dim' : '';
+  };
   const path = (line: PlacedLine) => {
     const points = line.points.map(({ x, y }) => `${x},${y}`).join(' ');
     const messages = busy(line);

@@ -1,5 +1,6 @@
 /** One capability, whole (data/whole.ts): each other slot that is named can be chosen, too. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { idOf } from '../data/things.ts';
 import type { SlotFacts, Whole } from '../data/whole.ts';
 import type { Desk } from '../desk.ts';
 import { facts } from '../table.ts';
@@ -18,7 +19,7 @@ export const slotWords = ({ type, rights, badge, object }: SlotFacts): string =>
     .filter((word) => word !== '')
     .join(' ');
 
-function listOf(title: string, slots: readonly SlotFacts[], choose: (at: number) => void) {
+export function slotList(title: string, slots: readonly SlotFacts[], choose: (at: number) => void) {
   if (slots.length === 0) return nothing;
   const rest = slots.length - SHOWN;
   return html`<section class="slots" aria-label=${title}>
@@ -38,26 +39,34 @@ function listOf(title: string, slots: readonly SlotFacts[], choose: (at: number)
   </section>`;
 }
 
+/** An endpoint or notification can be chosen itself. */
+function leadsTo({ object, type, address }: Whole, choose: () => void): string | TemplateResult {
+  const words = object === '' ? 'an object without a name' : object;
+  if (idOf(type, address) === '') return words;
+  return html`<button type="button" class="inline" @click=${choose}>${words}</button>`;
+}
+
 export function wholePage(
   whole: Whole,
   desk: Desk,
   page: string,
   act: TemplateResult | typeof nothing,
+  toObject: () => void,
 ): TemplateResult {
   const choose = (at: number): void => desk.choose(page, String(at));
-  const { holder, index, type, rights, badge, object, address, bytes, waiting } = whole;
+  const { holder, index, type, rights, badge, address, bytes, waiting } = whole;
   return html`<section class="whole" aria-label="The chosen capability">
     ${facts(`${holder}, slot ${index}`, [
       ['Type', type],
-      ['Leads to', object === '' ? 'an object without a name' : object],
+      ['Leads to', leadsTo(whole, toObject)],
       ...(address === 0 ? [] : [['At', hex(address)] as const]),
       ...(bytes === 0 ? [] : [['Size', `${bytes.toLocaleString('en-US')} bytes`] as const]),
       ['Rights', rights === 0 ? 'none to speak of' : rightsWords(rights)],
       ...(badge === 0 ? [] : [['Badge', hex(badge)] as const]),
       ...waiting.map((words) => ['Waits there', words] as const),
     ])}
-    ${act} ${listOf('Made from', whole.parents, choose)}
-    ${listOf('Made of it', whole.children, choose)}
-    ${listOf('Others to the same object', whole.copies, choose)}
+    ${act} ${slotList('Made from', whole.parents, choose)}
+    ${slotList('Made of it', whole.children, choose)}
+    ${slotList('Others to the same object', whole.copies, choose)}
   </section>`;
 }
