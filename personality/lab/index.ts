@@ -15,7 +15,8 @@
  *   turns COUNT [raise] two threads that yield: how many turns had the second when the first was
  *                       at its end?
  *   race COUNT          two threads add to one sum without a lock; one does so as often, and waits
- *                       a millisecond in the middle: how many of the other's were lost?
+ *                       a millisecond in the middle, and until the other has added: how many of
+ *                       the other's were lost? At least COUNT
  */
 import { nativeImage, type NtProcess } from '../ntdll/process.ts';
 import * as Status from '../rtl/ntstatus.ts';

@@ -90,9 +90,11 @@ export async function race(process: NtProcess, [count]: readonly string[]): Prom
   let isOver = false;
   const slow: Work = async (own) => {
     for (let left = times; left > 0; left--) {
-      const seen = sum;
-      // Here is the fault: what others add from now on is overwritten.
-      check(await NtDelayExecution(own, { alertable: false, interval: MILLISECOND }));
+      const [seen, added] = [sum, additions];
+      // Here is the fault: what others add from now on is overwritten. How much that is, the clock
+      // says; that it is something, the order: this one does not go on before the other had a turn.
+      do check(await NtDelayExecution(own, { alertable: false, interval: MILLISECOND }));
+      while (additions === added);
       sum = seen + 1;
       additions++;
     }

@@ -31,7 +31,6 @@ export interface Ran {
 /** Between two looks of `until`, and how many there are at most: a minute. */
 const LOOK_MS = 100;
 const LOOKS = 600;
-const SETTLED_LOOKS = 30;
 
 export function growth(before: Counters, after: Counters): Counters {
   const names = Object.keys(after);
@@ -117,16 +116,15 @@ export class Bench {
   }
 
   async until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-    for (let look = 0; look < LOOKS; look++) {
-      if (await holds()) return;
-      await new Promise((later) => setTimeout(later, LOOK_MS));
-    }
-    throw new Error(`It was waited for that ${what}.`);
+    if (!(await this.settled(holds))) throw new Error(`It was waited for that ${what}.`);
   }
 
-  async settled(holds: () => boolean): Promise<void> {
-    for (let look = 0; look < SETTLED_LOOKS && !holds(); look++)
+  async settled(holds: () => boolean | Promise<boolean>): Promise<boolean> {
+    for (let look = 0; look < LOOKS; look++) {
+      if (await holds()) return true;
       await new Promise((later) => setTimeout(later, LOOK_MS));
+    }
+    return false;
   }
 
   #ended({ line, status, typed }: CommandDetail): void {

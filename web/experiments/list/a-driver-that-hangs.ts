@@ -1,10 +1,20 @@
 /** A driver that waits for ever: its process is ended, and its caller told. */
 import type { DevicesData } from '../../view/data/devices.ts';
+import type { Bench } from '../bench.ts';
 import { BOTH, type Experiment, happened, notYet } from '../types.ts';
 
 const KEY = 'HKLM\\System\\CurrentControlSet\\Services\\hang';
 const MAKE_KEY = `reg add ${KEY} /v ImagePath /t REG_EXPAND_SZ /d \\??\\BootModules\\hang.sys`;
 const READ = 'start lab read \\Device\\Hang';
+
+const hung = ({ faults }: Bench): Bench['faults'] =>
+  faults.filter(({ process }) => process === 'hang.sys');
+
+/** How many requests it has. */
+async function waiting(bench: Bench): Promise<number> {
+  const { requests } = await bench.view<DevicesData>('devices');
+  return requests.filter(({ driver }) => driver === 'hang').length;
+}
 
 export const aDriverThatHangs: Experiment = {
   name: 'a-driver-that-hangs',
@@ -43,9 +53,8 @@ first step makes one.`,
       say: 'Wait until the driver is ended. That takes 20 seconds.',
       button: 'Wait',
       async run(bench) {
-        await bench.until('the driver was ended', () =>
-          bench.faults.some(({ process }) => process === 'hang.sys'),
-        );
+        await bench.until('the driver was ended', () => hung(bench).length > 0);
+        await bench.until('its requests were answered', async () => (await waiting(bench)) === 0);
       },
     },
   ],
@@ -55,12 +64,11 @@ first step makes one.`,
     const read = bench.last(/^start lab read \\device\\hang$/i);
     if (!read) return notYet('nothing has been asked of the driver.');
     const meanwhile = bench.ran.slice(bench.ran.indexOf(read) + 1);
-    const { requests } = await bench.view<DevicesData>('devices');
-    const waiting = requests.filter(({ driver }) => driver === 'hang');
-    const died = bench.faults.filter(({ process }) => process === 'hang.sys');
+    const left = await waiting(bench);
+    const died = hung(bench);
     const others = bench.faults.filter(({ process }) => process !== 'hang.sys');
     const seen = [
-      ['requests that it has', waiting.length],
+      ['requests that it has', left],
       ['commands that ended meanwhile', meanwhile.length],
       ['its status', died[0] ? (died[0].status >>> 0).toString(16) : 'it lives'],
       ['others that died', others.length],
@@ -68,7 +76,7 @@ first step makes one.`,
     if (!died[0]) return notYet('the driver has a request, and its time is not over.', seen);
     if (!meanwhile.some(({ status }) => status === 0))
       return notYet('nothing else was done while it hung. Begin anew.', seen);
-    if (waiting.length + others.length > 0) return notYet('something is left of it.', seen);
+    if (left + others.length > 0) return notYet('something is left of it.', seen);
     return happened('the driver was ended, and only who had asked it noticed.', seen);
   },
 };

@@ -29,7 +29,10 @@ handle, and the charges go back. (The shell knows \`handles\`, which lists the s
       say: `Type \`${LINE}\`. It says the number of the process, and stays.`,
       async run(bench) {
         await bench.run(LINE);
-        await bench.until('it has leaked', async () => (await owner(bench)) !== undefined);
+        await bench.until('it has leaked', async () => {
+          const { handles = [] } = (await owner(bench)) ?? {};
+          return handles.length >= COUNT;
+        });
       },
     },
     {

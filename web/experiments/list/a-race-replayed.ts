@@ -32,7 +32,7 @@ export const aRaceReplayed: Experiment = {
   shows:
     'Two threads add to one sum without a lock, and additions are lost: another number each time. Replayed from its recording, the session loses the same ones, entry for entry.',
   about: `One thread reads the sum, waits a millisecond, and writes back what it read, plus one; fifty times. The other one adds as fast as it can, and whatever it has added
-in that millisecond is overwritten. How many are lost depends on how fast your processor is just then, which nobody can say. A fault like that is hard to find because it does
+meanwhile is overwritten: at least one addition each time, since the first does not go on before the other had a turn. How many are lost depends on how fast your processor is just then, which nobody can say. A fault like that is hard to find because it does
 not come twice. Here it does: in the topology *single* all that is not determined [comes through one door](../determinism.md) and is written down, above all what the clock
 said and when a timer was due. A replay answers from the log, so the millisecond is as long as it was, in additions.`,
   steps: [
@@ -70,7 +70,7 @@ said and when a timer was due. A replay answers from the log, so the millisecond
   async check(bench) {
     const races = bench.ran.filter(({ line }) => RACE.test(line));
     const lost = races.map(({ status }) => status);
-    if (!lost.some((each) => each > 0)) return notYet('no addition has been lost.');
+    if (!lost.some((each) => each > 0)) return notYet('nobody has raced, so no addition is lost.');
     const replayed = bench.hand.get(REPLAYED) as Replayed | undefined;
     const seen = [['additions that were lost', lost.join(', ')]] as const;
     if (!replayed) return notYet('the race has happened. Now replay it.', seen);

@@ -40,6 +40,7 @@ the privilege of a debugger ([to act](../watching.md#to-act)). What the driver h
       say: 'Type it once more.',
       button: 'Do it again',
       async run(bench) {
+        await bench.until('there is a new one', async () => (await holders(bench)).length > 0);
         await bench.run(READ);
       },
     },
