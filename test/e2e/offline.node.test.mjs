@@ -8,7 +8,11 @@ import { exec, openSite, ready } from './site.mjs';
 
 const TOUR = 'disks/tour.img.gz';
 
+/** The prompt waits for a disk that is on its way for a moment only. */
 async function works(page, line = 'dir') {
+  await page.waitForFunction(() =>
+    document.querySelector('neptune-os').drives.every(({ state }) => state !== 'loading'),
+  );
   const { status, output } = await exec(page, line);
   assert.equal(status, 0, output);
   assert.deepEqual(page.said, []);

@@ -61,16 +61,24 @@ async function fetchFile(name: string, hash: string): Promise<Response> {
   throw new Error(`${name} of version ${manifest.version} is not to be had.`);
 }
 
-async function copyFrom(olders: readonly string[], name: string, hash: string) {
-  for (const older of olders) {
-    if ((await manifestOf(older))?.files[name] !== hash) continue;
-    const found = await fileOf(older, name);
+type Olders = readonly (readonly [version: string, files: Manifest['files']])[];
+
+async function listOlders(): Promise<Olders> {
+  const versions = await listVersions();
+  const filesOf = async (version: string) => (await manifestOf(version))?.files ?? {};
+  return Promise.all(versions.map(async (version) => [version, await filesOf(version)] as const));
+}
+
+async function copyFrom(olders: Olders, name: string, hash: string) {
+  for (const [version, files] of olders) {
+    if (files[name] !== hash) continue;
+    const found = await fileOf(version, name);
     if (found) return found;
   }
   return undefined;
 }
 
-async function fill(cache: Cache, olders: readonly string[]): Promise<void> {
+async function fill(cache: Cache, olders: Olders): Promise<void> {
   const waiting = Object.entries(manifest.files);
   const bring = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
@@ -90,7 +98,7 @@ async function fill(cache: Cache, olders: readonly string[]): Promise<void> {
 export async function install(): Promise<void> {
   const { version } = manifest;
   if (await isHere(version)) return;
-  const olders = await listVersions();
+  const olders = await listOlders();
   const cache = await caches.open(cacheName(version));
   try {
     await fill(cache, olders);
