@@ -4,6 +4,7 @@
  *
  *   recordSession(seed, limits)   boots, does things, and gives what was recorded
  *   replaySession(recording)      boots again, from the log
+ *   quietServices(screen)         of a page that hears what is printed, and nothing else
  */
 import { platformDoor } from '../../personality/sel4/door.ts';
 import { stackOf } from '../../personality/sel4/text.ts';
@@ -84,7 +85,7 @@ export const inTask = <T>(act: () => T): Promise<Awaited<T>> =>
     }),
   );
 
-function quietServices(screen: (text: string) => void): PageServices {
+export function quietServices(screen: (text: string) => void): PageServices {
   const nothing = (): void => undefined;
   return {
     serialOutput: (bytes) => screen(new TextDecoder().decode(bytes)),

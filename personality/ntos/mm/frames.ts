@@ -2,12 +2,11 @@
  * All of RAM as frames: one capability for each page, and the Executive's own mapping of them.
  *
  * The RAM untypeds are device untypeds: nothing but frames can be made of them. At boot every page
- * becomes a frame, and all frames are
- * mapped in the Executive's VSpace from RAM_VIEW on, so that the window over them has the physical
- * address as its offset. For each
- * mapping in a process the frame's capability is copied (space.ts).
+ * becomes a frame. The Executive sees one, from when it is first used, in its VSpace from RAM_VIEW
+ * on, so that the window over all of them has the physical address as its offset. For each mapping
+ * in a process the frame's capability is copied (space.ts).
  *
- *   makeFrames(thread, bootInfo, slots, store)   { slotOf(page), ram, pageCount }
+ *   makeFrames(thread, bootInfo, slots, store)   { slotOf(page), see(page), ram, pageCount }
  */
 import { PAGE_SIZE } from '../../rtl/layout.ts';
 import {
@@ -36,6 +35,8 @@ const RIGHTS = seL4_CanRead | seL4_CanWrite;
 export interface Frames {
   /** Capability of a page's frame; 0 where the page does not exist. */
   slotOf(page: number): CPtr;
+  /** Has the page in `ram`; to be called before its first use there. */
+  see(page: number): void;
   readonly ram: Window;
   readonly pageCount: number;
 }
@@ -62,11 +63,11 @@ function retypeAll(
       seL4_Untyped_Retype(thread, untyped, seL4_X86_4K, 0, cnode, 0, 0, first, count),
       'retype RAM',
     );
-    for (let index = 0; index < count; index++) {
-      const address = seL4_X86_Page_GetAddress(thread, first + index);
-      check(address.error, 'address of a frame');
-      frameSlots[address.value / PAGE_SIZE] = first + index;
-    }
+    // Frames that are made at once lie one behind the other (seL4 manual, §2.4.1).
+    const address = seL4_X86_Page_GetAddress(thread, first);
+    check(address.error, 'address of a frame');
+    for (let index = 0; index < count; index++)
+      frameSlots[address.value / PAGE_SIZE + index] = first + index;
   }
 }
 
@@ -88,15 +89,16 @@ export function makeFrames(
     if (table === 0) throw new Error('boot: no memory for page tables');
     check(seL4_X86_PageTable_Map(thread, table, vspace, RAM_VIEW + address, 0), 'page table');
   }
-  frameSlots.forEach((slot, page) => {
-    if (slot !== 0)
-      check(
-        seL4_X86_Page_Map(thread, slot, vspace, RAM_VIEW + page * PAGE_SIZE, RIGHTS, 0),
-        'map RAM',
-      );
-  });
+  const seen = new Uint8Array(pageCount);
   return {
     slotOf: (page) => frameSlots[page] ?? 0,
+    see(page) {
+      if (seen[page] !== 0) return;
+      const address = RAM_VIEW + page * PAGE_SIZE;
+      const slot = frameSlots[page] ?? 0;
+      check(seL4_X86_Page_Map(thread, slot, vspace, address, RIGHTS, 0), 'map RAM');
+      seen[page] = 1;
+    },
     ram: thread.window(RAM_VIEW, pageCount * PAGE_SIZE, true),
     pageCount,
   };

@@ -40,14 +40,18 @@ export function createMm(executive: MmNeeds, bootInfo: BootInfo): Mm {
   const pages = new PageAllocator(frames.pageCount, contiguousPages(PACKETS_SIZE));
   /** Who pays for a page that is in use, and as what. */
   const charged = new Map<number, { quota: QuotaBlock; resource: 'pagefile' | 'disk' }>();
-  for (let page = 0; page < frames.pageCount; page++)
-    if (frames.slotOf(page) === 0 || isDeviceMemory([page * PAGE_SIZE, PAGE_SIZE]))
-      pages.withdraw(page);
+  for (let page = 0; page < frames.pageCount; page++) {
+    const isFrame = frames.slotOf(page) !== 0;
+    const isDevices = isDeviceMemory([page * PAGE_SIZE, PAGE_SIZE]);
+    if (!isFrame || isDevices) pages.withdraw(page);
+    if (isFrame && isDevices) frames.see(page);
+  }
 
   function allocatePages(count: number, request: PageRequest = {}): number[] | undefined {
     let numbers = pages.allocate(count, request);
     if (!numbers && executive.cc && executive.cc.releasePages(count) > 0)
       numbers = pages.allocate(count, request);
+    numbers?.forEach(frames.see);
     const addresses = numbers?.map((page) => page * PAGE_SIZE);
     for (const address of addresses ?? []) frames.ram.fill(address, PAGE_SIZE, 0);
     return addresses;
