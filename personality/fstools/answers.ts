@@ -33,10 +33,8 @@ export type DeletedFile = Omit<Deleted, 'clusters'>;
 /** A disk is there, and this is all that can be said of what is on it. */
 function isNothingKnown(error: unknown): boolean {
   const { status = 0 } = error as { status?: number };
-  const { STATUS_UNRECOGNIZED_VOLUME, STATUS_UNRECOGNIZED_MEDIA } = Status;
-  const { STATUS_DISK_CORRUPT_ERROR, STATUS_IO_DEVICE_ERROR } = Status;
-  const unknown = [STATUS_UNRECOGNIZED_VOLUME, STATUS_UNRECOGNIZED_MEDIA];
-  const broken = [STATUS_DISK_CORRUPT_ERROR, STATUS_IO_DEVICE_ERROR];
+  const unknown = [Status.STATUS_UNRECOGNIZED_VOLUME, Status.STATUS_UNRECOGNIZED_MEDIA];
+  const broken = [Status.STATUS_DISK_CORRUPT_ERROR, Status.STATUS_IO_DEVICE_ERROR];
   return hasStatus(error, ...unknown, ...broken) || isUnreadable(status);
 }
 

@@ -148,8 +148,8 @@ export async function withDisk<T>(
         return body(disk);
       });
     } catch (error) {
-      const { STATUS_WRONG_VOLUME, STATUS_FILE_FORCED_CLOSED } = Status;
-      const other = hasStatus(error, STATUS_WRONG_VOLUME, STATUS_FILE_FORCED_CLOSED);
+      const gone = [Status.STATUS_WRONG_VOLUME, Status.STATUS_FILE_FORCED_CLOSED];
+      const other = hasStatus(error, ...gone);
       if (begun || !other || turn === TURNS) throw error;
     }
   }

@@ -5,6 +5,7 @@ import { createRestrictedProcess, querySecurity, queryToken } from '../../ntdll/
 import { READ_CONTROL } from '../../rtl/objects.ts';
 import { accountName } from '../../rtl/security/accounts.ts';
 import * as sec from '../../rtl/security/constants.ts';
+import { PRIVILEGE_NAMES } from '../../rtl/security/privileges.ts';
 import { toSddl } from '../../rtl/security/sddl.ts';
 import {
   decodeGroups,
@@ -37,7 +38,7 @@ function groupLine({ sid, attributes }: SidAndAttributes): string {
 }
 
 function privilegeLine(luid: number, attributes: number): string {
-  const name = sec.PRIVILEGE_NAMES.get(luid) ?? String(luid);
+  const name = PRIVILEGE_NAMES.get(luid) ?? String(luid);
   const isOn = (attributes & sec.SE_PRIVILEGE_ENABLED) !== 0;
   return `${name.padEnd(WIDTH)} ${isOn ? 'enabled' : 'disabled'}\n`;
 }

@@ -82,8 +82,6 @@ function share(sixtyFourths: number): number {
   return -sixtyFourths;
 }
 
-const { STATUS_QUOTA_EXCEEDED, STATUS_INSUFFICIENT_RESOURCES } = Status;
-
 function row(
   [base, client, family, clients]: readonly [number, number, number, number],
   [driver, system, systems = DRIVERS * driver + SYSTEMS * system]: readonly [
@@ -91,8 +89,8 @@ function row(
     number,
     number?,
   ],
-  over: number = STATUS_QUOTA_EXCEEDED,
-  full: number = STATUS_INSUFFICIENT_RESOURCES,
+  over: number = Status.STATUS_QUOTA_EXCEEDED,
+  full: number = Status.STATUS_INSUFFICIENT_RESOURCES,
 ): Row {
   return { base, client, family, clients, driver, system, systems, over, full };
 }
@@ -101,7 +99,7 @@ export const quotaTable: Readonly<Record<Resource, Row>> = {
   pagefile: row(
     [68, share(16), share(18), share(22)],
     [128, 128, share(12)],
-    STATUS_QUOTA_EXCEEDED,
+    Status.STATUS_QUOTA_EXCEEDED,
     Status.STATUS_COMMITMENT_LIMIT,
   ),
   nonPagedPool: row(

@@ -74,6 +74,15 @@ const administrators: Privileges = new Map([
   [sec.SeRestorePrivilege, OFF],
 ]);
 
+const allPrivileges = (): number[] => {
+  const first = sec.SE_MIN_WELL_KNOWN_PRIVILEGE;
+  const count = sec.SE_MAX_WELL_KNOWN_PRIVILEGE - first + 1;
+  return Array.from({ length: count }, (_, index) => first + index);
+};
+
+/** The SID of a logon: one for each family of processes. */
+const logonSid = (logon: number): string => `S-1-5-5-0-${logon}`;
+
 function systemParts(): TokenParts {
   return {
     ...common,
@@ -84,7 +93,7 @@ function systemParts(): TokenParts {
       member(sec.SID_AUTHENTICATED_USERS),
       member(sec.SID_USERS),
     ],
-    privileges: new Map([...sec.PRIVILEGE_NAMES.keys()].map((number) => [number, ON])),
+    privileges: new Map(allPrivileges().map((number) => [number, ON])),
     owner: sec.SID_ADMINISTRATORS,
     primaryGroup: sec.SID_LOCAL_SYSTEM,
     defaultDacl: dacl(MASTERS),
@@ -94,7 +103,7 @@ function systemParts(): TokenParts {
 }
 
 function administratorParts(logon: number): TokenParts {
-  const sid = sec.logonSid(logon);
+  const sid = logonSid(logon);
   return {
     ...common,
     user: member(sec.SID_ADMINISTRATOR, 0),
@@ -125,7 +134,7 @@ function driverParts(logon: number): TokenParts {
       member(sec.SID_USERS),
       member(sec.SID_EVERYONE),
       member(sec.SID_AUTHENTICATED_USERS),
-      member(sec.logonSid(logon), LOGON),
+      member(logonSid(logon), LOGON),
     ],
     privileges: new Map([[sec.SeChangeNotifyPrivilege, ON]]),
     owner: sec.SID_LOCAL_SERVICE,

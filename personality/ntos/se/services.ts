@@ -110,7 +110,9 @@ function create(executive: SeNeeds, caller: NtThread, input: ServiceInput<'NtCre
   if (level > sec.SecurityDelegation) return { status: Status.STATUS_BAD_IMPERSONATION_LEVEL };
   if (!Number.isSafeInteger(authenticationId)) return { status: Status.STATUS_INVALID_PARAMETER };
   const privileges = structures.decodePrivileges(input.privileges);
-  if (privileges.some(({ luid }) => !sec.PRIVILEGE_NAMES.has(luid)))
+  const isKnown = (luid: number): boolean =>
+    luid >= sec.SE_MIN_WELL_KNOWN_PRIVILEGE && luid <= sec.SE_MAX_WELL_KNOWN_PRIVILEGE;
+  if (!privileges.every(({ luid }) => isKnown(luid)))
     return { status: Status.STATUS_NO_SUCH_PRIVILEGE };
   const user = structures.decodeUser(input.user);
   const owner = input.owner.length > 0 ? structures.decodeSidPointer(input.owner) : user.sid;

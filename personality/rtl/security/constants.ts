@@ -4,6 +4,9 @@
  *
  * Names and values are those of the published Windows headers (winnt.h, ntifs.h). SIDs are kept as
  * their text (sid.ts).
+ *
+ * Numbers and texts alone: whoever uses one has that one in its file, and not the table
+ * (scripts/parts.mjs).
  */
 
 // Well known SIDs
@@ -29,11 +32,6 @@ export const SID_USERS = 'S-1-5-32-545';
 /** The one account of this machine: who sits at the terminal. */
 export const SID_ADMINISTRATOR = 'S-1-5-21-78-101-112-500';
 
-/** The SID of a logon: one for each family of processes. */
-export function logonSid(logon: number): string {
-  return `S-1-5-5-0-${logon}`;
-}
-
 // Privileges
 export const SeCreateTokenPrivilege = 2;
 export const SeAssignPrimaryTokenPrivilege = 3;
@@ -51,19 +49,9 @@ export const SeDebugPrivilege = 20;
 export const SeChangeNotifyPrivilege = 23;
 export const SeImpersonatePrivilege = 29;
 
-/** By number, as NT numbers them; also those that nothing here asks for. */
-export const PRIVILEGE_NAMES: ReadonlyMap<number, string> = new Map(
-  (
-    'CreateToken AssignPrimaryToken LockMemory IncreaseQuota MachineAccount Tcb Security ' +
-    'TakeOwnership LoadDriver SystemProfile Systemtime ProfileSingleProcess ' +
-    'IncreaseBasePriority CreatePagefile CreatePermanent Backup Restore Shutdown Debug Audit ' +
-    'SystemEnvironment ChangeNotify RemoteShutdown Undock SyncAgent EnableDelegation ' +
-    'ManageVolume Impersonate CreateGlobal TrustedCredManAccess Relabel IncreaseWorkingSet ' +
-    'TimeZone CreateSymbolicLink'
-  )
-    .split(' ')
-    .map((name, index) => [index + 2, `Se${name}Privilege`]),
-);
+/** Those that NT has; names of all of them are in privileges.ts. */
+export const SE_MIN_WELL_KNOWN_PRIVILEGE = 2;
+export const SE_MAX_WELL_KNOWN_PRIVILEGE = 35;
 
 export const SE_PRIVILEGE_ENABLED_BY_DEFAULT = 1;
 export const SE_PRIVILEGE_ENABLED = 2;

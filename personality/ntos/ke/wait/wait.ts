@@ -38,8 +38,6 @@ import type { KThread } from './thread.ts';
 type Objects = readonly Dispatcher[];
 type Core = Pick<Ke, 'coroutines'>;
 
-const { STATUS_WAIT_0, STATUS_ABANDONED_WAIT_0 } = Status;
-
 export function KeWaitForSingleObject(
   ke: Core,
   thread: KThread | undefined,
@@ -67,13 +65,13 @@ export function KeWaitForMultipleObjects(
 }
 
 function take(object: Dispatcher, index: number, thread: KThread | undefined): number {
-  return (object.consume(thread) ? STATUS_ABANDONED_WAIT_0 : STATUS_WAIT_0) + index;
+  return (object.consume(thread) ? Status.STATUS_ABANDONED_WAIT_0 : Status.STATUS_WAIT_0) + index;
 }
 
 function takeAll(objects: Objects, thread: KThread | undefined): number {
-  let status: number = STATUS_WAIT_0;
+  let status: number = Status.STATUS_WAIT_0;
   for (const object of objects)
-    if (take(object, 0, thread) !== STATUS_WAIT_0) status = STATUS_ABANDONED_WAIT_0;
+    if (take(object, 0, thread) !== Status.STATUS_WAIT_0) status = Status.STATUS_ABANDONED_WAIT_0;
   return status;
 }
 
