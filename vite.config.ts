@@ -144,12 +144,12 @@ function frame(): UserConfig {
   };
 }
 
-/** With what the first script asks for the system's code; others use it later. */
+/** With what the first script begins the system (web/host/ahead.ts); others use it later. */
 const FIRST =
-  /web\/host\/(boot-pack|origin|refusals|policy|progress|trusted|code|kernel-module|sharing)\.ts/;
+  /web\/host\/(ahead|begin|services-later|boot-pack|origin|refusals|policy|progress|trusted|code|kernel-module|later-names|sharing|notes|spawn|isolated|single|agent-line|sound-line)\.ts|personality\/sel4\/(boot|bus|intrinsics)\.ts|kernel-as\/(layout|abi)\.ts|node_modules\/comlink|vite\/preload-helper/;
 /** What the start has in common with what is loaded later. */
 const SHARED =
-  /(web\/store\/(errors|formats|sizes|capped|sector-set|container\/gzip|share\/(visible|crc32|fat-geometry))|web\/element\/(types|arguments|palette|prompt)|web\/beside\/dialog-styles|web\/site\/address|web\/host\/(system|agent-\w+|notes|spawn|isolated|framed|single|trace)|personality\/rtl\/(ntstatus|status|fat-layout)|personality\/sel4\/(boot|bus|intrinsics)|kernel-as\/layout)\.ts|node_modules\/(comlink|lit|@lit)/;
+  /(web\/store\/(errors|formats|sizes|capped|sector-set|container\/gzip|share\/(visible|crc32|fat-geometry))|web\/element\/(types|arguments|palette|prompt)|web\/beside\/dialog-styles|web\/site\/(address|first-visit)|web\/host\/(system|agent-\w+|framed|trace)|personality\/rtl\/(ntstatus|status|fat-layout))\.ts|node_modules\/(lit|@lit)/;
 
 function site(): UserConfig {
   const pages = ['index', 'embed', 'guide'].map(

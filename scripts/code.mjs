@@ -27,15 +27,21 @@ import { ROOT } from './process.mjs';
 const HOST_PROGRAMS = ['agent'];
 const WITH_THE_AGENT = ['ntcmd'];
 
-/** Images whose larger half comes when it is wanted: name -> its parts. */
-const PARTS = {
-  'agent.exe': { shell: 'personality/ntcmd/later.ts', agent: 'web/host/agent-work.ts' },
+/** An image whose larger half comes when it is wanted. */
+const AGENT = {
+  firsts: { 'agent.exe': 'web/host/agent.ts' },
+  later: 'agent.later',
+  parts: { shell: 'personality/ntcmd/later.ts', agent: 'web/host/agent-work.ts' },
 };
 
-/** The same of workers: <name>.later.js is beside the images. */
-const WORKER_PARTS = {
-  'single.worker': { executive: 'personality/ntos/later.ts' },
-  'executive.worker': { executive: 'personality/ntos/later.ts' },
+/** The same of the workers that run the Executive. */
+const EXECUTIVE = {
+  firsts: {
+    'single.worker': 'web/host/single.worker.ts',
+    'executive.worker': 'web/host/executive.worker.ts',
+  },
+  later: 'executive.later',
+  parts: { executive: 'personality/ntos/later.ts' },
 };
 
 /** What a worker loads as it loads an image, and is none. */
@@ -123,11 +129,9 @@ export async function buildImages(images, outdir) {
 
 async function buildSystemImages(outdir) {
   const images = listImages();
-  for (const [out, parts] of Object.entries(PARTS)) {
-    mkdirSync(join(ROOT, outdir), { recursive: true });
-    await buildWithParts(common, { source: images[out], out, parts, outdir });
-    delete images[out];
-  }
+  mkdirSync(join(ROOT, outdir), { recursive: true });
+  await buildWithParts(common, { ...AGENT, outdir });
+  for (const name of Object.keys(AGENT.firsts)) delete images[name];
   await buildImages({ ...images, ...LATER }, outdir);
 }
 
@@ -137,17 +141,10 @@ async function buildWorkers(sources, outdir) {
   const inject = ['web/host/realm/outside.ts'];
   const define = { NEPTUNE_BUILD: JSON.stringify(buildId()) };
   const options = { ...common, inject, define };
-  const whole = sources.filter((source) => !WORKER_PARTS[nameOf(source)]);
+  const whole = sources.filter((source) => !EXECUTIVE.firsts[nameOf(source)]);
   await build({ ...options, entryPoints: whole, outdir });
   mkdirSync(join(ROOT, outdir), { recursive: true });
-  for (const [out, parts] of Object.entries(WORKER_PARTS))
-    await buildWithParts(options, {
-      source: `web/host/${out}.ts`,
-      out,
-      parts,
-      outdir,
-      own: true,
-    });
+  await buildWithParts(options, { ...EXECUTIVE, outdir, own: true });
 }
 
 export async function buildCode() {

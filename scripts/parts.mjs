@@ -2,11 +2,12 @@
  * A program in two files: what its start needs, and its parts (personality/rtl/parts.ts), which
  * come when the first of them is wanted.
  *
- *   buildWithParts(options, { source, out, parts })
- *                     esbuild's `options`; `parts`: name -> source. <out>.js, which also exports
- *                     `connect(load)`; and <out with .later>.js, whose default export makes the
- *                     parts of what the first file gives it. `own`: nobody connects the program
- *                     from outside, it does so itself (connectMaker), and exports nothing
+ *   buildWithParts(options, { firsts, later, parts })
+ *                     esbuild's `options`; `firsts`: name -> source, programs that have these parts
+ *                     in common; `parts`: name -> source. Each first file, which also exports
+ *                     `connect(load)`; and <later>.js, whose default export makes the parts of what
+ *                     a first file gives it. `own`: nobody connects the programs from outside, they
+ *                     do so themselves (connectMaker), and export nothing
  *
  * Neither file imports the other, since both are blobs with addresses that nobody knows before. So
  * the parts are bundled with all modules of the first file left out; what is imported of those
@@ -25,8 +26,6 @@ const IMPORT = /^import (?:\* as (\w+)|\{([^}]*)\}) from "first:([^"]+)";/gm;
 const BARE = /^import "first:[^"]+";/gm;
 const EXPORT = /^export \{([^}]*)\};/m;
 
-export const laterName = (out) => `${out.replace(/\.\w+$/, '')}.later`;
-
 /** In the first file nobody imports a part: it is asked for by its name. */
 const partsApart = {
   name: 'parts-apart',
@@ -37,12 +36,12 @@ const partsApart = {
   },
 };
 
-/** Constants and types alone: esbuild writes their values where they are used. */
+/** Numbers and texts alone: esbuild writes their values where they are used. */
 function isNumbers(file) {
   const text = readFileSync(file, 'utf8').replace(/\/\*[^]*?\*\/|\/\/.*/g, '');
   return text
     .split(';')
-    .every((one) => /^\s*(export const \w+(: \w+)? = -?[\w.]+|$)/.test(one.trim()));
+    .every((one) => /^\s*(export const \w+(: \w+)? = (-?[\w.]+|'[^']*')|$)/.test(one.trim()));
 }
 
 const LIBRARIES = ['rtl', 'ntdll', 'ntcmd'].map((name) => join(ROOT, 'personality', name, '/'));
@@ -149,8 +148,15 @@ const sizes = ({ metafile }) => {
   return new Map(Object.entries(inputs).map(([name, { bytesInOutput }]) => [name, bytesInOutput]));
 };
 
-/** The later file as code that is not small yet, and the first one that gives it what it wants. */
-async function split(base, { source, parts, own }) {
+/** What all of these files have, by name. */
+const common = (files) =>
+  files.reduce((all, one) => new Map([...all].filter(([name]) => one.get(name) > 0)));
+
+/**
+ * The later file as code that is not small yet, and the first ones that give it what it wants: of
+ * what each of them has.
+ */
+async function split(base, { firsts, parts, own }) {
   const plugins = [partsApart];
   const contents = Object.entries(parts).map(
     ([name, file]) => `export * as ${name} from './${file}';`,
@@ -165,24 +171,27 @@ async function split(base, { source, parts, own }) {
       sourcemap: 'inline',
       plugins: [without(first)],
     }).then(({ outputFiles }) => asFunction(outputFiles[0].text));
-  const buildFirst = (given) =>
-    build({ ...base, stdin: entry(firstEntry(source, given, own)), plugins });
-  const alone = sizes(await buildFirst([]));
+  const buildFirsts = (given) =>
+    Promise.all(
+      Object.values(firsts).map((source) =>
+        build({ ...base, stdin: entry(firstEntry(source, given, own)), plugins }),
+      ),
+    );
+  const alone = common((await buildFirsts([])).map(sizes));
   // What is named there for a constant alone is no code of it.
   const first = new Set([...alone.keys()].filter((name) => alone.get(name) > 0));
   const { given } = await buildLater(first);
-  const grown = sizes(await buildFirst(given));
+  const grown = common((await buildFirsts(given)).map(sizes));
   for (const name of first)
     if (holdsNothing(join(ROOT, name)) && grown.get(name) - alone.get(name) > WORTH)
       first.delete(name);
   const later = await buildLater(first);
-  return { made: await buildFirst(later.given), code: later.code };
+  return { made: await buildFirsts(later.given), code: later.code };
 }
 
-export async function buildWithParts(options, { source, out, parts, outdir, own = false }) {
+export async function buildWithParts(options, { firsts, later, parts, outdir, own = false }) {
   const base = { ...options, bundle: true, write: false, metafile: true, outdir };
-  const { made, code } = await split(base, { source, parts, own });
-  const map = `${laterName(out)}.js`;
+  const { made, code } = await split(base, { firsts, parts, own });
   const small = await transform(code, {
     minify: true,
     format: 'esm',
@@ -190,11 +199,13 @@ export async function buildWithParts(options, { source, out, parts, outdir, own 
     charset: options.charset,
     legalComments: 'none',
     sourcemap: 'external',
-    sourcefile: map,
+    sourcefile: `${later}.js`,
   });
   const write = (name, text) => writeFileSync(join(ROOT, outdir, name), text);
-  write(`${laterName(out)}.js`, small.code);
-  write(`${laterName(out)}.js.map`, small.map);
-  for (const { path, contents } of made.outputFiles)
-    write(path.endsWith('.map') ? `${out}.js.map` : `${out}.js`, contents);
+  write(`${later}.js`, small.code);
+  write(`${later}.js.map`, small.map);
+  Object.keys(firsts).forEach((out, at) => {
+    for (const { path, contents } of made[at].outputFiles)
+      write(path.endsWith('.map') ? `${out}.js.map` : `${out}.js`, contents);
+  });
 }

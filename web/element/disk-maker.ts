@@ -56,11 +56,12 @@ export class DiskMaker {
 
   #sayFound({ label, filled = 0, damaged = [], foreign }: NamedImage): void {
     const name = label || 'The image';
-    const added = filled.toLocaleString('en-US');
-    if (filled > 0 && damaged.length === 0)
+    if (filled > 0 && damaged.length === 0) {
+      const added = filled.toLocaleString('en-US');
       this.#owner.say(
         `${name} is shorter than its disk: ${added} zero bytes were added at its end.`,
       );
+    }
     this.#sayForeign(name, foreign);
   }
 

@@ -8,21 +8,17 @@
  * writes it.
  */
 
-/** The first line is shorter. */
-const HEAD_BYTES = 4096;
-
 type Contents = readonly (readonly [name: string, bytes: number])[];
 
-export async function unpack(pack: Blob): Promise<ReadonlyMap<string, Blob>> {
-  const head = new Uint8Array(await pack.slice(0, HEAD_BYTES).arrayBuffer());
-  const end = head.indexOf(0x0a);
-  const contents = JSON.parse(new TextDecoder().decode(head.subarray(0, end))) as Contents;
+export function unpack(pack: Uint8Array<ArrayBuffer>): ReadonlyMap<string, Blob> {
+  const end = pack.indexOf(0x0a);
+  const contents = JSON.parse(new TextDecoder().decode(pack.subarray(0, end))) as Contents;
   const pieces = new Map<string, Blob>();
   let at = end + 1;
   for (const [name, bytes] of contents) {
-    pieces.set(name, pack.slice(at, at + bytes));
+    pieces.set(name, new Blob([pack.subarray(at, at + bytes)]));
     at += bytes;
   }
-  if (at !== pack.size) throw new Error('The programs of the system came incomplete.');
+  if (at !== pack.length) throw new Error('The programs of the system came incomplete.');
   return pieces;
 }

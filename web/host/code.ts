@@ -17,6 +17,7 @@
  * A new program or driver is a folder, and one line here.
  */
 import { unpack } from './boot-pack.ts';
+import { REST, TIME } from './later-names.ts';
 import { importing, sameOrigin } from './origin.ts';
 import { policyFrame } from './policy.ts';
 import { plainName, readCounted } from './progress.ts';
@@ -52,12 +53,11 @@ const packs = {
  * first are what anybody needs who does something at the prompt.
  */
 const later: Readonly<Record<string, URL>> = {
-  'single.later': new URL('../../build/workers/single.later.js', import.meta.url),
-  'executive.later': new URL('../../build/workers/executive.later.js', import.meta.url),
+  [REST]: new URL('../../build/workers/executive.later.js', import.meta.url),
   'agent.later': new URL('../../build/images/agent.later.js', import.meta.url),
   'fdc.sys': new URL('../../build/images/fdc.sys.js', import.meta.url),
   'fatfs.sys': new URL('../../build/images/fatfs.sys.js', import.meta.url),
-  'time.part': new URL('../../build/images/time.part.js', import.meta.url),
+  [TIME]: new URL('../../build/images/time.part.js', import.meta.url),
   'beep.sys': new URL('../../build/images/beep.sys.js', import.meta.url),
   'cga.sys': new URL('../../build/images/cga.sys.js', import.meta.url),
   'crypt.sys': new URL('../../build/images/crypt.sys.js', import.meta.url),
@@ -79,14 +79,6 @@ const asked: Readonly<Record<string, URL>> = {
 };
 
 const notAtBoot: Readonly<Record<string, URL>> = { ...later, ...asked };
-
-/** The rest of the Executive (rest.ts), of each topology's worker. */
-const RESTS: Readonly<Record<Topology, string>> = {
-  single: 'single.later',
-  isolated: 'executive.later',
-};
-
-const isRest = (name: string): boolean => Object.values(RESTS).includes(name);
 
 /** That, the shell's part, disks and files. */
 const AT_ONCE = 4;
@@ -123,30 +115,51 @@ export function imageAddresses(more: Readonly<Record<string, URL>> = {}): ImageA
 /** Scripts by their address, as blobs: once a page. */
 const blobs = new Map<string, Promise<string>>();
 
-function fetchBlob(address: string): Promise<Blob> {
-  return readCounted(address, (response) => {
-    if (response.ok) return response.blob();
+function fetchWhole<T>(
+  address: string,
+  read: (response: Response) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const checked = (response: Response): Promise<T> => {
+    if (response.ok) return read(response);
     throw new Error(`${address} could not be fetched (${response.status}).`);
-  });
+  };
+  return readCounted(address, checked, signal);
+}
+
+/** Taken apart here, in one turn: a blob's pieces would be asked for, each with a wait. */
+async function fetchPack(address: string, signal: AbortSignal): Promise<ReadonlyMap<string, Blob>> {
+  const bytes = await fetchWhole(address, (response) => response.arrayBuffer(), signal);
+  return unpack(new Uint8Array(bytes));
 }
 
 type Pack = Promise<ReadonlyMap<string, Blob>>;
 
-const unpacked = new Map<Topology, Pack>();
+interface Coming {
+  readonly pack: Pack;
+  /** Nobody wants it. */
+  stop(): void;
+}
+
+const packsHere = new Map<Topology, Coming>();
 
 /** Once a page; where it could not be had, the next who asks tries again. */
-function packOf(topology: Topology): Pack {
-  const known = unpacked.get(topology);
+function packOf(topology: Topology): Coming {
+  const known = packsHere.get(topology);
   if (known) return known;
-  const pack = fetchBlob(packs[topology].href).then(unpack);
-  unpacked.set(topology, pack);
-  pack.catch(() => unpacked.delete(topology));
-  return pack;
+  const control = new AbortController();
+  const pack = fetchPack(packs[topology].href, control.signal);
+  const coming = { pack, stop: () => control.abort() };
+  packsHere.set(topology, coming);
+  pack.catch(() => packsHere.delete(topology));
+  return coming;
 }
 
 /** `pack`: where it may be. What is not there is fetched by itself. */
 async function fetchScript(address: string, pack?: Pack): Promise<string> {
-  const code = (await pack)?.get(plainName(address)) ?? (await fetchBlob(address));
+  const code =
+    (await pack)?.get(plainName(address)) ??
+    (await fetchWhole(address, (response) => response.blob()));
   const map = new URL(`${plainName(address)}.map`, address).href;
   const parts = [code, `\n//# sourceMappingURL=${map}\n`];
   return URL.createObjectURL(new Blob(parts, { type: 'text/javascript' }));
@@ -216,16 +229,18 @@ function laterImage(name: string): Promise<string> {
 const ofBoot: ReadonlySet<string> = new Set(Object.values(images).map(({ href }) => href));
 
 /** One after the other on a thin line: what is likely to be wanted first. */
-async function fetchOthers(topology: Topology): Promise<void> {
-  const names = Object.keys(later).filter((name) => !isRest(name) || name === RESTS[topology]);
+async function fetchOthers(): Promise<void> {
+  const names = Object.keys(later);
   await Promise.allSettled(names.slice(0, AT_ONCE).map(laterImage));
   await Promise.allSettled(names.slice(AT_ONCE).map(laterImage));
 }
 
-async function blobCode(needed: readonly WorkerName[], addresses: ImageAddresses): Promise<Code> {
+async function blobCode(
+  needed: readonly WorkerName[],
+  addresses: ImageAddresses,
+  pack: Pack,
+): Promise<Code> {
   const frame = policyFrame();
-  const topology = needed.includes('executive') ? 'isolated' : 'single';
-  const pack = packOf(topology);
   const [scripts, programs] = await Promise.all([
     Promise.all(
       needed.map(async (name) => [name, await blobOf(workers[name].href, pack)] as const),
@@ -247,7 +262,7 @@ async function blobCode(needed: readonly WorkerName[], addresses: ImageAddresses
     images: Object.fromEntries(programs),
     image: (name) => own.find(name) ?? laterImage(name),
     add: (name, text) => own.add(name, text),
-    fetchOthers: () => void fetchOthers(topology),
+    fetchOthers: () => void fetchOthers(),
     onLost: frame.onLost,
   };
 }
@@ -274,5 +289,10 @@ export async function loadCode(
   more: Readonly<Record<string, URL>> = {},
 ): Promise<Code> {
   const addresses = imageAddresses(more);
-  return (await canRunBlobs()) ? blobCode(needed, addresses) : addressCode(addresses);
+  const topology = needed.includes('executive') ? 'isolated' : 'single';
+  // Few pages let no blob run: the file need not wait for the answer.
+  const { pack, stop } = packOf(topology);
+  if (await canRunBlobs()) return blobCode(needed, addresses, pack);
+  stop();
+  return addressCode(addresses);
 }

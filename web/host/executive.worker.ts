@@ -10,11 +10,10 @@ import { createBusClient } from '../../personality/sel4/bus.ts';
 import { createProcessor } from '../../personality/sel4/processor.ts';
 import { stackOf } from '../../personality/sel4/text.ts';
 import { hostedExecutive } from './executive.ts';
+import { REST } from './later-names.ts';
 import type { ExecutiveControl, ExecutiveWorkerInit } from './protocol.ts';
 import { connectRest } from './rest.ts';
 import { startWorker } from './worker-entry.ts';
-
-const REST = 'executive.later';
 
 startWorker((init: ExecutiveWorkerInit, { services, imageCame }): ExecutiveControl => {
   connectRest(init.rest, () => services.image(REST));

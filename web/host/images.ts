@@ -8,8 +8,12 @@
  *
  * The parts of an image (personality/rtl/parts.ts) are a module too, and each process has its own.
  *
- *   createImageLoader(addresses, later, queue)   `later` says where an image is whose address was
- *                                                not known yet; an agent here serves `queue`
+ *   createImageLoader(addresses, later, queue)
+ *                    `later` says where an image is whose address was not known yet; an agent here
+ *                    serves `queue`
+ *     .load(name)    the image
+ *     .ahead(names)  has an instance of each come already, where its address is known: the first
+ *                    process of that image finds it there
  */
 import { type Door, platformDoor } from '../../personality/sel4/door.ts';
 import type { MakeParts } from '../../personality/rtl/parts.ts';
@@ -35,6 +39,11 @@ interface ImageModule {
   readonly image?: unknown;
   readonly connect?: (load: () => Promise<MakeParts | undefined>) => void;
   readonly agentImage?: (queue: HostQueue) => Image;
+}
+
+export interface ImageSource {
+  readonly load: ImageLoader;
+  ahead(names: readonly string[]): void;
 }
 
 /**
@@ -74,13 +83,21 @@ export function createImageLoader(
   later: (name: string) => Promise<string>,
   queue: HostQueue,
   door: Door = platformDoor,
-): ImageLoader {
+): ImageSource {
+  const coming = new Map<string, Promise<unknown>>();
   const addressOf = (name: string): string | Promise<string> =>
     Object.hasOwn(addresses, name) ? addresses[name]! : later(name);
 
-  async function load<M>(name: string): Promise<M> {
+  /** What came ahead is one process's, as all else is. */
+  function load<M>(name: string): Promise<M> {
+    const ready = coming.get(name);
+    coming.delete(name);
+    return (ready ?? fetchNew(name)) as Promise<M>;
+  }
+
+  async function fetchNew(name: string): Promise<unknown> {
     const address = await addressOf(name);
-    return (await import(/* @vite-ignore */ freshly(address))) as M;
+    return import(/* @vite-ignore */ freshly(address));
   }
 
   /** Whose address is known needs no page to bring it: it is here before the process is. */
@@ -91,12 +108,22 @@ export function createImageLoader(
     connect(always(await make()));
   }
 
-  return async (name) => {
-    const lower = name.toLowerCase();
-    const module = await load<ImageModule>(lower);
-    await connect(module, PARTS[lower]);
-    const image = lower === AGENT ? module.agentImage?.(queue) : module.image;
-    if (typeof image !== 'function') throw new Error(`${name} is no image`);
-    return image as Image;
+  return {
+    async load(name) {
+      const lower = name.toLowerCase();
+      const module = await load<ImageModule>(lower);
+      await connect(module, PARTS[lower]);
+      const image = lower === AGENT ? module.agentImage?.(queue) : module.image;
+      if (typeof image !== 'function') throw new Error(`${name} is no image`);
+      return image as Image;
+    },
+    ahead(names) {
+      for (const name of names.filter((each) => Object.hasOwn(addresses, each))) {
+        const ready = fetchNew(name);
+        // Whoever asks for it hears of it.
+        ready.catch(() => undefined);
+        coming.set(name, ready);
+      }
+    },
   };
 }

@@ -12,6 +12,7 @@ import { MAX_PROCESSORS } from '../../kernel-as/abi.ts';
 import { createMemories } from '../../personality/sel4/boot.ts';
 import { createBusBuffer } from '../../personality/sel4/bus.ts';
 import { AgentLine } from './agent-line.ts';
+import { REST } from './later-names.ts';
 import type { ExecutiveControl, PageServices, ProcessorControl, SharedParts } from './protocol.ts';
 import { spawnExecutive, spawnMachine, spawnProcessor, type Spawned } from './spawn.ts';
 import type { Layout, LayoutParts } from './topology.ts';
@@ -31,9 +32,11 @@ export async function startIsolated(parts: LayoutParts): Promise<Layout> {
   const machineInit = { ...shared, index: MACHINE, speed: parts.speed };
   const machine = spawnMachine(code, machineInit, parts.services);
   machine.onError = (reason) => parts.onBroken(`the machine's worker failed: ${reason}`);
+  // Their scripts come while the Executive starts; what they are told first goes by this thread.
+  pool.fill(SPARES_AT_BOOT);
   await pool.startExecutive();
   await machine.control.start();
-  pool.fill(SPARES_AT_BOOT);
+  pool.join();
   return {
     machine: machine.control,
     agent: pool.agent,
@@ -59,6 +62,8 @@ class ProcessorPool {
    */
   readonly #numbers: number[] = [];
   #ended = false;
+  /** The kernel runs: spares may join it. */
+  #joining = false;
 
   constructor(shared: SharedParts, parts: LayoutParts) {
     this.#shared = shared;
@@ -74,11 +79,17 @@ class ProcessorPool {
 
   async startExecutive(): Promise<void> {
     const { code, drivers } = this.#parts;
-    const init = { ...this.#shared, drivers, rest: code.images['executive.later'] };
+    const init = { ...this.#shared, drivers, rest: code.images[REST] };
     const worker = spawnExecutive(code, init, this.#services);
     worker.onError = (reason) => this.#parts.onBroken(`the Executive's worker failed: ${reason}`);
     this.#executive = worker;
     await worker.control.start();
+  }
+
+  /** Spares join from now on, those that are here first. */
+  join(): void {
+    this.#joining = true;
+    for (const index of this.#spares) void this.#workers.get(index)?.control.start();
   }
 
   fill(count: number): void {
@@ -105,7 +116,7 @@ class ProcessorPool {
     worker.onError = (reason) => {
       if (this.#workers.get(index) === worker) void this.#lost(index, reason);
     };
-    void worker.control.start();
+    if (this.#joining) void worker.control.start();
   }
 
   #taken(processor: number, image: string): void {

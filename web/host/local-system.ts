@@ -27,6 +27,8 @@ import { createWitness } from './record/witness.ts';
 
 const KERNEL_BYTES = 16 << 20;
 const AGENT = 'agent.exe';
+/** They come while the kernel boots. */
+const UNTIL_THE_PROMPT = ['serial.sys', 'smss.exe', AGENT, 'ntcmd.exe'];
 
 export interface LocalParts {
   readonly module: WebAssembly.Module;
@@ -75,7 +77,7 @@ export function createLocalSystem(parts: LocalParts): LocalSystem {
   const pump = new Pump(() => host.tick(), door);
   const host = new MachineHost(machine, parts.services, () => pump.poke(), door);
   const queue = new HostQueue(() => processor.interrupt(HOST_IRQ), door);
-  const load = createImageLoader(parts.images, parts.laterImage ?? noImage, queue, door);
+  const source = createImageLoader(parts.images, parts.laterImage ?? noImage, queue, door);
   const processor = createProcessor({
     module: parts.module,
     ...memories,
@@ -85,7 +87,7 @@ export function createLocalSystem(parts: LocalParts): LocalSystem {
     door,
     observe: parts.observe,
     onLoaded: parts.onLoaded,
-    loader: parts.wrapLoader?.(load) ?? load,
+    loader: parts.wrapLoader?.(source.load) ?? source.load,
     onUncaught: (error) => parts.onUncaught(error),
   });
   connectMachine(machine, processor);
@@ -96,7 +98,10 @@ export function createLocalSystem(parts: LocalParts): LocalSystem {
     processor,
     memories,
     witness: createWitness([memories.memory, memories.ram], processor.entries),
-    start: () => processor.runRoot(parts.executive),
+    start() {
+      source.ahead(UNTIL_THE_PROMPT);
+      processor.runRoot(parts.executive);
+    },
     processEnded(image) {
       if (image === AGENT) queue.agentEnded();
     },

@@ -65,11 +65,14 @@ const EXECUTIVE: readonly Kind[] = [
   'panic',
 ];
 
+/** All that a worker can tell: what the page's services are called. */
+export const NOTES: readonly Kind[] = [...MACHINE, ...EXECUTIVE];
+
 const MAY: Readonly<Record<Role, readonly Kind[]>> = {
   machine: MACHINE,
   executive: EXECUTIVE,
   process: ['log', 'image'],
-  single: [...MACHINE, ...EXECUTIVE],
+  single: NOTES,
 };
 
 const NEWS: Readonly<Record<DirtyNews, true>> = {

@@ -22,7 +22,7 @@ startWorker((init: ProcessorInit, { services, imageCame }): ProcessorControl => 
     index: init.index,
     bus: createBusClient(init.bus, init.index),
     topology: 'isolated',
-    loader: createImageLoader(init.images, services.image, queue),
+    loader: createImageLoader(init.images, services.image, queue).load,
     onUncaught: (error) => services.log(stackOf(error)),
   });
   return {

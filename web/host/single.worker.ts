@@ -4,14 +4,12 @@
 import { stackOf } from '../../personality/sel4/text.ts';
 import { hostedExecutive } from './executive.ts';
 import { handingOver } from './handing-over.ts';
+import { REST, TIME } from './later-names.ts';
 import type { SingleControl, SingleInit } from './protocol.ts';
 import { createRecordedSystem } from './record/recorded-system.ts';
 import { connectRest } from './rest.ts';
 import { timeControl } from './time.ts';
 import { startWorker } from './worker-entry.ts';
-
-const REST = 'single.later';
-const TIME = 'time.part';
 
 startWorker((init: SingleInit, { services, committed, imageCame }): SingleControl => {
   connectRest(init.images[REST], () => services.image(REST));

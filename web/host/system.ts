@@ -17,10 +17,11 @@ import type { KeepResult, NvramAnswer, NvramRequest } from '../machine/types.ts'
 import type { DiskChange } from '../store/types.ts';
 import { type AgentRequest, type AgentResults, cleanRequest, isBytes } from './agent-protocol.ts';
 import type { WatchedRecord } from './agent-protocol.ts';
-import { type Code, loadCode, workersOf } from './code.ts';
-import { startIsolated } from './isolated.ts';
+import { takeAhead } from './ahead.ts';
+import { begin, type Begun } from './begin.ts';
+import type { Code } from './code.ts';
 import { startFramed } from './framed.ts';
-import { kernelModule } from './kernel-module.ts';
+import { REST } from './later-names.ts';
 import { codeProgress, watchCode } from './progress.ts';
 import type { ByteRange } from '../store/sector-set.ts';
 import type {
@@ -35,12 +36,14 @@ import type {
 import type { Recording, TimeRequest, TimeState } from './record/types.ts';
 import { ofWorkers, type Refusal, RefusalWatch } from './refusals.ts';
 import { canShareMemory, prefersIsolated } from './sharing.ts';
-import { startSingle } from './single.ts';
 import type { Layout } from './topology.ts';
 import { traceRecords } from './trace.ts';
 import type { TraceOptions } from './trace.ts';
 
-const RAM_BYTES = 32 << 20;
+/** Milliseconds: what is said first is shown before more is fetched. */
+const AFTER_WORDS = 30;
+/** Milliseconds that the rest of the Executive waits for the first words: not for ever. */
+const SILENCE = 2000;
 
 export interface SystemOptions {
   topology?: 'auto' | Topology;
@@ -118,24 +121,22 @@ export class System {
   }
 
   static async #bootHere(options: SystemOptions): Promise<System> {
+    const { images, drivers, speed = 'fast' } = options;
     const topology = chooseTopology(options.topology ?? 'auto');
-    const start = topology === 'isolated' ? startIsolated : startSingle;
     let broken: ((error: Error) => void) | undefined;
     const failed = new Promise<never>((_, reject) => (broken = reject));
-    const [module, code] = await load(topology, options);
+    failed.catch(() => undefined);
     /** A boot that fails rejects, and a system that runs panics. */
     const onBroken = (reason: string): void =>
       broken ? broken(new Error(reason)) : options.onPanic?.(reason);
-    code.onLost(onBroken);
-    const layout = start({
-      module,
-      code,
-      drivers: options.drivers ?? {},
-      ramBytes: RAM_BYTES,
-      speed: options.speed ?? 'fast',
-      services: pageServices(options, code),
-      onBroken,
-    });
+    const ahead = takeAhead({ topology, speed, images, drivers });
+    const now = () =>
+      begin({ topology, speed, images, drivers }, (code) => pageServices(options, code), onBroken);
+    // What failed ahead is tried again.
+    const begun = ahead?.begun.catch(now) ?? now();
+    const { code, layout } = await told(begun, options);
+    // Not before: what has begun says that it is loaded first.
+    ahead?.give(pageServices(options, code), onBroken);
     const system = new System(topology, await Promise.race([layout, failed]), code);
     broken = undefined;
     return system;
@@ -257,27 +258,26 @@ export class System {
   }
 }
 
-async function load(
-  topology: Topology,
-  options: SystemOptions,
-): Promise<[WebAssembly.Module, Code]> {
+/** Tells of the code until it is here. */
+async function told(begun: Promise<Begun>, options: SystemOptions): Promise<Begun> {
   const tell = (): void => {
     const { done, total } = codeProgress();
     options.onLoading?.(done, total);
   };
   const end = watchCode(tell);
   try {
-    const code = loadCode(workersOf(topology), options.images);
     tell();
-    const loaded = await Promise.all([kernelModule(), code]);
+    const all = await begun;
     // What came last may not have been told of yet.
     tell();
     options.onLoaded?.();
-    return loaded;
+    return all;
   } finally {
     end();
   }
 }
+
+const after = (ms: number): Promise<void> => new Promise((over) => setTimeout(over, ms));
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -297,14 +297,19 @@ function chooseTopology(asked: 'auto' | Topology): Topology {
 
 /** `code`: undefined where the workers are a frame's, which has its own. */
 function pageServices(options: SystemOptions, code: Code | undefined): PageServices {
-  let isUp = false;
+  let speaks!: () => void;
+  const spoken = new Promise<void>((resolve) => (speaks = resolve));
+  void spoken.then(() => setTimeout(() => code?.fetchOthers(), AFTER_WORDS));
   return {
     serialOutput(bytes) {
       options.onOutput?.(bytes);
-      if (!isUp) code?.fetchOthers();
-      isUp = true;
+      speaks();
     },
-    image: (name) => code?.image(name) ?? Promise.reject(new Error(`there is no image ${name}`)),
+    async image(name) {
+      if (!code) throw new Error(`there is no image ${name}`);
+      if (name === REST) await Promise.race([spoken, after(SILENCE)]);
+      return code.image(name);
+    },
     sound: (tones) => options.onSound?.(tones),
     drives: (signs) => options.onDrives?.(signs),
     keyboard: (listening) => options.onKeyboard?.(listening),

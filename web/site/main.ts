@@ -2,10 +2,11 @@
  * The site's first script: small, so that the page can say early what it waits for.
  *
  * All that the first prompt needs is asked for at once: the page's own modules by the page
- * (`modulepreload`, vite.config.ts), the system's code here, as soon as the machine can be seen.
+ * (`modulepreload`, vite.config.ts), the system's code here, as soon as the machine can be seen. It
+ * begins with its code (web/host/ahead.ts), whatever of the page is still to come.
  * Of a module a browser tells only that it is here; the rest is counted piece by piece.
  */
-import { preload } from '../host/preload.ts';
+import { beginAhead, type Stages } from '../host/ahead.ts';
 import { showLoading } from './loading.ts';
 
 /** As the element does itself (element/beginning.ts): what nobody sees costs nothing. */
@@ -20,11 +21,41 @@ function whenSeen(element: Element, then: () => void): void {
 
 const query = new URLSearchParams(location.search);
 
+const fragment = new URLSearchParams(location.hash.slice(1));
+
+/** The system itself, beside all that the page makes to show it. */
+function beginSystem(): Stages {
+  const speed = fragment.get('speed') === 'real' ? 'real' : 'fast';
+  return beginAhead(fragment.get('topology') ?? query.get('topology'), speed);
+}
+
+/** A page that is all of its window shows its machine from the start. */
+const isShown = (): boolean => document.visibilityState === 'visible' && self === top;
+
+/** Milliseconds. On a thin line there is time for both. */
+const MOMENT = 150;
+
+/**
+ * The page's own work waits a moment for the system: both want this thread, until the workers have
+ * all that they need of it. (Chromium keeps a worker's first message until the thread that made the
+ * worker has heard that its script has run.)
+ */
+const shortly = (stage: Promise<unknown> | undefined): Promise<unknown> =>
+  Promise.race([stage, new Promise((over) => setTimeout(over, MOMENT))]);
+
+/** This script does not wait for the rest of the page. */
+async function parsed(): Promise<void> {
+  if (document.readyState !== 'loading') return;
+  await new Promise((here) => document.addEventListener('DOMContentLoaded', here, { once: true }));
+}
+
 async function begin(): Promise<void> {
+  const shown = isShown();
+  const begins = shown ? beginSystem() : undefined;
+  await parsed();
   const machine = document.querySelector('neptune-os')!;
-  const topology = new URLSearchParams(location.hash.slice(1)).get('topology');
   const loading = showLoading(machine);
-  whenSeen(machine, () => void preload(topology ?? query.get('topology')));
+  if (!shown) whenSeen(machine, () => void beginSystem());
   // Another link in the address is another start.
   addEventListener('hashchange', () => location.reload());
   /** What most visits do not need is asked for together with all else where one does. */
@@ -32,8 +63,10 @@ async function begin(): Promise<void> {
   // Of its failure the start says something.
   link?.catch(() => undefined);
   try {
+    await shortly(begins?.begun);
     const { start } = await import('./start.ts');
     loading.imported();
+    await shortly(begins?.runs);
     await start(machine as Parameters<typeof start>[0], link);
   } catch (error) {
     loading.failed();
