@@ -36,11 +36,12 @@ const where = ({ topologies }) =>
   topologies.length > 1 ? '' : ` It needs the topology *${topologies[0]}*.`;
 
 function pageOf(experiment) {
-  const { name, title, shows, about, steps, look, minutes } = experiment;
+  const { name, title, shows, words, about, steps, look, minutes } = experiment;
   const list = steps.map(({ say }, index) => `${index + 1}. ${say}`);
   return [
     `# ${title}`,
     `${shows} About ${minutes} minutes.${where(experiment)}`,
+    `In the [glossary](../glossary.md): ${words.map((word) => word.replace(/ \(.*/, '')).join('; ')}.`,
     `\`\`\`experiment ${name}\n${list.join('\n')}\n\nLook for: ${look}\n\`\`\``,
     '## What is behind it',
     about.trim(),

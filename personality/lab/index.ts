@@ -17,19 +17,27 @@
  *   race COUNT          two threads add to one sum without a lock; one does so as often, and waits
  *                       a millisecond in the middle, and until the other has added: how many of
  *                       the other's were lost? At least COUNT
+ *   deadlock [ordered]  two threads, two mutants: each takes one and then wants the other's. It
+ *                       never ends; ordered, where both take the same one first, it does
+ *   hostile [PATH]      tries what it may not do: how much was let through? What was answered goes
+ *                       into the file
  */
 import { nativeImage, type NtProcess } from '../ntdll/process.ts';
 import * as Status from '../rtl/ntstatus.ts';
 import { ask, leak } from './calls.ts';
 import { far, readDevice, write } from './files.ts';
+import { hostile } from './hostile.ts';
 import { port, wild } from './limits.ts';
+import { deadlock } from './locks.ts';
 import { race, turns } from './threads.ts';
 
 type Program = (process: NtProcess, words: readonly string[]) => Promise<number>;
 
 const PROGRAMS: Readonly<Record<string, Program>> = {
   ask,
+  deadlock,
   far,
+  hostile,
   leak,
   port,
   race,

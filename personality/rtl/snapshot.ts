@@ -16,6 +16,8 @@ export interface ThreadInformation {
   readonly tcb: number;
   /** How often NtSuspendThread has stopped it. */
   readonly suspended: number;
+  /** While it waits for objects: their `number`s, as far as a name or a handle leads to them. */
+  readonly waits?: readonly number[];
 }
 
 export interface HandleInformation {
@@ -71,6 +73,8 @@ export interface ObjectInformation {
   readonly permanent: boolean;
   /** Of a symbolic link. */
   readonly target?: string;
+  /** Of a mutant: the thread that has it. */
+  readonly owner?: number;
 }
 
 /**

@@ -1,54 +1,71 @@
 /**
- * Every experiment of the guide: its check says "not yet" before anything is done, and that it
- * happened after its steps; in each topology that it applies to.
+ * Experiments of the guide: the check says "not yet" before anything is done, and that it happened
+ * after the steps. All of them in topology *single*, and some in *isolated*; the rest, and Firefox,
+ * are `npm run soak:experiments` (some are in firefox.node.test.mjs, too).
  */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite, test } from 'node:test';
+import { ROOT } from '../../scripts/process.mjs';
 import { violations } from './axe.mjs';
 import { doExperiment, EXPERIMENTS } from './experiments.mjs';
 import { listen, withSite } from './site.mjs';
 
 /** Some wait for a drive or a watchdog, so that others have the processor meanwhile. */
-const AT_ONCE = 3;
+const AT_ONCE = 4;
+/** The longest first, so that nothing waits for them at the end. */
+const SLOW = ['a-driver-that-hangs', 'pull-the-disk-while-it-writes', 'the-lazy-writer'];
+/** Those in which several processors could make a difference, and that are quick. */
+const IN_ISOLATED = [
+  'follow-a-read',
+  'revoke-a-capability',
+  'what-a-hostile-program-may-do',
+  'a-deadlock',
+];
 
-async function inPages(names, work) {
-  const left = [...names];
+async function inPages(jobs, work) {
+  const left = [...jobs];
   const one = async () => {
-    for (let name = left.shift(); name !== undefined; name = left.shift()) await work(name);
+    for (let job = left.shift(); job !== undefined; job = left.shift()) await work(job);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, one));
 }
 
+async function doOnce(browser, url, { name, topology }) {
+  const page = await (await browser.newContext()).newPage();
+  listen(page);
+  const start = performance.now();
+  const done = await doExperiment(page, `${url}guide/experiments/${name}.html`);
+  if (process.env.NEPTUNE_TOLD)
+    console.log(topology, name, Math.round(performance.now() - start), JSON.stringify(done));
+  const what = `${topology} ${name}: ${JSON.stringify(done.said)}`;
+  assert.equal(done.topology, topology, what);
+  assert.match(done.before.words, /^Not yet: /, what);
+  assert.equal(done.before.happened, false, what);
+  assert.ok(done.said.at(-1).happened, what);
+  assert.deepEqual(page.said, [], what);
+  await page.context().close();
+}
+
 suite('e2e/experiments', () => {
-  for (const topology of ['single', 'isolated']) {
-    test(`${topology}: each happens when it is done, and not before`, async () => {
-      const names = EXPERIMENTS.filter(({ topologies }) => topologies.includes(topology));
-      const isolated = topology === 'isolated';
+  test('each happens when it is done, and not before', async () => {
+    const names = EXPERIMENTS.map(({ name }) => name);
+    const inSingle = [...SLOW, ...names.filter((name) => !SLOW.includes(name))];
+    const jobs = [
+      ...inSingle.map((name) => ({ name, topology: 'single' })),
+      ...IN_ISOLATED.map((name) => ({ name, topology: 'isolated' })),
+    ];
+    await withSite(async ({ url: single, browser }) => {
       await withSite(
-        async ({ url, browser }) => {
-          await inPages(
-            names.map(({ name }) => name),
-            async (name) => {
-              const page = await (await browser.newContext()).newPage();
-              listen(page);
-              const start = performance.now();
-              const done = await doExperiment(page, `${url}guide/experiments/${name}.html`);
-              if (process.env.NEPTUNE_TOLD)
-                console.log(name, Math.round(performance.now() - start), JSON.stringify(done));
-              assert.equal(done.topology, topology, name);
-              assert.match(done.before.words, /^Not yet: /, name);
-              assert.equal(done.before.happened, false, name);
-              const last = done.said.at(-1);
-              assert.ok(last.happened, `${name}: ${JSON.stringify(done.said)}`);
-              assert.deepEqual(page.said, [], name);
-              await page.context().close();
-            },
-          );
+        ({ url: isolated }) => {
+          const urls = { single, isolated };
+          return inPages(jobs, (job) => doOnce(browser, urls[job.topology], job));
         },
-        { isolated },
+        { isolated: true },
       );
     });
-  }
+  });
 
   test('by keys alone, from a link; readable by everybody, wide and narrow, light and dark', async () => {
     await withSite(async ({ url, browser }) => {
@@ -82,9 +99,62 @@ suite('e2e/experiments', () => {
           assert.deepEqual(await violations(page), [], `at ${width}, ${colorScheme}`);
         }
       }
+      await page.emulateMedia({ media: 'print' });
+      const printed = await page.evaluate(() => {
+        const { shadowRoot } = document.querySelector('neptune-experiment');
+        const parts = [...shadowRoot.querySelectorAll('li, button, [role=status]')];
+        const shown = parts
+          .filter((part) => part.checkVisibility())
+          .map(({ localName }) => localName);
+        return { shown, rig: document.querySelector('.rig').checkVisibility() };
+      });
+      assert.deepEqual(printed, { shown: ['li', 'li', 'p'], rig: false });
+      await page.emulateMedia({ media: 'screen' });
       await press('Begin anew');
       await element.getByText('Done.').first().waitFor({ state: 'detached' });
       assert.deepEqual(page.said, []);
+    });
+  });
+
+  test("in a page of another's, from another server; its recording is a link to the site", async () => {
+    await withSite(async ({ url, browser }) => {
+      const chapter = readFileSync(join(ROOT, 'docs/experiments.md'), 'utf8');
+      const [source] = /<!doctype html>[\s\S]*?<\/html>/.exec(chapter);
+      const home = new URL(url).origin;
+      const permissions = ['clipboard-read', 'clipboard-write'];
+      const page = await (await browser.newContext({ permissions })).newPage();
+      listen(page);
+      const address = 'http://teacher.localhost/lesson.html';
+      const body = source
+        .replaceAll(/(src|disk-a|share-base)="/g, `$1="${home}/`)
+        .replace('follow-a-read', 'the-second-read');
+      await page.route(address, (route) => route.fulfill({ contentType: 'text/html', body }));
+      const { said } = await doExperiment(page, address);
+      assert.ok(said.at(-1).happened, JSON.stringify(said));
+      const told = await page.evaluate(async () => {
+        const how = { once: true };
+        const fired = new Promise((resolve) =>
+          addEventListener('neptune-experiment', ({ detail }) => resolve(detail), how),
+        );
+        await document.querySelector('neptune-experiment').check();
+        return fired;
+      });
+      assert.deepEqual(told, { name: 'the-second-read', happened: true });
+      await page.getByText('Recording and questions').click();
+      await page.getByRole('button', { name: 'Copy it as a link' }).click();
+      const copied = () => page.evaluate(() => navigator.clipboard.readText());
+      await page.waitForFunction(async () => (await navigator.clipboard.readText()).length > 0);
+      const link = await copied();
+      assert.ok(link.startsWith(`${home}/#r=`), link.slice(0, 80));
+      const reader = await (await browser.newContext()).newPage();
+      listen(reader);
+      await reader.goto(link);
+      await reader.getByRole('button', { name: 'Play', exact: true }).click();
+      await reader.waitForFunction(
+        () => document.querySelector('neptune-os').screenText().split('4-KEEPING.TXT').length === 3,
+      );
+      assert.deepEqual(page.said, []);
+      assert.deepEqual(reader.said, []);
     });
   });
 });

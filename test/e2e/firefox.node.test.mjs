@@ -95,23 +95,25 @@ suite('e2e/firefox', () => {
 
   test('experiments: what is done happens, and not before', { skip: noFirefox }, async () => {
     // `npm run soak:experiments -- --browser firefox` does all of them.
-    for (const [name, isolated] of [
-      ['follow-a-read', true],
-      ['revoke-a-capability', false],
-      ['a-race-made-to-happen-and-replayed', false],
-    ]) {
-      const server = await serveDist({ isolated });
-      const browser = await launchFirefox();
-      try {
+    const servers = { single: await serveDist(), isolated: await serveDist({ isolated: true }) };
+    const browser = await launchFirefox();
+    try {
+      for (const [name, topology] of [
+        ['a-race-made-to-happen-and-replayed', 'single'],
+        ['a-bad-sector', 'single'],
+        ['revoke-a-capability', 'isolated'],
+      ]) {
         const page = await browser.newPage();
-        const url = `${server.url}guide/experiments/${name}.html`;
-        const { before, said } = await doExperiment(page, url);
-        assert.equal(before.happened, false, name);
-        assert.ok(said.at(-1).happened, `${name}: ${JSON.stringify(said)}`);
-      } finally {
-        await browser.close();
-        await server.close();
+        const url = `${servers[topology].url}guide/experiments/${name}.html`;
+        const done = await doExperiment(page, url);
+        assert.equal(done.topology, topology, name);
+        assert.equal(done.before.happened, false, name);
+        assert.ok(done.said.at(-1).happened, `${name}: ${JSON.stringify(done.said)}`);
+        await page.close();
       }
+    } finally {
+      await browser.close();
+      for (const server of Object.values(servers)) await server.close();
     }
   });
 });

@@ -34,6 +34,14 @@ suite('tooling/experiments', () => {
     assert.deepEqual(there, experiments.map(({ name }) => `${name}.md`).sort());
   });
 
+  test('the words that each says are in the glossary are there', () => {
+    const glossary = readFileSync(join(ROOT, 'docs/glossary.md'), 'utf8');
+    for (const { name, words } of experiments) {
+      assert.ok(words.length > 0, name);
+      for (const word of words) assert.ok(glossary.includes(`\n| ${word} |`), `${name}: ${word}`);
+    }
+  });
+
   test('the chapter lists them', () => {
     assert.equal(readChapter(), chapterWith(readChapter(), tableOf(experiments)));
   });

@@ -105,6 +105,24 @@ suite('view/kernel', function () {
     );
   });
 
+  test('threads that wait for objects: for which, and who has them', async () => {
+    machine.typeLines('start lab deadlock');
+    let row: ProcessRow | undefined;
+    for (let looks = 0; looks < 300; looks++) {
+      row = (await look<ProcessRow[]>('processes')).find(({ image }) => image === 'lab.exe');
+      if (row?.threads.filter(({ objects }) => objects[0]?.type === 'Mutant').length === 2) break;
+    }
+    const { id, threads } = row!;
+    const [main, one, other] = threads;
+    const words = (side: string, owner: number): string =>
+      `waits for an answer of the Executive (for the mutant ${side} ${id}, which thread ${owner} has)`;
+    assert.equal(one!.words, words('Right', other!.id));
+    assert.equal(other!.words, words('Left', one!.id));
+    // Its first thread waits for the end of the other two.
+    assert.match(main!.words, /^waits for an answer of the Executive \(for the thread /);
+    await machine.control('terminate', id);
+  });
+
   test('memory: each frame once; free and cached ones as the counters say', async () => {
     await freshDisk({ 'MEM.BIN': pattern(30_000, 3) });
     await machine.readFile('A:\\MEM.BIN');

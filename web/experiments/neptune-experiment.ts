@@ -11,10 +11,12 @@
  */
 import { html, nothing, type TemplateResult } from 'lit';
 import { BesideMachine } from '../beside/beside-machine.ts';
+import { pageStyles } from '../beside/page-styles.ts';
 import type { NeptuneOs } from '../element/neptune-os.ts';
 import { palette } from '../element/palette.ts';
 import type { NeptuneView } from '../view/neptune-view.ts';
 import { Bench } from './bench.ts';
+import { placeOf, unfit } from './fit.ts';
 import { inline } from './inline.ts';
 import { EXPERIMENTS } from './registry.ts';
 import { styles } from './styles.ts';
@@ -40,7 +42,7 @@ export interface CheckResult {
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export class NeptuneExperiment extends BesideMachine {
-  static override styles = [palette, styles];
+  static override styles = [palette, pageStyles, styles];
 
   static override properties = {
     ...BesideMachine.properties,
@@ -167,8 +169,8 @@ export class NeptuneExperiment extends BesideMachine {
     if (!machine) throw new Error('There is no machine here.');
     if (!window) throw new Error('There is no view of the machine here.');
     if (machine.topology === 'auto') this.#placeIn(machine);
-    const why = this.#unfit(machine);
-    if (why) throw new Error(`${why} Begin anew has it.`);
+    const why = unfit(experiment, machine, { isolated: crossOriginIsolated });
+    if (why) throw new Error(why);
     window.view = experiment.view;
     window.hidden = false;
     return (this.#bench = await Bench.begin(machine, window, () => this.requestUpdate()));
@@ -176,17 +178,10 @@ export class NeptuneExperiment extends BesideMachine {
 
   /** What the experiment needs of the next boot. */
   #placeIn(machine: NeptuneOs): void {
-    const { topologies, speed } = this.#named();
-    if (topologies.length === 1) machine.topology = topologies[0];
-    if (speed) machine.speed = speed;
-  }
-
-  /** Why it cannot be done with the machine as it runs; empty: it can. */
-  #unfit({ topology, speed: set }: NeptuneOs): string {
-    const { topologies, speed } = this.#named();
-    if (topology !== 'auto' && !topologies.some((each) => each === topology))
-      return `This needs the topology "${topologies.join('" or "')}".`;
-    return speed && set !== speed ? "This needs a drive with a real one's times." : '';
+    const experiment = this.#named();
+    const topology = placeOf(experiment);
+    if (topology) machine.topology = topology;
+    if (experiment.speed) machine.speed = experiment.speed;
   }
 
   protected override render(): TemplateResult {
@@ -206,7 +201,7 @@ export class NeptuneExperiment extends BesideMachine {
       <p>${inline(look)}</p>
       <p class="buttons">
         <button
-          class="check"
+          class="first"
           ?disabled=${this.#working !== ''}
           @click=${() => this.#work('check', () => this.check())}
         >

@@ -2,6 +2,8 @@
  * The experiments, in the order in which a beginner does them: to add one is a file in list/, a row
  * here, and its page (`npm run docs:experiments`).
  */
+import { aBadSector } from './list/a-bad-sector.ts';
+import { aDeadlock } from './list/a-deadlock.ts';
 import { aDriverThatHangs } from './list/a-driver-that-hangs.ts';
 import { aLeakAndItsOwner } from './list/a-leak-and-its-owner.ts';
 import { aProgramThatDiesAlone } from './list/a-program-that-dies-alone.ts';
@@ -16,6 +18,7 @@ import { theCostOfAName } from './list/the-cost-of-a-name.ts';
 import { theLazyWriter } from './list/the-lazy-writer.ts';
 import { thePriceOfAMessage } from './list/the-price-of-a-message.ts';
 import { theSecondRead } from './list/the-second-read.ts';
+import { whatAHostileProgramMayDo } from './list/what-a-hostile-program-may-do.ts';
 import { whoMayTouchThePort } from './list/who-may-touch-the-port.ts';
 import type { Experiment } from './types.ts';
 
@@ -26,13 +29,16 @@ export const EXPERIMENTS: readonly Experiment[] = [
   thePriceOfAMessage,
   whoMayTouchThePort,
   revokeACapability,
+  whatAHostileProgramMayDo,
   aProgramThatDiesAlone,
   aDriverThatHangs,
   aLeakAndItsOwner,
   aWriteProtectedDisk,
+  aBadSector,
   theLazyWriter,
   pullTheDisk,
   the16MbLine,
   priorityAndWhoRuns,
+  aDeadlock,
   aRaceReplayed,
 ];

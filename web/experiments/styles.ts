@@ -1,20 +1,7 @@
-/** The look of an experiment, in the colours of palette.ts. */
+/** The look of an experiment, beside that of page-styles.ts. */
 import { css } from 'lit';
 
 export const styles = css`
-  :host {
-    display: block;
-    min-inline-size: 0;
-    color: var(--_foreground);
-    background: var(--_background);
-  }
-  :host([hidden]) {
-    display: none;
-  }
-  h2 {
-    margin: 1rem 0 0.25rem;
-    font-size: 1em;
-  }
   [part='about'] h2 {
     margin: 0 0 0.5rem;
     font-size: 1.25em;
@@ -22,9 +9,6 @@ export const styles = css`
   p {
     margin: 0.4rem 0;
     overflow-wrap: break-word;
-  }
-  .muted {
-    color: var(--_muted);
   }
   ol {
     margin: 0;
@@ -45,28 +29,6 @@ export const styles = css`
     font-size: 0.9em;
     overflow-wrap: anywhere;
   }
-  button {
-    min-block-size: 2rem;
-    padding: 0.2rem 0.9rem;
-    border: 1px solid var(--_line);
-    border-radius: 4px;
-    background: none;
-    color: var(--_accent);
-    font: inherit;
-    cursor: pointer;
-  }
-  button:hover:not(:disabled),
-  button.check {
-    border-color: var(--_accent);
-  }
-  button:disabled {
-    color: var(--_muted);
-    cursor: default;
-  }
-  :focus-visible {
-    outline: 2px solid var(--_accent);
-    outline-offset: 1px;
-  }
   .buttons {
     display: flex;
     flex-wrap: wrap;
@@ -76,11 +38,6 @@ export const styles = css`
   .done {
     margin-inline-start: 0.5rem;
     color: var(--_muted);
-  }
-  [role='status'] {
-    padding: 0.5rem 0.75rem;
-    border-inline-start: 3px solid var(--_line);
-    background: var(--_raised);
   }
   [role='status'].happened {
     border-color: var(--_accent);
@@ -107,10 +64,14 @@ export const styles = css`
   }
   td {
     font-variant-numeric: tabular-nums;
+    overflow-wrap: anywhere;
   }
-  @media (pointer: coarse) {
+  @media print {
     button {
-      min-block-size: 2.75rem;
+      display: none;
+    }
+    li {
+      break-inside: avoid;
     }
   }
 `;

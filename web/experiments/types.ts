@@ -37,6 +37,8 @@ export interface Experiment {
   readonly view: string;
   /** In one sentence. */
   readonly shows: string;
+  /** Of docs/glossary.md: what a reader of the seL4 tutorials need not know. */
+  readonly words: readonly string[];
   /** Markdown, seen from docs/experiments. */
   readonly about: string;
   readonly steps: readonly Step[];

@@ -11,6 +11,8 @@ function machineIn(home: string): HTMLElement {
   const machine = document.createElement('neptune-os');
   machine.id = 'machine';
   machine.setAttribute('disk-a', new URL('disks/tour.img.gz', home).href);
+  // The site, which plays what a link carries; not this page.
+  machine.setAttribute('share-base', home);
   // The experiment boots it: it knows in which topology.
   machine.setAttribute('boot', 'manual');
   machine.toggleAttribute('controls', true);

@@ -8,6 +8,7 @@
  */
 import { html, nothing, type TemplateResult } from 'lit';
 import { BesideMachine } from '../beside/beside-machine.ts';
+import { pageStyles } from '../beside/page-styles.ts';
 import { palette } from '../element/palette.ts';
 import { buildDriver } from './build.ts';
 import { DriverEditor } from './editor.ts';
@@ -35,7 +36,7 @@ function isRunning(machine: Element | undefined): boolean {
 }
 
 export class NeptuneBench extends BesideMachine {
-  static override styles = [palette, styles];
+  static override styles = [palette, pageStyles, styles];
 
   #editor: DriverEditor | undefined;
   #library: Library | undefined;

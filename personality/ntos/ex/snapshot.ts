@@ -9,17 +9,34 @@ import type {
   ObjectInformation,
   ProcessInformation,
   SystemSnapshot,
+  ThreadInformation,
 } from '../../rtl/snapshot.ts';
 import { Directory } from '../ob/directory.ts';
 import { SymbolicLink } from '../ob/symlink.ts';
 import type { ObObject } from '../ob/types.ts';
-import type { Process } from '../ps/types.ts';
+import type { NtThread, Process } from '../ps/types.ts';
+import { MutantObject } from './mutants.ts';
 import type { ExNeeds } from './needs.ts';
 import type { Numbers } from './numbers.ts';
 
 type ObjectNumbers = Numbers<ObObject>;
+/** Of what can be waited for. */
+type WaitNumbers = ReadonlyMap<object, number>;
 
-function processOf(process: Process, objects: ObjectNumbers): ProcessInformation {
+function threadOf(thread: NtThread, waits: WaitNumbers): ThreadInformation {
+  const { id, state, calling, slot, tcb, suspendCount, wait } = thread;
+  const known = wait?.objects.flatMap((object) => waits.get(object) ?? []);
+  return {
+    ...{ id, state, calling, slot, tcb, suspended: suspendCount },
+    ...(known && known.length > 0 && { waits: known }),
+  };
+}
+
+function processOf(
+  process: Process,
+  objects: ObjectNumbers,
+  waits: WaitNumbers,
+): ProcessInformation {
   const { id, parent, image, commandLine, kind, processor, priority, created, quota } = process;
   return {
     id,
@@ -33,9 +50,7 @@ function processOf(process: Process, objects: ObjectNumbers): ProcessInformation
     ...(process.driver && { driver: process.driver.name }),
     cnode: process.cnode,
     vspace: process.space.vspace,
-    threads: process.threads.map(({ id: thread, state, calling, slot, tcb, suspendCount }) => {
-      return { id: thread, state, calling, slot, tcb, suspended: suspendCount };
-    }),
+    threads: process.threads.map((thread) => threadOf(thread, waits)),
     handles: [...process.handles.entries()].map(([handle, { object, access }]) => {
       return { handle, object: objects.of(object), access };
     }),
@@ -66,7 +81,23 @@ function objectOf(object: ObObject, objects: ObjectNumbers): ObjectInformation {
     handles,
     permanent,
     ...(object instanceof SymbolicLink && { target: object.target }),
+    ...(object instanceof MutantObject && ownerOf(object)),
   };
+}
+
+/** Who waits for a mutant as a thread is one. */
+function ownerOf({ mutant }: MutantObject): { owner?: number } {
+  const owner = mutant.owner as NtThread | undefined;
+  return owner ? { owner: owner.id } : {};
+}
+
+function waitNumbers(found: ReadonlySet<ObObject>, objects: ObjectNumbers): WaitNumbers {
+  const numbers = new Map<object, number>();
+  for (const object of found) {
+    const dispatcher = object.header.type.dispatcher?.(object);
+    if (dispatcher) numbers.set(dispatcher, objects.of(object));
+  }
+  return numbers;
 }
 
 /** Page by page, for who is told of the kernel's objects. */
@@ -84,11 +115,13 @@ export function snapshotOf(
 ): SystemSnapshot {
   const { io, ke, mm, ob, platform, ps } = executive;
   const processes = ps.processes();
+  const found = reachable(ob.root, processes);
+  const waits = waitNumbers(found, objects);
   return {
     entry: platform.counters()['kernel.entry'] ?? 0,
     time: ke.now(),
-    processes: processes.map((process) => processOf(process, objects)),
-    objects: [...reachable(ob.root, processes)].map((object) => objectOf(object, objects)),
+    processes: processes.map((process) => processOf(process, objects, waits)),
+    objects: [...found].map((object) => objectOf(object, objects)),
     ...io.snapshot(),
     memory: {
       pages: mm.ramBytes / PAGE_SIZE,

@@ -14,6 +14,7 @@ import type { NtThread } from './types.ts';
 import type { Apc } from '../ke/apc.ts';
 import type { Ke } from '../ke/types.ts';
 import { KGate } from '../ke/wait/gate.ts';
+import type { KWait } from '../ke/wait/thread.ts';
 import { makeHeader } from '../ob/header.ts';
 import type { Token } from '../se/token.ts';
 import type { ProcessBody } from './process.ts';
@@ -45,7 +46,7 @@ export class ThreadBody implements NtThread {
   apcPending = false;
   alerted = false;
   interrupt: ((status: number) => void) | undefined;
-  retry: (() => void) | undefined;
+  wait: KWait | undefined;
   calling = false;
   request = 0;
   suspendCount = 0;

@@ -119,7 +119,7 @@ export class Threads {
     if (before === 0 || thread.state === 'ended') return 0;
     thread.suspendCount--;
     if (before > 1) return before;
-    thread.retry?.();
+    thread.wait?.retry();
     if (!thread.stopped) thread.resumed.set();
     else if (thread.process.state === 'running') startThread(this.#executive, thread);
     return before;

@@ -24,7 +24,7 @@ export function makeThread(name = ''): FakeThread {
     alerted: false,
     interrupt: undefined,
     suspendCount: 0,
-    retry: undefined,
+    wait: undefined,
   };
 }
 

@@ -315,7 +315,7 @@ suite('ntos/ke/wait', () => {
     const [thread, other] = [makeThread(), makeThread()];
     const resume = () => {
       thread.suspendCount = 0;
-      thread.retry?.();
+      thread.wait?.retry();
     };
     const first = rig.wait(thread, [event], { timeout: 100 });
     const second = rig.wait(other, [event]);
@@ -349,6 +349,6 @@ suite('ntos/ke/wait', () => {
     endThread(thread);
     await rig.drain();
     assert.equal(ends.status, ENDED);
-    assert.deepEqual([thread.retry, event.waiting], [undefined, 0]);
+    assert.deepEqual([thread.wait, event.waiting], [undefined, 0]);
   });
 });

@@ -24,6 +24,7 @@ export const aDriverThatHangs: Experiment = {
   view: 'devices',
   shows:
     'A driver takes a request and never answers. The shell goes on meanwhile; after 20 seconds the driver’s process is ended, and whoever waited gets a status.',
+  words: ['Device object', 'IRP', 'NTSTATUS', 'Registry', 'Watchdog'],
   about: `\`drivers/base/hang\` waits for an event that nobody sets, without a time-out. In a kernel with drivers inside, that would be a hung system, or a thread that can
 never be ended. Here the driver is a process. The Executive has a [watchdog](../drivers.md#drivers-that-die): a driver that has not completed anything for 20 seconds while a
 request waits is ended, and all its requests are answered with \`STATUS_DRIVER_PROCESS_TERMINATED\`. A driver is [a key in the registry](../registry.md#services): the

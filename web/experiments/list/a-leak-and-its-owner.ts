@@ -20,7 +20,8 @@ export const aLeakAndItsOwner: Experiment = {
   topologies: BOTH,
   view: 'processes',
   shows:
-    'A program makes objects and closes none of their handles. Whose they are is written down, so the leak has an owner; and when he goes, all of it comes back.',
+    'A program makes objects and closes none of their handles. Whose they are is written down, so the leak has an owner; and when that one goes, all of it comes back.',
+  words: ['Handle', 'Object manager (Ob)', 'Quota block'],
   about: `The Executive charges every object, handle and page to the process that it made it for ([quotas](../decisions/0007-quotas.md)). So a leak is not a system that
 slowly gets worse, but a process whose numbers grow, and at its limit it is refused and nobody else. When it ends, its handle table is closed, handle by
 handle, and the charges go back. (The shell knows \`handles\`, which lists the same.)`,
@@ -36,7 +37,7 @@ handle, and the charges go back. (The shell knows \`handles\`, which lists the s
       },
     },
     {
-      say: 'In *Processes*, find who has two hundred handles. Press *Check*: it notes what it finds.',
+      say: 'In *Processes*, find who has two hundred handles. (*Look* notes it for the check, and so does *Check*.)',
       button: 'Look',
       async run(bench) {
         bench.hand.set(FOUND, await owner(bench));
@@ -64,7 +65,7 @@ handle, and the charges go back. (The shell knows \`handles\`, which lists the s
     if (now) return notYet('the leak is found, and its owner lives.', seen);
     const rows = await bench.view<ProcessRow[]>('processes');
     const most = Math.max(...rows.map(({ handles }) => handles.length));
-    return happened('the owner is gone, and his handles with him.', [
+    return happened('the owner is gone, and the handles with it.', [
       ...seen,
       ['most handles of a process now', most],
     ]);

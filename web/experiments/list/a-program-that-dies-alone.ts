@@ -13,6 +13,7 @@ export const aProgramThatDiesAlone: Experiment = {
   view: 'processes',
   shows:
     'A program reads an address where nothing is mapped. It is ended with its status, and everybody else goes on.',
+  words: ['Fault endpoint', 'Handle', 'NTSTATUS', 'SEH'],
   about: `Every access to memory goes through the process's own address space. What is not mapped is a fault: the kernel sends it to the thread's fault endpoint, which
 is the Executive, and that looks for [a handler](../seh.md) of the program, finds none, and ends the process. All that the process had was in its own CSpace and
 its own handle table, so all of it goes: [what a process cannot do](../isolation.md).`,

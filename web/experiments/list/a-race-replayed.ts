@@ -31,6 +31,7 @@ export const aRaceReplayed: Experiment = {
   view: 'processes',
   shows:
     'Two threads add to one sum without a lock, and additions are lost: another number each time. Replayed from its recording, the session loses the same ones, entry for entry.',
+  words: ['lab', 'Thread', 'Topology'],
   about: `One thread reads the sum, waits a millisecond, and writes back what it read, plus one; fifty times. The other one adds as fast as it can, and whatever it has added
 meanwhile is overwritten: at least one addition each time, since the first does not go on before the other had a turn. How many are lost depends on how fast your processor is just then, which nobody can say. A fault like that is hard to find because it does
 not come twice. Here it does: in the topology *single* all that is not determined [comes through one door](../determinism.md) and is written down, above all what the clock

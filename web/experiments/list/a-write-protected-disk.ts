@@ -12,6 +12,7 @@ export const aWriteProtectedDisk: Experiment = {
   view: 'devices',
   shows:
     'The tab of the disk is slid. A line of the drive says so to the controller, and the command gets a status before anything is in the cache.',
+  words: ['fatfs, fdc', 'IRP', 'NTSTATUS'],
   about: `Write protection is a switch in the drive: the controller sees a line, and its status register 3 has it ([the floppy path](../floppy.md)). The driver answers
 \`IOCTL_DISK_IS_WRITABLE\`, and the Executive opens no file for writing on a disk that is not. So no data is taken that could not be kept.`,
   steps: [

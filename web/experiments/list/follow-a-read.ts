@@ -36,6 +36,7 @@ export const followARead: Experiment = {
   view: 'follow',
   shows:
     'One call, `NtReadFile`, on its way from the shell through the Executive, the file system and the floppy driver to the controller, and back.',
+  words: ['Cache manager (Cc)', 'DMA', 'Executive', 'fatfs, fdc', 'IRP', 'Service'],
   about: `The shell cannot touch a disk. All it can do is ask: it holds one capability, an endpoint on which it calls the Executive. The Executive looks
 for the page in its [cache](../cache.md), does not find it, asks the process of the FAT driver *where* the bytes lie, and then the process of the floppy
 driver to bring them. That one programs the controller by its ports, and waits for an interrupt. Each of these is a message of the kernel, and each is

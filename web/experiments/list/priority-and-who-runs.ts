@@ -13,7 +13,8 @@ export const priorityAndWhoRuns: Experiment = {
   view: 'counters',
   shows:
     'Two threads offer the processor to each other a thousand times. Of equal priority they take turns; with one above the other, it runs to its end first.',
-  about: `The [kernel](../kernel.md) has 256 priorities and takes the first thread of the highest one that is not empty. \`seL4_Yield\` puts the caller behind all others *of its
+  words: ['Executive', 'lab', 'TCB', 'Thread'],
+  about: `The [kernel](../kernel.md) has seL4's classic scheduler (not MCS): 256 priorities, and it takes the first thread of the highest one that is not empty. \`seL4_Yield\` puts the caller behind all others *of its
 priority*: whoever is alone there goes on at once. NT's \`NtSetInformationThread\` with \`ThreadBasePriority\` comes down to \`seL4_TCB_SetPriority\` on the thread's TCB, which the Executive
 alone has. A program's thread cannot come before a driver's however high it asks.`,
   steps: [

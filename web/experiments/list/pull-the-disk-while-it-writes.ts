@@ -52,6 +52,7 @@ export const pullTheDisk: Experiment = {
   view: 'cache',
   shows:
     'A floppy disk is pulled out in the middle of being written. What was still to be written waits in memory until the same disk is back.',
+  words: ['Dirty page', 'Lazy writer', 'Medium', 'NTSTATUS'],
   about: `A drive has a button, and nobody asks the system before pressing it. The floppy driver sees the change line, and answers everything with
 \`STATUS_VERIFY_REQUIRED\` from then on ([changed disks](../drivers.md#changed-disks)). The Executive sets the volume [aside](../io.md): its dirty pages wait, and another disk in
 the drive is another volume. When a disk comes whose serial number and label are the right ones, the volume is mounted as it was, and what waits is written.`,

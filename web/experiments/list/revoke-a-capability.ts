@@ -12,8 +12,9 @@ export const revokeACapability: Experiment = {
   view: 'map',
   shows:
     'The floppy driver’s capability for its ports is revoked while it runs. Its next access is a fault; it dies alone, and a new one is given a new capability.',
+  words: ['Derivation tree', 'fatfs, fdc', 'IOPort', 'NTSTATUS'],
   about: `Whoever gave a right can take it back. \`seL4_CNode_Revoke\` deletes every copy that was made from a capability, in whosever CSpace it is; the kernel finds them by its
-[derivation tree](../kernel.md). Nothing has to be agreed with the process, which is told by its next use of the slot. Here the Executive does it, for a caller that has
+[derivation tree](../kernel.md) (seL4's CDT). Nothing has to be agreed with the process, which is told by its next use of the slot. Here the Executive does it, for a caller that has
 the privilege of a debugger ([to act](../watching.md#to-act)). What the driver had to do is answered with an error, its process is ended, and since its key says so it
 [is started again](../drivers.md#drivers-that-die).`,
   steps: [
@@ -45,7 +46,7 @@ the privilege of a debugger ([to act](../watching.md#to-act)). What the driver h
       },
     },
   ],
-  look: 'The line disappears at once, the driver only when it uses what it has no more. Then there is another fdc with another number and another line, and the file is shown.',
+  look: 'The line disappears at once, the driver only when it uses what it has no more. (If the motor was still running, that is when it is switched off, before anybody reads.) Then there is another fdc with another number and another line, and the file is shown.',
   async check(bench) {
     await bench.counters();
     const found = await holders(bench);

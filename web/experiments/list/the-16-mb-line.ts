@@ -13,6 +13,7 @@ export const the16MbLine: Experiment = {
   view: 'counters',
   shows:
     'The DMA controller reaches 16 MiB of RAM. A read into memory above goes through pages below, and is copied; one through the cache does not.',
+  words: ['Cache manager (Cc)', 'DMA', 'lab', 'Map register'],
   about: `The ISA bus has 24 address lines, and the 8237 with its page registers counts no further ([the machine](../machine.md)). This system has 32 MiB. Programs are given memory
 above the line as long as there is some, so that what lies below stays for who needs it: the pages of [the cache](../cache.md). When a driver asks for
 a transfer into memory that the controller cannot reach, or across 64 KiB, the Executive has a block of *map registers*, as NT calls them: it aims the

@@ -13,6 +13,7 @@ export const theCostOfAName: Experiment = {
   view: 'counters',
   shows:
     'Asking whether a file is there needs the file system the first time. The second time the Executive knows the answer, also where it is no.',
+  words: ['Executive', 'fatfs, fdc', 'IRP'],
   about: `A name leads from directory to directory, and each is a file of the disk that only the FAT driver can read. What it has answered the Executive
 [keeps](../cache.md): attributes by name, and that a name is not there. A file system tells it when one of them changes, so the answer is never an old one.`,
   steps: [

@@ -15,6 +15,7 @@ export const theLazyWriter: Experiment = {
   view: 'cache',
   shows:
     'A file is written, and the prompt is back, before the disk has turned. The cache brings it to the disk a moment later, when the system is quiet.',
+  words: ['Cache manager (Cc)', 'Dirty page', 'Lazy writer'],
   about: `A write changes pages of the cache and is done. Which of them go to the disk when is [a decision](../decisions/0024-lazy-writer.md) by age, by amount and
 by quiet: a disk that can be pulled out is written as soon as nothing has happened for 50 ms, one that stays after three seconds. All that is
 dirty is sorted by its place on the disk, so that twenty small files may be one transfer. The drive has a real one's times here, so that there is something to see.`,

@@ -14,7 +14,8 @@ export const thePriceOfAMessage: Experiment = {
   view: 'counters',
   shows:
     'A call of the Executive is two messages, there and back, and nearly all of them take the kernel’s fast path.',
-  about: `A program calls the Executive by \`seL4_Call\` on its endpoint: the kernel copies the message's registers, makes a reply capability, and lets the other side
+  words: ['Executive', 'Fast path', 'lab', 'Reply capability'],
+  about: `A program calls the Executive by \`seL4_Call\` on its endpoint: the kernel copies the message's registers, makes a reply capability (as seL4 does without MCS), and lets the other side
 run. [The life of a Call](../kernel-call.md) follows one through the kernel; what it costs in nanoseconds is
 [measured](../benchmarks-kernel.md). Here it is counted: the same program with nothing to ask and with a thousand questions, so that what it
 costs to start a program falls out. What is left over is the page that watches, which asks by messages, too.`,

@@ -14,6 +14,7 @@ export const theSecondRead: Experiment = {
   view: 'cache',
   shows:
     'The same command twice. The first one needs the file system and the disk; the second neither of them, since the Executive has the pages.',
+  words: ['Cache manager (Cc)', 'Executive', 'fatfs, fdc'],
   about: `A microkernel pays for every message, so what matters is how many there are. The [cache manager](../cache.md) keeps pages of files, and knows
 where each page's bytes lie on the disk. A read that finds its page is one call and its answer: no driver is asked, no disk moves. This is
 [the claim](../the-claim.md) that the whole system is built to show.`,

@@ -15,8 +15,9 @@ export const whoMayTouchThePort: Experiment = {
   view: 'map',
   shows:
     'The floppy controller’s registers are ports 3F0 to 3F7. One process has a capability for them; all others are refused by the kernel, whatever number they try.',
+  words: ['fatfs, fdc', 'IOPort', 'lab', 'Slot'],
   about: `A driver here is a [process](../drivers.md) like any other. What makes it the driver of the controller is a capability of the kernel's type
-*IOPort* in its CSpace: a port access is an invocation of that capability, and [the kernel](../kernel.md) checks the range in it. A number of a slot means nothing by
+*IOPort* (\`seL4_X86_IOPort\`) in its CSpace: a port access is an invocation of that capability, and [the kernel](../kernel.md) checks the range in it. A number of a slot means nothing by
 itself: every process has its own table, and the same number leads to nothing in another one's. There is no privileged mode in which a
 program could do without.`,
   steps: [
@@ -46,7 +47,7 @@ program could do without.`,
       },
     },
   ],
-  look: 'One line leads to the ports, and it is fdc’s. The knock ends with a kernel error, 2 (invalid capability) or 6 (failed lookup), and not with a byte of the controller. fdc still works: `dir`.',
+  look: 'One line leads to the ports, and it is fdc’s. The knock ends with a kernel error, 2 (`seL4_InvalidCapability`) or 6 (`seL4_FailedLookup`), and not with a byte of the controller. fdc still works: `dir`.',
   async check(bench) {
     await bench.counters();
     const found = await holders(bench);

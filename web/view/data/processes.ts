@@ -7,6 +7,7 @@ import type { ProcessInformation, ThreadInformation } from '../../../personality
 import { EXECUTIVE, KernelNames } from '../kernel/names.ts';
 import type { KernelObjects, KernelThread } from '../kernel/objects.ts';
 import type { Seen } from './types.ts';
+import { type WaitedFor, waitsOf, wordsOfWaits } from './waits.ts';
 
 export interface ThreadRow {
   readonly id: number;
@@ -20,6 +21,8 @@ export interface ThreadRow {
   readonly processor: number;
   /** How often NtSuspendThread has stopped it. */
   readonly suspended: number;
+  /** The objects that it has asked the Executive to wait for. */
+  readonly objects: readonly WaitedFor[];
 }
 
 export interface ProcessRow {
@@ -78,20 +81,22 @@ function wordsOf(
 
 function threadRow(
   thread: ThreadInformation,
-  { kernel }: Seen,
+  { kernel, snapshot }: Seen,
   names: KernelNames | undefined,
 ): ThreadRow {
   const { id, suspended, tcb, calling, state } = thread;
+  const objects = waitsOf(thread, snapshot);
+  const asked = objects.length === 0 ? '' : ` (for ${wordsOfWaits(objects)})`;
   const slot = kernel?.bySlot.get(kernel.root + tcb * SLOT_SIZE);
   const known = kernel?.threads.find(({ at }) => at === slot?.object);
   if (!kernel || !names || !known) {
-    const words = calling ? 'calls the Executive' : state;
-    return { id, state, words, waitsFor: 0, priority: 0, processor: -1, suspended };
+    const words = calling ? `calls the Executive${asked}` : state;
+    return { id, state, words, waitsFor: 0, priority: 0, processor: -1, suspended, objects };
   }
   const { state: own, priority, processor, waitsFor } = known;
   const kept = suspended > 0 && own !== 'inactive' ? '; suspended: no answer comes' : '';
-  const words = `${wordsOf(known, thread, kernel, names)}${kept}`;
-  return { id, state: own, words, waitsFor, priority, processor, suspended };
+  const words = `${wordsOf(known, thread, kernel, names)}${asked}${kept}`;
+  return { id, state: own, words, waitsFor, priority, processor, suspended, objects };
 }
 
 function rowOf(

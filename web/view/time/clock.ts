@@ -136,7 +136,7 @@ export class Clock {
   /** An address of the site that offers to play it. Rejects in words where it is too long. */
   async link(): Promise<string> {
     const bytes = new Uint8Array(await (await this.recording()).arrayBuffer());
-    const base = this.#machine.shareBase ?? new URL('./', location.href).href;
+    const base = new URL(this.#machine.shareBase ?? './', document.baseURI).href;
     const link = `${base}#r=${toBase64url(bytes)}`;
     if (link.length <= LINK_LIMIT) return link;
     const [length, most] = [link.length, LINK_LIMIT].map((size) => size.toLocaleString('en-US'));

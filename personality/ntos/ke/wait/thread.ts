@@ -3,6 +3,12 @@
  */
 import type { Apc } from '../apc.ts';
 
+export interface KWait {
+  /** Dispatcher objects. */
+  readonly objects: readonly object[];
+  retry(): void;
+}
+
 export interface KThread {
   /** Run when the thread ends, last added first: ways to stop what it waits for. */
   readonly rundown: Set<() => void>;
@@ -20,6 +26,6 @@ export interface KThread {
   interrupt: ((status: number) => void) | undefined;
   /** How many more times it was suspended than resumed. Above zero it is not answered. */
   suspendCount: number;
-  /** While it waits: called when the count is zero again. */
-  retry: (() => void) | undefined;
+  /** While it waits: `retry` is called when the count is zero again. */
+  wait: KWait | undefined;
 }

@@ -33,7 +33,7 @@ import type { Awaitable } from '../../../sel4/types.ts';
 import { KeTakeAlert } from '../apc.ts';
 import type { Ke } from '../types.ts';
 import type { Dispatcher, WaitBlock } from './dispatcher.ts';
-import type { KThread } from './thread.ts';
+import type { KThread, KWait } from './thread.ts';
 
 type Objects = readonly Dispatcher[];
 type Core = Pick<Ke, 'coroutines'>;
@@ -93,10 +93,10 @@ function beforeWaiting(thread: KThread | undefined, alertable: boolean, timeout:
   return timeout <= 0 ? Status.STATUS_TIMEOUT : undefined;
 }
 
-class Wait {
+class Wait implements KWait {
   readonly thread: KThread | undefined;
   readonly done: Waitable;
-  readonly #objects: Objects;
+  readonly objects: Objects;
   readonly #all: boolean;
   readonly #blocks: WaitBlock[];
   #status: number | undefined;
@@ -105,7 +105,7 @@ class Wait {
   constructor({ coroutines }: Core, thread: KThread | undefined, objects: Objects, type: number) {
     this.thread = thread;
     this.done = new Waitable(coroutines);
-    this.#objects = objects;
+    this.objects = objects;
     this.#all = type === WaitAll;
     this.#blocks = objects.map((object, index) => {
       const made = { test: () => this.#test(object, index) };
@@ -133,8 +133,8 @@ class Wait {
   end(status: number): void {
     if (this.#status !== undefined) return;
     this.#status = status;
-    this.#objects.forEach((object, index) => object.remove(this.#blocks[index]!));
-    if (this.thread) this.thread.interrupt = this.thread.retry = undefined;
+    this.objects.forEach((object, index) => object.remove(this.#blocks[index]!));
+    if (this.thread) this.thread.interrupt = this.thread.wait = undefined;
     this.done.set();
   }
 
@@ -143,8 +143,8 @@ class Wait {
     if (this.#status !== undefined || isSuspended(thread)) return;
     try {
       if (this.#all) {
-        if (this.#objects.every((each) => each.isSignalled(thread)))
-          this.end(takeAll(this.#objects, thread));
+        if (this.objects.every((each) => each.isSignalled(thread)))
+          this.end(takeAll(this.objects, thread));
       } else if (object.isSignalled(thread)) this.end(take(object, index, thread));
     } catch (error) {
       // A mutant that can be taken no more: its owner's error, not that of who signalled.
@@ -163,7 +163,7 @@ async function block(wait: Wait, alertable: boolean, timeout: number): Promise<n
   const stop = (): void => wait.end(Status.STATUS_THREAD_IS_TERMINATING);
   if (thread) {
     thread.rundown.add(stop);
-    thread.retry = () => wait.retry();
+    thread.wait = wait;
     if (alertable) thread.interrupt = (status) => wait.end(status);
   }
   await done.wait(timeout);
