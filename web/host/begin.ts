@@ -1,5 +1,5 @@
 /**
- * BeginOptions a system: its code and the kernel are fetched, and its workers run.
+ * Begins a system: its code and the kernel are fetched, and its workers run.
  *
  *   begin(what, services, onBroken)   `services`: the page's, for that code; `onBroken`: a worker
  *                                     of the system itself could not run, in words
