@@ -55,6 +55,39 @@ async function workers(page, count) {
 const THREE = ['one', 'two', 'three'];
 
 suite('e2e/component', () => {
+  test('of an element that was removed nothing is left: no worker, no lock, no memory', async () => {
+    await withSite(({ url, browser }) =>
+      withHost(browser, url, '', async (page) => {
+        await page.evaluate(async (disk) => {
+          await customElements.whenDefined('neptune-os');
+          globalThis.removed = [];
+          for (let i = 0; i < 3; i++) {
+            const os = document.createElement('neptune-os');
+            for (const [name, value] of Object.entries({ persist: 'freed', 'disk-a': disk }))
+              os.setAttribute(name, value);
+            document.body.append(os);
+            void os.boot();
+            await os.ready;
+            await os.writeFile('A:\\X.TXT', `number ${i}`);
+            os.remove();
+            globalThis.removed.push(new WeakRef(os));
+          }
+        }, `${url}disks/blank.img.gz`);
+        await workers(page, 0);
+        const left = async () => {
+          await page.requestGC();
+          return page.evaluate(async () => {
+            const { held, pending } = await navigator.locks.query();
+            const alive = globalThis.removed.filter((os) => os.deref());
+            return alive.length + held.length + pending.length;
+          });
+        };
+        for (const end = Date.now() + READY_MS; (await left()) > 0; await page.waitForTimeout(200))
+          assert.ok(Date.now() < end, `${await left()} are left`);
+      }),
+    );
+  });
+
   test('three on a page: each has its own disk, keys, events and workers', async () => {
     for (const name of THREE)
       writeFileSync(

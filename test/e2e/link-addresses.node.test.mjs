@@ -182,6 +182,17 @@ suite('e2e/link addresses', () => {
       const screen = await batch.evaluate(() => document.querySelector('neptune-os').screenText());
       assert.doesNotMatch(screen, /^it ran/m);
       assert.deepEqual(await messages(batch), []);
+      for (const [path, words] of [
+        ['A:\\NONE.TXT', 'is not shown: There is no A:\\NONE.TXT.'],
+        ['A:\\NONE\\X.TXT', 'is not shown: A:\\NONE\\'],
+        ['B:\\X.TXT', 'is not shown: B:'],
+      ]) {
+        const missing = await open(
+          link.slice(url.length).replace(/open=.*/, `open=${encode(path)}`),
+        );
+        await waitForMessage(missing, words);
+        await missing.context().close();
+      }
       for (const path of ['CON', 'A:\\*.*', '..\\X', '" & del *.*']) {
         const bad = await open(`#open=${encode(path)}`);
         assert.match((await messages(bad)).join(), /has no proper path, and is not shown/);

@@ -233,7 +233,9 @@ suite('element/drop', () => {
       'c?.txt': new Uint8Array(7),
     };
     drop(row(element, 'B:'), three);
-    await until(() => text(element).includes('3 of these files are no disk images.'));
+    await until(() =>
+      text(element).includes('3 of these files are no disk images: a.txt, b.txt, c?.txt.'),
+    );
     assert.equal(files.size, 1);
     press('Copy them onto B:');
     await until(() => text(element).includes('c?.txt would be c_.txt on a FAT disk.'));
@@ -255,6 +257,60 @@ suite('element/drop', () => {
     await until(() => text(element).includes('2 files are written on B:.'));
     assert.deepEqual(disk.folders, ['B:\\box', 'B:\\box\\deep', 'B:\\box\\none']);
     assert.deepEqual([...disk.files.keys()], ['B:\\box\\one.txt', 'B:\\box\\deep\\two.txt']);
+  });
+
+  test('of 60 one after the other is read; the broken ones are named in one line', async () => {
+    const { element, system } = await running({ controls: '', persist: freshPrefix() });
+    const read: string[] = [];
+    let [now, most] = [0, 0];
+    const files = Array.from({ length: 60 }, (_, i) => {
+      const broken = i % 6 === 3;
+      const file = new File([broken ? new Uint8Array(77) : (pattern(i) as BlobPart)], `${i}.img`);
+      // What gives the bytes of a file, however they are asked for.
+      const { arrayBuffer, slice } = file;
+      file.slice = (...range) => {
+        const part = slice.apply(file, range);
+        part.arrayBuffer = () => count(arrayBuffer.call(part));
+        return part;
+      };
+      const count = async <T>(bytes: Promise<T>): Promise<T> => {
+        most = Math.max(most, ++now);
+        read.push(file.name);
+        return bytes.finally(() => now--);
+      };
+      file.arrayBuffer = () => count(arrayBuffer.call(file));
+      return file;
+    });
+    await element.takeFiles(files);
+    assert.equal(most, 1);
+    assert.isAtLeast(new Set(read).size, 50);
+    const broken = [3, 9, 15, 21, 27, 33, 39, 45, 51, 57].map((i) => `${i}.img`).join(', ');
+    await element.updateComplete;
+    assert.include(text(element), `10 of these files are no disk images: ${broken}.`);
+    assert.include(text(element), '48 disks are in no drive');
+    assert.notInclude(text(element), 'Taking in', 'it is over');
+    assert.lengthOf(await element.kept.list(), 50);
+    assert.deepEqual(system.media, [pattern(0), pattern(1)]);
+  });
+
+  test('many files that are taken in can be given up', async () => {
+    const { element } = await running({ controls: '', persist: freshPrefix() });
+    const files = Array.from(
+      { length: 30 },
+      (_, i) => new File([pattern(i) as BlobPart], `${i}.img`),
+    );
+    const taken = element.takeFiles(files);
+    const cancel = (): HTMLButtonElement | undefined =>
+      [...element.shadowRoot!.querySelectorAll<HTMLButtonElement>('.message button')].find(
+        ({ textContent }) => textContent === 'Cancel',
+      );
+    await until(() => cancel() !== undefined);
+    cancel()!.click();
+    await taken;
+    await element.updateComplete;
+    const [, left] = /(\d+) of 30 files were not looked at/.exec(text(element)) ?? [];
+    assert.lengthOf(await element.kept.list(), 30 - Number(left));
+    assert.isAbove(Number(left), 0);
   });
 
   test('a drop that succeeds takes back what was said of an earlier one', async () => {

@@ -146,6 +146,22 @@ suite('store/share/link, small keys', () => {
     assert.isBelow(wrong.errors.join('').length, 250);
   });
 
+  test('of each key, a value that cannot be honoured is one sentence', () => {
+    const there = `${BASE}?a=https://example.org/a.img`;
+    const cases: [string, RegExp][] = [
+      [`${BASE}#a=`, /^Drive A: The disk is not in this link\.$/],
+      [`${BASE}?b=`, /^Drive B: The address of the disk is not in this link\.$/],
+      [`${BASE}#b=&run=dir`, /The disk is not in this link\.\|The commands in this link were left/],
+      [`${there}&label-a=%E0%A4%A`, /^Drive A: What is written on its disk is not readable\.$/],
+      [`${there}&protect-a=yes`, /^Drive A: A tab is 0 or 1; its disk can be written to\.$/],
+      [`${there}&protect-a=0`, /^$/],
+      [`${BASE}#run=%E0%A4%A`, /^The commands in this link cannot be understood/],
+      [`${BASE}#speed=`, /^There is no speed ""/],
+    ];
+    for (const [address, words] of cases)
+      assert.match(parseLink(address).errors.join('|'), words, address);
+  });
+
   const NO_PATHS = [
     ...['A:', '\\', 'A:\\', 'C:\\X.TXT', '..\\X', 'A:\\.\\X', 'A:\\X\\', 'X.', 'X ', 'A\\\\B'],
     ...['*.TXT', 'A?.TXT', 'A"B', 'A|B', 'A>B', 'A<B', '\\\\.\\A:', 'A:B:C', 'A\nB', 'A\x1bB'],
@@ -166,8 +182,9 @@ suite('store/share/link, small keys', () => {
   });
 
   test('a file to show is of the disks of the link: without them it is not shown', async () => {
-    const { open } = await openLink(`${BASE}#a=1.AAAA&open=A.TXT`);
+    const { open, errors } = await openLink(`${BASE}#a=1.AAAA&open=A.TXT`);
     assert.equal(open, '');
+    assert.match(errors.at(-1)!, /^The file that this link is to show was left out/);
   });
 
   test('disks of any whole sectors come along', async () => {

@@ -11,13 +11,13 @@
  *
  * It imports the machine's types alone: the machine may have been loaded from anywhere.
  */
-import { LitElement } from 'lit';
 import type { NeptuneOs } from '../element/neptune-os.ts';
 import type { NeptuneEventMap } from '../element/types.ts';
+import { PageElement } from './page-element.ts';
 
 const NAME = 'neptune-os';
 
-export abstract class BesideMachine extends LitElement {
+export abstract class BesideMachine extends PageElement {
   static override properties = { for: { type: String, reflect: true } };
 
   /** The id of the machine, in this element's tree or in the document. */

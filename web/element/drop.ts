@@ -7,17 +7,11 @@
  *                                     they leave. Returns how to stop
  *   acceptHere(element, internals, screen)
  *                                     the same for an element, which shows where they would go
- *   takeFiles(host, dropped, drive)   the first goes into that drive (default: A:), the second into
- *                                     the other, more onto the shelf; what is no image can be
- *                                     copied onto the disk in the drive, at the press of a button.
- *                                     Where a folder is among them, all are copied onto the disk
+ *   takeFiles(host, dropped, drive)   what becomes of them: drop-take.ts. The default is A:
  *
  * A drop that an inner target has taken is left alone by the outer ones.
  */
-import { isArray, isFile, wrong } from './arguments.ts';
-import { ImageError, type ImageErrorCode } from '../store/errors.ts';
-import { LARGEST_FLOPPY } from '../store/formats.ts';
-import { visibleName } from '../store/share/visible.ts';
+import { isArray, wrong } from './arguments.ts';
 import type { More } from './messages.ts';
 import type { AddedFile, AddItem, AddOptions } from './add-options.ts';
 import { textOf } from './shelf.ts';
@@ -119,87 +113,12 @@ export async function takeFiles(
   first: Drive = 'A:',
 ): Promise<void> {
   if (!isArray(dropped)) throw wrong('The files', 'an array of files', dropped);
-  const files = dropped.filter(isFile);
-  if (files.length < dropped.length) return copyOnto({ ...host, dropped, drive: first });
-  const drives = [first, ...DRIVES.filter((drive) => drive !== first)];
-  const taken = files.map(async (file, i): Promise<NoImage | undefined> => {
-    const drive = drives[i];
-    try {
-      await takeImage(host, file, drive);
-    } catch (error) {
-      if (error instanceof ImageError && NO_IMAGE.has(error.code))
-        return { file, drive: drive ?? first, error };
-      host.element.say(textOf(error), error, drive);
-    }
-    return undefined;
-  });
-  const others = (await Promise.all(taken)).filter((one) => one !== undefined);
-  const [one] = others;
-  if (one && others.length === 1) await offerCopy(host, one);
-  else if (one) await offerCopies(host, others, first);
-}
-
-interface NoImage {
-  readonly file: File;
-  readonly drive: Drive;
-  readonly error: ImageError;
-}
-
-const NO_IMAGE: ReadonlySet<ImageErrorCode> = new Set(['size', 'container']);
-/** Of one archive. */
-const MOST_IMAGES = 50;
-
-/** Of an archive's images the first goes where the file was to go, the others onto the shelf. */
-async function takeImage(
-  host: DropHost,
-  file: File,
-  drive: Drive | undefined,
-  pick?: string,
-): Promise<void> {
-  const { element, panel, drives } = host;
   try {
-    if (drive) await element.insertDisk(drive, file, pick === undefined ? {} : { pick });
-    else panel.say(await drives.shelve(file, pick));
+    const { takeDropped } = await import('./drop-take.ts');
+    await takeDropped(host, [...dropped], first);
   } catch (error) {
-    const several = error instanceof ImageError && error.code === 'several';
-    if (!several || pick !== undefined) throw error;
-    const [one, ...others] = error.names.slice(0, MOST_IMAGES);
-    await takeImage(host, file, drive, one);
-    for (const name of others) await takeImage(host, file, undefined, name);
+    host.element.say(textOf(error), error, first);
   }
-}
-
-/** What can be on a disk. */
-const fits = ({ file }: NoImage): boolean => file.size <= LARGEST_FLOPPY;
-
-/** A file is no disk, but it can be on one: on the one that is in the drive now. */
-async function offerCopy(host: DropHost, { file, drive, error }: NoImage): Promise<void> {
-  const words = `${visibleName(file.name)} is no disk image. ${textOf(error)}`;
-  host.element.say(words, error, drive);
-  if (fits({ file, drive, error })) await offer(host, words, [file], drive);
-}
-
-async function offerCopies(
-  host: DropHost,
-  others: readonly NoImage[],
-  drive: Drive,
-): Promise<void> {
-  const words = `${others.length} of these files are no disk images.`;
-  host.element.say(words, others[0]!.error, drive);
-  const files = others.filter(fits).map(({ file }) => file);
-  if (files.length > 0) await offer(host, words, files, drive);
-}
-
-async function offer(
-  host: DropHost,
-  words: string,
-  dropped: readonly File[],
-  drive: Drive,
-): Promise<void> {
-  const disk = await host.drives.diskIn(drive);
-  const label = `Copy ${dropped.length === 1 ? 'it' : 'them'} onto ${drive}`;
-  const act = (): void => void copyOnto({ ...host, dropped, drive, disk });
-  host.panel.say(words, { offer: { label, act }, about: drive });
 }
 
 export interface Copy extends DropHost {
@@ -207,13 +126,4 @@ export interface Copy extends DropHost {
   readonly drive: Drive;
   /** That which they are meant for. Absent: the one that is in the drive now. */
   readonly disk?: object | undefined;
-}
-
-async function copyOnto(copy: Copy): Promise<void> {
-  try {
-    const { copyDropped } = await import('./drop-copy.ts');
-    await copyDropped(copy);
-  } catch (error) {
-    copy.element.say(textOf(error), error, copy.drive);
-  }
 }

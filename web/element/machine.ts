@@ -89,6 +89,8 @@ export class Machine {
   #awaited = new Set<'prompt' | 'disks'>();
   #ready = pending<void>();
   #firstDisks = pending<FirstDiskResult[]>();
+  /** What becomes of the first disks will be known. */
+  #disksNamed = false;
   #firstPrompt = pending<void>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** `shutdown` is under way. */
@@ -142,6 +144,7 @@ export class Machine {
     const run = ++this.#run;
     if (this.#ready.settled) this.#ready = pending();
     if (this.#firstDisks.settled) this.#firstDisks = pending();
+    this.#disksNamed = false;
     this.#firstPrompt = pending();
     this.#awaited = new Set(['prompt', 'disks']);
     this.#loading = { done: 0, total: 0 };
@@ -216,6 +219,7 @@ export class Machine {
   async #start(ask: () => BootSettings, run: number): Promise<void> {
     await Promise.resolve();
     const settings = ask();
+    this.#disksNamed = true;
     const code = pending<void>();
     const loading = this.drives.load({ ...settings, lineFree: code.promise });
     const { resolve } = this.#firstDisks;
@@ -356,6 +360,7 @@ export class Machine {
     this.keyboard.listening = false;
     clearTimeout(this.#timer);
     if (!this.#ready.settled) this.#ready.reject(new Error(reason));
+    if (!this.#disksNamed) this.#firstDisks.reject(new Error(reason));
     if (session) {
       session.up = false;
       await this.drives.detach();

@@ -307,11 +307,9 @@ export class NeptuneOs extends SystemCalls {
     this.requestUpdate();
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    setTimeout(() => {
-      if (!this.isConnected && this.#alive) this.#tearDown();
-    });
+  protected override dress(root: ShadowRoot): void {
+    super.dress(root);
+    this.#screen.dress();
   }
 
   protected override firstUpdated(): void {
@@ -350,7 +348,8 @@ export class NeptuneOs extends SystemCalls {
     if (this.#alive) this.#screen.open(this.renderRoot);
   }
 
-  #tearDown(): void {
+  protected override removed(): void {
+    if (!this.#alive) return;
     this.#alive = false;
     this.playing.stop();
     this.#beginning.stop();

@@ -22,12 +22,17 @@ export interface ScreenOwner {
   requestUpdate(): void;
 }
 
+/** Pieces of output. */
+const MOST_EARLY = 1000;
+
 export class Screen {
   readonly #owner: ScreenOwner;
   #terminal: Terminal | undefined;
   /** A finger selected something: it needs a button to copy it. */
   #selected = false;
   #drive: Drive | undefined;
+  /** What came before the element was in a page. */
+  #early: Uint8Array[] = [];
 
   constructor(owner: ScreenOwner) {
     this.#owner = owner;
@@ -70,6 +75,12 @@ export class Screen {
       },
     });
     this.#terminal.onCtrlUsed = () => this.#owner.ctrlUsed();
+    for (const bytes of this.#early.splice(0)) void this.#terminal.print(bytes);
+  }
+
+  /** The element has come into another document. */
+  dress(): void {
+    this.#terminal?.dress();
   }
 
   close(): void {
@@ -79,7 +90,8 @@ export class Screen {
 
   /** Resolves when it is on the screen. */
   async print(bytes: Uint8Array): Promise<void> {
-    await this.#terminal?.print(bytes);
+    if (this.#terminal) await this.#terminal.print(bytes);
+    else if (this.#early.push(bytes) > MOST_EARLY) this.#early.shift();
   }
 
   get text(): string {
@@ -87,6 +99,7 @@ export class Screen {
   }
 
   clear(): void {
+    this.#early = [];
     this.#terminal?.clear();
   }
 

@@ -20,7 +20,8 @@ import { DRIVES } from './types.ts';
 const FLASH = 120;
 
 export interface SignsElement {
-  readonly renderRoot: HTMLElement | DocumentFragment;
+  /** Undefined before it was in a page. */
+  readonly renderRoot: HTMLElement | DocumentFragment | undefined;
   driveSound: boolean;
 }
 
@@ -59,7 +60,7 @@ export class Signs {
   #set(index: number, what: string): void {
     const { renderRoot } = this.#element;
     for (const place of ['.drive', '#fold']) {
-      const light = renderRoot.querySelectorAll<HTMLElement>(`${place} .light`)[index];
+      const light = renderRoot?.querySelectorAll<HTMLElement>(`${place} .light`)[index];
       if (!light) continue;
       light.dataset['light'] = what;
       light.ariaLabel = `Light ${what}`;

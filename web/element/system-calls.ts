@@ -3,7 +3,6 @@
  * `Nt*` calls (host/agent.ts); all reject with a SystemError that has the NTSTATUS, or with a
  * TypeError in words for wrong arguments.
  */
-import { LitElement } from 'lit';
 import type {
   AgentRequest,
   AgentResults,
@@ -17,6 +16,7 @@ import type {
 } from '../host/agent-protocol.ts';
 import type { MachineSnapshot } from '../host/protocol.ts';
 import type { ReplayResult, TimeRequest, TimeState, VisitRequest } from '../host/record/types.ts';
+import { PageElement } from '../beside/page-element.ts';
 import { SystemError } from '../host/system.ts';
 import type { SectorPlace } from '../machine/look.ts';
 import { type TraceOptions, traceRecords } from '../host/trace.ts';
@@ -60,7 +60,7 @@ export interface SnapshotOptions {
 const replaceOf = (value: unknown): boolean =>
   optionsOf<ReplaceOptions>(value, 'The options', { replace: booleanOf }).replace ?? false;
 
-export abstract class SystemCalls extends LitElement {
+export abstract class SystemCalls extends PageElement {
   protected readonly playing = new Playing();
 
   /** The running system; boots it first where it is off. */

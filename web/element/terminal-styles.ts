@@ -19,6 +19,7 @@
  */
 import type { Terminal as Xterm } from '@xterm/xterm';
 import xtermCss from '@xterm/xterm/css/xterm.css?inline';
+import { sheetFor } from '../beside/page-element.ts';
 
 const MARK = 'data-sheet';
 
@@ -55,16 +56,6 @@ const FORCED_COLOURS = `@media (forced-colors: active) {
     opacity: 0.6;
   }
 }`;
-
-let fixed: CSSStyleSheet | undefined;
-
-function fixedSheet(): CSSStyleSheet {
-  if (!fixed) {
-    fixed = new CSSStyleSheet();
-    fixed.replaceSync(xtermCss + CELLS_IN_ORDER + INVERSE + FORCED_COLOURS);
-  }
-  return fixed;
-}
 
 function createElement(name: string): HTMLElement {
   if (name === 'style') {
@@ -112,17 +103,21 @@ export function tameCells(xterm: Xterm): void {
 
 export function adoptTerminalStyles(parent: HTMLElement): () => void {
   const root = parent.getRootNode() as ShadowRoot;
-  const written = new CSSStyleSheet();
-  const sheets = [fixedSheet(), written];
+  const sheets = [xtermCss + CELLS_IN_ORDER + INVERSE + FORCED_COLOURS, '']
+    .map((text) => sheetFor(root, text))
+    .filter((sheet) => sheet !== undefined);
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...sheets];
+  const write = (): void => {
+    const texts = [...parent.querySelectorAll(`[${MARK}]`)].map((sheet) => sheet.textContent);
+    sheets[1]?.replaceSync(texts.join('\n'));
+  };
+  write();
   const isSheet = (node: Node): boolean => node instanceof Element && node.hasAttribute(MARK);
   const observer = new MutationObserver((changes) => {
     const touched = changes.some(({ target, addedNodes, removedNodes }) =>
       [target, ...addedNodes, ...removedNodes].some(isSheet),
     );
-    if (!touched) return;
-    const texts = [...parent.querySelectorAll(`[${MARK}]`)].map((sheet) => sheet.textContent);
-    written.replaceSync(texts.join('\n'));
+    if (touched) write();
   });
   observer.observe(parent, { childList: true, subtree: true });
   return () => {

@@ -48,6 +48,7 @@ export class Terminal {
   readonly #size: SizeTeller;
   readonly #disposals: (() => void)[] = [];
   readonly #onInput: (text: string) => void;
+  #undress: () => void = () => undefined;
   #frame = 0;
   #ctrl = false;
   #scale = 1;
@@ -67,7 +68,8 @@ export class Terminal {
       ...this.#look(),
     });
     this.#xterm.loadAddon(this.#fit);
-    this.#disposals.push(adoptTerminalStyles(parent), restrict(this.#xterm));
+    this.dress();
+    this.#disposals.push(() => this.#undress(), restrict(this.#xterm));
     this.#size = tellSize(this.#xterm, onInput);
     this.#disposals.push(() => this.#size.dispose());
     this.#xterm.open(parent);
@@ -87,6 +89,12 @@ export class Terminal {
       this.#frame = requestAnimationFrame(() => this.#refit());
     });
     this.#resize.observe(parent);
+  }
+
+  /** With style sheets of the document that it is in now. */
+  dress(): void {
+    this.#undress();
+    this.#undress = adoptTerminalStyles(this.#parent);
   }
 
   print(bytes: Uint8Array): Promise<void> {

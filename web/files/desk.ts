@@ -149,7 +149,9 @@ export class FilesDesk implements Desk {
     const found = entries.find((entry) => entry.name.toUpperCase() === name);
     const isFile = found !== undefined && !found.directory;
     this.#leave(false);
-    await this.folder.go(isFile ? parentOf(whole) : whole);
+    const isThere = found !== undefined || isRoot(whole);
+    await this.folder.go(isFile || !isThere ? parentOf(whole) : whole);
+    if (!isThere) throw new Error(`There is no ${shown(whole)}.`);
     const row = isFile && this.folder.rows.find((one) => one.name === found.name);
     if (!row) return;
     this.folder.selection.only(row.key);

@@ -68,11 +68,11 @@ export function beginAhead(asked: string | null, speed: BeginOptions['speed']): 
 
 const end = ({ begun }: Ahead): void =>
   void begun
-    .then(({ layout }) => layout)
-    .then(
-      (layout) => layout.terminate(),
-      () => undefined,
-    );
+    .then(async ({ layout, forget }) => {
+      (await layout).terminate();
+      forget();
+    })
+    .catch(() => undefined);
 
 export function takeAhead({ topology, speed, images, drivers }: BeginOptions): Ahead | undefined {
   const found = kept;

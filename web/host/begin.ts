@@ -25,6 +25,8 @@ export interface Begun {
   readonly code: Code;
   /** Settled when the workers run. */
   readonly layout: Promise<Layout>;
+  /** `onBroken` is not called any more. */
+  readonly forget: () => void;
 }
 
 /** Resolves when the code is here; rejects in words where it cannot be had. */
@@ -34,8 +36,8 @@ export async function begin(
   onBroken: (reason: string) => void,
 ): Promise<Begun> {
   const [module, code] = await Promise.all([kernelModule(), loadCode(workersOf(topology), images)]);
-  code.onLost(onBroken);
+  const forget = code.onLost(onBroken);
   const start = topology === 'isolated' ? startIsolated : startSingle;
   const parts = { module, code, drivers, ramBytes: RAM_BYTES, speed, onBroken };
-  return { code, layout: start({ ...parts, services: services(code) }) };
+  return { code, layout: start({ ...parts, services: services(code) }), forget };
 }

@@ -103,8 +103,8 @@ export interface Code {
   add(name: string, text: string): void;
   /** Fetches those others, since the boot is over. Failures show when one is wanted. */
   fetchOthers(): void;
-  /** Calls back, once, when the workers were ended from outside: in words. */
-  onLost(callback: (reason: string) => void): void;
+  /** Calls back, once, when the workers were ended from outside: in words. Returns how to stop. */
+  onLost(callback: (reason: string) => void): () => void;
 }
 
 export function imageAddresses(more: Readonly<Record<string, URL>> = {}): ImageAddresses {
@@ -280,7 +280,7 @@ function addressCode(addresses: ImageAddresses): Code {
       throw new Error('This page lets no code run but what it has fetched (script-src).');
     },
     fetchOthers: () => undefined,
-    onLost: () => undefined,
+    onLost: () => () => undefined,
   };
 }
 

@@ -24,7 +24,8 @@ export const WORKER_POLICY =
 
 export interface PolicyFrame {
   readonly Worker: typeof Worker;
-  onLost(callback: (reason: string) => void): void;
+  /** Returns how to stop it. */
+  onLost(callback: (reason: string) => void): () => void;
 }
 
 let made: PolicyFrame | undefined;
@@ -52,7 +53,10 @@ function makeFrame(): PolicyFrame {
     get Worker() {
       return page.Worker;
     },
-    onLost: (callback) => void callbacks.add(callback),
+    onLost(callback) {
+      callbacks.add(callback);
+      return () => void callbacks.delete(callback);
+    },
   };
 }
 
@@ -60,6 +64,6 @@ export function policyFrame(): PolicyFrame {
   try {
     return (made ??= makeFrame());
   } catch {
-    return { Worker, onLost: () => undefined };
+    return { Worker, onLost: () => () => undefined };
   }
 }

@@ -97,11 +97,13 @@ export class System {
   readonly topology: Topology;
   readonly #layout: Layout;
   readonly #code: Code | undefined;
+  readonly #forget: (() => void) | undefined;
 
-  private constructor(topology: Topology, layout: Layout, code?: Code) {
+  private constructor(topology: Topology, layout: Layout, code?: Code, forget?: () => void) {
     this.topology = topology;
     this.#layout = layout;
     this.#code = code;
+    this.#forget = forget;
   }
 
   /**
@@ -134,10 +136,10 @@ export class System {
       begin({ topology, speed, images, drivers }, (code) => pageServices(options, code), onBroken);
     // What failed ahead is tried again.
     const begun = ahead?.begun.catch(now) ?? now();
-    const { code, layout } = await told(begun, options);
+    const { code, layout, forget } = await told(begun, options);
     // Not before: what has begun says that it is loaded first.
     ahead?.give(pageServices(options, code), onBroken);
-    const system = new System(topology, await Promise.race([layout, failed]), code);
+    const system = new System(topology, await Promise.race([layout, failed]), code, forget);
     broken = undefined;
     return system;
   }
@@ -255,6 +257,8 @@ export class System {
 
   terminate(): void {
     this.#layout.terminate();
+    // It holds the page's side of the system, which is over.
+    this.#forget?.();
   }
 }
 

@@ -16,6 +16,10 @@ export function setUpApp(machine: NeptuneOs, showSource: (path: string) => Promi
   spareKept(machine);
   const offer = document.querySelector<HTMLElement>('#offer');
   if (offer && /[#&]r=/.test(location.hash))
-    void import('./recorded.ts').then(({ offerRecording }) => offerRecording(machine, offer));
+    import('./recorded.ts')
+      .then(({ offerRecording }) => offerRecording(machine, offer))
+      .catch((error: unknown) =>
+        machine.say('The recording of this link cannot be shown: its code did not come.', error),
+      );
   showSourceOfLink(machine, showSource);
 }

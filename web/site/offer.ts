@@ -11,7 +11,7 @@
  */
 import type { NeptuneOs } from '../element/neptune-os.ts';
 import { linesOf } from '../element/prompt.ts';
-import type { DiskDetail, Drive, DriveView } from '../element/types.ts';
+import type { DiskDetail, Drive, DriveView, FirstDiskResult } from '../element/types.ts';
 import { leaveAddress } from './address.ts';
 
 export function offerCommands(
@@ -29,13 +29,15 @@ export function offerCommands(
     else offer.look();
   });
   if (drives.length === 0) return offer.show();
-  void machine.firstDisks.then((results) => {
+  const decided = (results: readonly FirstDiskResult[]): void => {
     const came = (drive: Drive): boolean =>
       results.some((result) => result.drive === drive && result.arrived);
     const missing = drives.find((drive) => !came(drive));
     if (missing) offer.withdraw(missing);
     else offer.show();
-  });
+  };
+  // A boot that did not begin has said why.
+  machine.firstDisks.then(decided, () => undefined);
 }
 
 class Offer {

@@ -19,7 +19,6 @@ import { setUpBeside, showSource } from './beside.ts';
 import { isFirstVisit } from './first-visit.ts';
 import { setUpHelp } from './help.ts';
 import { askBeforeLeaving } from './leave.ts';
-import { openAtStart } from './open.ts';
 import { rememberSettings } from './remembered.ts';
 import { followViewport } from './viewport.ts';
 
@@ -41,14 +40,6 @@ function linkDisks(link: OpenedLink): Partial<Record<Drive, FirstDisk>> {
     if (disk) disks[drive] = firstDisk(disk);
   }
   return disks;
-}
-
-/** What only some pages can have is no reason for a link not to start. */
-function applySettings(machine: NeptuneOs, { settings: { speed, topology } }: OpenedLink): void {
-  if (speed) machine.speed = speed;
-  const asked = new URLSearchParams(location.search).get('topology') === topology;
-  if (topology && (asked || topology !== 'isolated' || crossOriginIsolated))
-    machine.setAttribute('topology', topology);
 }
 
 /** A kept disk is the reader's own from now on: the address does not bring its old state back. */
@@ -107,7 +98,7 @@ export async function start(
   const first = isFirstVisit();
   if (!first) machine.diskA = TOUR.href;
   machine.shareBase = new URL('./', location.href).href;
-  applySettings(machine, link);
+  links?.applySettings(machine, link);
   machine.addEventListener('neptune-disk', (event) =>
     forgetInAddress((event as CustomEvent<DiskDetail>).detail),
   );
@@ -119,7 +110,7 @@ export async function start(
   for (const error of link.errors) machine.say(error);
   acceptDrops(document, (files, drive) => void machine.takeFiles(files, drive));
   const named = DRIVES.filter((drive) => link.disks[LINK_KEYS[drive]]);
-  openAtStart(machine, link.open, named);
+  links?.openAtStart(machine, link.open, named);
   const place = document.querySelector<HTMLElement>('#offer')!;
   links?.offerCommands(place, machine, link.run, named);
   const showSteps = (): Promise<void> => firstSteps(machine);

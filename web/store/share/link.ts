@@ -35,7 +35,7 @@ export const LINK_DRIVES: readonly LinkDrive[] = ['a', 'b'];
 export const LONGEST_RUN = 8_192;
 /** Of a line, in characters: what the shell's line editor takes. What is shown is what is typed. */
 export const LONGEST_LINE = 2_000;
-const WITHHELD = 'The commands in this link were left out, since its disk could not be had.';
+const withheld = (what: string): string => `${what} left out, since its disk could not be had.`;
 
 /** Keys to raw values; of a key that is there twice the first counts. */
 function parsePairs(text: string): Map<string, string> {
@@ -84,12 +84,18 @@ export function runFault(run: string): string | undefined {
 }
 
 /** What is written on a disk, as far as it can be seen, and its tab. */
-function parseFacts(drive: LinkDrive, value: (key: string) => string | undefined): LinkDiskFacts {
-  const label = visibleLabel(percentDecode(value(`label-${drive}`) ?? '') ?? '');
-  return {
-    ...(label !== '' && { label }),
-    ...(value(`protect-${drive}`) === '1' && { writeProtected: true as const }),
-  };
+function parseFacts(
+  drive: LinkDrive,
+  value: (key: string) => string | undefined,
+  errors: string[],
+): LinkDiskFacts {
+  const place = `Drive ${drive.toUpperCase()}:`;
+  const written = percentDecode(value(`label-${drive}`) ?? '');
+  if (written === undefined) errors.push(`${place} What is written on its disk is not readable.`);
+  const label = visibleLabel(written ?? '');
+  const tab = value(`protect-${drive}`) ?? '0';
+  if (!/^[01]$/.test(tab)) errors.push(`${place} A tab is 0 or 1; its disk can be written to.`);
+  return { ...(label !== '' && { label }), ...(tab === '1' && { writeProtected: true as const }) };
 }
 
 function parseRun(raw: string, errors: string[]): string {
@@ -110,9 +116,9 @@ export function parseLink(href: string | URL): LinkRequest {
   let missing = false;
   for (const drive of LINK_DRIVES) {
     const raw = carried.get(drive);
-    const text = raw && (percentDecode(raw) ?? raw);
+    const text = raw === undefined ? undefined : (percentDecode(raw) ?? raw);
     const disk = parseDisk(drive, text, asked.get(drive), base, errors);
-    if (disk) disks[drive] = { ...disk, ...parseFacts(drive, value) };
+    if (disk) disks[drive] = { ...disk, ...parseFacts(drive, value, errors) };
     else missing ||= disk === undefined;
   }
   const run = parseRun(value('run') ?? '', errors);
@@ -134,8 +140,9 @@ function parseDisk(
   const overlay = text && isOverlay(text) ? text : undefined;
   if (text && !overlay) return { kind: 'inline', text };
   if (!address) {
-    if (!overlay) return null;
-    errors.push(`Drive ${drive.toUpperCase()}: The address of the disk is not in this link.`);
+    if (text === undefined && address === undefined) return null;
+    const lacks = overlay || text === undefined ? 'The address of the disk' : 'The disk';
+    errors.push(`Drive ${drive.toUpperCase()}: ${lacks} is not in this link.`);
     return undefined;
   }
   const url = parseAddress(drive, address, base, errors);
@@ -143,7 +150,8 @@ function parseDisk(
 }
 
 function withhold(link: Pick<LinkRequest, 'run' | 'open' | 'errors'>): void {
-  if (link.run !== '') link.errors.push(WITHHELD);
+  if (link.run !== '') link.errors.push(withheld('The commands in this link were'));
+  if (link.open !== '') link.errors.push(withheld('The file that this link is to show was'));
   link.run = link.open = '';
 }
 
