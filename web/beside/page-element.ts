@@ -40,8 +40,9 @@ export abstract class PageElement extends LitElement {
   adoptedCallback(): void {
     if (this.shadowRoot) this.dress(this.shadowRoot);
     // A frame that is removed tells nobody but its window.
+    const view = this.ownerDocument.defaultView;
     const gone = (): unknown => setTimeout(() => this.ownerDocument.defaultView ?? this.removed());
-    this.ownerDocument.defaultView?.addEventListener('pagehide', gone);
+    if (view !== window) view?.addEventListener('pagehide', gone);
   }
 
   /** It is in no page any more, and was not just moved. May be called again. */
