@@ -1,6 +1,7 @@
 /**
  * A gate behind the door of a recorded session (recorder.ts): while it is shut nothing comes in,
- * and its clock stands still.
+ * and its clock stands still. While one event is done it goes: a program that calls and calls is
+ * interrupted by it.
  *
  *   now(), later()     as the platform's door, by the gate's clock
  *   come(task)         what has come: let in now, or in its turn
@@ -8,6 +9,7 @@
  *   hold(), release()  events wait, and the clock goes on: between two entries of a slow system
  *   pace(times)        the clock goes so many times slower
  *   one(then)          lets in the next event that comes, and is shut; `then` when it is done
+ *   during(act, then)  the clock goes while `act` is done, and stands still by `then`
  *   input(act, input)  an input of the page: the same; `onDone` is told when it is answered
  *
  * The system behind it does not see how long it was shut: no timeout of its own passes meanwhile.
@@ -32,6 +34,7 @@ export class Gate {
   readonly #waiting: (() => void)[] = [];
   #held = false;
   #shut = false;
+  #stopped = false;
   #then: (() => void) | undefined;
   #draining = false;
   #times = 1;
@@ -44,14 +47,14 @@ export class Gate {
   }
 
   now(): number {
-    if (this.#shut) return this.#at;
+    if (this.#stopped) return this.#at;
     return this.#at + (this.#platform.now() - this.#from) / this.#times;
   }
 
   later(task: () => void, ms: number): () => void {
     const timer: Timer = { due: this.now() + ms, task };
     this.#timers.add(timer);
-    if (!this.#shut) this.#arm(timer);
+    if (!this.#stopped) this.#arm(timer);
     return () => {
       timer.forget?.();
       this.#timers.delete(timer);
@@ -75,12 +78,13 @@ export class Gate {
 
   shut(): void {
     this.#then = undefined;
-    if (this.#shut) return;
-    this.#set(true, this.#times);
+    this.#shut = true;
+    if (!this.#stopped) this.#set(true, this.#times);
   }
 
   open(): void {
     this.#then = undefined;
+    this.#shut = false;
     this.#set(false, this.#times);
     this.#drain();
   }
@@ -95,7 +99,7 @@ export class Gate {
   }
 
   pace(times: number): void {
-    this.#set(this.#shut, times);
+    this.#set(this.#stopped, times);
   }
 
   one(then: () => void): void {
@@ -104,19 +108,31 @@ export class Gate {
     else this.#drain();
   }
 
+  during(act: () => void, then: () => void): void {
+    if (this.#stopped) this.#set(false, this.#times);
+    try {
+      act();
+    } finally {
+      this.#platform.turn(() => {
+        if (this.#shut && !this.#then && !this.#stopped) this.#set(true, this.#times);
+        then();
+      });
+    }
+  }
+
   /** Nothing waits, and nothing has to. */
   get #passes(): boolean {
     return !this.#shut && !this.#held && !this.#then && this.#waiting.length === 0;
   }
 
-  #set(shut: boolean, times: number): void {
+  #set(stopped: boolean, times: number): void {
     this.#at = this.now();
     this.#from = this.#platform.now();
-    this.#shut = shut;
+    this.#stopped = stopped;
     this.#times = times;
     for (const timer of this.#timers) {
       timer.forget?.();
-      if (!shut) this.#arm(timer);
+      if (!stopped) this.#arm(timer);
     }
   }
 
@@ -147,12 +163,15 @@ export class Gate {
       this.#draining = false;
       if (!may()) return;
       const then = this.#then;
-      if (then) this.shut();
       this.since = this.#platform.now();
+      const event = this.#waiting.shift()!;
       try {
-        this.#waiting.shift()!();
+        if (then) {
+          this.#then = undefined;
+          this.#shut = true;
+          this.during(event, then);
+        } else event();
       } finally {
-        if (then) this.#platform.turn(then);
         this.#drain();
       }
     });

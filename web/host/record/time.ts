@@ -135,8 +135,7 @@ export class Time {
     if (!this.#go) return this.#gate.one(then);
     this.#platform.turn(() => {
       if (this.#over !== over) return;
-      this.#letGo();
-      this.#platform.turn(then);
+      this.#gate.during(() => this.#letGo(), then);
     });
   }
 }
