@@ -7,6 +7,7 @@ import { checkLog, packRecording, unpackRecording } from '../../web/host/record/
 import { Log } from '../../web/host/record/log.ts';
 import * as Code from '../../web/host/record/codes.ts';
 import { Entries } from '../../web/host/record/entries.ts';
+import * as Tag from '../../web/host/record/tags.ts';
 import type { Recording } from '../../web/host/record/types.ts';
 import { random } from '../support/recorded-session.ts';
 
@@ -60,6 +61,33 @@ async function remade(spoil: (bytes: Uint8Array) => Uint8Array): Promise<Blob> {
     .stream()
     .pipeThrough(new CompressionStream('gzip'));
   return new Blob([file.slice(0, 8), await new Response(packed).blob()]);
+}
+
+interface Parts {
+  readonly log: readonly number[];
+  readonly values: readonly number[];
+  /** Behind the values. */
+  readonly more: Uint8Array;
+  readonly pages: number;
+}
+
+/** With a head that says what is in it. */
+async function handMade(given: Partial<Parts>): Promise<Blob> {
+  const end = [Code.END, 0, 0, 0, 0, 0];
+  const { log = end, values = [], more = new Uint8Array(), pages = 0 } = given;
+  const sizes = {
+    ...HEAD,
+    ...{ log: log.length, values: values.length + more.length },
+    pages: pages * Code.PAGE_BYTES,
+  };
+  const head = new TextEncoder().encode(JSON.stringify(sizes));
+  const length = new Uint8Array(Uint32Array.of(head.length).buffer);
+  const parts = [length, head, Uint8Array.from(log), Uint8Array.from(values), new Uint8Array(more)];
+  const packed = new Blob([...parts, new Uint8Array(pages * Code.PAGE_BYTES)])
+    .stream()
+    .pipeThrough(new CompressionStream('gzip'));
+  const start = (await packRecording(sample())).slice(0, 8);
+  return new Blob([start, await new Response(packed).blob()]);
 }
 
 async function wordsOf(file: Blob): Promise<string> {
@@ -165,5 +193,57 @@ suite('host/recording', function () {
       if ((await wordsOf(file)) !== '') refused++;
     }
     assert.isAbove(refused, 300);
+  });
+
+  test('a small file with huge counts is refused before anything is made of them', async () => {
+    const number = (value: number): number[] => {
+      const log = new Log();
+      log.number(value);
+      return [...log.copy()];
+    };
+    const many = 20 << 20;
+    const zeros = new Uint8Array(many);
+    const deep = [Tag.LIST, ...number(16 << 20)];
+    const pageOften = [Tag.PAGED, ...number(64 << 20), ...new Array<number>(1 << 14).fill(0)];
+    const cases: [string, Partial<Parts>, RegExp][] = [
+      [
+        'nested lists',
+        { values: [...Array.from({ length: 8 }, () => deep).flat()], more: zeros },
+        /too many values/,
+      ],
+      ['values without end', { values: [], more: zeros }, /too many values/],
+      ['a record of names', { values: [Tag.RECORD, ...number(16 << 20)], more: zeros }, /no name/],
+      ['a text longer than all', { values: [Tag.TEXT, ...number(2 ** 50)] }, /cut off/],
+      [
+        'one page again and again',
+        { values: [pageOften, pageOften, pageOften].flat(), pages: 1 },
+        /a content is too large/,
+      ],
+      [
+        'a content of no page',
+        { values: [Tag.PAGED, ...number(64 << 20)], more: zeros },
+        /no page/,
+      ],
+      [
+        'looks without end',
+        { log: [Code.SAME, ...number(2 ** 40), Code.END, 0, 0, 0, 0, 0] },
+        /a count of looks is wrong/,
+      ],
+      [
+        'a number without end',
+        { log: new Array<number>(64).fill(0xff) },
+        /no known kind|too large|too long/,
+      ],
+      [
+        'entries past all numbers',
+        { log: [Code.TURN, ...new Array<number>(9).fill(0xff)] },
+        /too large|too long/,
+      ],
+    ];
+    for (const [name, parts, words] of cases) {
+      const file = await handMade(parts);
+      assert.isBelow(file.size, 1 << 20, name);
+      assert.match(await wordsOf(file), words, name);
+    }
   });
 });

@@ -27,6 +27,8 @@ const MOST_HEAD = 4096;
 const MOST_BUILD = 64;
 const LEAST_RAM = 1 << 20;
 const MOST_RAM = 64 << 20;
+/** Of values, with those in lists and records. */
+const MOST_MEMBERS = 1 << 22;
 /** Contents that are no whole page are among the values. */
 const MOST_VALUES = MOST_CONTENTS + MOST_LOG;
 const MOST_FILE = MOST_LOG + MOST_VALUES + MOST_PAGES + (1 << 20);
@@ -107,7 +109,7 @@ function partsOf(all: Uint8Array): Recording {
 
 function valuesIn(bytes: Uint8Array, pages: Uint8Array): unknown[] {
   const reader = new Bytes(bytes);
-  const budget = { left: MOST_PAGES };
+  const budget = { left: MOST_PAGES, values: MOST_MEMBERS };
   const values: unknown[] = [];
   try {
     while (reader.left > 0) values.push(readValue(reader, pages, budget));

@@ -2,8 +2,8 @@
  * Values of a recording, read back: what ValueWriter wrote. Throws a RangeError in words for
  * anything else.
  *
- * A record has no prototype, and a list no more members than there are bytes: nothing that is
- * written here makes more than it is long, but for contents, which are counted (codes.ts).
+ * A record has no prototype, and a list no more members than there are bytes. Values are counted,
+ * and so is what contents have (codes.ts): a small file makes nothing large.
  */
 import { MOST_DATA, PAGE_BYTES } from './codes.ts';
 import type { Bytes } from './bytes.ts';
@@ -12,13 +12,16 @@ import * as Tag from './tags.ts';
 const DEEPEST = 8;
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** Bytes that contents may still have: pages may be named again and again. */
 export interface Budget {
+  /** Bytes that contents may still have: pages may be named again and again. */
   left: number;
+  /** Values, those in lists and records too: one takes a byte of the file, and more of memory. */
+  values: number;
 }
 
 export function readValue(bytes: Bytes, pages: Uint8Array, budget: Budget, depth = 0): unknown {
   if (depth > DEEPEST) throw new RangeError('a value is nested too deeply');
+  if (--budget.values < 0) throw new RangeError('there are too many values');
   const tag = bytes.byte();
   switch (tag) {
     case Tag.NOTHING:
@@ -35,9 +38,7 @@ export function readValue(bytes: Bytes, pages: Uint8Array, budget: Budget, depth
     case Tag.PAGED:
       return contentIn(bytes, pages, budget);
     case Tag.LIST:
-      return Array.from({ length: bytes.count() }, () =>
-        readValue(bytes, pages, budget, depth + 1),
-      );
+      return listIn(bytes, pages, budget, depth + 1);
     case Tag.RECORD:
       return recordIn(bytes, pages, budget, depth + 1);
     default:
@@ -51,6 +52,14 @@ function textIn(bytes: Uint8Array): string {
   } catch {
     throw new RangeError('a text is no UTF-8');
   }
+}
+
+/** No room is made for members before they are there. */
+function listIn(bytes: Bytes, pages: Uint8Array, budget: Budget, depth: number): unknown[] {
+  const list: unknown[] = [];
+  for (let left = bytes.count(); left > 0; left--)
+    list.push(readValue(bytes, pages, budget, depth));
+  return list;
 }
 
 function recordIn(bytes: Bytes, pages: Uint8Array, budget: Budget, depth: number): object {
