@@ -105,7 +105,8 @@ const common = {
 /** What a session follows from: web/host/record/build.ts. */
 const SESSION = ['kernel-as', 'personality', 'drivers', 'web/machine', 'web/store', 'web/host'];
 
-function buildId() {
+/** Of the sources as they are now. */
+export function buildId() {
   const hash = createHash('sha256');
   for (const folder of SESSION) {
     const names = readdirSync(join(ROOT, folder), { recursive: true }).map(String).sort();

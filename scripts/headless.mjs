@@ -1,8 +1,8 @@
 /**
  * The system in Node: sources bundled, and loaded so that they find what the build has made.
  *
- *   bundled(source, name)   the module, with all that it imports; its bundle is
- *                           build/<name>/run.mjs
+ *   bundled(source, name, define)   the module, with all that it imports; its bundle is
+ *                                   build/<name>/run.mjs
  *
  * What is loaded asks for files by address (the kernel, images) as in a browser. Its channels,
  * which wait for messages for ever, do not keep Node alive.
@@ -40,11 +40,11 @@ async function load(address) {
   return module;
 }
 
-export async function bundled(source, name) {
+export async function bundled(source, name, define = {}) {
   fetchFiles();
   // As deep below the root as the sources, which say where the build is by their own place.
   const outfile = join(ROOT, 'build', name, 'run.mjs');
   const common = { bundle: true, platform: 'node', format: 'esm', logLevel: 'warning' };
-  await build({ ...common, entryPoints: [join(ROOT, source)], outfile });
+  await build({ ...common, define, entryPoints: [join(ROOT, source)], outfile });
   return load(pathToFileURL(outfile).href);
 }

@@ -7,6 +7,7 @@
  *
  *   watchKinds       by name
  *   markOf(record)   name and words of a record that is a mark; undefined: of an unknown kind
+ *   marked(record)   the record, with these where it is one
  *
  * A word whose name is several has each in a byte, the first in the lowest.
  *
@@ -14,7 +15,7 @@
  * its drivers know it by, too. `irp.parent` says for which request an IRP was made; 0: for none
  * (the lazy writer), or none that is known (a driver's own).
  */
-import type { WatchRecord } from './watchanswer.ts';
+import type { MarkedRecord, WatchRecord } from './watchanswer.ts';
 import {
   MARK_BURST,
   MARK_COMMAND,
@@ -161,4 +162,10 @@ export function markOf({ code, detail, second, third }: WatchRecord): Mark | und
     of,
     words: Object.fromEntries(words.flatMap((word, i) => split(word, values[i]!))),
   };
+}
+
+/** With what it says, where it is a mark. */
+export function marked(record: WatchRecord): MarkedRecord {
+  const mark = markOf(record);
+  return mark ? { ...record, mark: mark.name, words: mark.words } : record;
 }

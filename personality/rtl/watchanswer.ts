@@ -21,6 +21,12 @@ export interface WatchRecord {
   readonly time: number;
 }
 
+/** Of a mark (watch.ts), what it says, too. */
+export type MarkedRecord = WatchRecord & {
+  readonly mark?: string;
+  readonly words?: Readonly<Record<string, number>>;
+};
+
 /** What words of marks stand for, where that is no constant of the system. */
 export type NameKind = 'process' | 'thread' | 'device' | 'cache' | 'object';
 /** A kind, a number, and the words for it. Of a thread: the number of its process. */

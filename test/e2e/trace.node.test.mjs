@@ -1,4 +1,4 @@
-/** npm run trace: in Node, without a browser. Takes the kernel and the images as built. */
+/** npm run trace: in Node, without a browser, and for *isolated* in one. Takes what is built. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
@@ -45,7 +45,21 @@ suite('e2e/trace', { timeout: 4 * LIMIT_MS }, () => {
     assert.match(csv, /^sequence,entry,time,processor,thread,what,words\r\n\d+,/);
     const fxt = (await trace('ver', '--format', 'fxt')).stdout;
     assert.deepEqual([...fxt.subarray(0, 8)], [0x10, 0, 4, 0x46, 0x78, 0x54, 0x16, 0]);
-    for (const wrong of [['ver', '--format', 'gif'], [], ['ver', '--topology', 'isolated']])
+    for (const wrong of [['ver', '--format', 'gif'], [], ['ver', '--topology', 'many']])
       await assert.rejects(trace(...wrong), { code: 2 });
+  });
+
+  test('isolated: in a browser, with all processors in one order', async () => {
+    const { stdout, stderr } = await trace('ver', '--topology', 'isolated', '--format', 'csv');
+    assert.match(String(stderr), /^\d+ records, \d+ lost$/m);
+    const rows = String(stdout).split('\r\n').slice(1, -1);
+    const [sequences, processors] = [0, 3].map((column) =>
+      rows.map((row) => Number(row.split(',')[column])),
+    );
+    assert.ok(new Set(processors).size > 2);
+    assert.deepEqual(
+      sequences,
+      [...sequences].sort((a, b) => a - b),
+    );
   });
 });

@@ -133,20 +133,6 @@ suite('system/tools', function () {
     assert.deepEqual(wrong, []);
   });
 
-  test('trace: on, what the kernel did, off', async () => {
-    const { output } = await rig.exec('trace on & dir & trace show & trace off');
-    const table = output.slice(output.indexOf('  SEQUENCE'));
-    for (const kind of ['switch', 'send', 'receive'])
-      assert.match(table, new RegExp(`^( *\\d+){3} +0 +[0-9a-f]+ ${kind} `, 'm'));
-    // A switch names the thread before by the number that stands in that one's own rows.
-    const [, before] = / switch .*detail=([0-9a-f]+)/.exec(table)!;
-    assert.match(table, new RegExp(`^( *\\d+){3} +0 +${before} `, 'm'));
-    await rig.exec('trace show');
-    assert.match((await rig.exec('trace show')).output, /^ +SEQUENCE.* WORDS\n$/);
-    const wrong = await rig.exec('trace perhaps');
-    assert.equal(statusName(wrong.status), 'STATUS_INVALID_PARAMETER');
-  });
-
   test('find: lines with a string, or without it; of files, input and pipes', async () => {
     await outputs({
       'find "apple" FRUIT.TXT': '\n---------- A:\\FRUIT.TXT\nOne apple\nThree apples\n',

@@ -14,13 +14,13 @@ import { imageAddresses } from '../host/code.ts';
 import { hostedExecutive } from '../host/executive.ts';
 import { kernelModule } from '../host/kernel-module.ts';
 import { createLocalSystem, type LocalSystem } from '../host/local-system.ts';
-import type { PageServices } from '../host/protocol.ts';
 import { eventsOf } from '../view/data/events.ts';
 import { followOf } from '../view/data/follow.ts';
 import { chromeOf } from '../view/export/chrome.ts';
-import { fxtOf } from '../view/export/fxt.ts';
+import { fxtOf } from '../../personality/rtl/fxt.ts';
 import { textOf } from '../view/export/text.ts';
 import { recordsCsv } from '../view/export/csv.ts';
+import { outside, plain } from './outside.ts';
 
 export interface Asked {
   readonly line: string;
@@ -47,10 +47,6 @@ const SIZE = new TextEncoder().encode('\x1b[48;9999;132;0;0t');
 /** Looks at the ring this often, so that it does not run over. */
 const LOOK_MS = 4;
 
-/** Without what a terminal does and no eye sees. */
-const plain = (text: string): string =>
-  text.replace(/\x1b\][^\x07]*(\x07|$)|\x1b\[[0-9;?]*[A-Za-z]/g, '').replaceAll('\r', '');
-
 const pause = (ms: number): Promise<void> => new Promise((over) => setTimeout(over, ms));
 
 async function until(holds: () => boolean, limit: number, what: string): Promise<void> {
@@ -60,40 +56,17 @@ async function until(holds: () => boolean, limit: number, what: string): Promise
   }
 }
 
-function services(print: (text: string) => void): PageServices {
-  const decoder = new TextDecoder();
-  const nothing = (): void => undefined;
-  return {
-    serialOutput: (bytes) => print(decoder.decode(bytes, { stream: true })),
-    sound: nothing,
-    drives: nothing,
-    keyboard: nothing,
-    written: nothing,
-    wanted: nothing,
-    taken: nothing,
-    released: nothing,
-    fault: nothing,
-    dirty: nothing,
-    halted: nothing,
-    log: nothing,
-    panic: (reason) => print(`The system cannot go on: ${reason}\n`),
-    commit: () => Promise.resolve('kept'),
-    nvram: () => Promise.resolve({ result: 'kept' }),
-    image: (name) => Promise.reject(new Error(`There is no image ${name}.`)),
-  };
-}
-
 export async function traceLine({ line, disk, ports }: Asked): Promise<Traced> {
   let screen = '';
-  const outside = services((text) => (screen += text));
+  const services = outside((text) => (screen += text));
   const system: LocalSystem = createLocalSystem({
     module: await kernelModule(),
     ramBytes: RAM_BYTES,
     speed: 'fast',
-    services: outside,
-    executive: hostedExecutive({ drivers: {} }, outside, (image) => system.processEnded(image)),
+    services,
+    executive: hostedExecutive({ drivers: {} }, services, (image) => system.processEnded(image)),
     images: imageAddresses(),
-    onUncaught: (error) => outside.panic(stackOf(error)),
+    onUncaught: (error) => services.panic(stackOf(error)),
   });
   const prompted = (): boolean => PROMPT.test(plain(screen));
   try {

@@ -7,7 +7,7 @@
  */
 import type { SalvagedPiece } from '../../personality/ntdll/salvage.ts';
 import type { SystemSnapshot } from '../../personality/rtl/snapshot.ts';
-import type { WatchName, WatchRecord } from '../../personality/rtl/watchanswer.ts';
+import type { MarkedRecord, WatchName } from '../../personality/rtl/watchanswer.ts';
 
 /** The drive whose disk is in RAM. */
 export const RAM_DRIVE = 'C:';
@@ -100,10 +100,7 @@ export interface ExecResult {
 }
 
 /** A record of the kernel's trace; of a mark (personality/rtl/watch.ts), what it says, too. */
-export type WatchedRecord = WatchRecord & {
-  readonly mark?: string;
-  readonly words?: Readonly<Record<string, number>>;
-};
+export type WatchedRecord = MarkedRecord;
 
 export interface KernelSnapshot extends SystemSnapshot {
   /** Where it was asked for (docs/watching.md). */

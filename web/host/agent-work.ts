@@ -35,9 +35,8 @@ import * as Status from '../../personality/rtl/ntstatus.ts';
 import { NT_SUCCESS, NtException } from '../../personality/rtl/status.ts';
 import { statusName } from '../../personality/rtl/statustext.ts';
 import { RtlTimeToTimeFields } from '../../personality/rtl/time.ts';
-import { markOf } from '../../personality/rtl/watch.ts';
+import { marked } from '../../personality/rtl/watch.ts';
 import { unpackRecord, type WatchAnswer } from '../../personality/rtl/watchanswer.ts';
-import type { WatchedRecord } from './agent-protocol.ts';
 import {
   type AgentAnswer,
   type AgentRequest,
@@ -179,17 +178,11 @@ const TRACE = { start: 1, ports: 3, stop: 0 };
 async function trace(process: NtProcess, action: keyof typeof TRACE | 'read'): Promise<unknown> {
   if (action === 'read') {
     const answer = (await querySystem(process, SystemTraceInformation)) as WatchAnswer;
-    return { ...answer, records: answer.records.map(watched) };
+    return { ...answer, records: answer.records.map((numbers) => marked(unpackRecord(numbers))) };
   }
   const value = TRACE[action];
   check(await NtSetSystemInformation(process, { class: SystemTraceInformation, value }));
   return undefined;
-}
-
-function watched(numbers: readonly number[]): WatchedRecord {
-  const record = unpackRecord(numbers);
-  const mark = record.kind === 'mark' ? markOf(record) : undefined;
-  return mark ? { ...record, mark: mark.name, words: mark.words } : record;
 }
 
 async function shutdown(process: NtProcess): Promise<void> {

@@ -1,12 +1,21 @@
 /** trace: what the kernel, the Executive, drivers and the machine do. */
-import { check, querySystem } from '../../ntdll/files.ts';
+import { check, querySystem, writeAll } from '../../ntdll/files.ts';
 import { NtSetSystemInformation } from '../../ntdll/native.ts';
+import { fxtOf } from '../../rtl/fxt.ts';
 import { SystemTraceInformation } from '../../rtl/nt.ts';
-import { markOf } from '../../rtl/watch.ts';
-import { unpackRecord, type WatchAnswer, type WatchRecord } from '../../rtl/watchanswer.ts';
+import { marked } from '../../rtl/watch.ts';
+import {
+  type MarkedRecord,
+  unpackRecord,
+  type WatchAnswer,
+  type WatchName,
+} from '../../rtl/watchanswer.ts';
 import { WatchNames } from '../../rtl/watchnames.ts';
+import { ownersOf } from '../../rtl/watchtimeline.ts';
+import { Overwriting } from '../ask.ts';
 import type { Shell } from '../context.ts';
-import { usageError } from '../errors.ts';
+import { nameErrors, usageError } from '../errors.ts';
+import { ntPath, showPath } from '../path.ts';
 import type { Command } from './command.ts';
 
 const hex = (value: number): string => (value >>> 0).toString(16);
@@ -14,15 +23,17 @@ const hex = (value: number): string => (value >>> 0).toString(16);
 export const trace: Command = {
   name: 'trace',
   usage:
-    'trace on [ports]|off|show [words]    show: prints what was recorded since it was last shown, ' +
-    'or of it what has all of the words; ports: accesses to those of the diskette controller, too',
+    'trace on [ports]|off|show [words]|save file    show: prints what was recorded since it was ' +
+    'last shown or saved, or of it what has all of the words and none that has a - before it; ' +
+    'save: into a file that Perfetto opens; ' +
+    'ports: accesses to those of the diskette controller, too',
   summary: 'Records what the kernel, the Executive, drivers and the machine do.',
   names: [1, 16],
   async run(shell, { names: [what = '', ...more] }) {
     const action = what.toLowerCase();
-    const words = more.map((word) => word.toLowerCase());
-    if (action === 'show') return show(shell, words);
-    const value = VALUES[[action, ...words].join(' ')];
+    if (action === 'show') return show(shell, more);
+    if (action === 'save' && more.length === 1) return save(shell, more[0]!);
+    const value = VALUES[[action, ...more].join(' ').toLowerCase()];
     if (value === undefined) throw usageError(trace.usage);
     check(await NtSetSystemInformation(shell.process, { class: SystemTraceInformation, value }));
   },
@@ -31,45 +42,88 @@ export const trace: Command = {
 /** Of NtSetSystemInformation (rtl/services.ts). */
 const VALUES: Readonly<Record<string, number>> = { on: 1, 'on ports': 3, off: 0 };
 
-/** What there was when it began: showing it makes the kernel work, too. */
-async function show(shell: Shell, words: readonly string[]): Promise<void> {
-  const lines = [row('SEQUENCE', 'ENTRY', 'TIME', 'CPU', 'THREAD', 'WHAT', 'WORDS')];
-  const names = new WatchNames();
-  for (let left = RING; left > 0;) {
-    const answer = (await querySystem(shell.process, SystemTraceInformation)) as WatchAnswer;
-    const { lost } = answer;
-    names.add(answer.names);
-    if (lost > 0) lines.push(`${lost} records were overwritten before they were read.\n`);
-    for (const numbers of answer.records) {
-      const record = unpackRecord(numbers);
-      const { sequence, entry, time, processor, thread } = record;
-      const [what, said] = described(record, names);
-      const line = row(sequence, entry, time, processor, hex(thread), what, said);
-      const text = line.toLowerCase();
-      if (words.every((word) => text.includes(word))) lines.push(line);
-    }
-    if (answer.records.length < FULL) break;
-    left -= answer.records.length;
-  }
-  await shell.console.write(lines.join(''));
-}
-
-/** What a record is of, and what it says. */
-function described(record: WatchRecord, names: WatchNames): readonly [string, string] {
-  const mark = record.kind === 'mark' ? markOf(record) : undefined;
-  if (mark) {
-    const words = Object.entries(mark.words);
-    return [mark.name, words.map(([word, value]) => `${word}=${names.of(word, value)}`).join(' ')];
-  }
-  const { badge, label, detail, third } = record;
-  const own = { badge: hex(badge), label: String(label), detail: hex(detail), with: hex(third) };
-  const said = Object.entries(own).filter(([, value]) => value !== '0');
-  return [record.kind, said.map(([word, value]) => `${word}=${value}`).join(' ')];
+interface Recorded {
+  readonly records: readonly MarkedRecord[];
+  readonly said: readonly WatchName[];
+  readonly lost: number;
 }
 
 /** Records of the kernel's ring, and of a full answer. */
 const RING = 4096;
 const FULL = 256;
+
+/** What there was when it began: taking it makes the kernel work, too. */
+async function recorded({ process }: Shell): Promise<Recorded> {
+  const records: MarkedRecord[] = [];
+  const said: WatchName[] = [];
+  let lost = 0;
+  for (let left = RING; left > 0;) {
+    const answer = (await querySystem(process, SystemTraceInformation)) as WatchAnswer;
+    lost += answer.lost;
+    said.push(...answer.names);
+    records.push(...answer.records.map((numbers) => marked(unpackRecord(numbers))));
+    if (answer.records.length < FULL) break;
+    left -= answer.records.length;
+  }
+  return { records, said, lost };
+}
+
+async function show(shell: Shell, filter: readonly string[]): Promise<void> {
+  const { records, said, lost } = await recorded(shell);
+  const names = new WatchNames();
+  names.add(said);
+  const owners = ownersOf(records, said);
+  const shown = shownBy(filter);
+  const lines = records.map((record) => {
+    const { sequence, entry, time, processor, thread } = record;
+    const [what, words] = described(record, names);
+    const owner = owners.get(thread)!;
+    const process = names.of('process', owner);
+    const whole = process === String(owner) ? words : `${words} process=${process}`;
+    return row(sequence, entry, time, processor, hex(thread), what, whole.trim());
+  });
+  const head = row('SEQUENCE', 'ENTRY', 'TIME', 'CPU', 'THREAD', 'WHAT', 'WORDS');
+  await shell.console.write([head, ...lostLine(lost), ...lines.filter(shown)].join(''));
+}
+
+async function save(shell: Shell, typed: string): Promise<void> {
+  const path = shell.directories.resolve(typed);
+  if (!(await new Overwriting(shell, new Set()).allows(path))) return;
+  const { records, said, lost } = await recorded(shell);
+  const name = showPath(path);
+  await nameErrors(name, () => writeAll(shell.process, ntPath(path), fxtOf(records, said)));
+  const count = `${records.length} records in ${name}.\n`;
+  await shell.console.write([...lostLine(lost), count].join(''));
+}
+
+const lostLine = (lost: number): string[] =>
+  lost > 0 ? [`${lost} records were overwritten before they were read.\n`] : [];
+
+/** Words are looked for in the whole row, in any case. */
+function shownBy(filter: readonly string[]): (line: string) => boolean {
+  const words = filter.map((word) => word.toLowerCase());
+  const wanted = words.filter((word) => !word.startsWith('-'));
+  const unwanted = words.filter((word) => word.startsWith('-')).map((word) => word.slice(1));
+  return (line) => {
+    const text = line.toLowerCase();
+    return (
+      wanted.every((word) => text.includes(word)) && !unwanted.some((word) => text.includes(word))
+    );
+  };
+}
+
+/** What a record is of, and what it says. */
+function described(record: MarkedRecord, names: WatchNames): readonly [string, string] {
+  const { mark, words, kind, badge, label, detail, third } = record;
+  if (mark !== undefined) {
+    const said = Object.entries(words ?? {});
+    return [mark, said.map(([word, value]) => `${word}=${names.of(word, value)}`).join(' ')];
+  }
+  const own = { badge: hex(badge), label: String(label), detail: hex(detail), with: hex(third) };
+  const said = Object.entries(own).filter(([, value]) => value !== '0');
+  return [kind, said.map(([word, value]) => `${word}=${value}`).join(' ')];
+}
+
 const WIDTHS = [10, 10, 11, 4, 7, -16, -1];
 
 function row(...cells: readonly (string | number)[]): string {

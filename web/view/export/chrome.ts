@@ -15,7 +15,7 @@ import { majorNames } from '../../../personality/rtl/irp.ts';
 import type { WatchName } from '../../../personality/rtl/watchanswer.ts';
 import { WatchNames } from '../../../personality/rtl/watchnames.ts';
 import type { WatchedRecord } from '../../host/agent-protocol.ts';
-import { KERNEL, ownersOf, timesOf, wordsOf } from './timeline.ts';
+import { KERNEL, ownersOf, timesOf, wordsOf } from '../../../personality/rtl/watchtimeline.ts';
 
 export interface TraceEvent {
   readonly name: string;

@@ -9,7 +9,7 @@ import type { Needs, Seen } from '../data/types.ts';
 import { chromeOf } from './chrome.ts';
 import { csvOf } from './csv.ts';
 import { dotOf } from './dot.ts';
-import { fxtOf } from './fxt.ts';
+import { fxtOf } from '../../../personality/rtl/fxt.ts';
 import { graphOf } from './graph.ts';
 
 export interface Format {

@@ -9,8 +9,7 @@
  * to the Executive have told which (a message's badge is the thread's id there); else of the
  * kernel.
  */
-import type { WatchName } from '../../../personality/rtl/watchanswer.ts';
-import type { WatchedRecord } from '../../host/agent-protocol.ts';
+import type { MarkedRecord, WatchName } from './watchanswer.ts';
 
 /** A process that stands for the kernel; no process of the system has such a number. */
 export const KERNEL = 0x2_0000_0000;
@@ -18,7 +17,7 @@ export const KERNEL = 0x2_0000_0000;
 export type Arguments = Readonly<Record<string, number>>;
 
 /** Theirs is modulo 2^32. */
-export function timesOf(records: readonly WatchedRecord[]): number[] {
+export function timesOf(records: readonly MarkedRecord[]): number[] {
   let total = 0;
   return records.map(({ time }, i) => {
     if (i > 0) total += (time - records[i - 1]!.time) | 0;
@@ -26,13 +25,13 @@ export function timesOf(records: readonly WatchedRecord[]): number[] {
   });
 }
 
-export function wordsOf({ entry, badge, label, detail }: WatchedRecord): Arguments {
+export function wordsOf({ entry, badge, label, detail }: MarkedRecord): Arguments {
   return { entry, badge, label, detail };
 }
 
 /** The process of each kernel thread that has called the Executive, or answers for it. */
 export function ownersOf(
-  records: readonly WatchedRecord[],
+  records: readonly MarkedRecord[],
   names: readonly WatchName[],
 ): Map<number, number> {
   const owners = new Map<number, number>();

@@ -1,5 +1,6 @@
 /**
- * Records of the trace as a file in the Fuchsia trace format, which Perfetto opens.
+ * Records of the trace as a file in the Fuchsia trace format, which Perfetto opens: of the page's
+ * views, and of the shell's `trace save`.
  *
  *   fxtOf(records, names)   bytes: threads, switches, marks, messages as flows
  *
@@ -12,9 +13,8 @@
  * Source: fuchsia.dev, "Fuchsia trace format": records are 64-bit words, little endian; type in
  * bits 0 to 3, words in bits 4 to 15.
  */
-import type { WatchName } from '../../../personality/rtl/watchanswer.ts';
-import type { WatchedRecord } from '../../host/agent-protocol.ts';
-import { type Arguments, KERNEL, ownersOf, timesOf, wordsOf } from './timeline.ts';
+import type { MarkedRecord, WatchName } from './watchanswer.ts';
+import { type Arguments, KERNEL, ownersOf, timesOf, wordsOf } from './watchtimeline.ts';
 
 const MAGIC = 0x0016_5478_4604_0010n;
 const INITIALIZATION = 1n;
@@ -119,7 +119,7 @@ interface Place {
   readonly thread: number;
 }
 
-export function fxtOf(records: readonly WatchedRecord[], names: readonly WatchName[]): Uint8Array {
+export function fxtOf(records: readonly MarkedRecord[], names: readonly WatchName[]): Uint8Array {
   const writer = new Writer();
   const processes = ownersOf(records, names);
   writer.object(PROCESS, KERNEL, 'kernel');
