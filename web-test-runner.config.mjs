@@ -13,7 +13,7 @@ import { chromeLauncher } from '@web/test-runner-chrome';
 import { buildCode } from './scripts/code.mjs';
 import { CHROME_FLAGS, findChrome } from './scripts/find-browser.mjs';
 import { countsReporter } from './scripts/wtr-counts-reporter.mjs';
-import { neptuneCommands, neptuneTools } from './scripts/wtr-commands.mjs';
+import { neptuneCommands, neptuneRecordings, neptuneTools } from './scripts/wtr-commands.mjs';
 
 /** Set by the test command: where the reporter writes its counts. */
 const countsFile = process.env.NEPTUNE_TEST_COUNTS;
@@ -67,7 +67,7 @@ export default {
     <script type="module" src="${testFramework}"></script>
   </body>
 </html>`,
-  middleware: [isolate, neptuneTools],
+  middleware: [isolate, neptuneTools, neptuneRecordings],
   plugins: [
     esbuildPlugin({
       ts: true,

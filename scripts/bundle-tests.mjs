@@ -88,6 +88,9 @@ function pagesOf(files) {
   return pages;
 }
 
+/** What comes before the tests of each page. */
+const FIRST = ['test/support/seed.ts', 'test/support/keep-failed.ts'];
+
 /** A page's source imports its files. */
 const pageSources = (pages) => ({
   name: 'page-sources',
@@ -97,9 +100,7 @@ const pageSources = (pages) => ({
       namespace: 'page',
     }));
     onLoad({ filter: /.*/, namespace: 'page' }, ({ path }) => ({
-      contents: ['test/support/seed.ts', ...pages.get(path)]
-        .map((file) => `import './${file}';\n`)
-        .join(''),
+      contents: [...FIRST, ...pages.get(path)].map((file) => `import './${file}';\n`).join(''),
       resolveDir: ROOT,
     }));
   },

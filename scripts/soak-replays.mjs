@@ -34,10 +34,11 @@ try {
     console.log(`${count} runs, ${((Date.now() - start) / 1000).toFixed(0)} s`);
   };
   const result = await soakReplays({ runs, seed, seconds, report });
-  const { done, failures, entries, bytes, backs, took } = result;
+  const { done, failures, entries, bytes, backs, took, lasted } = result;
   console.log(
     `${done} sessions recorded and replayed, ${failures.length} differed; ` +
-      `gone back ${backs} times; ${(took / done).toFixed(0)} ms a replay; ` +
+      `gone back ${backs} times; ${lasted.toFixed(0)} s of sessions replayed in ` +
+      `${(took / 1000).toFixed(0)} s, ${(took / done).toFixed(0)} ms each; ` +
       `${entries} entries of the kernel, ${(bytes / done / 1024).toFixed(0)} KiB a file; ` +
       `next seed ${seed + done}`,
   );

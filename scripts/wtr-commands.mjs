@@ -20,6 +20,9 @@
  *
  * Each request has a folder of its own under the system's temporary one, removed when it is done.
  *
+ * POST /neptune-recordings?name=TEXT: a recording (test/support/kept.ts); answers with the name of
+ * its file, below build/recordings.
+ *
  * Command `made-page`: payload { page, table, text }, result { text }: what stands between
  * the two marks of that table. With NEPTUNE_MADE_PAGES=write in the environment `text` is put there
  * first.
@@ -27,7 +30,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram } from './find-browser.mjs';
@@ -209,6 +212,25 @@ export async function neptuneTools(context, next) {
   }));
   context.type = 'application/octet-stream';
   context.body = pack(answer);
+}
+
+const RECORDINGS = 'build/recordings';
+const LONGEST_NAME = 80;
+let recordings = 0;
+
+/** Middleware of the test server. */
+export async function neptuneRecordings(context, next) {
+  if (context.method !== 'POST' || context.path !== '/neptune-recordings') return next();
+  const parts = [];
+  for await (const part of context.req) parts.push(part);
+  const name = String(context.query.name ?? '')
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .slice(0, LONGEST_NAME);
+  const file = `${RECORDINGS}/${name}-${process.pid}-${++recordings}.neptune`;
+  const folder = new URL(`../${RECORDINGS}/`, import.meta.url);
+  await mkdir(folder, { recursive: true });
+  await writeFile(new URL(`../${file}`, import.meta.url), Buffer.concat(parts));
+  context.body = file;
 }
 
 const MADE_PAGES = { 'store-failures': 'docs/store-failures.md', seh: 'docs/seh.md' };

@@ -5,7 +5,7 @@
  *
  * Run i has the seed `seed + i`, which decides what is done; when it is done is the browser's. So a
  * session that failed is not made again by its seed. The code must have been built. Resolves to
- * { done, failures, entries, bytes, backs, took }.
+ * { done, failures, entries, bytes, backs, took, lasted }.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -52,7 +52,16 @@ async function once(page, seed) {
     .catch((error) => ({ wrong: error.message }));
   const outcome = await Promise.race([run, late]);
   clearTimeout(timer);
-  return { entries: 0, file: 0, backs: 0, took: 0, ...outcome, seed };
+  return { entries: 0, file: 0, backs: 0, took: 0, seconds: 0, ...outcome, seed };
+}
+
+/** `file`: the recording of a session that differs. */
+function keep({ kept, ...outcome }) {
+  if (!kept) return outcome;
+  const file = join(FOLDER, `seed-${outcome.seed}.neptune`);
+  writeFileSync(join(ROOT, file), Buffer.from(kept, 'base64'));
+  console.error(`The recording of seed ${outcome.seed}: ${file}`);
+  return { ...outcome, file };
 }
 
 export async function soakReplays({
@@ -68,7 +77,7 @@ export async function soakReplays({
     args: CHROME_FLAGS,
   });
   const end = Date.now() + seconds * 1000;
-  const result = { done: 0, failures: [], entries: 0, bytes: 0, backs: 0, took: 0 };
+  const result = { done: 0, failures: [], entries: 0, bytes: 0, backs: 0, took: 0, lasted: 0 };
   let page;
   try {
     for (let i = 0; i < runs && Date.now() < end; i++) {
@@ -82,7 +91,8 @@ export async function soakReplays({
       result.bytes += outcome.file;
       result.backs += outcome.backs;
       result.took += outcome.took;
-      if (outcome.wrong) result.failures.push(outcome);
+      result.lasted += outcome.seconds;
+      if (outcome.wrong) result.failures.push(keep(outcome));
       report(outcome);
     }
   } finally {

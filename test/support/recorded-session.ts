@@ -8,23 +8,29 @@
  */
 import { platformDoor } from '../../personality/sel4/door.ts';
 import { stackOf } from '../../personality/sel4/text.ts';
-import type { AgentRequest } from '../../web/host/agent-protocol.ts';
 import { imageAddresses } from '../../web/host/code.ts';
 import { hostedExecutive } from '../../web/host/executive.ts';
 import { kernelModule } from '../../web/host/kernel-module.ts';
-import type { LocalParts } from '../../web/host/local-system.ts';
+import type { LocalParts, LocalSystem } from '../../web/host/local-system.ts';
 import type { PageServices } from '../../web/host/protocol.ts';
 import {
   createRecordedSystem,
   type RecordedSystem,
 } from '../../web/host/record/recorded-system.ts';
 import type { Limits } from '../../web/host/record/recorder.ts';
-import { replay, type ReplayOptions } from '../../web/host/record/replay.ts';
-import type { Time } from '../../web/host/record/time.ts';
+import { replay, type ReplayOptions, type ReplayParts } from '../../web/host/record/replay.ts';
 import { timeOf } from '../../web/host/record/time-part.ts';
-import type { Recording, ReplayResult } from '../../web/host/record/types.ts';
-import type { TimeRequest } from '../../web/host/record/types.ts';
+import type {
+  Recording,
+  ReplayResult,
+  VisitRequest,
+  VisitResult,
+} from '../../web/host/record/types.ts';
+import { visit } from '../../web/host/record/visit.ts';
+import { inTask, pause } from './in-task.ts';
+import { keepIfFailed } from './kept.ts';
 import { withoutMarks } from './marks.ts';
+import { act, type Acted, BREAKS } from './recorded-acts.ts';
 
 const TOUR = new URL('../../build/disks/tour.img', import.meta.url);
 const BLANK = new URL('../../build/disks/blank.img', import.meta.url);
@@ -34,29 +40,15 @@ const imageAt = async (address: URL): Promise<Uint8Array> =>
 export const tourDisk = (): Promise<Uint8Array> => imageAt(TOUR);
 
 const RAM_BYTES = 32 << 20;
-const LINES = [
-  'dir',
-  'vol',
-  'type README.TXT',
-  'echo once more>>NEW.TXT',
-  'ps',
-  'time',
-  'dir B:',
-  'sync',
-];
-const COMMANDS = [
-  'dir A:',
-  'copy A:\\README.TXT A:\\COPY.TXT',
-  'tree',
-  'del A:\\COPY.TXT',
-  'lsdrv',
-];
-/** By number: 2 and 3 are system processes, then come drivers. */
-const KILLED = 10;
+const PROMPT_MS = 15_000;
+/** A machine that fails may come to none. */
+const BROKEN_MS = 1000;
 const PROMPT = /[A-Z]:\\[^\r\n]*>$/;
 
 export interface Session {
   readonly recording: Recording;
+  /** The machine's faults come by chance, by this seed; a replay is of a machine that has them. */
+  readonly breaks: number | undefined;
   readonly screen: string;
   readonly uncaught: string[];
 }
@@ -71,19 +63,6 @@ export function random(seed: number): (below: number) => number {
     return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below);
   };
 }
-
-export const pause = (ms: number): Promise<void> => new Promise((over) => setTimeout(over, ms));
-/** Inputs come in tasks of their own, as they do to a worker. */
-export const inTask = <T>(act: () => T): Promise<Awaited<T>> =>
-  new Promise((resolve, reject) =>
-    platformDoor.turn(() => {
-      try {
-        Promise.resolve(act()).then(resolve, reject);
-      } catch (error) {
-        reject(error instanceof Error ? error : new Error(String(error)));
-      }
-    }),
-  );
 
 export function quietServices(screen: (text: string) => void): PageServices {
   const nothing = (): void => undefined;
@@ -111,10 +90,9 @@ const common = async (uncaught: string[]) => ({
   onUncaught: (error: unknown) => void uncaught.push(stackOf(error)),
 });
 
-export interface LiveSession extends RecordedSystem {
-  readonly time: Time;
+export interface LiveSession extends Acted {
   screen(): string;
-  prompt(): Promise<void>;
+  prompt(patience?: number): Promise<void>;
   readonly uncaught: string[];
 }
 
@@ -146,77 +124,62 @@ export async function bootRecorded(
     },
     limits,
   );
-  return {
+  const session: LiveSession = {
     ...recorded,
     time: timeOf(recorded, platformDoor),
     uncaught,
     screen: () => withoutMarks(screen),
-    async prompt() {
-      const end = performance.now() + 15_000;
+    async prompt(patience = PROMPT_MS) {
+      const end = performance.now() + patience;
       while (!PROMPT.test(withoutMarks(screen))) {
         if (performance.now() > end) throw new Error(`no prompt: ${JSON.stringify(screen)}`);
         await pause(5);
       }
     },
   };
+  keepIfFailed(session);
+  return session;
 }
 
-/** One thing that somebody does, and perhaps waits for. */
-async function act(session: LiveSession, below: (below: number) => number, disks: Uint8Array[]) {
-  const { control } = session;
-  const one = <T>(of: readonly T[]): T => of[below(of.length)]!;
-  const ask = (request: AgentRequest): Promise<unknown> => inTask(() => session.ask(request));
-  const data = (): Uint8Array =>
-    new Uint8Array(below(3) === 0 ? below(30_000) : below(300)).fill(below(256));
-  const acts: (() => Promise<unknown>)[] = [
-    () => inTask(() => control.type(new TextEncoder().encode(`${one(LINES)}\r`))),
-    () => inTask(() => control.type(new TextEncoder().encode(`${one(LINES)}\r`))),
-    () => inTask(() => control.type(Uint8Array.of(one([3, 8, 13, 27, 65])))),
-    () => ask({ op: 'exec', line: one(COMMANDS) }),
-    () => ask({ op: 'exec', line: one(COMMANDS) }),
-    () => ask({ op: 'writeFile', path: `A:\\F${below(4)}.BIN`, data: data() }),
-    () => ask({ op: 'readFile', path: `A:\\F${below(4)}.BIN` }),
-    () => ask({ op: 'counters' }),
-    () => inTask(() => control.insert(1, one(disks).slice(), below(4) === 0)),
-    () => inTask(() => control.eject(1)),
-    () => inTask(() => control.keep(0)),
-    () => inTask(() => control.key('KeyA', below(2) === 0)),
-    () => ask({ op: 'exec', line: `kill ${2 + below(KILLED)}` }),
-  ];
-  // Held and let go, in the middle of whatever goes on: a replay sees nothing of it.
-  const time = (request: TimeRequest): Promise<unknown> => inTask(() => session.time.ask(request));
-  const held = async (): Promise<void> => {
-    await time({ do: 'pause' });
-    for (let steps = below(20); steps > 0; steps--) {
-      const step = time({ do: 'step', until: one(['entry', 'message'] as const) });
-      await Promise.race([step, pause(50)]);
-    }
-    await time({ do: 'resume' });
-    if (below(3) === 0) await time({ do: 'slow', times: one([1, 3, 10]) });
-  };
-  acts.push(held, held, held);
-  const doing = one(acts)();
-  if (below(3) === 0) void doing.catch(() => undefined);
-  else await Promise.race([doing.catch(() => undefined), pause(300)]);
-  if (below(2) === 0) await pause(below(30));
+function breakDown({ machine }: LocalSystem, breaks: number | undefined): void {
+  if (breaks !== undefined) machine.fault.chance(breaks, BREAKS);
 }
 
 export async function recordSession(
   seed: number,
   limits?: Partial<Limits>,
   acts = 12,
+  mayBreak = true,
 ): Promise<Session> {
   const below = random(seed);
   const disks = await Promise.all([TOUR, BLANK].map(imageAt));
   const session = await bootRecorded(seed, limits);
+  const breaks = below(4) === 0 && mayBreak ? seed : undefined;
+  breakDown(session.system, breaks);
   await inTask(() => session.start());
   await inTask(() => session.control.insert(0, disks[0]!.slice(), false));
-  if (below(4) > 0) await session.prompt();
+  if (below(4) > 0) await session.prompt(breaks && BROKEN_MS).catch(() => undefined);
   for (let left = acts; left > 0; left--) await act(session, below, disks);
   const recording = await inTask(() => session.recording());
   session.system.stop();
-  return { recording, screen: session.screen(), uncaught: session.uncaught };
+  return { recording, breaks, screen: session.screen(), uncaught: session.uncaught };
 }
+
+async function replayParts(screen: (text: string) => void): Promise<ReplayParts> {
+  const services = quietServices(screen);
+  return {
+    ...(await common([])),
+    executive: (onEnd: (image: string) => void) =>
+      hostedExecutive({ drivers: {} }, services, onEnd),
+    serialOutput: services.serialOutput,
+  };
+}
+
+/** Of a session on a machine without faults: a visit has no place for them. */
+export const visitSession = async (
+  recording: Recording,
+  request: VisitRequest,
+): Promise<VisitResult> => visit(recording, await replayParts(() => undefined), request);
 
 export interface Replayed extends ReplayResult {
   readonly screen: string;
@@ -225,15 +188,17 @@ export interface Replayed extends ReplayResult {
 export async function replaySession(
   recording: Recording,
   options: ReplayOptions = {},
+  breaks?: number,
+  more: Partial<ReplayParts> = {},
 ): Promise<Replayed> {
   let screen = '';
-  const services = quietServices((text) => (screen += text));
-  const parts = {
-    ...(await common([])),
-    executive: (onEnd: (image: string) => void) =>
-      hostedExecutive({ drivers: {} }, services, onEnd),
-    serialOutput: services.serialOutput,
-  };
-  const result = await replay(recording, parts, options);
+  const parts = { ...(await replayParts((text) => (screen += text))), ...more };
+  const result = await replay(recording, parts, {
+    ...options,
+    onSystem(past) {
+      breakDown(past.system, breaks);
+      options.onSystem?.(past);
+    },
+  });
   return { ...result, screen: withoutMarks(screen) };
 }

@@ -14,8 +14,11 @@ import type { AgentRequest, AgentResults, ExecResult } from '../../web/host/agen
 import { imageAddresses } from '../../web/host/code.ts';
 import { kernelModule } from '../../web/host/kernel-module.ts';
 import type { HostQueue } from '../../web/host/host-queue.ts';
-import { createLocalSystem } from '../../web/host/local-system.ts';
+import { createLocalSystem, type LocalSystem } from '../../web/host/local-system.ts';
 import type { Tone } from '../../web/host/protocol.ts';
+import { BUILD } from '../../web/host/record/build.ts';
+import { recordedInputs, type RecordedInputs } from '../../web/host/record/inputs.ts';
+import { Recorder } from '../../web/host/record/recorder.ts';
 import { SystemError } from '../../web/host/system.ts';
 import type { KeepResult, Machine, NvramAnswer, NvramRequest } from '../../web/machine/types.ts';
 import type { ByteRange, DiskChange } from '../../web/store/types.ts';
@@ -31,6 +34,8 @@ import { createIo } from '../../personality/ntos/io/index.ts';
 import type { Door } from '../../personality/sel4/door.ts';
 import { PLATFORM_IRQ } from '../../personality/sel4/index.ts';
 import type { Image, Platform } from '../../personality/sel4/types.ts';
+import { inTask } from './in-task.ts';
+import { keepIfFailed } from './kept.ts';
 import { withoutMarks } from './marks.ts';
 
 export interface RigOptions {
@@ -91,6 +96,12 @@ const PROMPT_MS = 15_000;
 /** Where time is virtual it is the door that finds out that nothing happens. */
 const VIRTUAL_PROMPT_MS = 100_000;
 
+const unrecorded = (system: LocalSystem): RecordedInputs => ({
+  control: system.host.control,
+  start: () => system.start(),
+  ask: (request) => system.queue.ask(request),
+});
+
 export async function bootRig(options: RigOptions = {}): Promise<Rig> {
   const faults: Rig['faults'] = [];
   const uncaught: unknown[] = [];
@@ -122,11 +133,13 @@ export async function bootRig(options: RigOptions = {}): Promise<Rig> {
       return platform.events();
     },
   });
+  // A door of the test's own is a time of its own, which no log has.
+  const recorder = options.door ? undefined : new Recorder();
+  const settings = { ramBytes: RAM_BYTES, speed: 'fast' } as const;
   const system = createLocalSystem({
     module: await kernelModule(),
-    ramBytes: RAM_BYTES,
-    speed: 'fast',
-    door: options.door,
+    ...settings,
+    door: recorder?.door ?? options.door,
     services: {
       serialOutput: (bytes) => void (screen += new TextDecoder().decode(bytes)),
       sound: (heard) => void tones.push(...heard),
@@ -143,13 +156,18 @@ export async function bootRig(options: RigOptions = {}): Promise<Rig> {
     onUncaught: (error) => uncaught.push(error),
   });
   const { machine, host, queue } = system;
+  recorder?.attach(system.witness);
+  const inputs = recorder ? recordedInputs(system, recorder) : unrecorded(system);
+  const kept =
+    recorder && keepIfFailed({ recording: () => recorder.take({ build: BUILD, ...settings }) });
+  const { control } = inputs;
   options.disks?.forEach((disk, drive) => {
-    if (disk) host.control.insert(drive, disk.slice(), options.writeProtected ?? false);
+    if (disk) control.insert(drive, disk.slice(), options.writeProtected ?? false);
   });
-  system.start();
+  inputs.start();
 
   async function ask<R extends AgentRequest>(request: R): Promise<AgentResults[R['op']]> {
-    const answer = await queue.ask(request);
+    const answer = await inTask(() => inputs.ask(request));
     if ('error' in answer) throw new SystemError(answer.error.status, answer.error.message);
     return answer.result as AgentResults[R['op']];
   }
@@ -164,8 +182,8 @@ export async function bootRig(options: RigOptions = {}): Promise<Rig> {
     panic: () => panic,
     screen: () => withoutMarks(screen),
     line: () => screen,
-    type: (text) => host.control.type(new TextEncoder().encode(text)),
-    key: (code, down) => host.control.key(code, down),
+    type: (text) => control.type(new TextEncoder().encode(text)),
+    key: (code, down) => control.key(code, down),
     exec: (line) => ask({ op: 'exec', line }),
     async run(line) {
       const { status, output } = await rig.exec(line);
@@ -189,10 +207,13 @@ export async function bootRig(options: RigOptions = {}): Promise<Rig> {
         system.processor.interrupt(PLATFORM_IRQ);
       }),
     insert: (drive, image, writeProtected = false, damaged = []) =>
-      host.control.insert(drive, image.slice(), writeProtected, damaged),
-    eject: (drive) => host.control.eject(drive),
+      control.insert(drive, image.slice(), writeProtected, damaged),
+    eject: (drive) => control.eject(drive),
     image: (drive = 0) => machine.medium(drive)!.slice(),
-    end: () => system.stop(),
+    end() {
+      system.stop();
+      kept?.ended();
+    },
     async prompt() {
       const start = performance.now();
       const limit = options.door ? VIRTUAL_PROMPT_MS : PROMPT_MS;

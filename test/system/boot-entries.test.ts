@@ -4,7 +4,8 @@
  */
 import { assert } from 'chai';
 import { PAGE_SIZE } from '../../personality/rtl/layout.ts';
-import { bootRecorded, inTask, pause, quietServices } from '../support/recorded-session.ts';
+import { inTask, pause } from '../support/in-task.ts';
+import { bootRecorded, quietServices } from '../support/recorded-session.ts';
 
 const RAM_BYTES = 32 << 20;
 const BUDGET = 1_600;

@@ -6,12 +6,11 @@ import { assert } from 'chai';
 import type { TimeRequest, TimeState } from '../../web/host/record/types.ts';
 import {
   bootRecorded,
-  inTask,
   type LiveSession,
-  pause,
   replaySession,
   tourDisk,
 } from '../support/recorded-session.ts';
+import { inTask, pause } from '../support/in-task.ts';
 
 const line = (text: string): Uint8Array => new TextEncoder().encode(`${text}\r`);
 
@@ -113,6 +112,18 @@ suite('system/time', function () {
     assert.isBelow(session.time.now() - before, (performance.now() - start) / 10);
     await asked(session, { do: 'slow', times: 1 });
     await asked(session, { do: 'pause' });
+    await sameAgain(session);
+  });
+
+  test('a step over a program that calls and calls ends: the clock goes while one event is done', async () => {
+    await asked(session, { do: 'pause' });
+    // It calls until another thread has slept three milliseconds.
+    void inTask(() => session.ask({ op: 'exec', line: 'start /wait lab race 3' }));
+    const { entry } = await asked(session, { do: 'step', until: 'command' });
+    assert.equal(session.system.witness.entries(), entry);
+    const held = session.time.now();
+    await pause(20);
+    assert.equal(session.time.now(), held);
     await sameAgain(session);
   });
 

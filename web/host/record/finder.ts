@@ -65,7 +65,13 @@ export class Finder {
       if ('counter' in one.question && !one.question.counter.startsWith('kernel.'))
         one.not = 'kernel';
     }
-    const written = machine.onMediumWrite;
+    const { onMediumWrite: written, advance } = machine;
+    // Time passes for devices within a thread's access to a port, too.
+    machine.advance = (microseconds) => {
+      this.#check(this.#thread === 0 ? 'device' : 'thread');
+      advance.call(machine, microseconds);
+      this.#check('device');
+    };
     machine.onMediumWrite = (drive, offset, length) => {
       written?.(drive, offset, length);
       this.#wrote(drive, offset, length);
@@ -145,7 +151,10 @@ function lookOf(question: Question, { system, happened }: Past): Look | undefine
   const { memory, ram } = system.memories;
   const bytes = new Uint8Array((question.changed === 'ram' ? ram : memory).buffer);
   const { address, length = 1 } = question;
-  if (address < 0 || length < 1 || length > MOST_LENGTH || address + length > bytes.length)
+  const isPlace = Number.isSafeInteger(address) && Number.isSafeInteger(length);
+  if (!isPlace || address < 0 || length < 1 || length > MOST_LENGTH)
+    throw new RangeError('no such bytes can be asked about');
+  if (address + length > bytes.length)
     throw new RangeError(`there is no such memory; it has ${bytes.length} bytes`);
   if (length > 4) return () => hashOf(bytes, address, length);
   return () => {
