@@ -5,7 +5,8 @@
  * (`rootDevices`). Their PDOs are the Executive's own: an IRP that comes down to one is answered
  * here.
  *
- *   rootNodes(io, service, devices)   the nodes of a driver's devices, made the first time
+ *   rootNodes(io, service, devices)   the nodes of a driver's devices, made the first time; those of
+ *                                     an earlier key of it are no more
  *   freeName(io)                      a name for a PDO that has none
  */
 import * as pnp from '../../../rtl/pnp.ts';
@@ -13,7 +14,7 @@ import type { IrpParameters } from '../../../rtl/irp.ts';
 import { encodeResources, type Hardware, toDescriptors } from '../../../rtl/resources.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
 import type { DeviceConfiguration } from '../../../rtl/driverconfiguration.ts';
-import { type Device, newDevice } from '../device/device.ts';
+import { type Device, newDevice, removeDevice } from '../device/device.ts';
 import type { IoContext } from '../context.ts';
 import { completeIrp } from '../request/complete.ts';
 import type { Irp } from '../request/irp.ts';
@@ -26,20 +27,55 @@ export function rootNodes(
   service: string,
   devices: readonly DeviceConfiguration[],
 ): DeviceNode[] {
-  return devices.map((device, index) => {
-    const instance = `ROOT\\${device.id}\\${index}`;
-    const known = io.pnp.nodes.get(instance.toUpperCase());
-    return known ?? makeNode(io, service, instance, device);
-  });
+  const wanted = new Map(
+    devices.map((device, index) => [`ROOT\\${device.id}\\${index}`.toUpperCase(), device]),
+  );
+  forgetOthers(io, service, wanted);
+  return [...wanted].map(
+    ([instance, device]) => io.pnp.nodes.get(instance) ?? makeNode(io, service, instance, device),
+  );
 }
+
+/**
+ * Of devices that nobody has, those that the driver's key does not tell of any more, or not so; and
+ * those that are this driver's now and were another's.
+ */
+function forgetOthers(
+  io: IoContext,
+  service: string,
+  wanted: ReadonlyMap<string, DeviceConfiguration>,
+): void {
+  for (const [instance, { pdo, owner, service: old, hardware }] of [...io.pnp.nodes]) {
+    if (pdo.driver !== io.pnp.manager || owner || pdo.upper) continue;
+    const device = wanted.get(instance);
+    const stays = device
+      ? old === service && isSame(hardwareOf(device), hardware)
+      : old !== service;
+    if (stays) continue;
+    io.pnp.nodes.delete(instance);
+    pdo.node = undefined;
+    removeDevice(io, pdo);
+  }
+}
+
+const isSame = (one: Hardware, other: Hardware): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
+
+const hardwareOf = ({
+  ports = [],
+  interrupts = [],
+  dma = [],
+  memory,
+}: DeviceConfiguration): Hardware => ({ ports, interrupts, dma, ...(memory && { memory }) });
 
 function makeNode(
   io: IoContext,
   service: string,
   instance: string,
-  { id, ports = [], interrupts = [], dma = [], memory }: DeviceConfiguration,
+  device: DeviceConfiguration,
 ): DeviceNode {
-  const hardware = { ports, interrupts, dma, ...(memory && { memory }) };
+  const { id } = device;
+  const hardware = hardwareOf(device);
   const answers = { instance, id, hardware };
   const pdo = makePdo(io, (irp) => answerPnp(io, irp, answers));
   return newNode(io, { pdo, parent: undefined, instance, hardwareIds: [id], hardware, service });
