@@ -1,6 +1,13 @@
 /** mount, umount, vol, sync: disks as wholes. */
 import { check, openFile, withFile } from '../../ntdll/files.ts';
-import { NtClose, NtFlushBuffersFile, NtFsControlFile } from '../../ntdll/native.ts';
+import {
+  NtClose,
+  NtCreateSymbolicLinkObject,
+  NtFlushBuffersFile,
+  NtFsControlFile,
+  NtOpenSymbolicLinkObject,
+  NtQuerySymbolicLinkObject,
+} from '../../ntdll/native.ts';
 import {
   FILE_DIRECTORY_FILE,
   FILE_LIST_DIRECTORY,
@@ -9,6 +16,7 @@ import {
   SYNCHRONIZE,
 } from '../../rtl/nt.ts';
 import * as Status from '../../rtl/ntstatus.ts';
+import { SYMBOLIC_LINK_QUERY } from '../../rtl/objects.ts';
 import { nameErrors } from '../errors.ts';
 import { ntVolume } from '../path.ts';
 import type { Shell } from '../context.ts';
@@ -29,12 +37,14 @@ export const vol: Command = {
 
 export const mount: Command = {
   name: 'mount',
-  usage: 'mount [drive:]',
-  summary: 'Mounts a disk, or lists the drives.',
-  names: [0, 1],
-  async run(shell, { names: [name] }) {
+  usage:
+    'mount [drive: [device]]    such as mount m: \\Device\\MyDisk, which is drive m: from then on',
+  summary: 'Mounts a disk, gives one a letter, or lists the drives.',
+  names: [0, 2],
+  async run(shell, { names: [name, device] }) {
     if (name === undefined) return listVolumes(shell);
     const drive = driveOf(shell, name, mount.usage);
+    if (device !== undefined) return nameDrive(shell, drive, device);
     await nameErrors(drive, async () => {
       const options = { access: FILE_LIST_DIRECTORY | SYNCHRONIZE, options: FILE_DIRECTORY_FILE };
       const handle = await openFile(shell.process, `${ntVolume(drive)}\\`, options);
@@ -43,6 +53,29 @@ export const mount: Command = {
     await shell.console.write(`${drive} is mounted.\n`);
   },
 };
+
+/** The letter stays when the device goes, and leads to the next one of that name. */
+async function nameDrive(shell: Shell, drive: string, device: string): Promise<void> {
+  const { process } = shell;
+  await nameErrors(device, () => withFile(process, device, { access: SYNCHRONIZE }, nothing));
+  const link = { name: `\\??\\${drive}`, target: device };
+  const { status, handle } = await NtCreateSymbolicLinkObject(process, link);
+  if (status === Status.STATUS_OBJECT_NAME_COLLISION && (await leadsTo(shell, drive, device)))
+    return shell.console.write(`${drive} is ${device}.\n`);
+  await nameErrors(drive, async () => void check({ status }));
+  await NtClose(process, { handle });
+  await shell.console.write(`${drive} is ${device}.\n`);
+}
+
+const nothing = async (): Promise<void> => undefined;
+
+async function leadsTo({ process }: Shell, drive: string, device: string): Promise<boolean> {
+  const wanted = { name: `\\??\\${drive}`, access: SYMBOLIC_LINK_QUERY, attributes: 0 };
+  const { handle } = check(await NtOpenSymbolicLinkObject(process, wanted));
+  const { target } = await NtQuerySymbolicLinkObject(process, { handle });
+  await NtClose(process, { handle });
+  return target.toLowerCase() === device.toLowerCase();
+}
 
 async function listVolumes(shell: Shell): Promise<void> {
   const lines = (await volumes(shell)).map(({ letter, device, mounted, fileSystem, label }) => {
