@@ -6,6 +6,8 @@
  * here that is a number rather than an NTSTATUS where the program has counted something.
  *
  *   ask TIMES           calls the Executive so often
+ *   cancel DEVICE       begins to read a byte, gives it up at once, and says what became of it
+ *   hoard               takes all memory that it may have, then waits for ever
  *   port PORT SLOT      reads a port of the machine, as if that slot of its CSpace held it
  *   wild                reads memory that it does not have
  *   read DEVICE         opens a device and reads one byte
@@ -26,6 +28,7 @@ import { nativeImage, type NtProcess } from '../ntdll/process.ts';
 import * as Status from '../rtl/ntstatus.ts';
 import { ask, leak } from './calls.ts';
 import { far, readDevice, write } from './files.ts';
+import { cancel, hoard } from './giveup.ts';
 import { hostile } from './hostile.ts';
 import { port, wild } from './limits.ts';
 import { deadlock } from './locks.ts';
@@ -35,8 +38,10 @@ type Program = (process: NtProcess, words: readonly string[]) => Promise<number>
 
 const PROGRAMS: Readonly<Record<string, Program>> = {
   ask,
+  cancel,
   deadlock,
   far,
+  hoard,
   hostile,
   leak,
   port,
