@@ -39,8 +39,12 @@ export class FakeSystem implements SystemLike {
     return Promise.reject(new Error('a script has no time'));
   }
 
-  addImage(): never {
-    throw new Error('a script has no images');
+  addImage(): Promise<never> {
+    return Promise.reject(new Error('a script has no images'));
+  }
+
+  fault(): Promise<never> {
+    return Promise.reject(new Error('a script has no machine'));
   }
 
   print(text: string): void {

@@ -17,6 +17,7 @@ import {
   createRecordedSystem,
   type RecordedSystem,
 } from '../../web/host/record/recorded-system.ts';
+import { ownImagesIn } from '../../web/host/record/own-images.ts';
 import type { Limits } from '../../web/host/record/recorder.ts';
 import { replay, type ReplayOptions, type ReplayParts } from '../../web/host/record/replay.ts';
 import { timeOf } from '../../web/host/record/time-part.ts';
@@ -165,13 +166,19 @@ export async function recordSession(
   return { recording, breaks, screen: session.screen(), uncaught: session.uncaught };
 }
 
-async function replayParts(screen: (text: string) => void): Promise<ReplayParts> {
+async function replayParts(
+  recording: Recording,
+  screen: (text: string) => void,
+): Promise<ReplayParts> {
   const services = quietServices(screen);
   return {
     ...(await common([])),
     executive: (onEnd: (image: string) => void) =>
       hostedExecutive({ drivers: {} }, services, onEnd),
     serialOutput: services.serialOutput,
+    own: ownImagesIn(recording).map((code) =>
+      URL.createObjectURL(new Blob([code as BlobPart], { type: 'text/javascript' })),
+    ),
   };
 }
 
@@ -179,7 +186,7 @@ async function replayParts(screen: (text: string) => void): Promise<ReplayParts>
 export const visitSession = async (
   recording: Recording,
   request: VisitRequest,
-): Promise<VisitResult> => visit(recording, await replayParts(() => undefined), request);
+): Promise<VisitResult> => visit(recording, await replayParts(recording, () => undefined), request);
 
 export interface Replayed extends ReplayResult {
   readonly screen: string;
@@ -192,7 +199,7 @@ export async function replaySession(
   more: Partial<ReplayParts> = {},
 ): Promise<Replayed> {
   let screen = '';
-  const parts = { ...(await replayParts((text) => (screen += text))), ...more };
+  const parts = { ...(await replayParts(recording, (text) => (screen += text))), ...more };
   const result = await replay(recording, parts, {
     ...options,
     onSystem(past) {

@@ -24,7 +24,7 @@ const PROMISED =
   `diskA diskB run persist topology speed controls ready boot shutdown reset insertDisk
   ejectDisk exportDisk exec readFile writeFile list type screenText counters trace share unsaved
   firstDisks unkept disks shareBase textSize screenReader bootWhen typeLines takeFiles recording
-  replay snapshot control pullDisk addImage`.split(/\s+/);
+  replay snapshot control pullDisk addImage injectFault`.split(/\s+/);
 
 suite('tooling/manifest', () => {
   const elements = elementsThere();

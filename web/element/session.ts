@@ -14,6 +14,7 @@ import type { AgentRequest, AgentResults } from '../host/agent-protocol.ts';
 import type { MachineSnapshot } from '../host/protocol.ts';
 import type { Recording, TimeRequest, TimeState } from '../host/record/types.ts';
 import type { System } from '../host/system.ts';
+import type { FaultCall } from '../host/machine-fault.ts';
 import type { SectorPlace } from '../machine/look.ts';
 import type { ByteRange } from '../store/types.ts';
 
@@ -33,6 +34,7 @@ export type SystemLike = Pick<
   | 'recording'
   | 'time'
   | 'addImage'
+  | 'fault'
   | 'terminate'
 >;
 
@@ -108,8 +110,12 @@ export class Session {
     return this.#within(this.#system.look(sector), ANSWER_LIMIT, 'looking');
   }
 
-  addImage(name: string, text: string): void {
-    this.#system.addImage(name, text);
+  addImage(name: string, text: string): Promise<void> {
+    return this.#within(this.#system.addImage(name, text), ANSWER_LIMIT, 'an image');
+  }
+
+  fault(call: FaultCall): Promise<void> {
+    return this.#within(this.#system.fault(call), ANSWER_LIMIT, 'a fault');
   }
 
   recording(): Promise<Recording> {

@@ -14,6 +14,7 @@ import type {
   VolumeEntry,
   WatchedRecord,
 } from '../host/agent-protocol.ts';
+import type { FaultCall } from '../host/machine-fault.ts';
 import type { MachineSnapshot } from '../host/protocol.ts';
 import type { ReplayResult, TimeRequest, TimeState, VisitRequest } from '../host/record/types.ts';
 import { PageElement } from '../beside/page-element.ts';
@@ -251,7 +252,17 @@ export abstract class SystemCalls extends PageElement {
   async addImage(name: string, text: string): Promise<void> {
     const image = textOf(name, 'The name');
     const code = textOf(text, 'The code');
-    (await this.up()).addImage(image, code);
+    await (await this.up()).addImage(image, code);
+  }
+
+  /**
+   * Something of the machine breaks, as `machine.fault` of the machine alone does it: a bad sector,
+   * a lost interrupt, a disk pulled out in the middle. `('clear')` mends all.
+   */
+  async injectFault(...call: FaultCall): Promise<void> {
+    const { isFault, faultsInWords } = await import('../host/machine-fault.ts');
+    if (!isFault(call)) throw new TypeError(`No such fault: there are ${faultsInWords()}.`);
+    await (await this.up()).fault(call);
   }
 
   /** What the kernel does, from now on, record by record, until the loop is left. */

@@ -115,6 +115,10 @@ export class MachineHost {
       this.#stir();
     },
     counters: () => this.#machine.counters(),
+    fault: (name, ...args) => {
+      (this.#machine.fault[name] as (...args: readonly unknown[]) => void)(...args);
+      this.#stir();
+    },
     // No clock is asked: it is as it was when time was last let pass.
     look: (sector) => ({
       ...this.#machine.look(sector),

@@ -14,6 +14,7 @@ import type {
   NvramRequest,
   NvramResult,
 } from '../machine/types.ts';
+import type { FaultCall } from './machine-fault.ts';
 import type { MachineLook, SectorPlace } from '../machine/look.ts';
 import type { DiskChange } from '../store/types.ts';
 import type { AgentAnswer, AgentRequest } from './agent-protocol.ts';
@@ -117,6 +118,8 @@ export interface MachineControl {
   /** A key is pressed or released, by its place (`KeyboardEvent.code`). */
   key(code: string, down: boolean): void;
   counters(): Record<string, number>;
+  /** Something breaks, by name (machine-fault.ts looks at it before). */
+  fault(...call: FaultCall): void;
   /** The machine as it is; of that sector the bytes, too. Changes nothing. */
   look(sector?: SectorPlace): MachineSnapshot;
 }
@@ -157,6 +160,8 @@ export interface SingleControl extends MachineWorkerControl, AgentControl, Image
   /** What happened since the start. */
   recording(): Recording;
   time(request: TimeRequest): Promise<TimeState>;
+  /** For the recording: the page has that image of its own from now on. */
+  ownImage(name: string, code: Uint8Array): void;
 }
 
 export interface ReplayInit {
@@ -164,6 +169,8 @@ export interface ReplayInit {
   module: WebAssembly.Module;
   recording: Recording;
   request: VisitRequest;
+  /** Of its own images, in the order in which they came (record/own-images.ts). */
+  own: readonly string[];
 }
 
 /** The worker that replays a session. */

@@ -9,10 +9,11 @@ import { visit } from './record/visit.ts';
 import { startWorker } from './worker-entry.ts';
 
 startWorker((init: ReplayInit, { services, imageCame }): ReplayControl => {
-  const { module, images, recording, request } = init;
+  const { module, images, recording, request, own } = init;
   const parts = {
     module,
     images,
+    own,
     laterImage: services.image,
     serialOutput: services.serialOutput,
     onUncaught: (error: unknown) => services.log(stackOf(error)),

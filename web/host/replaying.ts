@@ -7,6 +7,7 @@
 import { loadCode } from './code.ts';
 import { kernelModule } from './kernel-module.ts';
 import type { PageServices } from './protocol.ts';
+import { ownImagesIn } from './record/own-images.ts';
 import type { Recording, VisitRequest, VisitResult } from './record/types.ts';
 import { spawnReplay } from './spawn.ts';
 
@@ -31,7 +32,9 @@ export async function replayHere(
     log: (text) => console.info(`Neptune: ${text}`),
   };
   const { images } = code;
-  const worker = spawnReplay(code, { module, images, recording, request }, services);
+  const own = ownImagesIn(recording).map(addressOf);
+  const init = { module, images, recording, request, own };
+  const worker = spawnReplay(code, init, services);
   worker.onError = (reason) => fail(new Error(`the replay's worker failed: ${reason}`));
   const aborted = (): void => fail(signal.reason as Error);
   signal.addEventListener('abort', aborted, { once: true });
@@ -40,8 +43,13 @@ export async function replayHere(
   } finally {
     signal.removeEventListener('abort', aborted);
     worker.terminate();
+    own.forEach(URL.revokeObjectURL);
   }
 }
+
+/** It runs in the replay's worker, which is as locked as any (docs/isolation.md). */
+const addressOf = (code: Uint8Array): string =>
+  URL.createObjectURL(new Blob([code as BlobPart], { type: 'text/javascript' }));
 
 /** No commit, no sound, no word of a process that died: all that was told when it happened. */
 const silent: PageServices = {

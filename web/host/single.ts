@@ -13,6 +13,7 @@ export async function startSingle(parts: LayoutParts): Promise<Layout> {
     agent: { ask: (request) => worker.control.ask(request) },
     recording: () => worker.control.recording(),
     time: (request) => worker.control.time(request),
+    ownImage: (name, code) => worker.control.ownImage(name, code),
     terminate: () => worker.terminate(),
   };
 }

@@ -25,6 +25,7 @@ startWorker((init: SingleInit, { services, committed, imageCame }): SingleContro
     committed,
     imageCame,
     start: recorded.start,
+    ownImage: recorded.ownImage,
     ask: recorded.ask,
     recording: recorded.recording,
     time: timeControl(recorded, () => init.images[TIME] ?? services.image(TIME)),

@@ -13,6 +13,7 @@
  */
 import { transfer } from 'comlink';
 import type { SectorPlace } from '../machine/look.ts';
+import type { FaultCall } from './machine-fault.ts';
 import type { KeepResult, NvramAnswer, NvramRequest } from '../machine/types.ts';
 import type { DiskChange } from '../store/types.ts';
 import { type AgentRequest, type AgentResults, cleanRequest, isBytes } from './agent-protocol.ts';
@@ -245,9 +246,15 @@ export class System {
   }
 
   /** An image of the page's own: `mine.sys`, a module that imports nothing. Throws in words. */
-  addImage(name: string, text: string): void {
+  async addImage(name: string, text: string): Promise<void> {
     if (!this.#code) throw new Error('The workers are in a frame, which takes no code.');
     this.#code.add(name, text);
+    await this.#layout.ownImage?.(name, new TextEncoder().encode(text));
+  }
+
+  /** Something of the machine breaks (machine-fault.ts). */
+  async fault(call: FaultCall): Promise<void> {
+    return this.#layout.machine.fault(...call);
   }
 
   /** What the kernel does, from now on. */

@@ -18,6 +18,8 @@ export interface Layout {
   recording?(): Promise<Recording>;
   /** Holds its time; the same. */
   time?(request: TimeRequest): Promise<TimeState>;
+  /** Tells the recording of it; the same. */
+  ownImage?(name: string, code: Uint8Array): Promise<void>;
   /** Ends every worker. */
   terminate(): void;
 }

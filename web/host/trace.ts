@@ -24,7 +24,7 @@ export interface TraceOptions {
    * of the cache.
    */
   onName?: (kind: NameKind, number: number, words: string) => void;
-  /** Accesses to ports of the diskette controller are to be among the records. */
+  /** Accesses to ports are to be among the records. */
   ports?: boolean;
   /** Told how many records were overwritten before they could be read. */
   onLost?: (count: number) => void;

@@ -10,6 +10,7 @@
  */
 import { type Endpoint, expose } from 'comlink';
 import { HELLO } from '../host/framed.ts';
+import { isFault } from '../host/machine-fault.ts';
 import { sendNotes } from '../host/notes.ts';
 import type { FrameControl, FrameInit, StartMessage } from '../host/protocol.ts';
 import { System, SystemError } from '../host/system.ts';
@@ -57,6 +58,9 @@ function controlOf(init: FrameInit, post: (note: unknown) => void): FrameControl
     type: async (bytes) => (await up()).type(new TextDecoder().decode(bytes)),
     key: async (code, down) => (await up()).key(code, down),
     counters: async () => (await up()).machineCounters(),
+    async fault(...call) {
+      if (isFault(call)) await (await up()).fault(call);
+    },
     look: async (sector) => (await up()).look(sector),
     recording: async () => (await up()).recording(),
     time: async (request) => (await up()).time(request),

@@ -45,7 +45,7 @@ function show(
   machine: NeptuneOs,
   place: HTMLElement,
   file: Blob,
-  { seconds, entries, date, disks, inputs }: ReturnType<typeof factsOf>,
+  { seconds, entries, date, disks, images, inputs }: ReturnType<typeof factsOf>,
 ): void {
   const words = document.createElement('p');
   const when = date ? ` of ${date.toLocaleString('en-US', { timeZone: 'UTC' })}` : '';
@@ -54,9 +54,17 @@ function show(
     `${entries.toLocaleString('en-US')} entries into the kernel, ${inputs} things that were done. ` +
     'To play it ends the session that runs here.';
   const list = document.createElement('ul');
-  for (const { drive, bytes } of disks) {
+  const lines = [
+    ...disks.map(
+      ({ drive, bytes }) => `A disk for ${drive}, ${bytes.toLocaleString('en-US')} bytes`,
+    ),
+    ...[...new Set(images)].map(
+      (name) => `Code of a driver, ${name}, which runs when it is played`,
+    ),
+  ];
+  for (const text of lines) {
     const line = document.createElement('li');
-    line.textContent = `A disk for ${drive}, ${bytes.toLocaleString('en-US')} bytes`;
+    line.textContent = text;
     list.append(line);
   }
   const close = (): void => {

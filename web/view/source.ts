@@ -51,6 +51,7 @@ export class WatchSource {
   /** Records that were let go: the first of #records is that number. */
   #gone = 0;
   #tracing: AbortController | undefined;
+  #withPorts = false;
   #reading: Promise<void> | undefined;
   #look: Promise<unknown> | undefined;
   #seen: Seen | undefined;
@@ -201,12 +202,17 @@ export class WatchSource {
   }
 
   #startRecords(): void {
-    if (this.#tracing) return;
+    const ports = this.#wanted('ports');
+    if (this.#tracing && this.#withPorts === ports) return;
+    this.#stopRecords();
+    this.#withPorts = ports;
     const tracing = (this.#tracing = new AbortController());
     const end = (): void => {
       if (this.#tracing === tracing) this.#tracing = undefined;
     };
-    this.#reading = this.#readRecords(tracing.signal).then(end, end);
+    // The end of the one before would be the end of this one, too.
+    const before = this.#reading ?? Promise.resolve();
+    this.#reading = before.then(() => this.#readRecords(tracing.signal, ports)).then(end, end);
   }
 
   #stopRecords(): void {
@@ -214,14 +220,14 @@ export class WatchSource {
     this.#tracing = undefined;
   }
 
-  async #readRecords(signal: AbortSignal): Promise<void> {
+  async #readRecords(signal: AbortSignal, ports: boolean): Promise<void> {
     await this.#machine.ready;
     const onName = (...name: WatchName): void => {
       this.#names.add([name]);
       this.#said.push(name);
     };
     const onLost = (count: number): void => void (this.#lost += count);
-    for await (const record of this.#machine.trace({ signal, onName, onLost }))
+    for await (const record of this.#machine.trace({ signal, ports, onName, onLost }))
       this.#records.push(record);
   }
 }

@@ -13,6 +13,8 @@ export interface RecordingFacts {
   readonly date: Date | undefined;
   /** In the order in which they came. */
   readonly disks: readonly { readonly drive: string; readonly bytes: number }[];
+  /** Code that it brings, drivers of the bench, in the order in which they came. */
+  readonly images: readonly string[];
   /** What the page and the keyboard did. */
   readonly inputs: number;
 }
@@ -29,6 +31,7 @@ const dateOf = (system: number): Date | undefined => {
 export function factsOf(recording: Recording): RecordingFacts {
   const log = new Entries(recording);
   const facts = { entries: 0, inputs: 0, date: undefined as Date | undefined };
+  const images: string[] = [];
   const disks: { drive: string; bytes: number }[] = [];
   let [first, last]: [number | undefined, number] = [undefined, 0];
   for (;;) {
@@ -51,8 +54,9 @@ export function factsOf(recording: Recording): RecordingFacts {
     if (event.kind !== 'input') continue;
     facts.inputs++;
     const [name, drive, image] = event.input;
+    if (name === 'image') images.push(String(drive));
     if (name === 'insert' && image instanceof Uint8Array)
       disks.push({ drive: drive === 0 ? 'A:' : 'B:', bytes: image.length });
   }
-  return { ...facts, disks, seconds: (last - (first ?? last)) / 1e6 };
+  return { ...facts, disks, images, seconds: (last - (first ?? last)) / 1e6 };
 }

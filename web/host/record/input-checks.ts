@@ -1,15 +1,19 @@
 /** Which inputs a log may have (inputs.ts), and of what kind their arguments are. */
 import { cleanRequest } from '../agent-protocol.ts';
+import { isFault } from '../machine-fault.ts';
 import type { Input, INPUTS } from './inputs.ts';
 
 type Check = (value: unknown) => boolean;
 
+/** As code.ts takes them. */
+const OWN_IMAGE = /^[a-z][a-z0-9]{0,7}\.sys$/;
 const LONGEST_CODE = 64;
 
 const isDrive: Check = (value) => value === 0 || value === 1;
 const isTruth: Check = (value) => typeof value === 'boolean';
 const isBytes: Check = (value) => value instanceof Uint8Array;
 const isCode: Check = (value) => typeof value === 'string' && value.length <= LONGEST_CODE;
+const isOwnName: Check = (value) => typeof value === 'string' && OWN_IMAGE.test(value);
 const isPlace: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isRange: Check = (value) => {
   const { offset, length } = (value ?? {}) as Record<string, unknown>;
@@ -35,6 +39,8 @@ const CHECKS: { readonly [K in keyof typeof INPUTS]: readonly Check[] } = {
   keep: [isDrive],
   type: [isBytes],
   key: [isCode, isTruth],
+  fault: [],
+  image: [isOwnName, isBytes],
   ask: [isRequest],
 };
 
@@ -42,6 +48,7 @@ export function isInput(value: unknown): value is Input {
   if (!Array.isArray(value)) return false;
   const [name, ...args] = value as unknown[];
   if (typeof name !== 'string' || !Object.hasOwn(CHECKS, name)) return false;
+  if (name === 'fault') return isFault(args);
   const checks = CHECKS[name as keyof typeof CHECKS];
   return args.length <= checks.length && checks.every((check, i) => check(args[i]));
 }

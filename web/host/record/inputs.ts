@@ -10,8 +10,11 @@ import type { LocalSystem } from '../local-system.ts';
 import type { MachineControl } from '../protocol.ts';
 import type { Recorder } from './recorder.ts';
 
-type Driven = Pick<LocalSystem, 'start' | 'host' | 'queue'>;
-type OnMachine = 'insert' | 'eject' | 'keep' | 'type' | 'key';
+type Driven = Pick<LocalSystem, 'start' | 'host' | 'queue'> & {
+  /** Of a replay: the page's own image of that name comes (own-images.ts). */
+  addImage?(name: string): void;
+};
+type OnMachine = 'insert' | 'eject' | 'keep' | 'type' | 'key' | 'fault';
 type Act = (system: Driven, args: readonly unknown[]) => unknown;
 
 const onMachine =
@@ -26,8 +29,10 @@ export const INPUTS = {
   keep: onMachine('keep'),
   type: onMachine('type'),
   key: onMachine('key'),
+  fault: onMachine('fault'),
+  image: (system, [name]) => system.addImage?.(name as string),
   ask: ({ queue }, [request]) => queue.ask(request as AgentRequest),
-} satisfies Readonly<Record<OnMachine | 'start' | 'ask', Act>>;
+} satisfies Readonly<Record<OnMachine | 'start' | 'image' | 'ask', Act>>;
 
 /** A disk is the machine's from then on, which writes into it. */
 export const copied = (value: unknown): unknown =>
@@ -41,6 +46,8 @@ export const perform = (system: Driven, [name, ...args]: Input): unknown =>
 export interface RecordedInputs {
   readonly control: MachineControl;
   start(): void;
+  /** The page has an image of its own; where it is, is the page's affair. */
+  ownImage(name: string, code: Uint8Array): void;
   ask(request: AgentRequest): Promise<AgentAnswer>;
 }
 
@@ -61,8 +68,10 @@ export function recordedInputs(system: Driven, recorder: Recorder): RecordedInpu
       keep: recorded('keep'),
       type: recorded('type'),
       key: recorded('key'),
+      fault: recorded('fault'),
     },
     start: recorded('start'),
+    ownImage: recorded('image'),
     ask: recorded('ask'),
   };
 }

@@ -19,6 +19,7 @@ import { BUILD } from './build.ts';
 import { Entries, type Event } from './entries.ts';
 import { Happened, isCommand } from './happened.ts';
 import { copied, type Input, perform } from './inputs.ts';
+import { OwnImages } from './own-images.ts';
 import { ReplayDoor } from './replay-door.ts';
 import type { Recording, ReplayResult } from './types.ts';
 
@@ -52,6 +53,8 @@ export interface ReplayParts extends Omit<
 > {
   /** `onEnd` is to be told of ends of processes. */
   executive(onEnd: (image: string) => void): LocalParts['executive'];
+  /** Addresses of the page's own images, in the order in which they came (own-images.ts). */
+  own?: readonly string[];
   /** The terminal's line. Nothing else of a replay leaves it. */
   serialOutput(bytes: Uint8Array): void;
 }
@@ -66,6 +69,7 @@ class Replay {
   readonly #entries: Entries;
   readonly #door: ReplayDoor;
   readonly #system: LocalSystem;
+  readonly #own: OwnImages;
   readonly #happened: Happened;
   readonly #options: ReplayOptions;
   readonly #onUncaught: (error: unknown) => void;
@@ -82,8 +86,10 @@ class Replay {
     this.#onUncaught = (error) => parts.onUncaught(error);
     this.#entries = new Entries(recording);
     this.#door = new ReplayDoor(this.#entries, (why) => this.#differ(why));
+    this.#own = new OwnImages(parts.own ?? [], parts.laterImage);
     this.#system = createLocalSystem({
       ...parts,
+      laterImage: (name) => this.#own.find(name),
       executive: parts.executive((image) => this.#system.processEnded(image)),
       ramBytes,
       speed,
@@ -122,6 +128,10 @@ class Replay {
       if (events % PROGRESS_EVERY === 0) onProgress?.(this.#count);
     }
     return this.#result();
+  }
+
+  get #driven() {
+    return { ...this.#system, addImage: (name: string) => this.#own.add(name) };
   }
 
   get system(): LocalSystem {
@@ -200,7 +210,7 @@ class Replay {
   #input(input: Input): void {
     try {
       const [name, ...args] = input;
-      const done = perform(this.#system, [name, ...args.map(copied)]);
+      const done = perform(this.#driven, [name, ...args.map(copied)]);
       const over = (): void => {
         if (isCommand(input)) this.#happened.commandEnded();
       };

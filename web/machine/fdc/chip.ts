@@ -92,15 +92,8 @@ export class Fdc {
     });
     this.state = createState({ ...options, seekEnded: () => this.updateInterrupt() }, this.dmaHost);
     const device = {
-      readPort: (port: number) => {
-        const value = this.read(port - base);
-        options.watcher()?.port(port, value, 0);
-        return value;
-      },
-      writePort: (port: number, value: number) => {
-        options.watcher()?.port(port, value, 1);
-        this.write(port - base, value);
-      },
+      readPort: (port: number) => this.read(port - base),
+      writePort: (port: number, value: number) => this.write(port - base, value),
     };
     this.registers = new StatusRegisters(options.registers, {
       state: this.state,

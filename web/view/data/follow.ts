@@ -146,6 +146,9 @@ function addIrp(call: Call, irp: Irp, record: WatchedRecord): void {
   }
 }
 
+const FIRST_PORT = 0x3f0;
+const LAST_PORT = 0x3f7;
+
 const hex = (value = 0): string => value.toString(16);
 
 function sectorWords({ cylinder, head, id, way = 0, st1 = 0, st2 = 0 }: Words): string {
@@ -212,11 +215,16 @@ class Follower {
   }
 
   #machine(record: WatchedRecord): void {
+    if (isOther(record)) return;
     for (const call of this.calls.values())
       if (call.isOpen && [...call.irps.values()].some(({ isDone }) => !isDone))
         call.add(record, CONTROLLER, machineWords(record));
   }
 }
+
+/** Registers of the diskette controller; those of other devices are accesses of others. */
+const isOther = ({ words: { port = FIRST_PORT } = {} }: WatchedRecord): boolean =>
+  port < FIRST_PORT || port > LAST_PORT;
 
 const majorOf = (code: number): string => majorNames[code & 0xff] ?? String(code & 0xff);
 

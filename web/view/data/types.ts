@@ -50,4 +50,6 @@ export interface Needs {
   readonly kernel?: boolean;
   readonly machine?: boolean;
   readonly sectors?: boolean;
+  /** Accesses to ports are among the records. */
+  readonly ports?: boolean;
 }
