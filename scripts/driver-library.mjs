@@ -2,12 +2,13 @@
  * What the bench for drivers links against, and what it begins with: build/bench/library.json.
  *
  *   buildDriverLibrary()
- *       { exports: { module: [name] }, code, starters: { name: source } }
+ *       { exports: { module: [name] }, code, starters: { name: source }, helpers: the same }
  *
  * A driver of the bench may import what a driver of the system may: `wdm`, and as `rtl/NAME` those
  * modules of personality/rtl that one of them imports. The code is a script that defines `Neptune`,
  * an object of these modules. A starter is a driver of the system, with those names for its
- * imports and a device of its own where it stands beside the original.
+ * imports and a device of its own where it stands beside the original; or it is in
+ * web/workbench/starters. Helpers are drivers that the bench's faults load.
  */
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,7 +36,10 @@ const STARTERS = {
       ],
     ],
   ],
+  ramdisk: ['web/workbench/starters/ramdisk.ts', []],
 };
+
+const HELPERS = { hog: ['web/workbench/starters/hog.ts', []] };
 
 const read = (path) => readFileSync(join(ROOT, path), 'utf8');
 
@@ -97,15 +101,17 @@ function starter([path, changes]) {
   return text;
 }
 
+const sourcesOf = (table) =>
+  Object.fromEntries(Object.entries(table).map(([name, each]) => [name, starter(each)]));
+
 export async function buildDriverLibrary() {
   const all = modules();
   const names = Object.entries(all).map(async ([name, path]) => [name, await exportsOf(path)]);
   const library = {
     exports: Object.fromEntries(await Promise.all(names)),
     code: await codeOf(all),
-    starters: Object.fromEntries(
-      Object.entries(STARTERS).map(([name, each]) => [name, starter(each)]),
-    ),
+    starters: sourcesOf(STARTERS),
+    helpers: sourcesOf(HELPERS),
   };
   mkdirSync(join(ROOT, 'build/bench'), { recursive: true });
   writeFileSync(join(ROOT, 'build/bench/library.json'), JSON.stringify(library));

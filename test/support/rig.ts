@@ -99,6 +99,7 @@ const VIRTUAL_PROMPT_MS = 100_000;
 const unrecorded = (system: LocalSystem): RecordedInputs => ({
   control: system.host.control,
   start: () => system.start(),
+  ownImage: () => undefined,
   ask: (request) => system.queue.ask(request),
 });
 

@@ -25,7 +25,7 @@ suite('workbench/build', () => {
   };
 
   test('each starter is a module that the loader takes', async () => {
-    assert.includeMembers(Object.keys(given.starters), ['null', 'beep']);
+    assert.includeMembers(Object.keys(given.starters), ['null', 'beep', 'ramdisk']);
     for (const source of Object.values(given.starters)) {
       const { image } = build(source);
       const address = URL.createObjectURL(new Blob([image], { type: 'text/javascript' }));
@@ -88,6 +88,19 @@ suite('workbench/build', () => {
       const error = wrong(source);
       assert.equal(error.line, line);
       assert.match(error.message, words);
+    });
+
+  for (const [source, line, column] of [
+    [`const a = 1;\nconst b = ;\n${END}`, 2, 11],
+    // Types that are gone stood before it.
+    [`const a: number = 1; const b: string = ;\n${END}`, 1, 40],
+    [`import { NoSuch } from 'wdm';\nNoSuch();\n${END}`, 1, 10],
+    [`let a = 1;\n  let a = 2;\n${END}`, 2, 7],
+    [`export const rights = { ports: [], disk: [1] };\n${END}`, 1, 36],
+  ] as const)
+    test(`${source.split('\n')[line - 1]}: column ${column}`, () => {
+      const error = wrong(source);
+      assert.deepEqual([error.line, error.column], [line, column]);
     });
 
   test('what is asked for is said in words, and is all that the key has', () => {

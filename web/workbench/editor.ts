@@ -7,8 +7,8 @@
  *
  *   new DriverEditor(place, root, changed)
  *   text          the source
- *   showErrors    marks a line
- *   goTo(line)
+ *   showError     marks the word that is wrong, or its line
+ *   goTo(place)
  */
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { javascript } from '@codemirror/lang-javascript';
@@ -30,6 +30,8 @@ import {
 } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import type { SourceError } from './types.ts';
+
+type Place = Pick<SourceError, 'line' | 'column'>;
 
 const look = EditorView.theme({
   '&': { color: 'var(--_foreground)', backgroundColor: 'var(--_background)', height: '100%' },
@@ -89,16 +91,23 @@ export class DriverEditor {
 
   showError(error: SourceError | undefined): void {
     const { state } = this.#view;
-    const line = error && state.doc.line(Math.min(error.line, state.doc.lines));
-    const marks = line
-      ? [{ from: line.from, to: line.to, severity: 'error' as const, message: error.message }]
+    const marks = error
+      ? [{ ...this.#range(error), severity: 'error' as const, message: error.message }]
       : [];
     this.#view.dispatch(setDiagnostics(state, marks));
   }
 
-  goTo(number: number): void {
-    const line = this.#view.state.doc.line(Math.min(number, this.#view.state.doc.lines));
-    this.#view.dispatch({ selection: { anchor: line.from }, scrollIntoView: true });
+  /** Of a word, or of the line where there is none. */
+  #range({ line: number, column }: Place): { from: number; to: number } {
+    const { doc } = this.#view.state;
+    const { text, from, to } = doc.line(Math.min(number, doc.lines));
+    const word = /^(?:[\w$]+|.)/u.exec(text.slice(column - 1))?.[0];
+    if (word === undefined) return { from, to };
+    return { from: from + column - 1, to: from + column - 1 + word.length };
+  }
+
+  goTo(place: Place): void {
+    this.#view.dispatch({ selection: { anchor: this.#range(place).from }, scrollIntoView: true });
     this.#view.focus();
   }
 

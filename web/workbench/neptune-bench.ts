@@ -13,27 +13,20 @@ import { palette } from '../element/palette.ts';
 import { buildDriver } from './build.ts';
 import { DriverEditor } from './editor.ts';
 import { FAULTS } from './faults.ts';
+import { sourceIn } from '../site/source-link.ts';
 import { library } from './library.ts';
+import { ownPanel } from './panel.ts';
 import { rightsInWords } from './rights.ts';
-import { type Looked, Rig } from './rig.ts';
+import { Rig } from './rig.ts';
 import { styles } from './styles.ts';
 import { type Built, type Library, SourceError } from './types.ts';
+import { OwnWatch } from './watching.ts';
 
 const NAME = /^[a-z][a-z0-9]{0,7}$/;
-const LOOK_MS = 1000;
 /** A build for the words about its rights, after the last key. */
 const PAUSE_MS = 400;
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-/** A browser without states refuses the selector: nothing is looked at by itself there. */
-function isRunning(machine: Element | undefined): boolean {
-  try {
-    return machine?.matches(':state(running)') ?? false;
-  } catch {
-    return false;
-  }
-}
 
 export class NeptuneBench extends BesideMachine {
   static override styles = [palette, pageStyles, styles];
@@ -48,12 +41,15 @@ export class NeptuneBench extends BesideMachine {
   #fault = FAULTS[0]!.name;
   #built: Built | undefined;
   #error: SourceError | undefined;
-  #looked: Looked | undefined;
   #said = '';
   #working = false;
-  #timer: ReturnType<typeof setInterval> | undefined;
   #pause: ReturnType<typeof setTimeout> | undefined;
   #begun: Promise<void> | undefined;
+  readonly #watch = new OwnWatch(
+    this,
+    () => this.#name,
+    () => this.requestUpdate(),
+  );
 
   /** The source in the editor. */
   get source(): string {
@@ -79,17 +75,17 @@ export class NeptuneBench extends BesideMachine {
     this.#check();
     if (this.#error) throw this.#error;
     await this.#rig().load(this.#name, this.#built!);
-    await this.#look();
+    await this.#watch.look();
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#timer = setInterval(() => void this.#look().catch(() => undefined), LOOK_MS);
+    this.#watch.begin();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearInterval(this.#timer);
+    this.#watch.end();
     clearTimeout(this.#pause);
   }
 
@@ -102,7 +98,7 @@ export class NeptuneBench extends BesideMachine {
   }
 
   protected override machineChanged(): void {
-    this.#looked = undefined;
+    this.#watch.machine = this.machine;
   }
 
   #there() {
@@ -149,13 +145,6 @@ export class NeptuneBench extends BesideMachine {
     this.requestUpdate();
   }
 
-  async #look(): Promise<void> {
-    // Whoever asks a machine that is off starts it.
-    if (this.hidden || !isRunning(this.machine)) return;
-    this.#looked = await this.#rig().look(this.#name);
-    this.requestUpdate();
-  }
-
   #tell(words: string): void {
     this.#said = words;
     this.requestUpdate();
@@ -168,7 +157,7 @@ export class NeptuneBench extends BesideMachine {
     this.#tell('…');
     try {
       this.#tell(await work());
-      await this.#look();
+      await this.#watch.look();
     } catch (error) {
       this.#tell(textOf(error));
     } finally {
@@ -179,17 +168,25 @@ export class NeptuneBench extends BesideMachine {
 
   readonly #load = (): void =>
     void this.#do(async () => {
+      const begun = performance.now();
       await this.load();
-      const first = this.#looked?.devices[0];
+      const took = Math.round(performance.now() - begun);
+      const { own } = this.#watch;
+      const first = own?.devices[0]?.name;
       if (first) this.#device = first;
-      return `${this.#name} is loaded as process ${this.#looked?.process ?? '?'}.`;
+      return `${this.#name} is loaded as process ${own?.process ?? '?'}, in ${took} ms.`;
     });
 
+  /** Also while something waits for the driver: that is when it is wanted. */
   readonly #kill = (): void =>
-    void this.#do(async () => {
-      await this.#rig().kill(this.#name);
-      return `${this.#name} was killed.`;
-    });
+    void this.#rig()
+      .kill(this.#name)
+      .then(
+        () => this.#tell(`${this.#name} was killed.`),
+        (error: unknown) => this.#tell(textOf(error)),
+      )
+      .then(() => this.#watch.look())
+      .catch(() => undefined);
 
   readonly #unload = (): void =>
     void this.#do(async () => {
@@ -212,6 +209,7 @@ export class NeptuneBench extends BesideMachine {
   /** The disk carries the source; the link says which file of it the bench is to show. */
   readonly #share = (): void =>
     void this.#do(async () => {
+      await this.#checkSaved();
       const link = new URL(await this.#there().share());
       const rest = link.hash === '' ? '' : `${link.hash.slice(1)}&`;
       link.hash = `${rest}bench=${encodeURIComponent(this.#path)}`;
@@ -228,8 +226,22 @@ export class NeptuneBench extends BesideMachine {
   readonly #try = (): void =>
     void this.#do(async () => {
       const fault = FAULTS.find(({ name }) => name === this.#fault)!;
-      return `${fault.title}: ${await fault.try(this.#rig(), this.#name, this.#device)}`;
+      const [rig, interrupts] = [this.#rig(), this.#built?.rights.interrupts ?? []];
+      const trial = { rig, driver: this.#name, device: this.#device, interrupts };
+      const words = await fault.try(trial);
+      return `${fault.title}: ${words} ${await rig.othersInWords()}`;
     });
+
+  /** A link carries what is on the disk, and not what is in the editor. */
+  async #checkSaved(): Promise<void> {
+    const { path, error } = sourceIn(`bench=${encodeURIComponent(this.#path)}`);
+    if (path === undefined) throw new Error(`No link can name this file: ${error ?? ''}.`);
+    const bytes = await this.#there()
+      .readFile(this.#path)
+      .catch(() => undefined);
+    if (bytes === undefined || new TextDecoder().decode(bytes) !== this.source)
+      throw new Error(`A link carries the disk: press Save first, ${this.#path} is another text.`);
+  }
 
   readonly #starter = (event: Event): void => {
     const { value } = event.target as HTMLSelectElement;
@@ -260,7 +272,7 @@ export class NeptuneBench extends BesideMachine {
       <div class="editor"></div>
       ${this.#problems()} ${this.#rights()}
       <div class="said" role="status">${this.#said}</div>
-      ${this.#asking()} ${this.#state()}
+      ${this.#asking()} ${ownPanel(this.#name, this.#watch.own)}
     </div>`;
   }
 
@@ -279,7 +291,7 @@ export class NeptuneBench extends BesideMachine {
         <button class="first" title="Ctrl-Enter" ?disabled=${cannot} @click=${this.#load}>
           Build and load
         </button>
-        <button ?disabled=${this.#working} @click=${this.#kill}>Kill</button>
+        <button @click=${this.#kill}>Kill</button>
         <button ?disabled=${this.#working} @click=${this.#unload}>Unload</button>
       </div>
       <div class="row">
@@ -295,7 +307,9 @@ export class NeptuneBench extends BesideMachine {
     const error = this.#error;
     if (!error) return nothing;
     return html`<p role="alert">
-      <button @click=${() => this.#editor?.goTo(error.line)}>Line ${error.line}</button>
+      <button @click=${() => this.#editor?.goTo(error)}>
+        Line ${error.line}, column ${error.column}
+      </button>
       ${error.message}
     </p>`;
   }
@@ -347,23 +361,5 @@ export class NeptuneBench extends BesideMachine {
         </label>
         <button ?disabled=${this.#working} @click=${this.#try}>Try</button>
       </div>`;
-  }
-
-  #state(): TemplateResult {
-    const looked = this.#looked;
-    if (!looked)
-      return html`<h2>Now</h2>
-        <p class="muted">${this.#name} is not loaded.</p>`;
-    const { process, devices, holds, requests } = looked;
-    return html`<h2>Now</h2>
-      <p>Process ${process}; ${devices.length > 0 ? devices.join(', ') : 'no device'}.</p>
-      <p>It holds: ${holds.length > 0 ? holds.join('; ') : 'no hardware'}.</p>
-      <p>
-        ${
-          requests.length === 0
-            ? 'No request waits for it.'
-            : `Its requests: ${requests.map(({ device, major }) => `${major} of ${device}`).join('; ')}.`
-        }
-      </p>`;
   }
 }

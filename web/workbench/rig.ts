@@ -9,35 +9,48 @@
  *   kill, unload          of the process; throw in words where there is none
  *   look(name)            the process, what it holds, its devices, its requests; undefined: none
  *   devio(words)          the command's status and output
+ *   lab(words)            what a program of the laboratory came to, by the status' name
+ *   loadHelper(name)      a driver that a fault needs beside the one that is tried
+ *   fault(call)           something of the machine breaks
  */
+import { statusName } from '../../personality/rtl/statustext.ts';
 import type { NeptuneOs } from '../element/neptune-os.ts';
+import type { FaultCall } from '../host/machine-fault.ts';
+import { buildDriver } from './build.ts';
+import { library } from './library.ts';
 import { keyLines } from './rights.ts';
 import type { Built } from './types.ts';
+
+/** What of a machine the bench uses. */
+export type BenchMachine = Pick<
+  NeptuneOs,
+  'exec' | 'addImage' | 'control' | 'snapshot' | 'list' | 'injectFault'
+>;
 
 type Snapshot = Awaited<ReturnType<NeptuneOs['snapshot']>>;
 
 export interface Looked {
   readonly process: number;
   readonly thread: number;
-  /** In words: what its CSpace holds of hardware. */
-  readonly holds: readonly string[];
   readonly devices: readonly string[];
   readonly requests: Snapshot['irps'];
 }
 
-/** What is no right to hardware: every process has them. */
-const HARDWARE = /port|interrupt|irq|frame|dma|memory/i;
+/** Looks until a program has done what it does. */
+const PATIENCE = 200;
+/** It makes the event that it waits for when it has everything. */
+const waits = (handles: readonly unknown[]): boolean => handles.length > 0;
 
-async function ran(machine: NeptuneOs, line: string): Promise<string> {
+async function ran(machine: BenchMachine, line: string): Promise<string> {
   const { status, output } = await machine.exec(line);
   if (status !== 0) throw new Error(output.trim() || `${line}: ${(status >>> 0).toString(16)}`);
   return output.trim();
 }
 
 export class Rig {
-  readonly #machine: NeptuneOs;
+  readonly #machine: BenchMachine;
 
-  constructor(machine: NeptuneOs) {
+  constructor(machine: BenchMachine) {
     this.#machine = machine;
   }
 
@@ -76,9 +89,6 @@ export class Rig {
     return {
       process: process.id,
       thread: process.threads[0]?.id ?? 0,
-      holds: process.capabilities
-        .filter(({ type, about }) => HARDWARE.test(type) && about !== '')
-        .map(({ type, about }) => `${type}: ${about}`),
       devices: devices.filter(({ driver }) => driver === name).map((device) => device.name),
       requests: irps.filter(({ driver }) => driver === name),
     };
@@ -88,15 +98,63 @@ export class Rig {
     return this.#machine.exec(`devio ${words}`);
   }
 
+  async lab(words: string): Promise<string> {
+    const { status } = await this.#machine.exec(`start /wait lab ${words}`);
+    return statusName(status);
+  }
+
+  async loadHelper(name: string): Promise<void> {
+    const given = await library();
+    await this.load(name, buildDriver(given.helpers[name]!, given));
+  }
+
+  fault(call: FaultCall): Promise<void> {
+    return this.#machine.injectFault(...call);
+  }
+
+  /** The largest, since it is to be read in pieces; undefined: there is no disk, or none on it. */
+  async fileOfFloppy(): Promise<string | undefined> {
+    const entries = await this.#machine.list('A:\\').catch(() => []);
+    const files = entries.filter(({ directory, name }) => !directory && !/[ "]/.test(name));
+    const largest = files.sort((a, b) => b.size - a.size)[0];
+    return largest && `A:\\${largest.name}`;
+  }
+
+  /** Whether a program can be started and answers. */
+  async othersInWords(): Promise<string> {
+    const { status } = await this.#machine.exec('ver');
+    return status === 0 ? 'Everybody else lives.' : `But now ver fails: ${statusName(status)}.`;
+  }
+
+  async freePages(): Promise<number> {
+    return (await this.#machine.snapshot()).memory.free;
+  }
+
+  /** Two programs that take all memory that they may; resolves when they have it. */
+  async hoard(): Promise<number[]> {
+    const hoards = [await this.#program('hoard'), await this.#program('hoard')];
+    // Who waits has all of it.
+    for (let turns = 0; turns < PATIENCE; turns++) {
+      const { processes } = await this.#machine.snapshot();
+      const busy = processes.filter(({ id, handles }) => hoards.includes(id) && !waits(handles));
+      if (busy.length === 0) break;
+    }
+    return hoards.filter((id) => id !== undefined);
+  }
+
   /** A program that reads a byte and waits for it; resolves to its process. */
-  async reader(device: string): Promise<number | undefined> {
-    await ran(this.#machine, `start lab read ${device}`);
-    const { processes } = await this.#machine.snapshot();
-    return processes.findLast(({ image }) => image === 'lab.exe')?.id;
+  reader(device: string): Promise<number | undefined> {
+    return this.#program(`read ${device}`);
+  }
+
+  async #program(words: string): Promise<number | undefined> {
+    const output = await ran(this.#machine, `start lab ${words}`);
+    const id = /is process (\d+)/.exec(output)?.[1];
+    return id === undefined ? undefined : Number(id);
   }
 
   /** Whether there was one to end. */
-  async endReader(process: number): Promise<boolean> {
+  async endProgram(process: number): Promise<boolean> {
     try {
       await this.#machine.control('terminate', process);
       return true;

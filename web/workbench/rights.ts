@@ -21,7 +21,8 @@ const PORTS = 0x1_0000;
 const LINES = 16;
 
 function fail(node: Node, words: string): never {
-  throw new SourceError(words, node.loc?.start.line ?? 1);
+  const { line = 1, column = 0 } = node.loc?.start ?? {};
+  throw new SourceError(words, line, column + 1);
 }
 
 function literalOf(node: Node): unknown {

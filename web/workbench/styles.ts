@@ -50,6 +50,30 @@ export const styles = css`
     border: 1px solid var(--_line);
     resize: vertical;
   }
+  table {
+    margin-block: 0.5rem;
+    border-collapse: collapse;
+    font-size: 0.9em;
+  }
+  caption {
+    text-align: start;
+  }
+  th,
+  td {
+    padding: 0.15rem 0.75rem 0.15rem 0;
+    text-align: start;
+    font-weight: normal;
+    overflow-wrap: anywhere;
+  }
+  thead th {
+    color: var(--_muted);
+    border-block-end: 1px solid var(--_line);
+  }
+  td,
+  tbody th,
+  code {
+    font-family: var(--_font);
+  }
   .said {
     font-family: var(--_font);
     white-space: pre-wrap;

@@ -17,6 +17,8 @@ export interface Library {
   /** The code of all of them: a script that defines `Neptune`. */
   readonly code: string;
   readonly starters: Readonly<Record<string, string>>;
+  /** Drivers that faults load beside the one that is tried. */
+  readonly helpers: Readonly<Record<string, string>>;
 }
 
 export interface Built {
@@ -25,13 +27,15 @@ export interface Built {
   readonly rights: Rights;
 }
 
-/** What is wrong with a source; the first line is 1. */
+/** What is wrong with a source; the first line and column are 1. */
 export class SourceError extends Error {
   readonly line: number;
+  readonly column: number;
 
-  constructor(message: string, line: number) {
+  constructor(message: string, line: number, column = 1) {
     super(message);
     this.name = 'SourceError';
     this.line = line;
+    this.column = column;
   }
 }
