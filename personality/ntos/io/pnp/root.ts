@@ -5,8 +5,8 @@
  * (`rootDevices`). Their PDOs are the Executive's own: an IRP that comes down to one is answered
  * here.
  *
- *   rootNodes(io, service, devices)   the nodes of a driver's devices, made the first time; those of
- *                                     an earlier key of it are no more
+ *   rootNodes(io, service, devices)   the nodes of a driver's devices, made the first time; those
+ *                                     of an earlier key of it are no more
  *   freeName(io)                      a name for a PDO that has none
  */
 import * as pnp from '../../../rtl/pnp.ts';
