@@ -23,7 +23,7 @@ import { baseOf, declared, has, imported, isGlobal, modulePath } from './source.
 
 /** Called by the browser or by lit alone. */
 const LIFECYCLE =
-  /^((dis)?connected(Move)?Callback|(will|first|should)?update[d]?|firstUpdated|render)$/i;
+  /^((adopted|(dis)?connected(Move)?)Callback|(will|first|should)?update[d]?|firstUpdated|render)$/i;
 
 export function emitDeclarations(elements) {
   const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile);
