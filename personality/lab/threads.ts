@@ -66,11 +66,17 @@ async function raise(process: NtProcess, handle: number): Promise<void> {
 
 export async function turns(process: NtProcess, [count, how]: readonly string[]): Promise<number> {
   const times = numberIn(count);
+  const isRaised = how === 'raise';
   const had = [0, 0];
   let found = -1;
+  let through = 0;
   const work =
     (index: number): Work =>
     async (own) => {
+      // The gate lets one through after the other: the first may be far before the second can run.
+      // Not so where one is above the other: there it would yield to nobody, for ever.
+      through++;
+      while (!isRaised && through < had.length) await NtYieldExecution(own);
       for (let turn = 0; turn < times; turn++) {
         had[index]!++;
         await NtYieldExecution(own);
@@ -78,7 +84,7 @@ export async function turns(process: NtProcess, [count, how]: readonly string[])
       if (index === 0) found = had[1]!;
     };
   const prepare = (handle: number): Promise<void> =>
-    how === 'raise' ? raise(process, handle) : Promise.resolve();
+    isRaised ? raise(process, handle) : Promise.resolve();
   await both(process, work(0), work(1), prepare);
   return found;
 }

@@ -50,9 +50,10 @@ export class Bench {
   #counted: Counters;
   #counting: Promise<void> = Promise.resolve();
 
-  /** Resolves when the machine is at its prompt. */
+  /** Resolves when the machine is at its prompt, and its first disks are in. */
   static async begin(machine: NeptuneOs, window: NeptuneView, changed: () => void): Promise<Bench> {
     await machine.boot();
+    await machine.firstDisks;
     return new Bench(machine, window, await machine.counters(), changed);
   }
 

@@ -1,4 +1,10 @@
-/** Who has a capability for the floppy controller's registers, as the map has it now. */
+/**
+ * Who has a capability for the floppy controller's registers.
+ *
+ *   holders(bench)     as the map has it now
+ *   theHolder(bench)   waits until there is one: the driver is loaded behind the prompt, and again
+ *                      after it has died
+ */
 import type { MapData } from '../view/data/map.ts';
 import type { Bench } from './bench.ts';
 
@@ -16,4 +22,13 @@ export async function holders(bench: Bench): Promise<Holder[]> {
       const { name, process } = places.find(({ id }) => id === from)!;
       return { name, process, slot };
     });
+}
+
+export async function theHolder(bench: Bench): Promise<Holder> {
+  let found: Holder | undefined;
+  await bench.until('a driver holds the ports', async () => {
+    [found] = await holders(bench);
+    return found !== undefined;
+  });
+  return found!;
 }

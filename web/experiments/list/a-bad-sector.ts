@@ -8,7 +8,7 @@ const FILE = 'A:\\HISTORY\\4-THE-FAT.TXT';
 const COPY = 'B:\\4-THE-FAT.TXT';
 const READ = `type /n ${FILE}`;
 const SAVE = `recover ${FILE} /to:B:\\`;
-/** Of the file: what is before it can be read. */
+/** Of the file, from 0. */
 const BAD = 1;
 const SECTOR = 512;
 const CRC_ERROR = 0xc000_003f;
@@ -68,7 +68,7 @@ and is said. In the list of files a damaged file can be saved in the same way.`,
       },
     },
     {
-      say: `Type \`${READ}\`: what lies before the sector is shown, then the error.`,
+      say: `Type \`${READ}\`: an error, and not a byte of the file.`,
       async run(bench) {
         await bench.run(READ);
       },
@@ -94,7 +94,7 @@ and is said. In the list of files a damaged file can be saved in the same way.`,
       ...seen,
       ['read over it', tried.line],
       ['commands of the controller for that', tried.cost['machine.fdc.command'] ?? 0],
-      ['seen to fail in *Disk*', met ? 'yes' : 'it was not watched then'],
+      ['seen to fail in the view', met ? 'yes' : 'it was not watched then'],
     ] as const;
     const recovered = bench.last(/^recover /i);
     if (!recovered) return notYet('it was told. Now save what can be saved.', more);

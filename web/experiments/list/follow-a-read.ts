@@ -55,7 +55,7 @@ allowed by a capability that somebody was given. [The way of a byte](../README.m
       },
     },
     {
-      say: 'Choose the first `NtReadFile` of `ntcmd.exe` in the list, and read its hops from the top.',
+      say: 'Press *Check*: it says the number of the call. Choose it in the list, where the newest are at the top, and read its hops. (An `NtReadFile` that *waits* is the shell, waiting for a key.)',
     },
   ],
   look: 'Five lanes take part: the shell, the Executive, fatfs, fdc and the controller. fatfs is asked where the bytes lie and moves none; fdc starts the DMA; the controller says READ DATA and raises interrupt line 6.',
@@ -65,6 +65,7 @@ allowed by a capability that somebody was given. [The way of a byte](../README.m
       return notYet('no read of README.TXT has gone to the controller while it was watched.');
     const lanes = call.lanes.length;
     return happened(`one read went through ${lanes} hands: ${call.lanes.join(', ')}.`, [
+      ['number of the call', call.request],
       ['who takes part', lanes],
       ['hops', call.hops.length],
       ['requests made for it', call.hops.filter(({ mark }) => mark === 'irp.parent').length],

@@ -1,5 +1,5 @@
 /** The driver's right to its ports is taken away while it runs. */
-import { holders } from '../holders.ts';
+import { holders, theHolder } from '../holders.ts';
 import { BOTH, type Experiment, happened, notYet } from '../types.ts';
 
 const READ = 'type /n A:\\TRY\\FRUIT.TXT';
@@ -23,8 +23,7 @@ the privilege of a debugger ([to act](../watching.md#to-act)). What the driver h
       say: 'Revoke it there: the line is gone with the next look. Nothing else has happened yet.',
       button: 'Revoke it',
       async run(bench) {
-        const [holder] = await holders(bench);
-        if (!holder) throw new Error('Nobody has it.');
+        const holder = await theHolder(bench);
         await bench.machine.control('revoke', holder.process, holder.slot);
       },
     },
@@ -41,7 +40,7 @@ the privilege of a debugger ([to act](../watching.md#to-act)). What the driver h
       say: 'Type it once more.',
       button: 'Do it again',
       async run(bench) {
-        await bench.until('there is a new one', async () => (await holders(bench)).length > 0);
+        await theHolder(bench);
         await bench.run(READ);
       },
     },

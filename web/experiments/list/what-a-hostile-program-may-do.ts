@@ -31,8 +31,8 @@ export const whatAHostileProgramMayDo: Experiment = {
   shows:
     'A program tries ports, threads, memory, interrupts and capabilities by every number of a slot, and what the Executive does for others. All of it is refused, and everybody lives.',
   words: ['Badge', 'Executive', 'lab', 'NTSTATUS', 'Untyped memory'],
-  about: `To the kernel a program can say one thing: *the capability in my slot so-and-so, do this*. So to try everything is to try the slots of its CSpace, 256, with every kind of
-invocation. They are empty, but for its threads' endpoints to the Executive (which it may use, and which are left out), and the kernel answers \`seL4_InvalidCapability\`. All else it has to ask of
+  about: `To the kernel a program can say one thing: *the capability in my slot so-and-so, do this*. So to try everything is to try the slots of its CSpace, 256, with an
+invocation of a port, a thread, a CNode, an untyped and an interrupt each. They are empty, but for its threads' endpoints to the Executive (which it may use, and which are left out), and the kernel answers \`seL4_InvalidCapability\`. All else it has to ask of
 the [Executive](../executive.md), by an endpoint whose badge says who asks; there a [token](../security.md) decides: what a program may do to others that the system started is
 nothing. *Least authority* is not a rule that somebody enforces here, but what is left when nobody hands anything out.
 

@@ -1,5 +1,5 @@
 /** One process holds the controller's ports; another one knocks. */
-import { holders } from '../holders.ts';
+import { holders, theHolder } from '../holders.ts';
 import { BOTH, type Experiment, happened, notYet } from '../types.ts';
 
 /** The main status register of the floppy controller. */
@@ -27,17 +27,17 @@ program could do without.`,
     {
       say: 'Type `ps` for the number of fdc.sys, and `caps` with that number: the same list, from the shell.',
       async run(bench) {
-        const [holder] = await holders(bench);
+        const { process } = await theHolder(bench);
         await bench.run('ps');
-        await bench.run(`caps ${holder?.process ?? 0}`);
+        await bench.run(`caps ${process}`);
       },
     },
     {
       say: `Let another program read port ${PORT.toUpperCase()} as if it had a capability in that slot: \`start /wait lab port ${PORT} SLOT\`.`,
       button: 'Knock',
       async run(bench) {
-        const [holder] = await holders(bench);
-        await bench.run(`start /wait lab port ${PORT} ${holder?.slot ?? 0}`);
+        const { slot } = await theHolder(bench);
+        await bench.run(`start /wait lab port ${PORT} ${slot}`);
       },
     },
     {
