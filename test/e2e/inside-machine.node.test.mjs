@@ -9,6 +9,7 @@ const VIEWS = [
   ['Disk', /sectors, all of them good/],
   ['Controller', /waits for a command|is executed/],
   ['Events', /of [\d,]+ records/],
+  ['Counters', /newest look, at/],
 ];
 
 async function opened(page) {
@@ -64,6 +65,35 @@ suite('e2e/inside-machine', () => {
         .waitFor();
       await page.getByRole('button', { name: 'Rows', exact: true }).click();
       await page.getByRole('button', { name: 'Rows', exact: true, pressed: true }).waitFor();
+      assert.deepEqual(page.said, []);
+    });
+  });
+
+  test('counters: one is put into the plot by keys; nothing of it is fetched before', async () => {
+    await withSite(async ({ open }) => {
+      const page = await open();
+      const plots = [];
+      page.on('request', (request) => {
+        if (/plots-/.test(request.url())) plots.push(request.url());
+      });
+      await opened(page);
+      assert.deepEqual(plots, []);
+      await show(page, 'Counters', /newest look, at/);
+      const plot = page.locator('neptune-plot');
+      await plot.locator('canvas').waitFor();
+      assert.equal(plots.length, 1);
+      const curves = plot.locator('.curves li');
+      const before = await curves.count();
+      await page.getByRole('searchbox', { name: 'Filter' }).fill('kernel.entry');
+      const row = page.locator('neptune-view [role=grid] tbody tr').first();
+      await row.focus();
+      await page.keyboard.press('Enter');
+      await curves.filter({ hasText: 'kernel.entry' }).waitFor();
+      assert.equal(await curves.count(), before + 1);
+      await page.keyboard.press(' ');
+      await curves.filter({ hasText: 'kernel.entry' }).waitFor({ state: 'detached' });
+      await page.getByRole('combobox', { name: 'Drawn' }).selectOption('total');
+      await plot.getByText(/newest look, at .*: counted/).waitFor();
       assert.deepEqual(page.said, []);
     });
   });

@@ -181,9 +181,9 @@ suite('e2e/inside', () => {
       const page = await open('', { reducedMotion: 'reduce' });
       const view = await inside(page);
       await view.locator('.traffic li', { hasText: 'Executive' }).first().waitFor();
-      assert.equal(await view.locator('.moving circle').count(), 0);
+      assert.equal(await view.locator('canvas.moving[data-moving]').count(), 0);
       await page.emulateMedia({ reducedMotion: 'no-preference' });
-      await view.locator('.moving circle').first().waitFor({ state: 'attached' });
+      await view.locator('canvas.moving[data-moving]').first().waitFor({ state: 'attached' });
     });
   });
 });

@@ -1,6 +1,7 @@
 /** Time in the window into the system: held, by steps, back, and what is asked of the past. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { violations } from './axe.mjs';
 import { exec, readText, withSite, writeText } from './site.mjs';
 
 /** The view, opened as people open it. */
@@ -67,6 +68,44 @@ suite('e2e/time', () => {
         .waitFor();
       await view(page, 'resume');
       assert.equal(await readText(page, 'A:\\NOTE.TXT'), 'noted');
+    });
+  });
+
+  test('the time line has marks, and keys lead to them', async () => {
+    await withSite(async ({ open }) => {
+      const page = await open('', { viewport: { width: 390, height: 844 } });
+      await inside(page);
+      assert.equal((await exec(page, 'ver')).status, 0);
+      await button(page, 'Pause').press('Enter');
+      const line = page.locator('neptune-time-line');
+      const slider = line.getByRole('slider');
+      await line.getByRole('button', { name: /^Commands [1-9]/ }).waitFor();
+      await line.getByRole('button', { name: /^Breakpoints 1$/ }).waitFor();
+      const fits = () => document.documentElement.scrollWidth <= innerWidth;
+      assert.equal(await page.evaluate(fits), true);
+      await slider.focus();
+      await page.keyboard.press('Home');
+      const words = () => slider.getAttribute('aria-valuetext');
+      for (let turn = 0; turn < 200 && !/a command ended/.test(await words()); turn++)
+        await page.keyboard.press('ArrowRight');
+      const [, entry] = /^Entry ([\d,]+) of [\d,]+: a command ended/.exec(await words());
+      await page.keyboard.press('Enter');
+      await status(page)
+        .filter({ hasText: /^Shows entry/ })
+        .waitFor();
+      const shown = Number(await slider.getAttribute('aria-valuenow'));
+      assert.ok(shown >= Number(entry.replaceAll(',', '')), `${shown}, ${entry}`);
+      for (const look of [
+        { colorScheme: 'light', forcedColors: 'none' },
+        { colorScheme: 'dark', forcedColors: 'none' },
+        { colorScheme: 'dark', forcedColors: 'active' },
+      ]) {
+        await page.emulateMedia(look);
+        assert.deepEqual(await violations(page), []);
+      }
+      await view(page, 'resume');
+      await line.waitFor({ state: 'detached' });
+      assert.deepEqual(page.said, []);
     });
   });
 

@@ -5,6 +5,8 @@ export class Desk {
   readonly #changed: () => void;
   /** Asks whether something is to be done to the system, and does it. */
   readonly propose: (act: Act) => void;
+  /** The window has little room across. */
+  narrow = false;
   /** By page: the row, the place, the counter that is looked at. */
   readonly #chosen = new Map<string, string>();
   readonly #filters = new Map<string, string>();

@@ -2,8 +2,9 @@
  * Where places stand on the map, and how lines run between them: elkjs, fetched when the first map
  * is drawn. Lines between the same two places are one, as thick as they are many.
  *
- *   layoutOf(data, done)   what is known now; where it is not, it is made, and `done` called
- *                          then; `failed`: what makes it could not be loaded
+ *   layoutOf(data, way, done)   what is known now; where it is not, it is made, and `done` called
+ *                               then; `failed`: what makes it could not be loaded. `way`: from the
+ *                               clients `DOWN` to the hardware; `RIGHT` where there is little room
  */
 import type { ELK, ElkNode } from 'elkjs/lib/elk-api.js';
 import type { MapData, MapPlace } from './data/map.ts';
@@ -25,7 +26,9 @@ export interface Layout {
 
 const HEIGHT = 34;
 const CHARACTER = 7.4;
-/** Clients above the Executive, drivers below it, hardware below these. */
+export type Way = 'DOWN' | 'RIGHT';
+
+/** Clients before the Executive, drivers behind it, hardware behind these. */
 const LAYERS: Readonly<Record<MapPlace['kind'], number>> = {
   client: 0,
   executive: 1,
@@ -34,12 +37,13 @@ const LAYERS: Readonly<Record<MapPlace['kind'], number>> = {
 };
 const OPTIONS = {
   'elk.algorithm': 'layered',
-  'elk.direction': 'DOWN',
   'elk.partitioning.activate': 'true',
-  'elk.layered.spacing.nodeNodeBetweenLayers': '56',
   'elk.spacing.nodeNode': '14',
   'elk.edgeRouting': 'POLYLINE',
 };
+
+/** Between two layers: across a narrow window there is less of it. */
+const BETWEEN: Readonly<Record<Way, string>> = { DOWN: '56', RIGHT: '40' };
 
 let elk: Promise<ELK> | undefined;
 const known = new Map<string, Layout | 'failed' | undefined>();
@@ -62,7 +66,7 @@ function pairsOf({ places, lines }: MapData): Map<string, [string, string, numbe
   return pairs;
 }
 
-function graphOf(data: MapData): ElkNode {
+function graphOf(data: MapData, way: Way): ElkNode {
   const edges = [...pairsOf(data)].map(([id, [from, to]]) => {
     return { id, sources: [from], targets: [to] };
   });
@@ -72,12 +76,17 @@ function graphOf(data: MapData): ElkNode {
     height: HEIGHT,
     layoutOptions: { 'elk.partitioning.partition': String(LAYERS[kind]) },
   }));
-  return { id: 'map', layoutOptions: OPTIONS, children, edges };
+  const layoutOptions = {
+    ...OPTIONS,
+    'elk.direction': way,
+    'elk.layered.spacing.nodeNodeBetweenLayers': BETWEEN[way],
+  };
+  return { id: 'map', layoutOptions, children, edges };
 }
 
-async function make(data: MapData): Promise<Layout> {
+async function make(data: MapData, way: Way): Promise<Layout> {
   elk ??= load().then(({ Elk }) => new Elk());
-  const laid = await (await elk).layout(graphOf(data));
+  const laid = await (await elk).layout(graphOf(data, way));
   const byId = new Map(data.places.map((place) => [place.id, place]));
   const pairs = pairsOf(data);
   return {
@@ -107,12 +116,12 @@ async function load(): Promise<{ Elk: new () => ELK }> {
 const signature = ({ places, lines }: MapData): string =>
   [...places.map(({ id }) => id), ...lines.map(({ from, to }) => `${from}>${to}`)].join('\n');
 
-export function layoutOf(data: MapData, done: () => void): Layout | 'failed' | undefined {
-  const key = signature(data);
+export function layoutOf(data: MapData, way: Way, done: () => void): Layout | 'failed' | undefined {
+  const key = `${way}\n${signature(data)}`;
   if (known.has(key)) return known.get(key);
   known.set(key, undefined);
   for (const old of [...known.keys()].slice(0, -KEPT)) known.delete(old);
-  void make(data)
+  void make(data, way)
     .catch(() => {
       // The next map asks for the code again.
       elk = undefined;

@@ -27,6 +27,7 @@ import { timeBar } from './time/bar.ts';
 import { Clock } from './time/clock.ts';
 import type { Asked } from './time/questions.ts';
 import { styles } from './styles.ts';
+import { barsStyles } from './styles-bars.ts';
 import { kernelStyles } from './styles-kernel.ts';
 import { machineStyles } from './styles-machine.ts';
 import { VIEWS, type View } from './views.ts';
@@ -45,6 +46,9 @@ export interface ViewEventMap {
   'neptune-view-window': CustomEvent<ViewWindowDetail>;
 }
 
+/** Pixels: a map of all layers one below the other has no room in less. */
+const NARROW = 900;
+
 const KEYS: Readonly<Record<string, number>> = {
   ArrowRight: 1,
   ArrowLeft: -1,
@@ -53,7 +57,7 @@ const KEYS: Readonly<Record<string, number>> = {
 };
 
 export class NeptuneView extends BesideMachine {
-  static override styles = [palette, dialogStyles, styles, kernelStyles, machineStyles];
+  static override styles = [palette, dialogStyles, styles, barsStyles, kernelStyles, machineStyles];
 
   /** The module that defines the element. @internal */
   static module = '';
@@ -82,6 +86,7 @@ export class NeptuneView extends BesideMachine {
   );
   readonly #eye = new IntersectionObserver(([entry]) => this.#visible(entry!.isIntersecting));
   readonly #window = new OwnWindow(NeptuneView.module, () => this.#moved());
+  readonly #sizes = new ResizeObserver(([entry]) => this.#sized(entry!.contentRect.width));
   #isVisible = false;
   /** Why there is no window. */
   #refused = '';
@@ -176,12 +181,14 @@ export class NeptuneView extends BesideMachine {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#eye.observe(this);
+    this.#sizes.observe(this);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#eye.disconnect();
     this.#window.close();
+    this.#sizes.disconnect();
     this.#isVisible = false;
     this.#watch();
   }
@@ -239,6 +246,13 @@ export class NeptuneView extends BesideMachine {
     this.#watch();
   }
 
+  #sized(width: number): void {
+    const narrow = width < NARROW;
+    if (narrow === this.#desk.narrow) return;
+    this.#desk.narrow = narrow;
+    this.requestUpdate();
+  }
+
   #watch(): void {
     this.#stop?.();
     const watched = this.#isVisible && !this.#window.view ? this.#source : undefined;
@@ -287,9 +301,11 @@ export class NeptuneView extends BesideMachine {
         >
           ${VIEWS.map((view) => this.#tab(view, view === shown))}
         </div>
-        <div class="when">${this.#when()}</div>
+        <div class="bars">
+          <div class="when">${this.#when()}</div>
+          ${this.#clock && timeBar(this.#clock, this.#desk)}
+        </div>
         ${this.#acts.news(this.#source?.seen?.snapshot)}
-        ${this.#clock && timeBar(this.#clock, this.#desk)}
       </header>
       <div id="page" role="tabpanel" aria-labelledby="tab-${shown.name}">${this.#page(shown)}</div>
       ${this.#acts.dialog()}`;
@@ -320,6 +336,9 @@ export class NeptuneView extends BesideMachine {
     if (!source) return html`<p role="status">There is no machine to look at.</p>`;
     if (source.error !== '') return html`<p role="status">${source.error}</p>`;
     if (!source.seen) return html`<p role="status">The system is not running.</p>`;
+    // The view before needed less: what it has not asked for is not there yet, and not none.
+    if (shown.needs.kernel && !source.seen.kernel)
+      return html`<p role="status">The system is being looked at…</p>`;
     return shown.page(source.seen, this.#desk);
   }
 

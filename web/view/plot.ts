@@ -19,6 +19,7 @@ import { styles } from './styles.ts';
 export const CURVES = 6;
 const DASHES: readonly (readonly number[])[] = [[], [7, 4], [2, 3], [9, 3, 2, 3], [14, 4], [4, 4]];
 const HEIGHT = 240;
+const FONT = '12px system-ui, sans-serif';
 /** Looks in the table: the newest. */
 const LISTED = 40;
 /** Of the axis, where nothing may slide: seconds. */
@@ -170,7 +171,13 @@ export class PlotElement extends LitElement {
   #options({ curves, how }: Series, width: number): Options {
     const ink = this.#inks();
     const [text, line] = [ink('--_muted'), ink('--_line')];
-    const axis = { stroke: text, grid: { stroke: line, width: 1 }, ticks: { stroke: line } };
+    const axis = {
+      font: FONT,
+      labelFont: FONT,
+      stroke: text,
+      grid: { stroke: line, width: 1 },
+      ticks: { stroke: line },
+    };
     const stepped = (_: unknown, from: number, to: number): [number, number] => {
       const step = how.by === 'time' ? WIDE : 10 ** Math.floor(Math.log10(Math.max(10, to)));
       return [Math.floor(from / step) * step, (Math.floor(to / step) + 1) * step];

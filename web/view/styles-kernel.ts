@@ -19,10 +19,41 @@ export const kernelStyles = css`
   .map polyline.busy {
     stroke: var(--_accent);
   }
-  .moving circle {
-    fill: var(--_warm);
-    stroke: var(--_background);
-    stroke-width: 0.6;
+  .drawn {
+    position: relative;
+    inline-size: fit-content;
+    max-inline-size: 100%;
+    min-inline-size: 28rem;
+  }
+  .drawn svg.map {
+    display: block;
+    min-inline-size: 0;
+  }
+  canvas.moving {
+    position: absolute;
+    inset: 0;
+    inline-size: 100%;
+    /* sized.ts gives it the map's own height: the map may be drawn smaller. */
+    block-size: 100% !important;
+    pointer-events: none;
+    color: var(--_warm);
+    forced-color-adjust: none;
+  }
+  @media (forced-colors: active) {
+    canvas.moving {
+      color: Highlight;
+    }
+  }
+  /* Out of sight it costs no layout. */
+  .below {
+    content-visibility: auto;
+    contain-intrinsic-size: auto 14rem;
+  }
+  button.inline {
+    padding: 0;
+    min-block-size: 0;
+    text-align: start;
+    text-decoration: underline;
   }
   .traffic {
     columns: 16rem;

@@ -102,7 +102,7 @@ export const plotStyles = css`
       --_curve4: CanvasText;
       --_curve5: LinkText;
       --_muted: CanvasText;
-      --_line: GrayText;
+      --_line: color-mix(in srgb, CanvasText 30%, Canvas);
     }
   }
 `;

@@ -16,18 +16,6 @@ export const styles = css`
   :host([hidden]) {
     display: none;
   }
-  header {
-    position: sticky;
-    inset: 0 0 auto;
-    z-index: 2;
-    background: var(--_background);
-  }
-  .tabs {
-    display: flex;
-    overflow-x: auto;
-    border-block-end: 1px solid var(--_line);
-    background: var(--_raised);
-  }
   button {
     font: inherit;
     color: var(--_accent);
@@ -49,7 +37,9 @@ export const styles = css`
     border-block-end-color: var(--_accent);
     font-weight: 600;
   }
-  button[aria-pressed='true'] {
+  button[aria-pressed='true'],
+  .bars button[aria-pressed='true'],
+  .bar > button[aria-pressed='true'] {
     background: var(--_chosen);
     border-color: var(--_accent);
   }
@@ -60,18 +50,17 @@ export const styles = css`
   #page {
     padding: 0.75rem;
   }
-  .when,
-  .time {
-    display: flex;
-    align-items: center;
-    gap: 0.75rem;
-    padding: 0.25rem 0.75rem;
-    border-block-end: 1px solid var(--_line);
-    color: var(--_muted);
-    font-variant-numeric: tabular-nums;
-  }
-  .time {
-    flex-wrap: wrap;
+  @media (forced-colors: active) {
+    button[aria-pressed='true'],
+    [role='tab'][aria-selected='true'] {
+      forced-color-adjust: none;
+      color: HighlightText;
+      background: Highlight;
+    }
+    tr.chosen {
+      outline: 2px solid Highlight;
+      outline-offset: -2px;
+    }
   }
   select,
   input {
@@ -279,7 +268,6 @@ export const styles = css`
   svg.map {
     max-inline-size: 100%;
     block-size: auto;
-    min-inline-size: 36rem;
   }
   .map polyline {
     fill: none;

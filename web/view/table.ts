@@ -96,6 +96,7 @@ function cellOf<T>(column: Column<T>, row: T, depth = 0): TemplateResult {
 export function facts(title: string, pairs: readonly (readonly [string, unknown])[]) {
   return html`<section class="facts" aria-label=${title}>
     <h2>${title}</h2>
+    ${pairs.length === 0 ? html`<p class="muted">None.</p>` : ''}
     <dl>
       ${pairs.map(
         ([name, value]) =>

@@ -5,7 +5,7 @@
  */
 import { CAP_IOPORT, CAP_IRQ_HANDLER } from '../../../kernel-as/layout.ts';
 import type { CapabilityInformation } from '../../../personality/rtl/snapshot.ts';
-import { KernelNames, processName } from '../kernel/names.ts';
+import { type KernelNames, namesOf, processName } from '../kernel/names.ts';
 import type { KernelObjects, KernelSlot } from '../kernel/objects.ts';
 import { hex } from '../words.ts';
 import { EXECUTIVE_PLACE, Routes, type Traffic, trafficOf } from './traffic.ts';
@@ -104,7 +104,7 @@ export function mapOf(seen: Seen): MapData {
   if (!kernel) return { places: [...places.values()], ...none };
   const lines: MapLine[] = [];
   const differences: string[] = [];
-  const held = slotsByProcess(kernel, new KernelNames(kernel, snapshot));
+  const held = slotsByProcess(kernel, namesOf(kernel, snapshot));
   for (const process of snapshot.processes) {
     const { id, capabilities } = process;
     const from = `process ${id}`;

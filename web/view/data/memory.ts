@@ -7,7 +7,7 @@
  */
 import { CAP_FRAME, CAP_UNTYPED, HEAP_BASE, RAM_BASE } from '../../../kernel-as/layout.ts';
 import type { SystemSnapshot } from '../../../personality/rtl/snapshot.ts';
-import { KernelNames } from '../kernel/names.ts';
+import { type KernelNames, namesOf } from '../kernel/names.ts';
 import type { KernelObjects, KernelSlot } from '../kernel/objects.ts';
 import type { Seen } from './types.ts';
 
@@ -224,7 +224,7 @@ export function memoryOf({ kernel, snapshot }: Seen): MemoryData {
       ...{ frames, free, runs: [], groups: [], untypeds: [], differences: [] },
       kernel: { bytes: 0, types: [] },
     };
-  const names = new KernelNames(kernel, snapshot);
+  const names = namesOf(kernel, snapshot);
   const facts = factsOf(kernel, snapshot, names);
   const runs = runsOf(facts, names);
   const differences = facts.flatMap(({ locks, mapped }, frame) =>

@@ -4,7 +4,7 @@
  */
 import { CAP_REPLY, SLOT_SIZE } from '../../../kernel-as/layout.ts';
 import type { ProcessInformation, ThreadInformation } from '../../../personality/rtl/snapshot.ts';
-import { EXECUTIVE, KernelNames } from '../kernel/names.ts';
+import { EXECUTIVE, type KernelNames, namesOf } from '../kernel/names.ts';
 import type { KernelObjects, KernelThread } from '../kernel/objects.ts';
 import type { Seen } from './types.ts';
 import { type WaitedFor, waitsOf, wordsOfWaits } from './waits.ts';
@@ -122,7 +122,7 @@ function rowOf(
 /** Each behind its maker. */
 export function processesOf(seen: Seen): ProcessRow[] {
   const { processes } = seen.snapshot;
-  const names = seen.kernel && new KernelNames(seen.kernel, seen.snapshot);
+  const names = seen.kernel && namesOf(seen.kernel, seen.snapshot);
   const there = new Set(processes.map(({ id }) => id));
   const rows: ProcessRow[] = [];
   const add = (parent: number, depth: number): void => {

@@ -7,7 +7,7 @@
  *   idOf(type, address)  of an endpoint or notification; '' for other types
  */
 import { CAP_ENDPOINT, CAP_FRAME, CAP_NOTIFICATION, RAM_BASE } from '../../../kernel-as/layout.ts';
-import { KernelNames } from '../kernel/names.ts';
+import { type KernelNames, namesOf } from '../kernel/names.ts';
 import type { KernelMapping, KernelObjects, KernelSlot } from '../kernel/objects.ts';
 import { hex } from '../words.ts';
 import { type FrameGroup, type FrameRun, memoryOf } from './memory.ts';
@@ -113,7 +113,7 @@ export function thingsOf(seen: Seen, of: 'objects' | 'frames'): Thing[] {
     const slots = frameSlots(kernel);
     return framesOf(seen).map(({ group, runs }) => frameThing(group, slotsIn(runs, slots).length));
   }
-  const names = new KernelNames(kernel, snapshot);
+  const names = namesOf(kernel, snapshot);
   return [...slotsByObject(kernel)]
     .map((one) => objectOf(kernel, names, one))
     .sort((a, b) => (a.type < b.type ? -1 : a.type > b.type ? 1 : b.capabilities - a.capabilities));
@@ -126,7 +126,7 @@ export function thingOf(seen: Seen, id: string): ThingWhole | undefined {
 }
 
 function objectWhole({ snapshot }: Seen, kernel: KernelObjects, id: string) {
-  const names = new KernelNames(kernel, snapshot);
+  const names = namesOf(kernel, snapshot);
   const found = [...slotsByObject(kernel)].find(
     ([address, slots]) => idOf(slots[0]!.type, address) === id,
   );
@@ -154,7 +154,7 @@ const mappingWords = (
 };
 
 function frameWhole(seen: Seen, kernel: KernelObjects, id: string): ThingWhole | undefined {
-  const names = new KernelNames(kernel, seen.snapshot);
+  const names = namesOf(kernel, seen.snapshot);
   const found = framesOf(seen).find(({ group }) => frameId(group) === id);
   if (!found) return undefined;
   const { group, runs } = found;

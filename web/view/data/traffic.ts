@@ -8,7 +8,7 @@
  *                             how many went where in the last second that was recorded
  */
 import type { WatchedRecord } from '../../host/agent-protocol.ts';
-import { KernelNames } from '../kernel/names.ts';
+import { namesOf } from '../kernel/names.ts';
 import type { Seen } from './types.ts';
 
 export const EXECUTIVE_PLACE = 'executive';
@@ -42,7 +42,7 @@ export class Routes {
 
   constructor({ kernel, snapshot }: Seen, lines: readonly RoutedLine[]) {
     if (!kernel) return;
-    const names = new KernelNames(kernel, snapshot);
+    const names = namesOf(kernel, snapshot);
     for (const { at, cspace } of kernel.threads) {
       const owner = names.owner(at);
       if (cspace === kernel.root) this.#threads.set(at, EXECUTIVE_PLACE);

@@ -7,7 +7,7 @@
  *                       of a slot; of the object that it leads to
  */
 import { CAP_ENDPOINT, CAP_NOTIFICATION } from '../../../kernel-as/layout.ts';
-import { KernelNames } from '../kernel/names.ts';
+import { type KernelNames, namesOf } from '../kernel/names.ts';
 import type { KernelObjects, KernelSlot } from '../kernel/objects.ts';
 import { hardwareOf } from './map.ts';
 import type { Seen } from './types.ts';
@@ -65,7 +65,7 @@ export function waitingOn(kernel: KernelObjects, names: KernelNames, slot: Kerne
 export function wholeOf({ kernel, snapshot }: Seen, at: number): Whole | undefined {
   const slot = kernel?.bySlot.get(at);
   if (!kernel || !slot) return undefined;
-  const names = new KernelNames(kernel, snapshot);
+  const names = namesOf(kernel, snapshot);
   const tell = (other: KernelSlot): SlotFacts => factsOf(other, names);
   const children = [...kernel.parents].filter(([, parent]) => parent === at);
   return {

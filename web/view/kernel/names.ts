@@ -2,7 +2,7 @@
  * What the kernel's objects are called: the kernel knows addresses, the Executive knows for whom it
  * made what. The words are the Executive's, the objects the kernel's.
  *
- *   new KernelNames(kernel, snapshot)
+ *   namesOf(kernel, snapshot)   of one look; made once
  *   object(address)    such as `CSpace of fdc`; '' for one that nobody has named
  *   holder(slot)       in whose CSpace, or in which TCB, the slot is
  *   owner(address)     the process that a CSpace, page directory or TCB belongs to; 0: none
@@ -24,6 +24,16 @@ const TCB_SLOTS = ['CSpace root', 'page directory', 'own reply', 'caller', 'IPC 
 export const EXECUTIVE = 'Executive';
 
 export const processName = ({ driver, image }: ProcessInformation): string => driver ?? image;
+
+const made = new WeakMap<KernelObjects, WeakMap<SystemSnapshot, KernelNames>>();
+
+export function namesOf(kernel: KernelObjects, snapshot: SystemSnapshot): KernelNames {
+  const known = made.get(kernel) ?? new WeakMap<SystemSnapshot, KernelNames>();
+  made.set(kernel, known);
+  const names = known.get(snapshot) ?? new KernelNames(kernel, snapshot);
+  known.set(snapshot, names);
+  return names;
+}
 
 export class KernelNames {
   readonly #names = new Map<number, string>();

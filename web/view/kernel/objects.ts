@@ -162,18 +162,32 @@ function mappingsOf(memory: KernelMemory, vspace: number): KernelMapping[] {
   return found;
 }
 
+/** Made when it is first asked for: not every view shows all of it, and there are thousands. */
+function late<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
 export function kernelOf(pieces: Uint32Array): KernelObjects {
   const memory = new KernelMemory(pieces);
   const slots = slotsOf(memory);
   const bySlot = new Map(slots.map((slot) => [slot.at, slot]));
   const originals = (code: number): number[] =>
     slots.filter((slot) => slot.original && slot.code === code).map(({ object }) => object);
+  const parents = late(() => parentsOf(bySlot));
+  const mappings = late(() =>
+    originals(k.CAP_PAGE_DIRECTORY).flatMap((at) => mappingsOf(memory, at)),
+  );
   return {
     root: memory.root,
     slots,
     bySlot,
-    parents: parentsOf(bySlot),
+    get parents() {
+      return parents();
+    },
     threads: originals(k.CAP_THREAD).map((at) => threadOf(memory, at)),
-    mappings: originals(k.CAP_PAGE_DIRECTORY).flatMap((at) => mappingsOf(memory, at)),
+    get mappings() {
+      return mappings();
+    },
   };
 }

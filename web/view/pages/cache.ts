@@ -17,7 +17,7 @@ function cell({ index, state, hot }: PageCell): TemplateResult {
 
 function row({ device, file, cells, dirty }: CachedRow): TemplateResult {
   const name = file === '' ? `${device}: the disk's own sectors` : file;
-  const counts = `${cells.length} pages${dirty > 0 ? `, ${dirty} dirty` : ''}`;
+  const counts = `${cells.length} ${cells.length === 1 ? 'page' : 'pages'}${dirty > 0 ? `, ${dirty} dirty` : ''}`;
   return html`<li>
     <h2>${name} <span>${counts}</span></h2>
     <div class="cells" role="img" aria-label=${`${name}: ${counts}`}>${cells.map(cell)}</div>

@@ -22,7 +22,7 @@ const HEIGHT = 18;
 const WAYS = {
   of: { label: 'Drawn', rate: 'growth', total: 'total' },
   by: { label: 'Along', time: "the machine's time", entry: 'entries into the kernel' },
-  own: { label: 'Scale', one: 'one for all', own: 'each its own' },
+  own: { label: 'Scale', own: 'each its own', one: 'one for all' },
 } as const;
 
 function way(desk: Desk, name: keyof typeof WAYS): string {

@@ -30,7 +30,7 @@ export interface MapSeen {
 }
 
 export function mapPage(data: MapData, desk: Desk, seen: MapSeen): TemplateResult {
-  const layout = layoutOf(data, () => desk.touch());
+  const layout = layoutOf(data, desk.narrow ? 'RIGHT' : 'DOWN', () => desk.touch());
   const chosen = desk.chosen(PAGE);
   const names = new Map(data.places.map(({ id, name }) => [id, name]));
   const lines = data.lines.filter(({ from, to }) => !chosen || from === chosen || to === chosen);
@@ -40,24 +40,27 @@ export function mapPage(data: MapData, desk: Desk, seen: MapSeen): TemplateResul
     desk.choose(THING, '');
   };
   const all = html`<button @click=${showAll}>Show all</button>`;
-  return html`${picture(layout, data, desk, seen)} ${trafficList(data, names)}
+  return html`${picture(layout, data, desk, seen)}
+    <div class="below">${trafficList(data, names)}</div>
     ${data.differences.map((words) => html`<p class="differs">${words}</p>`)}
-    <h2>Capabilities ${of} ${chosen || desk.chosen(THING) ? all : ''}</h2>
-    ${table(desk, {
-      page: LINES,
-      label: 'Capabilities',
-      rows: lines,
-      key: ({ at }) => String(at),
-      columns: [
-        { title: 'Held by', cell: ({ from }) => names.get(from) },
-        { title: 'Slot', number: true, cell: ({ slot }) => slot },
-        { title: 'Type', cell: ({ type }) => type },
-        { title: 'Rights', cell: ({ rights }) => rightsWords(rights) },
-        { title: 'Badge', number: true, cell: ({ badge }: MapLine) => hex(badge) },
-        { title: 'What for', cell: ({ about }) => about },
-      ],
-    })}
-    ${chosenLine(data, desk, seen)} ${thingsPart(seen.seen, desk, LINES)}`;
+    <div class="below">
+      <h2>Capabilities ${of} ${chosen || desk.chosen(THING) ? all : ''}</h2>
+      ${table(desk, {
+        page: LINES,
+        label: 'Capabilities',
+        rows: lines,
+        key: ({ at }) => String(at),
+        columns: [
+          { title: 'Held by', cell: ({ from }) => names.get(from) },
+          { title: 'Slot', number: true, cell: ({ slot }) => slot },
+          { title: 'Type', cell: ({ type }) => type },
+          { title: 'Rights', cell: ({ rights }) => rightsWords(rights) },
+          { title: 'Badge', number: true, cell: ({ badge }: MapLine) => hex(badge) },
+          { title: 'What for', cell: ({ about }) => about },
+        ],
+      })}${chosenLine(data, desk, seen)}
+    </div>
+    <div class="below">${thingsPart(seen.seen, desk, LINES)}</div>`;
 }
 
 function chosenLine(
@@ -140,11 +143,12 @@ function ofThing({ lines }: MapData, thing: string | undefined): (line: PlacedLi
 }
 
 function drawing(
-  { width, height, places, lines }: Layout,
+  layout: Layout,
   data: MapData,
   desk: Desk,
   { routes, live }: MapSeen,
 ): TemplateResult {
+  const { width, height, places, lines } = layout;
   const busy = busyLines(data);
   const chosen = desk.chosen(PAGE);
   const isOf = ofThing(data, desk.chosen(THING));
@@ -173,17 +177,18 @@ function drawing(
     ><rect width=${wide} height=${high} rx="5" /><text x=${wide / 2} y=${high / 2}>${name}</text></g>`;
   };
   return html`<div class="scroll">
-    <svg
-      class="map"
-      viewBox="0 0 ${width} ${height}"
-      width=${width}
-      height=${height}
-      role="group"
-      aria-label="Map of processes and capabilities"
-    >
-      ${lines.map(path)}
-      <g class="moving" aria-hidden="true" ${moving(lines, routes, live)}></g>
-      ${places.map(place)}
-    </svg>
+    <div class="drawn">
+      <svg
+        class="map"
+        viewBox="0 0 ${width} ${height}"
+        width=${width}
+        height=${height}
+        role="group"
+        aria-label="Map of processes and capabilities"
+      >
+        ${lines.map(path)} ${places.map(place)}
+      </svg>
+      <canvas class="moving" aria-hidden="true" ${moving(layout, routes, live)}></canvas>
+    </div>
   </div>`;
 }

@@ -60,6 +60,11 @@ export class TimeLine extends LitElement {
       .tells output {
         flex: 1 1 14rem;
       }
+      .lanes {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.25rem;
+      }
       .lanes button {
         color: var(--_foreground);
         padding-inline: 0.4rem;
