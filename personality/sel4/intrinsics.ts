@@ -30,6 +30,7 @@ function getter<Result>(name: string | symbol): (self: unknown) => Result {
 export const U8 = Uint8Array;
 export const U16 = Uint16Array;
 export const I32 = Int32Array;
+export const F64 = Float64Array;
 export const PlatformPromise = Promise;
 export const freeze = Object.freeze;
 

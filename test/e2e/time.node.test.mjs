@@ -171,14 +171,48 @@ suite('e2e/time', () => {
     });
   });
 
-  test('isolated says that it needs single', async () => {
+  test('isolated: held at an entry, by steps of one; nothing of it passes meanwhile', async () => {
     await withSite(
       async ({ open }) => {
         const page = await open();
         await inside(page);
-        const words = await view(page, 'pause').catch((error) => error.message);
-        assert.match(String(words), /Time can be held in topology "single"/);
-        assert.equal((await exec(page, 'ver')).status, 0);
+        const { entry } = await view(page, 'pause');
+        await status(page)
+          .filter({ hasText: /^Paused at entry [\d,]+$/ })
+          .waitFor();
+        const again = () =>
+          page.evaluate(async () => (await document.querySelector('neptune-os').time({})).entry);
+        // Longer than a driver may be silent: nothing counts it.
+        await page.waitForTimeout(3000);
+        assert.equal(await again(), entry);
+        // The picture is of that very entry.
+        await page
+          .locator('neptune-view .when')
+          .getByText(`As of entry ${entry.toLocaleString('en-US')} `)
+          .waitFor();
+        const done = exec(page, 'ver').then(({ status: is }) => is);
+        let at = entry;
+        for (let turn = 0; turn < 5; turn++) {
+          const stepped = await view(page, 'step', 'entry');
+          assert.equal(stepped.entry, at + 1, 'one entry is one entry');
+          at = stepped.entry;
+        }
+        assert.ok((await view(page, 'step', 'message')).entry > at);
+        for (const [method, ...given] of [
+          ['back', 'entry'],
+          ['visit', 1],
+          ['step', 'command'],
+          ['slow', 10],
+        ]) {
+          const words = await view(page, method, ...given).catch((error) => error.message);
+          assert.match(String(words), /"single"|"isolated"/, method);
+        }
+        await button(page, 'Resume').click();
+        assert.equal(await done, 0);
+        await writeText(page, 'A:\\NOTE.TXT', 'noted');
+        assert.equal((await exec(page, 'sync')).status, 0);
+        assert.equal(await readText(page, 'A:\\NOTE.TXT'), 'noted');
+        assert.deepEqual(page.said, []);
       },
       { isolated: true },
     );

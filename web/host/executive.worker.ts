@@ -7,6 +7,8 @@
  * been given it holds, and they are many.
  */
 import { createBusClient } from '../../personality/sel4/bus.ts';
+import { platformDoor } from '../../personality/sel4/door.ts';
+import { heldDoor, heldKernel } from '../../personality/sel4/held.ts';
 import { createProcessor } from '../../personality/sel4/processor.ts';
 import { stackOf } from '../../personality/sel4/text.ts';
 import { hostedExecutive } from './executive.ts';
@@ -16,6 +18,7 @@ import { connectRest } from './rest.ts';
 import { startWorker } from './worker-entry.ts';
 
 startWorker((init: ExecutiveWorkerInit, { services, imageCame }): ExecutiveControl => {
+  const door = heldDoor(init.hold, platformDoor);
   connectRest(init.rest, () => services.image(REST));
   const processor = createProcessor({
     module: init.module,
@@ -24,6 +27,8 @@ startWorker((init: ExecutiveWorkerInit, { services, imageCame }): ExecutiveContr
     index: 0,
     bus: createBusClient(init.bus, 0),
     topology: 'isolated',
+    door,
+    observe: heldKernel(init.hold),
     onWanted: services.wanted,
     onTaken: services.taken,
     onRelease: services.released,

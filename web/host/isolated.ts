@@ -11,6 +11,7 @@ import { MAX_PROCESSORS } from '../../kernel-as/abi.ts';
 // Not from index.ts: the page would have the whole of the kernel's library with it.
 import { createMemories } from '../../personality/sel4/boot.ts';
 import { createBusBuffer } from '../../personality/sel4/bus.ts';
+import { HOLD_BYTES } from '../../personality/sel4/held-words.ts';
 import { AgentLine } from './agent-line.ts';
 import { REST } from './later-names.ts';
 import type { ExecutiveControl, PageServices, ProcessorControl, SharedParts } from './protocol.ts';
@@ -26,7 +27,8 @@ const SPARES_AT_BOOT = 4;
 
 export async function startIsolated(parts: LayoutParts): Promise<Layout> {
   const memories = createMemories(KERNEL_BYTES, parts.ramBytes);
-  const shared: SharedParts = { module: parts.module, ...memories, bus: createBusBuffer() };
+  const hold = new SharedArrayBuffer(HOLD_BYTES);
+  const shared: SharedParts = { module: parts.module, ...memories, bus: createBusBuffer(), hold };
   const { code } = parts;
   const pool = new ProcessorPool(shared, parts);
   const machineInit = { ...shared, index: MACHINE, speed: parts.speed };
@@ -37,9 +39,14 @@ export async function startIsolated(parts: LayoutParts): Promise<Layout> {
   await pool.startExecutive();
   await machine.control.start();
   pool.join();
+  let time: Layout['time'] | undefined;
   return {
     machine: machine.control,
     agent: pool.agent,
+    async time(request) {
+      time ??= (await import('./hold.ts')).timeIn({ hold, memory: memories.memory });
+      return time(request);
+    },
     terminate() {
       pool.terminate();
       machine.terminate();

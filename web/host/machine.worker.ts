@@ -8,6 +8,7 @@
  */
 import { createBusServer } from '../../personality/sel4/bus.ts';
 import { platformDoor } from '../../personality/sel4/door.ts';
+import { heldDoor, heldKernel } from '../../personality/sel4/held.ts';
 import { createProcessor } from '../../personality/sel4/processor.ts';
 import { createMachine } from '../machine/index.ts';
 import { handingOver } from './handing-over.ts';
@@ -20,6 +21,7 @@ import type { MachineInit, MachineWorkerControl } from './protocol.ts';
 import { startWorker } from './worker-entry.ts';
 
 startWorker((init: MachineInit, { services, committed }): MachineWorkerControl => {
+  const door = heldDoor(init.hold, platformDoor);
   const ram = new Uint8Array(init.ram.buffer);
   const machine = createMachine({ ram, timing: init.speed });
   const server = createBusServer(init.bus, machineBus(machine));
@@ -30,8 +32,10 @@ startWorker((init: MachineInit, { services, committed }): MachineWorkerControl =
     index: init.index,
     bus: machineBus(machine),
     topology: 'isolated',
+    door,
+    observe: heldKernel(init.hold),
   });
-  const host = new MachineHost(machine, services, () => server.rouse(), platformDoor);
+  const host = new MachineHost(machine, services, () => server.rouse(), door);
   connectMachine(machine, processor);
 
   return {

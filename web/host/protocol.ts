@@ -55,6 +55,8 @@ export interface SharedParts {
   memory: WebAssembly.Memory;
   ram: WebAssembly.Memory;
   bus: SharedArrayBuffer;
+  /** By which all processors are held (personality/sel4/held-words.ts). */
+  hold: SharedArrayBuffer;
 }
 
 export interface ExecutiveWorkerInit extends SharedParts, ExecutiveInit {

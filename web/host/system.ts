@@ -238,11 +238,7 @@ export class System {
 
   /** Holds the system's time, or lets it go (record/types.ts). */
   async time(request: TimeRequest): Promise<TimeState> {
-    const asked = this.topology === 'single' && this.#layout.time;
-    if (asked) return asked(request);
-    throw new Error(
-      'Time can be held in topology "single": "isolated" has no one place to hold it.',
-    );
+    return this.#layout.time(request);
   }
 
   /** An image of the page's own: `mine.sys`, a module that imports nothing. Throws in words. */

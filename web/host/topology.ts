@@ -16,10 +16,10 @@ export interface Layout {
   readonly agent: AgentEnd;
   /** What happened since the start; a system on several processors has none. */
   recording?(): Promise<Recording>;
-  /** Holds its time; the same. */
-  time?(request: TimeRequest): Promise<TimeState>;
-  /** Tells the recording of it; the same. */
+  /** Tells the recording of an image of the page's own; the same. */
   ownImage?(name: string, code: Uint8Array): Promise<void>;
+  /** Holds its time: in *isolated* less of it (hold.ts). */
+  time(request: TimeRequest): Promise<TimeState>;
   /** Ends every worker. */
   terminate(): void;
 }

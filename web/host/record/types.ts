@@ -61,6 +61,8 @@ export interface TimeState {
   /** How often the kernel was entered. */
   readonly entry: number;
   readonly slow: number;
+  /** The kernel's objects as they stand, where no copy can be asked: in *isolated*, held. */
+  readonly kernel?: Uint32Array;
 }
 
 /** What is asked about the past of a session: when was it so, and who did it? */

@@ -12,9 +12,12 @@ import './time-line.ts';
 import { type Unit, UNITS } from './questions.ts';
 
 const PAGE = 'time';
+/** Where processors run at the same time, and nothing is recorded. */
+const UNHELD: readonly Unit[] = ['entry', 'message'];
 
 export function timeBar(clock: Clock, desk: Desk): TemplateResult {
-  const { state } = clock;
+  const { state, isRecorded } = clock;
+  const units = isRecorded ? UNITS : UNHELD;
   const unit = (desk.chosen(PAGE) as Unit | undefined) ?? 'entry';
   const act = (work: Promise<unknown>): void => {
     desk.choose('time.error', '');
@@ -22,33 +25,41 @@ export function timeBar(clock: Clock, desk: Desk): TemplateResult {
   };
   const toggle = (): void => act(state?.paused ? clock.resume() : clock.pause());
   const chooseUnit = (event: Event): void => desk.choose(PAGE, valueOf(event));
-  const choosePace = (event: Event): void => act(clock.slow(Number(valueOf(event))));
   return html`<div class="time" role="group" aria-label="Time of the machine">
     <button aria-pressed=${state?.paused ?? false} @click=${toggle}>
       ${state?.paused ? 'Resume' : 'Pause'}
     </button>
-    <button ?disabled=${clock.doing !== ''} @click=${() => act(clock.back(unit))}>Back by</button>
+    ${
+      isRecorded
+        ? html`<button ?disabled=${clock.doing !== ''} @click=${() => act(clock.back(unit))}>
+            Back by
+          </button>`
+        : nothing
+    }
     <button ?disabled=${clock.doing !== ''} @click=${() => act(clock.step(unit))}>Step by</button>
     <select aria-label="What a step is" @change=${chooseUnit}>
-      ${UNITS.map((one) => html`<option value=${one} ?selected=${one === unit}>${one}</option>`)}
+      ${units.map((one) => html`<option value=${one} ?selected=${one === unit}>${one}</option>`)}
     </select>
-    <select aria-label="Pace" @change=${choosePace}>
-      ${PACES.map((pace) => {
-        const chosen = pace === (state?.slow ?? 1);
-        return html`<option value=${pace} ?selected=${chosen}>${paceWords(pace)}</option>`;
-      })}
-    </select>
+    ${isRecorded ? paces(state?.slow ?? 1, act, clock) : nothing}
     <span role="status">${desk.chosen('time.error') || stateWords(clock)}</span>
-    ${state?.paused ? timeLine(clock, state.entry, act) : nothing} ${timeForm(clock, desk, act)}
+    ${state?.paused && isRecorded ? timeLine(clock, state.entry, act) : nothing}
+    ${isRecorded ? timeForm(clock, desk, act) : nothing}
   </div>`;
 }
 
+type Act = (work: Promise<unknown>) => void;
+
+function paces(slow: number, act: Act, clock: Clock): TemplateResult {
+  const choose = (event: Event): void => act(clock.slow(Number(valueOf(event))));
+  return html`<select aria-label="Pace" @change=${choose}>
+    ${PACES.map(
+      (pace) => html`<option value=${pace} ?selected=${pace === slow}>${paceWords(pace)}</option>`,
+    )}
+  </select>`;
+}
+
 /** From the first entry to where the machine is held. */
-function timeLine(
-  clock: Clock,
-  end: number,
-  act: (work: Promise<unknown>) => void,
-): TemplateResult {
+function timeLine(clock: Clock, end: number, act: Act): TemplateResult {
   const at = clock.place?.entries ?? end;
   const go = ({ detail: entry }: CustomEvent<number>): void =>
     act(entry >= end ? clock.now() : clock.visit(entry));

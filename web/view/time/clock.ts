@@ -19,7 +19,7 @@
  */
 import type { NeptuneOs } from '../../element/neptune-os.ts';
 import type { Visit } from '../../element/recording.ts';
-import type { Found, TimeState, VisitRequest } from '../../host/record/types.ts';
+import type { Found, TimeRequest, TimeState, VisitRequest } from '../../host/record/types.ts';
 import { toBase64url } from '../../store/share/base64url.ts';
 import { LINK_LIMIT } from '../../store/share/codec.ts';
 import { WatchSource } from '../source.ts';
@@ -86,6 +86,11 @@ export class Clock {
     return this.#ticks;
   }
 
+  /** What was is known: a session on one processor is recorded, and copies can be asked. */
+  get isRecorded(): boolean {
+    return this.#machine.topology === 'single';
+  }
+
   follow(changed: () => void): () => void {
     this.#changed.add(changed);
     return () => this.#changed.delete(changed);
@@ -93,26 +98,21 @@ export class Clock {
 
   async pause(): Promise<TimeState> {
     if (this.#state?.paused && this.#doing === '') return this.#state;
-    await this.#rest();
-    const state = await this.#machine.time({ do: 'pause' });
-    this.#stopped(state, 'a pause');
-    void this.#picture();
-    return state;
+    const state = await this.#hold({ do: 'pause' });
+    return this.#arrived(state, 'a pause');
   }
 
   async step(what: string | Asked): Promise<TimeState> {
     const until = untilOf(what);
     if (this.#place) return this.#stepped(what);
-    await this.#rest();
     if (typeof until === 'object' && 'kind' in until) this.#markRequests();
-    const state = await this.#during('Stepping…', this.#machine.time({ do: 'step', until }));
-    this.#stopped(state, `a step by ${typeof what === 'string' ? what : wordsOf(what)}`);
-    void this.#picture();
-    return state;
+    const state = await this.#during('Stepping…', this.#hold({ do: 'step', until }));
+    return this.#arrived(state, `a step by ${typeof what === 'string' ? what : wordsOf(what)}`);
   }
 
   /** To where the step before this moment ended. */
   async back(what: string | Asked): Promise<TimeState> {
+    this.#mustBeRecorded();
     const state = await this.pause();
     const before = this.#place?.entries ?? state.entry;
     const { place } = await this.#past({ step: { by: untilOf(what), before } });
@@ -122,6 +122,7 @@ export class Clock {
 
   /** The machine as it was at that entry; the running one is held meanwhile. */
   async visit(entry: number): Promise<TimeState> {
+    this.#mustBeRecorded();
     const state = await this.pause();
     const place = await this.#past({ until: entry, snapshot: true });
     this.#place = place.entries < state.entry ? place : undefined;
@@ -171,6 +172,12 @@ export class Clock {
     if (!(times >= 1 && times <= 10_000))
       throw new RangeError('A system can be slowed 10 to 10,000 times; 1 is its own pace.');
     return this.#machine.time({ do: 'slow', times });
+  }
+
+  /** Before anything is held for it. */
+  #mustBeRecorded(): void {
+    if (!this.isRecorded)
+      throw new Error('The way back is a replay: sessions are recorded in topology "single".');
   }
 
   /** To the next such place after the one that is looked at. */
@@ -224,8 +231,15 @@ export class Clock {
     }
   }
 
-  async #rest(): Promise<void> {
+  /** Looks of a view's own end before, and begin again where it cannot be held. */
+  async #hold(request: TimeRequest): Promise<TimeState> {
     if (!this.#state?.paused) await this.#source.rest();
+    try {
+      return await this.#machine.time(request);
+    } catch (error) {
+      if (!this.#state?.paused) this.#source.wake();
+      throw error;
+    }
   }
 
   /** Requests have marks while the trace is on. */
@@ -243,10 +257,16 @@ export class Clock {
     this.#tell();
   }
 
-  #stopped({ entry }: TimeState, words: string): void {
+  /** Held: a copy has the picture, or what the machine itself can tell without moving. */
+  #arrived({ kernel, ...state }: TimeState, words: string): TimeState {
+    const { entry } = state;
     const stop: Tick = { lane: 'stop', entry, words: `${words} ended here` };
     this.#stops = [...this.#stops.filter((one) => one.entry !== entry), stop].slice(-TICKS);
     this.#mark();
+    const last = this.#source.seen?.snapshot;
+    if (!kernel) void this.#picture();
+    else if (last) this.#source.show({ ...last, entry, kernel }, false);
+    return state;
   }
 
   #mark(): void {
