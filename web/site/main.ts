@@ -67,7 +67,7 @@ async function begin(): Promise<void> {
     const { start } = await import('./start.ts');
     loading.imported();
     await shortly(begins?.runs);
-    await start(machine as Parameters<typeof start>[0], link);
+    await start(machine as Parameters<typeof start>[0], link, shown);
   } catch (error) {
     loading.failed();
     throw error;

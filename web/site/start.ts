@@ -85,10 +85,14 @@ function takeFocus(machine: NeptuneOs): void {
 
 const PLAIN: OpenedLink = { disks: {}, run: '', open: '', settings: {}, errors: [] };
 
-/** `understand`: what understands the page's address, where that says something. */
+/**
+ * `understand`: what understands the page's address, where that says something. `shown`: the
+ * machine is in sight, and need not be looked for.
+ */
 export async function start(
   machine: NeptuneOs,
   understand: Promise<typeof Link> | undefined,
+  shown: boolean,
 ): Promise<void> {
   followViewport(machine);
   const links = await understand;
@@ -107,6 +111,7 @@ export async function start(
   askBeforeLeaving(machine);
 
   customElements.define('neptune-os', NeptuneOs);
+  if (shown) machine.boot().catch(() => undefined); // it was said by the event
   for (const error of link.errors) machine.say(error);
   acceptDrops(document, (files, drive) => void machine.takeFiles(files, drive));
   const named = DRIVES.filter((drive) => link.disks[LINK_KEYS[drive]]);
