@@ -63,7 +63,7 @@ function retypeAll(
       seL4_Untyped_Retype(thread, untyped, seL4_X86_4K, 0, cnode, 0, 0, first, count),
       'retype RAM',
     );
-    // Frames that are made at once lie one behind the other (seL4 manual, §2.4.1).
+    // What is made at once of an untyped lies one behind the other (kernel-as/object/untyped.ts).
     const address = seL4_X86_Page_GetAddress(thread, first);
     check(address.error, 'address of a frame');
     for (let index = 0; index < count; index++)
