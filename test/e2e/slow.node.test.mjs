@@ -74,6 +74,12 @@ async function watchProgress(page) {
   await page.addInitScript(() => {
     globalThis.shown = new Set();
     globalThis.told = [];
+    globalThis.byLocale = 0;
+    const own = Number.prototype.toLocaleString;
+    Number.prototype.toLocaleString = function (...given) {
+      globalThis.byLocale++;
+      return own.apply(this, given);
+    };
     addEventListener('neptune-progress', ({ detail }) => globalThis.told.push(detail));
     const look = () => {
       const bar = document.querySelector('neptune-os progress[value]');
@@ -131,6 +137,8 @@ suite('e2e/slow line', () => {
 
       tour.letGo();
       await row.locator('.label', { hasText: /^tour\.img$/ }).waitFor();
+      const byLocale = await page.evaluate(() => globalThis.byLocale);
+      assert.equal(byLocale, 0, 'a page’s first number by locale takes as long as its terminal');
       assert.match((await exec(page, 'dir A:')).output, /README\.TXT/);
       assert.ok(traffic.of(/\.img/) < TOUR_BUDGET, `${traffic.of(/\.img/)} bytes of the tour`);
       assert.deepEqual(page.said, []);
