@@ -56,7 +56,7 @@ describe('host/ahead', function () {
 
   it('is the system of the first boot, which hears all that it has said', async () => {
     const { made } = await workersOf(async () => {
-      await beginAhead('single', 'fast').begun;
+      await beginAhead('single', 'fast');
       await bootToPrompt(FAST);
     });
     expect(made).to.equal(1);
@@ -65,7 +65,7 @@ describe('host/ahead', function () {
 
   it('ends where another one is wanted', async () => {
     const counts = await workersOf(async (now) => {
-      await beginAhead('single', 'fast').begun;
+      await beginAhead('single', 'fast');
       await bootToPrompt({ ...FAST, speed: 'real' });
       while (now.ended < 2) await new Promise((over) => setTimeout(over, 10));
     });
@@ -74,7 +74,7 @@ describe('host/ahead', function () {
 
   it('does not begin where what was asked for cannot be had', async () => {
     if (crossOriginIsolated) return;
-    await beginAhead('isolated', 'fast').begun;
+    await beginAhead('isolated', 'fast');
     expect(takeAhead({ topology: 'isolated', speed: 'fast' })).to.equal(undefined);
   });
 });

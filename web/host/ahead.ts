@@ -3,9 +3,8 @@
  * element's own code, which is as much work as the system's start and runs beside it.
  *
  *   beginAhead(asked, speed)     what `System.boot` would begin for the topology that was asked
- *                                for. `begun`: its workers have been made; `runs`: they have all
- *                                that they need of this thread. Neither rejects, since the boot
- *                                says what fails
+ *                                for; resolves when its workers have all that they need of this
+ *                                thread, and never rejects, since the boot says what fails
  *   takeAhead(wanted)            for the first boot: what was begun, where it is what is wanted;
  *                                another one ends
  *
@@ -35,14 +34,12 @@ function topologyFor(asked: string | null): Topology | undefined {
   return asked !== 'single' && prefersIsolated() ? 'isolated' : 'single';
 }
 
-export interface Stages {
-  readonly begun: Promise<unknown>;
-  readonly runs: Promise<unknown>;
-}
-
-export function beginAhead(asked: string | null, speed: BeginOptions['speed']): Stages {
+export async function beginAhead(
+  asked: string | null,
+  speed: BeginOptions['speed'],
+): Promise<void> {
   const topology = topologyFor(asked);
-  if (!topology) return { begun: Promise.resolve(), runs: Promise.resolve() };
+  if (!topology) return;
   const { services, give } = servicesLater();
   let broken: string | undefined;
   let onBroken = (reason: string): void => void (broken ??= reason);
@@ -62,8 +59,8 @@ export function beginAhead(asked: string | null, speed: BeginOptions['speed']): 
     },
   };
   // Of a failure hears whoever takes it.
-  const runs = begun.then(({ layout }) => layout);
-  return { begun: begun.catch(() => undefined), runs: runs.catch(() => undefined) };
+  begun.then(({ layout }) => layout).catch(() => undefined);
+  await begun.catch(() => undefined);
 }
 
 const end = ({ begun }: Ahead): void =>

@@ -17,6 +17,7 @@
  * A new program or driver is a folder, and one line here.
  */
 import { unpack } from './boot-pack.ts';
+import { EmptyWorkers } from './empty-worker.ts';
 import { REST, TIME } from './later-names.ts';
 import { importing, sameOrigin } from './origin.ts';
 import { policyFrame } from './policy.ts';
@@ -85,13 +86,18 @@ const AT_ONCE = 4;
 
 export type WorkerName = keyof typeof workers;
 
+/** Processes that boot starts until the prompt: session manager, agent, a driver, the shell. */
+export const SPARES_AT_BOOT = 4;
+
+/** Those that it begins with. */
 export function workersOf(topology: Topology): readonly WorkerName[] {
-  return topology === 'isolated' ? ['machine', 'executive', 'processor'] : ['single'];
+  if (topology === 'single') return ['single'];
+  return ['machine', 'executive', ...Array<WorkerName>(SPARES_AT_BOOT).fill('processor')];
 }
 
 export interface Code {
   /** Makes a worker of that script. */
-  start(name: WorkerName, title: string): Worker;
+  start(name: WorkerName): Worker;
   /** Those that are here. */
   readonly images: ImageAddresses;
   /** Where the code of another one is; rejects in words, also where there is no such image. */
@@ -241,6 +247,8 @@ async function blobCode(
   pack: Pack,
 ): Promise<Code> {
   const frame = policyFrame();
+  // Their threads begin while the scripts come.
+  const empty = new EmptyWorkers(frame, needed);
   const [scripts, programs] = await Promise.all([
     Promise.all(
       needed.map(async (name) => [name, await blobOf(workers[name].href, pack)] as const),
@@ -253,12 +261,14 @@ async function blobCode(
           return [name, await blobOf(address, packed)] as const;
         }),
     ),
-  ]);
+  ]).catch((error: unknown) => {
+    empty.end();
+    throw error;
+  });
   const own = new OwnImages(addresses);
   const script = Object.fromEntries(scripts) as Record<WorkerName, string>;
   return {
-    start: (name, title) =>
-      new frame.Worker(scriptAddress(script[name]), { type: 'module', name: title }),
+    start: (name) => empty.take(name, script[name]),
     images: Object.fromEntries(programs),
     image: (name) => own.find(name) ?? laterImage(name),
     add: (name, text) => own.add(name, text),
@@ -269,10 +279,10 @@ async function blobCode(
 
 function addressCode(addresses: ImageAddresses): Code {
   return {
-    start(name, title) {
+    start(name) {
       const address = workers[name];
       const script = sameOrigin(address) ? address : importing(address);
-      return new Worker(scriptAddress(script.href), { type: 'module', name: title });
+      return new Worker(scriptAddress(script.href), { type: 'module', name });
     },
     images: addresses,
     image: (name) => Promise.reject(new Error(`there is no image ${name}`)),

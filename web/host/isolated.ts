@@ -13,6 +13,7 @@ import { createMemories } from '../../personality/sel4/boot.ts';
 import { createBusBuffer } from '../../personality/sel4/bus.ts';
 import { HOLD_BYTES } from '../../personality/sel4/held-words.ts';
 import { AgentLine } from './agent-line.ts';
+import { SPARES_AT_BOOT } from './code.ts';
 import { REST } from './later-names.ts';
 import type { ExecutiveControl, PageServices, ProcessorControl, SharedParts } from './protocol.ts';
 import { spawnExecutive, spawnMachine, spawnProcessor, type Spawned } from './spawn.ts';
@@ -22,8 +23,6 @@ const KERNEL_BYTES = 16 << 20;
 const MACHINE = 1;
 const FIRST_SPARE = 2;
 const AGENT = 'agent.exe';
-/** Processes that boot starts until the prompt: session manager, agent, a driver, the shell. */
-const SPARES_AT_BOOT = 4;
 
 export async function startIsolated(parts: LayoutParts): Promise<Layout> {
   const memories = createMemories(KERNEL_BYTES, parts.ramBytes);
@@ -34,7 +33,7 @@ export async function startIsolated(parts: LayoutParts): Promise<Layout> {
   const machineInit = { ...shared, index: MACHINE, speed: parts.speed };
   const machine = spawnMachine(code, machineInit, parts.services);
   machine.onError = (reason) => parts.onBroken(`the machine's worker failed: ${reason}`);
-  // Their scripts come while the Executive starts; what they are told first goes by this thread.
+  // Their scripts are compiled while the Executive starts.
   pool.fill(SPARES_AT_BOOT);
   await pool.startExecutive();
   await machine.control.start();

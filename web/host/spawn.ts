@@ -70,7 +70,7 @@ export function spawnExecutive(
   init: ExecutiveWorkerInit,
   services: PageServices,
 ): Spawned<ExecutiveControl> {
-  return start(code.start('executive', 'executive'), 'executive', init, services);
+  return start(code.start('executive'), 'executive', init, services);
 }
 
 export function spawnProcessor(
@@ -78,7 +78,7 @@ export function spawnProcessor(
   init: ProcessorInit,
   services: PageServices,
 ): Spawned<ProcessorControl> {
-  return start(code.start('processor', `processor ${init.index}`), 'process', init, services);
+  return start(code.start('processor'), 'process', init, services);
 }
 
 export function spawnMachine(
@@ -86,7 +86,7 @@ export function spawnMachine(
   init: MachineInit,
   services: PageServices,
 ): Spawned<MachineWorkerControl> {
-  return start(code.start('machine', 'machine'), 'machine', init, services);
+  return start(code.start('machine'), 'machine', init, services);
 }
 
 export function spawnSingle(
@@ -94,7 +94,7 @@ export function spawnSingle(
   init: SingleInit,
   services: PageServices,
 ): Spawned<SingleControl> {
-  return start(code.start('single', 'neptune'), 'single', init, services);
+  return start(code.start('single'), 'single', init, services);
 }
 
 /** What it has to tell a page is told to nobody. */
@@ -103,5 +103,5 @@ export function spawnReplay(
   init: ReplayInit,
   services: PageServices,
 ): Spawned<ReplayControl> {
-  return start(code.start('replay', 'replay'), 'single', init, services);
+  return start(code.start('replay'), 'single', init, services);
 }

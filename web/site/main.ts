@@ -6,7 +6,7 @@
  * begins with its code (web/host/ahead.ts), whatever of the page is still to come.
  * Of a module a browser tells only that it is here; the rest is counted piece by piece.
  */
-import { beginAhead, type Stages } from '../host/ahead.ts';
+import { beginAhead } from '../host/ahead.ts';
 import { showLoading } from './loading.ts';
 
 /** As the element does itself (element/beginning.ts): what nobody sees costs nothing. */
@@ -24,7 +24,7 @@ const query = new URLSearchParams(location.search);
 const fragment = new URLSearchParams(location.hash.slice(1));
 
 /** The system itself, beside all that the page makes to show it. */
-function beginSystem(): Stages {
+function beginSystem(): Promise<void> {
   const speed = fragment.get('speed') === 'real' ? 'real' : 'fast';
   return beginAhead(fragment.get('topology') ?? query.get('topology'), speed);
 }
@@ -32,16 +32,12 @@ function beginSystem(): Stages {
 /** A page that is all of its window shows its machine from the start. */
 const isShown = (): boolean => document.visibilityState === 'visible' && self === top;
 
-/** Milliseconds. On a thin line there is time for both. */
-const MOMENT = 150;
-
 /**
- * The page's own work waits a moment for the system: both want this thread, until the workers have
- * all that they need of it. (Chromium keeps a worker's first message until the thread that made the
- * worker has heard that its script has run.)
+ * Milliseconds that the page's own code waits for the system to begin: both want this thread, and
+ * workers that have begun have their own. On a thin line there is time for both.
  */
-const shortly = (stage: Promise<unknown> | undefined): Promise<unknown> =>
-  Promise.race([stage, new Promise((over) => setTimeout(over, MOMENT))]);
+const MOMENT = 100;
+const moment = (): Promise<void> => new Promise((over) => setTimeout(over, MOMENT));
 
 /** This script does not wait for the rest of the page. */
 async function parsed(): Promise<void> {
@@ -63,10 +59,9 @@ async function begin(): Promise<void> {
   // Of its failure the start says something.
   link?.catch(() => undefined);
   try {
-    await shortly(begins?.begun);
+    await Promise.race([begins, moment()]);
     const { start } = await import('./start.ts');
     loading.imported();
-    await shortly(begins?.runs);
     await start(machine as Parameters<typeof start>[0], link, shown);
   } catch (error) {
     loading.failed();
