@@ -18,7 +18,7 @@ const SLOW_LINE = {
   uploadThroughput: 50_000,
 };
 /** Bytes over the line, headers included, until the prompt: docs/decisions/0013-first-load.md. */
-const BUDGET = 299_000;
+const BUDGET = 299_700;
 const TOUR_BUDGET = 20_000;
 
 /** What came over the line, by the address's path: bytes as sent. */

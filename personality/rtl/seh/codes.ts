@@ -26,88 +26,87 @@ export interface EngineCode {
   /** All of its messages where there is none. */
   readonly says?: RegExp;
   readonly code: number;
-  /** What it is, for the guide. */
-  readonly what: string;
 }
 
 const TRAP = 'RuntimeError';
 
 export const ENGINE_CODES: readonly EngineCode[] = [
+  // Wasm: division or remainder by zero.
   {
     name: TRAP,
     says: /divi(de|sion) by zero|remainder by zero/i,
     code: Status.STATUS_INTEGER_DIVIDE_BY_ZERO,
-    what: 'Wasm: division or remainder by zero',
   },
+  // Wasm: a quotient that is too large.
   {
     name: TRAP,
     says: /divide result unrepresentable|integer overflow/i,
     code: Status.STATUS_INTEGER_OVERFLOW,
-    what: 'Wasm: a quotient that is too large',
   },
+  // Wasm: a float that is no integer.
   {
     name: TRAP,
     says: /float unrepresentable|invalid conversion|out of bounds trunc/i,
     code: Status.STATUS_FLOAT_INVALID_OPERATION,
-    what: 'Wasm: a float that is no integer',
   },
+  // Wasm: an atomic access that is not aligned.
   {
     name: TRAP,
     says: /unaligned/i,
     code: Status.STATUS_DATATYPE_MISALIGNMENT,
-    what: 'Wasm: an atomic access that is not aligned',
   },
+  // Wasm: `unreachable`, a call through a bad table entry.
   {
     name: TRAP,
     says: /unreachable|signature|indirect call|null function|table/i,
     code: Status.STATUS_ILLEGAL_INSTRUCTION,
-    what: 'Wasm: `unreachable`, a call through a bad table entry',
   },
+  // Wasm: an access outside of its memory.
   {
     name: TRAP,
     says: /out of bounds/i,
     code: Status.STATUS_ACCESS_VIOLATION,
-    what: 'Wasm: an access outside of its memory',
   },
-  { name: TRAP, code: Status.STATUS_ILLEGAL_INSTRUCTION, what: 'Wasm: any other trap' },
+  // Wasm: any other trap.
+  { name: TRAP, code: Status.STATUS_ILLEGAL_INSTRUCTION },
+  // The stack is used up (SpiderMonkey).
   {
     name: 'InternalError',
     says: /recursion/i,
     code: Status.STATUS_STACK_OVERFLOW,
-    what: 'the stack is used up (SpiderMonkey)',
   },
+  // The stack is used up (V8, JavaScriptCore).
   {
     name: 'RangeError',
     says: /call stack/i,
     code: Status.STATUS_STACK_OVERFLOW,
-    what: 'the stack is used up (V8, JavaScriptCore)',
   },
+  // A BigInt divided by zero.
   {
     name: 'RangeError',
     says: /divi(de|sion) by zero/i,
     code: Status.STATUS_INTEGER_DIVIDE_BY_ZERO,
-    what: 'a BigInt divided by zero',
   },
+  // A buffer that cannot be had.
   {
     name: 'RangeError',
     says: /allocation/i,
     code: Status.STATUS_NO_MEMORY,
-    what: 'a buffer that cannot be had',
   },
+  // Any other value out of its range.
   {
     name: 'RangeError',
     code: Status.STATUS_ARRAY_BOUNDS_EXCEEDED,
-    what: 'any other value out of its range',
   },
+  // A property of undefined, a call of what is no function.
   {
     name: 'TypeError',
     code: Status.STATUS_ACCESS_VIOLATION,
-    what: 'a property of undefined, a call of what is no function',
   },
+  // A name that is not there.
   {
     name: 'ReferenceError',
     code: Status.STATUS_ENTRYPOINT_NOT_FOUND,
-    what: 'a name that is not there',
   },
 ];
 
