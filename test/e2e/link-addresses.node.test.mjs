@@ -184,8 +184,8 @@ suite('e2e/link addresses', () => {
       assert.deepEqual(await messages(batch), []);
       for (const [path, words] of [
         ['A:\\NONE.TXT', 'is not shown: There is no A:\\NONE.TXT.'],
-        ['A:\\NONE\\X.TXT', 'is not shown: A:\\NONE\\'],
-        ['B:\\X.TXT', 'is not shown: B:'],
+        ['A:\\NONE\\X.TXT', 'X.TXT is not shown: '],
+        ['B:\\X.TXT', 'X.TXT is not shown: '],
       ]) {
         const missing = await open(
           link.slice(url.length).replace(/open=.*/, `open=${encode(path)}`),
