@@ -8,6 +8,7 @@
  *   BREAKS                       what the machine's faults by chance may be
  */
 import type { AgentRequest, ControlAction } from '../../web/host/agent-protocol.ts';
+import type { FaultCall } from '../../web/host/machine-fault.ts';
 import type { RecordedSystem } from '../../web/host/record/recorded-system.ts';
 import type { Time } from '../../web/host/record/time.ts';
 import type { TimeRequest, Until } from '../../web/host/record/types.ts';
@@ -138,6 +139,26 @@ const UNTILS: readonly Until[] = [
   { counter: 'floppy.sectors' },
 ];
 
+/** One by one, as a page asks for them; most are over after one time. */
+const FAULTS: readonly FaultCall[] = [
+  ['badSector', 0, 19, 2],
+  ['sector', 1, 1, 'noId', 3],
+  ['drive', 0, 'misstep', 1],
+  ['drive', 1, 'trackZero', 1],
+  ['protect', 1, true],
+  ['dma', 'starve', 1],
+  ['dma', 'lateTc', 1],
+  ['stickRqm', 1],
+  ['keep', 'failed', 2],
+  ['spuriousIrq', 6],
+  ['loseIrq', 6, 1],
+  ['pullDisk', 1, 3],
+  ['tearSector', 0, 20, 'hang'],
+  ['muteKeyboard', true],
+  ['clear'],
+  ['clear'],
+];
+
 /** Rare enough that a session goes on. */
 export const BREAKS: ChancePlan = {
   kinds: [
@@ -233,6 +254,9 @@ const inserted: Act = (session, below, disks) =>
 const ejected: Act = (session, below) =>
   inTask(() => session.control.eject(below(4) === 0 ? 0 : 1));
 
+const broken: Act = (session, below) =>
+  inTask(() => session.control.fault(...chooser(below)(FAULTS)));
+
 const kept: Act = (session, below) => inTask(() => session.control.keep(below(2)));
 
 /** Held and let go, in the middle of whatever goes on: a replay sees nothing of it. */
@@ -249,7 +273,7 @@ const ACTS: readonly Act[] = [
   ...[typed, typed, typed, typedByte, typedByte],
   ...[command, command, command, command, command],
   ...[request, request, request],
-  ...[killed, key, inserted, inserted, ejected, kept],
+  ...[killed, key, inserted, inserted, ejected, kept, broken],
   ...[held, held, held],
 ];
 

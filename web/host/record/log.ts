@@ -4,13 +4,16 @@
  *   look(now)      a look at the clock, in whole microseconds; what it answers, never less than
  *                  before. The commonest by far: mostly the same as before, and one byte else
  *   byte, number, word, double
- *   copy()         all of it
+ *   copy(room)     all of it, with so many bytes of room behind it
  *
  * Guide: docs/determinism.md.
  */
 import { LOOK, MOST_STEP, SAME } from './codes.ts';
 
 const CHUNK = 1 << 16;
+/** A double, and its bytes: each cached write asks for the date. */
+const DOUBLE = new Float64Array(1);
+const BYTES = new Uint8Array(DOUBLE.buffer);
 
 export class Log {
   readonly #full: Uint8Array[] = [];
@@ -53,13 +56,13 @@ export class Log {
 
   /** Writes the looks that were counted: before anything else is written. */
   settle(): void {
-    const same = this.#same;
-    if (same === 0) return;
-    this.#same = 0;
+    if (this.#same === 0) return;
     this.byte(SAME);
-    this.number(same);
+    this.number(this.#same);
+    this.#same = 0;
   }
 
+  /** The lowest eight bits. */
   byte(value: number): void {
     if (this.#closed) return;
     if (this.#at === CHUNK) {
@@ -74,22 +77,23 @@ export class Log {
   number(value: number): void {
     let rest = value;
     while (rest >= 0x80) {
-      this.byte((rest % 0x80) | 0x80);
+      this.byte(rest | 0x80);
       rest = Math.floor(rest / 0x80);
     }
     this.byte(rest);
   }
 
   word(value: number): void {
-    for (let shift = 0; shift < 32; shift += 8) this.byte((value >>> shift) & 0xff);
+    for (let shift = 0; shift < 32; shift += 8) this.byte(value >>> shift);
   }
 
   double(value: number): void {
-    for (const byte of new Uint8Array(Float64Array.of(value).buffer)) this.byte(byte);
+    DOUBLE[0] = value;
+    for (const byte of BYTES) this.byte(byte);
   }
 
-  copy(): Uint8Array {
-    const all = new Uint8Array(this.bytes);
+  copy(room = 0): Uint8Array {
+    const all = new Uint8Array(this.bytes + room);
     this.#full.forEach((chunk, i) => all.set(chunk, i * CHUNK));
     all.set(this.#chunk.subarray(0, this.#at), this.#full.length * CHUNK);
     return all;

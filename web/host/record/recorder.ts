@@ -100,10 +100,8 @@ export class Recorder {
     log.settle();
     const end = new Log();
     if (!full) this.#end(end);
-    const [written, last] = [log.copy(), end.copy()];
-    const all = new Uint8Array(written.length + last.length);
-    all.set(written);
-    all.set(last, written.length);
+    const all = log.copy(end.bytes);
+    all.set(end.copy(), log.bytes);
     return { ...settings, full, log: all, values: this.#values };
   }
 
