@@ -230,6 +230,8 @@ export async function neptuneRecordings(context, next) {
   const folder = new URL(`../${RECORDINGS}/`, import.meta.url);
   await mkdir(folder, { recursive: true });
   await writeFile(new URL(`../${file}`, import.meta.url), Buffer.concat(parts));
+  // A reporter may show no more than the first line of what a test says.
+  console.log(`The session's recording: ${file}`);
   context.body = file;
 }
 
