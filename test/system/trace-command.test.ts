@@ -32,15 +32,19 @@ suite('system/trace command', function () {
   });
 
   test('trace show: rows that have all words, and none of those behind a -', async () => {
-    const { output } = await rig.exec(
-      'trace on & dir & trace off & trace show ntopen -process=ntcmd',
-    );
-    const rows = output.slice(output.indexOf('  SEQUENCE')).trimEnd().split('\n').slice(1);
-    assert.isNotEmpty(rows);
-    for (const line of rows) assert.match(line, /NtOpen/);
-    for (const line of rows) assert.notMatch(line, /process=ntcmd/);
-    const all = await rig.exec('trace on & dir & trace off & trace show process=agent');
-    assert.match(all.output, / send +.* process=agent\.exe$/m);
+    const shown = async (words: string): Promise<string[]> => {
+      const { output } = await rig.exec(`trace on & dir & trace off & trace show ${words}`);
+      return output.slice(output.indexOf('  SEQUENCE')).trimEnd().split('\n').slice(1);
+    };
+    const closes = await shown('SERVICE.IN ntclose');
+    assert.isNotEmpty(closes);
+    for (const line of closes) assert.match(line, / service\.in +service=NtClose /);
+    const others = await shown('service.in -ntclose');
+    assert.isNotEmpty(others);
+    for (const line of others) assert.match(line, / service\.in +service=(?!NtClose)/);
+    const sent = await shown('send process=agent');
+    assert.isNotEmpty(sent);
+    for (const line of sent) assert.match(line, / send +.* process=agent\.exe$/);
   });
 
   test('trace save: a file on the disk, in the Fuchsia trace format', async () => {
