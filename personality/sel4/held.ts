@@ -3,7 +3,7 @@
  * processor stops at its next entry into the kernel, and the clock stands still.
  *
  *   heldDoor(buffer, platform)    the platform's door, by a clock that can stand still
- *   heldKernel(buffer)            what a processor's kernel is wrapped in (ProcessorOptions.observe)
+ *   heldKernel(buffer)            what its kernel is wrapped in (ProcessorOptions.observe)
  *
  * The buffer (held-words.ts) is shared by all processors and the host.
  *

@@ -5,8 +5,8 @@
  *
  * What a step waits for is looked at from here, in the kernel's memory: entries, messages, and the
  * kernel's other counters. A step gives one permit after the other, and lets the clock go meanwhile
- * so that what is to come can come. There is no log: so no way back, no slow pace, and no picture of
- * a copy. `kernel` of the answer are the kernel's objects as they stand.
+ * so that what is to come can come. There is no log: so no way back, no slow pace, no picture of a
+ * copy. `kernel` of the answer are the kernel's objects as they stand.
  */
 import {
   COUNTER_ENTRY,
