@@ -51,10 +51,10 @@ async function bootToPrompt(options: SystemOptions): Promise<void> {
   }
 }
 
-describe('host/ahead', function () {
+suite('system: begun ahead', function () {
   this.timeout(60_000);
 
-  it('is the system of the first boot, which hears all that it has said', async () => {
+  test('is the system of the first boot, which hears all that it has said', async () => {
     const { made } = await workersOf(async () => {
       await beginAhead('single', 'fast');
       await bootToPrompt(FAST);
@@ -63,7 +63,7 @@ describe('host/ahead', function () {
     expect(takeAhead(FAST), 'once').to.equal(undefined);
   });
 
-  it('ends where another one is wanted', async () => {
+  test('ends where another one is wanted', async () => {
     const counts = await workersOf(async (now) => {
       await beginAhead('single', 'fast');
       await bootToPrompt({ ...FAST, speed: 'real' });
@@ -72,7 +72,7 @@ describe('host/ahead', function () {
     expect(counts).to.deep.equal({ made: 2, ended: 2 });
   });
 
-  it('does not begin where what was asked for cannot be had', async () => {
+  test('does not begin where what was asked for cannot be had', async () => {
     if (crossOriginIsolated) return;
     await beginAhead('isolated', 'fast');
     expect(takeAhead({ topology: 'isolated', speed: 'fast' })).to.equal(undefined);
