@@ -2,11 +2,10 @@
  * All of RAM as frames: one capability for each page, and the Executive's own mapping of them.
  *
  * The RAM untypeds are device untypeds: nothing but frames can be made of them. At boot every page
- * becomes a frame. The Executive sees one, from when it is first used, in its VSpace from RAM_VIEW
- * on, so that the window over all of them has the physical address as its offset. For each mapping
+ * becomes a frame, and all are mapped in the Executive's VSpace from RAM_VIEW on, so that the window over all of them has the physical address as its offset. For each mapping
  * in a process the frame's capability is copied (space.ts).
  *
- *   makeFrames(thread, bootInfo, slots, store)   { slotOf(page), see(page), ram, pageCount }
+ *   makeFrames(thread, bootInfo, slots, store)   { slotOf(page), ram, pageCount }
  */
 import { PAGE_SIZE } from '../../rtl/layout.ts';
 import {
@@ -35,8 +34,6 @@ const RIGHTS = seL4_CanRead | seL4_CanWrite;
 export interface Frames {
   /** Capability of a page's frame; 0 where the page does not exist. */
   slotOf(page: number): CPtr;
-  /** Has the page in `ram`; to be called before its first use there. */
-  see(page: number): void;
   readonly ram: Window;
   readonly pageCount: number;
 }
@@ -89,16 +86,13 @@ export function makeFrames(
     if (table === 0) throw new Error('boot: no memory for page tables');
     check(seL4_X86_PageTable_Map(thread, table, vspace, RAM_VIEW + address, 0), 'page table');
   }
-  const seen = new Uint8Array(pageCount);
+  // All of them now: a call of the kernel later would spoil an answer that is being written.
+  frameSlots.forEach((slot, page) => {
+    const address = RAM_VIEW + page * PAGE_SIZE;
+    if (slot !== 0) check(seL4_X86_Page_Map(thread, slot, vspace, address, RIGHTS, 0), 'map RAM');
+  });
   return {
     slotOf: (page) => frameSlots[page] ?? 0,
-    see(page) {
-      if (seen[page] !== 0) return;
-      const address = RAM_VIEW + page * PAGE_SIZE;
-      const slot = frameSlots[page] ?? 0;
-      check(seL4_X86_Page_Map(thread, slot, vspace, address, RIGHTS, 0), 'map RAM');
-      seen[page] = 1;
-    },
     ram: thread.window(RAM_VIEW, pageCount * PAGE_SIZE, true),
     pageCount,
   };

@@ -44,14 +44,12 @@ export function createMm(executive: MmNeeds, bootInfo: BootInfo): Mm {
     const isFrame = frames.slotOf(page) !== 0;
     const isDevices = isDeviceMemory([page * PAGE_SIZE, PAGE_SIZE]);
     if (!isFrame || isDevices) pages.withdraw(page);
-    if (isFrame && isDevices) frames.see(page);
   }
 
   function allocatePages(count: number, request: PageRequest = {}): number[] | undefined {
     let numbers = pages.allocate(count, request);
     if (!numbers && executive.cc && executive.cc.releasePages(count) > 0)
       numbers = pages.allocate(count, request);
-    numbers?.forEach(frames.see);
     const addresses = numbers?.map((page) => page * PAGE_SIZE);
     for (const address of addresses ?? []) frames.ram.fill(address, PAGE_SIZE, 0);
     return addresses;
