@@ -1,4 +1,4 @@
-/** The buffer by which the host holds a system on several processors (held.ts): where things are. */
+/** The buffer by which the host holds a system on several processors (held.ts). */
 export const HOLD_BYTES = 64;
 /** Indices of 32-bit words: the clock stands, entries need permits, permits, counts of changes. */
 export const WORDS = { still: 0, held: 1, permits: 2, bell: 3, turn: 4 } as const;
