@@ -44,6 +44,7 @@ suite('workbench/own', function () {
 
   test('the speaker’s port, with what was written to it and when; frames and bytes', async () => {
     await bench.load('mine', await bench.starter('beep'));
+    await bench.rig.run('beep 440 10');
     const before = await own(({ ports }) => ports.length === 1);
     assert.deepEqual(before.holds, ['ports 61-61']);
     assert.isAbove(before.frames, 0);

@@ -11,6 +11,8 @@ suite('workbench/rights-change', function () {
   suiteTeardown(() => bench.rig.end());
 
   const held = async (driver: string): Promise<string[]> => {
+    // A port's capability is asked for with the first access to it.
+    await bench.rig.exec('beep 440 10');
     const { processes } = await bench.machine.snapshot();
     const found = processes.find((process) => process.driver === driver);
     return (found?.capabilities ?? []).map(({ about }) => about).filter((a) => /^ports/.test(a));
