@@ -51,8 +51,8 @@ export const styles = css`
     padding: 0.75rem;
   }
   @media (forced-colors: active) {
-    button[aria-pressed='true'],
-    [role='tab'][aria-selected='true'] {
+    /* Before any place's own colours of a button. */
+    :host :is(button[aria-pressed='true'], [role='tab'][aria-selected='true']) {
       forced-color-adjust: none;
       color: HighlightText;
       background: Highlight;
