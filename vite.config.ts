@@ -73,7 +73,8 @@ function withImports(bundle: Bundle, names: readonly string[]): Set<string> {
 
 /**
  * The pages ask for all modules at once that their first script will import, and know how large
- * these are (web/site/loading.ts). What only links need the script asks for itself.
+ * these are (web/site/loading.ts). What only links need the script asks for itself; what
+ * the code that begins the system imports so (web/host/hold.ts) comes when it is wanted.
  */
 const preloadStart: Plugin = {
   name: 'neptune-preload-start',
@@ -83,6 +84,7 @@ const preloadStart: Plugin = {
       const files = bundle as Bundle;
       const first = withImports(files, chunk ? [chunk.fileName] : []);
       const next = [...first]
+        .filter((name) => !/\/first-[^/]*$/.test(name))
         .flatMap((name) => files[name]?.dynamicImports ?? [])
         .filter((name) => !/\/link-[^/]*$/.test(name));
       const later = [...withImports(files, next)].filter((name) => !first.has(name));
@@ -165,6 +167,8 @@ function site(): UserConfig {
       ...buildOptions,
       rolldownOptions: {
         external: NODE,
+        // What a file takes of another for its value alone (a status, an offset) it has itself.
+        optimization: { inlineConst: { mode: 'all', pass: 2 } },
         input: Object.fromEntries(pages),
         output: {
           assetFileNames,
