@@ -9,7 +9,13 @@
  * it then: so it is closed.
  *
  *   sheetFor(root, text)   a style sheet that this root takes; undefined: it takes none
+ *   watchSize(element, told)   tells how large it is, now and whenever that changes; returns how to
+ *                          stop. To be called once more in another document
  *   removed(), dress()     to be extended
+ *
+ * Who observes sizes is of the window that the element is in, too, and goes with it: an observer of
+ * the page's own cannot be told of what is in a frame that was removed, and that is reported to the
+ * page as an error.
  *
  * Sources: CSSOM §6.8 (adoptedStyleSheets, adopting steps); HTML Living Standard 4.11.4 (dialog,
  * removing steps).
@@ -21,6 +27,16 @@ export function sheetFor(root: Node, text: string): CSSStyleSheet | undefined {
   const sheet = view ? new view.CSSStyleSheet() : undefined;
   sheet?.replaceSync(text);
   return sheet;
+}
+
+export function watchSize(
+  element: Element,
+  told: (entry: ResizeObserverEntry) => void,
+): () => void {
+  const view = element.ownerDocument.defaultView as typeof globalThis | null;
+  const observer = view ? new view.ResizeObserver(([entry]) => told(entry!)) : undefined;
+  observer?.observe(element);
+  return () => observer?.disconnect();
 }
 
 export abstract class PageElement extends LitElement {

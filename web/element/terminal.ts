@@ -17,6 +17,7 @@
  */
 import { FitAddon } from '@xterm/addon-fit';
 import { Terminal as Xterm } from '@xterm/xterm';
+import { watchSize } from '../beside/page-element.ts';
 import { acceptPaste, copySelection, pasted } from './terminal-clipboard.ts';
 import { bindKeys } from './terminal-keys.ts';
 import { restrict } from './terminal-policy.ts';
@@ -42,13 +43,13 @@ const NARROW_PX = 480;
 export class Terminal {
   readonly #xterm: Xterm;
   readonly #fit = new FitAddon();
-  readonly #resize: ResizeObserver;
   readonly #probe: ThemeProbe;
   readonly #parent: HTMLElement;
   readonly #size: SizeTeller;
   readonly #disposals: (() => void)[] = [];
   readonly #onInput: (text: string) => void;
   #undress: () => void = () => undefined;
+  #unwatch: () => void = () => undefined;
   #frame = 0;
   #ctrl = false;
   #scale = 1;
@@ -69,7 +70,11 @@ export class Terminal {
     });
     this.#xterm.loadAddon(this.#fit);
     this.dress();
-    this.#disposals.push(() => this.#undress(), restrict(this.#xterm));
+    this.#disposals.push(
+      () => this.#undress(),
+      () => this.#unwatch(),
+      restrict(this.#xterm),
+    );
     this.#size = tellSize(this.#xterm, onInput);
     this.#disposals.push(() => this.#size.dispose());
     this.#xterm.open(parent);
@@ -83,18 +88,18 @@ export class Terminal {
       acceptTouch(this.#xterm, parent, () => onSelected(true)),
       watchTheme(watch, () => this.#restyle()),
     );
-    // Not in the observer's own turn: what a refit moves would come too late for that one.
-    this.#resize = new ResizeObserver(() => {
-      cancelAnimationFrame(this.#frame);
-      this.#frame = requestAnimationFrame(() => this.#refit());
-    });
-    this.#resize.observe(parent);
   }
 
-  /** With style sheets of the document that it is in now. */
+  /** In the document that it is in now: with style sheets of that one, and as large as it is. */
   dress(): void {
     this.#undress();
     this.#undress = adoptTerminalStyles(this.#parent);
+    this.#unwatch();
+    // Not in the observer's own turn: what a refit moves would come too late for that one.
+    this.#unwatch = watchSize(this.#parent, () => {
+      cancelAnimationFrame(this.#frame);
+      this.#frame = requestAnimationFrame(() => this.#refit());
+    });
   }
 
   print(bytes: Uint8Array): Promise<void> {
@@ -156,9 +161,8 @@ export class Terminal {
   }
 
   dispose(): void {
-    this.#resize.disconnect();
-    cancelAnimationFrame(this.#frame);
     for (const dispose of this.#disposals) dispose();
+    cancelAnimationFrame(this.#frame);
     this.#xterm.dispose();
   }
 
