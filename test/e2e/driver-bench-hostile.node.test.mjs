@@ -39,6 +39,9 @@ tries('constructor.constructor', () => wdm.IoCreateDevice.constructor.constructo
 tries('eval', () => (0, globalThis.eval)('1'));
 tries('a prototype', () => { Array.prototype.push = () => found.push('never'); });
 tries('a global', () => { globalThis.left = 1; if (globalThis.left !== 1) throw 0; delete globalThis.left; });
+// Here, since a coroutine of the driver awaits nothing but what the system gives it to wait for.
+for (const address of ['/leak?1', './leak?2', 'data:text/javascript,export default 1'])
+  await import(address).then(() => found.push('import ' + address), () => undefined);
 const entry = async (driver) => {
   await wdm.IoCreateDevice(driver, { name: '\\\\Device\\\\Evil', type: FILE_DEVICE_NULL,
     flags: DO_BUFFERED_IO, extension: undefined });
@@ -46,8 +49,6 @@ const entry = async (driver) => {
   const window = driver.runtime.transport.window(0x01000000, 16, false);
   const bytes = window.read(0, 16);
   if (bytes.buffer.byteLength !== 16) found.push('shared memory');
-  for (const address of ['/leak?1', './leak?2', 'data:text/javascript,export default 1'])
-    await import(address).then(() => found.push('import ' + address), () => undefined);
   driver.majorFunction[IRP_MJ_READ] = (_device, irp) => {
     const data = new TextEncoder().encode(found.length + ' ' + (found[0] ?? '')).slice(0, 64);
     return wdm.IoCompleteRequest(irp, 0, data.length, { data });
