@@ -129,7 +129,7 @@ suite('system/replay', function () {
 
   test('a key that was not pressed is found at its entry', async () => {
     const counts = await countsOf(session.recording);
-    for (const part of [0.5, 0.7, 0.9]) {
+    for (const part of [0.4, 0.55, 0.7]) {
       const event = Math.floor(counts.length * part);
       const { at, onEvent } = planted(event, ({ host }) => host.control.type(Uint8Array.of(65)));
       const { differsAt, why } = await replaySession(session.recording, { onEvent });
@@ -143,7 +143,7 @@ suite('system/replay', function () {
 
   test('a look at the clock that nobody took is found before the next event is over', async () => {
     const counts = await countsOf(session.recording);
-    for (const part of [0.5, 0.7, 0.9]) {
+    for (const part of [0.4, 0.55, 0.7]) {
       const event = Math.floor(counts.length * part);
       const { at, onEvent } = planted(event, ({ host }) => void host.tick());
       const { differsAt, why } = await replaySession(session.recording, { onEvent });

@@ -16,8 +16,8 @@ interface Fault {
   restarted: boolean;
 }
 
-/** Every worker of the page, to lose one as a browser does that runs out of memory. */
-const workers = new Map<string, Worker>();
+/** Every processor's worker, to lose one as a browser does that runs out of memory. */
+const workers = new Map<number, Worker>();
 const { policyFrame } = await import('../../web/host/policy.ts');
 policyFrame();
 const maker = document.querySelector<HTMLIFrameElement>('html > iframe')!
@@ -25,9 +25,11 @@ const maker = document.querySelector<HTMLIFrameElement>('html > iframe')!
   Worker: typeof Worker;
 };
 class SeenWorker extends maker.Worker {
-  constructor(url: URL | string, options?: WorkerOptions) {
-    super(url, options);
-    workers.set(options?.name ?? '', this);
+  /** It is told which one it is. */
+  override postMessage(message: { init?: { index?: number } }, ...rest: never[]): void {
+    const { index } = message.init ?? {};
+    if (index !== undefined) workers.set(index, this);
+    super.postMessage(message, ...rest);
   }
 }
 maker.Worker = SeenWorker;
@@ -230,7 +232,7 @@ for (const topology of ['single', 'isolated'] satisfies Topology[]) {
       test('the workers of the agent and of a driver are lost', async () => {
         for (const image of ['agent.exe', 'serial.sys', 'fdc.sys', 'agent.exe']) {
           const [, , , processor] = await rowOf(image);
-          const worker = workers.get(`processor ${processor}`)!;
+          const worker = workers.get(Number(processor))!;
           const pending = image === 'agent.exe' ? [exec('dir'), readsFile()].map(statusOf) : [];
           worker.terminate();
           worker.dispatchEvent(new ErrorEvent('error', { message: 'out of memory' }));
