@@ -2,8 +2,7 @@
  * What the agent does for each request: a sequence of Nt* calls. A part of its program
  * (personality/rtl/parts.ts): it comes with the first request.
  *
- *   answer(process, request)    never rejects
- *   serveItem(process, item)    the same, when it is its turn (agent-turns.ts)
+ *   answer(process, request)   never rejects
  */
 import {
   check,
@@ -47,8 +46,6 @@ import {
 } from './agent-protocol.ts';
 import { control } from './agent-control.ts';
 import { fullName, performOnFiles, shellOf } from './agent-files.ts';
-import { serve } from './agent-turns.ts';
-import type { Item } from './host-queue.ts';
 
 export async function answer(process: NtProcess, request: unknown): Promise<AgentAnswer> {
   try {
@@ -57,9 +54,6 @@ export async function answer(process: NtProcess, request: unknown): Promise<Agen
     return { error: failure(error) };
   }
 }
-
-export const serveItem = (process: NtProcess, item: Item): Promise<void> =>
-  serve(process, item, answer);
 
 /** A fault of the agent's own code has no NTSTATUS; the one who asked hears of it all the same. */
 function failure(error: unknown): { status: number; message: string } {

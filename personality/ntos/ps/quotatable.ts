@@ -111,8 +111,7 @@ export const quotaTable: Readonly<Record<Resource, Row>> = {
   handles: row([32, 512, 1024, 2048], [256, 2048]),
   objects: row([16, 256, 512, 1024], [256, 1024]),
   files: row([16, 128, 256, 512], [128, 512], Status.STATUS_TOO_MANY_OPENED_FILES),
-  // The agent's second runs the page's lines (web/host/agent-turns.ts).
-  threads: row([1, 8, FAMILY + 8, CLIENTS + 8], [4, 2]),
+  threads: row([1, 8, FAMILY + 8, CLIENTS + 8], [4, 1]),
   processes: row([1, 1, FAMILY, CLIENTS], [1, 1]),
   views: row([0, 128, 192, 256], [share(8), 0, share(12)]),
   disk: row([0, 0, 0, 0], [share(8), 0, share(8)]),
