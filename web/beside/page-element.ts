@@ -5,17 +5,17 @@
  * window's), and takes only those that this document's window has made. So they are made for it,
  * and anew whenever it is adopted. In a document without a window it has none.
  *
- * A modal dialog that leaves its document stays open and is modal no more, and `showModal` refuses
- * it then: so it is closed.
- *
- *   sheetFor(root, text)   a style sheet that this root takes; undefined: it takes none
- *   watchSize(element, told)   tells how large it is, now and whenever that changes; returns how to
- *                          stop. To be called once more in another document
- *   removed(), dress()     to be extended
- *
  * Who observes sizes is of the window that the element is in, too, and goes with it: an observer of
  * the page's own cannot be told of what is in a frame that was removed, and that is reported to the
  * page as an error.
+ *
+ * A modal dialog that leaves its document stays open and is modal no more, and `showModal` refuses
+ * it then: so it is closed.
+ *
+ *   sheetFor(root, text)       a style sheet that this root takes; undefined: it takes none
+ *   watchSize(element, told)   tells how large it is, now and whenever that changes; returns how to
+ *                              stop. To be called once more in another document
+ *   removed(), dress()         to be extended
  *
  * Sources: CSSOM §6.8 (adoptedStyleSheets, adopting steps); HTML Living Standard 4.11.4 (dialog,
  * removing steps).
