@@ -16,6 +16,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { BesideMachine } from '../beside/beside-machine.ts';
 import { palette } from '../element/palette.ts';
 import { dialogStyles } from '../beside/dialog-styles.ts';
+import { watchSize } from '../beside/page-element.ts';
 import { ActDialog } from './act-dialog.ts';
 import { placeOf } from './data/disk.ts';
 import { Desk } from './desk.ts';
@@ -86,7 +87,7 @@ export class NeptuneView extends BesideMachine {
   );
   readonly #eye = new IntersectionObserver(([entry]) => this.#visible(entry!.isIntersecting));
   readonly #window = new OwnWindow(NeptuneView.module, () => this.#moved());
-  readonly #sizes = new ResizeObserver(([entry]) => this.#sized(entry!.contentRect.width));
+  #unwatch: () => void = () => undefined;
   #isVisible = false;
   /** Why there is no window. */
   #refused = '';
@@ -181,14 +182,14 @@ export class NeptuneView extends BesideMachine {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#eye.observe(this);
-    this.#sizes.observe(this);
+    this.#unwatch = watchSize(this, ({ contentRect }) => this.#sized(contentRect.width));
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#eye.disconnect();
     this.#window.close();
-    this.#sizes.disconnect();
+    this.#unwatch();
     this.#isVisible = false;
     this.#watch();
   }

@@ -10,6 +10,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { AlignedData, Options } from 'uplot';
 import type Uplot from 'uplot';
+import { watchSize } from '../beside/page-element.ts';
 import { palette } from '../element/palette.ts';
 import type { Series } from './data/series.ts';
 import { plotStyles } from './styles-plot.ts';
@@ -71,7 +72,7 @@ export class PlotElement extends LitElement {
   #made = '';
   #failed = false;
   #at: number | undefined;
-  readonly #sizes = new ResizeObserver(() => this.#size());
+  #unwatch: () => void = () => undefined;
   readonly #schemes = [
     '(prefers-color-scheme: dark)',
     '(forced-colors: active)',
@@ -84,13 +85,13 @@ export class PlotElement extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#sizes.observe(this);
+    this.#unwatch = watchSize(this, () => this.#size());
     for (const scheme of this.#schemes) scheme.addEventListener('change', this.#recolour);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#sizes.disconnect();
+    this.#unwatch();
     for (const scheme of this.#schemes) scheme.removeEventListener('change', this.#recolour);
     this.#plot?.destroy();
     this.#plot = undefined;

@@ -18,6 +18,7 @@ import {
   type ReactiveControllerHost,
   type TemplateResult,
 } from 'lit';
+import { watchSize } from '../../beside/page-element.ts';
 import type { SectorInfo } from '../../element/types.ts';
 import { type Inks, inksOf } from './draw.ts';
 import { tintsOf } from './kinds.ts';
@@ -58,7 +59,7 @@ export class SectorCanvas implements ReactiveController {
   #cells: ReadonlyMap<SectorInfo, Cell> = new Map();
   #current: SectorInfo | undefined;
   #inks: Inks = {};
-  readonly #sizes = new ResizeObserver(() => this.draw());
+  #unwatch: () => void = () => undefined;
   /** Two, since who has dark colours forced changes nothing of "one or the other". */
   readonly #schemes = ['(prefers-color-scheme: dark)', '(forced-colors: active)'].map((query) =>
     matchMedia(query),
@@ -72,12 +73,12 @@ export class SectorCanvas implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.#sizes.observe(this.#host);
+    this.#unwatch = watchSize(this.#host, () => this.draw());
     for (const scheme of this.#schemes) scheme.addEventListener('change', this.#recolour);
   }
 
   hostDisconnected(): void {
-    this.#sizes.disconnect();
+    this.#unwatch();
     for (const scheme of this.#schemes) scheme.removeEventListener('change', this.#recolour);
   }
 

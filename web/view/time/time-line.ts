@@ -9,6 +9,7 @@
  * Sends `time-go` with the entry that is to be looked at.
  */
 import { css, html, LitElement, type TemplateResult } from 'lit';
+import { watchSize } from '../../beside/page-element.ts';
 import { palette } from '../../element/palette.ts';
 import { sized } from '../../files/map/sized.ts';
 import { styles } from '../styles.ts';
@@ -127,7 +128,7 @@ export class TimeLine extends LitElement {
   #looked: number | undefined;
   #shown: readonly Tick[] = [];
   readonly #counts = new Map<Lane, number>();
-  readonly #sizes = new ResizeObserver(() => this.#draw());
+  #unwatch: () => void = () => undefined;
   readonly #schemes = ['(prefers-color-scheme: dark)', '(forced-colors: active)'].map((query) =>
     matchMedia(query),
   );
@@ -141,13 +142,13 @@ export class TimeLine extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#sizes.observe(this);
+    this.#unwatch = watchSize(this, () => this.#draw());
     for (const scheme of this.#schemes) scheme.addEventListener('change', this.#recolour);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#sizes.disconnect();
+    this.#unwatch();
     for (const scheme of this.#schemes) scheme.removeEventListener('change', this.#recolour);
   }
 
