@@ -140,5 +140,6 @@ suite('e2e/driver-bench-hostile', () => {
         assert.doesNotMatch((await exec(page, 'lsdrv')).output, /mine/);
       },
       { isolated: true },
-    ));
+    ),
+  );
 });
