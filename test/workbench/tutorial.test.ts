@@ -63,7 +63,7 @@ suite('workbench/tutorial', function () {
           done.commands++;
         }
     }
-    assert.deepEqual(done, { starters: 3, changes: 2, commands: 8 });
+    assert.deepEqual(done, { starters: 3, changes: 2, commands: 9 });
     await bench.hands.kill('mine');
     await bench.load('mine', source);
     const { output } = await bench.rig.exec('dir m:');
