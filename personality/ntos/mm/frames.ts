@@ -2,7 +2,8 @@
  * All of RAM as frames: one capability for each page, and the Executive's own mapping of them.
  *
  * The RAM untypeds are device untypeds: nothing but frames can be made of them. At boot every page
- * becomes a frame, and all are mapped in the Executive's VSpace from RAM_VIEW on, so that the window over all of them has the physical address as its offset. For each mapping
+ * becomes a frame, and all are mapped in the Executive's VSpace from RAM_VIEW on, so that the
+ * window over all of them has the physical address as its offset. For each mapping
  * in a process the frame's capability is copied (space.ts).
  *
  *   makeFrames(thread, bootInfo, slots, store)   { slotOf(page), ram, pageCount }
