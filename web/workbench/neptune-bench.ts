@@ -177,7 +177,10 @@ export class NeptuneBench extends BesideMachine {
       return `${this.#name} is loaded as process ${own?.process ?? '?'}, in ${took} ms.`;
     });
 
-  /** Also while something waits for the driver: that is when it is wanted. */
+  /**
+   * Also while a program at the prompt waits for the driver. What the bench itself asked ends first:
+   * the agent does one thing after another.
+   */
   readonly #kill = (): void =>
     void this.#rig()
       .kill(this.#name)
