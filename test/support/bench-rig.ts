@@ -5,6 +5,8 @@
  *   const bench = await bootBench({ disks: [image] })
  *   await bench.load('mine', source)        built as the bench builds it, and loaded
  *   bench.rig, bench.hands                  the system, and the bench's Rig
+ *   touching61(source)                      the speaker's driver, which reads and writes its port
+ *                                           with each tone; else the HAL does that for it
  */
 import type { Image } from '../../personality/sel4/types.ts';
 import type { SystemSnapshot } from '../../personality/rtl/snapshot.ts';
@@ -61,3 +63,13 @@ export async function bootBench(options: RigOptions = {}): Promise<Bench> {
     starter: (name) => Promise.resolve(given.starters[name]!),
   };
 }
+
+export const touching61 = (beep: string): string =>
+  beep
+    .replace(/\bHalMakeBeep,/, 'HalMakeBeep, HalMapIoPorts, READ_PORT_UCHAR, WRITE_PORT_UCHAR,')
+    .replace(
+      'await HalMakeBeep(driver, frequency);',
+      `const port = await HalMapIoPorts(driver, 0x61, 1);
+  WRITE_PORT_UCHAR(port, 0, READ_PORT_UCHAR(port, 0));
+  await HalMakeBeep(driver, frequency);`,
+    );

@@ -78,7 +78,7 @@ suite('system/time', function () {
       if (step % 10 === 0) await sameAgain(session);
     }
     await asked(session, { do: 'resume' });
-    await session.prompt();
+    await session.prompt(60_000);
     await asked(session, { do: 'pause' });
     await sameAgain(session);
   });

@@ -4,7 +4,7 @@ import type { NeptuneOs } from '../../web/element/neptune-os.ts';
 import { traceRecords } from '../../web/host/trace.ts';
 import { WatchSource } from '../../web/view/source.ts';
 import { ownOf, type OwnProcess } from '../../web/workbench/own.ts';
-import { type Bench, bootBench } from '../support/bench-rig.ts';
+import { type Bench, bootBench, touching61 } from '../support/bench-rig.ts';
 
 const NEEDS = { kernel: true, records: true, ports: true };
 const DEADLINE_MS = 20_000;
@@ -43,13 +43,12 @@ suite('workbench/own', function () {
   }
 
   test('the speaker’s port, with what was written to it and when; frames and bytes', async () => {
-    await bench.load('mine', await bench.starter('beep'));
+    await bench.load('mine', touching61(await bench.starter('beep')));
     await bench.rig.run('beep 440 10');
     const before = await own(({ ports }) => ports.length === 1);
     assert.deepEqual(before.holds, ['ports 61-61']);
     assert.isAbove(before.frames, 0);
     assert.isAtLeast(before.mostFrames, before.frames);
-    assert.isAbove(before.pool, 0);
     await bench.rig.run('beep 440 20');
     const { ports, share } = await own(({ ports: [first] }) => first?.written !== undefined);
     assert.equal(ports[0]!.port, 0x61);

@@ -178,8 +178,8 @@ export class NeptuneBench extends BesideMachine {
     });
 
   /**
-   * Also while a program at the prompt waits for the driver. What the bench itself asked ends first:
-   * the agent does one thing after another.
+   * Also while a program at the prompt waits for the driver. What the bench itself asked ends
+   * first: the agent does one thing after another.
    */
   readonly #kill = (): void =>
     void this.#rig()

@@ -4,7 +4,7 @@
  *
  *   ownOf(seen, driver)   undefined: no process runs it
  *
- * A port's last values are known since the bench looks on, and ages by the system's own clock. The
+ * A port's last values are known since the bench looks on, and ages by the trace's clock. The
  * share is of the kernel's entries in the last second that was recorded: those in which a thread of
  * this process was the one that called, or was interrupted.
  */
@@ -69,13 +69,15 @@ function portsOf(kernel: KernelObjects, names: KernelNames, process: number): nu
 /** Modulo 2^32, as both are. */
 const since = (time: number, then: number): number => (time - then) >>> 0;
 
-function lastValues({ records, snapshot }: Seen, ports: readonly number[]): PortRow[] {
+function lastValues({ records }: Seen, ports: readonly number[]): PortRow[] {
   const read = new Map<number, PortValue>();
   const written = new Map<number, PortValue>();
+  // The trace has a clock of its own; looking makes records, so the newest is of just now.
+  const now = records.at(-1)?.time ?? 0;
   for (const { mark, words, time } of records) {
     if (mark !== 'machine.in' && mark !== 'machine.out') continue;
     const { port = -1, value = 0 } = words ?? {};
-    const age = since(snapshot.time, time);
+    const age = since(now, time);
     (mark === 'machine.in' ? read : written).set(port, { value, age });
   }
   return ports.map((port) => ({ port, read: read.get(port), written: written.get(port) }));
