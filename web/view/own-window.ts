@@ -17,6 +17,8 @@ import { scriptAddress } from '../host/trusted.ts';
 import type { NeptuneView } from './neptune-view.ts';
 
 const TAG = 'neptune-view';
+/** Milliseconds: who closes it before its code is there tells nobody. */
+const LOAD_LIMIT = 20_000;
 const SIZE = 'popup,width=1000,height=760';
 const STYLE =
   ':root { color-scheme: light dark } body { margin: 0 } neptune-view { height: 100vh }';
@@ -79,11 +81,11 @@ export class OwnWindow {
     const script = page.createElement('script');
     script.type = 'module';
     script.src = scriptAddress(this.#module);
-    const failed = new Promise<never>((_, reject) =>
-      script.addEventListener('error', () =>
-        reject(new Error('The code for the window could not be loaded.')),
-      ),
-    );
+    const failed = new Promise<never>((_, reject) => {
+      const fail = (): void => reject(new Error('The code for the window could not be loaded.'));
+      script.addEventListener('error', fail);
+      setTimeout(fail, LOAD_LIMIT);
+    });
     page.head.append(script);
     await Promise.race([elements.whenDefined(TAG), failed]);
     const view = page.createElement(TAG);
