@@ -65,31 +65,31 @@ function isOnDisk({ offset, length }: { offset: number; length: number }): boole
   return whole && offset >= 0 && offset + length <= LENGTH;
 }
 
-async function diskRead(device: DeviceObject, irp: Irp<'read'>): Promise<NTSTATUS> {
+type Pages = Awaited<ReturnType<typeof MmGetSystemAddressForMdlSafe>>;
+type Move = (pages: Pages, part: Uint8Array) => void;
+
+/** Piece by piece of the caller's memory, as its pages lie. */
+async function transfer(
+  device: DeviceObject,
+  irp: Irp<'read'> | Irp<'write'>,
+  move: Move,
+): Promise<NTSTATUS> {
   if (!isOnDisk(irp.parameters)) return IoCompleteRequest(irp, Status.STATUS_INVALID_PARAMETER);
   const disk = device.extension as Uint8Array;
   let at = irp.parameters.offset;
   for (let mdl = irp.MdlAddress; mdl; mdl = mdl.next) {
-    const window = await MmGetSystemAddressForMdlSafe(mdl);
+    const pages = await MmGetSystemAddressForMdlSafe(mdl);
     const count = MmGetMdlByteCount(mdl);
-    window.write(0, disk.subarray(at, at + count));
+    move(pages, disk.subarray(at, at + count));
     at += count;
   }
   return IoCompleteRequest(irp, Status.STATUS_SUCCESS, irp.parameters.length);
 }
 
-async function diskWrite(device: DeviceObject, irp: Irp<'write'>): Promise<NTSTATUS> {
-  if (!isOnDisk(irp.parameters)) return IoCompleteRequest(irp, Status.STATUS_INVALID_PARAMETER);
-  const disk = device.extension as Uint8Array;
-  let at = irp.parameters.offset;
-  for (let mdl = irp.MdlAddress; mdl; mdl = mdl.next) {
-    const window = await MmGetSystemAddressForMdlSafe(mdl);
-    const count = MmGetMdlByteCount(mdl);
-    window.readInto(0, disk.subarray(at, at + count));
-    at += count;
-  }
-  return IoCompleteRequest(irp, Status.STATUS_SUCCESS, irp.parameters.length);
-}
+const diskRead = (device: DeviceObject, irp: Irp<'read'>): Promise<NTSTATUS> =>
+  transfer(device, irp, (pages, part) => pages.write(0, part));
+const diskWrite = (device: DeviceObject, irp: Irp<'write'>): Promise<NTSTATUS> =>
+  transfer(device, irp, (pages, part) => pages.readInto(0, part));
 
 /** What a file system asks of a disk that stays in. It is always there, writable and good. */
 const NOTHING = new Uint8Array();
