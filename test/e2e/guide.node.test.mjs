@@ -116,7 +116,7 @@ suite('e2e/guide', () => {
           const told = withoutBlanks(`${code}\n${PROMPT}`);
           const shown = withoutBlanks(screen.slice(screen.indexOf(PROMPT)));
           const pattern = patternOf(told.trimEnd().split('\n'));
-          assert.match(shown, pattern, `${path}, example ${at + 1}`);
+          assert.match(shown, pattern, `${path}, example ${at + 1}: ${JSON.stringify(shown)}`);
         }
         assert.equal(await page.locator('neptune-os').count(), 1, 'one machine a page');
         assert.deepEqual(page.said, []);

@@ -94,6 +94,8 @@ const common = async (uncaught: string[]) => ({
 export interface LiveSession extends Acted {
   screen(): string;
   prompt(patience?: number): Promise<void>;
+  /** Until the screen has said it. */
+  shown(text: string, patience?: number): Promise<void>;
   readonly uncaught: string[];
 }
 
@@ -125,18 +127,24 @@ export async function bootRecorded(
     },
     limits,
   );
+  async function until(
+    what: string,
+    is: (screen: string) => boolean,
+    patience = PROMPT_MS,
+  ): Promise<void> {
+    const end = performance.now() + patience;
+    while (!is(withoutMarks(screen))) {
+      if (performance.now() > end) throw new Error(`no ${what}: ${JSON.stringify(screen)}`);
+      await pause(5);
+    }
+  }
   const session: LiveSession = {
     ...recorded,
     time: timeOf(recorded, platformDoor),
     uncaught,
     screen: () => withoutMarks(screen),
-    async prompt(patience = PROMPT_MS) {
-      const end = performance.now() + patience;
-      while (!PROMPT.test(withoutMarks(screen))) {
-        if (performance.now() > end) throw new Error(`no prompt: ${JSON.stringify(screen)}`);
-        await pause(5);
-      }
-    },
+    prompt: (patience) => until('prompt', (text) => PROMPT.test(text), patience),
+    shown: (text, patience) => until(text, (screen) => screen.includes(text), patience),
   };
   keepIfFailed(session);
   return session;

@@ -67,7 +67,7 @@ suite('system/time', function () {
 
   test('a step by entries is a few entries; at each the session so far replays', async () => {
     await asked(session, { do: 'pause' });
-    void inTask(() => session.control.type(line('type README.TXT')));
+    void inTask(() => session.control.type(line('type /n README.TXT')));
     let last = session.system.witness.entries();
     for (let step = 0; step < 60; step++) {
       const { entry, paused } = await asked(session, { do: 'step' });
@@ -78,6 +78,7 @@ suite('system/time', function () {
       if (step % 10 === 0) await sameAgain(session);
     }
     await asked(session, { do: 'resume' });
+    await session.shown('Long names', 60_000);
     await session.prompt(60_000);
     await asked(session, { do: 'pause' });
     await sameAgain(session);
