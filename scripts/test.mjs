@@ -7,9 +7,9 @@
  *
  * Stages: tools; type check, lint, layout and build, side by side (one check each); then the tests
  * that run in Node (test/**\/*.node.test.mjs, among them the end-to-end tests of dist/), then those
- * that run in a browser (test/**\/*.test.ts), most of them two files at a time. A stage that fails
- * does not keep the later ones from running, except that nothing is tested where the build or the
- * tools are missing.
+ * that run in a browser (test/**\/*.test.ts), most of them a few files at a time. A stage that
+ * fails does not keep the later ones from running, except that nothing is tested where the build or
+ * the tools are missing.
  *
  * What failed is listed at the end, and the last line is `N passed, N failed`. The status is 0 only
  * if nothing failed and a test ran.
@@ -23,6 +23,10 @@ import { NODE, ROOT, binary, runProgram } from './process.mjs';
 import { isAlone } from './side-by-side.mjs';
 
 const COUNTS = join(ROOT, 'build/test');
+
+/** On two cores: end-to-end tests wait for their browsers half of the time, the others never. */
+const MANY_IN_NODE = 3;
+const MANY_IN_BROWSER = 2;
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 /** What failed, a line each: said again at the end. */
@@ -126,11 +130,11 @@ async function runBrowserTests(files, concurrency) {
   addCounts(counts, status);
 }
 
-/** Those that may run side by side, then the others. */
-async function runAll(where, files, run) {
+/** Those that may run side by side, `many` at a time, then the others. */
+async function runAll(where, files, many, run) {
   const alone = files.filter(isAlone);
   const beside = files.filter((file) => !isAlone(file));
-  if (beside.length > 0) await stage(`${where}, two files at a time`, () => run(beside, 2));
+  if (beside.length > 0) await stage(`${where}, ${many} files at a time`, () => run(beside, many));
   if (alone.length > 0) await stage(`${where}, one file at a time`, () => run(alone, 1));
 }
 
@@ -159,8 +163,8 @@ async function main() {
       check('layout', () => program('prettier', 'prettier', '--check', '--log-level=warn', '.')),
     ]);
   if (tools && (await building)) {
-    await runAll('tests in Node', nodeTests, runNodeTests);
-    await runAll('tests in the browser', browserTests, runBrowserTests);
+    await runAll('tests in Node', nodeTests, MANY_IN_NODE, runNodeTests);
+    await runAll('tests in the browser', browserTests, MANY_IN_BROWSER, runBrowserTests);
   }
 
   if (testsRun === 0) {
