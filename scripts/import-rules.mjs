@@ -7,7 +7,7 @@
  *
  * Type imports count like any other. A driver may import wdm and rtl and never another driver: the
  * drivers are read from the folders under drivers/, so a new one needs no line here. Folders that
- * LAYERS does not name (web/host, web/element, web/site, test) may import everything.
+ * LAYERS does not name (web/host, web/view, web/site, test) may import everything.
  *
  * Proved by test/tooling/imports.node.test.mjs.
  */
@@ -42,9 +42,15 @@ export const LAYERS = {
     // And where a FAT volume has its parts is the same for those who share it and who mount it.
     'personality/rtl/fat-layout.ts',
   ],
-  'web/beside': [PACKAGES, ...MACHINE],
-  'web/files': [PACKAGES, 'web/beside', ...MACHINE],
-  'web/box': [PACKAGES, 'web/beside', ...MACHINE],
+  // What elements have in common: the machine's, and those that stand beside one.
+  'web/page': [PACKAGES],
+  'web/element': [
+    ...[PACKAGES, 'personality', 'web/page'],
+    ...['web/host', 'web/machine', 'web/parts', 'web/store'],
+  ],
+  'web/beside': [PACKAGES, 'web/page', ...MACHINE],
+  'web/files': [PACKAGES, 'web/page', 'web/beside', ...MACHINE],
+  'web/box': [PACKAGES, 'web/page', 'web/beside', ...MACHINE],
 };
 
 /** The topmost folders under `folder` that hold source files: each is one driver. */

@@ -26,13 +26,13 @@ const PACKAGE = 'node_modules/some-package/index.ts';
 const [RTL, SEL4, NTOS, NTDLL, WDM, SMSS, NTCMD] = [
   ...['rtl', 'sel4', 'ntos', 'ntdll', 'wdm', 'smss', 'ntcmd'],
 ].map((name) => `personality/${name}/main.ts`);
-const [MACHINE, STORE, HOST, SITE] = ['machine', 'store', 'host', 'site'].map(
-  (name) => `web/${name}/main.ts`,
-);
+const [MACHINE, STORE, HOST, SITE, PAGE, ELEMENT, BESIDE] = [
+  ...['machine', 'store', 'host', 'site', 'page', 'element', 'beside'],
+].map((name) => `web/${name}/main.ts`);
 const CODEC = 'web/machine/fdc/track-codec.ts';
 const DRIVERS = [FATFS, FDC, NULL, SERIAL];
 const PERSONALITY = [RTL, SEL4, NTOS, NTDLL, WDM, SMSS, NTCMD];
-const WEB = [MACHINE, CODEC, STORE, HOST, SITE];
+const WEB = [MACHINE, CODEC, STORE, HOST, SITE, PAGE, ELEMENT, BESIDE];
 const ALL = [...PERSONALITY, ...DRIVERS, ...WEB, ABI, LAYOUT, WASM, PACKAGE];
 
 const ALLOWED = new Map([
@@ -46,6 +46,9 @@ const ALLOWED = new Map([
   ...DRIVERS.map((driver) => [driver, [WDM, RTL]]),
   [MACHINE, [CODEC]],
   [STORE, [PACKAGE, CODEC]],
+  [PAGE, [PACKAGE]],
+  [ELEMENT, [...PERSONALITY, MACHINE, CODEC, STORE, HOST, PAGE, PACKAGE]],
+  [BESIDE, [PAGE, PACKAGE]],
   [HOST, ALL],
   [SITE, ALL],
 ]);

@@ -13,7 +13,7 @@
  */
 import type { NeptuneOs } from '../element/neptune-os.ts';
 import type { NeptuneEventMap } from '../element/types.ts';
-import { PageElement } from './page-element.ts';
+import { PageElement } from '../page/page-element.ts';
 
 const NAME = 'neptune-os';
 

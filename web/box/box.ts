@@ -11,7 +11,7 @@
 import { html, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { BesideMachine } from '../beside/beside-machine.ts';
-import { download } from '../beside/download.ts';
+import { download } from '../page/download.ts';
 import { Menu } from '../beside/menu.ts';
 import { menuStyles } from '../beside/menu-styles.ts';
 import type { KeptDiskInfo } from '../element/index.ts';

@@ -5,7 +5,7 @@
  *                          from now on: told whether files hover over it, and given what they are
  *   isHidden(file)         what systems leave in folders, and nobody means
  */
-import { type Entry, entriesOf, filesIn } from '../beside/dropped.ts';
+import { type Entry, entriesOf, filesIn } from '../page/dropped.ts';
 
 const HIDDEN = /(^|\/)(\.|thumbs\.db$|desktop\.ini$|__MACOSX)/i;
 

@@ -1,6 +1,6 @@
 /** What the box's dialogs have beside the look of all dialogs. */
 import { css } from 'lit';
-import { dialogStyles as everyDialog } from '../beside/dialog-styles.ts';
+import { dialogStyles as everyDialog } from '../page/dialog-styles.ts';
 
 const ours = css`
   .beside {

@@ -6,12 +6,10 @@
  *   downloadBytes(image, label)    an image of the caller's own, which is let go
  *   imageName(label)               what such a file is called
  */
+import { download } from '../page/download.ts';
 import { letGo } from '../store/let-go.ts';
 import type { Drives } from './drives.ts';
 import type { Drive } from './types.ts';
-
-/** Browsers read the address some time after the click. */
-const LATER_MS = 60_000;
 
 export async function downloadImage(drives: Drives, drive: Drive, asIs = false): Promise<void> {
   const image = await drives.image(drive, true, asIs);
@@ -29,11 +27,6 @@ export function imageName(label: string): string {
 }
 
 export function downloadBytes(image: Uint8Array, label: string): void {
-  const address = URL.createObjectURL(new Blob([image as Uint8Array<ArrayBuffer>]));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = imageName(label);
-  link.click();
+  download(imageName(label), new Blob([image as Uint8Array<ArrayBuffer>]));
   letGo(image);
-  setTimeout(() => URL.revokeObjectURL(address), LATER_MS);
 }

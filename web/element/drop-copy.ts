@@ -6,7 +6,7 @@
  *
  * It is meant for the disk that was in the drive when it was dropped, and goes onto no other.
  */
-import { filesIn } from '../beside/dropped.ts';
+import { filesIn } from '../page/dropped.ts';
 import { visibleName } from '../store/share/visible.ts';
 import type { AddConflict, AddedFile, AddItem } from './add-options.ts';
 import type { Copy } from './drop.ts';

@@ -17,7 +17,7 @@ import type {
 import type { FaultCall } from '../host/machine-fault.ts';
 import type { MachineSnapshot } from '../host/protocol.ts';
 import type { ReplayResult, TimeRequest, TimeState, VisitRequest } from '../host/record/types.ts';
-import { PageElement } from '../beside/page-element.ts';
+import { PageElement } from '../page/page-element.ts';
 import { SystemError } from '../host/system.ts';
 import type { SectorPlace } from '../machine/look.ts';
 import { type TraceOptions, traceRecords } from '../host/trace.ts';

@@ -19,7 +19,7 @@
  */
 import type { Terminal as Xterm } from '@xterm/xterm';
 import xtermCss from '@xterm/xterm/css/xterm.css?inline';
-import { sheetFor } from '../beside/page-element.ts';
+import { sheetFor } from '../page/page-element.ts';
 
 const MARK = 'data-sheet';
 

@@ -17,7 +17,7 @@
  */
 import { FitAddon } from '@xterm/addon-fit';
 import { Terminal as Xterm } from '@xterm/xterm';
-import { watchSize } from '../beside/page-element.ts';
+import { watchSize } from '../page/page-element.ts';
 import { acceptPaste, copySelection, pasted } from './terminal-clipboard.ts';
 import { bindKeys } from './terminal-keys.ts';
 import { restrict } from './terminal-policy.ts';

@@ -13,7 +13,7 @@
  * @csspart status  the line at the foot
  */
 import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
-import { type DroppedItem, entriesOf, filesIn } from '../beside/dropped.ts';
+import { type DroppedItem, entriesOf, filesIn } from '../page/dropped.ts';
 import { Menu, type Place } from '../beside/menu.ts';
 import { actionOf, type Desk, folderItems, rowItems } from './actions.ts';
 import { bar } from './bar.ts';

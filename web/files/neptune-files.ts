@@ -12,7 +12,7 @@
  */
 import type { TemplateResult } from 'lit';
 import { BesideMachine } from '../beside/beside-machine.ts';
-import { dialogStyles } from '../beside/dialog-styles.ts';
+import { dialogStyles } from '../page/dialog-styles.ts';
 import { menuStyles } from '../beside/menu-styles.ts';
 import { palette } from '../element/palette.ts';
 import { FilesDesk } from './desk.ts';

@@ -7,7 +7,7 @@
  * Of a damaged file what can be read is saved, and what is missing is said; in a zip it is written
  * down in a file beside it, and so are files and folders of which nothing can be read.
  */
-import { download } from '../beside/download.ts';
+import { download } from '../page/download.ts';
 import { missingWords } from './viewer/viewing.ts';
 import { bytesIn, type Found, walk } from './tree.ts';
 import { nameOf } from './paths.ts';

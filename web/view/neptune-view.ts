@@ -15,8 +15,8 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { BesideMachine } from '../beside/beside-machine.ts';
 import { palette } from '../element/palette.ts';
-import { dialogStyles } from '../beside/dialog-styles.ts';
-import { watchSize } from '../beside/page-element.ts';
+import { dialogStyles } from '../page/dialog-styles.ts';
+import { watchSize } from '../page/page-element.ts';
 import { ActDialog } from './act-dialog.ts';
 import { placeOf } from './data/disk.ts';
 import { Desk } from './desk.ts';

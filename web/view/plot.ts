@@ -10,7 +10,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { AlignedData, Options } from 'uplot';
 import type Uplot from 'uplot';
-import { watchSize } from '../beside/page-element.ts';
+import { watchSize } from '../page/page-element.ts';
 import { palette } from '../element/palette.ts';
 import type { Series } from './data/series.ts';
 import { plotStyles } from './styles-plot.ts';

@@ -18,7 +18,7 @@ import {
   type ReactiveControllerHost,
   type TemplateResult,
 } from 'lit';
-import { watchSize } from '../../beside/page-element.ts';
+import { watchSize } from '../../page/page-element.ts';
 import type { SectorInfo } from '../../element/types.ts';
 import { type Inks, inksOf } from './draw.ts';
 import { tintsOf } from './kinds.ts';

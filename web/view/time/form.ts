@@ -4,7 +4,7 @@
  *   timeForm(clock, desk, act)   `act` shows what goes wrong
  */
 import { html, nothing, type TemplateResult } from 'lit';
-import { download } from '../../beside/download.ts';
+import { download } from '../../page/download.ts';
 import type { Finding, Found } from '../../host/record/types.ts';
 import type { Desk } from '../desk.ts';
 import { hex } from '../words.ts';

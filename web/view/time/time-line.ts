@@ -9,7 +9,7 @@
  * Sends `time-go` with the entry that is to be looked at.
  */
 import { css, html, LitElement, type TemplateResult } from 'lit';
-import { watchSize } from '../../beside/page-element.ts';
+import { watchSize } from '../../page/page-element.ts';
 import { palette } from '../../element/palette.ts';
 import { sized } from '../../files/map/sized.ts';
 import { styles } from '../styles.ts';
