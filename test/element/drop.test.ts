@@ -3,6 +3,7 @@ import { assert } from 'chai';
 import type { AgentRequest, FileEntry } from '../../web/host/agent-protocol.ts';
 import { crc32 } from '../../web/store/share/crc32.ts';
 import { freshPrefix, pattern, removeAll, running, until } from './fixture.ts';
+import { action, found, lines, offer, press, row } from './person.ts';
 
 function drop(target: Element, files: Record<string, Uint8Array>): void {
   const dataTransfer = new DataTransfer();
@@ -89,8 +90,6 @@ suite('element/drop', () => {
   teardown(removeAll);
 
   const text = (element: HTMLElement): string => element.shadowRoot!.textContent!;
-  const row = (element: HTMLElement, drive: string): Element =>
-    element.shadowRoot!.querySelector(`.drive[data-drive="${drive}"] .letter`)!;
 
   test('on a drive’s row it goes into that drive, anywhere else into A:', async () => {
     const { element, system } = await running({ controls: '' });
@@ -110,12 +109,12 @@ suite('element/drop', () => {
     const options = { dataTransfer, bubbles: true, composed: true, cancelable: true };
     row(element, 'B:').dispatchEvent(new DragEvent('dragover', options));
     await element.updateComplete;
-    const words = element.shadowRoot!.querySelector('#drop')!;
-    assert.match(words.textContent!, /into B:/);
+    const words = found(element, '#drop')!;
+    assert.match(words.textContent, /into B:/);
     assert.equal(getComputedStyle(words).pointerEvents, 'none');
     element.dispatchEvent(new DragEvent('dragleave', options));
     await element.updateComplete;
-    assert.isNull(element.shadowRoot!.querySelector('#drop'));
+    assert.isUndefined(found(element, '#drop'));
   });
 
   for (const persist of [undefined, freshPrefix()]) {
@@ -126,12 +125,12 @@ suite('element/drop', () => {
       await until(() => /three\.img is in no drive: press Insert/.test(text(element)));
       await until(() => system.media[0] !== undefined && system.media[1] !== undefined);
       assert.deepEqual(system.media, [pattern(1), pattern(2)]);
-      const insert = element.shadowRoot!.querySelector<HTMLButtonElement>('[data-action=insert]')!;
+      const insert = action(element, 'insert');
       await until(() => insert.ariaDisabled !== 'true');
       insert.click();
       const list = persist ? '.kept' : '.loose';
-      await until(() => element.shadowRoot!.querySelector(`${list} li`) !== null);
-      const shelved = element.shadowRoot!.querySelector(`${list} li`)!;
+      await until(() => found(element, `${list} li`) !== undefined);
+      const shelved = found(element, `${list} li`)!;
       assert.include(shelved.textContent, 'three.img');
       shelved.querySelector('button')!.click();
       await until(() => system.media[0]?.[100] === pattern(3)[100]);
@@ -147,19 +146,15 @@ suite('element/drop', () => {
     });
     await until(() => /two\.img is in no drive: press Insert/.test(text(element)));
     assert.deepEqual(system.media, [undefined, pattern(1)]);
-    assert.include(element.shadowRoot!.querySelector('[data-drive="B:"]')!.textContent, 'one.img');
+    assert.include(row(element, 'B:').textContent, 'one.img');
   });
 
   test('what is no image can be copied onto the disk, and replaces nothing unasked', async () => {
     const { element, system } = await running({ controls: '' });
     const { files, answer } = new FakeDisk();
     system.answers = answer;
-    const press = async (label: string): Promise<void> => {
-      const buttons = [
-        ...element.shadowRoot!.querySelectorAll<HTMLButtonElement>('.message button'),
-      ];
-      buttons.find(({ textContent }) => textContent === label)!.click();
-      await element.updateComplete;
+    const once = async (label: string): Promise<void> => {
+      await press(element, '.message', label);
       assert.notInclude(text(element), label, 'pressed once');
     };
     const letter = (name: string, byte: number): void =>
@@ -170,19 +165,19 @@ suite('element/drop', () => {
     assert.match(text(element), /letter\.doc is no disk image\. No floppy disk has 8 bytes/);
     assert.match(text(element), /less than one sector/);
     assert.equal(files.size, 0, 'not unasked');
-    await press('Copy it onto B:');
+    await once('Copy it onto B:');
     await until(() => text(element).includes('B:\\letter.doc is written.'));
     letter('LETTER.DOC', 2);
     await until(() => text(element).includes('Copy it onto B:'));
-    await press('Copy it onto B:');
+    await once('Copy it onto B:');
     await until(() => text(element).includes('There is a B:\\LETTER.DOC already.'));
     assert.deepEqual([...files.values()], [new Uint8Array(8).fill(1)]);
-    await press('Replace it');
+    await once('Replace it');
     await until(() => files.get('B:\\letter.doc')![0] === 2);
     assert.deepEqual([...files.keys()], ['B:\\letter.doc']);
     letter('LETTER~1.DOC', 3);
     await until(() => text(element).includes('Copy it onto B:'));
-    await press('Copy it onto B:');
+    await once('Copy it onto B:');
     await until(() => text(element).includes('There is a B:\\LETTER~1.DOC already.'));
     assert.isUndefined(system.media[1]);
   });
@@ -190,27 +185,18 @@ suite('element/drop', () => {
   test('a copy is meant for the disk that was in the drive when it was dropped', async () => {
     const { element, system } = await running({ controls: '' });
     system.answers = new FakeDisk().answer;
-    const press = async (): Promise<void> => {
-      const offer = () =>
-        [...element.shadowRoot!.querySelectorAll<HTMLButtonElement>('.message button')].find(
-          ({ textContent }) => textContent === 'Copy it onto A:',
-        );
-      await until(() => offer() !== undefined);
-      await element.insertDisk('B:', pattern(9)); // of another drive: it stays
-      offer()!.click();
-    };
+    const offered = () => offer(element, 'Copy it onto A:');
     const asked = () => system.calls.filter((call) => call === 'writePart').length;
     await element.insertDisk('A:', pattern(1));
     drop(element, { 'note.txt': new Uint8Array(3) });
-    await press();
+    await until(() => offered() !== undefined);
+    await element.insertDisk('B:', pattern(9)); // of another drive: it stays
+    offered()!.click();
     await until(() => text(element).includes('A:\\note.txt is written.'));
     assert.notInclude(text(element), 'is no disk image', 'what failed before is done');
     drop(element, { 'note.txt': new Uint8Array(3) });
-    const offered = () => text(element).includes('Copy it onto A:');
-    await until(offered);
-    const late = element.shadowRoot!.querySelector<HTMLButtonElement>('.message button')!;
-    const again = [...element.shadowRoot!.querySelectorAll<HTMLButtonElement>('.message button')];
-    const copy = again.find(({ textContent }) => textContent === 'Copy it onto A:') ?? late;
+    await until(() => offered() !== undefined);
+    const copy = offered()!;
     const changed = element.insertDisk('A:', pattern(2));
     copy.click();
     await changed;
@@ -223,10 +209,6 @@ suite('element/drop', () => {
     const { files, answer } = new FakeDisk();
     system.answers = answer;
     files.set('B:\\b.txt', new Uint8Array(5));
-    const press = (label: string): void =>
-      [...element.shadowRoot!.querySelectorAll<HTMLButtonElement>('.message button')]
-        .find(({ textContent }) => textContent === label)!
-        .click();
     const three = {
       'a.txt': new Uint8Array(8),
       'b.txt': new Uint8Array(9),
@@ -237,15 +219,15 @@ suite('element/drop', () => {
       text(element).includes('3 of these files are no disk images: a.txt, b.txt, c?.txt.'),
     );
     assert.equal(files.size, 1);
-    press('Copy them onto B:');
+    await press(element, '.message', 'Copy them onto B:');
     await until(() => text(element).includes('c?.txt would be c_.txt on a FAT disk.'));
     assert.equal(files.size, 1, 'told before');
-    press('Copy so');
+    await press(element, '.message', 'Copy so');
     await until(() => text(element).includes('2 files are written on B:.'));
     assert.deepEqual([...files.keys()], ['B:\\b.txt', 'B:\\a.txt', 'B:\\c_.txt']);
     assert.equal(files.get('B:\\b.txt')!.length, 5);
     assert.include(text(element), 'There is a B:\\b.txt already.');
-    press('Replace it');
+    await press(element, '.message', 'Replace it');
     await until(() => files.get('B:\\b.txt')!.length === 9);
   });
 
@@ -257,6 +239,53 @@ suite('element/drop', () => {
     await until(() => text(element).includes('2 files are written on B:.'));
     assert.deepEqual(disk.folders, ['B:\\box', 'B:\\box\\deep', 'B:\\box\\none']);
     assert.deepEqual([...disk.files.keys()], ['B:\\box\\one.txt', 'B:\\box\\deep\\two.txt']);
+  });
+
+  test('given up in the middle, it says how many are written; so does what fails there', async () => {
+    const { element, system } = await running({ controls: '' });
+    const disk = new FakeDisk();
+    const begun = (): number => system.calls.filter((call) => call === 'writePart').length;
+    const tree = { a: 1, b: 2, c: 3, deep: { d: 4 }, e: 5 };
+    // The third is at work when somebody gives it up.
+    let far: HTMLProgressElement | undefined;
+    system.answers = async (request) => {
+      if (request.op === 'writePart' && begun() === 3) {
+        await element.updateComplete;
+        far = found<HTMLProgressElement>(element, '.message progress');
+        await press(element, '.message', 'Cancel');
+      }
+      return disk.answer(request);
+    };
+    await element.takeFiles([fakeFolder(tree)], 'B:');
+    await element.updateComplete;
+    assert.deepEqual([far?.value, far?.max], [3, 15], 'bytes of the first two, of all');
+    assert.deepEqual(lines(element), [
+      'Copying 5 files onto B: was given up. 3 of 5 files are written.',
+    ]);
+    assert.deepEqual(disk.folders, ['B:\\box']);
+
+    disk.files.clear();
+    system.answers = (request) => {
+      if (request.op === 'writePart' && request.path.endsWith('d'))
+        throw new Error('The disk is full (STATUS_DISK_FULL).');
+      if (request.op === 'remove') disk.folders.splice(disk.folders.indexOf(request.path), 1);
+      return disk.answer(request);
+    };
+    await element.takeFiles([fakeFolder({ ...tree, none: {} })], 'B:');
+    await element.updateComplete;
+    const words = 'B:\\box\\deep\\d was not copied: The disk is full (STATUS_DISK_FULL).';
+    assert.equal(lines(element).at(-1), `${words} 3 of 5 files are written.`);
+    assert.deepEqual([...disk.files.keys()], ['B:\\box\\a', 'B:\\box\\b', 'B:\\box\\c']);
+    assert.notInclude(disk.folders, 'B:\\box\\deep', 'it was made for that file');
+  });
+
+  test('folders with nothing in them are told of, too', async () => {
+    const { element, system } = await running({ controls: '' });
+    system.answers = new FakeDisk().answer;
+    await element.takeFiles([fakeFolder({}, 'one')], 'A:');
+    await element.takeFiles([fakeFolder({}, 'one'), fakeFolder({}, 'two')], 'A:');
+    await element.updateComplete;
+    assert.deepEqual(lines(element), ['one is on A: now.', '2 folders are on A: now.']);
   });
 
   test('of 60 one after the other is read; the broken ones are named in one line', async () => {
@@ -293,12 +322,7 @@ suite('element/drop', () => {
       (_, i) => new File([pattern(i) as BlobPart], `${i}.img`),
     );
     const taken = element.takeFiles(files);
-    const cancel = (): HTMLButtonElement | undefined =>
-      [...element.shadowRoot!.querySelectorAll<HTMLButtonElement>('.message button')].find(
-        ({ textContent }) => textContent === 'Cancel',
-      );
-    await until(() => cancel() !== undefined);
-    cancel()!.click();
+    await press(element, '.message', 'Cancel');
     await taken;
     await element.updateComplete;
     const [, left] = /(\d+) of 30 files were not looked at/.exec(text(element)) ?? [];
@@ -329,7 +353,7 @@ suite('element/drop', () => {
     assert.notInclude(text(element), 'Copy it');
     drop(element, { 'small.txt': new Uint8Array(3) });
     await until(() => text(element).includes('Copy it onto A:'));
-    element.shadowRoot!.querySelector<HTMLButtonElement>('.message:last-child button')!.click();
+    await press(element, '.message', 'Copy it onto A:');
     await until(() => text(element).includes('STATUS_NO_MEDIA_IN_DEVICE'));
   });
 });

@@ -246,6 +246,73 @@ suite('files/add-files', function () {
       assert.equal((await fsck(await imageOf())).status, 0);
     });
 
+  test('given up between files: what is written stays, and its folders alone', async () => {
+    const stop = new AbortController();
+    let far = { written: 0, files: 0 };
+    const files = ['one/a', 'one/b', 'two/c'].map((path) => ({
+      path,
+      file: new Blob([pattern(150_000)]),
+    }));
+    const error = await rejection(
+      machine.addFiles('A:\\', [...files, { path: 'none' }], {
+        signal: stop.signal,
+        onProgress: (progress) => {
+          far = progress;
+          if (progress.written === 2 && progress.done > 300_000) stop.abort();
+        },
+      }),
+    );
+    assert.equal(error.name, 'AbortError');
+    assert.deepInclude(far, { written: 2, files: 3 });
+    const image = await imageOf();
+    assert.equal((await fsck(image)).status, 0);
+    assert.sameMembers(await listFiles(image), ['one/', 'one/a', 'one/b']);
+  });
+
+  test('a disk that becomes full in the middle keeps what is whole, and the error counts it', async () => {
+    const files = Array.from({ length: 20 }, (_, i) => ({
+      path: `box/${i}.bin`,
+      file: new Blob([pattern(20_000, i)]),
+    }));
+    const { free } = await machine.volume('A:');
+    let other: Promise<void> | undefined;
+    const error = await rejection(
+      machine.addFiles('A:\\', files, {
+        // Somebody else writes.
+        onProgress: ({ written }) => {
+          if (written === 5) other ??= machine.writeFile('A:\\OTHER', pattern(free - 160_000));
+        },
+      }),
+    );
+    await other;
+    assert.equal(error.status, Status.STATUS_DISK_FULL);
+    const [, file, written] =
+      /^A:\\box\\(\d+)\.bin was not copied: .*\(STATUS_DISK_FULL\)\. (\d+) of 20 files are written\.$/.exec(
+        error.message,
+      ) ?? [];
+    assert.equal(file, written, error.message);
+    assert.isAtLeast(Number(written), 5);
+    const image = await imageOf();
+    assert.equal((await fsck(image)).status, 0);
+    const whole = Array.from({ length: Number(written) }, (_, i) => `box/${i}.bin`);
+    assert.sameMembers(await listFiles(image), ['OTHER', 'box/', ...whole]);
+    assert.deepEqual(await readFile(image, 'box/4.bin'), pattern(20_000, 4));
+  });
+
+  test('a root directory that is full: the same', async () => {
+    const files = Array.from({ length: 150 }, (_, i) => text(String(i), `F${i}.TXT`));
+    const error = await rejection(machine.addFiles('A:\\', files));
+    assert.equal(error.status, Status.STATUS_CANNOT_MAKE);
+    // 112 entries, one of them the label.
+    assert.match(
+      error.message,
+      /^A:\\F111\.TXT was not copied: .* 111 of 150 files are written\.$/,
+    );
+    const image = await imageOf();
+    assert.equal((await fsck(image)).status, 0);
+    assert.lengthOf(await listFiles(image), 111);
+  });
+
   test('it tells how far it is, by a callback and by events', async () => {
     const seen: number[] = [];
     const events: { what: string; done: number; total: number }[] = [];

@@ -234,6 +234,45 @@ suite('files/list', function () {
     assert.equal((await machine.readFile('B:\\BOX\\DEEP\\X.TXT')).length, 1);
   });
 
+  test('given up, a copying says how many files are written, from wherever they come', async () => {
+    const many = Array.from({ length: 200 }, (_, i) => `${i}.TXT`);
+    await freshDisk(Object.fromEntries(many.map((name) => [`MANY/${name}`, 'x'])));
+    await freshDisk({}, 'B:');
+    const list = await besideIt();
+    const at = within(list);
+    const giveUp = async (): Promise<number> => {
+      const words = /^The copying was given up: (\d+) of 200 files (?:is|are) written\.$/;
+      const said = () => words.exec(at.notices().at(-1) ?? '')?.[1];
+      await until(() => /\d/.test(at.text('.job .about') ?? ''));
+      await at.button('Cancel', '.job button');
+      await until(said);
+      const written = Number(said());
+      await at.button('Dismiss', '.notice button');
+      return written;
+    };
+    const focused = async (path: string): Promise<void> => {
+      await list.open(path);
+      list.focus();
+      await list.updateComplete;
+    };
+    await focused('A:\\');
+    for (const letter of 'many') await at.press(letter);
+    await at.press('c', { ctrlKey: true });
+    await focused('B:\\');
+    await at.press('v', { ctrlKey: true });
+    const copied = await giveUp();
+    assert.lengthOf(await machine.list('B:\\MANY\\'), copied);
+
+    const dataTransfer = new DataTransfer();
+    for (const name of many) dataTransfer.items.add(new File(['x'], name));
+    await machine.createFolder('A:\\NEW');
+    await focused('A:\\NEW');
+    const drop = new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true });
+    at.root.querySelector('#list')!.dispatchEvent(drop);
+    const added = await giveUp();
+    assert.lengthOf(await machine.list('A:\\NEW\\'), added);
+  });
+
   test('it waits for its machine, and lives without one', async () => {
     const alone = document.createElement('neptune-files');
     alone.setAttribute('for', 'nobody');

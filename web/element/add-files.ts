@@ -6,14 +6,19 @@
  * Everything that can be known before is looked at before (add-plan.ts). Then a file is on the disk
  * as a whole or not at all: one that was cut off by the signal or by an error is deleted, and one
  * that is replaced is so under its name only when the new one is written, if there is room for
- * both. The disk that was there at the beginning is the only one that is written to.
+ * both. A folder is made when the first file comes into it, and goes if that one does not. The disk
+ * that was there at the beginning is the only one that is written to.
+ *
+ * What is written before an error stays: the error says how many files that are, and so does the
+ * progress, for who gives it up.
  */
 import * as Status from '../../personality/rtl/ntstatus.ts';
 import type { VolumeEntry } from '../host/agent-protocol.ts';
 import { SystemError } from '../host/system.ts';
 import { visibleName } from '../store/share/visible.ts';
 import type { AddedFile, CheckedAdd } from './add-options.ts';
-import { type Ask, makePlan, type PlannedFile, refusal } from './add-plan.ts';
+import { type Ask, makePlan, type Plan, type PlannedFile, refusal } from './add-plan.ts';
+import { writtenWords } from './add-words.ts';
 
 export interface AddHost {
   readonly ask: Ask;
@@ -31,43 +36,95 @@ export async function addFiles(
   const { signal } = given;
   signal?.throwIfAborted();
   const plan = await makePlan(host.ask, into, given);
-  const writer = new Writer(host, given, plan.volume);
-  for (const { blob } of plan.files) writer.total += blob.size;
-  for (const path of plan.folders) {
+  const writer = new Writer(host, given, plan);
+  const folders = new Folders(host.ask, plan.folders);
+  const attempt = async (path: string, work: () => Promise<void>): Promise<void> => {
     signal?.throwIfAborted();
-    await about(path, () => host.ask({ op: 'createFolder', path }));
-  }
+    try {
+      await work();
+      folders.used();
+    } catch (error) {
+      await folders.undo();
+      throw signal?.aborted ? error : notCopied(path, error, writer.words);
+    }
+  };
   const added: AddedFile[] = [];
   for (const file of plan.files) {
-    signal?.throwIfAborted();
-    await about(file.path, () => writer.put(file));
+    await attempt(file.path, async () => {
+      await folders.above(file.path);
+      await writer.put(file);
+    });
     added.push({ path: file.path, size: file.blob.size });
+    writer.wrote(file.path);
   }
+  for (const path of plan.folders) await attempt(path, () => folders.make(path));
   writer.tell('');
   return added;
 }
 
-/** An error of the system's says which file it is about. */
-async function about(path: string, work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof SystemError)) throw error;
-    throw refusal(error.status, `${visibleName(path)} was not copied: ${error.message}`);
+/** Which file an error is about, and what was written before it. */
+function notCopied(path: string, cause: unknown, written: string): Error {
+  const { message } = cause as Error;
+  const words = `${visibleName(path)} was not copied: ${message}${written && ` ${written}`}`;
+  return cause instanceof SystemError ? refusal(cause.status, words) : new Error(words, { cause });
+}
+
+/** Folders that are new on the disk. */
+class Folders {
+  readonly #ask: Ask;
+  readonly #wanted: Set<string>;
+  /** Made for a file that is not written yet, those above first. */
+  #made: string[] = [];
+
+  constructor(ask: Ask, wanted: readonly string[]) {
+    [this.#ask, this.#wanted] = [ask, new Set(wanted)];
+  }
+
+  above(path: string): Promise<void> {
+    return this.make(path.replace(/\\[^\\]*$/, ''));
+  }
+
+  async make(path: string): Promise<void> {
+    if (!this.#wanted.delete(path)) return;
+    await this.above(path);
+    await this.#ask({ op: 'createFolder', path });
+    this.#made.push(path);
+  }
+
+  used(): void {
+    this.#made = [];
+  }
+
+  async undo(): Promise<void> {
+    for (const path of this.#made.reverse())
+      await this.#ask({ op: 'remove', path, tree: false }).catch(() => undefined);
   }
 }
 
 class Writer {
-  total = 0;
   #done = 0;
+  #written = 0;
   readonly #host: AddHost;
   readonly #given: CheckedAdd;
   readonly #volume: VolumeEntry;
+  readonly #files: number;
+  readonly #total: number;
 
-  constructor(host: AddHost, given: CheckedAdd, volume: VolumeEntry) {
+  constructor(host: AddHost, given: CheckedAdd, { volume, files }: Plan) {
     this.#host = host;
     this.#given = given;
     this.#volume = volume;
+    this.#files = files.length;
+    this.#total = files.reduce((sum, { blob }) => sum + blob.size, 0);
+  }
+
+  get words(): string {
+    return writtenWords({ written: this.#written, files: this.#files });
+  }
+
+  wrote(path: string): void {
+    this.#written++;
+    this.tell(path);
   }
 
   async put(file: PlannedFile): Promise<void> {
@@ -106,7 +163,6 @@ class Writer {
         this.#done += data.length;
       }
       if (modified > 0) await ask({ op: 'setAttributes', path, on: 0, off: 0, modified });
-      this.tell(path);
     };
     await this.#orRemove(path, work, () => begun);
   }
@@ -133,9 +189,9 @@ class Writer {
   }
 
   tell(path: string): void {
-    const [done, total] = [this.#done, this.total];
-    this.#given.onProgress?.({ path, done, total });
-    this.#host.progress(done, total);
+    const bytes = { done: this.#done, total: this.#total };
+    this.#given.onProgress?.({ path, written: this.#written, files: this.#files, ...bytes });
+    this.#host.progress(bytes.done, bytes.total);
   }
 }
 

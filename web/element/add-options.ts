@@ -37,6 +37,9 @@ export interface AddRename {
 export interface AddProgress {
   /** The file at work, as it is called on the disk. */
   path: string;
+  /** Files that are on the disk as a whole, of how many. */
+  written: number;
+  files: number;
   /** Bytes of all files. */
   done: number;
   total: number;

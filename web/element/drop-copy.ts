@@ -6,9 +6,11 @@
  *
  * It is meant for the disk that was in the drive when it was dropped, and goes onto no other.
  */
+import type { Progress } from '../host/progress.ts';
 import { filesIn } from '../page/dropped.ts';
 import { visibleName } from '../store/share/visible.ts';
 import type { AddConflict, AddedFile, AddItem } from './add-options.ts';
+import { writtenWords } from './add-words.ts';
 import type { Copy } from './drop.ts';
 
 interface Attempt extends Copy {
@@ -32,7 +34,8 @@ async function attempt(work: Attempt): Promise<void> {
   if ((await drives.diskIn(drive)) !== disk) throw anotherDisk(work);
   const words = `Copying ${whatOf(items)} onto ${drive}`;
   const cancel = { label: 'Cancel', act: () => stop.abort() };
-  panel.say(words, { offer: cancel, about: drive });
+  const say = (far: Progress): void => panel.say(words, { offer: cancel, about: drive, far });
+  say({ done: 0, total: 0 });
   const conflict = ({ path }: AddConflict): 'replace' | 'skip' => {
     if (replaced?.has(path)) return 'replace';
     if (!replaced) there.push(path);
@@ -45,17 +48,22 @@ async function attempt(work: Attempt): Promise<void> {
     if (!named) renamed = `${visibleName(from)} would be ${visibleName(to)} on a FAT disk${more}.`;
     return named;
   };
+  let far = { written: 0, files: 0 };
   try {
     const added = await element.addFiles(`${drive}\\`, items, {
       conflict,
       names,
+      onProgress(progress) {
+        far = progress;
+        say(progress);
+      },
       signal: stop.signal,
     });
     panel.settled(drive);
     told(work, added, there);
   } catch (error) {
     panel.settled(drive);
-    if (stop.signal.aborted) return panel.say(`${words} was given up.`);
+    if (stop.signal.aborted) return panel.say(`${words} was given up. ${writtenWords(far)}`.trim());
     if (!renamed) throw error;
     const act = (): void => again(work, { named: true });
     panel.say(renamed, { offer: { label: 'Copy so', act }, about: drive });
@@ -63,7 +71,7 @@ async function attempt(work: Attempt): Promise<void> {
 }
 
 function told(work: Attempt, added: readonly AddedFile[], there: readonly string[]): void {
-  const { panel, drive } = work;
+  const { panel, drive, items } = work;
   const [one] = added;
   if (one)
     panel.say(
@@ -71,6 +79,8 @@ function told(work: Attempt, added: readonly AddedFile[], there: readonly string
         ? `${visibleName(one.path)} is written.`
         : `${added.length} files are written on ${drive}.`,
     );
+  else if (there.length === 0)
+    panel.say(`${whatOf(items)} ${items.length > 1 ? 'are' : 'is'} on ${drive} now.`);
   if (there.length === 0) return;
   const act = (): void => again(work, { named: true, replaced: new Set(there) });
   const single = there.length === 1;
@@ -89,7 +99,10 @@ function again(work: Attempt, change: Pick<Attempt, 'named' | 'replaced'>): void
 
 function whatOf(items: readonly AddItem[]): string {
   const [one] = items;
-  return items.length === 1 && one ? visibleName(one.path) : `${items.length} files`;
+  if (items.length === 1 && one) return visibleName(one.path);
+  const files = items.filter(({ file }) => file).length;
+  const kind = files === 0 ? 'folders' : files < items.length ? 'files and folders' : 'files';
+  return `${items.length} ${kind}`;
 }
 
 function anotherDisk({ items, drive }: Attempt): Error {

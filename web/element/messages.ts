@@ -3,7 +3,8 @@
  *
  *   say(text, more?)    a line; said again, it comes last instead of twice. `more.offer`: something
  *                       that can be done about it, with a button; the line goes when it is pressed.
- *                       `more.about`: the drive that it is about
+ *                       `more.about`: the drive that it is about. `more.far`: how far it is, in a
+ *                       bar
  *   settled(drive)      what failed there has been done: lines about it go
  *   dismiss(text)
  *   view()              the lines, in a live region
@@ -12,6 +13,8 @@
  */
 import { html, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import type { Progress } from '../host/progress.ts';
+import { bar } from './progress.ts';
 import type { Drive } from './types.ts';
 
 const MOST = 3;
@@ -24,6 +27,7 @@ export interface Offer {
 export interface More {
   readonly offer?: Offer | undefined;
   readonly about?: Drive | undefined;
+  readonly far?: Progress | undefined;
 }
 
 interface Line extends More {
@@ -60,10 +64,10 @@ export class Messages {
     const lines = repeat(
       this.#lines,
       ({ text }) => text,
-      ({ text, offer }) =>
+      ({ text, offer, far }) =>
         html`<p class="message" part="message">
           <span>${text}</span>
-          ${offer && this.#button(text, offer)}
+          ${far && bar(text, far)} ${offer && this.#button(text, offer)}
           <button
             type="button"
             part="button"

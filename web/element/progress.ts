@@ -3,6 +3,7 @@
  *
  *   progressView(loading, drives)   a line and a bar for each; nothing where nothing is awaited.
  *                                   Disks come after the system, and are shown after it
+ *   bar(words, progress)            the bar; one without a total moves by itself
  *
  * Screen readers are told what comes, once; the numbers are the bars' own, to be looked up.
  *
@@ -41,16 +42,19 @@ function system({ done, total }: Progress): Thing {
   return { what: 'system', words: 'Starting the system', done: 0, total: 0 };
 }
 
-/** A bar without a value moves by itself. */
 function row(thing: Thing): TemplateResult {
-  const { what, words, done, total } = thing;
-  const known = total > 0;
+  const { what, words } = thing;
   return html`<div class="coming" data-what=${what}>
     <span>${words}</span> <span class="size" aria-hidden="true">${amount(thing)}</span>
-    <progress
-      aria-label=${words}
-      max=${known ? total : nothing}
-      value=${known ? done : nothing}
-    ></progress>
+    ${bar(words, thing)}
   </div>`;
+}
+
+export function bar(words: string, { done, total }: Progress): TemplateResult {
+  const known = total > 0;
+  return html`<progress
+    aria-label=${words}
+    max=${known ? total : nothing}
+    value=${known ? done : nothing}
+  ></progress>`;
 }

@@ -294,6 +294,8 @@ const main = css`
     display: block;
     inline-size: 100%;
     block-size: 0.375rem;
+  }
+  progress {
     accent-color: var(--_accent);
   }
   /* Where the prompt will be. What is here at once is not spoken of. */

@@ -20,17 +20,28 @@ export async function addFiles(
   into: string,
 ): Promise<void> {
   if (items.length === 0) return;
+  let far = { written: 0, files: 0 };
   const added = await room.run(`Copying onto ${driveOf(into)}`, (job) =>
     room.machine.addFiles(into, items, {
       signal: job.signal,
-      onProgress: ({ path, done, total }) => job.tell(done, total, shown(nameOf(path))),
+      onProgress: ({ path, done, total, ...files }) => {
+        far = files;
+        job.tell(done, total, shown(nameOf(path)));
+      },
       conflict: (conflict) => askConflict(room, conflict),
       names: (renames) => askNames(room, renames),
     }),
   );
   await room.folder.refresh();
   if (added) room.announce(`${count(added.length, 'file')} copied onto ${driveOf(into)}.`);
-  else room.announce('The copying was given up.');
+  else tellGivenUp(room, far);
+}
+
+/** What is written stays; nothing is where nothing was begun. */
+function tellGivenUp(room: Room, { written, files }: { written: number; files: number }): void {
+  if (files === 0) return room.announce('The copying was given up.');
+  const verb = written === 1 ? 'is' : 'are';
+  room.say(`The copying was given up: ${written} of ${count(files, 'file')} ${verb} written.`);
 }
 
 async function askNames({ dialogs }: Room, renames: readonly AddRename[]): Promise<boolean> {
@@ -84,24 +95,25 @@ export async function copyOver(room: Room, source: Source, into: string): Promis
     (row) => row.directory && isWithin(into, joined(source.folder, row.name)),
   );
   if (inItself) throw new Error('A folder cannot be copied into itself.');
+  const far = { written: 0, files: 0 };
   const done = await room.run(`Copying to ${driveOf(into)}`, async (job) => {
     const tree = await walk(machine, source.folder, source.rows, job.signal);
     await checkRoom(room, tree, into);
     const copying = new Copying(room, into);
     for (const one of tree.folders) await copying.makeFolder(one);
     let bytes = 0;
+    far.files = tree.files.length;
     for (const file of tree.files) {
       job.signal.throwIfAborted();
       job.tell(bytes, bytesIn(tree), shown(nameOf(file.path)));
-      await copying.copy(file);
+      if (await copying.copy(file)) far.written++;
       bytes += file.size;
     }
-    return tree.files.length;
+    return far.written;
   });
   await folder.refresh();
-  room.announce(
-    done === undefined ? 'The copying was given up.' : `${count(done, 'file')} copied to ${into}.`,
-  );
+  if (done === undefined) tellGivenUp(room, far);
+  else room.announce(`${count(done, 'file')} copied to ${into}.`);
 }
 
 /** What is replaced is not counted: there may be more room than this says, never less. */
@@ -130,12 +142,16 @@ class Copying {
     }
   }
 
-  async copy(file: Found): Promise<void> {
+  /** False: it was left out. */
+  async copy(file: Found): Promise<boolean> {
     const { machine } = this.#room;
     const to = joined(this.#into, file.relative);
     const onItself = to.toUpperCase() === file.path.toUpperCase();
     const there = await this.#there(to);
-    if (!there) return machine.copyFile(file.path, to);
+    if (!there) {
+      await machine.copyFile(file.path, to);
+      return true;
+    }
     const existing = { size: there.size, modified: there.modified, directory: there.directory };
     const { size, modified } = file;
     const reply = onItself
@@ -143,9 +159,10 @@ class Copying {
       : (this.#forAll ?? (await askConflict(this.#room, { path: to, size, modified, existing })));
     const { answer, all } = typeof reply === 'string' ? { answer: reply, all: false } : reply;
     if (all) this.#forAll = reply;
-    if (answer === 'skip') return;
-    if (answer === 'replace') return machine.copyFile(file.path, to, { replace: true });
-    await this.#keepBoth(file.path, to);
+    if (answer === 'skip') return false;
+    if (answer === 'replace') await machine.copyFile(file.path, to, { replace: true });
+    else await this.#keepBoth(file.path, to);
+    return true;
   }
 
   async #there(path: string) {
