@@ -63,6 +63,18 @@ function noise(bytes) {
 }
 
 suite('e2e/link addresses', () => {
+  test('an experiment that there is not: the site opens, and says so', async () => {
+    await withSite(async ({ url, open, browser }) => {
+      const context = await browser.newContext();
+      for (const name of ['no-such-thing', 'A%20b', '']) {
+        const page = await open(`?experiment=${name}`, { context });
+        await waitForMessage(page, `There is no experiment "${decodeURIComponent(name)}"`);
+        assert.equal(page.url(), `${url}?experiment=${name}`);
+        await page.close();
+      }
+    });
+  });
+
   test('each address that gives no disk is told by its cause, and the system boots', async () => {
     const files = {
       '/shut.img': { body: image(), headers: NOBODY },

@@ -70,7 +70,10 @@ async function begin(): Promise<void> {
 }
 
 /** An experiment is a page of the guide, with a machine of its own. */
-const experiment = query.get('experiment');
-if (experiment && /^[a-z\d-]+$/.test(experiment))
-  location.replace(`guide/experiments/${experiment}.html`);
-else await begin();
+async function goesToExperiment(): Promise<boolean> {
+  if (!query.has('experiment')) return false;
+  const { goToExperiment } = await import('./link.ts');
+  return goToExperiment();
+}
+
+if (!(await goesToExperiment().catch(() => false))) await begin();
