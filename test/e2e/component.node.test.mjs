@@ -190,6 +190,8 @@ suite('e2e/component', () => {
             assert.equal(await page.locator(`#${id}`).getAttribute('topology'), 'isolated');
             assert.ok(page.workers().length > 3, `${page.workers().length} workers`);
             assert.equal((await run(page, id, 'ver')).status, 0);
+            await page.evaluate((name) => document.getElementById(name).remove(), id);
+            await workers(page, 0);
             assert.deepEqual(page.said, []);
           },
           { isolated: true },

@@ -29,6 +29,16 @@ async function works(page) {
   assert.deepEqual(page.said, []);
 }
 
+const locksOf = (page) =>
+  page.evaluate(async () => (await navigator.locks.query()).held.map(({ name }) => name).join());
+
+async function holdsNothing(page) {
+  const look = async () => `${page.workers().length} workers, locks: ${await locksOf(page)}`;
+  const end = Date.now() + 10_000;
+  while ((await look()) !== '0 workers, locks: ' && Date.now() < end) await page.waitForTimeout(50);
+  assert.equal(await look(), '0 workers, locks: ');
+}
+
 suite('e2e/topologies', () => {
   test('without isolation headers it is one worker', async () => {
     await withSite(async ({ open }) => {
@@ -194,17 +204,41 @@ suite('e2e/topologies', () => {
     });
   });
 
-  test('an element that is moved goes on; one that is removed ends its workers', async () => {
-    await withSite(async ({ open }) => {
-      const page = await open();
-      await writeText(page, 'A:\\MOVED.TXT', 'still here');
-      await page.evaluate(() => document.body.append(document.querySelector('neptune-os')));
-      assert.equal(await readText(page, 'A:\\MOVED.TXT'), 'still here');
-      assert.equal(page.workers().length, 1);
-      await page.evaluate(() => document.querySelector('neptune-os').remove());
-      const ended = Date.now() + 10_000;
-      while (page.workers().length > 0 && Date.now() < ended) await page.waitForTimeout(50);
-      assert.equal(page.workers().length, 0);
+  for (const isolated of [false, true])
+    test(`an element that is moved goes on; one that is removed holds nothing${isolated ? ', isolated' : ''}`, async () => {
+      await withSite(
+        async ({ open }) => {
+          const page = await open();
+          await writeText(page, 'A:\\MOVED.TXT', 'still here');
+          const before = page.workers().length;
+          await page.evaluate(() => document.body.append(document.querySelector('neptune-os')));
+          assert.equal(await readText(page, 'A:\\MOVED.TXT'), 'still here');
+          assert.equal(page.workers().length, before);
+          assert.ok(isolated ? before > 5 : before === 1, `${before} workers`);
+          assert.notEqual(await locksOf(page), '');
+          await page.evaluate(() => {
+            globalThis.gone = document.querySelector('neptune-os');
+            globalThis.gone.remove();
+          });
+          await holdsNothing(page);
+          // Who comes late with it does not bring it back.
+          for (const call of ['boot', 'reset'])
+            assert.match(
+              await page.evaluate((name) => globalThis.gone[name]().catch(String), call),
+              /The element was removed/,
+            );
+          await holdsNothing(page);
+          // And one that is removed while it boots.
+          await page.evaluate(async () => {
+            document.body.append(globalThis.gone);
+            const booted = globalThis.gone.boot();
+            await new Promise((soon) => globalThis.gone.addEventListener('neptune-progress', soon));
+            globalThis.gone.remove();
+            await booted.catch(() => undefined);
+          });
+          await holdsNothing(page);
+        },
+        { isolated },
+      );
     });
-  });
 });

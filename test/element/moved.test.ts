@@ -2,7 +2,9 @@
 import { assert } from 'chai';
 import {
   FLOPPY,
+  freshPrefix,
   mount,
+  pattern,
   PROMPT,
   PROMPT_SHOWN,
   rejection,
@@ -97,6 +99,33 @@ suite('element/moved', () => {
     await until(() => system.terminated);
     document.body.append(element);
     await until(() => TestedElement.systems.length === 2);
+  });
+
+  test('once it was removed nothing begins and no disk is held until it is in a page again', async () => {
+    const prefix = freshPrefix();
+    const { element, system } = await running({ persist: prefix });
+    await element.insertDisk('A:', pattern(1), { label: 'ours' });
+    await system.write(0, 0, Uint8Array.of(1));
+    element.remove();
+    await until(() => system.terminated);
+    for (const begins of [
+      () => element.boot(),
+      () => element.reset(),
+      () => element.exec('dir'),
+      () => element.insertDisk('A:', pattern(2)),
+    ])
+      assert.match((await rejection(begins())).message, /was removed|is not running/);
+    assert.lengthOf(TestedElement.systems, 1);
+    const other = await running({ persist: prefix });
+    await until(() => other.system.media[0] !== undefined);
+    assert.isFalse(other.system.protected[0], 'nobody else has it');
+    other.element.remove();
+    await until(() => other.system.terminated);
+    document.body.append(element);
+    await until(() => TestedElement.systems.length === 3);
+    TestedElement.systems[2]!.print(PROMPT);
+    await element.ready;
+    await until(() => TestedElement.systems[2]!.media[0] !== undefined);
   });
 
   test('one that was in no page yet ends, too, and shows later what was printed', async () => {

@@ -29,6 +29,7 @@ async function drivesThatFail(): Promise<{
   const shelf = new Shelf({ store: createDiskStore({ backend }), backend, say });
   const owner = {
     prefix: () => 'p',
+    gone: () => false,
     say,
     changed: () => undefined,
     mayLeave: () => undefined,

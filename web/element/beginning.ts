@@ -4,8 +4,10 @@
  *   follow(when)      `auto`: when the element can be seen, or nearly; `manual`, `click`: when
  *                     somebody presses Start. To be called whenever `when` may have changed
  *   needed()          a system is needed now, whatever `when` says; resolves at its prompt
- *   asked()           a system was asked for, or ended by somebody: nothing begins by itself then
- *   stop()            the element has left its page; once it is back, all begins anew
+ *   asked(begins)     a system was asked for, or ended by somebody: nothing begins by itself then
+ *   stop()            the element has left its page: `gone`. Once it is back, all begins anew;
+ *                     until then nobody would end what begins, and a system that is asked for is
+ *                     refused
  *   view()            the poster with its button, or the fallback; undefined: the screen
  *
  * @slot -             shown where the element cannot run
@@ -16,6 +18,7 @@
  * @csspart fallback   what holds the fallback
  */
 import { html, type TemplateResult } from 'lit';
+import { REMOVED } from './types.ts';
 
 export interface BeginningOwner {
   boot(): Promise<void>;
@@ -39,6 +42,7 @@ export function missingParts(): string {
 export class Beginning {
   readonly #element: HTMLElement;
   readonly #owner: BeginningOwner;
+  gone = false;
   #when: unknown;
   #asked = false;
   #observer: IntersectionObserver | undefined;
@@ -67,13 +71,15 @@ export class Beginning {
     if (this.waits && this.#element.isConnected) await this.#owner.boot();
   }
 
-  asked(): void {
+  asked(begins = true): void {
+    if (begins && this.gone) throw new Error(REMOVED);
     this.#asked = true;
     this.#look(false);
     this.#owner.requestUpdate();
   }
 
   stop(): void {
+    this.gone = true;
     this.#look(false);
     this.#asked = false;
   }

@@ -15,7 +15,6 @@
  *   insert, eject, image, keep     one drive, by a person or an author
  *   insertKept, kept, shelve       disks on the shelf; `loose`: on none
  *   news                           what the system tells of the disks (disk-news.ts)
- *   diskIn(drive)                  the disk itself
  *   attach, detach, close          a system begins, ends; the element ends
  */
 import type { DiskInfo } from '../store/types.ts';
@@ -48,11 +47,14 @@ import {
   type ImageSource,
   type InsertOptions,
   insertOptionsOf,
+  REMOVED,
 } from './types.ts';
 import { Standings, type Turned } from './standings.ts';
 import { plainOnly, Watch } from './watch.ts';
 
 export interface DrivesOwner extends SlotOwner, ArrivalsOwner {
+  /** It is in its page no more: nobody would take a disk out again. */
+  gone(): boolean;
   /** The prefix to keep disks under, undefined to keep none. */
   prefix(): string | undefined;
   /** `about`: of no interest once another disk is in there. */
@@ -265,6 +267,7 @@ export class Drives {
   }
 
   #slot(drive: Drive): Slot {
+    if (this.#owner.gone()) throw new Error(REMOVED);
     return this.#slots[DRIVES.indexOf(drive)]!;
   }
 

@@ -28,7 +28,7 @@ import { Session, type SystemLike } from './session.ts';
 import { textOf } from './shelf.ts';
 import { saysNotKept } from './slot.ts';
 import { Speaker } from './speaker.ts';
-import { type Drive, DRIVES, type FirstDiskResult } from './types.ts';
+import { type Drive, DRIVES, type FirstDiskResult, REMOVED } from './types.ts';
 
 export type MachineState = 'off' | 'booting' | 'running' | 'failed';
 
@@ -206,7 +206,7 @@ export class Machine {
     this.#session?.go();
     const flushed = this.#session?.up ? this.#flush() : Promise.resolve();
     await Promise.race([flushed, new Promise((late) => setTimeout(late, CLOSE_LIMIT))]);
-    if (run === this.#run) await this.#stop('The element was removed.');
+    if (run === this.#run) await this.#stop(REMOVED);
     await this.drives.close();
   }
 

@@ -125,6 +125,7 @@ export class NeptuneOs extends SystemCalls {
     const drives = new Drives(
       {
         prefix,
+        gone: () => this.#beginning.gone,
         say: (message, error, about) => this.#sayOfStore(message, error, about),
         changed: (drive, change) => this.#diskChanged(drive, change),
         updated: () => {
@@ -218,18 +219,19 @@ export class NeptuneOs extends SystemCalls {
     this.#beginning.asked();
     this.playing.stop();
     await this.#closing;
+    this.#beginning.asked();
     return this.#machine.boot(() => this.#settings());
   }
 
   /** Flushes and unmounts the drives, then ends the system. The disks stay in. */
   override shutdown(): Promise<void> {
-    this.#beginning.asked();
+    this.#beginning.asked(false);
     this.playing.stop();
     return this.#machine.shutdown();
   }
 
   /** Ends the system at once, as the button on a case does, and boots again. */
-  reset(): Promise<void> {
+  async reset(): Promise<void> {
     this.#beginning.asked();
     this.playing.stop();
     return this.#machine.reset(() => this.#settings());
@@ -297,6 +299,7 @@ export class NeptuneOs extends SystemCalls {
     super.connectedCallback();
     if (this.#alive) return;
     this.#alive = true;
+    this.#beginning.gone = false;
     const { drives, keyboard } = this.#machine;
     this.#stops = [acceptHere(this, this.#internals, this.#screen), keyboard.attach(this)];
     this.#stops.push(

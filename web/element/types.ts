@@ -5,6 +5,9 @@ import type { TimeState } from '../host/record/types.ts';
 import { visibleName } from '../store/share/visible.ts';
 import { booleanOf, type Content, isUrl, optionsOf, textOf, wrong } from './arguments.ts';
 
+/** Why nothing begins. */
+export const REMOVED = 'The element was removed.';
+
 export type * from './medium/types.ts';
 
 export const DRIVES = ['A:', 'B:'] as const;
