@@ -110,6 +110,29 @@ suite('files/looking', function () {
     assert.isBelow(rows().length, 80);
   });
 
+  test('bytes are as many in a row as the window has room for that they are in', async () => {
+    const frame = document.createElement('iframe');
+    frame.style.inlineSize = '900px';
+    document.body.append(frame);
+    const errors: string[] = [];
+    const heard = ({ message }: ErrorEvent): void => void errors.push(message);
+    addEventListener('error', heard);
+    const list = await besideIt();
+    list.style.inlineSize = '100%';
+    frame.contentDocument!.body.append(list);
+    await list.open('A:\\BIG.BIN', 'hex');
+    const inRow = () =>
+      within(list).root.querySelector('.numbers')?.textContent?.trim().split(' ').length;
+    await until(() => inRow() === 16);
+    frame.style.inlineSize = '200px';
+    await until(() => inRow() === 4);
+    frame.remove();
+    for (let frames = 0; frames < 3; frames++)
+      await new Promise((drawn) => requestAnimationFrame(drawn));
+    removeEventListener('error', heard);
+    assert.deepEqual(errors, []);
+  });
+
   test('a picture is dots, drawn after its own header; one too large is not decoded', async () => {
     const canvas = new OffscreenCanvas(3, 2);
     const context = canvas.getContext('2d')!;

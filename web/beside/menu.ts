@@ -163,6 +163,7 @@ function place(menu: HTMLElement, at: HTMLElement | Place): void {
     at instanceof HTMLElement ? at.getBoundingClientRect() : new DOMRect(at.x, at.y, 0, 0);
   const { left, right, top, bottom } = around;
   const { width, height } = menu.getBoundingClientRect();
+  const { innerWidth, innerHeight } = menu.ownerDocument.defaultView!;
   const below = bottom + GAP + height <= innerHeight || top - GAP - height < 0;
   const y = below ? Math.min(bottom + GAP, innerHeight - height - GAP) : top - GAP - height;
   const x = left + width <= innerWidth - GAP ? left : right - width;

@@ -349,6 +349,6 @@ const isIn = (cell: Element, to: EventTarget | null): boolean =>
 function isOutside(root: ShadowRoot, cell: Element): boolean {
   const { activeElement } = root;
   if (activeElement) return !cell.closest('#grid')!.contains(activeElement);
-  const outer = document.activeElement;
-  return outer !== null && outer !== document.body && outer !== root.host;
+  const { activeElement: outer, body } = root.ownerDocument;
+  return outer !== null && outer !== body && outer !== root.host;
 }

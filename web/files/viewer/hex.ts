@@ -7,6 +7,7 @@
  */
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import { watchSize } from '../../page/page-element.ts';
 import { decode } from './encodings.ts';
 import type { Opened, Viewed, Viewer } from './types.ts';
 
@@ -39,7 +40,7 @@ class HexView implements Opened {
   /** Bytes in a row: 16; 8 or 4 where there is little room. */
   #width = 16;
   #jump: number | undefined;
-  #observer: ResizeObserver | undefined;
+  #unwatch: (() => void) | undefined;
 
   constructor(file: Viewed, changed: () => void) {
     this.#file = file;
@@ -116,19 +117,17 @@ class HexView implements Opened {
     rows.style.setProperty('transform', `translateY(${rows.dataset['top']}px)`);
     if (this.#jump !== undefined) box.scrollTop = this.#jump;
     this.#jump = undefined;
-    if (this.#observer) return;
-    this.#observer = new ResizeObserver(() => {
+    this.#unwatch ??= watchSize(box, () => {
       const room = box.clientWidth / rem();
       const width = room < 16 ? 4 : room < 40 ? 8 : 16;
       if (width === this.#width && box.clientHeight === this.#height) return;
       [this.#width, this.#height] = [width, box.clientHeight];
       this.#changed();
     });
-    this.#observer.observe(box);
   }
 
   close(): void {
-    this.#observer?.disconnect();
+    this.#unwatch?.();
   }
 
   #bytes(): Uint8Array {
