@@ -13,6 +13,7 @@ import {
   TestedElement,
   until,
 } from './fixture.ts';
+import { action, found, lines, row } from './person.ts';
 
 interface Request {
   url: string;
@@ -44,12 +45,10 @@ const asked = async (count = 1): Promise<Request> => {
   await until(() => requests.length >= count);
   return requests[count - 1]!;
 };
-const said = (element: TestedElement): string[] =>
-  [...element.shadowRoot!.querySelectorAll('#messages span')].map((line) => line.textContent!);
 const bar = async (element: TestedElement, drive = 'A:'): Promise<string> => {
   await element.updateComplete;
-  const row = element.shadowRoot!.querySelector<HTMLElement>(`.drive[data-drive="${drive}"]`)!;
-  return `${row.dataset['state']}: ${row.querySelector('.badge')!.textContent}`;
+  const { dataset } = row(element, drive);
+  return `${dataset['state']}: ${found(element, `[data-drive="${drive}"] .badge`)!.textContent}`;
 };
 /** Turns in which whatever was going to happen has happened. */
 const later = () => new Promise((over) => setTimeout(over, 30));
@@ -169,8 +168,8 @@ suite('element/disks on their way', () => {
     );
     assert.match(results[0]!.why, /No floppy disk has 9 bytes/);
     await element.updateComplete;
-    assert.match(said(element).join('|'), /A: is empty\. No floppy/);
-    assert.match(said(element).join('|'), /B: is empty\. .*404/);
+    assert.match(lines(element).join('|'), /A: is empty\. No floppy/);
+    assert.match(lines(element).join('|'), /B: is empty\. .*404/);
     assert.equal(await bar(element), 'empty: empty');
   });
 
@@ -184,9 +183,7 @@ suite('element/disks on their way', () => {
     assert.isTrue(requests[0]!.aborted());
     assert.isFalse(requests[1]!.aborted());
     await element.updateComplete;
-    element
-      .shadowRoot!.querySelector<HTMLElement>('[data-drive="B:"] [data-action=eject]')!
-      .click();
+    action(element, 'eject', 'B:').click();
     await later();
     assert.isTrue(requests[1]!.aborted());
     assert.deepEqual(
@@ -196,7 +193,7 @@ suite('element/disks on their way', () => {
     for (const request of requests) request.answer(pattern(6));
     await later();
     assert.deepEqual(system.media, [pattern(5), undefined]);
-    assert.deepEqual(said(element), []);
+    assert.deepEqual(lines(element), []);
     assert.equal(await bar(element, 'B:'), 'empty: empty');
   });
 
@@ -295,7 +292,7 @@ suite('element/lines and their disks', () => {
       system.print(PROMPT);
       await later();
       assert.equal(system.typed, '');
-      assert.match(said(element).join('|'), /first commands were not typed.*A:/);
+      assert.match(lines(element).join('|'), /first commands were not typed.*A:/);
     });
   }
 
@@ -332,6 +329,9 @@ suite('element/lines and their disks', () => {
     await element.insertDisk('A:', pattern(4));
     system.print(`\r\n${PROMPT}`);
     await until(() => system.typed === 'one\rtwo\rfour\r');
-    assert.match(said(element).join('|'), /other commands were not typed: their disk is not in A:/);
+    assert.match(
+      lines(element).join('|'),
+      /other commands were not typed: their disk is not in A:/,
+    );
   });
 });

@@ -1,9 +1,7 @@
 /** A disk that the system cannot write: it can be had all the same, as it is, by a clear choice. */
 import { assert } from 'chai';
 import { freshPrefix, pattern, rejection, removeAll, running, until } from './fixture.ts';
-
-const SECTOR = new Uint8Array(512).fill(0x5a);
-const bytesOf = async (blob: Blob): Promise<Uint8Array> => new Uint8Array(await blob.arrayBuffer());
+import { action, bytesOf, found, SECTOR } from './person.ts';
 
 /** A disk in A: of which one sector is on the medium, and another waits in the system for ever. */
 async function stuck(persist?: string) {
@@ -16,10 +14,8 @@ async function stuck(persist?: string) {
   system.answers = ({ op }) => {
     if (op === 'flush' || op === 'dismount') throw new Error('the drive does not answer');
   };
-  const root = element.shadowRoot!;
-  const dialog = () => root.querySelector<HTMLDialogElement>('#eject')!;
-  const press = (action: string) =>
-    root.querySelector<HTMLButtonElement>(`[data-action=${action}]`)!.click();
+  const dialog = () => found<HTMLDialogElement>(element, '#eject')!;
+  const press = (what: string) => action(element, what).click();
   const choose = (what: string) =>
     dialog().querySelector<HTMLButtonElement>(`[data-do=${what}]`)!.click();
   return { element, system, image, dialog, press, choose };

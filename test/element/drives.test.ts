@@ -15,9 +15,7 @@ import {
   TestedElement,
   until,
 } from './fixture.ts';
-
-const bytesOf = async (blob: Blob): Promise<Uint8Array> => new Uint8Array(await blob.arrayBuffer());
-const SECTOR = new Uint8Array(512).fill(0x5a);
+import { action, bytesOf, found, SECTOR } from './person.ts';
 
 function address(image: Uint8Array): string {
   return URL.createObjectURL(new Blob([image as Uint8Array<ArrayBuffer>]));
@@ -145,10 +143,10 @@ suite('element/drives', () => {
     await element.insertDisk('A:', pattern(4), { persist: false });
     await system.write(0, 0, SECTOR);
     await element.updateComplete;
-    element.shadowRoot?.querySelector<HTMLButtonElement>('[data-action=keep]')?.click();
+    action(element, 'keep').click();
     await system.write(0, 512, SECTOR);
     const keptNow = '.drive[data-drive="A:"][data-state=kept]';
-    await until(() => element.shadowRoot?.querySelector(keptNow) !== null);
+    await until(() => found(element, keptNow) !== undefined);
     const again = await reloaded({ persist });
     const expected = pattern(4);
     expected.set(SECTOR, 0);
@@ -229,9 +227,9 @@ suite('element/drives', () => {
     const { element, system } = await running({ 'disk-a': disk, controls: '' });
     await element.ejectDisk('A:');
     await element.updateComplete;
-    element.shadowRoot!.querySelector<HTMLButtonElement>('[data-action=insert]')!.click();
-    await until(() => element.shadowRoot!.querySelector('.page button') !== null);
-    element.shadowRoot!.querySelector<HTMLButtonElement>('.page button')!.click();
+    action(element, 'insert').click();
+    await until(() => found(element, '.page button') !== undefined);
+    found(element, '.page button')!.click();
     await until(() => system.media[0] !== undefined);
     assert.deepEqual(system.media[0], pattern(8));
   });

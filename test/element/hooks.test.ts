@@ -3,6 +3,7 @@ import { assert } from 'chai';
 import { AT_PROMPT, AT_WORK, atEnd } from '../../personality/ntcmd/marks.ts';
 import type { BeforeEjectDetail } from '../../web/element/types.ts';
 import { FLOPPY, heard, pattern, rejection, removeAll, running, until } from './fixture.ts';
+import { action, lines } from './person.ts';
 
 suite('element/hooks', () => {
   teardown(removeAll);
@@ -53,10 +54,8 @@ suite('element/hooks', () => {
     assert.deepEqual(changes, []);
 
     await element.updateComplete;
-    const button = '[data-drive="A:"] [data-action="eject"]';
-    element.shadowRoot!.querySelector<HTMLButtonElement>(button)!.click();
-    const lines = (): string => element.shadowRoot!.querySelector('#messages')!.textContent ?? '';
-    await until(() => lines().includes(message));
+    action(element, 'eject').click();
+    await until(() => lines(element).includes(message));
 
     keep = false;
     assert.equal((await element.ejectDisk('A:')).size, FLOPPY);

@@ -13,10 +13,10 @@ import {
   TestedElement,
   until,
 } from './fixture.ts';
+import { bytesOf } from './person.ts';
 
 type Kept = NeptuneOs['kept'];
 
-const bytesOf = async (blob: Blob): Promise<Uint8Array> => new Uint8Array(await blob.arrayBuffer());
 const labels = async (kept: Kept): Promise<string[]> => {
   const found = (await kept.list()).map(({ label }) => label);
   return found.sort();

@@ -2,8 +2,7 @@
 import { assert } from 'chai';
 import type { NeptuneOs } from '../../web/element/neptune-os.ts';
 import { freshPrefix, heard, pattern, rejection, removeAll, running, until } from './fixture.ts';
-
-const SECTOR = new Uint8Array(512).fill(0x5a);
+import { action, found, lines, press, SECTOR } from './person.ts';
 
 /** The one disk that is kept is deleted, and had back. */
 async function throughBin({ kept }: NeptuneOs): Promise<void> {
@@ -14,24 +13,14 @@ async function throughBin({ kept }: NeptuneOs): Promise<void> {
 suite('element/leaving', () => {
   teardown(removeAll);
 
-  const said = (element: HTMLElement): string =>
-    element.shadowRoot?.querySelector('#messages')?.textContent ?? '';
-  const buttons = (element: HTMLElement, list: string): HTMLButtonElement[] => [
-    ...(element.shadowRoot?.querySelectorAll<HTMLButtonElement>(`.${list} button`) ?? []),
-  ];
-  const press = async (element: HTMLElement, list: string, name: string): Promise<void> => {
-    const find = () => buttons(element, list).find((button) => button.textContent?.trim() === name);
-    await until(() => find() !== undefined);
-    find()!.click();
-  };
-  const open = (element: HTMLElement): void =>
-    element.shadowRoot!.querySelector<HTMLButtonElement>('[data-action=insert]')!.click();
+  const said = (element: HTMLElement): string => lines(element).join('\n');
+  const open = (element: HTMLElement): void => action(element, 'insert').click();
 
   test('unsaved from the cache to the store, and the drive bar with it', async () => {
     const { element, system } = await running({ persist: freshPrefix(), controls: '' });
     await element.insertDisk('A:', pattern(1));
     const events = heard(element, 'neptune-unsaved');
-    const badge = () => element.shadowRoot!.querySelector('[data-drive="A:"] .badge')!.textContent;
+    const badge = () => found(element, '[data-drive="A:"] .badge')!.textContent;
     system.options.onDirty?.(0, 'dirty');
     assert.isTrue(element.unsaved);
     await element.updateComplete;
@@ -90,18 +79,18 @@ suite('element/leaving', () => {
       { drive: '', unkept: true },
     ]);
     open(element);
-    await press(element, 'loose', 'Insert');
+    await press(element, '.loose', 'Insert');
     const expected = pattern(2);
     expected.set(SECTOR, 512);
     await until(() => system.media[0]?.[512] === 0x5a);
     assert.deepEqual(system.media[0], expected);
     await element.ejectDisk('A:');
     open(element);
-    await press(element, 'loose', 'Keep');
+    await press(element, '.loose', 'Keep');
     await until(() => /ours is kept now/.test(said(element)));
     assert.isFalse(element.unkept);
     assert.isFalse(element.unsaved);
-    assert.lengthOf(buttons(element, 'loose'), 0);
+    assert.isUndefined(found(element, '.loose button'));
   });
 
   test('what was downloaded is at home: nothing more is asked', async () => {
@@ -109,7 +98,7 @@ suite('element/leaving', () => {
     await element.insertDisk('A:', pattern(1));
     await system.write(0, 512, SECTOR);
     assert.isTrue(element.unkept);
-    element.shadowRoot!.querySelector<HTMLButtonElement>('[data-action=download]')!.click();
+    action(element, 'download').click();
     await until(() => !element.unkept);
     await system.write(0, 512, SECTOR);
     assert.isTrue(element.unkept, 'changed once more');
@@ -121,9 +110,9 @@ suite('element/leaving', () => {
     await element.ejectDisk('A:');
     await throughBin(element);
     open(element);
-    await press(element, 'kept', 'Insert');
+    await press(element, '.kept', 'Insert');
     const inA = '.drive[data-drive="A:"][data-state=kept]';
-    await until(() => element.shadowRoot?.querySelector(inA) !== null);
+    await until(() => found(element, inA) !== undefined);
     assert.deepEqual(
       new Uint8Array(await (await element.ejectDisk('A:')).arrayBuffer()),
       pattern(4),
@@ -149,13 +138,13 @@ suite('element/leaving', () => {
     assert.equal(told(), 1);
     await element.share().catch(() => undefined);
     assert.equal(told(), 2);
-    element.shadowRoot!.querySelector<HTMLButtonElement>('[data-action=download]')!.click();
+    action(element, 'download').click();
     await until(() => told() === 3);
     await element.ejectDisk('A:');
     assert.equal(told(), 4);
     await throughBin(element);
     open(element);
-    await press(element, 'kept', 'Insert');
+    await press(element, '.kept', 'Insert');
     await until(() => system.media[0] !== undefined);
     assert.deepEqual(system.tracks[0], tracks);
   });
