@@ -16,6 +16,7 @@ import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
+import { sourcesId } from './code.mjs';
 import { ROOT } from './process.mjs';
 import { hasOwnPage } from './side-by-side.mjs';
 
@@ -123,7 +124,10 @@ export async function bundleTests(files) {
     sourcemap: 'inline',
     sourcesContent: false,
     conditions: ['production'],
-    define: { NEPTUNE_SEED: JSON.stringify(process.env.NEPTUNE_SEED ?? String(SEED)) },
+    define: {
+      NEPTUNE_SEED: JSON.stringify(process.env.NEPTUNE_SEED ?? String(SEED)),
+      NEPTUNE_BUILD: JSON.stringify(sourcesId()),
+    },
     chunkNames: 'chunks/[hash]',
     external: ['/build/*', 'node:*'],
     plugins: [pageSources(pages), ownAddress, inlineCss],

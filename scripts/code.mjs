@@ -121,6 +121,10 @@ export function buildId() {
     .slice(0, 16);
 }
 
+/** How a build's name begins that was none: tests run the sources unbuilt. */
+export const SOURCES = 'sources';
+export const sourcesId = () => `${SOURCES}-${buildId()}`;
+
 /** Sources of images, by name, into a folder: also for programs that are not the system's own. */
 export async function buildImages(images, outdir) {
   mkdirSync(join(ROOT, outdir), { recursive: true });

@@ -7,50 +7,35 @@
  * hash of the memory there; `--screen`: also what the terminal showed. Where the replay differs
  * from what was recorded it says at which entry and how, and its status is 1.
  *
- * A recording of the site's, or of a test: of the sources as they are now. Takes the kernel and the
- * images as built.
+ * A recording of the site's, or of a test. One of other sources than those that are here now is
+ * refused, with status 2. Takes the kernel and the images as built.
  */
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { buildId } from './code.mjs';
+import { oneArgument, refuse } from './arguments.mjs';
+import { buildId, SOURCES, sourcesId } from './code.mjs';
 import { bundled } from './headless.mjs';
 
 const USAGE = 'usage: npm run replay -- FILE [--until ENTRY] [--screen]';
-
-function refuse(words) {
-  console.error(words);
-  process.exit(2);
-}
-
-function given() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: { until: { type: 'string' }, screen: { type: 'boolean', default: false } },
-    });
-  } catch (error) {
-    return refuse(`${error.message}\n${USAGE}`);
-  }
-}
-
-const { values, positionals } = given();
-const until = values.until === undefined ? undefined : Number(values.until);
-if (positionals.length !== 1 || (until !== undefined && !(until >= 0))) refuse(USAGE);
-
 const SOURCE = 'web/headless/replay.ts';
-/** What a test has for a build (web/host/record/build.ts). */
-const SOURCES = 'sources';
+
+const { given, values } = oneArgument(USAGE, {
+  until: { type: 'string' },
+  screen: { type: 'boolean', default: false },
+});
+const until = values.until === undefined ? undefined : Number(values.until);
+if (until !== undefined && !(until >= 0)) refuse(USAGE);
+
+const builtAs = (build, name) => bundled(SOURCE, name, { NEPTUNE_BUILD: JSON.stringify(build) });
 
 /** What plays it: a test ran the sources unbuilt, the site what it says. */
 async function player(file) {
-  const { buildOf, playFile } = await bundled(SOURCE, 'replay');
-  if ((await buildOf(file)) === SOURCES) return playFile;
-  const build = { NEPTUNE_BUILD: JSON.stringify(buildId()) };
-  return (await bundled(SOURCE, 'replay-built', build)).playFile;
+  const ofSources = await builtAs(sourcesId(), 'replay');
+  if ((await ofSources.buildOf(file)).startsWith(SOURCES)) return ofSources.playFile;
+  return (await builtAs(buildId(), 'replay-built')).playFile;
 }
 
 try {
-  const file = new Uint8Array(readFileSync(positionals[0]));
+  const file = new Uint8Array(readFileSync(given));
   const play = await player(file);
   const played = await play(file, { until });
   const { entries, hash, differsAt, why, facts, screen, milliseconds } = played;

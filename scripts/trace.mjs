@@ -11,7 +11,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { oneArgument, refuse } from './arguments.mjs';
 import { bundled } from './headless.mjs';
 import { ROOT } from './process.mjs';
 import { traceInBrowser } from './trace/in-browser.mjs';
@@ -19,31 +19,13 @@ import { traceInBrowser } from './trace/in-browser.mjs';
 const USAGE =
   'usage: npm run trace -- "LINE" [--format text|fxt|chrome|csv] [--topology single|isolated] [--disk FILE] [--ports] [-o FILE]';
 
-function refuse(words) {
-  console.error(words);
-  process.exit(2);
-}
-
-function given() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        format: { type: 'string', default: 'text' },
-        topology: { type: 'string', default: 'single' },
-        disk: { type: 'string', default: join(ROOT, 'build/disks/tour.img') },
-        ports: { type: 'boolean', default: false },
-        output: { type: 'string', short: 'o' },
-      },
-    });
-  } catch (error) {
-    return refuse(`${error.message}\n${USAGE}`);
-  }
-}
-
-const { values, positionals } = given();
-const [line] = positionals;
-if (positionals.length !== 1 || line === '') refuse(USAGE);
+const { given: line, values } = oneArgument(USAGE, {
+  format: { type: 'string', default: 'text' },
+  topology: { type: 'string', default: 'single' },
+  disk: { type: 'string', default: join(ROOT, 'build/disks/tour.img') },
+  ports: { type: 'boolean', default: false },
+  output: { type: 'string', short: 'o' },
+});
 if (!['single', 'isolated'].includes(values.topology)) refuse(USAGE);
 
 const { traceLine, FORMATS } = await bundled('web/headless/trace.ts', 'trace');

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { CHROME_FLAGS, findChrome } from '../find-browser.mjs';
+import { sourcesId } from '../code.mjs';
 import { ROOT } from '../process.mjs';
 import { startServer } from '../serve.mjs';
 
@@ -27,6 +28,7 @@ async function makePage() {
     bundle: true,
     format: 'esm',
     target: 'es2022',
+    define: { NEPTUNE_BUILD: JSON.stringify(sourcesId()) },
     external: ['node:*'],
     logLevel: 'warning',
   });
