@@ -4,7 +4,9 @@
  * every process ended.
  *
  *   npm run soak:acts -- [--browser firefox] [--topology isolated] [--only WORDS] [--seconds N]
+ *                        [--from NUMBER]
  *
+ * In portions: `--seconds` ends it in time, and says with which number of a topology's to go on.
  * dist/ has to be built. After each, a file is read and written, a key typed, a command run: each
  * is answered, with a status if need be, the others live, and what the system cannot do without is
  * there again. A line for what failed; the status is 0 only if nothing did.
@@ -19,6 +21,7 @@ const { values } = parseArgs({
     topology: { type: 'string' },
     only: { type: 'string', default: '' },
     seconds: { type: 'string', default: 'Infinity' },
+    from: { type: 'string', default: '0' },
   },
 });
 const launch = values.browser === 'firefox' ? launchFirefox : launchChrome;
@@ -112,9 +115,13 @@ for (const topology of topologies) {
     const used = await page.evaluate(() => document.querySelector('neptune-os').topology);
     if (used !== topology) throw new Error(`it runs in "${used}"`);
     const acts = await page.evaluate(listActs);
-    for (const one of acts) {
+    for (const [number, one] of acts.entries()) {
       const words = `${topology} ${one.act} ${one.image} ${one.which} (${one.about})`;
-      if (!words.includes(values.only) || Date.now() > until) continue;
+      if (!words.includes(values.only) || number < Number(values.from)) continue;
+      if (Date.now() > until) {
+        console.log(`${topology}: go on with --from ${number} of ${acts.length}`);
+        break;
+      }
       done++;
       const wrong = await page.evaluate(doAct, one);
       if (wrong === '') continue;
