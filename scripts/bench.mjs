@@ -11,6 +11,7 @@
  *   npm run bench -- fs                     files, beside FAT libraries (bench/fs.mjs)
  *   npm run bench -- boot                   from navigation to prompt, in parts (bench/boot.mjs)
  *   npm run bench -- view                   frames of the window while a copy runs (bench/view.mjs)
+ *   npm run bench -- drivers                a driver killed and loaded again (bench/drivers.mjs)
  *
  * The page runs in the browser of the tests, cross-origin isolated. A session measures everything
  * once over; sessions are repeated, each in fresh workers, and put together. Other work on the
@@ -22,6 +23,7 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.mjs';
 import { benchBoot } from './bench/boot.mjs';
+import { benchDrivers } from './bench/drivers.mjs';
 import { benchFs } from './bench/fs.mjs';
 import { kernelTable } from './bench/kernel-table.mjs';
 import { benchMemory } from './bench/memory.mjs';
@@ -102,15 +104,23 @@ async function view(args) {
   await benchView({ seconds: numberAfter(args, '--seconds', 8), only });
 }
 
+async function drivers(args) {
+  if (!args.includes('--no-build')) await build();
+  await benchDrivers({ rounds: numberAfter(args, '--rounds', 10) });
+}
+
 async function main(args) {
   const name = args[0] ?? '';
   if (name === 'memory') return memory(args);
   if (name === 'fs') return benchFs(args);
   if (name === 'boot') return boot(args);
   if (name === 'view') return view(args);
+  if (name === 'drivers') return drivers(args);
   const table = Object.hasOwn(TABLES, name) ? TABLES[name] : undefined;
   if (!table)
-    throw new Error(`bench: which one? ${Object.keys(TABLES).join(', ')}, memory, fs, boot`);
+    throw new Error(
+      `bench: which one? ${Object.keys(TABLES).join(', ')}, memory, fs, boot, view, drivers`,
+    );
   const quick = args.includes('--quick');
   const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : undefined;
   const sessions = numberAfter(args, '--sessions', quick ? 2 : 10);
