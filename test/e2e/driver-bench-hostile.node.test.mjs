@@ -1,7 +1,6 @@
 /**
  * What a source of the bench finds where it runs, in both topologies: no name that leads out of its
- * realm, no code from text, no shared memory; and where each process has a processor, a driver that
- * never returns stops nobody else.
+ * realm, no code from text, no shared memory; and whatever it does with a request, Kill ends it.
  */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
@@ -58,7 +57,8 @@ const entry = async (driver) => {
 export const image = wdm.driverImage(entry);
 `;
 
-const LOOPS = `
+/** A driver that does this with a read. */
+const reading = (body) => `
 import { IRP_MJ_READ } from 'rtl/irp';
 import { DO_BUFFERED_IO, FILE_DEVICE_NULL } from 'rtl/nt';
 import * as wdm from 'wdm';
@@ -66,7 +66,8 @@ const entry = async (driver) => {
   await wdm.IoCreateDevice(driver, { name: '\\\\Device\\\\Mine', type: FILE_DEVICE_NULL,
     flags: DO_BUFFERED_IO, extension: undefined });
   wdm.fillDispatch(driver, wdm.OPENING, wdm.succeed);
-  driver.majorFunction[IRP_MJ_READ] = () => { for (;;); };
+  const queue = wdm.IoCsqInitialize();
+  driver.majorFunction[IRP_MJ_READ] = (_device, irp) => { ${body} };
   return 0;
 };
 export const image = wdm.driverImage(entry);
@@ -114,26 +115,33 @@ suite('e2e/driver-bench-hostile', () => {
         { isolated },
       ));
 
-  // What the bench itself sends is a request of the page's, of which one is done after the other.
-  test('isolated: one that never returns a program’s request is killed, and nobody waited', () =>
-    withSite(
-      async ({ open }) => {
-        const page = await open();
-        await withDisk(page);
-        await drivers(page);
-        await load(page, LOOPS);
-        const view = page.locator('neptune-bench');
-        const press = (name) => view.getByRole('button', { name, exact: true }).click();
-        assert.equal((await exec(page, 'start lab read \\Device\\Mine')).status, 0);
-        await page.waitForFunction(async () => {
-          const { irps } = await document.querySelector('neptune-os').snapshot();
-          return irps.some(({ driver }) => driver === 'mine');
-        });
-        assert.equal((await exec(page, 'type b:\\secret.txt')).output, 'secret\n');
-        await press('Kill');
-        await view.locator('.said', { hasText: 'mine was killed' }).waitFor();
-        assert.doesNotMatch((await exec(page, 'lsdrv')).output, /mine/);
-      },
-      { isolated: true },
-    ));
+  for (const [isolated, what, body] of [
+    [false, 'keeps', 'wdm.IoMarkIrpPending(irp); wdm.IoCsqInsertIrp(queue, irp); return 0x103;'],
+    [true, 'never returns', 'for (;;);'],
+  ])
+    test(`${isolated ? 'isolated' : 'single'}: one that ${what} the bench’s own request is killed, and nobody waited`, () =>
+      withSite(
+        async ({ open }) => {
+          const page = await open();
+          await withDisk(page);
+          await drivers(page);
+          await load(page, reading(body));
+          const view = page.locator('neptune-bench');
+          const press = (name) => view.getByRole('button', { name, exact: true }).click();
+          const requests = () =>
+            page.evaluate(async () => {
+              const { irps } = await document.querySelector('neptune-os').snapshot();
+              return irps.filter(({ driver }) => driver === 'mine').length;
+            });
+          await press('Send');
+          while ((await requests()) === 0);
+          // Its turn is after the bench's.
+          const asked = exec(page, 'lsdrv');
+          await press('Kill');
+          await view.locator('.said', { hasText: /STATUS_|was killed/ }).waitFor();
+          assert.doesNotMatch((await asked).output, /mine/);
+          assert.equal((await exec(page, 'type b:\\secret.txt')).output, 'secret\n');
+        },
+        { isolated },
+      ));
 });

@@ -2,7 +2,7 @@
  * What the agent does for each request: a sequence of Nt* calls. A part of its program
  * (personality/rtl/parts.ts): it comes with the first request.
  *
- *   answer(process, request)   never rejects
+ *   serve(process, queue, item, rung)   that request of the queue, in its turn (agent-threads.ts)
  */
 import {
   check,
@@ -46,8 +46,19 @@ import {
 } from './agent-protocol.ts';
 import { control } from './agent-control.ts';
 import { fullName, performOnFiles, shellOf } from './agent-files.ts';
+import { type Agent, serve as serveInTurn } from './agent-threads.ts';
+import type { HostQueue, Item } from './host-queue.ts';
 
-export async function answer(process: NtProcess, request: unknown): Promise<AgentAnswer> {
+export function serve(
+  process: NtProcess,
+  queue: HostQueue,
+  item: Item,
+  rung: Agent['rung'],
+): Promise<void> {
+  return serveInTurn(process, queue, item, { answer, rung });
+}
+
+async function answer(process: NtProcess, request: unknown): Promise<AgentAnswer> {
   try {
     return { result: await perform(process, cleanRequest(request)) };
   } catch (error) {

@@ -2,8 +2,8 @@
  * The agent: a native process that does for the page what the page asks.
  *
  * Requests wait in a queue in this worker; the host raises HOST_IRQ, the kernel signals the agent's
- * doorbell, the agent takes them one after the other and makes Nt* calls. It holds what every
- * native process holds, and the doorbell with its interrupt handler.
+ * doorbell, the agent takes them and makes Nt* calls; in which order is said in agent-turns.ts. It
+ * holds what every native process holds, and the doorbell with its interrupt handler.
  *
  * Whatever reaches it, and whatever goes wrong while it works, becomes an answer. Should it end all
  * the same, the Executive starts another one, which takes the queue over.
@@ -25,8 +25,7 @@ import { SESSION_EVENT, TIMEOUT_INFINITE } from '../../personality/rtl/services.
 import { seL4_IRQHandler_Ack } from '../../personality/sel4/invocations.ts';
 import { seL4_Wait } from '../../personality/sel4/syscalls.ts';
 import type { Image } from '../../personality/sel4/types.ts';
-import type { AgentAnswer } from './agent-protocol.ts';
-import type { HostQueue } from './host-queue.ts';
+import type { HostQueue, Item } from './host-queue.ts';
 
 export { image } from '../../personality/ntcmd/index.ts';
 
@@ -35,14 +34,17 @@ export function agentImage(queue: HostQueue): Image {
     await sessionReady(process);
     queue.open();
     for (;;) {
-      for (let item = queue.take(); item; item = queue.take())
-        item.answer(await handle(process, item.request));
-      await seL4_Wait(process.thread, SLOT_DOORBELL);
-      const error = seL4_IRQHandler_Ack(process.thread, SLOT_HOST_IRQ);
-      // Nobody would wake it any more; the next agent has what it takes.
-      if (error !== seL4_NoError) throw new NtException(Status.STATUS_DEVICE_NOT_CONNECTED);
+      for (let item = queue.take(); item; item = queue.take()) await handle(process, queue, item);
+      await rung(process);
     }
   }, 'yield');
+}
+
+async function rung({ thread }: NtProcess): Promise<void> {
+  await seL4_Wait(thread, SLOT_DOORBELL);
+  const error = seL4_IRQHandler_Ack(thread, SLOT_HOST_IRQ);
+  // Nobody would wake it any more; the next agent has what it takes.
+  if (error !== seL4_NoError) throw new NtException(Status.STATUS_DEVICE_NOT_CONNECTED);
 }
 
 /** Requests that come before the drives have names wait in the queue. */
@@ -65,12 +67,12 @@ async function sessionReady(process: NtProcess): Promise<void> {
 }
 
 /** Where its code did not come, the next request tries again. */
-async function handle(process: NtProcess, request: unknown): Promise<AgentAnswer> {
+async function handle(process: NtProcess, queue: HostQueue, item: Item): Promise<void> {
   try {
-    const { answer } = await havePart(process, 'agent', () => import('./agent-work.ts'));
-    return await answer(process, request);
+    const { serve } = await havePart(process, 'agent', () => import('./agent-work.ts'));
+    await serve(process, queue, item, rung);
   } catch (error) {
     if (!(error instanceof PartMissing)) throw error;
-    return { error: { status: error.status, message: error.words } };
+    item.answer({ error: { status: error.status, message: error.words } });
   }
 }

@@ -13,7 +13,7 @@ import type { Door } from '../../personality/sel4/door.ts';
 import { AGENT_LIMIT, agentEnded, noAgent } from './agent-answers.ts';
 import type { AgentAnswer, AgentRequest } from './agent-protocol.ts';
 
-interface Item {
+export interface Item {
   request: AgentRequest;
   answer(answer: AgentAnswer): void;
 }

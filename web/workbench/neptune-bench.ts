@@ -177,10 +177,7 @@ export class NeptuneBench extends BesideMachine {
       return `${this.#name} is loaded as process ${own?.process ?? '?'}, in ${took} ms.`;
     });
 
-  /**
-   * Also while a program at the prompt waits for the driver. What the bench itself asked ends
-   * first: the agent does one thing after another.
-   */
+  /** Also while somebody waits for the driver, the bench itself among them: it is told then. */
   readonly #kill = (): void =>
     void this.#rig()
       .kill(this.#name)

@@ -111,7 +111,8 @@ export const quotaTable: Readonly<Record<Resource, Row>> = {
   handles: row([32, 512, 1024, 2048], [256, 2048]),
   objects: row([16, 256, 512, 1024], [256, 1024]),
   files: row([16, 128, 256, 512], [128, 512], Status.STATUS_TOO_MANY_OPENED_FILES),
-  threads: row([1, 8, FAMILY + 8, CLIENTS + 8], [4, 1]),
+  // The agent's second: web/host/agent-threads.ts.
+  threads: row([1, 8, FAMILY + 8, CLIENTS + 8], [4, 2]),
   processes: row([1, 1, FAMILY, CLIENTS], [1, 1]),
   views: row([0, 128, 192, 256], [share(8), 0, share(12)]),
   disk: row([0, 0, 0, 0], [share(8), 0, share(8)]),
