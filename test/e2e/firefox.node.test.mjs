@@ -7,7 +7,16 @@ import { diskPrograms } from './disk-programs.mjs';
 import { doExperiment } from './experiments.mjs';
 import { settled } from './layout.mjs';
 import { hiddenCharacters, killedAgent, missingDisk, silentAddress } from './promises.mjs';
-import { exec, openSite, ready, readText, writeText } from './site.mjs';
+import { exec, openSite, READY_MS, ready, readText, writeText } from './site.mjs';
+
+/** The button asks for the menu when it goes down, and goes up then. */
+async function menuStays(page) {
+  await page.evaluate(() => document.querySelector('[data-view="files"]').click());
+  const place = (what) =>
+    page.waitForSelector(`neptune-files >>> ${what}`, { visible: true, timeout: READY_MS });
+  await (await place('.row .name')).click({ button: 'right' });
+  await place('.menu:popover-open');
+}
 
 suite('e2e/firefox', () => {
   for (const isolated of [false, true]) {
@@ -36,6 +45,7 @@ suite('e2e/firefox', () => {
           assert.equal(await readText(page, 'A:\\FOX.TXT'), 'fox');
           await diskPrograms(page);
           await besideJourney(page);
+          await menuStays(page);
           assert.deepEqual(page.said, []);
         } finally {
           await browser.close();

@@ -215,6 +215,34 @@ suite('files/list', function () {
     await until(() => at.text('[data-key="BETA.TXT"] .attributes')?.startsWith('HA'));
   });
 
+  test('a menu that is asked for while a button is down comes when it is up', async () => {
+    const list = await besideIt();
+    const at = within(list);
+    const row = at.root.querySelector('[data-key="BETA.TXT"] .name')!;
+    const how = { bubbles: true, composed: true, cancelable: true, button: 2, clientX: 9 };
+    const pointer = (type: string): boolean =>
+      row.dispatchEvent(new PointerEvent(type, { ...how, pointerType: 'mouse' }));
+    const ask = (): boolean => row.dispatchEvent(new MouseEvent('contextmenu', how));
+    const isOpen = () => at.root.querySelector('.menu')?.matches(':popover-open') ?? false;
+    const later = () => new Promise((over) => setTimeout(over, 20));
+    pointer('pointerdown');
+    ask();
+    await later();
+    assert.isFalse(isOpen(), 'what comes next would close it');
+    pointer('pointerup');
+    await until(isOpen);
+    await at.press('Escape');
+    await until(() => !isOpen());
+    pointer('pointerdown');
+    ask();
+    pointer('pointercancel');
+    pointer('pointerup');
+    await later();
+    assert.isFalse(isOpen());
+    ask();
+    await until(isOpen);
+  });
+
   test('files are copied to another drive and pasted; one that is there is asked about', async () => {
     await freshDisk({ 'BETA.TXT': 'old' }, 'B:');
     const list = await besideIt();

@@ -1,12 +1,13 @@
 /**
  * A finger that rests: what the right button is for a mouse. Some browsers tell of it by
- * `contextmenu`, some tell nobody, and so it is timed here.
+ * `contextmenu`, some tell nobody, and so it is timed here. Of a button they tell when it goes down
+ * (Firefox, on systems where menus come then), or when it is up again.
  *
  *   start(event, rested, act)
  *                     at `pointerdown`; `rested` is called once it has rested, `act` when it goes
  *                     then: a menu that is opened under it would be closed by its going
  *   follow(event)     at `pointermove`: it moves, and does not rest
- *   rest()            at `contextmenu`: it has rested. False: it is no finger
+ *   rest()            at `contextmenu`: it has rested. False: nothing is down
  *   up(), cancel()    at `pointerup`, `pointercancel`
  *   wasLong           of the last one: what the browser makes of its `touchend`, a click, is to be
  *                     prevented, or the menu that is there by then has it
@@ -29,10 +30,9 @@ export class LongPress {
   ): void {
     this.cancel();
     this.wasLong = false;
-    if (pointerType !== 'touch') return;
     [this.#rested, this.#act] = [rested, act];
     [this.#x, this.#y] = [clientX, clientY];
-    this.#timer = setTimeout(() => this.rest(), REST_MS);
+    if (pointerType === 'touch') this.#timer = setTimeout(() => this.rest(), REST_MS);
   }
 
   follow({ clientX, clientY }: PointerEvent): void {
