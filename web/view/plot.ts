@@ -10,6 +10,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { AlignedData, Options } from 'uplot';
 import type Uplot from 'uplot';
+import { inkIn, watchColours } from '../beside/colours.ts';
 import { watchSize } from '../page/page-element.ts';
 import { palette } from '../element/palette.ts';
 import type { Series } from './data/series.ts';
@@ -50,7 +51,8 @@ async function load(): Promise<Part> {
   }
 }
 
-const still = matchMedia('(prefers-reduced-motion: reduce)');
+const STILL = '(prefers-reduced-motion: reduce)';
+const still = matchMedia(STILL);
 
 const unitOf = ({ how }: Series): string => (how.by === 'time' ? 'seconds' : 'entries');
 
@@ -72,27 +74,19 @@ export class PlotElement extends LitElement {
   #made = '';
   #failed = false;
   #at: number | undefined;
-  #unwatch: () => void = () => undefined;
-  readonly #schemes = [
-    '(prefers-color-scheme: dark)',
-    '(forced-colors: active)',
-    '(prefers-reduced-motion: reduce)',
-  ].map((query) => matchMedia(query));
-  readonly #recolour = (): void => {
-    this.#made = '';
-    this.requestUpdate();
-  };
+  #watches: readonly (() => void)[] = [];
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#unwatch = watchSize(this, () => this.#size());
-    for (const scheme of this.#schemes) scheme.addEventListener('change', this.#recolour);
+    this.#watches = [
+      watchSize(this, () => this.#size()),
+      watchColours(() => this.#makeAnew(), STILL),
+    ];
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#unwatch();
-    for (const scheme of this.#schemes) scheme.removeEventListener('change', this.#recolour);
+    for (const stop of this.#watches) stop();
     this.#plot?.destroy();
     this.#plot = undefined;
     this.#made = '';
@@ -130,6 +124,11 @@ export class PlotElement extends LitElement {
         <summary>The plot as a table</summary>
         ${valuesTable(series)}
       </details>`;
+  }
+
+  #makeAnew(): void {
+    this.#made = '';
+    this.requestUpdate();
   }
 
   #index({ x }: Series): number {
@@ -170,7 +169,7 @@ export class PlotElement extends LitElement {
   }
 
   #options({ curves, how }: Series, width: number): Options {
-    const ink = this.#inks();
+    const ink = inkIn(this.renderRoot.querySelector<HTMLElement>('#ink')!);
     const [text, line] = [ink('--_muted'), ink('--_line')];
     const axis = {
       font: FONT,
@@ -211,15 +210,6 @@ export class PlotElement extends LitElement {
         })),
       ],
       hooks: { setCursor: [({ cursor }) => this.#cursor(cursor.idx ?? undefined)] },
-    };
-  }
-
-  #inks(): (name: string) => string {
-    const probe = this.renderRoot.querySelector<HTMLElement>('#ink')!;
-    const style = getComputedStyle(probe);
-    return (name) => {
-      probe.style.setProperty('color', `var(${name})`);
-      return style.color;
     };
   }
 

@@ -1,4 +1,8 @@
-/** What own.ts knows, for people: the part of the bench that is called *Now*. */
+/**
+ * What own.ts knows, for people: the part of the bench that is called *Now*.
+ *
+ *   ownPanel(name, own)   `own` undefined: the driver is not loaded
+ */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { OwnProcess, PortRow, PortValue } from './own.ts';
 
@@ -15,60 +19,60 @@ function ageOf(microseconds: number): string {
 const valueOf = (value: PortValue | undefined): string =>
   value ? `${hex(value.value, 2)}, ${ageOf(value.age)} ago` : '';
 
-function requests({ requests: all }: OwnProcess): TemplateResult {
-  if (all.length === 0) return html`<p>No request waits for it.</p>`;
-  return html`<table>
-    <caption>
-      Its requests
-    </caption>
-    <thead>
-      <tr>
-        <th scope="col">Number</th>
-        <th scope="col">Request</th>
-        <th scope="col">Device</th>
-        <th scope="col">State</th>
-        <th scope="col">Age</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${all.map(
-        ({ id, major, device, state, age, cancelled }) =>
-          html`<tr>
-            <td>${id}</td>
-            <td>${major}</td>
-            <td>${device}</td>
-            <td>${state}${cancelled ? ', to be given up' : ''}</td>
-            <td>${ageOf(age)}</td>
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
+interface Listed<T> {
+  readonly title: string;
+  /** The first names the row. */
+  readonly columns: readonly (readonly [head: string, cell: (row: T) => number | string])[];
+  readonly rows: readonly T[];
 }
 
-function registers({ ports, more }: OwnProcess): TemplateResult | typeof nothing {
-  if (ports.length === 0) return nothing;
-  const row = ({ port, read, written }: PortRow): TemplateResult =>
+const REQUESTS: Listed<OwnProcess['requests'][number]>['columns'] = [
+  ['Number', ({ id }) => id],
+  ['Request', ({ major }) => major],
+  ['Device', ({ device }) => device],
+  ['State', ({ state, cancelled }) => `${state}${cancelled ? ', to be given up' : ''}`],
+  ['Age', ({ age }) => ageOf(age)],
+];
+const PORTS: Listed<PortRow>['columns'] = [
+  ['Port', ({ port }) => hex(port, 3)],
+  ['Read', ({ read }) => valueOf(read)],
+  ['Written', ({ written }) => valueOf(written)],
+];
+
+function listed<T>({ title, columns, rows }: Listed<T>): TemplateResult {
+  const row = (one: T): TemplateResult =>
     html`<tr>
-      <th scope="row">${hex(port, 3)}</th>
-      <td>${valueOf(read)}</td>
-      <td>${valueOf(written)}</td>
+      ${columns.map(([, cell], place) =>
+        place === 0 ? html`<th scope="row">${cell(one)}</th>` : html`<td>${cell(one)}</td>`,
+      )}
     </tr>`;
-  return html`<table>
+  return html`<div class="listed" tabindex="0" role="group" aria-label=${title}>
+    <table>
       <caption>
-        Its ports, with what was last read and written
+        ${title}
       </caption>
       <thead>
         <tr>
-          <th scope="col">Port</th>
-          <th scope="col">Read</th>
-          <th scope="col">Written</th>
+          ${columns.map(([head]) => html`<th scope="col">${head}</th>`)}
         </tr>
       </thead>
       <tbody>
-        ${ports.map(row)}
+        ${rows.map(row)}
       </tbody>
     </table>
-    ${more > 0 ? html`<p class="muted">And ${more} more.</p>` : nothing}`;
+  </div>`;
+}
+
+function requests({ requests: rows }: OwnProcess): TemplateResult {
+  if (rows.length === 0) return html`<p>No request waits for it.</p>`;
+  return listed({ title: 'Its requests', columns: REQUESTS, rows });
+}
+
+function registers({ ports: rows, more }: OwnProcess): TemplateResult | typeof nothing {
+  if (rows.length === 0) return nothing;
+  const title = 'Its ports, with what was last read and written';
+  return html`${listed({ title, columns: PORTS, rows })}
+  ${more > 0 ? html`<p class="muted">And ${more} more.</p>` : nothing}`;
 }
 
 function memory({ frames, mostFrames, pool }: OwnProcess): string {

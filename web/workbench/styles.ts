@@ -50,6 +50,9 @@ export const styles = css`
     border: 1px solid var(--_line);
     resize: vertical;
   }
+  .listed {
+    overflow: auto;
+  }
   table {
     margin-block: 0.5rem;
     border-collapse: collapse;

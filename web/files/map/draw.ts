@@ -8,6 +8,7 @@
  *   drawCell(pen, box, kind, ink, tint?)
  *                              one, for the legend too
  */
+import { inkIn } from '../../beside/colours.ts';
 import type { Kind } from './kinds.ts';
 import { kindOf } from './kinds.ts';
 import type { Cell, Layout } from './layout.ts';
@@ -30,14 +31,9 @@ const NAMES = [
   'mark',
 ] as const;
 
-/** A custom property may be `light-dark(...)`, of which a canvas knows nothing. */
 export function inksOf(probe: HTMLElement, more: readonly string[] = []): Inks {
-  const style = getComputedStyle(probe);
-  const inks = [...NAMES, ...more].map((name) => {
-    probe.style.setProperty('color', `var(--map-${name})`);
-    return [name, style.color] as const;
-  });
-  return Object.fromEntries(inks);
+  const ink = inkIn(probe);
+  return Object.fromEntries([...NAMES, ...more].map((name) => [name, ink(`--map-${name}`)]));
 }
 
 export interface Box {

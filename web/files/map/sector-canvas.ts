@@ -18,6 +18,7 @@ import {
   type ReactiveControllerHost,
   type TemplateResult,
 } from 'lit';
+import { watchColours } from '../../beside/colours.ts';
 import { watchSize } from '../../page/page-element.ts';
 import type { SectorInfo } from '../../element/types.ts';
 import { type Inks, inksOf } from './draw.ts';
@@ -59,12 +60,7 @@ export class SectorCanvas implements ReactiveController {
   #cells: ReadonlyMap<SectorInfo, Cell> = new Map();
   #current: SectorInfo | undefined;
   #inks: Inks = {};
-  #unwatch: () => void = () => undefined;
-  /** Two, since who has dark colours forced changes nothing of "one or the other". */
-  readonly #schemes = ['(prefers-color-scheme: dark)', '(forced-colors: active)'].map((query) =>
-    matchMedia(query),
-  );
-  readonly #recolour = (): void => this.#host.requestUpdate();
+  #watches: readonly (() => void)[] = [];
 
   constructor(host: Host, painter: Painter) {
     this.#host = host;
@@ -73,13 +69,14 @@ export class SectorCanvas implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.#unwatch = watchSize(this.#host, () => this.draw());
-    for (const scheme of this.#schemes) scheme.addEventListener('change', this.#recolour);
+    this.#watches = [
+      watchSize(this.#host, () => this.draw()),
+      watchColours(() => this.#host.requestUpdate()),
+    ];
   }
 
   hostDisconnected(): void {
-    this.#unwatch();
-    for (const scheme of this.#schemes) scheme.removeEventListener('change', this.#recolour);
+    for (const stop of this.#watches) stop();
   }
 
   hostUpdated(): void {

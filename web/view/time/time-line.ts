@@ -9,6 +9,7 @@
  * Sends `time-go` with the entry that is to be looked at.
  */
 import { css, html, LitElement, type TemplateResult } from 'lit';
+import { inkIn, watchColours } from '../../beside/colours.ts';
 import { watchSize } from '../../page/page-element.ts';
 import { palette } from '../../element/palette.ts';
 import { sized } from '../../files/map/sized.ts';
@@ -128,11 +129,7 @@ export class TimeLine extends LitElement {
   #looked: number | undefined;
   #shown: readonly Tick[] = [];
   readonly #counts = new Map<Lane, number>();
-  #unwatch: () => void = () => undefined;
-  readonly #schemes = ['(prefers-color-scheme: dark)', '(forced-colors: active)'].map((query) =>
-    matchMedia(query),
-  );
-  readonly #recolour = (): void => this.requestUpdate();
+  #watches: readonly (() => void)[] = [];
 
   constructor() {
     super();
@@ -142,14 +139,12 @@ export class TimeLine extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#unwatch = watchSize(this, () => this.#draw());
-    for (const scheme of this.#schemes) scheme.addEventListener('change', this.#recolour);
+    this.#watches = [watchSize(this, () => this.#draw()), watchColours(() => this.requestUpdate())];
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#unwatch();
-    for (const scheme of this.#schemes) scheme.removeEventListener('change', this.#recolour);
+    for (const stop of this.#watches) stop();
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
@@ -181,10 +176,16 @@ export class TimeLine extends LitElement {
         <i id="ink"></i>
       </div>
       <div class="tells">
-        <button ?disabled=${!beside(this.#shown, this.#place, -1)} @click=${() => this.#toMark(-1)}>
+        <button
+          aria-disabled=${!beside(this.#shown, this.#place, -1)}
+          @click=${() => this.#toMark(-1)}
+        >
           Previous mark
         </button>
-        <button ?disabled=${!beside(this.#shown, this.#place, 1)} @click=${() => this.#toMark(1)}>
+        <button
+          aria-disabled=${!beside(this.#shown, this.#place, 1)}
+          @click=${() => this.#toMark(1)}
+        >
           Next mark
         </button>
         <output aria-hidden="true">${words}</output>
@@ -238,7 +239,7 @@ export class TimeLine extends LitElement {
     if (!pen) return;
     pen.clearRect(0, 0, wide, high);
     const width = wide - 2 * EDGE;
-    const ink = this.#inks();
+    const ink = inkIn(this.renderRoot.querySelector<HTMLElement>('#ink')!);
     const columns = columnsOf(this.#shown, lanes, this.end, width);
     lanes.forEach((lane, i) => {
       pen.fillStyle = ink(`--_${lane}`);
@@ -251,16 +252,6 @@ export class TimeLine extends LitElement {
     };
     needle(this.at, '--_accent', 3);
     if (this.#looked !== undefined) needle(this.#looked, '--_muted', 1);
-  }
-
-  #inks(): (name: string) => string {
-    // Resolved by the browser: a custom property alone would be said as it was written.
-    const probe = this.renderRoot.querySelector<HTMLElement>('#ink')!;
-    const style = getComputedStyle(probe);
-    return (name) => {
-      probe.style.setProperty('color', `var(${name})`);
-      return style.color;
-    };
   }
 
   #look(entry: number): void {
