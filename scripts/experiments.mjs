@@ -36,13 +36,13 @@ const where = ({ topologies }) =>
   topologies.length > 1 ? '' : ` It needs the topology *${topologies[0]}*.`;
 
 function pageOf(experiment) {
-  const { name, title, shows, words, about, steps, look, minutes } = experiment;
+  const { name, title, shows, words, about, steps, look, minutes, bench } = experiment;
   const list = steps.map(({ say }, index) => `${index + 1}. ${say}`);
   return [
     `# ${title}`,
     `${shows} About ${minutes} minutes.${where(experiment)}`,
     `In the [glossary](../glossary.md): ${words.map((word) => word.replace(/ \(.*/, '')).join('; ')}.`,
-    `\`\`\`experiment ${name}\n${list.join('\n')}\n\nLook for: ${look}\n\`\`\``,
+    `\`\`\`experiment ${name}${bench ? ' bench' : ''}\n${list.join('\n')}\n\nLook for: ${look}\n\`\`\``,
     '## What is behind it',
     about.trim(),
     'Back to [all experiments](../experiments.md).',

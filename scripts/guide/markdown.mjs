@@ -92,21 +92,21 @@ function wholePage(content, env) {
 }
 
 /** The element takes the place of the words, where there are scripts (web/site/bench.ts). */
-function experiment(name, content) {
+function experiment(name, content, more) {
   const words = content.trim().split('\n\n');
   const steps = words[0].split('\n').map((line) => line.replace(/^\d+\. /, ''));
   const items = steps.map((step) => `<li>${parser.renderInline(step)}</li>`);
   const look = `<p>${parser.renderInline(words.slice(1).join(' '))}</p>`;
   return (
-    `<neptune-experiment name="${escapeHtml(name)}" for="machine">` +
+    `<neptune-experiment name="${escapeHtml(name)}" for="machine"${more === 'bench' ? ' data-bench' : ''}>` +
     `<ol>\n${items.join('\n')}\n</ol>\n${look}</neptune-experiment>\n`
   );
 }
 
 function fence(tokens, i, _options, env) {
   const { info, content } = tokens[i];
-  const [language, name] = info.trim().split(' ');
-  if (language === 'experiment') return experiment(name, content);
+  const [language, name, more] = info.trim().split(' ');
+  if (language === 'experiment') return experiment(name, content, more);
   if (language === 'neptune') return session(content);
   const isPage = language === 'html' && content.startsWith('<!doctype html>');
   if (!isPage) return shown(content, LANGUAGES[language]);

@@ -9,6 +9,7 @@
  *   showWindow()     brings the view into sight
  *   hideWindow()     nothing asks the system for anything until the experiment begins anew
  *   view(name)       what a page of `<neptune-view>` shows, looked at now
+ *   drivers          the bench for drivers, where the experiment has one
  *   until(holds)     waits for a state of the system, not for a time; rejects if it never comes
  *   settled(holds)   the same, for what a check will judge: it ends either way
  *
@@ -18,6 +19,7 @@
 import type { NeptuneOs } from '../element/neptune-os.ts';
 import type { CommandDetail, FaultDetail } from '../element/types.ts';
 import type { NeptuneView } from '../view/neptune-view.ts';
+import type { NeptuneBench } from '../workbench/neptune-bench.ts';
 
 export type Counters = Readonly<Record<string, number>>;
 
@@ -26,6 +28,13 @@ export interface Ran {
   /** NTSTATUS, or the exit status of a program. */
   readonly status: number;
   readonly cost: Counters;
+}
+
+/** What stands beside an experiment. */
+export interface Beside {
+  readonly machine: NeptuneOs;
+  readonly window: NeptuneView;
+  readonly drivers: NeptuneBench | undefined;
 }
 
 /** Between two looks of `until`, and how many there are at most: a minute. */
@@ -40,6 +49,7 @@ export function growth(before: Counters, after: Counters): Counters {
 export class Bench {
   readonly machine: NeptuneOs;
   readonly window: NeptuneView;
+  readonly #drivers: NeptuneBench | undefined;
   readonly ran: Ran[] = [];
   readonly faults: FaultDetail[] = [];
   /** What an experiment's own step has in hand: a disk that was taken out, a recording. */
@@ -51,25 +61,28 @@ export class Bench {
   #counting: Promise<void> = Promise.resolve();
 
   /** Resolves when the machine is at its prompt, and its first disks are in. */
-  static async begin(machine: NeptuneOs, window: NeptuneView, changed: () => void): Promise<Bench> {
+  static async begin(beside: Beside, changed: () => void): Promise<Bench> {
+    const { machine } = beside;
     await machine.boot();
     await machine.firstDisks;
-    return new Bench(machine, window, await machine.counters(), changed);
+    return new Bench(beside, await machine.counters(), changed);
   }
 
-  private constructor(
-    machine: NeptuneOs,
-    window: NeptuneView,
-    begun: Counters,
-    changed: () => void,
-  ) {
+  private constructor(beside: Beside, begun: Counters, changed: () => void) {
+    const { machine, window, drivers } = beside;
     this.machine = machine;
     this.window = window;
+    this.#drivers = drivers;
     this.#begun = this.#counted = begun;
     this.#changed = changed;
     const { signal } = this.#listening;
     machine.addEventListener('neptune-command', ({ detail }) => this.#ended(detail), { signal });
     machine.addEventListener('neptune-fault', ({ detail }) => this.#died(detail), { signal });
+  }
+
+  get drivers(): NeptuneBench {
+    if (this.#drivers) return this.#drivers;
+    throw new Error('There is no bench for drivers here.');
   }
 
   end(): void {

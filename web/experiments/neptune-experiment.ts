@@ -15,6 +15,7 @@ import { pageStyles } from '../beside/page-styles.ts';
 import type { NeptuneOs } from '../element/neptune-os.ts';
 import { palette } from '../element/palette.ts';
 import type { NeptuneView } from '../view/neptune-view.ts';
+import type { NeptuneBench } from '../workbench/neptune-bench.ts';
 import { Bench } from './bench.ts';
 import { placeOf, unfit } from './fit.ts';
 import { inline } from './inline.ts';
@@ -133,15 +134,15 @@ export class NeptuneExperiment extends BesideMachine {
 
   /** Modules come in any order: those that the page has elements of are waited for. */
   async #neighbours(): Promise<void> {
-    for (const name of ['neptune-os', 'neptune-view'])
+    for (const name of ['neptune-os', 'neptune-view', 'neptune-bench'])
       if (document.querySelector(name)) await customElements.whenDefined(name);
     await this.updateComplete;
   }
 
-  get #window(): NeptuneView | undefined {
+  /** The element of that name that stands beside the same machine. */
+  #beside<T extends BesideMachine>(name: string): T | undefined {
     const root = this.getRootNode() as Document | ShadowRoot;
-    const views = root.querySelectorAll<NeptuneView>('neptune-view');
-    return [...views].find(({ machine }) => machine === this.machine);
+    return [...root.querySelectorAll<T>(name)].find(({ machine }) => machine === this.machine);
   }
 
   #forget(): void {
@@ -165,15 +166,18 @@ export class NeptuneExperiment extends BesideMachine {
     await this.#neighbours();
     const { machine } = this;
     const experiment = this.#named();
-    const window = this.#window;
+    const window = this.#beside<NeptuneView>('neptune-view');
+    const drivers = this.#beside<NeptuneBench>('neptune-bench');
     if (!machine) throw new Error('There is no machine here.');
     if (!window) throw new Error('There is no view of the machine here.');
+    if (experiment.bench && !drivers) throw new Error('There is no bench for drivers here.');
     if (machine.topology === 'auto') this.#placeIn(machine);
     const why = unfit(experiment, machine, { isolated: crossOriginIsolated });
     if (why) throw new Error(why);
     window.view = experiment.view;
     window.hidden = false;
-    return (this.#bench = await Bench.begin(machine, window, () => this.requestUpdate()));
+    const beside = { machine, window, drivers };
+    return (this.#bench = await Bench.begin(beside, () => this.requestUpdate()));
   }
 
   /** What the experiment needs of the next boot. */
@@ -202,13 +206,13 @@ export class NeptuneExperiment extends BesideMachine {
       <p class="buttons">
         <button
           class="first"
-          ?disabled=${this.#working !== ''}
+          aria-disabled=${this.#working !== ''}
           @click=${() => this.#work('check', () => this.check())}
         >
           Check
         </button>
         <button
-          ?disabled=${this.#working !== ''}
+          aria-disabled=${this.#working !== ''}
           @click=${() => this.#work('again', () => this.again())}
         >
           Begin anew
@@ -222,7 +226,7 @@ export class NeptuneExperiment extends BesideMachine {
     const press = (): void => this.#work(id, () => this.step(index));
     const done = this.#done.has(index) ? html` <span class="done">Done.</span>` : nothing;
     const button = step.run
-      ? html`<button aria-describedby=${id} ?disabled=${this.#working !== ''} @click=${press}>
+      ? html`<button aria-describedby=${id} aria-disabled=${this.#working !== ''} @click=${press}>
           ${this.#working === id ? 'Working…' : (step.button ?? 'Do it')}
         </button>`
       : nothing;
@@ -244,6 +248,7 @@ export class NeptuneExperiment extends BesideMachine {
   }
 
   #work(what: string, work: () => Promise<unknown>): void {
+    if (this.#working !== '') return;
     this.#working = what;
     this.#said = '';
     this.requestUpdate();

@@ -4,6 +4,7 @@
  */
 import { aBadSector } from './list/a-bad-sector.ts';
 import { aDeadlock } from './list/a-deadlock.ts';
+import { aDriverOfYourOwn } from './list/a-driver-of-your-own.ts';
 import { aDriverThatHangs } from './list/a-driver-that-hangs.ts';
 import { aLeakAndItsOwner } from './list/a-leak-and-its-owner.ts';
 import { aProgramThatDiesAlone } from './list/a-program-that-dies-alone.ts';
@@ -31,6 +32,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   revokeACapability,
   whatAHostileProgramMayDo,
   aProgramThatDiesAlone,
+  aDriverOfYourOwn,
   aDriverThatHangs,
   aLeakAndItsOwner,
   aWriteProtectedDisk,

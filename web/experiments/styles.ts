@@ -29,6 +29,9 @@ export const styles = css`
     font-size: 0.9em;
     overflow-wrap: anywhere;
   }
+  a {
+    color: var(--_accent);
+  }
   .buttons {
     display: flex;
     flex-wrap: wrap;

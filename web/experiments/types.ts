@@ -35,6 +35,8 @@ export interface Experiment {
   readonly speed?: 'real';
   /** The page of `<neptune-view>` that shows it. */
   readonly view: string;
+  /** A bench for drivers stands there, too, and in A: is the disk of sources, not the tour. */
+  readonly bench?: true;
   /** In one sentence. */
   readonly shows: string;
   /** Of docs/glossary.md: what a reader of the seL4 tutorials need not know. */
