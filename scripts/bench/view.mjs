@@ -9,8 +9,11 @@
  * Scenes: the window closed, then each view, in *single* and in *isolated*; a file of 200 KB is
  * copied over and over meanwhile. Counted in the page: frames, tasks of more than 50 ms, and the
  * longest time between two frames; of the system: copies, and records of the trace that were lost.
- * The browser draws by its processor alone, on whatever else the machine does: so frames of the
- * closed window are what there is to be had.
+ *
+ * The browser draws by its processor alone, on whatever else the machine does. A page in which
+ * nothing moves has every frame and draws none; so what there is to be had is told by two scenes
+ * more, in which one dot moves on a canvas of the map's size: on an empty page, and beside the copy
+ * with the window closed.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
@@ -22,16 +25,42 @@ import { startServer } from '../serve.mjs';
 
 const VIEWS = ['map', 'follow', 'processes', 'memory', 'cache', 'disk', 'controller', 'events'];
 const CLOSED = '(closed)';
+const DOT = '(closed, a dot)';
+const EMPTY = '(empty page, a dot)';
+/** Where the page is 1280 pixels wide. */
+const MAP = { width: 624, height: 260 };
 const SETTLE_MS = 1500;
 const LIMIT_MS = 30_000;
 const FILE_BYTES = 200_000;
 
 // What runs in the page.
 
-/** Counts frames while the copies run. */
+/** One dot moves, and the whole canvas is drawn for it. */
+function moveDot({ width, height }) {
+  const canvas = document.createElement('canvas');
+  Object.assign(canvas, { width, height });
+  canvas.style.cssText = 'position: fixed; inset: auto 0 0 auto; z-index: 1';
+  document.body.append(canvas);
+  const pen = canvas.getContext('2d');
+  const draw = (now) => {
+    pen.clearRect(0, 0, width, height);
+    pen.beginPath();
+    pen.arc((now / 4) % width, height / 2, 4, 0, 2 * Math.PI);
+    pen.fill();
+    requestAnimationFrame(draw);
+  };
+  requestAnimationFrame(draw);
+}
+
+/** Counts frames while the copies run; where there is no machine, while nothing does. */
 async function watchFrames({ seconds, bytes }) {
   const machine = document.querySelector('neptune-os');
-  await machine.writeFile('A:\\BIG.BIN', new Uint8Array(bytes).fill(7));
+  const copy = async () => {
+    if (!machine) return new Promise((later) => setTimeout(later, 100));
+    const { status, output } = await machine.exec('copy A:\\BIG.BIN A:\\COPY.BIN');
+    if (status !== 0) throw new Error(output);
+  };
+  await machine?.writeFile('A:\\BIG.BIN', new Uint8Array(bytes).fill(7));
   const times = [];
   const long = [];
   const observer = new PerformanceObserver((list) => {
@@ -47,8 +76,7 @@ async function watchFrames({ seconds, bytes }) {
   const begin = performance.now();
   let copies = 0;
   while (performance.now() - begin < seconds * 1000) {
-    const { status, output } = await machine.exec('copy A:\\BIG.BIN A:\\COPY.BIN');
-    if (status !== 0) throw new Error(output);
+    await copy();
     copies++;
   }
   running = false;
@@ -62,7 +90,7 @@ async function watchFrames({ seconds, bytes }) {
     longest: Math.max(...gaps),
     'long tasks': long.length,
     'in long tasks': long.reduce((sum, one) => sum + one, 0),
-    copies: (copies * 1000) / (performance.now() - begin),
+    copies: machine ? (copies * 1000) / (performance.now() - begin) : 0,
     lost: lost ? Number(lost[1].replaceAll(',', '')) : 0,
   };
 }
@@ -73,18 +101,24 @@ async function scene(browser, url, view, seconds) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   try {
     const page = await context.newPage();
+    const watch = () => page.evaluate(watchFrames, { seconds, bytes: FILE_BYTES });
+    if (view === EMPTY) {
+      await page.evaluate(moveDot, MAP);
+      return await watch();
+    }
     await page.addInitScript(() => localStorage.setItem('neptune visited', 'true'));
     await page.goto(url);
     await page.waitForFunction(() => customElements.get('neptune-os'));
     await page.evaluate(() => document.querySelector('neptune-os').ready);
-    if (view !== CLOSED) {
+    if (view === DOT) await page.evaluate(moveDot, MAP);
+    else if (view !== CLOSED) {
       await page.getByRole('button', { name: 'Inside', exact: true }).click();
       await page.locator('neptune-view [role=tab]').first().waitFor({ timeout: LIMIT_MS });
       await page.evaluate((name) => (document.querySelector('neptune-view').view = name), view);
       if (view === 'map') await page.locator('neptune-view .map .place').first().waitFor();
     }
     await page.waitForTimeout(SETTLE_MS);
-    return await page.evaluate(watchFrames, { seconds, bytes: FILE_BYTES });
+    return await watch();
   } finally {
     await context.close();
   }
@@ -115,9 +149,8 @@ function tableOf(rows) {
 }
 
 export async function benchView({ seconds, only }) {
-  const scenes = [CLOSED, ...VIEWS].filter(
-    (view) => only === undefined || view === only || view === CLOSED,
-  );
+  const views = VIEWS.filter((view) => only === undefined || view === only);
+  const scenes = [EMPTY, CLOSED, DOT, ...views];
   const browser = await chromium.launch({ executablePath: findChrome(), args: CHROME_FLAGS });
   const rows = [];
   try {

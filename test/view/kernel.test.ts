@@ -55,6 +55,19 @@ suite('view/kernel', function () {
     assert.isAbove(threads.length, 6);
   });
 
+  test('a look that goes on from the one before shows the same, and makes little anew', async () => {
+    const before = kernelOf((await machine.snapshot({ kernel: true })).kernel!);
+    await machine.exec('start /wait lab wild');
+    const { kernel } = await machine.snapshot({ kernel: true });
+    const [going, alone] = [kernelOf(kernel!, before), kernelOf(kernel!)];
+    assert.equal(JSON.stringify(going.slots), JSON.stringify(alone.slots));
+    assert.deepEqual([...going.bySlot.keys()], [...alone.bySlot.keys()]);
+    assert.deepEqual([...going.parents], [...alone.parents]);
+    const kept = going.slots.filter((slot) => before.bySlot.get(slot.at) === slot).length;
+    assert.isAbove(kept, going.slots.length * 0.8);
+    assert.isBelow(kept, going.slots.length, 'a program has come and gone');
+  });
+
   test('each service endpoint leads to the one that the Executive receives at', async () => {
     const { lines } = await look<MapData>('map');
     const calls = lines.filter(({ about }) => about.startsWith('service calls'));

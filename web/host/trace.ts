@@ -10,13 +10,15 @@ import type { AgentRequest, AgentResults, WatchedRecord } from './agent-protocol
 
 /** After so many in one look, more may be waiting. */
 const MANY = 128;
+/** Records that a look leaves of itself, at most: so many say that nothing else happened. */
+const OWN = 24;
 /** So short that the ring cannot be full meanwhile. */
 const BREATH_MS = 4;
 
 export interface TraceOptions {
   /** Ends the iteration. So does leaving the loop. */
   signal?: AbortSignal;
-  /** Milliseconds between two looks where nothing was there. Default 50. */
+  /** Milliseconds between two looks where nothing was there but what they leave. Default 50. */
   interval?: number;
   /**
    * Told once of each number that stands for something in the records that follow: a process by its
@@ -58,9 +60,10 @@ export async function* traceRecords(
         if (signal?.aborted) return;
         yield record;
       }
-      // Each look leaves records of its own: who only waits for none looks without end.
+      // Each look leaves records of its own: who looks at once for them looks without end, and what
+      // was there before is soon not among the newest.
       const count = batch?.records.length ?? 0;
-      const wait = count === 0 ? interval : Math.min(interval, BREATH_MS);
+      const wait = count <= OWN ? interval : Math.min(interval, BREATH_MS);
       if (count < MANY) await rest(wait, signal);
     }
   } finally {

@@ -126,7 +126,7 @@ export class WatchSource {
   /** What a view shows of a copy. The machine itself was looked at when it was held, if at all. */
   show(snapshot: KernelSnapshot, isPast: boolean): void {
     const names = this.#names;
-    const kernel = snapshot.kernel && kernelOf(snapshot.kernel);
+    const kernel = snapshot.kernel && kernelOf(snapshot.kernel, this.#seen?.kernel);
     const live = this.#live;
     const { samples = [], records = [], lost = 0 } = this.#seen ?? {};
     const rest = isPast ? {} : this.#seen;
@@ -155,7 +155,7 @@ export class WatchSource {
     this.#lost += more;
     this.#seen = {
       snapshot,
-      kernel: snapshot.kernel && kernelOf(snapshot.kernel),
+      kernel: snapshot.kernel && kernelOf(snapshot.kernel, this.#seen?.kernel),
       samples: this.#samples,
       records: [...this.#records],
       live: this.#live,

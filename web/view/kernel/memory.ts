@@ -3,31 +3,60 @@
  * or nobody is told.
  *
  *   new KernelMemory(pieces)   `root`: the address of the root CNode; word(address)
+ *   sameAs(other, address)     all of the page at that address is as it was in the other
  */
 const PAGE_WORDS = 1024;
+
+const pageOf = (address: number): number => Math.floor((address >>> 2) / PAGE_WORDS);
 
 export class KernelMemory {
   readonly root: number;
   readonly #pages = new Map<number, Uint32Array>();
+  /** What `sameAs` has found of the other. */
+  #other: KernelMemory | undefined;
+  #same = new Map<number, boolean>();
 
   constructor(pieces: Uint32Array) {
     this.root = pieces[0] ?? 0;
     for (let at = 1; at + 1 < pieces.length;) {
       const first = pieces[at]! >>> 2;
       const count = pieces[at + 1]!;
-      for (let i = 0; i < count; i++)
-        this.#page(first + i)[(first + i) % PAGE_WORDS] = pieces[at + 2 + i]!;
+      this.#put(first, pieces.subarray(at + 2, at + 2 + count));
       at += 2 + count;
     }
   }
 
   word(address: number): number {
-    const index = address >>> 2;
-    return this.#pages.get(Math.floor(index / PAGE_WORDS))?.[index % PAGE_WORDS] ?? 0;
+    return this.#pages.get(pageOf(address))?.[(address >>> 2) % PAGE_WORDS] ?? 0;
   }
 
-  #page(index: number): Uint32Array {
-    const number = Math.floor(index / PAGE_WORDS);
+  sameAs(other: KernelMemory, address: number): boolean {
+    if (other !== this.#other) {
+      this.#other = other;
+      this.#same = new Map();
+    }
+    const number = pageOf(address);
+    let same = this.#same.get(number);
+    if (same === undefined) {
+      const [own, others] = [this.#pages.get(number), other.#pages.get(number)];
+      same = own !== undefined && (others?.every((word, i) => word === own[i]) ?? false);
+      this.#same.set(number, same);
+    }
+    return same;
+  }
+
+  /** From that word on, page by page: there are tens of thousands. */
+  #put(first: number, words: Uint32Array): void {
+    for (let done = 0; done < words.length;) {
+      const index = first + done;
+      const place = index % PAGE_WORDS;
+      const part = words.subarray(done, done + PAGE_WORDS - place);
+      this.#page(Math.floor(index / PAGE_WORDS)).set(part, place);
+      done += part.length;
+    }
+  }
+
+  #page(number: number): Uint32Array {
     const page = this.#pages.get(number) ?? new Uint32Array(PAGE_WORDS);
     this.#pages.set(number, page);
     return page;

@@ -2,7 +2,8 @@
  * The kernel's objects, made of its memory: slots with their place in the derivation tree, threads
  * and what each waits for, mapped pages.
  *
- *   kernelOf(pieces)   all of it, at one entry into the kernel
+ *   kernelOf(pieces, before)   all of it, at one entry into the kernel. `before`, the look before
+ *                              this one: a slot in whose page nothing has changed is its object
  */
 import { IRQ_LINES } from '../../../kernel-as/abi.ts';
 import * as k from '../../../kernel-as/layout.ts';
@@ -95,14 +96,28 @@ function slotOf(memory: KernelMemory, at: number, holder: number, index: number)
   };
 }
 
+/** The slots of a look, and the memory that they were made of. */
+interface Made {
+  readonly memory: KernelMemory;
+  readonly bySlot: ReadonlyMap<number, KernelSlot>;
+}
+
+/** What slots a look was made of. */
+const madeOf = new WeakMap<KernelObjects, Made>();
+
 /** As personality/sel4/objects.ts goes: from the root CNode by original capabilities. */
-function slotsOf(memory: KernelMemory): KernelSlot[] {
+function slotsOf(memory: KernelMemory, before: Made | undefined): KernelSlot[] {
   const found: KernelSlot[] = [];
+  const known = (at: number, holder: number, index: number): KernelSlot | undefined => {
+    if (!before || !memory.sameAs(before.memory, at)) return undefined;
+    const slot = before.bySlot.get(at);
+    return slot?.holder === holder && slot.index === index ? slot : undefined;
+  };
   const all = (holder: number, first: number, count: number): void => {
     for (let index = 0; index < count; index++) {
       const at = first + index * k.SLOT_SIZE;
       if (memory.word(at) === 0) continue;
-      const slot = slotOf(memory, at, holder, index);
+      const slot = known(at, holder, index) ?? slotOf(memory, at, holder, index);
       found.push(slot);
       if (!slot.original || slot.object === memory.root) continue;
       if (slot.code === k.CAP_CNODE) all(slot.object, slot.object, 2 ** slot.radix!);
@@ -168,9 +183,9 @@ function late<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
-export function kernelOf(pieces: Uint32Array): KernelObjects {
+export function kernelOf(pieces: Uint32Array, before?: KernelObjects): KernelObjects {
   const memory = new KernelMemory(pieces);
-  const slots = slotsOf(memory);
+  const slots = slotsOf(memory, before && madeOf.get(before));
   const bySlot = new Map(slots.map((slot) => [slot.at, slot]));
   const originals = (code: number): number[] =>
     slots.filter((slot) => slot.original && slot.code === code).map(({ object }) => object);
@@ -178,7 +193,7 @@ export function kernelOf(pieces: Uint32Array): KernelObjects {
   const mappings = late(() =>
     originals(k.CAP_PAGE_DIRECTORY).flatMap((at) => mappingsOf(memory, at)),
   );
-  return {
+  const objects: KernelObjects = {
     root: memory.root,
     slots,
     bySlot,
@@ -190,4 +205,6 @@ export function kernelOf(pieces: Uint32Array): KernelObjects {
       return mappings();
     },
   };
+  madeOf.set(objects, { memory, bySlot });
+  return objects;
 }
