@@ -38,6 +38,11 @@ suite('e2e/inside-machine', () => {
             await page.emulateMedia(media);
             assert.deepEqual(await violations(page, look), [], `${name}, ${look}`);
           }
+          const isInSight = await page.getByRole('tab', { name, exact: true }).evaluate((tab) => {
+            const [own, row] = [tab, tab.parentElement].map((one) => one.getBoundingClientRect());
+            return own.left >= row.left - 1 && own.right <= row.right + 1;
+          });
+          assert.ok(isInSight, `the tab of ${name}`);
           const fits = () => document.documentElement.scrollWidth <= innerWidth;
           assert.equal(await page.evaluate(fits), true, name);
         }

@@ -30,11 +30,11 @@ export const pageStyles = css`
     font: inherit;
     cursor: pointer;
   }
-  button:hover:not(:disabled),
+  button:hover:not(:disabled, [aria-disabled='true']),
   button.first {
     border-color: var(--_accent);
   }
-  button:disabled {
+  button:is(:disabled, [aria-disabled='true']) {
     color: var(--_muted);
     cursor: default;
   }

@@ -16,14 +16,17 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { BesideMachine } from '../beside/beside-machine.ts';
 import { palette } from '../element/palette.ts';
 import { dialogStyles } from '../page/dialog-styles.ts';
+import { download } from '../page/download.ts';
 import { watchSize } from '../page/page-element.ts';
 import { ActDialog } from './act-dialog.ts';
 import { placeOf } from './data/disk.ts';
 import { Desk } from './desk.ts';
 import { OwnWindow } from './own-window.ts';
 import type { Tracks } from './export/tracks.ts';
+import { saveForm } from './save.ts';
 import { WatchSource } from './source.ts';
 import type { Found, TimeState } from '../host/record/types.ts';
+import { showTab, tabAfter } from './tabs.ts';
 import { timeBar } from './time/bar.ts';
 import { Clock } from './time/clock.ts';
 import type { Asked } from './time/questions.ts';
@@ -49,13 +52,6 @@ export interface ViewEventMap {
 
 /** Pixels: a map of all layers one below the other has no room in less. */
 const NARROW = 900;
-
-const KEYS: Readonly<Record<string, number>> = {
-  ArrowRight: 1,
-  ArrowLeft: -1,
-  Home: -Infinity,
-  End: Infinity,
-};
 
 export class NeptuneView extends BesideMachine {
   static override styles = [palette, dialogStyles, styles, barsStyles, kernelStyles, machineStyles];
@@ -208,6 +204,11 @@ export class NeptuneView extends BesideMachine {
     if (changed.has('view') || changed.has('tracks')) this.#watch();
   }
 
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    if (changed.has('view')) showTab(this.renderRoot);
+  }
+
   get #shown(): View {
     return VIEWS.find(({ name }) => name === this.view) ?? VIEWS[0]!;
   }
@@ -248,6 +249,7 @@ export class NeptuneView extends BesideMachine {
   }
 
   #sized(width: number): void {
+    showTab(this.renderRoot);
     const narrow = width < NARROW;
     if (narrow === this.#desk.narrow) return;
     this.#desk.narrow = narrow;
@@ -312,6 +314,9 @@ export class NeptuneView extends BesideMachine {
       ${this.#acts.dialog()}`;
   }
 
+  readonly #save = async (format: string, name: string): Promise<void> =>
+    download(name, await this.export(format));
+
   #elsewhere(): TemplateResult {
     return html`<div id="page">
       <p role="status">The inside of the machine is shown in a window of its own.</p>
@@ -354,7 +359,7 @@ export class NeptuneView extends BesideMachine {
     return html`<button aria-pressed=${source?.held ?? false} ?disabled=${!source} @click=${hold}>
         Hold the picture
       </button>
-      ${this.#windowButton()}
+      ${this.#windowButton()} ${source && saveForm(this.#desk, this.#save)}
       <span role="status">${this.#refused}</span>
       <span>${when}</span>`;
   }
@@ -370,10 +375,9 @@ export class NeptuneView extends BesideMachine {
   }
 
   readonly #pressed = (event: KeyboardEvent): void => {
-    const step = KEYS[event.key];
-    if (step === undefined) return;
+    const to = tabAfter(event.key, VIEWS.indexOf(this.#shown), VIEWS.length);
+    if (to === undefined) return;
     event.preventDefault();
-    const to = Math.min(VIEWS.length - 1, Math.max(0, VIEWS.indexOf(this.#shown) + step));
     this.#choose(VIEWS[to]!);
     this.renderRoot.querySelectorAll<HTMLElement>('[role=tab]')[to]?.focus();
   };

@@ -16,6 +16,7 @@ export const barsStyles = css`
   }
   .bars,
   .when,
+  .save,
   .time {
     display: flex;
     flex-wrap: wrap;
@@ -38,7 +39,7 @@ export const barsStyles = css`
   .bar > button {
     border-color: var(--_line);
   }
-  .bars button:disabled {
+  .bars button:is(:disabled, [aria-disabled='true']) {
     color: var(--_muted);
     cursor: default;
   }

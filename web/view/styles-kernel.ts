@@ -16,6 +16,9 @@ export const kernelStyles = css`
     padding: 0.25rem 0.75rem;
     background: var(--_chosen);
   }
+  .threads ul {
+    margin-block-end: 0.4rem;
+  }
   .map polyline.busy {
     stroke: var(--_accent);
   }

@@ -82,6 +82,7 @@ export const machineStyles = css`
     display: flex;
     flex-wrap: wrap;
     align-items: baseline;
+    align-content: start;
     gap: 0 0.45rem;
   }
   .leds i {
@@ -116,6 +117,16 @@ export const machineStyles = css`
     gap: 0.1rem 0.9rem;
     min-inline-size: 14rem;
     white-space: normal;
+  }
+  @container (max-width: 44rem) {
+    .bits {
+      min-inline-size: 8rem;
+    }
+  }
+  @container (max-width: 30rem) {
+    .bits {
+      min-inline-size: 6rem;
+    }
   }
   .bits .off {
     color: var(--_muted);

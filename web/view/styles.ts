@@ -26,6 +26,10 @@ export const styles = css`
     min-block-size: 2rem;
     cursor: pointer;
   }
+  button[aria-disabled='true'] {
+    color: var(--_muted);
+    cursor: default;
+  }
   [role='tab'] {
     color: var(--_foreground);
     border-radius: 0;
@@ -109,6 +113,17 @@ export const styles = css`
   }
   .number {
     text-align: end;
+  }
+  /* Beside a machine, or on a phone: words go on in the next line before columns are cut off. */
+  @container (max-width: 44rem) {
+    th,
+    td {
+      padding-inline: 0.35rem;
+      white-space: normal;
+    }
+    td.number {
+      white-space: nowrap;
+    }
   }
   td.depth1 {
     padding-inline-start: 1.6rem;

@@ -1,6 +1,6 @@
 /**
- * A table whose rows can be chosen: by a click, and by the arrow keys, with one row in the order of
- * tabs (ARIA's grid pattern).
+ * A table whose rows can be chosen: by a click, by the arrow keys, and by Enter or Space where the
+ * focus is, with one row in the order of tabs (ARIA's grid pattern).
  */
 import { html, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
@@ -23,7 +23,7 @@ export interface Table<T> {
   key(row: T): string;
   /** How far the first cell is indented. */
   depth?(row: T): number;
-  /** Enter or Space on the row. */
+  /** Enter or Space on the row, which else choose it. */
   press?(row: T): void;
 }
 
@@ -37,6 +37,12 @@ export const STEPS: Readonly<Record<string, number>> = {
   End: Infinity,
 };
 
+/** Enter or Space on a row itself, and not on what is in it. */
+export function isPressed({ key, target }: KeyboardEvent): boolean {
+  const isRow = (target as Element).localName === 'tr';
+  return isRow && (key === 'Enter' || key === ' ');
+}
+
 export function table<T>(desk: Desk, given: Table<T>): TemplateResult {
   const { page, label, columns, rows, key } = given;
   const keys = rows.map(key);
@@ -45,10 +51,11 @@ export function table<T>(desk: Desk, given: Table<T>): TemplateResult {
     const step = STEPS[event.key];
     if (rows.length === 0) return;
     if (step === undefined) {
-      const isRow = event.target instanceof HTMLTableRowElement;
-      if (!given.press || !isRow || (event.key !== 'Enter' && event.key !== ' ')) return;
+      if (!isPressed(event)) return;
       event.preventDefault();
-      return given.press(rows[at]!);
+      if (given.press) given.press(rows[at]!);
+      else desk.choose(page, keys[at]!);
+      return;
     }
     event.preventDefault();
     const to = Math.min(rows.length - 1, Math.max(0, at + step));

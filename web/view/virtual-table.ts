@@ -3,8 +3,9 @@
  * says TanStack Virtual, which draws nothing itself: so the table stays one, its columns aligned by
  * the browser, and every row's number of how many said to screen readers.
  *
- * Rows have the height of the first. Arrow keys, page keys, Home and End move; the row that is
- * chosen stays the same row when others come. Rows are drawn newest first: `rows` is oldest first.
+ * Rows have the height of the first. Arrow keys, page keys, Home and End move, Enter and Space
+ * choose the row that has the focus; the row that is chosen stays the same row when others come.
+ * Rows are drawn newest first: `rows` is oldest first.
  *
  * A part of the page `events`; ARIA's grid pattern, with the number of all rows said.
  *
@@ -15,7 +16,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { palette } from '../element/palette.ts';
 import { styles } from './styles.ts';
-import { type Column, STEPS } from './table.ts';
+import { type Column, isPressed, STEPS } from './table.ts';
 
 export interface LongTable<T> {
   readonly label: string;
@@ -42,6 +43,10 @@ export class LongTableElement<T = unknown> extends LitElement {
         overflow: auto;
         block-size: 22rem;
         border-block-end: 1px solid var(--_line);
+      }
+      /* All rows are of one height. */
+      .window :is(th, td) {
+        white-space: nowrap;
       }
       thead th {
         position: sticky;
@@ -147,6 +152,13 @@ export class LongTableElement<T = unknown> extends LitElement {
   readonly #pressed = (event: KeyboardEvent): void => {
     const step = STEPS[event.key];
     const { rows = [], key } = this.table ?? {};
+    if (isPressed(event)) {
+      event.preventDefault();
+      const place = Number((event.target as Element).getAttribute('aria-rowindex'));
+      const row = rows[rows.length + 1 - place];
+      if (row && key) this.#choose(key(row));
+      return;
+    }
     if (step === undefined || !key || rows.length === 0) return;
     event.preventDefault();
     const at = rows.findIndex((row) => key(row) === this.chosen);

@@ -277,7 +277,9 @@ export class NeptuneBench extends BesideMachine {
   }
 
   #tools(): TemplateResult {
-    const cannot = this.#working || !NAME.test(this.#name) || this.#error !== undefined;
+    const cannot = !NAME.test(this.#name) || this.#error !== undefined;
+    // While it works a button keeps the focus: `#do` takes one press at a time.
+    const busy = this.#working;
     return html`<div class="row">
         <label>
           Start from
@@ -288,17 +290,23 @@ export class NeptuneBench extends BesideMachine {
           </select>
         </label>
         ${this.#field('Driver’s name', this.#name, (value) => (this.#name = value), true)}
-        <button class="first" title="Ctrl-Enter" ?disabled=${cannot} @click=${this.#load}>
+        <button
+          class="first"
+          title="Ctrl-Enter"
+          ?disabled=${cannot}
+          aria-disabled=${busy}
+          @click=${this.#load}
+        >
           Build and load
         </button>
         <button @click=${this.#kill}>Kill</button>
-        <button ?disabled=${this.#working} @click=${this.#unload}>Unload</button>
+        <button aria-disabled=${busy} @click=${this.#unload}>Unload</button>
       </div>
       <div class="row">
         ${this.#field('File', this.#path, (value) => (this.#path = value))}
-        <button ?disabled=${this.#working} @click=${this.#save}>Save</button>
-        <button ?disabled=${this.#working} @click=${this.#open}>Open</button>
-        <button ?disabled=${this.#working} @click=${this.#share}>Link</button>
+        <button aria-disabled=${busy} @click=${this.#save}>Save</button>
+        <button aria-disabled=${busy} @click=${this.#open}>Open</button>
+        <button aria-disabled=${busy} @click=${this.#share}>Link</button>
       </div>
       <p class="muted">Ctrl-Enter builds and loads. In the editor Escape, then Tab, leaves it.</p>`;
   }
@@ -346,7 +354,7 @@ export class NeptuneBench extends BesideMachine {
         </label>
         ${this.#field('Device', this.#device, (value) => (this.#device = value))}
         ${this.#field('Bytes, text or code', this.#word, (value) => (this.#word = value), true)}
-        <button ?disabled=${this.#working} @click=${this.#send}>Send</button>
+        <button aria-disabled=${this.#working} @click=${this.#send}>Send</button>
       </div>
       <h2>What may happen to it</h2>
       <div class="row">
@@ -359,7 +367,7 @@ export class NeptuneBench extends BesideMachine {
             ${FAULTS.map(({ name, title }) => html`<option value=${name}>${title}</option>`)}
           </select>
         </label>
-        <button ?disabled=${this.#working} @click=${this.#try}>Try</button>
+        <button aria-disabled=${this.#working} @click=${this.#try}>Try</button>
       </div>`;
   }
 }

@@ -11,6 +11,8 @@ export interface StackRow {
     readonly id: number;
     readonly name: string;
     readonly driver: string;
+    /** It is a file system's, mounted on the disk below. */
+    readonly isVolume: boolean;
     readonly pending: number;
   }[];
 }
@@ -26,9 +28,10 @@ function stackFrom(lowest: DeviceInformation, snapshot: SystemSnapshot): StackRo
   const seen = new Set<number>();
   for (let at: DeviceInformation | undefined = lowest; at && !seen.has(at.id);) {
     const { id, name, driver } = at;
+    const isVolume = snapshot.devices.some(({ volume }) => volume === id);
     seen.add(id);
     const pending = snapshot.irps.filter((irp) => irp.driver === driver && irp.device === name);
-    devices.push({ id, name, driver, pending: pending.length });
+    devices.push({ id, name, driver, isVolume, pending: pending.length });
     // A mounted volume stands on its disk as an attached device does.
     at = byId.get(at.above !== 0 ? at.above : (at.volume ?? 0));
   }

@@ -1,5 +1,5 @@
 /**
- * A timing diagram of the controller's lines over the last records: what rose and fell when.
+ * A timing diagram of the controller's lines while it was last at work: what rose and fell when.
  *
  * IRQ 6 is from marks of the line; a burst of DMA is over within one moment, so that DRQ and TC are
  * pulses; a command and a step are pulses, too. The index hole is not recorded, it is reckoned: a
@@ -30,6 +30,8 @@ export interface Timing {
 }
 
 const SHOWN = 200;
+/** Microseconds: longer than a drive takes to come up to speed. */
+const PAUSE = 1_000_000;
 const IRQ = 6;
 const MARKS = ['machine.line', 'machine.burst', 'machine.command', 'machine.step'];
 const FLOPPY_DMA = 2;
@@ -37,11 +39,20 @@ const FLOPPY_DMA = 2;
 const isOurs = ({ mark = '', words = {} }: WatchedRecord): boolean =>
   MARKS.includes(mark) && (mark !== 'machine.line' || words['line'] === IRQ);
 
+/** Back to the last pause: with what was before it, what it was about would be a single stroke. */
+function lastWork(records: readonly WatchedRecord[]): readonly WatchedRecord[] {
+  const newest = records.slice(-SHOWN);
+  const pause = newest.findLastIndex(
+    ({ time }, i) => i > 0 && ((time - newest[i - 1]!.time) | 0) > PAUSE,
+  );
+  return newest.slice(Math.max(0, pause));
+}
+
 export function timingOf(
   { time, drives, fdc, now }: MachineSnapshot,
   records: readonly WatchedRecord[],
 ): Timing {
-  const ours = records.filter(isOurs).slice(-SHOWN);
+  const ours = lastWork(records.filter(isOurs));
   const start = ours[0]?.time ?? time;
   const at = (record: WatchedRecord): number => Math.max(0, (record.time - start) | 0);
   const length = ours.length > 0 ? Math.max(1, at(ours.at(-1)!)) : 0;

@@ -103,7 +103,7 @@ function diagram({ length, lanes }: Timing): TemplateResult {
     edges.map(({ at, words }) => ({ name, at, words })),
   );
   const last = told.toSorted((a, b) => b.at - a.at).slice(0, LISTED);
-  return html`<h2>Lines over the last ${(length / 1000).toFixed(2)} ms that were recorded</h2>
+  return html`<h2>Lines over the ${(length / 1000).toFixed(2)} ms in which it was last at work</h2>
     <div class="scroll" tabindex="0" role="group" aria-label="Timing diagram">
       <svg
         class="timing"

@@ -6,9 +6,9 @@ import { table } from '../table.ts';
 
 function stack({ devices }: StackRow): TemplateResult {
   const boxes = devices.toReversed().map(
-    ({ id, name, driver, pending }) =>
+    ({ id, name, driver, pending, isVolume }) =>
       html`<li>
-        <b>${name === '' ? `volume ${id}` : name}</b>
+        <b>${name || `${isVolume ? 'volume' : 'device'} ${id}`}</b>
         <span>${driver}</span>
         ${pending > 0 ? html`<em>${pending} pending</em>` : ''}
       </li>`,

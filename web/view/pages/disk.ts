@@ -60,7 +60,9 @@ function switchOf(desk: Desk, page: string, what: string, title: string, pressed
 function headWords({ cylinder, track, head, way, medium }: DriveDisk): string {
   if (medium === '') return '';
   const last = way.at(-1);
-  const came = last ? `, and came from ${last.from} in ${last.pulses} steps` : '';
+  const came = last
+    ? `, and came from ${last.from} in ${last.pulses} ${last.pulses === 1 ? 'step' : 'steps'}`
+    : '';
   const on = track === undefined ? 'between two tracks' : `on cylinder ${track}, side ${head}`;
   return `The head is ${track === cylinder || track === undefined ? on : `${on} (its ${cylinder})`}${came}.`;
 }

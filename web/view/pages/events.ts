@@ -78,10 +78,10 @@ function kindButton(
 
 const COLUMNS: LongTable<EventRow>['columns'] = [
   { title: 'Sequence', number: true, cell: ({ sequence }) => sequence },
+  { title: 'What', cell: ({ what }) => what },
+  { title: 'Thread', number: true, cell: ({ thread }) => hex(thread) },
   { title: 'Entry', number: true, cell: ({ entry }) => entry },
   { title: 'Time, µs', number: true, cell: ({ time }) => time },
   { title: 'CPU', number: true, cell: ({ processor }) => processor },
-  { title: 'Thread', number: true, cell: ({ thread }) => hex(thread) },
-  { title: 'What', cell: ({ what }) => what },
   { title: 'Words', cell: ({ words }) => words },
 ];

@@ -42,8 +42,8 @@ export function followPage({ calls, lost }: FollowData, desk: Desk): TemplateRes
 function way({ request, service, process, lanes, hops }: FollowedCall): TemplateResult {
   const heads = lanes.map((lane) => html`<th scope="col">${lane}</th>`);
   return html`<h2>Call ${request}: ${service} by ${process}</h2>
-    <div class="scroll">
-      <table class="lanes" aria-label="The way of call ${request}">
+    <div class="scroll" tabindex="0" role="group" aria-label="The way of call ${request}">
+      <table class="lanes">
         <thead>
           <tr>
             <th scope="col" class="number">µs</th>

@@ -35,7 +35,9 @@ export function mapPage(data: MapData, desk: Desk, seen: MapSeen): TemplateResul
   const names = new Map(data.places.map(({ id, name }) => [id, name]));
   const lines = data.lines.filter(({ from, to }) => !chosen || from === chosen || to === chosen);
   const of = chosen ? `of ${names.get(chosen) ?? 'what has ended'}` : 'of all processes';
-  const showAll = (): void => {
+  const showAll = (event: Event): void => {
+    // The button goes, and the focus with it.
+    (event.currentTarget as HTMLElement).closest('h2')?.focus();
     desk.choose(PAGE, '');
     desk.choose(THING, '');
   };
@@ -44,7 +46,7 @@ export function mapPage(data: MapData, desk: Desk, seen: MapSeen): TemplateResul
     <div class="below">${trafficList(data, names)}</div>
     ${data.differences.map((words) => html`<p class="differs">${words}</p>`)}
     <div class="below">
-      <h2>Capabilities ${of} ${chosen || desk.chosen(THING) ? all : ''}</h2>
+      <h2 tabindex="-1">Capabilities ${of} ${chosen || desk.chosen(THING) ? all : ''}</h2>
       ${table(desk, {
         page: LINES,
         label: 'Capabilities',

@@ -23,6 +23,11 @@ export function timeBar(clock: Clock, desk: Desk): TemplateResult {
     desk.choose('time.error', '');
     work.catch((error: unknown) => desk.choose('time.error', textOf(error)));
   };
+  const isBusy = clock.doing !== '';
+  // A button that is disabled lets go of the focus: whoever steps by keys steps again.
+  const unlessBusy = (work: () => Promise<unknown>) => (): void => {
+    if (!isBusy) act(work());
+  };
   const toggle = (): void => act(state?.paused ? clock.resume() : clock.pause());
   const chooseUnit = (event: Event): void => desk.choose(PAGE, valueOf(event));
   return html`<div class="time" role="group" aria-label="Time of the machine">
@@ -31,12 +36,12 @@ export function timeBar(clock: Clock, desk: Desk): TemplateResult {
     </button>
     ${
       isRecorded
-        ? html`<button ?disabled=${clock.doing !== ''} @click=${() => act(clock.back(unit))}>
+        ? html`<button aria-disabled=${isBusy} @click=${unlessBusy(() => clock.back(unit))}>
             Back by
           </button>`
         : nothing
     }
-    <button ?disabled=${clock.doing !== ''} @click=${() => act(clock.step(unit))}>Step by</button>
+    <button aria-disabled=${isBusy} @click=${unlessBusy(() => clock.step(unit))}>Step by</button>
     <select aria-label="What a step is" @change=${chooseUnit}>
       ${units.map((one) => html`<option value=${one} ?selected=${one === unit}>${one}</option>`)}
     </select>
@@ -63,7 +68,8 @@ function timeLine(clock: Clock, end: number, act: Act): TemplateResult {
   const at = clock.place?.entries ?? end;
   const go = ({ detail: entry }: CustomEvent<number>): void =>
     act(entry >= end ? clock.now() : clock.visit(entry));
-  return html`<button ?disabled=${!clock.place} @click=${() => act(clock.now())}>
+  const isNow = !clock.place;
+  return html`<button aria-disabled=${isNow} @click=${() => isNow || act(clock.now())}>
       Back to now
     </button>
     <neptune-time-line

@@ -76,6 +76,7 @@ export function timeForm(clock: Clock, desk: Desk, act: Act): TemplateResult {
     desk.choose('time.question', (event.target as HTMLSelectElement).value);
   const ask = (event: SubmitEvent): void => {
     event.preventDefault();
+    if (clock.doing !== '') return;
     const text = String(new FormData(event.target as HTMLFormElement).get('about'));
     if (event.submitter?.id === 'until') return act((async () => clock.step(kind.asked(text)))());
     act(
@@ -98,10 +99,10 @@ export function timeForm(clock: Clock, desk: Desk, act: Act): TemplateResult {
         )}
       </select>
       <input name="about" aria-label=${kind.hint} placeholder=${kind.hint} />
-      <button ?disabled=${clock.doing !== ''}>Ask</button>
+      <button aria-disabled=${clock.doing !== ''}>Ask</button>
       ${
         kind.stops
-          ? html`<button id="until" ?disabled=${clock.doing !== ''}>Run until it does</button>`
+          ? html`<button id="until" aria-disabled=${clock.doing !== ''}>Run until it does</button>`
           : nothing
       }
     </form>
