@@ -12,7 +12,7 @@ import {
   NtWaitForSingleObject,
 } from '../ntdll/native.ts';
 import type { NtProcess } from '../ntdll/process.ts';
-import { RtlCreateUserThread } from '../ntdll/thread.ts';
+import { RtlCreateUserThread } from '../ntdll/userthread.ts';
 import { MUTANT_ALL_ACCESS } from '../rtl/objects.ts';
 import { CURRENT_PROCESS, TIMEOUT_INFINITE } from '../rtl/services.ts';
 import { makeEvent } from './calls.ts';

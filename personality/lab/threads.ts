@@ -13,7 +13,7 @@ import {
   NtYieldExecution,
 } from '../ntdll/native.ts';
 import type { NtProcess } from '../ntdll/process.ts';
-import { RtlCreateUserThread } from '../ntdll/thread.ts';
+import { RtlCreateUserThread } from '../ntdll/userthread.ts';
 import { ThreadBasePriority } from '../rtl/objects.ts';
 import { TIMEOUT_INFINITE } from '../rtl/services.ts';
 import { makeEvent } from './calls.ts';

@@ -2,7 +2,7 @@
 import { check } from '../../personality/ntdll/files.ts';
 import * as nt from '../../personality/ntdll/native.ts';
 import type { NtProcess } from '../../personality/ntdll/process.ts';
-import { RtlCreateUserThread } from '../../personality/ntdll/thread.ts';
+import { RtlCreateUserThread } from '../../personality/ntdll/userthread.ts';
 import { encodePortMessage, portMessage } from '../../personality/rtl/lpc.ts';
 import { TIMEOUT_INFINITE } from '../../personality/rtl/services.ts';
 

@@ -2,7 +2,7 @@
 import { callService } from '../../personality/ntdll/call.ts';
 import { nativeImage } from '../../personality/ntdll/process.ts';
 import type { NtProcess } from '../../personality/ntdll/process.ts';
-import { RtlCreateUserThread } from '../../personality/ntdll/thread.ts';
+import { RtlCreateUserThread } from '../../personality/ntdll/userthread.ts';
 import { PAGE_SIZE } from '../../personality/rtl/layout.ts';
 import { TIMEOUT_INFINITE } from '../../personality/rtl/services.ts';
 import { quotaTable } from '../../personality/ntos/ps/quotatable.ts';

@@ -7,7 +7,7 @@ import { callService } from '../../personality/ntdll/call.ts';
 import * as nt from '../../personality/ntdll/native.ts';
 import { makeProcess, nativeImage } from '../../personality/ntdll/process.ts';
 import type { NtProcess } from '../../personality/ntdll/process.ts';
-import { RtlCreateUserThread } from '../../personality/ntdll/thread.ts';
+import { RtlCreateUserThread } from '../../personality/ntdll/userthread.ts';
 import { PAGE_SIZE } from '../../personality/rtl/layout.ts';
 import { SystemProcessChargeInformation } from '../../personality/rtl/nt.ts';
 import {

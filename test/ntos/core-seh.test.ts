@@ -6,7 +6,7 @@ import { assert } from 'chai';
 import { callService } from '../../personality/ntdll/call.ts';
 import { nativeImage } from '../../personality/ntdll/process.ts';
 import type { NtProcess } from '../../personality/ntdll/process.ts';
-import { RtlCreateUserThread } from '../../personality/ntdll/thread.ts';
+import { RtlCreateUserThread } from '../../personality/ntdll/userthread.ts';
 import {
   EXCEPTION_CONTINUE_EXECUTION,
   EXCEPTION_EXECUTE_HANDLER,

@@ -2,7 +2,7 @@
 import { assert } from 'chai';
 import * as nt from '../../personality/ntdll/native.ts';
 import type { NtProcess } from '../../personality/ntdll/process.ts';
-import { RtlCreateUserThread } from '../../personality/ntdll/thread.ts';
+import { RtlCreateUserThread } from '../../personality/ntdll/userthread.ts';
 import { SynchronizationEvent } from '../../personality/rtl/nt.ts';
 import { MAXIMUM_ALLOWED, NotificationTimer, WaitAny } from '../../personality/rtl/objects.ts';
 import type { Awaitable } from '../../personality/sel4/types.ts';

@@ -3,7 +3,8 @@ import { assert } from 'chai';
 import * as nt from '../../personality/ntdll/native.ts';
 import { nativeImage } from '../../personality/ntdll/process.ts';
 import type { NtProcess } from '../../personality/ntdll/process.ts';
-import { NtYieldExecution, RtlCreateUserThread } from '../../personality/ntdll/thread.ts';
+import { NtYieldExecution } from '../../personality/ntdll/thread.ts';
+import { RtlCreateUserThread } from '../../personality/ntdll/userthread.ts';
 import { quotaTable } from '../../personality/ntos/ps/quotatable.ts';
 import { SYNCHRONIZE } from '../../personality/rtl/nt.ts';
 import {

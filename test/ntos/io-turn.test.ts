@@ -16,7 +16,7 @@ import {
 } from '../../personality/ntdll/native.ts';
 import { apcRoutine } from '../../personality/ntdll/apc.ts';
 import type { NtProcess } from '../../personality/ntdll/process.ts';
-import { RtlCreateUserThread } from '../../personality/ntdll/thread.ts';
+import { RtlCreateUserThread } from '../../personality/ntdll/userthread.ts';
 import * as nt from '../../personality/rtl/nt.ts';
 import { CURRENT_THREAD } from '../../personality/rtl/services.ts';
 import { statusName } from '../../personality/rtl/statustext.ts';

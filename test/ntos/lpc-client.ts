@@ -10,7 +10,7 @@ import {
   NtRequestWaitReplyPort,
 } from '../../personality/ntdll/native.ts';
 import type { NtProcess } from '../../personality/ntdll/process.ts';
-import { RtlCreateUserThread } from '../../personality/ntdll/thread.ts';
+import { RtlCreateUserThread } from '../../personality/ntdll/userthread.ts';
 import {
   decodePortMessage,
   encodePortMessage,

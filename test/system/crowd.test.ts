@@ -15,7 +15,7 @@ import { image as npfs } from '../../drivers/filesystems/npfs/index.ts';
 import { apcRoutine } from '../../personality/ntdll/apc.ts';
 import { callService } from '../../personality/ntdll/call.ts';
 import { nativeImage, type NtProcess } from '../../personality/ntdll/process.ts';
-import { RtlCreateUserThread } from '../../personality/ntdll/thread.ts';
+import { RtlCreateUserThread } from '../../personality/ntdll/userthread.ts';
 import { EVENT_ALL_ACCESS } from '../../personality/rtl/objects.ts';
 import { holdings } from '../ntos/core-quota-fixture.ts';
 import { type ClientRig, bootClientRig } from '../ntos/io-client.ts';

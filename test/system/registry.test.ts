@@ -5,7 +5,7 @@
 import { assert } from 'chai';
 import { NtWaitForSingleObject } from '../../personality/ntdll/native.ts';
 import type { NtProcess } from '../../personality/ntdll/process.ts';
-import { RtlCreateUserThread } from '../../personality/ntdll/thread.ts';
+import { RtlCreateUserThread } from '../../personality/ntdll/userthread.ts';
 import { REG_CREATED_NEW_KEY, REG_OPENED_EXISTING_KEY } from '../../personality/rtl/registry.ts';
 import { statusName } from '../../personality/rtl/statustext.ts';
 import type { NvramAnswer, NvramResult } from '../../web/machine/types.ts';

@@ -15,7 +15,7 @@
  */
 import { NtClose, NtTerminateProcess } from '../../personality/ntdll/native.ts';
 import type { NtProcess } from '../../personality/ntdll/process.ts';
-import { RtlCreateUserThread } from '../../personality/ntdll/thread.ts';
+import { RtlCreateUserThread } from '../../personality/ntdll/userthread.ts';
 import { CURRENT_PROCESS } from '../../personality/rtl/services.ts';
 import { NT_SUCCESS, NtException } from '../../personality/rtl/status.ts';
 import type { AgentAnswer } from './agent-protocol.ts';

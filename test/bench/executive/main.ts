@@ -7,7 +7,7 @@ import { check } from '../../../personality/ntdll/files.ts';
 import * as nt from '../../../personality/ntdll/native.ts';
 import { nativeImage } from '../../../personality/ntdll/process.ts';
 import type { NtProcess } from '../../../personality/ntdll/process.ts';
-import { RtlCreateUserThread } from '../../../personality/ntdll/thread.ts';
+import { RtlCreateUserThread } from '../../../personality/ntdll/userthread.ts';
 import { SynchronizationEvent } from '../../../personality/rtl/nt.ts';
 import { EVENT_ALL_ACCESS, WaitAll, WaitAny } from '../../../personality/rtl/objects.ts';
 import { TIMEOUT_INFINITE } from '../../../personality/rtl/services.ts';
