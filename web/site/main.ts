@@ -45,6 +45,9 @@ async function parsed(): Promise<void> {
   await new Promise((here) => document.addEventListener('DOMContentLoaded', here, { once: true }));
 }
 
+/** What most visits do not need is asked for together with all else where one does. */
+const forLinks = () => import('./link.ts');
+
 async function begin(): Promise<void> {
   const shown = isShown();
   const begins = shown ? beginSystem() : undefined;
@@ -54,8 +57,7 @@ async function begin(): Promise<void> {
   if (!shown) whenSeen(machine, () => void beginSystem());
   // Another link in the address is another start.
   addEventListener('hashchange', () => location.reload());
-  /** What most visits do not need is asked for together with all else where one does. */
-  const link = location.hash || location.search ? import('./link.ts') : undefined;
+  const link = location.hash || location.search ? forLinks() : undefined;
   // Of its failure the start says something.
   link?.catch(() => undefined);
   try {
@@ -70,10 +72,5 @@ async function begin(): Promise<void> {
 }
 
 /** An experiment is a page of the guide, with a machine of its own. */
-async function goesToExperiment(): Promise<boolean> {
-  if (!query.has('experiment')) return false;
-  const { goToExperiment } = await import('./link.ts');
-  return goToExperiment();
-}
-
-if (!(await goesToExperiment().catch(() => false))) await begin();
+const goes = query.has('experiment') && forLinks().then(({ goToExperiment }) => goToExperiment());
+if (!(await Promise.resolve(goes).catch(() => false))) await begin();
