@@ -29,6 +29,8 @@ mkdirSync(FOLDER, { recursive: true });
 try {
   for (const colorScheme of ['light', 'dark']) {
     const page = await browser.newPage({ viewport: VIEW, colorScheme, serviceWorkers: 'block' });
+    // Not for the first time, when the drives are empty: the tour is in A:.
+    await page.addInitScript(() => localStorage.setItem('neptune visited', 'true'));
     await page.goto(server.url);
     const machine = page.locator('neptune-os');
     await machine.evaluate(async (os, disks) => {
