@@ -2,11 +2,14 @@
  * All of RAM as frames: one capability for each page, and the Executive's own mapping of them.
  *
  * The RAM untypeds are device untypeds: nothing but frames can be made of them. At boot every page
- * becomes a frame, and all are mapped in the Executive's VSpace from RAM_VIEW on, so that the
- * window over all of them has the physical address as its offset. For each mapping
- * in a process the frame's capability is copied (space.ts).
+ * becomes a frame. The Executive sees one, from when it is first taken, in its VSpace from RAM_VIEW
+ * on, so that the window over all of them has the physical address as its offset: a boot takes few
+ * of thousands. For each mapping in a process the frame's capability is copied (space.ts).
  *
- *   makeFrames(thread, bootInfo, slots, store)   { slotOf(page), ram, pageCount }
+ * A page may be taken while an answer is being written: what is mapped then leaves the message
+ * registers as they were.
+ *
+ *   makeFrames(thread, bootInfo, slots, store)   { slotOf(page), see(pages), ram, pageCount }
  */
 import { PAGE_SIZE } from '../../rtl/layout.ts';
 import {
@@ -14,6 +17,7 @@ import {
   seL4_CanWrite,
   seL4_CapInitThreadCNode,
   seL4_CapInitThreadVSpace,
+  seL4_MsgRegisters,
   seL4_NoError,
   seL4_RetypeFanOutLimit,
   seL4_Untyped_Retype,
@@ -35,6 +39,8 @@ const RIGHTS = seL4_CanRead | seL4_CanWrite;
 export interface Frames {
   /** Capability of a page's frame; 0 where the page does not exist. */
   slotOf(page: number): CPtr;
+  /** Has these pages in `ram`; to be called before they are used there. */
+  see(pages: readonly number[]): void;
   readonly ram: Window;
   readonly pageCount: number;
 }
@@ -69,6 +75,15 @@ function retypeAll(
   }
 }
 
+/** Those that an invocation uses, arguments and answer; what else a message has is elsewhere. */
+const REGISTERS = [...Array(seL4_MsgRegisters).keys()];
+
+function keepingRegisters(thread: Thread, work: () => void): void {
+  const kept = REGISTERS.map((index) => thread.getMR(index));
+  work();
+  kept.forEach((value, index) => thread.setMR(index, value));
+}
+
 export function makeFrames(
   thread: Thread,
   bootInfo: BootInfo,
@@ -87,13 +102,19 @@ export function makeFrames(
     if (table === 0) throw new Error('boot: no memory for page tables');
     check(seL4_X86_PageTable_Map(thread, table, vspace, RAM_VIEW + address, 0), 'page table');
   }
-  // All of them now: a call of the kernel later would spoil an answer that is being written.
-  frameSlots.forEach((slot, page) => {
+  const seen = new Uint8Array(pageCount);
+  const map = (page: number): void => {
     const address = RAM_VIEW + page * PAGE_SIZE;
-    if (slot !== 0) check(seL4_X86_Page_Map(thread, slot, vspace, address, RIGHTS, 0), 'map RAM');
-  });
+    const slot = frameSlots[page] ?? 0;
+    check(seL4_X86_Page_Map(thread, slot, vspace, address, RIGHTS, 0), 'map RAM');
+    seen[page] = 1;
+  };
   return {
     slotOf: (page) => frameSlots[page] ?? 0,
+    see(pages) {
+      const unseen = pages.filter((page) => seen[page] === 0);
+      if (unseen.length > 0) keepingRegisters(thread, () => unseen.forEach(map));
+    },
     ram: thread.window(RAM_VIEW, pageCount * PAGE_SIZE, true),
     pageCount,
   };

@@ -9,7 +9,7 @@
 import { seL4_X86_PageDirectoryObject } from '../../sel4/index.ts';
 import { PACKETS_SIZE, PAGE_SIZE } from '../../rtl/layout.ts';
 import * as Status from '../../rtl/ntstatus.ts';
-import { isDeviceMemory } from '../../rtl/resources.ts';
+import { DEVICE_MEMORY, type MemoryRange } from '../../rtl/resources.ts';
 import type { BootInfo } from '../../sel4/types.ts';
 import type { MmNeeds } from './needs.ts';
 import type { Process } from '../ps/types.ts';
@@ -31,6 +31,10 @@ function spaceOf(process: Process): Space {
   return process.space as Space;
 }
 
+function pagesIn([first, length]: MemoryRange): number[] {
+  return Array.from({ length: length / PAGE_SIZE }, (_, index) => first / PAGE_SIZE + index);
+}
+
 export function createMm(executive: MmNeeds, bootInfo: BootInfo): Mm {
   const { thread } = executive;
   const slots = new Slots(thread, bootInfo.empty[0], bootInfo.empty[1]);
@@ -40,16 +44,19 @@ export function createMm(executive: MmNeeds, bootInfo: BootInfo): Mm {
   const pages = new PageAllocator(frames.pageCount, contiguousPages(PACKETS_SIZE));
   /** Who pays for a page that is in use, and as what. */
   const charged = new Map<number, { quota: QuotaBlock; resource: 'pagefile' | 'disk' }>();
-  for (let page = 0; page < frames.pageCount; page++) {
-    const isFrame = frames.slotOf(page) !== 0;
-    const isDevices = isDeviceMemory([page * PAGE_SIZE, PAGE_SIZE]);
-    if (!isFrame || isDevices) pages.withdraw(page);
+  for (let page = 0; page < frames.pageCount; page++)
+    if (frames.slotOf(page) === 0) pages.withdraw(page);
+  for (const range of DEVICE_MEMORY) {
+    const devices = pagesIn(range).filter((page) => frames.slotOf(page) !== 0);
+    for (const page of devices) pages.withdraw(page);
+    frames.see(devices);
   }
 
   function allocatePages(count: number, request: PageRequest = {}): number[] | undefined {
     let numbers = pages.allocate(count, request);
     if (!numbers && executive.cc && executive.cc.releasePages(count) > 0)
       numbers = pages.allocate(count, request);
+    if (numbers) frames.see(numbers);
     const addresses = numbers?.map((page) => page * PAGE_SIZE);
     for (const address of addresses ?? []) frames.ram.fill(address, PAGE_SIZE, 0);
     return addresses;
