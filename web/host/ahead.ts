@@ -44,7 +44,7 @@ export async function beginAhead(
   let broken: string | undefined;
   let onBroken = (reason: string): void => void (broken ??= reason);
   const begun = begin(
-    { topology, speed },
+    { topology, speed, likely: true },
     () => services,
     (reason) => onBroken(reason),
   );
@@ -60,7 +60,7 @@ export async function beginAhead(
   };
   // Of a failure hears whoever takes it.
   begun.then(({ layout }) => layout).catch(() => undefined);
-  await begun.catch(() => undefined);
+  await begun.then(({ code }) => code.begun()).catch(() => undefined);
 }
 
 const end = ({ begun }: Ahead): void =>

@@ -19,6 +19,8 @@ export interface BeginOptions {
   /** Programs and drivers beside the system's own, and which of them are drivers. */
   readonly images?: Readonly<Record<string, URL>> | undefined;
   readonly drivers?: ExecutiveInit['drivers'] | undefined;
+  /** The page's policy lets blobs run, as far as it knows (code.ts). */
+  readonly likely?: boolean;
 }
 
 export interface Begun {
@@ -31,11 +33,12 @@ export interface Begun {
 
 /** Resolves when the code is here; rejects in words where it cannot be had. */
 export async function begin(
-  { topology, speed, images, drivers = {} }: BeginOptions,
+  { topology, speed, images, drivers = {}, likely }: BeginOptions,
   services: (code: Code) => PageServices,
   onBroken: (reason: string) => void,
 ): Promise<Begun> {
-  const [module, code] = await Promise.all([kernelModule(), loadCode(workersOf(topology), images)]);
+  const coming = loadCode(workersOf(topology), images, likely);
+  const [module, code] = await Promise.all([kernelModule(), coming]);
   const forget = code.onLost(onBroken);
   const start = topology === 'isolated' ? startIsolated : startSingle;
   const parts = { module, code, drivers, ramBytes: RAM_BYTES, speed, onBroken };

@@ -7,7 +7,8 @@
  * keeps that policy, and its workers and images are loaded by address, under it.
  *
  *   loadCode(workers)    addresses of these workers' scripts and of all images, and what makes a
- *                        worker; rejects in words where the code cannot be fetched
+ *                        worker; rejects in words where the code cannot be fetched. `likely`: the
+ *                        page's policy lets blobs run, as far as it knows: workers begin at once
  *   workersOf(topology)  the workers that it needs
  *   imageAddresses()     of the images as built, by name
  *
@@ -98,6 +99,8 @@ export function workersOf(topology: Topology): readonly WorkerName[] {
 export interface Code {
   /** Makes a worker of that script. */
   start(name: WorkerName): Worker;
+  /** Those that were made need nothing more of this thread; of one that fails nothing is heard. */
+  begun(): Promise<void>;
   /** Those that are here. */
   readonly images: ImageAddresses;
   /** Where the code of another one is; rejects in words, also where there is no such image. */
@@ -245,10 +248,8 @@ async function blobCode(
   needed: readonly WorkerName[],
   addresses: ImageAddresses,
   pack: Pack,
+  empty: EmptyWorkers,
 ): Promise<Code> {
-  const frame = policyFrame();
-  // Their threads begin while the scripts come.
-  const empty = new EmptyWorkers(frame, needed);
   const [scripts, programs] = await Promise.all([
     Promise.all(
       needed.map(async (name) => [name, await blobOf(workers[name].href, pack)] as const),
@@ -269,11 +270,12 @@ async function blobCode(
   const script = Object.fromEntries(scripts) as Record<WorkerName, string>;
   return {
     start: (name) => empty.take(name, script[name]),
+    begun: () => empty.heard(),
     images: Object.fromEntries(programs),
     image: (name) => own.find(name) ?? laterImage(name),
     add: (name, text) => own.add(name, text),
     fetchOthers: () => void fetchOthers(),
-    onLost: frame.onLost,
+    onLost: (callback) => policyFrame().onLost(callback),
   };
 }
 
@@ -284,6 +286,7 @@ function addressCode(addresses: ImageAddresses): Code {
       const script = sameOrigin(address) ? address : importing(address);
       return new Worker(scriptAddress(script.href), { type: 'module', name });
     },
+    begun: () => Promise.resolve(),
     images: addresses,
     image: (name) => Promise.reject(new Error(`there is no image ${name}`)),
     add() {
@@ -297,12 +300,17 @@ function addressCode(addresses: ImageAddresses): Code {
 export async function loadCode(
   needed: readonly WorkerName[],
   more: Readonly<Record<string, URL>> = {},
+  likely = false,
 ): Promise<Code> {
   const addresses = imageAddresses(more);
   const topology = needed.includes('executive') ? 'isolated' : 'single';
   // Few pages let no blob run: the file need not wait for the answer.
   const { pack, stop } = packOf(topology);
-  if (await canRunBlobs()) return blobCode(needed, addresses, pack);
+  // Their threads begin while the scripts come.
+  const begin = (): EmptyWorkers => new EmptyWorkers(policyFrame(), needed);
+  const early = likely ? begin() : undefined;
+  if (await canRunBlobs()) return blobCode(needed, addresses, pack, early ?? begin());
+  early?.end();
   stop();
   return addressCode(addresses);
 }

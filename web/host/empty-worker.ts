@@ -4,17 +4,20 @@
  *   new EmptyWorkers(frame, names)   one for each name; they have the frame's policy (policy.ts),
  *                                    and their script is a blob
  *     take(name, address)            one with this script, which hears what it is told from then on
+ *     heard()                        those of them that were taken have heard of their script
  *     end()                          nobody will want them
  *
  * Its thread begins meanwhile. And Chromium keeps what a worker is told first until the thread that
  * made it has heard that its script has run: of this small one it hears at once, of the system's
- * when it has made a page (docs/decisions/0022-boot-time.md).
+ * when it has made a page (docs/decisions/0022-boot-time.md). So whoever has long work to do in
+ * that thread waits for `heard` first.
  */
 import type { PolicyFrame } from './policy.ts';
 import { scriptAddress } from './trusted.ts';
 
 /** A script that cannot be had is an error of the worker. */
 const WAITING = `addEventListener('message', ({ data: script }) => {
+  postMessage(0);
   const told = [];
   const hear = ({ data }) => void told.push(data);
   addEventListener('message', hear);
@@ -46,6 +49,7 @@ function make({ Worker }: Pick<PolicyFrame, 'Worker'>, name: string): Empty {
 export class EmptyWorkers {
   readonly #frame: PolicyFrame;
   #made: Empty[];
+  readonly #heard: Promise<unknown>[] = [];
 
   constructor(frame: PolicyFrame, names: readonly string[]) {
     this.#frame = frame;
@@ -57,8 +61,14 @@ export class EmptyWorkers {
     const found = this.#made.find((each) => each.name === name && !each.failed);
     this.#made = this.#made.filter((each) => each !== found);
     const { worker } = found ?? make(this.#frame, name);
+    if (found) this.#heard.push(new Promise((heard) => (worker.onmessage = heard)));
     worker.postMessage(script);
     return worker;
+  }
+
+  /** Of one that fails nothing is heard. */
+  async heard(): Promise<void> {
+    await Promise.all(this.#heard);
   }
 
   end(): void {
