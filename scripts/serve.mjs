@@ -11,7 +11,8 @@
  *                                request. Resolves to { url, port, close }
  *
  * Files may be loaded by other origins' pages, as the component is. They travel compressed
- * (compress.mjs), and not at all where the browser has them as they are. Only GET and HEAD; nothing
+ * (compress.mjs), and not at all where the browser has them as they are; what has a hash of its
+ * content for a name is not asked for twice. Only GET and HEAD; nothing
  * outside of `root` is served, nor are names that start with a dot.
  */
 import { createReadStream, realpathSync } from 'node:fs';
@@ -50,6 +51,11 @@ const ISOLATION = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cross-Origin-Resource-Policy': 'cross-origin',
 };
+
+/** As vite.config.ts names assets. */
+const ADDRESSED = /\/assets\/[^/]+-[\w-]{8}\.[a-z\d]+$/;
+/** A browser keeps compiled code only of what need not be asked for again. */
+const LASTING = { 'Cache-Control': 'public, max-age=31536000, immutable' };
 
 /** The file that a request's path names, or undefined where there is none to give out. */
 async function findFile(root, requestUrl) {
@@ -95,7 +101,8 @@ async function answer(request, response, root, headers) {
 async function send(request, response, { file, info }, headers) {
   const smaller = await encoded(file, info, request.headers['accept-encoding']);
   const tag = `"${info.size}-${info.mtimeMs}${smaller ? `-${smaller.coding}` : ''}"`;
-  const all = { ...headers, ETag: tag, Vary: 'Accept-Encoding' };
+  const lasting = ADDRESSED.test(file.split(sep).join('/')) && LASTING;
+  const all = { ...headers, ...lasting, ETag: tag, Vary: 'Accept-Encoding' };
   if (request.headers['if-none-match'] === tag) return response.writeHead(304, all).end();
   response.writeHead(200, {
     ...all,

@@ -7,7 +7,8 @@
  *   npm run bench -- boot --dist OTHER      that built site beside it, in turn with this one
  *
  * Scenes: *isolated* and *single*, cold (a profile that has never seen the site) and warm (its
- * fourth visit, when the browser has kept compiled code); and a page that has a terminal and
+ * fourth visit: names that are hashes are not asked for again; a browser without a window keeps no
+ * compiled code, with a window it does from then on); and a page that has a terminal and
  * nothing else. The server is near: what travels costs no time here (docs/decisions/0013).
  *
  * What the page can tell, a script in it notes; when workers compile and run code, only the

@@ -111,6 +111,17 @@ suite('static server', () => {
     assert.equal((await rawGet(plain.port, path, again)).status, 200);
   });
 
+  test('has a name that is a hash of its content asked for once, and no other', async () => {
+    const assets = join(folder, 'root/assets');
+    mkdirSync(assets);
+    for (const name of ['main-Ab3_-9xZ.js', 'main.js'])
+      writeFileSync(join(assets, name), 'export {};');
+    const told = async (path) => (await rawGet(plain.port, path, {})).headers['cache-control'];
+    assert.match(await told('/assets/main-Ab3_-9xZ.js'), /immutable/);
+    assert.equal(await told('/assets/main.js'), 'no-cache');
+    assert.equal(await told('/index.html'), 'no-cache');
+  });
+
   test('leads a folder without its slash to the page in it', async () => {
     const response = await fetch(`${plain.url}deep?a=1`);
     assert.equal(response.url, `${plain.url}deep/?a=1`);
