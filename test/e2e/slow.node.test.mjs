@@ -176,8 +176,13 @@ suite('e2e/slow line', () => {
         async ({ url, browser }) => {
           const page = await newPage(browser);
           const held = await hold(page, /\/executive\.later-/);
+          const links = [];
+          page.on('request', (request) => {
+            if (/\/link-[\w-]{8}\.js$/.test(request.url())) links.push(request.url());
+          });
           await page.goto(`${url}?topology=${topology}`, { waitUntil: 'commit' });
           await atPrompt(page);
+          assert.deepEqual(links, [], 'no link is to be understood');
           const asked = exec(page, 'dir A:');
           await until(() => held.asked.length > 0);
           assert.equal(held.asked.length, 1, 'once, for all who want it');

@@ -6,11 +6,11 @@ import { System, type SystemOptions } from '../../web/host/system.ts';
 
 const FAST = { topology: 'single', speed: 'fast' } as const;
 
-type Counts = Record<'made' | 'ended', number>;
+type Counts = Record<'made' | 'ended' | 'heard', number>;
 
-/** Counts workers that are made meanwhile, and those of them that were ended. */
+/** Counts workers that are made meanwhile, those that heard of a script, and that were ended. */
 async function workersOf(work: (counts: Counts) => Promise<void>): Promise<Counts> {
-  const counts = { made: 0, ended: 0 };
+  const counts = { made: 0, ended: 0, heard: 0 };
   const Own = policyFrame().Worker;
   const home = document.querySelector<HTMLIFrameElement>('iframe[title="workers of Neptune"]')!;
   const page = home.contentWindow as unknown as { Worker: typeof Worker };
@@ -18,6 +18,7 @@ async function workersOf(work: (counts: Counts) => Promise<void>): Promise<Count
     constructor(...given: ConstructorParameters<typeof Worker>) {
       super(...given);
       counts.made++;
+      this.addEventListener('message', () => counts.heard++);
     }
 
     override terminate(): void {
@@ -63,13 +64,21 @@ suite('system: begun ahead', function () {
     expect(takeAhead(FAST), 'once').to.equal(undefined);
   });
 
+  test('lets the page go on when its workers need nothing more of it', async () => {
+    await workersOf(async (now) => {
+      await beginAhead('single', 'fast');
+      expect(now.heard).to.equal(1);
+      await bootToPrompt(FAST);
+    });
+  });
+
   test('ends where another one is wanted', async () => {
     const counts = await workersOf(async (now) => {
       await beginAhead('single', 'fast');
       await bootToPrompt({ ...FAST, speed: 'real' });
       while (now.ended < 2) await new Promise((over) => setTimeout(over, 10));
     });
-    expect(counts).to.deep.equal({ made: 2, ended: 2 });
+    expect([counts.made, counts.ended]).to.deep.equal([2, 2]);
   });
 
   test('does not begin where what was asked for cannot be had', async () => {

@@ -23,6 +23,9 @@ const query = new URLSearchParams(location.search);
 
 const fragment = new URLSearchParams(location.hash.slice(1));
 
+/** An address that says no more than where processes run needs nobody who understands links. */
+const isPlain = !location.hash && /^(\?topology=(auto|isolated|single))?$/.test(location.search);
+
 /** The system itself, beside all that the page makes to show it. */
 function beginSystem(): Promise<void> {
   const speed = fragment.get('speed') === 'real' ? 'real' : 'fast';
@@ -36,7 +39,7 @@ const isShown = (): boolean => document.visibilityState === 'visible' && self ==
  * Milliseconds that the page's own code waits for the system to begin: both want this thread, and
  * workers that have begun have their own. On a thin line there is time for both.
  */
-const MOMENT = 100;
+const MOMENT = 250;
 const moment = (): Promise<void> => new Promise((over) => setTimeout(over, MOMENT));
 
 /** This script does not wait for the rest of the page. */
@@ -57,12 +60,14 @@ async function begin(): Promise<void> {
   if (!shown) whenSeen(machine, () => void beginSystem());
   // Another link in the address is another start.
   addEventListener('hashchange', () => location.reload());
-  const link = location.hash || location.search ? forLinks() : undefined;
+  const link = isPlain ? undefined : forLinks();
   // Of its failure the start says something.
   link?.catch(() => undefined);
   try {
+    const code = import('./start.ts');
+    code.catch(() => undefined);
     await Promise.race([begins, moment()]);
-    const { start } = await import('./start.ts');
+    const { start } = await code;
     loading.imported();
     await start(machine as Parameters<typeof start>[0], link, shown);
   } catch (error) {

@@ -97,7 +97,10 @@ export async function start(
   followViewport(machine);
   const links = await understand;
   const link = (await links?.openLink(location.href)) ?? PLAIN;
-  if (await isolatesItself(new URLSearchParams(location.search).get('topology'))) return;
+  const topology = new URLSearchParams(location.search).get('topology');
+  if (await isolatesItself(topology)) return;
+  // Who understands links has an opinion of it.
+  if (!links && topology) machine.setAttribute('topology', topology);
   machine.disks = linkDisks(link);
   const first = isFirstVisit();
   if (!first) machine.diskA = TOUR.href;
