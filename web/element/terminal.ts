@@ -38,6 +38,11 @@ export interface TerminalOptions {
 }
 
 const SCROLLBACK_LINES = 2000;
+/**
+ * Written to the empty screen, and gone again: what the first prompt is written by is compiled
+ * while the system starts, not when its words have come.
+ */
+const REHEARSAL = '\x1b]133;B\x07\x1b[0m \r\x1b[K';
 const NARROW_PX = 480;
 
 export class Terminal {
@@ -79,6 +84,7 @@ export class Terminal {
     this.#disposals.push(() => this.#size.dispose());
     this.#xterm.open(parent);
     tameCells(this.#xterm);
+    this.#xterm.write(REHEARSAL);
     this.#xterm.textarea?.setAttribute('aria-label', 'Terminal. Escape, then Tab leaves it.');
     bindKeys(this.#xterm);
     this.#xterm.onData((text) => onInput(this.#withCtrl(text)));
