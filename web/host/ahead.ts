@@ -60,7 +60,9 @@ export async function beginAhead(
   };
   // Of a failure hears whoever takes it.
   begun.then(({ layout }) => layout).catch(() => undefined);
-  await begun.then(({ code }) => code.begun()).catch(() => undefined);
+  // Six threads on fewer cores are not waited for: the page has its own work to do meanwhile.
+  const needed = begun.then(({ code }) => (topology === 'single' ? code.begun() : undefined));
+  await needed.catch(() => undefined);
 }
 
 const end = ({ begun }: Ahead): void =>
