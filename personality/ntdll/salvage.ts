@@ -9,14 +9,21 @@
  * itself, and the driver tries each as often as it does (docs/floppy.md). A chain that ends before
  * its file is such a place, too. What concerns the whole disk (it is out, it is another one) is
  * raised.
+ *
+ * A directory may say of a file that it has 4 GB, on a floppy: whoever believes it collects zeros
+ * until no memory is left. So no file is longer here than its volume.
  */
-import { decodeNetworkOpen } from '../rtl/information.ts';
+import { decodeFsSize, decodeNetworkOpen } from '../rtl/information.ts';
 import { isUnreadable } from '../rtl/media.ts';
-import { FILE_NON_DIRECTORY_FILE, FileNetworkOpenInformation } from '../rtl/nt.ts';
+import {
+  FILE_NON_DIRECTORY_FILE,
+  FileFsSizeInformation,
+  FileNetworkOpenInformation,
+} from '../rtl/nt.ts';
 import * as Status from '../rtl/ntstatus.ts';
 import { NtException } from '../rtl/status.ts';
 import { check, readAt, TRANSFER_SIZE, withFile } from './files.ts';
-import { NtQueryInformationFile } from './native.ts';
+import { NtQueryInformationFile, NtQueryVolumeInformationFile } from './native.ts';
 import type { NtProcess } from './types.ts';
 
 export interface ByteRange {
@@ -25,7 +32,7 @@ export interface ByteRange {
 }
 
 export interface SalvagedPiece {
-  /** Of the whole file. */
+  /** Of the whole file, as far as its volume can have it. */
   readonly size: number;
   /** Zeros where it could not be read; empty behind the end. */
   readonly data: Uint8Array;
@@ -53,13 +60,23 @@ export function salvagePiece(
   return withFile(process, name, { options: FILE_NON_DIRECTORY_FILE }, async (handle) => {
     const query = { handle, class: FileNetworkOpenInformation, length: 56 };
     const answer = check(await NtQueryInformationFile(process, query));
-    const size = decodeNetworkOpen(answer.data).endOfFile;
+    const claimed = decodeNetworkOpen(answer.data).endOfFile;
+    const size = Math.min(claimed, await volumeBytes(process, handle));
     const wanted = Math.max(0, Math.min(length, TRANSFER_SIZE, size - offset));
     const read = (at: number, count: number) => readOr(process, handle, at, count);
     const whole = wanted > 0 ? await read(offset, wanted) : new Uint8Array();
     if (whole?.length === wanted) return { size, data: whole, missing: [] };
     return { size, ...(await bySectors(read, offset, wanted)) };
   });
+}
+
+/** Of a disk whose tables cannot be read nobody knows. */
+async function volumeBytes(process: NtProcess, handle: number): Promise<number> {
+  const query = { handle, class: FileFsSizeInformation, length: 24 };
+  const { status, data } = await NtQueryVolumeInformationFile(process, query);
+  if (status !== Status.STATUS_SUCCESS) return Infinity;
+  const { totalUnits, sectorsPerUnit, bytesPerSector } = decodeFsSize(data);
+  return totalUnits * sectorsPerUnit * bytesPerSector;
 }
 
 type Read = (at: number, count: number) => Promise<Uint8Array | undefined>;

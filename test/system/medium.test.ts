@@ -155,6 +155,25 @@ suite('a disk beyond its files', function () {
     assert.deepEqual(missing, [{ offset: 10 * SECTOR, length: 6 * SECTOR }]);
   });
 
+  test('a file that claims 4 GB is as long as its volume, and what its chain has is there', async () => {
+    const lying = image.slice();
+    const name = [...'WHOLE   BIN'].map((letter) => letter.charCodeAt(0));
+    const entry = lying.findIndex((_, at) => name.every((code, i) => lying[at + i] === code));
+    lying.set([0xff, 0xff, 0xff, 0xff], entry + 28);
+    await swap(lying);
+    const path = 'A:\\WHOLE.BIN';
+    assert.include(await refused(rig.ask({ op: 'readFile', path })), 'STATUS_FILE_CORRUPT_ERROR');
+    const { size, data, missing } = await rig.ask({
+      op: 'salvage',
+      path,
+      offset: 0,
+      length: 0x2000,
+    });
+    assert.equal(size, 2847 * SECTOR);
+    assert.deepEqual(data.subarray(0, whole.length), whole);
+    assert.deepEqual(missing, [{ offset: 10 * SECTOR, length: 6 * SECTOR }]);
+  });
+
   test('recover: says what is missing, and copies the rest to another disk', async () => {
     const told = await rig.exec('recover "A:\\SUB\\A torn file.bin"');
     assert.equal(statusName(told.status), 'STATUS_PARTIAL_COPY');
