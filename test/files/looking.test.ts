@@ -84,6 +84,27 @@ suite('files/looking', function () {
     assert.equal(at.focused, 'LETTER.TXT 1');
   });
 
+  test('what is asked for in a viewer that cannot show it is shown in the one that fits', async () => {
+    for (const as of ['picture', 'document', 'nonsense']) {
+      const [, at] = await open('LETTER.TXT', as);
+      assert.equal(at.root.querySelector('pre')?.textContent, 'Grüße\n', as);
+    }
+  });
+
+  test('a chain that ends before its file: what is there is shown', async () => {
+    const image = await makeImage({ kib: 1440, files: { 'CUT.TXT': 'x'.repeat(2000) } });
+    // Its first cluster is 2, the first of the data: in both tables it is its last, too.
+    for (const table of [512, 10 * 512]) {
+      image[table + 3] = 0xff;
+      image[table + 4]! |= 0x0f;
+    }
+    await machine.insertDisk('B:', image);
+    const list = await besideIt();
+    await list.open('B:\\CUT.TXT', 'hex');
+    await list.updateComplete;
+    assert.match(within(list).text('.note.bad') ?? '', /1,488 bytes could not be read, at 512 to/);
+  });
+
   test('nothing on a disk is markup or script', async () => {
     for (const name of ['EVIL.HTM', 'EVIL.SVG']) {
       const [, at] = await open(name);

@@ -7,6 +7,7 @@ import { pictureOf } from '../../web/files/viewer/picture-kinds.ts';
 import { lineEndsOf } from '../../web/files/viewer/text.ts';
 import { isWordStar, wordStarText } from '../../web/files/viewer/wordstar.ts';
 import { isWriteFile, writeFileText } from '../../web/files/viewer/write-file.ts';
+import { date } from '../../web/files/words.ts';
 
 const bytesOf = (...parts: (string | readonly number[] | Uint8Array)[]): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(
@@ -80,6 +81,12 @@ suite('files/viewers', () => {
 
   test('what turns the direction of writing, or cannot be seen, is seen', () => {
     assert.equal(decode(bytesOf('a\u202egnp.exe\u0000'), 'utf-8'), 'a\ufffdgnp.exe␀');
+  });
+
+  test('a date is one that FAT can have, or nothing: an entry without one is no day of 1601', () => {
+    assert.equal(date(new Date(1994, 6, 3, 9, 5)), '1994-07-03 09:05');
+    for (const none of [new Date(1601, 0, 1), new Date(1979, 11, 31), new Date(NaN)])
+      assert.equal(date(none), '');
   });
 
   test('ends of lines, of every kind', () => {

@@ -54,9 +54,16 @@ export const Status = {
   dataError: 0xc000003e,
   crcError: 0xc000003f,
   deviceDataError: 0xc000009c,
+  fileCorrupt: 0xc0000102,
 } as const;
 
-const UNREADABLE: readonly number[] = [Status.dataError, Status.crcError, Status.deviceDataError];
+/** Sectors that cannot be read, or a chain that ends before its file does. */
+const UNREADABLE: readonly number[] = [
+  Status.dataError,
+  Status.crcError,
+  Status.deviceDataError,
+  Status.fileCorrupt,
+];
 const EMPTY: readonly number[] = [Status.noMedia, Status.noMediaInDevice];
 const GONE: readonly number[] = [Status.nameNotFound, Status.pathNotFound, Status.noSuchFile];
 

@@ -66,7 +66,7 @@ const conflictButtons = (directory: boolean) => [
 async function askConflict({ dialogs }: Room, conflict: AddConflict): Promise<AddReply> {
   const { path, size, modified, existing } = conflict;
   const facts = (bytes: number, when: Date | undefined): string =>
-    `${amount(bytes)}${when ? `, ${date(when)}` : ''}`;
+    [amount(bytes), when ? date(when) : ''].filter((fact) => fact !== '').join(', ');
   const question = {
     title: `There is a ${shown(nameOf(path))} already`,
     lines: existing.directory

@@ -22,9 +22,11 @@ export function amount(bytes: number): string {
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** The disk's clock reading. Dates of damaged entries may be none. */
+const FIRST_YEAR = 1980;
+
+/** The disk's clock reading, from FAT's first year on; else empty: an entry may have none. */
 export function date(when: Date): string {
-  if (Number.isNaN(when.getTime())) return '';
+  if (!(when.getFullYear() >= FIRST_YEAR)) return '';
   const day = `${when.getFullYear()}-${two(when.getMonth() + 1)}-${two(when.getDate())}`;
   return `${day} ${two(when.getHours())}:${two(when.getMinutes())}`;
 }

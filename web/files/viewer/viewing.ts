@@ -7,7 +7,7 @@
  */
 import { html, nothing, type TemplateResult } from 'lit';
 import { count, number } from '../words.ts';
-import { viewerFor, viewersFor, VIEWERS } from './index.ts';
+import { viewerFor, viewersFor } from './index.ts';
 import { hexViewer } from './hex.ts';
 import type { Opened, Viewed, Viewer } from './types.ts';
 
@@ -26,7 +26,7 @@ export class Viewing {
   constructor(file: Viewed, actions: ViewingActions, as?: string) {
     this.file = file;
     this.#actions = actions;
-    this.#viewer = VIEWERS.find(({ id }) => id === as) ?? viewerFor(file);
+    this.#viewer = viewersFor(file).find(({ id }) => id === as) ?? viewerFor(file);
     this.#opened = this.#open(this.#viewer);
   }
 
