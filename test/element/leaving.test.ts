@@ -70,7 +70,7 @@ suite('element/leaving', () => {
     assert.isFalse(element.unsaved, 'that is another word');
     await element.insertDisk('A:', pattern(3), { persist: false, label: 'other' });
     await until(() =>
-      /ours was changed and is not kept: insert it again, download it, keep it/.test(said(element)),
+      /ours was changed and is not kept. It stays in this page: Insert has it/.test(said(element)),
     );
     assert.isTrue(element.unkept);
     assert.deepEqual(events, [

@@ -91,8 +91,8 @@ export class Loose {
   }
 
   async #unkeptCame(label: string): Promise<void> {
-    const what = 'insert it again, download it, keep it';
-    this.#owner.say(`${label} was changed and is not kept: ${what} ("Insert").`);
+    const what = 'It stays in this page: Insert has it, to be kept or downloaded.';
+    this.#owner.say(`${label} was changed and is not kept. ${what}`);
     const waiting = [...this.#disks].filter(([, { home }]) => !home);
     const oldest = waiting.length > MOST ? waiting[0] : undefined;
     if (!oldest) return;
