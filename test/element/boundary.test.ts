@@ -7,64 +7,10 @@ import { NeptuneOs } from '../../web/element/neptune-os.ts';
 import { SystemError } from '../../web/host/system.ts';
 import { ImageError, ShareError } from '../../web/store/errors.ts';
 import { makeImage } from '../support/mtools.ts';
+import { detached, explosive, NONSENSE, revoked, STRINGS } from './nonsense.ts';
 
 class RealElement extends NeptuneOs {}
 customElements.define('neptune-real', RealElement);
-
-const { proxy: revoked, revoke } = Proxy.revocable({}, {});
-revoke();
-const explosive = {
-  toString: () => assert.fail('toString was called'),
-  valueOf: () => assert.fail('valueOf was called'),
-  [Symbol.toPrimitive]: () => assert.fail('it was converted'),
-};
-const detached = new ArrayBuffer(8);
-structuredClone(detached, { transfer: [detached] });
-
-/** Nothing of this is a string, bytes, or options. */
-const NONSENSE: Record<string, unknown> = {
-  undefined,
-  null: null,
-  zero: 0,
-  'a number': 7,
-  NaN,
-  'a big integer': 7n,
-  true: true,
-  'a symbol': Symbol('s'),
-  'a function': () => assert.fail('it was called'),
-  'a class': class {},
-  'an object': { line: 'ver', path: 'A:\\X' },
-  'an object without a prototype': Object.create(null),
-  'an array': ['ver'],
-  'an empty array': [],
-  'a String object': new String('ver'),
-  'a date': new Date(0),
-  'a promise': Promise.resolve('ver'),
-  'a proxy': new Proxy({}, {}),
-  'a proxy of bytes': new Proxy(new Uint8Array(4), {}),
-  'a proxy of a blob': new Proxy(new Blob(['x']), {}),
-  'a revoked proxy': revoked,
-  'what explodes when converted': explosive,
-  'a forged array': { length: 4, 0: 1, [Symbol.toStringTag]: 'Uint8Array' },
-};
-
-/** Strings that make trouble somewhere: each is an answer. */
-const STRINGS: Record<string, string> = {
-  empty: '',
-  space: ' ',
-  NUL: 'A:\\a\0b',
-  'half a character': 'A:\\\ud800',
-  'the other half': '\udc00x',
-  direction: 'A:\\\u202etxt.exe',
-  long: `A:\\${'x'.repeat(20_000)}`,
-  deep: 'A:' + '\\a'.repeat(3_000),
-  'an NT name': '\\??\\A:\\X',
-  dots: '..\\..\\..',
-  wildcards: 'A:\\*?',
-  quotes: 'A:\\"<>|',
-  'no drive': 'Z:\\X',
-  controls: 'A:\\\x1b[2J\x07\x9b',
-};
 
 type Call = (element: RealElement, value: unknown) => Promise<unknown>;
 const call =
@@ -93,6 +39,10 @@ const OPTIONS: Record<string, Call> = {
     for await (const record of element.trace(value as object)) return record;
     return undefined;
   },
+  'snapshot(options)': call('snapshot'),
+  'look(sector)': call('look'),
+  'time(request)': call('time'),
+  'visit(recording, request)': call('visit', undefined),
 };
 
 /** What is wrong inside of options. */
@@ -112,6 +62,22 @@ const FIELDS: [string, unknown][] = [
   ['trace(options)', { signal: 7 }],
   ['trace(options)', { interval: NaN }],
   ['trace(options)', { interval: explosive }],
+  ['snapshot(options)', { kernel: 'yes' }],
+  ['look(sector)', {}],
+  ['look(sector)', { drive: 0, cylinder: 0, head: 0 }],
+  ['look(sector)', { drive: 0, cylinder: -1, head: 0, id: 1 }],
+  ['look(sector)', { drive: 0, cylinder: 0, head: 0.5, id: 1 }],
+  ['time(request)', { do: 'stop' }],
+  ['time(request)', { do: 'slow', times: NaN }],
+  ['time(request)', { do: 'slow', times: 0 }],
+  ['time(request)', { do: 'step', until: 'tomorrow' }],
+  ['time(request)', { do: 'step', until: {} }],
+  ['visit(recording, request)', { until: 'end' }],
+  ['visit(recording, request)', { until: -1 }],
+  ['visit(recording, request)', { memory: { of: 'disk', address: 0, length: 1 } }],
+  ['visit(recording, request)', { questions: {} }],
+  ['visit(recording, request)', { questions: [{ who: 'me' }] }],
+  ['visit(recording, request)', { step: {} }],
 ];
 
 /** The error; a call that throws instead of rejecting fails the test. */
@@ -213,6 +179,15 @@ for (const topology of ['single', 'isolated'] as const) {
             throw thrown;
           },
           get signal(): AbortSignal {
+            throw thrown;
+          },
+          get kernel(): boolean {
+            throw thrown;
+          },
+          get cylinder(): number {
+            throw thrown;
+          },
+          get until(): number {
             throw thrown;
           },
         };

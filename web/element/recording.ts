@@ -4,13 +4,14 @@
  *   fileOf(recording)             a Blob
  *   recordingIn(file)             rejects in words for what is no recording
  *   visitHere(recording, request) one moment of it, and what is asked of that
- *   replayOptionsOf(value)        of `replay`
+ *   replayOptionsOf(value), visitOf(value)   of `replay`, of `visit`
  */
 import { replayHere } from '../host/replaying.ts';
 import type { Recording, VisitRequest, VisitResult } from '../host/record/types.ts';
 import { isBlob, numberOf, optionsOf, signalOf, wrong } from './arguments.ts';
+import { visitOf } from './watch-options.ts';
 
-export { replayHere };
+export { replayHere, visitOf };
 
 interface Parts {
   packRecording(recording: Recording): Promise<Blob>;

@@ -225,7 +225,9 @@ export abstract class SystemCalls extends PageElement {
 
   /** The system at one moment: processes, objects, devices, requests, the cache. */
   async snapshot(options?: SnapshotOptions): Promise<KernelSnapshot> {
-    return this.ask({ op: 'snapshot', kernel: options?.kernel ?? false });
+    const checks = { kernel: booleanOf };
+    const { kernel } = optionsOf<SnapshotOptions>(options, 'The options', checks);
+    return this.ask({ op: 'snapshot', kernel: kernel ?? false });
   }
 
   /**
@@ -241,7 +243,9 @@ export abstract class SystemCalls extends PageElement {
    * read by way of a port, and nothing changes.
    */
   async look(sector?: SectorPlace): Promise<MachineSnapshot> {
-    return (await this.up()).look(sector);
+    const { sectorOf } = await import('./watch-options.ts');
+    const place = sectorOf(sector);
+    return (await this.up()).look(place);
   }
 
   /**
@@ -276,7 +280,9 @@ export abstract class SystemCalls extends PageElement {
    * topology `single`. `<neptune-view>` has the words for it.
    */
   async time(request: TimeRequest): Promise<TimeState> {
-    const state = await (await this.up()).time(request);
+    const { timeOf } = await import('./watch-options.ts');
+    const checked = timeOf(request);
+    const state = await (await this.up()).time(checked);
     this.requestUpdate();
     this.emit('neptune-time', state);
     return state;
@@ -313,10 +319,12 @@ export abstract class SystemCalls extends PageElement {
    * One moment of a recorded session, beside the running system: by default of its own so far. It
    * changes nothing here. docs/determinism.md says what can be asked.
    */
-  async visit(recording?: Blob, request: VisitRequest = {}): Promise<Visit> {
-    const { recordingIn, visitHere } = await import('./recording.ts');
-    const session = recording ? await recordingIn(recording) : await (await this.up()).recording();
-    return visitHere(session, request);
+  async visit(recording?: Blob, request?: VisitRequest): Promise<Visit> {
+    const { recordingIn, visitHere, visitOf } = await import('./recording.ts');
+    const checked = visitOf(request);
+    const own = recording === undefined;
+    const session = own ? await (await this.up()).recording() : await recordingIn(recording);
+    return visitHere(session, checked);
   }
 
   /** Whether nobody prevented it, where it can be prevented. */
