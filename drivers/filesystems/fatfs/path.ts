@@ -47,23 +47,34 @@ export function startOf(volume: Volume, related: number): Fcb {
   return file;
 }
 
-/** At least one component. STATUS_OBJECT_PATH_NOT_FOUND where a directory on the way is missing. */
+/**
+ * At least one component. STATUS_OBJECT_PATH_NOT_FOUND where a directory on the way is missing. No
+ * directory is below itself: on a damaged disk one may say so, and whoever walks the tree, several
+ * such entries in each directory, would not come to an end.
+ */
 export async function walk(
   volume: Volume,
   start: Fcb,
   components: readonly string[],
 ): Promise<Walked> {
   let parent = start.entry.firstCluster;
+  const above = new Set([ROOT, volume.geometry.rootCluster, parent]);
   for (const name of components.slice(0, -1)) {
     const found = await findEntry(volume, parent, name);
-    if (!found || !(found.entry.attributes & FILE_ATTRIBUTE_DIRECTORY))
-      throw new NtException(Status.STATUS_OBJECT_PATH_NOT_FOUND);
+    if (!found || !isDirectory(found)) throw new NtException(Status.STATUS_OBJECT_PATH_NOT_FOUND);
     parent = found.entry.firstCluster;
-    if (parent === ROOT) throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
+    if (above.has(parent)) throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
+    above.add(parent);
   }
   const name = components.at(-1)!;
-  return { parent, name, found: await findEntry(volume, parent, name) };
+  const found = await findEntry(volume, parent, name);
+  if (found && isDirectory(found) && above.has(found.entry.firstCluster))
+    throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
+  return { parent, name, found };
 }
+
+const isDirectory = ({ entry }: FoundEntry): boolean =>
+  (entry.attributes & FILE_ATTRIBUTE_DIRECTORY) !== 0;
 
 export function fileOf(volume: Volume, walked: Walked): Fcb | undefined {
   const { parent, found } = walked;

@@ -136,12 +136,15 @@ suite(`fatfs: damaged disks (seed ${seed})`, () => {
     const inner = findSlot(image, 'INNERO~1   ');
     view.setUint16(inner + 26, view.getUint16(slot + 26, true), true);
     const rig = await mountImage(image);
-    assert.equal((await rig.create('DIR\\Inner one\\Inner one\\Inner one\\B.BIN')).status, 0);
-    assert.equal(await rig.rename('DIR', 'DIR\\Inner one\\X'), Status.STATUS_INVALID_PARAMETER);
+    const corrupt = Status.STATUS_FILE_CORRUPT_ERROR;
+    assert.equal((await rig.create('DIR\\B.BIN')).status, 0, 'what is in it is there');
+    for (const path of ['DIR\\Inner one', 'DIR\\Inner one\\B.BIN', 'DIR\\Inner one\\Inner one'])
+      assert.equal((await rig.create(path)).status, corrupt, path);
+    assert.equal(await rig.rename('DIR', 'DIR\\Inner one\\X'), corrupt);
     view.setUint16(inner + 26, 0, true);
     const again = await mountImage(image);
     for (const path of ['DIR\\Inner one', 'DIR\\Inner one\\A.BIN'])
-      assert.equal((await again.create(path)).status, Status.STATUS_FILE_CORRUPT_ERROR);
+      assert.equal((await again.create(path)).status, corrupt);
   });
 
   async function firstCluster(image: Uint8Array, path: string): Promise<number | undefined> {
