@@ -145,6 +145,15 @@ suite('element/life', () => {
     assert.match((await rejection(element.exec('dir'))).message, /not running/);
   });
 
+  test('what is called at once is done in the order of the calls', async () => {
+    const { element } = await running();
+    await element.shutdown();
+    const booted = rejection(element.boot());
+    await element.shutdown();
+    assert.match((await booted).message, /was shut down/);
+    assert.match((await rejection(element.exec('dir'))).message, /not running/);
+  });
+
   test('reset starts a new system and asks nothing of the old one', async () => {
     const { element, system } = await running();
     const again = element.reset();

@@ -2,11 +2,10 @@
  * `<neptune-os>`: a running system in a page.
  *
  * It boots when it can be seen (beginning.ts) and ends, with all its workers, a turn after it is
- * disconnected: so that moving it keeps it running. What the system does is machine.ts, what is in
- * its drives drives.ts.
+ * disconnected: moving it keeps it running. The system is machine.ts, its drives are drives.ts.
  *
- * Attributes, methods and events are described where they are declared; guide: docs/embedding.md.
- * Nothing here is global: a page may have several.
+ * Attributes, methods and events are described where they are declared (docs/embedding.md); nothing
+ * here is global: a page may have several.
  *
  * @fires neptune-ready    at the first prompt
  * @fires neptune-output   `{ text }`, once it is on the screen
@@ -216,25 +215,28 @@ export class NeptuneOs extends SystemCalls {
 
   /** Starts the system if it is off; resolves at the first prompt. */
   async boot(): Promise<void> {
-    this.#beginning.asked();
-    this.playing.stop();
-    await this.#closing;
-    this.#beginning.asked();
+    await this.#called();
     return this.#machine.boot(() => this.#settings());
   }
 
   /** Flushes and unmounts the drives, then ends the system. The disks stay in. */
-  override shutdown(): Promise<void> {
-    this.#beginning.asked(false);
-    this.playing.stop();
+  override async shutdown(): Promise<void> {
+    await this.#called(false);
     return this.#machine.shutdown();
   }
 
   /** Ends the system at once, as the button on a case does, and boots again. */
   async reset(): Promise<void> {
-    this.#beginning.asked();
-    this.playing.stop();
+    await this.#called();
     return this.#machine.reset(() => this.#settings());
+  }
+
+  /** Before each of these: they are done in the order in which they were called. */
+  async #called(begins = true): Promise<void> {
+    this.#beginning.asked(begins);
+    this.playing.stop();
+    await this.#closing;
+    this.#beginning.asked(begins);
   }
 
   /** Types at the terminal: through the emulated serial port and its driver. */
@@ -301,11 +303,9 @@ export class NeptuneOs extends SystemCalls {
     this.#alive = true;
     this.#beginning.gone = false;
     const { drives, keyboard } = this.#machine;
-    this.#stops = [acceptHere(this, this.#internals, this.#screen), keyboard.attach(this)];
-    this.#stops.push(
-      watchLeaving(() => drives.news.hurry()),
-      this.kept.attach(),
-    );
+    const leaving = watchLeaving(() => drives.news.hurry());
+    const dropping = acceptHere(this, this.#internals, this.#screen);
+    this.#stops = [dropping, keyboard.attach(this), leaving, this.kept.attach()];
     if (this.hasUpdated) this.#openScreen();
     this.requestUpdate();
   }
