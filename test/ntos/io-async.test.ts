@@ -273,8 +273,9 @@ suite('ntos/io: asynchronous', function () {
       assert.equal(statusName(refused.status), 'STATUS_INVALID_PARAMETER', 'a synchronous file');
     }));
 
-  test('what another thread waits for is given up, and nothing else of it', () =>
-    rig.client(async (client) => {
+  test('what another thread waits for is given up, and nothing else of it', async () => {
+    const { 'io.cancel': before } = await rig.counters();
+    await rig.client(async (client) => {
       const { process } = client;
       const made = await operation(client);
       const [pending, waited] = [await openAsync(client, SERIAL), await client.opened(SERIAL)];
@@ -312,7 +313,9 @@ suite('ntos/io: asynchronous', function () {
       const weak = await NtOpenThread(process, { ...named, thread: idle.id });
       await checkHandles(process, [cancel], weak.handle);
       await idle.result();
-    }));
+    });
+    assert.isAtLeast((await rig.counters())['io.cancel']!, before! + 3);
+  });
 
   test('a handle tells its file’s name', () =>
     rig.client(async (client) => {

@@ -46,6 +46,8 @@ export interface IoContext {
   readonly nameMisses: Counter;
   readonly directoryHits: Counter;
   readonly directoryMisses: Counter;
+  /** Requests that ended by cancellation. */
+  readonly cancellations: Counter;
   /** Made with the first volume. */
   nameBudget: NameBudget | undefined;
   /** A file system has changed sectors of its volume's cache. */
@@ -75,6 +77,7 @@ export function makeContext(executive: IoNeeds): IoContext {
     nameMisses: counters.counter('cc.name.miss'),
     directoryHits: counters.counter('cc.dir.hit'),
     directoryMisses: counters.counter('cc.dir.miss'),
+    cancellations: counters.counter('io.cancel'),
     nameBudget: undefined,
     markDirty(process, sectors) {
       // Nothing is cached before.

@@ -39,6 +39,7 @@ export function completeIrp(
     irp.stack.pop();
   }
   irp.state = 'done';
+  if (irp.status === Status.STATUS_CANCELLED) io.cancellations.value++;
   if (irp.number !== 0)
     io.executive.watch.mark('irp.done', irp.status, irp.information, irp.number);
   irp.mdl?.release();
