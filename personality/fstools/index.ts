@@ -46,7 +46,8 @@ async function main(process: NtProcess): Promise<number> {
 }
 
 async function explain(console: ShellConsole, words: Words, error: NtException): Promise<void> {
-  await console.complain(`${words.names[0] ?? words.program}: ${statusText(error.status)}`);
+  const about = (words.names[0] ?? words.program).replace(/:?$/, ':');
+  await console.complain(`${about} ${statusText(error.status)}`);
 }
 
 function readWords(commandLine: string): Words | undefined {
