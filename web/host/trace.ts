@@ -10,8 +10,8 @@ import type { AgentRequest, AgentResults, WatchedRecord } from './agent-protocol
 
 /** After so many in one look, more may be waiting. */
 const MANY = 128;
-/** Records that a look leaves of itself, at most: so many say that nothing else happened. */
-const OWN = 24;
+/** Records: more than a look and a tick of the clock leave. So many say that little happened. */
+const OWN = 64;
 /** So short that the ring cannot be full meanwhile. */
 const BREATH_MS = 4;
 
