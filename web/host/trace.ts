@@ -34,8 +34,10 @@ export interface TraceOptions {
 
 export type AskTrace = (request: AgentRequest & { op: 'trace' }) => Promise<AgentResults['trace']>;
 
-function rest(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
+async function rest(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  // While it was asked: it is told of no more.
+  if (signal?.aborted) return;
+  await new Promise<void>((resolve) => {
     const over = (): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', over);
