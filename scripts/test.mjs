@@ -5,11 +5,11 @@
  *   npm test -- --only machine    the tests under test/machine alone, after the builds that they
  *                                 need
  *
- * Stages: tools; type check, lint, layout and build, side by side (one check each); then the tests
- * that run in Node (test/**\/*.node.test.mjs, among them the end-to-end tests of dist/), then those
- * that run in a browser (test/**\/*.test.ts), most of them a few files at a time. A stage that
- * fails does not keep the later ones from running, except that nothing is tested where the build or
- * the tools are missing.
+ * Stages: tools; type check, lint, layout and build, side by side (one check each); then, while the
+ * linter still works, the tests that run in Node (test/**\/*.node.test.mjs, among them the
+ * end-to-end tests of dist/), then those that run in a browser (test/**\/*.test.ts), most of both
+ * two files at a time. A stage that fails does not keep the later ones from running, except that
+ * nothing is tested where the build or the tools are missing.
  *
  * What failed is listed at the end, and the last line is `N passed, N failed`. The status is 0 only
  * if nothing failed and a test ran.
@@ -24,9 +24,8 @@ import { isAlone } from './side-by-side.mjs';
 
 const COUNTS = join(ROOT, 'build/test');
 
-/** On two cores: end-to-end tests wait for their browsers half of the time, the others never. */
-const MANY_IN_NODE = 3;
-const MANY_IN_BROWSER = 2;
+/** Two cores are busy then: with three files at a time the end-to-end tests took as long. */
+const MANY = 2;
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 /** What failed, a line each: said again at the end. */
@@ -130,11 +129,11 @@ async function runBrowserTests(files, concurrency) {
   addCounts(counts, status);
 }
 
-/** Those that may run side by side, `many` at a time, then the others. */
-async function runAll(where, files, many, run) {
+/** Those that may run side by side, then the others. */
+async function runAll(where, files, run) {
   const alone = files.filter(isAlone);
   const beside = files.filter((file) => !isAlone(file));
-  if (beside.length > 0) await stage(`${where}, ${many} files at a time`, () => run(beside, many));
+  if (beside.length > 0) await stage(`${where}, ${MANY} files at a time`, () => run(beside, MANY));
   if (alone.length > 0) await stage(`${where}, one file at a time`, () => run(alone, 1));
 }
 
@@ -156,16 +155,18 @@ async function main() {
   const tools = await check('tools', async () => (await ensureTools()).missing.length === 0);
   const parts = only && nodeTests.length === 0 ? ['kernel', 'code', 'disks'] : undefined;
   const building = check('build', () => tryBuild(parts));
+  // The linter takes longest, on one core: the first tests run beside it.
+  const linting = only || check('lint', () => program('eslint', 'eslint', '.'));
   if (!only)
     await Promise.all([
       check('type check', checkTypes),
-      check('lint', () => program('eslint', 'eslint', '.')),
       check('layout', () => program('prettier', 'prettier', '--check', '--log-level=warn', '.')),
     ]);
   if (tools && (await building)) {
-    await runAll('tests in Node', nodeTests, MANY_IN_NODE, runNodeTests);
-    await runAll('tests in the browser', browserTests, MANY_IN_BROWSER, runBrowserTests);
+    await runAll('tests in Node', nodeTests, runNodeTests);
+    await runAll('tests in the browser', browserTests, runBrowserTests);
   }
+  await linting;
 
   if (testsRun === 0) {
     console.log(`\nno test ran${only ? ` for --only ${only}` : ''}`);

@@ -76,7 +76,7 @@ export function countsReporter({ file } = {}) {
         `browser tests: ${counts.passed} passed, ${counts.failed} failed, ` +
           `${counts.skipped} skipped, in ${counts.files} files`,
       );
-      if (counts.files > SHOWN) console.log(`the slowest files:\n${slowest([...sessions], SHOWN)}`);
+      if (counts.files > 1) console.log(`the slowest files:\n${slowest([...sessions], SHOWN)}`);
       if (!file) return;
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, JSON.stringify(counts));

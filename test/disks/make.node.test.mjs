@@ -1,9 +1,9 @@
 /** The sample disks, judged by mtools and fsck.fat. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
@@ -56,19 +56,22 @@ suite('disks', () => {
   before(() => (folder = mkdtempSync(join(tmpdir(), 'neptune-disks-'))));
   after(() => rmSync(folder, { recursive: true }));
 
-  test('the tour is made, is clean, and is the same bytes each time', () => {
-    const [first] = makeDisks(join(folder, 'one'));
-    const [second] = makeDisks(join(folder, 'two'));
-    assert.ok(existsSync(first) && first.endsWith('tour.img'));
-    const image = readFileSync(first);
-    assert.equal(image.length, 1_474_560);
-    assert.ok(image.equals(readFileSync(second)));
-    assertClean(first);
-    assert.ok(gunzipSync(readFileSync(`${first}.gz`)).equals(image), 'and as it travels');
+  test('each disk is made, is clean, and is the same bytes each time', () => {
+    const made = makeDisks(join(folder, 'one'));
+    const again = makeDisks(join(folder, 'two'));
+    const names = made.map((path) => basename(path)).sort();
+    assert.deepEqual(names, ['blank.img', 'driver.img', 'tour.img']);
+    for (const [index, path] of made.entries()) {
+      const image = readFileSync(path);
+      assert.equal(image.length, 1_474_560, path);
+      assert.ok(image.equals(readFileSync(again[index])), path);
+      assertClean(path);
+      assert.ok(gunzipSync(readFileSync(`${path}.gz`)).equals(image), `${path}, as it travels`);
+    }
   });
 
   test('mtools finds every file of the tour under its name, with CR LF', () => {
-    const [image] = makeDisks(join(folder, 'names'));
+    const image = makeDisks(join(folder, 'names')).find((path) => path.endsWith('tour.img'));
     const listed = run('mdir', '-i', image, '-/', '-b', '::/').all;
     const names = filesUnder(TOUR);
     assert.ok(names.length > 10);

@@ -228,14 +228,14 @@ suite('e2e/topologies', () => {
               /The element was removed/,
             );
           await holdsNothing(page);
-          // And one that is removed while it boots.
-          await page.evaluate(async () => {
+          // And one that is removed while it boots: the workers that it has made by then end.
+          const made = page.waitForEvent('worker');
+          await page.evaluate(() => {
             document.body.append(globalThis.gone);
-            const booted = globalThis.gone.boot();
-            await new Promise((soon) => globalThis.gone.addEventListener('neptune-progress', soon));
-            globalThis.gone.remove();
-            await booted.catch(() => undefined);
+            globalThis.gone.boot().catch(() => undefined);
           });
+          await made;
+          await page.evaluate(() => globalThis.gone.remove());
           await holdsNothing(page);
         },
         { isolated },

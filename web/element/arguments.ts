@@ -65,6 +65,7 @@ export function isArray(value: unknown): value is unknown[] {
 export function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
+  if (Number.isNaN(value)) return 'NaN';
   const type = typeof value;
   if (type === 'object') return isArray(value) ? 'an array' : 'an object of another kind';
   return `a ${type}`;

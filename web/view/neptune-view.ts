@@ -96,7 +96,8 @@ export class NeptuneView extends BesideMachine {
   /** What the view shows, as JSON, looked at now. Rejects with a RangeError for no such view. */
   async data(view: string): Promise<unknown> {
     const found = VIEWS.find(({ name }) => name === view);
-    if (!found) throw new RangeError(`There is no view "${view}".`);
+    const names = VIEWS.map(({ name }) => name).join(', ');
+    if (!found) throw new RangeError(`There is no view "${view}". There are ${names}.`);
     const seen = await this.#asked().look(found.needs);
     return JSON.parse(JSON.stringify(found.data(seen))) as unknown;
   }
