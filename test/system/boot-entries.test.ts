@@ -8,7 +8,8 @@ import { inTask, pause } from '../support/in-task.ts';
 import { bootRecorded, quietServices } from '../support/recorded-session.ts';
 
 const RAM_BYTES = 32 << 20;
-const BUDGET = 1_600;
+/** 1,500 on a quiet machine; on a busy one the prompt is heard of when more has begun. */
+const BUDGET = 4_000;
 
 suite('system: kernel entries of a boot', function () {
   this.timeout(60_000);
