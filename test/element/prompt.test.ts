@@ -88,6 +88,13 @@ suite('element/prompt', () => {
     assert.deepEqual(typed, ['ver\r', 'dir\r']);
   });
 
+  test('who leaves the terminal by Escape has begun nothing', () => {
+    watch.seen(PROMPT);
+    watch.typed('\x1b');
+    watch.typeLines('ver');
+    assert.deepEqual(typed, ['ver\r']);
+  });
+
   test('it works from Enter until it waits again, for a command or for an answer', async () => {
     watch.seen(PROMPT);
     watch.typed('copy a b');

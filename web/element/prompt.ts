@@ -68,7 +68,8 @@ export class PromptWatch {
   }
 
   typed(text: string): void {
-    if (isSizeReport(text)) return;
+    // Escape is no key of the shell's: it is how somebody leaves the terminal.
+    if (text === '\x1b' || isSizeReport(text)) return;
     this.#waiting = false;
     if (/[\r\n]/.test(text)) this.#work(true);
   }
