@@ -4,7 +4,7 @@
  *   isAlone(path)        whether a test file needs the machine's cores, or the build, for itself
  *   hasOwnPage(path)     whether a browser test may not share its page with other files' tests
  *
- * Most tests keep one core busy or wait, so a few files at a time use both cores. The others have
+ * Most tests keep one core busy or wait, so two files at a time use both cores. The others have
  * processors of their own and measure how these meet, or make load, or build anew what others read.
  */
 const ALONE = [

@@ -47,8 +47,9 @@ async function filesOn(page, drive) {
     const disk = join(folder, 'disk.img');
     writeFileSync(disk, await exportDisk(page, drive));
     const env = { ...process.env, MTOOLSRC: '/dev/null' };
+    const options = { env, timeout: READY_MS };
     const run = (name, ...args) => {
-      const { status, stdout, stderr } = spawnSync(findProgram([name]), args, { env });
+      const { status, stdout, stderr } = spawnSync(findProgram([name]), args, options);
       assert.equal(status, 0, `${stdout}${stderr}`);
       return String(stdout);
     };
