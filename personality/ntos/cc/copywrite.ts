@@ -125,6 +125,7 @@ async function prepare(set: PageSet, offset: number, length: number): Promise<nu
 async function settlePages(set: PageSet, offset: number, end: number): Promise<number> {
   for (let index = Math.floor(offset / PAGE); index * PAGE < end; index++) {
     const page = set.obtain(index);
+    if (!page && set.closed) return Status.STATUS_FILE_FORCED_CLOSED;
     if (!page) return Status.STATUS_INSUFFICIENT_RESOURCES;
     if (page.loading !== 0) {
       await loaded(page);

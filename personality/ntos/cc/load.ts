@@ -63,11 +63,12 @@ export async function load(
   let verifications = 0;
   let asked = false;
   for (let round = 0; round < ROUND_LIMIT; round++) {
-    if (set.closed || set.volume.closed) return Status.STATUS_FILE_FORCED_CLOSED;
     let plan: Plan;
     let status: number = Status.STATUS_SUCCESS;
     await set.volume.lock.acquire(false);
     try {
+      // Who waited for the lock may have waited for the end of the file.
+      if (set.closed || set.volume.closed) return Status.STATUS_FILE_FORCED_CLOSED;
       plan = makePlan(set, first, end, demand);
       if (plan.ahead > 0) markAhead(set, plan.ahead, request);
       if (!asked && set !== set.volume) set.cc.counters.mapHit.value += plan.list.runs.length;

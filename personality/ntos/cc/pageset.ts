@@ -6,7 +6,7 @@
  * writeback.ts).
  *
  *   page(index)              if it is there
- *   obtain(index, urgent)    there or new; undefined: no memory
+ *   obtain(index, urgent)    there or new; undefined: no memory, or the set is closed
  *   setDirty(page, mask)     sectors are valid and newer than the disk
  *   setClean(page, mask)     they are on the disk, or of no more interest
  *   drop(page), dropFrom(first page), dropAll()
@@ -73,6 +73,8 @@ export abstract class PageSet {
   obtain(index: number, urgent = false): Page | undefined {
     const there = this.#pages.get(index);
     if (there) return there;
+    // Nobody would drop it any more.
+    if (this.closed) return undefined;
     const page = this.cc.pool.take(this, index, urgent);
     if (page) this.#pages.set(index, page);
     return page;

@@ -160,7 +160,7 @@ function runsOf(file: FileCache, offset: number, length: number): Stretch[] | un
 /** What the disk has now, in pages that hold it, of the file and of its volume. */
 function takeOver(file: FileCache, offset: number, length: number, pieces: readonly Piece[]): void {
   const { volume, cc } = file;
-  file.validData = Math.max(file.validData, offset + length);
+  file.validData = Math.max(file.validData, Math.min(offset + length, file.endOfFile));
   for (let at = 0; at < length; at += SECTOR_SIZE) {
     const sector = (offset + at) / SECTOR_SIZE;
     const bit = sector % SECTORS_PER_PAGE;

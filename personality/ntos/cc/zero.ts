@@ -14,9 +14,12 @@ import { SECTOR_SIZE, SECTORS_PER_PAGE } from './types.ts';
 
 const PAGE = SECTOR_SIZE * SECTORS_PER_PAGE;
 
-/** [validData, end) becomes zeros that are to be written; `validData` is then at least `end`. */
+/**
+ * [validData, end) becomes zeros that are to be written; `validData` is then at least `end`, or at
+ * the file's end where that has come nearer since `end` was looked up.
+ */
 export async function CcZeroData(file: FileCache, end: number): Promise<number> {
-  while (file.validData < end && !file.closed) {
+  while (file.validData < Math.min(end, file.endOfFile) && !file.closed) {
     const status = await zeroStep(file, end);
     if (!NT_SUCCESS(status)) return status;
   }
@@ -33,14 +36,15 @@ async function zeroStep(file: FileCache, end: number): Promise<number> {
     if (!NT_SUCCESS(status)) return status;
   }
   const page = file.obtain(Math.floor(from / PAGE));
-  if (!page) return file.cc.relieve();
+  if (!page) return file.closed ? Status.STATUS_FILE_FORCED_CLOSED : file.cc.relieve();
   const room = await CcDeferWrite(file);
   if (!NT_SUCCESS(room)) return room;
   if (page.loading !== 0) await loaded(page);
   if (page.orphan || page.loading !== 0 || file.validData !== from) return Status.STATUS_SUCCESS;
   const bit = sector % SECTORS_PER_PAGE;
   if (from % SECTOR_SIZE !== 0 && ((page.valid >>> bit) & 1) === 0) return Status.STATUS_SUCCESS;
-  const upTo = Math.min(end, (page.index + 1) * PAGE);
+  const upTo = Math.min(end, file.endOfFile, (page.index + 1) * PAGE);
+  if (upTo <= from) return Status.STATUS_SUCCESS;
   // The whole last sector: what follows `end` in it is beyond the valid data.
   const lastSector = Math.ceil(upTo / SECTOR_SIZE);
   file.cc.ram.fill(page.address + (from % PAGE), lastSector * SECTOR_SIZE - from, 0);
