@@ -85,7 +85,9 @@ export function deleteFile(
     await writesEnded(cache.volume);
     const refused = volume.births.isRefused(fcb);
     if (refused) volume.births.drop(fcb);
+    fcb.leaving = true;
     const status = refused ? Status.STATUS_SUCCESS : await deleteOnDisk(io, fcb, request);
+    fcb.leaving = false;
     if (fcb.gone) return status;
     if (!NT_SUCCESS(status)) {
       // A directory that is not empty stays, and so does a file whose chain is damaged.

@@ -110,6 +110,8 @@ export class Fcb implements CcBacking, LiveFile {
   deletePending = false;
   /** The file system knows that it is to be deleted. */
   deleteTold = false;
+  /** It is being deleted: by its number one would find nothing, or another file by then. */
+  leaving = false;
   /** Written since the file system last set the time of writing. */
   modified = false;
   /** The file is deleted, or its volume is gone: nothing more is sent for it. */

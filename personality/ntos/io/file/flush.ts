@@ -76,16 +76,18 @@ export async function settleTimes(fcb: Fcb, request = 0): Promise<number> {
     const status = await fcb.placed();
     if (!NT_SUCCESS(status)) return status;
   }
-  if (!fcb.modified || fcb.gone) return Status.STATUS_SUCCESS;
+  // A file that is being deleted needs no time; where it stays after all, that is still to be told.
+  if (!fcb.modified || fcb.leaving || fcb.gone) return Status.STATUS_SUCCESS;
   fcb.modified = false;
   let irp = await setWritten(fcb, fcb.written, request);
   // A clock that is wrong by decades is no reason to keep data from the disk.
   if (irp.status === Status.STATUS_INVALID_PARAMETER) irp = await setWritten(fcb, 0, request);
+  if (fcb.gone) return Status.STATUS_SUCCESS;
   if (!NT_SUCCESS(irp.status)) {
     fcb.modified = true;
     return irp.status;
   }
-  if (!fcb.gone) fcb.update(irp.result);
+  fcb.update(irp.result);
   return Status.STATUS_SUCCESS;
 }
 
