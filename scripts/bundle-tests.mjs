@@ -8,6 +8,8 @@
  * What a test draws by chance follows from NEPTUNE_SEED, or SEED; `random` is another seed each
  * time.
  *
+ * NEPTUNE_SEEDS is for those whose events come in any order (test/support/seeds.ts).
+ *
  * What tests have in common is in chunks that all of them share. Workers of tests, which name their
  * file as `new URL('./x.ts', import.meta.url)`, are bundled beside them. Any other
  * `import.meta.url` is the source's address.
@@ -126,6 +128,7 @@ export async function bundleTests(files) {
     conditions: ['production'],
     define: {
       NEPTUNE_SEED: JSON.stringify(process.env.NEPTUNE_SEED ?? String(SEED)),
+      NEPTUNE_SEEDS: JSON.stringify(process.env.NEPTUNE_SEEDS ?? ''),
       NEPTUNE_BUILD: JSON.stringify(sourcesId()),
     },
     chunkNames: 'chunks/[hash]',

@@ -13,10 +13,10 @@ import { EVENT_ALL_ACCESS, OBJ_OPENIF } from '../../personality/rtl/objects.ts';
 import { holdings } from '../ntos/core-quota-fixture.ts';
 import { bootClientRig, type Client, type ClientRig } from '../ntos/io-client.ts';
 import { fsck, makeImage } from '../support/mtools.ts';
+import { seedsOf } from '../support/seeds.ts';
 import { DELETE, FilesModel, READ, WRITE } from './files-model.ts';
 import { Player, type Step } from './files-player.ts';
 
-const SEED = Number(new URLSearchParams(location.search).get('seed') ?? 9);
 const SEQUENCES = 12;
 const PROCESSES = 3;
 const PATIENCE = -200_000_000;
@@ -191,26 +191,31 @@ suite('system: processes on files, against a model', function () {
     }));
   }
 
-  test(`opens, locks, transfers, renames, deletions, watching: seed ${SEED}`, async () => {
-    const sequences = fc.sample(turns, { seed: SEED, numRuns: SEQUENCES });
-    let before: Awaited<ReturnType<typeof left>> | undefined;
-    for (const [index, sequence] of sequences.entries()) {
-      try {
-        await run(sequence);
-      } catch (error) {
-        throw new Error(`seed ${SEED}, sequence ${index}: ${String(error)}`, { cause: error });
+  for (const seed of seedsOf(9))
+    test(`opens, locks, transfers, renames, deletions, watching: seed ${seed}`, async () => {
+      const sequences = fc.sample(turns, { seed, numRuns: SEQUENCES });
+      let before: Awaited<ReturnType<typeof left>> | undefined;
+      for (const [index, sequence] of sequences.entries()) {
+        try {
+          await run(sequence);
+        } catch (error) {
+          throw new Error(`seed ${seed}, sequence ${index}: ${String(error)}`, { cause: error });
+        }
+        if (index === 1) before = await left();
       }
-      if (index === 1) before = await left();
-    }
-    // A driver's timer may be on when the first look is taken, and not at the last one: `left`.
-    let after = await left(before);
-    for (let tries = 0; tries < 200 && JSON.stringify(after) !== JSON.stringify(before); tries++) {
-      await new Promise((done) => setTimeout(done, 10));
-      after = await left(before);
-    }
-    assert.deepEqual(after, before, 'nothing is left behind');
-    const verdict = await fsck(rig.image());
-    assert.isTrue(verdict.clean, verdict.output);
-    assert.deepEqual(rig.faults, []);
-  });
+      // A driver's timer may be on when the first look is taken, and not at the last one: `left`.
+      let after = await left(before);
+      for (
+        let tries = 0;
+        tries < 200 && JSON.stringify(after) !== JSON.stringify(before);
+        tries++
+      ) {
+        await new Promise((done) => setTimeout(done, 10));
+        after = await left(before);
+      }
+      assert.deepEqual(after, before, 'nothing is left behind');
+      const verdict = await fsck(rig.image());
+      assert.isTrue(verdict.clean, verdict.output);
+      assert.deepEqual(rig.faults, []);
+    });
 });

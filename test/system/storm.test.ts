@@ -3,8 +3,8 @@
  * processes ended: nothing that was acknowledged as flushed is lost, no call hangs, and nothing is
  * left behind.
  *
- * What may be read is in storm-model.ts. SEED makes the calls; when a driver dies between them is
- * the machine's.
+ * What may be read is in storm-model.ts. The seed makes the calls; when a driver dies between them
+ * is the machine's.
  */
 import { assert } from 'chai';
 import fc from 'fast-check';
@@ -20,10 +20,10 @@ import { nativeImage } from '../../personality/ntdll/process.ts';
 import { bootClientRig, Client, type ClientRig } from '../ntos/io-client.ts';
 import { control, createPipe } from '../ntos/pipe-client.ts';
 import { fsck, makeImage, readFile } from '../support/mtools.ts';
+import { seedsOf } from '../support/seeds.ts';
 import type { Awaitable } from '../../personality/sel4/types.ts';
 import { BLOCK, blockOf, BLOCKS, FileModel, versionOf } from './storm-model.ts';
 
-const SEED = 1128;
 const CLIENTS = 3;
 const FILES = 3;
 const CALLS = 150;
@@ -283,16 +283,17 @@ suite('system/storm', function () {
     await rig.eject(0);
   }
 
-  test('nothing flushed is lost, nothing hangs, nothing is left', async () => {
-    const failures = new Map<string, number>();
-    await storm(SEED, failures);
-    const before = await left(rig);
-    await storm(SEED + 1, failures);
-    assert.isAbove(failures.size, 0, 'no call felt it');
-    for (let tries = 0; tries < 200; tries++) {
-      if (JSON.stringify(await left(rig)) === JSON.stringify(before)) break;
-      await pause(10);
-    }
-    assert.deepEqual(await left(rig), before);
-  });
+  for (const seed of seedsOf(1128))
+    test(`nothing flushed is lost, nothing hangs, nothing is left: seed ${seed}`, async () => {
+      const failures = new Map<string, number>();
+      await storm(seed, failures);
+      const before = await left(rig);
+      await storm(seed + 1, failures);
+      assert.isAbove(failures.size, 0, 'no call felt it');
+      for (let tries = 0; tries < 200; tries++) {
+        if (JSON.stringify(await left(rig)) === JSON.stringify(before)) break;
+        await pause(10);
+      }
+      assert.deepEqual(await left(rig), before);
+    });
 });

@@ -55,7 +55,8 @@ export async function setAside(io: IoContext, volume: Volume): Promise<void> {
   const { label, pages } = waitingOf(volume);
   const { ke, counters } = io.executive;
   counters.add('cc.waiting', pages);
-  ke.log(`${storage.name}: ${pages} pages wait for the disk ${label} to come back`);
+  const which = label ? `the disk ${label}` : 'the disk';
+  ke.log(`${storage.name}: ${pages} pages wait for ${which} to come back`);
   giveUpOldest(io);
 }
 
