@@ -67,7 +67,8 @@ export async function createFile(
 /** A damaged chain raises here: the file is not open then. */
 async function open(file: Fcb, information: number): Promise<Opened> {
   await file.load();
-  const result = { fcb: file.number, ...file.facts(), entry: entryOf(file), ...NO_PROMISE };
+  const entry = await entryOf(file);
+  const result = { fcb: file.number, ...file.facts(), entry, ...NO_PROMISE };
   file.opens++;
   return { file, information, result };
 }

@@ -82,7 +82,7 @@ export async function setFile(
       break;
     case FileRenameInformation:
       await renameFile(file, request);
-      return { ...file.facts(), entry: entryOf(file) };
+      return { ...file.facts(), entry: await entryOf(file) };
     case FileEndOfFileInformation:
       await setEndOfFile(file, decodeLarge(request.data));
       break;

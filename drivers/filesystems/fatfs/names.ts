@@ -2,8 +2,8 @@
  * Names for the I/O manager, which remembers them (rtl/namerecords.ts): what stands in a directory,
  * one record, and a file by its number.
  *
- * A directory's node is its first cluster. Where that is 0 and it is not the root, the disk is
- * damaged: then it has none.
+ * A directory's node is its first cluster. Where that is 0 and it is not the root, or has another
+ * name already (homes.ts), the disk is damaged: then it has none, and who looks into it is refused.
  */
 import type { IrpParameters } from '../../../personality/rtl/irp.ts';
 import {
@@ -20,6 +20,7 @@ import { NtException } from '../../../personality/rtl/status.ts';
 import { decodeDirent, type Dirent } from './dirent.ts';
 import { indexOf } from './dirindex.ts';
 import { type Fcb, fileId, placeOf } from './fcb.ts';
+import { isHome } from './homes.ts';
 import { namesFrom } from './querydir.ts';
 import { readSlot } from './slots.ts';
 import { shortNameKey } from './shortname.ts';
@@ -49,26 +50,27 @@ async function queryNames(
     if (more) break;
     // A file that is open may know better than its entry.
     const entry = volume.knownFile(node, slot)?.entry ?? decodeDirent(raw, volume.wide);
-    records.push(record(volume, node, slot, name, shortName, entry));
+    records.push(await record(volume, node, slot, name, shortName, entry));
   }
   const { failure } = await indexOf(volume, node);
   return encodeNames({ records, more, failure }, limit);
 }
 
-function record(
-  { geometry: { bytesPerCluster } }: Volume,
+async function record(
+  volume: Volume,
   parent: number,
   slot: number,
   name: string,
   shortName: string,
-  { attributes, firstCluster, size, created, accessed, written }: Dirent,
-): NameRecord {
-  const directory = (attributes & FILE_ATTRIBUTE_DIRECTORY) !== 0;
+  entry: Dirent,
+): Promise<NameRecord> {
+  const { bytesPerCluster } = volume.geometry;
+  const { attributes, size, created, accessed, written } = entry;
   return {
     name,
     shortName: shortName === name ? '' : shortName,
     id: fileId(parent, slot),
-    node: directory ? firstCluster : ROOT,
+    node: await nodeOf(volume, parent, slot, name, entry),
     attributes: attributes || FILE_ATTRIBUTE_NORMAL,
     created,
     accessed,
@@ -78,10 +80,24 @@ function record(
   };
 }
 
+async function nodeOf(
+  volume: Volume,
+  parent: number,
+  slot: number,
+  name: string,
+  { attributes, firstCluster }: Dirent,
+): Promise<number> {
+  if ((attributes & FILE_ATTRIBUTE_DIRECTORY) === 0) return ROOT;
+  // They are the second names that every directory has; no path goes through them.
+  if (name === '.' || name === '..') return firstCluster;
+  return (await isHome(volume, firstCluster, parent, slot)) ? firstCluster : ROOT;
+}
+
 /** The record of a file, for the answer to what made or renamed it. */
-export function entryOf({ volume, parent, slot, name, entry, isRoot }: Fcb): Uint8Array {
+export async function entryOf(file: Fcb): Promise<Uint8Array> {
+  const { volume, parent, slot, name, entry, isRoot } = file;
   if (isRoot) return new Uint8Array();
-  return encodeName(record(volume, parent, slot, name, entry.shortName, entry));
+  return encodeName(await record(volume, parent, slot, name, entry.shortName, entry));
 }
 
 /** `text`: its number, in hexadecimal digits. */
@@ -93,5 +109,9 @@ export async function fileById(volume: Volume, text: string): Promise<Fcb> {
   const raw = await readSlot(volume, pieces, slot);
   if (shortNameKey(raw.subarray(0, 11)) !== known.key)
     throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
-  return volume.fileAt(parent, slot, decodeDirent(raw, volume.wide), known.name);
+  const entry = decodeDirent(raw, volume.wide);
+  const isDirectory = (entry.attributes & FILE_ATTRIBUTE_DIRECTORY) !== 0;
+  if (isDirectory && !(await isHome(volume, entry.firstCluster, parent, slot)))
+    throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
+  return volume.fileAt(parent, slot, entry, known.name);
 }

@@ -18,6 +18,7 @@ import { findEntry, type FoundEntry } from './directory.ts';
 import { decodeDirent } from './dirent.ts';
 import { indexOf } from './dirindex.ts';
 import type { Fcb } from './fcb.ts';
+import { isHome } from './homes.ts';
 import { readSlot } from './slots.ts';
 import { ROOT, type Volume } from './volume.ts';
 
@@ -48,9 +49,8 @@ export function startOf(volume: Volume, related: number): Fcb {
 }
 
 /**
- * At least one component. STATUS_OBJECT_PATH_NOT_FOUND where a directory on the way is missing. No
- * directory is below itself: on a damaged disk one may say so, and whoever walks the tree, several
- * such entries in each directory, would not come to an end.
+ * At least one component. STATUS_OBJECT_PATH_NOT_FOUND where a directory on the way is missing,
+ * STATUS_FILE_CORRUPT_ERROR where one has another name already (homes.ts).
  */
 export async function walk(
   volume: Volume,
@@ -58,19 +58,25 @@ export async function walk(
   components: readonly string[],
 ): Promise<Walked> {
   let parent = start.entry.firstCluster;
-  const above = new Set([ROOT, volume.geometry.rootCluster, parent]);
   for (const name of components.slice(0, -1)) {
     const found = await findEntry(volume, parent, name);
     if (!found || !isDirectory(found)) throw new NtException(Status.STATUS_OBJECT_PATH_NOT_FOUND);
+    await checkHome(volume, parent, found);
     parent = found.entry.firstCluster;
-    if (above.has(parent)) throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
-    above.add(parent);
   }
   const name = components.at(-1)!;
   const found = await findEntry(volume, parent, name);
-  if (found && isDirectory(found) && above.has(found.entry.firstCluster))
-    throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
+  if (found && isDirectory(found)) await checkHome(volume, parent, found);
   return { parent, name, found };
+}
+
+async function checkHome(
+  volume: Volume,
+  parent: number,
+  { slot, entry }: FoundEntry,
+): Promise<void> {
+  if (!(await isHome(volume, entry.firstCluster, parent, slot)))
+    throw new NtException(Status.STATUS_FILE_CORRUPT_ERROR);
 }
 
 const isDirectory = ({ entry }: FoundEntry): boolean =>

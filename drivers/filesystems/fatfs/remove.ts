@@ -2,6 +2,7 @@
 import { removeEntry, shrink } from './directory.ts';
 import { forgetIndex } from './dirindex.ts';
 import type { Fcb } from './fcb.ts';
+import { forgetHome } from './homes.ts';
 
 /** STATUS_FILE_CORRUPT_ERROR, and nothing changed, where its chain is damaged. */
 export async function removeFile(file: Fcb): Promise<void> {
@@ -16,6 +17,9 @@ export async function removeFile(file: Fcb): Promise<void> {
 export async function releaseFile(file: Fcb): Promise<void> {
   file.removed = true;
   file.volume.forget(file);
-  if (file.isDirectory) forgetIndex(file.volume, file.entry.firstCluster);
+  if (file.isDirectory) {
+    forgetIndex(file.volume, file.entry.firstCluster);
+    forgetHome(file.volume, file.entry.firstCluster);
+  }
   await file.shrink(0);
 }

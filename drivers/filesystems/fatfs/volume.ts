@@ -65,6 +65,8 @@ export class Volume {
   readonly #byNumber = new Map<number, Fcb>();
   /** Of directories, by first cluster, the least recently used first (dirindex.ts). */
   readonly directories = new Map<number, DirectoryIndex>();
+  /** Of directories, by first cluster: the number of the entry that names it (homes.ts). */
+  readonly homes = new Map<number, number>();
   #lastNumber = 1;
   /** A name has been taken out and not put in again. */
   moving = false;
