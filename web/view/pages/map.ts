@@ -12,6 +12,7 @@ import type { Seen } from '../data/types.ts';
 import type { Whole } from '../data/whole.ts';
 import type { Desk } from '../desk.ts';
 import { type Layout, layoutOf, type PlacedLine } from '../layout.ts';
+import { placeAfter } from '../map-keys.ts';
 import { moving } from '../moving.ts';
 import { table } from '../table.ts';
 import { hex, rightsWords } from '../words.ts';
@@ -21,6 +22,8 @@ import { wholePage } from './whole.ts';
 const PAGE = 'map';
 
 const LINES = 'map lines';
+/** The place on which the focus is, or comes: one of them is in the order of tabs. */
+const FOCUS = 'map focus';
 
 export interface MapSeen {
   readonly seen: Seen;
@@ -165,16 +168,27 @@ function drawing(
     const look = `${dim(line)} ${messages > 0 ? 'busy' : ''}`;
     return svg`<polyline class=${look} points=${points} stroke-width=${thick} />`;
   };
+  const choose = (id: string): void => {
+    desk.choose(FOCUS, id);
+    desk.choose(PAGE, id);
+  };
+  const ids = new Set(places.map(({ id }) => id));
+  const stop = [desk.chosen(FOCUS), chosen].find((id) => id && ids.has(id)) ?? places[0]?.id;
   const place = ({ id, name, kind, x, y, width: wide, height: high }: Layout['places'][number]) => {
     const press = (event: KeyboardEvent): void => {
-      if (event.key !== 'Enter' && event.key !== ' ') return;
+      const isChosen = event.key === 'Enter' || event.key === ' ';
+      const to = placeAfter(places, id, event.key, desk.narrow ? 'RIGHT' : 'DOWN');
+      if (!isChosen && to === undefined) return;
       event.preventDefault();
-      desk.choose(PAGE, id);
+      if (to === undefined) return choose(id);
+      desk.choose(FOCUS, to);
+      const all = (event.currentTarget as Element).parentElement!.querySelectorAll('.place');
+      (all[places.findIndex((one) => one.id === to)] as SVGElement).focus();
     };
     return svg`<g
       class="place ${kind} ${id === chosen ? 'chosen' : ''}"
-      role="button" tabindex="0" aria-pressed=${id === chosen} aria-label="${name}, ${kind}"
-      @click=${() => desk.choose(PAGE, id)} @keydown=${press}
+      role="button" tabindex=${id === stop ? 0 : -1} aria-pressed=${id === chosen} aria-label="${name}, ${kind}"
+      @click=${() => choose(id)} @keydown=${press}
       transform="translate(${x} ${y})"
     ><rect width=${wide} height=${high} rx="5" /><text x=${wide / 2} y=${high / 2}>${name}</text></g>`;
   };
