@@ -2,7 +2,8 @@
  * What was dropped on a drive, copied onto the disk in it: through the file system, as anything is.
  *
  *   copyDropped(copy)   asks by lines with a button: names that FAT cannot hold before anything is
- *                       copied, files that are there already after the others
+ *                       copied, files that are there already after the others. Copies onto one
+ *                       drive go one after the other (drop-turns.ts)
  *
  * It is meant for the disk that was in the drive when it was dropped, and goes onto no other.
  */
@@ -12,6 +13,7 @@ import { visibleName } from '../store/share/visible.ts';
 import type { AddConflict, AddedFile, AddItem } from './add-options.ts';
 import { writtenWords } from './add-words.ts';
 import type { Copy } from './drop.ts';
+import { inTurn } from './drop-turns.ts';
 
 interface Attempt extends Copy {
   readonly items: readonly AddItem[];
@@ -27,7 +29,11 @@ export async function copyDropped(copy: Copy): Promise<void> {
   await attempt({ ...copy, disk, items: await filesIn(copy.dropped) });
 }
 
-async function attempt(work: Attempt): Promise<void> {
+function attempt(work: Attempt): Promise<void> {
+  return inTurn(work, work.drive, whatOf(work.items), () => copyNow(work));
+}
+
+async function copyNow(work: Attempt): Promise<void> {
   const { element, panel, drives, drive, items, disk, named = false, replaced } = work;
   const stop = new AbortController();
   const there: string[] = [];

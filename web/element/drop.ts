@@ -99,7 +99,11 @@ export interface DropHost {
     say(message: string, error?: unknown, about?: Drive): void;
   };
   /** What is not. */
-  panel: { say(message: string, more?: More): void; settled(drive: Drive): void };
+  panel: {
+    say(message: string, more?: More): void;
+    settled(drive: Drive): void;
+    dismiss(message: string): void;
+  };
   drives: {
     /** Resolves to a sentence that says where the disk is. */
     shelve(file: File, pick?: string): Promise<string>;

@@ -5,6 +5,7 @@
  *   say(message, more?)    a line for people, and what can be done about it (messages.ts)
  *   signs(signs)           what the machine's drives do
  *   settled(drive)         a disk is in it: what failed there before is over
+ *   dismiss(message)       it is not so any more
  *   showShare(options)     a link, to be copied
  *   rendered()             to be called when it has been drawn: the focus is somewhere then
  *
@@ -144,6 +145,10 @@ export class Panel {
 
   settled(drive: Drive): void {
     this.#messages.settled(drive);
+  }
+
+  dismiss(message: string): void {
+    this.#messages.dismiss(message);
   }
 
   showShare(options?: ShareOptions): Promise<void> {
