@@ -136,8 +136,9 @@ type Take = (at: number, data: Uint8Array) => Promise<void>;
 /** What is missing; everything else goes to `take`. */
 async function read({ process, console }: Call, from: string, take?: Take): Promise<ByteRange[]> {
   const missing: { offset: number; length: number }[] = [];
-  for (let at = 0, size = 1; at < size;) {
-    const piece = await salvagePiece(process, `\\??\\${from}`, at, PIECE);
+  for (let at = 0, size = 0, more = true; more; more = at < size) {
+    const part = { offset: at, length: PIECE, known: size };
+    const piece = await salvagePiece(process, `\\??\\${from}`, part);
     size = piece.size;
     if (piece.data.length === 0) break;
     await take?.(at, piece.data);

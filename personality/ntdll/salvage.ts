@@ -1,9 +1,9 @@
 /**
  * What can be read of a file though its disk cannot be read everywhere.
  *
- *   salvagePiece(process, name, offset, length)   from `offset` on, as much as can be tried in one
- *                                                 go: after MOST_BAD sectors that fail it ends, so
- *                                                 that nobody waits long for one piece
+ *   salvagePiece(process, name, part)   from `offset` on, as much as can be tried in one go: after
+ *                                       MOST_BAD sectors that fail it ends, so that nobody waits
+ *                                       long for one piece
  *
  * First all of it is read at once. Where that fails for a place of the disk, each sector is read by
  * itself, and the driver tries each as often as it does (docs/floppy.md). A chain that ends before
@@ -11,7 +11,8 @@
  * raised.
  *
  * A directory may say of a file that it has 4 GB, on a floppy: whoever believes it collects zeros
- * until no memory is left. So no file is longer here than its volume.
+ * until no memory is left. So no file is longer here than its volume, which is asked for its size
+ * once a file: what an earlier piece said of the file is true as long as the file says the same.
  */
 import { decodeFsSize, decodeNetworkOpen } from '../rtl/information.ts';
 import { isUnreadable } from '../rtl/media.ts';
@@ -51,17 +52,21 @@ const places: ReadonlySet<number> = new Set<number>([
   Status.STATUS_IO_DEVICE_ERROR,
 ]);
 
+export interface SalvagePart extends ByteRange {
+  /** The size that an earlier piece gave; 0: this is the first. */
+  readonly known: number;
+}
+
 export function salvagePiece(
   process: NtProcess,
   name: string,
-  offset: number,
-  length: number,
+  { offset, length, known }: SalvagePart,
 ): Promise<SalvagedPiece> {
   return withFile(process, name, { options: FILE_NON_DIRECTORY_FILE }, async (handle) => {
     const query = { handle, class: FileNetworkOpenInformation, length: 56 };
     const answer = check(await NtQueryInformationFile(process, query));
     const claimed = decodeNetworkOpen(answer.data).endOfFile;
-    const size = Math.min(claimed, await volumeBytes(process, handle));
+    const size = claimed === known ? known : Math.min(claimed, await volumeBytes(process, handle));
     const wanted = Math.max(0, Math.min(length, TRANSFER_SIZE, size - offset));
     const read = (at: number, count: number) => readOr(process, handle, at, count);
     const whole = wanted > 0 ? await read(offset, wanted) : new Uint8Array();

@@ -116,6 +116,7 @@ suite('a disk beyond its files', function () {
       path,
       offset: 0,
       length: 0x8000,
+      known: 0,
     });
     assert.equal(size, torn.length);
     assert.deepEqual(data, left);
@@ -123,12 +124,24 @@ suite('a disk beyond its files', function () {
       { offset: 3 * SECTOR, length: 2 * SECTOR },
       { offset: 30 * SECTOR, length: SECTOR },
     ]);
-    const behind = await rig.ask({ op: 'salvage', path, offset: torn.length, length: 512 });
+    const behind = await rig.ask({
+      op: 'salvage',
+      path,
+      offset: torn.length,
+      length: 512,
+      known: 0,
+    });
     assert.deepEqual([...behind.data, behind.missing.length], [0]);
-    const sound = await rig.ask({ op: 'salvage', path: 'A:\\WHOLE.BIN', offset: 0, length: 9999 });
+    const sound = await rig.ask({
+      op: 'salvage',
+      path: 'A:\\WHOLE.BIN',
+      offset: 0,
+      length: 9999,
+      known: 0,
+    });
     assert.deepEqual(sound, { size: whole.length, data: whole, missing: [] });
     assert.include(
-      await refused(rig.ask({ op: 'salvage', path: 'A:\\SUB', offset: 0, length: 512 })),
+      await refused(rig.ask({ op: 'salvage', path: 'A:\\SUB', offset: 0, length: 512, known: 0 })),
       'STATUS_FILE_IS_A_DIRECTORY',
     );
   });
@@ -138,7 +151,7 @@ suite('a disk beyond its files', function () {
     const length = torn.length;
     await swap(image, [{ offset: at, length }]);
     const path = 'A:\\SUB\\A torn file.bin';
-    const first = await rig.ask({ op: 'salvage', path, offset: 0, length: 0x8000 });
+    const first = await rig.ask({ op: 'salvage', path, offset: 0, length: 0x8000, known: 0 });
     assert.deepEqual(first.missing, [{ offset: 0, length: 16 * SECTOR }]);
     assert.equal(first.data.length, 16 * SECTOR);
 
@@ -150,7 +163,13 @@ suite('a disk beyond its files', function () {
       else cut.set([0xff, cut[entry + 1]! | 0x0f], entry);
     }
     await swap(cut);
-    const { data, missing } = await rig.ask({ op: 'salvage', path, offset: 0, length: 0x2000 });
+    const { data, missing } = await rig.ask({
+      op: 'salvage',
+      path,
+      offset: 0,
+      length: 0x2000,
+      known: 0,
+    });
     assert.deepEqual(data.subarray(0, 10 * SECTOR), torn.subarray(0, 10 * SECTOR));
     assert.deepEqual(missing, [{ offset: 10 * SECTOR, length: 6 * SECTOR }]);
   });
@@ -168,10 +187,26 @@ suite('a disk beyond its files', function () {
       path,
       offset: 0,
       length: 0x2000,
+      known: 0,
     });
     assert.equal(size, 2847 * SECTOR);
     assert.deepEqual(data.subarray(0, whole.length), whole);
     assert.deepEqual(missing, [{ offset: 10 * SECTOR, length: 6 * SECTOR }]);
+  });
+
+  test('the volume is asked for its size once a file', async () => {
+    await swap(image);
+    const piece = { op: 'salvage', path: 'A:\\WHOLE.BIN', offset: 512, length: 512 } as const;
+    const asked = async (known: number): Promise<[number, number]> => {
+      const count = async () => (await rig.counters())['io.irp.fatfs.query_volume'] ?? 0;
+      const before = await count();
+      const { size } = await rig.ask({ ...piece, known });
+      return [size, (await count()) - before];
+    };
+    await rig.ask({ ...piece, known: 0 }); // mounts the disk
+    assert.deepEqual(await asked(0), [whole.length, 1]);
+    assert.deepEqual(await asked(whole.length), [whole.length, 0]);
+    assert.deepEqual(await asked(whole.length + 1), [whole.length, 1], 'it is another file now');
   });
 
   test('recover: says what is missing, and copies the rest to another disk', async () => {

@@ -19,8 +19,11 @@ export type AgentRequest =
   | { op: 'readFile'; path: string }
   | { op: 'writeFile'; path: string; data: Uint8Array }
   | { op: 'list'; path: string }
-  /** Of a file, from `offset` on, what can be read though some of it cannot. */
-  | { op: 'salvage'; path: string; offset: number; length: number }
+  /**
+   * Of a file, from `offset` on, what can be read though some of it cannot. `known`: the size that
+   * an earlier piece gave, or 0.
+   */
+  | { op: 'salvage'; path: string; offset: number; length: number; known: number }
   /** Answers of fstools.exe (answers.ts): what lies where; what was deleted; its bytes. */
   | { op: 'areas'; drive: string }
   | { op: 'deleted'; path: string; below: boolean }
@@ -173,7 +176,7 @@ const fields: { readonly [O in AgentRequest['op']]: Readonly<Record<string, Chec
   readFile: { path: isText },
   writeFile: { path: isText, data: isBytes },
   list: { path: isText },
-  salvage: { path: isText, offset: isPlace, length: isPlace },
+  salvage: { path: isText, offset: isPlace, length: isPlace, known: isPlace },
   areas: { drive: isDrive },
   deleted: { path: isText, below: isTruth },
   readDeleted: { drive: isDrive, id: isText },

@@ -86,7 +86,7 @@ function perform(process: NtProcess, request: AgentRequest): Promise<unknown> {
     case 'list':
       return list(process, request.path);
     case 'salvage':
-      return salvagePiece(process, fullName(request.path), request.offset, request.length);
+      return salvagePiece(process, fullName(request.path), request);
     case 'areas':
       return answerOf(process, 'areas', request.drive);
     case 'deleted': {

@@ -23,7 +23,8 @@ export async function salvage(
   let at = 0;
   do {
     signal?.throwIfAborted();
-    const piece = await ask({ op: 'salvage', path, offset: at, length: PIECE });
+    const part = { offset: at, length: PIECE, known: size ?? 0 };
+    const piece = await ask({ op: 'salvage', path, ...part });
     if (size !== undefined && piece.size !== size)
       throw new Error(`${path} was changed while it was read.`);
     size = piece.size;
