@@ -91,6 +91,17 @@ suite('host/queue', () => {
     assert.equal(rings, 1);
   });
 
+  test('it gives the first, or the first that fits, and the others keep their order', () => {
+    const queue = new HostQueue(() => undefined, platformDoor);
+    assert.equal(queue.first, undefined);
+    for (const request of [VER, DIR, VER]) void queue.ask(request);
+    assert.deepEqual(queue.first?.request, VER);
+    assert.deepEqual(queue.take(({ request }) => request === DIR)?.request, DIR);
+    assert.isUndefined(queue.take(({ request }) => request === DIR));
+    assert.deepEqual([queue.take()?.request, queue.take()?.request], [VER, VER]);
+    assert.isUndefined(queue.first ?? queue.take());
+  });
+
   test('the end answers what is taken and what waits; the next agent gets only what is new', async () => {
     let rings = 0;
     const queue = new HostQueue(() => void rings++, platformDoor);

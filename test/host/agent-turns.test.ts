@@ -97,11 +97,14 @@ suite('host/agent turns', () => {
   });
 
   test('what is no request has its turn, and its answer', async () => {
-    const played = new Turns({ take: () => undefined });
+    const queue = new HostQueue(() => undefined, platformDoor);
+    const played = new Turns(queue);
+    queue.open();
     const answered: unknown[] = [];
     for (const request of [null, undefined, 7, { op: {} }] as unknown as AgentRequest[])
-      played.put({ request, answer: (answer) => void answered.push(answer) });
+      void queue.ask(request).then((answer) => answered.push(answer));
     await played.work((item) => Promise.resolve(item.answer({ result: item.request })));
+    await settled();
     assert.lengthOf(answered, 4);
   });
 });

@@ -4,6 +4,7 @@
  *
  *   cleanRequest(value)   a request made of what was read from `value` once, and of nothing else;
  *                         throws a TypeError in words for what is none. Looked at on both sides
+ *   isBeside(value)       whether a request need not wait for those before it (agent-turns.ts)
  */
 import type { SalvagedPiece } from '../../personality/ntdll/salvage.ts';
 import type { SystemSnapshot } from '../../personality/rtl/snapshot.ts';
@@ -171,6 +172,14 @@ const tagOf = Object.getOwnPropertyDescriptor(
 )!.get!;
 export const isBytes = (value: unknown): value is Uint8Array => tagOf.call(value) === 'Uint8Array';
 
+/** What looks at the system, or ends what is in the way: no driver is asked for it. */
+const beside = {
+  counters: {},
+  snapshot: { kernel: isTruth },
+  control: { action: isControl, process: isPlace, which: isPlace },
+  trace: { action: isAction },
+};
+
 const fields: { readonly [O in AgentRequest['op']]: Readonly<Record<string, Check>> } = {
   exec: { line: isText },
   readFile: { path: isText },
@@ -193,10 +202,7 @@ const fields: { readonly [O in AgentRequest['op']]: Readonly<Record<string, Chec
   insertImage: { drive: isRamDrive, image: isBytes, writeProtected: isTruth },
   ejectImage: { drive: isRamDrive },
   readImage: { drive: isRamDrive },
-  counters: {},
-  snapshot: { kernel: isTruth },
-  control: { action: isControl, process: isPlace, which: isPlace },
-  trace: { action: isAction },
+  ...beside,
   shutdown: {},
 };
 
@@ -213,4 +219,10 @@ export function cleanRequest(value: unknown): AgentRequest {
     clean[name] = field;
   }
   return clean as AgentRequest;
+}
+
+/** What was sent need not be a request: that is judged where it is answered. */
+export function isBeside(value: unknown): boolean {
+  const op = (value as Partial<AgentRequest> | null | undefined)?.op;
+  return typeof op === 'string' && Object.hasOwn(beside, op);
 }

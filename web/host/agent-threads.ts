@@ -2,12 +2,12 @@
  * The agent's two threads: so that who looks at the system, or ends what is in the way, need not
  * wait for a request that waits for a driver.
  *
- *   serve(process, queue, item, agent)   by the first thread: `item`, which was the queue's first,
- *                                        and what else there is to do for it now (agent-turns.ts)
+ *   serve(process, queue, agent)   by the first thread: what there is to do for it now
+ *                                  (agent-turns.ts)
  *
  * Both wait at the doorbell; the kernel wakes one of them for a ring. So nothing is handed over, a
  * request costs what it did with one thread, and neither ever waits for the other. They have the
- * process's handles and heap in common, and the list of turns; a shell, its console and its current
+ * process's handles and heap in common, and whose turn it is; a shell, its console and its current
  * directories are a request's own, and what the Executive answers in pieces is a thread's.
  *
  * The second comes with the first request, since a thread more is no part of the boot. Where none
@@ -20,7 +20,7 @@ import { CURRENT_PROCESS } from '../../personality/rtl/services.ts';
 import { NT_SUCCESS, NtException } from '../../personality/rtl/status.ts';
 import type { AgentAnswer } from './agent-protocol.ts';
 import { Turns } from './agent-turns.ts';
-import type { HostQueue, Item } from './host-queue.ts';
+import type { HostQueue } from './host-queue.ts';
 
 export interface Agent {
   /** Never rejects. */
@@ -39,9 +39,7 @@ class Threads {
     this.#agent = agent;
   }
 
-  async serve(process: NtProcess, item: Item): Promise<void> {
-    // Before anybody else of this process runs, so that the order stays.
-    this.#turns.put(item);
+  async serve(process: NtProcess): Promise<void> {
     if (!this.#hasSecond) await this.#makeSecond(process);
     await this.#work(process);
   }
@@ -76,13 +74,8 @@ class Threads {
 /** By the first thread: unbuilt, the agents of several systems have this module in common. */
 const all = new WeakMap<NtProcess, Threads>();
 
-export function serve(
-  process: NtProcess,
-  queue: HostQueue,
-  item: Item,
-  agent: Agent,
-): Promise<void> {
+export function serve(process: NtProcess, queue: HostQueue, agent: Agent): Promise<void> {
   const threads = all.get(process) ?? new Threads(queue, agent);
   all.set(process, threads);
-  return threads.serve(process, item);
+  return threads.serve(process);
 }

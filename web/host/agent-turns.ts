@@ -1,14 +1,13 @@
 /**
  * Whose turn it is among the page's requests, where two threads do them (agent-threads.ts).
  *
- *   put(item)     behind those that wait
  *   work(does)    what there is to do for this thread now; `does` never rejects. The threads are
  *                 alike: each comes here when it has heard a ring, and leaves when nothing is left
  *                 for it
  *
  * Most requests are done *in order*: each begins when all that were asked before it are answered.
  * Any of them may wait for a driver as long as that likes. What looks at the system, or ends what
- * is in the way (BESIDE), asks no driver for anything: while one in order is under way it is done
+ * is in the way (isBeside), asks no driver for anything: while one in order is under way it is done
  * beside it, and those one after the other, too. No file, disk or drive is another one by that, so
  * that the order in which these change is the order of asking.
  *
@@ -18,24 +17,14 @@
  *   one beside      nothing: whoever does it looks again when it is done
  *   both            nothing: there are two threads
  */
-import type { AgentRequest } from './agent-protocol.ts';
+import { isBeside } from './agent-protocol.ts';
 import type { HostQueue, Item } from './host-queue.ts';
 
-const BESIDE: ReadonlySet<unknown> = new Set<AgentRequest['op']>([
-  'counters',
-  'snapshot',
-  'control',
-  'trace',
-]);
-
-/** What was sent need not be a request: that is judged where it is answered. */
-const isBeside = ({ request }: Item): boolean =>
-  BESIDE.has((request as Partial<AgentRequest> | null | undefined)?.op);
+const goesBeside = ({ request }: Item): boolean => isBeside(request);
 
 export class Turns {
+  /** Of what is not begun, in the order of asking. */
   readonly #queue: Pick<HostQueue, 'take'>;
-  /** Not begun, as they came. */
-  readonly #waiting: Item[] = [];
   #inOrder = false;
   #beside = false;
 
@@ -43,13 +32,9 @@ export class Turns {
     this.#queue = queue;
   }
 
-  put(item: Item): void {
-    this.#waiting.push(item);
-  }
-
   async work(does: (item: Item) => Promise<void>): Promise<void> {
     for (let item = this.#next(); item; item = this.#next())
-      if (isBeside(item)) {
+      if (goesBeside(item)) {
         this.#beside = true;
         await does(item);
         this.#beside = false;
@@ -61,10 +46,7 @@ export class Turns {
   }
 
   #next(): Item | undefined {
-    for (let item = this.#queue.take(); item; item = this.#queue.take()) this.put(item);
     if (this.#beside) return undefined;
-    if (!this.#inOrder) return this.#waiting.shift();
-    const at = this.#waiting.findIndex(isBeside);
-    return at < 0 ? undefined : this.#waiting.splice(at, 1)[0];
+    return this.#queue.take(this.#inOrder ? goesBeside : undefined);
   }
 }

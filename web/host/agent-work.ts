@@ -47,15 +47,10 @@ import {
 import { control } from './agent-control.ts';
 import { fullName, performOnFiles, shellOf } from './agent-files.ts';
 import { type Agent, serve as serveInTurn } from './agent-threads.ts';
-import type { HostQueue, Item } from './host-queue.ts';
+import type { HostQueue } from './host-queue.ts';
 
-export function serve(
-  process: NtProcess,
-  queue: HostQueue,
-  item: Item,
-  rung: Agent['rung'],
-): Promise<void> {
-  return serveInTurn(process, queue, item, { answer, rung });
+export function serve(process: NtProcess, queue: HostQueue, rung: Agent['rung']): Promise<void> {
+  return serveInTurn(process, queue, { answer, rung });
 }
 
 async function answer(process: NtProcess, request: unknown): Promise<AgentAnswer> {

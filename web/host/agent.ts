@@ -25,7 +25,7 @@ import { SESSION_EVENT, TIMEOUT_INFINITE } from '../../personality/rtl/services.
 import { seL4_IRQHandler_Ack } from '../../personality/sel4/invocations.ts';
 import { seL4_Wait } from '../../personality/sel4/syscalls.ts';
 import type { Image } from '../../personality/sel4/types.ts';
-import type { HostQueue, Item } from './host-queue.ts';
+import type { HostQueue } from './host-queue.ts';
 
 export { image } from '../../personality/ntcmd/index.ts';
 
@@ -34,7 +34,7 @@ export function agentImage(queue: HostQueue): Image {
     await sessionReady(process);
     queue.open();
     for (;;) {
-      for (let item = queue.take(); item; item = queue.take()) await handle(process, queue, item);
+      while (queue.first && !(await isServed(process, queue)));
       await rung(process);
     }
   }, 'yield');
@@ -66,13 +66,18 @@ async function sessionReady(process: NtProcess): Promise<void> {
   await NtClose(process, { handle });
 }
 
-/** Where its code did not come, the next request tries again. */
-async function handle(process: NtProcess, queue: HostQueue, item: Item): Promise<void> {
+/**
+ * Whether what there was to do for this thread is done. Where its code did not come, the first
+ * request has that as its answer, and the next tries again.
+ */
+async function isServed(process: NtProcess, queue: HostQueue): Promise<boolean> {
   try {
     const { serve } = await havePart(process, 'agent', () => import('./agent-work.ts'));
-    await serve(process, queue, item, rung);
+    await serve(process, queue, rung);
+    return true;
   } catch (error) {
     if (!(error instanceof PartMissing)) throw error;
-    item.answer({ error: { status: error.status, message: error.words } });
+    queue.take()?.answer({ error: { status: error.status, message: error.words } });
+    return false;
   }
 }

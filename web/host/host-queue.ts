@@ -3,7 +3,8 @@
  *
  *   ask(request)        the page's side; the answer, an error is one too
  *   open()              an agent has started: it takes what has come before it
- *   take()              the agent's side: the next request
+ *   first               the agent's side: the request that has waited longest
+ *   take(fits?)         it takes it, or the first that fits
  *   agentEnded()        what was asked of it is answered so; the rest waits for the next agent
  *
  * `ring` raises HOST_IRQ. Requests that come before the agent runs wait, for AGENT_LIMIT at most.
@@ -53,8 +54,13 @@ export class HostQueue {
     });
   }
 
-  take(): Item | undefined {
-    return this.#items.shift();
+  get first(): Item | undefined {
+    return this.#items[0];
+  }
+
+  take(fits: (item: Item) => boolean = () => true): Item | undefined {
+    const at = this.#items.findIndex(fits);
+    return at < 0 ? undefined : this.#items.splice(at, 1)[0];
   }
 
   agentEnded(): void {
