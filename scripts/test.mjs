@@ -8,8 +8,8 @@
  * Stages: tools; type check, lint, layout and build, side by side (one check each); then, while the
  * linter still works, the tests that run in Node (test/**\/*.node.test.mjs, among them the
  * end-to-end tests of dist/), then those that run in a browser (test/**\/*.test.ts), most of both
- * two files at a time. A stage that fails does not keep the later ones from running, except that
- * nothing is tested where the build or the tools are missing.
+ * two files at a time (side-by-side.mjs). A stage that fails does not keep the later ones from
+ * running, except that nothing is tested where the build or the tools are missing.
  *
  * What failed is listed at the end, and the last line is `N passed, N failed`. The status is 0 only
  * if nothing failed and a test ran.
@@ -20,7 +20,7 @@ import { build } from './build.mjs';
 import { bundleTests } from './bundle-tests.mjs';
 import { ensureTools } from './ensure-tools.mjs';
 import { NODE, ROOT, binary, runProgram } from './process.mjs';
-import { isAlone } from './side-by-side.mjs';
+import { wayOf } from './side-by-side.mjs';
 
 const COUNTS = join(ROOT, 'build/test');
 
@@ -101,9 +101,9 @@ function addCounts(file, status) {
 /** A file that hangs is ended, and the others are run: minutes. */
 const LONGEST_FILE = 7;
 
-/** `concurrency`: files at a time. */
-async function runNodeTests(files, concurrency) {
-  const counts = join(COUNTS, `node-${concurrency}.json`);
+/** `concurrency`: files at a time; `name`: of the file with the counts. */
+async function runNodeTests(files, concurrency, name) {
+  const counts = join(COUNTS, `${name}.json`);
   const reporters = ['spec', 'stdout', './scripts/node-counts-reporter.mjs', counts];
   const [shown, shownAt, counting, countedAt] = reporters;
   const args = [
@@ -121,20 +121,46 @@ async function runNodeTests(files, concurrency) {
   addCounts(counts, status);
 }
 
-async function runBrowserTests(files, concurrency) {
-  const counts = join(COUNTS, `browser-${concurrency}.json`);
+async function runBrowserTests(files, concurrency, name) {
+  const counts = join(COUNTS, `${name}.json`);
   const args = [binary('@web/test-runner', 'wtr'), '--files', ...(await bundleTests(files))];
   const env = { NEPTUNE_TEST_COUNTS: counts, NEPTUNE_TEST_CONCURRENCY: String(concurrency) };
   const status = await runProgram(NODE, args, { env, limitMinutes: 30 });
   addCounts(counts, status);
 }
 
-/** Those that may run side by side, then the others. */
-async function runAll(where, files, run) {
-  const alone = files.filter(isAlone);
-  const beside = files.filter((file) => !isAlone(file));
-  if (beside.length > 0) await stage(`${where}, ${MANY} files at a time`, () => run(beside, MANY));
-  if (alone.length > 0) await stage(`${where}, one file at a time`, () => run(alone, 1));
+const RUNS = { Node: runNodeTests, 'the browser': runBrowserTests };
+
+/** The tests of `files` that run in this way, if there are any. */
+async function runThose(where, way, files) {
+  const those = files.filter((file) => wayOf(file) === way);
+  if (those.length === 0) return;
+  const many = way === 'beside' ? MANY : 1;
+  const how = way === 'beside' ? `${MANY} files at a time` : `${way}, one file at a time`;
+  const name = `${where} ${way}`.replaceAll(' ', '-');
+  await stage(`tests in ${where}, ${how}`, () => RUNS[where](those, many, name));
+}
+
+/** One after the other; those of a line side by side. */
+const STEPS = [
+  [['Node', 'beside']],
+  [['Node', 'alone']],
+  [['the browser', 'beside']],
+  [
+    ['the browser', 'front'],
+    ['Node', 'one core'],
+  ],
+  [['the browser', 'alone']],
+];
+
+async function runAll(tests) {
+  for (const [where, files] of Object.entries(tests)) {
+    const planned = STEPS.flat().filter(([place]) => place === where);
+    const lost = files.filter((file) => !planned.some(([, way]) => way === wayOf(file)));
+    if (lost.length > 0) throw new Error(`no step runs ${lost.join(', ')} in ${where}`);
+  }
+  for (const step of STEPS)
+    await Promise.all(step.map(([where, way]) => runThose(where, way, tests[where])));
 }
 
 function readOnly(args) {
@@ -163,8 +189,7 @@ async function main() {
       check('layout', () => program('prettier', 'prettier', '--check', '--log-level=warn', '.')),
     ]);
   if (tools && (await building)) {
-    await runAll('tests in Node', nodeTests, runNodeTests);
-    await runAll('tests in the browser', browserTests, runBrowserTests);
+    await runAll({ Node: nodeTests, 'the browser': browserTests });
   }
   await linting;
 
