@@ -107,10 +107,4 @@ export default tseslint.config(
       'no-restricted-syntax': ['error', noOnly],
     },
   },
-  {
-    // The kernel's rules are defined by each other: deleting ends a thread, which cancels its call,
-    // which deletes its reply capability.
-    files: ['test/spec/model/*.ts'],
-    rules: { 'import-x/no-cycle': 'off' },
-  },
 );

@@ -86,7 +86,6 @@ function makeZones(root) {
 
 export function importRules(root) {
   return {
-    'import-x/no-cycle': 'error',
     'import-x/no-restricted-paths': ['error', { basePath: root, zones: makeZones(root) }],
     'import-x/no-unresolved': 'error',
   };
