@@ -39,7 +39,8 @@ interface Watched {
 }
 
 function watched(): Watched {
-  const terminal = new Terminal({ cols: 80, rows: 24, allowProposedApi: true });
+  const size = { cols: 80, rows: 24 };
+  const terminal = new Terminal({ ...size, allowProposedApi: true, logLevel: 'off' });
   restrict(terminal);
   const heard: string[] = [];
   terminal.onData((data) => heard.push(`data ${JSON.stringify(data)}`));
@@ -130,6 +131,21 @@ suite('element/terminal-policy', function () {
     await new Promise((done) => setTimeout(done, 100));
     assert.equal(system.typed, '');
     assert.equal(element.screenText(), `${PROMPT_SHOWN}after`);
+  });
+
+  test('in the element: what is no text is passed over, and the console hears nothing', async () => {
+    const { element, system } = await running();
+    const told: unknown[] = [];
+    const realError = console.error;
+    console.error = (...words: unknown[]) => told.push(words[0]);
+    try {
+      system.print('a\x7fb\x1bX\u00a0\x1b\\after');
+      await until(() => element.screenText().endsWith('after'));
+    } finally {
+      console.error = realError;
+    }
+    assert.equal(element.screenText(), `${PROMPT_SHOWN}abafter`);
+    assert.deepEqual(told, []);
   });
 
   teardown(removeAll);

@@ -71,6 +71,8 @@ export class Terminal {
       cursorInactiveStyle: 'outline',
       scrollback: SCROLLBACK_LINES,
       minimumContrastRatio: 4.5,
+      // Of each byte that is no text it would tell the console its parser's whole state.
+      logLevel: 'off',
       ...this.#look(),
     });
     this.#xterm.loadAddon(this.#fit);
