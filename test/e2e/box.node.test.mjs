@@ -3,16 +3,16 @@
  * tabs, a new disk made by the system, no storage; the keyboard alone; and whether axe is content.
  */
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { ROOT } from '../../scripts/process.mjs';
 import { violations } from './axe.mjs';
 import { inAllLooks } from './layout.mjs';
 import { base64, contents, drop, faces, floppy, noticed, openBox, sha } from './box-page.mjs';
+import { shoot } from './shots.mjs';
 import { image, listen, withSite } from './site.mjs';
 
-const SHOTS = join(ROOT, 'build/screenshots');
 const desk = { viewport: { width: 1280, height: 900 } };
 const narrow = { viewport: { width: 800, height: 900 } };
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -249,12 +249,11 @@ suite('e2e/box', () => {
 
   for (const [width, size] of Object.entries({ 1280: desk, 800: narrow, 390: phone }))
     test(`${width} wide, in all looks: nothing is cut off, and axe is content with every view`, async () => {
-      mkdirSync(SHOTS, { recursive: true });
       await withSite(async (site) => {
         const page = await openBox(site, { ...size, reducedMotion: 'reduce' });
         const look = (name) =>
           inAllLooks(page, async (as) => {
-            await page.screenshot({ path: join(SHOTS, `box-${name}-${width}-${as}.png`) });
+            await shoot(page, `box-${name}-${width}-${as}`);
             if (as !== 'large') assert.deepEqual(await violations(page, as), [], `${name}, ${as}`);
             const over = await page.evaluate(
               () => document.documentElement.scrollWidth - window.innerWidth,

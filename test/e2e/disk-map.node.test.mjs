@@ -1,19 +1,16 @@
 /**
  * `<neptune-disk-map>`: a damaged disk, seen, felt with the arrow keys and read as a table.
- * Screenshots go to build/screenshots.
+ * Pictures: shots.mjs.
  */
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { ROOT } from '../../scripts/process.mjs';
 import { imd } from '../store/container/writers.mjs';
 import { violations } from './axe.mjs';
 import { inAllLooks } from './layout.mjs';
 import { damagedTracks, FILE, FIRST } from './damaged-disk.mjs';
+import { shoot } from './shots.mjs';
 import { exec, insertDisk, READY_MS, withSite } from './site.mjs';
 
-const SHOTS = join(ROOT, 'build/screenshots');
 const PAGE = `<!doctype html>
 <html lang="en">
   <meta charset="utf-8" />
@@ -58,12 +55,10 @@ const tells = (map) => map.locator('#tells').innerText();
 suite('e2e/disk-map', () => {
   for (const [width, size] of Object.entries(VIEWS))
     test(`${width} wide, in all looks: nothing is cut off, and axe is content`, async () => {
-      mkdirSync(SHOTS, { recursive: true });
       await withMap(size, async (page, map) => {
         const look = (name) =>
           inAllLooks(page, async (as) => {
-            const path = join(SHOTS, `map-${name}-${width}-${as}.png`);
-            await page.screenshot({ path, fullPage: true });
+            await shoot(page, `map-${name}-${width}-${as}`, { fullPage: true });
             if (as !== 'large') assert.deepEqual(await violations(page, as), [], `${name}, ${as}`);
             const over = await page.evaluate(
               () => document.documentElement.scrollWidth - window.innerWidth,
@@ -149,7 +144,7 @@ suite('e2e/disk-map', () => {
 
   test('it follows the disk, and says why there is none', async () => {
     await withMap({ ...VIEWS[800], forcedColors: 'active' }, async (page, map) => {
-      await page.screenshot({ path: join(SHOTS, 'map-800-forced.png') });
+      await shoot(page, 'map-800-forced');
       assert.equal((await exec(page, 'format A: /y')).status, 0);
       await map.getByText(/sectors, all of them good/).waitFor({ timeout: READY_MS });
       await page.evaluate(() => document.querySelector('neptune-os').ejectDisk('A:'));

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { violations } from './axe.mjs';
+import { shoot } from './shots.mjs';
 import { exec, readText, withSite } from './site.mjs';
 
 const HELLO = `
@@ -138,7 +139,6 @@ suite('e2e/driver-bench', () => {
           true,
         );
         assert.deepEqual(await violations(page), []);
-        if (process.env['NEPTUNE_SHOTS'])
-          await page.screenshot({ path: `${process.env['NEPTUNE_SHOTS']}/bench-${width}.png` });
+        await shoot(page, `bench-${width}`);
       }));
 });

@@ -1,7 +1,7 @@
 /**
  * `<neptune-files>` as it is built, beside a machine in a page: a folder of the computer goes onto
- * a disk, and comes back as a zip; what axe and narrow screens say of its views. Screenshots go to
- * build/screenshots.
+ * a disk, and comes back as a zip; what axe and narrow screens say of its views. Pictures:
+ * shots.mjs.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -10,12 +10,11 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { unzipSync } from 'fflate';
 import { findProgram } from '../../scripts/find-browser.mjs';
-import { ROOT } from '../../scripts/process.mjs';
 import { violations } from './axe.mjs';
 import { inAllLooks } from './layout.mjs';
+import { shoot } from './shots.mjs';
 import { exportDisk, image, insertDisk, listen, makeFolder, ready, withSite } from './site.mjs';
 
-const SHOTS = join(ROOT, 'build/screenshots');
 const PAGE = `<!doctype html>
 <html lang="en">
   <meta name="viewport" content="width=device-width" />
@@ -120,14 +119,13 @@ suite('e2e/files', () => {
 
   for (const width of [1280, 800, 390])
     test(`${width} wide, in all looks: nothing is cut off, and axe is content with every view`, async () => {
-      mkdirSync(SHOTS, { recursive: true });
       const phone = width < 500 ? { hasTouch: true, isMobile: true } : {};
       const options = { viewport: { width, height: 800 }, reducedMotion: 'reduce', ...phone };
       await withSite(async ({ url, browser }) => {
         const page = await openFiles(browser, url, options);
         const look = (name) =>
           inAllLooks(page, async (as) => {
-            await page.screenshot({ path: join(SHOTS, `files-${name}-${width}-${as}.png`) });
+            await shoot(page, `files-${name}-${width}-${as}`);
             if (as !== 'large') assert.deepEqual(await violations(page, as), [], `${name}, ${as}`);
             const over = await page.evaluate(
               () => document.documentElement.scrollWidth - window.innerWidth,

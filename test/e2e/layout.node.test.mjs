@@ -1,13 +1,10 @@
 /** Nothing lies on anything, whatever the window; and what a page that embeds it relies on. */
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { ROOT } from '../../scripts/process.mjs';
 import { settled, VIEWPORTS } from './layout.mjs';
+import { shoot } from './shots.mjs';
 import { exec, image, insertDisk, listen, messages, openSite, withSite } from './site.mjs';
 
-const SHOTS = join(ROOT, 'build/screenshots');
 const LABEL = 'A label that somebody wrote without thinking of how much room there is for it';
 
 /** What a window has in it on a full day. */
@@ -23,7 +20,6 @@ async function fill(page) {
 suite('e2e/layout', () => {
   for (const path of ['', 'embed.html'])
     test(`${path || 'the site'}: nothing overlaps, is cut off, or makes the page wide`, async () => {
-      mkdirSync(SHOTS, { recursive: true });
       await withSite(async ({ open }) => {
         const page = await open(path);
         for (const filled of [false, true]) {
@@ -33,8 +29,8 @@ suite('e2e/layout', () => {
             for (const [name, [width, height]] of Object.entries(VIEWPORTS)) {
               await page.setViewportSize({ width, height });
               const wrong = await settled(page);
-              const shot = `${path || 'site'}-${width}x${height}-${colorScheme}${filled ? '-full' : ''}.png`;
-              await page.screenshot({ path: join(SHOTS, shot) });
+              const shot = `${path || 'site'}-${width}x${height}-${colorScheme}${filled ? '-full' : ''}`;
+              await shoot(page, shot);
               assert.deepEqual(wrong, [], `${name}, ${colorScheme}`);
             }
           }
@@ -42,7 +38,7 @@ suite('e2e/layout', () => {
         await page.setViewportSize({ width: 667, height: 150 });
         await page.getByRole('button', { name: 'Disks' }).click();
         await page.getByRole('button', { name: 'Insert: drive B:' }).click();
-        await page.screenshot({ path: join(SHOTS, `${path || 'site'}-folded.png`) });
+        await shoot(page, `${path || 'site'}-folded`);
         assert.deepEqual(await settled(page), [], 'in a dialog');
         await page.keyboard.press('Escape');
       });
@@ -69,7 +65,7 @@ suite('e2e/layout', () => {
         await page.locator('#bars').waitFor({ state: 'hidden' });
         await page.getByRole('button', { name: 'Disks' }).click();
         await page.locator('#bars').waitFor({ state: 'visible' });
-        await page.screenshot({ path: join(SHOTS, `drives-${width}.png`) });
+        await shoot(page, `drives-${width}`);
         await page.getByRole('button', { name: 'Disks' }).click();
       }
     });

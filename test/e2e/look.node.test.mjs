@@ -1,13 +1,9 @@
-/** How the site looks, and whether everybody can use it. Screenshots go to build/screenshots. */
+/** How the site looks, and whether everybody can use it. Pictures: shots.mjs. */
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { ROOT } from '../../scripts/process.mjs';
 import { violations } from './axe.mjs';
+import { shoot } from './shots.mjs';
 import { withSite } from './site.mjs';
-
-const SHOTS = join(ROOT, 'build/screenshots');
 
 const desk = { viewport: { width: 1280, height: 800 } };
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -19,25 +15,24 @@ suite('e2e/look', () => {
   for (const [name, size] of Object.entries({ 1280: desk, 390: phone })) {
     for (const colorScheme of ['light', 'dark']) {
       test(`${name} pixels wide, ${colorScheme}: nothing is cut off, and axe is content`, async () => {
-        mkdirSync(SHOTS, { recursive: true });
         await withSite(async ({ open }) => {
           const page = await open('', { ...size, colorScheme });
           await page.keyboard.type('dir\n');
           await page.waitForFunction(() =>
             /bytes free\s+A:\\>$/.test(document.querySelector('neptune-os').screenText()),
           );
-          await page.screenshot({ path: join(SHOTS, `${name}-${colorScheme}.png`) });
+          await shoot(page, `${name}-${colorScheme}`);
           assert.ok((await overflow(page)) <= 0, 'the page is wider than its window');
           assert.deepEqual(await violations(page, colorScheme), []);
 
           await page.getByRole('button', { name: 'Help' }).click();
-          await page.screenshot({ path: join(SHOTS, `${name}-${colorScheme}-help.png`) });
+          await shoot(page, `${name}-${colorScheme}-help`);
           assert.deepEqual(await violations(page, colorScheme), [], 'with the help open');
           await page.keyboard.press('Escape');
 
           await page.getByRole('button', { name: 'Share', exact: true }).click();
           await page.getByText(/The disk itself is in the link/).waitFor();
-          await page.screenshot({ path: join(SHOTS, `${name}-${colorScheme}-share.png`) });
+          await shoot(page, `${name}-${colorScheme}-share`);
           assert.deepEqual(await violations(page, colorScheme), [], 'with the link shown');
         });
       });
