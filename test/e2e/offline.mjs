@@ -2,7 +2,8 @@
  * The site with its service worker, for the end-to-end tests: a server that can be ended and
  * started again at its address, of a copy of dist/ that can become another version.
  *
- *   withVersions(work)        `work(site)`; browser, server and copy are ended
+ *   withVersions(work)        `work(site)`; its profiles, server and copy are ended. The browser is
+ *                             one for all tests of a file
  *     site.url, site.folder, site.asked   the paths that the server was asked for
  *     site.serve({ headers, isolated }), site.end()
  *     site.context()          a profile of its own, with service workers; as in a private window,
@@ -17,6 +18,7 @@
  */
 import { cpSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildOffline } from '../../scripts/offline.mjs';
 import { ROOT } from '../../scripts/process.mjs';
@@ -24,16 +26,26 @@ import { startServer } from '../../scripts/serve.mjs';
 import { launchChrome } from '../support/browsers.mjs';
 import { makeFolder, openSite, READY_MS } from './site.mjs';
 
+let browsers;
+
+after(async () => (await browsers)?.close());
+
+async function chrome() {
+  if (!(await browsers)?.isConnected()) browsers = launchChrome();
+  return browsers;
+}
+
 export async function withVersions(work) {
   const { folder, remove } = makeFolder();
-  cpSync(join(ROOT, 'dist'), folder, { recursive: true });
-  const browser = await launchChrome();
+  const filter = (name) => !name.endsWith('.map');
+  cpSync(join(ROOT, 'dist'), folder, { recursive: true, filter });
+  const browser = await chrome();
   const site = new Site(folder, browser);
   await site.serve();
   try {
     return await work(site);
   } finally {
-    await browser.close();
+    await Promise.all(browser.contexts().map((context) => context.close()));
     await site.end();
     remove();
   }

@@ -1,7 +1,7 @@
 /** What was just typed is kept without being asked for, and until it is, everybody can see that. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { launchFirefox, noFirefox, serveDist } from '../support/browsers.mjs';
+import { noFirefox } from '../support/browsers.mjs';
 import {
   changedAndNotKept,
   closedWhileUnsaved,
@@ -9,7 +9,8 @@ import {
   killedDrivers,
   typedAndReloaded,
 } from './unsaved.mjs';
-import { openSite, withSite } from './site.mjs';
+import { withFirefoxSite } from './firefox-site.mjs';
+import { withSite } from './site.mjs';
 
 suite('e2e/unsaved', () => {
   for (const topology of ['single', 'isolated']) {
@@ -25,20 +26,7 @@ suite('e2e/unsaved', () => {
     test(
       `${topology}, Firefox: typed, Enter, saved by itself, there after a reload`,
       { skip: noFirefox },
-      async () => {
-        const server = await serveDist({ isolated });
-        const browser = await launchFirefox();
-        try {
-          await typedAndReloaded(async () => {
-            const page = await browser.newPage();
-            await openSite(page, server.url);
-            return page;
-          });
-        } finally {
-          await browser.close();
-          await server.close();
-        }
-      },
+      () => withFirefoxSite(({ open }) => typedAndReloaded(() => open()), { isolated }),
     );
   }
 
