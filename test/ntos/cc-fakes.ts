@@ -261,13 +261,13 @@ export class FakeFile implements CcBacking {
   /** As SET_INFORMATION does it: the file system first, with write-back held, then the cache. */
   async truncate(size: number): Promise<void> {
     await this.cache.resource.run(async () => {
-      this.cache.held = size;
+      const goOn = this.cache.holdBack(size);
       await new Waitable(this.#world.coroutines).wait(10);
       this.size = size;
       const freed = this.clusters.splice(Math.ceil(size / this.clusterSize));
       this.#free.push(...freed);
       this.cache.setSizes(this.size, this.allocation);
-      this.cache.held = Infinity;
+      goOn();
     });
   }
 

@@ -80,7 +80,7 @@ suite('ntos/io: sections and sizes', function () {
     // A new size waits for those who read from the disk.
     await cached(({ volume }) => volume.lock.acquire(false));
     stage = 'shorten';
-    while ((await cached(async ({ held }) => held)) !== SHORT) await pause();
+    while (!(await cached(async ({ cutting }) => cutting))) await pause();
     const mapping = rig.client(async (client) => {
       const file = await client.opened(NAME);
       stage = 'map';

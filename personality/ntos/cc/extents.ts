@@ -30,6 +30,8 @@ function aligned(value: number): boolean {
 
 export class Extents {
   #list: Extent[] = [];
+  /** How often something was forgotten: what was asked for before may say too much. */
+  cuts = 0;
   /** Where the last look-up ended: the next one is mostly there. */
   #last = 0;
 
@@ -60,6 +62,7 @@ export class Extents {
 
   truncate(length: number): void {
     const end = Math.ceil(length / SECTOR_SIZE) * SECTOR_SIZE;
+    this.cuts++;
     this.#list = this.#list.filter((extent) => extent.file < end);
     const last = this.#list.at(-1);
     if (last) last.length = Math.min(last.length, end - last.file);

@@ -5,8 +5,11 @@
  * anything on the disk. `validData` only grows over bytes that have been written to the cache;
  * before a flush it is brought up to `endOfFile` by writing zeros.
  *
- * While the file system shrinks a file, `held` keeps write-back off the part that goes: its
- * clusters may be another file's already when the answer arrives.
+ * While the file system shrinks a file or deletes it, `holdBack` keeps writing off the part that
+ * goes: its clusters may be another file's already when the answer arrives.
+ *
+ * A page in a writable view has contents as far as the file goes, or what the view writes there
+ * would be overwritten by zeros: where the file grows, so do they (`setSizes`).
  */
 import type { CacheManager } from './context.ts';
 import { Extents, UNMAPPED } from './extents.ts';
@@ -27,7 +30,8 @@ export class FileCache extends PageSet {
   endOfFile = 0;
   validData = 0;
   allocation = 0;
-  held = Infinity;
+  /** Where each part that may go begins; both at once: a file that is cut and deleted. */
+  readonly #goes = new Set<{ readonly from: number }>();
   /** It has clusters for certain, though nobody has asked yet where. */
   unplaced = false;
   /** Sections over the file, and its pages in writable views with the number of those. */
@@ -94,7 +98,21 @@ export class FileCache extends PageSet {
   }
 
   override heldBack(sector: number): boolean {
-    return sector * SECTOR_SIZE >= this.held;
+    if (this.#goes.size === 0) return false;
+    for (const { from } of this.#goes) if (sector * SECTOR_SIZE >= from) return true;
+    return false;
+  }
+
+  /** Some of it may be about to go. */
+  get cutting(): boolean {
+    return this.#goes.size > 0;
+  }
+
+  /** Nothing at or behind `from` is written, until the answer is called. */
+  holdBack(from: number): () => void {
+    const part = { from };
+    this.#goes.add(part);
+    return () => void this.#goes.delete(part);
   }
 
   /** Zeros from the end of the valid data to the end of its sector. */
@@ -108,8 +126,23 @@ export class FileCache extends PageSet {
   setSizes(endOfFile: number, allocation: number): void {
     if (endOfFile < this.endOfFile || endOfFile < this.validData) this.#shrink(endOfFile);
     if (allocation < this.allocation) this.extents.truncate(allocation);
+    const before = this.endOfFile;
     this.endOfFile = endOfFile;
     this.allocation = allocation;
+    if (endOfFile > before && this.writable.size > 0) this.#growMapped(before);
+  }
+
+  /** What came to the page that the file ended in is zeros, if a view may write there. */
+  #growMapped(before: number): void {
+    const page = this.page(Math.floor(before / PAGE));
+    if (!page || !this.writable.has(page) || this.validData < before) return;
+    const from = this.validData;
+    const end = Math.min(this.endOfFile, (page.index + 1) * PAGE);
+    if (from >= end) return;
+    const [first, behind] = [Math.floor(from / SECTOR_SIZE), Math.ceil(end / SECTOR_SIZE)];
+    this.cc.ram.fill(page.address + (from % PAGE), behind * SECTOR_SIZE - from, 0);
+    this.validData = end;
+    this.setDirty(page, ((1 << (behind - first)) - 1) << (first % SECTORS_PER_PAGE));
   }
 
   /** Forgets pages and regions; the sizes stay. */

@@ -30,15 +30,16 @@ export async function holdForView(
   count: number,
   writable: boolean,
 ): Promise<{ status: number; pages: Page[] }> {
-  if (writable) {
+  if (!writable) return CcMdlRead(file, first, count);
+  // The file may not grow between the zeros and the view: from then on it looks after them.
+  return file.resource.run(async () => {
     const end = Math.min((first + count) * PAGE, file.endOfFile);
-    const status = await file.resource.run(() => CcZeroData(file, end));
+    const status = await CcZeroData(file, end);
     if (!NT_SUCCESS(status)) return { status, pages: [] };
-  }
-  const held = await CcMdlRead(file, first, count);
-  if (writable)
+    const held = await CcMdlRead(file, first, count);
     for (const page of held.pages) file.writable.set(page, (file.writable.get(page) ?? 0) + 1);
-  return held;
+    return held;
+  });
 }
 
 /**

@@ -10,7 +10,7 @@ import { NT_SUCCESS } from '../../rtl/status.ts';
 import type { PageSet } from './pageset.ts';
 import { mustWait } from './policy.ts';
 
-/** Where all of it is held back by somebody (FileCache.held), to wait longer would be for ever. */
+/** Where all of it is held back (FileCache.holdBack), to wait longer would be for ever. */
 const ROUNDS = 32;
 
 export function CcCanIWrite({ volume, cc }: PageSet): boolean {

@@ -25,6 +25,8 @@ import { CcZeroData } from './zero.ts';
 
 const PAGE = SECTOR_SIZE * SECTORS_PER_PAGE;
 const VERIFY_LIMIT = 3;
+/** Reads whose file becomes shorter each time, while they wait. */
+const CUT_LIMIT = 8;
 
 export async function readUncached(
   file: FileCache,
@@ -35,7 +37,19 @@ export async function readUncached(
   const range = { first: Math.floor(offset / PAGE), end: Math.ceil((offset + length) / PAGE) };
   const flushed = await flushFile(file, range);
   if (!NT_SUCCESS(flushed)) return flushed;
-  return verified(file, () => transfer(file, false, offset, length, pieces));
+  for (let turn = 0; ; turn++) {
+    const count = Math.min(length, sectorsEnd(file) - offset);
+    if (file.closed) return Status.STATUS_FILE_FORCED_CLOSED;
+    if (count <= 0) return Status.STATUS_END_OF_FILE;
+    const status = await verified(file, () => transfer(file, false, offset, count, pieces));
+    // Where it has become shorter meanwhile, what is left of it is read.
+    const cut = offset + count > sectorsEnd(file);
+    if (status !== Status.STATUS_FILE_CORRUPT_ERROR || !cut || turn === CUT_LIMIT) return status;
+  }
+}
+
+function sectorsEnd({ endOfFile }: FileCache): number {
+  return Math.ceil(endOfFile / SECTOR_SIZE) * SECTOR_SIZE;
 }
 
 export function writeUncached(
@@ -99,6 +113,8 @@ async function transfer(
   await volume.lock.acquire(write);
   try {
     if (file.closed || volume.closed) return Status.STATUS_FILE_FORCED_CLOSED;
+    // Its deletion is on its way: the clusters may be another file's.
+    if (write && goes(file, offset, length)) return Status.STATUS_DELETE_PENDING;
     const runs = runsOf(file, offset, length);
     if (!runs) return Status.STATUS_FILE_CORRUPT_ERROR;
     const transfers = startTransfers(
@@ -123,6 +139,10 @@ async function transfer(
   } finally {
     volume.lock.release(write);
   }
+}
+
+function goes(file: FileCache, offset: number, length: number): boolean {
+  return file.cutting && file.heldBack((offset + length) / SECTOR_SIZE - 1);
 }
 
 async function findPlaces(file: FileCache, offset: number, length: number): Promise<number> {

@@ -32,9 +32,12 @@ export class VolumeCache extends PageSet {
   readonly unsure = new Set<number>();
   /**
    * Sectors that are written after all others: what is taken away there stands somewhere else by
-   * then.
+   * then. Each with the number of its mark: they stay here until that is on the disk, so that
+   * whoever else flushes leaves them for last as well.
    */
-  readonly late = new Set<number>();
+  readonly late = new Map<number, number>();
+  /** Marks so far. */
+  lateMarks = 0;
   /** The first sector as the disk surely had it last: by it a medium is known again. */
   identity: Uint8Array | undefined;
   /** Requests that carry dirty sectors to the disk now, and how many have ended well. */
@@ -133,10 +136,11 @@ export class VolumeCache extends PageSet {
     const end = Math.ceil((offset + length) / SECTOR_SIZE);
     for (let sector = first; sector < end; sector++)
       if (!this.validPage(sector * SECTOR_SIZE)) return Status.STATUS_INVALID_PARAMETER;
+    if (late) this.lateMarks++;
     for (let sector = first; sector < end; sector++) {
       const page = this.page(Math.floor(sector / SECTORS_PER_PAGE)) as Page;
       this.setContents(page, 1 << (sector % SECTORS_PER_PAGE));
-      if (late) this.late.add(sector);
+      if (late) this.late.set(sector, this.lateMarks);
     }
     return Status.STATUS_SUCCESS;
   }

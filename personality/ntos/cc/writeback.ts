@@ -131,22 +131,16 @@ function* turns(sectors: readonly Sector[], unit: number): Generator<Sector[]> {
 async function flushInOrder(volume: VolumeCache, request: number): Promise<number> {
   const { late } = volume;
   for (let round = 0; round < ORDERED_ROUNDS && late.size > 0; round++) {
-    const due = new Set(late);
-    late.clear();
-    const waits = (sector: number) => due.has(sector) || late.has(sector);
-    const first = await flushPages(volume, await dirtyOf([volume], all), waits, request);
-    const status = NT_SUCCESS(first)
-      ? await flushPages(
-          volume,
-          await dirtyOf([volume], all),
-          (sector) => late.has(sector),
-          request,
-        )
-      : first;
-    if (NT_SUCCESS(status)) continue;
+    const { lateMarks } = volume;
+    const isDue = (sector: number): boolean => (late.get(sector) ?? 0) <= lateMarks;
+    const isLate = (sector: number): boolean => late.has(sector);
+    const first = await flushPages(volume, await dirtyOf([volume], all), isLate, request);
     // What was to be written first is not there: what must come after it waits.
-    for (const sector of due) late.add(sector);
-    return status;
+    if (!NT_SUCCESS(first)) return first;
+    const isLater = (sector: number): boolean => !isDue(sector);
+    const then = await flushPages(volume, await dirtyOf([volume], all), isLater, request);
+    if (!NT_SUCCESS(then)) return then;
+    for (const sector of [...late.keys()]) if (isDue(sector)) late.delete(sector);
   }
   return flushPages(volume, await dirtyOf([volume], all), none, request);
 }
@@ -163,6 +157,8 @@ export async function writesEnded(volume: VolumeCache): Promise<void> {
 export async function flushFile(file: FileCache, range = ALL, request = 0): Promise<number> {
   const status = await complete(file, range);
   if (!NT_SUCCESS(status)) return status;
+  // What is held back while the file is cut stays where that fails. A deletion holds no resource.
+  if (file.cutting) await file.resource.run(() => Promise.resolve());
   return flushSet(file, range, request);
 }
 

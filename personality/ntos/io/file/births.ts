@@ -361,8 +361,7 @@ function isHarmless({ major, minor = 0, parameters }: RequestKind): boolean {
 
 /** What the file system says of it; the size is ours, and so is the time of a later write. */
 function takeFacts(fcb: Fcb, facts: Partial<IrpResult<'create'>>): void {
-  const { modified, written, cache } = fcb;
+  const { cache } = fcb;
   fcb.update(facts);
-  if (modified) fcb.written = written;
   cache.setSizes(cache.endOfFile, Math.max(facts.allocation ?? 0, cache.endOfFile));
 }

@@ -42,6 +42,20 @@ export function closeFcbFile(
   return closeSlowly(io, file, fcb, request);
 }
 
+/**
+ * The open failed after all: takes the object back. The caller may hold the namespace, and it is
+ * not waited for: where the others were closed meanwhile, this close is the last.
+ */
+export function undoOpen(io: IoContext, file: FileObject, fcb: Fcb): void {
+  file.closed = true;
+  file.deleteOnClose = false;
+  io.files.delete(file);
+  io.executive.ke.spawn('an open that failed', async () => {
+    await closeFcbFile(io, file, fcb, 0);
+    io.executive.ob.dereference(file);
+  });
+}
+
 /** The volume was waiting: closes what was closed meanwhile. */
 export async function catchUp(io: IoContext, volume: Volume): Promise<void> {
   for (const fcb of [...volume.names.all()]) {
@@ -81,7 +95,12 @@ export function deleteFile(
   return volume.namespace.run(async () => {
     if (fcb.gone) return Status.STATUS_FILE_FORCED_CLOSED;
     if (isOpen()) return Status.STATUS_DELETE_PENDING;
-    cache.held = 0;
+    // Somebody was about to let it stay, and has done so.
+    if (!fcb.deletePending) {
+      if (fcb.opens.size === 0) keepFcb(io, fcb);
+      return Status.STATUS_SUCCESS;
+    }
+    const goOn = cache.holdBack(0);
     await writesEnded(cache.volume);
     const refused = volume.births.isRefused(fcb);
     if (refused) volume.births.drop(fcb);
@@ -91,7 +110,7 @@ export function deleteFile(
     if (fcb.gone) return status;
     if (!NT_SUCCESS(status)) {
       // A directory that is not empty stays, and so does a file whose chain is damaged.
-      cache.held = Infinity;
+      goOn();
       fcb.deletePending = false;
       if (fcb.known) volume.directories.forget(fcb.known.directory);
       if (fcb.opens.size === 0) keepFcb(io, fcb);

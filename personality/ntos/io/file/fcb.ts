@@ -17,9 +17,6 @@ import {
   FILE_NOTIFY_CHANGE_FILE_NAME,
   FILE_NOTIFY_CHANGE_LAST_WRITE,
   FILE_NOTIFY_CHANGE_SIZE,
-  FILE_OPEN,
-  FILE_OPEN_BY_FILE_ID,
-  FILE_SHARE_ALL,
   FileAllocationInformation,
   FileEndOfFileInformation,
   FileRenameInformation,
@@ -37,6 +34,7 @@ import { reportChanges } from './notify.ts';
 import type { LiveFile, Name, NameFacts } from '../names/name.ts';
 import type { Irp, IrpOptions } from '../request/irp.ts';
 import { sendIrp } from '../request/send.ts';
+import { type Answer, answerTo, openById, type Question } from './question.ts';
 import { ShareAccess } from './share.ts';
 import type { IoContext } from '../context.ts';
 import type { Volume } from './volume.ts';
@@ -55,29 +53,10 @@ const SIZES: ReadonlySet<number> = new Set([FileEndOfFileInformation, FileAlloca
 
 export type FileFacts = Omit<IrpResult<'set_information'>, 'entry'>;
 
-/** What the file system answered. */
-export interface Answer<M extends MajorName> {
-  readonly status: number;
-  readonly result: Partial<IrpResult<M>>;
-}
-
-/** A request that was sent, and the open that it needs, if there was none. */
-export interface Question<M extends MajorName> {
-  readonly irp: Irp<M>;
-  readonly opening: Irp<'create'> | undefined;
-}
-
-export async function answerTo<M extends MajorName>({
-  irp,
-  opening,
-}: Question<M>): Promise<Answer<M>> {
-  await irp.done.wait();
-  const status = opening ? await opening.wait() : Status.STATUS_SUCCESS;
-  return NT_SUCCESS(status) ? irp : { status, result: {} };
-}
-
 /** Places of this many bytes are asked for at once. */
 const RESOLVE_AHEAD = 0x4_0000;
+/** Answers about places that come too late, because the file becomes shorter all the time. */
+const CUT_LIMIT = 8;
 /** FAT's limit; also what an i64 offset and a u32 length can name here. */
 const SIZE_LIMIT = 0xffff_ffff;
 
@@ -112,6 +91,8 @@ export class Fcb implements CcBacking, LiveFile {
   deleteTold = false;
   /** It is being deleted: by its number one would find nothing, or another file by then. */
   leaving = false;
+  /** Requests under way that set attributes. */
+  changing = 0;
   /** Written since the file system last set the time of writing. */
   modified = false;
   /** The file is deleted, or its volume is gone: nothing more is sent for it. */
@@ -222,7 +203,8 @@ export class Fcb implements CcBacking, LiveFile {
     this.attributes = facts.attributes ?? 0;
     this.created = facts.created ?? 0;
     this.accessed = facts.accessed ?? 0;
-    this.written = facts.written ?? 0;
+    // Of a later write the file system does not know yet.
+    this.written = Math.max(facts.written ?? 0, this.modified ? this.written : 0);
   }
 
   /**
@@ -307,20 +289,32 @@ export class Fcb implements CcBacking, LiveFile {
    * the file's resource.
    */
   resize(infoClass: number, size: number): Promise<number> {
+    return this.cache.resource.run(() => this.#resize(infoClass, size));
+  }
+
+  /** At least that long; the same. */
+  growTo(size: number): Promise<number> {
     const { cache } = this;
-    return cache.resource.run(async () => {
-      if (infoClass === FileEndOfFileInformation && size === cache.endOfFile)
-        return Status.STATUS_SUCCESS;
-      if (cache.sections > 0 && size < cache.endOfFile) return Status.STATUS_USER_MAPPED_FILE;
-      cache.held = size;
-      try {
-        // A write-back that is under way ends first: the clusters may have another owner soon.
-        await writesEnded(cache.volume);
-        return await this.setOnDisk(infoClass, encodeLarge(size));
-      } finally {
-        cache.held = Infinity;
-      }
-    });
+    return cache.resource.run(() =>
+      size <= cache.endOfFile
+        ? Promise.resolve(Status.STATUS_SUCCESS)
+        : this.#resize(FileEndOfFileInformation, size),
+    );
+  }
+
+  async #resize(infoClass: number, size: number): Promise<number> {
+    const { cache } = this;
+    if (infoClass === FileEndOfFileInformation && size === cache.endOfFile)
+      return Status.STATUS_SUCCESS;
+    if (cache.sections > 0 && size < cache.endOfFile) return Status.STATUS_USER_MAPPED_FILE;
+    const goOn = cache.holdBack(size);
+    try {
+      // A write-back that is under way ends first: the clusters may have another owner soon.
+      await writesEnded(cache.volume);
+      return await this.setOnDisk(infoClass, encodeLarge(size));
+    } finally {
+      goOn();
+    }
   }
 
   releaseLocks(which: (owner: LockOwner) => boolean, status: number): void {
@@ -331,22 +325,27 @@ export class Fcb implements CcBacking, LiveFile {
   }
 
   async resolve(offset: number, length: number, request = 0): Promise<number> {
-    const { endOfFile, extents } = this.cache;
-    const wide = Math.max(length, Math.min(RESOLVE_AHEAD, endOfFile - offset));
+    const { extents } = this.cache;
     if (this.gone) return Status.STATUS_FILE_FORCED_CLOSED;
     if (this.birth) {
       const status = await this.placed();
       // In many pieces, not all of them came along.
       if (!NT_SUCCESS(status) || extents.diskOffset(offset) !== UNMAPPED) return status;
     }
-    const irp = await this.ask({
-      major: 'read',
-      request,
-      parameters: { offset, length: wide },
-    });
-    if (!NT_SUCCESS(irp.status)) return irp.status;
-    if (this.gone) return Status.STATUS_FILE_FORCED_CLOSED;
-    return extents.add(irp.result.extents ?? [], this.volume.cache.device.length);
+    for (let turn = 0; ; turn++) {
+      const { cuts } = extents;
+      const irp = await this.#locate(offset, length, request);
+      if (!NT_SUCCESS(irp.status)) return irp.status;
+      if (this.gone) return Status.STATUS_FILE_FORCED_CLOSED;
+      // What it says may be of the longer file, whose clusters are another's by now.
+      if (extents.cuts === cuts || turn === CUT_LIMIT)
+        return extents.add(irp.result.extents ?? [], this.volume.cache.device.length);
+    }
+  }
+
+  #locate(offset: number, length: number, request: number): Promise<Answer<'read'>> {
+    const wide = Math.max(length, Math.min(RESOLVE_AHEAD, this.cache.endOfFile - offset));
+    return this.ask({ major: 'read', request, parameters: { offset, length: wide } });
   }
 
   /** A file that was born has its place with its CREATE. */
@@ -361,6 +360,7 @@ export class Fcb implements CcBacking, LiveFile {
     if (this.gone) return Status.STATUS_FILE_FORCED_CLOSED;
     if (this.birth && this.volume.births.grow(this, offset + length)) return Status.STATUS_SUCCESS;
     const parameters = { offset, length, data: new Uint8Array() };
+    const { written } = this;
     const question = this.send({ major: 'write', parameters });
     const { epoch } = this.volume.births;
     const irp = await answerTo(question);
@@ -370,22 +370,10 @@ export class Fcb implements CcBacking, LiveFile {
     this.volume.births.granted(this.known?.directory, promise ?? [], epoch);
     const status = this.cache.extents.add(extents ?? [], this.volume.cache.device.length);
     if (!NT_SUCCESS(status)) return status;
-    this.modified = false;
+    // Who wrote meanwhile did it at a time that is to be told still.
+    this.modified &&= this.written !== written;
     return this.updateSizes(facts);
   }
-}
-
-function openById(id: number): IrpParameters<'create'> {
-  return {
-    path: id.toString(16),
-    related: 0,
-    access: 0,
-    attributes: 0,
-    share: FILE_SHARE_ALL,
-    disposition: FILE_OPEN,
-    options: FILE_OPEN_BY_FILE_ID,
-    allocation: 0,
-  };
 }
 
 function factsOf({

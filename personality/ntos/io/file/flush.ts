@@ -16,7 +16,8 @@ import { FILE_ATTRIBUTE_ARCHIVE, FileBasicInformation } from '../../../rtl/nt.ts
 import * as Status from '../../../rtl/ntstatus.ts';
 import { isOnMedium, NT_SUCCESS } from '../../../rtl/status.ts';
 import { ALL, flushFile, flushSet, type PageRange } from '../../cc/writeback.ts';
-import { type Answer, type Fcb, NO_TARGET } from './fcb.ts';
+import { type Fcb, NO_TARGET } from './fcb.ts';
+import type { Answer } from './question.ts';
 import { callDriver } from '../request/send.ts';
 import type { IoContext } from '../context.ts';
 import type { Volume } from './volume.ts';
@@ -81,7 +82,8 @@ export async function settleTimes(fcb: Fcb, request = 0): Promise<number> {
   fcb.modified = false;
   let irp = await setWritten(fcb, fcb.written, request);
   // A clock that is wrong by decades is no reason to keep data from the disk.
-  if (irp.status === Status.STATUS_INVALID_PARAMETER) irp = await setWritten(fcb, 0, request);
+  if (irp.status === Status.STATUS_INVALID_PARAMETER && !fcb.leaving && !fcb.gone)
+    irp = await setWritten(fcb, 0, request);
   if (fcb.gone) return Status.STATUS_SUCCESS;
   if (!NT_SUCCESS(irp.status)) {
     fcb.modified = true;
@@ -97,7 +99,8 @@ function setWritten(
   written: number,
   request: number,
 ): Promise<Answer<'set_information'>> {
-  const attributes = fcb.attributes | FILE_ATTRIBUTE_ARCHIVE;
+  // Who is setting others has the last word.
+  const attributes = fcb.changing > 0 ? 0 : fcb.attributes | FILE_ATTRIBUTE_ARCHIVE;
   const data = encodeBasic({ created: 0, accessed: 0, written, changed: 0, attributes });
   const parameters = { class: FileBasicInformation, data, ...NO_TARGET };
   return fcb.ask({ major: 'set_information', request, parameters });

@@ -7,8 +7,9 @@ import * as Status from '../../../rtl/ntstatus.ts';
 import { NT_SUCCESS } from '../../../rtl/status.ts';
 import { flushFile } from '../../cc/writeback.ts';
 import { closeWith, sendClose } from './closewith.ts';
-import { answerTo, type Fcb, NO_TARGET } from './fcb.ts';
+import { type Fcb, NO_TARGET } from './fcb.ts';
 import { settleTimes } from './flush.ts';
+import { answerTo } from './question.ts';
 import type { IoContext } from '../context.ts';
 import type { FileNames } from './names.ts';
 import type { Volume } from './volume.ts';
@@ -58,12 +59,18 @@ export async function deleteOnDisk(io: IoContext, fcb: Fcb, request = 0): Promis
   });
 }
 
-/** Nothing is cached of the file any more, and nothing more is sent for it. */
-export function forgetFcb(fcb: Fcb): void {
+/** Nothing more is sent for the file, and nobody waits for it any more. */
+export function endFcb(fcb: Fcb): void {
   if (fcb.gone) return;
   fcb.gone = true;
   for (const file of fcb.opens) file.watch?.end(Status.STATUS_FILE_FORCED_CLOSED);
   fcb.releaseLocks(() => true, Status.STATUS_FILE_FORCED_CLOSED);
+}
+
+/** The same, and nothing is cached of it. */
+export function forgetFcb(fcb: Fcb): void {
+  if (fcb.gone) return;
+  endFcb(fcb);
   fcb.volume.names.remove(fcb);
   fcb.known?.detach();
   fcb.cache.close();
@@ -98,6 +105,8 @@ export async function retireFcb(io: IoContext, fcb: Fcb): Promise<void> {
   await volume.namespace.run(async () => {
     const { sections, dirtyPages } = fcb.cache;
     if (fcb.gone || !volume.names.isKept(fcb) || dirtyPages.size > 0 || sections > 0) return;
+    // Its file system could not be told.
+    if (!volume.mounted) return;
     forgetFcb(fcb);
     await closeWithFileSystem(io, volume, fcb.file);
   });

@@ -55,12 +55,9 @@ class FileBacking implements SectionBacking {
   }
 
   async extend(size: number): Promise<number> {
-    const fcb = this.#fcb;
-    const status =
-      size > fcb.cache.endOfFile
-        ? await fcb.resize(nt.FileEndOfFileInformation, size)
-        : Status.STATUS_SUCCESS;
-    if (NT_SUCCESS(status)) this.size = size;
+    const status = await this.#fcb.growTo(size);
+    // Somebody may have extended it further meanwhile.
+    if (NT_SUCCESS(status)) this.size = Math.max(this.size, size);
     return status;
   }
 
