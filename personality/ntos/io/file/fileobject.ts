@@ -147,17 +147,9 @@ export function fileState(file: FileObject): number {
   if (file.device.removed) return Status.STATUS_DEVICE_REMOVED;
   const { volume } = file;
   if (volume && volume.state !== 'mounted') {
-    if (volume.state === 'gone') return Status.STATUS_FILE_FORCED_CLOSED;
     if (volume.state === 'waiting') return Status.STATUS_WRONG_VOLUME;
+    // What came now would not reach the medium any more.
+    return Status.STATUS_FILE_FORCED_CLOSED;
   }
   return file.fcb?.gone ? Status.STATUS_FILE_FORCED_CLOSED : Status.STATUS_SUCCESS;
-}
-
-/** The open failed after all: takes the object back. */
-export function discardFileObject(io: IoContext, file: FileObject): void {
-  file.closed = true;
-  io.files.delete(file);
-  file.fcb?.opens.delete(file);
-  file.fcb?.shares.remove(file.share);
-  io.executive.ob.dereference(file);
 }

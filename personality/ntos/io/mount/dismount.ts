@@ -15,12 +15,19 @@
  */
 import { IRP_MN_DISMOUNT_VOLUME, SL_OVERRIDE_VERIFY_VOLUME } from '../../../rtl/irp.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
-import { isNotKept, isOnMedium } from '../../../rtl/status.ts';
+import { isNotKept, isOnMedium, NT_SUCCESS } from '../../../rtl/status.ts';
 import { flushSet } from '../../cc/writeback.ts';
+import { endFcb } from '../file/retire.ts';
 import { flushRest, flushStorage, flushWholeVolume, worse } from '../file/flush.ts';
+import { asksForVerification } from '../medium/storage.ts';
 import { callDriver } from '../request/send.ts';
 import type { IoContext } from '../context.ts';
 import type { Volume } from '../file/volume.ts';
+
+/** Disks that are taken out and put back meanwhile. */
+const VERIFY_LIMIT = 3;
+/** What is written while the volume is flushed is flushed as well. */
+const FLUSH_TURNS = 4;
 
 export async function dismountVolume(
   io: IoContext,
@@ -30,7 +37,13 @@ export async function dismountVolume(
   // Outside the lock, because a verification may be needed, and takes it.
   const flushed = await volume.verified(() => flushWholeVolume(io, volume));
   if (!isOnMedium(flushed) && !force) return flushed;
-  return volume.storage.mountLock.run(() => letGo(io, volume, force, flushed));
+  for (let turn = 0; ; turn++) {
+    const release = () => letGo(io, volume, force, flushed);
+    const status = await volume.storage.mountLock.run(release);
+    if (!volume.mounted || !asksForVerification(status) || turn === VERIFY_LIMIT) return status;
+    const verdict = await volume.medium.verify(status);
+    if (!NT_SUCCESS(verdict)) return verdict;
+  }
 }
 
 /**
@@ -46,12 +59,16 @@ async function letGo(
   if (!volume.mounted) return Status.STATUS_VOLUME_DISMOUNTED;
   const { onVerify } = volume.medium;
   volume.medium.onVerify = undefined;
-  let status = worse(flushed, await flushRest(io, volume, !isNotKept(flushed)));
-  if (!isOnMedium(status) && !force) {
+  let status = flushed;
+  for (let turn = 0; turn === 0 || (turn < FLUSH_TURNS && hasDirtyFiles(volume)); turn++) {
+    status = worse(status, await flushRest(io, volume, !isNotKept(status)));
+    if (isOnMedium(status) || force) continue;
     volume.medium.onVerify = onVerify;
     return status;
   }
   volume.state = 'leaving';
+  // Somebody writes all the time: from here on he does not.
+  if (hasDirtyFiles(volume)) status = worse(status, await flushRest(io, volume, false));
   const answered = await tellFileSystem(io, volume);
   // What the file system still had to say: a clean mark, times.
   const written = volume.cache.closed ? answered : await flushSet(volume.cache);
@@ -59,6 +76,11 @@ async function letGo(
   if (!isNotKept(status)) status = worse(status, await flushStorage(io, volume));
   abandonVolume(io, volume);
   return status;
+}
+
+function hasDirtyFiles({ cache }: Volume): boolean {
+  for (const file of cache.files) if (file.dirtyPages.size > 0) return true;
+  return false;
 }
 
 export async function loseVolume(io: IoContext, volume: Volume): Promise<void> {
@@ -80,7 +102,7 @@ export function abandonVolume(io: IoContext, volume: Volume): void {
 function closeCaches(io: IoContext, volume: Volume): void {
   for (const { path } of volume.births.files)
     io.executive.ke.log(`${volume.storage.name}: ${path} was not made, and is lost`);
-  for (const fcb of volume.names.all()) fcb.gone = true;
+  for (const fcb of volume.names.all()) endFcb(fcb);
   volume.names.clear();
   volume.directories.clear(true);
   if (volume.cache.closed) return;

@@ -11,6 +11,7 @@
  */
 import { flushVolume } from '../../cc/writeback.ts';
 import { abandonVolume, loseVolume } from './dismount.ts';
+import { endFcb } from '../file/retire.ts';
 import { mountVolume } from './mount.ts';
 import { hasUnwritten, setAside } from './setaside.ts';
 import type { IoContext } from '../context.ts';
@@ -33,7 +34,7 @@ export async function endVolume(io: IoContext, volume: Volume): Promise<void> {
   await volume.storage.mountLock.run(async () => {
     if (!volume.mounted) return;
     volume.state = 'leaving';
-    for (const fcb of volume.names.all()) fcb.gone = true;
+    for (const fcb of volume.names.all()) endFcb(fcb);
     if (!comesBack) {
       const lost = volume.births.lose();
       if (lost > 0) io.executive.counters.add('cc.lost', lost);

@@ -21,7 +21,7 @@ import { abandonVolume } from './dismount.ts';
 import type { FileObject } from '../file/fileobject.ts';
 import { callDriver } from '../request/send.ts';
 import { catchUp } from '../file/closefcb.ts';
-import { retell } from './retell.ts';
+import { retell, type Unborn } from './retell.ts';
 import { lookAgain, takeBack } from './setaside.ts';
 import {
   asksForVerification,
@@ -69,11 +69,11 @@ async function mountMedium(io: IoContext, disk: Device, request: number): Promis
   if (!NT_SUCCESS(present)) return { status: present };
   const { status, ...shape } = await mediumShape(io, disk, request);
   if (!NT_SUCCESS(status)) return { status };
-  if (disk.waiting.size === 0) return mountNew(io, disk, shape, request);
+  if (disk.waiting.size === 0) return mountNew(io, disk, shape, [], request);
   const { volume, unborn } = await takeBack(io, disk, shape.length);
   if (volume) return resume(io, volume);
-  const result = await mountNew(io, disk, shape, request);
-  await retell(io, result.volume, unborn);
+  const result = await mountNew(io, disk, shape, unborn, request);
+  if (!result.volume) await retell(io, undefined, unborn);
   return result;
 }
 
@@ -81,13 +81,14 @@ async function mountNew(
   io: IoContext,
   disk: Device,
   shape: MediumShape,
+  unborn: readonly Unborn[],
   request: number,
 ): Promise<MountResult> {
   if (disk.sectorSize !== 512) return { status: Status.STATUS_UNRECOGNIZED_MEDIA };
   // Before the first of them was loaded.
   if (io.fileSystems.length === 0) await io.executive.ldr.loadAutoDrivers();
   for (const fileSystem of [...io.fileSystems]) {
-    const result = await tryFileSystem(io, disk, shape, fileSystem, request);
+    const result = await tryFileSystem(io, disk, shape, fileSystem, unborn, request);
     if (result.status !== Status.STATUS_UNRECOGNIZED_VOLUME) return result;
   }
   return { status: Status.STATUS_UNRECOGNIZED_VOLUME };
@@ -106,6 +107,7 @@ async function tryFileSystem(
   disk: Device,
   shape: MediumShape,
   fileSystem: Device,
+  unborn: readonly Unborn[],
   request: number,
 ): Promise<MountResult> {
   const medium = new StorageDevice(io, disk, shape);
@@ -128,10 +130,16 @@ async function tryFileSystem(
     abandonVolume(io, volume);
     return { status: NT_SUCCESS(status) ? Status.STATUS_DEVICE_REMOVED : status };
   }
-  volume.state = 'mounted';
   cache.trial = medium.override = false;
-  medium.onVerify = (verdict) => verifyVolume(io, volume, verdict);
   cache.remember();
+  // Before it is mounted, so that nobody opens such a file, or makes another in its place.
+  if (unborn.length > 0) await retell(io, volume, unborn);
+  if (volume.fileSystem.driver.dead || disk.removed) {
+    abandonVolume(io, volume);
+    return { status: Status.STATUS_DEVICE_REMOVED };
+  }
+  volume.state = 'mounted';
+  medium.onVerify = (verdict) => verifyVolume(io, volume, verdict);
   await describe(io, volume);
   return volume.mounted
     ? { status: Status.STATUS_SUCCESS, volume }

@@ -25,6 +25,8 @@ export class Name implements NameFacts {
   readonly directory: DirectoryNames;
   #record: NameRecord;
   live: LiveFile | undefined;
+  /** It is being given to another file. */
+  leaving = false;
 
   constructor(directory: DirectoryNames, record: NameRecord) {
     this.directory = directory;

@@ -111,20 +111,37 @@ async function userRequest(
 
 async function lock(io: IoContext, volume: Volume, file: FileObject): Promise<number> {
   if ((file.access & nt.FILE_WRITE_DATA) === 0) return Status.STATUS_ACCESS_DENIED;
-  const others = [...io.files].some((other) => other !== file && other.volume === volume);
-  const mapped = [...volume.names.all()].some(({ cache }) => cache.sections > 0);
-  if (others || mapped || volume.lockedBy) return Status.STATUS_ACCESS_DENIED;
-  // From here on nothing can be opened.
+  if (isUsed(io, volume, file) || volume.lockedBy) return Status.STATUS_ACCESS_DENIED;
+  // From here on nothing can be opened; what is being opened comes first.
   volume.lockedBy = file;
-  let status = await volume.verified(() => flushWholeVolume(io, volume));
-  if (NT_SUCCESS(status)) {
-    for (const fcb of [...volume.names.all()]) await retireFcb(io, fcb);
-    volume.directories.clear();
-    const answer = await userRequest(io, volume, file, lockRequest(nt.FSCTL_LOCK_VOLUME));
-    if (refuses(answer.status)) status = answer.status;
-  }
+  await volume.namespace.run(() => Promise.resolve());
+  const status = isUsed(io, volume, file)
+    ? Status.STATUS_ACCESS_DENIED
+    : await forgetAll(io, volume, file);
   if (!NT_SUCCESS(status) && volume.lockedBy === file) volume.lockedBy = undefined;
-  return status;
+  if (volume.lockedBy === file || !NT_SUCCESS(status)) return status;
+  // Its handle was closed meanwhile, which unlocks the volume.
+  await userRequest(io, volume, file, lockRequest(nt.FSCTL_UNLOCK_VOLUME));
+  return Status.STATUS_FILE_CLOSED;
+}
+
+/** By any other handle or view. */
+function isUsed(io: IoContext, volume: Volume, file: FileObject): boolean {
+  for (const other of io.files) if (other !== file && other.volume === volume) return true;
+  return [...volume.names.all()].some(({ cache }) => cache.sections > 0);
+}
+
+/** Everything is on the medium, and nothing is known any more. */
+async function forgetAll(io: IoContext, volume: Volume, file: FileObject): Promise<number> {
+  const flushed = await volume.verified(() => flushWholeVolume(io, volume));
+  if (!NT_SUCCESS(flushed)) return flushed;
+  for (const fcb of [...volume.names.all()]) await retireFcb(io, fcb);
+  // Calls that were made by handles that are closed by now are under way.
+  for (const { cache } of volume.names.all())
+    if (cache.dirtyPages.size > 0) return Status.STATUS_ACCESS_DENIED;
+  volume.directories.clear();
+  const answer = await userRequest(io, volume, file, lockRequest(nt.FSCTL_LOCK_VOLUME));
+  return refuses(answer.status) ? answer.status : flushed;
 }
 
 async function unlock(io: IoContext, volume: Volume, file: FileObject): Promise<number> {

@@ -15,9 +15,10 @@ import * as Status from '../../../rtl/ntstatus.ts';
 import { NT_SUCCESS } from '../../../rtl/status.ts';
 import type { Awaitable } from '../../../sel4/types.ts';
 import type { ObType, OpenResult } from '../../ob/types.ts';
+import { undoOpen } from '../file/closefcb.ts';
 import { Fcb } from '../file/fcb.ts';
 import { learnPath, made } from '../file/learn.ts';
-import { discardFileObject, makeFileObject } from '../file/fileobject.ts';
+import { makeFileObject } from '../file/fileobject.ts';
 import type { Name, NameFacts } from '../names/name.ts';
 import { sendIrp } from '../request/send.ts';
 import { PACKET_UNITS, type RelativePath, relativeTo } from '../file/relative.ts';
@@ -79,6 +80,8 @@ function openKnown(
   }
   const found = volume.directories.find(path);
   if (found.is === 'name') {
+    // Another file is about to have that name: who opens it waits for that.
+    if (found.name.leaving) return undefined;
     io.attributeHits.value++;
     io.nameHits.value++;
     const live = found.name.live as Fcb | undefined;
@@ -200,6 +203,8 @@ async function openUnknown(
   const learnt = await learnPath(io, volume, path, parameters.request);
   if (!NT_SUCCESS(learnt)) return { status: learnt };
   if (!volume.mounted) return { status: Status.STATUS_WRONG_VOLUME };
+  // The lock was asked for while this open waited.
+  if (volume.lockedBy) return { status: Status.STATUS_ACCESS_DENIED };
   const answer = openKnown(io, type, volume, path, parameters);
   if (answer) return answer;
   const found = volume.directories.find(path);
@@ -216,7 +221,8 @@ async function openUnknown(
     if (directory) volume.directories.forget(directory);
     return { status: irp.status };
   }
-  if (!volume.mounted) return { status: Status.STATUS_WRONG_VOLUME };
+  // Of one that waits the file stays open with the file system, and so it is known.
+  if (!volume.mounted && volume.state !== 'waiting') return { status: Status.STATUS_WRONG_VOLUME };
   const number = irp.result.fcb ?? 0;
   const same = volume.names.byNumber(number);
   const created = irp.information === CREATED;
@@ -240,6 +246,7 @@ async function openUnknown(
   made(fcb, irp.result.entry, directory, created);
   volume.births.granted(directory, irp.result.promise ?? [], epoch);
   keepFcb(io, fcb);
+  if (!volume.mounted) return { status: Status.STATUS_WRONG_VOLUME };
   if (parameters.look) return look(fcb, parameters);
   if (created) fcb.named(nt.FILE_ACTION_ADDED);
   return openFcb(io, type, fcb, parameters, created ? CREATED : nt.FILE_OPENED);
@@ -295,8 +302,7 @@ function openFcb(
     return { status: Status.STATUS_SUCCESS, object: file, information };
   return overwrite(io, fcb, parameters).then((status) => {
     if (NT_SUCCESS(status)) return { status, object: file, information };
-    discardFileObject(io, file);
-    if (fcb.opens.size === 0 && !fcb.gone) keepFcb(io, fcb);
+    undoOpen(io, file, fcb);
     return { status };
   });
 }

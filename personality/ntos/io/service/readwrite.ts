@@ -93,7 +93,13 @@ function read(
     );
   if (uncached)
     return held(io, file, new Mdl(mm, pieces, 'fromDevice'), offset, async (mdl) =>
-      outcome(io, file, await io.later.readUncached(uncached, offset, room, mdl.pieces), length),
+      hasRead(
+        io,
+        file,
+        await io.later.readUncached(uncached, offset, room, mdl.pieces),
+        offset,
+        length,
+      ),
     );
   const status = io.later.CcCopyRead(
     cached,
@@ -107,7 +113,7 @@ function read(
     return { status, information: length };
   }
   const mdl = new Mdl(mm, pieces, 'fromDevice');
-  return held(io, file, mdl, offset, async () => outcome(io, file, await status, length));
+  return held(io, file, mdl, offset, async () => hasRead(io, file, await status, offset, length));
 }
 
 export function writeFile(
@@ -179,7 +185,7 @@ function write(
     let result = await status;
     if (NT_SUCCESS(result)) file.fcb?.touch(before);
     if (NT_SUCCESS(result) && through) result = await io.later.flushFcb(io, through);
-    return outcome(io, file, result, input.length);
+    return hasWritten(io, file, result, input.length);
   });
 }
 
@@ -208,7 +214,7 @@ function append(
     if (NT_SUCCESS(status)) fcb.touch(offset);
     if (NT_SUCCESS(status) && (file.options & nt.FILE_WRITE_THROUGH) !== 0)
       status = await io.later.flushFcb(io, fcb);
-    return outcome(io, file, status, length);
+    return hasWritten(io, file, status, length);
   };
   return held(io, file, buffer, () => offset, body);
 }
@@ -278,6 +284,31 @@ function isWhole(offset: number, length: number): boolean {
 function endOf(file: FileObject): number {
   if (file.fcb) return file.fcb.cache.endOfFile;
   return file.volume?.cache.device.length ?? Number.MAX_SAFE_INTEGER;
+}
+
+/** What was read may have become shorter meanwhile: nothing came from behind its end. */
+function hasRead(
+  io: IoContext,
+  file: FileObject,
+  status: number,
+  offset: number,
+  length: number,
+): TransferResult {
+  const count = Math.min(length, endOf(file) - offset);
+  if (NT_SUCCESS(status) && count <= 0) return failed(Status.STATUS_END_OF_FILE);
+  return outcome(io, file, status, count);
+}
+
+/** Of a volume that was let go meanwhile nobody knows whether it has what was written. */
+function hasWritten(
+  io: IoContext,
+  file: FileObject,
+  status: number,
+  length: number,
+): TransferResult {
+  const state = file.volume?.state;
+  const lost = state === 'leaving' || state === 'gone';
+  return lost ? failed(Status.STATUS_FILE_FORCED_CLOSED) : outcome(io, file, status, length);
 }
 
 function outcome(io: IoContext, file: FileObject, status: number, length: number): TransferResult {

@@ -37,34 +37,61 @@ export async function rename(
   info: RenameInformation,
 ): Promise<number> {
   if (fcb.path === '') return Status.STATUS_ACCESS_DENIED;
-  const { status, path } = targetPath(io, process, file, fcb, info);
-  if (!NT_SUCCESS(status)) return status;
-  if (path === '') return Status.STATUS_OBJECT_NAME_INVALID;
-  const inside = foldPath(path).startsWith(`${foldPath(fcb.path)}\\`);
-  if (inside) return Status.STATUS_INVALID_PARAMETER;
-  const { namespace } = fcb.volume;
-  const victim = knownFile(fcb.volume, path);
-  if (victim && victim !== fcb) {
-    if (!info.replace) return Status.STATUS_OBJECT_NAME_COLLISION;
-    if (victim.opens.size > 0) return Status.STATUS_ACCESS_DENIED;
-    // The file system must not find the one that is replaced open.
-    await retireFcb(io, victim);
-    if (!victim.gone) return Status.STATUS_ACCESS_DENIED;
+  for (let turn = 0; turn < TURNS; turn++) {
+    const { status, path } = targetPath(io, process, file, fcb, info);
+    if (!NT_SUCCESS(status)) return status;
+    if (path === '') return Status.STATUS_OBJECT_NAME_INVALID;
+    const inside = foldPath(path).startsWith(`${foldPath(fcb.path)}\\`);
+    if (inside) return Status.STATUS_INVALID_PARAMETER;
+    const parent = parentPath(fcb.path);
+    const victim = knownFile(fcb.volume, path);
+    if (victim && victim !== fcb) {
+      if (!info.replace) return Status.STATUS_OBJECT_NAME_COLLISION;
+      if (victim.opens.size > 0) return Status.STATUS_ACCESS_DENIED;
+      // The file system must not find the one that is replaced open.
+      await retireFcb(io, victim);
+      if (!victim.gone) return Status.STATUS_ACCESS_DENIED;
+    }
+    const done = await fcb.volume.namespace.run(async () => {
+      // Meanwhile a directory above may have been renamed, or the victim opened again.
+      const stays = parentPath(fcb.path) === parent && isFree(fcb, path);
+      return stays ? renameTo(fcb, path, info.replace, victim) : undefined;
+    });
+    if (done !== undefined) return done;
   }
-  return namespace.run(async () => {
-    const { status: short, related, path: target } = relativeTo(fcb.volume, path);
-    if (!NT_SUCCESS(short)) return short;
-    const room = PATH_LIMIT - path.length;
-    const where = { target, related, replace: info.replace, room };
-    const { status: answer, entry } = await fcb.renameOnDisk(where);
-    if (!NT_SUCCESS(answer)) return answer;
-    renamed(fcb, entry, path);
-    if (victim?.gone) victim.named(FILE_ACTION_REMOVED);
-    const before = fcb.path;
-    moveNames(fcb, path);
-    reportRename(fcb, before);
-    return answer;
-  });
+  return Status.STATUS_ACCESS_DENIED;
+}
+
+/** Somebody opens the file that is replaced each time when it is let go. */
+const TURNS = 4;
+
+function isFree(fcb: Fcb, path: string): boolean {
+  const other = knownFile(fcb.volume, path);
+  return !other || other === fcb;
+}
+
+/** Caller holds the namespace. Who opens the name meanwhile waits: it will be another file. */
+async function renameTo(
+  fcb: Fcb,
+  path: string,
+  replace: boolean,
+  victim: Fcb | undefined,
+): Promise<number> {
+  const { status: short, related, path: target } = relativeTo(fcb.volume, path);
+  if (!NT_SUCCESS(short)) return short;
+  const found = fcb.volume.directories.find(path);
+  const name = found.is === 'name' && found.name !== fcb.known ? found.name : undefined;
+  if (name) name.leaving = true;
+  const room = PATH_LIMIT - path.length;
+  const { status, entry } = await fcb.renameOnDisk({ target, related, replace, room });
+  if (name) name.leaving = false;
+  if (!NT_SUCCESS(status)) return status;
+  renamed(fcb, entry, path);
+  if (victim?.gone) victim.named(FILE_ACTION_REMOVED);
+  const before = fcb.path;
+  moveNames(fcb, path);
+  reportRename(fcb, before);
+  return status;
 }
 
 /** By whatever name of it. */

@@ -77,7 +77,7 @@ export const setClasses: Readonly<Record<number, SetClass>> = {
     of: 'volume',
     minimum: 1,
     access: nt.DELETE,
-    set: (fcb, { data }) => setDisposition(fcb, decodeDisposition(data)),
+    set: (fcb, { io, data }) => setDisposition(io, fcb, decodeDisposition(data)),
   },
   [nt.FileRenameInformation]: {
     of: 'volume',
@@ -154,12 +154,18 @@ function setMode(file: FileObject, mode: number): number {
 
 async function setBasic(fcb: Fcb, data: Uint8Array): Promise<number> {
   const { attributes, created, accessed, written } = decodeBasic(data);
+  const { modified } = fcb;
   const isDirectory = (attributes & nt.FILE_ATTRIBUTE_DIRECTORY) !== 0;
   if (attributes !== 0 && isDirectory && !fcb.directory) return Status.STATUS_INVALID_PARAMETER;
-  const status = await fcb.setOnDisk(nt.FileBasicInformation, data);
-  if (!NT_SUCCESS(status)) return status;
-  // A time that was set on purpose stays, whatever was written before.
+  // A time that was set on purpose stays, whatever was written before; what is from now on counts.
   if (written !== 0) fcb.modified = false;
+  if (attributes !== 0) fcb.changing++;
+  const status = await fcb.setOnDisk(nt.FileBasicInformation, data);
+  if (attributes !== 0) fcb.changing--;
+  if (!NT_SUCCESS(status)) {
+    fcb.modified ||= modified;
+    return status;
+  }
   fcb.changed(
     (attributes === 0 ? 0 : nt.FILE_NOTIFY_CHANGE_ATTRIBUTES) |
       (created === 0 ? 0 : nt.FILE_NOTIFY_CHANGE_CREATION) |
@@ -188,9 +194,10 @@ export function deleteOpened(io: IoContext, process: Process, file: FileObject):
   return deleteFile(io, fcb, file);
 }
 
-function setDisposition(fcb: Fcb, remove: boolean): Awaitable<number> {
+async function setDisposition(io: IoContext, fcb: Fcb, remove: boolean): Promise<number> {
   if (remove && !mayGo(fcb)) return Status.STATUS_CANNOT_DELETE;
-  return fcb.volume.namespace.run(async () => {
+  const status = await fcb.volume.namespace.run(async () => {
+    if (remove && !mayGo(fcb)) return Status.STATUS_CANNOT_DELETE;
     const data = encodeDisposition(remove);
     if (remove && fcb.directory && fcb.volume.births.isAbove(fcb.path))
       return Status.STATUS_DIRECTORY_NOT_EMPTY;
@@ -205,6 +212,9 @@ function setDisposition(fcb: Fcb, remove: boolean): Awaitable<number> {
     if (remove) for (const { watch } of fcb.opens) watch?.watch.fail(Status.STATUS_DELETE_PENDING);
     return status;
   });
+  // Its last handle was closed meanwhile, when it was not to be deleted yet.
+  if (NT_SUCCESS(status) && remove && fcb.opens.size === 0 && !fcb.gone) await deleteFile(io, fcb);
+  return status;
 }
 
 async function setSize(fcb: Fcb, infoClass: number, size: number): Promise<number> {
