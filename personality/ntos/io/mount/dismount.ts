@@ -16,6 +16,7 @@
 import { IRP_MN_DISMOUNT_VOLUME, SL_OVERRIDE_VERIFY_VOLUME } from '../../../rtl/irp.ts';
 import * as Status from '../../../rtl/ntstatus.ts';
 import { isNotKept, isOnMedium, NT_SUCCESS } from '../../../rtl/status.ts';
+import { markMapped } from '../../cc/mapping.ts';
 import { flushSet } from '../../cc/writeback.ts';
 import { endFcb } from '../file/retire.ts';
 import { flushRest, flushStorage, flushWholeVolume, worse } from '../file/flush.ts';
@@ -67,7 +68,8 @@ async function letGo(
     return status;
   }
   volume.state = 'leaving';
-  // Somebody writes all the time: from here on he does not.
+  // Somebody writes all the time, or by a view: from here on that is no more of it.
+  for (const file of volume.cache.files) markMapped(file);
   if (hasDirtyFiles(volume)) status = worse(status, await flushRest(io, volume, false));
   const answered = await tellFileSystem(io, volume);
   // What the file system still had to say: a clean mark, times.
