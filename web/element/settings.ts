@@ -1,6 +1,7 @@
 /**
  * What an author sets on the element, looked at when the system boots: what is wrong is a TypeError
- * in words, and the boot fails with it. An attribute is a string; a property may be anything.
+ * in words, and the boot fails with it; of an unknown topology, speed or boot the default is taken,
+ * and the console says so. An attribute is a string; a property may be anything.
  *
  *   properties                        which attribute is which property
  *   bootSettings(element, topology)   for Machine.boot
@@ -12,7 +13,7 @@
  */
 import type { PropertyDeclarations } from 'lit';
 import type { TraceOptions } from '../host/trace.ts';
-import { booleanOf, callbackOf, optionsOf, signalOf, textOf, wrong } from './arguments.ts';
+import { booleanOf, callbackOf, kindOf, optionsOf, signalOf, textOf, wrong } from './arguments.ts';
 import type { LinkSettings } from '../store/types.ts';
 import type { BootSettings } from './machine.ts';
 import { SITE } from './share.ts';
@@ -49,20 +50,40 @@ export function takeAssignedBoot(prototype: { boot: () => unknown; bootWhen: unk
   });
 }
 
-type Given = Readonly<Record<'speed' | 'run' | 'disks' | 'diskA' | 'diskB' | 'shareBase', unknown>>;
+type Given = Readonly<
+  Record<'bootWhen' | 'speed' | 'run' | 'disks' | 'diskA' | 'diskB' | 'shareBase', unknown>
+>;
+
+/** Attributes of a few words each; of another word the first is taken, as HTML does it. */
+const TOPOLOGIES = ['auto', 'isolated', 'single'] as const;
+const SPEEDS = ['fast', 'real'] as const;
+const BEGINNINGS = ['auto', 'manual', 'click'] as const;
+const said = new Set<string>();
+
+/** Which of them it is; what is taken instead of another is said in the console, once. */
+function wordOf<W extends string>(name: string, words: readonly [W, ...W[]], given: unknown): W {
+  const found = words.find((word) => word === (given ?? words[0]));
+  if (found) return found;
+  const value = typeof given === 'string' ? JSON.stringify(given) : kindOf(given);
+  const text = `<neptune-os>: ${name} is ${value}, none of: ${words.join(', ')}. ${words[0]} is taken.`;
+  if (!said.has(text)) console.warn(text);
+  said.add(text);
+  return words[0];
+}
 
 export function shareSettings(
   { speed }: Pick<Given, 'speed'>,
   topology: unknown,
 ): Required<LinkSettings> {
   return {
-    topology: topology === 'isolated' || topology === 'single' ? topology : 'auto',
-    speed: speed === 'real' ? 'real' : 'fast',
+    topology: wordOf('topology', TOPOLOGIES, topology),
+    speed: wordOf('speed', SPEEDS, speed),
   };
 }
 
 export function bootSettings(given: Given, topology: unknown): BootSettings {
-  const { disks } = given;
+  const { bootWhen, disks } = given;
+  wordOf('boot', BEGINNINGS, bootWhen); // which begins by itself, as it has
   return {
     ...shareSettings(given, topology),
     frame: frameOf(given.shareBase),
