@@ -75,7 +75,7 @@ suite('e2e/containers', () => {
         await insertDisk(page, 'A:', bytes, { persist: false });
         await waitForMessage(
           page,
-          /512 bytes could not be read when its image was made.*SUB\/LINES\.TXT/,
+          /512 bytes could not be read when its image was made.*SUB\\LINES\.TXT/,
         );
         await assert.rejects(readText(page, 'A:\\SUB\\LINES.TXT'), /STATUS_CRC_ERROR/);
         assert.equal(await readText(page, 'A:\\README.TXT'), 'in a container\r\n');

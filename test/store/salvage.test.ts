@@ -248,7 +248,12 @@ suite('store/salvage', () => {
   });
 
   test('files that are hit are named, and what else of the file system is', async () => {
-    const files = { 'ONE.TXT': noise(2000), 'DIR/TWO.TXT': noise(3000, 5), 'THREE.TXT': noise(9) };
+    const files = {
+      'ONE.TXT': noise(2000),
+      'DIR/TWO.TXT': noise(3000, 5),
+      'THREE.TXT': noise(9),
+      'A longer name of a file, schön.txt': noise(700, 9),
+    };
     const image = await makeImage({ kib: 1440, files });
     const at = (bytes: Uint8Array): number => {
       for (let offset = 0; offset < image.length; offset += 512)
@@ -261,7 +266,9 @@ suite('store/salvage', () => {
         offsets.map((offset) => ({ offset, length: 512 })),
       );
     assert.deepEqual(hit(at(files['ONE.TXT'])), ['ONE.TXT']);
-    assert.sameMembers(hit(at(files['DIR/TWO.TXT']), 0), ['the boot sector', 'DIR/TWO.TXT']);
+    assert.sameMembers(hit(at(files['DIR/TWO.TXT']), 0), ['the boot sector', 'DIR\\TWO.TXT']);
+    const long = 'A longer name of a file, schön.txt';
+    assert.deepEqual(hit(at(files[long])), [long]);
     assert.deepEqual(hit(512), ['the file table']);
     assert.deepEqual(hit(SIZE - 512), [], 'free space');
     assert.deepEqual(damagedFiles(noise(SIZE), [{ offset: 0, length: 512 }]), []);

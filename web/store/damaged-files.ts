@@ -1,7 +1,7 @@
 /**
  * What the damaged sectors of a FAT disk belong to.
  *
- *   damagedFiles(image, ranges)   paths, `DIR/NAME.EXT`, and places of the file system by their
+ *   damagedFiles(image, ranges)   paths, `DIR\NAME.EXT`, and places of the file system by their
  *                                 names; empty where nothing is hit, or the disk is not understood
  */
 

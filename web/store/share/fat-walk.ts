@@ -15,6 +15,7 @@
  */
 
 import { clusterOffset, fatEntry, type FatGeometry } from './fat-geometry.ts';
+import { visibleName } from './visible.ts';
 
 export interface FatView {
   /** By cluster number: how many of its first bytes are shown. */
@@ -45,6 +46,9 @@ const LONG_NAME = 0x0f;
 const LAST_PIECE = 0x40;
 const KIND = 0x3f;
 const SUM_AT = 13;
+const MOST_PIECES = 20;
+/** Where a piece of a long name has its letters. */
+const LETTERS = [1, 3, 5, 7, 9, 14, 16, 18, 20, 22, 24, 28, 30];
 
 class OutOfSteps extends Error {}
 
@@ -53,7 +57,7 @@ interface Place {
   cluster: number;
 }
 
-/** `path` as `DIR/NAME.EXT`, of printable ASCII alone. */
+/** `path` as `DIR\NAME.EXT`, of what can be seen alone; by its long name, where one has one. */
 export type ClusterVisitor = (path: string, cluster: number) => void;
 
 class FatWalker {
@@ -149,17 +153,19 @@ class FatWalker {
         if (mark & LAST_PIECE) this.#endName();
         this.#pieces.push({ ...place, sum: this.#image[start + at + SUM_AT]! });
       } else {
-        this.#endName(this.#nameSum(start + at));
-        this.#readEntry(start + at, path);
+        this.#endName(this.#nameSum(start + at), () => this.#readEntry(start + at, path));
       }
     }
     return bytes;
   }
 
   /** One piece that does not belong to the name with this sum, and the long name is none. */
-  #endName(sum?: number): void {
-    if (this.#pieces.some((piece) => piece.sum !== sum))
+  #endName(sum?: number, read?: () => void): void {
+    if (this.#pieces.some((piece) => piece.sum !== sum)) {
       for (const { offset, cluster } of this.#pieces) this.view.deleted.push({ offset, cluster });
+      this.#pieces = [];
+    }
+    read?.();
     this.#pieces = [];
   }
 
@@ -178,15 +184,28 @@ class FatWalker {
     if (attributes & VOLUME_LABEL || entry.getUint8(0) === 0x2e) return;
     const high = this.#fat.bits === 32 ? entry.getUint16(20, true) & 0x0fff : 0;
     const first = entry.getUint16(26, true) + high * 0x10000;
-    const path = this.#visit ? `${parent}${this.#nameAt(offset)}` : '';
+    const path = this.#visit ? `${parent}${this.#longName() || this.#nameAt(offset)}` : '';
     if (!(attributes & DIRECTORY)) return this.#walkFile(first, entry.getUint32(28, true), path);
-    this.#openDirectory(first, `${path}/`);
+    this.#openDirectory(first, `${path}\\`);
   }
 
   #openDirectory(first: number, path: string): void {
     if (this.#seen.has(first)) return;
     this.#seen.add(first);
     this.#pending.push({ first, path });
+  }
+
+  /** Of the pieces before the entry, the last of which comes first; empty: they are no name. */
+  #longName(): string {
+    const pieces = this.#pieces.toReversed();
+    const order = ({ offset }: Place): number => this.#image[offset]! & ~LAST_PIECE;
+    if (pieces.length > MOST_PIECES) return '';
+    if (pieces.some((piece, at) => order(piece) !== at + 1)) return '';
+    const letters = pieces.flatMap(({ offset }) =>
+      LETTERS.map((at) => this.#image[offset + at]! | (this.#image[offset + at + 1]! << 8)),
+    );
+    const end = letters.indexOf(0);
+    return visibleName(String.fromCharCode(...(end < 0 ? letters : letters.slice(0, end))));
   }
 
   /** The short name; what is no printable ASCII is a question mark. */
