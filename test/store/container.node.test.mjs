@@ -285,7 +285,7 @@ suite('store/container: other file systems', () => {
     const tracks = tracksOf(image, geometry).map((track) => ({ ...track, mfm: false, rate: 0 }));
     const found = await open(imd(tracks));
     same(found.image.subarray(0, image.length), image);
-    assert.equal(found.foreign, 'CP/M');
+    assert.match(found.remark, /^is a disk of the file system CP\/M, which is not read here/);
   });
 
   test('Amiga, Macintosh and Apple disks are named', async () => {
@@ -305,11 +305,32 @@ suite('store/container: other file systems', () => {
     };
     for (const [name, image] of Object.entries(disks)) {
       const found = await open(image);
-      assert.equal(found.foreign, name);
+      assert.ok(found.remark.startsWith(`is a disk of the file system ${name}, which`), name);
       same(found.image, image, name);
     }
-    assert.equal((await open(raw)).foreign, undefined);
-    assert.equal((await open(new Uint8Array(737_280).fill(0xf6))).foreign, undefined);
+    assert.equal((await open(raw)).remark, undefined);
+    assert.equal((await open(new Uint8Array(737_280).fill(0xf6))).remark, undefined);
+  });
+
+  test('numbers of the boot sector that are wrong are said', async () => {
+    const changed = (at, ...bytes) => {
+      const image = raw.slice();
+      image.set(bytes, at);
+      return image;
+    };
+    const { remark } = await open(changed(0x13, 0xb8, 0x0b));
+    assert.match(
+      remark,
+      /^says that it has 3,000 sectors, and it ends after 1,440: what is behind/,
+    );
+    assert.match(
+      (await open(changed(0x16, 1, 0))).remark,
+      /^is damaged: by its boot sector a file table has room for 339 of \d+ clusters, and the next/,
+    );
+    const agreeing = changed(0x16, 1, 0);
+    agreeing.copyWithin(2 * SECTOR, SECTOR, 2 * SECTOR);
+    assert.equal((await open(agreeing)).remark, undefined, 'a table may be a small one');
+    assert.equal((await open(changed(0x1c, 0, 0, 0xd0, 0xed))).remark, undefined);
   });
 });
 

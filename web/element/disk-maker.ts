@@ -12,7 +12,7 @@
  * Of a damaged disk it is said what cannot be read, and which files are hit.
  */
 import { describeFailure } from '../store/failures.ts';
-import { foreignIn } from '../store/images.ts';
+import { remarkOn } from '../store/images.ts';
 import { freshName } from '../store/names.ts';
 import type { KeptDisk, RecoveredDisk } from '../store/types.ts';
 import { Disk, type DiskHome, type DiskParts } from './disk.ts';
@@ -54,7 +54,7 @@ export class DiskMaker {
     return { label, image, tracks, origin, address, damage };
   }
 
-  #sayFound({ label, filled = 0, damaged = [], foreign }: NamedImage): void {
+  #sayFound({ label, filled = 0, damaged = [], remark }: NamedImage): void {
     const name = label || 'The image';
     if (filled > 0 && damaged.length === 0) {
       const added = filled.toLocaleString('en-US');
@@ -62,15 +62,11 @@ export class DiskMaker {
         `${name} is shorter than its disk: ${added} zero bytes were added at its end.`,
       );
     }
-    this.#sayForeign(name, foreign);
+    this.#sayRemark(name, remark);
   }
 
-  #sayForeign(name: string, foreign: string | undefined): void {
-    if (!foreign) return;
-    const kept = 'It is kept as it is, and can be downloaded as a raw image.';
-    this.#owner.say(
-      `${name} is a disk of the file system ${foreign}, which is not read here. ${kept}`,
-    );
+  #sayRemark(name: string, remark: string | undefined): void {
+    if (remark) this.#owner.say(`${name} ${remark}`);
   }
 
   async kept(drive: Drive, name: string, prefix: string): Promise<Disk | undefined> {
@@ -140,8 +136,8 @@ export class DiskMaker {
   #held(drive: Drive, hold: KeptDisk, found: RecoveredDisk, label: string, address?: string): Disk {
     const { image, damage, tracks, origin } = found;
     if (damage) void this.#sayDamage(drive, label, image, damage);
-    const named = (foreign?: string): void => this.#sayForeign(label || drive, foreign);
-    foreignIn(image).then(named, () => undefined);
+    const say = (remark?: string): void => this.#sayRemark(label || drive, remark);
+    remarkOn(image, true).then(say, () => undefined);
     const home = this.home(hold.prefix, label);
     const writeProtected = hold.info?.writeProtected ?? false;
     return this.#disk({

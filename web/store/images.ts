@@ -3,7 +3,8 @@
  *
  *   importImage(source, options?)   from a Blob or bytes
  *   fetchImage(url, options?)       the same from an address
- *   foreignIn(image)                the file system of a disk that no FAT is on, by its name
+ *   remarkOn(image, again?)         what a reader is to be told of its contents; `again`: but for
+ *                                   what is told once
  *
  * The size decides first: an image full of garbage is accepted, for the operating system to say
  * what is wrong with it, and a name or an extension is never looked at. What has no floppy's size
@@ -11,11 +12,11 @@
  * when such a file is met (container/open.ts). All throw ImageError with one line for people.
  */
 
+import { readFatLayout } from '../../personality/rtl/fat-layout.ts';
 import { readCapped } from './capped.ts';
 import { gunzip, isGzip } from './container/gzip.ts';
 import { ImageError } from './errors.ts';
 import { LARGEST_SOURCE, floppyFormat } from './formats.ts';
-import { parseFatGeometry } from './share/fat-geometry.ts';
 import { visibleName } from './share/visible.ts';
 import { tooLarge } from './sizes.ts';
 import type { ImportedImage } from './types.ts';
@@ -27,15 +28,16 @@ export interface ImportOptions {
 
 async function unpack(bytes: Uint8Array, { pick }: ImportOptions): Promise<ImportedImage> {
   const found = await unpackAny(bytes, pick);
-  const foreign = await foreignIn(found.image);
-  return foreign ? { ...found, foreign } : found;
+  const remark = await remarkOn(found.image);
+  return remark ? { ...found, remark } : found;
 }
 
-/** The file system of a disk that holds another one than is read here; undefined: nobody knows. */
-export async function foreignIn(image: Uint8Array): Promise<string | undefined> {
-  if (parseFatGeometry(image)) return undefined;
-  const { foreignName } = await import('./container/foreign.ts');
-  return foreignName(image);
+/** The words are loaded when there may be something to say. */
+export async function remarkOn(image: Uint8Array, again = false): Promise<string | undefined> {
+  const layout = readFatLayout(image, image.length);
+  if (layout && !layout.undescribed && (again || !layout.tooLong)) return undefined;
+  const { remark } = await import('./container/remarks.ts');
+  return remark(image, layout);
 }
 
 /** A raw image may begin with any bytes at all: its size is looked at first. */

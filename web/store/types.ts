@@ -290,8 +290,8 @@ export interface ImportedImage {
   tracks?: Uint8Array;
   /** Absent: it was a raw image. */
   origin?: DiskOrigin;
-  /** A file system that the system does not read, as people call it. */
-  foreign?: string;
+  /** What a reader is to be told of what is on it, behind its name (container/remarks.ts). */
+  remark?: string;
 }
 
 /** What a link says of a disk, beside the disk. */
