@@ -15,7 +15,7 @@ import {
   TestedElement,
   until,
 } from './fixture.ts';
-import { action, bytesOf, found, SECTOR } from './person.ts';
+import { action, bytesOf, found, lines, SECTOR } from './person.ts';
 
 function address(image: Uint8Array): string {
   return URL.createObjectURL(new Blob([image as Uint8Array<ArrayBuffer>]));
@@ -135,6 +135,39 @@ suite('element/drives', () => {
     await until(() => second.system.protected[0] === false);
     assert.deepEqual(second.system.media[0]?.subarray(0, 512), SECTOR, 'it was read again');
     assert.equal(await second.system.write(0, 512, SECTOR), 'kept');
+    const free = ['A: ours is free again, and can be written here now.'];
+    await until(() => lines(second.element).length > 0);
+    assert.deepEqual(lines(second.element), free, 'and not that it is write-protected');
+  });
+
+  test('what was said of a disk that could not be kept goes when it is kept', async () => {
+    const { element, system } = await running({ persist: freshPrefix(), controls: '' });
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+    try {
+      await element.insertDisk('A:', pattern(1), { label: 'ours' });
+      await system.write(0, 0, SECTOR);
+      await until(() => lines(element).length === 2);
+      assert.match(
+        lines(element).join(),
+        /^ours is not kept.*What was written to A: is not safe yet/,
+      );
+      element.say('Something else.');
+    } finally {
+      IDBObjectStore.prototype.put = put;
+    }
+    assert.equal(await system.write(0, 512, SECTOR), 'kept');
+    await until(() => lines(element).at(-1) === 'What was written to A: is kept now.');
+    assert.deepEqual(lines(element), ['Something else.', 'What was written to A: is kept now.']);
+  });
+
+  test('a size that has no name is grouped as all numbers are', async () => {
+    const { element } = await running({ controls: '' });
+    await element.insertDisk('A:', new Uint8Array(83 * 2 * 10 * 512));
+    await element.updateComplete;
+    assert.include(element.shadowRoot?.textContent, '849,920 bytes');
   });
 
   test('Keep keeps a disk as it is now, and what is written while that happens', async () => {

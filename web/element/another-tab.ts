@@ -6,9 +6,10 @@
 import type { Disk } from './disk.ts';
 import { textOf } from './shelf.ts';
 import type { Slot } from './slot.ts';
+import type { Drive } from './types.ts';
 
 export interface AnotherTabOwner {
-  say(message: string, error?: unknown): void;
+  say(message: string, error: unknown, about: Drive): void;
 }
 
 export async function whenFree(
@@ -19,7 +20,11 @@ export async function whenFree(
 ): Promise<void> {
   const { drive } = slot;
   const { label } = disk;
-  owner.say(`${drive} ${label} is write-protected here: ${disk.user} is using it.`);
+  owner.say(
+    `${drive} ${label} is write-protected here: ${disk.user} is using it.`,
+    undefined,
+    drive,
+  );
   try {
     await disk.hold?.whenFree();
     await slot.inOrder(async () => {
@@ -27,10 +32,10 @@ export async function whenFree(
       const now = await again();
       await slot.take();
       await slot.put(now);
-      owner.say(`${drive} ${label} is free again, and can be written here now.`);
+      owner.say(`${drive} ${label} is free again, and can be written here now.`, undefined, drive);
     });
   } catch (error) {
     if (slot.disk !== disk) return;
-    owner.say(`${drive} stays write-protected. ${textOf(error)}`, error);
+    owner.say(`${drive} stays write-protected. ${textOf(error)}`, error, drive);
   }
 }

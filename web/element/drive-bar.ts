@@ -47,7 +47,7 @@ export function driveBar(views: readonly DriveView[], actions: DriveActions): Te
 }
 
 export function sizeName(bytes: number): string {
-  return floppyFormat(bytes)?.name ?? `${bytes} bytes`;
+  return floppyFormat(bytes)?.name ?? `${bytes.toLocaleString('en-US')} bytes`;
 }
 
 /** A disk that is on its way is not there yet; to eject it gives it up. */

@@ -27,7 +27,7 @@ import { type FirstDisks, type Later, loadFirst, type Loading, type Start } from
 import { KeptMemory } from './kept-memory.ts';
 import { Loose } from './loose.ts';
 import type { Session } from './session.ts';
-import { type Shelf, textOf } from './shelf.ts';
+import type { Shelf } from './shelf.ts';
 import { shelve } from './shelving.ts';
 import { Slot, type SlotOwner } from './slot.ts';
 import {
@@ -335,7 +335,7 @@ export class Drives {
     try {
       await this.#keepNow(slot, disk, prefix);
     } catch (error) {
-      this.#owner.say(`${label || slot.drive} is not kept. ${textOf(error)}`, error);
+      this.#watch.troubled(slot, disk, error, `${label || slot.drive} is not kept.`);
     }
   }
 

@@ -3,9 +3,10 @@
  *
  *   say(text, more?)    a line; said again, it comes last instead of twice. `more.offer`: something
  *                       that can be done about it, with a button; the line goes when it is pressed.
- *                       `more.about`: the drive that it is about. `more.far`: how far it is, in a
- *                       bar
- *   settled(drive)      what failed there has been done: lines about it go
+ *                       `more.about`: the drive that it is about; `more.failed`: of what failed.
+ *                       `more.far`: how far it is, in a bar
+ *   settled(drive, failed?)
+ *                       what failed there has been done: lines about it go, or what failed alone
  *   dismiss(text)
  *   view()              the lines, in a live region
  *
@@ -27,6 +28,7 @@ export interface Offer {
 export interface More {
   readonly offer?: Offer | undefined;
   readonly about?: Drive | undefined;
+  readonly failed?: boolean;
   readonly far?: Progress | undefined;
 }
 
@@ -48,8 +50,8 @@ export class Messages {
     this.#changed();
   }
 
-  settled(drive: Drive): void {
-    const left = this.#lines.filter(({ about }) => about !== drive);
+  settled(drive: Drive, only = false): void {
+    const left = this.#lines.filter(({ about, failed }) => about !== drive || (only && !failed));
     if (left.length === this.#lines.length) return;
     this.#lines = left;
     this.#changed();

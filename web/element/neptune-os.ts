@@ -289,7 +289,7 @@ export class NeptuneOs extends SystemCalls {
    */
   say(message: string, error?: unknown, about?: string): void {
     const drive = about === undefined ? undefined : driveNamed(about);
-    this.#panel.say(textOf(message, 'The message'), { about: drive });
+    this.#panel.say(textOf(message, 'The message'), { about: drive, failed: Boolean(error) });
     this.emit('neptune-error', { message, error });
   }
 
@@ -391,8 +391,9 @@ export class NeptuneOs extends SystemCalls {
     this.requestUpdate('topology', undefined);
   }
 
-  /** Where the browser gives the page no storage, one quiet line says so (panel.ts). */
+  /** No storage at all is one quiet line (panel.ts); what went well ends what failed there. */
   #sayOfStore(message: string, error?: unknown, about?: Drive): void {
+    if (about && !error) this.#panel.settled(about, true);
     if (this.#shelf.denies(error)) this.requestUpdate();
     else this.say(message, error, about);
   }

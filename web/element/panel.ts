@@ -4,7 +4,7 @@
  *   view()                 all of it
  *   say(message, more?)    a line for people, and what can be done about it (messages.ts)
  *   signs(signs)           what the machine's drives do
- *   settled(drive)         a disk is in it: what failed there before is over
+ *   settled(drive, failed?) a disk is in it: what failed there before is over
  *   dismiss(message)       it is not so any more
  *   showShare(options)     a link, to be copied
  *   rendered()             to be called when it has been drawn: the focus is somewhere then
@@ -143,8 +143,8 @@ export class Panel {
     this.#signs.show(signs);
   }
 
-  settled(drive: Drive): void {
-    this.#messages.settled(drive);
+  settled(drive: Drive, failed?: boolean): void {
+    this.#messages.settled(drive, failed);
   }
 
   dismiss(message: string): void {
@@ -173,6 +173,7 @@ export class Panel {
     await drives.keep(drive);
     const view = drives.views.find((one) => one.drive === drive);
     if (!view || view.homeless) return;
+    this.settled(drive, true);
     this.say(`${view.label || drive} is kept in this browser now.`, { about: drive });
   }
 

@@ -2,7 +2,8 @@
  * What people are told about the keeping of the disks in the drives, and what is remembered of it.
  *
  *   begin(slot, disk)             the disk is about to be in this drive
- *   troubled(slot, disk, error)   it could not be kept: said once, until it is kept again
+ *   troubled(slot, disk, error, what?)
+ *                                 it could not be kept: said once, until it is kept again
  *   imageTaken(slot)              its image was asked for: is it whole, and is the disk kept?
  *   plainOnly(disk, say)          what of the disk no image has
  *   remember(slot)                after a reload the drive has this disk
@@ -11,6 +12,7 @@ import { reasonOf } from '../store/failures.ts';
 import type { Disk, Mended } from './disk.ts';
 import { type Shelf, textOf } from './shelf.ts';
 import type { Slot, SlotOwner } from './slot.ts';
+import type { Drive } from './types.ts';
 
 const MENDED: Record<Mended, (label: string) => string> = {
   gone: (label) => `What was kept of ${label} was deleted elsewhere; it is kept anew.`,
@@ -19,7 +21,7 @@ const MENDED: Record<Mended, (label: string) => string> = {
 };
 
 export interface WatchOwner extends SlotOwner {
-  say(message: string, error?: unknown): void;
+  say(message: string, error?: unknown, about?: Drive): void;
 }
 
 export function plainOnly({ beyond, label }: Disk, say: (words: string) => void): void {
@@ -50,16 +52,18 @@ export class Watch {
       this.#owner.changed(drive, 'saved');
       if (disk.unsaved) return;
       if (this.#forgotten.has(slot)) void this.remember(slot);
-      if (this.#said.delete(disk)) this.#owner.say(`What was written to ${drive} is kept now.`);
+      const now = `What was written to ${drive} is kept now.`;
+      if (this.#said.delete(disk)) this.#owner.say(now, undefined, drive);
       this.#owner.updated();
     };
   }
 
-  troubled(slot: Slot, disk: Disk, error: unknown): void {
-    const words = `What was written to ${slot.drive} is not safe yet. ${textOf(error)}`;
+  troubled(slot: Slot, disk: Disk, error: unknown, what?: string): void {
+    const { drive } = slot;
+    const words = `${what ?? `What was written to ${drive} is not safe yet.`} ${textOf(error)}`;
     if (this.#said.get(disk) === words) return;
     this.#said.set(disk, words);
-    this.#owner.say(words, error);
+    this.#owner.say(words, error, drive);
     this.#owner.updated();
   }
 
