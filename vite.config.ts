@@ -151,7 +151,7 @@ const FIRST =
   /web\/host\/(ahead|begin|services-later|boot-pack|empty-worker|origin|refusals|policy|progress|trusted|code|kernel-module|later-names|sharing|notes|spawn|isolated|single|agent-line|sound-line)\.ts|personality\/sel4\/(boot|bus|intrinsics)\.ts|kernel-as\/(layout|abi)\.ts|node_modules\/comlink|vite\/preload-helper/;
 /** What the start has in common with what is loaded later. */
 const SHARED =
-  /(web\/store\/(errors|formats|sizes|capped|sector-set|names|bin|chunks|head|failures|times|indexeddb|record|edits|let-go|salvage|kept-disk|locks|disks|drives|patience|container\/gzip|share\/(visible|crc32|fat-geometry))|web\/element\/(types|arguments|palette|prompt|shelf)|web\/page\/(dialog-styles|download|page-element)|web\/site\/(address|first-visit|beside)|web\/host\/(system|agent-\w+|framed|trace)|personality\/rtl\/(ntstatus|status|fat-layout))\.ts|node_modules\/(lit|@lit|idb-keyval)/;
+  /(web\/store\/(errors|formats|sizes|capped|sector-set|names|bin|chunks|head|failures|times|indexeddb|record|edits|let-go|salvage|kept-disk|locks|disks|drives|patience|container\/gzip|share\/(visible|crc32))|web\/element\/(types|arguments|palette|prompt|shelf)|web\/page\/(dialog-styles|download|page-element)|web\/site\/(address|first-visit|beside)|web\/host\/(system|agent-\w+|framed|trace)|personality\/rtl\/(ntstatus|status|fat-layout))\.ts|node_modules\/(lit|@lit|idb-keyval)/;
 
 function site(): UserConfig {
   const pages = ['index', 'embed', 'guide'].map(
