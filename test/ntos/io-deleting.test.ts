@@ -23,6 +23,7 @@ suite('ntos/io a file that is being deleted', function () {
     });
     await rig.asExecutive(() => fcb.openWithFileSystem());
     fcb.touch();
+    fcb.deletePending = true;
     const deletion = rig.asExecutive(() => deleteFile(fcb.io, fcb));
     const settled = rig.asExecutive(async () => {
       for (let turn = 0; turn < TURNS && fcb.file !== 0; turn++)

@@ -2,9 +2,11 @@
 import { assert } from 'chai';
 import type { Executive } from '../../personality/ntos/executive.ts';
 import type { VolumeCache } from '../../personality/ntos/cc/volumecache.ts';
+import type { FileObject } from '../../personality/ntos/io/file/fileobject.ts';
 import type { Fcb } from '../../personality/ntos/io/file/fcb.ts';
 import type { Volume } from '../../personality/ntos/io/file/volume.ts';
-import { dismountVolume } from '../../personality/ntos/io/mount/dismount.ts';
+import { abandonVolume, dismountVolume } from '../../personality/ntos/io/mount/dismount.ts';
+import { openDisk } from '../../personality/ntos/io/service/createonvolume.ts';
 import { openOnVolume } from '../../personality/ntos/io/service/open.ts';
 import * as nt from '../../personality/rtl/nt.ts';
 import * as Status from '../../personality/rtl/ntstatus.ts';
@@ -56,6 +58,22 @@ suite('ntos/io a volume that goes', function () {
     assert.equal(new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true), last);
     assert.notProperty(await rig.counters(), 'cc.lost');
     assert.isTrue((await fsck(rig.image())).clean);
+  });
+
+  test('a disk is not opened raw because its volume was let go in between', async () => {
+    await rig.run('dir A:\\DIR');
+    const found = await rig.asExecutive(async (executive) => {
+      const volume = volumeOf(executive);
+      const { io } = volume.names.all().next().value as Fcb;
+      const { type } = [...io.files][0]!.header;
+      const how = { attributes: 0, share: nt.FILE_SHARE_ALL, options: 0, allocation: 0 };
+      const parameters = { ...how, access: RW, disposition: nt.FILE_OPEN } as never;
+      const opening = openDisk(io, type, volume.storage, parameters);
+      abandonVolume(io, volume);
+      return opening;
+    });
+    assert.equal(statusName(found.status), 'STATUS_SUCCESS');
+    assert.equal((found.object as FileObject).volume?.state, 'mounted');
   });
 
   test('its files are made again before anybody can make others in their place', async () => {

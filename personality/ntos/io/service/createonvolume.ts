@@ -133,11 +133,14 @@ export async function openDisk(
   if (disposition !== nt.FILE_OPEN && disposition !== nt.FILE_OPEN_IF)
     return { status: Status.STATUS_INVALID_PARAMETER };
   if ((options & nt.FILE_DELETE_ON_CLOSE) !== 0) return { status: Status.STATUS_CANNOT_DELETE };
-  if ((access & DATA_ACCESS) !== 0) {
+  for (let turn = 0; (access & DATA_ACCESS) !== 0; turn++) {
     const { status } = await mountVolume(io, disk, request);
     const raw =
       status === Status.STATUS_UNRECOGNIZED_VOLUME || status === Status.STATUS_UNRECOGNIZED_MEDIA;
     if (!NT_SUCCESS(status) && !raw) return { status };
+    if (raw || disk.volume?.mounted) break;
+    // Somebody has let it go again. What holds a file system is not opened raw.
+    if (turn === MOUNT_LIMIT) return { status: Status.STATUS_VOLUME_DISMOUNTED };
   }
   const { volume } = disk;
   if (volume?.lockedBy) return { status: Status.STATUS_ACCESS_DENIED };
