@@ -19,10 +19,10 @@ import { statusName } from '../../personality/rtl/statustext.ts';
 export const BUFFER = 3 * PAGE_SIZE;
 export const FILES = ['A:\\ONE.BIN', 'A:\\TWO.BIN', 'A:\\SUB\\X.BIN'];
 export const DIRECTORIES = ['A:\\SUB', 'A:\\NEW'];
-export const VOLUME = 'A:';
+const VOLUME = 'A:';
 const PIPE = 'PIPE\\crowd';
 const NAMES = [...FILES, ...FILES, ...DIRECTORIES, VOLUME, PIPE, PIPE, PIPE];
-export const ACCESS = nt.GENERIC_READ | nt.GENERIC_WRITE | nt.SYNCHRONIZE;
+const ACCESS = nt.GENERIC_READ | nt.GENERIC_WRITE | nt.SYNCHRONIZE;
 const OPTIONS = [0, nt.FILE_SYNCHRONOUS_IO_NONALERT, nt.FILE_SYNCHRONOUS_IO_ALERT];
 /** Numbers that the seed settles (a linear congruence). */
 class Random {

@@ -1,22 +1,13 @@
 /**
  * What threads that share everything (crowd-acts.ts) do to files and volumes beside reading and
- * writing: names that change and go, sizes, volumes as a whole, views that are written back.
+ * writing: names that change and go, sizes, views that are written back.
  *
  *   FILE_ACTS     with their weights
  */
 import * as information from '../../personality/rtl/information.ts';
 import * as nt from '../../personality/rtl/nt.ts';
 import { CURRENT_PROCESS } from '../../personality/rtl/services.ts';
-import {
-  ACCESS,
-  type Act,
-  ask,
-  type Calls,
-  DIRECTORIES,
-  FILES,
-  VOLUME,
-  type WeightedAct,
-} from './crowd-calls.ts';
+import { ask, type Calls, DIRECTORIES, FILES, type WeightedAct } from './crowd-calls.ts';
 
 const TARGETS = [...FILES, 'A:\\NEW\\X.BIN', 'A:\\NEW', 'A:\\A long name of a file'];
 
@@ -33,21 +24,6 @@ const basicInformation = ({ random }: Calls): Uint8Array =>
     written: random.once(2) ? 132_000_000_000_000_000 : 0,
     attributes: random.of([0, nt.FILE_ATTRIBUTE_HIDDEN, nt.FILE_ATTRIBUTE_ARCHIVE]),
   });
-
-/** As umount does it, whoever is using the volume. */
-const letGo: Act = async (crowd, own) => {
-  if (!crowd.random.once(4)) return;
-  const { status, handle } = await crowd.call(own, 'NtCreateFile', {
-    ...{ name: `\\??\\${VOLUME}`, root: 0, access: ACCESS, share: nt.FILE_SHARE_ALL },
-    ...{ attributes: 0, disposition: nt.FILE_OPEN, allocation: 0 },
-    options: nt.FILE_SYNCHRONOUS_IO_NONALERT,
-  });
-  if (status !== 0) return;
-  const code = nt.FSCTL_DISMOUNT_VOLUME;
-  const control = { handle, code, input: new Uint8Array(), outputLength: 0 };
-  await crowd.call(own, 'NtFsControlFile', control);
-  await crowd.call(own, 'NtClose', { handle });
-};
 
 export const FILE_ACTS: readonly WeightedAct[] = [
   [
@@ -85,12 +61,4 @@ export const FILE_ACTS: readonly WeightedAct[] = [
       ...{ process: CURRENT_PROCESS, address: random.of(views) ?? 0, length: 0 },
     })),
   ],
-  [
-    1,
-    ask('NtFsControlFile', ({ handle, told, random, buffers }) => ({
-      ...{ handle, ...told, address: random.of(buffers), input: new Uint8Array() },
-      ...{ code: random.of([nt.FSCTL_LOCK_VOLUME, nt.FSCTL_UNLOCK_VOLUME]), outputLength: 0 },
-    })),
-  ],
-  [1, letGo],
 ];
