@@ -9,6 +9,7 @@
  * What deletion left is found by the same code as undelete's, what lies where by defrag's. The
  * disk is only read.
  */
+import { RtlUpcase } from '../rtl/names.ts';
 import * as Status from '../rtl/ntstatus.ts';
 import { NtException } from '../rtl/status.ts';
 import type { DiskGeometry } from '../rtl/information.ts';
@@ -56,12 +57,12 @@ export async function areas(call: Call): Promise<number> {
 export function deleted(call: Call): Promise<number> {
   const [path = ''] = call.words.names;
   const drive = path.slice(0, 2);
-  const within = path.slice(2).replace(/\\?$/, '\\').toUpperCase();
+  const within = RtlUpcase(path.slice(2).replace(/\\?$/, '\\'));
   const below = call.words.switches.has('below');
   return onDisk(call, async (disk) => {
     const found = await findDeleted(await volumeOn(disk));
     const meant = found.filter(({ directory }) => {
-      const upper = directory.toUpperCase();
+      const upper = RtlUpcase(directory);
       return below ? upper.startsWith(within) : upper === within;
     });
     const answer = meant.map(({ clusters: _, ...facts }): DeletedFile => {

@@ -5,7 +5,7 @@
  * theirs. `path` is a drive, a directory, or a name with wildcards.
  */
 import { attributesOf, writeAll } from '../ntdll/files.ts';
-import { dosExpression, FsRtlIsNameInExpression } from '../rtl/names.ts';
+import { dosExpression, FsRtlIsNameInExpression, RtlUpcase } from '../rtl/names.ts';
 import { isUnreadable } from '../rtl/media.ts';
 import * as Status from '../rtl/ntstatus.ts';
 import { NtException } from '../rtl/status.ts';
@@ -68,11 +68,11 @@ async function contentsOf(volume: FatVolume, file: Deleted): Promise<Uint8Array 
 }
 
 function isMeant({ directory, name }: Deleted, wanted: string): boolean {
-  const full = `${directory}${name}`.toUpperCase();
-  const within = wanted.endsWith('\\') ? wanted.toUpperCase() : `${wanted.toUpperCase()}\\`;
+  const full = RtlUpcase(`${directory}${name}`);
+  const within = RtlUpcase(wanted.endsWith('\\') ? wanted : `${wanted}\\`);
   if (full.startsWith(within)) return true;
   const at = wanted.lastIndexOf('\\') + 1;
-  if (directory.toUpperCase() !== wanted.slice(0, at).toUpperCase()) return false;
+  if (RtlUpcase(directory) !== RtlUpcase(wanted.slice(0, at))) return false;
   return FsRtlIsNameInExpression(dosExpression(wanted.slice(at)), name);
 }
 

@@ -25,7 +25,7 @@ export function RtlUpcase(name: string): string {
 }
 
 /** ASCII without small letters, as most names are: to see that is quicker than to fold them. */
-export function isFolded(name: string): boolean {
+function isFolded(name: string): boolean {
   for (let at = 0; at < name.length; at++) {
     const unit = name.charCodeAt(at);
     if (unit >= 0x80 || (unit >= 0x61 && unit <= 0x7a)) return false;

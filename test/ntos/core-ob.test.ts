@@ -61,6 +61,16 @@ suite('ntos/ob', () => {
     assert.equal(twin.header.pointers, 0);
   });
 
+  test('a name has as many letters in either case: ß is no SS, and ı no I', () => {
+    const ob = createOb();
+    for (const name of ['straße', 'ı', 'grün']) ob.createDirectory(`\\${name}`);
+    const status = (path: string) => ob.lookup(path).status;
+    assert.equal(status('\\STRASSE'), Status.STATUS_OBJECT_NAME_NOT_FOUND);
+    assert.equal(status('\\I'), Status.STATUS_OBJECT_NAME_NOT_FOUND);
+    assert.equal(status('\\STRAßE'), SUCCESS);
+    assert.equal(status('\\GRÜN'), SUCCESS);
+  });
+
   test('each wrong name has its own status', () => {
     const ob = createOb();
     ob.createDirectory('\\A');

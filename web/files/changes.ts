@@ -7,7 +7,7 @@ import { html } from 'lit';
 import type { AttributeChange } from '../element/index.ts';
 import { CANCEL } from './dialogs.ts';
 import { Status, statusOf } from './machine.ts';
-import { joined } from './paths.ts';
+import { folded, joined } from './paths.ts';
 import type { Room } from './room.ts';
 import type { Row } from './rows.ts';
 import { ATTRIBUTES, count, shown } from './words.ts';
@@ -26,9 +26,9 @@ const checkAgainst =
   (room: Room, except = '') =>
   (name: string): string => {
     const trouble = nameTrouble(name);
-    if (trouble || name.toUpperCase() === except.toUpperCase()) return trouble;
-    const wanted = name.toUpperCase();
-    const taken = room.folder.there.some((entry) => entry.name.toUpperCase() === wanted);
+    if (trouble || folded(name) === folded(except)) return trouble;
+    const wanted = folded(name);
+    const taken = room.folder.there.some((entry) => folded(entry.name) === wanted);
     return taken ? `There is a ${shown(name)} already.` : '';
   };
 

@@ -20,6 +20,7 @@ import {
 } from './machine.ts';
 import {
   driveOf,
+  folded,
   folderPath,
   isRoot,
   isWithin,
@@ -106,13 +107,13 @@ export class Folder {
   }
 
   isDamaged(row: Row): boolean {
-    const path = joined(this.path, row.name).toUpperCase();
+    const path = folded(joined(this.path, row.name));
     return !row.deleted && (this.#damaged.has(path) || this.#found.has(path));
   }
 
   /** Reading it has failed. */
   foundDamaged(path: string): void {
-    this.#found.add(path.toUpperCase());
+    this.#found.add(folded(path));
     this.#changed();
   }
 
@@ -196,10 +197,7 @@ export class Folder {
     const bad = (sectors ?? []).filter(({ state, file }) => file && state !== 'good');
     this.#damaged = new Set(
       bad.map(({ file }) =>
-        (/^[a-z]:/i.test(file!)
-          ? file!
-          : joined(rootOf(drive), file!.replace(/^\\/, ''))
-        ).toUpperCase(),
+        folded(/^[a-z]:/i.test(file!) ? file! : joined(rootOf(drive), file!.replace(/^\\/, ''))),
       ),
     );
     if (this.#damaged.size > 0) this.#changed();

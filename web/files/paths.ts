@@ -1,5 +1,16 @@
 /** Paths of folders: `A:\` is a root, `A:\LETTERS` is not. */
 
+/**
+ * What names are compared by: upper case, each unit by itself. One that would become two, or come
+ * into ASCII from outside, stays (personality/rtl/names.ts).
+ */
+export const folded = (name: string): string =>
+  name.replace(/[a-z]+|[^\0-\x7f]/g, (part) => {
+    const upper = part.toUpperCase();
+    const stays = upper.length > part.length || (part > '\x7f' && upper <= '\x7f');
+    return stays ? part : upper;
+  });
+
 export const driveOf = (path: string): string => path.slice(0, 2).toUpperCase();
 
 export const rootOf = (path: string): string => `${driveOf(path)}\\`;
@@ -33,8 +44,8 @@ export function trail(path: string): { name: string; path: string }[] {
   return steps;
 }
 
-/** Whether `path` is `folder`, or in it; as the system compares names, near enough. */
+/** Whether `path` is `folder`, or in it; as the system compares names. */
 export function isWithin(path: string, folder: string): boolean {
-  const end = (text: string): string => `${text.replace(/\\+$/, '')}\\`.toUpperCase();
+  const end = (text: string): string => folded(`${text.replace(/\\+$/, '')}\\`);
   return end(path).startsWith(end(folder));
 }

@@ -8,7 +8,7 @@ import { html } from 'lit';
 import type { AddConflict, AddItem, AddReply, AddRename } from '../element/index.ts';
 import { CANCEL } from './dialogs.ts';
 import { Status, statusOf } from './machine.ts';
-import { driveOf, isWithin, joined, nameOf, parentOf } from './paths.ts';
+import { driveOf, folded, isWithin, joined, nameOf, parentOf } from './paths.ts';
 import type { Room } from './room.ts';
 import type { Row } from './rows.ts';
 import { bytesIn, type Found, type Tree, walk } from './tree.ts';
@@ -146,7 +146,7 @@ class Copying {
   async copy(file: Found): Promise<boolean> {
     const { machine } = this.#room;
     const to = joined(this.#into, file.relative);
-    const onItself = to.toUpperCase() === file.path.toUpperCase();
+    const onItself = folded(to) === folded(file.path);
     const there = await this.#there(to);
     if (!there) {
       await machine.copyFile(file.path, to);
@@ -167,8 +167,8 @@ class Copying {
 
   async #there(path: string) {
     const entries = await this.#room.machine.list(`${parentOf(path).replace(/\\$/, '')}\\`);
-    const name = nameOf(path).toUpperCase();
-    return entries.find((entry) => entry.name.toUpperCase() === name);
+    const name = folded(nameOf(path));
+    return entries.find((entry) => folded(entry.name) === name);
   }
 
   async #keepBoth(from: string, to: string): Promise<void> {

@@ -1,4 +1,5 @@
 /** dir: lists a directory, or what matches a wildcard in it. */
+import { RtlUpcase } from '../../rtl/names.ts';
 import { check, readDirectory } from '../../ntdll/files.ts';
 import type { DirectoryEntry } from '../../rtl/directoryinformation.ts';
 import { FILE_ATTRIBUTE_DIRECTORY, FILE_ATTRIBUTE_HIDDEN } from '../../rtl/nt.ts';
@@ -109,7 +110,7 @@ function isDirectory(entry: DirectoryEntry): boolean {
 /** Directories first, then by name without case. */
 function byName(a: DirectoryEntry, b: DirectoryEntry): number {
   const kinds = Number(isDirectory(b)) - Number(isDirectory(a));
-  return kinds || (a.name.toUpperCase() < b.name.toUpperCase() ? -1 : 1);
+  return kinds || (RtlUpcase(a.name) < RtlUpcase(b.name) ? -1 : 1);
 }
 
 /** Full paths where they are of more than one directory. */

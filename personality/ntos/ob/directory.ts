@@ -10,7 +10,7 @@
  *   foldName(name)               what names are compared by
  *   nameSpaceAge()               goes up whenever a name comes or goes, in any name space
  */
-import { isFolded } from '../../rtl/names.ts';
+import { RtlUpcase } from '../../rtl/names.ts';
 import * as Status from '../../rtl/ntstatus.ts';
 import { directoryDescriptor, directoryMapping } from '../se/defaults.ts';
 import { makeHeader } from './header.ts';
@@ -20,7 +20,7 @@ import type { ObHeader, ObObject, ObType, ParseResult } from './types.ts';
 const NAME_LIMIT = 255;
 
 export function foldName(name: string): string {
-  return isFolded(name) ? name : name.toUpperCase();
+  return RtlUpcase(name);
 }
 
 /** `first` up to the next backslash; `rest` behind it, without leading backslashes. */
