@@ -220,7 +220,7 @@ export abstract class SystemCalls extends PageElement {
   /** The disk in a drive, with its free space. Rejects where there is none. */
   async volume(drive: string): Promise<VolumeEntry> {
     const letter = textOf(drive, 'The drive').replace(/[:\\/]+$/, '');
-    return this.ask({ op: 'volume', drive: `${letter.toUpperCase()}:` });
+    return this.#explained({ op: 'volume', drive: `${letter.toUpperCase()}:` }, drive);
   }
 
   /** The system at one moment: processes, objects, devices, requests, the cache. */
@@ -235,7 +235,20 @@ export abstract class SystemCalls extends PageElement {
    * process. docs/watching.md says who survives what.
    */
   async control(action: ControlAction, process: number, which = 0): Promise<void> {
-    await this.ask({ op: 'control', action, process, which });
+    await this.#explained({ op: 'control', action, process, which });
+  }
+
+  /** Where the arguments are wrong, says how: only then is the code for that loaded. */
+  async #explained<R extends AgentRequest>(
+    request: R,
+    drive?: string,
+  ): Promise<AgentResults[R['op']]> {
+    try {
+      return await this.ask(request);
+    } catch (error) {
+      if (error instanceof TypeError) (await import('./watch-options.ts')).explain(request, drive);
+      throw error;
+    }
   }
 
   /**

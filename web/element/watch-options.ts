@@ -6,14 +6,35 @@
  *   sectorOf(value)     of `look`; none: the machine alone
  *   timeOf(value)       of `time`
  *   visitOf(value)      of `visit`
+ *   explain(request, drive)   throws in words what is wrong with a request that was refused: of
+ *                       `control`, of `volume` (`drive`: as it was given)
  */
+import type { AgentRequest } from '../host/agent-protocol.ts';
 import type { Question, TimeRequest, Until, VisitRequest } from '../host/record/types.ts';
 import type { SectorPlace } from '../machine/look.ts';
-import { booleanOf, type Check, isArray, optionsOf, textOf, wrong } from './arguments.ts';
+import { visibleName } from '../store/share/visible.ts';
+import { booleanOf, type Check, isArray, kindOf, optionsOf, textOf, wrong } from './arguments.ts';
+
+const ACTIONS = ['revoke', 'suspend', 'resume', 'terminate'] as const;
+
+export function explain(request: AgentRequest, drive?: string): void {
+  if (request.op === 'volume')
+    throw new TypeError(`The drive must be a letter, such as "A:", and is ${given(drive)}.`);
+  if (request.op !== 'control') return;
+  oneOf(...ACTIONS)(request.action, 'The action');
+  wholeOf(request.process, 'The process');
+  wholeOf(request.which, 'The slot or thread (which)');
+}
+
+/** Text as it is: that it is text is not what is wrong with it. */
+const given = (value: unknown): string =>
+  typeof value === 'string' ? `"${visibleName(value)}"` : kindOf(value);
 
 const wholeOf: Check<number> = (value, what) => {
   if (!Number.isSafeInteger(value) || (value as number) < 0)
-    throw wrong(what, 'a whole number from 0 on', value);
+    throw typeof value === 'number'
+      ? new TypeError(`${what} must be a whole number from 0 on, and is ${value}.`)
+      : wrong(what, 'a whole number from 0 on', value);
   return value as number;
 };
 
@@ -21,7 +42,9 @@ const oneOf =
   <T extends string>(...words: readonly T[]): Check<T> =>
   (value, what) => {
     if (!words.includes(value as T))
-      throw wrong(what, words.map((word) => `"${word}"`).join(', '), value);
+      throw new TypeError(
+        `${what} must be ${words.map((word) => `"${word}"`).join(', ')}, and is ${given(value)}.`,
+      );
     return value as T;
   };
 
