@@ -41,4 +41,18 @@ suite('workbench/ramdisk', function () {
     assert.match(none.output, /NoDisk.*STATUS_OBJECT_NAME_NOT_FOUND/);
     assert.notInclude(await run('mount'), 'N:');
   });
+
+  test('umount /d gives the letter back, of a disk that is mounted and of one that is gone', async () => {
+    await bench.load('mine', await bench.starter('ramdisk'));
+    await run('mount m: \\Device\\MyDisk');
+    await run('format m: /q /y');
+    await run('echo x> m:\\x.txt');
+    assert.equal(await run('umount /d m:'), 'M: is no drive any more.\n');
+    assert.notInclude(await run('mount'), 'M:');
+    assert.match((await bench.rig.exec('umount m: /d')).output, /M:.*STATUS_OBJECT_NAME_NOT_FOUND/);
+    assert.equal(await run('mount n: \\Device\\MyDisk'), 'N: is \\Device\\MyDisk.\n');
+    assert.include(await run('dir n: /b'), 'x.txt');
+    await bench.hands.kill('mine');
+    assert.equal(await run('umount n: /d'), 'N: is no drive any more.\n');
+  });
 });

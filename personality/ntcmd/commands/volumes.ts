@@ -5,10 +5,12 @@ import {
   NtCreateSymbolicLinkObject,
   NtFlushBuffersFile,
   NtFsControlFile,
+  NtMakeTemporaryObject,
   NtOpenSymbolicLinkObject,
   NtQuerySymbolicLinkObject,
 } from '../../ntdll/native.ts';
 import {
+  DELETE,
   FILE_DIRECTORY_FILE,
   FILE_LIST_DIRECTORY,
   FILE_WRITE_DATA,
@@ -54,7 +56,10 @@ export const mount: Command = {
   },
 };
 
-/** The letter stays when the device goes, and leads to the next one of that name. */
+/**
+ * The letter stays when the device goes, and leads to the next one of that name: `umount /d` takes
+ * it back.
+ */
 async function nameDrive(shell: Shell, drive: string, device: string): Promise<void> {
   const { process } = shell;
   await nameErrors(device, () => withFile(process, device, { access: SYNCHRONIZE }, nothing));
@@ -103,15 +108,30 @@ async function describeWaiting(shell: Shell): Promise<string> {
 
 export const umount: Command = {
   name: 'umount',
-  usage: 'umount drive:',
+  usage: 'umount [/d] drive:    /d: the letter is free again, whether its disk is there or not',
   summary: 'Writes a disk back and unmounts it: it can be taken out.',
+  switches: ['d'],
   names: [1, 1],
-  async run(shell, { names: [name] }) {
+  async run(shell, { switches, names: [name] }) {
     const drive = driveOf(shell, name, umount.usage);
-    await nameErrors(drive, () => dismount(shell, drive));
-    await shell.console.write(`${drive} is unmounted.\n`);
+    const given = switches.has('d');
+    const known = (await volumes(shell)).find(({ letter }) => letter === drive);
+    // Of a letter that goes only what is not written yet has to be.
+    if (!given || known?.mounted || known?.waiting.length)
+      await nameErrors(drive, () => dismount(shell, drive));
+    if (!given) return shell.console.write(`${drive} is unmounted.\n`);
+    await nameErrors(drive, () => freeLetter(shell, drive));
+    await shell.console.write(`${drive} is no drive any more.\n`);
   },
 };
+
+async function freeLetter({ process }: Shell, drive: string): Promise<void> {
+  const wanted = { name: `\\??\\${drive}`, access: DELETE, attributes: 0 };
+  const { handle } = check(await NtOpenSymbolicLinkObject(process, wanted));
+  const { status } = await NtMakeTemporaryObject(process, { handle });
+  await NtClose(process, { handle });
+  check({ status });
+}
 
 /** Flushes first: a dismount that could not write back is refused. */
 export async function dismount(shell: Shell, drive: string): Promise<void> {
