@@ -29,6 +29,15 @@ suite('element/dress', () => {
     assert.equal(inkOf(element, 'red'), 'rgb(250, 120, 110)');
   });
 
+  test('scroll bars are of its colours, with nothing behind', async () => {
+    const { element } = await running({ style: '--neptune-muted: rgb(9, 8, 7)' });
+    for (const part of ['#messages', '.xterm'])
+      assert.equal(
+        getComputedStyle(element.shadowRoot!.querySelector(part)!).scrollbarColor,
+        'rgb(9, 8, 7) rgba(0, 0, 0, 0)',
+      );
+  });
+
   test('what is selected, and the type, are the author’s too', async () => {
     const { element } = await running({ style: '--neptune-selection: rgb(1, 2, 3)' });
     const sheets = (): string =>

@@ -24,6 +24,7 @@ export const palette = css`
     --_accent: var(--neptune-accent, light-dark(#0b6168, #7fc4c4));
     --_raised: var(--neptune-raised, light-dark(#f3f1eb, #1b1e20));
     --_backdrop: var(--neptune-backdrop, rgb(0 0 0 / 35%));
+    scrollbar-color: var(--_muted) transparent;
     --_font: var(
       --neptune-font,
       ui-monospace,
