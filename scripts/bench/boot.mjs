@@ -28,7 +28,8 @@ const FOLDER = 'build/bench/boot';
 const VISITS_BEFORE_WARM = 3;
 const LIMIT_MS = 60_000;
 const TRACED = ['v8', 'devtools.timeline', 'blink.user_timing'];
-const SYSTEM = /\/(kernel-|single-|isolated-|boot-|\w+\.worker-|\w+\.(exe|sys)-)[^/]*$/;
+/** Images that come by themselves are no part of it: they are fetched behind the prompt. */
+const SYSTEM = /\/(kernel-|single-|isolated-|boot-|\w+\.worker-)[^/]*$/;
 const PAGE_CODE = /\/assets\/(start|shared|xterm)-[^/]*\.js$/;
 
 const EMPTY = `<!doctype html>
@@ -94,11 +95,19 @@ async function seen(page) {
   });
 }
 
-/** Until a worker was made: what is fetched later is no part of it. */
-const last = ({ files, worker }, pattern) =>
-  Math.max(
-    ...files.filter(({ name, end }) => pattern.test(name) && end < worker).map(({ end }) => end),
-  );
+/**
+ * When the last of these files was here that came before the prompt; workers are made before most
+ * of them. NaN, which is printed as `-`: none came by itself.
+ */
+function last({ files, prompt }, pattern) {
+  const ends = files.filter(({ name, end }) => pattern.test(name) && end < prompt);
+  return ends.length === 0 ? NaN : Math.max(...ends.map(({ end }) => end));
+}
+
+export const arrivals = (told) => ({
+  'its own code here': last(told, PAGE_CODE),
+  'the system’s code here': last(told, SYSTEM),
+});
 
 /** What workers compiled and ran, by the trace: `[begin, end]` in ms since the navigation. */
 function ofWorkers(events, url) {
@@ -151,8 +160,7 @@ async function visit(context, browser, url, traced) {
     const { traceEvents } = JSON.parse(readFileSync(path, 'utf8'));
     return {
       'the page answers': told.response,
-      'its own code here': last(told, PAGE_CODE),
-      'the system’s code here': last(told, SYSTEM),
+      ...arrivals(told),
       'first worker made': told.worker,
       ...ofWorkers(traceEvents, url),
       'prompt, while traced': told.prompt,
@@ -225,7 +233,9 @@ function print(samples) {
     console.log(`\n${name}`);
     for (const [part, values] of Object.entries(parts)) {
       const [least] = sorted(values);
-      const figures = [median(values), least].map((value) => (value ?? NaN).toFixed(0).padStart(8));
+      const figures = [median(values), least].map((value = NaN) =>
+        (Number.isNaN(value) ? '-' : value.toFixed(0)).padStart(8),
+      );
       console.log(`  ${part.padEnd(40)}${figures.join('')}`);
     }
   }
