@@ -17,7 +17,6 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
-import puppeteer from 'puppeteer-core';
 import { CHROME_FLAGS, findChrome, findFirefox } from '../../scripts/find-browser.mjs';
 import { ROOT } from '../../scripts/process.mjs';
 import { startServer } from '../../scripts/serve.mjs';
@@ -36,6 +35,8 @@ export async function launchChrome() {
 
 export async function launchFirefox({ serviceWorkers = false } = {}) {
   const executablePath = findFirefox();
+  // Most tests have no use for it, and it takes a fifth of a second to load.
+  const { default: puppeteer } = await import('puppeteer-core');
   return puppeteer.launch({
     browser: 'firefox',
     executablePath,
