@@ -1,11 +1,11 @@
 /**
  * Which of the tests may run side by side.
  *
- *   wayOf(path)        'beside': two files at a time; 'front': one page at a time, in a browser of
- *                      its own; 'one core': one file at a time, beside those in front; 'alone'
+ *   wayOf(path)        'beside': two files at a time; 'front': one page at a time, in a browser
+ *                      of its own; 'one core': one file at a time, beside those in front; 'alone'
  *   hasOwnPage(path)   whether a browser test may not share its page with other files' tests
  *
- * Most tests keep one core busy or wait, so two files at a time use both cores. Those that run
+ * Most tests keep one core busy or wait, so that two files use both cores. Those that run
  * alone have processors of their own and measure how these meet, or make load.
  */
 const WAYS = {
