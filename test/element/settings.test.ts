@@ -19,9 +19,9 @@ suite('element/settings', () => {
   test('unknown words are said once, with what is taken', async () => {
     const { element, system } = await running({ topology: 'foo', speed: 'slow', boot: 'now' });
     assert.deepEqual(said, [
+      '<neptune-os>: boot is "now", none of: auto, manual, click. auto is taken.',
       '<neptune-os>: topology is "foo", none of: auto, isolated, single. auto is taken.',
       '<neptune-os>: speed is "slow", none of: fast, real. fast is taken.',
-      '<neptune-os>: boot is "now", none of: auto, manual, click. auto is taken.',
     ]);
     assert.deepInclude(system.options, { topology: 'auto', speed: 'fast' });
     await element.share().catch(() => undefined);
