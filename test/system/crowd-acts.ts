@@ -62,7 +62,7 @@ const ACTS: readonly WeightedAct[] = [
   [14, ask('NtReadFile', ({ transfer }) => transfer)],
   [14, ask('NtWriteFile', ({ transfer }) => transfer)],
   [
-    5,
+    10,
     ask('NtLockFile', ({ range, told, random }) => ({
       ...{ ...range, ...told, failImmediately: random.once(3), exclusive: random.once(2) },
     })),
