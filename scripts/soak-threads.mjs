@@ -17,7 +17,9 @@ import { bundleTests } from './bundle-tests.mjs';
 import { NODE, ROOT, binary, runProgram } from './process.mjs';
 
 /** They take their seeds from test/support/seeds.ts. */
-const SEEDED = ['crowd', 'files-io-model', 'storm'].map((name) => `test/system/${name}.test.ts`);
+const SEEDED = ['crowd.test', 'crowd-disturbed.soak', 'files-io-model.test', 'storm.test'].map(
+  (name) => `test/system/${name}.ts`,
+);
 /** A page has so many: at the end of its time a page is given up. */
 const A_PAGE = 20;
 const COUNTS = join(ROOT, 'build/soak-threads.json');

@@ -68,7 +68,13 @@ suite('e2e/component', () => {
             document.body.append(os);
             void os.boot();
             await os.ready;
-            await os.writeFile('A:\\X.TXT', `number ${i}`);
+            // The disk may still be the one's before: it lets it go when all is written.
+            const write = () => os.writeFile('A:\\X.TXT', `number ${i}`);
+            const isWritten = () =>
+              write()
+                .then(() => true)
+                .catch(() => false);
+            while (!(await isWritten())) await new Promise((done) => setTimeout(done, 50));
             os.remove();
             globalThis.removed.push(new WeakRef(os));
           }

@@ -12,86 +12,18 @@
  * `npm run soak:threads -- --only crowd`.
  */
 import { assert } from 'chai';
-import { image as npfs } from '../../drivers/filesystems/npfs/index.ts';
-import { apcRoutine } from '../../personality/ntdll/apc.ts';
 import { callService } from '../../personality/ntdll/call.ts';
-import { nativeImage, type NtProcess } from '../../personality/ntdll/process.ts';
-import { RtlCreateUserThread } from '../../personality/ntdll/userthread.ts';
-import { EVENT_ALL_ACCESS } from '../../personality/rtl/objects.ts';
+import type { NtProcess } from '../../personality/ntdll/process.ts';
 import { holdings } from '../ntos/core-quota-fixture.ts';
 import { type ClientRig, bootClientRig } from '../ntos/io-client.ts';
 import { fsck, makeImage } from '../support/mtools.ts';
 import { seedsOf } from '../support/seeds.ts';
-import { BUFFER, Crowd } from './crowd-acts.ts';
+import { BUFFER } from './crowd-acts.ts';
+import { crowdImages, lifeOf } from './crowd-life.ts';
 
 const ROUNDS = 8;
 /** After so many the system holds what it will hold. */
 const WARM = 2;
-const THREADS = 5;
-const CALLS = 150;
-/** Turns of 5 ms. */
-const TURNS = 60;
-/** Turns of 10 ms until a call counts as one that does not end. */
-const PATIENCE = 1000;
-
-let crowd = new Crowd(0);
-
-async function sleep(process: NtProcess, interval: number): Promise<void> {
-  await crowd.call(process, 'NtDelayExecution', { alertable: false, interval });
-}
-
-async function startThread(process: NtProcess): Promise<number> {
-  const { handle, status } = await RtlCreateUserThread(process, async (own) => {
-    for (let count = 0; count < CALLS && !crowd.over; count++) await crowd.act(own);
-    return 0;
-  });
-  assert.equal(status, 0);
-  crowd.threads.push(handle);
-  return handle;
-}
-
-async function prepare(process: NtProcess): Promise<void> {
-  const unnamed = { name: '', access: EVENT_ALL_ACCESS, attributes: 0 };
-  for (const type of [0, 1, 0, 1]) {
-    const made = await crowd.call(process, 'NtAllocateVirtualMemory', { length: BUFFER });
-    crowd.buffers.push(made.address);
-    const event = { ...unnamed, type, initial: false };
-    crowd.events.push((await crowd.call(process, 'NtCreateEvent', event)).handle);
-  }
-  for (let count = 0; count < 6; count++) await crowd.open(process);
-}
-
-/** Gives up what the thread waits for until it ends. */
-async function join(process: NtProcess, thread: number): Promise<void> {
-  const wait = { handle: thread, alertable: false, timeout: -100_000 };
-  for (let tries = 0; tries < PATIENCE; tries++) {
-    await crowd.call(process, 'NtCancelSynchronousIoFile', { thread });
-    if ((await crowd.call(process, 'NtWaitForSingleObject', wait)).status === 0) return;
-  }
-  throw new Error(`a call does not end: ${[...crowd.doing].join(' | ')}`);
-}
-
-/** One life: all its threads come to their end, then others end with their process. */
-const crowdImage = nativeImage(async (process) => {
-  apcRoutine(process, () => undefined);
-  await prepare(process);
-  const threads: number[] = [];
-  for (let count = 0; count < THREADS; count++) threads.push(await startThread(process));
-  // Somebody wakes those who wait for nobody.
-  for (let turn = 0; turn < TURNS; turn++) {
-    await sleep(process, -50_000);
-    for (const thread of threads)
-      await crowd.call(process, 'NtCancelSynchronousIoFile', { thread });
-  }
-  crowd.over = true;
-  for (const handle of crowd.handles.splice(0)) await crowd.call(process, 'NtClose', { handle });
-  for (const thread of threads) await join(process, thread);
-  crowd.over = false;
-  for (let count = 0; count < 3; count++) await crowd.open(process);
-  for (let count = 0; count < 3; count++) await startThread(process);
-  await sleep(process, -100_000);
-  return 0;
-});
 
 /** Of a process of its own: fresh pages stay empty. Resolves to the bytes that were not. */
 async function watchMemory(process: NtProcess, over: () => boolean): Promise<number> {
@@ -105,15 +37,6 @@ async function watchMemory(process: NtProcess, over: () => boolean): Promise<num
     await callService(process, 'NtFreeVirtualMemory', { address });
   }
   return spoilt;
-}
-
-async function live(rig: ClientRig): Promise<void> {
-  const { process } = await rig.asExecutive(({ ps }) => ps.createProcess({ image: 'crowd.exe' }));
-  for (let tries = 0; process!.state === 'running'; tries++) {
-    if (tries === 6000) throw new Error(`it hangs: ${[...crowd.doing].join(' | ')}`);
-    await new Promise((done) => setTimeout(done, 10));
-  }
-  await rig.asExecutive(({ ob }) => ob.dereference(process!));
 }
 
 /**
@@ -145,7 +68,7 @@ suite('system: threads that share everything', function () {
       rig = await bootClientRig(
         [await makeImage({ kib: 1440, files: { 'ONE.BIN': new Uint8Array(30_000) } })],
         {},
-        { 'crowd.exe': crowdImage, 'npfs.sys': npfs },
+        crowdImages,
       );
       await rig.run('md A:\\SUB');
       const found = new Set<string>();
@@ -153,8 +76,7 @@ suite('system: threads that share everything', function () {
         let over = false;
         const spoilt = rig.client(({ process }) => watchMemory(process, () => over));
         for (let round = first; round < end; round++) {
-          crowd = new Crowd(seed * 1000 + round);
-          await live(rig);
+          const crowd = await lifeOf(rig, seed * 1000 + round);
           await rig.run('umount A:');
           const { clean, output } = await fsck(rig.image());
           assert.isTrue(clean, `round ${round}: ${output}`);

@@ -29,6 +29,9 @@ import { retireFcb } from '../file/retire.ts';
 import type { IoContext } from '../context.ts';
 import type { Volume } from '../file/volume.ts';
 
+/** Somebody opens the file that is replaced each time when it is let go. */
+const TURNS = 4;
+
 export async function rename(
   io: IoContext,
   process: Process,
@@ -61,9 +64,6 @@ export async function rename(
   }
   return Status.STATUS_ACCESS_DENIED;
 }
-
-/** Somebody opens the file that is replaced each time when it is let go. */
-const TURNS = 4;
 
 function isFree(fcb: Fcb, path: string): boolean {
   const other = knownFile(fcb.volume, path);
