@@ -8,8 +8,8 @@
  *   some clusters may belong to nobody: data goes before what leads to it.
  * - No service fails by a mistake of its own, and nothing is left behind.
  *
- * That what was acknowledged is on the medium is held by test/ntos/io-dismounting.test.ts: here some
- * writes are refused in the middle, and their pages are dropped.
+ * That what was acknowledged is on the medium is held by test/ntos/io-dismounting.test.ts: here
+ * some writes are refused in the middle, and their pages are dropped.
  *
  * Only `npm run soak:threads -- --only disturbed` runs it.
  */
