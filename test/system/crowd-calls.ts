@@ -24,8 +24,9 @@ const PIPE = 'PIPE\\crowd';
 const NAMES = [...FILES, ...FILES, ...DIRECTORIES, VOLUME, PIPE, PIPE, PIPE];
 const ACCESS = nt.GENERIC_READ | nt.GENERIC_WRITE | nt.SYNCHRONIZE;
 const OPTIONS = [0, nt.FILE_SYNCHRONOUS_IO_NONALERT, nt.FILE_SYNCHRONOUS_IO_ALERT];
+
 /** Numbers that the seed settles (a linear congruence). */
-class Random {
+export class Random {
   #state: number;
 
   constructor(seed: number) {

@@ -19,6 +19,7 @@ import { holdings } from '../ntos/core-quota-fixture.ts';
 import { type ClientRig, bootClientRig } from '../ntos/io-client.ts';
 import { fsck, makeImage } from '../support/mtools.ts';
 import { seedsOf } from '../support/seeds.ts';
+import { Random } from './crowd-calls.ts';
 import { crowdImages, lifeOf } from './crowd-life.ts';
 
 const ROUNDS = 4;
@@ -31,7 +32,7 @@ const UNSOUND = /share|bad cluster|differ|loop|cross/i;
 
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
-type Disturb = (rig: ClientRig, draw: (below: number) => number) => Promise<void>;
+type Disturb = (rig: ClientRig, random: Random) => Promise<void>;
 
 async function kill(rig: ClientRig, name: string): Promise<void> {
   await rig.asExecutive(({ ldr, ps }) => {
@@ -50,36 +51,27 @@ const disturbances: Record<string, { times: number; disturb: Disturb }> = {
   },
   'taken out': {
     times: Infinity,
-    disturb: async (rig, draw) => {
+    disturb: async (rig, random) => {
       const image = await rig.eject(0);
-      await pause(draw(20));
+      await pause(random.below(20));
       if (image) rig.insert(0, image);
     },
   },
   // Fewer than a driver may be started again within half a minute (rtl/restarts.ts).
   'left by its driver': {
     times: 1,
-    disturb: (rig, draw) => kill(rig, draw(3) === 0 ? 'fdc' : 'fatfs'),
+    disturb: (rig, random) => kill(rig, random.once(3) ? 'fdc' : 'fatfs'),
   },
 };
 
-/** Numbers that the seed settles (a linear congruence). */
-function dice(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
 async function round(rig: ClientRig, seed: number, way: keyof typeof disturbances) {
   const { times, disturb } = disturbances[way]!;
-  const draw = dice(seed);
+  const random = new Random(seed);
   let over = false;
   const disturbing = (async () => {
     for (let count = 0; count < times && !over; count++) {
-      await pause(15 + draw(30));
-      if (!over) await disturb(rig, draw);
+      await pause(15 + random.below(30));
+      if (!over) await disturb(rig, random);
     }
   })();
   const { found } = await lifeOf(rig, seed);
